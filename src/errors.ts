@@ -1,0 +1,34 @@
+/** Where a user's mistake stands: what can be opened and looked at. */
+export type Place = { file?: string; line?: number; key?: string }
+
+/**
+ * A mistake that the user can mend. Its message says what was expected, what came, where, and what
+ * to do next. Shells print it without a stack trace and exit with 2.
+ *
+ * @example
+ * throw new UserError('horizon must be a whole number of at least 1, but is "ten"', {
+ *   file: 'recipe.yml', key: 'horizon', remedy: 'Write a number, such as horizon: 10.',
+ * })
+ */
+export class UserError extends Error {
+  readonly place: Place
+  readonly remedy: string | undefined
+
+  constructor(what: string, options: Place & { remedy?: string; cause?: unknown } = {}) {
+    const { file, line, key, remedy, cause } = options
+    super(message(what, { file, line, key }, remedy), cause === undefined ? undefined : { cause })
+    this.name = 'UserError'
+    this.place = { ...(file && { file }), ...(line && { line }), ...(key && { key }) }
+    this.remedy = remedy
+  }
+}
+
+function message(
+  what: string,
+  { file, line, key }: { [name in keyof Place]: Place[name] | undefined },
+  remedy: string | undefined,
+): string {
+  const position = file && (line ? `${file}:${line}` : file)
+  const head = [position, key].filter(Boolean).join(': ')
+  return [head ? `${head}: ${what}` : what, remedy].filter(Boolean).join('\n  ')
+}

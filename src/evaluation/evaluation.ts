@@ -1,0 +1,86 @@
+/** The metrics, by the names that recipe, policy, reports and files use. */
+export type MetricName =
+  | 'weightedQuantileLoss'
+  | 'wape'
+  | 'mase'
+  | 'rmsse'
+  | 'bias'
+  | 'coverage80'
+  | 'coverage95'
+
+/** A metric that cannot be computed is absent. */
+export type Metrics = { [name in MetricName]?: number }
+
+/** An estimate with its confidence interval. */
+export type Interval = { estimate: number; low: number; high: number }
+
+/** All that a comparison found: what `evaluation.json` holds and every report shows. */
+export type Evaluation = {
+  format: 'cd4ml-evaluation/1'
+  frequency: 'day' | 'week' | 'month'
+  horizon: number
+  /** The quantile levels of the forecasts, ascending. */
+  levels: number[]
+  /** The last known day of each scored origin, ISO, ascending. */
+  origins: string[]
+  /** How many series × horizons × origins were scored. */
+  rows: number
+  decidedBy: MetricName
+  /** Confidence of the intervals, such as 0.95. */
+  confidence: number
+  challenger: Contender
+  /** Absent where nothing is in production yet. */
+  champion?: Contender
+  /** The seasonal naive model, which every model has to beat. */
+  baseline: Contender
+  /**
+   * Challenger minus the model that it is judged against (the champion; the baseline where there is
+   * no champion), relative to the latter: -0.05 is 5% lower. For bias and coverage, whose zero is
+   * not "none", the plain difference.
+   */
+  differences: { [name in MetricName]?: Interval }
+  segments: Segment[]
+  decision: Decision
+}
+
+export type Contender = {
+  /** Such as `ridge (penalty 10)` or `seasonal-naive`. */
+  model: string
+  metrics: Metrics
+  /** Which candidate the search chose at each scored origin, or `as deployed` (champion only). */
+  chosen: string[]
+}
+
+export type Segment = {
+  by: 'category' | 'volume class' | 'horizon'
+  name: string
+  rows: number
+  challenger: Metrics
+  champion?: Metrics
+  baseline: Metrics
+  /** As `Evaluation.differences`, of the metric that decides. */
+  difference?: Interval
+}
+
+/** One sentence that the policy asked to hold, and whether it does. */
+export type Check = {
+  name: string
+  passed: boolean
+  /** A whole sentence with the number and the limit. */
+  detail: string
+}
+
+/**
+ * The verdict is what the metric that decides says; the decision also needs every check. What
+ * cannot be judged is not distinguishable, with the reason.
+ */
+export type Decision =
+  | { decision: 'promote'; verdict: 'better'; summary: string; checks: Check[] }
+  | {
+      decision: 'keep'
+      verdict: 'better' | 'worse' | 'not distinguishable'
+      summary: string
+      /** Why not, one sentence each; never empty. */
+      reasons: string[]
+      checks: Check[]
+    }

@@ -1,0 +1,1 @@
+export type Calibration = Record<string, never>

@@ -1,0 +1,43 @@
+import type { Panel } from '../demand/panel.ts'
+import type { Random } from '../random.ts'
+
+export type FamilyName = 'seasonal-naive' | 'moving-average' | 'exponential-smoothing' | 'ridge'
+
+/** One point of a family's search space, such as `{ window: 8 }`. */
+export type Settings = Readonly<Record<string, number | string | boolean>>
+
+export type Json = number | string | boolean | null | Json[] | { [key: string]: Json }
+
+export type FitContext = {
+  /** H: how many periods ahead the fitted model will be asked for. */
+  horizon: number
+  /** Periods of a season: 7 for days, 52 for weeks, 12 for months. */
+  season: number
+  /** Country or region whose public holidays matter, such as `BR` or `BR-SP`. */
+  holidays: string
+  random: Random
+}
+
+/** A family of forecasting models: how to fit one, and how to bring a fitted one back. */
+export type Family = {
+  name: FamilyName
+  /** What a reader of the recipe should know, in one sentence. */
+  description: string
+  /** The settings that it knows, each as the JSON Schema of one value, and their defaults. */
+  settings: Readonly<Record<string, { schema: object; default: number | string | boolean }>>
+  /** Fits on all that the panel holds. The panel ends at the origin. */
+  fit(panel: Panel, settings: Settings, context: FitContext): FittedModel
+  /** The inverse of `FittedModel.parameters`, which have been through JSON. */
+  restore(parameters: Json): FittedModel
+}
+
+export type FittedModel = {
+  /** All that is needed to forecast with the model again; holds no sales. */
+  parameters: Json
+  /**
+   * Expected units of every series of the panel in each of the `horizon` periods after its end,
+   * n × horizon, never negative, never NaN. The panel may be longer than the one fitted on, and
+   * hold series that the model has never seen.
+   */
+  forecast(panel: Panel, horizon: number): Float64Array
+}

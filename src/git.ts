@@ -1,0 +1,46 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+
+/** A failed git command, with what git printed. */
+export class GitError extends Error {
+  readonly exitCode: number
+  constructor(args: readonly string[], exitCode: number, stderr: string, cause: unknown) {
+    super(`git ${args.join(' ')} failed (${exitCode}): ${stderr.trim()}`, { cause })
+    this.name = 'GitError'
+    this.exitCode = exitCode
+  }
+}
+
+export type GitOptions = { env?: Record<string, string>; input?: string | Uint8Array }
+
+/**
+ * Runs git in `cwd` without a shell and returns its standard output as it is.
+ * Throws `GitError` where git exits with anything but 0.
+ */
+export async function git(cwd: string, args: string[], options: GitOptions = {}): Promise<string> {
+  const child = run('git', args, {
+    cwd,
+    maxBuffer: 1 << 30,
+    env: { ...process.env, LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0', ...options.env },
+  })
+  child.child.stdin?.on('error', () => {})
+  child.child.stdin?.end(options.input ?? '')
+  try {
+    return (await child).stdout
+  } catch (cause) {
+    const { code, stderr } = cause as { code?: unknown; stderr?: string }
+    throw new GitError(args, typeof code === 'number' ? code : -1, stderr ?? String(cause), cause)
+  }
+}
+
+/** As `git`, without the line end; undefined where git says no (exit code 1 or 128). */
+export async function gitMaybe(cwd: string, args: string[]): Promise<string | undefined> {
+  try {
+    return (await git(cwd, args)).trim()
+  } catch (error) {
+    if (error instanceof GitError && error.exitCode > 0) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,98 @@
+import type { Day } from '../day.ts'
+
+/** What a series of demand is about: a product, or a product in a store. */
+export type SeriesKey = { productId: string; storeId: string | undefined }
+
+/**
+ * What the accepted sales rows add up to: one entry for each series and day on which anything
+ * happened, sorted by series, then day. All arrays have one element an entry. Everything is dated,
+ * so that cutting the entries at a day gives exactly what was known on that day.
+ */
+export type DailyTotals = {
+  /** Sorted by product, then store, in code-point order. */
+  series: SeriesKey[]
+  /** Index into `series`. */
+  seriesIndex: Int32Array
+  day: Int32Array
+  /** Units sold: the sum of positive quantities. */
+  sold: Float64Array
+  /** Units that customers returned, as a positive number. */
+  returned: Float64Array
+  /** 1 where a row says that the series was on offer that day (a sale row of any quantity). */
+  offered: Uint8Array
+  /** Sum of price × quantity over rows with a price and a positive quantity, and their quantity. */
+  revenue: Float64Array
+  pricedUnits: Float64Array
+  /** The same for costs. */
+  costTotal: Float64Array
+  costedUnits: Float64Array
+  /** Units bought into the stock on this day; all 0 where there are no purchase dates. */
+  bought: Float64Array
+  /** Units never sold whose last day on the shelf was this one. */
+  expired: Float64Array
+  /** Units on hand at the end of the day as the data states them; NaN where they do not. */
+  statedStock: Float64Array
+  /** Index into `names` / `categories` of the day's last row that has one; -1 where none has. */
+  nameIndex: Int32Array
+  categoryIndex: Int32Array
+  names: string[]
+  categories: string[]
+  /** Which optional columns the contract maps: what is missing switches off what needs it. */
+  columns: {
+    purchaseDate: boolean
+    expiryDate: boolean
+    stock: boolean
+    price: boolean
+    cost: boolean
+    category: boolean
+  }
+}
+
+/** The entries dated up to `day`, inclusive, and the series that have any. */
+export function totalsAsOf(totals: DailyTotals, day: Day): DailyTotals {
+  const seen = totals.series.map(() => -1)
+  const kept: number[] = []
+  for (let entry = 0; entry < totals.day.length; entry++) {
+    if (totals.day[entry] > day) continue
+    seen[totals.seriesIndex[entry]] = 0
+    kept.push(entry)
+  }
+  let next = 0
+  const newIndex = seen.map((mark) => (mark === 0 ? next++ : -1))
+  const pick = <A extends Float64Array | Int32Array | Uint8Array>(array: A): A => {
+    const result = array.slice(0, kept.length) as A
+    for (let i = 0; i < kept.length; i++) result[i] = array[kept[i]]
+    return result
+  }
+  const seriesIndex = pick(totals.seriesIndex)
+  for (let i = 0; i < seriesIndex.length; i++) seriesIndex[i] = newIndex[seriesIndex[i]]
+  return {
+    ...totals,
+    series: totals.series.filter((_, index) => seen[index] === 0),
+    seriesIndex,
+    day: pick(totals.day),
+    sold: pick(totals.sold),
+    returned: pick(totals.returned),
+    offered: pick(totals.offered),
+    revenue: pick(totals.revenue),
+    pricedUnits: pick(totals.pricedUnits),
+    costTotal: pick(totals.costTotal),
+    costedUnits: pick(totals.costedUnits),
+    bought: pick(totals.bought),
+    expired: pick(totals.expired),
+    statedStock: pick(totals.statedStock),
+    nameIndex: pick(totals.nameIndex),
+    categoryIndex: pick(totals.categoryIndex),
+  }
+}
+
+/** The last day with a sale row; undefined where there is none. */
+export function lastSaleDay(totals: DailyTotals): Day | undefined {
+  let last: Day | undefined
+  for (let entry = 0; entry < totals.day.length; entry++) {
+    if (totals.offered[entry] === 1 && (last === undefined || totals.day[entry] > last)) {
+      last = totals.day[entry]
+    }
+  }
+  return last
+}

@@ -1,0 +1,63 @@
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
+import addFormats from 'ajv-formats'
+import { UserError } from './errors.ts'
+
+/** What ajv throws or returns, as the sentence "horizon must be integer, but is "ten"". */
+export type Checker<T> = (value: unknown, file: string) => T
+
+/**
+ * A function that returns its argument, typed, where the argument satisfies the JSON Schema, and
+ * throws a `UserError` that names file and key where it does not.
+ */
+export function checker<T>(schema: object, remedy?: string): Checker<T> {
+  const validate: ValidateFunction<T> = ajv().compile<T>(schema)
+  return (value, file) => {
+    if (validate(value)) return value
+    const error = mostSpecific(validate.errors ?? [])
+    const key = error.instancePath.slice(1).replaceAll('/', '.')
+    throw new UserError(`${explain(error)}, but is ${shown(error.data)}`, {
+      file,
+      ...(key && { key }),
+      ...(remedy && { remedy }),
+    })
+  }
+}
+
+/** Parses JSON text; a syntax error becomes a `UserError` that names the file. */
+export function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new UserError(`is not valid JSON: ${(cause as Error).message}`, { file, cause })
+  }
+}
+
+function ajv(): Ajv2020 {
+  const instance = new Ajv2020({
+    allErrors: true,
+    verbose: true,
+    strict: true,
+    allowUnionTypes: true,
+  })
+  addFormats.default(instance, { mode: 'full' })
+  return instance
+}
+
+function mostSpecific(errors: ErrorObject[]): ErrorObject {
+  const rank = (error: ErrorObject) =>
+    error.instancePath.length + (error.keyword === 'anyOf' || error.keyword === 'oneOf' ? -1 : 0)
+  return [...errors].sort((a, b) => rank(b) - rank(a))[0]
+}
+
+function explain({ keyword, params, message }: ErrorObject): string {
+  if (keyword === 'additionalProperties') {
+    return `must not have the key ${JSON.stringify(params['additionalProperty'])}`
+  }
+  if (keyword === 'enum') return `must be one of ${params['allowedValues'].join(', ')}`
+  return message ?? `must satisfy ${keyword}`
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'missing'
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text
+}
