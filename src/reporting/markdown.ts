@@ -1,0 +1,45 @@
+/**
+ * A GitHub table. Headers and cells are plain text: they are escaped here and nowhere else.
+ * Columns of numbers are aligned to the right.
+ */
+export function table(headers: string[], rows: string[][]): string {
+  const rule = headers.map((_, column) => (isNumeric(rows, column) ? '---:' : '---'))
+  const lines = [headers.map(escapeCell), rule, ...rows.map((row) => row.map(escapeCell))]
+  return `${lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}\n`
+}
+
+/** Plain text as the content of a table cell; an empty one stays empty. */
+export function escapeCell(text: string): string {
+  return inlineText(text).trim()
+}
+
+/**
+ * Any text as Markdown that shows exactly this text within a line: no markup, HTML, link, image or
+ * mention comes of it, and characters that cannot be seen (or that turn the writing direction
+ * around) are named. GitHub looks for mentions and addresses after Markdown's own escapes are
+ * gone, so those are broken by a zero-width space.
+ */
+export function inlineText(text: string): string {
+  return visibleText(text)
+    .replace(/[&<>|\\`]/g, (char) => `&#${char.charCodeAt(0)};`)
+    .replace(/[*~[\]$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, '\\$&')
+    .replace(/@|(?<!&)#|:(?=\/\/|[\w+-]*[a-z][\w+-]*:)/gi, `$&${gap}`)
+    .replace(/\bwww(?=\.)|\bGH-(?=\d)/gi, `$&${gap}`)
+}
+
+/** The text on one line, with control, format and bidirectional characters made visible. */
+export function visibleText(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]/gu, (char) => {
+    const code = char.codePointAt(0) ?? 0
+    if (code < 0x20) return String.fromCharCode(0x2400 + code)
+    return `‹U+${code.toString(16).toUpperCase().padStart(4, '0')}›`
+  })
+}
+
+const gap = '&#8203;'
+
+function isNumeric(rows: string[][], column: number): boolean {
+  return (
+    rows.length > 0 && rows.every((row) => /^[-+−]?[\d.,\s]*\d[\s%×]*$|^[–-]?$/.test(row[column]))
+  )
+}
