@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { canonicalJson } from '../canonical-json.ts'
+import { checker, parseJson } from '../schema.ts'
+import { writeWhole } from '../write-file.ts'
+import { type RunRecord, runRecordSchema } from './run-record.ts'
+
+/** A file in the folder of runs that is not a run record, and why. */
+export type DamagedRun = { file: string; problem: string }
+
+/**
+ * Writes the record to `<folder>/<id>.json`, whole or not at all, and returns it with its new id.
+ * Two runs that start in the same millisecond get two ids.
+ */
+export async function writeRun(folder: string, run: Omit<RunRecord, 'id'>): Promise<RunRecord> {
+  const id = `${run.startedAt.replaceAll(/[-:.]/g, '')}-${randomUUID().slice(0, 8)}`
+  const record = checkedRun({ ...run, id }, `${id}.json`)
+  await writeWhole(join(folder, `${id}.json`), canonicalJson(record))
+  return record
+}
+
+/**
+ * All runs of the folder, oldest first; none where the folder is missing. A file that cannot be
+ * read as a run is reported, and never hides the others.
+ */
+export async function readRuns(
+  folder: string,
+): Promise<{ runs: RunRecord[]; damaged: DamagedRun[] }> {
+  const runs: RunRecord[] = []
+  const damaged: DamagedRun[] = []
+  for (const file of await jsonFiles(folder)) {
+    const path = join(folder, file)
+    try {
+      runs.push(checkedRun(parseJson(await readFile(path, 'utf8'), file), file))
+    } catch (error) {
+      damaged.push({ file: path, problem: (error as Error).message })
+    }
+  }
+  return { runs, damaged }
+}
+
+const checkedRun = checker<RunRecord>(runRecordSchema)
+
+async function jsonFiles(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).filter((name) => name.endsWith('.json')).sort()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw error
+  }
+}
