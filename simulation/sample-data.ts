@@ -1,0 +1,16 @@
+import { dayFromCivil } from '../src/day.ts'
+import { type SalesFile, salesFiles } from './sales-files.ts'
+import { type Simulation, simulate } from './simulate.ts'
+
+/** The seed of the sample data that the repository holds. */
+export const SAMPLE_SEED = 1042
+
+/** The three years of the sample data: what truly happened, and the files that tell of it. */
+export function sampleData(seed: number): { simulation: Simulation; files: SalesFile[] } {
+  const simulation = simulate({
+    seed,
+    firstDay: dayFromCivil(2023, 11, 1)!,
+    lastDay: dayFromCivil(2026, 10, 31)!,
+  })
+  return { simulation, files: salesFiles(simulation, seed) }
+}
