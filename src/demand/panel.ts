@@ -1,13 +1,18 @@
-import type { Day } from '../day.ts'
-import type { DailyTotals, SeriesKey } from '../sales/daily-totals.ts'
-import type { Frequency } from './calendar.ts'
+import { type Day, isoFromDay, weekday } from '../day.ts'
+import { UserError } from '../errors.ts'
+import { type DailyTotals, type SeriesKey, saleDays, totalsAsOf } from '../sales/daily-totals.ts'
+import { type Frequency, firstDay, lastDay, periodOf } from './calendar.ts'
+import { reportingFrequency } from './reporting-frequency.ts'
+import { type StockOut, stockOuts } from './stock-outs.ts'
+import { weekdayShares } from './weekday-shares.ts'
 
-/** A series with what is known of it at the end of the panel. */
+/** A series with what is known of it on the day that the panel is built for. */
 export type Series = SeriesKey & { name: string | undefined; category: string | undefined }
 
 /**
- * Demand of n series over T periods, all arrays n × T, row by row: the value of series i in period
- * t stands at `i * periods + t`. The panel holds nothing later than its last period.
+ * Demand of n series over T ≥ 1 periods, all arrays n × T, row by row: the value of series i in
+ * period t stands at `i * periods + t`. The panel holds nothing later than its last period; a
+ * series that was first offered after it is there, with a row of NaN.
  */
 export type Panel = {
   frequency: Frequency
@@ -18,7 +23,10 @@ export type Panel = {
   periods: number
   /** Units sold: 0 where the product was on offer and sold nothing, NaN before its first offer. */
   units: Float64Array
-  /** Share of the period's days on which there was stock to sell; 1 where stock is not known. */
+  /**
+   * Share of the period's demand that falls on days with stock, of its days since the first offer;
+   * 1 where stock is not known.
+   */
   stockedShare: Float64Array
   /** Mean price in the period, carried forward where nothing was sold; NaN where never known. */
   price: Float64Array
@@ -26,7 +34,201 @@ export type Panel = {
   weekdayShares: Float64Array
 }
 
+export type PanelOptions = {
+  frequency: Frequency
+  /** Build the panel as on this day: nothing dated later is looked at. */
+  asOf?: Day
+  /** Take every day as one with stock. */
+  ignoreStock?: boolean
+}
+
+/**
+ * The panel of all finished periods since the first sale. Purchases before the first sale count as
+ * stock, not as periods: what sold then is not in the data.
+ *
+ * A period is finished when its last day is known. The last known day is that of the last sale; as
+ * of a day, it is that day, but no later than the period of the last sale. A weekly or monthly
+ * total makes its own period known.
+ *
+ * Throws a `UserError` where there are no sales, no finished period, or totals of longer periods
+ * than the frequency asks for.
+ */
+export function buildPanel(totals: DailyTotals, options: PanelOptions): Panel {
+  const { frequency, asOf, ignoreStock = false } = options
+  const known = asOf === undefined ? totals : totalsAsOf(totals, asOf)
+  const reporting = reportingFrequency(known)
+  refuseFinerThan(reporting, frequency)
+  const { firstPeriod, periods } = finishedPeriods(known, reporting, options)
+  const start = firstDay(frequency, firstPeriod)
+  const end = lastDay(frequency, firstPeriod + periods - 1)
+
+  const series = describedSeries(known)
+  const offeredFrom = firstOffers(known)
+  const outs = ignoreStock ? [] : stockOuts(known, end, reporting)
+  const shares =
+    reporting === 'day'
+      ? weekdayShares(known, {
+          categories: series.map(({ category }) => category),
+          offeredFrom,
+          outs,
+          firstDay: start,
+          lastDay: end,
+        })
+      : new Float64Array(series.length * 7).fill(1 / 7)
+  const frame = { frequency, series, firstPeriod, periods, weekdayShares: shares }
+  return {
+    ...frame,
+    units: unitsSold(frame, known, offeredFrom),
+    stockedShare: stockedShares(frame, outs, offeredFrom),
+    price: meanPrices(frame, known),
+  }
+}
+
 /** Whether demand may have been higher than sales: a day of the period was without stock. */
 export function isCensored(panel: Panel, cell: number): boolean {
   return panel.stockedShare[cell] < 1
+}
+
+type Frame = Pick<Panel, 'frequency' | 'series' | 'firstPeriod' | 'periods' | 'weekdayShares'>
+
+const FINENESS: readonly Frequency[] = ['day', 'week', 'month']
+
+function refuseFinerThan(reporting: Frequency, frequency: Frequency): void {
+  if (FINENESS.indexOf(frequency) >= FINENESS.indexOf(reporting)) return
+  throw new UserError(
+    `frequency must not be finer than the sales: they are totals of one ${reporting} each, but the frequency is ${frequency}`,
+    { key: 'frequency', remedy: `Write frequency: ${reporting} in the recipe.` },
+  )
+}
+
+function finishedPeriods(
+  totals: DailyTotals,
+  reporting: Frequency,
+  { frequency, asOf }: PanelOptions,
+): { firstPeriod: number; periods: number } {
+  const days = saleDays(totals)
+  const until = asOf === undefined ? '' : ` up to ${isoFromDay(asOf)}`
+  if (days.length === 0) {
+    throw new UserError(`there must be sales to build on, but there are none${until}`, {
+      remedy: 'Look at the report of "cd4ml validate": it says what became of every row.',
+    })
+  }
+  const firstSale = days[0]
+  const lastSale = days[days.length - 1]
+  const firstPeriod = periodOf(frequency, firstSale)
+  const lastKnown = Math.max(
+    spokenForBy(lastSale, reporting),
+    Math.min(asOf ?? lastSale, lastDay(frequency, periodOf(frequency, lastSale))),
+  )
+  const periods = periodOf(frequency, lastKnown + 1) - firstPeriod
+  if (periods < 1) {
+    throw new UserError(
+      `there must be at least one whole ${frequency} of sales, but they run from ${isoFromDay(firstSale)} to ${isoFromDay(lastSale)}${until}`,
+      { remedy: 'Give more sales, a finer frequency, or a later --as-of.' },
+    )
+  }
+  return { firstPeriod, periods }
+}
+
+/** The last day before the next total can be dated. */
+function spokenForBy(lastSale: Day, reporting: Frequency): Day {
+  if (reporting === 'week') return lastSale + 6
+  return lastDay(reporting, periodOf(reporting, lastSale))
+}
+
+function describedSeries(totals: DailyTotals): Series[] {
+  const series: Series[] = totals.series.map((key) => ({
+    ...key,
+    name: undefined,
+    category: undefined,
+  }))
+  for (let entry = 0; entry < totals.day.length; entry++) {
+    const one = series[totals.seriesIndex[entry]]
+    if (totals.nameIndex[entry] >= 0) one.name = totals.names[totals.nameIndex[entry]]
+    if (totals.categoryIndex[entry] >= 0) {
+      one.category = totals.categories[totals.categoryIndex[entry]]
+    }
+  }
+  return series
+}
+
+/** n: the day of each series' first sale row or purchase; Infinity where it has none. */
+function firstOffers(totals: DailyTotals): Float64Array {
+  const first = new Float64Array(totals.series.length).fill(Number.POSITIVE_INFINITY)
+  for (let entry = 0; entry < totals.day.length; entry++) {
+    if (totals.offered[entry] === 0 && totals.bought[entry] === 0) continue
+    const index = totals.seriesIndex[entry]
+    first[index] = Math.min(first[index], totals.day[entry])
+  }
+  return first
+}
+
+function unitsSold(frame: Frame, totals: DailyTotals, offeredFrom: Float64Array): Float64Array {
+  const { frequency, series, firstPeriod, periods } = frame
+  const units = new Float64Array(series.length * periods).fill(Number.NaN)
+  for (let index = 0; index < series.length; index++) {
+    if (offeredFrom[index] === Number.POSITIVE_INFINITY) continue
+    const firstOffered = Math.max(0, periodOf(frequency, offeredFrom[index]) - firstPeriod)
+    if (firstOffered < periods) units.fill(0, index * periods + firstOffered, (index + 1) * periods)
+  }
+  eachEntry(frame, totals, (entry, cell) => {
+    units[cell] += totals.sold[entry]
+  })
+  return units
+}
+
+function stockedShares(frame: Frame, outs: StockOut[], offeredFrom: Float64Array): Float64Array {
+  const { frequency, series, firstPeriod, periods } = frame
+  const stocked = new Float64Array(series.length * periods).fill(1)
+  for (const { seriesIndex, from, to } of outs) {
+    const last = periodOf(frequency, to)
+    for (let period = Math.max(firstPeriod, periodOf(frequency, from)); period <= last; period++) {
+      const opens = Math.max(firstDay(frequency, period), offeredFrom[seriesIndex])
+      const closes = lastDay(frequency, period)
+      const whole = demandOn(frame, seriesIndex, opens, closes)
+      if (whole === 0) continue
+      const lost = demandOn(frame, seriesIndex, Math.max(opens, from), Math.min(closes, to))
+      const cell = seriesIndex * periods + period - firstPeriod
+      const left = stocked[cell] - lost / whole
+      stocked[cell] = left < ROUNDING ? 0 : left
+    }
+  }
+  return stocked
+}
+
+const ROUNDING = 1e-9
+
+/** The share of a week's demand that falls on the days from `from` to `to`. */
+function demandOn({ weekdayShares }: Frame, index: number, from: Day, to: Day): number {
+  let sum = 0
+  for (let day = from; day <= to; day++) sum += weekdayShares[index * 7 + weekday(day)]
+  return sum
+}
+
+function meanPrices(frame: Frame, totals: DailyTotals): Float64Array {
+  const { series, periods } = frame
+  const price = new Float64Array(series.length * periods)
+  const units = new Float64Array(series.length * periods)
+  eachEntry(frame, totals, (entry, cell) => {
+    price[cell] += totals.revenue[entry]
+    units[cell] += totals.pricedUnits[entry]
+  })
+  for (let cell = 0; cell < price.length; cell++) {
+    if (units[cell] > 0) price[cell] /= units[cell]
+    else price[cell] = cell % periods === 0 ? Number.NaN : price[cell - 1]
+  }
+  return price
+}
+
+/** Calls back with the cell of every entry that is dated within the panel. */
+function eachEntry(
+  { frequency, firstPeriod, periods }: Frame,
+  totals: DailyTotals,
+  callback: (entry: number, cell: number) => void,
+): void {
+  for (let entry = 0; entry < totals.day.length; entry++) {
+    const period = periodOf(frequency, totals.day[entry]) - firstPeriod
+    if (period < 0 || period >= periods) continue
+    callback(entry, totals.seriesIndex[entry] * periods + period)
+  }
 }

@@ -1,2 +1,29 @@
+import type { Panel } from './panel.ts'
+
 /** Thirds of the series by units sold per period lately: few, some, many. */
 export type VolumeClass = 'low' | 'medium' | 'high'
+
+/**
+ * The class of each series, by its mean units over the last 13 periods (of those since its first
+ * offer; a series without any counts as 0). Equal means stand in the order of the series.
+ */
+export function volumeClasses(panel: Panel): VolumeClass[] {
+  const means = panel.series.map((_, index) => recentMean(panel, index))
+  const order = means.map((_, index) => index).sort((a, b) => means[a] - means[b] || a - b)
+  const classes: VolumeClass[] = new Array(means.length)
+  for (const [rank, index] of order.entries()) {
+    classes[index] = CLASSES[Math.floor((rank * CLASSES.length) / order.length)]
+  }
+  return classes
+}
+
+const RECENT_PERIODS = 13
+
+const CLASSES = ['low', 'medium', 'high'] as const
+
+function recentMean({ units, periods }: Panel, index: number): number {
+  const recent = units
+    .subarray(index * periods + Math.max(0, periods - RECENT_PERIODS), (index + 1) * periods)
+    .filter((value) => !Number.isNaN(value))
+  return recent.length === 0 ? 0 : recent.reduce((sum, value) => sum + value, 0) / recent.length
+}

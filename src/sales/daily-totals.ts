@@ -50,25 +50,37 @@ export type DailyTotals = {
 
 /** The entries dated up to `day`, inclusive, and the series that have any. */
 export function totalsAsOf(totals: DailyTotals, day: Day): DailyTotals {
-  const seen = totals.series.map(() => -1)
-  const kept: number[] = []
-  for (let entry = 0; entry < totals.day.length; entry++) {
-    if (totals.day[entry] > day) continue
-    seen[totals.seriesIndex[entry]] = 0
-    kept.push(entry)
+  const series: SeriesKey[] = []
+  const runs: { from: number; to: number }[] = []
+  let kept = 0
+  for (let from = 0; from < totals.day.length; ) {
+    const end = endOfSeries(totals, from)
+    const to = firstEntryAfter(totals, day, from, end)
+    if (to > from) {
+      series.push(totals.series[totals.seriesIndex[from]])
+      runs.push({ from, to })
+      kept += to - from
+    }
+    from = end
   }
-  let next = 0
-  const newIndex = seen.map((mark) => (mark === 0 ? next++ : -1))
   const pick = <A extends Float64Array | Int32Array | Uint8Array>(array: A): A => {
-    const result = array.slice(0, kept.length) as A
-    for (let i = 0; i < kept.length; i++) result[i] = array[kept[i]]
+    const result = array.slice(0, kept) as A
+    let next = 0
+    for (const { from, to } of runs) {
+      result.set(array.subarray(from, to), next)
+      next += to - from
+    }
     return result
   }
-  const seriesIndex = pick(totals.seriesIndex)
-  for (let i = 0; i < seriesIndex.length; i++) seriesIndex[i] = newIndex[seriesIndex[i]]
+  const seriesIndex = new Int32Array(kept)
+  let next = 0
+  for (const [index, { from, to }] of runs.entries()) {
+    seriesIndex.fill(index, next, next + to - from)
+    next += to - from
+  }
   return {
     ...totals,
-    series: totals.series.filter((_, index) => seen[index] === 0),
+    series,
     seriesIndex,
     day: pick(totals.day),
     sold: pick(totals.sold),
@@ -86,6 +98,15 @@ export function totalsAsOf(totals: DailyTotals, day: Day): DailyTotals {
   }
 }
 
+/** The distinct days with a sale row, ascending. */
+export function saleDays(totals: DailyTotals): Day[] {
+  const days = new Set<Day>()
+  for (let entry = 0; entry < totals.day.length; entry++) {
+    if (totals.offered[entry] === 1) days.add(totals.day[entry])
+  }
+  return [...days].sort((a, b) => a - b)
+}
+
 /** The last day with a sale row; undefined where there is none. */
 export function lastSaleDay(totals: DailyTotals): Day | undefined {
   let last: Day | undefined
@@ -95,4 +116,22 @@ export function lastSaleDay(totals: DailyTotals): Day | undefined {
     }
   }
   return last
+}
+
+function endOfSeries({ seriesIndex }: DailyTotals, from: number): number {
+  let end = from + 1
+  while (end < seriesIndex.length && seriesIndex[end] === seriesIndex[from]) end++
+  return end
+}
+
+/** Binary search: the entries of a series are sorted by day. */
+function firstEntryAfter(totals: DailyTotals, day: Day, from: number, to: number): number {
+  let low = from
+  let high = to
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (totals.day[middle] <= day) low = middle + 1
+    else high = middle
+  }
+  return low
 }

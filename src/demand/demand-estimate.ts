@@ -1,0 +1,14 @@
+import type { Panel } from './panel.ts'
+
+/**
+ * What would have been sold with stock on every day, in units, n × T: the sales where there was
+ * stock throughout; sales divided by the share of the demand that falls on the days with stock
+ * where that is at least half; NaN, unknown, where it is less, and before the first offer.
+ */
+export function uncensoredUnits({ units, stockedShare }: Panel): Float64Array {
+  return units.map((sold, cell) =>
+    stockedShare[cell] >= LEAST_STOCKED_SHARE ? sold / stockedShare[cell] : Number.NaN,
+  )
+}
+
+const LEAST_STOCKED_SHARE = 0.5

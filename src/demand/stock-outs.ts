@@ -1,0 +1,93 @@
+import type { Day } from '../day.ts'
+import type { DailyTotals } from '../sales/daily-totals.ts'
+import { type Frequency, firstDay, lastDay, periodOf } from './calendar.ts'
+
+/** Consecutive days on which a series could not sell because there was none of it. */
+export type StockOut = { seriesIndex: number; from: Day; to: Day }
+
+/**
+ * The stock-outs up to the day `end`, sorted by series, then day; none where the data know neither
+ * purchases nor stock.
+ *
+ * Where the stock is stated, a day is without stock if the last statement before it and its own are
+ * not above 0 and nothing was sold; a day without a statement takes the one before, and where there
+ * is none the series counts as in stock. Where it is not stated, a day is without stock if what was
+ * left over from the day before and what was bought that day are not above 0 and nothing was sold.
+ * A day that sold its last unit is a day with stock.
+ *
+ * More than 8 weeks without stock are not a stock-out: the product was taken out of the range, for
+ * good or for the season, and the zeros of that time are demand that nobody has to meet. That holds
+ * whether it has come back since or not, so the judgement needs nothing later than `end`.
+ *
+ * @param reporting Each entry speaks for its whole period of this frequency.
+ */
+export function stockOuts(totals: DailyTotals, end: Day, reporting: Frequency): StockOut[] {
+  if (!totals.columns.stock && !totals.columns.purchaseDate) return []
+  const found: StockOut[] = []
+  for (let entry = 0; entry < totals.day.length; ) {
+    entry = walkSeries(totals, entry, end, reporting, found)
+  }
+  return found.filter(({ from, to }) => to - from + 1 <= LONGEST_STOCK_OUT)
+}
+
+const LONGEST_STOCK_OUT = 56
+
+/** Fractions of kilograms do not add up to exactly 0. */
+const NOTHING = 1e-6
+
+/** Appends the stock-outs of the series that begins at entry `from`; returns the next one's entry. */
+function walkSeries(
+  totals: DailyTotals,
+  from: number,
+  end: Day,
+  reporting: Frequency,
+  found: StockOut[],
+): number {
+  const seriesIndex = totals.seriesIndex[from]
+  let current: StockOut | undefined
+  const withoutStock = (first: Day, last: Day) => {
+    const to = Math.min(last, end)
+    if (to < first) return
+    if (current?.to === first - 1) {
+      current.to = to
+    } else {
+      current = { seriesIndex, from: first, to }
+      found.push(current)
+    }
+  }
+
+  let seenThrough: Day | undefined
+  let stock = totals.columns.stock ? Number.NaN : 0
+  let entry = from
+  for (; totals.seriesIndex[entry] === seriesIndex; entry++) {
+    const offered = totals.offered[entry] === 1 || totals.bought[entry] > 0
+    if (seenThrough === undefined && !offered) continue
+    const period = periodOf(reporting, totals.day[entry])
+    const opens = firstDay(reporting, period)
+    const unseen: Day = seenThrough === undefined ? opens : seenThrough + 1
+    if (stock <= NOTHING) withoutStock(unseen, opens - 1)
+    const { inStock, left } = dayOf(totals, entry, stock)
+    seenThrough = lastDay(reporting, period)
+    if (!inStock) withoutStock(Math.max(opens, unseen), seenThrough)
+    stock = left
+  }
+  if (seenThrough !== undefined && stock <= NOTHING) withoutStock(seenThrough + 1, end)
+  return entry
+}
+
+/** Whether there was stock on the day of an entry, and what was left at its end. */
+function dayOf(
+  totals: DailyTotals,
+  entry: number,
+  stock: number,
+): { inStock: boolean; left: number } {
+  const sold = totals.sold[entry]
+  if (totals.columns.stock) {
+    const left = totals.statedStock[entry]
+    return { inStock: sold > 0 || !(stock <= NOTHING && left <= NOTHING), left }
+  }
+  const available = stock + totals.bought[entry]
+  // Below 0 units were sold whose purchase is not in the data: they do not use up later purchases.
+  const left = Math.max(0, available - sold + totals.returned[entry] - totals.expired[entry])
+  return { inStock: sold > 0 || available > NOTHING, left }
+}

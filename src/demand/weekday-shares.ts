@@ -1,0 +1,108 @@
+import { type Day, weekday } from '../day.ts'
+import type { DailyTotals } from '../sales/daily-totals.ts'
+import type { StockOut } from './stock-outs.ts'
+
+/**
+ * How a week's demand of each series falls on its days, n × 7, Monday first; each row sums to 1.
+ *
+ * Learnt from the last 26 weeks, in units sold per day with stock. A series that sold little leans
+ * on its category, a category on all series, and those on equal shares of the weekdays on which
+ * anything was ever sold: the posterior mean of a Poisson rate per weekday whose gamma prior is the
+ * wider group's profile and weighs `PRIOR_UNITS` units sold. A weekday on which the chain never
+ * sells has a share of 0.
+ */
+export function weekdayShares(
+  totals: DailyTotals,
+  { categories, offeredFrom, outs, firstDay, lastDay }: History,
+): Float64Array {
+  const from = Math.max(firstDay, lastDay - RECENT_DAYS + 1)
+  const each = categories.map(emptyTally)
+  const open = new Float64Array(7)
+  for (let entry = 0; entry < totals.day.length; entry++) {
+    const day = totals.day[entry]
+    if (totals.sold[entry] === 0 || day > lastDay) continue
+    open[weekday(day)] = 1
+    if (day >= from) each[totals.seriesIndex[entry]].sold[weekday(day)] += totals.sold[entry]
+  }
+  for (const [index, { days }] of each.entries()) {
+    countWeekdays(days, Math.max(from, offeredFrom[index]), lastDay, 1)
+  }
+  for (const out of outs) {
+    countWeekdays(each[out.seriesIndex].days, Math.max(from, out.from), out.to, -1)
+  }
+
+  const all = emptyTally()
+  const byCategory = new Map<string | undefined, Tally>()
+  for (const [index, tally] of each.entries()) {
+    const group = byCategory.get(categories[index]) ?? emptyTally()
+    byCategory.set(categories[index], group)
+    add(group, tally)
+    add(all, tally)
+  }
+  const everyone = profile(all, normalised(open))
+  const profiles = new Map(
+    [...byCategory].map(([category, tally]) => [category, profile(tally, everyone)]),
+  )
+  const shares = new Float64Array(each.length * 7)
+  for (const [index, tally] of each.entries()) {
+    shares.set(profile(tally, profiles.get(categories[index]) ?? everyone), index * 7)
+  }
+  return shares
+}
+
+type History = {
+  /** n: each series' category, where one is known. */
+  categories: (string | undefined)[]
+  /** n: the first day on which each series was on offer; Infinity where it never was. */
+  offeredFrom: Float64Array
+  outs: StockOut[]
+  firstDay: Day
+  lastDay: Day
+}
+
+/** Units sold and days with stock by weekday. */
+type Tally = { sold: Float64Array; days: Float64Array }
+
+const RECENT_DAYS = 26 * 7
+
+const PRIOR_UNITS = 20
+
+function emptyTally(): Tally {
+  return { sold: new Float64Array(7), days: new Float64Array(7) }
+}
+
+/** Adds `sign` to the weekday of every day from `from` to `to`. */
+function countWeekdays(days: Float64Array, from: Day, to: Day, sign: 1 | -1): void {
+  if (to < from) return
+  const weeks = Math.floor((to - from + 1) / 7)
+  for (let day = 0; day < 7; day++) days[day] += sign * weeks
+  for (let day = from + weeks * 7; day <= to; day++) days[weekday(day)] += sign
+}
+
+function add(group: Tally, { sold, days }: Tally): void {
+  for (let day = 0; day < 7; day++) {
+    group.sold[day] += sold[day]
+    group.days[day] += days[day]
+  }
+}
+
+function profile({ sold, days }: Tally, prior: Float64Array): Float64Array {
+  const units = sum(sold)
+  const meanDays = sum(days) / 7
+  if (units === 0 || meanDays === 0) return prior
+  return normalised(
+    sold.map(
+      (soldThen, day) =>
+        (soldThen + PRIOR_UNITS * prior[day]) / ((units * days[day]) / meanDays + PRIOR_UNITS),
+    ),
+  )
+}
+
+function normalised(weights: Float64Array): Float64Array {
+  const total = sum(weights)
+  return total === 0 ? new Float64Array(7).fill(1 / 7) : weights.map((weight) => weight / total)
+}
+
+function sum(values: Float64Array): number {
+  return values.reduce((total, value) => total + value, 0)
+}
