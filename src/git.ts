@@ -16,22 +16,33 @@ export class GitError extends Error {
 export type GitOptions = { env?: Record<string, string>; input?: string | Uint8Array }
 
 /**
- * Runs git in `cwd` without a shell and returns its standard output as it is.
+ * Runs git in `cwd` without a shell and returns its standard output as text.
  * Throws `GitError` where git exits with anything but 0.
  */
 export async function git(cwd: string, args: string[], options: GitOptions = {}): Promise<string> {
+  return (await gitBytes(cwd, args, options)).toString()
+}
+
+/** As `git`, for output that is not text: the content of blobs. */
+export async function gitBytes(
+  cwd: string,
+  args: string[],
+  options: GitOptions = {},
+): Promise<Buffer> {
   const child = run('git', args, {
     cwd,
+    encoding: 'buffer',
     maxBuffer: 1 << 30,
-    env: { ...process.env, LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0', ...options.env },
+    env: { ...environment(), LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0', ...options.env },
   })
   child.child.stdin?.on('error', () => {})
   child.child.stdin?.end(options.input ?? '')
   try {
     return (await child).stdout
   } catch (cause) {
-    const { code, stderr } = cause as { code?: unknown; stderr?: string }
-    throw new GitError(args, typeof code === 'number' ? code : -1, stderr ?? String(cause), cause)
+    const { code, stderr } = cause as { code?: unknown; stderr?: Buffer }
+    const said = stderr?.length ? stderr.toString() : String(cause)
+    throw new GitError(args, typeof code === 'number' ? code : -1, said, cause)
   }
 }
 
@@ -43,4 +54,10 @@ export async function gitMaybe(cwd: string, args: string[]): Promise<string | un
     if (error instanceof GitError && error.exitCode > 0) return undefined
     throw error
   }
+}
+
+// A git hook sets these for its own repository; here, `cwd` says which repository is meant.
+function environment(): NodeJS.ProcessEnv {
+  const { GIT_DIR, GIT_WORK_TREE, GIT_INDEX_FILE, GIT_PREFIX, ...rest } = process.env
+  return rest
 }

@@ -1,3 +1,7 @@
+import { createHash } from 'node:crypto'
+import { UserError } from '../errors.ts'
+import { checker } from '../schema.ts'
+
 /** The content of `model-registry/production/manifest.json`. */
 export type Manifest = {
   format: 'cd4ml-manifest/1'
@@ -11,12 +15,15 @@ export type Manifest = {
   /** ISO day given as --as-of at training, where one was. */
   asOf?: string
   /** What was in production when this version was proposed; absent for the first. */
-  parent?: { version: number; model: string }
+  parent?: Parent
   /** For a rollback: the version whose model this one is again, and why. */
   restores?: { version: number; reason: string }
   seed: number
   toolchain: { node: string; cd4ml: string }
 }
+
+/** A version as its successor names it: its number and the digest of its model. */
+export type Parent = { version: number; model: string }
 
 /** Git object ids: they outlive squashing, rebasing and "Use this template". */
 export type Lineage = {
@@ -34,4 +41,120 @@ export type TrackedObject = {
   path: string
   /** Id of the blob or tree. */
   object: string
+}
+
+/** Longest reason of a rollback, in characters. */
+export const REASON_LENGTH = 300
+
+/** The manifest of the version that follows `parent`, for these files. */
+export function newManifest(
+  files: ReadonlyMap<string, Uint8Array>,
+  parent: Parent | undefined,
+  origin: Pick<Manifest, 'lineage' | 'trainedThrough' | 'asOf' | 'restores' | 'seed' | 'toolchain'>,
+): Manifest {
+  return checkManifest(
+    {
+      format: 'cd4ml-manifest/1',
+      version: (parent?.version ?? 0) + 1,
+      files: Object.fromEntries([...files].map(([name, bytes]) => [name, digest(bytes)])),
+      ...(parent && { parent }),
+      ...origin,
+    },
+    'manifest.json',
+  )
+}
+
+/** SHA-256 in hexadecimal. That of `model.json` is the identity of a model. */
+export function digest(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}
+
+/** The number and model of a version, for the one that will follow it. */
+export function asParent(manifest: Manifest): Parent {
+  return { version: manifest.version, model: manifest.files['model.json'] }
+}
+
+/** Whether a version may hold a file of this name, `/` between folder and file. */
+export function isVersionFile(name: string): boolean {
+  return new RegExp(VERSION_FILE, 'u').test(name)
+}
+
+/** Returns the manifest, typed; throws a `UserError` that names file and key where it is not one. */
+export function checkManifest(value: unknown, file: string): Manifest {
+  const manifest = check(value, file)
+  const { version, parent } = manifest
+  if (version !== (parent?.version ?? 0) + 1) {
+    const followed = parent ? `version ${parent.version}` : 'no version'
+    throw new UserError(
+      `must be one more than that of its parent, but ${version} follows ${followed}`,
+      {
+        file,
+        key: 'version',
+      },
+    )
+  }
+  return manifest
+}
+
+const VERSION_FILE =
+  '^(model\\.json|evaluation\\.json|README\\.md|charts/[A-Za-z0-9][A-Za-z0-9_-]*\\.svg)$'
+
+// No segment is empty, `.`, `..` or `.git`, so that the path stays inside the repository.
+const PATH_INSIDE = '^(?!(.*/)?(\\.\\.?|\\.[gG][iI][tT])?(/|$))[^\\\\\\p{Cc}]+$'
+
+const objectId = { type: 'string', pattern: '^([0-9a-f]{40}|[0-9a-f]{64})$' }
+const sha256 = { type: 'string', pattern: '^[0-9a-f]{64}$' }
+const number = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER }
+const isoDay = { type: 'string', format: 'date' }
+const toolVersion = { type: 'string', pattern: '^[0-9A-Za-z.+-]{1,40}$' }
+
+const schema = object(
+  {
+    format: { const: 'cd4ml-manifest/1' },
+    version: number,
+    files: {
+      type: 'object',
+      propertyNames: { pattern: VERSION_FILE },
+      additionalProperties: sha256,
+      required: ['model.json', 'evaluation.json', 'README.md'],
+      properties: { 'model.json': sha256, 'evaluation.json': sha256, 'README.md': sha256 },
+    },
+    lineage: object({
+      commit: objectId,
+      code: tracked({ const: 'src' }),
+      lockfile: tracked({ const: 'package-lock.json' }),
+      data: tracked({ type: 'string', pattern: PATH_INSIDE }),
+      contract: tracked({ type: 'string', pattern: PATH_INSIDE }),
+      recipe: tracked({ type: 'string', pattern: PATH_INSIDE }),
+    }),
+    trainedThrough: isoDay,
+    asOf: isoDay,
+    parent: object({ version: number, model: sha256 }),
+    restores: object({
+      version: number,
+      reason: {
+        type: 'string',
+        minLength: 1,
+        maxLength: REASON_LENGTH,
+        pattern: '^[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}\\u202a-\\u202e\\u2066-\\u2069]*$',
+      },
+    }),
+    seed: { type: 'integer' },
+    toolchain: object({ node: toolVersion, cd4ml: toolVersion }),
+  },
+  ['asOf', 'parent', 'restores'],
+)
+
+const check = checker<Manifest>(
+  schema,
+  'Let cd4ml write this file: propose the version again with promote or rollback.',
+)
+
+function tracked(path: object): object {
+  return object({ path, object: objectId })
+}
+
+function object(properties: Record<string, object>, optional: string[] = []): object {
+  const required = Object.keys(properties).filter((name) => !optional.includes(name))
+  return { type: 'object', properties, required, additionalProperties: false }
 }

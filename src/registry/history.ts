@@ -1,0 +1,98 @@
+import { UserError } from '../errors.ts'
+import { git } from '../git.ts'
+import { checker, parseJson } from '../schema.ts'
+import { checkManifest, type Manifest } from './manifest.ts'
+import { readObjects } from './objects.ts'
+import { PRODUCTION } from './production.ts'
+
+/** What was in production from one commit of a branch to the next that changed it. */
+export type HistoryEntry = Span & Found
+
+export type Span = {
+  /** The commit of the branch that put it there. */
+  commit: string
+  /** ISO instants (UTC) of that commit and of the one that replaced it. */
+  since: string
+  until?: string
+}
+
+type Found =
+  | { found: 'version'; manifest: Manifest; model: string }
+  | { found: 'nothing' }
+  | { found: 'unreadable'; problem: string }
+
+/**
+ * What was in production on a branch, newest first, as its first-parent history tells: a version
+ * counts from the merge (or squashed, rebased, direct commit) that brought it, not from when it was
+ * proposed. A shallow clone knows its newest part only.
+ */
+export async function readHistory(repo: string, commit: string): Promise<HistoryEntry[]> {
+  const log = await git(repo, [
+    'rev-list',
+    '--first-parent',
+    '--timestamp',
+    commit,
+    '--',
+    MANIFEST,
+    EVALUATION,
+  ])
+  const commits = log
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => line.split(' '))
+  const contents = await readObjects(
+    repo,
+    commits.flatMap(([, id]) => [`${id}:${MANIFEST}`, `${id}:${EVALUATION}`]),
+  )
+  const entries = commits.map(([timestamp, id], i) => ({
+    commit: id,
+    since: new Date(Number(timestamp) * 1000).toISOString(),
+    ...read(contents[2 * i], contents[2 * i + 1]),
+  }))
+  const changes = entries.filter((entry, i) => !sameVersion(entry, entries[i + 1]))
+  return changes.map((entry, i) => (i === 0 ? entry : { ...entry, until: changes[i - 1].since }))
+}
+
+const MANIFEST = `${PRODUCTION}/manifest.json`
+const EVALUATION = `${PRODUCTION}/evaluation.json`
+
+const checkEvaluation = checker<{ challenger: { model: string } }>({
+  type: 'object',
+  required: ['challenger'],
+  properties: {
+    challenger: {
+      type: 'object',
+      required: ['model'],
+      properties: { model: { type: 'string' } },
+    },
+  },
+})
+
+function read(manifest: Buffer | undefined, evaluation: Buffer | undefined): Found {
+  if (!manifest && !evaluation) return { found: 'nothing' }
+  try {
+    return {
+      found: 'version',
+      manifest: checkManifest(parse(manifest, MANIFEST), MANIFEST),
+      model: checkEvaluation(parse(evaluation, EVALUATION), EVALUATION).challenger.model,
+    }
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    return { found: 'unreadable', problem: error.message }
+  }
+}
+
+function parse(content: Buffer | undefined, file: string): unknown {
+  if (!content) throw new UserError('is missing', { file })
+  return parseJson(content.toString(), file)
+}
+
+// A commit that only touches the files of the version that is there does not begin anything.
+function sameVersion(a: Found, b: Found | undefined): boolean {
+  return (
+    a.found === 'version' &&
+    b?.found === 'version' &&
+    a.manifest.version === b.manifest.version &&
+    a.manifest.files['model.json'] === b.manifest.files['model.json']
+  )
+}

@@ -1,0 +1,100 @@
+import { git, gitBytes } from '../git.ts'
+
+/** One line of a git tree. `path` is relative to the tree that was listed. */
+export type TreeEntry = { mode: string; type: string; id: string; path: string }
+
+/** The files below a path of a commit, in all its folders; none where the path is not there. */
+export async function listFiles(repo: string, rev: string, path: string): Promise<TreeEntry[]> {
+  return parseTree(await git(repo, ['ls-tree', '-r', '-z', '--full-tree', rev, '--', path]))
+}
+
+/** The id of the plain file or folder at a path of a commit; undefined for a link or nothing. */
+export async function objectAt(
+  repo: string,
+  commit: string,
+  path: string,
+): Promise<string | undefined> {
+  const output = await git(repo, ['ls-tree', '-z', '--full-tree', commit, '--', path])
+  const entry = parseTree(output).find((found) => found.path === path)
+  const kept = ['040000', '100644', '100755']
+  return entry && kept.includes(entry.mode) ? entry.id : undefined
+}
+
+/**
+ * A tree like the given one (or the empty one), with one folder replaced as a whole.
+ * Returns its id; nothing but new objects is written.
+ */
+export async function replaceFolder(
+  repo: string,
+  tree: string | undefined,
+  [name, ...deeper]: string[],
+  replacement: string,
+): Promise<string> {
+  const entries = tree ? await listTree(repo, tree) : []
+  const old = entries.find((entry) => entry.path === name && entry.type === 'tree')
+  const id =
+    deeper.length === 0 ? replacement : await replaceFolder(repo, old?.id, deeper, replacement)
+  const others = entries.filter((entry) => entry.path !== name)
+  return await writeTree(repo, [...others, { mode: '040000', type: 'tree', id, path: name }])
+}
+
+/** Writes a tree and returns its id. Does not ask for the objects, which a partial clone may lack. */
+export async function writeTree(repo: string, entries: TreeEntry[]): Promise<string> {
+  const listing = entries.map(({ mode, type, id, path }) => `${mode} ${type} ${id}\t${path}\0`)
+  const input = Buffer.from(listing.join(''), 'latin1')
+  return (await git(repo, ['mktree', '-z', '--missing'], { input })).trim()
+}
+
+/** Writes a blob of exactly these bytes, whatever line ends and filters are configured. */
+export async function writeBlob(repo: string, bytes: Uint8Array): Promise<string> {
+  const args = ['hash-object', '-w', '--stdin', '--no-filters']
+  return (await git(repo, args, { input: bytes })).trim()
+}
+
+/** The content of objects, named as in `main:recipe.yml`; undefined where there is none. */
+export async function readObjects(repo: string, names: string[]): Promise<(Buffer | undefined)[]> {
+  if (names.length === 0) return []
+  const output = await gitBytes(repo, ['cat-file', '--batch'], { input: lines(names) })
+  let at = 0
+  return names.map(() => {
+    const end = output.indexOf('\n', at)
+    const header = output.toString('utf8', at, end)
+    at = end + 1
+    if (header.endsWith(' missing')) return undefined
+    const size = Number(header.slice(header.lastIndexOf(' ')))
+    const content = output.subarray(at, at + size)
+    at += size + 1
+    return content
+  })
+}
+
+/** The ids of objects, named as in `main:recipe.yml`; undefined where there is none. */
+export async function objectIds(repo: string, names: string[]): Promise<(string | undefined)[]> {
+  if (names.length === 0) return []
+  const args = ['cat-file', '--batch-check=%(objectname)']
+  const output = await git(repo, args, { input: lines(names) })
+  const answers = output.split('\n').slice(0, names.length)
+  return answers.map((answer) => (answer.endsWith(' missing') ? undefined : answer))
+}
+
+// File names are bytes, not always UTF-8: Latin-1 brings every byte through unchanged.
+async function listTree(repo: string, tree: string): Promise<TreeEntry[]> {
+  return parseTree(
+    (await gitBytes(repo, ['ls-tree', '-z', '--full-tree', tree])).toString('latin1'),
+  )
+}
+
+function parseTree(output: string): TreeEntry[] {
+  return output
+    .split('\0')
+    .filter(Boolean)
+    .map((line) => {
+      const tab = line.indexOf('\t')
+      const [mode, type, id] = line.slice(0, tab).split(' ')
+      return { mode, type, id, path: line.slice(tab + 1) }
+    })
+}
+
+function lines(names: string[]): string {
+  return names.map((name) => `${name}\n`).join('')
+}

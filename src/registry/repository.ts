@@ -1,0 +1,89 @@
+import { realpath } from 'node:fs/promises'
+import { UserError } from '../errors.ts'
+import { GitError, git, gitMaybe } from '../git.ts'
+
+/** A branch or commit that something is compared with, and the commit that it is now. */
+export type Revision = { name: string; commit: string }
+
+/**
+ * Whether the folder is the top of a git repository. A folder somewhere inside one is not: its
+ * surroundings may be anybody's.
+ *
+ * Throws a `UserError` where git itself cannot say, such as in a folder of another owner.
+ */
+export async function isRepository(folder: string): Promise<boolean> {
+  try {
+    const top = (await git(folder, ['rev-parse', '--show-toplevel'])).replace(/\n$/, '')
+    return (await realpath(top)) === (await realpath(folder))
+  } catch (cause) {
+    if (!(cause instanceof GitError)) throw cause
+    if (/not a git repository|must be run in a work tree/.test(cause.message)) return false
+    throw new UserError(`git cannot read this folder: ${cause.message}`, { file: folder, cause })
+  }
+}
+
+/** Throws a `UserError` unless the folder is the top of a git repository with a commit. */
+export async function requireRepository(folder: string): Promise<void> {
+  if (!(await isRepository(folder))) {
+    throw new UserError('is not the top folder of a git repository', {
+      file: folder,
+      remedy: 'Run cd4ml in the top folder of the repository, or make one with git init.',
+    })
+  }
+}
+
+/** The commit that a name stands for; undefined where there is none. The name may be anything. */
+export async function commitOf(repo: string, name: string): Promise<string | undefined> {
+  if (name === '' || /\p{Cc}/u.test(name)) return undefined
+  return await gitMaybe(repo, [
+    'rev-parse',
+    '--verify',
+    '--quiet',
+    '--end-of-options',
+    `${name}^{commit}`,
+  ])
+}
+
+/**
+ * The branch that promotions go to: the given one, else `main`, else `origin/main`, else the
+ * current branch. Throws a `UserError` where it does not exist.
+ */
+export async function resolveBase(repo: string, base?: string): Promise<Revision> {
+  await requireRepository(repo)
+  const names = base === undefined ? ['main', 'origin/main', 'HEAD'] : [base]
+  for (const name of names) {
+    const commit = await branchOrCommit(repo, name)
+    if (commit) return { name: name === 'HEAD' ? await currentBranch(repo) : name, commit }
+  }
+  if (base === undefined) {
+    throw new UserError('the repository has no commit yet', {
+      file: repo,
+      remedy: 'Commit your data, recipe and code first.',
+    })
+  }
+  throw new UserError(`the base must be a branch or a commit, but is ${JSON.stringify(base)}`, {
+    remedy: 'Name a branch that git branch --all lists, such as --base main.',
+  })
+}
+
+export async function isAncestor(repo: string, older: string, newer: string): Promise<boolean> {
+  return (await gitMaybe(repo, ['merge-base', '--is-ancestor', older, newer])) !== undefined
+}
+
+/** Whether the clone holds only the newest commits, as those of CI services do. */
+export async function isShallow(repo: string): Promise<boolean> {
+  return (await git(repo, ['rev-parse', '--is-shallow-repository'])).trim() === 'true'
+}
+
+// A tag of the same name must not win over the branch, as it would in rev-parse.
+async function branchOrCommit(repo: string, name: string): Promise<string | undefined> {
+  return (
+    (await commitOf(repo, `refs/heads/${name}`)) ??
+    (await commitOf(repo, `refs/remotes/${name}`)) ??
+    (await commitOf(repo, name))
+  )
+}
+
+async function currentBranch(repo: string): Promise<string> {
+  return (await gitMaybe(repo, ['symbolic-ref', '--short', '--quiet', 'HEAD'])) ?? 'HEAD'
+}
