@@ -41,3 +41,15 @@ export type FittedModel = {
    */
   forecast(panel: Panel, horizon: number): Float64Array
 }
+
+/** The name by which people and files call a model: `moving-average (window 8)`. */
+export function modelName({
+  family,
+  settings,
+}: {
+  family: FamilyName
+  settings: Settings
+}): string {
+  const shown = Object.entries(settings).map(([key, value]) => `${key} ${value}`)
+  return shown.length > 0 ? `${family} (${shown.join(', ')})` : family
+}

@@ -1,22 +1,190 @@
-import type { Frequency } from '../demand/calendar.ts'
-import type { Calibration } from './calibration.ts'
-import type { FamilyName, Json, Settings } from './family.ts'
+import { type Day, isoFromDay } from '../day.ts'
+import { type Frequency, firstDay, lastDay, periodOf, season } from '../demand/calendar.ts'
+import { dayShares } from '../demand/day-shares.ts'
+import type { Panel, Series } from '../demand/panel.ts'
+import { seededRandom } from '../random.ts'
+import { seriesId } from '../sales/daily-totals.ts'
+import {
+  type Calibration,
+  calibrationBySeries,
+  quantilesOfTotal,
+  seriesSpread,
+} from './calibration.ts'
+import { families } from './families.ts'
+import type { FamilyName, FittedModel, Json, Settings } from './family.ts'
+import type { Candidate, Recipe } from './recipe.ts'
 
-/** The artifact, `model.json`: fitted parameters, no sales. */
+/** Levels of the quantiles that every model forecasts: a median, an 80% and a 95% interval. */
+export const LEVELS = [0.025, 0.1, 0.5, 0.9, 0.975]
+
+/** The artifact, `model.json`: the recipe and fitted parameters, no sales. */
 export type Model = {
   format: 'cd4ml-model/1'
-  frequency: Frequency
-  horizon: number
-  /** Quantile levels, ascending. */
-  levels: number[]
-  holidays: string
+  /** Complete, so that the same search can be made again at any origin. */
+  recipe: Recipe
+  /** What the search chose from it. */
   family: FamilyName
   settings: Settings
   parameters: Json
   calibration: Calibration
-  /** The series that it was fitted on, `product` or `product@store`, sorted. */
+  /** The series that it was fitted on, as `seriesId` writes them. */
   series: string[]
   /** ISO day: the last one that it has learnt from. */
   trainedThrough: string
-  seed: number
+}
+
+/** Forecasts for every series of a panel, of the H periods after its end. */
+export type Forecast = {
+  frequency: Frequency
+  firstPeriod: number
+  horizon: number
+  series: Series[]
+  /** Whether each series was forecast from itself, or, new to the model, from its category. */
+  basis: ('series' | 'category')[]
+  /** n × H expected units. */
+  mean: Float64Array
+  /** n × H × L, ascending over the L levels. */
+  quantiles: Float64Array
+}
+
+/** Units sold over a span of days, with the quantiles at `LEVELS`. */
+export type SpanForecast = { mean: number; quantiles: number[] }
+
+/** Fits one candidate on all that the panel holds. */
+export function fitCandidate(panel: Panel, candidate: Candidate, recipe: Recipe): FittedModel {
+  return families[candidate.family].fit(panel, candidate.settings, {
+    horizon: recipe.horizon,
+    season: season(recipe.frequency),
+    holidays: recipe.holidays,
+    random: seededRandom(recipe.seed),
+  })
+}
+
+/** How many periods after its end a panel must be forecast for, so that they reach a day. */
+export function horizonUntil({ frequency, firstPeriod, periods }: Panel, day: Day): number {
+  return Math.max(1, periodOf(frequency, day) - (firstPeriod + periods) + 1)
+}
+
+/** Puts a fitted candidate and its calibration together as an artifact. */
+export function newModel(
+  panel: Panel,
+  recipe: Recipe,
+  candidate: Candidate,
+  fitted: FittedModel,
+  calibration: Calibration,
+): Model {
+  return {
+    format: 'cd4ml-model/1',
+    recipe,
+    family: candidate.family,
+    settings: candidate.settings,
+    parameters: fitted.parameters,
+    calibration,
+    series: panel.series.map(seriesId),
+    trainedThrough: isoFromDay(lastDay(panel.frequency, panel.firstPeriod + panel.periods - 1)),
+  }
+}
+
+/** Forecasts the `horizon` periods after the end of the panel, which may be newer than the model. */
+export function forecast(model: Model, panel: Panel, horizon = model.recipe.horizon): Forecast {
+  const fitted = families[model.family].restore(model.parameters)
+  const mean = fitted.forecast(panel, horizon)
+  const known = new Set(model.series)
+  const basis = panel.series.map((it) => (known.has(seriesId(it)) ? 'series' : 'category'))
+  forecastNewSeries(panel, mean, horizon, basis)
+  return {
+    frequency: panel.frequency,
+    firstPeriod: panel.firstPeriod + panel.periods,
+    horizon,
+    series: panel.series,
+    basis,
+    mean,
+    quantiles: periodQuantiles(model.calibration, panel, mean, horizon),
+  }
+}
+
+/** n × H × L: the quantiles of every single period. */
+export function periodQuantiles(
+  calibration: Calibration,
+  panel: Panel,
+  mean: Float64Array,
+  horizon: number,
+): Float64Array {
+  const levels = calibration.levels.length
+  const quantiles = new Float64Array(mean.length * levels)
+  const spread = seriesSpread(panel)
+  calibrationBySeries(calibration, panel).forEach((own, i) => {
+    for (let h = 0; h < horizon; h++) {
+      const cell = i * horizon + h
+      quantiles.set(quantilesOfTotal(own, spread[i], [mean[cell]], [1], h + 1), cell * levels)
+    }
+  })
+  return quantiles
+}
+
+/**
+ * Forecasts of the total over the days `from` to `to`, one for each series. The mean is the sum of
+ * the days' means, so weeks, months and any other spans agree. Days before the first forecast
+ * period are not counted. Needs a horizon that reaches `to`.
+ */
+export function forecastSpan(
+  model: Model,
+  panel: Panel,
+  forecast: Forecast,
+  from: Day,
+  to: Day,
+): SpanForecast[] {
+  const first = Math.max(periodOf(panel.frequency, from), forecast.firstPeriod)
+  const last = periodOf(panel.frequency, to)
+  const firstStep = first - forecast.firstPeriod
+  const spread = seriesSpread(panel)
+  return calibrationBySeries(model.calibration, panel).map((own, i) => {
+    const start = i * forecast.horizon + firstStep
+    const means = forecast.mean.subarray(start, start + last - first + 1)
+    const weights = Array.from(means, (_, k) => shareOfPeriod(panel, i, first + k, from, to))
+    const mean = weights.reduce((sum, weight, k) => sum + weight * means[k], 0)
+    return { mean, quantiles: quantilesOfTotal(own, spread[i], means, weights, firstStep + 1) }
+  })
+}
+
+/** A series that the model has not seen gets the mean forecast of its category, or else of all. */
+function forecastNewSeries(
+  panel: Panel,
+  mean: Float64Array,
+  horizon: number,
+  basis: ('series' | 'category')[],
+): void {
+  const meanOf = (h: number, belongs: (series: Series) => boolean) => {
+    let sum = 0
+    let count = 0
+    panel.series.forEach((series, i) => {
+      if (basis[i] !== 'series' || !belongs(series)) return
+      sum += mean[i * horizon + h]
+      count++
+    })
+    return count > 0 ? sum / count : undefined
+  }
+  const newcomers = panel.series.flatMap((series, i) =>
+    basis[i] === 'category' ? [{ category: series.category, i }] : [],
+  )
+  for (const category of new Set(newcomers.map((newcomer) => newcomer.category))) {
+    for (let h = 0; h < horizon; h++) {
+      const ofCategory = meanOf(h, (series) => series.category === category)
+      const value = ofCategory ?? meanOf(h, () => true)
+      if (value === undefined) continue
+      for (const newcomer of newcomers) {
+        if (newcomer.category === category) mean[newcomer.i * horizon + h] = value
+      }
+    }
+  }
+}
+
+/** The share of a period's demand that falls on those of its days that lie within the span. */
+function shareOfPeriod(panel: Panel, series: number, period: number, from: Day, to: Day): number {
+  const first = firstDay(panel.frequency, period)
+  const last = lastDay(panel.frequency, period)
+  if (from <= first && last <= to) return 1
+  return dayShares(panel, series, period)
+    .subarray(Math.max(0, from - first), Math.max(0, Math.min(last, to) - first + 1))
+    .reduce((sum, share) => sum + share, 0)
 }

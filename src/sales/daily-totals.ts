@@ -3,6 +3,11 @@ import type { Day } from '../day.ts'
 /** What a series of demand is about: a product, or a product in a store. */
 export type SeriesKey = { productId: string; storeId: string | undefined }
 
+/** A text that tells series apart: the product id, with stores a JSON pair of product and store. */
+export function seriesId({ productId, storeId }: SeriesKey): string {
+  return storeId === undefined ? productId : JSON.stringify([productId, storeId])
+}
+
 /**
  * What the accepted sales rows add up to: one entry for each series and day on which anything
  * happened, sorted by series, then day. All arrays have one element an entry. Everything is dated,

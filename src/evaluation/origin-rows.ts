@@ -1,0 +1,59 @@
+import { isActive } from '../demand/activity.ts'
+import { season } from '../demand/calendar.ts'
+import { isCensored, type Panel } from '../demand/panel.ts'
+import { volumeClasses } from '../demand/volume-class.ts'
+import { seriesId } from '../sales/daily-totals.ts'
+import { endOf } from './history.ts'
+import type { OriginRows } from './rows.ts'
+
+/**
+ * The rows of one origin: `known` is the panel as on that day, `later` one that knows what came
+ * after. Scored is every period that is over, of every series that was active at the origin, but
+ * for periods with days without stock: what they sold is not what could have been sold.
+ */
+export function originRows(known: Panel, later: Panel, horizon: number): OriginRows {
+  const origin = known.firstPeriod + known.periods
+  const rowOf = new Map(later.series.map((series, row) => [seriesId(series), row]))
+  const actual = new Float64Array(known.series.length * horizon).fill(Number.NaN)
+  known.series.forEach((series, i) => {
+    const row = rowOf.get(seriesId(series))
+    if (row === undefined || !isActive(known, i)) return
+    for (let h = 0; h < horizon; h++) {
+      const period = origin + h - later.firstPeriod
+      if (period < 0 || period >= later.periods) continue
+      const cell = row * later.periods + period
+      if (!isCensored(later, cell)) actual[i * horizon + h] = later.units[cell]
+    }
+  })
+  return {
+    day: endOf(known),
+    horizon,
+    series: known.series,
+    volumeClasses: volumeClasses(known),
+    actual,
+    ...naiveErrors(known),
+  }
+}
+
+/** n: mean absolute and mean squared error of the seasonal naive forecast within the history. */
+function naiveErrors(panel: Panel): Pick<OriginRows, 'naiveAbsoluteError' | 'naiveSquaredError'> {
+  const { series, periods, units, frequency } = panel
+  const lag = periods > season(frequency) ? season(frequency) : 1
+  const naiveAbsoluteError = new Float64Array(series.length)
+  const naiveSquaredError = new Float64Array(series.length)
+  for (let i = 0; i < series.length; i++) {
+    let absolute = 0
+    let squared = 0
+    let count = 0
+    for (let t = lag; t < periods; t++) {
+      const error = units[i * periods + t] - units[i * periods + t - lag]
+      if (Number.isNaN(error)) continue
+      absolute += Math.abs(error)
+      squared += error * error
+      count++
+    }
+    naiveAbsoluteError[i] = absolute / count
+    naiveSquaredError[i] = squared / count
+  }
+  return { naiveAbsoluteError, naiveSquaredError }
+}

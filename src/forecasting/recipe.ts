@@ -1,0 +1,145 @@
+import type { Frequency } from '../demand/calendar.ts'
+import { UserError } from '../errors.ts'
+import { checker } from '../schema.ts'
+import { readYaml } from '../yaml-file.ts'
+import { families } from './families.ts'
+import { type FamilyName, modelName, type Settings } from './family.ts'
+
+type Setting = number | string | boolean
+
+/** What `recipe.yml` says: what is trained, and what the search may try. */
+export type Recipe = {
+  frequency: Frequency
+  /** H: how many periods ahead forecasts are made and judged. */
+  horizon: number
+  /** Country or region whose holidays matter, such as `BR` or `BR-SP`. */
+  holidays: string
+  /** Whether days without stock count as unknown demand (true) or as no demand (false). */
+  censoring: boolean
+  seed: number
+  search: {
+    /** How many earlier origins the search judges its candidates on. */
+    origins: number
+    /** Periods from one of them to the next. */
+    step: number
+  }
+  /** For each family its search space: a value, or a list of values to try, for each setting. */
+  families: Partial<Record<FamilyName, Record<string, Setting | Setting[]>>>
+}
+
+/** One model that the search may choose. */
+export type Candidate = {
+  /** Such as `moving-average (window 8)`; unique within a recipe. */
+  name: string
+  family: FamilyName
+  settings: Settings
+}
+
+/** Reads and checks a recipe, and fills in what it leaves out. Throws `UserError`. */
+export async function readRecipe(file: string): Promise<Recipe> {
+  return completed(await readYaml(file, checkRecipe), file)
+}
+
+/** Checks a recipe that comes out of an artifact. Throws `UserError`. */
+export function recipeFrom(value: unknown, file: string): Recipe {
+  return completed(checkRecipe(value, file), file)
+}
+
+/** The recipe of the seasonal naive baseline that goes with another recipe. */
+export function baselineRecipe(recipe: Recipe): Recipe {
+  return { ...recipe, families: { 'seasonal-naive': {} } }
+}
+
+/** Every combination of the values that the search space lists, the simplest family first. */
+export function candidates(recipe: Recipe): Candidate[] {
+  return Object.values(families).flatMap((family) => {
+    const space = recipe.families[family.name]
+    if (!space) return []
+    const settings = Object.entries(family.settings).map(([key, { default: value }]) => {
+      const tried = space[key] ?? value
+      return [key, Array.isArray(tried) ? tried : [tried]] as const
+    })
+    return combinations(settings).map((chosen) => ({
+      name: modelName({ family: family.name, settings: chosen }),
+      family: family.name,
+      settings: chosen,
+    }))
+  })
+}
+
+const MOST_CANDIDATES = 200
+
+type WrittenRecipe = Pick<Recipe, 'frequency' | 'horizon' | 'families'> &
+  Partial<Omit<Recipe, 'search'>> & { search?: Partial<Recipe['search']> }
+
+const checkRecipe = checker<WrittenRecipe>(
+  {
+    type: 'object',
+    required: ['frequency', 'horizon', 'families'],
+    additionalProperties: false,
+    properties: {
+      frequency: { enum: ['day', 'week', 'month'] },
+      horizon: { type: 'integer', minimum: 1, maximum: 400 },
+      holidays: { type: 'string', pattern: '^[A-Z]{2}(-[A-Z0-9]{1,3}){0,2}$' },
+      censoring: { type: 'boolean' },
+      seed: { type: 'integer', minimum: 0, maximum: 2 ** 31 - 1 },
+      search: {
+        type: 'object',
+        additionalProperties: false,
+        properties: {
+          origins: { type: 'integer', minimum: 1, maximum: 50 },
+          step: { type: 'integer', minimum: 1, maximum: 400 },
+        },
+      },
+      families: {
+        type: 'object',
+        minProperties: 1,
+        additionalProperties: false,
+        properties: Object.fromEntries(
+          Object.values(families).map(({ name, settings }) => [
+            name,
+            { type: ['object', 'null'], additionalProperties: false, properties: spaces(settings) },
+          ]),
+        ),
+      },
+    },
+  },
+  'See the comments in the recipe that cd4ml ships.',
+)
+
+function spaces(settings: Record<string, { schema: object }>): object {
+  return Object.fromEntries(
+    Object.entries(settings).map(([key, { schema }]) => [
+      key,
+      { anyOf: [schema, { type: 'array', minItems: 1, uniqueItems: true, items: schema }] },
+    ]),
+  )
+}
+
+function completed(written: WrittenRecipe, file: string): Recipe {
+  const spaces = Object.entries(written.families).map(([name, space]) => [name, space ?? {}])
+  const recipe: Recipe = {
+    holidays: 'BR',
+    censoring: true,
+    seed: 1,
+    ...written,
+    search: { origins: 3, step: written.horizon, ...written.search },
+    families: Object.fromEntries(spaces),
+  }
+  const count = candidates(recipe).length
+  if (count > MOST_CANDIDATES) {
+    throw new UserError(`asks for ${count} candidates, but ${MOST_CANDIDATES} are the most`, {
+      file,
+      key: 'families',
+      remedy: 'List fewer values: every combination of them is tried.',
+    })
+  }
+  return recipe
+}
+
+function combinations(settings: (readonly [string, Setting[]])[]): Settings[] {
+  return settings.reduce<Settings[]>(
+    (all, [key, values]) => all.flatMap((one) => values.map((value) => ({ ...one, [key]: value }))),
+    [{}],
+  )
+}
