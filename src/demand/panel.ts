@@ -89,6 +89,11 @@ export function isCensored(panel: Panel, cell: number): boolean {
   return panel.stockedShare[cell] < 1
 }
 
+/** How people and files write a series: `product`, or `product@store` where there are stores. */
+export function seriesName({ productId, storeId }: SeriesKey): string {
+  return storeId === undefined ? productId : `${productId}@${storeId}`
+}
+
 type Frame = Pick<Panel, 'frequency' | 'series' | 'firstPeriod' | 'periods' | 'weekdayShares'>
 
 const FINENESS: readonly Frequency[] = ['day', 'week', 'month']
