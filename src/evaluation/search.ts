@@ -17,16 +17,17 @@ export type Search = {
 }
 
 /**
- * Trains a recipe as on a day: judges every candidate on origins whose horizons were over by then,
+ * Trains a recipe as on a day (without one, on all that there is): judges every candidate on origins whose horizons were over by then,
  * chooses the one with the lowest weighted quantile loss (the simplest among equals), fits it on
  * all that was known, and calibrates its quantiles on its own errors at those origins.
  */
 export function trainAsOf(
   history: History,
   recipe: Recipe,
-  day: Day,
+  day?: Day,
 ): { model: Model; search: Search } {
-  const known = history.panel(recipe, day)
+  const end = endOf(history.panel(recipe, day))
+  const known = history.panel(recipe, end)
   const { origins, step } = recipe.search
   const days = rollingOrigins(known, recipe.horizon, origins, step).filter((origin) =>
     endsOn(history.panel(recipe, origin), origin),
@@ -36,7 +37,7 @@ export function trainAsOf(
   )
   const judged = candidates(recipe).map((candidate) => judge(history, recipe, candidate, rows))
   const chosen = best(judged)
-  const { fitted } = history.fit(recipe, chosen.candidate, endOf(known))
+  const { fitted } = history.fit(recipe, chosen.candidate, end)
   const calibration = calibrate(chosen.errors, recipe.horizon, LEVELS)
   return {
     model: newModel(known, recipe, chosen.candidate, fitted, calibration),

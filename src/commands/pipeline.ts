@@ -1,0 +1,55 @@
+import type { Command } from 'commander'
+import { canonicalJson } from '../canonical-json.ts'
+import { modelName } from '../forecasting/family.ts'
+import { comparisonText } from '../reporting/comparison-report.ts'
+import { type CompareOptions, compareChallenger, withCompareOptions } from './compare.ts'
+import { promoteChallenger, promotionText } from './promote.ts'
+import type { Shell } from './shell.ts'
+import { trainChallenger } from './train.ts'
+import { validInputs } from './work.ts'
+
+export function addPipeline(program: Command, shell: Shell): void {
+  withCompareOptions(program.command('pipeline'))
+    .description('validate, train, compare and, where the challenger is better, promote')
+    .action(async (options: CompareOptions) => {
+      const say = (step: string, text: string) => {
+        if (!options.quiet) shell.say(`${step.padEnd(9)} ${text}`)
+      }
+      const inputs = await validInputs(shell, options)
+      if (!inputs) return
+      const { totals } = inputs.report
+      say(
+        'validate',
+        `${count(totals.files, 'file')}, ${count(totals.read, 'row')}: ${number(totals.accepted)} accepted, ${number(totals.quarantined)} quarantined`,
+      )
+      const { model, training } = await trainChallenger(shell, inputs, options)
+      const { candidates } = training.search
+      say('train', `${modelName(model)}, chosen from ${count(candidates.length, 'candidate')}`)
+      const evaluation = await compareChallenger(shell, inputs, options)
+      const { decision } = evaluation
+      say('compare', decision.verdict)
+      if (decision.decision === 'keep') {
+        say('promote', 'nothing: production stays as it is')
+        shell.print(
+          options.json ? canonicalJson({ evaluation }) : `\n${comparisonText(evaluation)}`,
+        )
+        return
+      }
+      const promotion = await promoteChallenger(shell, options)
+      if (promotion.outcome === 'refused') process.exitCode = 1
+      say('promote', promotion.outcome)
+      shell.print(
+        options.json
+          ? canonicalJson({ evaluation, promotion })
+          : `\n${comparisonText(evaluation)}\n${promotionText(shell, promotion)}`,
+      )
+    })
+}
+
+function count(value: number, noun: string): string {
+  return `${number(value)} ${noun}${value === 1 ? '' : 's'}`
+}
+
+function number(value: number): string {
+  return value.toLocaleString('en-US')
+}

@@ -1,0 +1,85 @@
+import { dayFromIso } from '../day.ts'
+import { UserError } from '../errors.ts'
+import { checker, parseJson } from '../schema.ts'
+import { families } from './families.ts'
+import { LEVELS, type Model } from './model.ts'
+import { recipeFrom } from './recipe.ts'
+
+/** An artifact from its bytes. Throws a `UserError` where they are not one. */
+export function modelFrom(bytes: Uint8Array, file: string): Model {
+  const text = new TextDecoder().decode(bytes)
+  const model = checkModel(parseJson(text, file), file)
+  if (dayFromIso(model.trainedThrough) === undefined) {
+    throw new UserError(`must be a day, but is ${JSON.stringify(model.trainedThrough)}`, {
+      file,
+      key: 'trainedThrough',
+    })
+  }
+  const recipe = recipeFrom(model.recipe, file)
+  const classes = Object.values(model.calibration.classes)
+  if (classes.some((it) => it.growth.length !== recipe.horizon)) {
+    throw new UserError('must have one growth factor for each period of the horizon', {
+      file,
+      key: 'calibration.classes',
+    })
+  }
+  return { ...model, recipe }
+}
+
+const numbers = { type: 'array', minItems: 1, items: { type: 'number' } }
+
+const classSchema = {
+  type: 'object',
+  required: ['scores', 'growth', 'quantiles'],
+  additionalProperties: false,
+  properties: {
+    scores: { type: 'integer', minimum: 0 },
+    growth: numbers,
+    quantiles: {
+      type: 'array',
+      minItems: 1,
+      items: { ...numbers, minItems: LEVELS.length, maxItems: LEVELS.length },
+    },
+  },
+}
+
+const checkModel = checker<Model>(
+  {
+    type: 'object',
+    required: [
+      'format',
+      'recipe',
+      'family',
+      'settings',
+      'parameters',
+      'calibration',
+      'series',
+      'trainedThrough',
+    ],
+    additionalProperties: false,
+    properties: {
+      format: { const: 'cd4ml-model/1' },
+      recipe: { type: 'object' },
+      family: { enum: Object.keys(families) },
+      settings: { type: 'object' },
+      parameters: {},
+      calibration: {
+        type: 'object',
+        required: ['levels', 'classes'],
+        additionalProperties: false,
+        properties: {
+          levels: { const: LEVELS },
+          classes: {
+            type: 'object',
+            required: ['low', 'medium', 'high'],
+            additionalProperties: false,
+            properties: { low: classSchema, medium: classSchema, high: classSchema },
+          },
+        },
+      },
+      series: { type: 'array', items: { type: 'string' } },
+      trainedThrough: { type: 'string' },
+    },
+  },
+  'Restore the file from git, or train the model again.',
+)

@@ -1,0 +1,93 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { canonicalJson } from '../canonical-json.ts'
+import { UserError } from '../errors.ts'
+import type { Search } from '../evaluation/search.ts'
+import type { Model } from '../forecasting/model.ts'
+import { modelFrom } from '../forecasting/model-file.ts'
+import { checker, parseJson } from '../schema.ts'
+import { writeWhole } from '../write-file.ts'
+import { digest, type Lineage } from './manifest.ts'
+
+/** What a model was made of, as SHA-256 digests and days: equal fingerprints, equal training. */
+export type Fingerprint = { data: string; contract: string; recipe: string; asOf?: string }
+
+/** `training.json`, beside the challenger's `model.json`. */
+export type Training = {
+  format: 'cd4ml-training/1'
+  /** SHA-256 of `model.json`. */
+  model: string
+  fingerprint: Fingerprint
+  /** Absent where what it was made of was not committed, or there is no repository. */
+  lineage?: Lineage
+  search: Search
+}
+
+export type Challenger = { model: Model; bytes: Uint8Array; training: Training }
+
+/** Writes `model.json` and `training.json` into the folder. */
+export async function writeChallenger(
+  folder: string,
+  model: Model,
+  training: Omit<Training, 'format' | 'model'>,
+): Promise<Challenger> {
+  const bytes = Buffer.from(canonicalJson(model))
+  const whole: Training = { format: 'cd4ml-training/1', model: digest(bytes), ...training }
+  await writeWhole(join(folder, 'training.json'), canonicalJson(whole))
+  await writeWhole(join(folder, 'model.json'), bytes)
+  return { model, bytes, training: whole }
+}
+
+/** Throws a `UserError` where there is no challenger, or not a whole one. */
+export async function readChallenger(folder: string): Promise<Challenger> {
+  const modelFile = join(folder, 'model.json')
+  const trainingFile = join(folder, 'training.json')
+  const bytes = await bytesOf(modelFile)
+  const text = (await bytesOf(trainingFile)).toString('utf8')
+  const training = checkTraining(parseJson(text, trainingFile), trainingFile)
+  if (training.model !== digest(bytes)) {
+    throw new UserError('is not the model that training.json beside it describes', {
+      file: modelFile,
+      remedy: REMEDY,
+    })
+  }
+  return { model: modelFrom(bytes, modelFile), bytes, training }
+}
+
+/**
+ * Throws a `UserError` unless the challenger was trained on what there is now, which is what a
+ * comparison would judge it on.
+ */
+export function requireFresh({ fingerprint }: Training, now: Fingerprint): void {
+  const names = ['data', 'contract', 'recipe', 'asOf'] as const
+  const changed = names.filter((name) => fingerprint[name] !== now[name])
+  if (changed.length === 0) return
+  throw new UserError(`the challenger was trained with another ${changed.join(', ')}`, {
+    remedy: REMEDY,
+  })
+}
+
+const REMEDY = 'Run cd4ml train again, with the same options as this command.'
+
+const checkTraining = checker<Training>(
+  {
+    type: 'object',
+    required: ['format', 'model', 'fingerprint', 'search'],
+    properties: {
+      format: { const: 'cd4ml-training/1' },
+      model: { type: 'string' },
+      fingerprint: { type: 'object', required: ['data', 'contract', 'recipe'] },
+      lineage: { type: 'object' },
+      search: { type: 'object', required: ['candidates', 'origins'] },
+    },
+  },
+  REMEDY,
+)
+
+async function bytesOf(file: string): Promise<Buffer> {
+  try {
+    return await readFile(file)
+  } catch (cause) {
+    throw new UserError('there is no trained challenger here', { file, remedy: REMEDY, cause })
+  }
+}

@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Day, isoFromDay } from '../day.ts'
+import { type Recipe, readRecipe } from '../forecasting/recipe.ts'
+import type { Fingerprint } from '../registry/challenger.ts'
+import { type LineageReading, readLineage } from '../registry/lineage.ts'
+import type { DailyTotals } from '../sales/daily-totals.ts'
+import { type ValidationReport, validate } from './validate.ts'
+
+/** Where everything stands, as absolute paths. */
+export type InputOptions = {
+  project: string
+  data: string
+  contract: string
+  recipe: string
+  today: Day
+  asOf?: Day
+  onProgress?: (done: number, total: number) => void
+}
+
+/** All that training and comparing start from. */
+export type Inputs =
+  | {
+      outcome: 'valid'
+      report: ValidationReport
+      totals: DailyTotals
+      recipe: Recipe
+      fingerprint: Fingerprint
+      lineage: LineageReading
+    }
+  | { outcome: 'invalid'; report: ValidationReport }
+
+/** Validates the sales, reads the recipe, and establishes which versions of both they are. */
+export async function readInputs(options: InputOptions): Promise<Inputs> {
+  const { project, data, contract, recipe: recipeFile, asOf } = options
+  const recipe = await readRecipe(recipeFile)
+  const result = await validateSales(options)
+  const { report } = result
+  if (result.outcome === 'invalid') return { outcome: 'invalid', report }
+  const fingerprint: Fingerprint = {
+    data: digestOf(report.files.map(({ file, blob }) => `${blob} ${file}`).join('\n')),
+    contract: digestOf(await readFile(contract)),
+    recipe: digestOf(await readFile(recipeFile)),
+    ...(asOf !== undefined && { asOf: isoFromDay(asOf) }),
+  }
+  const paths = {
+    code: 'src',
+    lockfile: 'package-lock.json',
+    data,
+    contract,
+    recipe: recipeFile,
+  } as const
+  const lineage = await readLineage(project, paths)
+  return { outcome: 'valid', report, totals: result.totals, recipe, fingerprint, lineage }
+}
+
+/** Validates with the cache and the quarantine of the project. */
+export function validateSales(options: Omit<InputOptions, 'recipe'>) {
+  const { project, data, contract, today, asOf, onProgress } = options
+  return validate({
+    dataFolder: data,
+    contractFile: contract,
+    today,
+    ...(asOf !== undefined && { asOf }),
+    cacheFolder: join(project, '.cd4ml', 'cache'),
+    quarantineFolder: join(project, '.cd4ml', 'quarantine'),
+    ...(onProgress && { onProgress }),
+  })
+}
+
+function digestOf(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex')
+}

@@ -1,0 +1,106 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { canonicalJson } from '../canonical-json.ts'
+import { modelName } from '../forecasting/family.ts'
+import { type Challenger, readChallenger } from '../registry/challenger.ts'
+import type { Manifest } from '../registry/manifest.ts'
+import { readVersion } from '../registry/production.ts'
+import { resolveBase } from '../registry/repository.ts'
+import { modelCard } from '../reporting/model-card.ts'
+import { pullRequestText } from '../reporting/pull-request.ts'
+import { writeWhole } from '../write-file.ts'
+import { type ComparisonRecord, readComparison } from './compare.ts'
+import { type PromoteResult, promote } from './promote.ts'
+
+export type ProposeInput = {
+  /** Top folder of the repository. */
+  repo: string
+  /** Folder of the challenger. */
+  out: string
+  base?: string
+  baseline?: boolean
+}
+
+export type ProposedChallenger =
+  | (Exclude<PromoteResult, { outcome: 'refused' }> & {
+      /** The file with the title and body of the pull request. */
+      textFile: string
+    })
+  | Extract<PromoteResult, { outcome: 'refused' }>
+
+/** Makes a version of the challenger, proposes it, and writes the text of its pull request. */
+export async function proposeChallenger(input: ProposeInput): Promise<ProposedChallenger> {
+  const { repo, out, base, baseline } = input
+  const challenger = await readChallenger(out)
+  const comparison = await readComparison(out, challenger.training.model)
+  const { model, training } = challenger
+  const { evaluation, champion } = comparison
+  const { lineage, fingerprint, search } = training
+  if (!lineage) return uncommitted(repo, base)
+
+  const toolchain = await toolchainOf(repo)
+  const result = await promote({
+    repo,
+    ...(base !== undefined && { base }),
+    challengerFiles: versionFiles(challenger, comparison, toolchain),
+    evaluation,
+    ...(champion && { comparedWith: champion }),
+    lineage,
+    trainedThrough: model.trainedThrough,
+    ...(fingerprint.asOf && { asOf: fingerprint.asOf }),
+    seed: model.recipe.seed,
+    toolchain,
+    ...(baseline && { baseline }),
+  })
+  if (result.outcome === 'refused') return result
+
+  const inProduction = await readVersion(repo, result.base.commit)
+  const { title, body } = pullRequestText({
+    manifest: result.manifest,
+    evaluation,
+    ...(inProduction && { champion: { manifest: inProduction.manifest } }),
+    searched: search.candidates.map((it) => ({ ...it, origins: search.origins.length })),
+    branch: result.branch,
+    base: result.base.name,
+  })
+  const textFile = join(out, 'pull-request.md')
+  await writeWhole(textFile, `# ${title}\n\n${body}`)
+  return { ...result, textFile }
+}
+
+async function uncommitted(repo: string, base: string | undefined): Promise<ProposedChallenger> {
+  return {
+    outcome: 'refused',
+    base: await resolveBase(repo, base),
+    reasons: [
+      'The challenger was trained on files that are not committed, so nobody could train it again: commit code, data, contract and recipe, then train and compare again.',
+    ],
+  }
+}
+
+function versionFiles(
+  { bytes, model, training }: Challenger,
+  { evaluation, champion }: ComparisonRecord,
+  toolchain: Manifest['toolchain'],
+): Map<string, Uint8Array> {
+  if (!training.lineage) throw new Error('a version needs a lineage')
+  const card = modelCard({
+    version: (champion?.version ?? 0) + 1,
+    name: modelName(model),
+    model,
+    evaluation,
+    lineage: training.lineage,
+    toolchain,
+  })
+  return new Map([
+    ['model.json', bytes],
+    ['evaluation.json', Buffer.from(canonicalJson(evaluation))],
+    ['README.md', Buffer.from(card.readme)],
+    ...[...card.charts].map(([name, svg]) => [name, Buffer.from(svg)] as const),
+  ])
+}
+
+async function toolchainOf(repo: string): Promise<Manifest['toolchain']> {
+  const manifest = JSON.parse(await readFile(join(repo, 'package.json'), 'utf8'))
+  return { node: process.versions.node, cd4ml: String(manifest.version) }
+}
