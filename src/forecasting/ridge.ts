@@ -1,0 +1,139 @@
+import type { Panel } from '../demand/panel.ts'
+import { lengths } from './demand-level.ts'
+import type { Family, FitContext, FittedModel } from './family.ts'
+import { forecastNewSeries } from './new-series.ts'
+import { type FeatureSettings, ridgeFeatures } from './ridge-features.ts'
+import { significant } from './significant.ts'
+import { addRow, noRows, ridgeRegression } from './weighted-least-squares.ts'
+
+/**
+ * One ridge regression over all series, origins and horizons at once. It learns demand over the
+ * series' own baseline, so that small and large series tell the same story, weighted by the square
+ * root of the baseline: between counting every series alike and counting every unit alike.
+ */
+export const ridge: Family = {
+  name: 'ridge',
+  description:
+    'One regression for all products: recent levels, earlier years, holidays, price, category.',
+  settings: {
+    /** Strength of the shrinkage towards the baseline, in rows of training data. */
+    penalty: { schema: { type: 'number', exclusiveMinimum: 0, maximum: 1e9 }, default: 10 },
+  },
+  fit: (panel, settings, context) =>
+    fitted(estimate(panel, Number(settings.penalty ?? 10), context)),
+  restore: (parameters) => fitted(parameters as Parameters),
+}
+
+type Parameters = FeatureSettings & {
+  intercept: number
+  /** By the names of the features; those that are not here are 0. */
+  coefficients: { [name: string]: number }
+  /** The largest ratio to the baseline that was learnt from: the model goes no higher. */
+  largest: number
+}
+
+/** Training rows beyond this number are left out at random: more cost time and change nothing. */
+const MOST_ROWS = 60_000
+/** Periods of its own that a series has to have before it is learnt from. */
+const LEAST_HISTORY = 4
+/** One delivery to a wedding must not move the model: higher ratios to the baseline count as this. */
+const MOST_RATIO = 8
+const MOST_CATEGORIES = 30
+
+function estimate(
+  panel: Panel,
+  penalty: number,
+  { horizon, holidays, random }: FitContext,
+): Parameters {
+  const { periods, series } = panel
+  const settings: FeatureSettings = {
+    horizon,
+    holidays,
+    yearly: periods >= 1.25 * lengths[panel.frequency].year,
+    categories: largestCategories(panel),
+  }
+  const { names, units, ofSeries } = ridgeFeatures(panel, settings)
+  const firstKnown = series.map((_, index) => {
+    const history = units.subarray(index * periods, (index + 1) * periods)
+    const first = history.findIndex((value) => !Number.isNaN(value))
+    return first === -1 ? periods : first
+  })
+  const possible = firstKnown.reduce(
+    (sum, first) => sum + horizon * Math.max(0, periods - first - LEAST_HISTORY),
+    0,
+  )
+  const share = MOST_ROWS / possible
+  const row = new Float64Array(names.length)
+  const equations = noRows(names.length)
+  let largest = 1
+  for (let index = 0; index < series.length; index++) {
+    const write = ofSeries(index)
+    const firstOrigin = firstKnown[index] + LEAST_HISTORY - 1
+    for (let origin = firstOrigin; origin < periods - 1; origin++) {
+      const last = Math.min(origin + horizon, periods - 1)
+      for (let target = origin + 1; target <= last; target++) {
+        if (share < 1 && random() >= share) continue
+        const sold = units[index * periods + target]
+        if (Number.isNaN(sold)) continue
+        const baseline = write(row, origin, target)
+        if (!(baseline > 0)) continue
+        const ratio = Math.min(MOST_RATIO, sold / baseline)
+        largest = Math.max(largest, ratio)
+        addRow(equations, row, ratio, Math.sqrt(baseline))
+      }
+    }
+  }
+  const { intercept, coefficients } = ridgeRegression(equations, penalty)
+  const rounded = significant(coefficients)
+  return {
+    ...settings,
+    intercept: equations.rows === 0 ? 1 : significant([intercept])[0],
+    coefficients: Object.fromEntries(
+      names
+        .map((name, column) => [name, rounded[column]] as const)
+        .filter(([, value]) => value !== 0),
+    ),
+    largest: significant([largest])[0],
+  }
+}
+
+function fitted(parameters: Parameters): FittedModel {
+  return { parameters, forecast: (panel, horizon) => forecast(panel, horizon, parameters) }
+}
+
+function forecast(
+  panel: Panel,
+  horizon: number,
+  { intercept, coefficients, largest, ...settings }: Parameters,
+): Float64Array {
+  const { names, ofSeries } = ridgeFeatures(panel, settings)
+  const weights = Float64Array.from(names, (name) => coefficients[name] ?? 0)
+  const row = new Float64Array(names.length)
+  const origin = panel.periods - 1
+  const result = new Float64Array(panel.series.length * horizon)
+  for (let index = 0; index < panel.series.length; index++) {
+    const write = ofSeries(index)
+    for (let step = 0; step < horizon; step++) {
+      const baseline = write(row, origin, origin + 1 + step)
+      let ratio = intercept
+      for (let column = 0; column < row.length; column++) ratio += weights[column] * row[column]
+      result[index * horizon + step] =
+        baseline > 0 ? baseline * Math.min(largest, Math.max(0, ratio)) : baseline
+    }
+  }
+  forecastNewSeries(result, panel.series, horizon)
+  return result
+}
+
+/** The categories with the most series, in code-point order. */
+function largestCategories({ series }: Panel): string[] {
+  const sizes = new Map<string, number>()
+  for (const { category } of series) {
+    if (category !== undefined) sizes.set(category, (sizes.get(category) ?? 0) + 1)
+  }
+  return [...sizes]
+    .sort(([a, ofA], [b, ofB]) => ofB - ofA || (a < b ? -1 : 1))
+    .slice(0, MOST_CATEGORIES)
+    .map(([category]) => category)
+    .sort()
+}
