@@ -47,8 +47,8 @@ export type PanelOptions = {
  * stock, not as periods: what sold then is not in the data.
  *
  * A period is finished when its last day is known. The last known day is that of the last sale; as
- * of a day, it is that day, but no later than the period of the last sale. A weekly or monthly
- * total makes its own period known.
+ * of a day, it is that day, but no later than the period of the last sale. Days on which the chain
+ * is closed every week are known as well, and a weekly or monthly total makes its own period known.
  *
  * Throws a `UserError` where there are no sales, no finished period, or totals of longer periods
  * than the frequency asks for.
@@ -89,11 +89,6 @@ export function isCensored(panel: Panel, cell: number): boolean {
   return panel.stockedShare[cell] < 1
 }
 
-/** How people and files write a series: `product`, or `product@store` where there are stores. */
-export function seriesName({ productId, storeId }: SeriesKey): string {
-  return storeId === undefined ? productId : `${productId}@${storeId}`
-}
-
 type Frame = Pick<Panel, 'frequency' | 'series' | 'firstPeriod' | 'periods' | 'weekdayShares'>
 
 const FINENESS: readonly Frequency[] = ['day', 'week', 'month']
@@ -121,10 +116,11 @@ function finishedPeriods(
   const firstSale = days[0]
   const lastSale = days[days.length - 1]
   const firstPeriod = periodOf(frequency, firstSale)
-  const lastKnown = Math.max(
+  const reported = Math.max(
     spokenForBy(lastSale, reporting),
     Math.min(asOf ?? lastSale, lastDay(frequency, periodOf(frequency, lastSale))),
   )
+  const lastKnown = reporting === 'day' ? overClosedDays(reported, days, asOf) : reported
   const periods = periodOf(frequency, lastKnown + 1) - firstPeriod
   if (periods < 1) {
     throw new UserError(
@@ -140,6 +136,20 @@ function spokenForBy(lastSale: Day, reporting: Frequency): Day {
   if (reporting === 'week') return lastSale + 6
   return lastDay(reporting, periodOf(reporting, lastSale))
 }
+
+/**
+ * The last of the days after `day` on which, by its weekday, nothing is ever sold. A week that ends
+ * on a closed Sunday is over on Saturday.
+ */
+function overClosedDays(day: Day, saleDays: Day[], asOf = Number.POSITIVE_INFINITY): Day {
+  if (day - saleDays[0] < WEEKS_TO_KNOW_CLOSED_DAYS * 7) return day
+  const open = new Set(saleDays.map(weekday))
+  let last = day
+  while (last < asOf && !open.has(weekday(last + 1))) last++
+  return last
+}
+
+const WEEKS_TO_KNOW_CLOSED_DAYS = 4
 
 function describedSeries(totals: DailyTotals): Series[] {
   const series: Series[] = totals.series.map((key) => ({

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isoFromDay } from '../../src/day.ts'
 import { type Frequency, lastDay } from '../../src/demand/calendar.ts'
-import { buildPanel, isCensored, type PanelOptions, seriesName } from '../../src/demand/panel.ts'
+import { buildPanel, isCensored, type PanelOptions } from '../../src/demand/panel.ts'
 import { reportingFrequency } from '../../src/demand/reporting-frequency.ts'
 import { UserError } from '../../src/errors.ts'
 import { type DailyTotals, totalsAsOf } from '../../src/sales/daily-totals.ts'
@@ -95,11 +95,6 @@ describe('what a panel knows', () => {
     const [series] = buildPanel(totals, { frequency: 'day' }).series
     expect(series).toMatchObject({ name: 'Arroz', category: 'mercearia' })
   })
-
-  it('names a series by product, and by store where there is one', () => {
-    expect(seriesName({ productId: '1042', storeId: undefined })).toBe('1042')
-    expect(seriesName({ productId: '1042', storeId: 'SP-3' })).toBe('1042@SP-3')
-  })
 })
 
 describe('the last period', () => {
@@ -117,6 +112,18 @@ describe('the last period', () => {
       ...(asOf !== undefined && { asOf }),
     })
     expect(isoFromDay(lastDay('week', panel.firstPeriod + panel.periods - 1))).toBe(end)
+  })
+
+  it('is finished on Saturday where the shop never opens on Sundays: the newest week is not wasted', () => {
+    const weekdaysOnly = (days: number) =>
+      totalsOf(daily('a', MONDAY, days, () => ({ sold: 1 })).filter((_, day) => day % 7 !== 6))
+    const periods = (days: number, frequency: Frequency, asOf?: number) =>
+      buildPanel(weekdaysOnly(days), { frequency, ...(asOf && { asOf }) }).periods
+    expect(periods(42, 'week')).toBe(6)
+    expect(periods(41, 'week', MONDAY + 40)).toBe(5)
+    expect(periods(41, 'day', MONDAY + 41)).toBe(42)
+    expect(periods(40, 'week')).toBe(5)
+    expect(periods(14, 'week')).toBe(1)
   })
 
   it('that does not exist is a mistake that names the days there are', () => {
