@@ -1,0 +1,126 @@
+import type { Check, Metrics, Segment } from './evaluation.ts'
+import type { Evidence } from './evidence.ts'
+import { metricNames } from './metrics.ts'
+import type { LossName } from './policy.ts'
+import { change, compared, lossLabels, percent, referenceName } from './wording.ts'
+
+/**
+ * What the policy asks of a challenger besides being better, and whether it holds. What cannot be
+ * computed does not hold.
+ */
+export function checksOf(evidence: Evidence): Check[] {
+  const { challenger, policy } = evidence
+  const { beatsSeasonalNaive, bias, coverage80, segments } = policy.guardrails
+  const limits = { minimumRows: segments?.minimumRows ?? 0 }
+  return [
+    everyMetric(evidence),
+    minimumImprovement(evidence),
+    ...(beatsSeasonalNaive ? [seasonalNaiveBeaten(evidence)] : []),
+    ...(bias ? [biasWithin(bias, challenger)] : []),
+    ...(coverage80 ? [coverageWithin(coverage80, challenger)] : []),
+    ...(segments?.category
+      ? [segmentsWithin('category', { ...limits, ...segments.category }, evidence)]
+      : []),
+    ...(segments?.volumeClass
+      ? [segmentsWithin('volume class', { ...limits, ...segments.volumeClass }, evidence)]
+      : []),
+  ]
+}
+
+function everyMetric({ challenger, champion, baseline }: Evidence): Check {
+  const reference = champion ?? baseline
+  const missing = metricNames.filter(
+    (name) => challenger[name] === undefined && reference[name] !== undefined,
+  )
+  const detail =
+    missing.length === 0
+      ? 'The challenger has every metric that the model it is judged against has.'
+      : `The challenger has no ${missing.join(', ')}: a forecast is missing or not a finite number.`
+  return { name: 'every metric', passed: missing.length === 0, detail }
+}
+
+function minimumImprovement(evidence: Evidence): Check {
+  const { policy, difference } = evidence
+  const label = lossLabels[policy.decidedBy]
+  const required = `at least ${percent(policy.minimumImprovement)} lower is required`
+  return {
+    name: 'minimum improvement',
+    passed: difference !== undefined && difference.estimate <= -policy.minimumImprovement,
+    detail: difference
+      ? `${label} is ${compared(difference.estimate, referenceName(evidence))}; ${required}.`
+      : `${label} could not be compared; ${required}.`,
+  }
+}
+
+function seasonalNaiveBeaten({ policy, challenger, baseline }: Evidence): Check {
+  const own = challenger[policy.decidedBy]
+  const naive = baseline[policy.decidedBy]
+  const label = lossLabels[policy.decidedBy]
+  const known = own !== undefined && naive !== undefined
+  return {
+    name: 'seasonal naive beaten',
+    passed: known && own < naive,
+    detail: known
+      ? `${label} is ${own.toFixed(4)}; below the ${naive.toFixed(4)} of seasonal naive is required.`
+      : `${label} could not be compared with that of seasonal naive; below it is required.`,
+  }
+}
+
+function biasWithin({ max }: { max: number }, { bias }: Metrics): Check {
+  const required = `at most ${percent(max)} either way is allowed`
+  return {
+    name: 'bias',
+    passed: bias !== undefined && Math.abs(bias) <= max,
+    detail:
+      bias === undefined
+        ? `The bias could not be computed; ${required}.`
+        : `The forecasts add up to ${percent(Math.abs(bias))} ${bias < 0 ? 'less' : 'more'} than was sold; ${required}.`,
+  }
+}
+
+function coverageWithin(limits: { min: number; max: number }, { coverage80 }: Metrics): Check {
+  const required = `${percent(limits.min)} to ${percent(limits.max)} is required`
+  return {
+    name: 'coverage of the 80% interval',
+    passed: coverage80 !== undefined && limits.min <= coverage80 && coverage80 <= limits.max,
+    detail:
+      coverage80 === undefined
+        ? `The coverage of the 80% interval could not be computed; ${required}.`
+        : `${percent(coverage80)} of the rows lie within the 80% interval; ${required}.`,
+  }
+}
+
+function segmentsWithin(
+  by: Segment['by'],
+  { minimumRows, maxWorse }: { minimumRows: number; maxWorse: number },
+  { policy, segments }: Evidence,
+): Check {
+  const judged = segments
+    .filter((segment) => segment.by === by && segment.rows >= minimumRows)
+    .map((segment) => ({ name: segment.name, worse: increase(segment, policy.decidedBy) }))
+    .sort((a, b) => b.worse - a.worse)
+  const failed = judged.filter(({ worse }) => worse > maxWorse)
+  const [worst] = judged
+  const shown = (failed.length > 0 ? failed : judged.slice(0, 1))
+    .map(({ name, worse }) =>
+      Number.isFinite(worse) ? `${name} (${change(worse)})` : `${name} (cannot be compared)`,
+    )
+    .join(', ')
+  const required = `at most ${percent(maxWorse)} higher is allowed`
+  const detail = worst
+    ? `${lossLabels[policy.decidedBy]} by ${by}, ${failed.length > 0 ? 'too high' : 'the worst'}: ${shown}; ${required}.`
+    : `No ${by} has the ${minimumRows} rows that it takes to judge one; ${required}.`
+  return { name: `no ${by} worse`, passed: failed.length === 0, detail }
+}
+
+/**
+ * How much higher the metric is than that of the reference, relative to the latter; infinite where
+ * that cannot be said. Where no model has the metric nothing was sold, and nothing is worse.
+ */
+function increase({ challenger, champion, baseline }: Segment, metric: LossName): number {
+  const own = challenger[metric]
+  const other = (champion ?? baseline)[metric]
+  if (own === other) return 0
+  if (own === undefined || other === undefined || other === 0) return Number.POSITIVE_INFINITY
+  return own / other - 1
+}

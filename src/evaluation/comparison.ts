@@ -1,0 +1,204 @@
+import { isoFromDay } from '../day.ts'
+import { type Frequency, periodOf } from '../demand/calendar.ts'
+import { bootstrapDifference } from './bootstrap.ts'
+import { decide } from './decision.ts'
+import type { Contender, Evaluation, Interval, MetricName, Segment } from './evaluation.ts'
+import { type Cell, metricNames, metricsOf, type Scores, score } from './metrics.ts'
+import type { Policy } from './policy.ts'
+import type { OriginForecast, OriginRows } from './rows.ts'
+
+export type Comparison = {
+  /** One entry for each origin, in the order of time. */
+  rows: OriginRows[]
+  challenger: ContenderForecasts
+  /** Absent where nothing is in production yet: then the challenger is judged by the baseline. */
+  champion?: ContenderForecasts
+  /** The seasonal naive model. */
+  baseline: ContenderForecasts
+  /** The quantile levels of all forecasts, ascending. */
+  levels: number[]
+  frequency: Frequency
+  /** H, in periods. */
+  horizon: number
+  policy: Policy
+  /** Whether the challenger is the champion: the same recipe, code and data. */
+  sameModel: boolean
+  seed: number
+}
+
+export type ContenderForecasts = {
+  /** Such as `ridge (penalty 10)`. */
+  model: string
+  /** What the search chose at each origin. */
+  chosen: string[]
+  /** One entry for each origin. */
+  forecasts: OriginForecast[]
+}
+
+/** Scores all models on the same rows and decides by the policy. The same input, the same result. */
+export function compare(comparison: Comparison): Evaluation {
+  const { rows, challenger, champion, baseline, policy, frequency, horizon, levels } = comparison
+  const scores = scoreAll(comparison)
+  const metrics = metricsOfAll(scores)
+  const options = {
+    confidence: policy.confidence,
+    overlap: overlap(rows, frequency, horizon),
+    seed: comparison.seed,
+  }
+  const differences: Evaluation['differences'] = {}
+  for (const name of metricNames) {
+    const interval = difference(name, scores, options)
+    if (interval) differences[name] = interval
+  }
+  const segments = segmentsOf(comparison, scores, options)
+  const origins = new Set(scores.challenger.cells.map(({ origin }) => origin))
+  const decisive = differences[policy.decidedBy]
+  return {
+    format: 'cd4ml-evaluation/1',
+    frequency,
+    horizon,
+    levels,
+    origins: rows.filter((_, index) => origins.has(index)).map(({ day }) => isoFromDay(day)),
+    rows: rowsOf(scores.challenger.cells),
+    decidedBy: policy.decidedBy,
+    confidence: policy.confidence,
+    challenger: contender(challenger, metrics.challenger),
+    ...(champion && metrics.champion && { champion: contender(champion, metrics.champion) }),
+    baseline: contender(baseline, metrics.baseline),
+    differences,
+    segments,
+    decision: decide({
+      policy,
+      sameModel: comparison.sameModel,
+      origins: origins.size,
+      ...metrics,
+      ...(decisive && { difference: decisive }),
+      segments,
+    }),
+  }
+}
+
+/** One value for each model that is compared. */
+type Each<T> = { challenger: T; champion?: T; baseline: T }
+type DifferenceOptions = Parameters<typeof bootstrapDifference>[1]
+
+function scoreAll(
+  { rows, levels, challenger, champion, baseline }: Comparison,
+  horizons?: { from: number; to: number },
+): Each<Scores> {
+  const scored = ({ forecasts }: ContenderForecasts) => score(rows, forecasts, levels, horizons)
+  return {
+    challenger: scored(challenger),
+    ...(champion && { champion: scored(champion) }),
+    baseline: scored(baseline),
+  }
+}
+
+function metricsOfAll(scores: Each<Scores>, keep?: (cell: Cell) => boolean) {
+  return {
+    challenger: metricsOf(scores.challenger, keep),
+    ...(scores.champion && { champion: metricsOf(scores.champion, keep) }),
+    baseline: metricsOf(scores.baseline, keep),
+  }
+}
+
+/** How many consecutive origins forecast the same period, at the most. */
+function overlap(rows: OriginRows[], frequency: Frequency, horizon: number): number {
+  const periods = rows.map(({ day }) => periodOf(frequency, day))
+  const steps = periods.slice(1).map((period, index) => period - periods[index])
+  return Math.ceil(horizon / Math.min(horizon, ...steps))
+}
+
+function difference(
+  name: MetricName,
+  scores: Each<Scores>,
+  options: DifferenceOptions,
+  keep: (cell: Cell) => boolean = () => true,
+): Interval | undefined {
+  const { challenger, champion, baseline } = scores
+  const reference = champion ?? baseline
+  const relative = name !== 'bias' && name !== 'coverage80' && name !== 'coverage95'
+  const metric = metricNames.indexOf(name)
+  const seriesIds = new Map<string, number>()
+  const origin: number[] = []
+  const series: number[] = []
+  const change: number[] = []
+  const base: number[] = []
+  challenger.cells.forEach((cell, index) => {
+    if (!keep(cell)) return
+    const at = index * metricNames.length + metric
+    const key = JSON.stringify([cell.series.productId, cell.series.storeId])
+    if (!seriesIds.has(key)) seriesIds.set(key, seriesIds.size)
+    origin.push(cell.origin)
+    series.push(seriesIds.get(key)!)
+    change.push(challenger.numerators[at] - reference.numerators[at])
+    base.push(relative ? reference.numerators[at] : reference.denominators[at])
+  })
+  return bootstrapDifference(
+    {
+      origin: Int32Array.from(origin),
+      series: Int32Array.from(series),
+      change: Float64Array.from(change),
+      base: Float64Array.from(base),
+    },
+    options,
+  )
+}
+
+function segmentsOf(
+  comparison: Comparison,
+  scores: Each<Scores>,
+  options: DifferenceOptions,
+): Segment[] {
+  const { cells } = scores.challenger
+  const decidedBy = comparison.policy.decidedBy
+  const segment = (
+    by: Segment['by'],
+    name: string,
+    of: Each<Scores>,
+    keep: (cell: Cell) => boolean = () => true,
+  ): Segment => {
+    const interval = difference(decidedBy, of, options, keep)
+    return {
+      by,
+      name,
+      rows: rowsOf(of.challenger.cells.filter(keep)),
+      ...metricsOfAll(of, keep),
+      ...(interval && { difference: interval }),
+    }
+  }
+  const categories = new Set(cells.flatMap(({ series }) => series.category ?? []))
+  const classes = new Set(cells.map(({ volumeClass }) => volumeClass))
+  return [
+    ...[...categories]
+      .sort()
+      .map((name) => segment('category', name, scores, ({ series }) => series.category === name)),
+    ...(['low', 'medium', 'high'] as const)
+      .filter((name) => classes.has(name))
+      .map((name) => segment('volume class', name, scores, (cell) => cell.volumeClass === name)),
+    ...horizonGroups(comparison.horizon).map(({ from, to }) =>
+      segment(
+        'horizon',
+        from === to ? `${from}` : `${from}–${to}`,
+        scoreAll(comparison, { from, to }),
+      ),
+    ),
+  ].filter(({ rows }) => rows > 0)
+}
+
+/** Each period ahead by itself up to 8; four spans of about the same length where there are more. */
+function horizonGroups(horizon: number): { from: number; to: number }[] {
+  const groups = horizon <= 8 ? horizon : 4
+  return Array.from({ length: groups }, (_, group) => ({
+    from: Math.floor((group * horizon) / groups) + 1,
+    to: Math.floor(((group + 1) * horizon) / groups),
+  }))
+}
+
+function rowsOf(cells: Cell[]): number {
+  return cells.reduce((sum, { rows }) => sum + rows, 0)
+}
+
+function contender({ model, chosen }: ContenderForecasts, metrics: Contender['metrics']) {
+  return { model, metrics, chosen }
+}

@@ -1,0 +1,69 @@
+import { checksOf } from './checks.ts'
+import type { Decision } from './evaluation.ts'
+import type { Evidence } from './evidence.ts'
+import { compared, lossLabels, percent, referenceName, span } from './wording.ts'
+
+/**
+ * Turns what was measured into a decision. Promoted is only a challenger whose deciding metric is
+ * lower with confidence and that passes every check; whatever is missing speaks against it.
+ */
+export function decide(evidence: Evidence): Decision {
+  const { verdict, summary, reasons } = judge(evidence)
+  const checks = checksOf(evidence)
+  const failed = checks.filter(({ passed }) => !passed).map(({ detail }) => detail)
+  if (verdict === 'better' && failed.length === 0) {
+    return { decision: 'promote', verdict, summary, checks }
+  }
+  return { decision: 'keep', verdict, summary, reasons: [...reasons, ...failed], checks }
+}
+
+type Judgement = { verdict: Decision['verdict']; summary: string; reasons: string[] }
+
+function judge(evidence: Evidence): Judgement {
+  const { policy, difference } = evidence
+  const obstacles = obstaclesTo(evidence)
+  if (!difference || obstacles.length > 0) {
+    const summary = `The challenger could not be judged against ${referenceName(evidence)}.`
+    return { verdict: 'not distinguishable', summary, reasons: obstacles }
+  }
+  const { estimate, low, high } = difference
+  const label = lossLabels[policy.decidedBy]
+  const interval = `${Number((policy.confidence * 100).toFixed(1))}% interval ${span(low, high)}`
+  const summary = `${label} is ${compared(estimate, referenceName(evidence))} (${interval}).`
+  if (high < 0) return { verdict: 'better', summary, reasons: [] }
+  if (low > 0) {
+    const reason = `${label} is higher by more than chance explains: at least ${percent(low)}.`
+    return { verdict: 'worse', summary, reasons: [reason] }
+  }
+  const reason =
+    low === 0 && high === 0
+      ? `${label} is the same for every series at every origin.`
+      : `The ${interval} includes 0, so that chance may explain the difference.`
+  return { verdict: 'not distinguishable', summary, reasons: [reason] }
+}
+
+/** Why the difference says nothing; empty where it does. */
+function obstaclesTo(evidence: Evidence): string[] {
+  const { policy, sameModel, origins, challenger, champion, baseline, difference } = evidence
+  const label = lossLabels[policy.decidedBy]
+  const reference = champion ?? baseline
+  const obstacles: string[] = []
+  if (sameModel) {
+    obstacles.push('The challenger is the champion itself: the same recipe, code and data.')
+  }
+  if (origins < policy.minimumOrigins) {
+    obstacles.push(
+      `Too few origins could be scored: ${origins}, but the policy requires ${policy.minimumOrigins}.`,
+    )
+  }
+  if (challenger[policy.decidedBy] === undefined) {
+    obstacles.push(`${label} of the challenger could not be computed.`)
+  }
+  if (reference[policy.decidedBy] === undefined) {
+    obstacles.push(`${label} of ${referenceName(evidence)} could not be computed.`)
+  }
+  if (!difference && obstacles.length === 0) {
+    obstacles.push(`The confidence interval of the difference could not be computed.`)
+  }
+  return obstacles
+}

@@ -1,0 +1,19 @@
+import type { Interval, Metrics, Segment } from './evaluation.ts'
+import type { Policy } from './policy.ts'
+
+/** All that a decision rests on. */
+export type Evidence = {
+  policy: Policy
+  /** Whether the challenger is the champion: the same recipe, code and data. */
+  sameModel: boolean
+  /** How many origins have scored rows. */
+  origins: number
+  challenger: Metrics
+  /** Absent where nothing is in production; then the reference is the baseline. */
+  champion?: Metrics
+  /** Of the seasonal naive model. */
+  baseline: Metrics
+  /** Of the metric that decides, relative to the reference; absent where it cannot be computed. */
+  difference?: Interval
+  segments: Segment[]
+}

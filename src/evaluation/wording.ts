@@ -1,0 +1,38 @@
+import type { LossName } from './policy.ts'
+
+/** How a sentence begins that speaks of the metric. */
+export const lossLabels: Record<LossName, string> = {
+  weightedQuantileLoss: 'Weighted quantile loss',
+  wape: 'WAPE',
+  mase: 'MASE',
+  rmsse: 'RMSSE',
+}
+
+/** The model that a challenger is judged against. */
+export function referenceName({ champion }: { champion?: object }): string {
+  return champion ? 'the champion' : 'seasonal naive'
+}
+
+/** -0.123 → `12.3% lower than the champion's`. */
+export function compared(difference: number, reference: string): string {
+  return difference === 0
+    ? `the same as ${reference}'s`
+    : `${change(difference)} than ${reference}'s`
+}
+
+/** -0.16, -0.081 → `8.1% to 16.0% lower`; -0.031, 0.022 → `3.1% lower to 2.2% higher`. */
+export function span(low: number, high: number): string {
+  if (high <= 0) return `${percent(-high)} to ${percent(-low)} lower`
+  if (low >= 0) return `${percent(low)} to ${percent(high)} higher`
+  return `${change(low)} to ${change(high)}`
+}
+
+/** -0.123 → `12.3% lower`. */
+export function change(difference: number): string {
+  return `${percent(Math.abs(difference))} ${difference < 0 ? 'lower' : 'higher'}`
+}
+
+/** 0.1234 → `12.3%`. */
+export function percent(share: number): string {
+  return `${(share * 100).toFixed(1)}%`
+}

@@ -1,0 +1,226 @@
+import { describe, expect, test } from 'vitest'
+import { canonicalJson } from '../../src/canonical-json.ts'
+import { type Comparison, compare } from '../../src/evaluation/comparison.ts'
+import type { OriginRows } from '../../src/evaluation/rows.ts'
+import { barePolicy, contender, forecastOf, history, levels } from './evaluation-examples.ts'
+
+const rows = history()
+
+/** A challenger that halves the champion's error, which is half of the seasonal naive model's. */
+function comparison(changes: Partial<Comparison> = {}): Comparison {
+  return {
+    rows,
+    challenger: contender(rows, 0.1, 1),
+    champion: contender(rows, 0.2, 2),
+    baseline: contender(rows, 0.4, 3),
+    levels,
+    frequency: 'week',
+    horizon: 4,
+    policy: barePolicy,
+    sameModel: false,
+    seed: 1,
+    ...changes,
+  }
+}
+
+function withoutChampion(changes: Partial<Comparison> = {}): Comparison {
+  const { champion: _, ...rest } = comparison(changes)
+  return rest
+}
+
+describe('verdict', () => {
+  test('a challenger with half the error is better and is promoted', () => {
+    const { decision } = compare(comparison())
+    expect(decision).toMatchObject({ decision: 'promote', verdict: 'better' })
+  })
+
+  test('a challenger with twice the error is worse and is kept out', () => {
+    const { decision } = compare(comparison({ challenger: contender(rows, 0.4, 4) }))
+    expect(decision).toMatchObject({ decision: 'keep', verdict: 'worse' })
+  })
+
+  test('a challenger that is the champion with other noise is not distinguishable', () => {
+    const { decision } = compare(comparison({ challenger: contender(rows, 0.2, 4) }))
+    expect(decision).toMatchObject({ decision: 'keep', verdict: 'not distinguishable' })
+  })
+
+  test('a challenger that forecasts the same as the champion is not distinguishable', () => {
+    const { decision, differences } = compare(comparison({ challenger: contender(rows, 0.2, 2) }))
+    expect(differences.weightedQuantileLoss).toEqual({ estimate: 0, low: 0, high: 0 })
+    expect(decision).toMatchObject({
+      verdict: 'not distinguishable',
+      reasons: [expect.stringMatching(/the same for every series/)],
+    })
+  })
+
+  test('a model that is compared with itself is not distinguishable, whatever the numbers', () => {
+    const { decision } = compare(comparison({ sameModel: true }))
+    expect(decision).toMatchObject({
+      decision: 'keep',
+      verdict: 'not distinguishable',
+      reasons: [expect.stringMatching(/the champion itself/)],
+    })
+  })
+
+  test('a first model is judged against seasonal naive, and may replace nothing', () => {
+    const better = compare(withoutChampion())
+    expect(better).not.toHaveProperty('champion')
+    expect(better.decision).toMatchObject({
+      decision: 'promote',
+      summary: expect.stringMatching(/lower than seasonal naive's/),
+    })
+    const naive = compare(withoutChampion({ challenger: contender(rows, 0.4, 3) }))
+    expect(naive.decision).toMatchObject({ decision: 'keep', verdict: 'not distinguishable' })
+  })
+})
+
+describe('what cannot be judged is kept out', () => {
+  test('three origins, where four are required', () => {
+    const few = history(3)
+    const { decision } = compare(
+      comparison({
+        rows: few,
+        challenger: contender(few, 0.1, 1),
+        champion: contender(few, 0.2, 2),
+        baseline: contender(few, 0.4, 3),
+      }),
+    )
+    expect(decision).toMatchObject({
+      decision: 'keep',
+      verdict: 'not distinguishable',
+      reasons: ['Too few origins could be scored: 3, but the policy requires 4.'],
+    })
+  })
+
+  test('an origin without a scored row does not count as one', () => {
+    const unscored = rows.map((origin, index) =>
+      index < 3 ? { ...origin, actual: origin.actual.map(() => Number.NaN) } : origin,
+    )
+    const { decision, origins } = compare(comparison({ rows: unscored }))
+    expect(origins).toHaveLength(3)
+    expect(decision).toMatchObject({ decision: 'keep', verdict: 'not distinguishable' })
+  })
+
+  test('one forecast of the challenger that is not a number', () => {
+    const challenger = contender(rows, 0.1, 1)
+    challenger.forecasts[2].quantiles[7] = Number.NaN
+    const { decision } = compare(comparison({ challenger }))
+    expect(decision).toMatchObject({
+      decision: 'keep',
+      verdict: 'not distinguishable',
+      reasons: expect.arrayContaining([
+        'Weighted quantile loss of the challenger could not be computed.',
+      ]),
+    })
+  })
+
+  test('a mean that is not a number, although the metric that decides looks at quantiles', () => {
+    const challenger = contender(rows, 0.1, 1)
+    challenger.forecasts[2].mean[7] = Number.NaN
+    const { decision } = compare(comparison({ challenger }))
+    expect(decision).toMatchObject({
+      decision: 'keep',
+      verdict: 'better',
+      reasons: [expect.stringMatching(/has no wape, mase, rmsse, bias/)],
+    })
+  })
+
+  test('a champion that cannot be scored does not make the challenger better', () => {
+    const champion = contender(rows, 0.2, 2)
+    champion.forecasts[0].quantiles.fill(Number.NaN)
+    const { decision } = compare(comparison({ champion }))
+    expect(decision).toMatchObject({
+      decision: 'keep',
+      verdict: 'not distinguishable',
+      reasons: expect.arrayContaining([
+        'Weighted quantile loss of the champion could not be computed.',
+      ]),
+    })
+  })
+
+  test('nothing sold, nothing scored', () => {
+    const nothing = rows.map((origin) => ({ ...origin, actual: origin.actual.map(() => 0) }))
+    const { decision } = compare(comparison({ rows: nothing }))
+    expect(decision).toMatchObject({ decision: 'keep', verdict: 'not distinguishable' })
+    expect(compare(comparison({ rows: [] })).decision.decision).toBe('keep')
+  })
+})
+
+describe('evaluation', () => {
+  const evaluation = compare(comparison())
+
+  test('names what was scored', () => {
+    expect(evaluation).toMatchObject({
+      format: 'cd4ml-evaluation/1',
+      rows: 6 * 12 * 4,
+      decidedBy: 'weightedQuantileLoss',
+      challenger: { model: 'off by 0.1', chosen: Array(6).fill('only candidate') },
+    })
+    expect(evaluation.origins[0]).toBe('2024-10-04')
+    expect(evaluation.origins).toHaveLength(6)
+  })
+
+  test('a difference is relative for losses, plain for bias and coverage', () => {
+    const { challenger, champion, differences } = evaluation
+    expect(differences.wape!.estimate).toBeCloseTo(
+      challenger.metrics.wape! / champion!.metrics.wape! - 1,
+      9,
+    )
+    expect(differences.mase!.estimate).toBeCloseTo(
+      challenger.metrics.mase! / champion!.metrics.mase! - 1,
+      9,
+    )
+    expect(differences.bias!.estimate).toBeCloseTo(
+      challenger.metrics.bias! - champion!.metrics.bias!,
+      9,
+    )
+    expect(differences.coverage80!.estimate).toBeCloseTo(
+      challenger.metrics.coverage80! - champion!.metrics.coverage80!,
+      9,
+    )
+  })
+
+  test('every row is in one category, one volume class and one horizon', () => {
+    for (const by of ['category', 'volume class', 'horizon']) {
+      const segments = evaluation.segments.filter((segment) => segment.by === by)
+      expect(segments.reduce((sum, segment) => sum + segment.rows, 0)).toBe(evaluation.rows)
+    }
+    expect(evaluation.segments.map(({ name }) => name)).toEqual([
+      'Books',
+      'Yoghurt',
+      'low',
+      'medium',
+      'high',
+      '1',
+      '2',
+      '3',
+      '4',
+    ])
+  })
+
+  test('a long horizon is shown in four spans', () => {
+    const long: OriginRows[] = rows.map((origin) => ({
+      ...origin,
+      horizon: 16,
+      series: origin.series.slice(0, 3),
+      volumeClasses: origin.volumeClasses.slice(0, 3),
+    }))
+    const { segments } = compare(comparison({ rows: long, horizon: 16 }))
+    const spans = segments.filter(({ by }) => by === 'horizon').map(({ name }) => name)
+    expect(spans).toEqual(['1–4', '5–8', '9–12', '13–16'])
+  })
+
+  test('the same input gives the same bytes', () => {
+    expect(canonicalJson(compare(comparison()))).toBe(canonicalJson(evaluation))
+  })
+
+  test('a missing metric is absent in the file, so that it can be written at all', () => {
+    const broken = { ...comparison().challenger, forecasts: rows.map(() => nanForecast()) }
+    const written = canonicalJson(compare(comparison({ challenger: broken })))
+    expect(JSON.parse(written).challenger.metrics).toEqual({})
+  })
+})
+
+function nanForecast() {
+  return forecastOf(Array(48).fill(Number.NaN))
+}

@@ -1,0 +1,192 @@
+import { describe, expect, test } from 'vitest'
+import { decide } from '../../src/evaluation/decision.ts'
+import type { Segment } from '../../src/evaluation/evaluation.ts'
+import type { Evidence } from '../../src/evaluation/evidence.ts'
+import type { Guardrails, Policy } from '../../src/evaluation/policy.ts'
+import { barePolicy } from './evaluation-examples.ts'
+
+const good = { weightedQuantileLoss: 0.2, wape: 0.3, bias: 0.02, coverage80: 0.8 }
+
+function evidence(changes: Partial<Evidence> = {}): Evidence {
+  return {
+    policy: barePolicy,
+    sameModel: false,
+    origins: 6,
+    challenger: good,
+    champion: { ...good, weightedQuantileLoss: 0.25 },
+    baseline: { ...good, weightedQuantileLoss: 0.3 },
+    difference: { estimate: -0.123, low: -0.16, high: -0.081 },
+    segments: [],
+    ...changes,
+  }
+}
+
+function guarded(guardrails: Guardrails): Policy {
+  return { ...barePolicy, guardrails }
+}
+
+describe('what reviewers read', () => {
+  test('better', () => {
+    expect(decide(evidence())).toMatchObject({
+      decision: 'promote',
+      verdict: 'better',
+      summary:
+        "Weighted quantile loss is 12.3% lower than the champion's (95% interval 8.1% to 16.0% lower).",
+    })
+  })
+
+  test('worse', () => {
+    const difference = { estimate: 0.05, low: 0.01, high: 0.09 }
+    expect(decide(evidence({ difference }))).toMatchObject({
+      decision: 'keep',
+      verdict: 'worse',
+      summary:
+        "Weighted quantile loss is 5.0% higher than the champion's (95% interval 1.0% to 9.0% higher).",
+    })
+  })
+
+  test('not distinguishable', () => {
+    const difference = { estimate: -0.004, low: -0.031, high: 0.022 }
+    expect(decide(evidence({ difference }))).toMatchObject({
+      decision: 'keep',
+      verdict: 'not distinguishable',
+      summary:
+        "Weighted quantile loss is 0.4% lower than the champion's (95% interval 3.1% lower to 2.2% higher).",
+      reasons: expect.arrayContaining([expect.stringMatching(/chance may explain/)]),
+    })
+  })
+})
+
+describe('better alone is not enough', () => {
+  test('a gain below the minimum is not worth a review', () => {
+    const policy = { ...barePolicy, minimumImprovement: 0.2 }
+    expect(decide(evidence({ policy }))).toMatchObject({
+      decision: 'keep',
+      verdict: 'better',
+      reasons: [
+        "Weighted quantile loss is 12.3% lower than the champion's; at least 20.0% lower is required.",
+      ],
+    })
+  })
+
+  test('a metric that the champion has and the challenger has not', () => {
+    const { wape: _, ...challenger } = good
+    expect(decide(evidence({ challenger }))).toMatchObject({
+      decision: 'keep',
+      reasons: [expect.stringMatching(/has no wape/)],
+    })
+  })
+
+  test('seasonal naive is better than challenger and champion', () => {
+    const policy = guarded({ beatsSeasonalNaive: true })
+    const baseline = { ...good, weightedQuantileLoss: 0.19 }
+    expect(decide(evidence({ policy }))).toMatchObject({ decision: 'promote' })
+    expect(decide(evidence({ policy, baseline }))).toMatchObject({
+      decision: 'keep',
+      reasons: [
+        'Weighted quantile loss is 0.2000; below the 0.1900 of seasonal naive is required.',
+      ],
+    })
+    expect(decide(evidence({ policy, baseline: {} })).decision).toBe('keep')
+  })
+
+  test.each([
+    [0.2, 'The forecasts add up to 20.0% more than was sold; at most 15.0% either way is allowed.'],
+    [
+      -0.2,
+      'The forecasts add up to 20.0% less than was sold; at most 15.0% either way is allowed.',
+    ],
+  ])('a bias of %d', (bias, reason) => {
+    const policy = guarded({ bias: { max: 0.15 } })
+    expect(decide(evidence({ policy }))).toMatchObject({ decision: 'promote' })
+    expect(decide(evidence({ policy, challenger: { ...good, bias } }))).toMatchObject({
+      decision: 'keep',
+      reasons: [reason],
+    })
+  })
+
+  test.each([
+    [0.6, '60.0% of the rows lie within the 80% interval; 70.0% to 97.0% is required.'],
+    [0.99, '99.0% of the rows lie within the 80% interval; 70.0% to 97.0% is required.'],
+  ])('a coverage of %d', (coverage80, reason) => {
+    const policy = guarded({ coverage80: { min: 0.7, max: 0.97 } })
+    expect(decide(evidence({ policy }))).toMatchObject({ decision: 'promote' })
+    expect(decide(evidence({ policy, challenger: { ...good, coverage80 } }))).toMatchObject({
+      decision: 'keep',
+      reasons: [reason],
+    })
+  })
+
+  test.each(['bias', 'coverage80'] as const)('%s could not be computed by any model', (missing) => {
+    const policy = guarded({ bias: { max: 0.15 }, coverage80: { min: 0.7, max: 0.97 } })
+    const without = { ...good }
+    delete (without as Partial<typeof good>)[missing]
+    const all = { challenger: without, champion: without, baseline: without }
+    expect(decide(evidence({ policy, ...all }))).toMatchObject({
+      decision: 'keep',
+      reasons: [expect.stringMatching(/could not be computed/)],
+    })
+  })
+})
+
+describe('segments', () => {
+  const policy = guarded({
+    segments: { minimumRows: 100, category: { maxWorse: 0.1 }, volumeClass: { maxWorse: 0.3 } },
+  })
+  const segment = (name: string, loss: number | undefined, changes: Partial<Segment> = {}) => ({
+    by: 'category' as const,
+    name,
+    rows: 100,
+    challenger: loss === undefined ? {} : { weightedQuantileLoss: loss },
+    champion: { weightedQuantileLoss: 0.2 },
+    baseline: { weightedQuantileLoss: 0.2 },
+    ...changes,
+  })
+  const decided = (...segments: Segment[]) => decide(evidence({ policy, segments }))
+
+  test('a category that gets much worse keeps out a model that is better overall', () => {
+    expect(decided(segment('Rice', 0.1), segment('Books', 0.228))).toMatchObject({
+      decision: 'keep',
+      verdict: 'better',
+      reasons: [
+        'Weighted quantile loss by category, too high: Books (14.0% higher); at most 10.0% higher is allowed.',
+      ],
+    })
+  })
+
+  test('a category within the limit, or with too few rows to say, keeps nothing out', () => {
+    const small = segment('Books', 0.9, { rows: 99 })
+    expect(decided(segment('Rice', 0.21), small).decision).toBe('promote')
+  })
+
+  test('each kind of segment has its own limit', () => {
+    const high = { by: 'volume class' as const }
+    expect(decided(segment('high', 0.25, high)).decision).toBe('promote')
+    expect(decided(segment('high', 0.27, high)).decision).toBe('keep')
+  })
+
+  test('a category in which the challenger cannot be scored counts as worse', () => {
+    expect(decided(segment('Books', undefined))).toMatchObject({
+      decision: 'keep',
+      reasons: [expect.stringMatching(/Books \(cannot be compared\)/)],
+    })
+  })
+
+  test('a category in which the champion was perfect has no room for errors', () => {
+    const perfect = { champion: { weightedQuantileLoss: 0 } }
+    expect(decided(segment('Books', 0.1, perfect)).decision).toBe('keep')
+    expect(decided(segment('Books', 0, perfect)).decision).toBe('promote')
+  })
+
+  test('a category that sold nothing is worse for nobody', () => {
+    expect(decided(segment('Books', undefined, { champion: {}, baseline: {} })).decision).toBe(
+      'promote',
+    )
+  })
+
+  test('without a champion the limit is relative to seasonal naive', () => {
+    const { champion: _, ...first } = evidence({ policy })
+    const { champion: __, ...books } = segment('Books', 0.3)
+    expect(decide({ ...first, segments: [books] })).toMatchObject({ decision: 'keep' })
+  })
+})
