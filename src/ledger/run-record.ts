@@ -1,4 +1,6 @@
 import type { Decision, Metrics } from '../evaluation/evaluation.ts'
+import { metricNames } from '../evaluation/metrics.ts'
+import type { SearchedCandidate } from '../evaluation/search.ts'
 
 /** What one `train` or `compare` did: enough to see later what was tried, on what, and how it ended. */
 export type RunRecord = {
@@ -20,7 +22,8 @@ export type RunRecord = {
   data: string
   /** Name of the model that came out, such as `ridge (penalty 10)`; absent where none did. */
   model?: string
-  searched: SearchedCandidate[]
+  /** Every candidate with its loss, and at how many origins it was judged. */
+  searched: (SearchedCandidate & { origins: number })[]
   /** The model's metrics over the scored origins; absent where the run ended before. */
   metrics?: Metrics
   /** Of a `compare` only. */
@@ -28,18 +31,6 @@ export type RunRecord = {
   /** Exit code: 0 done, 1 a gate said no, 2 the user's mistake, 3 a bug. */
   exitCode: number
 }
-
-/** One candidate of the search: a family with one point of its search space. */
-export type SearchedCandidate = {
-  name: string
-  /** Mean of the metric that decides over the origins searched; absent where it has none. */
-  loss?: number
-  /** At how many origins it was scored. */
-  origins: number
-  chosen: boolean
-}
-
-const metric = { type: 'number' }
 
 /** JSON Schema of `RunRecord`. */
 export const runRecordSchema = {
@@ -85,15 +76,7 @@ export const runRecordSchema = {
     metrics: {
       type: 'object',
       additionalProperties: false,
-      properties: {
-        weightedQuantileLoss: metric,
-        wape: metric,
-        mase: metric,
-        rmsse: metric,
-        bias: metric,
-        coverage80: metric,
-        coverage95: metric,
-      },
+      properties: Object.fromEntries(metricNames.map((name) => [name, { type: 'number' }])),
     },
     verdict: { enum: ['better', 'worse', 'not distinguishable'] },
     exitCode: { type: 'integer', minimum: 0, maximum: 255 },

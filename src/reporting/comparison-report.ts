@@ -1,0 +1,56 @@
+import type { Decision, Evaluation, Segment } from '../evaluation/evaluation.ts'
+import { alignedColumns, terminalText } from './aligned-columns.ts'
+import {
+  metricsTable,
+  referenceName,
+  scopeSentence,
+  segmentsTable,
+  verdictWords,
+  worstFirst,
+} from './evaluation-table.ts'
+import { metricLabels } from './format.ts'
+
+/** A comparison as plain text for a terminal: the verdict in the first line, then what led to it. */
+export function comparisonText(evaluation: Evaluation): string {
+  const { decision } = evaluation
+  return [
+    `${verdictWords(decision)}: ${terminalText(decision.summary, 400)}\n`,
+    decision.decision === 'keep' &&
+      decision.reasons.map((reason) => `  - ${terminalText(reason, 400)}\n`).join(''),
+    `\n${contenders(evaluation)}${scopeSentence(evaluation)}\n`,
+    `\n${alignedColumns(metricsTable(evaluation))}`,
+    checks(decision),
+    worstSegments(evaluation, 'category', 'Worst categories'),
+    worstSegments(evaluation, 'volume class', 'Volume classes'),
+  ]
+    .filter(Boolean)
+    .join('')
+}
+
+const MOST_SEGMENTS = 5
+
+function contenders({ champion, challenger, baseline }: Evaluation): string {
+  const sides = { Challenger: challenger, ...(champion ? { Champion: champion } : {}) }
+  const lines = Object.entries({ ...sides, Baseline: baseline })
+  return lines.map(([role, { model }]) => `${role.padEnd(12)}${terminalText(model)}\n`).join('')
+}
+
+function checks({ checks }: Decision): string {
+  if (checks.length === 0) return ''
+  const failedFirst = [...checks].sort((a, b) => Number(a.passed) - Number(b.passed))
+  const lines = failedFirst.map(
+    ({ name, passed, detail }) =>
+      `  ${passed ? 'passed' : 'FAILED'}  ${terminalText(name)}: ${terminalText(detail, 400)}\n`,
+  )
+  return `\nChecks of the policy\n${lines.join('')}`
+}
+
+function worstSegments(evaluation: Evaluation, by: Segment['by'], title: string): string {
+  const segments = worstFirst(evaluation.segments, by)
+  if (segments.length === 0) return ''
+  const shown = segments.slice(0, MOST_SEGMENTS)
+  const of = shown.length < segments.length ? `${shown.length} of ${segments.length}, ` : ''
+  const metric = metricLabels[evaluation.decidedBy]
+  const heading = `${title} (${of}${metric} against the ${referenceName(evaluation)})`
+  return `\n${heading}\n${alignedColumns(segmentsTable(evaluation, shown))}`
+}

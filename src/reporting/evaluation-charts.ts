@@ -1,0 +1,68 @@
+import type { Contender, Evaluation, MetricName, Segment } from '../evaluation/evaluation.ts'
+import { metricLabels } from './format.ts'
+import { mermaidChart } from './mermaid.ts'
+
+/** The deciding metric by horizon as Mermaid lines; empty where there are fewer than two points. */
+export function horizonChart(evaluation: Evaluation): string {
+  const { decidedBy } = evaluation
+  const segments = evaluation.segments.filter(({ by }) => by === 'horizon')
+  const compared = comparedIn(evaluation, segments, decidedBy).slice(0, MOST_HORIZONS)
+  if (compared.length < 2) return ''
+  const label = metricLabels[decidedBy]
+  const chart = mermaidChart({
+    title: `${label} by horizon`,
+    axis: label,
+    labels: compared.map(({ name }) => name),
+    plotted: [
+      { kind: 'line', colour: GREY, values: compared.map(({ reference }) => reference) },
+      { kind: 'line', colour: BLUE, values: compared.map(({ challenger }) => challenger) },
+    ],
+  })
+  return `${chart}\nGrey: ${referenceRole(evaluation)}. Blue: challenger.\n`
+}
+
+/** WAPE by category as Mermaid bars and a line, the categories with the most rows. */
+export function categoryChart(evaluation: Evaluation): string {
+  const categories = evaluation.segments
+    .filter(({ by }) => by === 'category')
+    .sort((a, b) => b.rows - a.rows)
+  const compared = comparedIn(evaluation, categories, 'wape').slice(0, MOST_CATEGORIES)
+  if (compared.length < 2) return ''
+  const chart = mermaidChart({
+    title: 'WAPE by category',
+    axis: 'WAPE (%)',
+    labels: compared.map(({ name }) => name),
+    horizontal: true,
+    plotted: [
+      { kind: 'bar', colour: BLUE, values: compared.map(({ challenger }) => 100 * challenger) },
+      { kind: 'line', colour: GREY, values: compared.map(({ reference }) => 100 * reference) },
+    ],
+  })
+  return `${chart}\nBlue bars: challenger. Grey line: ${referenceRole(evaluation)}.\n`
+}
+
+// Both are seen on a light and on a dark page.
+const BLUE = '#2f81f7'
+const GREY = '#8b949e'
+
+const MOST_HORIZONS = 60
+const MOST_CATEGORIES = 12
+
+/** The segments in which both sides have the metric, which a chart cannot draw below zero. */
+function comparedIn(
+  { champion }: Evaluation,
+  segments: Segment[],
+  metric: MetricName,
+): { name: string; challenger: number; reference: number }[] {
+  return segments.flatMap((segment) => {
+    const challenger = segment.challenger[metric]
+    const reference = (champion ? segment.champion : segment.baseline)?.[metric]
+    if (challenger === undefined || reference === undefined) return []
+    if (challenger < 0 || reference < 0) return []
+    return [{ name: segment.name, challenger, reference }]
+  })
+}
+
+function referenceRole({ champion }: { champion?: Contender }): string {
+  return champion ? 'champion' : 'seasonal naive'
+}

@@ -1,0 +1,178 @@
+import type {
+  Check,
+  Contender,
+  Decision,
+  Evaluation,
+  Interval,
+  MetricName,
+  Metrics,
+  Segment,
+} from '../evaluation/evaluation.ts'
+import { metricNames } from '../evaluation/metrics.ts'
+import {
+  counted,
+  difference,
+  integer,
+  isRelative,
+  metricLabels,
+  metricValue,
+  shortened,
+} from './format.ts'
+import { table } from './markdown.ts'
+
+/** Plain text in rows and columns; each shell escapes and aligns it in its own way. */
+export type Table = { headers: string[]; rows: string[][] }
+
+/** The table in Markdown. */
+export function markdownTable({ headers, rows }: Table): string {
+  return table(headers, rows)
+}
+
+/** `Better`, `Better, but not to be promoted`, `Worse` or `Not distinguishable`. */
+export function verdictWords({ decision, verdict }: Decision): string {
+  if (verdict === 'better') return decision === 'promote' ? 'Better' : BETTER_BUT
+  return verdict === 'worse' ? 'Worse' : 'Not distinguishable'
+}
+
+/** The verdict with its mark, in Markdown: `✅ **Better.**`. */
+export function verdictMark(decision: Decision): string {
+  const mark = { better: '✅', worse: '❌', 'not distinguishable': '⚪' }[decision.verdict]
+  return `${decision.decision === 'keep' && decision.verdict === 'better' ? '⛔' : mark} **${verdictWords(decision)}.**`
+}
+
+/** What was scored, as one sentence. */
+export function scopeSentence({ origins, rows, horizon, frequency }: Evaluation): string {
+  const from = origins.length > 1 ? `from ${origins[0]} to ${origins.at(-1)}` : `of ${origins[0]}`
+  const ahead = `up to ${counted(horizon, frequency)} ahead`
+  const scored = `${counted(rows, 'row')} (series × horizons × origins)`
+  return origins.length === 0
+    ? 'No forecast origin could be scored.'
+    : `${counted(origins.length, 'rolling origin')} ${from}, each forecast ${ahead}; ${scored}.`
+}
+
+/** Everything that names the models of a comparison: role and model. */
+export function contendersTable({ champion, challenger, baseline }: Evaluation): Table {
+  const sides = {
+    Challenger: challenger,
+    ...(champion && { Champion: champion }),
+    Baseline: baseline,
+  }
+  return {
+    headers: ['Role', 'Model', 'Chosen at the scored origins'],
+    rows: Object.entries(sides).map(([role, { model, chosen }]) => [
+      role,
+      shortened(model, 120),
+      shortened([...new Set(chosen)].join('; '), 200),
+    ]),
+  }
+}
+
+/** The model that the differences are relative to, as sentences name it. */
+export function referenceName({ champion }: Evaluation): 'champion' | 'seasonal naive model' {
+  return champion ? 'champion' : 'seasonal naive model'
+}
+
+/** One row a metric that anybody has: seasonal naive, champion, challenger and the difference. */
+export function metricsTable(evaluation: Evaluation): Table {
+  const { baseline, champion, challenger, differences, decidedBy } = evaluation
+  const sides = [baseline, ...(champion ? [champion] : []), challenger]
+  const shown = metricNames.filter((name) => sides.some(({ metrics }) => name in metrics))
+  return {
+    headers: ['Metric', ...sideNames(evaluation), differenceHeader(evaluation), 'Reading'],
+    rows: shown.map((name) => [
+      name === decidedBy ? `${metricLabels[name]} (decides)` : metricLabels[name],
+      ...sides.map(({ metrics }: Contender) => metricValue(name, metrics[name])),
+      difference(name, differences[name]),
+      reading(name, differences[name]),
+    ]),
+  }
+}
+
+/** Every check of the policy, those that failed first. */
+export function checksTable(checks: Check[]): Table {
+  const failedFirst = [...checks].sort((a, b) => Number(a.passed) - Number(b.passed))
+  return {
+    headers: ['', 'Check', 'What was found'],
+    rows: failedFirst.map(({ name, passed, detail }) => [
+      passed ? '✅' : '❌',
+      shortened(name, NAME_LENGTH),
+      shortened(detail, SENTENCE_LENGTH),
+    ]),
+  }
+}
+
+/** The deciding metric in each of these segments, in the order given. */
+export function segmentsTable(evaluation: Evaluation, segments: Segment[]): Table {
+  const { decidedBy, champion } = evaluation
+  const by = segments[0]?.by ?? 'category'
+  const value = (metrics: Metrics | undefined) => metricValue(decidedBy, metrics?.[decidedBy])
+  return {
+    headers: [
+      capitalised(by),
+      'Rows',
+      ...sideNames(evaluation),
+      differenceHeader(evaluation),
+      'Reading',
+    ],
+    rows: segments.map((segment) => [
+      shortened(segment.name, NAME_LENGTH),
+      integer(segment.rows),
+      value(segment.baseline),
+      ...(champion ? [value(segment.champion)] : []),
+      value(segment.challenger),
+      difference(decidedBy, segment.difference),
+      reading(decidedBy, segment.difference),
+    ]),
+  }
+}
+
+/** Segments of one kind, the one where the challenger does worst against its reference first. */
+export function worstFirst(segments: Segment[], by: Segment['by']): Segment[] {
+  const estimate = ({ difference }: Segment) => difference?.estimate ?? Number.NEGATIVE_INFINITY
+  return segments
+    .filter((segment) => segment.by === by)
+    .sort((a, b) => compare(estimate(b), estimate(a)) || compare(a.name, b.name))
+}
+
+/** Whether the whole interval of a loss lies above zero, below it, or neither. */
+export function standing(
+  name: MetricName,
+  interval: Interval | undefined,
+): 'worse' | 'better' | 'not distinguishable' | undefined {
+  if (interval === undefined || !isRelative(name)) return undefined
+  if (interval.low > 0) return 'worse'
+  return interval.high < 0 ? 'better' : 'not distinguishable'
+}
+
+/** The table with a coloured mark before each reading in its last column. */
+export function withMarks({ headers, rows }: Table): Table {
+  const marked = (reading: string) => (reading ? `${marks[reading]} ${reading}` : '')
+  return { headers, rows: rows.map((row) => [...row.slice(0, -1), marked(row[row.length - 1])]) }
+}
+
+const BETTER_BUT = 'Better, but not to be promoted'
+
+const NAME_LENGTH = 60
+const SENTENCE_LENGTH = 400
+
+const marks: Record<string, string> = { worse: '🔴', better: '🟢', 'not distinguishable': '⚪' }
+
+function reading(name: MetricName, interval: Interval | undefined): string {
+  return standing(name, interval) ?? ''
+}
+
+function sideNames({ champion }: Evaluation): string[] {
+  return ['Seasonal naive', ...(champion ? ['Champion'] : []), 'Challenger']
+}
+
+function differenceHeader({ confidence }: Evaluation): string {
+  return `Difference (${Number((confidence * 100).toFixed(1))}% interval)`
+}
+
+function capitalised(text: string): string {
+  return text[0].toUpperCase() + text.slice(1)
+}
+
+function compare<T extends number | string>(a: T, b: T): number {
+  return a < b ? -1 : Number(a > b)
+}

@@ -1,0 +1,74 @@
+import { terminalText } from './aligned-columns.ts'
+import { shortened, units } from './format.ts'
+
+/** Units of one series in one period, or in several added up. */
+export type ForecastRow = {
+  productId: string
+  storeId?: string | undefined
+  /** First day of the period, ISO; in an answer any name of it, such as `2026-12`. */
+  period: string
+  mean: number
+  p10: number
+  p50: number
+  p90: number
+}
+
+/**
+ * Forecasts as CSV (RFC 4180, lines end in LF): `product_id`, `store_id` where any row has one,
+ * `period`, `mean`, `p10`, `p50`, `p90`. Ids stand as they are; numbers in plain decimal with at
+ * most four decimals. Throws on a number that is not finite: an empty cell would be read as none.
+ */
+export function forecastCsv(rows: Iterable<ForecastRow>): string {
+  const all = [...rows]
+  const stores = all.some(({ storeId }) => storeId !== undefined)
+  const header = ['product_id', ...(stores ? ['store_id'] : []), 'period', ...valueColumns]
+  const lines = all.map((row) => [
+    csvField(row.productId),
+    ...(stores ? [csvField(row.storeId ?? '')] : []),
+    csvField(row.period),
+    ...valueColumns.map((column) => plainDecimal(row[column])),
+  ])
+  return [header, ...lines].map((fields) => `${fields.join(',')}\n`).join('')
+}
+
+/**
+ * One forecast as a sentence for a buyer:
+ * `Biscoito Maria 400g (1042), 2026-12: 312 units; 80% interval 255 to 380`.
+ * Plain text for a terminal; for Markdown it goes through `inlineText`.
+ */
+export function forecastAnswer(
+  row: ForecastRow & {
+    name?: string | undefined
+    /** Whose forecast stands in for that of a product which the model has never seen. */
+    insteadOf?: { category: string } | undefined
+  },
+): string {
+  const id = shortened(row.productId, 60)
+  const product = row.name ? `${shortened(row.name, 60)} (${id})` : id
+  const store = row.storeId === undefined ? '' : ` in store ${shortened(row.storeId, 60)}`
+  const interval = `80% interval ${units(row.p10)} to ${units(row.p90)}`
+  const standIn = row.insteadOf
+    ? `; new to the model, so this is the forecast of its category, ${shortened(row.insteadOf.category, 60)}`
+    : ''
+  return terminalText(
+    `${product}${store}, ${row.period}: ${units(row.mean)} units; ${interval}${standIn}`,
+    400,
+  )
+}
+
+const valueColumns = ['mean', 'p10', 'p50', 'p90'] as const
+
+function csvField(text: string): string {
+  return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}
+
+function plainDecimal(value: number): string {
+  if (!Number.isFinite(value)) throw new TypeError(`${value} cannot be a forecast`)
+  return decimals.format(value)
+}
+
+const decimals = new Intl.NumberFormat('en-US', {
+  useGrouping: false,
+  maximumFractionDigits: 4,
+  signDisplay: 'negative',
+})

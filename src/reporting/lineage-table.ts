@@ -1,0 +1,34 @@
+import type { Manifest } from '../registry/manifest.ts'
+import type { Table } from './evaluation-table.ts'
+import { shortened } from './format.ts'
+
+/** The part of a manifest that says where a model comes from. */
+export type Origin = Pick<Manifest, 'lineage' | 'trainedThrough' | 'asOf' | 'seed' | 'toolchain'>
+
+/** What a version was made from, as git object ids that anybody can look up. */
+export function lineageTable({ lineage, trainedThrough, asOf, seed, toolchain }: Origin): Table {
+  const { commit, ...objects } = lineage
+  const { code, lockfile, data, contract, recipe } = objects
+  const tracked = {
+    Code: code,
+    'Lock file': lockfile,
+    Data: data,
+    Contract: contract,
+    Recipe: recipe,
+  }
+  return {
+    headers: ['What', 'Where', 'Id or value'],
+    rows: [
+      ['Commit', 'git', commit],
+      ...Object.entries(tracked).map(([what, { path, object }]) => [
+        what,
+        shortened(path, 120),
+        object,
+      ]),
+      ['Trained through', '', trainedThrough],
+      ...(asOf ? [['As of', '', asOf]] : []),
+      ['Seed', '', String(seed)],
+      ['Toolchain', '', `Node ${toolchain.node}, cd4ml ${toolchain.cd4ml}`],
+    ],
+  }
+}

@@ -1,0 +1,199 @@
+import type { Evaluation } from '../evaluation/evaluation.ts'
+import { metricNames } from '../evaluation/metrics.ts'
+import type { Search } from '../evaluation/search.ts'
+import { modelName } from '../forecasting/family.ts'
+import { LEVELS, type Model } from '../forecasting/model.ts'
+import type { Manifest } from '../registry/manifest.ts'
+import { cardCharts } from './charts.ts'
+import {
+  checksTable,
+  contendersTable,
+  markdownTable,
+  metricsTable,
+  referenceName,
+  scopeSentence,
+  segmentsTable,
+  standing,
+  type Table,
+  verdictMark,
+  withMarks,
+  worstFirst,
+} from './evaluation-table.ts'
+import { counted, integer, metricLabels, metricMeanings, percent, shortened } from './format.ts'
+import { lineageTable, type Origin } from './lineage-table.ts'
+import { inlineText } from './markdown.ts'
+import { searchSentence, searchTable } from './search-table.ts'
+
+export type ModelCard = {
+  /** `README.md` of the version. */
+  readme: string
+  /** SVG files by their path beside it, such as `charts/metrics.svg`. */
+  charts: Map<string, string>
+}
+
+/**
+ * The card of a model, as people see it when they open its folder: what it is, what it is for, how
+ * well it does and where not. In the structure of Mitchell et al., "Model Cards for Model
+ * Reporting" (2019). The same input gives the same bytes.
+ */
+export function modelCard(input: {
+  /** The number under which it is first proposed. A rollback brings the card back as it is. */
+  version: number
+  origin: Origin
+  parent?: NonNullable<Manifest['parent']>
+  model: Model
+  evaluation: Evaluation
+  search: Search
+}): ModelCard {
+  const { version, origin, parent, model, evaluation, search } = input
+  const charts = cardCharts(evaluation)
+  const readme = [
+    '# Model card: demand forecasts\n',
+    `${verdictMark(evaluation.decision)} ${inlineText(shortened(evaluation.decision.summary, 400))}\n`,
+    `## Model details\n\n${markdownTable(detailsTable(version, parent, model, origin))}`,
+    INTENDED_USE,
+    `## Factors\n\n${factors(evaluation)}`,
+    `## Metrics\n\n${metricList(evaluation)}`,
+    `## Evaluation data\n\n${evaluationData(evaluation)}`,
+    `## Training data\n\n${trainingData(search, origin)}`,
+    `## Quantitative analyses\n\n${results(evaluation, charts)}`,
+    ETHICS,
+    `## Limits and recommendations\n\n${limits(model, evaluation)}`,
+    USE,
+  ].join('\n')
+  return { readme, charts }
+}
+
+const INTENDED_USE = `## Intended use
+
+For buyers and planners of the chain: how many units of a product will be asked for in each period of the horizon, with quantiles that say how sure that is. It is made to decide how much to order and to stock.
+
+Not for setting prices, since it has not learnt what a price change causes; not for judging people or stores; not for periods beyond the horizon, where its intervals were never checked; not for another chain without training it on that chain's sales.
+`
+
+const ETHICS = `## Ethical considerations
+
+The model holds fitted parameters and the ids of products and stores: no sales, and nothing about customers or staff. Forecasts that are too high end as waste, those that are too low as empty shelves; both hit categories differently, which is why they are listed one by one above. A buyer who knows better should overrule it, and say so.
+`
+
+const USE = `## Use it, check it, go back
+
+\`\`\`sh
+npx cd4ml forecast --all --format csv
+npx cd4ml verify
+npx cd4ml history
+npx cd4ml rollback --to N --reason "What went wrong"
+\`\`\`
+
+\`forecast\` uses the model in this folder and the newest sales. \`verify\` checks the hashes and trains the model again from the objects under "Training data"; it must come out byte for byte. \`history\` lists the versions that \`rollback\` can propose again.
+`
+
+const MOST_CATEGORIES = 200
+
+function detailsTable(
+  version: number,
+  parent: Manifest['parent'],
+  model: Model,
+  { asOf }: Origin,
+): Table {
+  const { frequency, horizon, holidays, censoring } = model.recipe
+  return {
+    headers: ['What', 'Value'],
+    rows: [
+      ['Model', shortened(modelName(model), 200)],
+      ['First proposed as', `version ${version}`],
+      ['In place of', parent ? `version ${parent.version}` : 'nothing: it is the first'],
+      ['Forecasts', `each of the next ${counted(horizon, frequency)}`],
+      ['Quantiles', LEVELS.map((level) => percent(level)).join(', ')],
+      ['Series', integer(model.series.length)],
+      ['Holidays', holidays],
+      ['Periods without stock', censoring ? 'demand is unknown there, not zero' : 'count as sold'],
+      ['Trained through', model.trainedThrough],
+      ...(asOf ? [['Trained as of', asOf]] : []),
+    ],
+  }
+}
+
+function factors({ segments }: Evaluation): string {
+  const kinds = [...new Set(segments.map(({ by }) => by))]
+  if (kinds.length === 0) return 'The evaluation has no segments: it is overall only.\n'
+  return `How well it does is shown by ${kinds.join(', by ')}. Volume classes are thirds of the series by units sold lately.\n`
+}
+
+function metricList(evaluation: Evaluation): string {
+  const list = metricNames.map((name) => `- **${metricLabels[name]}**: ${metricMeanings[name]}\n`)
+  return `${metricLabels[evaluation.decidedBy]} decides. A metric that cannot be computed is absent.\n\n${list.join('')}`
+}
+
+function evaluationData(evaluation: Evaluation): string {
+  return `${scopeSentence(evaluation)} Nothing later than an origin is known to what forecasts from it, and all models are scored on the same rows.\n\n${markdownTable(contendersTable(evaluation))}`
+}
+
+function trainingData(search: Search, origin: Origin): string {
+  const table = search.candidates.length > 0 ? `\n${markdownTable(searchTable(search))}` : ''
+  return `Sales through ${origin.trainedThrough}, as git object ids:\n\n${markdownTable(lineageTable(origin))}\nThe search: ${searchSentence(search)}\n${table}`
+}
+
+function results(evaluation: Evaluation, charts: Map<string, string>): string {
+  const { segments, decision, decidedBy } = evaluation
+  const categories = worstFirst(segments, 'category')
+  const [shown, more] = [categories.slice(0, MOST_CATEGORIES), categories.length - MOST_CATEGORIES]
+  const byVolume = worstFirst(segments, 'volume class')
+  const byHorizon = segments.filter(({ by }) => by === 'horizon')
+  const label = metricLabels[decidedBy]
+  return [
+    image(charts, 'charts/metrics.svg', `Losses against the ${referenceName(evaluation)}`),
+    markdownTable(withMarks(metricsTable(evaluation))),
+    section('Checks of the policy', checksTable(decision.checks)),
+    section(`${label} by category`, withMarks(segmentsTable(evaluation, shown))),
+    more > 0 && `${counted(more, 'more category', 'more categories')} in \`evaluation.json\`.\n`,
+    image(charts, 'charts/categories.svg', `${label} by category`),
+    section(`${label} by volume class`, withMarks(segmentsTable(evaluation, byVolume))),
+    section(`${label} by horizon`, withMarks(segmentsTable(evaluation, byHorizon))),
+    image(charts, 'charts/horizon.svg', `${label} by horizon`),
+  ]
+    .filter(Boolean)
+    .join('\n')
+}
+
+function section(title: string, table: Table): string {
+  return table.rows.length === 0 ? '' : `### ${title}\n\n${markdownTable(table)}`
+}
+
+function image(charts: Map<string, string>, path: string, description: string): string {
+  return charts.has(path) ? `![${description}](${path})\n` : ''
+}
+
+function limits({ recipe }: Model, evaluation: Evaluation): string {
+  const worse = evaluation.segments.filter(
+    ({ difference }) => standing(evaluation.decidedBy, difference) === 'worse',
+  )
+  const names = worse.map(({ by, name }) => `${by} ${inlineText(shortened(name, 60))}`)
+  const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : ''
+  const lines = [
+    worse.length > 0 &&
+      `Worse than the ${referenceName(evaluation)}: ${names.slice(0, MOST_NAMED).join(', ')}${more}.`,
+    ...intervalLimits(evaluation),
+    'A product without history gets the forecast of its category, and is marked so.',
+    `Nothing beyond ${counted(recipe.horizon, recipe.frequency)} ahead was evaluated.`,
+    'It learns from the past: a competitor, a new store or a law that changes demand is seen only after it has changed sales.',
+  ]
+  return lines
+    .filter(Boolean)
+    .map((line) => `- ${line}\n`)
+    .join('')
+}
+
+function intervalLimits({ challenger: { metrics } }: Evaluation): string[] {
+  const nominal = [
+    ['80%', metrics.coverage80],
+    ['95%', metrics.coverage95],
+  ] as const
+  return nominal.flatMap(([level, observed]) =>
+    observed === undefined
+      ? [`How often sales fall within its ${level} interval is not known.`]
+      : [`Sales fell within its ${level} interval in ${percent(observed)} of the rows.`],
+  )
+}
+
+const MOST_NAMED = 10

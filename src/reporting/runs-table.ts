@@ -1,0 +1,84 @@
+import { metricNames } from '../evaluation/metrics.ts'
+import type { RunRecord } from '../ledger/run-record.ts'
+import type { DamagedRun } from '../ledger/run-store.ts'
+import { alignedColumns, terminalText } from './aligned-columns.ts'
+import { counted, integer, metricLabels, metricValue, shortened, shortId } from './format.ts'
+
+/** Runs as plain text for a terminal, one a line in the order given, then the files not readable. */
+export function runsTable(runs: RunRecord[], damaged: DamagedRun[] = []): string {
+  const list =
+    runs.length === 0
+      ? 'No runs yet: train and compare leave one each.\n'
+      : alignedColumns({
+          headers: [
+            'Run',
+            'Started (UTC)',
+            'Kind',
+            'Branch',
+            'Commit',
+            'Model',
+            ...metricHeaders,
+            'Ended',
+          ],
+          rows: runs.map((run) => [
+            run.id,
+            minute(run.startedAt),
+            run.kind,
+            shortened(run.branch ?? '–', 30),
+            shortId(run.commit ?? '–'),
+            shortened(run.model ?? '–', 50),
+            metricValue('weightedQuantileLoss', run.metrics?.weightedQuantileLoss),
+            metricValue('wape', run.metrics?.wape),
+            ending(run),
+          ]),
+        })
+  return list + damagedRuns(damaged)
+}
+
+/** Two or more runs side by side, one a column; `*` marks the lines in which they differ. */
+export function runsComparison(runs: RunRecord[]): string {
+  const fields: [string, (run: RunRecord) => string][] = [
+    ['Kind', (run) => run.kind],
+    ['Started (UTC)', (run) => minute(run.startedAt)],
+    ['Seconds', (run) => integer(run.seconds)],
+    ['As of', (run) => run.asOf ?? '–'],
+    ['Branch', (run) => shortened(run.branch ?? '–', 30)],
+    ['Commit', (run) => shortId(run.commit ?? '–')],
+    ['Recipe', (run) => shortId(run.recipe)],
+    ['Data', (run) => shortId(run.data)],
+    ['Candidates searched', (run) => integer(run.searched.length)],
+    ['Model', (run) => shortened(run.model ?? '–', 50)],
+    ...metricNames.map((name): [string, (run: RunRecord) => string] => [
+      metricLabels[name],
+      (run) => metricValue(name, run.metrics?.[name]),
+    ]),
+    ['Ended', ending],
+  ]
+  return alignedColumns({
+    headers: ['', 'Run', ...runs.map(({ id }) => id)],
+    rows: fields.map(([label, value]) => {
+      const values = runs.map(value)
+      return [new Set(values).size > 1 ? '*' : '', label, ...values]
+    }),
+  })
+}
+
+const metricHeaders = [metricLabels.weightedQuantileLoss, metricLabels.wape]
+
+function minute(instant: string): string {
+  return instant.slice(0, 16).replace('T', ' ')
+}
+
+function ending({ verdict, exitCode }: RunRecord): string {
+  if (verdict) return verdict
+  const words = ['done', 'refused', "user's mistake", 'bug']
+  return words[exitCode] ?? `exit code ${exitCode}`
+}
+
+function damagedRuns(damaged: DamagedRun[]): string {
+  if (damaged.length === 0) return ''
+  const lines = damaged.map(
+    ({ file, problem }) => `  ${terminalText(file, 200)}: ${terminalText(problem, 200)}\n`,
+  )
+  return `\n${counted(damaged.length, 'file')} left out, not readable as a run:\n${lines.join('')}`
+}

@@ -1,0 +1,179 @@
+import type { Evaluation, Interval, Metrics, Segment } from '../../src/evaluation/evaluation.ts'
+import type { Search } from '../../src/evaluation/search.ts'
+import type { RunRecord } from '../../src/ledger/run-record.ts'
+import type { Manifest } from '../../src/registry/manifest.ts'
+
+/** What a promotion of a chain with five categories would report. */
+export function evaluation(overrides: Partial<Evaluation> = {}): Evaluation {
+  return {
+    format: 'cd4ml-evaluation/1',
+    frequency: 'week',
+    horizon: 4,
+    levels: [0.025, 0.1, 0.5, 0.9, 0.975],
+    origins: ['2026-06-07', '2026-07-05', '2026-08-02', '2026-08-30'],
+    rows: 1040,
+    decidedBy: 'weightedQuantileLoss',
+    confidence: 0.95,
+    challenger: {
+      model: 'ridge (penalty 10)',
+      metrics: metrics(0.2, 0.31),
+      chosen: ['ridge (penalty 10)', 'ridge (penalty 1)', 'ridge (penalty 10)'],
+    },
+    champion: {
+      model: 'moving-average (window 8)',
+      metrics: metrics(0.22, 0.34),
+      chosen: ['moving-average (window 8)', 'as deployed'],
+    },
+    baseline: {
+      model: 'seasonal-naive',
+      metrics: metrics(0.27, 0.41),
+      chosen: ['seasonal-naive'],
+    },
+    differences: {
+      weightedQuantileLoss: interval(-0.0909, -0.13, -0.052),
+      wape: interval(-0.0882, -0.12, -0.041),
+      mase: interval(-0.031, -0.071, 0.012),
+      rmsse: interval(0.052, 0.011, 0.094),
+      bias: interval(-0.004, -0.011, 0.003),
+      coverage80: interval(0.012, -0.002, 0.025),
+    },
+    segments: [
+      segment('category', 'Biscoitos', 240, 0.18, interval(-0.12, -0.18, -0.06)),
+      segment('category', 'Iogurtes', 200, 0.25, interval(0.081, 0.022, 0.14)),
+      segment('category', 'Livros', 160, 0.4, interval(0.011, -0.06, 0.09)),
+      segment('category', 'Arroz e feijão', 240, 0.15, interval(-0.05, -0.08, -0.01)),
+      segment('category', 'Cadernos', 200, 0.3),
+      segment('volume class', 'low', 340, 0.41, interval(0.004, -0.05, 0.06)),
+      segment('volume class', 'medium', 350, 0.27, interval(-0.07, -0.11, -0.02)),
+      segment('volume class', 'high', 350, 0.17, interval(-0.1, -0.15, -0.06)),
+      segment('horizon', '1', 260, 0.18, interval(-0.12, -0.18, -0.06)),
+      segment('horizon', '2', 260, 0.19, interval(-0.1, -0.16, -0.05)),
+      segment('horizon', '3', 260, 0.21, interval(-0.08, -0.14, -0.03)),
+      segment('horizon', '4', 260, 0.23, interval(-0.06, -0.12, 0.01)),
+    ],
+    decision: {
+      decision: 'promote',
+      verdict: 'better',
+      summary: 'The weighted quantile loss is 9.1% lower (95% interval 5.2% to 13.0% lower).',
+      checks: [
+        { name: 'seasonal naive beaten', passed: true, detail: 'The loss is 25.9% lower.' },
+        { name: 'bias', passed: true, detail: 'The bias is 1.2%; the limit is 10%.' },
+      ],
+    },
+    ...overrides,
+  }
+}
+
+export function segment(
+  by: Segment['by'],
+  name: string,
+  rows: number,
+  loss: number,
+  difference?: Interval,
+): Segment {
+  return {
+    by,
+    name,
+    rows,
+    challenger: metrics(loss, loss * 1.5),
+    champion: metrics(loss * 1.05, loss * 1.6),
+    baseline: metrics(loss * 1.3, loss * 1.9),
+    ...(difference && { difference }),
+  }
+}
+
+export function interval(estimate: number, low: number, high: number): Interval {
+  return { estimate, low, high }
+}
+
+export function manifest(overrides: Partial<Manifest> = {}): Manifest {
+  return {
+    format: 'cd4ml-manifest/1',
+    version: 4,
+    files: {
+      'model.json': 'ab'.repeat(32),
+      'evaluation.json': 'cd'.repeat(32),
+      'README.md': 'ef'.repeat(32),
+    },
+    lineage: {
+      commit: '0'.repeat(40),
+      code: { path: 'src', object: '1'.repeat(40) },
+      lockfile: { path: 'package-lock.json', object: '2'.repeat(40) },
+      data: { path: 'data/sales', object: '3'.repeat(40) },
+      contract: { path: 'data/datapackage.json', object: '4'.repeat(40) },
+      recipe: { path: 'recipe.yml', object: '5'.repeat(40) },
+    },
+    trainedThrough: '2026-09-27',
+    parent: { version: 3, model: '9'.repeat(64) },
+    seed: 1,
+    toolchain: { node: '24.21.0', cd4ml: '0.1.0' },
+    ...overrides,
+  }
+}
+
+export function search(): Search {
+  return {
+    candidates: [
+      { name: 'moving-average (window 8)', loss: 0.219, chosen: false },
+      { name: 'ridge (penalty 1)', loss: 0.2034, chosen: false },
+      { name: 'ridge (penalty 10)', loss: 0.2011, chosen: true },
+      { name: 'exponential-smoothing', chosen: false },
+    ],
+    origins: ['2026-07-05', '2026-08-02', '2026-08-30'],
+  }
+}
+
+export function run(overrides: Partial<RunRecord> = {}): RunRecord {
+  return {
+    format: 'cd4ml-run/1',
+    id: '20261102T093000000Z-0a1b2c3d',
+    kind: 'compare',
+    startedAt: '2026-11-02T09:30:00.000Z',
+    seconds: 12.5,
+    commit: '0123456789abcdef0123456789abcdef01234567',
+    branch: 'main',
+    recipe: '1111111111111111111111111111111111111111',
+    data: '2222222222222222222222222222222222222222',
+    model: 'ridge (penalty 10)',
+    searched: search().candidates.map((candidate) => ({ ...candidate, origins: 3 })),
+    metrics: metrics(0.2, 0.31),
+    verdict: 'better',
+    exitCode: 0,
+    ...overrides,
+  }
+}
+
+/** Text that tries to break out of wherever it is put. */
+export const naughty = [
+  '@octocat please look',
+  'closes #3',
+  'Fixes: GH-3, resolves octo/repo#3',
+  '| a | b |\n|---|---|',
+  '<img src=x onerror=alert(1)><!-- ',
+  '</details><h1>Owned</h1>',
+  '[click](https://example.com) ![x](https://example.com/x.png)',
+  'https://example.com www.example.com a@example.com',
+  '```\n# heading\n```mermaid',
+  '"] --> %%{init: {}}%% title "x',
+  '\u001b[2J\u001b[31mred\u0007',
+  '\u202Egnp.exe\u2066\u200B',
+  '__proto__',
+  '=HYPERLINK("https://example.com")',
+  "'; rm -rf / #",
+  '\ud800 lone surrogate',
+  "$`$'$& \\| \\\\",
+  'x'.repeat(5000),
+  '',
+]
+
+function metrics(loss: number, wape: number): Metrics {
+  return {
+    weightedQuantileLoss: loss,
+    wape,
+    mase: wape * 2.5,
+    rmsse: wape * 2.7,
+    bias: wape / 25,
+    coverage80: 0.81,
+    coverage95: 0.94,
+  }
+}
