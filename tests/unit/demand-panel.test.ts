@@ -201,6 +201,20 @@ describe('a cell without stock', () => {
     expect([...buildPanel(unknown, { frequency: 'week' }).stockedShare]).toEqual([1, 1])
   })
 
+  it('is measured against the days since the launch: those before it lost nothing', () => {
+    const sales = daily('a', MONDAY, 14, () => ({ bought: 10, sold: 10 }))
+    const launch = [
+      { product: 'b', day: MONDAY + 3, bought: 5, sold: 5 },
+      { product: 'b', day: MONDAY + 5, bought: 90 },
+    ]
+    const panel = buildPanel(totalsOf([...sales, ...launch], { purchaseDate: true }), {
+      frequency: 'week',
+    })
+    const [thursday, friday, saturday, sunday] = panel.weekdayShares.subarray(7 + 3)
+    const since = thursday + friday + saturday + sunday
+    expect(panel.stockedShare[2]).toBeCloseTo(1 - friday / since, 12)
+  })
+
   it('costs the more, the more of the demand falls on that day', () => {
     const busySaturday = (empty: number) => {
       const sales = daily('a', MONDAY, 70, (day) => {

@@ -30,6 +30,16 @@ describe('weekday shares', () => {
     expect(sharesOf(panel, 0)[6]).toBe(0)
   })
 
+  it('forget how the week was before the last half year', () => {
+    const entries = Array.from({ length: 60 * 7 }, (_, day) => ({
+      product: 'a',
+      day: MONDAY + day,
+      sold: day % 7 === (day < 30 * 7 ? 5 : 0) ? 100 : 1,
+    }))
+    const panel = buildPanel(totalsOf(entries), { frequency: 'week' })
+    expect(sharesOf(panel, 0)[0]).toBeGreaterThan(0.9)
+  })
+
   it('of a product that hardly sells are those of its category', () => {
     const panel = weeks(20, [
       { product: 'a', category: 'carnes', sold: [0, 0, 0, 0, 0, 100, 100] },

@@ -18,6 +18,14 @@ describe('stock-outs from purchases', () => {
     expect(fromPurchases([{ day: 0, bought: 1, sold: 1 }])).toEqual([[1, 29]])
   })
 
+  it('do not reach beyond what is known, although the next purchase is', () => {
+    const events = [
+      { day: 0, bought: 1, sold: 1 },
+      { day: 20, bought: 1 },
+    ]
+    expect(fromPurchases(events, 10)).toEqual([[1, 9]])
+  })
+
   it('begin when the goods left have expired: the last shelf day is still one with stock', () => {
     expect(
       fromPurchases([
@@ -124,6 +132,21 @@ it('a weekly statement of empty shelves marks its whole week, so that it is not 
   )
   expect(stockOuts(totals, MONDAY + 27, 'week')).toEqual([
     { seriesIndex: 0, from: MONDAY + 7, to: MONDAY + 20 },
+  ])
+})
+
+it('a week that has several rows of an empty shelf is counted once', () => {
+  const MONDAY = 20_003
+  const totals = totalsOf(
+    [
+      { product: 'a', day: MONDAY, bought: 1, sold: 1 },
+      { product: 'a', day: MONDAY + 7, sold: 0 },
+      { product: 'a', day: MONDAY + 9, sold: 0 },
+    ],
+    { purchaseDate: true },
+  )
+  expect(stockOuts(totals, MONDAY + 13, 'week')).toEqual([
+    { seriesIndex: 0, from: MONDAY + 7, to: MONDAY + 13 },
   ])
 })
 
