@@ -53,6 +53,17 @@ export async function readHistory(repo: string, commit: string): Promise<History
   return changes.map((entry, i) => (i === 0 ? entry : { ...entry, until: changes[i - 1].since }))
 }
 
+/** When a version of this number was last put into production; undefined where it never was. */
+export function findVersion(
+  history: HistoryEntry[],
+  version: number,
+): Extract<HistoryEntry, { found: 'version' }> | undefined {
+  for (const entry of history) {
+    if (entry.found === 'version' && entry.manifest.version === version) return entry
+  }
+  return undefined
+}
+
 const MANIFEST = `${PRODUCTION}/manifest.json`
 const EVALUATION = `${PRODUCTION}/evaluation.json`
 

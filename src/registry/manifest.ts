@@ -74,9 +74,24 @@ export function asParent(manifest: Manifest): Parent {
   return { version: manifest.version, model: manifest.files['model.json'] }
 }
 
+export function isSameVersion(a: Parent | undefined, b: Parent | undefined): boolean {
+  return a?.version === b?.version && a?.model === b?.model
+}
+
+/** For messages: `version 3 (8d5c0a2b91f4)`, or `no version`. */
+export function versionName(version: Parent | undefined): string {
+  return version ? `version ${version.version} (${version.model.slice(0, 12)})` : 'no version'
+}
+
 /** Whether a version may hold a file of this name, `/` between folder and file. */
 export function isVersionFile(name: string): boolean {
   return new RegExp(VERSION_FILE, 'u').test(name)
+}
+
+/** Whether a text can be the reason of a rollback: one line, nothing invisible or reversing. */
+export function isReason(text: string): boolean {
+  const length = [...text].length
+  return length > 0 && length <= REASON_LENGTH && new RegExp(REASON, 'u').test(text)
 }
 
 /** Returns the manifest, typed; throws a `UserError` that names file and key where it is not one. */
@@ -98,6 +113,9 @@ export function checkManifest(value: unknown, file: string): Manifest {
 
 const VERSION_FILE =
   '^(model\\.json|evaluation\\.json|README\\.md|charts/[A-Za-z0-9][A-Za-z0-9_-]*\\.svg)$'
+
+// No control characters, and none that break a line or change the direction of writing.
+const REASON = '^[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}\\u202a-\\u202e\\u2066-\\u2069]*$'
 
 // No segment is empty, `.`, `..` or `.git`, so that the path stays inside the repository.
 const PATH_INSIDE = '^(?!(.*/)?(\\.\\.?|\\.[gG][iI][tT])?(/|$))[^\\\\\\p{Cc}]+$'
@@ -136,7 +154,7 @@ const schema = object(
         type: 'string',
         minLength: 1,
         maxLength: REASON_LENGTH,
-        pattern: '^[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}\\u202a-\\u202e\\u2066-\\u2069]*$',
+        pattern: REASON,
       },
     }),
     seed: { type: 'integer' },

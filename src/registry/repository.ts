@@ -44,6 +44,15 @@ export async function commitOf(repo: string, name: string): Promise<string | und
   ])
 }
 
+/** As `commitOf`, but a branch wins over a tag of the same name, other than in git itself. */
+export async function branchOrCommit(repo: string, name: string): Promise<string | undefined> {
+  return (
+    (await commitOf(repo, `refs/heads/${name}`)) ??
+    (await commitOf(repo, `refs/remotes/${name}`)) ??
+    (await commitOf(repo, name))
+  )
+}
+
 /**
  * The branch that promotions go to: the given one, else `main`, else `origin/main`, else the
  * current branch. Throws a `UserError` where it does not exist.
@@ -73,15 +82,6 @@ export async function isAncestor(repo: string, older: string, newer: string): Pr
 /** Whether the clone holds only the newest commits, as those of CI services do. */
 export async function isShallow(repo: string): Promise<boolean> {
   return (await git(repo, ['rev-parse', '--is-shallow-repository'])).trim() === 'true'
-}
-
-// A tag of the same name must not win over the branch, as it would in rev-parse.
-async function branchOrCommit(repo: string, name: string): Promise<string | undefined> {
-  return (
-    (await commitOf(repo, `refs/heads/${name}`)) ??
-    (await commitOf(repo, `refs/remotes/${name}`)) ??
-    (await commitOf(repo, name))
-  )
 }
 
 async function currentBranch(repo: string): Promise<string> {

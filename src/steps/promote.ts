@@ -3,10 +3,12 @@ import { changedFiles } from '../registry/lineage.ts'
 import {
   asParent,
   digest,
+  isSameVersion,
   type Lineage,
   type Manifest,
   newManifest,
   type Parent,
+  versionName,
 } from '../registry/manifest.ts'
 import { readVersion } from '../registry/production.ts'
 import { type Proposal, propose } from '../registry/proposal.ts'
@@ -33,13 +35,7 @@ export type PromoteInput = {
 }
 
 export type PromoteResult =
-  | {
-      outcome: 'promoted' | 'unchanged'
-      branch: string
-      commit: string
-      base: Revision
-      manifest: Manifest
-    }
+  | (Proposal & { base: Revision; manifest: Manifest })
   /** Why not, one sentence each with what to do; never empty. */
   | { outcome: 'refused'; base: Revision; reasons: string[] }
 
@@ -72,13 +68,8 @@ export async function promote(input: PromoteInput): Promise<PromoteResult> {
   })
   const version = { manifest, files: new Map(challengerFiles) }
   const proposal = await propose(repo, base.commit, version, message(manifest, evaluation))
-  return { ...proposal, outcome: OUTCOMES[proposal.outcome], base, manifest }
+  return { ...proposal, base, manifest }
 }
-
-const OUTCOMES = { proposed: 'promoted', unchanged: 'unchanged' } as const satisfies Record<
-  Proposal['outcome'],
-  string
->
 
 function undecided({ decision }: Evaluation): string[] {
   return decision.decision === 'promote' ? [] : [decision.summary, ...decision.reasons]
@@ -96,14 +87,10 @@ function staleComparison(
   champion: Parent | undefined,
   base: Revision,
 ): string[] {
-  if (compared?.version === champion?.version && compared?.model === champion?.model) return []
+  if (isSameVersion(compared, champion)) return []
   return [
-    `The challenger was compared with ${named(compared)}, but ${base.name} has ${named(champion)} in production: compare it again.`,
+    `The challenger was compared with ${versionName(compared)}, but ${base.name} has ${versionName(champion)} in production: compare it again.`,
   ]
-}
-
-function named(version: Parent | undefined): string {
-  return version ? `version ${version.version} (${version.model.slice(0, 12)})` : 'no version'
 }
 
 function sameModel(files: ReadonlyMap<string, Uint8Array>, champion: Parent | undefined): string[] {

@@ -1,0 +1,107 @@
+import type { Check } from '../evaluation/evaluation.ts'
+import { git, gitMaybe } from '../git.ts'
+import { failed, passed } from './check.ts'
+import { readHistory } from './history.ts'
+import { asParent, isSameVersion, type Manifest, versionName } from './manifest.ts'
+import { objectAt } from './objects.ts'
+import { PRODUCTION, readVersion } from './production.ts'
+import { isAncestor, isShallow, type Revision } from './repository.ts'
+
+/**
+ * Whether the version at `rev` may stand where it stands. One that is proposed has to follow what
+ * the base has in production now, and to change nothing else; one that has been merged has to
+ * follow what was in production before it.
+ *
+ * Throws a `UserError` where the production folder of the base cannot be read.
+ */
+export async function checkPlace(
+  repo: string,
+  rev: Revision,
+  base: Revision,
+  manifest: Manifest,
+): Promise<Check[]> {
+  const merged = await whereMerged(repo, rev, base)
+  if (!merged) {
+    return [await checkParent(repo, base, manifest), await checkScope(repo, rev, base)]
+  }
+  return [
+    await checkPredecessor(repo, merged, manifest),
+    passed('scope', `Version ${manifest.version} is in ${base.name} already.`),
+  ]
+}
+
+// The commit in whose history the version lies; undefined where it is only proposed.
+async function whereMerged(
+  repo: string,
+  rev: Revision,
+  base: Revision,
+): Promise<string | undefined> {
+  if (await isAncestor(repo, rev.commit, base.commit)) return rev.commit
+  const [proposed, inProduction] = await Promise.all(
+    [rev, base].map(({ commit }) => objectAt(repo, commit, PRODUCTION)),
+  )
+  return proposed === inProduction ? base.commit : undefined
+}
+
+async function checkParent(repo: string, base: Revision, manifest: Manifest): Promise<Check> {
+  const inProduction = await readVersion(repo, base.commit)
+  const now = inProduction && asParent(inProduction.manifest)
+  return isSameVersion(manifest.parent, now)
+    ? passed(
+        'parent',
+        `${base.name} has ${versionName(now)} in production, as when it was proposed.`,
+      )
+    : failed(
+        'parent',
+        `It was proposed to follow ${versionName(manifest.parent)}, but ${base.name} has ${versionName(now)} in production: compare and promote again.`,
+      )
+}
+
+async function checkScope(repo: string, rev: Revision, base: Revision): Promise<Check> {
+  const fork = await gitMaybe(repo, ['merge-base', base.commit, rev.commit])
+  if (!fork) return failed('scope', `${rev.name} has no common history with ${base.name}.`)
+  const diff = await git(repo, [
+    'diff-tree',
+    '-r',
+    '-z',
+    '--name-only',
+    '--no-renames',
+    fork,
+    rev.commit,
+  ])
+  const outside = diff
+    .split('\0')
+    .filter((path) => path !== '' && !path.startsWith(`${PRODUCTION}/`))
+  if (outside.length === 0) return passed('scope', `Nothing outside ${PRODUCTION}/ is changed.`)
+  const shown = outside.slice(0, SHOWN).join(', ')
+  const more = outside.length > SHOWN ? ` and ${outside.length - SHOWN} more` : ''
+  return failed(
+    'scope',
+    `It also changes ${shown}${more}: bring that to ${base.name} in a pull request of its own.`,
+  )
+}
+
+const SHOWN = 10
+
+async function checkPredecessor(repo: string, commit: string, manifest: Manifest): Promise<Check> {
+  const [, before] = await readHistory(repo, commit)
+  if (!before) {
+    if (await isShallow(repo)) {
+      return failed(
+        'parent',
+        'This clone is shallow and does not tell what was in production before: git fetch --unshallow.',
+      )
+    }
+    return passed('parent', 'The history of this repository begins with it.')
+  }
+  if (before.found === 'unreadable') {
+    return failed('parent', `What was in production before it cannot be read: ${before.problem}`)
+  }
+  const predecessor = before.found === 'version' ? asParent(before.manifest) : undefined
+  return isSameVersion(manifest.parent, predecessor)
+    ? passed('parent', `It followed ${versionName(predecessor)}, as it says.`)
+    : failed(
+        'parent',
+        `It says that it follows ${versionName(manifest.parent)}, but it followed ${versionName(predecessor)}: go back with rollback, not by reverting commits.`,
+      )
+}

@@ -1,0 +1,109 @@
+import { UserError } from '../errors.ts'
+import { findVersion, type HistoryEntry, readHistory } from '../registry/history.ts'
+import {
+  asParent,
+  isReason,
+  type Manifest,
+  newManifest,
+  REASON_LENGTH,
+} from '../registry/manifest.ts'
+import { PRODUCTION, readVersion } from '../registry/production.ts'
+import { type Proposal, propose } from '../registry/proposal.ts'
+import { isShallow, type Revision, resolveBase } from '../registry/repository.ts'
+
+export type RollbackInput = {
+  /** Top folder of the repository. */
+  repo: string
+  /** The number of the version whose model is to come back. */
+  to: number
+  /** Why, in one line, for those who review it. */
+  reason: string
+  /** Branch that is in production; by default as `resolveBase` says. */
+  base?: string
+}
+
+export type RollbackResult = Proposal & {
+  base: Revision
+  manifest: Manifest
+  /** For the pull request: its title, and what it says, as plain text. */
+  title: string
+  paragraphs: string[]
+}
+
+/**
+ * Proposes the model of an earlier version again, as a new version on the promotion branch. The
+ * same rollback again changes nothing. Throws a `UserError` where that version never was in
+ * production, is there now, or cannot be trusted, and for a reason that is not a line of text.
+ */
+export async function rollback({ repo, to, reason, base }: RollbackInput): Promise<RollbackResult> {
+  const why = checkedReason(reason)
+  const target = await resolveBase(repo, base)
+  const current = await readVersion(repo, target.commit)
+  if (!current) {
+    throw new UserError(`${target.name} has no version in production, so there is none to leave`, {
+      file: PRODUCTION,
+      remedy: 'Promote a first version.',
+    })
+  }
+  const history = await readHistory(repo, target.commit)
+  const entry = findVersion(history, to)
+  if (!entry) throw await unknownVersion(repo, to, history, target)
+  const parent = asParent(current.manifest)
+  if (asParent(entry.manifest).model === parent.model) {
+    throw new UserError(
+      `version ${parent.version} is in production, and its model is that of version ${to} already`,
+      { remedy: `Choose another version: ${known(history)}.` },
+    )
+  }
+  const restored = await readVersion(repo, entry.commit)
+  if (!restored) throw await unknownVersion(repo, to, history, target)
+
+  const { lineage, trainedThrough, asOf, seed, toolchain } = restored.manifest
+  const manifest = newManifest(restored.files, parent, {
+    lineage,
+    trainedThrough,
+    ...(asOf && { asOf }),
+    restores: { version: to, reason: why },
+    seed,
+    toolchain,
+  })
+  const title = `Roll back to version ${to}: ${entry.model}`
+  const paragraphs = [
+    `Version ${manifest.version} is the model of version ${to} again, byte for byte. It replaces version ${parent.version}.`,
+    `Reason: ${why}`,
+    `Version ${to} was put into production on ${entry.since.slice(0, 10)} and had learnt from sales through ${trainedThrough}.`,
+  ]
+  const message = [title, ...paragraphs].join('\n\n')
+  const proposal = await propose(repo, target.commit, { manifest, files: restored.files }, message)
+  return { ...proposal, base: target, manifest, title, paragraphs }
+}
+
+function checkedReason(reason: string): string {
+  const trimmed = reason.trim()
+  if (isReason(trimmed)) return trimmed
+  throw new UserError(
+    `the reason must be one line of 1 to ${REASON_LENGTH} characters, without control characters, but is ${JSON.stringify(trimmed.slice(0, 80))} (${trimmed.length} characters)`,
+    { remedy: 'Say in one sentence why, such as --reason "Forecasts of fruit are far too high".' },
+  )
+}
+
+async function unknownVersion(
+  repo: string,
+  to: number,
+  history: HistoryEntry[],
+  base: Revision,
+): Promise<UserError> {
+  const unshallow = (await isShallow(repo))
+    ? ' This clone is shallow: git fetch --unshallow brings the older ones.'
+    : ''
+  return new UserError(`version ${to} was never in production on ${base.name}`, {
+    remedy: `Choose one of these: ${known(history)}.${unshallow}`,
+  })
+}
+
+function known(history: HistoryEntry[]): string {
+  const versions = history.flatMap((entry) =>
+    entry.found === 'version' ? [entry.manifest.version] : [],
+  )
+  return [...new Set(versions)].sort((a, b) => a - b).join(', ')
+}
