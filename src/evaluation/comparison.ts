@@ -1,5 +1,6 @@
 import { isoFromDay } from '../day.ts'
 import { type Frequency, periodOf } from '../demand/calendar.ts'
+import { seriesId } from '../sales/daily-totals.ts'
 import { bootstrapDifference } from './bootstrap.ts'
 import { decide } from './decision.ts'
 import type { Contender, Evaluation, Interval, MetricName, Segment } from './evaluation.ts'
@@ -109,6 +110,7 @@ function overlap(rows: OriginRows[], frequency: Frequency, horizon: number): num
   return Math.ceil(horizon / Math.min(horizon, ...steps))
 }
 
+/** Of one metric, challenger minus reference, as `Evaluation.differences` has it. */
 function difference(
   name: MetricName,
   scores: Each<Scores>,
@@ -119,7 +121,7 @@ function difference(
   const reference = champion ?? baseline
   const relative = name !== 'bias' && name !== 'coverage80' && name !== 'coverage95'
   const metric = metricNames.indexOf(name)
-  const seriesIds = new Map<string, number>()
+  const seriesIndex = new Map<string, number>()
   const origin: number[] = []
   const series: number[] = []
   const change: number[] = []
@@ -127,10 +129,10 @@ function difference(
   challenger.cells.forEach((cell, index) => {
     if (!keep(cell)) return
     const at = index * metricNames.length + metric
-    const key = JSON.stringify([cell.series.productId, cell.series.storeId])
-    if (!seriesIds.has(key)) seriesIds.set(key, seriesIds.size)
+    const id = seriesId(cell.series)
+    if (!seriesIndex.has(id)) seriesIndex.set(id, seriesIndex.size)
     origin.push(cell.origin)
-    series.push(seriesIds.get(key)!)
+    series.push(seriesIndex.get(id)!)
     change.push(challenger.numerators[at] - reference.numerators[at])
     base.push(relative ? reference.numerators[at] : reference.denominators[at])
   })

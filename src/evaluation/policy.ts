@@ -38,7 +38,7 @@ export type Guardrails = {
 /** How much higher the deciding metric may be in a segment, relative to the reference. */
 export type SegmentLimit = { maxWorse: number }
 
-/** Reads and checks `policy.yml`. Throws `UserError` that names file, key and, in YAML, the line. */
+/** Reads and checks `policy.yml`. Throws `UserError` with the file and the line or key. */
 export async function readPolicy(file: string): Promise<Policy> {
   const policy = await readYaml(file, checkPolicy)
   if (policy.minimumOrigins > policy.origins) {
