@@ -36,7 +36,7 @@ export type Guardrails = {
 }
 
 /** How much higher the deciding metric may be in a segment, relative to the reference. */
-export type SegmentLimit = { maxWorse: number }
+type SegmentLimit = { maxWorse: number }
 
 /** Reads and checks `policy.yml`. Throws `UserError` with the file and the line or key. */
 export async function readPolicy(file: string): Promise<Policy> {
