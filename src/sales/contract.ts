@@ -1,0 +1,294 @@
+import { readFile } from 'node:fs/promises'
+import { UserError } from '../errors.ts'
+import { checker, parseJson } from '../schema.ts'
+import { contractSchema } from './contract-schema.ts'
+import { dateParser } from './date-format.ts'
+import { type Role, roles, typesOfRole } from './roles.ts'
+
+export type Field = {
+  name: string
+  type: string
+  format: string
+  decimalChar: string
+  groupChar: string | undefined
+  constraints: Constraints
+}
+
+export type Constraints = {
+  required?: boolean
+  minimum?: number | string
+  maximum?: number | string
+  minLength?: number
+  maxLength?: number
+  pattern?: string
+  enum?: (string | number)[]
+}
+
+export type Dialect = {
+  delimiter: string
+  /** Undefined: cells are never quoted. */
+  quoteChar: string | undefined
+  doubleQuote: boolean
+  header: boolean
+}
+
+/** Files of one layout. */
+export type Resource = {
+  name: string
+  /** Relative to the data folder; the last segment may hold `*`. */
+  paths: string[]
+  encoding: 'utf-8' | 'windows-1252'
+  dialect: Dialect
+  fields: Field[]
+  fieldsMatch: 'exact' | 'equal' | 'subset' | 'superset' | 'partial'
+  missingValues: string[]
+  bytes: number | undefined
+  /** `sha256:…`; without an algorithm it is MD5, as the standard says. */
+  hash: string | undefined
+}
+
+/** The contract as plain data, defaults filled in. */
+export type Contract = {
+  file: string
+  resources: Resource[]
+  /** The header of each role; a role that is not mapped is switched off. */
+  columns: ReadonlyMap<Role, string>
+  /** Every known spelling → category; undefined where categories are not listed. */
+  categories: ReadonlyMap<string, string> | undefined
+  sentinels: ReadonlyMap<Role, ReadonlySet<string>>
+  maxQuarantinedShare: number
+  costAbovePrice: number
+  maxBytes: number
+  maxAgeDays: number | undefined
+  maxVolumeChange: number
+  maxMissingRise: number
+  maxPriceChange: number
+}
+
+/**
+ * Reads the data contract, a `datapackage.json`. Throws `UserError` naming file and key where it is
+ * missing, is no JSON, breaks the schema, or asks for something that would be ignored.
+ */
+export async function readContract(file: string): Promise<Contract> {
+  const { resources, cd4ml } = checkContract(parseJson(await contractText(file), file), file)
+  const contract: Contract = {
+    file,
+    resources: resources.map((resource, index) => toResource(resource, `resources.${index}`, file)),
+    columns: byRole(cd4ml.columns),
+    categories: cd4ml.categories && spellings(cd4ml.categories, file),
+    sentinels: new Map(
+      [...byRole(cd4ml.sentinels ?? {})].map(([role, cells]) => [role, new Set(cells)]),
+    ),
+    maxQuarantinedShare: cd4ml.maxQuarantinedShare ?? 0.05,
+    costAbovePrice: cd4ml.costAbovePrice ?? 10,
+    maxBytes: cd4ml.maxBytes ?? 4 * 1024 ** 3,
+    maxAgeDays: cd4ml.freshness?.maxAgeDays,
+    maxVolumeChange: cd4ml.volume?.maxChangeFromMedian ?? 0.5,
+    maxMissingRise: cd4ml.missing?.maxShareRise ?? 0.05,
+    maxPriceChange: cd4ml.priceJump?.maxChange ?? 0.5,
+  }
+  for (const [index, resource] of contract.resources.entries()) {
+    checkColumns(contract, resource, `resources.${index}.schema.fields`)
+  }
+  return contract
+}
+
+type RawResource = {
+  name: string
+  path: string | string[]
+  encoding?: string
+  bytes?: number
+  hash?: string
+  dialect?: {
+    delimiter?: string
+    quoteChar?: string | null
+    doubleQuote?: boolean
+    header?: boolean
+  }
+  schema: {
+    fields: {
+      name: string
+      type?: string
+      format?: string
+      decimalChar?: string
+      groupChar?: string
+      constraints?: Constraints
+    }[]
+    fieldsMatch?: Resource['fieldsMatch']
+    missingValues?: string[]
+  }
+}
+
+type RawContract = {
+  resources: RawResource[]
+  cd4ml: {
+    columns: { [role in Role]?: string }
+    categories?: { [category: string]: string[] }
+    sentinels?: { [role in Role]?: string[] }
+    maxQuarantinedShare?: number
+    costAbovePrice?: number
+    maxBytes?: number
+    freshness?: { maxAgeDays: number }
+    volume?: { maxChangeFromMedian: number }
+    missing?: { maxShareRise: number }
+    priceJump?: { maxChange: number }
+  }
+}
+
+const checkContract = checker<RawContract>(contractSchema)
+
+async function contractText(file: string): Promise<string> {
+  try {
+    return (await readFile(file, 'utf8')).replace(/^\uFEFF/, '')
+  } catch (cause) {
+    throw new UserError('the data contract cannot be read', {
+      file,
+      remedy: `Write one, or name another file with --contract. (${(cause as Error).message})`,
+      cause,
+    })
+  }
+}
+
+function byRole<T>(values: { [role in Role]?: T }): Map<Role, T> {
+  return new Map(
+    roles.flatMap((role) => {
+      const value = values[role]
+      return value === undefined ? [] : [[role, value] as const]
+    }),
+  )
+}
+
+function spellings(categories: { [category: string]: string[] }, file: string) {
+  const canonical = new Map<string, string>()
+  for (const [category, others] of Object.entries(categories)) {
+    for (const spelling of [category, ...others]) {
+      const known = canonical.get(spelling)
+      if (known !== undefined) {
+        throw new UserError(
+          `${quoted(spelling)} means both ${quoted(known)} and ${quoted(category)}`,
+          {
+            file,
+            key: 'cd4ml.categories',
+            remedy: 'List each spelling once.',
+          },
+        )
+      }
+      canonical.set(spelling, category)
+    }
+  }
+  return canonical
+}
+
+function toResource(raw: RawResource, key: string, file: string): Resource {
+  const { dialect = {}, schema } = raw
+  const paths = typeof raw.path === 'string' ? [raw.path] : raw.path
+  for (const path of paths) checkPath(path, `${key}.path`, file)
+  if (
+    (raw.bytes !== undefined || raw.hash !== undefined) &&
+    (paths.length > 1 || isGlob(paths[0]))
+  ) {
+    throw new UserError('bytes and hash describe one file, but path names several', {
+      file,
+      key: `${key}.path`,
+    })
+  }
+  return {
+    name: raw.name,
+    paths,
+    encoding: encodingOf(raw.encoding ?? 'utf-8', `${key}.encoding`, file),
+    dialect: {
+      delimiter: dialect.delimiter ?? ',',
+      quoteChar: dialect.quoteChar === null ? undefined : (dialect.quoteChar ?? '"'),
+      doubleQuote: dialect.doubleQuote ?? true,
+      header: dialect.header ?? true,
+    },
+    fields: schema.fields.map(
+      ({
+        name,
+        type = 'any',
+        format = 'default',
+        decimalChar = '.',
+        groupChar,
+        constraints = {},
+      }) => ({
+        name,
+        type,
+        format,
+        decimalChar,
+        groupChar,
+        constraints,
+      }),
+    ),
+    fieldsMatch: schema.fieldsMatch ?? 'exact',
+    missingValues: schema.missingValues ?? [''],
+    bytes: raw.bytes,
+    hash: raw.hash,
+  }
+}
+
+function checkPath(path: string, key: string, file: string): void {
+  const [last, ...folders] = path.split('/').reverse()
+  const remedy = 'Write a path relative to the data folder, such as sales/*.csv.'
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(path)) {
+    throw new UserError(`${quoted(path)} is on another machine`, {
+      file,
+      key,
+      remedy: 'Download the file into the data folder and write its path there.',
+    })
+  }
+  if (path.includes('\\') || path.startsWith('/') || folders.includes('..') || last === '..') {
+    throw new UserError(`${quoted(path)} leads out of the data folder`, { file, key, remedy })
+  }
+  if (folders.some(isGlob)) {
+    throw new UserError(`${quoted(path)} has a * in a folder's name`, { file, key, remedy })
+  }
+}
+
+export function isGlob(segment: string): boolean {
+  return segment.includes('*')
+}
+
+// Latin-1 is read as its superset windows-1252, as browsers do: what differs are control characters.
+function encodingOf(label: string, key: string, file: string): Resource['encoding'] {
+  const name = label.toLowerCase().replace(/[^a-z0-9]/g, '')
+  if (name === 'utf8') return 'utf-8'
+  if (['iso88591', 'latin1', 'windows1252', 'cp1252'].includes(name)) return 'windows-1252'
+  throw new UserError(`the encoding ${quoted(label)} is not known`, {
+    file,
+    key,
+    remedy: 'Use utf-8, iso-8859-1 or windows-1252.',
+  })
+}
+
+function checkColumns(contract: Contract, { fields }: Resource, key: string): void {
+  const { file } = contract
+  const names = fields.map(({ name }) => name)
+  const twice = names.find((name, index) => names.indexOf(name) < index)
+  if (twice !== undefined) {
+    throw new UserError(`the field ${quoted(twice)} is listed twice`, { file, key })
+  }
+  for (const [role, header] of contract.columns) {
+    const field = fields.find(({ name }) => name === header)
+    if (!field) {
+      throw new UserError(`has no field ${quoted(header)}, which cd4ml.columns.${role} names`, {
+        file,
+        key,
+        remedy: `The fields are ${names.map(quoted).join(', ')}.`,
+      })
+    }
+    const fieldKey = `${key}.${names.indexOf(header)}`
+    if (!typesOfRole[role].includes(field.type)) {
+      throw new UserError(
+        `${quoted(header)} is used as ${role} and must be of type ${typesOfRole[role].join(' or ')}, but is ${quoted(field.type)}`,
+        { file, key: `${fieldKey}.type` },
+      )
+    }
+    if (field.type === 'date' || field.type === 'datetime') {
+      dateParser(field.type, field.format, { file, key: `${fieldKey}.format` })
+    }
+  }
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text)
+}
