@@ -1,0 +1,51 @@
+import { pipeline } from 'node:stream/promises'
+import { CsvError, parse } from 'csv-parse'
+import type { Dialect } from './contract.ts'
+import { FileRefused } from './text-checks.ts'
+
+const maxRowBytes = 1024 ** 2
+
+/**
+ * Calls `onRow` with the cells of each row of CSV in UTF-8 and the line on which the row begins;
+ * cells in quotes may hold line ends. Lines end with LF, CR LF or CR; empty lines are passed over.
+ * Throws `FileRefused` at the first quotation mark that is wrong and at a row of more than 1 MiB,
+ * without reading further.
+ */
+export async function forEachRow(
+  utf8: AsyncIterable<Buffer>,
+  dialect: Dialect,
+  onRow: (cells: string[], line: number) => void,
+): Promise<void> {
+  const quote = dialect.quoteChar ?? null
+  let line = 1
+  const parser = parse({
+    delimiter: dialect.delimiter,
+    quote,
+    escape: dialect.doubleQuote ? quote : null,
+    record_delimiter: ['\r\n', '\n', '\r'],
+    relax_column_count: true,
+    max_record_size: maxRowBytes,
+    bom: true,
+    // Within the parser, so that each row is done with before an error in the next one is raised.
+    on_record: (cells: string[]) => {
+      if (cells.length > 1 || cells[0] !== '') onRow(cells, line)
+      line += 1 + lineEndsWithin(cells)
+      return null
+    },
+  })
+  try {
+    await pipeline(utf8, parser.resume())
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error
+    const rule = error.code === 'CSV_MAX_RECORD_SIZE' ? 'row-too-long' : 'quote-wrong'
+    throw new FileRefused(rule, '', { line })
+  }
+}
+
+function lineEndsWithin(cells: string[]): number {
+  let lines = 0
+  for (const cell of cells) {
+    if (cell.includes('\n') || cell.includes('\r')) lines += cell.match(/\r\n|\n|\r/g)?.length ?? 0
+  }
+  return lines
+}

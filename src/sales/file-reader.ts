@@ -1,0 +1,215 @@
+import type { Day } from '../day.ts'
+import type { Contract } from './contract.ts'
+import { forEachRow } from './csv-rows.ts'
+import type { DailyTotals } from './daily-totals.ts'
+import type { DataFile } from './data-files.ts'
+import {
+  count,
+  type DayCounts,
+  dated,
+  FindingLog,
+  type LoggedFinding,
+  undated,
+} from './finding-log.ts'
+import { HashedFile } from './hashed-file.ts'
+import { columnPositions, type Positions } from './header.ts'
+import { QuarantineWriter } from './quarantine.ts'
+import type { Role } from './roles.ts'
+import { type Row, rowChecker } from './row-checker.ts'
+import { addRow } from './row-events.ts'
+import type { RuleId } from './rules.ts'
+import { FileRefused, utf8Chunks } from './text-checks.ts'
+import { TotalsBuilder } from './totals-builder.ts'
+
+/** All that is known of one file after reading it: a size that does not depend on its rows. */
+export type FileReading = {
+  /** Git's id of the file's bytes; undefined where they were not read to the end. */
+  blobId: string | undefined
+  header: string[]
+  /** Rows by the day on which they became visible. */
+  read: DayCounts
+  quarantined: DayCounts
+  findings: LoggedFinding[]
+  /** What is wrong with the file as a whole; the rest then counts up to there. */
+  refusal: Refusal | undefined
+  /** Of the accepted rows. */
+  totals: DailyTotals
+  /** The last day on which a row became visible. */
+  lastDay: Day
+  /** The latest sale or purchase day of any accepted row: the reading holds from that day on. */
+  latestDate: Day
+  hasFutureRows: boolean
+  /** SHA-256 of the quarantined rows as they were written. */
+  quarantineDigest: string
+}
+
+export type Refusal = {
+  rule: RuleId
+  line: number | undefined
+  column: string | undefined
+  value: string
+}
+
+export type ReadOptions = {
+  file: DataFile
+  contract: Contract
+  today: Day
+  quarantinePath: string
+  onProgress: (bytes: number) => void
+}
+
+/**
+ * Reads one file as a stream: what it sells by day, and what is wrong with it. Quarantined rows go
+ * to `quarantinePath`. What the data is to blame for is in the result; nothing is thrown for it.
+ * `onProgress` gets the number of bytes read since it was last called.
+ */
+export async function readDataFile(options: ReadOptions): Promise<FileReading> {
+  const { file, contract } = options
+  const { encoding, dialect } = file.resource
+  const bytes = new HashedFile(file, options.onProgress)
+  const quarantine = new QuarantineWriter(options.quarantinePath)
+  const reader = new RowReader(options, quarantine)
+  const refusal = await refusalIn(async () => {
+    const text = utf8Chunks(bytes.chunks(), { encoding, maxBytes: contract.maxBytes })
+    await forEachRow(text, dialect, (cells, line) => reader.read(cells, line))
+    bytes.check()
+    reader.checkNotEmpty()
+  })
+  const quarantineDigest = quarantine.close()
+  return {
+    ...reader.finish(),
+    refusal,
+    blobId: refusal ? undefined : bytes.blobId(),
+    quarantineDigest,
+  }
+}
+
+/** What the optional columns of the contract say about all its totals. */
+export function totalsColumns({ columns }: Contract): DailyTotals['columns'] {
+  return {
+    purchaseDate: columns.has('purchaseDate'),
+    expiryDate: columns.has('expiryDate'),
+    stock: columns.has('stock'),
+    price: columns.has('price'),
+    cost: columns.has('cost'),
+    category: columns.has('category'),
+  }
+}
+
+async function refusalIn(read: () => Promise<void>): Promise<Refusal | undefined> {
+  try {
+    await read()
+    return undefined
+  } catch (error) {
+    if (error instanceof FileRefused) {
+      const { rule, line, column, value } = error
+      return { rule, line, column, value }
+    }
+    if (!isSystemError(error)) throw error
+    return { rule: 'file-unreadable', line: undefined, column: undefined, value: error.message }
+  }
+}
+
+/** Of the file system or of zlib: their errors carry a code such as EIO or Z_DATA_ERROR. */
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'errno' in error && 'code' in error
+}
+
+/** Turns the rows of one file into totals, findings and quarantined rows. */
+class RowReader {
+  readonly #options: ReadOptions
+  readonly #quarantine: QuarantineWriter
+  readonly #totals: TotalsBuilder
+  readonly #log = new FindingLog()
+  readonly #read: DayCounts = new Map()
+  readonly #quarantined: DayCounts = new Map()
+  #header: string[] | undefined
+  #positions: Positions = new Map()
+  #check: ((cells: string[]) => Row) | undefined
+  #lastDay: Day = Number.NEGATIVE_INFINITY
+  #latestDate: Day = Number.NEGATIVE_INFINITY
+  #hasFutureRows = false
+
+  constructor(options: ReadOptions, quarantine: QuarantineWriter) {
+    this.#options = options
+    this.#quarantine = quarantine
+    this.#totals = new TotalsBuilder(totalsColumns(options.contract))
+  }
+
+  read(cells: string[], line: number): void {
+    const { resource } = this.#options.file
+    if (this.#check !== undefined) this.#row(this.#check(cells), cells, line)
+    else if (resource.dialect.header) this.#check = this.#start(cells, line)
+    else {
+      this.#check = this.#start(
+        resource.fields.map(({ name }) => name),
+        line,
+      )
+      this.#row(this.#check(cells), cells, line)
+    }
+  }
+
+  checkNotEmpty(): void {
+    if (this.#header === undefined) throw new FileRefused('file-empty')
+    if (this.#read.size === 0) this.#log.add('no-rows', undefined, 1, '', undated)
+  }
+
+  finish() {
+    const lastDay = this.#lastDay
+    return {
+      header: this.#header ?? [],
+      read: dated(this.#read, lastDay),
+      quarantined: dated(this.#quarantined, lastDay),
+      findings: this.#log.finish(lastDay),
+      totals: this.#totals.finish(),
+      lastDay,
+      latestDate: this.#latestDate,
+      hasFutureRows: this.#hasFutureRows,
+    }
+  }
+
+  #start(header: string[], line: number): (cells: string[]) => Row {
+    const { file, contract, today } = this.#options
+    this.#header = header
+    this.#positions = columnPositions(header, line, file.resource, contract)
+    return rowChecker({
+      contract,
+      resource: file.resource,
+      positions: this.#positions,
+      width: header.length,
+      today,
+      intern: (text) => this.#totals.intern(text),
+    })
+  }
+
+  #row(row: Row, cells: string[], line: number): void {
+    count(this.#read, row.visibleDay)
+    if (row.visibleDay !== undated && row.visibleDay > this.#lastDay) this.#lastDay = row.visibleDay
+    if (row.broken.length > 0) this.#logBroken(row, cells, line)
+    if (row.isQuarantined) {
+      count(this.#quarantined, row.visibleDay)
+      const reasons = row.broken.map(({ rule, role }) => this.#reason(rule, role))
+      this.#quarantine.add({ day: row.visibleDay, line, reasons, cells })
+    } else {
+      addRow(this.#totals, row)
+      if (row.saleDay > this.#latestDate) this.#latestDate = row.saleDay
+      if (row.purchaseDay > this.#latestDate) this.#latestDate = row.purchaseDay
+    }
+  }
+
+  #logBroken({ broken, visibleDay }: Row, cells: string[], line: number): void {
+    const { contract, file } = this.#options
+    for (const { rule, role } of broken) {
+      const position = role && this.#positions.get(role)
+      const value =
+        position === undefined ? cells.join(file.resource.dialect.delimiter) : cells[position]
+      this.#log.add(rule, role && contract.columns.get(role), line, value, visibleDay)
+      if (rule === 'in-the-future') this.#hasFutureRows = true
+    }
+  }
+
+  #reason(rule: RuleId, role: Role | undefined): string {
+    const column = role && this.#options.contract.columns.get(role)
+    return column === undefined ? rule : `${rule} (${column})`
+  }
+}

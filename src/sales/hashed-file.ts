@@ -1,0 +1,83 @@
+import { createHash, type Hash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { pipeline } from 'node:stream/promises'
+import { createGunzip } from 'node:zlib'
+import type { DataFile } from './data-files.ts'
+import { FileRefused } from './text-checks.ts'
+
+const chunkBytes = 1024 ** 2
+
+/** A file that is hashed while it is read, once. A name that ends in `.gz` is unpacked. */
+export class HashedFile {
+  readonly #file: DataFile
+  readonly #onProgress: (bytes: number) => void
+  readonly #blob: Hash
+  readonly #described: { hash: Hash; expected: string } | undefined
+  #bytes = 0
+
+  constructor(file: DataFile, onProgress: (bytes: number) => void) {
+    this.#file = file
+    this.#onProgress = onProgress
+    this.#blob = blobHash(file.bytes)
+    this.#described = describedHash(file.resource.hash)
+  }
+
+  /** The content, unpacked. */
+  async *chunks(): AsyncGenerator<Buffer> {
+    if (!this.#file.name.endsWith('.gz')) return yield* this.#raw()
+    const gunzip = createGunzip({ chunkSize: chunkBytes })
+    const done = pipeline(this.#raw(), gunzip)
+    done.catch(() => {})
+    yield* gunzip
+    await done
+  }
+
+  /** Throws `FileRefused` where what was read is not what was there at first, or what is described. */
+  check(): void {
+    const { bytes, resource } = this.#file
+    if (this.#bytes !== bytes) {
+      throw new FileRefused('file-unreadable', 'the file changed while it was read')
+    }
+    if (resource.bytes !== undefined && resource.bytes !== bytes) {
+      throw new FileRefused('file-changed', `${bytes} bytes instead of ${resource.bytes}`)
+    }
+    if (!this.#described) return
+    const { hash, expected } = this.#described
+    const digest = hash.copy().digest('hex')
+    if (digest !== expected) throw new FileRefused('file-changed', `the hash is ${digest}`)
+  }
+
+  /** Git's id of the bytes. */
+  blobId(): string {
+    return this.#blob.copy().digest('hex')
+  }
+
+  async *#raw(): AsyncGenerator<Buffer> {
+    for await (const chunk of createReadStream(this.#file.path, { highWaterMark: chunkBytes })) {
+      this.#bytes += chunk.length
+      this.#blob.update(chunk)
+      this.#described?.hash.update(chunk)
+      this.#onProgress(chunk.length)
+      yield chunk
+    }
+  }
+}
+
+/** Git's id of a file's bytes: the SHA-1 of `blob SIZE`, a NUL, and the bytes. */
+export async function blobIdOf(file: DataFile): Promise<string> {
+  const hash = blobHash(file.bytes)
+  for await (const chunk of createReadStream(file.path, { highWaterMark: chunkBytes })) {
+    hash.update(chunk)
+  }
+  return hash.digest('hex')
+}
+
+function blobHash(bytes: number): Hash {
+  return createHash('sha1').update(`blob ${bytes}\0`)
+}
+
+function describedHash(described: string | undefined) {
+  if (described === undefined) return undefined
+  const [algorithm, expected] = described.includes(':') ? described.split(':') : ['md5', described]
+  return { hash: createHash(algorithm), expected: expected.toLowerCase() }
+}

@@ -1,0 +1,101 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { closeSync, createReadStream, openSync, writeSync } from 'node:fs'
+import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Day } from '../day.ts'
+import { undated } from './finding-log.ts'
+
+/** A row that is kept out. */
+export type QuarantinedRow = { day: Day; line: number; reasons: string[]; cells: string[] }
+
+const bufferLength = 64 * 1024
+
+/**
+ * Writes quarantined rows as they come, one JSON array a line, with the day from which each is
+ * known: so the CSV for people can be made as of any day, also when the file is not read again.
+ * There is no file until there is a row.
+ */
+export class QuarantineWriter {
+  readonly #path: string
+  readonly #hash = createHash('sha256')
+  #descriptor: number | undefined
+  #buffer = ''
+
+  constructor(path: string) {
+    this.#path = path
+  }
+
+  add({ day, line, reasons, cells }: QuarantinedRow): void {
+    this.#buffer += `${JSON.stringify([day === undated ? null : day, line, reasons, cells])}\n`
+    if (this.#buffer.length > bufferLength) this.#flush()
+  }
+
+  /** Returns the SHA-256 of what was written. */
+  close(): string {
+    if (this.#buffer !== '') this.#flush()
+    if (this.#descriptor !== undefined) closeSync(this.#descriptor)
+    return this.#hash.digest('hex')
+  }
+
+  #flush(): void {
+    this.#descriptor ??= openSync(this.#path, 'w')
+    this.#hash.update(this.#buffer)
+    writeSync(this.#descriptor, this.#buffer)
+    this.#buffer = ''
+  }
+}
+
+/**
+ * Writes the rows known on `lastVisibleDay` as CSV: reasons and line, then the cells as they were.
+ * A reader sees the old file or the new. Every cell is quoted, and one that a spreadsheet would take
+ * for a formula begins with an apostrophe.
+ */
+export async function writeQuarantineCsv(options: {
+  /** What a `QuarantineWriter` wrote. */
+  rowsPath: string
+  csvPath: string
+  header: string[]
+  delimiter: string
+  /** The day that undated rows belong to. */
+  undatedDay: Day
+  lastVisibleDay: Day
+}): Promise<void> {
+  const { csvPath, delimiter } = options
+  const beside = `${csvPath}.${randomUUID()}.partial`
+  await mkdir(dirname(csvPath), { recursive: true })
+  const file = await open(beside, 'w')
+  try {
+    let text = csvLine(['reasons', 'line', ...options.header], delimiter)
+    for await (const line of createInterface({ input: createReadStream(options.rowsPath) })) {
+      const row = parseRow(line)
+      if ((row.day ?? options.undatedDay) > options.lastVisibleDay) continue
+      text += csvLine([row.reasons.join(', '), String(row.line), ...row.cells], delimiter)
+      if (text.length > bufferLength) {
+        await file.write(text)
+        text = ''
+      }
+    }
+    await file.write(text)
+    await file.close()
+    await rename(beside, csvPath)
+  } catch (error) {
+    await file.close().catch(() => {})
+    await rm(beside, { force: true })
+    throw error
+  }
+}
+
+function parseRow(line: string): Omit<QuarantinedRow, 'day'> & { day: Day | null } {
+  const [day, lineNumber, reasons, cells] = JSON.parse(line)
+  return { day, line: lineNumber, reasons, cells }
+}
+
+function csvLine(cells: string[], delimiter: string): string {
+  return `${cells.map((cell) => `"${harmless(cell).replaceAll('"', '""')}"`).join(delimiter)}\n`
+}
+
+/** What OWASP advises against formula injection; the wide forms are what a Japanese keyboard types. */
+function harmless(cell: string): string {
+  return /^[=+\-@\t\r\n＝＋－＠]/.test(cell) ? `'${cell}` : cell
+}

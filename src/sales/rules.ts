@@ -1,0 +1,256 @@
+/**
+ * What breaking a rule leads to: the file is refused, the row is kept out and set aside, or people
+ * are told.
+ */
+export type Level = 'file' | 'row' | 'warning'
+
+export type Rule = { level: Level; explanation: string; remedy: string }
+
+/** Every rule there is. A row that breaks any rule of level `row` is quarantined. */
+export const rules = {
+  'file-unreadable': {
+    level: 'file',
+    explanation: 'The file could not be read to its end.',
+    remedy: 'Check its permissions; a damaged .gz file has to be packed again.',
+  },
+  'file-empty': {
+    level: 'file',
+    explanation: 'The file is empty: it has not even a header.',
+    remedy: 'Extract it again, or take it out of the folder.',
+  },
+  'file-too-large': {
+    level: 'file',
+    explanation: 'The file is larger than cd4ml.maxBytes allows.',
+    remedy: 'Split it, or raise maxBytes in the contract.',
+  },
+  'file-changed': {
+    level: 'file',
+    explanation: 'The file is not the one that the contract describes with bytes and hash.',
+    remedy: 'Fetch the right file, or bring bytes and hash in the contract up to date.',
+  },
+  'encoding-wrong': {
+    level: 'file',
+    explanation: 'The bytes are not in the encoding that the contract states.',
+    remedy: 'State the right encoding in the contract (iso-8859-1 for Latin-1), or save as UTF-8.',
+  },
+  'nul-byte': {
+    level: 'file',
+    explanation: 'The file holds a NUL byte: it is not text, or it is UTF-16.',
+    remedy: 'Extract it again as CSV in UTF-8.',
+  },
+  'header-blank': {
+    level: 'file',
+    explanation: 'A column has no name.',
+    remedy: 'Name it, or remove the delimiter at the end of each line.',
+  },
+  'header-duplicate': {
+    level: 'file',
+    explanation: 'Two columns have the same name.',
+    remedy: 'Rename or remove one of them.',
+  },
+  'header-missing': {
+    level: 'file',
+    explanation: 'A column of the contract is not in the file.',
+    remedy: "Extract it too, or change the contract's fields (and fieldsMatch).",
+  },
+  'header-unexpected': {
+    level: 'file',
+    explanation: 'The file has a column that the contract does not list.',
+    remedy: 'List it in the schema, or set fieldsMatch to "subset" to allow more columns.',
+  },
+  'header-order': {
+    level: 'file',
+    explanation: 'The columns stand in another order than in the contract.',
+    remedy: 'Put them in order, or set fieldsMatch to "equal" to allow any order.',
+  },
+  'quote-wrong': {
+    level: 'file',
+    explanation:
+      'A quotation mark opens a cell and is not closed, or stands in a cell that is not quoted.',
+    remedy:
+      'Quote the whole cell and double the mark within it; set quoteChar to null where cells are never quoted.',
+  },
+  'row-too-long': {
+    level: 'file',
+    explanation: 'A row is longer than 1 MiB: most likely a quotation mark is not closed.',
+    remedy: 'Close the mark, or extract the file again.',
+  },
+  'too-many-bad-rows': {
+    level: 'file',
+    explanation: 'A larger share of the rows is quarantined than cd4ml.maxQuarantinedShare allows.',
+    remedy: 'Look at the reasons below: often it is one format that the contract states wrongly.',
+  },
+  'no-sales': {
+    level: 'file',
+    explanation: 'There is not one sale in all the files.',
+    remedy: 'Put sales files into the data folder; see data/datapackage.json for their layout.',
+  },
+  stale: {
+    level: 'file',
+    explanation: 'The newest sale is older than cd4ml.freshness.maxAgeDays allows.',
+    remedy: 'Add the newest sales file.',
+  },
+  'ragged-row': {
+    level: 'row',
+    explanation: 'The row has another number of cells than the header.',
+    remedy: 'Quote cells that hold a delimiter or a line end.',
+  },
+  'product-missing': {
+    level: 'row',
+    explanation: 'The row names no product.',
+    remedy: 'Fill in the product id.',
+  },
+  'store-missing': {
+    level: 'row',
+    explanation: 'The row names no store.',
+    remedy: 'Fill in the store, or take store out of cd4ml.columns.',
+  },
+  'id-unusable': {
+    level: 'row',
+    explanation: 'An id holds characters that cannot be seen, or is longer than 200 characters.',
+    remedy: 'Correct the id in the source system.',
+  },
+  'sale-date-missing': {
+    level: 'row',
+    explanation: 'The row has no sale date, and no purchase date that would make it unsold stock.',
+    remedy: 'Fill in the date.',
+  },
+  'quantity-missing': {
+    level: 'row',
+    explanation: 'The row states no quantity.',
+    remedy: 'Fill it in: 0 means that the product was on offer and sold nothing.',
+  },
+  'required-missing': {
+    level: 'row',
+    explanation: 'A cell is empty that the contract requires.',
+    remedy: 'Fill it in.',
+  },
+  'date-unreadable': {
+    level: 'row',
+    explanation: 'A date is not in the format of the contract, or the calendar has no such day.',
+    remedy: 'Correct the date, or the format in the contract.',
+  },
+  'number-unreadable': {
+    level: 'row',
+    explanation: 'A number is not plain decimal notation with the signs that the contract states.',
+    remedy: 'Correct the number, or decimalChar and groupChar in the contract.',
+  },
+  sentinel: {
+    level: 'row',
+    explanation: 'A cell holds a value that the contract lists as a stand-in for "unknown".',
+    remedy: 'Fill in the real value, or leave the cell empty.',
+  },
+  constraint: {
+    level: 'row',
+    explanation: "A cell breaks its field's constraints in the contract.",
+    remedy: 'Correct the value, or the constraint.',
+  },
+  'in-the-future': {
+    level: 'row',
+    explanation: 'A sale or a purchase is dated later than today.',
+    remedy: 'Correct the date; is the order of day and month in the contract right?',
+  },
+  'sold-before-purchase': {
+    level: 'row',
+    explanation: 'The sale is dated before the purchase.',
+    remedy: 'Correct the dates: are the two columns swapped?',
+  },
+  'expired-before-purchase': {
+    level: 'row',
+    explanation: 'The expiry date lies before the purchase.',
+    remedy: 'Correct the dates.',
+  },
+  'sold-after-expiry': {
+    level: 'row',
+    explanation: 'The sale is dated after the expiry date.',
+    remedy: 'Correct the dates.',
+  },
+  'price-not-positive': {
+    level: 'row',
+    explanation: 'The price is 0 or negative.',
+    remedy: 'Fill in the price that was paid, or leave the cell empty where it is not known.',
+  },
+  'cost-negative': {
+    level: 'row',
+    explanation: 'The cost is negative.',
+    remedy: 'Fill in the cost, or leave the cell empty where it is not known.',
+  },
+  'cost-above-price': {
+    level: 'row',
+    explanation: 'The cost is more than cd4ml.costAbovePrice times the price: a shifted decimal?',
+    remedy: 'Correct cost or price, or raise costAbovePrice.',
+  },
+  'no-rows': {
+    level: 'warning',
+    explanation: 'The file has a header and no rows.',
+    remedy: 'Extract it again if there were sales.',
+  },
+  'spaces-around-id': {
+    level: 'warning',
+    explanation: 'An id has spaces around it. They are left out.',
+    remedy: 'Remove them at the source.',
+  },
+  'name-missing': {
+    level: 'warning',
+    explanation: 'The row has no name. It counts; another row names the product.',
+    remedy: 'Fill it in.',
+  },
+  'category-missing': {
+    level: 'warning',
+    explanation: 'The row has no category. It counts; another row gives the category.',
+    remedy: 'Fill it in.',
+  },
+  'category-unknown': {
+    level: 'warning',
+    explanation: 'The category is not listed in cd4ml.categories. The row counts as without one.',
+    remedy: 'Correct it, or list it as a category or as a spelling of one.',
+  },
+  'category-spelling': {
+    level: 'warning',
+    explanation: 'The category is spelled in another way and was read as the one it stands for.',
+    remedy: 'Nothing has to be done; the source may be corrected.',
+  },
+  'price-missing': {
+    level: 'warning',
+    explanation: 'The row has no price, or one of 0 where nothing was sold. It counts without.',
+    remedy: 'Fill it in.',
+  },
+  'cost-missing': {
+    level: 'warning',
+    explanation: 'The row has no cost, or one of 0. It counts without.',
+    remedy: 'Fill it in.',
+  },
+  'purchase-date-missing': {
+    level: 'warning',
+    explanation: 'The row has no purchase date: the unit counts as bought on the day of its sale.',
+    remedy: 'Fill it in.',
+  },
+  'stock-unusable': {
+    level: 'warning',
+    explanation: 'The stock on hand is missing or negative: it counts as not known that day.',
+    remedy: 'Correct the stock.',
+  },
+  'volume-change': {
+    level: 'warning',
+    explanation: 'Units sold per day in the newest month differ much from the months before.',
+    remedy: 'Check that all stores and days are in the file.',
+  },
+  'more-missing': {
+    level: 'warning',
+    explanation: 'More cells than before are empty in the newest month.',
+    remedy: 'Check the extraction of this column.',
+  },
+  'new-category': {
+    level: 'warning',
+    explanation: 'A category appears for the first time in the newest month.',
+    remedy: 'If it is another spelling of an old one, list it in cd4ml.categories.',
+  },
+  'price-jump': {
+    level: 'warning',
+    explanation:
+      'The mean price of a product in the newest month differs much from the one before.',
+    remedy: 'Check the price: a shifted decimal, or another unit of sale?',
+  },
+} as const satisfies { [id: string]: Rule }
+
+export type RuleId = keyof typeof rules
