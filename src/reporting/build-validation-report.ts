@@ -1,0 +1,185 @@
+import { type Day, isoFromDay } from '../day.ts'
+import type { BatchFinding } from '../sales/batch-checks.ts'
+import type { Contract } from '../sales/contract.ts'
+import { type DailyTotals, saleDays } from '../sales/daily-totals.ts'
+import type { FileReading, Refusal } from '../sales/file-reader.ts'
+import { countUntil, type LoggedFinding, maxExamples } from '../sales/finding-log.ts'
+import { roles, switchedOffWithout } from '../sales/roles.ts'
+import { type Level, type Rule, type RuleId, rules } from '../sales/rules.ts'
+import { visibleText } from './markdown.ts'
+import type { FileSummary, Finding, RowCounts, ValidationReport } from './validation-report.ts'
+
+type NamedReading = { name: string; reading: FileReading }
+
+/**
+ * The report on what was read. `totals` are those of all files, cut at `asOf` where it is given.
+ * The outcome is `invalid` where any finding is of level `file`.
+ */
+export function buildValidationReport(options: {
+  contract: Contract
+  readings: NamedReading[]
+  totals: DailyTotals
+  batch: BatchFinding[]
+  asOf: Day | undefined
+}): ValidationReport {
+  const { contract, readings, totals, batch, asOf } = options
+  const lastDay = asOf ?? Number.POSITIVE_INFINITY
+  const files = readings.map((reading) => fileSummary(reading, lastDay))
+  const findings = [
+    ...readings.flatMap((reading) => fileFindings(reading, contract, lastDay)),
+    ...batch.map((finding) => batchFinding(finding, contract)),
+  ]
+  findings.sort((a, b) => levels.indexOf(a.level) - levels.indexOf(b.level))
+  return {
+    outcome: findings.some(({ level }) => level === 'file') ? 'invalid' : 'valid',
+    ...(asOf !== undefined && { asOf: isoFromDay(asOf) }),
+    totals: {
+      files: files.length,
+      ...sumOfRows(files),
+      ...salesOf(totals, lastDay),
+      ...sizeOf(totals),
+    },
+    files,
+    switchedOff: switchedOff(contract),
+    findings,
+  }
+}
+
+const levels: Level[] = ['file', 'row', 'warning']
+
+function fileSummary({ name, reading }: NamedReading, lastDay: Day): FileSummary {
+  const rowsRead = countUntil(reading.read, lastDay)
+  const rowsQuarantined = countUntil(reading.quarantined, lastDay)
+  const { unitsReturned: _, ...sales } = salesOf(reading.totals, lastDay)
+  const rowsAccepted = rowsRead - rowsQuarantined
+  return { file: name, rowsRead, rowsAccepted, rowsQuarantined, ...sales }
+}
+
+function sumOfRows(files: FileSummary[]): RowCounts {
+  const sum = (key: keyof RowCounts) => files.reduce((total, file) => total + file[key], 0)
+  return {
+    rowsRead: sum('rowsRead'),
+    rowsAccepted: sum('rowsAccepted'),
+    rowsQuarantined: sum('rowsQuarantined'),
+  }
+}
+
+function salesOf({ day, sold, returned, offered }: DailyTotals, lastDay: Day) {
+  let unitsSold = 0
+  let unitsReturned = 0
+  let first = Number.POSITIVE_INFINITY
+  let last = Number.NEGATIVE_INFINITY
+  for (let entry = 0; entry < day.length; entry++) {
+    if (day[entry] > lastDay) continue
+    unitsSold += sold[entry]
+    unitsReturned += returned[entry]
+    if (offered[entry] === 0) continue
+    if (day[entry] < first) first = day[entry]
+    if (day[entry] > last) last = day[entry]
+  }
+  const span = first <= last && { firstSaleDay: isoFromDay(first), lastSaleDay: isoFromDay(last) }
+  return { unitsSold: toGrams(unitsSold), unitsReturned: toGrams(unitsReturned), ...span }
+}
+
+/** A sum of kilograms carries the noise of binary fractions. */
+function toGrams(units: number): number {
+  return Math.round(units * 1000) / 1000
+}
+
+function sizeOf(totals: DailyTotals) {
+  const stores = new Set(totals.series.map(({ storeId }) => storeId))
+  stores.delete(undefined)
+  return {
+    products: new Set(totals.series.map(({ productId }) => productId)).size,
+    stores: stores.size,
+    days: saleDays(totals).length,
+  }
+}
+
+function fileFindings(
+  { name: file, reading }: NamedReading,
+  contract: Contract,
+  lastDay: Day,
+): Finding[] {
+  const refusal = reading.refusal ?? tooManyBadRows(reading, contract)
+  return [
+    ...(refusal ? [refusalFinding(refusal, file)] : []),
+    ...reading.findings.flatMap((finding) => loggedFinding(finding, file, lastDay)),
+  ]
+}
+
+/** Of the whole file, on whatever day it is looked from. */
+function tooManyBadRows(reading: FileReading, contract: Contract): Refusal | undefined {
+  const read = countUntil(reading.read, Number.POSITIVE_INFINITY)
+  const bad = countUntil(reading.quarantined, Number.POSITIVE_INFINITY)
+  const allowed = contract.maxQuarantinedShare
+  if (bad <= allowed * read) return undefined
+  const value = `${bad} of ${read} rows (${percent(bad / read)}), allowed are ${percent(allowed)}`
+  return { rule: 'too-many-bad-rows', line: undefined, column: undefined, value }
+}
+
+function refusalFinding({ rule, line, column, value }: Refusal, file: string): Finding {
+  return {
+    ...describe(rule),
+    file,
+    ...(column !== undefined && { column: shown(column) }),
+    count: 1,
+    examples: [{ ...(line !== undefined && { line }), value: shown(value) }],
+  }
+}
+
+function loggedFinding(
+  { rule, column, days, examples }: LoggedFinding,
+  file: string,
+  lastDay: Day,
+): Finding[] {
+  const count = countUntil(days, lastDay)
+  if (count === 0) return []
+  return [
+    {
+      ...describe(rule),
+      file,
+      ...(column !== undefined && { column }),
+      count,
+      examples: examples
+        .filter(({ day }) => day <= lastDay)
+        .map(({ line, value }) => ({ line, value: shown(value) })),
+    },
+  ]
+}
+
+function batchFinding({ rule, role, values }: BatchFinding, contract: Contract): Finding {
+  const column = role && contract.columns.get(role)
+  return {
+    ...describe(rule),
+    ...(column !== undefined && { column }),
+    count: values.length,
+    examples: values.slice(0, maxExamples).map((value) => ({ value: shown(value) })),
+  }
+}
+
+function describe(id: RuleId): { rule: RuleId } & Rule {
+  const { level, explanation, remedy }: Rule = rules[id]
+  return { rule: id, level, explanation, remedy }
+}
+
+/** Purchase dates and stated stock serve the same end: one of them is enough. */
+function switchedOff({ columns }: Contract): ValidationReport['switchedOff'] {
+  const hasStock = columns.has('purchaseDate') || columns.has('stock')
+  return roles.flatMap((column) => {
+    if (column === 'product' || column === 'saleDate' || columns.has(column)) return []
+    if (column === 'stock' || (column === 'purchaseDate' && hasStock)) return []
+    return [{ column, consequence: switchedOffWithout[column] }]
+  })
+}
+
+const maxShownLength = 80
+
+function shown(text: string): string {
+  const visible = visibleText(text)
+  return visible.length > maxShownLength ? `${visible.slice(0, maxShownLength - 1)}…` : visible
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)}%`
+}
