@@ -2,23 +2,22 @@ import type { Interval, MetricName } from '../evaluation/evaluation.ts'
 
 /** 541909 → `541,909`. */
 export function integer(value: number): string {
-  return numberFormat({ maximumFractionDigits: 0 }).format(value)
+  return wholeFormat.format(value)
 }
 
 /** 0.1234 → `12.3%`. */
 export function percent(value: number): string {
-  return numberFormat({ style: 'percent', ...decimals(1) }).format(value)
+  return percentFormat.format(value)
 }
 
 /** -0.052 → `-5.2%`, 0.052 → `+5.2%`, 0 → `0.0%`. */
 export function signedPercent(value: number): string {
-  const options = { style: 'percent', signDisplay: 'exceptZero', ...decimals(1) } as const
-  return numberFormat(options).format(value)
+  return signedPercentFormat.format(value)
 }
 
 /** Units of a product: whole from 10 on, one decimal below. 312.4 → `312`, 0.26 → `0.3`. */
 export function units(value: number): string {
-  return numberFormat({ maximumFractionDigits: Math.abs(value) < 9.95 ? 1 : 0 }).format(value)
+  return (Math.abs(value) < 9.95 ? tenthFormat : wholeFormat).format(value)
 }
 
 /** The value of a metric in the unit that people read it in; `–` where it could not be computed. */
@@ -26,7 +25,7 @@ export function metricValue(name: MetricName, value: number | undefined): string
   if (value === undefined) return '–'
   if (name === 'bias') return signedPercent(value)
   if (name === 'wape' || name === 'coverage80' || name === 'coverage95') return percent(value)
-  return numberFormat(decimals(4)).format(value)
+  return lossFormat.format(value)
 }
 
 /**
@@ -53,7 +52,8 @@ export function counted(count: number, noun: string, nouns = `${noun}s`): string
 /** The first `length` characters, with an ellipsis for the last one where there are more. */
 export function shortened(text: string, length: number): string {
   if (text.length <= length) return text
-  const characters = [...text]
+  // A character is at most two code units: what lies beyond needs no look.
+  const characters = [...text.slice(0, 2 * length + 2)]
   return characters.length > length ? `${characters.slice(0, length - 1).join('')}…` : text
 }
 
@@ -73,6 +73,11 @@ export const metricLabels: Record<MetricName, string> = {
   coverage95: 'Coverage of the 95% interval',
 }
 
+/** The label within a sentence: `weighted quantile loss`, but `WAPE`. */
+export function metricInSentence(name: MetricName): string {
+  return metricLabels[name].replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())
+}
+
 /** What each metric means, and which way is good. */
 export const metricMeanings: Record<MetricName, string> = {
   weightedQuantileLoss:
@@ -87,15 +92,20 @@ export const metricMeanings: Record<MetricName, string> = {
 }
 
 function signedPoints(value: number): string {
-  const options = { signDisplay: 'exceptZero', ...decimals(1) } as const
-  return `${numberFormat(options).format(value * 100)} pp`
-}
-
-function decimals(count: number) {
-  return { minimumFractionDigits: count, maximumFractionDigits: count }
+  return `${signedTenthFormat.format(value * 100)} pp`
 }
 
 // A fixed locale: a report must not depend on the machine that writes it.
 function numberFormat(options: Intl.NumberFormatOptions): Intl.NumberFormat {
   return new Intl.NumberFormat('en-US', { signDisplay: 'negative', ...options })
 }
+
+const oneDecimal = { minimumFractionDigits: 1, maximumFractionDigits: 1 }
+const signed = { signDisplay: 'exceptZero' } as const
+
+const wholeFormat = numberFormat({ maximumFractionDigits: 0 })
+const tenthFormat = numberFormat({ maximumFractionDigits: 1 })
+const lossFormat = numberFormat({ minimumFractionDigits: 4, maximumFractionDigits: 4 })
+const signedTenthFormat = numberFormat({ ...oneDecimal, ...signed })
+const percentFormat = numberFormat({ style: 'percent', ...oneDecimal })
+const signedPercentFormat = numberFormat({ style: 'percent', ...oneDecimal, ...signed })

@@ -1,5 +1,6 @@
 import type { Evaluation } from '../evaluation/evaluation.ts'
 import type { Search } from '../evaluation/search.ts'
+import { change } from '../evaluation/wording.ts'
 import type { Manifest } from '../registry/manifest.ts'
 import { rollbackCommand, tryCommands } from './commands.ts'
 import { categoryChart, horizonChart } from './evaluation-charts.ts'
@@ -15,7 +16,14 @@ import {
   withMarks,
   worstFirst,
 } from './evaluation-table.ts'
-import { counted, isRelative, metricLabels, shortened, shortId, signedPercent } from './format.ts'
+import {
+  counted,
+  isRelative,
+  metricInSentence,
+  metricLabels,
+  shortened,
+  shortId,
+} from './format.ts'
 import { lineageTable } from './lineage-table.ts'
 import { inlineText } from './markdown.ts'
 import { plainLabel } from './mermaid.ts'
@@ -89,9 +97,11 @@ function bodyText(proposal: PromotionProposal, most: Most): string {
 }
 
 function verdictLine({ decision }: Evaluation): string {
-  const reasons = decision.decision === 'keep' ? decision.reasons.slice(0, MOST_REASONS) : []
-  const sentences = reasons.map((reason) => `\n- ${inlineText(shortened(reason, 400))}`)
-  return `${verdictMark(decision)} ${inlineText(shortened(decision.summary, 400))}${sentences.join('')}`
+  const line = `${verdictMark(decision)} ${inlineText(shortened(decision.summary, 400))}`
+  if (decision.decision === 'promote') return line
+  const reasons = decision.reasons.slice(0, MOST_REASONS)
+  const list = reasons.map((reason) => `- ${inlineText(shortened(reason, 400))}`)
+  return [line, '', ...list].join('\n')
 }
 
 function whatHappens({ manifest, champion, base }: PromotionProposal): string {
@@ -149,8 +159,7 @@ function searchSection({ search }: PromotionProposal, most: number): string {
 }
 
 function leftOut(count: number, noun: string): string {
-  if (count <= 0) return ''
-  return `${counted(count, `more ${noun}`)} left out here for length; \`evaluation.json\` has every segment and check.\n`
+  return count > 0 ? `${counted(count, `more ${noun}`)} left out here for length.\n` : ''
 }
 
 function rollbackSection({ manifest, champion }: PromotionProposal): string {
@@ -162,11 +171,11 @@ function rollbackSection({ manifest, champion }: PromotionProposal): string {
 function titleText({ manifest, evaluation }: PromotionProposal): string {
   const { decidedBy, differences, challenger } = evaluation
   const found = differences[decidedBy]
-  const change =
+  const effect =
     found && isRelative(decidedBy)
-      ? `, ${metricLabels[decidedBy]} ${signedPercent(found.estimate)}`
+      ? `, ${metricInSentence(decidedBy)} ${change(found.estimate)}`
       : ''
-  return `Promote version ${manifest.version}: ${plainLabel(challenger.model, 80)}${change}`
+  return `Promote version ${manifest.version}: ${plainLabel(challenger.model, 80)}${effect}`
 }
 
 const MOST_REASONS = 20

@@ -16,17 +16,17 @@ export function evaluation(overrides: Partial<Evaluation> = {}): Evaluation {
     confidence: 0.95,
     challenger: {
       model: 'ridge (penalty 10)',
-      metrics: metrics(0.2, 0.31),
+      metrics: metrics(0.2, 0.31, 0.78, 0.97),
       chosen: ['ridge (penalty 10)', 'ridge (penalty 1)', 'ridge (penalty 10)'],
     },
     champion: {
       model: 'moving-average (window 8)',
-      metrics: metrics(0.22, 0.34),
+      metrics: metrics(0.22, 0.34, 0.805, 0.922),
       chosen: ['moving-average (window 8)', 'as deployed'],
     },
     baseline: {
       model: 'seasonal-naive',
-      metrics: metrics(0.27, 0.41),
+      metrics: metrics(0.27, 0.41, 1.04, 1.11),
       chosen: ['seasonal-naive'],
     },
     differences: {
@@ -34,8 +34,8 @@ export function evaluation(overrides: Partial<Evaluation> = {}): Evaluation {
       wape: interval(-0.0882, -0.12, -0.041),
       mase: interval(-0.031, -0.071, 0.012),
       rmsse: interval(0.052, 0.011, 0.094),
-      bias: interval(-0.004, -0.011, 0.003),
-      coverage80: interval(0.012, -0.002, 0.025),
+      bias: interval(-0.001, -0.011, 0.003),
+      coverage80: interval(0.002, -0.008, 0.015),
     },
     segments: [
       segment('category', 'Biscoitos', 240, 0.18, interval(-0.12, -0.18, -0.06)),
@@ -71,13 +71,15 @@ export function segment(
   loss: number,
   difference?: Interval,
 ): Segment {
+  const champion = loss / (1 + (difference?.estimate ?? 0))
+  const scaled = (value: number) => metrics(value, value * 1.5, value * 3.5, value * 4)
   return {
     by,
     name,
     rows,
-    challenger: metrics(loss, loss * 1.5),
-    champion: metrics(loss * 1.05, loss * 1.6),
-    baseline: metrics(loss * 1.3, loss * 1.9),
+    challenger: scaled(loss),
+    champion: scaled(champion),
+    baseline: scaled(loss * 1.3),
     ...(difference && { difference }),
   }
 }
@@ -136,7 +138,7 @@ export function run(overrides: Partial<RunRecord> = {}): RunRecord {
     data: '2222222222222222222222222222222222222222',
     model: 'ridge (penalty 10)',
     searched: search().candidates.map((candidate) => ({ ...candidate, origins: 3 })),
-    metrics: metrics(0.2, 0.31),
+    metrics: metrics(0.2, 0.31, 0.78, 0.97),
     verdict: 'better',
     exitCode: 0,
     ...overrides,
@@ -164,16 +166,16 @@ export const naughty = [
   "$`$'$& \\| \\\\",
   'x'.repeat(5000),
   '',
-]
+].map((text) => ({ what: JSON.stringify(text.slice(0, 40)), text }))
 
-function metrics(loss: number, wape: number): Metrics {
+function metrics(loss: number, wape: number, mase: number, rmsse: number): Metrics {
   return {
     weightedQuantileLoss: loss,
     wape,
-    mase: wape * 2.5,
-    rmsse: wape * 2.7,
+    mase,
+    rmsse,
     bias: wape / 25,
-    coverage80: 0.81,
+    coverage80: 0.81 - wape / 20,
     coverage95: 0.94,
   }
 }
