@@ -21,8 +21,8 @@ export function calendarFeatures(
   holidays: string,
   yearly: boolean,
 ): CalendarFeatures {
-  const cache = new Map<number, Float64Array>()
-  const write = (period: number) => {
+  const holidaysIn = remembering((period) => holidayFeatures(holidays, frequency, period))
+  const at = remembering((period) => {
     const day = firstDay(frequency, period)
     const days = daysIn(frequency, period)
     const middle = day + Math.floor(days / 2)
@@ -32,14 +32,12 @@ export function calendarFeatures(
         yearly ? Math.sin(2 * Math.PI * k * yearShare) : 0,
         yearly ? Math.cos(2 * Math.PI * k * yearShare) : 0,
       ]),
-      ...NEIGHBOURS.flatMap(([, offset]) => [
-        ...holidayFeatures(holidays, frequency, period + offset),
-      ]),
+      ...NEIGHBOURS.flatMap(([, offset]) => [...holidaysIn(period + offset)]),
       ...WEEKDAYS.map((_, index) => (frequency === 'day' && weekday(day) === index ? 1 : 0)),
       frequency === 'month' ? days / 30 - 1 : 0,
       frequency === 'month' ? weekendDays(day, days) / 8 - 1 : 0,
     ])
-  }
+  })
   return {
     names: [
       ...HARMONICS.flatMap((k) => [`year sine ${k}`, `year cosine ${k}`]),
@@ -48,13 +46,7 @@ export function calendarFeatures(
       'length of the month',
       'weekend days of the month',
     ],
-    at(period) {
-      const known = cache.get(period)
-      if (known !== undefined) return known
-      const values = write(period)
-      cache.set(period, values)
-      return values
-    },
+    at,
   }
 }
 
@@ -67,6 +59,15 @@ const NEIGHBOURS = [
 ] as const
 
 const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
+
+function remembering(compute: (period: number) => Float64Array): (period: number) => Float64Array {
+  const computed = new Map<number, Float64Array>()
+  return (period) => {
+    const values = computed.get(period) ?? compute(period)
+    computed.set(period, values)
+    return values
+  }
+}
 
 function weekendDays(first: number, days: number): number {
   let count = 0

@@ -56,7 +56,7 @@ const ALPHAS = [0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.7]
 /** How many seasons back profiles and errors look. */
 const SEASONS = 26
 /** How many seasons of its own the profile of category or chain is worth to a series. */
-const PROFILE_WEIGHT = 4
+const PROFILE_WEIGHT = 2
 /** How many periods of its own the errors of all series are worth to a series. */
 const ALPHA_WEIGHT = 20
 

@@ -11,7 +11,7 @@ export const movingAverage: Family = {
     /** Periods with a known demand that are averaged. */
     window: { schema: { type: 'integer', minimum: 1, maximum: 1000 }, default: 8 },
   },
-  fit: (_panel, settings) => fitted({ window: Number(settings.window ?? 8) }),
+  fit: (_panel, settings) => fitted({ window: Number(settings.window) }),
   restore: (parameters) => fitted(parameters as Parameters),
 }
 

@@ -19,8 +19,7 @@ export const ridge: Family = {
     /** Strength of the shrinkage towards the baseline, in rows of training data. */
     penalty: { schema: { type: 'number', exclusiveMinimum: 0, maximum: 1e9 }, default: 10 },
   },
-  fit: (panel, settings, context) =>
-    fitted(estimate(panel, Number(settings.penalty ?? 10), context)),
+  fit: (panel, settings, context) => fitted(estimate(panel, Number(settings.penalty), context)),
   restore: (parameters) => fitted(parameters as Parameters),
 }
 
