@@ -32,8 +32,8 @@ export function addHistory(program: Command, shell: Shell): void {
 }
 
 function row(period: Period): string[] {
-  const { from, until, commit } = period
-  const when = [from.slice(0, 16), until?.slice(0, 16) ?? 'now']
+  const { since, until, commit } = period
+  const when = [since.slice(0, 16), until?.slice(0, 16) ?? 'now']
   const short = commit.slice(0, 12)
   if (period.found === 'nothing') return ['–', ...when, 'nothing in production', '', short, '']
   if (period.found === 'unreadable') return ['?', ...when, 'unreadable', '', short, period.problem]

@@ -20,7 +20,7 @@ export function addPipeline(program: Command, shell: Shell): void {
       const { totals } = inputs.report
       say(
         'validate',
-        `${count(totals.files, 'file')}, ${count(totals.read, 'row')}: ${number(totals.accepted)} accepted, ${number(totals.quarantined)} quarantined`,
+        `${count(totals.files, 'file')}, ${count(totals.rowsRead, 'row')}: ${number(totals.rowsAccepted)} accepted, ${number(totals.rowsQuarantined)} quarantined`,
       )
       const { model, training } = await trainChallenger(shell, inputs, options)
       const { candidates } = training.search

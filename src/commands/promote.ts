@@ -46,7 +46,7 @@ export function promotionText(shell: Shell, result: ProposedChallenger): string 
     return ['Not promoted:', ...result.reasons.map((reason) => `  - ${reason}`)].join('\n')
   }
   const { outcome, branch, commit, base, manifest, textFile } = result
-  const state = outcome === 'promoted' ? 'is now at' : 'was already at'
+  const state = outcome === 'proposed' ? 'is now at' : 'was already at'
   return [
     `${branch} ${state} ${commit.slice(0, 12)}: version ${manifest.version}, to be merged into ${base.name}.`,
     `The text of the pull request is in ${relative(shell.project, textFile)}.`,

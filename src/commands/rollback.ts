@@ -24,7 +24,7 @@ export function addRollback(program: Command, shell: Shell): void {
         reason,
         ...(base !== undefined && { base }),
       })
-      const { title, body } = rollbackText(result)
+      const { title, body } = rollbackText({ ...result, base: result.base.name })
       const file = resolve(shell.project, TEXT_FILE)
       await writeWhole(file, `# ${title}\n\n${body}`)
       const state = result.outcome === 'proposed' ? 'is now at' : 'was already at'

@@ -18,7 +18,7 @@ export function addValidate(program: Command, shell: Shell): void {
         onProgress: bar.update,
       }).finally(bar.stop)
       const markdown = renderValidationMarkdown(report)
-      const json = canonicalJson({ outcome, ...report })
+      const json = canonicalJson(report)
       const out = resolve(shell.project, options.out)
       await writeWhole(join(out, 'report.md'), markdown)
       await writeWhole(join(out, 'report.json'), json)

@@ -69,16 +69,30 @@ export function requireFresh({ fingerprint }: Training, now: Fingerprint): void 
 
 const REMEDY = 'Run cd4ml train again, with the same options as this command.'
 
+const text = { type: 'string' }
+
 const checkTraining = checker<Training>(
   {
     type: 'object',
     required: ['format', 'model', 'fingerprint', 'search'],
+    additionalProperties: false,
     properties: {
       format: { const: 'cd4ml-training/1' },
-      model: { type: 'string' },
-      fingerprint: { type: 'object', required: ['data', 'contract', 'recipe'] },
+      model: text,
+      fingerprint: {
+        type: 'object',
+        required: ['data', 'contract', 'recipe'],
+        properties: { data: text, contract: text, recipe: text, asOf: text },
+      },
       lineage: { type: 'object' },
-      search: { type: 'object', required: ['candidates', 'origins'] },
+      search: {
+        type: 'object',
+        required: ['candidates', 'origins'],
+        properties: {
+          candidates: { type: 'array', items: { type: 'object' } },
+          origins: { type: 'array', items: text },
+        },
+      },
     },
   },
   REMEDY,

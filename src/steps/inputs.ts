@@ -5,8 +5,9 @@ import { type Day, isoFromDay } from '../day.ts'
 import { type Recipe, readRecipe } from '../forecasting/recipe.ts'
 import type { Fingerprint } from '../registry/challenger.ts'
 import { type LineageReading, readLineage } from '../registry/lineage.ts'
+import type { ValidationReport } from '../reporting/validation-report.ts'
 import type { DailyTotals } from '../sales/daily-totals.ts'
-import { type ValidationReport, validate } from './validate.ts'
+import { validate } from './validate.ts'
 
 /** Where everything stands, as absolute paths. */
 export type InputOptions = {
@@ -39,7 +40,7 @@ export async function readInputs(options: InputOptions): Promise<Inputs> {
   const { report } = result
   if (result.outcome === 'invalid') return { outcome: 'invalid', report }
   const fingerprint: Fingerprint = {
-    data: digestOf(report.files.map(({ file, blob }) => `${blob} ${file}`).join('\n')),
+    data: digestOfTotals(result.totals),
     contract: digestOf(await readFile(contract)),
     recipe: digestOf(await readFile(recipeFile)),
     ...(asOf !== undefined && { asOf: isoFromDay(asOf) }),
@@ -67,6 +68,16 @@ export function validateSales(options: Omit<InputOptions, 'recipe'>) {
     quarantineFolder: join(project, '.cd4ml', 'quarantine'),
     ...(onProgress && { onProgress }),
   })
+}
+
+/** Of all that models can learn: equal totals, equal data, whatever files they came in. */
+function digestOfTotals({ series, names, categories, columns, ...arrays }: DailyTotals): string {
+  const hash = createHash('sha256')
+  hash.update(JSON.stringify([series, names, categories, columns]))
+  for (const [name, { buffer, byteOffset, byteLength }] of Object.entries(arrays).sort()) {
+    hash.update(name).update(new Uint8Array(buffer, byteOffset, byteLength))
+  }
+  return hash.digest('hex')
 }
 
 function digestOf(content: string | Uint8Array): string {

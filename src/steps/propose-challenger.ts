@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { canonicalJson } from '../canonical-json.ts'
-import { modelName } from '../forecasting/family.ts'
 import { type Challenger, readChallenger } from '../registry/challenger.ts'
 import type { Manifest } from '../registry/manifest.ts'
 import { readVersion } from '../registry/production.ts'
@@ -59,8 +58,7 @@ export async function proposeChallenger(input: ProposeInput): Promise<ProposedCh
     manifest: result.manifest,
     evaluation,
     ...(inProduction && { champion: { manifest: inProduction.manifest } }),
-    searched: search.candidates.map((it) => ({ ...it, origins: search.origins.length })),
-    branch: result.branch,
+    search,
     base: result.base.name,
   })
   const textFile = join(out, 'pull-request.md')
@@ -86,11 +84,17 @@ function versionFiles(
   if (!training.lineage) throw new Error('a version needs a lineage')
   const card = modelCard({
     version: (champion?.version ?? 0) + 1,
-    name: modelName(model),
+    origin: {
+      lineage: training.lineage,
+      trainedThrough: model.trainedThrough,
+      ...(training.fingerprint.asOf && { asOf: training.fingerprint.asOf }),
+      seed: model.recipe.seed,
+      toolchain,
+    },
+    ...(champion && { parent: champion }),
     model,
     evaluation,
-    lineage: training.lineage,
-    toolchain,
+    search: training.search,
   })
   return new Map([
     ['model.json', bytes],

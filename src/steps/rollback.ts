@@ -25,6 +25,9 @@ export type RollbackInput = {
 export type RollbackResult = Proposal & {
   base: Revision
   manifest: Manifest
+  /** Of the version that is in production now. */
+  current: Manifest
+  restores: { version: number; reason: string }
   /** For the pull request: its title, and what it says, as plain text. */
   title: string
   paragraphs: string[]
@@ -59,11 +62,12 @@ export async function rollback({ repo, to, reason, base }: RollbackInput): Promi
   if (!restored) throw await unknownVersion(repo, to, history, target)
 
   const { lineage, trainedThrough, asOf, seed, toolchain } = restored.manifest
+  const restores = { version: to, reason: why }
   const manifest = newManifest(restored.files, parent, {
     lineage,
     trainedThrough,
     ...(asOf && { asOf }),
-    restores: { version: to, reason: why },
+    restores,
     seed,
     toolchain,
   })
@@ -75,7 +79,15 @@ export async function rollback({ repo, to, reason, base }: RollbackInput): Promi
   ]
   const message = [title, ...paragraphs].join('\n\n')
   const proposal = await propose(repo, target.commit, { manifest, files: restored.files }, message)
-  return { ...proposal, base: target, manifest, title, paragraphs }
+  return {
+    ...proposal,
+    base: target,
+    manifest,
+    current: current.manifest,
+    restores,
+    title,
+    paragraphs,
+  }
 }
 
 function checkedReason(reason: string): string {

@@ -1,0 +1,19 @@
+import { run as forecasting } from './forecasting.ts'
+import { run as gate } from './gate.ts'
+import { run as validation } from './validation.ts'
+
+/** `npm run benchmark` runs all of them; `npm run benchmark gate` that one. */
+const benchmarks: Record<string, () => unknown> = { validation, forecasting, gate }
+
+const asked = process.argv.slice(2)
+const unknown = asked.filter((name) => !Object.hasOwn(benchmarks, name))
+if (unknown.length > 0) {
+  console.error(
+    `There is no benchmark ${unknown.join(', ')}; there are ${Object.keys(benchmarks).join(', ')}.`,
+  )
+  process.exit(2)
+}
+for (const name of asked.length > 0 ? asked : Object.keys(benchmarks)) {
+  console.log(`\n== ${name}`)
+  await benchmarks[name]()
+}
