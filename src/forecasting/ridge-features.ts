@@ -24,8 +24,9 @@ export type RidgeFeatures = {
 
 /**
  * Writes what is known at `origin` of the demand in `target`, both period indices of the panel,
- * into `row`, in the order of the names; nothing after the origin is read, but the calendar.
- * Returns the baseline, in units; where that is not above 0, the row is not written.
+ * into `row`, in the order of the names. Of the target it reads the calendar alone; the chain's
+ * usual week, for days, is that of the whole panel. Returns the baseline, in units; where that is
+ * not above 0, nothing is written.
  */
 export type SeriesFeatures = (row: Float64Array, origin: number, target: number) => number
 
