@@ -8,6 +8,7 @@ import { compare as compareForecasts } from '../evaluation/comparison.ts'
 import type { Evaluation } from '../evaluation/evaluation.ts'
 import { openHistory } from '../evaluation/history.ts'
 import type { Policy } from '../evaluation/policy.ts'
+import { modelName } from '../forecasting/family.ts'
 import { LEVELS } from '../forecasting/model.ts'
 import { modelFrom } from '../forecasting/model-file.ts'
 import { baselineRecipe } from '../forecasting/recipe.ts'
@@ -58,7 +59,10 @@ export async function compare(input: CompareInput): Promise<Evaluation> {
   const onOrigin = () => onProgress(++done, total)
   const evaluation = compareForecasts({
     rows,
-    challenger: backtestRecipe(history, recipe, rows, onOrigin),
+    challenger: {
+      ...backtestRecipe(history, recipe, rows, onOrigin),
+      model: modelName(model),
+    },
     ...(championModel && {
       champion: backtestChampion(history, championModel, rows, recipe.frequency, onOrigin),
     }),
