@@ -8,7 +8,7 @@ import {
   verdictWords,
   worstFirst,
 } from './evaluation-table.ts'
-import { metricLabels } from './format.ts'
+import { metricInSentence } from './format.ts'
 
 /** A comparison as plain text for a terminal: the verdict in the first line, then what led to it. */
 export function comparisonText(evaluation: Evaluation): string {
@@ -50,7 +50,7 @@ function worstSegments(evaluation: Evaluation, by: Segment['by'], title: string)
   if (segments.length === 0) return ''
   const shown = segments.slice(0, MOST_SEGMENTS)
   const of = shown.length < segments.length ? `${shown.length} of ${segments.length}, ` : ''
-  const metric = metricLabels[evaluation.decidedBy]
+  const metric = metricInSentence(evaluation.decidedBy)
   const heading = `${title} (${of}${metric} against the ${referenceName(evaluation)})`
   return `\n${heading}\n${alignedColumns(segmentsTable(evaluation, shown))}`
 }

@@ -33,12 +33,15 @@ ${plotted.map(({ kind, values }) => `  ${kind} [${values.map(decimal).join(', ')
 `
 }
 
-/** The text with only what no Markdown, Mermaid or GitHub syntax is made of; never empty. */
+/**
+ * The text with only what no Markdown, Mermaid or GitHub syntax is made of; never empty. A doubled
+ * percent sign begins a comment in Mermaid, even within quotes.
+ */
 export function plainLabel(text: string, length = 30): string {
   const plain = visibleText(text)
     .replace(/[^\p{L}\p{M}\p{N} .,()%&+/=-]/gu, ' ')
     .replace(/\bGH-(?=\d)/gi, 'GH ')
-    .replace(/-{2,}/g, '-')
+    .replace(/([-%])\1+/g, '$1')
     .replace(/ +/g, ' ')
     .trim()
   return plain === '' ? '-' : shortened(plain, length)

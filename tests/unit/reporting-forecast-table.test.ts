@@ -1,0 +1,108 @@
+import { parse } from 'csv-parse/sync'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import {
+  type ForecastRow,
+  forecastAnswer,
+  forecastCsv,
+} from '../../src/reporting/forecast-table.ts'
+import { naughty } from './reporting-examples.ts'
+
+describe('forecasts as CSV', () => {
+  test('has the columns that the buyer and the scripts expect', () => {
+    expect(forecastCsv([row()])).toBe(
+      'product_id,period,mean,p10,p50,p90\n1042,2026-12-01,312.4,255,310.3333,380\n',
+    )
+  })
+
+  test('has a store column where there are stores', () => {
+    expect(forecastCsv([row({ storeId: '0007' }), row()])).toBe(
+      'product_id,store_id,period,mean,p10,p50,p90\n' +
+        '1042,0007,2026-12-01,312.4,255,310.3333,380\n' +
+        '1042,,2026-12-01,312.4,255,310.3333,380\n',
+    )
+  })
+
+  test('every id is read back exactly, whatever it holds', () => {
+    const ids = fc.array(fc.string({ unit: 'binary', minLength: 1 }), { minLength: 1 })
+    fc.assert(
+      fc.property(ids, (ids) => {
+        const csv = forecastCsv(ids.map((productId) => row({ productId, storeId: productId })))
+        const records: string[][] = parse(csv, { from_line: 2, record_delimiter: '\n' })
+        expect(records.map(([product, store]) => [product, store])).toEqual(
+          ids.map((id) => [id, id]),
+        )
+      }),
+    )
+  })
+
+  test('an id that looks like a formula or a number is left alone: programs read this', () => {
+    const csv = forecastCsv([row({ productId: '=1+1' }), row({ productId: '007' })])
+    expect(csv.split('\n').map((line) => line.split(',')[0])).toEqual([
+      'product_id',
+      '=1+1',
+      '007',
+      '',
+    ])
+  })
+
+  test.each([
+    [1e-9, '0'],
+    [-1e-9, '0'],
+    [0.00005, '0.0001'],
+    [1234567.5, '1234567.5'],
+    [1e21, '1000000000000000000000'],
+  ])('%d is a plain decimal', (mean, expected) => {
+    expect(
+      forecastCsv([row({ mean })])
+        .split('\n')[1]
+        .split(',')[2],
+    ).toBe(expected)
+  })
+
+  test.each([Number.NaN, Number.POSITIVE_INFINITY])('%d is refused, not left blank', (p90) => {
+    expect(() => forecastCsv([row({ p90 })])).toThrow('cannot be a forecast')
+  })
+})
+
+describe("the answer to the buyer's question", () => {
+  test('says how many units, and how sure that is', () => {
+    expect(forecastAnswer(row({ period: '2026-12', name: 'Biscoito Maria 400g' }))).toBe(
+      'Biscoito Maria 400g (1042), 2026-12: 312 units; 80% interval 255 to 380',
+    )
+  })
+
+  test('does not round a slow seller to nothing', () => {
+    expect(forecastAnswer(row({ period: '2026-12', mean: 0.34, p10: 0, p90: 1.2 }))).toBe(
+      '1042, 2026-12: 0.3 units; 80% interval 0 to 1.2',
+    )
+  })
+
+  test('names the store, and says where a category stands in for the product', () => {
+    const answer = forecastAnswer({
+      ...row({ period: '2026-12', storeId: 'SP-01' }),
+      insteadOf: { category: 'Biscoitos' },
+    })
+    expect(answer).toBe(
+      '1042 in store SP-01, 2026-12: 312 units; 80% interval 255 to 380; new to the model, so this is the forecast of its category, Biscoitos',
+    )
+  })
+
+  test.each(naughty)('a name cannot move the cursor or start a line: $what', ({ text }) => {
+    const answer = forecastAnswer({ ...row({ productId: text, storeId: text }), name: text })
+    expect(answer).not.toMatch(/\p{Cc}|\p{Cf}|\p{Cs}/u)
+    expect(answer).toContain('312 units')
+  })
+})
+
+function row(overrides: Partial<ForecastRow & { name: string }> = {}) {
+  return {
+    productId: '1042',
+    period: '2026-12-01',
+    mean: 312.4,
+    p10: 255,
+    p50: 310.33333,
+    p90: 380,
+    ...overrides,
+  }
+}
