@@ -24,7 +24,9 @@ describe('forecasts as CSV', () => {
   })
 
   test('every id is read back exactly, whatever it holds', () => {
-    const ids = fc.array(fc.string({ unit: 'binary', minLength: 1 }), { minLength: 1 })
+    // Few characters, so that those with a meaning in CSV meet in most of the ids.
+    const unit = fc.constantFrom('"', ',', '\n', '\r', ' ', '\t', "'", '=', 'a', 'é', '\ufeff')
+    const ids = fc.array(fc.string({ unit, minLength: 1 }), { minLength: 1 })
     fc.assert(
       fc.property(ids, (ids) => {
         const csv = forecastCsv(ids.map((productId) => row({ productId, storeId: productId })))
@@ -35,6 +37,14 @@ describe('forecasts as CSV', () => {
       }),
     )
   })
+
+  test.each([',', '"', '\n', '\r'])(
+    'an id with %j is quoted: some readers end a line at each',
+    (char) => {
+      const field = `"a${char.replace('"', '""')}b"`
+      expect(forecastCsv([row({ productId: `a${char}b` })])).toContain(`\n${field},2026-12-01,`)
+    },
+  )
 
   test('an id that looks like a formula or a number is left alone: programs read this', () => {
     const csv = forecastCsv([row({ productId: '=1+1' }), row({ productId: '007' })])
