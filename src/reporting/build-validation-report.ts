@@ -177,7 +177,9 @@ const maxShownLength = 80
 
 function shown(text: string): string {
   const visible = visibleText(text)
-  return visible.length > maxShownLength ? `${visible.slice(0, maxShownLength - 1)}…` : visible
+  if (visible.length <= maxShownLength) return visible
+  const half = /[\uD800-\uDBFF]$/ // of a character that the cut falls into
+  return `${visible.slice(0, maxShownLength - 1).replace(half, '')}…`
 }
 
 function percent(share: number): string {

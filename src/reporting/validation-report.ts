@@ -165,9 +165,9 @@ function inTurn(findings: Finding[]): string[][] {
   return Array.from({ length: longest }, (_, turn) =>
     findings.flatMap(({ file = '', column = '', examples }) => {
       const example = examples[turn]
-      return example
-        ? [[file, example.line?.toString() ?? '', column, example.value || '(empty)']]
-        : []
+      if (example === undefined) return []
+      const value = example.value === '' && column !== '' ? '(empty)' : example.value
+      return [[file, example.line?.toString() ?? '', column, value]]
     }),
   ).flat()
 }

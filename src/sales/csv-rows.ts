@@ -10,10 +10,15 @@ const maxRowBytes = 1024 ** 2
  * cells in quotes may hold line ends. Lines end with LF, CR LF or CR; empty lines are passed over.
  * Throws `FileRefused` at the first quotation mark that is wrong and at a row of more than 1 MiB,
  * without reading further.
+ *
+ * `strayQuotes` says what a mark within a cell that is not quoted is (`TV 42"`): wrong, or text. Where
+ * it is text, a cell that begins with a mark is refused, since it cannot be told apart from a
+ * quoted cell that was closed in the wrong place.
  */
 export async function forEachRow(
   utf8: AsyncIterable<Buffer>,
   dialect: Dialect,
+  strayQuotes: 'wrong' | 'text',
   onRow: (cells: string[], line: number) => void,
 ): Promise<void> {
   const quote = dialect.quoteChar ?? null
@@ -24,10 +29,14 @@ export async function forEachRow(
     escape: dialect.doubleQuote ? quote : null,
     record_delimiter: ['\r\n', '\n', '\r'],
     relax_column_count: true,
+    relax_quotes: strayQuotes === 'text',
     max_record_size: maxRowBytes,
     bom: true,
     // Within the parser, so that each row is done with before an error in the next one is raised.
     on_record: (cells: string[]) => {
+      if (strayQuotes === 'text' && quote && cells.some((cell) => cell.startsWith(quote))) {
+        throw new FileRefused('quote-wrong', cells.join(dialect.delimiter), { line })
+      }
       if (cells.length > 1 || cells[0] !== '') onRow(cells, line)
       line += 1 + lineEndsWithin(cells)
       return null

@@ -64,6 +64,14 @@ export type ReadOptions = {
  * `onProgress` gets the number of bytes read since it was last called.
  */
 export async function readDataFile(options: ReadOptions): Promise<FileReading> {
+  const strict = await readOnce(options, { strayQuotes: 'wrong' })
+  if (strict.refusal?.rule !== 'quote-wrong') return strict
+  return readOnce(options, { strayQuotes: 'text', firstLine: strict.refusal.line ?? 1 })
+}
+
+type Quotes = { strayQuotes: 'wrong' } | { strayQuotes: 'text'; firstLine: number }
+
+async function readOnce(options: ReadOptions, quotes: Quotes): Promise<FileReading> {
   const { file, contract } = options
   const { encoding, dialect } = file.resource
   const bytes = new HashedFile(file, options.onProgress)
@@ -71,17 +79,15 @@ export async function readDataFile(options: ReadOptions): Promise<FileReading> {
   const reader = new RowReader(options, quarantine)
   const refusal = await refusalIn(async () => {
     const text = utf8Chunks(bytes.chunks(), { encoding, maxBytes: contract.maxBytes })
-    await forEachRow(text, dialect, (cells, line) => reader.read(cells, line))
+    const onRow = (cells: string[], line: number) => reader.read(cells, line)
+    await forEachRow(text, dialect, quotes.strayQuotes, onRow)
     bytes.check()
     reader.checkNotEmpty()
   })
+  if (quotes.strayQuotes === 'text') reader.warn('stray-quote', quotes.firstLine)
   const quarantineDigest = quarantine.close()
-  return {
-    ...reader.finish(),
-    refusal,
-    blobId: refusal ? undefined : bytes.blobId(),
-    quarantineDigest,
-  }
+  const blobId = refusal ? undefined : bytes.blobId()
+  return { ...reader.finish(), refusal, blobId, quarantineDigest }
 }
 
 /** What the optional columns of the contract say about all its totals. */
@@ -151,7 +157,12 @@ class RowReader {
 
   checkNotEmpty(): void {
     if (this.#header === undefined) throw new FileRefused('file-empty')
-    if (this.#read.size === 0) this.#log.add('no-rows', undefined, 1, '', undated)
+    if (this.#read.size === 0) this.warn('no-rows', 1)
+  }
+
+  /** About the file as a whole, or about more rows than are counted. */
+  warn(rule: RuleId, line: number): void {
+    this.#log.add(rule, undefined, line, '', undated)
   }
 
   finish() {

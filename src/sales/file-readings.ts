@@ -9,7 +9,7 @@ import type { WorkerMessage } from './read-worker.ts'
 import type { ReadingCache, StoredReading } from './reading-cache.ts'
 
 /** Below this, starting threads costs more than they save. */
-const minBytesForThreads = 4 * 1024 ** 2
+const minBytesForThreads = 2 * 1024 ** 2
 
 type Task = Omit<ReadOptions, 'onProgress'>
 type Reader = { read(task: Task): Promise<FileReading>; close(): Promise<unknown> }

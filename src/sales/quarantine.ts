@@ -27,7 +27,9 @@ export class QuarantineWriter {
   }
 
   add({ day, line, reasons, cells }: QuarantinedRow): void {
-    this.#buffer += `${JSON.stringify([day === undated ? null : day, line, reasons, cells])}\n`
+    const json = JSON.stringify([day === undated ? null : day, line, reasons, cells])
+    // To readline, these two end a line.
+    this.#buffer += `${json.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')}\n`
     if (this.#buffer.length > bufferLength) this.#flush()
   }
 

@@ -66,7 +66,7 @@ export const rules = {
   'quote-wrong': {
     level: 'file',
     explanation:
-      'A quotation mark opens a cell and is not closed, or stands in a cell that is not quoted.',
+      'A quotation mark opens a cell here and is not closed, or is closed before the cell ends.',
     remedy:
       'Quote the whole cell and double the mark within it; set quoteChar to null where cells are never quoted.',
   },
@@ -184,6 +184,11 @@ export const rules = {
     level: 'warning',
     explanation: 'The file has a header and no rows.',
     remedy: 'Extract it again if there were sales.',
+  },
+  'stray-quote': {
+    level: 'warning',
+    explanation: 'Cells that are not quoted hold quotation marks. They were read as text.',
+    remedy: 'Quote such cells and double the mark, or set quoteChar to null if none are quoted.',
   },
   'spaces-around-id': {
     level: 'warning',

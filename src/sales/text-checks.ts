@@ -29,7 +29,7 @@ export async function* utf8Chunks(
   const decoder = new TextDecoder('windows-1252')
   const lines = new LineCounter()
   let bytes = 0
-  let looksLikeUtf8 = false
+  let firstAccent: number | undefined
   let isAllUtf8 = true
   for await (const chunk of wholeCharacters(chunks)) {
     bytes += chunk.length
@@ -43,12 +43,17 @@ export async function* utf8Chunks(
       yield chunk
     } else {
       isAllUtf8 &&= isUtf8(chunk)
-      looksLikeUtf8 = true
+      firstAccent ??= lines.at(
+        chunk,
+        chunk.findIndex((byte) => byte >= 0x80),
+      )
       yield Buffer.from(decoder.decode(chunk))
     }
     lines.pass(chunk)
   }
-  if (looksLikeUtf8 && isAllUtf8) throw new FileRefused('encoding-wrong', 'the file is UTF-8')
+  if (firstAccent !== undefined && isAllUtf8) {
+    throw new FileRefused('encoding-wrong', 'the file is UTF-8', { line: firstAccent })
+  }
 }
 
 /** Moves a character that the end of a chunk cuts in two to the next chunk. */

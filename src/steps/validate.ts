@@ -63,7 +63,7 @@ export async function validate(options: ValidationOptions): Promise<ValidationRe
       cores: options.cores ?? availableParallelism(),
       onProgress: (bytes) => {
         done += bytes
-        onProgress?.(done, total)
+        onProgress?.(Math.min(done, total), total)
       },
     })
     await writeQuarantine(files, readings, options)
@@ -121,7 +121,10 @@ function judged(
     contract,
     readings: readings.map((reading, index) => ({ name: files[index].name, reading })),
     totals,
-    batch: batchChecks({ totals, readings, contract, lastVisibleDay }),
+    // What is missing because a file was refused is not odd.
+    batch: readings.some(({ refusal }) => refusal)
+      ? []
+      : batchChecks({ totals, readings, contract, lastVisibleDay }),
     asOf,
   })
   const { outcome } = report
