@@ -1,0 +1,133 @@
+import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { validate } from '../../src/steps/validate.ts'
+import { contractOf, csv, day, goodRow, temporaryFolder, validated } from './validate-fixture.ts'
+
+const bad = goodRow.replace('5,49', '5.49')
+const many = { resource: { path: 'sales/*.csv' } }
+
+test('what comes from the cache equals what was read, quarantined rows included', async () => {
+  const cacheFolder = await temporaryFolder()
+  const options = {
+    files: { 'sales/1.csv': csv(goodRow, bad), 'sales/2.csv': csv(goodRow) },
+    contract: contractOf(many),
+    cacheFolder,
+  }
+  const cold = await validated(options)
+  const entries = await contentOf(cacheFolder)
+  const warm = await validated(options)
+  expect(warm.result).toEqual({ ...cold.result, contract: expect.anything() })
+  expect(await warm.quarantine('sales/1.csv')).toBe(await cold.quarantine('sales/1.csv'))
+  expect(await contentOf(cacheFolder)).toEqual(entries)
+})
+
+test('a file with the same bytes is not read again, even with a new time stamp', async () => {
+  const [folderOfOne, folderOfTwo] = [await temporaryFolder(), await temporaryFolder()]
+  const one = csv(goodRow)
+  await validated({ files: { 'sales.csv': one }, cacheFolder: folderOfOne })
+  await validated({
+    files: { 'sales.csv': csv(goodRow, goodRow.replace('1;', '2;')) },
+    cacheFolder: folderOfTwo,
+  })
+  const [entry] = await readdir(folderOfOne)
+  const [other] = await readdir(folderOfTwo)
+  // With another file's reading in its place, two products can only come from the cache.
+  await copyFile(join(folderOfTwo, other), join(folderOfOne, entry))
+  const { report } = await validated({ files: { 'sales.csv': one }, cacheFolder: folderOfOne })
+  expect(report.totals.products).toBe(2)
+})
+
+test.each(['reading', 'quarantine'])(
+  'a damaged %s in the cache is read anew, not believed',
+  async (kind) => {
+    const cacheFolder = await temporaryFolder()
+    const options = { files: { 'sales.csv': csv(goodRow, bad) }, cacheFolder }
+    const { report, quarantine } = await validated(options)
+    const names = (await readdir(cacheFolder)).filter((name) => name.endsWith(kind))
+    expect(names).toHaveLength(1)
+    const path = join(cacheFolder, names[0])
+    const content = await readFile(path)
+    for (const damage of [content.subarray(0, 20), Buffer.alloc(0), flipped(content)]) {
+      await writeFile(path, damage)
+      const again = await validated(options)
+      expect(again.report).toEqual(report)
+      expect(await again.quarantine()).toBe(await quarantine())
+      expect(await readFile(path)).toEqual(content)
+    }
+  },
+)
+
+test('a changed contract judges the rows anew', async () => {
+  const cacheFolder = await temporaryFolder()
+  const files = { 'sales.csv': csv(goodRow) }
+  await validated({ files, cacheFolder })
+  const strict = contractOf({ own: { costAbovePrice: 0.1 } })
+  const { report } = await validated({ files, cacheFolder, contract: strict })
+  expect(report.totals.rowsQuarantined).toBe(1)
+})
+
+test('a sale that is in the future today counts once its day has come', async () => {
+  const cacheFolder = await temporaryFolder()
+  const files = { 'sales.csv': csv(goodRow) }
+  const early = await validated({ files, cacheFolder, today: day('2026-10-02') })
+  expect(early.report.totals).toMatchObject({ rowsQuarantined: 1 })
+  const later = await validated({ files, cacheFolder, today: day('2026-10-03') })
+  expect(later.report.totals).toMatchObject({ rowsAccepted: 1 })
+  const backAgain = await validated({ files, cacheFolder, today: day('2026-10-02') })
+  expect(backAgain.report).toEqual(early.report)
+})
+
+test('threads change neither report nor totals, and report every byte', async () => {
+  const rows = Array.from({ length: 5_000 }, (_, i) => goodRow.replace('1;', `${i % 50};`))
+  const names = ['1', '2', '3', '4', '5', '6', '7', '8']
+  const files = Object.fromEntries(names.map((name) => [`sales/${name}.csv`, csv(...rows, bad)]))
+  const contract = contractOf(many)
+  const progress: [number, number][] = []
+  const alone = await validated({ files, contract, cores: 1 })
+  const together = await validated({
+    files,
+    contract,
+    cores: 3,
+    onProgress: (done, total) => progress.push([done, total]),
+  })
+  expect(together.result).toEqual({ ...alone.result, contract: expect.anything() })
+  expect(await together.quarantine('sales/7.csv')).toBe(await alone.quarantine('sales/7.csv'))
+  const [done, total] = progress.at(-1) ?? [0, 1]
+  expect(done).toBe(total)
+})
+
+test('nothing is left behind beside the cache', async () => {
+  const cacheFolder = await temporaryFolder()
+  const { folder } = await validated({ files: { 'sales.csv': csv(goodRow, bad) }, cacheFolder })
+  expect((await readdir(cacheFolder)).map((name) => name.split('.')[1])).toEqual([
+    'quarantine',
+    'reading',
+  ])
+  expect(await readdir(join(folder, 'quarantine'))).toEqual(['sales.csv'])
+})
+
+test('quarantined rows of a file that is clean again are gone', async () => {
+  const { folder, quarantine } = await validated({ files: { 'sales.csv': csv(goodRow, bad) } })
+  expect(await quarantine()).toContain('5.49')
+  await writeFile(join(folder, 'sales.csv'), csv(goodRow))
+  await validate({
+    dataFolder: folder,
+    contractFile: join(folder, 'datapackage.json'),
+    today: day('2026-10-31'),
+    quarantineFolder: join(folder, 'quarantine'),
+  })
+  expect(await quarantine()).toBeUndefined()
+})
+
+async function contentOf(folder: string): Promise<Map<string, Buffer>> {
+  const content = new Map<string, Buffer>()
+  for (const name of await readdir(folder)) content.set(name, await readFile(join(folder, name)))
+  return content
+}
+
+function flipped(content: Buffer): Buffer {
+  const copy = Buffer.from(content)
+  copy[copy.length >> 1] ^= 1
+  return copy
+}
