@@ -8,6 +8,9 @@ import { PRODUCTION } from './production.ts'
 /** What was in production from one commit of a branch to the next that changed it. */
 export type HistoryEntry = Span & Found
 
+/** An entry that is a version. */
+export type Shipped = Extract<HistoryEntry, { found: 'version' }>
+
 export type Span = {
   /** The commit of the branch that put it there. */
   commit: string
@@ -54,10 +57,7 @@ export async function readHistory(repo: string, commit: string): Promise<History
 }
 
 /** When a version of this number was last put into production; undefined where it never was. */
-export function findVersion(
-  history: HistoryEntry[],
-  version: number,
-): Extract<HistoryEntry, { found: 'version' }> | undefined {
+export function findVersion(history: HistoryEntry[], version: number): Shipped | undefined {
   for (const entry of history) {
     if (entry.found === 'version' && entry.manifest.version === version) return entry
   }

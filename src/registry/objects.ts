@@ -47,7 +47,7 @@ export async function writeTree(repo: string, entries: TreeEntry[]): Promise<str
 
 /** Writes a blob of exactly these bytes, whatever line ends and filters are configured. */
 export async function writeBlob(repo: string, bytes: Uint8Array): Promise<string> {
-  const args = ['hash-object', '-w', '--stdin', '--no-filters']
+  const args = ['hash-object', '-w', '--stdin']
   return (await git(repo, args, { input: bytes })).trim()
 }
 

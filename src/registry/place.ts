@@ -92,7 +92,12 @@ async function checkPredecessor(repo: string, commit: string, manifest: Manifest
         'This clone is shallow and does not tell what was in production before: git fetch --unshallow.',
       )
     }
-    return passed('parent', 'The history of this repository begins with it.')
+    return passed(
+      'parent',
+      manifest.parent
+        ? `The history of this repository begins with it, after ${versionName(manifest.parent)}.`
+        : 'Nothing was in production before it, as it says.',
+    )
   }
   if (before.found === 'unreadable') {
     return failed('parent', `What was in production before it cannot be read: ${before.problem}`)

@@ -61,7 +61,7 @@ async function writeCommit(
   message: string,
 ): Promise<string> {
   const settings = ['-c', 'i18n.commitEncoding=UTF-8', ...(await fallbackIdentity(repo))]
-  const args = [...settings, 'commit-tree', '--no-gpg-sign', tree, '-p', parent, '-F', '-']
+  const args = [...settings, 'commit-tree', tree, '-p', parent, '-F', '-']
   return (await git(repo, args, { input: message })).trim()
 }
 

@@ -5,7 +5,7 @@ import { UserError } from '../errors.ts'
 import { git } from '../git.ts'
 import type { Lineage, TrackedObject } from './manifest.ts'
 import { objectIds, readObjects } from './objects.ts'
-import { isShallow } from './repository.ts'
+import { isAncestor, isShallow } from './repository.ts'
 
 /**
  * Why a model cannot be made again from its lineage, one sentence each; none where it can: every
@@ -37,7 +37,7 @@ export async function lineageProblems(
  * Lays out the recorded code, lock file, data, contract and recipe at their paths in a temporary
  * folder, byte for byte as git holds them, with the packages that are installed in `repo`; calls
  * `use` with the folder and removes it. `package.json` is that of the recorded commit, or that of
- * `base` where the commit is gone.
+ * `base` where the commit is not in its history.
  */
 export async function inWorkspace<T>(
   repo: string,
@@ -104,12 +104,13 @@ const AS_STORED = [
   'core.sparseCheckout=false',
 ].flatMap((setting) => ['-c', setting])
 
+// The recorded commit may be anybody's; its package.json counts only where it was merged.
 async function packageJson(repo: string, commit: string, base: string): Promise<Buffer> {
-  const contents = await readObjects(repo, [`${commit}:package.json`, `${base}:package.json`])
-  const content = contents.find((found) => found !== undefined)
+  const merged = (await isAncestor(repo, commit, base)) ? commit : base
+  const [content] = await readObjects(repo, [`${merged}:package.json`])
   if (content) return content
-  throw new UserError('is neither in the recorded commit nor in the base', {
+  throw new UserError(`is not in commit ${merged.slice(0, 12)}`, {
     file: 'package.json',
-    remedy: 'Commit it: Node reads from it that the code is made of modules.',
+    remedy: 'Commit it: Node reads there that the code is made of modules.',
   })
 }

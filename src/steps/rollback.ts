@@ -1,5 +1,5 @@
 import { UserError } from '../errors.ts'
-import { findVersion, type HistoryEntry, readHistory } from '../registry/history.ts'
+import { findVersion, type HistoryEntry, readHistory, type Shipped } from '../registry/history.ts'
 import {
   asParent,
   isReason,
@@ -28,9 +28,6 @@ export type RollbackResult = Proposal & {
   /** Of the version that is in production now. */
   current: Manifest
   restores: { version: number; reason: string }
-  /** For the pull request: its title, and what it says, as plain text. */
-  title: string
-  paragraphs: string[]
 }
 
 /**
@@ -54,8 +51,10 @@ export async function rollback({ repo, to, reason, base }: RollbackInput): Promi
   const parent = asParent(current.manifest)
   if (asParent(entry.manifest).model === parent.model) {
     throw new UserError(
-      `version ${parent.version} is in production, and its model is that of version ${to} already`,
-      { remedy: `Choose another version: ${known(history)}.` },
+      `the model of version ${to} is in production, as version ${parent.version}`,
+      {
+        remedy: 'Choose a version with another model; cd4ml history lists them.',
+      },
     )
   }
   const restored = await readVersion(repo, entry.commit)
@@ -71,23 +70,9 @@ export async function rollback({ repo, to, reason, base }: RollbackInput): Promi
     seed,
     toolchain,
   })
-  const title = `Roll back to version ${to}: ${entry.model}`
-  const paragraphs = [
-    `Version ${manifest.version} is the model of version ${to} again, byte for byte. It replaces version ${parent.version}.`,
-    `Reason: ${why}`,
-    `Version ${to} was put into production on ${entry.since.slice(0, 10)} and had learnt from sales through ${trainedThrough}.`,
-  ]
-  const message = [title, ...paragraphs].join('\n\n')
-  const proposal = await propose(repo, target.commit, { manifest, files: restored.files }, message)
-  return {
-    ...proposal,
-    base: target,
-    manifest,
-    current: current.manifest,
-    restores,
-    title,
-    paragraphs,
-  }
+  const version = { manifest, files: restored.files }
+  const proposal = await propose(repo, target.commit, version, message(manifest, entry, why))
+  return { ...proposal, base: target, manifest, current: current.manifest, restores }
 }
 
 function checkedReason(reason: string): string {
@@ -118,4 +103,14 @@ function known(history: HistoryEntry[]): string {
     entry.found === 'version' ? [entry.manifest.version] : [],
   )
   return [...new Set(versions)].sort((a, b) => a - b).join(', ')
+}
+
+function message({ version }: Manifest, { manifest, model, since }: Shipped, why: string): string {
+  const earlier = `version ${manifest.version}`
+  return [
+    `Roll back to ${earlier}: ${model}`,
+    `Version ${version} is the model of ${earlier} again, byte for byte, in place of version ${version - 1}.`,
+    `Reason: ${why}`,
+    `The model was put into production on ${since.slice(0, 10)}, trained through ${manifest.trainedThrough}.`,
+  ].join('\n\n')
 }

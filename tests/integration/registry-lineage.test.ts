@@ -86,13 +86,22 @@ test('a folder that is no repository, or lies inside another one, has none', asy
   expect(await readLineage(join(repo, 'data'), PATHS)).toEqual({ state: 'no repository' })
 })
 
+test('a name that looks like a pattern means itself only', async () => {
+  const repo = await newProject()
+  await put(repo, { 'd*/datapackage.json': '{}' })
+  await commitAll(repo, 'Add')
+  await put(repo, { 'data/sales/2026-10.csv': 'not of this model' })
+  const paths = { ...PATHS, data: 'd*', contract: 'd*/datapackage.json' }
+  expect((await readLineage(repo, paths)).state).toBe('committed')
+})
+
 test('a git hook’s variables do not lead to another repository', async () => {
   const [repo, other] = [await newProject(), await newProject()]
-  await put(other, { 'recipe.yml': 'other' })
+  const commit = (await git(repo, ['rev-parse', 'HEAD'])).trim()
+  await commitAll(other, 'Go on')
   process.env.GIT_DIR = join(other, '.git')
   try {
-    expect((await readLineage(repo, PATHS)).state).toBe('committed')
-    expect((await readLineage(other, PATHS)).state).toBe('uncommitted')
+    expect(await readLineage(repo, PATHS)).toMatchObject({ lineage: { commit } })
   } finally {
     delete process.env.GIT_DIR
   }

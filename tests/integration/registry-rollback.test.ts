@@ -36,8 +36,10 @@ test('an earlier version comes back byte for byte, as a new version with the rea
   })
   const [first] = (await history({ repo })).periods.slice(-1)
   expect(await proposed(repo, MODEL)).toBe(await git(repo, ['show', `${first.commit}:${MODEL}`]))
-  expect(result.title).toBe('Roll back to version 1: first')
-  expect(result.paragraphs.join(' ')).toContain(REASON)
+  expect(result.current.version).toBe(3)
+  const message = await git(repo, ['log', '-1', '--format=%B', 'promotion/demand'])
+  expect(message).toContain('Roll back to version 1: first\n')
+  expect(message).toContain(`\nReason: ${REASON}\n`)
 })
 
 test('a rollback is verified before and after its merge, without training', async () => {
@@ -85,7 +87,7 @@ test.each([
   [9, /version 9 was never in production on main\n {2}Choose one of these: 1, 2, 3\./],
   [0, /Choose one of these: 1, 2, 3/],
   [Number.NaN, /Choose one of these: 1, 2, 3/],
-  [3, /version 3 is in production, and its model is that of version 3 already/],
+  [3, /the model of version 3 is in production, as version 3/],
 ])('version %s cannot be rolled back to, and the message says what can', async (to, message) => {
   const repo = await threeVersions()
   expect((await failure(rollback({ repo, to, reason: REASON }))).message).toMatch(message)

@@ -234,6 +234,27 @@ test('a rewritten history does not spoil a version, as long as its objects are i
   expect(problems(await verify({ repo, rev: 'main', retrain: trained }))).toEqual([])
 })
 
+test('line-end settings of the one who verifies do not change what is trained on', async () => {
+  const repo = await promotedProject()
+  await git(repo, ['config', 'core.autocrlf', 'true'])
+  expect(problems(await verify({ repo, retrain: trained }))).toEqual([])
+})
+
+test('a model trained on a state that the history only passed through is verified', async () => {
+  const repo = await newProject()
+  await git(repo, ['switch', '--quiet', '--create', 'work'])
+  await put(repo, { 'recipe.yml': 'tried' })
+  await commitAll(repo, 'Try')
+  const input = await challenger(repo)
+  await git(repo, ['revert', '--no-edit', 'HEAD'])
+  await git(repo, ['switch', '--quiet', 'main'])
+  await put(repo, { 'notes.txt': 'Meanwhile.' })
+  await commitAll(repo, 'Meanwhile')
+  await git(repo, ['merge', '--quiet', '--no-ff', '-m', 'Merge', 'work'])
+  await promote(input)
+  expect(problems(await verify({ repo, retrain: trained }))).toEqual([])
+})
+
 test('a shallow clone says that it lacks what it needs, and how to get it', async () => {
   const repo = await newProject()
   await ship(repo, 'first', AT)
