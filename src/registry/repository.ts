@@ -22,16 +22,6 @@ export async function isRepository(folder: string): Promise<boolean> {
   }
 }
 
-/** Throws a `UserError` unless the folder is the top of a git repository with a commit. */
-export async function requireRepository(folder: string): Promise<void> {
-  if (!(await isRepository(folder))) {
-    throw new UserError('is not the top folder of a git repository', {
-      file: folder,
-      remedy: 'Run cd4ml in the top folder of the repository, or make one with git init.',
-    })
-  }
-}
-
 /** The commit that a name stands for; undefined where there is none. The name may be anything. */
 export async function commitOf(repo: string, name: string): Promise<string | undefined> {
   if (name === '' || /\p{Cc}/u.test(name)) return undefined
@@ -82,6 +72,15 @@ export async function isAncestor(repo: string, older: string, newer: string): Pr
 /** Whether the clone holds only the newest commits, as those of CI services do. */
 export async function isShallow(repo: string): Promise<boolean> {
   return (await git(repo, ['rev-parse', '--is-shallow-repository'])).trim() === 'true'
+}
+
+async function requireRepository(folder: string): Promise<void> {
+  if (!(await isRepository(folder))) {
+    throw new UserError('is not the top folder of a git repository', {
+      file: folder,
+      remedy: 'Run cd4ml in the top folder of the repository, or make one with git init.',
+    })
+  }
 }
 
 async function currentBranch(repo: string): Promise<string> {
