@@ -1,5 +1,10 @@
 import { type Day, isoFromDay } from '../day.ts'
-import { type BacktestErrors, calibrate, seriesSpread } from '../forecasting/calibration.ts'
+import {
+  type BacktestErrors,
+  calibrate,
+  type ErrorScales,
+  errorScales,
+} from '../forecasting/calibration.ts'
 import { LEVELS, type Model, newModel, periodQuantiles } from '../forecasting/model.ts'
 import { type Candidate, candidates, type Recipe } from '../forecasting/recipe.ts'
 import { endOf, endsOn, type History, rollingOrigins } from './history.ts'
@@ -35,7 +40,10 @@ export function trainAsOf(
   const rows = days.map((origin) =>
     originRows(history.panel(recipe, origin), known, recipe.horizon),
   )
-  const judged = candidates(recipe).map((candidate) => judge(history, recipe, candidate, rows))
+  const scales = days.map((origin) => errorScales(history.panel(recipe, origin)))
+  const judged = candidates(recipe).map((candidate) =>
+    judge(history, recipe, candidate, rows, scales),
+  )
   const chosen = best(judged)
   const { fitted } = history.fit(recipe, chosen.candidate, end)
   const calibration = calibrate(chosen.errors, recipe.horizon, LEVELS)
@@ -54,20 +62,23 @@ export function trainAsOf(
 
 type Judged = { candidate: Candidate; errors: BacktestErrors[]; loss: number | undefined }
 
-function judge(history: History, recipe: Recipe, candidate: Candidate, rows: OriginRows[]): Judged {
-  const errors = rows.map(({ day, volumeClasses, actual }) => ({
-    volumeClasses,
-    spread: seriesSpread(history.panel(recipe, day)),
+function judge(
+  history: History,
+  recipe: Recipe,
+  candidate: Candidate,
+  rows: OriginRows[],
+  scales: ErrorScales[],
+): Judged {
+  const errors = rows.map(({ day, actual }, index) => ({
+    ...scales[index],
     mean: history.fit(recipe, candidate, day).mean,
     actual,
   }))
   // Each origin's quantiles come from the errors at the others, so that no error calibrates itself.
-  const forecasts = rows.map(({ day }, left) => {
+  const forecasts = errors.map(({ mean }, left) => {
     const others = errors.length > 1 ? errors.filter((_, index) => index !== left) : errors
     const calibration = calibrate(others, recipe.horizon, LEVELS, 1)
-    const { mean } = errors[left]
-    const panel = history.panel(recipe, day)
-    return { mean, quantiles: periodQuantiles(calibration, panel, mean, recipe.horizon) }
+    return { mean, quantiles: periodQuantiles(calibration, scales[left], mean, recipe.horizon) }
   })
   return { candidate, errors, loss: metrics(rows, forecasts, LEVELS).weightedQuantileLoss }
 }

@@ -18,13 +18,22 @@ type ClassCalibration = {
   quantiles: number[][]
 }
 
-/** Forecasts of one origin and what then happened: n × H, `actual` NaN where it is not known. */
-export type BacktestErrors = {
+/** What the size of each series' errors is told from, n each. */
+export type ErrorScales = {
   volumeClasses: VolumeClass[]
-  /** n: `seriesSpread` at the origin. */
+  /**
+   * How much the series varies from period to period lately: the mean absolute deviation from its
+   * mean over the last periods known, up to 26; 0 where none is.
+   */
   spread: Float64Array
-  mean: Float64Array
-  actual: Float64Array
+}
+
+/** Forecasts of one origin and what then happened: n × H, `actual` NaN where it is not known. */
+export type BacktestErrors = ErrorScales & { mean: Float64Array; actual: Float64Array }
+
+export function errorScales(panel: Panel): ErrorScales {
+  const spread = Float64Array.from(panel.series, (_, i) => spreadOf(panel, i))
+  return { volumeClasses: volumeClasses(panel), spread }
 }
 
 /**
@@ -37,10 +46,14 @@ export function calibrate(
   levels: number[],
   longest: number = horizon,
 ): Calibration {
-  const all = classCalibration(errors, horizon, levels, longest, () => true)
+  const learn = (...classes: VolumeClass[]) =>
+    classCalibration(sampleOf(errors, horizon, classes), horizon, levels, longest)
+  let all: ClassCalibration | undefined
   const calibrationOf = (volumeClass: VolumeClass) => {
-    const own = classCalibration(errors, horizon, levels, longest, (it) => it === volumeClass)
-    return own.scores >= FEWEST_SCORES ? own : all
+    const own = learn(volumeClass)
+    if (own.scores >= FEWEST_SCORES) return own
+    all ??= learn('low', 'medium', 'high')
+    return all
   }
   return {
     levels,
@@ -68,39 +81,18 @@ export function quantilesOfTotal(
   let variance = 0
   let length = 0
   for (let i = 0; i < means.length; i++) {
-    const scale = periodScale(calibration.growth, spread, means[i], firstHorizon + i)
+    const growth = calibration.growth[Math.min(firstHorizon + i, calibration.growth.length) - 1]
+    const scale = growth * periodScale(spread, means[i])
     total += weights[i] * means[i]
     variance += weights[i] * scale * scale
     length += weights[i]
   }
   const scale = Math.sqrt(variance)
-  return scoreQuantiles(calibration.quantiles, length).map((score) =>
-    Math.max(0, total + score * scale),
-  )
-}
-
-/**
- * n: how much each series of the panel varies from period to period lately: the mean absolute
- * deviation from its mean over the last periods known, up to 26.
- */
-export function seriesSpread(panel: Panel): Float64Array {
-  const spread = new Float64Array(panel.series.length)
-  for (let i = 0; i < spread.length; i++) {
-    const known: number[] = []
-    for (let t = panel.periods - 1; t >= 0 && known.length < 26; t--) {
-      const value = panel.units[i * panel.periods + t]
-      if (!Number.isNaN(value)) known.push(value)
-    }
-    const mean = known.reduce((sum, value) => sum + value, 0) / Math.max(1, known.length)
-    const deviation = known.reduce((sum, value) => sum + Math.abs(value - mean), 0)
-    spread[i] = deviation / Math.max(1, known.length)
-  }
-  return spread
-}
-
-/** The calibration that applies to each series of a panel. */
-export function calibrationBySeries(calibration: Calibration, panel: Panel): ClassCalibration[] {
-  return volumeClasses(panel).map((volumeClass) => calibration.classes[volumeClass])
+  let least = 0
+  return scoreQuantiles(calibration.quantiles, length).map((score) => {
+    least = Math.max(least, total + score * scale)
+    return least
+  })
 }
 
 /** With fewer scores than this a volume class takes the calibration of all. */
@@ -115,13 +107,46 @@ const NORMAL = new Map([
   [0.975, 1.96],
 ])
 
+function spreadOf({ units, periods }: Panel, series: number): number {
+  const known: number[] = []
+  for (let t = periods - 1; t >= 0 && known.length < SPREAD_PERIODS; t--) {
+    const value = units[series * periods + t]
+    if (!Number.isNaN(value)) known.push(value)
+  }
+  const mean = known.reduce((sum, value) => sum + value, 0) / Math.max(1, known.length)
+  const deviation = known.reduce((sum, value) => sum + Math.abs(value - mean), 0)
+  return deviation / Math.max(1, known.length)
+}
+
+const SPREAD_PERIODS = 26
+
+/** Errors of m forecasts, m × H, and what each is measured in; NaN where the actual is not known. */
+type Sample = { error: Float64Array; scale: Float64Array }
+
+function sampleOf(errors: BacktestErrors[], horizon: number, classes: VolumeClass[]): Sample {
+  const rows = errors.flatMap((origin) =>
+    origin.volumeClasses.flatMap((it, series) =>
+      classes.includes(it) ? [{ ...origin, series }] : [],
+    ),
+  )
+  const error = new Float64Array(rows.length * horizon)
+  const scale = new Float64Array(rows.length * horizon)
+  for (const [row, { series, spread, mean, actual }] of rows.entries()) {
+    for (let h = 0; h < horizon; h++) {
+      const from = series * horizon + h
+      error[row * horizon + h] = actual[from] - mean[from]
+      scale[row * horizon + h] = periodScale(spread[series], mean[from])
+    }
+  }
+  return { error, scale }
+}
+
 /**
  * The scale of one period's error: the series' own spread, the Poisson noise of a count, and a
  * quarter of the forecast, so that it does not vanish where the series has been quiet so far.
  */
-function periodScale(growth: number[], spread: number, mean: number, horizon: number): number {
-  const factor = growth[Math.min(horizon, growth.length) - 1]
-  return factor * Math.sqrt(spread * spread + mean + (mean * mean) / 16)
+function periodScale(spread: number, mean: number): number {
+  return Math.sqrt(spread * spread + mean + (mean * mean) / 16)
 }
 
 /** Between the tables of two lengths in proportion; the last table beyond the horizon. */
@@ -134,78 +159,81 @@ function scoreQuantiles(tables: number[][], length: number): number[] {
 }
 
 function classCalibration(
-  errors: BacktestErrors[],
+  sample: Sample,
   horizon: number,
   levels: number[],
   longest: number,
-  belongs: (volumeClass: VolumeClass) => boolean,
 ): ClassCalibration {
-  const flat = new Array<number>(horizon).fill(1)
-  const single = Array.from({ length: horizon }, (_, h) =>
-    totalScores(errors, horizon, flat, belongs, 1, h),
-  )
-  const growth = growthByHorizon(single)
+  const { growth, scores } = growthByHorizon(sample, horizon)
   const quantiles: number[][] = []
-  for (let length = 1; length <= longest; length++) {
-    const scores = totalScores(errors, horizon, growth, belongs, length)
+  for (const totals of totalScores(sample, growth, longest)) {
     // Long totals have few windows; their errors are then taken to be those of shorter ones.
     const previous = quantiles.at(-1)
-    if (scores.length >= FEWEST_SCORES || !previous) quantiles.push(quantilesAt(scores, levels))
+    if (totals.length >= FEWEST_SCORES || !previous) quantiles.push(quantilesAt(totals, levels))
     else quantiles.push(previous)
   }
-  return { scores: single.reduce((sum, scores) => sum + scores.length, 0), growth, quantiles }
+  return { scores, growth, quantiles }
 }
 
-/** Scores of all windows of `length` periods, or of the one that starts at horizon `only` + 1. */
-function totalScores(
-  errors: BacktestErrors[],
+/**
+ * Mean absolute score of each horizon against that of all, drawn half-way to 1 and never falling;
+ * and how many scores there are.
+ */
+function growthByHorizon(
+  { error, scale }: Sample,
   horizon: number,
-  growth: number[],
-  belongs: (volumeClass: VolumeClass) => boolean,
-  length: number,
-  only?: number,
-): number[] {
-  const scores: number[] = []
-  for (const { volumeClasses, spread, mean, actual } of errors) {
-    for (let i = 0; i < volumeClasses.length; i++) {
-      if (!belongs(volumeClasses[i])) continue
-      const first = only ?? 0
-      const last = only ?? horizon - length
-      for (let start = first; start <= last; start++) {
-        let error = 0
-        let variance = 0
-        for (let h = start; h < start + length; h++) {
-          const scale = periodScale(growth, spread[i], mean[i * horizon + h], h + 1)
-          error += actual[i * horizon + h] - mean[i * horizon + h]
-          variance += scale * scale
-        }
-        if (variance > 0 && !Number.isNaN(error)) scores.push(error / Math.sqrt(variance))
-      }
-    }
+): { growth: number[]; scores: number } {
+  const sums = new Float64Array(horizon)
+  const counts = new Float64Array(horizon)
+  for (let cell = 0; cell < error.length; cell++) {
+    if (Number.isNaN(error[cell]) || scale[cell] === 0) continue
+    sums[cell % horizon] += Math.abs(error[cell] / scale[cell])
+    counts[cell % horizon]++
   }
-  return scores
-}
-
-/** Mean absolute score of each horizon against that of all, drawn half-way to 1 and never falling. */
-function growthByHorizon(single: number[][]): number[] {
-  const meanAbsolute = (scores: number[]) =>
-    scores.reduce((sum, score) => sum + Math.abs(score), 0) / scores.length
-  const overall = meanAbsolute(single.flat())
+  const sum = sums.reduce((all, it) => all + it, 0)
+  const scores = counts.reduce((all, it) => all + it, 0)
   let widest = 0
-  return single.map((scores) => {
-    const ratio = scores.length > 0 && overall > 0 ? meanAbsolute(scores) / overall : 1
+  const growth = Array.from(sums, (_, h) => {
+    const ratio = counts[h] > 0 && sum > 0 ? sums[h] / counts[h] / (sum / scores) : 1
     widest = Math.max(widest, (1 + ratio) / 2)
     return widest
   })
+  return { growth, scores }
+}
+
+/**
+ * For lengths 1, 2, … `longest`: the scores of the totals of all windows of so many periods. Each
+ * window grows by one period from one length to the next. What is yielded is overwritten then.
+ */
+function* totalScores({ error, scale }: Sample, growth: number[], longest: number) {
+  const horizon = growth.length
+  const errors = new Float64Array(error.length)
+  const variances = new Float64Array(error.length)
+  const scores = new Float64Array(error.length)
+  for (let length = 1; length <= longest; length++) {
+    let count = 0
+    for (let row = 0; row < error.length; row += horizon) {
+      for (let start = 0; start + length <= horizon; start++) {
+        const window = row + start
+        const added = window + length - 1
+        const grown = growth[start + length - 1] * scale[added]
+        errors[window] += error[added]
+        variances[window] += grown * grown
+        if (variances[window] === 0 || Number.isNaN(errors[window])) continue
+        scores[count++] = errors[window] / Math.sqrt(variances[window])
+      }
+    }
+    yield scores.subarray(0, count)
+  }
 }
 
 /**
  * Empirical quantiles with the finite-sample correction of split conformal prediction: the rank is
  * taken among N + 1, away from the middle.
  */
-function quantilesAt(scores: number[], levels: number[]): number[] {
+function quantilesAt(scores: Float64Array, levels: number[]): number[] {
   if (scores.length < 5) return levels.map((level) => NORMAL.get(level) ?? 0)
-  const sorted = scores.sort((a, b) => a - b)
+  const sorted = Array.from(scores.sort())
   return levels.map((level) => {
     const outward = ((level - 0.5) * 2) / sorted.length
     return quantileSorted(sorted, Math.min(1, Math.max(0, level + outward / 2)))

@@ -4,14 +4,10 @@ import { dayShares } from '../demand/day-shares.ts'
 import type { Panel, Series } from '../demand/panel.ts'
 import { seededRandom } from '../random.ts'
 import { seriesId } from '../sales/daily-totals.ts'
-import {
-  type Calibration,
-  calibrationBySeries,
-  quantilesOfTotal,
-  seriesSpread,
-} from './calibration.ts'
+import { type Calibration, type ErrorScales, errorScales, quantilesOfTotal } from './calibration.ts'
 import { families } from './families.ts'
 import type { FamilyName, FittedModel, Json, Settings } from './family.ts'
+import { forecastNewSeries } from './new-series.ts'
 import type { Candidate, Recipe } from './recipe.ts'
 
 /** Levels of the quantiles that every model forecasts: a median, an 80% and a 95% interval. */
@@ -90,8 +86,13 @@ export function forecast(model: Model, panel: Panel, horizon = model.recipe.hori
   const fitted = families[model.family].restore(model.parameters)
   const mean = fitted.forecast(panel, horizon)
   const known = new Set(model.series)
-  const basis = panel.series.map((it) => (known.has(seriesId(it)) ? 'series' : 'category'))
-  forecastNewSeries(panel, mean, horizon, basis)
+  const basis = panel.series.map((it, i) =>
+    known.has(seriesId(it)) && hasHistory(panel, i) ? 'series' : 'category',
+  )
+  basis.forEach((it, i) => {
+    if (it === 'category') mean.fill(Number.NaN, i * horizon, (i + 1) * horizon)
+  })
+  forecastNewSeries(mean, panel.series, horizon)
   return {
     frequency: panel.frequency,
     firstPeriod: panel.firstPeriod + panel.periods,
@@ -99,26 +100,24 @@ export function forecast(model: Model, panel: Panel, horizon = model.recipe.hori
     series: panel.series,
     basis,
     mean,
-    quantiles: periodQuantiles(model.calibration, panel, mean, horizon),
+    quantiles: periodQuantiles(model.calibration, errorScales(panel), mean, horizon),
   }
 }
 
 /** n × H × L: the quantiles of every single period. */
 export function periodQuantiles(
-  calibration: Calibration,
-  panel: Panel,
+  { levels, classes }: Calibration,
+  { volumeClasses, spread }: ErrorScales,
   mean: Float64Array,
   horizon: number,
 ): Float64Array {
-  const levels = calibration.levels.length
-  const quantiles = new Float64Array(mean.length * levels)
-  const spread = seriesSpread(panel)
-  calibrationBySeries(calibration, panel).forEach((own, i) => {
-    for (let h = 0; h < horizon; h++) {
-      const cell = i * horizon + h
-      quantiles.set(quantilesOfTotal(own, spread[i], [mean[cell]], [1], h + 1), cell * levels)
-    }
-  })
+  const quantiles = new Float64Array(mean.length * levels.length)
+  for (let cell = 0; cell < mean.length; cell++) {
+    const i = Math.floor(cell / horizon)
+    const own = classes[volumeClasses[i]]
+    const ahead = 1 + cell - i * horizon
+    quantiles.set(quantilesOfTotal(own, spread[i], [mean[cell]], ONE, ahead), cell * levels.length)
+  }
   return quantiles
 }
 
@@ -137,46 +136,24 @@ export function forecastSpan(
   const first = Math.max(periodOf(panel.frequency, from), forecast.firstPeriod)
   const last = periodOf(panel.frequency, to)
   const firstStep = first - forecast.firstPeriod
-  const spread = seriesSpread(panel)
-  return calibrationBySeries(model.calibration, panel).map((own, i) => {
+  if (last - forecast.firstPeriod >= forecast.horizon) {
+    throw new RangeError(`${isoFromDay(to)} is beyond the forecast's ${forecast.horizon} periods`)
+  }
+  const { volumeClasses, spread } = errorScales(panel)
+  return panel.series.map((_, i) => {
+    const own = model.calibration.classes[volumeClasses[i]]
     const start = i * forecast.horizon + firstStep
-    const means = forecast.mean.subarray(start, start + last - first + 1)
+    const means = forecast.mean.subarray(start, start + Math.max(0, last - first + 1))
     const weights = Array.from(means, (_, k) => shareOfPeriod(panel, i, first + k, from, to))
     const mean = weights.reduce((sum, weight, k) => sum + weight * means[k], 0)
     return { mean, quantiles: quantilesOfTotal(own, spread[i], means, weights, firstStep + 1) }
   })
 }
 
-/** A series that the model has not seen gets the mean forecast of its category, or else of all. */
-function forecastNewSeries(
-  panel: Panel,
-  mean: Float64Array,
-  horizon: number,
-  basis: ('series' | 'category')[],
-): void {
-  const meanOf = (h: number, belongs: (series: Series) => boolean) => {
-    let sum = 0
-    let count = 0
-    panel.series.forEach((series, i) => {
-      if (basis[i] !== 'series' || !belongs(series)) return
-      sum += mean[i * horizon + h]
-      count++
-    })
-    return count > 0 ? sum / count : undefined
-  }
-  const newcomers = panel.series.flatMap((series, i) =>
-    basis[i] === 'category' ? [{ category: series.category, i }] : [],
-  )
-  for (const category of new Set(newcomers.map((newcomer) => newcomer.category))) {
-    for (let h = 0; h < horizon; h++) {
-      const ofCategory = meanOf(h, (series) => series.category === category)
-      const value = ofCategory ?? meanOf(h, () => true)
-      if (value === undefined) continue
-      for (const newcomer of newcomers) {
-        if (newcomer.category === category) mean[newcomer.i * horizon + h] = value
-      }
-    }
-  }
+const ONE = [1]
+
+function hasHistory({ units, periods }: Panel, series: number): boolean {
+  return !Number.isNaN(units[(series + 1) * periods - 1])
 }
 
 /** The share of a period's demand that falls on those of its days that lie within the span. */
