@@ -51,9 +51,9 @@ function mostSpecific(errors: ErrorObject[]): ErrorObject {
 
 function explain({ keyword, params, message }: ErrorObject): string {
   if (keyword === 'additionalProperties') {
-    return `must not have the key ${JSON.stringify(params['additionalProperty'])}`
+    return `must not have the key ${JSON.stringify(params.additionalProperty)}`
   }
-  if (keyword === 'enum') return `must be one of ${params['allowedValues'].join(', ')}`
+  if (keyword === 'enum') return `must be one of ${params.allowedValues.join(', ')}`
   return message ?? `must satisfy ${keyword}`
 }
 

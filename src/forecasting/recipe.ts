@@ -123,7 +123,7 @@ function completed(written: WrittenRecipe, file: string): Recipe {
     censoring: true,
     seed: 1,
     ...written,
-    search: { origins: 3, step: written.horizon, ...written.search },
+    search: { origins: 4, step: written.horizon, ...written.search },
     families: Object.fromEntries(spaces),
   }
   const count = candidates(recipe).length

@@ -52,7 +52,9 @@ describe.each(Object.values(families))('$name', (family) => {
     const grams = kilograms.map((row) => row.map((value) => value * 1024))
     const inKilograms = fitAndForecast(family, panelOf(kilograms), 6).flat()
     const inGrams = fitAndForecast(family, panelOf(grams), 6).flat()
-    inGrams.forEach((value, cell) => expect(value / 1024).toBeCloseTo(inKilograms[cell], 6))
+    inGrams.forEach((value, cell) => {
+      expect(value / 1024).toBeCloseTo(inKilograms[cell], 6)
+    })
   })
 
   it('keeps categories with the names of object members apart from them', () => {

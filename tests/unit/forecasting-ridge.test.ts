@@ -70,7 +70,9 @@ describe('the ridge family', () => {
       Array.from({ length: 140 }, (_, week) => year(week) * (index + 1)),
     )
     const [row] = fitAndForecast(ridge, panelOf(units), 12)
-    row.forEach((value, step) => expect(Math.abs(value / year(140 + step) - 1)).toBeLessThan(0.1))
+    row.forEach((value, step) => {
+      expect(Math.abs(value / year(140 + step) - 1)).toBeLessThan(0.1)
+    })
   })
 
   it('learns what a holiday does, though it falls on another date each year', () => {

@@ -139,7 +139,9 @@ describe('the exponential smoothing family', () => {
       Array.from({ length: 140 }, (_, week) => year(week)),
     )
     const [row] = fitAndForecast(exponentialSmoothing, panelOf(units), 20)
-    row.forEach((value, step) => expect(Math.abs(value - year(140 + step))).toBeLessThan(4))
+    row.forEach((value, step) => {
+      expect(Math.abs(value - year(140 + step))).toBeLessThan(4)
+    })
     const [without] = fitAndForecast(exponentialSmoothing, panelOf(units), 20, { season: 'none' })
     expect(new Set(without).size).toBe(1)
   })
@@ -153,7 +155,9 @@ describe('the exponential smoothing family', () => {
       panelOf([units], { frequency: 'day', firstPeriod: 4 }),
       7,
     )
-    row.forEach((value, day) => expect(Math.abs(value - week[day])).toBeLessThan(0.9))
+    row.forEach((value, day) => {
+      expect(Math.abs(value - week[day])).toBeLessThan(0.9)
+    })
   })
 
   it('gives a product that came after the fit the season of its category', () => {
