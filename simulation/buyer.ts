@@ -1,7 +1,7 @@
 import type { Day } from '../src/day.ts'
 import type { Random } from '../src/random.ts'
 import { normal, wholeBetween } from './draws.ts'
-import type { Product } from './products.ts'
+import type { Product } from './product.ts'
 
 /** What the buyer looks at, on an evening on which he orders. */
 export type Situation = {

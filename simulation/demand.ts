@@ -3,7 +3,7 @@ import type { Random } from '../src/random.ts'
 import { between, negativeBinomial, normal } from './draws.ts'
 import { isClosed, type RetailCalendar } from './events.ts'
 import type { Prices } from './prices.ts'
-import type { Product } from './products.ts'
+import type { Product } from './product.ts'
 
 /** What customers want of a product, whatever is on the shelf; one element a day. */
 export type Demand = {

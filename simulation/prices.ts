@@ -2,7 +2,7 @@ import { type Day, weekday } from '../src/day.ts'
 import type { Random } from '../src/random.ts'
 import { between, wholeBetween } from './draws.ts'
 import type { RetailCalendar } from './events.ts'
-import type { Product } from './products.ts'
+import type { Product } from './product.ts'
 
 /** Prices and cost of a product in BRL, one element a day. */
 export type Prices = {

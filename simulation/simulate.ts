@@ -1,9 +1,10 @@
 import type { Day } from '../src/day.ts'
+import { CATALOGUE } from './catalogue.ts'
 import { demandOf } from './demand.ts'
 import { streamFor } from './draws.ts'
 import { retailCalendar } from './events.ts'
 import { pricesOf } from './prices.ts'
-import { CATALOGUE, type Product } from './products.ts'
+import type { Product } from './product.ts'
 import { type TradedUnit, trade } from './trade.ts'
 
 export type SimulationOptions = {

@@ -4,7 +4,7 @@ import { type Delivery, deliveryOf, orderUnits } from './buyer.ts'
 import { type Demand, onOffer } from './demand.ts'
 import { between } from './draws.ts'
 import type { Prices } from './prices.ts'
-import type { Product } from './products.ts'
+import type { Product } from './product.ts'
 import { type Batch, Shelf } from './shelf.ts'
 
 /** What became of one product: arrays with one element a day. */

@@ -1,4 +1,4 @@
-import type { Product } from '../products.ts'
+import type { Product } from '../product.ts'
 
 type Own = 'id' | 'name' | 'price' | 'weeklyDemand' | 'shelfLife' | 'launch' | 'delisting'
 type Shared = Omit<Product, Own>

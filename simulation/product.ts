@@ -1,7 +1,4 @@
 import type { Day } from '../src/day.ts'
-import { FRESH } from './assortments/fresh.ts'
-import { NON_FOOD } from './assortments/non-food.ts'
-import { PANTRY } from './assortments/pantry.ts'
 import type { Season } from './events.ts'
 
 /** What the chain sells one of, and how its customers and its suppliers behave. */
@@ -35,8 +32,3 @@ export type Product = {
   /** First day on which nobody asks for it any more. */
   delisting?: Day
 }
-
-/** All that the chain sells, by product id. */
-export const CATALOGUE: readonly Product[] = [...PANTRY, ...FRESH, ...NON_FOOD]
-  .flatMap(({ products, ...shared }) => products.map((own): Product => ({ ...shared, ...own })))
-  .sort((a, b) => a.id - b.id)
