@@ -6,22 +6,25 @@ import { forecast, forecastSpan, horizonUntil, LEVELS, type Model } from '../for
 import type { Recipe } from '../forecasting/recipe.ts'
 import { seriesId } from '../sales/daily-totals.ts'
 import type { ContenderForecasts } from './comparison.ts'
-import { endOf, endsOn, type History, rollingOrigins } from './history.ts'
+import { endOf, type History, panelsAt, rollingOrigins } from './history.ts'
 import { originRows } from './origin-rows.ts'
 import type { OriginForecast, OriginRows } from './rows.ts'
 import { trainAsOf } from './search.ts'
 
-/** The rows on which everybody is judged: `origins` rolling origins up to the end of the history. */
+/**
+ * The rows on which everybody is judged: `origins` rolling origins up to the end of the history.
+ * None where the history is too short. Periods with days without stock are never among them, even
+ * where the recipe takes what they sold for demand: a recipe must not choose what it is judged on.
+ */
 export function scoredRows(
   history: History,
-  recipe: Recipe,
+  { frequency, horizon }: Recipe,
   { origins, step }: { origins: number; step: number },
 ): OriginRows[] {
-  const all = history.panel(recipe)
-  return rollingOrigins(all, recipe.horizon, origins, step)
-    .map((day) => ({ day, known: history.panel(recipe, day) }))
-    .filter(({ day, known }) => endsOn(known, day))
-    .map(({ known }) => originRows(known, all, recipe.horizon))
+  const view = { frequency, censoring: true }
+  const all = history.panel(view)
+  const days = rollingOrigins(all, horizon, origins, step)
+  return panelsAt(history, view, days).map((known) => originRows(known, all, horizon))
 }
 
 /**

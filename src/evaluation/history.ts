@@ -1,5 +1,5 @@
 import type { Day } from '../day.ts'
-import { type Frequency, firstDay, lastDay, periodOf } from '../demand/calendar.ts'
+import { type Frequency, lastDay } from '../demand/calendar.ts'
 import { buildPanel, type Panel } from '../demand/panel.ts'
 import type { FittedModel } from '../forecasting/family.ts'
 import { fitCandidate } from '../forecasting/model.ts'
@@ -14,28 +14,30 @@ export type Fit = { fitted: FittedModel; mean: Float64Array }
  * later can leak into it; every panel, and every fit of a candidate, is made once and shared.
  */
 export type History = {
-  /** The panel as on `day`; without one, of all that there is. */
+  /** The panel as on `day`; without one, and for later ones, as on the history's own last day. */
   panel(view: PanelView, day?: Day): Panel
   fit(recipe: Recipe, candidate: Candidate, day: Day): Fit
   /** How many fits were made so far. */
   readonly fits: number
 }
 
-type PanelView = { frequency: Frequency; censoring: boolean }
+export type PanelView = { frequency: Frequency; censoring: boolean }
 
 /** Opens the history up to `asOf`, inclusive; all of it without one. */
 export function openHistory(totals: DailyTotals, asOf?: Day): History {
   const panels = new Map<string, Panel>()
   const fits = new Map<string, Fit>()
 
-  const panel = ({ frequency, censoring }: PanelView, day = asOf) =>
-    remembered(panels, JSON.stringify([frequency, censoring, day]), () =>
+  const panel = ({ frequency, censoring }: PanelView, day = asOf) => {
+    const last = day === undefined ? undefined : Math.min(day, asOf ?? day)
+    return remembered(panels, JSON.stringify([frequency, censoring, last]), () =>
       buildPanel(totals, {
         frequency,
         ignoreStock: !censoring,
-        ...(day !== undefined && { asOf: day }),
+        ...(last !== undefined && { asOf: last }),
       }),
     )
+  }
 
   const fit = (recipe: Recipe, candidate: Candidate, day: Day) => {
     const { frequency, censoring, horizon, holidays, seed } = recipe
@@ -78,9 +80,15 @@ export function rollingOrigins(panel: Panel, horizon: number, wanted: number, st
   )
 }
 
-/** Whether the panel ends on this very day; it ends earlier where nothing was sold any more. */
-export function endsOn(panel: Panel, day: Day): boolean {
-  return firstDay(panel.frequency, periodOf(panel.frequency, day) + 1) - 1 === endOf(panel)
+/**
+ * The panels as they were known at these origins. An origin is left out where nothing had been sold
+ * for a whole period, so that the panel known then ended before it.
+ */
+export function panelsAt(history: History, view: PanelView, origins: Day[]): Panel[] {
+  return origins.flatMap((day) => {
+    const panel = history.panel(view, day)
+    return endOf(panel) === day ? [panel] : []
+  })
 }
 
 /** Periods that must be known before the first origin. */

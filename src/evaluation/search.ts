@@ -7,7 +7,7 @@ import {
 } from '../forecasting/calibration.ts'
 import { LEVELS, type Model, newModel, periodQuantiles } from '../forecasting/model.ts'
 import { type Candidate, candidates, type Recipe } from '../forecasting/recipe.ts'
-import { endOf, endsOn, type History, rollingOrigins } from './history.ts'
+import { endOf, type History, panelsAt, rollingOrigins } from './history.ts'
 import { metrics } from './metrics.ts'
 import { originRows } from './origin-rows.ts'
 import type { OriginRows } from './rows.ts'
@@ -22,28 +22,26 @@ export type Search = {
 }
 
 /**
- * Trains a recipe as on a day (without one, on all that there is): judges every candidate on origins whose horizons were over by then,
- * chooses the one with the lowest weighted quantile loss (the simplest among equals), fits it on
- * all that was known, and calibrates its quantiles on its own errors at those origins.
+ * Trains a recipe as on a day; without one, on all that the history holds. Judges every candidate on
+ * origins whose horizons were over by then, chooses the one with the lowest weighted quantile loss
+ * (the simplest among equals), fits it on all that was known, and calibrates its quantiles on its
+ * own errors at those origins.
  */
 export function trainAsOf(
   history: History,
   recipe: Recipe,
   day?: Day,
 ): { model: Model; search: Search } {
+  // Of an unfinished period nothing is used, not even the names of what first sold in it.
   const end = endOf(history.panel(recipe, day))
   const known = history.panel(recipe, end)
   const { origins, step } = recipe.search
-  const days = rollingOrigins(known, recipe.horizon, origins, step).filter((origin) =>
-    endsOn(history.panel(recipe, origin), origin),
-  )
-  const rows = days.map((origin) =>
-    originRows(history.panel(recipe, origin), known, recipe.horizon),
-  )
-  const scales = days.map((origin) => errorScales(history.panel(recipe, origin)))
-  const judged = candidates(recipe).map((candidate) =>
-    judge(history, recipe, candidate, rows, scales),
-  )
+  const days = rollingOrigins(known, recipe.horizon, origins, step)
+  const searched = panelsAt(history, recipe, days).map((panel) => ({
+    rows: originRows(panel, known, recipe.horizon),
+    scales: errorScales(panel),
+  }))
+  const judged = candidates(recipe).map((candidate) => judge(history, recipe, candidate, searched))
   const chosen = best(judged)
   const { fitted } = history.fit(recipe, chosen.candidate, end)
   const calibration = calibrate(chosen.errors, recipe.horizon, LEVELS)
@@ -55,10 +53,13 @@ export function trainAsOf(
         ...(it.loss !== undefined && { loss: it.loss }),
         chosen: it === chosen,
       })),
-      origins: days.map(isoFromDay),
+      origins: searched.map(({ rows }) => isoFromDay(rows.day)),
     },
   }
 }
+
+/** An origin of the search: what happened after it, and what errors there are measured in. */
+type SearchedOrigin = { rows: OriginRows; scales: ErrorScales }
 
 type Judged = { candidate: Candidate; errors: BacktestErrors[]; loss: number | undefined }
 
@@ -66,20 +67,23 @@ function judge(
   history: History,
   recipe: Recipe,
   candidate: Candidate,
-  rows: OriginRows[],
-  scales: ErrorScales[],
+  searched: SearchedOrigin[],
 ): Judged {
-  const errors = rows.map(({ day, actual }, index) => ({
-    ...scales[index],
+  const errors = searched.map(({ rows: { day, actual }, scales }) => ({
+    ...scales,
     mean: history.fit(recipe, candidate, day).mean,
     actual,
   }))
   // Each origin's quantiles come from the errors at the others, so that no error calibrates itself.
-  const forecasts = errors.map(({ mean }, left) => {
-    const others = errors.length > 1 ? errors.filter((_, index) => index !== left) : errors
+  const forecasts = errors.map((own) => {
+    const others = errors.length > 1 ? errors.filter((it) => it !== own) : errors
     const calibration = calibrate(others, recipe.horizon, LEVELS, 1)
-    return { mean, quantiles: periodQuantiles(calibration, scales[left], mean, recipe.horizon) }
+    return {
+      mean: own.mean,
+      quantiles: periodQuantiles(calibration, own, own.mean, recipe.horizon),
+    }
   })
+  const rows = searched.map((it) => it.rows)
   return { candidate, errors, loss: metrics(rows, forecasts, LEVELS).weightedQuantileLoss }
 }
 

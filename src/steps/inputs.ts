@@ -74,7 +74,8 @@ export function validateSales(options: Omit<InputOptions, 'recipe'>) {
 function digestOfTotals({ series, names, categories, columns, ...arrays }: DailyTotals): string {
   const hash = createHash('sha256')
   hash.update(JSON.stringify([series, names, categories, columns]))
-  for (const [name, { buffer, byteOffset, byteLength }] of Object.entries(arrays).sort()) {
+  const sorted = Object.entries(arrays).sort(([a], [b]) => (a < b ? -1 : 1))
+  for (const [name, { buffer, byteOffset, byteLength }] of sorted) {
     hash.update(name).update(new Uint8Array(buffer, byteOffset, byteLength))
   }
   return hash.digest('hex')

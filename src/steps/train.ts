@@ -20,6 +20,6 @@ export type TrainInput = {
 /** Searches the recipe, trains what won, and leaves it in the folder of the challenger. */
 export async function train(input: TrainInput): Promise<Challenger> {
   const { totals, recipe, asOf, fingerprint, lineage, out } = input
-  const { model, search } = trainAsOf(openHistory(totals, asOf), recipe, asOf)
+  const { model, search } = trainAsOf(openHistory(totals, asOf), recipe)
   return await writeChallenger(out, model, { fingerprint, ...(lineage && { lineage }), search })
 }
