@@ -41,8 +41,3 @@ export function knownIn(totals: RunningTotals, from: number, to: number): number
   const end = Math.min(totals.periods, to)
   return end <= 0 ? 0 : totals.known[end] - totals.known[Math.max(0, Math.min(from, end))]
 }
-
-export function positiveIn(totals: RunningTotals, from: number, to: number): number {
-  const end = Math.min(totals.periods, to)
-  return end <= 0 ? 0 : totals.positive[end] - totals.positive[Math.max(0, Math.min(from, end))]
-}
