@@ -5,7 +5,6 @@ import { type Challenger, readChallenger } from '../registry/challenger.ts'
 import type { Manifest } from '../registry/manifest.ts'
 import { readVersion } from '../registry/production.ts'
 import { resolveBase } from '../registry/repository.ts'
-import { modelCard } from '../reporting/model-card.ts'
 import { pullRequestText } from '../reporting/pull-request.ts'
 import { writeWhole } from '../write-file.ts'
 import { type ComparisonRecord, readComparison } from './compare.ts'
@@ -41,7 +40,7 @@ export async function proposeChallenger(input: ProposeInput): Promise<ProposedCh
   const result = await promote({
     repo,
     ...(base !== undefined && { base }),
-    challengerFiles: versionFiles(challenger, comparison, toolchain),
+    challengerFiles: await versionFiles(challenger, comparison, toolchain),
     evaluation,
     ...(champion && { comparedWith: champion }),
     lineage,
@@ -76,11 +75,13 @@ async function uncommitted(repo: string, base: string | undefined): Promise<Prop
   }
 }
 
-function versionFiles(
+async function versionFiles(
   { bytes, model, training }: Challenger,
   { evaluation, champion }: ComparisonRecord,
   toolchain: Manifest['toolchain'],
-): Map<string, Uint8Array> {
+): Promise<Map<string, Uint8Array>> {
+  // Drawing charts takes libraries that are slow to load, and no other command needs them.
+  const { modelCard } = await import('../reporting/model-card.ts')
   if (!training.lineage) throw new Error('a version needs a lineage')
   const card = modelCard({
     version: (champion?.version ?? 0) + 1,
