@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { canonicalJson } from '../canonical-json.ts'
 import { renderValidationMarkdown } from '../reporting/validation-report.ts'
-import { validateSales } from '../steps/inputs.ts'
+import { QUARANTINE, validateSales } from '../steps/inputs.ts'
 import { writeWhole } from '../write-file.ts'
 import { type DataOptions, inputOptions, withDataOptions } from './options.ts'
 import type { Shell } from './shell.ts'
@@ -23,6 +23,12 @@ export function addValidate(program: Command, shell: Shell): void {
       await writeWhole(join(out, 'report.md'), markdown)
       await writeWhole(join(out, 'report.json'), json)
       shell.print(options.json ? json : markdown)
+      if (!options.quiet) shell.say(whereText(options.out, report.totals.rowsQuarantined))
       if (outcome === 'invalid') process.exitCode = 1
     })
+}
+
+function whereText(out: string, quarantined: number): string {
+  const report = `The report is in ${join(out, 'report.md')} and report.json.`
+  return quarantined > 0 ? `${report} The quarantined rows are in ${QUARANTINE}.` : report
 }

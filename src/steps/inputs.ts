@@ -9,6 +9,9 @@ import type { ValidationReport } from '../reporting/validation-report.ts'
 import type { DailyTotals } from '../sales/daily-totals.ts'
 import { validate } from './validate.ts'
 
+/** Folder of the quarantined rows, in the project. */
+export const QUARANTINE = '.cd4ml/quarantine'
+
 /** Where everything stands, as absolute paths. */
 export type InputOptions = {
   project: string
@@ -65,7 +68,7 @@ export function validateSales(options: Omit<InputOptions, 'recipe'>) {
     today,
     ...(asOf !== undefined && { asOf }),
     cacheFolder: join(project, '.cd4ml', 'cache'),
-    quarantineFolder: join(project, '.cd4ml', 'quarantine'),
+    quarantineFolder: join(project, QUARANTINE),
     ...(onProgress && { onProgress }),
   })
 }
