@@ -50,6 +50,8 @@ export function modelName({
   family: FamilyName
   settings: Settings
 }): string {
-  const shown = Object.entries(settings).map(([key, value]) => `${key} ${value}`)
+  const shown = Object.entries(settings)
+    .sort()
+    .map(([key, value]) => `${key} ${value}`)
   return shown.length > 0 ? `${family} (${shown.join(', ')})` : family
 }
