@@ -1,0 +1,177 @@
+import { describe, expect, it } from 'vitest'
+import { dayFromIso } from '../../src/day.ts'
+import { backtestChampion, backtestRecipe, scoredRows } from '../../src/evaluation/backtest.ts'
+import { compare } from '../../src/evaluation/comparison.ts'
+import { openHistory } from '../../src/evaluation/history.ts'
+import { metrics } from '../../src/evaluation/metrics.ts'
+import { trainAsOf } from '../../src/evaluation/search.ts'
+import { forecast, forecastSpan, horizonUntil, LEVELS } from '../../src/forecasting/model.ts'
+import type { Recipe } from '../../src/forecasting/recipe.ts'
+import { totalsOf } from './demand-totals.ts'
+import { barePolicy } from './evaluation-examples.ts'
+import { anotherFuture, OPENING, recipeOf, shopSales } from './evaluation-shop.ts'
+
+const sales = shopSales(26)
+const totals = totalsOf(sales)
+const asked = { origins: 4, step: 3 }
+
+describe('a backtest', () => {
+  const recipe = recipeOf()
+
+  it('forecasts at each origin what training and forecasting then would have', () => {
+    const history = openHistory(totals)
+    const rows = scoredRows(history, recipe, asked)
+    const { forecasts, chosen } = backtestRecipe(history, recipe, rows)
+    expect(rows).toHaveLength(4)
+    rows.forEach(({ day }, k) => {
+      const then = openHistory(totals, day)
+      const { model } = trainAsOf(then, recipe)
+      const { mean, quantiles } = forecast(model, then.panel(recipe))
+      expect(forecasts[k]).toEqual({ mean, quantiles })
+      expect(chosen[k]).toContain(model.family)
+    })
+  })
+
+  it('shows nothing that came after an origin to either side', () => {
+    const history = openHistory(totals)
+    const [row] = scoredRows(history, recipe, asked)
+    const other = openHistory(anotherFuture(row.day, sales))
+    expect(backtestRecipe(other, recipe, [row])).toEqual(backtestRecipe(history, recipe, [row]))
+    const champion = trainAsOf(history, recipe).model
+    const made = backtestChampion(history, champion, [row], 'week')
+    expect(backtestChampion(other, champion, [row], 'week')).toEqual(made)
+  })
+
+  it('takes the champion as deployed from the day on through which it was trained', () => {
+    const history = openHistory(totals)
+    const rows = scoredRows(history, recipe, asked)
+    const champion = trainAsOf(history, recipe, rows[2].day).model
+    const deployed = { ...champion, family: 'moving-average', settings: { window: 1 } } as const
+    const marked = { ...deployed, parameters: { window: 1 } }
+    const { chosen, forecasts, model } = backtestChampion(history, marked, rows, 'week')
+    expect(model).toBe('moving-average (window 1)')
+    expect(chosen.map((name) => name === 'as deployed')).toEqual([false, false, true, true])
+    const refitted = backtestRecipe(history, recipe, rows)
+    expect(forecasts.slice(0, 2)).toEqual(refitted.forecasts.slice(0, 2))
+    rows.slice(2).forEach(({ day }, k) => {
+      const lastWeek = history.panel(recipe, day)
+      const { mean } = forecasts[2 + k]
+      const sold = lastWeek.units.filter((_, cell) => (cell + 1) % lastWeek.periods === 0)
+      expect(mean.filter((_, cell) => cell % 3 === 0)).toEqual(sold)
+    })
+  })
+
+  it('judges by what sold where there was stock, even a recipe that does not look at stock', () => {
+    const empty = sales.map((entry) =>
+      entry.product === 'c' && Number(entry.day) >= OPENING + 24 * 7
+        ? { ...entry, sold: 0, stock: 0 }
+        : entry,
+    )
+    const history = openHistory(totalsOf(empty, { stock: true }))
+    const blind = scoredRows(history, recipeOf({ censoring: false }), asked)
+    expect(blind).toEqual(scoredRows(history, recipe, asked))
+    const { series, actual } = blind[3]
+    const c = series.findIndex(({ productId }) => productId === 'c')
+    expect([...actual.subarray(c * 3, c * 3 + 3)]).toEqual([
+      expect.any(Number),
+      Number.NaN,
+      Number.NaN,
+    ])
+  })
+
+  it('of a short history scores nothing, and the comparison says why it cannot judge', () => {
+    const history = openHistory(totalsOf(shopSales(5)))
+    const rows = scoredRows(history, recipe, asked)
+    expect(rows).toEqual([])
+    const contender = { ...backtestRecipe(history, recipe, rows), model: 'any' }
+    const { decision } = compare({
+      rows,
+      challenger: contender,
+      champion: contender,
+      baseline: contender,
+      levels: LEVELS,
+      frequency: 'week',
+      horizon: 3,
+      policy: barePolicy,
+      sameModel: false,
+      seed: 1,
+    })
+    expect(decision).toMatchObject({ decision: 'keep', verdict: 'not distinguishable' })
+    expect(JSON.stringify(decision)).toContain('Too few origins could be scored: 0')
+  })
+})
+
+describe('a champion of another recipe', () => {
+  const daily = recipeOf({ frequency: 'day', horizon: 14, search: { origins: 2, step: 14 } })
+  const weekly = recipeOf()
+  const monthly = recipeOf({ frequency: 'month', horizon: 2, search: { origins: 1, step: 2 } })
+
+  function champions(champion: Recipe, challenger: Recipe, origins = { origins: 3, step: 2 }) {
+    const history = openHistory(totals)
+    const rows = scoredRows(history, challenger, origins)
+    const deployed = trainAsOf(history, champion, rows[0].day).model
+    const retrained = trainAsOf(history, champion).model
+    return { history, rows, deployed, retrained }
+  }
+
+  it.each([
+    ['weeks, a challenger in days', weekly, daily],
+    ['months, a challenger in days', monthly, daily],
+    ['months, a challenger in weeks', monthly, weekly],
+    ['days, a challenger in weeks', daily, weekly],
+    ['a shorter horizon, a challenger of a longer one', recipeOf({ horizon: 1 }), weekly],
+  ])('is judged on every row of the challenger: in %s', (_what, champion, challenger) => {
+    const { history, rows, deployed, retrained } = champions(champion, challenger)
+    expect(rows).toHaveLength(3)
+    for (const model of [deployed, retrained]) {
+      const made = backtestChampion(history, model, rows, challenger.frequency)
+      const found = metrics(rows, made.forecasts, LEVELS)
+      expect(Object.keys(found)).toHaveLength(7)
+      expect(found.wape).toBeLessThan(1)
+      expect(Math.abs(found.bias!)).toBeLessThan(0.25)
+    }
+  })
+
+  it('in weeks says for the days of a week what it would say to a buyer on that day', () => {
+    const { history, rows, deployed } = champions(weekly, daily)
+    const made = backtestChampion(history, deployed, rows, 'day')
+    rows.forEach(({ day, horizon }, k) => {
+      const panel = history.panel(weekly, day)
+      const own = forecast(deployed, panel, horizonUntil(panel, day + horizon))
+      for (const h of [1, 5, 14]) {
+        const spans = forecastSpan(deployed, panel, own, day + h, day + h)
+        spans.forEach((span, i) => {
+          expect(made.forecasts[k].mean[i * horizon + h - 1]).toBe(span.mean)
+        })
+      }
+    })
+  })
+
+  it('in weeks forecasts the rest of a week that has begun at the level of whole ones', () => {
+    const { history, deployed } = champions(weekly, daily)
+    const wednesday = dayFromIso('2024-06-12')!
+    const panel = history.panel(weekly, wednesday)
+    const own = forecast(deployed, panel, 2)
+    const whole = forecastSpan(deployed, panel, own, wednesday - 2, wednesday + 4)
+    const rest = forecastSpan(deployed, panel, own, wednesday + 1, wednesday + 4)
+    rest.forEach(({ mean }, i) => {
+      expect(mean).toBeGreaterThan(whole[i].mean * 0.4)
+      expect(mean).toBeLessThan(whole[i].mean * 0.9)
+    })
+  })
+
+  it('in days adds up to the weeks of the challenger', () => {
+    const { history, rows, deployed } = champions(daily, weekly)
+    const made = backtestChampion(history, deployed, rows, 'week')
+    rows.forEach(({ day }, k) => {
+      const { mean } = forecast(deployed, history.panel(daily, day), 21)
+      for (let cell = 0; cell < made.forecasts[k].mean.length; cell++) {
+        const days = mean.subarray(cell * 7, cell * 7 + 7)
+        expect(made.forecasts[k].mean[cell]).toBeCloseTo(
+          days.reduce((sum, it) => sum + it, 0),
+          9,
+        )
+      }
+    })
+  })
+})
