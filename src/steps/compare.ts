@@ -1,8 +1,4 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { canonicalJson } from '../canonical-json.ts'
 import type { Day } from '../day.ts'
-import { UserError } from '../errors.ts'
 import { backtestChampion, backtestRecipe, scoredRows } from '../evaluation/backtest.ts'
 import { compare as compareForecasts } from '../evaluation/comparison.ts'
 import type { Evaluation } from '../evaluation/evaluation.ts'
@@ -13,11 +9,10 @@ import { LEVELS } from '../forecasting/model.ts'
 import { modelFrom } from '../forecasting/model-file.ts'
 import { baselineRecipe } from '../forecasting/recipe.ts'
 import { type Fingerprint, readChallenger, requireFresh } from '../registry/challenger.ts'
-import { asParent, type Parent } from '../registry/manifest.ts'
+import { asParent } from '../registry/manifest.ts'
 import type { Version } from '../registry/production.ts'
 import type { DailyTotals } from '../sales/daily-totals.ts'
-import { parseJson } from '../schema.ts'
-import { writeWhole } from '../write-file.ts'
+import { writeComparison } from './comparison-record.ts'
 
 export type CompareInput = {
   totals: DailyTotals
@@ -30,15 +25,6 @@ export type CompareInput = {
   /** Folder of the challenger. */
   out: string
   onProgress?: (done: number, total: number) => void
-}
-
-/** `comparison.json`: who was compared, so that a promotion can tell whether it still holds. */
-export type ComparisonRecord = {
-  format: 'cd4ml-comparison/1'
-  /** SHA-256 of the challenger's `model.json`. */
-  challenger: string
-  champion?: Parent
-  evaluation: Evaluation
 }
 
 /** Backtests challenger, champion and baseline on the same rows, and decides by the policy. */
@@ -74,28 +60,13 @@ export async function compare(input: CompareInput): Promise<Evaluation> {
     sameModel: champion?.model === training.model,
     seed: recipe.seed,
   })
-  const record: ComparisonRecord = {
+  await writeComparison(out, {
     format: 'cd4ml-comparison/1',
     challenger: training.model,
     ...(champion && { champion }),
     evaluation,
-  }
-  await writeWhole(join(out, 'comparison.json'), canonicalJson(record))
-  return evaluation
-}
-
-/** Throws a `UserError` where the challenger in the folder has not been compared. */
-export async function readComparison(out: string, model: string): Promise<ComparisonRecord> {
-  const file = join(out, 'comparison.json')
-  const remedy = 'Run cd4ml compare, then promote.'
-  const text = await readFile(file, 'utf8').catch((cause) => {
-    throw new UserError('the challenger has not been compared yet', { file, remedy, cause })
   })
-  const record = parseJson(text, file) as ComparisonRecord
-  if (record?.format !== 'cd4ml-comparison/1' || record.challenger !== model) {
-    throw new UserError('is not a comparison of this challenger', { file, remedy })
-  }
-  return record
+  return evaluation
 }
 
 function contentOf({ files }: Version, name: string): Uint8Array {

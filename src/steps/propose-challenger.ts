@@ -7,7 +7,7 @@ import { readVersion } from '../registry/production.ts'
 import { resolveBase } from '../registry/repository.ts'
 import { pullRequestText } from '../reporting/pull-request.ts'
 import { writeWhole } from '../write-file.ts'
-import { type ComparisonRecord, readComparison } from './compare.ts'
+import { type ComparisonRecord, readComparison } from './comparison-record.ts'
 import { type PromoteResult, promote } from './promote.ts'
 
 export type ProposeInput = {

@@ -1,0 +1,99 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { canonicalJson } from '../canonical-json.ts'
+import { UserError } from '../errors.ts'
+import type { Evaluation } from '../evaluation/evaluation.ts'
+import { metricNames } from '../evaluation/metrics.ts'
+import type { Parent } from '../registry/manifest.ts'
+import { checker, parseJson } from '../schema.ts'
+import { writeWhole } from '../write-file.ts'
+
+/** `comparison.json`: who was compared, so that a promotion can tell whether it still holds. */
+export type ComparisonRecord = {
+  format: 'cd4ml-comparison/1'
+  /** SHA-256 of the challenger's `model.json`. */
+  challenger: string
+  champion?: Parent
+  evaluation: Evaluation
+}
+
+/** Writes `comparison.json` into the folder of the challenger. */
+export async function writeComparison(out: string, record: ComparisonRecord): Promise<void> {
+  await writeWhole(join(out, 'comparison.json'), canonicalJson(record))
+}
+
+/** Throws a `UserError` where the challenger in the folder has not been compared. */
+export async function readComparison(out: string, model: string): Promise<ComparisonRecord> {
+  const file = join(out, 'comparison.json')
+  const text = await readFile(file, 'utf8').catch((cause) => {
+    throw new UserError('the challenger has not been compared yet', { file, remedy: REMEDY, cause })
+  })
+  const record = checkRecord(parseJson(text, file), file)
+  if (record.challenger !== model) {
+    throw new UserError('is not a comparison of this challenger', { file, remedy: REMEDY })
+  }
+  return record
+}
+
+const REMEDY = 'Run cd4ml compare, then promote.'
+
+const text = { type: 'string' }
+const number = { type: 'number' }
+const count = { type: 'integer', minimum: 0 }
+const texts = { type: 'array', items: text }
+const interval = object({ estimate: number, low: number, high: number })
+const metrics = object({}, byMetric(number))
+const contender = object({ model: text, metrics, chosen: texts })
+const check = object({ name: text, passed: { type: 'boolean' }, detail: text })
+const segment = object(
+  { by: text, name: text, rows: count, challenger: metrics, baseline: metrics },
+  { champion: metrics, difference: interval },
+)
+const decision = object(
+  {
+    decision: { enum: ['promote', 'keep'] },
+    verdict: { enum: ['better', 'worse', 'not distinguishable'] },
+    summary: text,
+    checks: { type: 'array', items: check },
+  },
+  { reasons: texts },
+)
+const evaluation = object(
+  {
+    format: { const: 'cd4ml-evaluation/1' },
+    frequency: { enum: ['day', 'week', 'month'] },
+    horizon: count,
+    levels: { type: 'array', items: number },
+    origins: texts,
+    rows: count,
+    decidedBy: { enum: metricNames },
+    confidence: number,
+    challenger: contender,
+    baseline: contender,
+    differences: object({}, byMetric(interval)),
+    segments: { type: 'array', items: segment },
+    decision,
+  },
+  { champion: contender },
+)
+
+const checkRecord = checker<ComparisonRecord>(
+  object(
+    { format: { const: 'cd4ml-comparison/1' }, challenger: text, evaluation },
+    { champion: object({ version: count, model: text }) },
+  ),
+  REMEDY,
+)
+
+function byMetric(schema: object): Record<string, object> {
+  return Object.fromEntries(metricNames.map((name) => [name, schema]))
+}
+
+function object(required: Record<string, object>, optional: Record<string, object> = {}): object {
+  return {
+    type: 'object',
+    required: Object.keys(required),
+    additionalProperties: false,
+    properties: { ...required, ...optional },
+  }
+}
