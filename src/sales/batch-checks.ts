@@ -23,12 +23,14 @@ export function batchChecks(options: {
   const newestDay = lastSaleDay(totals)
   if (newestDay === undefined) return [{ rule: 'no-sales', role: 'saleDate', values: [''] }]
   const newest = monthOf(newestDay)
+  const months = Int32Array.from(totals.day)
+  for (let i = 0; i < months.length; i++) months[i] = monthOf(months[i])
   return [
     ...stale(newestDay, lastVisibleDay, contract),
-    ...volumeChange(totals, newest, contract),
+    ...volumeChange(totals, months, newest, contract),
     ...moreMissing(options, newest),
-    ...newCategories(totals, newest),
-    ...priceJumps(totals, newest, contract),
+    ...newCategories(totals, months, newest),
+    ...priceJumps(totals, months, newest, contract),
   ]
 }
 
@@ -48,16 +50,21 @@ function stale(newestDay: Day, lastVisibleDay: Day, { maxAgeDays }: Contract): B
 }
 
 /** Units per day with sales, against the median of up to 12 months before, where there are 3. */
-function volumeChange(totals: DailyTotals, newest: Month, contract: Contract): BatchFinding[] {
-  const months = new Map<Month, { units: number; days: Set<Day> }>()
+function volumeChange(
+  totals: DailyTotals,
+  months: Int32Array,
+  newest: Month,
+  contract: Contract,
+): BatchFinding[] {
+  const sums = new Map<Month, { units: number; days: Set<Day> }>()
   for (let i = 0; i < totals.day.length; i++) {
     if (totals.offered[i] === 0) continue
-    const month = getOrMake(months, monthOf(totals.day[i]), () => ({ units: 0, days: new Set() }))
+    const month = getOrMake(sums, months[i], () => ({ units: 0, days: new Set() }))
     month.units += totals.sold[i]
     month.days.add(totals.day[i])
   }
   const perDay = (month: Month) => {
-    const found = months.get(month)
+    const found = sums.get(month)
     return found ? [found.units / found.days.size] : []
   }
   const before = Array.from({ length: 12 }, (_, back) => perDay(newest - 1 - back)).flat()
@@ -106,12 +113,12 @@ function moreMissing(
   })
 }
 
-function newCategories(totals: DailyTotals, newest: Month): BatchFinding[] {
+function newCategories(totals: DailyTotals, months: Int32Array, newest: Month): BatchFinding[] {
   const first = new Map<string, Month>()
   for (let i = 0; i < totals.day.length; i++) {
     if (totals.categoryIndex[i] < 0) continue
     const category = totals.categories[totals.categoryIndex[i]]
-    const month = monthOf(totals.day[i])
+    const month = months[i]
     if (month < (first.get(category) ?? Number.POSITIVE_INFINITY)) first.set(category, month)
   }
   const values = [...first].flatMap(([category, month]) => (month === newest ? [category] : []))
@@ -120,13 +127,18 @@ function newCategories(totals: DailyTotals, newest: Month): BatchFinding[] {
 }
 
 /** The mean price in the newest month against that of the last month before with a price. */
-function priceJumps(totals: DailyTotals, newest: Month, contract: Contract): BatchFinding[] {
+function priceJumps(
+  totals: DailyTotals,
+  months: Int32Array,
+  newest: Month,
+  contract: Contract,
+): BatchFinding[] {
   type Sum = { month: Month; revenue: number; units: number }
   const last = new Map<string, { now: Sum; before: Sum }>()
   const none = (): Sum => ({ month: Number.NEGATIVE_INFINITY, revenue: 0, units: 0 })
   for (let i = 0; i < totals.day.length; i++) {
     if (totals.pricedUnits[i] === 0) continue
-    const month = monthOf(totals.day[i])
+    const month = months[i]
     const { productId } = totals.series[totals.seriesIndex[i]]
     const sums = getOrMake(last, productId, () => ({ now: none(), before: none() }))
     const sum = month === newest ? sums.now : sums.before

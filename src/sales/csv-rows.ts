@@ -23,6 +23,7 @@ export async function forEachRow(
 ): Promise<void> {
   const quote = dialect.quoteChar ?? null
   let line = 1
+  let parsedLines = 0
   const parser = parse({
     delimiter: dialect.delimiter,
     quote,
@@ -33,12 +34,14 @@ export async function forEachRow(
     max_record_size: maxRowBytes,
     bom: true,
     // Within the parser, so that each row is done with before an error in the next one is raised.
-    on_record: (cells: string[]) => {
+    on_record: (cells: string[], { lines }) => {
       if (strayQuotes === 'text' && quote && cells.some((cell) => cell.startsWith(quote))) {
         throw new FileRefused('quote-wrong', cells.join(dialect.delimiter), { line })
       }
       if (cells.length > 1 || cells[0] !== '') onRow(cells, line)
-      line += 1 + lineEndsWithin(cells)
+      // The parser counts a CR LF in quotes twice, but that there was one it knows.
+      line += lines - parsedLines > 1 ? 1 + lineEndsWithin(cells) : 1
+      parsedLines = lines
       return null
     },
   })
@@ -53,8 +56,6 @@ export async function forEachRow(
 
 function lineEndsWithin(cells: string[]): number {
   let lines = 0
-  for (const cell of cells) {
-    if (cell.includes('\n') || cell.includes('\r')) lines += cell.match(/\r\n|\n|\r/g)?.length ?? 0
-  }
+  for (const cell of cells) lines += cell.match(/\r\n|\n|\r/g)?.length ?? 0
   return lines
 }

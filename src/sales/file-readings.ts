@@ -30,12 +30,14 @@ export async function readDataFiles(options: {
 }): Promise<StoredReading[]> {
   const { files, contract, today, cache, scratchFolder, onProgress } = options
   const readings = new Map<DataFile, StoredReading>()
-  for (const file of files) {
-    const known = await cache?.load(file, today)
-    if (known === undefined) continue
-    readings.set(file, known)
-    onProgress(file.bytes)
-  }
+  await Promise.all(
+    files.map(async (file) => {
+      const known = await cache?.load(file, today)
+      if (known === undefined) return
+      readings.set(file, known)
+      onProgress(file.bytes)
+    }),
+  )
   const queue = files.filter((file) => !readings.has(file)).sort((a, b) => b.bytes - a.bytes)
   const readNext = async (reader: Reader): Promise<void> => {
     for (let file = queue.shift(); file !== undefined; file = queue.shift()) {

@@ -18,7 +18,8 @@ export function addRow(totals: TotalsBuilder, row: Row): void {
     describe(totals, entry, row)
   }
   if (!isSale && !Number.isNaN(expiryDay)) {
-    totals.expired[totals.entry(product, store, expiryDay)] += quantity
+    const entry = totals.entry(product, store, expiryDay)
+    totals.expired[entry] += quantity
   }
 }
 

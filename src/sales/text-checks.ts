@@ -123,7 +123,8 @@ class LineCounter {
   }
 
   pass(chunk: Buffer): void {
-    for (const byte of chunk) {
+    for (let i = 0; i < chunk.length; i++) {
+      const byte = chunk[i]
       if (byte === 13 || (byte === 10 && !this.#afterCr)) this.#line++
       this.#afterCr = byte === 13
     }

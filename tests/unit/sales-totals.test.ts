@@ -72,11 +72,26 @@ test('of several names on a day the last one stands, and a row without one chang
   expect(merged.names[merged.nameIndex[0]]).toBe('new')
 })
 
+test('thousands of days of a product are all kept', () => {
+  const events = Array.from({ length: 5000 }, (_, day) => ({
+    product: 'a',
+    store: undefined,
+    day,
+    sold: day,
+  }))
+  const totals = totalsOf(events)
+  expect(totals.day.length).toBe(5000)
+  expect([...totals.sold]).toEqual(events.map(({ sold }) => sold))
+  expect(totals.statedStock.every(Number.isNaN)).toBe(true)
+  expect(totals.nameIndex.every((index) => index === -1)).toBe(true)
+})
+
 function totalsOf(events: Event[]): DailyTotals {
   const builder = new TotalsBuilder(columns)
   for (const { product, store, day, sold } of events) {
     const storeIndex = store === undefined ? -1 : builder.intern(store)
-    builder.sold[builder.entry(builder.intern(product), storeIndex, day)] += sold
+    const entry = builder.entry(builder.intern(product), storeIndex, day)
+    builder.sold[entry] += sold
   }
   return builder.finish()
 }
