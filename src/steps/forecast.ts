@@ -10,7 +10,7 @@ import {
   LEVELS,
   type Model,
 } from '../forecasting/model.ts'
-import type { DailyTotals } from '../sales/daily-totals.ts'
+import { type DailyTotals, seriesId } from '../sales/daily-totals.ts'
 
 /** Units sold with an 80% interval (p10 to p90) and a 95% one (p2_5 to p97_5). */
 export type Amount = {
@@ -105,6 +105,13 @@ const MOST_HORIZONS = 3
 
 function panelFor(totals: DailyTotals, model: Model, asOf: Day | undefined): Panel {
   const panel = openHistory(totals, asOf).panel(model.recipe)
+  const known = new Set(model.series)
+  if (!panel.series.some((series) => known.has(seriesId(series)))) {
+    throw new UserError(
+      `the model knows none of the ${panel.series.length} series in the sales: it was trained on others`,
+      { remedy: 'Name the folder of the challenger that was trained on these sales with --out.' },
+    )
+  }
   const trainedThrough = dayFromIso(model.trainedThrough) ?? Number.POSITIVE_INFINITY
   if (trainedThrough > endOf(panel)) {
     throw new UserError(
