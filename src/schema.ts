@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { UserError } from './errors.ts'
@@ -15,7 +16,7 @@ export function checker<T>(schema: object, remedy?: string): Checker<T> {
     if (validate(value)) return value
     const error = mostSpecific(validate.errors ?? [])
     const key = error.instancePath.slice(1).replaceAll('/', '.')
-    throw new UserError(`${explain(error)}, but is ${shown(error.data)}`, {
+    throw new UserError(explain(error), {
       file,
       ...(key && { key }),
       ...(remedy && { remedy }),
@@ -49,7 +50,11 @@ function mostSpecific(errors: ErrorObject[]): ErrorObject {
   return [...errors].sort((a, b) => rank(b) - rank(a))[0]
 }
 
-function explain({ keyword, params, message }: ErrorObject): string {
+function explain(error: ErrorObject): string {
+  return `${expected(error)}, but is ${shown(error.data)}`
+}
+
+function expected({ keyword, params, message }: ErrorObject): string {
   if (keyword === 'additionalProperties') {
     return `must not have the key ${JSON.stringify(params.additionalProperty)}`
   }
@@ -57,7 +62,16 @@ function explain({ keyword, params, message }: ErrorObject): string {
   return message ?? `must satisfy ${keyword}`
 }
 
+/** With depth in bounds: `JSON.stringify` alone does not survive lists within lists within lists. */
 function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'missing'
+  if (value === undefined) return 'missing'
+  const text = typeof value === 'string' ? JSON.stringify(value) : inspect(value, SHOWN)
   return text.length > 80 ? `${text.slice(0, 77)}...` : text
+}
+
+const SHOWN = {
+  depth: 2,
+  breakLength: Number.POSITIVE_INFINITY,
+  maxArrayLength: 5,
+  maxStringLength: 80,
 }

@@ -28,15 +28,16 @@ export const exponentialSmoothing: Family = {
     'A seasonal profile times a smoothed level; products that sell now and then by TSB or SBA.',
   settings: {
     /** `profile`: a factor for each position in the season, from 1¼ seasons of history on. */
-    season: { schema: { enum: ['profile', 'none'] }, default: 'profile' },
+    season: { schema: { type: 'string', enum: ['profile', 'none'] }, default: 'profile' },
     /** The method for series with more than 1.32 periods from one demand to the next. */
-    intermittent: { schema: { enum: ['tsb', 'sba'] }, default: 'tsb' },
+    intermittent: { schema: { type: 'string', enum: ['tsb', 'sba'] }, default: 'tsb' },
   },
   fit: (panel, settings, { season }) => {
     const seasonal = settings.season !== 'none' && panel.periods >= 1.25 * season
     const intermittent = settings.intermittent === 'sba' ? 'sba' : 'tsb'
     return fitted(estimate(panel, seasonal ? season : 1, intermittent))
   },
+  parameters: { anyOf: [1, 7, 12, 52].map(parametersSchema) },
   restore: (parameters) => fitted(parameters as Parameters),
 }
 
@@ -59,6 +60,35 @@ const SEASONS = 26
 const PROFILE_WEIGHT = 2
 /** How many periods of its own the errors of all series are worth to a series. */
 const ALPHA_WEIGHT = 20
+
+function parametersSchema(season: number): object {
+  const profile = {
+    type: 'array',
+    items: { type: 'number', minimum: 0, maximum: 1000 },
+    minItems: season,
+    maxItems: season,
+  }
+  const numbers = {
+    type: 'array',
+    items: { type: 'number', minimum: 0 },
+    minItems: 1,
+    maxItems: 99,
+  }
+  const properties = {
+    season: { const: season },
+    intermittent: { enum: ['tsb', 'sba'] },
+    categoryProfiles: { type: 'object', additionalProperties: profile },
+    profile,
+    alphas: { ...numbers, items: { type: 'number', exclusiveMinimum: 0, maximum: 1 } },
+    errors: numbers,
+  }
+  return {
+    type: 'object',
+    required: Object.keys(properties),
+    additionalProperties: false,
+    properties,
+  }
+}
 
 function estimate(panel: Panel, season: number, intermittent: 'tsb' | 'sba'): Parameters {
   const histories = readHistories(panel, season)

@@ -27,7 +27,9 @@ export type Family = {
   settings: Readonly<Record<string, { schema: object; default: number | string | boolean }>>
   /** Fits on all that the panel holds. The panel ends at the origin. */
   fit(panel: Panel, settings: Settings, context: FitContext): FittedModel
-  /** The inverse of `FittedModel.parameters`, which have been through JSON. */
+  /** JSON Schema of `FittedModel.parameters`: what an artifact must hold to be restored. */
+  parameters: object
+  /** The inverse of `FittedModel.parameters`, which have been through JSON and its schema. */
   restore(parameters: Json): FittedModel
 }
 

@@ -2,6 +2,7 @@ import { dayFromIso } from '../day.ts'
 import { UserError } from '../errors.ts'
 import { checker, parseJson } from '../schema.ts'
 import { families } from './families.ts'
+import type { Json } from './family.ts'
 import { LEVELS, type Model } from './model.ts'
 import { recipeFrom } from './recipe.ts'
 
@@ -16,6 +17,7 @@ export function modelFrom(bytes: Uint8Array, file: string): Model {
     })
   }
   const recipe = recipeFrom(model.recipe, file)
+  checkParameters[model.family](model.parameters, file)
   const classes = Object.values(model.calibration.classes)
   if (classes.some((it) => it.growth.length !== recipe.horizon)) {
     throw new UserError('must have one growth factor for each period of the horizon', {
@@ -25,6 +27,8 @@ export function modelFrom(bytes: Uint8Array, file: string): Model {
   }
   return { ...model, recipe }
 }
+
+const REMEDY = 'Restore the file from git, or train the model again.'
 
 const numbers = { type: 'array', minItems: 1, items: { type: 'number' } }
 
@@ -81,5 +85,9 @@ const checkModel = checker<Model>(
       trainedThrough: { type: 'string' },
     },
   },
-  'Restore the file from git, or train the model again.',
+  REMEDY,
+)
+
+const checkParameters = Object.fromEntries(
+  Object.values(families).map(({ name, parameters }) => [name, checker<Json>(parameters, REMEDY)]),
 )

@@ -12,6 +12,12 @@ export const movingAverage: Family = {
     window: { schema: { type: 'integer', minimum: 1, maximum: 1000 }, default: 8 },
   },
   fit: (_panel, settings) => fitted({ window: Number(settings.window) }),
+  parameters: {
+    type: 'object',
+    required: ['window'],
+    additionalProperties: false,
+    properties: { window: { type: 'integer', minimum: 1 } },
+  },
   restore: (parameters) => fitted(parameters as Parameters),
 }
 

@@ -20,6 +20,7 @@ export const ridge: Family = {
     penalty: { schema: { type: 'number', exclusiveMinimum: 0, maximum: 1e9 }, default: 10 },
   },
   fit: (panel, settings, context) => fitted(estimate(panel, Number(settings.penalty), context)),
+  parameters: parametersSchema(),
   restore: (parameters) => fitted(parameters as Parameters),
 }
 
@@ -38,6 +39,25 @@ const LEAST_HISTORY = 4
 /** One delivery to a wedding must not move the model: higher ratios to the baseline count as this. */
 const MOST_RATIO = 8
 const MOST_CATEGORIES = 30
+
+function parametersSchema(): object {
+  const weight = { type: 'number', minimum: -1e6, maximum: 1e6 }
+  const properties = {
+    horizon: { type: 'integer', minimum: 1, maximum: 400 },
+    holidays: { type: 'string' },
+    yearly: { type: 'boolean' },
+    categories: { type: 'array', items: { type: 'string' }, maxItems: 1000 },
+    intercept: weight,
+    coefficients: { type: 'object', additionalProperties: weight },
+    largest: { ...weight, minimum: 0 },
+  }
+  return {
+    type: 'object',
+    required: Object.keys(properties),
+    additionalProperties: false,
+    properties,
+  }
+}
 
 function estimate(
   panel: Panel,

@@ -12,6 +12,12 @@ export const seasonalNaive: Family = {
   description: 'Repeats the last season: what every other model has to beat.',
   settings: {},
   fit: (_panel, _settings, { season }) => fitted({ season }),
+  parameters: {
+    type: 'object',
+    required: ['season'],
+    additionalProperties: false,
+    properties: { season: { enum: [7, 12, 52] } },
+  },
   restore: (parameters) => fitted(parameters as Parameters),
 }
 

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest'
+import { UserError } from '../../src/errors.ts'
+import { calibrate } from '../../src/forecasting/calibration.ts'
+import { families } from '../../src/forecasting/families.ts'
+import { LEVELS } from '../../src/forecasting/model.ts'
+import { modelFrom } from '../../src/forecasting/model-file.ts'
+import { contextOf, defaultsOf, panelOf } from './forecasting-panels.ts'
+
+const panel = panelOf([Array.from({ length: 60 }, (_, t) => 5 + (t % 4))])
+
+function artifact(family: keyof typeof families) {
+  const { parameters } = families[family].fit(
+    panel,
+    defaultsOf(families[family]),
+    contextOf('week', 4),
+  )
+  return {
+    format: 'cd4ml-model/1',
+    recipe: { frequency: 'week', horizon: 4, families: { [family]: {} } },
+    family,
+    settings: {},
+    parameters,
+    calibration: calibrate([], 4, LEVELS),
+    series: ['a'],
+    trainedThrough: '2026-10-25',
+  }
+}
+
+const read = (value: unknown) => modelFrom(Buffer.from(JSON.stringify(value)), 'model.json')
+
+describe('an artifact', () => {
+  it.each(Object.keys(families) as (keyof typeof families)[])('of %s is read back', (family) => {
+    expect(read(artifact(family)).parameters).toEqual(artifact(family).parameters)
+  })
+
+  const whole = artifact('ridge')
+  it.each([
+    ['parameters of another family', { ...whole, parameters: { window: 8 } }],
+    ['no parameters', { ...whole, parameters: null }],
+    [
+      'a number in words',
+      { ...whole, parameters: { ...Object(whole.parameters), intercept: 'NaN' } },
+    ],
+    ['an unknown family', { ...whole, family: '__proto__' }],
+    ['a huge horizon', { ...whole, recipe: { ...whole.recipe, horizon: 1e9 } }],
+    ['another horizon than its calibration', { ...whole, recipe: { ...whole.recipe, horizon: 5 } }],
+    ['an impossible day', { ...whole, trainedThrough: '2026-02-31' }],
+    ['another format', { ...whole, format: 'cd4ml-model/2' }],
+    ['a list', []],
+  ])('with %s is refused as a mistake that can be mended', (_what, damaged) => {
+    expect(() => read(damaged)).toThrow(UserError)
+  })
+
+  it('that is nested without end is refused, not crashed on', () => {
+    const nested = `${'['.repeat(50_000)}${']'.repeat(50_000)}`
+    const text = JSON.stringify({ ...whole, parameters: 'x' }).replace('"x"', nested)
+    expect(() => modelFrom(Buffer.from(text), 'model.json')).toThrow(UserError)
+  })
+})
