@@ -17,6 +17,11 @@ import { UserError } from './errors.ts'
 
 const TIME_ZONE = 'America/Sao_Paulo'
 
+// Whoever reads the output, such as head, may have read enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
+
 try {
   await program().parseAsync()
 } catch (error) {

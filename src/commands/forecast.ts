@@ -45,7 +45,13 @@ export function addForecast(program: Command, shell: Shell): void {
     .addOption(new Option('--from <date>', 'the first day, such as 2026-12-01').argParser(parseDay))
     .addOption(new Option('--to <date>', 'the last day, such as 2026-12-24').argParser(parseDay))
     .addOption(
-      new Option('--all', 'every series and period of the horizon').conflicts(['product', 'month']),
+      new Option('--all', 'every series and period of the horizon').conflicts([
+        'product',
+        'store',
+        'month',
+        'from',
+        'to',
+      ]),
     )
     .addOption(new Option('--format <format>', 'of --all').choices(['csv', 'json']).default('csv'))
     .option(

@@ -10,20 +10,22 @@ import { recipeFrom } from './recipe.ts'
 export function modelFrom(bytes: Uint8Array, file: string): Model {
   const text = new TextDecoder().decode(bytes)
   const model = checkModel(parseJson(text, file), file)
+  const refuse = (key: string, what: string) => {
+    throw new UserError(what, { file, key, remedy: REMEDY })
+  }
   if (dayFromIso(model.trainedThrough) === undefined) {
-    throw new UserError(`must be a day, but is ${JSON.stringify(model.trainedThrough)}`, {
-      file,
-      key: 'trainedThrough',
-    })
+    refuse('trainedThrough', `must be a day, but is ${JSON.stringify(model.trainedThrough)}`)
   }
   const recipe = recipeFrom(model.recipe, file)
   checkParameters[model.family](model.parameters, file)
-  const classes = Object.values(model.calibration.classes)
-  if (classes.some((it) => it.growth.length !== recipe.horizon)) {
-    throw new UserError('must have one growth factor for each period of the horizon', {
-      file,
-      key: 'calibration.classes',
-    })
+  for (const [name, { growth, quantiles }] of Object.entries(model.calibration.classes)) {
+    const key = `calibration.classes.${name}`
+    if (growth.length !== recipe.horizon) {
+      refuse(`${key}.growth`, 'must have one factor for each period of the horizon')
+    }
+    if (quantiles.some((levels) => levels.some((value, i) => value < levels[i - 1]))) {
+      refuse(`${key}.quantiles`, 'must not cross: none may be less than the one before it')
+    }
   }
   return { ...model, recipe }
 }
@@ -38,7 +40,7 @@ const classSchema = {
   additionalProperties: false,
   properties: {
     scores: { type: 'integer', minimum: 0 },
-    growth: numbers,
+    growth: { ...numbers, items: { type: 'number', minimum: 0 } },
     quantiles: {
       type: 'array',
       minItems: 1,
@@ -65,7 +67,10 @@ const checkModel = checker<Model>(
       format: { const: 'cd4ml-model/1' },
       recipe: { type: 'object' },
       family: { enum: Object.keys(families) },
-      settings: { type: 'object' },
+      settings: {
+        type: 'object',
+        additionalProperties: { type: ['number', 'string', 'boolean'] },
+      },
       parameters: {},
       calibration: {
         type: 'object',

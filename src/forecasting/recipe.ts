@@ -52,19 +52,13 @@ export function baselineRecipe(recipe: Recipe): Recipe {
 
 /** Every combination of the values that the search space lists, the simplest family first. */
 export function candidates(recipe: Recipe): Candidate[] {
-  return Object.values(families).flatMap((family) => {
-    const space = recipe.families[family.name]
-    if (!space) return []
-    const settings = Object.entries(family.settings).map(([key, { default: value }]) => {
-      const tried = space[key] ?? value
-      return [key, Array.isArray(tried) ? tried : [tried]] as const
-    })
-    return combinations(settings).map((chosen) => ({
-      name: modelName({ family: family.name, settings: chosen }),
-      family: family.name,
+  return searchSpaces(recipe).flatMap(({ family, settings }) =>
+    combinations(settings).map((chosen) => ({
+      name: modelName({ family, settings: chosen }),
+      family,
       settings: chosen,
-    }))
-  })
+    })),
+  )
 }
 
 const MOST_CANDIDATES = 200
@@ -126,7 +120,9 @@ function completed(written: WrittenRecipe, file: string): Recipe {
     search: { origins: 4, step: written.horizon, ...written.search },
     families: Object.fromEntries(spaces),
   }
-  const count = candidates(recipe).length
+  const count = searchSpaces(recipe)
+    .map(({ settings }) => settings.reduce((product, [, values]) => product * values.length, 1))
+    .reduce((sum, combined) => sum + combined, 0)
   if (count > MOST_CANDIDATES) {
     throw new UserError(`asks for ${count} candidates, but ${MOST_CANDIDATES} are the most`, {
       file,
@@ -137,7 +133,22 @@ function completed(written: WrittenRecipe, file: string): Recipe {
   return recipe
 }
 
-function combinations(settings: (readonly [string, Setting[]])[]): Settings[] {
+type SearchSpace = { family: FamilyName; settings: (readonly [string, Setting[]])[] }
+
+/** The values to try of each setting of the recipe's families. */
+function searchSpaces(recipe: Recipe): SearchSpace[] {
+  return Object.values(families).flatMap(({ name, settings }) => {
+    const space = recipe.families[name]
+    if (!space) return []
+    const tried = Object.entries(settings).map(([key, { default: value }]) => {
+      const written = space[key] ?? value
+      return [key, Array.isArray(written) ? written : [written]] as const
+    })
+    return [{ family: name, settings: tried }]
+  })
+}
+
+function combinations(settings: SearchSpace['settings']): Settings[] {
   return settings.reduce<Settings[]>(
     (all, [key, values]) => all.flatMap((one) => values.map((value) => ({ ...one, [key]: value }))),
     [{}],

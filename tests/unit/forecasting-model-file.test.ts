@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { UserError } from '../../src/errors.ts'
-import { calibrate } from '../../src/forecasting/calibration.ts'
+import { type Calibration, calibrate } from '../../src/forecasting/calibration.ts'
 import { families } from '../../src/forecasting/families.ts'
 import { LEVELS } from '../../src/forecasting/model.ts'
 import { modelFrom } from '../../src/forecasting/model-file.ts'
@@ -18,7 +18,7 @@ function artifact(family: keyof typeof families) {
     format: 'cd4ml-model/1',
     recipe: { frequency: 'week', horizon: 4, families: { [family]: {} } },
     family,
-    settings: {},
+    settings: defaultsOf(families[family]),
     parameters,
     calibration: calibrate([], 4, LEVELS),
     series: ['a'],
@@ -41,6 +41,12 @@ describe('an artifact', () => {
       'a number in words',
       { ...whole, parameters: { ...Object(whole.parameters), intercept: 'NaN' } },
     ],
+    [
+      'a season that would fill the memory',
+      { ...artifact('seasonal-naive'), parameters: { season: 1e9 } },
+    ],
+    ['settings that cannot be named', { ...whole, settings: { penalty: {} } }],
+    ['quantiles that cross', { ...whole, calibration: crossing(whole.calibration) }],
     ['an unknown family', { ...whole, family: '__proto__' }],
     ['a huge horizon', { ...whole, recipe: { ...whole.recipe, horizon: 1e9 } }],
     ['another horizon than its calibration', { ...whole, recipe: { ...whole.recipe, horizon: 5 } }],
@@ -51,9 +57,31 @@ describe('an artifact', () => {
     expect(() => read(damaged)).toThrow(UserError)
   })
 
+  it('that is cut off anywhere is refused, not read in part', () => {
+    const bytes = Buffer.from(JSON.stringify(whole))
+    for (let end = 0; end < bytes.length; end += 97) {
+      expect(() => modelFrom(bytes.subarray(0, end), 'model.json')).toThrow(UserError)
+    }
+  })
+
+  it.each([
+    ['infinite numbers', '"intercept":', '"intercept":1e999,"unused":'],
+    ['a prototype', '"parameters":{', '"parameters":{"__proto__":{"penalty":1},'],
+    ['a recipe with a prototype', '"recipe":{', '"recipe":{"__proto__":{"seed":3},'],
+  ])('with %s is refused, not crashed on', (_what, from, to) => {
+    const text = JSON.stringify(whole)
+    expect(text).toContain(from)
+    expect(() => modelFrom(Buffer.from(text.replace(from, to)), 'model.json')).toThrow(UserError)
+  })
+
   it('that is nested without end is refused, not crashed on', () => {
     const nested = `${'['.repeat(50_000)}${']'.repeat(50_000)}`
     const text = JSON.stringify({ ...whole, parameters: 'x' }).replace('"x"', nested)
     expect(() => modelFrom(Buffer.from(text), 'model.json')).toThrow(UserError)
   })
 })
+
+function crossing(calibration: Calibration): Calibration {
+  const high = { ...calibration.classes.high, quantiles: [[1, 0, 2, 3, 4]] }
+  return { ...calibration, classes: { ...calibration.classes, high } }
+}

@@ -59,7 +59,28 @@ describe('a recipe', () => {
       /too many aliases/,
     ],
     ['nothing', '', /must be object/],
+    ['lists without end', `families: ${'['.repeat(20_000)}`, /recipe\.yml:1: is not valid YAML/],
+    [
+      'an infinite horizon',
+      'frequency: week\nhorizon: .inf\nfamilies: { seasonal-naive: {} }',
+      /horizon: must be integer, but is Infinity/,
+    ],
+    [
+      'a prototype',
+      'frequency: week\nhorizon: 4\nfamilies: { seasonal-naive: {}, __proto__: { ridge: {} } }',
+      /families: must not have the key "__proto__"/,
+    ],
+    ['two documents', 'frequency: week\n---\nhorizon: 4', /recipe\.yml:2: is not valid YAML/],
+    [
+      'more candidates than can be tried',
+      `frequency: week\nhorizon: 4\nfamilies: { ridge: { penalty: [${upTo(300)}] } }`,
+      /families: asks for 300 candidates, but 200 are the most/,
+    ],
   ])('with %s is refused, with the place', async (_what, text, message) => {
     await expect(recipe(text)).rejects.toThrow(message)
   })
 })
+
+function upTo(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index + 1)
+}

@@ -1,0 +1,93 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { openHistory } from '../../src/evaluation/history.ts'
+import { trainAsOf } from '../../src/evaluation/search.ts'
+import { forecast, forecastSpan } from '../../src/forecasting/model.ts'
+import { totalsOf } from './demand-totals.ts'
+import { OPENING, recipeOf, shopSales } from './evaluation-shop.ts'
+
+const sales = shopSales(30)
+const history = openHistory(totalsOf(sales))
+const families = { 'exponential-smoothing': {} }
+
+describe.each(['day', 'week', 'month'] as const)('forecasts by %s', (frequency) => {
+  const horizon = { day: 60, week: 9, month: 3 }[frequency]
+  const recipe = recipeOf({ frequency, horizon, families })
+  const { model } = trainAsOf(history, recipe)
+  const panel = history.panel(recipe)
+  // Farther than the horizon: what a buyer may ask for.
+  const made = forecast(model, panel, 2 * horizon)
+  const start = OPENING + 30 * 7
+  const day = fc.integer({ min: start, max: start + 80 })
+
+  it('of spans add up to that of all their days, however the days are split', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(day, { minLength: 2, maxLength: 12 }), (cuts) => {
+        const ends = cuts.sort((a, b) => a - b)
+        const from = ends[0]
+        const to = ends[ends.length - 1]
+        const whole = forecastSpan(model, panel, made, from, to - 1)
+        const parts = ends
+          .slice(1)
+          .map((end, k) => forecastSpan(model, panel, made, ends[k], end - 1))
+        whole.forEach(({ mean }, i) => {
+          const sum = parts.reduce((total, spans) => total + spans[i].mean, 0)
+          expect(sum).toBeCloseTo(mean, 8)
+        })
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  it('of any span have quantiles that are at least 0 and do not cross', () => {
+    fc.assert(
+      fc.property(day, day, (a, b) => {
+        for (const { quantiles } of forecastSpan(
+          model,
+          panel,
+          made,
+          Math.min(a, b),
+          Math.max(a, b),
+        )) {
+          quantiles.forEach((value, level) => {
+            expect(value).toBeGreaterThanOrEqual(level > 0 ? quantiles[level - 1] : 0)
+          })
+        }
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  it('of days beyond what was forecast are refused, not made up of another product', () => {
+    expect(() => forecastSpan(model, panel, made, start, start + 1000)).toThrow(RangeError)
+  })
+
+  it('of days that are over are 0', () => {
+    for (const span of forecastSpan(model, panel, made, OPENING, OPENING + 6)) {
+      expect(span).toEqual({ mean: 0, quantiles: [0, 0, 0, 0, 0] })
+    }
+  })
+})
+
+it('a product that the model has not seen gets the forecast of its category, and says so', () => {
+  const recipe = recipeOf({ families })
+  const { model } = trainAsOf(history, recipe)
+  const launch = Array.from({ length: 20 }, (_, k) => ({
+    product: 'launch',
+    category: 'bakery',
+    day: OPENING + 30 * 7 + k,
+    sold: 900,
+  }))
+  const more = shopSales(33).filter(({ day }) => Number(day) >= OPENING + 30 * 7)
+  const later = openHistory(totalsOf([...sales, ...more, ...launch]))
+  const made = forecast(model, later.panel(recipe))
+  const at = made.series.findIndex(({ productId }) => productId === 'launch')
+  const bakery = made.series.flatMap(({ category }, i) =>
+    category === 'bakery' && i !== at ? [i] : [],
+  )
+  expect(made.basis.map((it) => it === 'category')).toEqual(made.series.map((_, i) => i === at))
+  for (let h = 0; h < made.horizon; h++) {
+    const peers = bakery.map((i) => made.mean[i * made.horizon + h]).sort((a, b) => a - b)
+    expect(made.mean[at * made.horizon + h]).toBe(peers[1])
+  }
+})
