@@ -25,11 +25,12 @@ export function checker<T>(schema: object, remedy?: string): Checker<T> {
 }
 
 /** Parses JSON text; a syntax error becomes a `UserError` that names the file. */
-export function parseJson(text: string, file: string): unknown {
+export function parseJson(text: string, file: string, remedy?: string): unknown {
   try {
     return JSON.parse(text)
   } catch (cause) {
-    throw new UserError(`is not valid JSON: ${(cause as Error).message}`, { file, cause })
+    const what = `is not valid JSON: ${(cause as Error).message}`
+    throw new UserError(what, { file, ...(remedy && { remedy }), cause })
   }
 }
 

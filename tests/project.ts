@@ -2,9 +2,7 @@ import { execFile } from 'node:child_process'
 import { cp, rm, symlink } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { git } from '../src/git.ts'
-import { commitAll, copyOf, put, temporaryFolder } from './integration/registry-fixture.ts'
-
-export { commitAll, copyOf, put, temporaryFolder }
+import { commitAll, copyOf, initialise, put, temporaryFolder } from './repository.ts'
 
 /** The repository that these tests stand in. */
 export const REPOSITORY = resolve(import.meta.dirname, '..')
@@ -80,9 +78,7 @@ async function createTemplate(): Promise<string> {
   }
   await rm(join(project, 'model-registry', 'production'), { recursive: true, force: true })
   await symlink(join(REPOSITORY, 'node_modules'), join(project, 'node_modules'))
-  await git(project, ['init', '--quiet', '--initial-branch=main'])
-  await git(project, ['config', 'user.name', 'Maria Souza'])
-  await git(project, ['config', 'user.email', 'maria@example.com'])
+  await initialise(project)
   await commitAll(project, 'Use the template')
   return project
 }

@@ -7,7 +7,7 @@ import type { Model } from '../forecasting/model.ts'
 import { modelFrom } from '../forecasting/model-file.ts'
 import { checker, parseJson } from '../schema.ts'
 import { writeWhole } from '../write-file.ts'
-import { digest, type Lineage } from './manifest.ts'
+import { digest, type Lineage, lineageSchema } from './manifest.ts'
 
 /** What a model was made of, as SHA-256 digests and days: equal fingerprints, equal training. */
 export type Fingerprint = { data: string; contract: string; recipe: string; asOf?: string }
@@ -44,7 +44,7 @@ export async function readChallenger(folder: string): Promise<Challenger> {
   const trainingFile = join(folder, 'training.json')
   const bytes = await bytesOf(modelFile)
   const text = (await bytesOf(trainingFile)).toString('utf8')
-  const training = checkTraining(parseJson(text, trainingFile), trainingFile)
+  const training = checkTraining(parseJson(text, trainingFile, REMEDY), trainingFile)
   if (training.model !== digest(bytes)) {
     throw new UserError('is not the model that training.json beside it describes', {
       file: modelFile,
@@ -70,6 +70,12 @@ export function requireFresh({ fingerprint }: Training, now: Fingerprint): void 
 const REMEDY = 'Run cd4ml train again, with the same options as this command.'
 
 const text = { type: 'string' }
+const candidate = {
+  type: 'object',
+  required: ['name', 'chosen'],
+  additionalProperties: false,
+  properties: { name: text, loss: { type: 'number' }, chosen: { type: 'boolean' } },
+}
 
 const checkTraining = checker<Training>(
   {
@@ -82,14 +88,16 @@ const checkTraining = checker<Training>(
       fingerprint: {
         type: 'object',
         required: ['data', 'contract', 'recipe'],
+        additionalProperties: false,
         properties: { data: text, contract: text, recipe: text, asOf: text },
       },
-      lineage: { type: 'object' },
+      lineage: lineageSchema,
       search: {
         type: 'object',
         required: ['candidates', 'origins'],
+        additionalProperties: false,
         properties: {
-          candidates: { type: 'array', items: { type: 'object' } },
+          candidates: { type: 'array', items: candidate },
           origins: { type: 'array', items: text },
         },
       },

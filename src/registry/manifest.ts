@@ -126,6 +126,16 @@ const number = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER }
 const isoDay = { type: 'string', format: 'date' }
 const toolVersion = { type: 'string', pattern: '^[0-9A-Za-z.+-]{1,40}$' }
 
+/** JSON Schema of a `Lineage`. */
+export const lineageSchema = object({
+  commit: objectId,
+  code: tracked({ const: 'src' }),
+  lockfile: tracked({ const: 'package-lock.json' }),
+  data: tracked({ type: 'string', pattern: PATH_INSIDE }),
+  contract: tracked({ type: 'string', pattern: PATH_INSIDE }),
+  recipe: tracked({ type: 'string', pattern: PATH_INSIDE }),
+})
+
 const schema = object(
   {
     format: { const: 'cd4ml-manifest/1' },
@@ -137,14 +147,7 @@ const schema = object(
       required: ['model.json', 'evaluation.json', 'README.md'],
       properties: { 'model.json': sha256, 'evaluation.json': sha256, 'README.md': sha256 },
     },
-    lineage: object({
-      commit: objectId,
-      code: tracked({ const: 'src' }),
-      lockfile: tracked({ const: 'package-lock.json' }),
-      data: tracked({ type: 'string', pattern: PATH_INSIDE }),
-      contract: tracked({ type: 'string', pattern: PATH_INSIDE }),
-      recipe: tracked({ type: 'string', pattern: PATH_INSIDE }),
-    }),
+    lineage: lineageSchema,
     trainedThrough: isoDay,
     asOf: isoDay,
     parent: object({ version: number, model: sha256 }),

@@ -28,7 +28,7 @@ export async function readComparison(out: string, model: string): Promise<Compar
   const text = await readFile(file, 'utf8').catch((cause) => {
     throw new UserError('the challenger has not been compared yet', { file, remedy: REMEDY, cause })
   })
-  const record = checkRecord(parseJson(text, file), file)
+  const record = checkRecord(parseJson(text, file, REMEDY), file)
   if (record.challenger !== model) {
     throw new UserError('is not a comparison of this challenger', { file, remedy: REMEDY })
   }

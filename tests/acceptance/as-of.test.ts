@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest'
 import type { Product } from '../../simulation/product.ts'
 import { simulate, type Unit } from '../../simulation/simulate.ts'
 import { type Day, dayFromIso, isoFromDay } from '../../src/day.ts'
-import { copyOf, newProject, put, REPOSITORY, succeed, succeedJson } from '../project.ts'
+import { newProject, REPOSITORY, succeed, succeedJson } from '../project.ts'
+import { copyOf, put } from '../repository.ts'
 import { dataFiles, OPENING, productIds, recipe, type Sale, salesOf } from '../shop.ts'
 
 describe('on an earlier day', () => {

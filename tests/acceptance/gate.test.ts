@@ -4,17 +4,8 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { Check, Decision } from '../../src/evaluation/evaluation.ts'
 import { git } from '../../src/git.ts'
 import { digest } from '../../src/registry/manifest.ts'
-import {
-  cd4ml,
-  commitAll,
-  copyOf,
-  mergeProposal,
-  newProject,
-  put,
-  REPOSITORY,
-  succeed,
-  succeedJson,
-} from '../project.ts'
+import { cd4ml, mergeProposal, newProject, REPOSITORY, succeed, succeedJson } from '../project.ts'
+import { commitAll, copyOf, put } from '../repository.ts'
 import { dataFiles, OPENING, productIds, recipe, type Sale, salesOf } from '../shop.ts'
 
 const GOOD = 'moving-average: { window: [4, 8] }'

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
 import { git } from '../../src/git.ts'
-import { environment, REPOSITORY, temporaryFolder } from '../project.ts'
+import { environment, REPOSITORY } from '../project.ts'
+import { temporaryFolder } from '../repository.ts'
 
 it('turns the sample sales of a fresh clone into a promotion that can be verified, once', async () => {
   const clone = await temporaryFolder()

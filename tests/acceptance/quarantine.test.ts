@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { cd4ml, newProject, put, succeedJson } from '../project.ts'
+import { cd4ml, newProject, succeedJson } from '../project.ts'
+import { put } from '../repository.ts'
 import { dataFiles, productIds, recipe, salesOf } from '../shop.ts'
 
 const files = dataFiles(salesOf({ products: productIds(5), frequency: 'week', periods: 60 }))

@@ -1,15 +1,7 @@
 import { beforeAll, expect, it } from 'vitest'
 import { git } from '../../src/git.ts'
-import {
-  cd4ml,
-  commitAll,
-  copyOf,
-  mergeProposal,
-  newProject,
-  put,
-  succeed,
-  succeedJson,
-} from '../project.ts'
+import { cd4ml, mergeProposal, newProject, succeed, succeedJson } from '../project.ts'
+import { commitAll, copyOf, put } from '../repository.ts'
 import { dataFiles, productIds, recipe, salesOf } from '../shop.ts'
 
 const sales = salesOf({ products: productIds(6), frequency: 'week', periods: 110 })

@@ -11,7 +11,8 @@ import { forecast } from '../../src/forecasting/model.ts'
 import type { Recipe } from '../../src/forecasting/recipe.ts'
 import type { DailyTotals } from '../../src/sales/daily-totals.ts'
 import { validate } from '../../src/steps/validate.ts'
-import { put, REPOSITORY, temporaryFolder } from '../project.ts'
+import { REPOSITORY } from '../project.ts'
+import { put, temporaryFolder } from '../repository.ts'
 
 const HORIZON = 4
 

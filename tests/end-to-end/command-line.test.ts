@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { cd4ml, commitAll, copyOf, mergeProposal, newProject, put, type Run } from '../project.ts'
+import { cd4ml, mergeProposal, newProject, type Run } from '../project.ts'
+import { commitAll, copyOf, put } from '../repository.ts'
 import { dataFiles, productIds, recipe, salesOf } from '../shop.ts'
 
 const commands = [

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdir, readFile, rm } from 'node:fs/promises'
+import { readdir, readFile, rm, stat, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { git } from '../../src/git.ts'
-import { commandLine, copyOf, environment, newProject, succeed, succeedJson } from '../project.ts'
+import { cd4ml, commandLine, environment, newProject, succeed, succeedJson } from '../project.ts'
+import { copyOf } from '../repository.ts'
 import { dataFiles, productIds, recipe, salesOf } from '../shop.ts'
 
 const KILLS = 12
@@ -38,6 +39,31 @@ it('leaves nothing behind, wherever it is killed, that stops or changes the next
   expect(await proposal(disturbed)).toBe(await proposal(undisturbed))
   expect(await git(disturbed, ['status', '--porcelain'])).toBe('')
   expect(await succeedJson(disturbed, ['verify'])).toMatchObject({ outcome: 'verified' })
+})
+
+it('does not believe a file that is cut off, whatever cut it', async () => {
+  const sales = salesOf({ products: productIds(4), frequency: 'week', periods: 110 })
+  const project = await newProject({
+    ...dataFiles(sales),
+    ...recipe('moving-average: { window: 6 }'),
+  })
+  await succeedJson(project, ['pipeline'])
+  const before = await proposal(project)
+  const { runs } = await succeedJson(project, ['runs'])
+
+  const folder = join(project, '.cd4ml')
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const files = entries.filter((it) => it.isFile()).map((it) => join(it.parentPath, it.name))
+  expect(files.length).toBeGreaterThan(8)
+  for (const file of files) await truncate(file, Math.floor((await stat(file)).size / 2))
+
+  const promoted = await cd4ml(project, ['promote'])
+  expect([promoted.code, promoted.stdout]).toEqual([2, ''])
+  expect(promoted.stderr).toMatch(/\.cd4ml\/challenger\/.*\.json.*\n?.*cd4ml train/)
+  const cutOff = await succeedJson(project, ['runs'])
+  expect([cutOff.runs, cutOff.damaged.length]).toEqual([[], runs.length])
+  expect((await succeedJson(project, ['pipeline'])).promotion.outcome).toBe('unchanged')
+  expect(await proposal(project)).toBe(before)
 })
 
 async function milliseconds(work: () => Promise<unknown>): Promise<number> {

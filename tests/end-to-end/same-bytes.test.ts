@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { cd4ml, copyOf, newProject, temporaryFolder } from '../project.ts'
+import { cd4ml, newProject } from '../project.ts'
+import { copyOf, temporaryFolder } from '../repository.ts'
 import { dataFiles, productIds, recipe, salesOf } from '../shop.ts'
 
 it('gives the same model and forecasts to colleagues in Tokyo and Los Angeles', async () => {

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto'
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { afterAll } from 'vitest'
+import { cp, mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { canonicalJson } from '../../src/canonical-json.ts'
 import { UserError } from '../../src/errors.ts'
 import type { Evaluation } from '../../src/evaluation/evaluation.ts'
@@ -12,10 +10,7 @@ import { asParent, type Lineage } from '../../src/registry/manifest.ts'
 import { readVersion } from '../../src/registry/production.ts'
 import type { Retraining } from '../../src/registry/retrain.ts'
 import { type PromoteInput, promote } from '../../src/steps/promote.ts'
-
-// The settings of whoever runs the tests must not decide about them.
-process.env.GIT_CONFIG_GLOBAL = '/dev/null'
-process.env.GIT_CONFIG_NOSYSTEM = '1'
+import { commitAll, copyOf, initialise, put, temporaryFolder } from '../repository.ts'
 
 export const PATHS = {
   code: 'src',
@@ -33,9 +28,7 @@ export async function newProject(): Promise<string> {
 
 export async function createProject(options: string[] = []): Promise<string> {
   const repo = await temporaryFolder()
-  await git(repo, ['init', '--quiet', '--initial-branch=main', ...options])
-  await git(repo, ['config', 'user.name', 'Maria Souza'])
-  await git(repo, ['config', 'user.email', 'maria@example.com'])
+  await initialise(repo, options)
   await put(repo, {
     'src/cli.ts': TRAINING_PROGRAM,
     'package.json': '{ "type": "module" }\n',
@@ -49,34 +42,6 @@ export async function createProject(options: string[] = []): Promise<string> {
   await mkdir(join(repo, 'node_modules'))
   await commitAll(repo, 'Begin')
   return repo
-}
-
-/** The same repository in another folder: quicker than to make it again. */
-export async function copyOf(repo: string): Promise<string> {
-  const folder = await temporaryFolder()
-  await cp(repo, folder, { recursive: true, preserveTimestamps: true })
-  await git(folder, ['update-index', '-q', '--refresh'])
-  return folder
-}
-
-export async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'cd4ml registry '))
-  folders.push(folder)
-  return folder
-}
-
-export async function put(repo: string, files: Record<string, string | Uint8Array>): Promise<void> {
-  for (const [path, content] of Object.entries(files)) {
-    await mkdir(dirname(join(repo, path)), { recursive: true })
-    await writeFile(join(repo, path), content)
-  }
-}
-
-export async function commitAll(repo: string, message: string, at?: string): Promise<string> {
-  const env = at ? { GIT_COMMITTER_DATE: at, GIT_AUTHOR_DATE: at } : {}
-  await git(repo, ['add', '--all'])
-  await git(repo, ['commit', '--quiet', '--allow-empty', '-m', message], { env })
-  return (await git(repo, ['rev-parse', 'HEAD'])).trim()
 }
 
 /** What an untouched repository keeps: HEAD, branch, index and working folder. */
@@ -238,9 +203,3 @@ writeFileSync(values.out + '/model.json', JSON.stringify(model) + '\\n')
 `
 
 let project: Promise<string> | undefined
-
-const folders: string[] = []
-
-afterAll(async () => {
-  for (const folder of folders) await rm(folder, { recursive: true, force: true })
-})

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { git } from '../../src/git.ts'
 import { readLineage } from '../../src/registry/lineage.ts'
-import { commitAll, newProject, PATHS, put, temporaryFolder } from './registry-fixture.ts'
+import { commitAll, put, temporaryFolder } from '../repository.ts'
+import { newProject, PATHS } from './registry-fixture.ts'
 
 test('a lineage holds the ids that git has for what was trained on', async () => {
   const repo = await newProject()

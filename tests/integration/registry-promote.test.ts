@@ -6,9 +6,9 @@ import { newManifest } from '../../src/registry/manifest.ts'
 import { readVersion } from '../../src/registry/production.ts'
 import { propose } from '../../src/registry/proposal.ts'
 import { type PromoteInput, promote } from '../../src/steps/promote.ts'
+import { commitAll, put, temporaryFolder } from '../repository.ts'
 import {
   challenger,
-  commitAll,
   createProject,
   evaluationOf,
   failure,
@@ -16,10 +16,8 @@ import {
   merge,
   newProject,
   proposed,
-  put,
   ship,
   snapshot,
-  temporaryFolder,
 } from './registry-fixture.ts'
 
 const AT = '2026-10-01T12:00:00Z'

@@ -5,15 +5,13 @@ import { propose } from '../../src/registry/proposal.ts'
 import { history } from '../../src/steps/history.ts'
 import { rollback } from '../../src/steps/rollback.ts'
 import { verify } from '../../src/steps/verify.ts'
+import { commitAll, copyOf, put } from '../repository.ts'
 import {
   challenger,
-  commitAll,
-  copyOf,
   failure,
   merge,
   newProject,
   proposed,
-  put,
   shallowClone,
   ship,
   snapshot,

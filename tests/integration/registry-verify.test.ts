@@ -6,13 +6,12 @@ import { canonicalJson } from '../../src/canonical-json.ts'
 import { git } from '../../src/git.ts'
 import { type PromoteInput, promote } from '../../src/steps/promote.ts'
 import { type VerifyInput, type VerifyResult, verify } from '../../src/steps/verify.ts'
+import { commitAll, put } from '../repository.ts'
 import {
   challenger,
-  commitAll,
   evaluationOf,
   failure,
   newProject,
-  put,
   shallowClone,
   ship,
   snapshot,

@@ -1,0 +1,52 @@
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll } from 'vitest'
+import { git } from '../src/git.ts'
+
+// The settings of whoever runs the tests must not decide about them.
+process.env.GIT_CONFIG_GLOBAL = '/dev/null'
+process.env.GIT_CONFIG_NOSYSTEM = '1'
+
+/** A folder that lives as long as the tests of a file. Its name has spaces. */
+export async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'cd4ml test '))
+  folders.push(folder)
+  return folder
+}
+
+/** Makes the folder an empty repository on `main`. */
+export async function initialise(folder: string, options: string[] = []): Promise<void> {
+  await git(folder, ['init', '--quiet', '--initial-branch=main', ...options])
+  await git(folder, ['config', 'user.name', 'Maria Souza'])
+  await git(folder, ['config', 'user.email', 'maria@example.com'])
+}
+
+/** The same repository in another folder: quicker than to make it again. */
+export async function copyOf(repo: string): Promise<string> {
+  const folder = await temporaryFolder()
+  await cp(repo, folder, { recursive: true, preserveTimestamps: true })
+  await git(folder, ['update-index', '-q', '--refresh'])
+  return folder
+}
+
+export async function put(repo: string, files: Record<string, string | Uint8Array>): Promise<void> {
+  for (const [path, content] of Object.entries(files)) {
+    await mkdir(dirname(join(repo, path)), { recursive: true })
+    await writeFile(join(repo, path), content)
+  }
+}
+
+/** Commits whatever there is, now or `at` an ISO instant, and returns the commit. */
+export async function commitAll(repo: string, message: string, at?: string): Promise<string> {
+  const env = at ? { GIT_COMMITTER_DATE: at, GIT_AUTHOR_DATE: at } : {}
+  await git(repo, ['add', '--all'])
+  await git(repo, ['commit', '--quiet', '--allow-empty', '-m', message], { env })
+  return (await git(repo, ['rev-parse', 'HEAD'])).trim()
+}
+
+const folders: string[] = []
+
+afterAll(async () => {
+  for (const folder of folders) await rm(folder, { recursive: true, force: true })
+})
