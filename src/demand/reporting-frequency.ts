@@ -5,19 +5,25 @@ import { type Frequency, periodOf } from './calendar.ts'
 /**
  * How finely the sales are reported. A file of weekly or monthly totals dates each total by one day
  * of its period (every Friday, every 1st): no period has two distinct sale days, and nearly every
- * one has a sale day. That is told from rare sales of single units by the second condition.
+ * one has a sale day. That is told from rare sales of single units by the second condition. Rows of
+ * nothing sold and nothing returned prove no totals: some of the days must have moved units.
  */
 export function reportingFrequency(totals: DailyTotals): Frequency {
   const days = saleDays(totals)
-  if (holdsTotalsOf('month', days, 3)) return 'month'
-  if (holdsTotalsOf('week', days, 4)) return 'week'
+  const daysWithUnits = unitDays(totals)
+  if (daysWithUnits >= 3 && holdsTotalsOf('month', days)) return 'month'
+  if (daysWithUnits >= 4 && holdsTotalsOf('week', days)) return 'week'
   return 'day'
+}
+
+/** On how many days units were sold or came back. */
+function unitDays({ day, sold, returned }: DailyTotals): number {
+  return new Set(day.filter((_, entry) => sold[entry] > 0 || returned[entry] > 0)).size
 }
 
 const LEAST_COVERAGE = 0.75
 
-function holdsTotalsOf(frequency: Frequency, days: readonly Day[], leastPeriods: number): boolean {
-  if (days.length < leastPeriods) return false
+function holdsTotalsOf(frequency: Frequency, days: readonly Day[]): boolean {
   const periods = days.map((day) => periodOf(frequency, day))
   if (periods.some((period, i) => i > 0 && period === periods[i - 1])) return false
   const span = periods[periods.length - 1] - periods[0] + 1

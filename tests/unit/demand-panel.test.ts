@@ -33,7 +33,7 @@ describe('what a panel knows', () => {
         const panel = panelOrMessage(totalsOf(entries), options)
         if (typeof panel === 'string') return
         const { frequency, units, firstPeriod, periods } = panel
-        const end = lastDay(frequency, firstPeriod + periods - 1)
+        const end = Math.min(lastDay(frequency, firstPeriod + periods - 1), options.asOf)
         const sold = entries.filter(({ day }) => dayOf(day) <= end).map((entry) => entry.sold ?? 0)
         expect(sum(units.filter((value) => !Number.isNaN(value)))).toBeCloseTo(sum(sold))
       }),
@@ -152,6 +152,29 @@ describe('totals of whole weeks and months', () => {
     expect(reportingFrequency(totalsOf(every(1, MONDAY, 60)))).toBe('day')
     expect(reportingFrequency(totalsOf(every(17, MONDAY, 6)))).toBe('day')
     expect(reportingFrequency(totalsOf(every(7, MONDAY, 3)))).toBe('day')
+  })
+
+  it('are not seen in rows that say that nothing sold: a month of them is not over on its 1st', () => {
+    const nothing = ['2024-10-04', '2024-11-01', '2025-01-01'].map((day) => ({
+      product: 'a',
+      day,
+      sold: 0,
+    }))
+    const totals = totalsOf([...nothing, { product: 'a', day: '2025-01-02', sold: 1 }])
+    const panel = buildPanel(totals, { frequency: 'month', asOf: dayOf('2025-01-01') })
+    expect(rows(panel)).toEqual([[0, 0, 0]])
+    expect(reportingFrequency(totalsAsOf(totals, dayOf('2025-01-01')))).toBe('day')
+  })
+
+  it('are seen in months with sales even where other months sold nothing', () => {
+    const seldom = totalsOf(
+      [30, 0, 0, 20, 0, 10].map((sold, month) => ({
+        product: 'a',
+        day: `2026-0${month + 1}-01`,
+        sold,
+      })),
+    )
+    expect(reportingFrequency(seldom)).toBe('month')
   })
 
   it('make their own period a finished one, although days of it are still to come', () => {
