@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { addCompare } from './commands/compare.ts'
-import { exitCodeOf } from './commands/exit-code.ts'
 import { addForecast } from './commands/forecast.ts'
 import { addHistory } from './commands/history.ts'
 import { addPipeline } from './commands/pipeline.ts'
@@ -12,10 +11,9 @@ import { terminalShell } from './commands/shell.ts'
 import { addTrain } from './commands/train.ts'
 import { addValidate } from './commands/validate.ts'
 import { addVerify } from './commands/verify.ts'
-import { dayFromIso } from './day.ts'
 import { UserError } from './errors.ts'
-
-const TIME_ZONE = 'America/Sao_Paulo'
+import { exitCodeOf } from './exit-code.ts'
+import { today } from './today.ts'
 
 // Whoever reads the output, such as head, may have read enough.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -51,14 +49,6 @@ function program(): Command {
   ]
   for (const add of commands) add(root, shell)
   return root
-}
-
-/** The calendar day in the time zone of the shops: the only time that a clock is asked. */
-function today(): number {
-  const iso = new Intl.DateTimeFormat('en-CA', { timeZone: TIME_ZONE }).format(new Date())
-  const day = dayFromIso(iso)
-  if (day === undefined) throw new Error(`the system's calendar gives ${iso} for today`)
-  return day
 }
 
 function messageOf(error: unknown): string {

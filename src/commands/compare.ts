@@ -1,16 +1,13 @@
-import { relative, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { canonicalJson } from '../canonical-json.ts'
 import type { Evaluation } from '../evaluation/evaluation.ts'
-import { readPolicy } from '../evaluation/policy.ts'
-import { readChallenger } from '../registry/challenger.ts'
-import { readVersion, readWorkingVersion, type Version } from '../registry/production.ts'
-import { isRepository, resolveBase } from '../registry/repository.ts'
 import { comparisonText } from '../reporting/comparison-report.ts'
-import { compare } from '../steps/compare.ts'
+import { compareChallenger } from '../steps/compare-challenger.ts'
+import type { ValidInputs } from '../steps/inputs.ts'
 import { type ModelOptions, withModelOptions } from './options.ts'
 import type { Shell } from './shell.ts'
-import { recorded, searchedOf, type ValidInputs, validInputs } from './work.ts'
+import { validInputs } from './valid-inputs.ts'
 
 export type CompareOptions = ModelOptions & { policy: string; base?: string }
 
@@ -26,63 +23,30 @@ export function addCompare(program: Command, shell: Shell): void {
     .action(async (options: CompareOptions) => {
       const inputs = await validInputs(shell, options)
       if (!inputs) return
-      const evaluation = await compareChallenger(shell, inputs, options)
+      const evaluation = await compareWithBar(shell, inputs, options)
       shell.print(options.json ? canonicalJson(evaluation) : comparisonText(evaluation))
     })
 }
 
-/** Compares, and records the run. */
-export async function compareChallenger(
+/** Compares, with a bar. Says so where the model in production is no champion for these sales. */
+export async function compareWithBar(
   shell: Shell,
   inputs: ValidInputs,
-  options: CompareOptions,
+  { data, policy, base, out, quiet }: CompareOptions,
 ): Promise<Evaluation> {
-  const out = resolve(shell.project, options.out)
-  const policy = await readPolicy(resolve(shell.project, options.policy))
-  const production = await productionFor(shell, options)
-  const { totals, fingerprint } = inputs
-  const bar = shell.progress('compare', options.quiet === true)
-  return await recorded(shell, 'compare', inputs, async () => {
-    const evaluation = await compare({
-      totals,
-      policy,
-      ...(production && { production }),
-      ...(options.asOf !== undefined && { asOf: options.asOf }),
-      fingerprint,
-      out,
-      onProgress: bar.update,
-    })
-    const { training } = await readChallenger(out)
-    return {
-      result: evaluation,
-      outcome: {
-        model: evaluation.challenger.model,
-        searched: searchedOf(training),
-        metrics: evaluation.challenger.metrics,
-        verdict: evaluation.decision.verdict,
-      },
-    }
-  }).finally(bar.stop)
-}
-
-/**
- * The version in production on the base branch; without a repository, that of the working folder.
- * A version made of other data is no champion for these.
- */
-async function productionFor(
-  shell: Shell,
-  { base, data, quiet }: CompareOptions,
-): Promise<Version | undefined> {
   const { project } = shell
-  const version = (await isRepository(project))
-    ? await readVersion(project, (await resolveBase(project, base)).commit)
-    : await readWorkingVersion(project)
-  const own = version?.manifest.lineage.data.path
-  if (own === undefined || relative(project, resolve(project, data)) === own) return version
-  if (!quiet) {
+  const bar = shell.progress('compare', quiet === true)
+  const { evaluation, championOf } = await compareChallenger({
+    inputs,
+    policy: resolve(project, policy),
+    ...(base !== undefined && { base }),
+    out: resolve(project, out),
+    onProgress: bar.update,
+  }).finally(bar.stop)
+  if (championOf !== undefined && !quiet) {
     shell.say(
-      `The model in production forecasts the sales in ${own}, not those in ${data}: the challenger is judged against seasonal naive.`,
+      `The model in production forecasts the sales in ${championOf}, not those in ${data}: the challenger is judged against seasonal naive.`,
     )
   }
-  return undefined
+  return evaluation
 }

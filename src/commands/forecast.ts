@@ -12,8 +12,8 @@ import { PRODUCTION, readWorkingVersion } from '../registry/production.ts'
 import { forecastAnswer, forecastCsv } from '../reporting/forecast-table.ts'
 import { renderValidationMarkdown } from '../reporting/validation-report.ts'
 import { forecastAll, forecastDays, type SeriesForecast } from '../steps/forecast.ts'
-import { validateSales } from '../steps/inputs.ts'
-import { CHALLENGER, type DataOptions, inputOptions, parseDay, withDataOptions } from './options.ts'
+import { inputsIn, validateSales } from '../steps/inputs.ts'
+import { CHALLENGER, type DataOptions, parseDay, withDataOptions } from './options.ts'
 import type { Shell } from './shell.ts'
 
 type ForecastOptions = DataOptions & {
@@ -62,7 +62,7 @@ export function addForecast(program: Command, shell: Shell): void {
     .action(async (options: ForecastOptions) => {
       const { model, from: source } = await modelFor(shell, options)
       const { asOf } = options
-      const result = await validateSales(inputOptions(shell, options))
+      const result = await validateSales(inputsIn(shell.project, shell.today, options))
       if (result.outcome === 'invalid') {
         shell.say(renderValidationMarkdown(result.report))
         process.exitCode = 1

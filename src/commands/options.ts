@@ -1,8 +1,5 @@
-import { join, resolve } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { type Day, dayFromIso } from '../day.ts'
-import type { InputOptions } from '../steps/inputs.ts'
-import type { Shell } from './shell.ts'
 
 /** Options of every command that reads sales. */
 export type DataOptions = { data: string; contract?: string; asOf?: Day; json?: true; quiet?: true }
@@ -36,21 +33,6 @@ export function withOutputOptions(command: Command): Command {
   return command
     .option('--json', 'print the result as JSON')
     .option('--quiet', 'print only the result, not what is going on')
-}
-
-export function inputOptions(
-  shell: Shell,
-  options: DataOptions & { recipe?: string },
-): InputOptions {
-  const { data, contract = join(data, 'datapackage.json'), recipe = 'recipe.yml', asOf } = options
-  return {
-    project: shell.project,
-    data: resolve(shell.project, data),
-    contract: resolve(shell.project, contract),
-    recipe: resolve(shell.project, recipe),
-    today: shell.today,
-    ...(asOf !== undefined && { asOf }),
-  }
 }
 
 export function parseDay(text: string): Day {

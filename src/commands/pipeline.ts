@@ -1,12 +1,13 @@
+import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { canonicalJson } from '../canonical-json.ts'
 import { modelName } from '../forecasting/family.ts'
 import { comparisonText } from '../reporting/comparison-report.ts'
-import { type CompareOptions, compareChallenger, withCompareOptions } from './compare.ts'
+import { trainChallenger } from '../steps/train-challenger.ts'
+import { type CompareOptions, compareWithBar, withCompareOptions } from './compare.ts'
 import { promoteChallenger, promotionText } from './promote.ts'
 import type { Shell } from './shell.ts'
-import { trainChallenger } from './train.ts'
-import { validInputs } from './work.ts'
+import { validInputs } from './valid-inputs.ts'
 
 export function addPipeline(program: Command, shell: Shell): void {
   withCompareOptions(program.command('pipeline'))
@@ -22,10 +23,10 @@ export function addPipeline(program: Command, shell: Shell): void {
         'validate',
         `${count(totals.files, 'file')}, ${count(totals.rowsRead, 'row')}: ${number(totals.rowsAccepted)} accepted, ${number(totals.rowsQuarantined)} quarantined`,
       )
-      const { model, training } = await trainChallenger(shell, inputs, options)
+      const { model, training } = await trainChallenger(inputs, resolve(shell.project, options.out))
       const { candidates } = training.search
       say('train', `${modelName(model)}, chosen from ${count(candidates.length, 'candidate')}`)
-      const evaluation = await compareChallenger(shell, inputs, options)
+      const evaluation = await compareWithBar(shell, inputs, options)
       const { decision } = evaluation
       say('compare', decision.verdict)
       if (decision.decision === 'keep') {

@@ -5,9 +5,9 @@ import { UserError } from '../errors.ts'
 import type { RunRecord } from '../ledger/run-record.ts'
 import { readRuns } from '../ledger/run-store.ts'
 import { runsComparison, runsTable } from '../reporting/runs-table.ts'
+import { RUNS } from '../steps/run.ts'
 import { withOutputOptions } from './options.ts'
 import type { Shell } from './shell.ts'
-import { RUNS } from './work.ts'
 
 export function addRuns(program: Command, shell: Shell): void {
   withOutputOptions(program.command('runs'))

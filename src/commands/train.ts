@@ -4,10 +4,10 @@ import { canonicalJson } from '../canonical-json.ts'
 import { modelName } from '../forecasting/family.ts'
 import type { Challenger } from '../registry/challenger.ts'
 import { alignedColumns } from '../reporting/aligned-columns.ts'
-import { train } from '../steps/train.ts'
+import { trainChallenger } from '../steps/train-challenger.ts'
 import { type ModelOptions, withModelOptions } from './options.ts'
 import type { Shell } from './shell.ts'
-import { recorded, searchedOf, type ValidInputs, validInputs } from './work.ts'
+import { validInputs } from './valid-inputs.ts'
 
 export function addTrain(program: Command, shell: Shell): void {
   withModelOptions(program.command('train'))
@@ -15,32 +15,9 @@ export function addTrain(program: Command, shell: Shell): void {
     .action(async (options: ModelOptions) => {
       const inputs = await validInputs(shell, options)
       if (!inputs) return
-      const challenger = await trainChallenger(shell, inputs, options)
+      const challenger = await trainChallenger(inputs, resolve(shell.project, options.out))
       shell.print(options.json ? canonicalJson(summary(challenger)) : text(challenger, options.out))
     })
-}
-
-/** Trains, and records the run. */
-export function trainChallenger(
-  shell: Shell,
-  inputs: ValidInputs,
-  { asOf, out }: ModelOptions,
-): Promise<Challenger> {
-  const { totals, recipe, fingerprint, lineage } = inputs
-  return recorded(shell, 'train', inputs, async () => {
-    const challenger = await train({
-      totals,
-      recipe,
-      ...(asOf !== undefined && { asOf }),
-      fingerprint,
-      ...(lineage.state === 'committed' && { lineage: lineage.lineage }),
-      out: resolve(shell.project, out),
-    })
-    return {
-      result: challenger,
-      outcome: { model: modelName(challenger.model), searched: searchedOf(challenger.training) },
-    }
-  })
 }
 
 function summary({ model, training }: Challenger) {

@@ -2,9 +2,9 @@ import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { canonicalJson } from '../canonical-json.ts'
 import { renderValidationMarkdown } from '../reporting/validation-report.ts'
-import { QUARANTINE, validateSales } from '../steps/inputs.ts'
+import { inputsIn, QUARANTINE, validateSales } from '../steps/inputs.ts'
 import { writeWhole } from '../write-file.ts'
-import { type DataOptions, inputOptions, withDataOptions } from './options.ts'
+import { type DataOptions, withDataOptions } from './options.ts'
 import type { Shell } from './shell.ts'
 
 export function addValidate(program: Command, shell: Shell): void {
@@ -14,7 +14,7 @@ export function addValidate(program: Command, shell: Shell): void {
     .action(async (options: DataOptions & { out: string }) => {
       const bar = shell.progress('validate', options.quiet === true)
       const { outcome, report } = await validateSales({
-        ...inputOptions(shell, options),
+        ...inputsIn(shell.project, shell.today, options),
         onProgress: bar.update,
       }).finally(bar.stop)
       const markdown = renderValidationMarkdown(report)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { type Day, isoFromDay } from '../day.ts'
 import { type Recipe, readRecipe } from '../forecasting/recipe.ts'
 import type { Fingerprint } from '../registry/challenger.ts'
@@ -28,12 +28,34 @@ export type Inputs =
   | {
       outcome: 'valid'
       report: ValidationReport
+      project: string
+      /** Folder of the sales files, as an absolute path. */
+      data: string
+      asOf?: Day
       totals: DailyTotals
       recipe: Recipe
       fingerprint: Fingerprint
       lineage: LineageReading
     }
   | { outcome: 'invalid'; report: ValidationReport }
+
+export type ValidInputs = Extract<Inputs, { outcome: 'valid' }>
+
+/** What is read, as people name it: relative to the project, the contract beside the data. */
+export type InputNames = { data: string; contract?: string; recipe?: string; asOf?: Day }
+
+/** Where all of it stands in the project. */
+export function inputsIn(project: string, today: Day, names: InputNames): InputOptions {
+  const { data, contract = join(data, 'datapackage.json'), recipe = 'recipe.yml', asOf } = names
+  return {
+    project,
+    data: resolve(project, data),
+    contract: resolve(project, contract),
+    recipe: resolve(project, recipe),
+    today,
+    ...(asOf !== undefined && { asOf }),
+  }
+}
 
 /** Validates the sales, reads the recipe, and establishes which versions of both they are. */
 export async function readInputs(options: InputOptions): Promise<Inputs> {
@@ -56,7 +78,17 @@ export async function readInputs(options: InputOptions): Promise<Inputs> {
     recipe: recipeFile,
   } as const
   const lineage = await readLineage(project, paths)
-  return { outcome: 'valid', report, totals: result.totals, recipe, fingerprint, lineage }
+  return {
+    outcome: 'valid',
+    report,
+    project,
+    data,
+    ...(asOf !== undefined && { asOf }),
+    totals: result.totals,
+    recipe,
+    fingerprint,
+    lineage,
+  }
 }
 
 /** Validates with the cache and the quarantine of the project. */

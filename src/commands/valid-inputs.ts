@@ -1,0 +1,23 @@
+import { renderValidationMarkdown } from '../reporting/validation-report.ts'
+import { inputsIn, readInputs, type ValidInputs } from '../steps/inputs.ts'
+import type { ModelOptions } from './options.ts'
+import type { Shell } from './shell.ts'
+
+/**
+ * Reads what training and comparing need. Where the data says no, it shows the report, sets exit
+ * code 1 and returns nothing.
+ */
+export async function validInputs(
+  shell: Shell,
+  options: ModelOptions,
+): Promise<ValidInputs | undefined> {
+  const bar = shell.progress('validate', options.quiet === true)
+  const inputs = await readInputs({
+    ...inputsIn(shell.project, shell.today, options),
+    onProgress: bar.update,
+  }).finally(bar.stop)
+  if (inputs.outcome === 'valid') return inputs
+  shell.say(renderValidationMarkdown(inputs.report))
+  process.exitCode = 1
+  return undefined
+}

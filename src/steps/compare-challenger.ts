@@ -1,0 +1,74 @@
+import { relative } from 'node:path'
+import type { Evaluation } from '../evaluation/evaluation.ts'
+import { readPolicy } from '../evaluation/policy.ts'
+import { readChallenger } from '../registry/challenger.ts'
+import { readVersion, readWorkingVersion, type Version } from '../registry/production.ts'
+import { isRepository, resolveBase } from '../registry/repository.ts'
+import { compare } from './compare.ts'
+import type { ValidInputs } from './inputs.ts'
+import { recorded, searchedOf } from './run.ts'
+
+export type CompareChallengerInput = {
+  inputs: ValidInputs
+  /** File of what a challenger must show, as an absolute path. */
+  policy: string
+  /** Branch that is in production; by default as `resolveBase` says. */
+  base?: string
+  /** Folder of the challenger. */
+  out: string
+  onProgress?: (done: number, total: number) => void
+}
+
+export type ComparedChallenger = {
+  evaluation: Evaluation
+  /** Folder of the sales of the model in production, where it is no champion because they are others. */
+  championOf?: string
+}
+
+/** Compares the challenger with what is in production, and records the run. */
+export async function compareChallenger(
+  input: CompareChallengerInput,
+): Promise<ComparedChallenger> {
+  const { inputs, out, onProgress } = input
+  const { totals, asOf, fingerprint } = inputs
+  const policy = await readPolicy(input.policy)
+  const { production, championOf } = await championFor(input)
+  const evaluation = await recorded('compare', inputs, async () => {
+    const evaluation = await compare({
+      totals,
+      policy,
+      ...(production && { production }),
+      ...(asOf !== undefined && { asOf }),
+      fingerprint,
+      out,
+      ...(onProgress && { onProgress }),
+    })
+    const { training } = await readChallenger(out)
+    return {
+      result: evaluation,
+      outcome: {
+        model: evaluation.challenger.model,
+        searched: searchedOf(training),
+        metrics: evaluation.challenger.metrics,
+        verdict: evaluation.decision.verdict,
+      },
+    }
+  })
+  return { evaluation, ...(championOf !== undefined && { championOf }) }
+}
+
+/**
+ * The version in production on the base branch; without a repository, that of the working folder.
+ * A version made of other data is no champion for these.
+ */
+async function championFor({
+  inputs: { project, data },
+  base,
+}: CompareChallengerInput): Promise<{ production?: Version; championOf?: string }> {
+  const version = (await isRepository(project))
+    ? await readVersion(project, (await resolveBase(project, base)).commit)
+    : await readWorkingVersion(project)
+  if (!version) return {}
+  const own = version.manifest.lineage.data.path
+  return relative(project, data) === own ? { production: version } : { championOf: own }
+}

@@ -1,0 +1,54 @@
+import { join } from 'node:path'
+import { exitCodeOf } from '../exit-code.ts'
+import { gitMaybe } from '../git.ts'
+import type { RunRecord } from '../ledger/run-record.ts'
+import { writeRun } from '../ledger/run-store.ts'
+import type { Training } from '../registry/challenger.ts'
+import type { ValidInputs } from './inputs.ts'
+
+/** Folder of the run records, in the project. */
+export const RUNS = '.cd4ml/runs'
+
+/** What a run found, to be kept in its record. */
+export type RunOutcome = Pick<RunRecord, 'searched'> &
+  Partial<Pick<RunRecord, 'model' | 'metrics' | 'verdict'>>
+
+/** Leaves the record of a run under `.cd4ml/runs`, whether the work succeeds or fails. */
+export async function recorded<T>(
+  kind: RunRecord['kind'],
+  { project, fingerprint }: ValidInputs,
+  work: () => Promise<{ result: T; outcome: RunOutcome }>,
+): Promise<T> {
+  const started = new Date()
+  const record = async (outcome: RunOutcome, exitCode: number) => {
+    const commit = await gitMaybe(project, ['rev-parse', '--verify', '--quiet', 'HEAD'])
+    const branch = await gitMaybe(project, ['symbolic-ref', '--quiet', '--short', 'HEAD'])
+    const { recipe, data, asOf } = fingerprint
+    await writeRun(join(project, RUNS), {
+      format: 'cd4ml-run/1',
+      kind,
+      startedAt: started.toISOString(),
+      seconds: (Date.now() - started.getTime()) / 1000,
+      ...(asOf && { asOf }),
+      ...(commit && { commit }),
+      ...(branch && { branch }),
+      recipe,
+      data,
+      exitCode,
+      ...outcome,
+    })
+  }
+  try {
+    const { result, outcome } = await work()
+    await record(outcome, 0)
+    return result
+  } catch (error) {
+    await record({ searched: [] }, exitCodeOf(error))
+    throw error
+  }
+}
+
+/** What a training's search tried, as a run record holds it. */
+export function searchedOf({ search }: Training): RunRecord['searched'] {
+  return search.candidates.map((candidate) => ({ ...candidate, origins: search.origins.length }))
+}
