@@ -1,6 +1,7 @@
 import type { Evaluation, Interval, Metrics, Segment } from '../../src/evaluation/evaluation.ts'
 import type { Search } from '../../src/evaluation/search.ts'
-import type { RunRecord } from '../../src/ledger/run-record.ts'
+import type { KeptForecasts, MadeForecasts } from '../../src/ledger/forecast-record.ts'
+import { type RunRecord, runComparison } from '../../src/ledger/run-record.ts'
 import type { Manifest } from '../../src/registry/manifest.ts'
 
 /** What a promotion of a chain with five categories would report. */
@@ -140,7 +141,38 @@ export function run(overrides: Partial<RunRecord> = {}): RunRecord {
     searched: search().candidates.map((candidate) => ({ ...candidate, origins: 3 })),
     metrics: metrics(0.2, 0.31, 0.78, 0.97),
     verdict: 'better',
+    comparison: runComparison(evaluation(), 3),
+    workflow: { url: 'https://github.com/shop/demand/actions/runs/42', event: 'push' },
     exitCode: 0,
+    ...overrides,
+  }
+}
+
+export function made(overrides: Partial<MadeForecasts> = {}): MadeForecasts {
+  return {
+    format: 'cd4ml-forecasts/1',
+    outcome: 'made',
+    at: '2026-11-02T06:00:00.000Z',
+    version: 3,
+    model: 'moving-average (window 8)',
+    salesThrough: '2026-11-01',
+    from: '2026-11-02',
+    through: '2027-01-10',
+    series: 240,
+    files: {
+      csv: 'forecasts/2026-11-02/demand.csv',
+      json: 'forecasts/2026-11-02/demand.json',
+    },
+    ...overrides,
+  }
+}
+
+export function kept(overrides: Partial<KeptForecasts> = {}): KeptForecasts {
+  return {
+    format: 'cd4ml-forecasts/1',
+    outcome: 'kept',
+    at: '2026-11-05T06:00:00.000Z',
+    problem: 'The sales of 2026-11.csv are not readable.',
     ...overrides,
   }
 }

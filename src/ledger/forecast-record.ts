@@ -1,0 +1,96 @@
+import { checker } from '../schema.ts'
+import { runProperties, type WorkflowRun } from './run-record.ts'
+
+/** One attempt to publish the forecasts of every product: they were made, or the last ones kept. */
+export type ForecastRecord = MadeForecasts | KeptForecasts
+
+export type MadeForecasts = {
+  format: 'cd4ml-forecasts/1'
+  outcome: 'made'
+  /** The moment, ISO 8601 in UTC. */
+  at: string
+  /** The version in production, and the name of its model. */
+  version: number
+  model: string
+  /** ISO days: the last sales known, and the first and last day that is forecast. */
+  salesThrough: string
+  from: string
+  through: string
+  /** How many series are forecast. */
+  series: number
+  /** Paths on the ledger branch. */
+  files: { csv: string; json: string }
+  workflow?: WorkflowRun
+}
+
+export type KeptForecasts = {
+  format: 'cd4ml-forecasts/1'
+  outcome: 'kept'
+  at: string
+  /** Why there are no newer ones, as a sentence. */
+  problem: string
+  workflow?: WorkflowRun
+}
+
+const text = { type: 'string', minLength: 1 }
+const day = { type: 'string', format: 'date' }
+const path = { type: 'string', pattern: '^forecasts/[A-Za-z0-9][A-Za-z0-9./_-]*$' }
+
+const format = { const: 'cd4ml-forecasts/1' }
+const at = runProperties.startedAt
+const { workflow } = runProperties
+
+/** JSON Schema of `MadeForecasts`. */
+export const madeForecastsSchema = {
+  type: 'object',
+  required: [
+    'format',
+    'outcome',
+    'at',
+    'version',
+    'model',
+    'salesThrough',
+    'from',
+    'through',
+    'series',
+    'files',
+  ],
+  additionalProperties: false,
+  properties: {
+    format,
+    outcome: { const: 'made' },
+    at,
+    version: { type: 'integer', minimum: 1 },
+    model: text,
+    salesThrough: day,
+    from: day,
+    through: day,
+    series: { type: 'integer', minimum: 0 },
+    files: {
+      type: 'object',
+      required: ['csv', 'json'],
+      additionalProperties: false,
+      properties: { csv: path, json: path },
+    },
+    workflow,
+  },
+}
+
+/** JSON Schema of `KeptForecasts`. */
+export const keptForecastsSchema = {
+  type: 'object',
+  required: ['format', 'outcome', 'at', 'problem'],
+  additionalProperties: false,
+  properties: { format, outcome: { const: 'kept' }, at, problem: text, workflow },
+}
+
+/** Returns the record, typed; throws a `UserError` that names file and key where it is not one. */
+export const checkForecastRecord = checker<ForecastRecord>({
+  type: 'object',
+  required: ['outcome'],
+  properties: { outcome: { enum: ['made', 'kept'] } },
+  if: { properties: { outcome: { const: 'made' } } },
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+  then: madeForecastsSchema,
+  else: keptForecastsSchema,
+})

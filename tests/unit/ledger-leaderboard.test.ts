@@ -1,0 +1,130 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { canonicalJson } from '../../src/canonical-json.ts'
+import {
+  checkForecastRecord,
+  type KeptForecasts,
+  type MadeForecasts,
+} from '../../src/ledger/forecast-record.ts'
+import {
+  addForecasts,
+  addRuns,
+  emptyLeaderboard,
+  type Leaderboard,
+  leaderboardFrom,
+  MOST_RUNS,
+} from '../../src/ledger/leaderboard.ts'
+import { type RunRecord, runComparison } from '../../src/ledger/run-record.ts'
+import { evaluation, kept, made, run } from './reporting-examples.ts'
+
+const bytes = (leaderboard: Leaderboard) => canonicalJson(leaderboard)
+
+describe('leaderboard of the ledger', () => {
+  test('runs that race each other into the ledger give the same bytes in any order, and twice', () => {
+    const runs = Array.from({ length: 12 }, (_, i) => runNumber(i))
+    const whole = bytes(addRuns(emptyLeaderboard, runs))
+    fc.assert(
+      fc.property(
+        fc.shuffledSubarray(runs, { minLength: runs.length }),
+        fc.nat(runs.length),
+        (shuffled, cut) => {
+          const parts = [shuffled.slice(0, cut), shuffled.slice(cut), shuffled.slice(0, 3)]
+          expect(bytes(parts.reduce<Leaderboard>(addRuns, emptyLeaderboard))).toBe(whole)
+        },
+      ),
+      { numRuns: 30 },
+    )
+  })
+
+  test('it stays bounded, and keeps the newest runs, whichever came first', () => {
+    const runs = Array.from({ length: MOST_RUNS + 20 }, (_, i) => runNumber(i))
+    const forward = addRuns(emptyLeaderboard, runs)
+    expect(forward.runs).toHaveLength(MOST_RUNS)
+    expect(forward.runs[0].id).toBe(runs.at(-1)?.id)
+    expect(forward.runs.at(-1)?.id).toBe(runs[20].id)
+    const backward = [...runs].reverse().map((one) => [one])
+    expect(bytes(backward.reduce<Leaderboard>(addRuns, emptyLeaderboard))).toBe(bytes(forward))
+  })
+
+  test('two records that claim the same id do not make it depend on who was first', () => {
+    const pair = [run({ branch: 'a' }), run({ branch: 'b' })]
+    const [one, other] = [pair, [...pair].reverse()].map((runs) => addRuns(emptyLeaderboard, runs))
+    expect(bytes(one)).toBe(bytes(other))
+    expect(one.runs).toHaveLength(1)
+  })
+
+  test('trainings are left out: they say nothing about being better', () => {
+    expect(addRuns(emptyLeaderboard, [run({ kind: 'train' })]).runs).toEqual([])
+  })
+
+  test('a record from before comparisons were kept still counts', () => {
+    const { comparison: _, ...old } = run()
+    expect(addRuns(emptyLeaderboard, [old]).runs).toEqual([
+      expect.objectContaining({ id: old.id, verdict: 'better' }),
+    ])
+  })
+
+  test('the deciding metric is what is listed', () => {
+    const comparison = runComparison({ ...evaluation(), decidedBy: 'wape' }, 3)
+    expect(addRuns(emptyLeaderboard, [run({ comparison })]).runs[0].value).toBe(0.31)
+  })
+
+  test('what was written is read back, and what was changed by hand is refused with a way out', () => {
+    const leaderboard = addForecasts(addRuns(emptyLeaderboard, [run()]), [made(), kept()])
+    const read = leaderboardFrom(Buffer.from(bytes(leaderboard)), 'leaderboard.json')
+    expect(read).toEqual(leaderboard)
+    const broken = bytes(leaderboard).replace('"verdict": "better"', '"verdict": "best"')
+    expect(() => leaderboardFrom(Buffer.from(broken), 'leaderboard.json')).toThrow(
+      /leaderboard\.json: runs\.0\.verdict: must be one of better.*\n.*Delete the file/,
+    )
+  })
+})
+
+describe('state of the published forecasts', () => {
+  test('attempts in any order leave the newest forecasts, and a later failure only', () => {
+    const records = [
+      made({ at: '2026-11-02T06:00:00.000Z' }),
+      kept({ at: '2026-11-03T06:00:00.000Z' }),
+      made({ at: '2026-11-04T06:00:00.000Z' }),
+      kept({ at: '2026-11-05T06:00:00.000Z' }),
+      kept({ at: '2026-11-06T06:00:00.000Z' }),
+    ]
+    fc.assert(
+      fc.property(fc.shuffledSubarray(records, { minLength: 5 }), (shuffled) => {
+        const { forecasts } = shuffled
+          .map((record) => [record])
+          .reduce<Leaderboard>(addForecasts, emptyLeaderboard)
+        expect([forecasts.made?.at, forecasts.kept?.at]).toEqual([records[2].at, records[4].at])
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  test('a failure that was overcome is not shown any more', () => {
+    const { forecasts } = addForecasts(emptyLeaderboard, [
+      kept({ at: '2026-11-03T06:00:00.000Z' }),
+      made({ at: '2026-11-04T06:00:00.000Z' }),
+    ])
+    expect(forecasts.kept).toBeUndefined()
+  })
+
+  test.each([
+    ['a path out of the folder of forecasts', { files: { csv: '../x', json: 'forecasts/x.json' } }],
+    ['a link that is no web page', { workflow: { url: 'javascript:alert(1)', event: 'push' } }],
+    ['a day that does not exist', { through: '2026-02-31' }],
+  ] satisfies [string, Partial<MadeForecasts>][])('%s is refused at the door', (_, wrong) => {
+    expect(() => checkForecastRecord(made(wrong), 'forecast.json')).toThrow(/^forecast\.json: /)
+    expect(checkForecastRecord(made(), 'forecast.json')).toEqual(made())
+  })
+
+  test('a reason is required for keeping the last ones', () => {
+    const silent: KeptForecasts = kept({ problem: '' })
+    expect(() => checkForecastRecord(silent, 'forecast.json')).toThrow('problem')
+    expect(checkForecastRecord(kept(), 'forecast.json')).toEqual(kept())
+  })
+})
+
+function runNumber(index: number): RunRecord {
+  const startedAt = new Date(Date.UTC(2026, 0, 1) + index * 3_600_000).toISOString()
+  return run({ id: `${startedAt.replaceAll(/[-:.]/g, '')}-0a1b2c3d`, startedAt })
+}
