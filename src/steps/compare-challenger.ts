@@ -1,6 +1,7 @@
 import { relative } from 'node:path'
 import type { Evaluation } from '../evaluation/evaluation.ts'
 import { readPolicy } from '../evaluation/policy.ts'
+import { runComparison } from '../ledger/run-record.ts'
 import { readChallenger } from '../registry/challenger.ts'
 import { readVersion, readWorkingVersion, type Version } from '../registry/production.ts'
 import { isRepository, resolveBase } from '../registry/repository.ts'
@@ -51,6 +52,7 @@ export async function compareChallenger(
         searched: searchedOf(training),
         metrics: evaluation.challenger.metrics,
         verdict: evaluation.decision.verdict,
+        comparison: runComparison(evaluation, production?.manifest.version),
       },
     }
   })

@@ -11,7 +11,7 @@ export const RUNS = '.cd4ml/runs'
 
 /** What a run found, to be kept in its record. */
 export type RunOutcome = Pick<RunRecord, 'searched'> &
-  Partial<Pick<RunRecord, 'model' | 'metrics' | 'verdict'>>
+  Partial<Pick<RunRecord, 'model' | 'metrics' | 'verdict' | 'comparison'>>
 
 /** Leaves the record of a run under `.cd4ml/runs`, whether the work succeeds or fails. */
 export async function recorded<T>(
