@@ -17,6 +17,11 @@ const ownRules = {
       additionalProperties: false,
       properties: Object.fromEntries(roles.map((role) => [role, text])),
     },
+    sample: {
+      description:
+        'Whether these are the sales that the template ships, to be replaced by your own.',
+      type: 'boolean',
+    },
     categories: {
       description: 'The categories there are, each with other spellings that mean the same.',
       type: 'object',

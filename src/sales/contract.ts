@@ -50,6 +50,8 @@ export type Resource = {
 /** The contract as plain data, defaults filled in. */
 export type Contract = {
   file: string
+  /** Whether it describes the sales that the template ships, not anybody's own. */
+  isSample: boolean
   resources: Resource[]
   /** The header of each role; a role that is not mapped is switched off. */
   columns: ReadonlyMap<Role, string>
@@ -73,6 +75,7 @@ export async function readContract(file: string): Promise<Contract> {
   const { resources, cd4ml } = checkContract(parseJson(await contractText(file), file), file)
   const contract: Contract = {
     file,
+    isSample: cd4ml.sample ?? false,
     resources: resources.map((resource, index) => toResource(resource, `resources.${index}`, file)),
     columns: byRole(cd4ml.columns),
     categories: cd4ml.categories && spellings(cd4ml.categories, file),
@@ -123,6 +126,7 @@ type RawContract = {
   resources: RawResource[]
   cd4ml: {
     columns: { [role in Role]?: string }
+    sample?: boolean
     categories?: { [category: string]: string[] }
     sentinels?: { [role in Role]?: string[] }
     maxQuarantinedShare?: number
