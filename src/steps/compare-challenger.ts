@@ -7,7 +7,7 @@ import { readVersion, readWorkingVersion, type Version } from '../registry/produ
 import { isRepository, resolveBase } from '../registry/repository.ts'
 import { compare } from './compare.ts'
 import type { ValidInputs } from './inputs.ts'
-import { recorded, searchedOf } from './run.ts'
+import { type RunOrigin, recorded, searchedOf } from './run.ts'
 
 export type CompareChallengerInput = {
   inputs: ValidInputs
@@ -17,6 +17,7 @@ export type CompareChallengerInput = {
   base?: string
   /** Folder of the challenger. */
   out: string
+  origin?: RunOrigin
   onProgress?: (done: number, total: number) => void
 }
 
@@ -30,11 +31,11 @@ export type ComparedChallenger = {
 export async function compareChallenger(
   input: CompareChallengerInput,
 ): Promise<ComparedChallenger> {
-  const { inputs, out, onProgress } = input
+  const { inputs, out, origin = {}, onProgress } = input
   const { totals, asOf, fingerprint } = inputs
   const policy = await readPolicy(input.policy)
   const { production, championOf } = await championFor(input)
-  const evaluation = await recorded('compare', inputs, async () => {
+  const evaluation = await recorded('compare', inputs, origin, async () => {
     const evaluation = await compare({
       totals,
       policy,

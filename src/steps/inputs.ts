@@ -42,7 +42,12 @@ export type Inputs =
 export type ValidInputs = Extract<Inputs, { outcome: 'valid' }>
 
 /** What is read, as people name it: relative to the project, the contract beside the data. */
-export type InputNames = { data: string; contract?: string; recipe?: string; asOf?: Day }
+export type InputNames = {
+  data: string
+  contract?: string | undefined
+  recipe?: string
+  asOf?: Day | undefined
+}
 
 /** Where all of it stands in the project. */
 export function inputsIn(project: string, today: Day, names: InputNames): InputOptions {

@@ -13,10 +13,14 @@ export const RUNS = '.cd4ml/runs'
 export type RunOutcome = Pick<RunRecord, 'searched'> &
   Partial<Pick<RunRecord, 'model' | 'metrics' | 'verdict' | 'comparison'>>
 
+/** What only a workflow knows: its run, and the branch where git has checked out none. */
+export type RunOrigin = Pick<RunRecord, 'workflow' | 'branch'>
+
 /** Leaves the record of a run under `.cd4ml/runs`, whether the work succeeds or fails. */
 export async function recorded<T>(
   kind: RunRecord['kind'],
   { project, fingerprint }: ValidInputs,
+  origin: RunOrigin,
   work: () => Promise<{ result: T; outcome: RunOutcome }>,
 ): Promise<T> {
   const started = new Date()
@@ -32,6 +36,7 @@ export async function recorded<T>(
       ...(asOf && { asOf }),
       ...(commit && { commit }),
       ...(branch && { branch }),
+      ...origin,
       recipe,
       data,
       exitCode,

@@ -1,13 +1,17 @@
 import { modelName } from '../forecasting/family.ts'
 import type { Challenger } from '../registry/challenger.ts'
 import type { ValidInputs } from './inputs.ts'
-import { recorded, searchedOf } from './run.ts'
+import { type RunOrigin, recorded, searchedOf } from './run.ts'
 import { train } from './train.ts'
 
 /** Trains the challenger into the folder `out`, and records the run. */
-export function trainChallenger(inputs: ValidInputs, out: string): Promise<Challenger> {
+export function trainChallenger(
+  inputs: ValidInputs,
+  out: string,
+  origin: RunOrigin = {},
+): Promise<Challenger> {
   const { totals, recipe, asOf, fingerprint, lineage } = inputs
-  return recorded('train', inputs, async () => {
+  return recorded('train', inputs, origin, async () => {
     const challenger = await train({
       totals,
       recipe,

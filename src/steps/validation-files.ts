@@ -1,0 +1,95 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { canonicalJson } from '../canonical-json.ts'
+import { renderValidationMarkdown, type ValidationReport } from '../reporting/validation-report.ts'
+import { rules } from '../sales/rules.ts'
+import { checker, parseJson } from '../schema.ts'
+import { writeWhole } from '../write-file.ts'
+
+/** Folder of the validation report, in the project. */
+export const VALIDATION = '.cd4ml/validation'
+
+/** Writes `report.md` and `report.json` into the folder, and returns what is in them. */
+export async function writeValidation(
+  folder: string,
+  report: ValidationReport,
+): Promise<{ markdown: string; json: string }> {
+  const markdown = renderValidationMarkdown(report)
+  const json = canonicalJson(report)
+  await writeWhole(join(folder, 'report.md'), markdown)
+  await writeWhole(join(folder, 'report.json'), json)
+  return { markdown, json }
+}
+
+/**
+ * Reads `report.json`; undefined where nothing has been validated. Throws a `UserError` where the
+ * file is not a report.
+ */
+export async function readValidation(folder: string): Promise<ValidationReport | undefined> {
+  const file = join(folder, 'report.json')
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined
+    throw error
+  })
+  return text === undefined ? undefined : checkReport(parseJson(text, file), file)
+}
+
+const text = { type: 'string' }
+const count = { type: 'integer', minimum: 0 }
+const number = { type: 'number' }
+const rowCounts = { rowsRead: count, rowsAccepted: count, rowsQuarantined: count }
+
+const checkReport = checker<ValidationReport>(
+  object(
+    {
+      outcome: { enum: ['valid', 'invalid'] },
+      totals: object(
+        {
+          ...rowCounts,
+          files: count,
+          unitsSold: number,
+          unitsReturned: number,
+          products: count,
+          stores: count,
+          days: count,
+        },
+        { firstSaleDay: text, lastSaleDay: text },
+      ),
+      files: list(
+        object(
+          { ...rowCounts, file: text, unitsSold: number },
+          { firstSaleDay: text, lastSaleDay: text },
+        ),
+      ),
+      switchedOff: list(object({ column: text, consequence: text })),
+      findings: list(
+        object(
+          {
+            rule: { enum: Object.keys(rules) },
+            level: { enum: ['file', 'row', 'warning'] },
+            count,
+            examples: list(object({ value: text }, { line: count })),
+            explanation: text,
+            remedy: text,
+          },
+          { file: text, column: text },
+        ),
+      ),
+    },
+    { asOf: text },
+  ),
+  'Validate the data again.',
+)
+
+function list(items: object): object {
+  return { type: 'array', items }
+}
+
+function object(required: Record<string, object>, optional: Record<string, object> = {}): object {
+  return {
+    type: 'object',
+    required: Object.keys(required),
+    additionalProperties: false,
+    properties: { ...required, ...optional },
+  }
+}
