@@ -1,0 +1,77 @@
+/** How a job ended. */
+export type JobResult = 'success' | 'failure' | 'skipped'
+
+export type Annotation = { level: 'error' | 'warning' | 'notice'; message: string; file?: string }
+
+/** What became of a run of a workflow. */
+export type WorkflowRun = {
+  result: 'success' | 'failure'
+  /** By id of the job; jobs of a called workflow as `caller/id`. */
+  jobs: Record<string, JobResult>
+  /** Of each job, what its steps have set: `step id.name`. */
+  outputs: Record<string, Record<string, string>>
+  annotations: Annotation[]
+  /** Job summaries, in the order in which they were written. */
+  summary: string
+  /** What was printed, each line with its job. */
+  log: string
+}
+
+/** Reads what act prints with `--json --verbose`. */
+export function readLog(text: string, exitCode: number): WorkflowRun {
+  const entries = text.split('\n').filter(Boolean).map(parse)
+  const run: WorkflowRun = {
+    result: exitCode === 0 ? 'success' : 'failure',
+    jobs: {},
+    outputs: {},
+    annotations: [],
+    summary: '',
+    log: '',
+  }
+  for (const entry of entries) {
+    const job = jobKey(entry)
+    if (entry.jobResult) run.jobs[job] = entry.jobResult
+    if (entry.command === 'set-output') {
+      run.outputs[job] ??= {}
+      run.outputs[job][`${entry.stepID?.[0]}.${entry.name}`] = entry.arg ?? ''
+    }
+    const level = LEVELS.find((level) => level === entry.command)
+    if (level) {
+      const file = entry.kvPairs?.file
+      run.annotations.push({ level, message: entry.arg ?? '', ...(file && { file }) })
+    }
+    if (entry.command === 'summary') run.summary += entry.content
+    if (entry.level !== 'debug' && !NOISE.test(entry.msg)) {
+      run.log += `${job}: ${entry.msg.trimEnd()}\n`
+    }
+  }
+  return run
+}
+
+type Entry = {
+  msg: string
+  level: string
+  /** `Workflow/job`, or `caller/Workflow/job`. */
+  job?: string
+  jobID?: string
+  jobResult?: JobResult
+  command?: string
+  stepID?: string[]
+  name?: string
+  arg?: string
+  kvPairs?: Record<string, string>
+  content?: string
+}
+
+const LEVELS = ['error', 'warning', 'notice'] as const
+const NOISE = /^LocalRepositoryCache/
+
+/** What is printed before there is a job is not always JSON. */
+function parse(line: string): Entry {
+  return line.startsWith('{') ? JSON.parse(line) : { msg: line, level: 'info' }
+}
+
+function jobKey({ job = '', jobID = 'act' }: Entry): string {
+  const parts = job.trim().split('/')
+  return parts.length === 3 ? `${parts[0]}/${jobID}` : jobID
+}

@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config'
+
+// The workflows, executed by act: `npm run test:workflows`. `npm test` does not need them.
+export default defineConfig({
+  test: {
+    globalSetup: ['tests/workflows/act-binary.ts'],
+    include: ['tests/workflows/**/*.scenario.ts'],
+    allowOnly: false,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+    // Each of them keeps a processor busy with training.
+    maxWorkers: 1,
+  },
+})
