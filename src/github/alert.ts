@@ -1,0 +1,107 @@
+import { ownWork } from './authorship.ts'
+import type { GitHub } from './client.ts'
+import { addComment } from './comment.ts'
+import { createOnce } from './create-once.ts'
+import { ensureLabels, type Label } from './labels.ts'
+import { isMarked, markedText, sameText } from './marked-text.ts'
+
+export type Alert = {
+  /** What fails, such as `retrain`: one issue each. */
+  key: string
+  title: string
+  body: string
+  /** In addition to `ALERT_LABEL`. */
+  labels: readonly Label[]
+}
+
+/** On every alert: what they are found by among all issues. */
+export const ALERT_LABEL: Label = {
+  name: 'cd4ml alert',
+  color: 'b60205',
+  description: 'Something that runs by itself does not work; closed when it does again',
+}
+
+export type RaisedAlert = {
+  outcome: 'opened' | 'updated' | 'unchanged' | 'reopened'
+  number: number
+  url: string
+}
+
+/** Keeps one open issue for the key, saying what `body` says; the one of an earlier time is reopened. */
+export async function raiseAlert(github: GitHub, alert: Alert): Promise<RaisedAlert> {
+  const { key, title } = alert
+  const labels = [ALERT_LABEL, ...alert.labels]
+  const { api, owner, repo } = github
+  const body = markedText(key, alert.body)
+  await ensureLabels(github, labels)
+  const { thing: issue, created } = await createOnce(
+    github,
+    () => findAlert(github, key),
+    async () => {
+      const names = labels.map(({ name }) => name)
+      return (await api.rest.issues.create({ owner, repo, title, body, labels: names })).data
+    },
+  )
+  const raised = { number: issue.number, url: issue.html_url }
+  if (created) return { outcome: 'opened', ...raised }
+  const isOpen = issue.state === 'open'
+  if (isOpen && issue.title === title && sameText(body, issue.body)) {
+    return { outcome: 'unchanged', ...raised }
+  }
+  await api.rest.issues.update({
+    owner,
+    repo,
+    issue_number: issue.number,
+    title,
+    body,
+    state: 'open',
+  })
+  return { outcome: isOpen ? 'updated' : 'reopened', ...raised }
+}
+
+/** Closes the issue of the key, where one is open, with a comment that says why. */
+export async function clearAlert(
+  github: GitHub,
+  { key, comment }: { key: string; comment: string },
+): Promise<{ outcome: 'closed'; number: number; url: string } | { outcome: 'none' }> {
+  const { api, owner, repo } = github
+  const issue = await findAlert(github, key)
+  if (issue?.state !== 'open') return { outcome: 'none' }
+  // Closed last: a run that dies before it finds the issue open again, and does the rest.
+  await addComment(github, { issue: issue.number, body: comment })
+  await api.rest.issues.update({
+    owner,
+    repo,
+    issue_number: issue.number,
+    state: 'closed',
+    state_reason: 'completed',
+  })
+  return { outcome: 'closed', number: issue.number, url: issue.html_url }
+}
+
+type Issue = {
+  number: number
+  html_url: string
+  state: string
+  title: string
+  body?: string | null
+}
+
+/** The open one, or the newest of those that are closed. */
+async function findAlert(github: GitHub, key: string): Promise<Issue | undefined> {
+  const { api, owner, repo } = github
+  const isOurs = await ownWork(github)
+  const issues = await api.paginate(api.rest.issues.listForRepo, {
+    owner,
+    repo,
+    labels: ALERT_LABEL.name,
+    state: 'all',
+    sort: 'created',
+    direction: 'desc',
+    per_page: 100,
+  })
+  const alerts = issues.filter(
+    ({ user, body, pull_request }) => !pull_request && isOurs(user) && isMarked(key, body),
+  )
+  return alerts.find(({ state }) => state === 'open') ?? alerts[0]
+}

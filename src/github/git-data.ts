@@ -1,0 +1,155 @@
+import { isUtf8 } from 'node:buffer'
+import { createHash } from 'node:crypto'
+import type { GitHub } from './client.ts'
+import { statusOf, unlessMissing } from './failure.ts'
+
+/** A commit as a branch has it; ids of git objects. */
+export type BranchHead = { commit: string; tree: string; parents: string[] }
+
+/** What a commit puts at a path of the repository. */
+export type Change = Uint8Array | 'deleted'
+
+export type NewCommit = {
+  parents: string[]
+  /** The tree that the files are changed in; absent: they are all there is. */
+  baseTree?: string
+  files: ReadonlyMap<string, Change>
+  message: string
+}
+
+/** Where a branch stands; undefined where it does not exist. */
+export async function branchHead(github: GitHub, branch: string): Promise<BranchHead | undefined> {
+  const commit = await branchCommit(github, branch)
+  return commit === undefined ? undefined : await readCommit(github, commit)
+}
+
+/** A commit by its id. Throws where GitHub does not have it. */
+export async function readCommit(github: GitHub, id: string): Promise<BranchHead> {
+  const { data } = await github.api.rest.git.getCommit({ ...place(github), commit_sha: id })
+  return { commit: data.sha, tree: data.tree.sha, parents: data.parents.map(({ sha }) => sha) }
+}
+
+/** The id of the folder or file at a path of a commit; undefined where nothing is. */
+export async function treeAt(
+  github: GitHub,
+  commit: string,
+  path: string,
+): Promise<string | undefined> {
+  let id: string | undefined = (await readCommit(github, commit)).tree
+  for (const name of path.split('/')) {
+    if (id === undefined) return undefined
+    id = await entryOf(github, id, name)
+  }
+  return id
+}
+
+/** The content of the file at a path of a commit; undefined where nothing is. */
+export async function readFileAt(
+  github: GitHub,
+  commit: string,
+  path: string,
+): Promise<Buffer | undefined> {
+  const id = await treeAt(github, commit, path)
+  if (id === undefined) return undefined
+  const { data } = await github.api.rest.git.getBlob({ ...place(github), file_sha: id })
+  return Buffer.from(data.content, 'base64')
+}
+
+/**
+ * Writes a commit that no branch has yet. Without an author, so that GitHub signs it in the name of
+ * the token's bot.
+ */
+export async function writeCommit(github: GitHub, commit: NewCommit): Promise<BranchHead> {
+  const { parents, baseTree, files, message } = commit
+  const { data: tree } = await github.api.rest.git.createTree({
+    ...place(github),
+    ...(baseTree !== undefined && { base_tree: baseTree }),
+    tree: await Promise.all([...files].map((file) => treeEntry(github, file))),
+  })
+  const { data } = await github.api.rest.git.createCommit({
+    ...place(github),
+    message,
+    tree: tree.sha,
+    parents,
+  })
+  return { commit: data.sha, tree: tree.sha, parents }
+}
+
+/**
+ * Moves a branch that stands at `from` (absent: that does not exist), forward, or with `force`
+ * anywhere. `conflict`: it stands elsewhere. GitHub compares only when it moves without force; with
+ * it, somebody who moves the branch in the same moment is overwritten.
+ */
+export async function moveBranch(
+  github: GitHub,
+  branch: string,
+  { to, from, force = false }: { to: string; from?: string; force?: boolean },
+): Promise<'moved' | 'conflict'> {
+  if ((await branchCommit(github, branch)) !== from) return 'conflict'
+  const ref = `heads/${branch}`
+  try {
+    await (from === undefined
+      ? github.api.rest.git.createRef({ ...place(github), ref: `refs/${ref}`, sha: to })
+      : github.api.rest.git.updateRef({ ...place(github), ref, sha: to, force }))
+    return 'moved'
+  } catch (error) {
+    const now = await branchCommit(github, branch)
+    if (now === to) return 'moved'
+    if (now !== from || isLostRace(error)) return 'conflict'
+    throw error
+  }
+}
+
+/** The id that git gives to a file of these bytes. */
+export function blobId(bytes: Uint8Array): string {
+  return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex')
+}
+
+/** The commit that a branch stands at; undefined where it does not exist. */
+async function branchCommit(github: GitHub, branch: string): Promise<string | undefined> {
+  const ref = `heads/${branch}`
+  const found = await unlessMissing(github.api.rest.git.getRef({ ...place(github), ref }))
+  return found?.data.object.sha
+}
+
+async function entryOf(github: GitHub, tree: string, name: string): Promise<string | undefined> {
+  const { data } = await github.api.rest.git.getTree({ ...place(github), tree_sha: tree })
+  const entry = data.tree.find(({ path }) => path === name)
+  if (!entry && data.truncated) throw new Error(`GitHub lists a part of the tree ${tree} only`)
+  return entry?.sha
+}
+
+async function treeEntry(github: GitHub, [path, change]: [string, Change]): Promise<TreeEntry> {
+  const entry = { path, mode: '100644', type: 'blob' } as const
+  if (change === 'deleted') return { ...entry, sha: null }
+  const bytes = Buffer.from(change)
+  if (isInline(bytes)) return { ...entry, content: bytes.toString() }
+  const { data } = await github.api.rest.git.createBlob({
+    ...place(github),
+    content: bytes.toString('base64'),
+    encoding: 'base64',
+  })
+  return { ...entry, sha: data.sha }
+}
+
+type TreeEntry = NonNullable<
+  NonNullable<Parameters<GitHub['api']['rest']['git']['createTree']>[0]>['tree']
+>[number]
+
+/** Texts go along with the tree, which saves a request each. */
+function isInline(bytes: Buffer): boolean {
+  return bytes.length > 0 && bytes.length <= INLINE_LIMIT && isUtf8(bytes)
+}
+
+const INLINE_LIMIT = 256 * 1024
+
+/** A stale answer may still show the branch where it was when GitHub refused to move it. */
+function isLostRace(error: unknown): boolean {
+  const status = statusOf(error)
+  if (status === 409) return true
+  return status === 422 && /fast.?forward|reference (already|does not)/i.test(String(error))
+}
+
+function place({ owner, repo }: GitHub): { owner: string; repo: string } {
+  return { owner, repo }
+}

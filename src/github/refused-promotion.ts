@@ -1,0 +1,107 @@
+import { UserError } from '../errors.ts'
+import type { MetricName } from '../evaluation/evaluation.ts'
+import { metricNames } from '../evaluation/metrics.ts'
+import { checkManifest, isSameVersion, type Manifest } from '../registry/manifest.ts'
+import { PRODUCTION } from '../registry/production.ts'
+import { checker, parseJson } from '../schema.ts'
+import type { GitHub } from './client.ts'
+import { statusOf } from './failure.ts'
+import { type Change, readFileAt } from './git-data.ts'
+
+/** A pull request that was closed unmerged, and the commit that it proposed. */
+export type Refused = { number: number; commit: string }
+
+/**
+ * Why what was refused is not to be asked again, as a sentence; undefined where it is: a better
+ * challenger than the refused one by the same metric against the same version in production, or
+ * another question altogether. What cannot be read is not shown to be worse: it stays refused.
+ */
+export async function whyStillRefused(
+  github: GitHub,
+  refused: Refused,
+  { files, effect }: { files: ReadonlyMap<string, Change>; effect: number | undefined },
+): Promise<string | undefined> {
+  if (effect === undefined) return undefined
+  const now = readClaim((path) => files.get(path))
+  const then = await refusedClaim(github, refused)
+  if (!then) {
+    return `It was closed without being merged, and what it proposed cannot be read any more, so that nothing can be shown to be better. ${REOPEN}`
+  }
+  const isSameQuestion =
+    isSameVersion(now.parent, then.parent) && now.metric === then.metric && !then.isRollback
+  if (!isSameQuestion || effect < then.effect) return undefined
+  return `It was closed without being merged, and what is proposed now is not better: ${now.metric} ${percent(effect)} against ${percent(then.effect)}, by the same version in production. ${REOPEN}`
+}
+
+const REOPEN = 'To have it after all, reopen the pull request.'
+const MANIFEST = `${PRODUCTION}/manifest.json`
+const EVALUATION = `${PRODUCTION}/evaluation.json`
+
+/** What a version says of itself: by which metric it is how much better than what. */
+type Claim = {
+  parent: Manifest['parent']
+  isRollback: boolean
+  metric: MetricName
+  /** Relative; below 0 is better. */
+  effect: number
+}
+
+/** Undefined where the commit or its files are gone, or are not what cd4ml wrote. */
+async function refusedClaim(github: GitHub, { commit }: Refused): Promise<Claim | undefined> {
+  try {
+    const [manifest, evaluation] = await Promise.all(
+      [MANIFEST, EVALUATION].map((path) => readFileAt(github, commit, path)),
+    )
+    return readClaim((path) => (path === MANIFEST ? manifest : evaluation))
+  } catch (error) {
+    const status = statusOf(error)
+    const isUnreadable = status === undefined ? error instanceof UserError : status === 404
+    if (isUnreadable) return undefined
+    throw error
+  }
+}
+
+/** Throws a `UserError` where the files are not those of a version that was compared. */
+function readClaim(file: (path: string) => Change | undefined): Claim {
+  const parsed = (path: string) => parseJson(textOf(path, file(path)), path)
+  const manifest = checkManifest(parsed(MANIFEST), MANIFEST)
+  const { decidedBy, differences } = checkEvaluation(parsed(EVALUATION), EVALUATION)
+  const difference = differences[decidedBy]
+  if (!difference) throw new UserError('is missing', { file: EVALUATION, key: decidedBy })
+  return {
+    parent: manifest.parent,
+    isRollback: manifest.restores !== undefined,
+    metric: decidedBy,
+    effect: difference.estimate,
+  }
+}
+
+function textOf(path: string, content: Change | undefined): string {
+  if (content === undefined || content === 'deleted') {
+    throw new UserError('is missing', { file: path })
+  }
+  return Buffer.from(content).toString()
+}
+
+const checkEvaluation = checker<{
+  decidedBy: MetricName
+  differences: { [name in MetricName]?: { estimate: number } }
+}>({
+  type: 'object',
+  required: ['decidedBy', 'differences'],
+  properties: {
+    decidedBy: { enum: metricNames },
+    differences: {
+      type: 'object',
+      additionalProperties: {
+        type: 'object',
+        required: ['estimate'],
+        properties: { estimate: { type: 'number' } },
+      },
+    },
+  },
+})
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(2)}%`
+}

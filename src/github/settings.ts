@@ -1,0 +1,180 @@
+import type { GitHub } from './client.ts'
+import { statusOf, unlessMissing } from './failure.ts'
+
+/** Some settings are shown to administrators only: to others they are unknown, not absent. */
+export type Answer<T> = T | 'unknown'
+
+/** How a repository on GitHub is set up. */
+export type Settings = {
+  defaultBranch: string
+  visibility: string
+  archived: boolean
+  /** Whether the repository has issues, which alerts need. */
+  issues: boolean
+  /** Of the default branch. */
+  protection: Answer<Protection>
+  workflowToken: Answer<WorkflowToken>
+  labels: Answer<string[]>
+  workflows: Answer<Workflow[]>
+  /** Names only. */
+  variables: Answer<string[]>
+  secrets: Answer<string[]>
+}
+
+/** By rulesets and by the older branch protection, whichever asks for more. */
+export type Protection = {
+  pullRequest: boolean
+  approvals: number
+  codeOwners: boolean
+  /** Names of the checks that have to pass. */
+  checks: string[]
+}
+
+export type WorkflowToken = { permissions: 'read' | 'write'; mayOpenPullRequests: boolean }
+
+export type Workflow = {
+  /** Such as `.github/workflows/retrain.yml`. */
+  path: string
+  /** `active`, or why not: `disabled_inactivity` after 60 days without a commit. */
+  state: string
+  /** The newest run on the default branch; absent where there is none. */
+  lastRun?: LastRun
+}
+
+/** `conclusion` is absent while it runs; `at` is an ISO instant. */
+export type LastRun = { event: string; conclusion?: string; at: string; url: string }
+
+/** Throws a `UserError` where the token may not even see the repository. */
+export async function readSettings(github: GitHub): Promise<Settings> {
+  const { api, owner, repo } = github
+  const { data } = await api.rest.repos.get({ owner, repo })
+  const all = { owner, repo, per_page: 100 }
+  const names = (list: { name: string }[]) => list.map(({ name }) => name)
+  return {
+    defaultBranch: data.default_branch,
+    visibility: data.visibility ?? (data.private ? 'private' : 'public'),
+    archived: data.archived,
+    issues: data.has_issues,
+    protection: await readProtection(github, data.default_branch),
+    workflowToken: await unlessHidden(readWorkflowToken(github)),
+    labels: await unlessHidden(api.paginate(api.rest.issues.listLabelsForRepo, all).then(names)),
+    workflows: await unlessHidden(readWorkflows(github, data.default_branch)),
+    variables: await unlessHidden(
+      api.paginate(api.rest.actions.listRepoVariables, all).then(names),
+    ),
+    secrets: await unlessHidden(api.paginate(api.rest.actions.listRepoSecrets, all).then(names)),
+  }
+}
+
+async function readProtection(github: GitHub, branch: string): Promise<Answer<Protection>> {
+  const byRules = await unlessHidden(readRules(github, branch))
+  const byBranch = await unlessHidden(readBranchProtection(github, branch))
+  const known = [byRules, byBranch].filter((answer) => answer !== 'unknown')
+  const together: Protection = {
+    pullRequest: known.some(({ pullRequest }) => pullRequest),
+    approvals: Math.max(0, ...known.map(({ approvals }) => approvals)),
+    codeOwners: known.some(({ codeOwners }) => codeOwners),
+    checks: [...new Set(known.flatMap(({ checks }) => checks))].sort(),
+  }
+  const isWhole = known.length === 2 || together.pullRequest || together.checks.length > 0
+  return isWhole ? together : 'unknown'
+}
+
+async function readRules({ api, owner, repo }: GitHub, branch: string): Promise<Protection> {
+  const rules = await api.paginate(api.rest.repos.getBranchRules, {
+    owner,
+    repo,
+    branch,
+    per_page: 100,
+  })
+  const reviews = rules.filter((rule) => rule.type === 'pull_request')
+  const checks = rules.filter((rule) => rule.type === 'required_status_checks')
+  return {
+    pullRequest: reviews.length > 0,
+    approvals: Math.max(
+      0,
+      ...reviews.map(({ parameters }) => parameters?.required_approving_review_count ?? 0),
+    ),
+    codeOwners: reviews.some(({ parameters }) => parameters?.require_code_owner_review),
+    checks: checks.flatMap(({ parameters }) =>
+      (parameters?.required_status_checks ?? []).map(({ context }) => context),
+    ),
+  }
+}
+
+async function readBranchProtection(
+  { api, owner, repo }: GitHub,
+  branch: string,
+): Promise<Protection> {
+  try {
+    const { data } = await api.rest.repos.getBranchProtection({ owner, repo, branch })
+    const reviews = data.required_pull_request_reviews
+    return {
+      pullRequest: reviews !== undefined,
+      approvals: reviews?.required_approving_review_count ?? 0,
+      codeOwners: reviews?.require_code_owner_reviews ?? false,
+      checks: data.required_status_checks?.contexts ?? [],
+    }
+  } catch (error) {
+    // "Not Found" is also what those get who may not see it.
+    if (!/branch not protected/i.test(String((error as Error).cause))) throw error
+    return { pullRequest: false, approvals: 0, codeOwners: false, checks: [] }
+  }
+}
+
+async function readWorkflowToken({ api, owner, repo }: GitHub): Promise<WorkflowToken> {
+  const { data } = await api.rest.actions.getGithubActionsDefaultWorkflowPermissionsRepository({
+    owner,
+    repo,
+  })
+  return {
+    permissions: data.default_workflow_permissions,
+    mayOpenPullRequests: data.can_approve_pull_request_reviews,
+  }
+}
+
+async function readWorkflows(github: GitHub, branch: string): Promise<Workflow[]> {
+  const { api, owner, repo } = github
+  const workflows = await api.paginate(api.rest.actions.listRepoWorkflows, {
+    owner,
+    repo,
+    per_page: 100,
+  })
+  return await Promise.all(
+    workflows.map(async ({ id, path, state }) => {
+      const lastRun = await readLastRun(github, id, branch)
+      return { path, state, ...(lastRun && { lastRun }) }
+    }),
+  )
+}
+
+async function readLastRun(
+  { api, owner, repo }: GitHub,
+  workflow: number,
+  branch: string,
+): Promise<LastRun | undefined> {
+  const answer = await unlessMissing(
+    api.rest.actions.listWorkflowRuns({
+      owner,
+      repo,
+      workflow_id: workflow,
+      branch,
+      per_page: 1,
+    }),
+  )
+  const [run] = answer?.data.workflow_runs ?? []
+  if (!run) return undefined
+  const { event, conclusion, html_url: url } = run
+  const at = run.run_started_at ?? run.created_at
+  return { event, ...(conclusion && { conclusion }), at, url }
+}
+
+async function unlessHidden<T>(question: Promise<T>): Promise<Answer<T>> {
+  try {
+    return await question
+  } catch (error) {
+    const status = statusOf(error)
+    if (status === 403 || status === 404 || status === 410) return 'unknown'
+    throw error
+  }
+}
