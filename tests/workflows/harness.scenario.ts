@@ -19,7 +19,7 @@ it('executes what the real workflows are made of, so that their scenarios mean s
     event: 'push',
     payload: { ref: `refs/heads/${BRANCH}`, after: commit, deleted: false },
     env: { GITHUB_REPOSITORY: 'shop/demand', GITHUB_SERVER_URL: 'http://127.0.0.1:9' },
-    secrets: { GITHUB_TOKEN: 'a-token' },
+    tokenFor: (permissions) => `may ${permissions.join(', ')}`,
   })
 
   expect(run.jobs, run.log).toEqual({
@@ -33,6 +33,7 @@ it('executes what the real workflows are made of, so that their scenarios mean s
   expect(run.outputs.all['results.results']).toBe('["success","failure","skipped","success"]')
   expect(run.outputs.all['results.answer']).toBe(`Hello, ${BRANCH}, and good bye`)
   expect(run.summary).toBe(`# Hello, ${BRANCH}\n`)
+  expect(run.outputs.greet['greet.token']).toBe('may contents: read, issues: write')
   expect(run.annotations).toEqual([
     { level: 'warning', message: `Hello, ${BRANCH}`, file: 'data/sales.csv' },
   ])

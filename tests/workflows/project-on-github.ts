@@ -1,0 +1,241 @@
+import { cp, symlink } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { afterAll, inject } from 'vitest'
+import { git, gitMaybe } from '../../src/git.ts'
+import { connect, type GitHub } from '../../src/github/client.ts'
+import type { Permission } from '../github/identity.ts'
+import { type FakeGitHub, startGitHub } from '../github/server.ts'
+import { mergeProposal, REPOSITORY, succeed } from '../project.ts'
+import { commitAll, copyOf, initialise, put, temporaryFolder } from '../repository.ts'
+import { runWorkflow } from './act.ts'
+import type { WorkflowRun } from './act-log.ts'
+import { isTriggered, type Trigger } from './triggers.ts'
+
+/** The runs that an event started, by name of the workflow's file without its ending. */
+export type Runs = Record<string, WorkflowRun>
+
+/** A project on the fake GitHub whose workflows run when something happens. */
+export type ProjectOnGitHub = {
+  github: FakeGitHub
+  /** The API as the reviewer Ana uses it, who administrates the repository. */
+  ana: GitHub
+  /** Commits the files on the branch (made from main where it is new), and pushes it. */
+  push(branch: string, files: Record<string, string>, message?: string): Promise<Runs>
+  /** Starts a workflow by hand, as on its page. */
+  dispatch(workflow: string, inputs?: Record<string, string>): Promise<WorkflowRun>
+  /** Starts what has this workflow's schedule. */
+  schedule(workflow: string): Promise<WorkflowRun>
+  /** What a pull request starts: at once for a person's, and after "Approve and run" for a bot's. */
+  pullRequest(number: number, action?: string): Promise<Runs>
+  /** Merges as a person does. */
+  merge(number: number): Promise<Runs>
+  /** Text of a file on a branch; undefined where it is not there. */
+  read(branch: string, path: string): Promise<string | undefined>
+  /** Paths of the files on a branch below a folder. */
+  list(branch: string, folder?: string): Promise<string[]>
+}
+
+/**
+ * Puts a project on a fake GitHub of its own: this repository's code, workflows and policy, the
+ * given files, and a model in production that was trained on them.
+ */
+export async function projectOnGitHub(files: Record<string, string>): Promise<ProjectOnGitHub> {
+  const project = await copyOf(await templateWith(files))
+  const github = await startGitHub()
+  servers.push(github)
+  await git(project, ['remote', 'add', 'origin', github.git])
+  await git(project, ['push', '--quiet', 'origin', 'main'])
+  const ana = connect({
+    token: github.tokenFor({ login: 'ana', type: 'User', permissions: 'everything' }),
+    repository: github.repository,
+    apiUrl: github.url,
+  })
+  let runs = 0
+
+  async function run(file: string, happened: Happened): Promise<WorkflowRun> {
+    runs += 1
+    return await runWorkflow({
+      act: inject('act'),
+      origin: github.git,
+      commit: happened.commit,
+      workflow: file,
+      event: happened.event,
+      payload: { repository: REPOSITORY_PAYLOAD, sender: { login: 'ana' }, ...happened.payload },
+      env: {
+        GITHUB_REPOSITORY: github.repository,
+        GITHUB_API_URL: github.url,
+        GITHUB_SERVER_URL: 'http://github.invalid',
+        GITHUB_RUN_ID: String(9000 + runs),
+        GITHUB_RUN_NUMBER: String(runs),
+      },
+      tokenFor: (permissions) =>
+        github.tokenFor({
+          login: 'github-actions[bot]',
+          type: 'Bot',
+          permissions: ['metadata: read', ...permissions] as Permission[],
+        }),
+    })
+  }
+
+  /** One after the other: they would only take the processor from each other. */
+  async function deliver(happened: Happened): Promise<Runs> {
+    const names = await git(github.git, [
+      'ls-tree',
+      '--name-only',
+      `${happened.commit}:${WORKFLOWS}`,
+    ])
+    const started: Runs = {}
+    for (const file of names
+      .trim()
+      .split('\n')
+      .filter((name) => !CHECKS.has(name))) {
+      const text = await git(github.git, ['show', `${happened.commit}:${WORKFLOWS}/${file}`])
+      if (isTriggered(text, happened))
+        started[file.replace(/\.yml$/, '')] = await run(file, happened)
+    }
+    return started
+  }
+
+  async function head(branch: string): Promise<string> {
+    return (await git(github.git, ['rev-parse', `refs/heads/${branch}`])).trim()
+  }
+
+  async function changed(from: string, to: string): Promise<string[]> {
+    return (await git(github.git, ['diff', '--name-only', from, to])).split('\n').filter(Boolean)
+  }
+
+  async function pushed(branch: string, before: string | undefined): Promise<Runs> {
+    const after = await head(branch)
+    return await deliver({
+      event: 'push',
+      branch,
+      files: await changed(before ?? (await head('main')), after),
+      commit: after,
+      payload: {
+        ref: `refs/heads/${branch}`,
+        before: before ?? '0'.repeat(40),
+        after,
+        created: before === undefined,
+        deleted: false,
+        forced: false,
+      },
+    })
+  }
+
+  return {
+    github,
+    ana,
+    push: async (branch, files, message = 'Change the recipe') => {
+      const before = await gitMaybe(github.git, ['rev-parse', '--verify', `refs/heads/${branch}`])
+      await git(project, ['fetch', '--quiet', 'origin'])
+      const from = before ?? 'origin/main'
+      await git(project, ['switch', '--quiet', '--force-create', branch, from])
+      await put(project, files)
+      await commitAll(project, message)
+      await git(project, ['push', '--quiet', 'origin', `HEAD:refs/heads/${branch}`])
+      return await pushed(branch, before)
+    },
+    dispatch: async (workflow, inputs = {}) =>
+      await run(`${workflow}.yml`, {
+        event: 'workflow_dispatch',
+        commit: await head('main'),
+        payload: { ref: 'refs/heads/main', inputs, workflow: `${WORKFLOWS}/${workflow}.yml` },
+      }),
+    schedule: async (workflow) =>
+      await run(`${workflow}.yml`, {
+        event: 'schedule',
+        commit: await head('main'),
+        payload: { schedule: '0 5 * * 1' },
+      }),
+    pullRequest: async (number, action = 'opened') => {
+      const { data } = await ana.api.rest.pulls.get({ ...place, pull_number: number })
+      const { head, base } = data
+      return await deliver({
+        event: 'pull_request',
+        branch: base.ref,
+        action,
+        files: await changed(`${base.sha}...${head.sha}`, ''),
+        commit: await mergeCommit(github.git, number, base.sha, head.sha),
+        payload: { action, number, pull_request: data },
+      })
+    },
+    merge: async (number) => {
+      const before = await head('main')
+      await ana.api.rest.pulls.merge({ ...place, pull_number: number })
+      return await pushed('main', before)
+    },
+    read: async (branch, path) => await gitMaybe(github.git, ['show', `${branch}:${path}`]),
+    list: async (branch, folder = '.') => {
+      const args = ['ls-tree', '-r', '--name-only', branch, '--', folder]
+      return ((await gitMaybe(github.git, args)) ?? '').split('\n').filter(Boolean)
+    },
+  }
+}
+
+type Happened = Trigger & { commit: string; payload: object }
+
+const WORKFLOWS = '.github/workflows'
+
+/** These look at the code, not at a model; that the tests pass is not for the tests to say. */
+const CHECKS = new Set(['ci.yml', 'codeql.yml', 'zizmor.yml'])
+
+/** What of this repository is a project's own code. */
+const CODE = ['.github', '.gitignore', 'actions', 'bin', 'model-registry', 'src', 'package*.json']
+
+const place = { owner: 'shop', repo: 'demand' }
+const REPOSITORY_PAYLOAD = {
+  name: 'demand',
+  full_name: 'shop/demand',
+  owner: { login: 'shop' },
+  default_branch: 'main',
+  private: true,
+}
+
+const servers: FakeGitHub[] = []
+const templates = new Map<string, Promise<string>>()
+
+afterAll(async () => {
+  for (const server of servers) await server.close()
+})
+
+function templateWith(files: Record<string, string>): Promise<string> {
+  const key = JSON.stringify(files)
+  const template = templates.get(key) ?? createTemplate(files)
+  templates.set(key, template)
+  return template
+}
+
+async function createTemplate(files: Record<string, string>): Promise<string> {
+  const project = await temporaryFolder()
+  const listed = ['ls-files', '--cached', '--others', '--exclude-standard', '--deduplicate', '--']
+  const paths = (await git(REPOSITORY, [...listed, ...CODE])).split('\n').filter(Boolean)
+  const gone = (await git(REPOSITORY, ['ls-files', '--deleted'])).split('\n')
+  for (const path of paths.filter((path) => !gone.includes(path))) {
+    if (dirname(path).startsWith('model-registry/production')) continue
+    await cp(join(REPOSITORY, path), join(project, path))
+  }
+  await put(project, files)
+  await symlink(join(REPOSITORY, 'node_modules'), join(project, 'node_modules'))
+  await initialise(project)
+  await commitAll(project, 'Use the template')
+  for (const args of [['train'], ['compare'], ['promote', '--baseline']])
+    await succeed(project, args)
+  await mergeProposal(project)
+  await git(project, ['branch', '--quiet', '-D', 'promotion/demand'])
+  return project
+}
+
+/** The commit that GitHub tests for a pull request: what merging it would make. */
+async function mergeCommit(
+  repo: string,
+  number: number,
+  base: string,
+  head: string,
+): Promise<string> {
+  const tree = (await git(repo, ['merge-tree', '--write-tree', base, head])).trim()
+  const person = ['-c', 'user.name=GitHub', '-c', 'user.email=noreply@github.com']
+  const args = ['commit-tree', tree, '-p', base, '-p', head, '-m', `Merge ${head} into ${base}`]
+  const commit = (await git(repo, [...person, ...args])).trim()
+  await git(repo, ['update-ref', `refs/pull/${number}/merge`, commit])
+  return commit
+}
