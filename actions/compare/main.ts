@@ -1,0 +1,55 @@
+import { resolve } from 'node:path'
+import { fetchedBranch } from '../../src/steps/base-branch.ts'
+import { compareChallenger } from '../../src/steps/compare-challenger.ts'
+import { inputsIn, readInputs } from '../../src/steps/inputs.ts'
+import { type Annotation, runAction } from '../../src/workflow/action.ts'
+import { runOrigin } from '../../src/workflow/context.ts'
+import { day, optional, path, revision } from '../../src/workflow/inputs.ts'
+import { invalidData } from '../../src/workflow/invalid-data.ts'
+import { comparisonSummary } from '../../src/workflow/summaries.ts'
+
+const inputs = {
+  data: path,
+  contract: optional(path),
+  recipe: path,
+  'as-of': optional(day),
+  out: path,
+  policy: path,
+  base: revision,
+}
+
+await runAction({ title: 'Compare challenger and champion', inputs }, async (action) => {
+  const { project, today } = action
+  const { 'as-of': asOf, out, policy, base, ...names } = action.inputs
+  const sales = await readInputs(inputsIn(project, today, { ...names, asOf }))
+  if (sales.outcome === 'invalid') return invalidData(sales.report, {})
+  const { evaluation, championOf } = await compareChallenger({
+    inputs: sales,
+    policy: resolve(project, policy),
+    base: await fetchedBranch(project, base),
+    out: resolve(project, out),
+    origin: runOrigin(action),
+  })
+  const { decision, decidedBy } = evaluation
+  const difference = evaluation.differences[decidedBy]
+  return {
+    outputs: {
+      verdict: decision.verdict,
+      decision: decision.decision,
+      metric: decidedBy,
+      difference: difference?.estimate,
+      'difference-low': difference?.low,
+      'difference-high': difference?.high,
+    },
+    summary: comparisonSummary(evaluation),
+    ...(championOf !== undefined && { annotations: [otherSales(championOf, names.data)] }),
+  }
+})
+
+function otherSales(championOf: string, data: string): Annotation {
+  return {
+    level: 'notice',
+    title: 'No champion for these sales',
+    message: `The model in production forecasts the sales in ${championOf}, not those in ${data}: the challenger is judged against seasonal naive.`,
+  }
+}

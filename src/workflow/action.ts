@@ -1,0 +1,101 @@
+import * as core from '@actions/core'
+import type { Day } from '../day.ts'
+import { UserError } from '../errors.ts'
+import { inlineText } from '../reporting/markdown.ts'
+import { today } from '../today.ts'
+import { type Context, readContext } from './context.ts'
+import { type InputValues, type Readers, readInputs, token } from './inputs.ts'
+
+export type Action<R extends Readers> = {
+  /** What the action does, as its summary says it: `Train the challenger`. */
+  title: string
+  inputs: R
+}
+
+export type ActionInput<R extends Readers> = Context & { inputs: InputValues<R>; today: Day }
+
+export type ActionResult = {
+  /** By their names in `action.yml`. What is undefined is set to nothing. */
+  outputs: Record<string, string | number | undefined>
+  /** Markdown for the page of the run. */
+  summary: string
+  annotations?: Annotation[]
+  /** Where a gate says no: why, as one sentence. The step fails, with its outputs set. */
+  refusal?: string
+}
+
+export type Annotation = {
+  level: 'error' | 'warning' | 'notice'
+  title: string
+  message: string
+  file?: string
+  line?: number
+}
+
+/**
+ * Runs an action: reads its inputs, does the work, sets the outputs, and leaves annotations and a
+ * job summary, on every run. A user's mistake becomes one error with its place and remedy; a bug
+ * keeps its stack. In either case, and where a gate says no, the step fails.
+ */
+export async function runAction<R extends Readers>(
+  { title, inputs }: Action<R>,
+  work: (input: ActionInput<R>) => Promise<ActionResult>,
+): Promise<void> {
+  try {
+    for (const [name, reader] of Object.entries(inputs)) {
+      if (reader === token && core.getInput(name) !== '') core.setSecret(core.getInput(name))
+    }
+    const context = await readContext(process.env)
+    const values = readInputs(inputs, core.getInput)
+    await finish(await work({ ...context, inputs: values, today: today() }))
+  } catch (error) {
+    await fail(title, error)
+  }
+}
+
+async function finish({ outputs, summary, annotations = [], refusal }: ActionResult) {
+  for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value ?? '')
+  for (const annotation of annotations) annotate(annotation)
+  await writeSummary(summary)
+  if (refusal !== undefined) core.setFailed(refusal)
+}
+
+async function fail(title: string, error: unknown): Promise<void> {
+  process.exitCode = 1
+  if (error instanceof UserError) {
+    const { file, line } = error.place
+    const message = withoutWorkspace(error.message)
+    annotate({
+      level: 'error',
+      title,
+      message,
+      ...(file && { file: withoutWorkspace(file) }),
+      ...(line && { line }),
+    })
+    const [what, ...remedy] = message.split('\n').map((text) => inlineText(text.trim()))
+    await writeSummary(`## ${title}\n\n❌ ${[what, ...remedy].join('\n\n')}\n`)
+    return
+  }
+  const stack = error instanceof Error && error.stack ? error.stack : String(error)
+  core.error(`This is a bug of cd4ml, not a mistake of yours.\n${stack}`, { title })
+  await writeSummary(
+    `## ${title}\n\n❌ This is a bug of cd4ml, not a mistake of yours: ${inlineText(stack.split('\n')[0])}\n\nThe log of the step has the stack.\n`,
+  )
+}
+
+function annotate({ level, title, message, file, line }: Annotation): void {
+  announce[level](message, { title, ...(file && { file }), ...(line && { startLine: line }) })
+}
+
+const announce = { error: core.error, warning: core.warning, notice: core.notice }
+
+// Annotations stand on files as the repository names them.
+function withoutWorkspace(text: string): string {
+  return text.replaceAll(`${process.env.GITHUB_WORKSPACE}/`, '')
+}
+
+async function writeSummary(markdown: string): Promise<void> {
+  // Outside of a workflow there is no page to write on.
+  if (!process.env.GITHUB_STEP_SUMMARY) return
+  await core.summary.addRaw(markdown).addEOL().write()
+}

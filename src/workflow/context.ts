@@ -1,0 +1,101 @@
+import { readFile } from 'node:fs/promises'
+import { UserError } from '../errors.ts'
+import type { WorkflowRun } from '../ledger/run-record.ts'
+import { checker, parseJson } from '../schema.ts'
+import type { RunOrigin } from '../steps/run.ts'
+
+/** Where an action runs, and what started it. */
+export type Context = {
+  /** Folder of the checked out repository. */
+  project: string
+  /** `owner/name`. */
+  repository: string
+  apiUrl: string
+  /** Page of the repository, such as `https://github.com/shop/demand`. */
+  repositoryUrl: string
+  /** What the ledger keeps of the workflow's run. */
+  run: WorkflowRun
+  /** The branch that was pushed, or that a pull request wants to merge; absent for a tag. */
+  branch?: string
+  /** Set where a pull request started the workflow. */
+  pullRequest?: { number: number; fromFork: boolean }
+}
+
+/**
+ * Reads the variables that GitHub sets for every step, and the file of the event.
+ * Throws a `UserError` where one is missing: then this is no step of a workflow.
+ */
+export async function readContext(env: NodeJS.ProcessEnv): Promise<Context> {
+  const repository = variable(env, 'GITHUB_REPOSITORY')
+  const event = variable(env, 'GITHUB_EVENT_NAME')
+  const repositoryUrl = `${env.GITHUB_SERVER_URL ?? 'https://github.com'}/${repository}`
+  const branch = branchOf(env)
+  const pullRequest = await pullRequestOf(env.GITHUB_EVENT_PATH, repository)
+  return {
+    project: variable(env, 'GITHUB_WORKSPACE'),
+    repository,
+    apiUrl: env.GITHUB_API_URL ?? 'https://api.github.com',
+    repositoryUrl,
+    run: { url: `${repositoryUrl}/actions/runs/${variable(env, 'GITHUB_RUN_ID')}`, event },
+    ...(branch && { branch }),
+    ...(pullRequest && { pullRequest }),
+  }
+}
+
+/** What the ledger keeps of where a run comes from. */
+export function runOrigin({ run, branch }: Context): RunOrigin {
+  return { workflow: run, ...(branch && { branch }) }
+}
+
+function variable(env: NodeJS.ProcessEnv, name: string): string {
+  const value = env[name]
+  if (value) return value
+  throw new UserError(`the variable ${name} is not set, so this is no step of a workflow`, {
+    remedy: 'Run this action with uses: in a workflow; on your machine, use npx cd4ml.',
+  })
+}
+
+function branchOf(env: NodeJS.ProcessEnv): string | undefined {
+  if (env.GITHUB_HEAD_REF) return env.GITHUB_HEAD_REF
+  return env.GITHUB_REF?.startsWith('refs/heads/') ? env.GITHUB_REF_NAME : undefined
+}
+
+async function pullRequestOf(
+  eventFile: string | undefined,
+  repository: string,
+): Promise<Context['pullRequest']> {
+  if (!eventFile) return undefined
+  const { pull_request: found } = checkEvent(
+    parseJson(await readFile(eventFile, 'utf8'), eventFile),
+    eventFile,
+  )
+  if (!found) return undefined
+  // The repository that a fork was made in may be gone by now.
+  return { number: found.number, fromFork: found.head.repo?.full_name !== repository }
+}
+
+const checkEvent = checker<{
+  pull_request?: { number: number; head: { repo: { full_name: string } | null } }
+}>({
+  type: 'object',
+  properties: {
+    pull_request: {
+      type: 'object',
+      required: ['number', 'head'],
+      properties: {
+        number: { type: 'integer', minimum: 1 },
+        head: {
+          type: 'object',
+          required: ['repo'],
+          properties: {
+            repo: {
+              type: ['object', 'null'],
+              required: ['full_name'],
+              properties: { full_name: { type: 'string' } },
+            },
+          },
+        },
+      },
+    },
+  },
+})

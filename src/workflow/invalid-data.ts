@@ -1,0 +1,18 @@
+import { counted } from '../reporting/format.ts'
+import { renderValidationMarkdown, type ValidationReport } from '../reporting/validation-report.ts'
+import type { ActionResult } from './action.ts'
+
+/** What every action answers that needs sales, where the data cannot be trusted. */
+export function invalidData(
+  report: ValidationReport,
+  outputs: ActionResult['outputs'],
+): ActionResult {
+  const files = new Set(
+    report.findings.flatMap(({ level, file }) => (level === 'file' ? [file] : [])),
+  )
+  return {
+    outputs,
+    summary: renderValidationMarkdown(report),
+    refusal: `The data is invalid: ${counted(files.size, 'file')} cannot be trusted. The summary of this run says which and why.`,
+  }
+}

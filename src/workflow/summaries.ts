@@ -1,0 +1,61 @@
+import type { Evaluation } from '../evaluation/evaluation.ts'
+import { modelName } from '../forecasting/family.ts'
+import type { ForecastRecord } from '../ledger/forecast-record.ts'
+import type { Challenger } from '../registry/challenger.ts'
+import {
+  checksTable,
+  markdownTable,
+  metricsTable,
+  scopeSentence,
+  verdictMark,
+  withMarks,
+} from '../reporting/evaluation-table.ts'
+import { counted } from '../reporting/format.ts'
+import { inlineText } from '../reporting/markdown.ts'
+import { searchSentence, searchTable } from '../reporting/search-table.ts'
+import type { VerifyResult } from '../steps/verify.ts'
+
+/** What was trained, and what else the search tried. */
+export function trainingSummary({ model, training }: Challenger): string {
+  return [
+    `## Trained: ${inlineText(modelName(model))}\n`,
+    `${counted(model.series.length, 'series', 'series')}, trained through ${model.trainedThrough}.\n`,
+    `${searchSentence(training.search)}\n`,
+    markdownTable(searchTable(training.search)),
+  ].join('\n')
+}
+
+/** The verdict, and what led to it. */
+export function comparisonSummary(evaluation: Evaluation): string {
+  const { decision } = evaluation
+  const reasons = decision.decision === 'keep' ? decision.reasons : []
+  return [
+    `## Compared\n`,
+    `${verdictMark(decision)} ${inlineText(decision.summary)}\n`,
+    reasons.map((reason) => `- ${inlineText(reason)}\n`).join(''),
+    `${scopeSentence(evaluation)}\n`,
+    markdownTable(withMarks(metricsTable(evaluation))),
+    decision.checks.length > 0 ? markdownTable(checksTable(decision.checks)) : '',
+  ]
+    .filter(Boolean)
+    .join('\n')
+}
+
+/** Every check of a promotion. */
+export function verificationSummary({ outcome, rev, base, checks }: VerifyResult): string {
+  const mark = outcome === 'verified' ? '✅ **Verified.**' : '❌ **Not verified.**'
+  return [
+    `## Verification\n`,
+    `${mark} ${inlineText(rev.name)} (${rev.commit.slice(0, 12)}), to be merged into ${inlineText(base.name)}.\n`,
+    markdownTable(checksTable(checks)),
+  ].join('\n')
+}
+
+/** The forecasts, or why there are none. */
+export function forecastsSummary(record: ForecastRecord): string {
+  if (record.outcome === 'kept') {
+    return `## Forecasts\n\n⚠️ **The last ones stay.** ${inlineText(record.problem)}\n`
+  }
+  const { version, model, series, salesThrough, from, through } = record
+  return `## Forecasts\n\n✅ ${counted(series, 'series', 'series')}, ${from} to ${through}, by version ${version} (${inlineText(model)}) from sales up to ${salesThrough}.\n`
+}

@@ -1,0 +1,175 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { git } from '../../src/git.ts'
+import { newProject, succeed } from '../project.ts'
+import { commitAll, copyOf, put } from '../repository.ts'
+import { dataFiles, productIds, recipe, salesOf } from '../shop.ts'
+import { type Outcome, runStep } from './action-process.ts'
+
+const sales = salesOf({ products: productIds(6), frequency: 'week', periods: 90 })
+let project: string
+
+beforeAll(async () => {
+  project = await newProject({ ...dataFiles(sales), ...recipe('seasonal-naive: {}') })
+})
+
+describe('the steps of an experiment', () => {
+  it('tell the workflow, the page of the run and the ledger what came out', async () => {
+    const folder = await copyOf(project)
+    const validated = await runStep(folder, 'validate-data')
+    expectAnswered(validated)
+    expect(validated.outputs).toMatchObject({
+      outcome: 'valid',
+      'rows-read': String(sales.length),
+      'rows-quarantined': '0',
+      report: '.cd4ml/validation/report.md',
+    })
+    const report = await readFile(join(folder, validated.outputs.report), 'utf8')
+    expect(validated.summary.trim()).toBe(report.trim())
+
+    await put(folder, recipe('moving-average: { window: [4, 8] }'))
+    await commitAll(folder, 'Try the moving average')
+    const push = { GITHUB_REF: 'refs/heads/window', GITHUB_REF_NAME: 'window' }
+    const trained = await runStep(folder, 'train', { env: push })
+    expectAnswered(trained)
+    expect(trained.outputs).toMatchObject({ outcome: 'trained', candidates: '2' })
+    expect(trained.outputs['model-sha256']).toMatch(/^[0-9a-f]{64}$/)
+    expect(trained.summary).toContain('moving-average')
+
+    const compared = await runStep(folder, 'compare', { env: push })
+    expectAnswered(compared)
+    expect(compared.outputs).toMatchObject({ verdict: 'better', decision: 'promote' })
+    const [low, estimate, high] = ['difference-low', 'difference', 'difference-high'].map((name) =>
+      Number(compared.outputs[name]),
+    )
+    expect(low).toBeLessThan(estimate)
+    expect(estimate).toBeLessThan(high)
+    expect(high).toBeLessThan(0)
+    expect(compared.summary).toContain('✅')
+
+    const { runs } = JSON.parse(await succeed(folder, ['runs', '--json']))
+    expect(runs).toMatchObject([
+      { kind: 'train', branch: 'window' },
+      {
+        kind: 'compare',
+        verdict: 'better',
+        workflow: { url: 'https://github.com/shop/demand/actions/runs/77', event: 'push' },
+      },
+    ])
+  })
+
+  it('set their outputs and succeed where the verdict is that production stays', async () => {
+    const folder = await copyOf(project)
+    await runStep(folder, 'train')
+    const compared = await runStep(folder, 'compare')
+    expectAnswered(compared)
+    expect(compared.outputs).toMatchObject({ verdict: 'not distinguishable', decision: 'keep' })
+  })
+})
+
+describe('data that cannot be trusted', () => {
+  it('fails validation and all that needs it, with outputs, an error and a summary each', async () => {
+    const folder = await copyOf(project)
+    await put(folder, { 'data/sales/2025.csv': 'product,units\n"P1",3\n' })
+    const validated = await runStep(folder, 'validate-data')
+    expect(validated.code).toBe(1)
+    expect(validated.outputs).toMatchObject({ outcome: 'invalid', 'rows-accepted': '318' })
+    expect(validated.annotations).toContainEqual(
+      expect.objectContaining({
+        name: 'error',
+        properties: expect.objectContaining({ file: 'data/sales/2025.csv' }),
+      }),
+    )
+    expect(validated.summary).toContain('the data is invalid')
+    for (const action of ['train', 'compare']) {
+      const { code, summary, annotations } = await runStep(folder, action)
+      expect([code, annotations.map(({ name }) => name)]).toEqual([1, ['error']])
+      expect(summary).toContain('the data is invalid')
+    }
+  })
+})
+
+describe('a version', () => {
+  it('that holds is verified; one that was edited by hand fails the check, which says where', async () => {
+    const folder = await copyOf(project)
+    for (const command of [['train'], ['compare'], ['promote', '--baseline']]) {
+      await succeed(folder, command)
+    }
+    const rev = { rev: 'promotion/demand' }
+    const verified = await runStep(folder, 'verify-promotion', { with: rev })
+    expectAnswered(verified)
+    expect(verified.outputs).toEqual({ outcome: 'verified', version: '1' })
+
+    await git(folder, ['switch', '--quiet', 'promotion/demand'])
+    await put(folder, { 'model-registry/production/README.md': 'A fine model\n' })
+    await commitAll(folder, 'Improve the card')
+    const refused = await runStep(folder, 'verify-promotion', { with: rev })
+    expect(refused.code).toBe(1)
+    expect(refused.outputs).toEqual({ outcome: 'failed', version: '' })
+    expect(refused.annotations[0]).toMatchObject({
+      name: 'error',
+      properties: { file: 'model-registry/production/manifest.json' },
+      message: expect.stringContaining('README.md'),
+    })
+    expect(refused.summary).toContain('Not verified')
+  })
+
+  it('forecasts every product, for the buyers as CSV and for programs as JSON', async () => {
+    const folder = await copyOf(project)
+    for (const command of [['train'], ['compare'], ['promote', '--baseline']]) {
+      await succeed(folder, command)
+    }
+    await git(folder, ['merge', '--quiet', '--ff-only', 'promotion/demand'])
+    const made = await runStep(folder, 'forecast')
+    expectAnswered(made)
+    expect(made.outputs).toMatchObject({ outcome: 'made', version: '1', problem: '' })
+    const csv = await readFile(join(folder, made.outputs.csv), 'utf8')
+    expect(csv.trim().split('\n')).toHaveLength(1 + 6 * 4)
+    const json = JSON.parse(await readFile(join(folder, made.outputs.json), 'utf8'))
+    expect(json).toMatchObject({ version: 1, series: 6, through: made.outputs.through })
+    expect(json.forecasts).toHaveLength(6 * 4)
+  })
+
+  it('that is not there yet leaves the forecasts as they are, and says why', async () => {
+    const { code, outputs, annotations } = await runStep(await copyOf(project), 'forecast')
+    expect([code, outputs.outcome, outputs.csv]).toEqual([0, 'kept', ''])
+    expect(annotations).toMatchObject([{ name: 'warning', message: outputs.problem }])
+    expect(outputs.problem).toContain('No model is in production')
+  })
+})
+
+describe('a mistake in the workflow', () => {
+  it.concurrent.each([
+    [
+      'validate-data',
+      { 'as-of': '2026-02-31' },
+      /^input as-of must be an existing day such as 2026-10-31, but got "2026-02-31"/,
+    ],
+    ['train', { out: '' }, /^input out must be a path such as data, but got nothing/],
+    ['validate-data', { data: 'no/such' }, /^no\/such\/datapackage\.json: /],
+  ])('of %s is one error that says what to do, without a stack', async (action, inputs, said) => {
+    const { code, annotations, summary, log } = await runStep(project, action, {
+      with: inputs as Record<string, string>,
+    })
+    expect(code).toBe(1)
+    expect(annotations).toHaveLength(1)
+    expect(annotations[0].message).toMatch(said)
+    expect(log).not.toMatch(/^\s+at /m)
+    expect(summary).toContain('❌')
+  })
+
+  it('in a file is an error on its line', async () => {
+    const folder = await copyOf(project)
+    await put(folder, { 'recipe.yml': 'frequency: week\nhorizon: [4\n' })
+    const { annotations } = await runStep(folder, 'train')
+    expect(annotations).toMatchObject([
+      { name: 'error', properties: { file: 'recipe.yml', line: expect.stringMatching(/^\d$/) } },
+    ])
+  })
+})
+
+function expectAnswered({ code, summary, log }: Outcome): void {
+  expect(code, log).toBe(0)
+  expect(summary.trim()).not.toBe('')
+}
