@@ -7,6 +7,7 @@ import type { Permission } from '../github/identity.ts'
 import { type FakeGitHub, startGitHub } from '../github/server.ts'
 import { mergeProposal, REPOSITORY, succeed } from '../project.ts'
 import { commitAll, copyOf, initialise, put, temporaryFolder } from '../repository.ts'
+import { recipe } from '../shop.ts'
 import { runWorkflow } from './act.ts'
 import type { WorkflowRun } from './act-log.ts'
 import { isTriggered, type Trigger } from './triggers.ts'
@@ -17,14 +18,18 @@ export type Runs = Record<string, WorkflowRun>
 /** A project on the fake GitHub whose workflows run when something happens. */
 export type ProjectOnGitHub = {
   github: FakeGitHub
-  /** The API as the reviewer Ana uses it, who administrates the repository. */
-  ana: GitHub
+  /** The API as Maria uses it, who reviews, and to whom the repository belongs. */
+  maria: GitHub
+  /** Somebody's clone. */
+  clone: string
   /** Commits the files on the branch (made from main where it is new), and pushes it. */
   push(branch: string, files: Record<string, string>, message?: string): Promise<Runs>
   /** Starts a workflow by hand, as on its page. */
   dispatch(workflow: string, inputs?: Record<string, string>): Promise<WorkflowRun>
   /** Starts what has this workflow's schedule. */
   schedule(workflow: string): Promise<WorkflowRun>
+  /** Opens a pull request into main as Maria, and returns its number. */
+  open(branch: string, title: string): Promise<number>
   /** What a pull request starts: at once for a person's, and after "Approve and run" for a bot's. */
   pullRequest(number: number, action?: string): Promise<Runs>
   /** Merges as a person does. */
@@ -37,7 +42,7 @@ export type ProjectOnGitHub = {
 
 /**
  * Puts a project on a fake GitHub of its own: this repository's code, workflows and policy, the
- * given files, and a model in production that was trained on them.
+ * given files (sales and recipe), and a seasonal naive model of these sales in production.
  */
 export async function projectOnGitHub(files: Record<string, string>): Promise<ProjectOnGitHub> {
   const project = await copyOf(await templateWith(files))
@@ -45,8 +50,8 @@ export async function projectOnGitHub(files: Record<string, string>): Promise<Pr
   servers.push(github)
   await git(project, ['remote', 'add', 'origin', github.git])
   await git(project, ['push', '--quiet', 'origin', 'main'])
-  const ana = connect({
-    token: github.tokenFor({ login: 'ana', type: 'User', permissions: 'everything' }),
+  const maria = connect({
+    token: github.ownerToken,
     repository: github.repository,
     apiUrl: github.url,
   })
@@ -54,13 +59,14 @@ export async function projectOnGitHub(files: Record<string, string>): Promise<Pr
 
   async function run(file: string, happened: Happened): Promise<WorkflowRun> {
     runs += 1
-    return await runWorkflow({
+    const startedAt = new Date().toISOString()
+    const done = await runWorkflow({
       act: inject('act'),
       origin: github.git,
       commit: happened.commit,
       workflow: file,
       event: happened.event,
-      payload: { repository: REPOSITORY_PAYLOAD, sender: { login: 'ana' }, ...happened.payload },
+      payload: { repository: REPOSITORY_PAYLOAD, sender: { login: 'maria' }, ...happened.payload },
       env: {
         GITHUB_REPOSITORY: github.repository,
         GITHUB_API_URL: github.url,
@@ -75,6 +81,17 @@ export async function projectOnGitHub(files: Record<string, string>): Promise<Pr
           permissions: ['metadata: read', ...permissions] as Permission[],
         }),
     })
+    github.addRun({
+      path: `${WORKFLOWS}/${file}`,
+      branch: happened.branch ?? 'main',
+      commit: happened.commit,
+      event: happened.event,
+      status: 'completed',
+      conclusion: done.result,
+      actor: { login: 'maria', type: 'User' },
+      startedAt,
+    })
+    return done
   }
 
   /** One after the other: they would only take the processor from each other. */
@@ -96,20 +113,20 @@ export async function projectOnGitHub(files: Record<string, string>): Promise<Pr
     return started
   }
 
-  async function head(branch: string): Promise<string> {
+  async function tip(branch: string): Promise<string> {
     return (await git(github.git, ['rev-parse', `refs/heads/${branch}`])).trim()
   }
 
-  async function changed(from: string, to: string): Promise<string[]> {
-    return (await git(github.git, ['diff', '--name-only', from, to])).split('\n').filter(Boolean)
+  async function changed(range: string): Promise<string[]> {
+    return (await git(github.git, ['diff', '--name-only', range])).split('\n').filter(Boolean)
   }
 
   async function pushed(branch: string, before: string | undefined): Promise<Runs> {
-    const after = await head(branch)
+    const after = await tip(branch)
     return await deliver({
       event: 'push',
       branch,
-      files: await changed(before ?? (await head('main')), after),
+      files: await changed(`${before ?? (await tip('main'))}..${after}`),
       commit: after,
       payload: {
         ref: `refs/heads/${branch}`,
@@ -124,7 +141,8 @@ export async function projectOnGitHub(files: Record<string, string>): Promise<Pr
 
   return {
     github,
-    ana,
+    maria,
+    clone: project,
     push: async (branch, files, message = 'Change the recipe') => {
       const before = await gitMaybe(github.git, ['rev-parse', '--verify', `refs/heads/${branch}`])
       await git(project, ['fetch', '--quiet', 'origin'])
@@ -138,30 +156,40 @@ export async function projectOnGitHub(files: Record<string, string>): Promise<Pr
     dispatch: async (workflow, inputs = {}) =>
       await run(`${workflow}.yml`, {
         event: 'workflow_dispatch',
-        commit: await head('main'),
+        commit: await tip('main'),
         payload: { ref: 'refs/heads/main', inputs, workflow: `${WORKFLOWS}/${workflow}.yml` },
       }),
     schedule: async (workflow) =>
       await run(`${workflow}.yml`, {
         event: 'schedule',
-        commit: await head('main'),
+        commit: await tip('main'),
         payload: { schedule: '0 5 * * 1' },
       }),
+    open: async (branch, title) => {
+      const { data } = await maria.api.rest.pulls.create({
+        ...place,
+        base: 'main',
+        head: branch,
+        title,
+      })
+      return data.number
+    },
     pullRequest: async (number, action = 'opened') => {
-      const { data } = await ana.api.rest.pulls.get({ ...place, pull_number: number })
-      const { head, base } = data
+      const { data } = await maria.api.rest.pulls.get({ ...place, pull_number: number })
+      const { head } = data
+      const base = await tip(data.base.ref)
       return await deliver({
         event: 'pull_request',
-        branch: base.ref,
+        branch: data.base.ref,
         action,
-        files: await changed(`${base.sha}...${head.sha}`, ''),
-        commit: await mergeCommit(github.git, number, base.sha, head.sha),
+        files: await changed(`${base}...${head.sha}`),
+        commit: await mergeCommit(github.git, number, base, head.sha),
         payload: { action, number, pull_request: data },
       })
     },
     merge: async (number) => {
-      const before = await head('main')
-      await ana.api.rest.pulls.merge({ ...place, pull_number: number })
+      const before = await tip('main')
+      await maria.api.rest.pulls.merge({ ...place, pull_number: number })
       return await pushed('main', before)
     },
     read: async (branch, path) => await gitMaybe(github.git, ['show', `${branch}:${path}`]),
@@ -214,7 +242,7 @@ async function createTemplate(files: Record<string, string>): Promise<string> {
     if (dirname(path).startsWith('model-registry/production')) continue
     await cp(join(REPOSITORY, path), join(project, path))
   }
-  await put(project, files)
+  await put(project, { ...files, ...recipe('seasonal-naive: {}') })
   await symlink(join(REPOSITORY, 'node_modules'), join(project, 'node_modules'))
   await initialise(project)
   await commitAll(project, 'Use the template')
@@ -222,6 +250,8 @@ async function createTemplate(files: Record<string, string>): Promise<string> {
     await succeed(project, args)
   await mergeProposal(project)
   await git(project, ['branch', '--quiet', '-D', 'promotion/demand'])
+  await put(project, files)
+  await commitAll(project, 'Write the recipe')
   return project
 }
 

@@ -17,17 +17,21 @@ export type Trigger = {
  * Knows the filters that the workflows here use.
  */
 export function isTriggered(workflow: string, { event, branch, action, files }: Trigger): boolean {
-  const on: unknown = parse(workflow).on
-  if (typeof on === 'string') return on === event
-  if (Array.isArray(on)) return on.includes(event)
-  if (!isRecord(on) || !(event in on)) return false
-  const filters = isRecord(on[event]) ? on[event] : {}
+  const on = filtersByEvent(parse(workflow).on)
+  if (!on.has(event)) return false
+  const found = on.get(event)
+  const filters = isRecord(found) ? found : {}
   const types = event === 'pull_request' ? PULL_REQUEST_TYPES : undefined
   return (
     passes(branch === undefined ? [] : [branch], filters, 'branches') &&
     passes(files ?? [], filters, 'paths') &&
     (action === undefined || (list(filters.types) ?? types ?? [action]).includes(action))
   )
+}
+
+function filtersByEvent(on: unknown): Map<string, unknown> {
+  if (isRecord(on)) return new Map(Object.entries(on))
+  return new Map([on].flat().map((event) => [String(event), undefined]))
 }
 
 const PULL_REQUEST_TYPES = ['opened', 'synchronize', 'reopened']
