@@ -15,6 +15,16 @@ export type Version = {
   files: Map<string, Uint8Array>
 }
 
+/** The bytes of one of the files that every version has. */
+export function contentOf(
+  { files }: Version,
+  name: 'model.json' | 'evaluation.json' | 'README.md',
+): Uint8Array {
+  const bytes = files.get(name)
+  if (!bytes) throw new Error(`a version without ${name} was read`)
+  return bytes
+}
+
 /**
  * The version in production at a commit; undefined where nothing is.
  *

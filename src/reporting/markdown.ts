@@ -1,16 +1,29 @@
+/** What a table holds: plain text, or Markdown that was made of it already. */
+export type Cell = string | { markdown: string }
+
 /**
- * A GitHub table. Headers and cells are plain text: they are escaped here and nowhere else.
- * Columns of numbers are aligned to the right.
+ * A GitHub table. Headers and cells of plain text are escaped here and nowhere else. Columns of
+ * numbers are aligned to the right.
  */
-export function table(headers: string[], rows: string[][]): string {
+export function table(headers: string[], rows: Cell[][]): string {
   const rule = headers.map((_, column) => (isNumeric(rows, column) ? '---:' : '---'))
   const lines = [headers.map(escapeCell), rule, ...rows.map((row) => row.map(escapeCell))]
   return `${lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}\n`
 }
 
-/** Plain text as the content of a table cell; an empty one stays empty. */
-export function escapeCell(text: string): string {
-  return inlineText(text).trim()
+/** The content of a table cell; an empty one stays empty. */
+export function escapeCell(cell: Cell): string {
+  return typeof cell === 'string' ? inlineText(cell).trim() : cell.markdown
+}
+
+/** A link that shows this text. The address comes from `links.ts`, which encodes what it is made of. */
+export function link(text: string, url: string): string {
+  return `[${inlineText(text)}](${url})`
+}
+
+/** A part that is folded up until somebody opens it. The summary is plain text of our own. */
+export function details(summary: string, body: string): string {
+  return `<details><summary>${summary}</summary>\n\n${body}\n</details>\n`
 }
 
 /**
@@ -38,8 +51,10 @@ export function visibleText(text: string): string {
 
 const gap = '&#8203;'
 
-function isNumeric(rows: string[][], column: number): boolean {
-  return (
-    rows.length > 0 && rows.every((row) => /^[-+−]?[\d.,\s]*\d[\s%×]*$|^[–-]?$/.test(row[column]))
-  )
+function isNumeric(rows: Cell[][], column: number): boolean {
+  return rows.length > 0 && rows.every((row) => isNumber(row[column]))
+}
+
+function isNumber(cell: Cell): boolean {
+  return typeof cell === 'string' && /^[-+−]?[\d.,\s]*\d[\s%×]*$|^[–-]?$/.test(cell)
 }

@@ -1,10 +1,17 @@
 import type { Manifest } from '../registry/manifest.ts'
-import { rollbackCommand, tryCommands } from './commands.ts'
+import { originChanges } from './changes-section.ts'
 import { markdownTable } from './evaluation-table.ts'
 import { shortened } from './format.ts'
 import { lineageTable } from './lineage-table.ts'
-import { inlineText } from './markdown.ts'
+import { details, inlineText } from './markdown.ts'
 import type { RequestText } from './pull-request.ts'
+import {
+  proofSection,
+  type Review,
+  reviewNote,
+  rollbackSection,
+  trySection,
+} from './review-notes.ts'
 
 export type RollbackProposal = {
   /** Of the version that is proposed, which has a new number. */
@@ -15,15 +22,17 @@ export type RollbackProposal = {
   current: Manifest
   /** The branch that it is to be merged into. */
   base: string
+  review?: Review
 }
 
 /** The text of the pull request that proposes an earlier model again. */
 export function rollbackText(proposal: RollbackProposal): RequestText {
-  const { manifest, restores, current, base } = proposal
+  const { manifest, restores, current, base, review } = proposal
   const { version, reason } = restores
   const body = [
     `⏪ **Back to model v${version}.** ${inlineText(shortened(reason, 300))}\n`,
     `Merging into ${inlineText(shortened(base, 100))} puts the model of v${version} in production again, as v${manifest.version}, in place of v${current.version}. Nothing is trained: the model is the same, byte for byte.\n`,
+    review && reviewNote(review),
     markdownTable({
       headers: ['', 'Version', 'Trained through', 'SHA-256 of model.json'],
       rows: [
@@ -31,10 +40,14 @@ export function rollbackText(proposal: RollbackProposal): RequestText {
         ['Proposed', ...facts(manifest)],
       ],
     }),
-    `### Lineage\n\n${markdownTable(lineageTable(manifest))}`,
-    `### Try it\n\n${tryCommands(manifest.version)}`,
-    `### Undo it\n\nAfter the merge, this proposes v${current.version} again.\n\n${rollbackCommand(current.version)}`,
-  ].join('\n')
+    `### What it goes back to\n\n${originChanges(current, manifest, { repository: review?.repository })}`,
+    trySection(manifest),
+    rollbackSection(current, review?.repository),
+    proofSection(manifest),
+    details('Lineage', markdownTable(lineageTable(manifest))),
+  ]
+    .filter(Boolean)
+    .join('\n')
   return { title: `Roll back to version ${version}`, body }
 }
 

@@ -10,7 +10,7 @@ import { modelFrom } from '../forecasting/model-file.ts'
 import { baselineRecipe } from '../forecasting/recipe.ts'
 import { type Fingerprint, readChallenger, requireFresh } from '../registry/challenger.ts'
 import { asParent } from '../registry/manifest.ts'
-import type { Version } from '../registry/production.ts'
+import { contentOf, type Version } from '../registry/production.ts'
 import type { DailyTotals } from '../sales/daily-totals.ts'
 import { writeComparison } from './comparison-record.ts'
 
@@ -67,10 +67,4 @@ export async function compare(input: CompareInput): Promise<Evaluation> {
     evaluation,
   })
   return evaluation
-}
-
-function contentOf({ files }: Version, name: string): Uint8Array {
-  const bytes = files.get(name)
-  if (!bytes) throw new Error(`a version without ${name} was read`)
-  return bytes
 }

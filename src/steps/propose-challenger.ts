@@ -1,11 +1,15 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { canonicalJson } from '../canonical-json.ts'
+import { modelFrom } from '../forecasting/model-file.ts'
 import { type Challenger, readChallenger } from '../registry/challenger.ts'
-import type { Manifest } from '../registry/manifest.ts'
-import { readVersion } from '../registry/production.ts'
+import { dataChange } from '../registry/data-change.ts'
+import type { Lineage, Manifest } from '../registry/manifest.ts'
+import { contentOf, readVersion, type Version } from '../registry/production.ts'
 import { resolveBase } from '../registry/repository.ts'
+import type { Replaced } from '../reporting/changes-section.ts'
 import { pullRequestText } from '../reporting/pull-request.ts'
+import type { Review } from '../reporting/review-notes.ts'
 import { writeWhole } from '../write-file.ts'
 import { type ComparisonRecord, readComparison } from './comparison-record.ts'
 import { type PromoteResult, promote } from './promote.ts'
@@ -17,6 +21,8 @@ export type ProposeInput = {
   out: string
   base?: string
   baseline?: boolean
+  /** Where the pull request is to be reviewed; absent where none is opened. */
+  review?: Review
 }
 
 export type ProposedChallenger =
@@ -32,7 +38,7 @@ export async function proposeChallenger(input: ProposeInput): Promise<ProposedCh
   const challenger = await readChallenger(out)
   const comparison = await readComparison(out, challenger.training.model)
   const { model, training } = challenger
-  const { evaluation, champion } = comparison
+  const { evaluation } = comparison
   const { lineage, fingerprint, search } = training
   if (!lineage) return uncommitted(repo, base)
 
@@ -42,7 +48,7 @@ export async function proposeChallenger(input: ProposeInput): Promise<ProposedCh
     ...(base !== undefined && { base }),
     challengerFiles: await versionFiles(challenger, comparison, toolchain),
     evaluation,
-    ...(champion && { comparedWith: champion }),
+    ...(comparison.champion && { comparedWith: comparison.champion }),
     lineage,
     trainedThrough: model.trainedThrough,
     ...(fingerprint.asOf && { asOf: fingerprint.asOf }),
@@ -53,16 +59,27 @@ export async function proposeChallenger(input: ProposeInput): Promise<ProposedCh
   if (result.outcome === 'refused') return result
 
   const inProduction = await readVersion(repo, result.base.commit)
+  const champion = inProduction && (await replaced(repo, inProduction, lineage))
   const { title, body } = pullRequestText({
     manifest: result.manifest,
+    recipe: model.recipe,
     evaluation,
-    ...(inProduction && { champion: { manifest: inProduction.manifest } }),
+    ...(champion && { champion }),
     search,
     base: result.base.name,
+    ...(input.review && { review: input.review }),
   })
   const textFile = join(out, 'pull-request.md')
   await writeWhole(textFile, `# ${title}\n\n${body}`)
   return { ...result, textFile }
+}
+
+/** What it would replace, as the pull request shows it. */
+async function replaced(repo: string, version: Version, lineage: Lineage): Promise<Replaced> {
+  const { manifest } = version
+  const { recipe } = modelFrom(contentOf(version, 'model.json'), 'production/model.json')
+  const data = await dataChange(repo, manifest.lineage, lineage)
+  return { manifest, recipe, ...(data && { data }) }
 }
 
 async function uncommitted(repo: string, base: string | undefined): Promise<ProposedChallenger> {

@@ -1,5 +1,6 @@
 import type { Evaluation, Interval, Metrics, Segment } from '../../src/evaluation/evaluation.ts'
 import type { Search } from '../../src/evaluation/search.ts'
+import type { Recipe } from '../../src/forecasting/recipe.ts'
 import type { KeptForecasts, MadeForecasts } from '../../src/ledger/forecast-record.ts'
 import { type RunRecord, runComparison } from '../../src/ledger/run-record.ts'
 import type { Manifest } from '../../src/registry/manifest.ts'
@@ -114,6 +115,23 @@ export function manifest(overrides: Partial<Manifest> = {}): Manifest {
   }
 }
 
+export function recipe(overrides: Partial<Recipe> = {}): Recipe {
+  return {
+    frequency: 'week',
+    horizon: 4,
+    holidays: 'BR',
+    censoring: true,
+    seed: 1,
+    search: { origins: 4, step: 4 },
+    families: {
+      'seasonal-naive': {},
+      'moving-average': { window: [4, 8] },
+      ridge: { penalty: 10 },
+    },
+    ...overrides,
+  }
+}
+
 export function search(): Search {
   return {
     candidates: [
@@ -182,21 +200,34 @@ export const naughty = [
   '@octocat please look',
   'closes #3',
   'Fixes: GH-3, resolves octo/repo#3',
+  'fixes https://github.com/octo/repo/issues/3',
   '| a | b |\n|---|---|',
   '<img src=x onerror=alert(1)><!-- ',
+  '<!-- cd4ml:experiment -->\n--> <!--',
   '</details><h1>Owned</h1>',
   '[click](https://example.com) ![x](https://example.com/x.png)',
+  '[x]: https://example.com',
   'https://example.com www.example.com a@example.com',
   '```\n# heading\n```mermaid',
+  '~~~\n- [ ] task\n~~~',
+  '> [!CAUTION]\n> 1. one',
   '"] --> %%{init: {}}%% title "x',
+  'click A href "javascript:alert(1)"',
+  '::set-output name=version::9\n::error file=a::b',
+  '::add-mask::a%0A::stop-commands::x',
+  '$\u007b{ secrets.GITHUB_TOKEN }} $(id) `id`',
   '\u001b[2J\u001b[31mred\u0007',
   '\u202Egnp.exe\u2066\u200B',
+  'مرحبا بالعالم עברית',
+  '👩‍👩‍👧‍👦 🏳️‍🌈 :shipit: e\u0301',
+  'Z̷a̶l̵g̸o̴'.repeat(20),
   '__proto__',
   '=HYPERLINK("https://example.com")',
   "'; rm -rf / #",
   '\ud800 lone surrogate',
   "$`$'$& \\| \\\\",
   'x'.repeat(5000),
+  '@a#1'.repeat(2000),
   '',
 ].map((text) => ({ what: JSON.stringify(text.slice(0, 40)), text }))
 

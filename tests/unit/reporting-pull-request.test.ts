@@ -1,12 +1,19 @@
 import { describe, expect, test } from 'vitest'
 import type { Evaluation } from '../../src/evaluation/evaluation.ts'
-import {
-  MOST_CHARACTERS,
-  type PromotionProposal,
-  pullRequestText,
-} from '../../src/reporting/pull-request.ts'
+import { type PromotionProposal, pullRequestText } from '../../src/reporting/pull-request.ts'
+import type { Review } from '../../src/reporting/review-notes.ts'
 import { rollbackText } from '../../src/reporting/rollback-request.ts'
-import { evaluation, interval, manifest, naughty, search, segment } from './reporting-examples.ts'
+import { MOST_CHARACTERS } from '../../src/reporting/text-length.ts'
+import {
+  evaluation,
+  interval,
+  manifest,
+  naughty,
+  recipe,
+  search,
+  segment,
+} from './reporting-examples.ts'
+import { expectHarmless, shapeOf } from './reporting-harmless.ts'
 
 describe('pull request of a promotion', () => {
   test('a reviewer reads the same text as was last approved', async () => {
@@ -38,6 +45,7 @@ describe('pull request of a promotion', () => {
       checks,
     }
     const { body } = pullRequestText(proposal({ decision: kept }))
+    expect(body).toContain('1 of 2 failed')
     expect(body.startsWith('⛔ **Better, but not to be promoted.** Lower.\n\n- The coverage')).toBe(
       true,
     )
@@ -47,7 +55,8 @@ describe('pull request of a promotion', () => {
 
   test('the category in which the challenger is worst stands first', () => {
     const { body } = pullRequestText(proposal())
-    const rows = body.split('\n').filter((line) => /^\| (Iogurtes|Livros|Biscoitos) /.test(line))
+    const table = body.slice(body.indexOf('by category, the worst first'))
+    const rows = table.split('\n').filter((line) => /^\| (Iogurtes|Livros|Biscoitos) /.test(line))
     expect(rows.map((row) => row.split('|')[1].trim())).toEqual(['Iogurtes', 'Livros', 'Biscoitos'])
     expect(rows[0]).toContain('🔴 worse')
   })
@@ -72,7 +81,7 @@ describe('pull request of a promotion', () => {
           decision: 'keep',
           verdict: 'worse',
           summary: long,
-          reasons: [long],
+          reasons: Array.from({ length: 60 }, () => '@'.repeat(400)),
           checks: Array.from({ length: 500 }, () => ({ name: long, passed: false, detail: long })),
         },
       }),
@@ -84,20 +93,57 @@ describe('pull request of a promotion', () => {
     expect(body.length).toBeLessThanOrEqual(MOST_CHARACTERS)
     expect(body).toMatch(/more candidates left out/)
     expect(body).toMatch(/more checks left out/)
+    expect(body).toMatch(/- \d+ more reasons\./)
+    expect(body).toContain('### Roll back')
   })
 
   test.each(naughty)('names and sentences from outside stay text: $what', ({ text }) => {
-    const plain = pullRequestText(proposal())
-    const hostile = pullRequestText({ ...proposal(hostileEvaluation(text)), base: text })
-    for (const { title, body } of [hostile]) {
-      expectHarmless(body)
-      expect(title).not.toMatch(/[@#<>`[\]\n]|GH-\d/i)
+    const plain = pullRequestText({ ...proposal(), review })
+    const hostile = pullRequestText({ ...proposal(hostileEvaluation(text)), base: text, review })
+    expectHarmless(hostile.body)
+    expect(hostile.title).not.toMatch(/[@#<>`[\]\n]|GH-\d/i)
+    expect(shapeOf(hostile.body)).toEqual(shapeOf(plain.body))
+  })
+
+  test('a reviewer on GitHub finds the links, and which button starts the checks', async () => {
+    const { title, body } = pullRequestText({ ...proposal(), review })
+    await expect(`${title}\n\n${body}`).toMatchFileSnapshot('__golden__/pull-request-on-github.md')
+    expect(body).toContain('Press **Approve workflows to run**')
+    const alone = pullRequestText({
+      ...proposal(),
+      review: { ...review, checks: 'start by themselves' },
+    })
+    expect(alone.body).not.toContain('Approve workflows to run')
+    expect(alone.body).toContain('/blob/promotion/demand/model-registry/production/README.md')
+  })
+
+  test('what got worse, what changed, and how to go back come before the details, in this order', () => {
+    const { body } = pullRequestText(proposal())
+    expect(body.match(/^### .*$/gm)).toEqual([
+      '### Against the champion',
+      '### Segments that got worse',
+      '### What changed since v3',
+      '### Try it',
+      '### Roll back',
+      '### What the check proves',
+      '### Details',
+    ])
+    expect(body).toContain('**1 of 5 categories got worse:** Iogurtes (+8.1%).')
+    expect(body).toContain('None of 3 volume classes got worse.')
+  })
+
+  test('the same recipe, sales and code are said to be the same', () => {
+    const { champion, ...rest } = proposal()
+    const same = {
+      ...rest,
+      recipe: recipe(),
+      champion: { manifest: manifest({ version: 3 }), recipe: recipe() },
     }
-    const shape = (body: string) => body.replace(/^[^|\n].*$/gm, '').match(/^\|/gm)?.length
-    expect(shape(hostile.body)).toBe(shape(plain.body))
-    expect(hostile.body.match(/^#+ .*$/gm)).toEqual(plain.body.match(/^#+ .*$/gm))
-    expect(hostile.body.match(/^```/gm)?.length).toBe(plain.body.match(/^```/gm)?.length)
-    expect(hostile.body.match(/<\/?\w+>/g)).toEqual(plain.body.match(/<\/?\w+>/g))
+    const { body } = pullRequestText(champion ? same : rest)
+    expect(body).toContain('- **Recipe:** the same.\n')
+    expect(body).toContain('sales through 2026-09-27, as before; the files are the same.')
+    expect(body).toContain('- **Code:** the same.\n- **Packages:** the same.\n')
+    expect(body).not.toContain('```diff')
   })
 })
 
@@ -115,20 +161,36 @@ describe('pull request of a rollback', () => {
   })
 })
 
+const review: Review = {
+  repository: 'https://github.com/shop/demand',
+  run: 'https://github.com/shop/demand/actions/runs/42',
+  checks: 'wait for approval',
+}
+
 function rollback(reason: string) {
   return rollbackText({
-    manifest: manifest({ version: 5, restores: { version: 2, reason } }),
+    manifest: manifest({
+      version: 5,
+      trainedThrough: '2026-03-29',
+      restores: { version: 2, reason },
+    }),
     restores: { version: 2, reason },
     current: manifest(),
     base: 'main',
+    review,
   })
 }
 
 function proposal(overrides: Partial<Evaluation> = {}): PromotionProposal {
   return {
     manifest: manifest(),
+    recipe: recipe(),
     evaluation: evaluation(overrides),
-    champion: { manifest: manifest({ version: 3, trainedThrough: '2026-06-28' }) },
+    champion: {
+      manifest: manifest({ version: 3, trainedThrough: '2026-06-28', lineage: earlierLineage() }),
+      recipe: recipe({ families: { 'moving-average': { window: 8 } }, horizon: 6 }),
+      data: { files: 4, added: 12_345, removed: 12 },
+    },
     search: search(),
     base: 'main',
   }
@@ -138,7 +200,23 @@ function firstProposal(): PromotionProposal {
   const { champion: _, ...alone } = evaluation()
   const { parent: __, ...first } = manifest({ version: 1 })
   const segments = alone.segments.map(({ champion: _, ...segment }) => segment)
-  return { manifest: first, evaluation: { ...alone, segments }, search: search(), base: 'main' }
+  return {
+    manifest: first,
+    recipe: recipe(),
+    evaluation: { ...alone, segments },
+    search: search(),
+    base: 'main',
+  }
+}
+
+function earlierLineage() {
+  const { lineage } = manifest()
+  return {
+    ...lineage,
+    commit: 'c'.repeat(40),
+    code: { path: 'src', object: '6'.repeat(40) },
+    data: { path: 'data/sales', object: '7'.repeat(40) },
+  }
 }
 
 function hostileEvaluation(text: string): Partial<Evaluation> {
@@ -159,16 +237,4 @@ function hostileEvaluation(text: string): Partial<Evaluation> {
       ],
     },
   }
-}
-
-/** Outside of code blocks, nothing that GitHub would act on. */
-function expectHarmless(body: string) {
-  const prose = body.replace(/^```[\s\S]*?^```$/gm, '')
-  expect(prose).not.toMatch(/@\w/)
-  expect(prose).not.toMatch(/(?<!&)#\d/)
-  expect(prose).not.toMatch(/\bGH-\d/i)
-  expect(prose).not.toMatch(/https?:\/\/|www\./)
-  expect(prose).not.toMatch(/<(?!\/?(details|summary)>)/)
-  expect(prose).not.toMatch(/(?<!\\)\]\(/)
-  expect(body).not.toMatch(/[^\n\P{Cc}]|\p{Cf}|\p{Cs}/u)
 }

@@ -1,0 +1,29 @@
+import { GitError, git } from '../git.ts'
+import type { Lineage } from './manifest.ts'
+
+/** Lines of sales files, as git counts them: one that was corrected is one removed and one added. */
+export type DataChange = { files: number; added: number; removed: number }
+
+/**
+ * How the sales of one lineage differ from those of another. Undefined where git cannot say: a
+ * clone that lacks the older ones, or files that it takes for binary.
+ */
+export async function dataChange(
+  repo: string,
+  from: Lineage,
+  to: Lineage,
+): Promise<DataChange | undefined> {
+  const trees = [from.data.object, to.data.object]
+  const options = ['--numstat', '-z', '--no-renames', '--no-ext-diff', '--no-textconv']
+  try {
+    const output = await git(repo, ['diff', ...options, ...trees, '--'])
+    const lines = output.split('\0').filter((line) => line !== '' && !line.endsWith('.json'))
+    const counts = lines.map((line) => line.split('\t').slice(0, 2).map(Number))
+    if (counts.flat().some(Number.isNaN)) return undefined
+    const sum = (column: number) => counts.reduce((total, count) => total + count[column], 0)
+    return { files: lines.length, added: sum(0), removed: sum(1) }
+  } catch (error) {
+    if (error instanceof GitError) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,125 @@
+import type { Evaluation } from '../evaluation/evaluation.ts'
+import type { Search } from '../evaluation/search.ts'
+import { categoryChart, horizonChart } from './evaluation-charts.ts'
+import {
+  checksTable,
+  contendersTable,
+  markdownTable,
+  metricsTable,
+  referenceName,
+  scopeSentence,
+  segmentsTable,
+  verdictMark,
+  withMarks,
+  worstFirst,
+} from './evaluation-table.ts'
+import { counted, metricLabels, shortened } from './format.ts'
+import { details, inlineText } from './markdown.ts'
+import { searchSentence, searchTable } from './search-table.ts'
+import { worseSegments } from './segment-sentences.ts'
+
+/** How many rows there are of what may be long, and how many of them are shown. */
+export type EvaluationParts = Record<'segments' | 'candidates' | 'checks' | 'reasons', number>
+
+/** All of it: what a text is tried with first. The parts are cut in this order. */
+export function wholeParts(
+  { segments, decision }: Evaluation,
+  search: Search | undefined,
+): EvaluationParts {
+  return {
+    segments: segments.length,
+    candidates: search?.candidates.length ?? 0,
+    checks: decision.checks.length,
+    reasons: decision.decision === 'keep' ? decision.reasons.length : 0,
+  }
+}
+
+/** The verdict in one line; below it, where it is not to be promoted, why. */
+export function verdictPart({ decision }: Evaluation, most: EvaluationParts): string {
+  const line = `${verdictMark(decision)} ${sentence(decision.summary)}\n`
+  if (decision.decision === 'promote') return line
+  const shown = decision.reasons.slice(0, most.reasons)
+  const list = shown.map((reason) => `- ${sentence(reason)}\n`)
+  const more = decision.reasons.length - shown.length
+  if (more > 0) list.push(`- ${counted(more, 'more reason')}.\n`)
+  return `${line}\n${list.join('')}`
+}
+
+/** Every metric of every side with the interval of its difference. */
+export function metricsSection(evaluation: Evaluation): string {
+  return `### Against the ${referenceName(evaluation)}\n\n${scopeSentence(evaluation)}\n\n${markdownTable(withMarks(metricsTable(evaluation)))}`
+}
+
+/** Where it got worse, as sentences, and the charts. */
+export function segmentsSection(evaluation: Evaluation): string {
+  const charts = [categoryChart(evaluation), horizonChart(evaluation)].filter(Boolean)
+  return `### Segments that got worse\n\n${[worseSegments(evaluation), ...charts].join('\n')}`
+}
+
+/** What only some readers look at, folded up: checks, segments, models, search. */
+export function evaluationDetails(
+  evaluation: Evaluation,
+  search: Search | undefined,
+  most: EvaluationParts,
+): string {
+  return [
+    checksPart(evaluation, most.checks),
+    ...segmentParts(evaluation, most.segments),
+    details('The models', markdownTable(contendersTable(evaluation))),
+    search ? searchPart(search, most.candidates) : '',
+  ]
+    .filter(Boolean)
+    .join('\n')
+}
+
+function checksPart({ decision: { checks } }: Evaluation, most: number): string {
+  if (checks.length === 0) return ''
+  const failed = checks.filter(({ passed }) => !passed).length
+  const { headers, rows } = checksTable(checks)
+  return details(
+    failed === 0
+      ? `Checks of the policy: all ${checks.length} hold`
+      : `Checks of the policy: ${failed} of ${checks.length} failed`,
+    cut(headers, rows, most, 'check'),
+  )
+}
+
+function segmentParts(evaluation: Evaluation, most: number): string[] {
+  const { segments, decidedBy } = evaluation
+  const parts = [
+    ['category', worstFirst(segments, 'category')],
+    ['volume class', worstFirst(segments, 'volume class')],
+    ['horizon', segments.filter(({ by }) => by === 'horizon')],
+  ] as const
+  return parts.flatMap(([by, found]) => {
+    if (found.length === 0) return []
+    const order = by === 'horizon' ? '' : ', the worst first'
+    const { headers, rows } = withMarks(segmentsTable(evaluation, found))
+    return [
+      details(`${metricLabels[decidedBy]} by ${by}${order}`, cut(headers, rows, most, 'segment')),
+    ]
+  })
+}
+
+function searchPart(search: Search, most: number): string {
+  const { headers, rows } = searchTable(search)
+  if (rows.length === 0) return ''
+  return details(
+    `What the search tried: ${counted(rows.length, 'candidate')}`,
+    `${searchSentence(search)}\n\n${cut(headers, rows, most, 'candidate')}`,
+  )
+}
+
+function cut(headers: string[], rows: string[][], most: number, noun: string): string {
+  const left = rows.length - most
+  return [
+    most > 0 && markdownTable({ headers, rows: rows.slice(0, most) }),
+    left > 0 && `${counted(left, `more ${noun}`)} left out here for length.\n`,
+  ]
+    .filter(Boolean)
+    .join('\n')
+}
+
+function sentence(text: string): string {
+  return inlineText(shortened(text, 400))
+}
