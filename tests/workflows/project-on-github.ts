@@ -34,6 +34,10 @@ export type ProjectOnGitHub = {
   pullRequest(number: number, action?: string): Promise<Runs>
   /** Merges as a person does. */
   merge(number: number): Promise<Runs>
+  /** Numbers of the pull requests that are open. */
+  openPullRequests(): Promise<number[]>
+  /** Titles of the issues that are open. */
+  openIssues(): Promise<string[]>
   /** Text of a file on a branch; undefined where it is not there. */
   read(branch: string, path: string): Promise<string | undefined>
   /** Paths of the files on a branch below a folder. */
@@ -191,6 +195,14 @@ export async function projectOnGitHub(files: Record<string, string>): Promise<Pr
       const before = await tip('main')
       await maria.api.rest.pulls.merge({ ...place, pull_number: number })
       return await pushed('main', before)
+    },
+    openPullRequests: async () => {
+      const { data } = await maria.api.rest.pulls.list({ ...place, state: 'open' })
+      return data.map(({ number }) => number)
+    },
+    openIssues: async () => {
+      const { data } = await maria.api.rest.issues.listForRepo({ ...place, state: 'open' })
+      return data.filter((issue) => !issue.pull_request).map(({ title }) => title)
     },
     read: async (branch, path) => await gitMaybe(github.git, ['show', `${branch}:${path}`]),
     list: async (branch, folder = '.') => {

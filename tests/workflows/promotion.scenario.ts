@@ -1,10 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { git } from '../../src/git.ts'
 import { succeed } from '../project.ts'
-import { dataFiles, productIds, recipe, salesOf } from '../shop.ts'
 import { type ProjectOnGitHub, projectOnGitHub } from './project-on-github.ts'
+import { BETTER, SALES } from './sample-projects.ts'
 
-const sales = dataFiles(salesOf({ products: productIds(6), frequency: 'week', periods: 110 }))
 const MODEL = 'model-registry/production/model.json'
 
 describe('a promotion that a person proposes from their machine', () => {
@@ -12,7 +11,7 @@ describe('a promotion that a person proposes from their machine', () => {
   let number: number
 
   beforeAll(async () => {
-    project = await projectOnGitHub({ ...sales, ...recipe('moving-average: { window: [4, 8] }') })
+    project = await projectOnGitHub({ ...SALES, ...BETTER })
     const { clone } = project
     await succeed(clone, ['pipeline'])
     await git(clone, ['push', '--quiet', 'origin', 'promotion/demand'])
