@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { isNode, LineCounter, parseDocument } from 'yaml'
+import { isMap, isNode, LineCounter, parseDocument } from 'yaml'
 
 /** A file under `.github/workflows/`, or the `action.yml` of an action. */
 export type SourceFile<Content> = {
@@ -8,7 +8,7 @@ export type SourceFile<Content> = {
   path: string
   text: string
   content: Content
-  /** The line, from 1, of the value at a path of keys and indices, such as `['jobs', 'all']`. */
+  /** The line, from 1, at a path of keys and indices, such as `['jobs', 'all']`. */
   lineOf: (keys: Keys) => number
   /** The comment behind the value, on the same line; empty where there is none. */
   commentOn: (keys: Keys) => string
@@ -83,11 +83,17 @@ export function sourceFile<Content>(path: string, text: string): SourceFile<Cont
     const node = document.getIn(keys, true)
     return isNode(node) ? node : undefined
   }
+  // Where the key stands: what belongs to it may begin lines below.
+  const placeOf = (keys: Keys) => {
+    const parent = document.getIn(keys.slice(0, -1), true)
+    const pair = isMap(parent) && parent.items.find(({ key }) => String(key) === keys.at(-1))
+    return pair && isNode(pair.key) ? pair.key : nodeAt(keys)
+  }
   return {
     path,
     text,
     content: document.toJS() as Content,
-    lineOf: (keys) => lines.linePos(nodeAt(keys)?.range?.[0] ?? 0).line,
+    lineOf: (keys) => lines.linePos(placeOf(keys)?.range?.[0] ?? 0).line,
     commentOn: (keys) => nodeAt(keys)?.comment?.trim() ?? '',
   }
 }
