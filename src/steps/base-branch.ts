@@ -8,3 +8,8 @@ export async function fetchedBranch(repo: string, branch: string): Promise<strin
   const remote = await commitOf(repo, `refs/remotes/origin/${branch}`)
   return remote === undefined ? branch : `origin/${branch}`
 }
+
+/** `origin/main` → `main`: the name that the branch has where it is merged into. */
+export function branchName(name: string): string {
+  return name.replace(/^origin\//, '')
+}

@@ -8,9 +8,10 @@ import type { Lineage, Manifest } from '../registry/manifest.ts'
 import { contentOf, readVersion, type Version } from '../registry/production.ts'
 import { resolveBase } from '../registry/repository.ts'
 import type { Replaced } from '../reporting/changes-section.ts'
-import { pullRequestText } from '../reporting/pull-request.ts'
+import { pullRequestText, type RequestText } from '../reporting/pull-request.ts'
 import type { Review } from '../reporting/review-notes.ts'
 import { writeWhole } from '../write-file.ts'
+import { branchName } from './base-branch.ts'
 import { type ComparisonRecord, readComparison } from './comparison-record.ts'
 import { type PromoteResult, promote } from './promote.ts'
 
@@ -27,7 +28,11 @@ export type ProposeInput = {
 
 export type ProposedChallenger =
   | (Exclude<PromoteResult, { outcome: 'refused' }> & {
-      /** The file with the title and body of the pull request. */
+      /** Relative difference of the metric that decides; absent where it could not be computed. */
+      effect?: number
+      /** Of the pull request. */
+      text: RequestText
+      /** The file that holds it. */
       textFile: string
     })
   | Extract<PromoteResult, { outcome: 'refused' }>
@@ -60,18 +65,19 @@ export async function proposeChallenger(input: ProposeInput): Promise<ProposedCh
 
   const inProduction = await readVersion(repo, result.base.commit)
   const champion = inProduction && (await replaced(repo, inProduction, lineage))
-  const { title, body } = pullRequestText({
+  const text = pullRequestText({
     manifest: result.manifest,
     recipe: model.recipe,
     evaluation,
     ...(champion && { champion }),
     search,
-    base: result.base.name,
+    base: branchName(result.base.name),
     ...(input.review && { review: input.review }),
   })
   const textFile = join(out, 'pull-request.md')
-  await writeWhole(textFile, `# ${title}\n\n${body}`)
-  return { ...result, textFile }
+  await writeWhole(textFile, `# ${text.title}\n\n${text.body}`)
+  const effect = evaluation.differences[evaluation.decidedBy]?.estimate
+  return { ...result, ...(effect !== undefined && { effect }), text, textFile }
 }
 
 /** What it would replace, as the pull request shows it. */

@@ -35,7 +35,8 @@ export type Annotation = {
 /**
  * Runs an action: reads its inputs, does the work, sets the outputs, and leaves annotations and a
  * job summary, on every run. A user's mistake becomes one error with its place and remedy; a bug
- * keeps its stack. In either case, and where a gate says no, the step fails.
+ * keeps its stack. In either case, and where a gate says no, the step fails, and its output
+ * `problem` says why, for the jobs that report it.
  */
 export async function runAction<R extends Readers>(
   { title, inputs }: Action<R>,
@@ -57,30 +58,39 @@ async function finish({ outputs, summary, annotations = [], refusal }: ActionRes
   for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value ?? '')
   for (const annotation of annotations) annotate(annotation)
   await writeSummary(summary)
-  if (refusal !== undefined) core.setFailed(refusal)
+  if (refusal === undefined) return
+  core.setOutput('problem', refusal)
+  core.setFailed(refusal)
 }
 
 async function fail(title: string, error: unknown): Promise<void> {
   process.exitCode = 1
-  if (error instanceof UserError) {
-    const { file, line } = error.place
-    const message = withoutWorkspace(error.message)
-    annotate({
-      level: 'error',
-      title,
-      message,
-      ...(file && { file: withoutWorkspace(file) }),
-      ...(line && { line }),
-    })
-    const [what, ...remedy] = message.split('\n').map((text) => inlineText(text.trim()))
-    await writeSummary(`## ${title}\n\n❌ ${[what, ...remedy].join('\n\n')}\n`)
-    return
+  const { problem, annotation } =
+    error instanceof UserError ? mistake(title, error) : bug(title, error)
+  core.setOutput('problem', problem)
+  annotate(annotation)
+  await writeSummary(`## ${title}\n\n❌ ${inlineText(problem)}\n`)
+}
+
+type Failure = { problem: string; annotation: Annotation }
+
+function mistake(title: string, error: UserError): Failure {
+  const { file, line } = error.place
+  const message = withoutWorkspace(error.message)
+  const place = { ...(file && { file: withoutWorkspace(file) }), ...(line && { line }) }
+  return {
+    problem: message.replaceAll(/\s*\n\s*/g, ' '),
+    annotation: { level: 'error', title, message, ...place },
   }
+}
+
+function bug(title: string, error: unknown): Failure {
   const stack = error instanceof Error && error.stack ? error.stack : String(error)
-  core.error(`This is a bug of cd4ml, not a mistake of yours.\n${stack}`, { title })
-  await writeSummary(
-    `## ${title}\n\n❌ This is a bug of cd4ml, not a mistake of yours: ${inlineText(stack.split('\n')[0])}\n\nThe log of the step has the stack.\n`,
-  )
+  const [first] = stack.split('\n')
+  return {
+    problem: `This is a bug of cd4ml, not a mistake of yours: ${first}`,
+    annotation: { level: 'error', title, message: `This is a bug of cd4ml.\n${stack}` },
+  }
 }
 
 function annotate({ level, title, message, file, line }: Annotation): void {
