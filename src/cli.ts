@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { addCompare } from './commands/compare.ts'
 import { addForecast } from './commands/forecast.ts'
 import { addHistory } from './commands/history.ts'
+import { addInit } from './commands/init.ts'
 import { addPipeline } from './commands/pipeline.ts'
 import { addPromote } from './commands/promote.ts'
 import { addRollback } from './commands/rollback.ts'
@@ -46,6 +47,7 @@ function program(): Command {
     addHistory,
     addForecast,
     addRuns,
+    addInit,
   ]
   for (const add of commands) add(root, shell)
   return root

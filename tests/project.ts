@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { cp, rm, symlink } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { git } from '../src/git.ts'
@@ -6,6 +7,11 @@ import { commitAll, copyOf, initialise, put, temporaryFolder } from './repositor
 
 /** The repository that these tests stand in. */
 export const REPOSITORY = resolve(import.meta.dirname, '..')
+
+/** Folder of the sales that the template ships: `cd4ml init` moves it to the examples. */
+export const SAMPLE = ['examples/supermarket', 'data']
+  .map((folder) => join(REPOSITORY, folder))
+  .find((folder) => existsSync(folder))!
 
 /** What a command printed, and how it ended. */
 export type Run = { code: number; stdout: string; stderr: string }

@@ -11,7 +11,7 @@ import { forecast } from '../../src/forecasting/model.ts'
 import type { Recipe } from '../../src/forecasting/recipe.ts'
 import type { DailyTotals } from '../../src/sales/daily-totals.ts'
 import { validate } from '../../src/steps/validate.ts'
-import { REPOSITORY } from '../project.ts'
+import { SAMPLE } from '../project.ts'
 import { put, temporaryFolder } from '../repository.ts'
 
 const HORIZON = 4
@@ -37,7 +37,7 @@ async function totalsOf(simulation: Simulation): Promise<DailyTotals> {
   await put(folder, Object.fromEntries(files))
   const result = await validate({
     dataFolder: folder,
-    contractFile: join(REPOSITORY, 'data', 'datapackage.json'),
+    contractFile: join(SAMPLE, 'datapackage.json'),
     today: dayFromIso('2026-05-04')!,
   })
   if (result.outcome === 'invalid') throw new Error(JSON.stringify(result.report))

@@ -1,10 +1,11 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { validate } from '../../src/steps/validate.ts'
+import { SAMPLE } from '../project.ts'
 import { day } from './validate-fixture.ts'
 
 test('the sample data that ships is valid, also years from now, and its dirt is found', async () => {
-  const dataFolder = join(import.meta.dirname, '../../data')
+  const dataFolder = SAMPLE
   const contractFile = join(dataFolder, 'datapackage.json')
   const { outcome, report } = await validate({ dataFolder, contractFile, today: day('2040-01-01') })
   expect(outcome).toBe('valid')

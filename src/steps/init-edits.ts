@@ -1,0 +1,85 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseDocument } from 'yaml'
+import type { Frequency } from '../demand/calendar.ts'
+import { UserError } from '../errors.ts'
+import type { Edit } from '../registry/edited-tree.ts'
+import { PRODUCTION } from '../registry/production.ts'
+import { projectReadme } from '../reporting/project-readme.ts'
+import type { SalesFile } from '../sales/guess-layout.ts'
+import { CODE_OWNERS, withOwners } from './code-owners.ts'
+
+/** Where the sales that the template ships are kept, with the contract and the recipe for them. */
+const SAMPLE = 'examples/supermarket'
+
+const BASELINE = 'model-registry/baseline.yml'
+
+export type NewProject = {
+  /** Of the package and the data package, such as `demand-forecasts`. */
+  name: string
+  sales: SalesFile[]
+  /** What `data/datapackage.json` is to hold. */
+  dataPackage: object
+  frequency: Frequency
+  /** Periods ahead. */
+  horizon: number
+  /** As `withOwners` takes them. */
+  owners: string[]
+}
+
+/**
+ * All that turns the copy of the template at `project` into somebody's own repository. Throws a
+ * `UserError` where a file of the template is missing, and as `withOwners` does.
+ */
+export async function initEdits(project: string, to: NewProject): Promise<Edit[]> {
+  const read = (path: string) => textOf(project, path)
+  const edited = async (path: string, edit: (text: string) => string): Promise<Edit> => {
+    return { kind: 'write', path, content: edit(await read(path)) }
+  }
+  return [
+    { kind: 'move', path: 'data', to: SAMPLE },
+    { kind: 'write', path: `${SAMPLE}/recipe.yml`, content: await read('recipe.yml') },
+    ...to.sales.map(
+      ({ name, path }): Edit => ({ kind: 'add', path: `data/sales/${name}`, file: path }),
+    ),
+    { kind: 'write', path: 'data/datapackage.json', content: json(to.dataPackage) },
+    await edited('recipe.yml', (text) => withPeriods(text, to)),
+    await edited(BASELINE, (text) => withPeriods(text, to)),
+    { kind: 'remove', path: PRODUCTION },
+    await edited(CODE_OWNERS, (text) => withOwners(text, to.owners)),
+    await edited('package.json', (text) => withName(text, to.name)),
+    await edited('package-lock.json', (text) => withName(text, to.name)),
+    { kind: 'write', path: 'README.md', content: projectReadme(to) },
+    { kind: 'remove', path: 'README.pt-BR.md' },
+  ]
+}
+
+async function textOf(project: string, path: string): Promise<string> {
+  return await readFile(join(project, path), 'utf8').catch((cause) => {
+    throw new UserError(`cannot be read: ${cause.message}`, {
+      file: path,
+      remedy: 'Begin with a fresh copy of the template.',
+      cause,
+    })
+  })
+}
+
+/** The recipe with other periods; its comments stay. */
+function withPeriods(recipe: string, { frequency, horizon }: NewProject): string {
+  const document = parseDocument(recipe)
+  document.set('frequency', frequency)
+  document.set('horizon', horizon)
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false })
+}
+
+/** A package.json or package-lock.json, whose keys stay in their order. */
+function withName(text: string, name: string): string {
+  const content = JSON.parse(text)
+  content.name = name
+  if (content.packages) content.packages[''].name = name
+  return json(content)
+}
+
+function json(content: object): string {
+  return `${JSON.stringify(content, null, 2)}\n`
+}

@@ -1,0 +1,174 @@
+import { constants, copyFile, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, join, resolve } from 'node:path'
+import type { Day } from '../day.ts'
+import type { Frequency } from '../demand/calendar.ts'
+import { buildPanel } from '../demand/panel.ts'
+import { reportingFrequency } from '../demand/reporting-frequency.ts'
+import { UserError } from '../errors.ts'
+import { changesTo, checkOutTree, editedTree } from '../registry/edited-tree.ts'
+import { changedFiles } from '../registry/lineage.ts'
+import { resolveBase } from '../registry/repository.ts'
+import type { InitReport } from '../reporting/init-report.ts'
+import { readContract } from '../sales/contract.ts'
+import type { DailyTotals } from '../sales/daily-totals.ts'
+import { guessContract } from '../sales/guess-contract.ts'
+import type { SalesFile } from '../sales/guess-layout.ts'
+import type { Role } from '../sales/roles.ts'
+import { initEdits } from './init-edits.ts'
+import { type ValidationResult, validate } from './validate.ts'
+
+export type InitInput = {
+  /** Top folder of a copy of the template. */
+  project: string
+  today: Day
+  name: string
+  /** Paths of the sales files; they lie outside of the repository. */
+  sales: string[]
+  /** Headers of roles that are known. */
+  columns: ReadonlyMap<Role, string>
+  /** By default weeks, or months where the sales are totals of months. */
+  frequency?: Frequency
+  /** Periods ahead; by default 14 days, 10 weeks or 6 months. */
+  horizon?: number
+  owners: string[]
+  /** Say what would change, and change nothing. */
+  dryRun: boolean
+  onProgress?: (done: number, total: number) => void
+}
+
+/**
+ * Turns a fresh copy of the template into somebody's own repository: their sales with a contract,
+ * recipe, owners and name; nothing in production. The sales that the template ships move to the
+ * examples. Everything is prepared in git first and then checked out, as changes that are staged.
+ *
+ * Throws a `UserError`, before any file is changed, where the copy is not fresh or has uncommitted
+ * changes, where no contract can be guessed, or where the sales do not suit the frequency.
+ */
+export async function init(input: InitInput): Promise<InitReport> {
+  const { project, columns, name, owners, dryRun } = input
+  checkName(name)
+  await requireFresh(project)
+  const sales = await Promise.all(input.sales.map((path) => salesFile(project, path)))
+  checkSales(sales)
+  const guess = await guessContract(sales, { name, paths: pathsOf(sales), columns })
+  const { dataPackage } = guess
+  const tried = await tryOut(sales, dataPackage, input)
+  const { report } = tried
+  if (tried.outcome === 'invalid') return { outcome: 'invalid', guess, report }
+  const frequency = input.frequency ?? suitingFrequency(tried.totals)
+  buildPanel(tried.totals, { frequency })
+  const horizon = input.horizon ?? HORIZONS[frequency]
+  const edits = await initEdits(project, { name, sales, dataPackage, frequency, horizon, owners })
+  const tree = await editedTree(project, edits)
+  const changes = await changesTo(project, tree)
+  if (!dryRun) {
+    await checkOutTree(project, tree)
+    // Runs, reports and challengers of the sample.
+    await rm(join(project, '.cd4ml'), { recursive: true, force: true })
+  }
+  const outcome = dryRun ? 'planned' : 'initialised'
+  return { outcome, guess, report, frequency, horizon, changes }
+}
+
+const HORIZONS = { day: 14, week: 10, month: 6 }
+
+/** GitHub takes no larger file into a repository. */
+const LARGEST_FILE = 100 * 1024 ** 2
+
+function checkName(name: string): void {
+  if (/^[a-z\d][a-z\d._-]{0,99}$/.test(name)) return
+  throw new UserError(`must be a name of a package, but is ${JSON.stringify(name)}`, {
+    key: '--name',
+    remedy: 'Use small letters, digits, hyphens and dots, such as demand-forecasts.',
+  })
+}
+
+async function requireFresh(project: string): Promise<void> {
+  await resolveBase(project)
+  const { file, isSample } = await readContract(join(project, 'data', 'datapackage.json'))
+  if (!isSample) {
+    throw new UserError('describes your own sales: this is no fresh copy of the template', {
+      file,
+      remedy: 'Change the contract, the recipe and .github/CODEOWNERS by hand from now on.',
+    })
+  }
+  const changed = (await changedFiles(project, { within: [] })).sort()
+  if (changed.length === 0) return
+  const shown = changed.slice(0, SHOWN).join(', ')
+  const more = changed.length > SHOWN ? ` and ${changed.length - SHOWN} more` : ''
+  throw new UserError(`there are uncommitted changes in ${shown}${more}`, {
+    remedy: 'Commit or undo them first, and keep your sales files outside of the repository.',
+  })
+}
+
+const SHOWN = 10
+
+async function salesFile(project: string, given: string): Promise<SalesFile> {
+  const path = resolve(project, given)
+  const found = await stat(path).catch((cause) => {
+    throw new UserError('cannot be read', {
+      file: given,
+      remedy: `Name your sales files with --sales. (${cause.message})`,
+      cause,
+    })
+  })
+  const refuse = (what: string, remedy: string) => {
+    throw new UserError(what, { file: given, remedy })
+  }
+  if (!found.isFile()) refuse('is not a file', 'Name CSV files with --sales.')
+  if (found.size > LARGEST_FILE) {
+    const size = Math.round(found.size / 1024 ** 2)
+    refuse(
+      `has ${size} MB, but GitHub takes files of up to 100 MB`,
+      'Pack it with gzip, or split it by month.',
+    )
+  }
+  const name = basename(path)
+  if (/^\.|[*\\]/.test(name)) refuse('cannot be called so', 'Rename it, such as sales.csv.')
+  return { name, path }
+}
+
+function checkSales(sales: SalesFile[]): void {
+  const names = sales.map(({ name }) => name)
+  const twice = names.find((name, index) => names.indexOf(name) < index)
+  if (twice === undefined) return
+  throw new UserError(`two files are called ${twice}`, {
+    key: '--sales',
+    remedy: 'Rename one of them: all go into data/sales/.',
+  })
+}
+
+/** With `*`, so that the files of the coming months need no change of the contract. */
+function pathsOf(sales: SalesFile[]): string[] {
+  const patterns = sales.map(({ name }) => {
+    const ending = /(\.[A-Za-z\d]+)?(\.gz)?$/.exec(name)?.[0] ?? ''
+    return ending === '' ? name : `*${ending}`
+  })
+  return [...new Set(patterns)].map((pattern) => `sales/${pattern}`)
+}
+
+/** Validates the sales by the guessed contract, laid out as they will be. */
+async function tryOut(
+  sales: SalesFile[],
+  dataPackage: object,
+  { today, onProgress }: InitInput,
+): Promise<ValidationResult> {
+  const folder = await mkdtemp(join(tmpdir(), 'cd4ml-init-'))
+  try {
+    const contractFile = join(folder, 'datapackage.json')
+    await writeFile(contractFile, JSON.stringify(dataPackage))
+    await mkdir(join(folder, 'sales'))
+    for (const { name, path } of sales) {
+      await copyFile(path, join(folder, 'sales', name), constants.COPYFILE_FICLONE)
+    }
+    const options = { dataFolder: folder, contractFile, today }
+    return await validate({ ...options, ...(onProgress && { onProgress }) })
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
+
+function suitingFrequency(totals: DailyTotals): Frequency {
+  return reportingFrequency(totals) === 'month' ? 'month' : 'week'
+}

@@ -1,0 +1,245 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { UserError } from '../../src/errors.ts'
+import { git } from '../../src/git.ts'
+import { readVersion } from '../../src/registry/production.ts'
+import { readContract } from '../../src/sales/contract.ts'
+import { type InitInput, init } from '../../src/steps/init.ts'
+import { commitAll, copyOf, initialise, put, temporaryFolder } from '../repository.ts'
+import { day } from './validate-fixture.ts'
+
+let template: string
+let sales: string
+
+beforeAll(async () => {
+  template = await temporaryFolder()
+  await initialise(template)
+  await put(template, TEMPLATE)
+  await commitAll(template, 'Use the template')
+  sales = join(await temporaryFolder(), 'vendas 2026.csv')
+  await writeFile(sales, `sku;dia;qtde\r\n${dailyRows().join('\r\n')}\r\n`)
+})
+
+describe('a fresh copy of the template', () => {
+  it('becomes the repository of its new owner, with nothing of the sample in force', async () => {
+    const project = await copyOf(template)
+    const result = await init(inputFor(project, { horizon: 4 }))
+    expect(result).toMatchObject({ outcome: 'initialised', frequency: 'week', horizon: 4 })
+    const text = (path: string) => readFile(join(project, path), 'utf8')
+    const contract = await readContract(join(project, 'data/datapackage.json'))
+    expect(contract.isSample).toBe(false)
+    expect([...contract.columns.values()]).toEqual(['sku', 'dia', 'qtde'])
+    expect(contract.resources[0].paths).toEqual(['sales/*.csv'])
+    expect(await text('recipe.yml')).toBe(
+      '# What is trained.\nfrequency: week # day, week or month\nhorizon: 4 # periods ahead\nfamilies:\n  moving-average:\n    window: [4, 8]\n',
+    )
+    expect(await text('model-registry/baseline.yml')).toContain('horizon: 4\n')
+    expect(await text('.github/CODEOWNERS')).toBe('* @maria\n/data/ @shop/data\n')
+    expect(JSON.parse(await text('package.json'))).toMatchObject({ name: 'previsao' })
+    expect(JSON.parse(await text('package-lock.json'))).toMatchObject({
+      name: 'previsao',
+      packages: { '': { name: 'previsao' } },
+    })
+    expect(await text('README.md')).toMatch(/^# previsao\n/)
+    expect(await files(project)).toEqual(
+      [
+        '.github/CODEOWNERS',
+        '.gitignore',
+        'README.md',
+        'data/datapackage.json',
+        'data/sales/vendas 2026.csv',
+        'examples/supermarket/datapackage.json',
+        'examples/supermarket/recipe.yml',
+        'examples/supermarket/sales/2026-01.csv',
+        'model-registry/baseline.yml',
+        'model-registry/policy.yml',
+        'package-lock.json',
+        'package.json',
+        'recipe.yml',
+      ].sort(),
+    )
+    const commit = await commitAll(project, 'Start with our own sales')
+    expect(await readVersion(project, commit)).toBe(undefined)
+  })
+
+  it('is changed in what is staged alone, so that one command undoes it', async () => {
+    const project = await copyOf(template)
+    await init(inputFor(project))
+    expect(await git(project, ['diff', '--name-only'])).toBe('')
+    expect(await git(project, ['ls-files', '--others', '--exclude-standard'])).toBe('')
+    await git(project, ['reset', '--quiet', '--hard'])
+    expect(await stateOf(project)).toBe(await stateOf(template))
+  })
+
+  it('is left as it is by a dry run, which tells every change', async () => {
+    const project = await copyOf(template)
+    const planned = await init(inputFor(project, { dryRun: true }))
+    expect(await stateOf(project)).toBe(await stateOf(template))
+    const done = await init(inputFor(project))
+    expect(planned).toEqual({ ...done, outcome: 'planned' })
+    expect(planned).toMatchObject({
+      changes: expect.arrayContaining([
+        { change: 'changed', path: 'recipe.yml' },
+        { change: 'removed', path: 'model-registry/production/manifest.json' },
+        {
+          change: 'moved',
+          from: 'data/sales/2026-01.csv',
+          path: 'examples/supermarket/sales/2026-01.csv',
+        },
+      ]),
+    })
+  })
+
+  it('starts without the runs and reports of the sample', async () => {
+    const project = await copyOf(template)
+    await put(project, { '.cd4ml/runs/1.json': '{}' })
+    await init(inputFor(project))
+    await expect(readFile(join(project, '.cd4ml/runs/1.json'))).rejects.toThrow('ENOENT')
+  })
+
+  it('is asked for months where the sales are totals of months', async () => {
+    const monthly = join(await temporaryFolder(), 'monthly.csv')
+    const months = Array.from({ length: 9 }, (_, i) => `A,2026-0${i + 1}-01,${i + 5}`)
+    await writeFile(monthly, ['sku,month,units', ...months].join('\n'))
+    const project = await copyOf(template)
+    const input = inputFor(project, { sales: [monthly], dryRun: true })
+    expect(await init(input)).toMatchObject({ frequency: 'month', horizon: 6 })
+    await expect(init({ ...input, frequency: 'week' })).rejects.toThrow(/totals of one month each/)
+  })
+})
+
+describe('nothing is changed', () => {
+  it.each<[string, Partial<InitInput>, RegExp]>([
+    ['a file is not there', { sales: ['/no/such.csv'] }, /such.csv: cannot be read/],
+    ['a folder is named', { sales: ['/'] }, /is not a file/],
+    ['a name is none of a package', { name: 'Our sales' }, /--name: .*"Our sales"/],
+    ['an owner is none', { owners: ['maria'] }, /--owners: .*"maria"/],
+    ['a team has no owner', { owners: ['platform=@maria'] }, /no owner for data-engineering/],
+    ['there is no such team', { owners: ['buyers=@maria'] }, /no team "buyers".*\n.*platform/],
+    ['a column is not there', { columns: new Map([['price', 'preço']]) }, /no column "preço"/],
+  ])('where %s', async (_, changes, message) => {
+    const project = await copyOf(template)
+    const refused = init(inputFor(project, changes))
+    await expect(refused).rejects.toThrow(UserError)
+    await expect(refused).rejects.toThrow(message)
+    expect(await stateOf(project)).toBe(await stateOf(template))
+  })
+
+  it('where two files would have one name', async () => {
+    const project = await copyOf(template)
+    const folder = await temporaryFolder()
+    await mkdir(join(folder, 'a'))
+    const other = join(folder, 'a', 'vendas 2026.csv')
+    await writeFile(other, 'sku;dia;qtde\nA;01/01/2026;1\n')
+    await expect(init(inputFor(project, { sales: [sales, other] }))).rejects.toThrow(
+      /two files are called vendas 2026\.csv/,
+    )
+  })
+
+  it('where the sales are not valid by the contract that was guessed', async () => {
+    const bad = join(await temporaryFolder(), 'bad.csv')
+    const rows = [...dailyRows(), ...dailyRows().map((row) => row.replace(/\d+$/, 'many'))]
+    await writeFile(bad, `sku;dia;qtde\n${rows.join('\n')}\n`)
+    const project = await copyOf(template)
+    const columns = new Map([['quantity', 'qtde']] as const)
+    await expect(init(inputFor(project, { sales: [bad], columns }))).rejects.toThrow(
+      /--column quantity: must be a number/,
+    )
+    const future = join(await temporaryFolder(), 'future.csv')
+    await writeFile(future, `sku;dia;qtde\n${dailyRows().join('\n').replaceAll('2026', '2096')}\n`)
+    const result = await init(inputFor(project, { sales: [future] }))
+    expect(result).toMatchObject({ outcome: 'invalid', report: { outcome: 'invalid' } })
+    expect(result.report.findings.map(({ rule }) => rule)).toContain('in-the-future')
+    expect(await stateOf(project)).toBe(await stateOf(template))
+  })
+
+  it('where something is not committed, since it could be lost', async () => {
+    const project = await copyOf(template)
+    await put(project, { 'notes.txt': 'mine', 'recipe.yml': 'mine' })
+    await expect(init(inputFor(project))).rejects.toThrow(
+      /uncommitted changes in notes\.txt, recipe\.yml/,
+    )
+    expect(await readFile(join(project, 'recipe.yml'), 'utf8')).toBe('mine')
+  })
+
+  it('where a file that git ignores is in the way', async () => {
+    const project = await copyOf(template)
+    await put(project, { '.gitignore': '*.csv\n.cd4ml/\n' })
+    await commitAll(project, 'Ignore CSV')
+    await put(project, { 'data/sales/vendas 2026.csv': 'mine' })
+    const before = await stateOf(project)
+    await expect(init(inputFor(project))).rejects.toThrow(/vendas 2026\.csv: is in the way/)
+    expect(await stateOf(project)).toBe(before)
+    expect(await readFile(join(project, 'data/sales/vendas 2026.csv'), 'utf8')).toBe('mine')
+  })
+
+  it('where it was done already: the contract is nobody else’s to overwrite', async () => {
+    const project = await copyOf(template)
+    await init(inputFor(project))
+    await expect(init(inputFor(project))).rejects.toThrow(/no fresh copy of the template/)
+    await commitAll(project, 'Start with our own sales')
+    await expect(init(inputFor(project))).rejects.toThrow(/no fresh copy of the template/)
+  })
+
+  it('where the folder is no repository: nothing could be undone', async () => {
+    const folder = await temporaryFolder()
+    await put(folder, TEMPLATE)
+    await expect(init(inputFor(folder))).rejects.toThrow(/not the top folder of a git repository/)
+  })
+})
+
+function inputFor(project: string, changes: Partial<InitInput> = {}): InitInput {
+  return {
+    project,
+    today: day('2026-10-31'),
+    name: 'previsao',
+    sales: [sales],
+    columns: new Map(),
+    owners: ['@maria', 'data-engineering=@shop/data'],
+    dryRun: false,
+    ...changes,
+  }
+}
+
+const TEMPLATE = {
+  '.gitignore': '.cd4ml/\n',
+  '.github/CODEOWNERS': '* @your-org/platform\n/data/ @your-org/data-engineering\n',
+  'README.md': '# cd4ml\n',
+  'README.pt-BR.md': '# cd4ml\n',
+  'data/datapackage.json': JSON.stringify({
+    resources: [
+      {
+        name: 'sales',
+        path: 'sales/*.csv',
+        schema: { fields: [{ name: 'id' }, { name: 'day', type: 'date' }] },
+      },
+    ],
+    cd4ml: { sample: true, columns: { product: 'id', saleDate: 'day' } },
+  }),
+  'data/sales/2026-01.csv': 'id,day\nA,2026-01-02\n',
+  'model-registry/baseline.yml': 'frequency: week\nhorizon: 10\nfamilies:\n  seasonal-naive: {}\n',
+  'model-registry/policy.yml': 'decidedBy: wape\n',
+  'model-registry/production/manifest.json': '{}\n',
+  'model-registry/production/charts/wape.svg': '<svg/>\n',
+  'package.json': '{ "name": "cd4ml", "type": "module" }\n',
+  'package-lock.json': '{ "name": "cd4ml", "packages": { "": { "name": "cd4ml" } } }\n',
+  'recipe.yml':
+    '# What is trained.\nfrequency: day # day, week or month\nhorizon: 10 # periods ahead\nfamilies:\n  moving-average:\n    window: [4, 8]\n',
+}
+
+/** Of three weeks of May. */
+function dailyRows(): string[] {
+  return Array.from({ length: 21 }, (_, i) => `A;${String(i + 4).padStart(2, '0')}/05/2026;${i}`)
+}
+
+async function files(project: string): Promise<string[]> {
+  return (await git(project, ['ls-files', '-z'])).split('\0').filter(Boolean).sort()
+}
+
+/** Of the files that git tracks, in index and working folder. */
+async function stateOf(project: string): Promise<string> {
+  return (
+    (await git(project, ['ls-files', '--stage'])) + (await git(project, ['status', '--porcelain']))
+  )
+}

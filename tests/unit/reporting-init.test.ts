@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest'
+import { type InitReport, initText } from '../../src/reporting/init-report.ts'
+import type { ValidationReport } from '../../src/reporting/validation-report.ts'
+import { naughty } from './reporting-examples.ts'
+
+const unsafe = /[^\n\P{Cc}]|\p{Cf}|\p{Cs}/u
+
+describe('what init says', () => {
+  test('shows an owner what was guessed, what changed and what comes next, as last approved', async () => {
+    await expect(initText(initialised())).toMatchFileSnapshot('__golden__/init.txt')
+  })
+
+  test('shows what was found where the sales are not valid, and that nothing was changed', async () => {
+    const { guess, report } = initialised()
+    const text = initText({ outcome: 'invalid', guess, report: { ...report, outcome: 'invalid' } })
+    await expect(text).toMatchFileSnapshot('__golden__/init-invalid.txt')
+  })
+
+  test('does not claim that a dry run has done anything', () => {
+    const text = initText({ ...initialised(), outcome: 'planned' } as InitReport)
+    expect(text).toContain('Nothing was changed')
+    expect(text).not.toContain('git commit')
+  })
+
+  test.each(naughty)('no header and no cell moves the cursor: $what', ({ text }) => {
+    const { guess, ...rest } = initialised()
+    const columns = guess.columns.map((column) => ({ ...column, name: text, example: text }))
+    expect(initText({ ...rest, guess: { ...guess, columns } })).not.toMatch(unsafe)
+  })
+})
+
+function initialised(): InitReport {
+  const plain = { missingValues: [], sentinels: [], otherFormat: undefined }
+  const number = { type: 'number', decimalChar: ',', groupChar: '.' } as const
+  return {
+    outcome: 'initialised',
+    guess: {
+      dataPackage: {},
+      encoding: 'windows-1252',
+      delimiter: ';',
+      rows: 1200,
+      columns: [
+        { ...plain, name: 'Código', role: 'product', reading: number, example: '007' },
+        {
+          ...plain,
+          name: 'Data',
+          role: 'saleDate',
+          reading: { type: 'date', format: '%d/%m/%Y' },
+          otherFormat: '%m/%d/%Y',
+          example: '01/02/2026',
+        },
+        { ...plain, name: 'Qtde', role: 'quantity', reading: number, example: '1,5' },
+        {
+          ...plain,
+          name: 'Vendedor',
+          role: undefined,
+          reading: { type: 'string' },
+          example: undefined,
+        },
+      ],
+    },
+    report: REPORT,
+    frequency: 'week',
+    horizon: 10,
+    changes: [
+      { change: 'changed', path: 'README.md' },
+      { change: 'changed', path: 'data/datapackage.json' },
+      { change: 'added', path: 'data/sales/vendas.csv' },
+      ...['01', '02'].map((month) => ({
+        change: 'moved' as const,
+        from: `data/sales/2026-${month}.csv`,
+        path: `examples/supermarket/sales/2026-${month}.csv`,
+      })),
+      { change: 'removed', path: 'model-registry/production/model.json' },
+    ],
+  }
+}
+
+const REPORT: ValidationReport = {
+  outcome: 'valid',
+  totals: {
+    rowsRead: 5000,
+    rowsAccepted: 4980,
+    rowsQuarantined: 20,
+    files: 1,
+    unitsSold: 9000,
+    unitsReturned: 0,
+    products: 40,
+    stores: 0,
+    days: 300,
+  },
+  files: [],
+  switchedOff: [],
+  findings: [
+    {
+      rule: 'number-unreadable',
+      level: 'row',
+      file: 'sales/vendas.csv',
+      column: 'Qtde',
+      count: 20,
+      examples: [{ line: 7, value: 'dois' }],
+      explanation: 'The cell is no number.',
+      remedy: 'Correct it.',
+    },
+  ],
+}
