@@ -13,7 +13,7 @@ export type WorkflowRun = {
   annotations: Annotation[]
   /** Job summaries, in the order in which they were written. */
   summary: string
-  /** What was printed, each line with its job. */
+  /** What the steps printed, and which of them failed, each line with its job. */
   log: string
 }
 
@@ -41,7 +41,7 @@ export function readLog(text: string, exitCode: number): WorkflowRun {
       run.annotations.push({ level, message: entry.arg ?? '', ...(file && { file }) })
     }
     if (entry.command === 'summary') run.summary += entry.content
-    if (entry.level !== 'debug' && !NOISE.test(entry.msg)) {
+    if (entry.raw_output || entry.stepResult === 'failure' || level === 'error') {
       run.log += `${job}: ${entry.msg.trimEnd()}\n`
     }
   }
@@ -55,6 +55,9 @@ type Entry = {
   job?: string
   jobID?: string
   jobResult?: JobResult
+  stepResult?: JobResult
+  /** Whether it is what a step printed. */
+  raw_output?: boolean
   command?: string
   stepID?: string[]
   name?: string
@@ -64,7 +67,6 @@ type Entry = {
 }
 
 const LEVELS = ['error', 'warning', 'notice'] as const
-const NOISE = /^LocalRepositoryCache/
 
 /** What is printed before there is a job is not always JSON. */
 function parse(line: string): Entry {
