@@ -1,0 +1,51 @@
+import { counted, shortened } from './format.ts'
+import { inlineText, link } from './markdown.ts'
+
+export type Alert = {
+  reason: string | undefined
+  /** File of the workflow that should have succeeded, such as `retrain.yml`. */
+  workflow: string | undefined
+  /** ISO instant; absent where it never did, or nobody asked. */
+  lastSuccess: string | undefined
+  /** After how many days without success it is overdue; absent where that does not matter. */
+  overdueDays: number | undefined
+  /** Page of the run that says so. */
+  run: string
+}
+
+/** The body of the issue that says that something which nobody watches does not work. */
+export function alertText({ reason, workflow, lastSuccess, overdueDays, run }: Alert): string {
+  return [
+    reason
+      ? `❌ ${inlineText(shortened(reason, 1000))}\n`
+      : `❌ **It is overdue:** without success for more than ${counted(overdueDays ?? 0, 'day')}.\n`,
+    workflow && `${successLine(workflow, lastSuccess)}\n`,
+    'Production and its forecasts stay as they are until this is mended.\n',
+    `### What to do\n\n${remedies(workflow)}`,
+    `${link('The run that says so', run)}. This issue is updated in place, and closed when it works again.\n`,
+  ]
+    .filter(Boolean)
+    .join('\n')
+}
+
+/** The comment with which the issue is closed. */
+export function clearedText({ run }: { run: string }): string {
+  return `✅ It works again: ${link('the run', run)}.\n`
+}
+
+function successLine(workflow: string, lastSuccess: string | undefined): string {
+  return lastSuccess
+    ? `${inlineText(workflow)} last succeeded on ${inlineText(lastSuccess.slice(0, 10))}.`
+    : `${inlineText(workflow)} has never succeeded.`
+}
+
+function remedies(workflow: string | undefined): string {
+  const which = workflow ? inlineText(workflow) : 'the workflow'
+  return [
+    '1. Open the run: the summary of the job that failed says what was expected, what came, and the remedy.',
+    `2. Mend that, then start ${which} by hand under Actions, Run workflow.`,
+    '3. Where there is no recent run at all, GitHub has switched the workflow off: enable it under Actions. It does so in public repositories without activity for 60 days.',
+  ]
+    .map((line) => `${line}\n`)
+    .join('')
+}

@@ -1,0 +1,40 @@
+import type { Evaluation } from '../evaluation/evaluation.ts'
+import type { Manifest } from '../registry/manifest.ts'
+import { metricsSection } from './evaluation-sections.ts'
+import { markdownTable } from './evaluation-table.ts'
+import { shortened } from './format.ts'
+import { lineageTable } from './lineage-table.ts'
+import { modelCardUrl } from './links.ts'
+import { details, inlineText, link } from './markdown.ts'
+import { plainLabel } from './mermaid.ts'
+import type { RequestText } from './pull-request.ts'
+import { rollbackSection } from './review-notes.ts'
+
+export type ReleasedVersion = {
+  manifest: Manifest
+  evaluation: Evaluation
+  /** Page of the repository. */
+  repository: string
+}
+
+/** Name and text of the GitHub release of a version. */
+export function releaseNotes({ manifest, evaluation, repository }: ReleasedVersion): RequestText {
+  const { version, parent, restores, trainedThrough } = manifest
+  const replaces = parent ? `It replaces v${parent.version}.` : 'It is the first.'
+  const why = restores
+    ? `The model of v${restores.version} again: ${inlineText(shortened(restores.reason, 300))}`
+    : inlineText(shortened(evaluation.decision.summary, 400))
+  const card = link('Model card', modelCardUrl(repository, `model/v${version}`))
+  return {
+    title: `Model v${version}: ${plainLabel(evaluation.challenger.model, 80)}`,
+    body: [
+      `${why}\n`,
+      `Trained through ${trainedThrough}. ${replaces} ${card}.\n`,
+      metricsSection(evaluation),
+      parent && rollbackSection({ ...manifest, version: parent.version }, repository),
+      details('Lineage', markdownTable(lineageTable(manifest))),
+    ]
+      .filter(Boolean)
+      .join('\n'),
+  }
+}
