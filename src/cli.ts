@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { addCompare } from './commands/compare.ts'
+import { addDoctor } from './commands/doctor.ts'
 import { addForecast } from './commands/forecast.ts'
 import { addHistory } from './commands/history.ts'
 import { addInit } from './commands/init.ts'
@@ -48,6 +49,7 @@ function program(): Command {
     addForecast,
     addRuns,
     addInit,
+    addDoctor,
   ]
   for (const add of commands) add(root, shell)
   return root

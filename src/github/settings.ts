@@ -1,18 +1,24 @@
 import type { GitHub } from './client.ts'
 import { statusOf, unlessMissing } from './failure.ts'
+import { branchHead } from './git-data.ts'
+import { LEDGER_BRANCH } from './ledger-branch.ts'
 
 /** Some settings are shown to administrators only: to others they are unknown, not absent. */
 export type Answer<T> = T | 'unknown'
 
 /** How a repository on GitHub is set up. */
 export type Settings = {
+  /** The page of the repository: those of its settings are below it. */
+  url: string
   defaultBranch: string
-  visibility: string
   archived: boolean
   /** Whether the repository has issues, which alerts need. */
   issues: boolean
   /** Of the default branch. */
   protection: Answer<Protection>
+  ledger: { exists: boolean; isAppendOnly: Answer<boolean> }
+  /** Whether workflows run at all. */
+  actions: Answer<boolean>
   workflowToken: Answer<WorkflowToken>
   labels: Answer<string[]>
   workflows: Answer<Workflow[]>
@@ -51,11 +57,20 @@ export async function readSettings(github: GitHub): Promise<Settings> {
   const all = { owner, repo, per_page: 100 }
   const names = (list: { name: string }[]) => list.map(({ name }) => name)
   return {
+    url: data.html_url,
     defaultBranch: data.default_branch,
-    visibility: data.visibility ?? (data.private ? 'private' : 'public'),
     archived: data.archived,
     issues: data.has_issues,
     protection: await readProtection(github, data.default_branch),
+    ledger: {
+      exists: (await branchHead(github, LEDGER_BRANCH)) !== undefined,
+      isAppendOnly: await unlessHidden(isAppendOnly(github, LEDGER_BRANCH)),
+    },
+    actions: await unlessHidden(
+      api.rest.actions
+        .getGithubActionsPermissionsRepository({ owner, repo })
+        .then(({ data }) => data.enabled),
+    ),
     workflowToken: await unlessHidden(readWorkflowToken(github)),
     labels: await unlessHidden(api.paginate(api.rest.issues.listLabelsForRepo, all).then(names)),
     workflows: await unlessHidden(readWorkflows(github, data.default_branch)),
@@ -102,23 +117,38 @@ async function readRules({ api, owner, repo }: GitHub, branch: string): Promise<
   }
 }
 
-async function readBranchProtection(
-  { api, owner, repo }: GitHub,
-  branch: string,
-): Promise<Protection> {
+async function readBranchProtection(github: GitHub, branch: string): Promise<Protection> {
+  const data = await branchProtection(github, branch)
+  const reviews = data?.required_pull_request_reviews
+  return {
+    pullRequest: reviews !== undefined,
+    approvals: reviews?.required_approving_review_count ?? 0,
+    codeOwners: reviews?.require_code_owner_reviews ?? false,
+    checks: data?.required_status_checks?.contexts ?? [],
+  }
+}
+
+/** Whether the branch can be neither deleted nor moved to anything but a descendant. */
+async function isAppendOnly(github: GitHub, branch: string): Promise<boolean> {
+  const { api, owner, repo } = github
+  const { data: rules } = await api.rest.repos.getBranchRules({ owner, repo, branch })
+  const types = rules.map(({ type }) => type)
+  if (types.includes('deletion') && types.includes('non_fast_forward')) return true
+  const protection = await branchProtection(github, branch)
+  if (!protection) return false
+  return !protection.allow_deletions?.enabled && !protection.allow_force_pushes?.enabled
+}
+
+/** The older kind of protection; undefined where the branch has none. */
+async function branchProtection({ api, owner, repo }: GitHub, branch: string) {
   try {
-    const { data } = await api.rest.repos.getBranchProtection({ owner, repo, branch })
-    const reviews = data.required_pull_request_reviews
-    return {
-      pullRequest: reviews !== undefined,
-      approvals: reviews?.required_approving_review_count ?? 0,
-      codeOwners: reviews?.require_code_owner_reviews ?? false,
-      checks: data.required_status_checks?.contexts ?? [],
-    }
+    return (await api.rest.repos.getBranchProtection({ owner, repo, branch })).data
   } catch (error) {
     // "Not Found" is also what those get who may not see it.
-    if (!/branch not protected/i.test(String((error as Error).cause))) throw error
-    return { pullRequest: false, approvals: 0, codeOwners: false, checks: [] }
+    if (error instanceof Error && /branch not (protected|found)/i.test(String(error.cause))) {
+      return undefined
+    }
+    throw error
   }
 }
 

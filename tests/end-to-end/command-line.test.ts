@@ -14,6 +14,8 @@ const commands = [
   'history',
   'forecast',
   'runs',
+  'init',
+  'doctor',
 ]
 
 const sales = salesOf({ products: productIds(6), frequency: 'week', periods: 70 })
@@ -70,6 +72,13 @@ describe('--json', () => {
       'train',
       'train',
     ])
+    await put(folder, asTemplate())
+    await commitAll(folder, 'Be a fresh copy of the template')
+    expect(
+      await say('init', `--sales=${project}/data/sales/2024.csv`, '--owners=@maria', '--dry-run'),
+    ).toMatchObject({ outcome: 'planned', frequency: 'week' })
+    await put(folder, { '.github/CODEOWNERS': '* @maria\n', ...dataFiles(sales) })
+    expect((await say('doctor')).groups).toHaveLength(2)
     expect([...said.keys()].sort()).toEqual([...commands].sort())
     for (const { stdout, stderr } of said.values()) expect(stdout + stderr).not.toContain('\x1b')
   })
@@ -171,4 +180,17 @@ function expectMistake({ code, stdout, stderr }: Run, said: RegExp): void {
   expect(stderr).toMatch(said)
   expect(stderr).not.toMatch(/^\s+at .*\d+:\d+\)?$/m)
   expect(stderr.trimEnd().split('\n').length).toBeLessThanOrEqual(3)
+}
+
+/** What a fresh copy of the template has, and these projects do not. */
+function asTemplate(): Record<string, string> {
+  const contract = JSON.parse(dataFiles(sales)['data/datapackage.json'])
+  return {
+    'data/datapackage.json': JSON.stringify({
+      ...contract,
+      cd4ml: { ...contract.cd4ml, sample: true },
+    }),
+    '.github/CODEOWNERS': '* @your-org/platform\n',
+    '.github/workflows/retrain.yml': "on: { schedule: [{ cron: '0 6 * * 1' }] }\n",
+  }
 }

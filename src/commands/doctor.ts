@@ -1,0 +1,51 @@
+import type { Command } from 'commander'
+import { canonicalJson } from '../canonical-json.ts'
+import { gitMaybe } from '../git.ts'
+import { connect } from '../github/client.ts'
+import { repositoryOf } from '../github/remote.ts'
+import { doctorText } from '../reporting/doctor-report.ts'
+import { type DoctorInput, doctor } from '../steps/doctor.ts'
+import { withOutputOptions } from './options.ts'
+import type { Shell } from './shell.ts'
+
+export function addDoctor(program: Command, shell: Shell): void {
+  withOutputOptions(program.command('doctor'))
+    .description('say what is not set up yet, here and on GitHub, and what to do about it')
+    .action(async ({ json, quiet }: { json?: true; quiet?: true }) => {
+      const { project, today } = shell
+      const github = await connection(project, process.env)
+      const bar = shell.progress('sales', quiet === true)
+      const groups = await doctor({ project, today, github, onProgress: bar.update }).finally(
+        bar.stop,
+      )
+      shell.print(json ? canonicalJson({ groups }) : doctorText(groups))
+      const checkups = groups.flatMap((group) => group.checkups)
+      if (checkups.some(({ state }) => state === 'to do')) process.exitCode = 1
+    })
+}
+
+/** As a workflow says it in the environment; elsewhere the repository is that of `origin`. */
+async function connection(
+  project: string,
+  environment: NodeJS.ProcessEnv,
+): Promise<DoctorInput['github']> {
+  const remote = await gitMaybe(project, ['remote', 'get-url', 'origin'])
+  const { GITHUB_REPOSITORY, GITHUB_TOKEN, GH_TOKEN, GITHUB_API_URL } = environment
+  const repository = GITHUB_REPOSITORY || (remote && repositoryOf(remote))
+  const token = GITHUB_TOKEN || GH_TOKEN
+  const apiUrl = GITHUB_API_URL || 'https://api.github.com'
+  if (!repository) {
+    return {
+      problem: 'it is not known which repository this is on GitHub',
+      remedy: `Push it there, so that git remote get-url origin leads to github.com; elsewhere, set GITHUB_REPOSITORY=owner/name and GITHUB_API_URL.`,
+    }
+  }
+  if (!token) {
+    return {
+      problem: `there is no token to ask about ${repository}`,
+      remedy:
+        'Pass one in GITHUB_TOKEN or GH_TOKEN, such as GITHUB_TOKEN=$(gh auth token) npx cd4ml doctor',
+    }
+  }
+  return connect({ token, repository, apiUrl })
+}

@@ -1,0 +1,158 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Day } from '../day.ts'
+import { buildPanel } from '../demand/panel.ts'
+import { readPolicy } from '../evaluation/policy.ts'
+import { modelName } from '../forecasting/family.ts'
+import { modelFrom } from '../forecasting/model-file.ts'
+import { readRecipe } from '../forecasting/recipe.ts'
+import { PRODUCTION, readVersion } from '../registry/production.ts'
+import { isShallow, resolveBase } from '../registry/repository.ts'
+import type { Checkup } from '../reporting/doctor-report.ts'
+import { counted, integer, metricInSentence } from '../reporting/format.ts'
+import { type DailyTotals, seriesId } from '../sales/daily-totals.ts'
+import { checker } from '../schema.ts'
+import { readYaml } from '../yaml-file.ts'
+import { attempted, passed, toDo } from './checkup.ts'
+import { CODE_OWNERS, openTeams } from './code-owners.ts'
+import { inputsIn, validateSales } from './inputs.ts'
+import type { ValidationResult } from './validate.ts'
+
+type Options = {
+  project: string
+  today: Day
+  onProgress?: (done: number, total: number) => void
+}
+
+/** What can be seen without GitHub. */
+export async function folderCheckups(options: Options): Promise<Checkup[]> {
+  const { project } = options
+  let totals: DailyTotals | undefined
+  const sales = await attempted('sales', async () => {
+    const { project, today, onProgress } = options
+    const inputs = inputsIn(project, today, { data: 'data' })
+    const result = await validateSales({ ...inputs, ...(onProgress && { onProgress }) })
+    if (result.outcome === 'valid') totals = result.totals
+    return salesCheckup(result)
+  })
+  return [
+    await attempted('repository', () => checkRepository(project)),
+    sales,
+    await attempted('recipe', () => checkRecipe(project, totals)),
+    await attempted('policy', () => checkPolicy(project)),
+    await attempted('production', () => checkProduction(project, totals)),
+    await attempted('code owners', () => checkOwners(project)),
+    await attempted('schedule', () => checkSchedule(project)),
+  ]
+}
+
+function salesCheckup({ outcome, report, contract }: ValidationResult): Checkup {
+  const { rowsRead, rowsQuarantined, files, lastSaleDay } = report.totals
+  if (contract.isSample) {
+    return toDo('sales', 'they are those that the template ships', {
+      remedy: 'Put your own in their place: npx cd4ml init --sales FILE… --owners OWNER…',
+    })
+  }
+  if (outcome === 'invalid') {
+    return toDo('sales', 'they are not valid by the contract data/datapackage.json', {
+      remedy: 'See what is wrong with which line: npx cd4ml validate',
+    })
+  }
+  const rows = `${counted(rowsRead, 'row')} in ${counted(files, 'file')}`
+  const until = lastSaleDay === undefined ? '' : ` until ${lastSaleDay}`
+  return passed('sales', `${rows}${until}, ${integer(rowsQuarantined)} of them quarantined`)
+}
+
+async function checkRepository(project: string): Promise<Checkup> {
+  const { name } = await resolveBase(project)
+  if (await isShallow(project)) {
+    return toDo('repository', 'this clone holds only the newest commits', {
+      remedy: 'Fetch the whole history, which is the registry: git fetch --unshallow',
+    })
+  }
+  return passed('repository', `${name} with its whole history`)
+}
+
+async function checkRecipe(project: string, totals: DailyTotals | undefined): Promise<Checkup> {
+  const recipe = await readRecipe(join(project, 'recipe.yml'))
+  const { frequency, horizon } = recipe
+  if (totals) buildPanel(totals, { frequency })
+  return passed('recipe', `${counted(horizon, frequency)} ahead, holidays of ${recipe.holidays}`)
+}
+
+async function checkPolicy(project: string): Promise<Checkup> {
+  const { decidedBy } = await readPolicy(join(project, 'model-registry', 'policy.yml'))
+  return passed('policy', `${metricInSentence(decidedBy)} decides`)
+}
+
+async function checkProduction(project: string, totals: DailyTotals | undefined): Promise<Checkup> {
+  const base = await resolveBase(project)
+  const version = await readVersion(project, base.commit)
+  const bytes = version?.files.get('model.json')
+  if (!version || !bytes) {
+    return toDo('production', `${base.name} has no model in production`, {
+      remedy: `Merge the promotion that npm run pipeline proposes, or begin with the baseline: docs/promotion.md, "The first model"`,
+    })
+  }
+  const model = modelFrom(bytes, `${PRODUCTION}/model.json`)
+  const known = new Set(model.series)
+  if (totals && !totals.series.some((series) => known.has(seriesId(series)))) {
+    return toDo('production', 'the model knows none of the products in the sales', {
+      remedy: `It was trained on others. Remove it (git rm -r ${PRODUCTION}), commit, and promote one of your own: npm run pipeline`,
+    })
+  }
+  const { version: number, trainedThrough } = version.manifest
+  return passed(
+    'production',
+    `version ${number}, ${modelName(model)}, trained through ${trainedThrough}`,
+  )
+}
+
+async function checkOwners(project: string): Promise<Checkup> {
+  const text = await readFile(join(project, CODE_OWNERS), 'utf8').catch(() => undefined)
+  if (text === undefined) {
+    return toDo('code owners', `there is no ${CODE_OWNERS}`, {
+      remedy: 'Write one that names who reviews what, so that nobody changes the gate alone.',
+    })
+  }
+  const open = openTeams(text)
+  if (open.length > 0) {
+    return toDo('code owners', `${CODE_OWNERS} does not say yet who ${open.join(', ')} are`, {
+      remedy: 'Put your teams or people in place of each @your-org/…',
+    })
+  }
+  return passed('code owners', `${CODE_OWNERS} names them`)
+}
+
+async function checkSchedule(project: string): Promise<Checkup> {
+  const workflow = await readYaml(join(project, RETRAIN), checkWorkflow)
+  const schedule = workflow.on.schedule ?? []
+  if (schedule.length === 0) {
+    return toDo('schedule', `${RETRAIN} has no schedule`, {
+      remedy: "Give it one, such as on: { schedule: [{ cron: '23 6 * * 1' }] }",
+    })
+  }
+  return passed('schedule', `retraining at ${schedule.map(({ cron }) => cron).join(', ')} (UTC)`)
+}
+
+const RETRAIN = '.github/workflows/retrain.yml'
+
+const checkWorkflow = checker<{ on: { schedule?: { cron: string }[] } }>({
+  type: 'object',
+  required: ['on'],
+  properties: {
+    on: {
+      type: 'object',
+      properties: {
+        schedule: {
+          type: 'array',
+          items: {
+            type: 'object',
+            required: ['cron'],
+            properties: { cron: { type: 'string' } },
+          },
+        },
+      },
+    },
+  },
+})
