@@ -17,10 +17,10 @@ await runAction({ title: 'Forecast every product', inputs }, async (action) => {
     workflow: run,
   })
   if (published.outcome === 'kept') {
-    const { problem } = published.record
+    const { problem } = published
     return {
       outputs: { outcome: 'kept', problem },
-      summary: forecastsSummary(published.record),
+      summary: forecastsSummary(published),
       annotations: [{ level: 'warning', title: 'No new forecasts', message: problem }],
     }
   }
@@ -33,6 +33,6 @@ await runAction({ title: 'Forecast every product', inputs }, async (action) => {
       json: relative(project, json),
       through: record.through,
     },
-    summary: forecastsSummary(record),
+    summary: forecastsSummary(published),
   }
 })

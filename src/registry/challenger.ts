@@ -41,10 +41,8 @@ export async function writeChallenger(
 /** Throws a `UserError` where there is no challenger, or not a whole one. */
 export async function readChallenger(folder: string): Promise<Challenger> {
   const modelFile = join(folder, 'model.json')
-  const trainingFile = join(folder, 'training.json')
   const bytes = await bytesOf(modelFile)
-  const text = (await bytesOf(trainingFile)).toString('utf8')
-  const training = checkTraining(parseJson(text, trainingFile, REMEDY), trainingFile)
+  const training = await readTraining(folder)
   if (training.model !== digest(bytes)) {
     throw new UserError('is not the model that training.json beside it describes', {
       file: modelFile,
@@ -52,6 +50,13 @@ export async function readChallenger(folder: string): Promise<Challenger> {
     })
   }
   return { model: modelFrom(bytes, modelFile), bytes, training }
+}
+
+/** As `readChallenger`, without its model, which the code that reads it may be too old to know. */
+export async function readTraining(folder: string): Promise<Training> {
+  const file = join(folder, 'training.json')
+  const text = (await bytesOf(file)).toString('utf8')
+  return checkTraining(parseJson(text, file, REMEDY), file)
 }
 
 /**

@@ -35,6 +35,11 @@ export async function readComparison(out: string, model: string): Promise<Compar
   return record
 }
 
+/** The content of an `evaluation.json`. Throws a `UserError` where it is not one. */
+export function evaluationFrom(bytes: Uint8Array, file: string): Evaluation {
+  return checkEvaluation(parseJson(Buffer.from(bytes).toString(), file), file)
+}
+
 const REMEDY = 'Run cd4ml compare, then promote.'
 
 const text = { type: 'string' }
@@ -76,6 +81,8 @@ const evaluation = object(
   },
   { champion: contender },
 )
+
+const checkEvaluation = checker<Evaluation>(evaluation)
 
 const checkRecord = checker<ComparisonRecord>(
   object(

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { canonicalJson } from '../canonical-json.ts'
 import { dayFromIso, isoFromDay } from '../day.ts'
@@ -7,17 +6,18 @@ import { UserError } from '../errors.ts'
 import { modelName } from '../forecasting/family.ts'
 import type { Model } from '../forecasting/model.ts'
 import { modelFrom } from '../forecasting/model-file.ts'
-import type { ForecastRecord, KeptForecasts, MadeForecasts } from '../ledger/forecast-record.ts'
+import type { MadeForecasts } from '../ledger/forecast-record.ts'
 import type { WorkflowRun } from '../ledger/run-record.ts'
 import { PRODUCTION, readWorkingVersion } from '../registry/production.ts'
 import { forecastCsv } from '../reporting/forecast-table.ts'
 import { writeWhole } from '../write-file.ts'
 import { forecastAll, type SeriesForecast } from './forecast.ts'
+import { attemptId, forecastFiles } from './forecast-files.ts'
 import { type InputOptions, validateSales } from './inputs.ts'
 
 export type PublishInput = {
   options: InputOptions
-  /** The folder that gets a folder for this attempt. */
+  /** The folder that gets a folder for these forecasts. */
   out: string
   /** The moment, ISO 8601 in UTC. */
   at: string
@@ -26,42 +26,37 @@ export type PublishInput = {
 
 export type Published =
   | { outcome: 'made'; record: MadeForecasts; csv: string; json: string }
-  | { outcome: 'kept'; record: KeptForecasts }
+  /** There are no new forecasts, and why, as a sentence. */
+  | { outcome: 'kept'; problem: string }
 
 /**
- * Forecasts every product with the model in production, and writes the attempt into a folder of its
- * own as the ledger keeps it: `forecasts.csv` and `forecasts.json` where they were made, and
- * `record.json`. What is to blame on data or model is the outcome `kept`, with the problem.
+ * Forecasts every product with the model in production, and writes `forecasts.csv`,
+ * `forecasts.json` and `record.json` as the ledger will keep them. What is to blame on data or model
+ * is the outcome `kept`: then nothing is written, and the last forecasts stay.
  */
 export async function publishForecasts(input: PublishInput): Promise<Published> {
   const { options, out, at, workflow } = input
-  const attempt = `${at.replaceAll(/[-:.]/g, '')}-${randomUUID().slice(0, 8)}`
-  const folder = join(out, attempt)
   const made = await attempted(options)
-  const common = { format: 'cd4ml-forecasts/1', at, ...(workflow && { workflow }) } as const
-  if ('problem' in made) {
-    const record: KeptForecasts = { ...common, outcome: 'kept', problem: made.problem }
-    await writeRecord(folder, record)
-    return { outcome: 'kept', record }
-  }
+  if ('problem' in made) return { outcome: 'kept', problem: made.problem }
   const { version, model, salesThrough, forecasts } = made
-  const [csv, json] = [join(folder, 'forecasts.csv'), join(folder, 'forecasts.json')]
+  const id = attemptId(at)
+  const files = forecastFiles(id)
   const record: MadeForecasts = {
-    ...common,
+    format: 'cd4ml-forecasts/1',
     outcome: 'made',
+    at,
     version,
     model: modelName(model),
     salesThrough,
     ...spanOf(forecasts, model),
     series: new Set(forecasts.map(({ productId, storeId }) => `${productId}\0${storeId}`)).size,
-    files: {
-      csv: `forecasts/${attempt}/forecasts.csv`,
-      json: `forecasts/${attempt}/forecasts.json`,
-    },
+    files: { csv: files.csv, json: files.json },
+    ...(workflow && { workflow }),
   }
+  const [csv, json] = [join(out, id, 'forecasts.csv'), join(out, id, 'forecasts.json')]
   await writeWhole(csv, forecastCsv(forecasts.map((row) => ({ ...row, period: row.from }))))
   await writeWhole(json, canonicalJson({ ...record, forecasts }))
-  await writeRecord(folder, record)
+  await writeWhole(join(out, id, 'record.json'), canonicalJson(record))
   return { outcome: 'made', record, csv, json }
 }
 
@@ -94,8 +89,4 @@ function spanOf(forecasts: SeriesForecast[], { recipe }: Model): { from: string;
   if (from === undefined || last === undefined) throw new Error('a forecast of no period was made')
   const through = lastDay(recipe.frequency, periodOf(recipe.frequency, last))
   return { from: isoFromDay(from), through: isoFromDay(through) }
-}
-
-async function writeRecord(folder: string, record: ForecastRecord): Promise<void> {
-  await writeWhole(join(folder, 'record.json'), canonicalJson(record))
 }

@@ -1,6 +1,5 @@
 import type { Evaluation } from '../evaluation/evaluation.ts'
 import { modelName } from '../forecasting/family.ts'
-import type { ForecastRecord } from '../ledger/forecast-record.ts'
 import type { Challenger } from '../registry/challenger.ts'
 import {
   checksTable,
@@ -11,8 +10,11 @@ import {
   withMarks,
 } from '../reporting/evaluation-table.ts'
 import { counted } from '../reporting/format.ts'
-import { inlineText } from '../reporting/markdown.ts'
+import { commitUrl } from '../reporting/links.ts'
+import { inlineText, link } from '../reporting/markdown.ts'
 import { searchSentence, searchTable } from '../reporting/search-table.ts'
+import type { Published } from '../steps/publish-forecasts.ts'
+import type { Recorded } from '../steps/record.ts'
 import type { VerifyResult } from '../steps/verify.ts'
 
 /** What was trained, and what else the search tried. */
@@ -52,10 +54,21 @@ export function verificationSummary({ outcome, rev, base, checks }: VerifyResult
 }
 
 /** The forecasts, or why there are none. */
-export function forecastsSummary(record: ForecastRecord): string {
-  if (record.outcome === 'kept') {
-    return `## Forecasts\n\n⚠️ **The last ones stay.** ${inlineText(record.problem)}\n`
+export function forecastsSummary(published: Published): string {
+  if (published.outcome === 'kept') {
+    return `## Forecasts\n\n⚠️ **The last ones stay.** ${inlineText(published.problem)}\n`
   }
-  const { version, model, series, salesThrough, from, through } = record
+  const { version, model, series, salesThrough, from, through } = published.record
   return `## Forecasts\n\n✅ ${counted(series, 'series', 'series')}, ${from} to ${through}, by version ${version} (${inlineText(model)}) from sales up to ${salesThrough}.\n`
+}
+
+/** What was added to the ledger. */
+export function recordSummary(recorded: Recorded, repository: string): string {
+  if (recorded.outcome === 'none') return '## Ledger\n\n⚪ There was nothing to record.\n'
+  const { runs, forecasts, outcome, commit } = recorded
+  const added =
+    outcome === 'unchanged'
+      ? 'All of it was there already.'
+      : `${counted(runs.length, 'run')} and ${counted(forecasts.length, 'attempt')} at forecasts, in ${link(commit.slice(0, 12), commitUrl(repository, commit))}.`
+  return `## Ledger\n\n✅ ${added}\n`
 }

@@ -11,9 +11,12 @@ import {
   writeTree,
 } from './bare-repository.ts'
 import { TEXT } from './body-check.ts'
-import { base64Lines, existingCommit, signatureOf } from './git-data.ts'
+import { refuseDirectChange } from './branch-rules.ts'
+import { existingCommit } from './commits.ts'
+import { base64Lines } from './git-data.ts'
 import { notFound, Refusal, unprocessable } from './refusal.ts'
 import { type Call, type Route, route } from './routing.ts'
+import { signatureOf } from './signatures.ts'
 import { apiUrl, htmlUrl, type State } from './state.ts'
 
 /** Files and folders of a branch: the contents API. */
@@ -91,6 +94,7 @@ type Write = Call<{ path: string }, { message: string; branch?: string }>
 
 async function placeOf({ state, params, body }: Write) {
   const branch = body.branch ?? state.defaultBranch
+  refuseDirectChange(state, branch, 409)
   const head = await branchHead(state.git, branch)
   if (!head) throw new Refusal(404, `Branch ${branch} not found`)
   return { branch, head, entry: await entryAt(state, head, params.path) }

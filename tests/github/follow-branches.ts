@@ -6,9 +6,9 @@ import {
   readCommit,
   writeCommit,
 } from './bare-repository.ts'
-import { signatureOf } from './git-data.ts'
 import { WORKFLOW } from './identity.ts'
 import { record, setState } from './issues.ts'
+import { signatureOf } from './signatures.ts'
 import { type Issue, now, type Pull, type State } from './state.ts'
 
 /**

@@ -1,34 +1,26 @@
-import { GitError, gitMaybe } from '../../src/git.ts'
+import { GitError, git } from '../../src/git.ts'
 import {
   type Commit,
-  commitOf,
-  gitDate,
-  isAncestor,
-  isoInstant,
-  listRefs,
   listTree,
-  moveRef,
-  type Ref,
   readBlob,
   readCommit,
   resolve,
-  type Signature,
   type TreeChange,
   typeOf,
   writeCommit,
   writeObject,
   writeTree,
 } from './bare-repository.ts'
-import { FLAG, NULLABLE_TEXT, TEXT, TEXTS } from './body-check.ts'
-import { emailOf, type Identity } from './identity.ts'
+import { NULLABLE_TEXT, TEXT, TEXTS } from './body-check.ts'
 import { notFound, Refusal, unprocessable } from './refusal.ts'
 import { type Route, route } from './routing.ts'
-import { apiUrl, htmlUrl, now, type State } from './state.ts'
+import { shownPerson, signatureOf, verificationOf } from './signatures.ts'
+import { apiUrl, htmlUrl, type State } from './state.ts'
 
 const READ = { needs: 'contents: read' } as const
 const PERSON = { type: 'object', properties: { name: TEXT, email: TEXT, date: TEXT } }
 
-/** Blobs, trees, commits, tags and references: the Git data API. */
+/** Blobs, trees, commits and annotated tags: the objects of the Git data API. */
 export const gitDataRoutes: Route[] = [
   route('get', '/repos/{owner}/{repo}/git/blobs/{file_sha}', READ).answers(async (call) => {
     const { state, params, accept } = call
@@ -158,115 +150,21 @@ export const gitDataRoutes: Route[] = [
     }
     const { name, email, date } = signatureOf(identity, body.tagger)
     const text = `object ${body.object}\ntype ${body.type}\ntag ${body.tag}\ntagger ${name} <${email}> ${date}\n\n${body.message}`
-    const sha = await writeObject(state.git, 'tag', text)
-    return {
-      status: 201,
-      body: {
-        sha,
-        url: apiUrl(state, `/git/tags/${sha}`),
-        tag: body.tag,
-        message: body.message,
-        object: { sha: body.object, type: body.type },
-      },
-    }
+    const id = await writeObject(state.git, 'tag', text)
+    return { status: 201, body: await shownTag(state, id) }
   }),
 
-  route('get', '/repos/{owner}/{repo}/git/matching-refs/{ref}', READ).answers(async (call) => {
-    const refs = await listRefs(call.state.git, `refs/${call.params.ref}`)
-    return { status: 200, body: refs.map((ref) => shownRef(call.state, ref)) }
-  }),
-
-  route('get', '/repos/{owner}/{repo}/git/ref/{ref}', READ).answers(async ({ state, params }) => {
-    const ref = await findRef(state, `refs/${params.ref}`)
-    if (!ref) throw notFound()
-    return { status: 200, body: shownRef(state, ref) }
-  }),
-
-  route('post', '/repos/{owner}/{repo}/git/refs', {
-    needs: 'contents: write',
-    body: { required: ['ref', 'sha'], properties: { ref: TEXT, sha: TEXT } },
-  }).answers(async ({ state, body: { ref: name, sha } }) => {
-    if (!/^refs\/[^/]+\/./.test(name)) {
-      throw unprocessable('Reference name must contain at least three slash-separated components.')
-    }
-    if (!(await isRefName(state, name))) {
-      throw unprocessable(`${name} is not a valid ref name.`)
-    }
-    await existingObject(state, name, sha)
-    if (await findRef(state, name)) throw unprocessable('Reference already exists')
-    const created = await moveRef(state.git, name, { to: sha, from: '' })
-    if (!created) throw unprocessable('Reference update failed')
-    return { status: 201, body: shownRef(state, (await findRef(state, name))!) }
-  }),
-
-  route('patch', '/repos/{owner}/{repo}/git/refs/{ref}', {
-    needs: 'contents: write',
-    body: { required: ['sha'], properties: { sha: TEXT, force: FLAG } },
-  }).answers(async ({ state, params, body: { sha, force = false } }) => {
-    const name = `refs/${params.ref}`
-    const ref = await findRef(state, name)
-    if (!ref) throw unprocessable('Reference does not exist')
-    await existingObject(state, name, sha)
-    const forward = force || (await isAncestor(state.git, ref.id, sha))
-    // Where somebody else moved it since it was looked at, this is not fast-forward either.
-    if (!forward || !(await moveRef(state.git, name, { to: sha, from: ref.id }))) {
-      throw unprocessable('Update is not a fast forward')
-    }
-    return { status: 200, body: shownRef(state, { ...ref, id: sha }) }
-  }),
-
-  route('delete', '/repos/{owner}/{repo}/git/refs/{ref}', { needs: 'contents: write' }).answers(
+  route('get', '/repos/{owner}/{repo}/git/tags/{tag_sha}', READ).answers(
     async ({ state, params }) => {
-      const ref = await findRef(state, `refs/${params.ref}`)
-      if (!ref) throw unprocessable('Reference does not exist')
-      if (params.ref === `heads/${state.defaultBranch}`) {
-        throw unprocessable('Cannot delete the default branch')
-      }
-      await moveRef(state.git, ref.name, { to: undefined, from: ref.id })
-      return { status: 204 }
+      const id = await objectOf(state, params.tag_sha, 'tag')
+      return { status: 200, body: await shownTag(state, id) }
     },
   ),
 ]
 
-/** Who commits: what the request says, otherwise whose token it is. */
-export function signatureOf(
-  identity: Identity,
-  given: { name?: string; email?: string; date?: string } = {},
-): Signature {
-  const date = given.date ?? now()
-  if (Number.isNaN(Date.parse(date))) throw unprocessable(`"${date}" is not a timestamp.`)
-  return {
-    name: given.name ?? identity.login,
-    email: given.email ?? emailOf(identity),
-    date: gitDate(date),
-  }
-}
-
 /** Base64 in lines of 60 letters, as GitHub gives the content of files. */
 export function base64Lines(content: Buffer): string {
   return content.toString('base64').replace(/.{1,60}/g, '$&\n')
-}
-
-/** Throws 404 where a branch, tag or commit of that name is not there. */
-export async function existingCommit(state: State, name: string): Promise<string> {
-  const id = await commitOf(state.git, name)
-  if (!id) throw notFound()
-  return id
-}
-
-export function shownPerson(signature: Signature) {
-  return { name: signature.name, email: signature.email, date: isoInstant(signature) }
-}
-
-export function verificationOf(state: State, commit: string) {
-  const verified = state.signed.has(commit)
-  return {
-    verified,
-    reason: verified ? 'valid' : 'unsigned',
-    signature: null,
-    payload: null,
-    verified_at: null,
-  }
 }
 
 const BASE64 = /^[A-Za-z0-9+/\s]*={0,2}\s*$/
@@ -356,33 +254,16 @@ function shownCommit(state: State, commit: Commit) {
   }
 }
 
-async function findRef(state: State, name: string): Promise<Ref | undefined> {
-  return (await listRefs(state.git, name)).find((ref) => ref.name === name)
-}
-
-async function isRefName(state: State, name: string): Promise<boolean> {
-  return (await gitMaybe(state.git, ['check-ref-format', name])) !== undefined
-}
-
-/** Branches are of commits; tags may be of anything. */
-async function existingObject(state: State, ref: string, id: string): Promise<void> {
-  if (!/^[0-9a-f]{40}$/.test(id)) {
-    throw unprocessable(
-      'The SHA parameter must be exactly 40 characters and contain only [0-9a-f].',
-    )
-  }
-  const type = await typeOf(state.git, id)
-  if (!type) throw unprocessable('Object does not exist')
-  if (ref.startsWith('refs/heads/') && type !== 'commit') {
-    throw unprocessable('Reference update failed')
-  }
-}
-
-function shownRef(state: State, { name, id, type }: Ref) {
+async function shownTag(state: State, id: string) {
+  const text = await git(state.git, ['cat-file', 'tag', id])
+  const [, object, type, tag, message] =
+    /^object (\w+)\ntype (\w+)\ntag ([^\n]*)\ntagger [^\n]*\n\n(.*)$/s.exec(text) ?? []
   return {
-    ref: name,
-    node_id: `REF_${name}`,
-    url: apiUrl(state, `/git/${name}`),
-    object: { type, sha: id, url: apiUrl(state, `/git/${type}s/${id}`) },
+    sha: id,
+    node_id: `TA_${id}`,
+    url: apiUrl(state, `/git/tags/${id}`),
+    tag,
+    message,
+    object: { sha: object, type, url: apiUrl(state, `/git/${type}s/${object}`) },
   }
 }

@@ -63,7 +63,8 @@ export class Tokens {
 /** Throws the 403 of a token that lacks each of the permissions of which one is needed. */
 export function authorise(identity: Identity, oneOf: readonly Permission[]): void {
   const { permissions } = identity
-  if (permissions === 'everything' || oneOf.some((needed) => grants(permissions, needed))) return
+  if (permissions === 'everything' || oneOf.length === 0) return
+  if (oneOf.some((needed) => grants(permissions, needed))) return
   const message =
     identity.type === 'Bot'
       ? 'Resource not accessible by integration'

@@ -36,6 +36,8 @@ export const issueRoutes: Route[] = [
       },
     },
   }).answers(async ({ state, identity, body }) => {
+    if (!state.options.has_issues)
+      throw new Refusal(410, 'Issues has been disabled in this repository.')
     const issue = openIssue(state, identity, String(body.title), body.body ?? null)
     setLabels(state, identity, issue, namesOf(body.labels ?? []))
     issue.assignees = body.assignees ?? []

@@ -1,10 +1,14 @@
 import { branchHead, mergedTree, moveRef, writeCommit } from './bare-repository.ts'
 import { TEXT } from './body-check.ts'
-import { signatureOf } from './git-data.ts'
+import { missingCheck, requirementsOf, violation } from './branch-rules.ts'
+import { hasPassed } from './checks.ts'
+import { headRef } from './follow-branches.ts'
 import { record, setState } from './issues.ts'
 import { findPull, type PullIssue } from './pulls.ts'
 import { notFound, Refusal } from './refusal.ts'
+import { approvers } from './reviews.ts'
 import { type Route, route } from './routing.ts'
+import { signatureOf } from './signatures.ts'
 import { now, type State } from './state.ts'
 
 /** Merging a pull request makes a commit on the base branch. */
@@ -53,6 +57,9 @@ export const mergeRoutes: Route[] = [
     pull.merge = { commit: sha, at: now(), by: { login, type } }
     record(state, issue, identity, { event: 'merged' })
     setState(state, identity, issue, 'closed')
+    if (state.options.delete_branch_on_merge) {
+      await moveRef(state.git, headRef(state, pull.head), { to: undefined, from: pull.head.commit })
+    }
     return { status: 200, body: { sha, merged: true, message: 'Pull Request successfully merged' } }
   }),
 ]
@@ -73,10 +80,22 @@ async function mergeableBase(state: State, issue: PullIssue, { sha, merge_method
   if (sha && sha !== pull.head.commit) {
     throw new Refusal(409, 'Head branch was modified. Review and try the merge again.')
   }
-  if (merge_method === 'rebase') {
-    throw new Refusal(405, 'Rebase merges are not allowed on this repository.')
+  checkMethod(state, merge_method)
+  const { approvals, checks } = requirementsOf(state, pull.base.branch)
+  const lacks = checks.filter((name) => !hasPassed(state, pull.head.commit, name)).map(missingCheck)
+  if (approvers(issue).length < approvals) {
+    const noun = approvals === 1 ? 'review is' : 'reviews are'
+    lacks.push(`At least ${approvals} approving ${noun} required by reviewers with write access.`)
   }
+  if (lacks.length > 0) throw violation(lacks, 405)
   return base
+}
+
+function checkMethod({ options }: State, method: Wanted['merge_method'] = 'merge'): void {
+  if (method === 'merge' && options.allow_merge_commit) return
+  if (method === 'squash' && options.allow_squash_merge) return
+  const name = { merge: 'Merge commits', squash: 'Squash merges', rebase: 'Rebase merges' }[method]
+  throw new Refusal(405, `${name} are not allowed on this repository.`)
 }
 
 function messageOf(issue: PullIssue, wanted: Wanted): string {

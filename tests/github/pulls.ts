@@ -60,7 +60,6 @@ export const pullRoutes: Route[] = [
       merge: null,
       reviews: [],
       requestedReviewers: [],
-      requestedTeams: [],
     }
     issue.pull = pull
     // Whether it can be merged is computed after the answer, as at GitHub.
@@ -180,8 +179,9 @@ function isPull(issue: Issue): issue is PullIssue {
   return issue.pull !== undefined
 }
 
-function refuseActions(state: State, { login }: Identity): void {
-  if (state.actionsMayOpenPullRequests || login !== 'github-actions[bot]') return
+export function refuseActions(state: State, { login }: Identity): void {
+  if (state.workflowToken.can_approve_pull_request_reviews || login !== 'github-actions[bot]')
+    return
   throw new Refusal(403, 'GitHub Actions is not permitted to create or approve pull requests.')
 }
 

@@ -1,64 +1,46 @@
-import { git } from '../../src/git.ts'
-import {
-  branchHead,
-  type Commit,
-  commitOf,
-  listCommits,
-  listRefs,
-  mergeBase,
-  readCommit,
-} from './bare-repository.ts'
-import { existingCommit, shownPerson, verificationOf } from './git-data.ts'
-import { userOf } from './identity.ts'
+import { branchHead, commitOf, listRefs, readCommit } from './bare-repository.ts'
+import { FLAG } from './body-check.ts'
+import { requirementsOf } from './branch-rules.ts'
+import { shownCommit } from './commits.ts'
+import { type Identity, userOf } from './identity.ts'
 import { page } from './pages.ts'
-import { allPulls, commitsOf, findPull, shownPull } from './pulls.ts'
-import { notFound, Refusal } from './refusal.ts'
+import { Refusal } from './refusal.ts'
 import { type Route, route } from './routing.ts'
 import { apiUrl, htmlUrl, type State } from './state.ts'
 
 const READ = { needs: 'contents: read' } as const
-const PULLS = { needs: 'pull-requests: read' } as const
 
-/** The repository itself, its branches and tags, its commits and what they changed. */
+/** The repository itself, its branches and its tags. */
 export const repositoryRoutes: Route[] = [
   route('get', '/repos/{owner}/{repo}', { needs: 'metadata: read' }).answers(
-    async ({ state, identity }) => {
-      const all = identity.permissions === 'everything'
-      const mayPush = all || identity.permissions.includes('contents: write')
-      return {
-        status: 200,
-        body: {
-          id: state.id,
-          node_id: `R_${state.id}`,
-          name: state.name,
-          full_name: `${state.owner}/${state.name}`,
-          owner: userOf({ login: state.owner, type: 'User' }),
-          url: apiUrl(state),
-          html_url: htmlUrl(state),
-          private: true,
-          visibility: 'private',
-          fork: false,
-          archived: false,
-          default_branch: state.defaultBranch,
-          has_issues: true,
-          allow_merge_commit: true,
-          allow_squash_merge: true,
-          allow_rebase_merge: false,
-          delete_branch_on_merge: false,
-          permissions: { admin: all, push: mayPush, pull: true },
-        },
-      }
-    },
+    async ({ state, identity }) => ({ status: 200, body: shownRepository(state, identity) }),
   ),
+
+  route('patch', '/repos/{owner}/{repo}', {
+    needs: 'administration: write',
+    body: {
+      properties: {
+        private: FLAG,
+        archived: FLAG,
+        has_issues: FLAG,
+        allow_merge_commit: FLAG,
+        allow_squash_merge: FLAG,
+        delete_branch_on_merge: FLAG,
+      },
+    },
+  }).answers(async ({ state, identity, body }) => {
+    Object.assign(state.options, body)
+    return { status: 200, body: shownRepository(state, identity) }
+  }),
 
   route('get', '/repos/{owner}/{repo}/branches', READ).answers(async (call) => {
     const refs = await listRefs(call.state.git, 'refs/heads/')
     const { items, headers } = page(call, refs)
-    const body = items.map(({ name, id }) => ({
-      name: name.slice('refs/heads/'.length),
-      commit: { sha: id, url: apiUrl(call.state, `/commits/${id}`) },
-      protected: false,
-    }))
+    const body = items.map(({ name: ref, id }) => {
+      const name = ref.slice('refs/heads/'.length)
+      const commit = { sha: id, url: apiUrl(call.state, `/commits/${id}`) }
+      return { name, commit, protected: isProtected(call.state, name) }
+    })
     return { status: 200, headers, body }
   }),
 
@@ -67,7 +49,8 @@ export const repositoryRoutes: Route[] = [
       const id = await branchHead(state.git, params.branch)
       if (!id) throw new Refusal(404, 'Branch not found')
       const commit = shownCommit(state, await readCommit(state.git, id))
-      return { status: 200, body: { name: params.branch, commit, protected: false } }
+      const name = params.branch
+      return { status: 200, body: { name, commit, protected: isProtected(state, name) } }
     },
   ),
 
@@ -81,142 +64,29 @@ export const repositoryRoutes: Route[] = [
     }
     return { status: 200, headers, body }
   }),
-
-  route('get', '/repos/{owner}/{repo}/commits', READ).answers(async (call) => {
-    const { state, query } = call
-    const start = await existingCommit(state, query.get('sha') ?? state.defaultBranch)
-    const path = query.get('path')
-    const ids = await listCommits(state.git, [start, ...(path ? ['--', path] : [])])
-    const { items, headers } = page(call, ids)
-    return { status: 200, headers, body: await shownCommits(state, items) }
-  }),
-
-  route('get', '/repos/{owner}/{repo}/commits/{ref}', READ).answers(async ({ state, params }) => {
-    const commit = await readCommit(state.git, await existingCommit(state, params.ref))
-    const files = await changedFiles(state, commit.parents[0] ?? EMPTY_TREE, commit.id)
-    return { status: 200, body: { ...shownCommit(state, commit), files } }
-  }),
-
-  route('get', '/repos/{owner}/{repo}/commits/{commit_sha}/pulls', PULLS).answers(async (call) => {
-    const { state, params } = call
-    const id = await existingCommit(state, params.commit_sha)
-    const found = []
-    for (const pull of allPulls(state)) {
-      const brings = (await commitsOf(state, pull)).includes(id)
-      if (brings || pull.pull.merge?.commit === id) found.push(pull)
-    }
-    const { items, headers } = page(call, found)
-    return { status: 200, headers, body: items.map((pull) => shownPull(state, pull)) }
-  }),
-
-  route('get', '/repos/{owner}/{repo}/compare/{basehead}', READ).answers(async (call) => {
-    const { state, params } = call
-    const [base, head] = params.basehead.split('...')
-    if (!base || !head) throw notFound()
-    const [from, to] = [await existingCommit(state, base), await existingCommit(state, head)]
-    const common = await mergeBase(state.git, from, to)
-    if (!common) throw new Refusal(404, `No common ancestor between ${base} and ${head}.`)
-    const ahead = (await listCommits(state.git, [to, `^${from}`])).reverse()
-    const behind = await listCommits(state.git, [from, `^${to}`])
-    return {
-      status: 200,
-      body: {
-        url: apiUrl(state, `/compare/${params.basehead}`),
-        html_url: htmlUrl(state, `/compare/${params.basehead}`),
-        status: comparison(ahead.length, behind.length),
-        ahead_by: ahead.length,
-        behind_by: behind.length,
-        total_commits: ahead.length,
-        base_commit: shownCommit(state, await readCommit(state.git, from)),
-        merge_base_commit: shownCommit(state, await readCommit(state.git, common)),
-        commits: await shownCommits(state, ahead.slice(0, 250)),
-        files: (await changedFiles(state, common, to)).slice(0, 300),
-      },
-    }
-  }),
-
-  route('get', '/repos/{owner}/{repo}/pulls/{pull_number}/files', PULLS).answers(async (call) => {
-    const { state, params } = call
-    const { pull } = findPull(state, params.pull_number)
-    const common = await mergeBase(state.git, pull.base.commit, pull.head.commit)
-    const files = await changedFiles(state, common ?? EMPTY_TREE, pull.head.commit)
-    const { items, headers } = page(call, files.slice(0, 3000))
-    return { status: 200, headers, body: items }
-  }),
-
-  route('get', '/repos/{owner}/{repo}/pulls/{pull_number}/commits', PULLS).answers(async (call) => {
-    const { state, params } = call
-    const ids = (await commitsOf(state, findPull(state, params.pull_number))).reverse()
-    const { items, headers } = page(call, ids.slice(0, 250))
-    return { status: 200, headers, body: await shownCommits(state, items) }
-  }),
 ]
 
-const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904'
-const STATUSES = new Map([
-  ['A', 'added'],
-  ['M', 'modified'],
-  ['T', 'changed'],
-  ['D', 'removed'],
-] as const)
-
-function comparison(ahead: number, behind: number) {
-  if (ahead && behind) return 'diverged'
-  return ahead ? 'ahead' : behind ? 'behind' : 'identical'
-}
-
-async function changedFiles(state: State, from: string, to: string) {
-  const raw = await git(state.git, ['diff-tree', '-r', '-z', '--raw', '--no-abbrev', from, to])
-  const counts = await lineCounts(state, from, to)
-  const parts = raw.split('\0').filter(Boolean)
-  return Array.from({ length: parts.length / 2 }, (_, i) => {
-    const [, , oldId, newId, letter] = parts[2 * i].split(' ')
-    const filename = parts[2 * i + 1]
-    const status = STATUSES.get(letter as 'A') ?? 'changed'
-    const [additions, deletions] = counts.get(filename) ?? [0, 0]
-    return {
-      sha: letter === 'D' ? oldId : newId,
-      filename,
-      status,
-      additions,
-      deletions,
-      changes: additions + deletions,
-    }
-  })
-}
-
-async function lineCounts(state: State, from: string, to: string) {
-  const lines = await git(state.git, ['diff-tree', '-r', '-z', '--numstat', from, to])
-  return new Map(
-    lines
-      .split('\0')
-      .filter(Boolean)
-      .map((line) => {
-        const [added, deleted, ...path] = line.split('\t')
-        return [path.join('\t'), [Number(added) || 0, Number(deleted) || 0]] as const
-      }),
-  )
-}
-
-async function shownCommits(state: State, ids: readonly string[]) {
-  const shown = []
-  for (const id of ids) shown.push(shownCommit(state, await readCommit(state.git, id)))
-  return shown
-}
-
-function shownCommit(state: State, { id, tree, parents, message, ...who }: Commit) {
+function shownRepository(state: State, { permissions }: Identity) {
+  const admin = permissions === 'everything'
+  const push = admin || permissions.includes('contents: write')
   return {
-    sha: id,
-    node_id: `C_${id}`,
-    url: apiUrl(state, `/commits/${id}`),
-    html_url: htmlUrl(state, `/commit/${id}`),
-    commit: {
-      author: shownPerson(who.author),
-      committer: shownPerson(who.committer),
-      message,
-      tree: { sha: tree, url: apiUrl(state, `/git/trees/${tree}`) },
-      verification: verificationOf(state, id),
-    },
-    parents: parents.map((sha) => ({ sha, url: apiUrl(state, `/commits/${sha}`) })),
+    id: state.id,
+    node_id: `R_${state.id}`,
+    name: state.name,
+    full_name: `${state.owner}/${state.name}`,
+    owner: userOf({ login: state.owner, type: 'User' }),
+    url: apiUrl(state),
+    html_url: htmlUrl(state),
+    visibility: state.options.private ? 'private' : 'public',
+    fork: false,
+    default_branch: state.defaultBranch,
+    allow_rebase_merge: false,
+    permissions: { admin, push, pull: true },
+    ...state.options,
   }
+}
+
+function isProtected(state: State, branch: string): boolean {
+  const { pullRequest, checks } = requirementsOf(state, branch)
+  return pullRequest || checks.length > 0
 }

@@ -6,8 +6,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { git } from '../../src/git.ts'
+import { accountRoutes } from './account.ts'
+import { actionsSettingsRoutes } from './actions-settings.ts'
 import { checkBody, parseBody } from './body-check.ts'
+import { branchRuleRoutes } from './branch-rules.ts'
+import { checkRoutes } from './checks.ts'
 import { commentRoutes } from './comments.ts'
+import { commitRoutes } from './commits.ts'
 import { contentsRoutes } from './contents.ts'
 import { type Fault, Faults, faultAnswer } from './faults.ts'
 import { followBranches } from './follow-branches.ts'
@@ -17,11 +22,14 @@ import { issueRoutes } from './issues.ts'
 import { labelRoutes } from './labels.ts'
 import { mergeRoutes } from './merge.ts'
 import { pullRoutes } from './pulls.ts'
+import { refRoutes } from './refs.ts'
 import { notFound, Refusal } from './refusal.ts'
 import { releaseRoutes, uploadRoute } from './releases.ts'
 import { repositoryRoutes } from './repository.ts'
+import { reviewRoutes } from './reviews.ts'
 import { type Answer, bySpecificity, findRoute } from './routing.ts'
-import type { State } from './state.ts'
+import { type Dispatch, nextId, type State, type WorkflowRun } from './state.ts'
+import { workflowRoutes } from './workflows.ts'
 
 /** A request as it came. `known` is false where this server has no such route. */
 export type RecordedRequest = {
@@ -39,6 +47,8 @@ export type FakeGitHub = {
   url: string
   /** Of a workflow run: `github-actions[bot]`, with the permissions that this project's jobs have. */
   token: string
+  /** Of maria, who may do and see everything. */
+  ownerToken: string
   /** Another token: of a person, an App, or a job with fewer permissions. */
   tokenFor(identity: Identity): string
   repository: 'shop/demand'
@@ -49,8 +59,10 @@ export type FakeGitHub = {
   /** Requests for which this server has no route, as in `GET /user/keys`. */
   unknown(): string[]
   fault(fault: Fault): void
-  /** Settings that only the pages of GitHub change. */
-  settings: Pick<State, 'actionsMayOpenPullRequests'>
+  /** Puts a run of a workflow into the history; its file must be on the default branch to be asked for. */
+  addRun(run: Omit<WorkflowRun, 'id'>): void
+  /** The runs that were asked for through the API, which a test may start. */
+  dispatches: Dispatch[]
   close(): Promise<void>
 }
 
@@ -71,6 +83,10 @@ export async function startGitHub({ folder }: { folder?: string } = {}): Promise
   const faults = new Faults()
   const requests: RecordedRequest[] = []
   const state = newState(repository)
+  const tokenFor = (identity: Identity) => {
+    if (identity.type === 'User') state.people.add(identity.login)
+    return tokens.issue(identity)
+  }
   let queue: Promise<void> = Promise.resolve()
   const server = createServer((incoming, response) => {
     queue = queue.then(() => serve({ state, tokens, faults, requests }, incoming, response))
@@ -81,14 +97,16 @@ export async function startGitHub({ folder }: { folder?: string } = {}): Promise
   return {
     url: state.url,
     token: tokens.issue(WORKFLOW),
-    tokenFor: (identity) => tokens.issue(identity),
+    ownerToken: tokenFor({ login: 'maria', type: 'User', permissions: 'everything' }),
+    tokenFor,
     repository: 'shop/demand',
     git: repository,
     requests,
     unknown: () =>
       requests.filter(({ known }) => !known).map(({ method, path }) => `${method} ${path}`),
     fault: (fault) => faults.add(fault),
-    settings: state,
+    addRun: (run) => state.runs.push({ id: nextId(state), ...run }),
+    dispatches: state.dispatches,
     close: async () => {
       server.closeAllConnections()
       await new Promise((closed) => server.close(closed))
@@ -99,6 +117,14 @@ export async function startGitHub({ folder }: { folder?: string } = {}): Promise
 
 const ROUTES = bySpecificity([
   uploadRoute,
+  ...accountRoutes,
+  ...actionsSettingsRoutes,
+  ...branchRuleRoutes,
+  ...checkRoutes,
+  ...commitRoutes,
+  ...refRoutes,
+  ...reviewRoutes,
+  ...workflowRoutes,
   ...commentRoutes,
   ...contentsRoutes,
   ...gitDataRoutes,
@@ -125,7 +151,28 @@ function newState(repository: string): State {
     labels: [],
     releases: [],
     signed: new Set(),
-    actionsMayOpenPullRequests: true,
+    options: {
+      private: true,
+      archived: false,
+      has_issues: true,
+      allow_merge_commit: true,
+      allow_squash_merge: true,
+      delete_branch_on_merge: false,
+    },
+    workflowToken: {
+      default_workflow_permissions: 'read',
+      can_approve_pull_request_reviews: true,
+    },
+    people: new Set(),
+    rulesets: [],
+    protections: new Map(),
+    checkRuns: [],
+    statuses: [],
+    runs: [],
+    disabledWorkflows: new Map(),
+    dispatches: [],
+    variables: [],
+    secrets: [],
     lastId: 2000,
   }
 }
@@ -194,6 +241,7 @@ async function answerTo(
     const { route, params } = found
     if (params.owner && !isOurs(state, params)) throw notFound()
     authorise(identity, route.needs)
+    if (state.options.archived && route.verb !== 'get') throw new Refusal(403, ARCHIVED)
     if (route.body) checkBody(route.body, body)
     await followBranches(state)
     return await route.handle({
@@ -214,6 +262,7 @@ async function answerTo(
   }
 }
 
+const ARCHIVED = 'Repository was archived so is read-only.'
 const ADMINISTRATIVE =
   'Request forbidden by administrative rules. Please make sure your request has a User-Agent header'
 

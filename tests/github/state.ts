@@ -1,3 +1,4 @@
+import type { components } from '@octokit/openapi-types'
 import type { Identity } from './identity.ts'
 
 /** A repository on the server: what is not in git. Everything else is read from git. */
@@ -17,12 +18,106 @@ export type State = {
   releases: Release[]
   /** Commits that were made through the API: GitHub signs those of bots. */
   signed: Set<string>
-  /** The setting "Allow GitHub Actions to create and approve pull requests". */
-  actionsMayOpenPullRequests: boolean
+  options: Options
+  workflowToken: WorkflowToken
+  /** Logins of people with a token: those of whom a review may be requested. */
+  people: Set<string>
+  rulesets: Ruleset[]
+  /** By the name of the branch. */
+  protections: Map<string, BranchProtection>
+  checkRuns: CheckRun[]
+  statuses: CommitStatus[]
+  runs: WorkflowRun[]
+  /** By the path of the workflow's file; those that are not here are active. */
+  disabledWorkflows: Map<string, 'disabled_manually' | 'disabled_inactivity'>
+  dispatches: Dispatch[]
+  variables: Variable[]
+  /** Names and instants: GitHub gives no secret back either. */
+  secrets: Omit<Variable, 'value'>[]
   lastId: number
 }
 
-type Actor = Pick<Identity, 'login' | 'type'>
+/** Of the page "Settings". */
+export type Options = {
+  private: boolean
+  archived: boolean
+  has_issues: boolean
+  allow_merge_commit: boolean
+  allow_squash_merge: boolean
+  delete_branch_on_merge: boolean
+}
+
+/** Of the page "Actions": what a job may do that asks for nothing, and whether it may open pull requests. */
+export type WorkflowToken = {
+  default_workflow_permissions: 'read' | 'write'
+  can_approve_pull_request_reviews: boolean
+}
+
+export type Ruleset = {
+  id: number
+  name: string
+  enforcement: 'active' | 'disabled' | 'evaluate'
+  /** `~DEFAULT_BRANCH`, `~ALL` or `refs/heads/main`. */
+  include: string[]
+  rules: Rule[]
+}
+
+export type Rule = components['schemas']['repository-rule']
+
+/** The older way to protect a branch; undefined: not asked for. */
+export type BranchProtection = {
+  checks: { strict: boolean; contexts: string[] } | undefined
+  reviews: { approvals: number; codeOwners: boolean } | undefined
+  enforceAdmins: boolean
+}
+
+export type CheckRun = {
+  id: number
+  name: string
+  commit: string
+  status: 'queued' | 'in_progress' | 'completed'
+  conclusion: Conclusion | null
+  startedAt: string
+  completedAt: string | null
+  detailsUrl: string | null
+  title: string | null
+  summary: string | null
+}
+
+export type Conclusion = Exclude<components['schemas']['check-run']['conclusion'], null>
+
+export type CommitStatus = {
+  id: number
+  commit: string
+  context: string
+  state: 'error' | 'failure' | 'pending' | 'success'
+  description: string | null
+  targetUrl: string | null
+  creator: Actor
+  at: string
+}
+
+/** `path` is that of the workflow's file; instants are ISO. */
+export type WorkflowRun = {
+  id: number
+  path: string
+  branch: string
+  commit: string
+  event: string
+  status: 'queued' | 'in_progress' | 'completed'
+  conclusion: Conclusion | null
+  actor: Actor
+  startedAt: string
+}
+
+/** A workflow that somebody asked for, for a test to run. */
+export type Dispatch =
+  | { event: 'workflow_dispatch'; path: string; ref: string; inputs: object; actor: string }
+  | { event: 'repository_dispatch'; type: string; payload: object; actor: string }
+
+export type Variable = { name: string; value: string; createdAt: string; updatedAt: string }
+
+export type Actor = Pick<Identity, 'login' | 'type'>
 
 export type Issue = {
   id: number
@@ -69,7 +164,6 @@ export type Pull = {
   merge: { commit: string; at: string; by: Actor } | null
   reviews: Review[]
   requestedReviewers: string[]
-  requestedTeams: string[]
 }
 
 export type Review = {

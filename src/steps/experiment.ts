@@ -1,0 +1,59 @@
+import { access } from 'node:fs/promises'
+import { join } from 'node:path'
+import { UserError } from '../errors.ts'
+import type { Evaluation } from '../evaluation/evaluation.ts'
+import type { Search } from '../evaluation/search.ts'
+import { readTraining } from '../registry/challenger.ts'
+import type { ValidationReport } from '../reporting/validation-report.ts'
+import { readComparison } from './comparison-record.ts'
+import { readValidation } from './validation-files.ts'
+
+/** How far validating, training and comparing came. What is absent did not come about. */
+export type Experiment = {
+  validation?: ValidationReport
+  search?: Search
+  evaluation?: Evaluation
+  /** Why it went no further, as a sentence. */
+  problem?: string
+}
+
+export type ExperimentFiles = {
+  /** Folder of the validation report. */
+  validation: string
+  /** Folder of the challenger. */
+  out: string
+}
+
+/**
+ * Reads what an experiment has left behind. A file that this code cannot read, because the
+ * experiment ran other code, is the problem that it tells.
+ */
+export async function readExperiment({ validation, out }: ExperimentFiles): Promise<Experiment> {
+  const found: Experiment = {}
+  try {
+    const report = await readValidation(validation)
+    if (!report) return { problem: 'The sales were not validated.' }
+    found.validation = report
+    if (report.outcome === 'invalid') return found
+    if (!(await exists(join(out, 'training.json')))) {
+      return { ...found, problem: 'No challenger was trained.' }
+    }
+    const training = await readTraining(out)
+    found.search = training.search
+    if (!(await exists(join(out, 'comparison.json')))) {
+      return { ...found, problem: 'The challenger was not compared.' }
+    }
+    found.evaluation = (await readComparison(out, training.model)).evaluation
+    return found
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    return { ...found, problem: error.message.replaceAll(/\s*\n\s*/g, ' ') }
+  }
+}
+
+async function exists(file: string): Promise<boolean> {
+  return await access(file).then(
+    () => true,
+    () => false,
+  )
+}
