@@ -1,4 +1,4 @@
-import { createInterface, type Interface } from 'node:readline/promises'
+import { createInterface } from 'node:readline/promises'
 import type { Readable, Writable } from 'node:stream'
 import { UserError } from '../errors.ts'
 
@@ -14,35 +14,34 @@ export type Question = {
 }
 
 /**
- * Asks one question after another; the answers, trimmed, in their order. Throws a `UserError` where
- * the input ends before.
+ * Asks one question after another; the answers, trimmed, in their order. Lines that are typed ahead
+ * wait for their question. Throws a `UserError` where the input ends before.
  */
 export async function ask(questions: Question[], { input, output }: Terminal): Promise<string[]> {
-  const readline = createInterface({ input, output })
-  const closed = new AbortController()
-  readline.once('close', () => closed.abort())
-  const answers: string[] = []
+  const readline = createInterface({ input })
+  const lines = readline[Symbol.asyncIterator]()
+  const nextLine = async (prompt: string): Promise<string> => {
+    output.write(prompt)
+    const { done, value } = await lines.next()
+    if (done) throw new UserError(`there was no answer to "${prompt.trim()}"`)
+    return value
+  }
   try {
-    for (const question of questions) {
-      answers.push(await answerTo(question, { readline, output, signal: closed.signal }))
-    }
+    const answers: string[] = []
+    for (const question of questions) answers.push(await answerTo(question, nextLine, output))
+    return answers
   } finally {
     readline.close()
   }
-  return answers
 }
-
-type Conversation = { readline: Interface; output: Writable; signal: AbortSignal }
 
 async function answerTo(
   { text, otherwise, problem }: Question,
-  { readline, output, signal }: Conversation,
+  nextLine: (prompt: string) => Promise<string>,
+  output: Writable,
 ): Promise<string> {
-  const prompt = otherwise ? `${text} [${otherwise}] ` : `${text} `
   for (;;) {
-    const typed = await readline.question(prompt, { signal }).catch((cause) => {
-      throw new UserError(`there was no answer to "${text}"`, { cause })
-    })
+    const typed = await nextLine(otherwise ? `${text} [${otherwise}] ` : `${text} `)
     const answer = typed.trim() || otherwise
     const wrong = answer === undefined ? 'There has to be an answer.' : problem?.(answer)
     if (answer !== undefined && wrong === undefined) return answer

@@ -21,6 +21,13 @@ it('asks again, with the reason, until an answer can be used', async () => {
   expect(shown).toContain('It must begin with @.')
 })
 
+it('keeps what is pasted ahead for the questions to come', async () => {
+  const input = new PassThrough()
+  const output = new PassThrough()
+  input.end('previsao\n@maria\n')
+  expect(await ask([name, owner], { input, output })).toEqual(['previsao', '@maria'])
+})
+
 it('ends with a mistake, not without a word, where the answers end before the questions', async () => {
   await expect(typed([owner], [])).rejects.toThrow(/Who owns it\?/)
 })
