@@ -86,8 +86,10 @@ function findingsText({ findings }: ValidationReport): string {
     const { rule, file, column, count, examples } = finding
     const [example] = examples
     const place = [file, example?.line].filter((part) => part !== undefined).join(':')
-    const cell = column === undefined ? '' : ` ${column}, such as ${JSON.stringify(example?.value)}`
-    return `  ${terminalText(`${rule} (${integer(count)}) ${place}${cell}: ${finding.explanation}`, 300)}\n`
+    const value = JSON.stringify(example?.value ?? '')
+    const where = [place, column === undefined ? '' : `${column}, such as ${value}`]
+    const what = [`${rule} (${integer(count)})`, ...where].filter((part) => part !== '').join(' ')
+    return `  ${terminalText(`${what}: ${finding.explanation}`, 300)}\n`
   })
   const more = findings.length - MOST_FINDINGS
   return lines.join('') + (more > 0 ? `  and ${counted(more, 'kind')} more\n` : '')
