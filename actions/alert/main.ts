@@ -2,14 +2,14 @@ import { connect } from '../../src/github/client.ts'
 import { inlineText, link } from '../../src/reporting/markdown.ts'
 import { alert } from '../../src/steps/alert.ts'
 import { runAction } from '../../src/workflow/action.ts'
-import { choice, count, line, optional, token } from '../../src/workflow/inputs.ts'
+import { choice, count, line, optional, said, token } from '../../src/workflow/inputs.ts'
 
 const inputs = {
   token,
   key: line,
   title: line,
   state: optional(choice('failing', 'ok')),
-  reason: optional(line),
+  reason: optional(said),
   workflow: optional(line),
   'overdue-days': optional(count),
 }

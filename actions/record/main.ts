@@ -2,10 +2,10 @@ import { resolve } from 'node:path'
 import { connect } from '../../src/github/client.ts'
 import { record } from '../../src/steps/record.ts'
 import { runAction } from '../../src/workflow/action.ts'
-import { line, optional, path, token } from '../../src/workflow/inputs.ts'
+import { optional, path, said, token } from '../../src/workflow/inputs.ts'
 import { recordSummary } from '../../src/workflow/summaries.ts'
 
-const inputs = { token, runs: path, forecasts: path, problem: optional(line) }
+const inputs = { token, runs: path, forecasts: path, problem: optional(said) }
 
 await runAction({ title: 'Record in the ledger', inputs }, async (action) => {
   const { project, repositoryUrl, run } = action

@@ -3,61 +3,43 @@ import { connect } from '../../src/github/client.ts'
 import { experimentComment } from '../../src/reporting/experiment-comment.ts'
 import { link } from '../../src/reporting/markdown.ts'
 import { readExperiment } from '../../src/steps/experiment.ts'
-import { type Reported, report, type Where } from '../../src/steps/report.ts'
+import { type Reported, report } from '../../src/steps/report.ts'
 import { type ActionResult, runAction } from '../../src/workflow/action.ts'
-import type { Context } from '../../src/workflow/context.ts'
-import { choice, line, optional, path, token } from '../../src/workflow/inputs.ts'
+import { optional, path, said, token } from '../../src/workflow/inputs.ts'
 
-const inputs = {
-  token,
-  out: path,
-  validation: optional(choice('valid', 'invalid')),
-  'validation-report': path,
-  problem: optional(line),
-}
+const inputs = { token, out: path, 'validation-report': path, problem: optional(said) }
 
 await runAction({ title: 'Report the experiment', inputs }, async (action) => {
-  const { project, run, inputs } = action
+  const { project, branch, pullRequest, run } = action
+  const { token, out, 'validation-report': validation, problem } = action.inputs
   const experiment = await readExperiment({
-    validation: resolve(project, inputs['validation-report']),
-    out: resolve(project, inputs.out),
-  })
-  const problem = inputs.problem ?? experiment.problem
-  const body = experimentComment({
-    ...experiment,
+    out: resolve(project, out),
+    validation: resolve(project, validation),
     ...(problem !== undefined && { problem }),
-    run: run.url,
   })
-  const where = whereOf(action)
-  const reported: Reported = where
-    ? await report(connect({ ...action, token: inputs.token }), where, body)
-    : { outcome: 'none' }
-  return { ...told(reported), summary: `${placeLine(reported)}\n\n${body}` }
+  const body = experimentComment({ ...experiment, run: run.url })
+  const where = { branch, pullRequest: pullRequest?.number }
+  return told(await report(connect({ ...action, token }), where, body), body)
 })
 
-function whereOf({ pullRequest, branch }: Context): Where | undefined {
-  if (pullRequest) return { pullRequest: pullRequest.number }
-  return branch === undefined ? undefined : { branch }
-}
-
-function told(reported: Reported): Pick<ActionResult, 'outputs' | 'annotations'> {
+function told(reported: Reported, body: string): ActionResult {
   const { outcome } = reported
-  if (outcome === 'none') return { outputs: { outcome } }
-  if (outcome !== 'forbidden') return { outputs: { outcome, url: reported.url } }
-  const message = `${reported.problem} The summary of the run says what the comment would.`
-  return {
-    outputs: { outcome },
-    annotations: [{ level: 'notice', title: 'No comment', message }],
+  if (outcome === 'none') {
+    return {
+      outputs: { outcome },
+      summary: `No pull request is open for this branch, so this stands here alone.\n\n${body}`,
+    }
   }
-}
-
-function placeLine(reported: Reported): string {
-  switch (reported.outcome) {
-    case 'none':
-      return 'The branch has no open pull request to comment on.'
-    case 'forbidden':
-      return 'The token of this run may not comment on the pull request.'
-    default:
-      return `${link('The comment', reported.url)} on the pull request: ${reported.outcome}.`
+  if (outcome === 'forbidden') {
+    const message = `${reported.problem} The summary of the run says what the comment would.`
+    return {
+      outputs: { outcome },
+      summary: `The token may not comment on the pull request, so this stands here alone.\n\n${body}`,
+      annotations: [{ level: 'notice', title: 'No comment', message }],
+    }
+  }
+  return {
+    outputs: { outcome, url: reported.url },
+    summary: `${link('The comment', reported.url)} on the pull request: ${outcome}.\n\n${body}`,
   }
 }

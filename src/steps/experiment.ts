@@ -22,26 +22,29 @@ export type ExperimentFiles = {
   validation: string
   /** Folder of the challenger. */
   out: string
+  /** Why the experiment ended early, as the step that failed says it. */
+  problem?: string
 }
 
 /**
  * Reads what an experiment has left behind. A file that this code cannot read, because the
  * experiment ran other code, is the problem that it tells.
  */
-export async function readExperiment({ validation, out }: ExperimentFiles): Promise<Experiment> {
-  const found: Experiment = {}
+export async function readExperiment(files: ExperimentFiles): Promise<Experiment> {
+  const { validation, out, problem } = files
+  const found: Experiment = problem === undefined ? {} : { problem }
   try {
     const report = await readValidation(validation)
-    if (!report) return { problem: 'The sales were not validated.' }
+    if (!report) return { problem: 'The sales were not validated.', ...found }
     found.validation = report
     if (report.outcome === 'invalid') return found
     if (!(await exists(join(out, 'training.json')))) {
-      return { ...found, problem: 'No challenger was trained.' }
+      return { problem: 'No challenger was trained.', ...found }
     }
     const training = await readTraining(out)
     found.search = training.search
     if (!(await exists(join(out, 'comparison.json')))) {
-      return { ...found, problem: 'The challenger was not compared.' }
+      return { problem: 'The challenger was not compared.', ...found }
     }
     found.evaluation = (await readComparison(out, training.model)).evaluation
     return found

@@ -3,8 +3,8 @@ import { type KeptComment, keepComment } from '../github/comment.ts'
 import { statusOf } from '../github/failure.ts'
 import { openPullRequests } from '../github/pull-requests.ts'
 
-/** The pull request that started the workflow, or the branch whose open ones are looked for. */
-export type Where = { pullRequest: number } | { branch: string }
+/** The pull request that started the workflow; without one, those of the branch are looked for. */
+export type Where = { pullRequest: number | undefined; branch: string | undefined }
 
 export type Reported =
   | KeptComment
@@ -28,8 +28,9 @@ export async function report(github: GitHub, where: Where, body: string): Promis
 
 const KEY = 'experiment'
 
-async function pullRequestsAt(github: GitHub, where: Where): Promise<number[]> {
-  if ('pullRequest' in where) return [where.pullRequest]
-  const open = await openPullRequests(github, where.branch)
+async function pullRequestsAt(github: GitHub, { pullRequest, branch }: Where): Promise<number[]> {
+  if (pullRequest !== undefined) return [pullRequest]
+  if (branch === undefined) return []
+  const open = await openPullRequests(github, branch)
   return open.filter(({ fromFork }) => !fromFork).map(({ number }) => number)
 }

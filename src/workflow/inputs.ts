@@ -61,6 +61,12 @@ export const count: Reader<number> = (text) =>
 export const line: Reader<string> = (text) =>
   isLine(text) ? { value: text } : { expected: 'one line of text' }
 
+/** What another step said, folded into one line. */
+export const said: Reader<string> = (text) => {
+  const value = text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim()
+  return value === '' ? { expected: 'a sentence' } : { value }
+}
+
 /** One of these words. */
 export function choice<T extends string>(...words: T[]): Reader<T> {
   return (text) => {

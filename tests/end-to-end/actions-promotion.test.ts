@@ -1,11 +1,9 @@
-import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { git } from '../../src/git.ts'
 import { connect, type GitHub } from '../../src/github/client.ts'
 import { type FakeGitHub, startGitHub } from '../github/server.ts'
 import { newProject, succeed } from '../project.ts'
-import { commitAll, copyOf, put } from '../repository.ts'
+import { commitAll, put } from '../repository.ts'
 import { dataFiles, productIds, recipe, salesOf } from '../shop.ts'
 import { type Outcome, runStep } from './action-process.ts'
 

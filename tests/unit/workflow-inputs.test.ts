@@ -12,6 +12,7 @@ import {
   type Reader,
   readInputs,
   revision,
+  said,
   token,
 } from '../../src/workflow/inputs.ts'
 
@@ -46,8 +47,12 @@ describe('an input', () => {
     expect(() => read(reader, text)).toThrow(`input input must be ${said}`)
   })
 
+  it('that another step said arrives on one line, however many it had', () => {
+    expect(read(said, ' one\r\n  two\u2028three\u0007 ')).toBe('one two three')
+  })
+
   it('of any text is taken or refused with a message, and breaks nothing', () => {
-    const readers = [path, day, count, line, revision, choice('a', 'b')]
+    const readers = [path, day, count, line, revision, said, choice('a', 'b')]
     fc.assert(
       fc.property(fc.constantFrom(...readers), fc.string({ unit: 'binary' }), (reader, text) => {
         try {
