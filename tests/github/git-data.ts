@@ -87,7 +87,7 @@ export const gitDataRoutes: Route[] = [
     },
   }).answers(async ({ state, body }) => {
     const base = body.base_tree && (await resolve(state.git, `${body.base_tree}^{tree}`))
-    if (base === undefined) throw notFound()
+    if (body.base_tree && !base) throw notFound()
     if (body.tree.length === 0) throw unprocessable('Invalid tree info')
     const changes: TreeChange[] = []
     for (const entry of body.tree) changes.push(await treeChange(state, base, entry))
