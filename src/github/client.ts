@@ -51,8 +51,10 @@ export function connect(connection: Connection): GitHub {
     retry,
     throttling,
   )
-  api.hook.before('request', ({ method, url, request }) => {
-    if (request && !isRepeatable(method, url)) request.retries = 0
+  api.hook.before('request', (options) => {
+    // Another object, since this one is shared by all requests.
+    if (isRepeatable(options.method, options.url)) return
+    options.request = { ...options.request, retries: 0 }
   })
   api.hook.error('request', (error) => {
     throw explained(error)

@@ -525,7 +525,12 @@ const RUN = {
   actor: { login: 'maria', type: 'User' },
 } as const
 const FILE = { mode: '100644', type: 'blob' } as const
-const RULESET = {
+
+type RulesetRequest = NonNullable<
+  Parameters<ReturnType<typeof getOctokit>['rest']['repos']['createRepoRuleset']>[0]
+>
+
+const RULESET: Pick<RulesetRequest, 'name' | 'enforcement' | 'conditions' | 'rules'> = {
   name: 'main',
   enforcement: 'active',
   conditions: { ref_name: { include: ['~DEFAULT_BRANCH'], exclude: [] } },
@@ -548,7 +553,7 @@ const RULESET = {
       },
     },
   ],
-} as const satisfies object
+}
 
 function bot() {
   return getOctokit(server.token, { baseUrl: server.url }).rest
