@@ -4,6 +4,7 @@ import type { Recipe } from '../../src/forecasting/recipe.ts'
 import type { KeptForecasts, MadeForecasts } from '../../src/ledger/forecast-record.ts'
 import { type RunRecord, runComparison } from '../../src/ledger/run-record.ts'
 import type { Manifest } from '../../src/registry/manifest.ts'
+import type { Finding, ValidationReport } from '../../src/reporting/validation-report.ts'
 
 /** What a promotion of a chain with five categories would report. */
 export function evaluation(overrides: Partial<Evaluation> = {}): Evaluation {
@@ -164,6 +165,66 @@ export function run(overrides: Partial<RunRecord> = {}): RunRecord {
     exitCode: 0,
     ...overrides,
   }
+}
+
+/** What validation says of files of which one is refused, and another has bad rows. */
+export function validation(overrides: Partial<ValidationReport> = {}): ValidationReport {
+  return {
+    outcome: 'invalid',
+    totals: {
+      files: 2,
+      rowsRead: 541_909,
+      rowsAccepted: 541_873,
+      rowsQuarantined: 36,
+      unitsSold: 541_873,
+      unitsReturned: 0,
+      products: 240,
+      stores: 0,
+      days: 700,
+      firstSaleDay: '2024-11-01',
+      lastSaleDay: '2026-10-31',
+    },
+    files: ['sales/2026-10.csv', 'sales/2026-11.csv'].map((file) => ({
+      file,
+      rowsRead: 300_000,
+      rowsAccepted: 299_982,
+      rowsQuarantined: 18,
+      unitsSold: 299_982,
+    })),
+    switchedOff: [],
+    findings: [
+      finding('header-missing', 'file', 1, [{ line: 1, value: 'id;name' }], { column: 'cost' }),
+      finding('date-unreadable', 'row', 36, examples(5, '31/02/2026'), {
+        file: 'sales/2026-10.csv',
+        column: 'sold',
+      }),
+      { ...finding('volume-change', 'warning', 1, [{ value: '12 rows' }]), file: undefined },
+    ].map(({ file, ...rest }) => ({ ...rest, ...(file !== undefined && { file }) })),
+    ...overrides,
+  }
+}
+
+export function finding(
+  rule: Finding['rule'],
+  level: Finding['level'],
+  count: number,
+  examples: Finding['examples'],
+  overrides: Partial<Finding> = {},
+) {
+  return {
+    rule,
+    level,
+    count,
+    examples,
+    file: 'sales/2026-11.csv',
+    explanation: 'A column of the contract is not in the file.',
+    remedy: 'Extract it too, or change the contract.',
+    ...overrides,
+  }
+}
+
+export function examples(count: number, value: string): Finding['examples'] {
+  return Array.from({ length: count }, (_, i) => ({ line: 2 + i, value }))
 }
 
 export function made(overrides: Partial<MadeForecasts> = {}): MadeForecasts {
