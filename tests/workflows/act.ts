@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parse, stringify } from 'yaml'
 import { git } from '../../src/git.ts'
 import { environment, REPOSITORY } from '../project.ts'
 import { readLog, type WorkflowRun } from './act-log.ts'
+import { giveTokens } from './job-tokens.ts'
 
 export type ActOptions = {
   /** Path of the program. */
@@ -68,8 +68,6 @@ async function runIn(folder: string, options: ActOptions): Promise<WorkflowRun> 
   return run
 }
 
-type Job = { permissions?: Record<string, string> }
-
 const WORKFLOWS = join('.github', 'workflows')
 const FOLDER = import.meta.dirname
 const PACKAGES = join(REPOSITORY, 'node_modules')
@@ -77,33 +75,6 @@ const LONGEST = 180_000
 
 function settings(option: string, values: Record<string, string>): string[] {
   return Object.entries(values).flatMap(([name, value]) => [option, `${name}=${value}`])
-}
-
-/**
- * GitHub gives each job a token that may do what the job asks for, where act gives all of them the
- * same. So each job's token becomes a variable. Returns these variables.
- */
-async function giveTokens(
-  workdir: string,
-  tokenFor: ActOptions['tokenFor'],
-): Promise<Record<string, string>> {
-  const tokens: Record<string, string> = {}
-  for (const file of await readdir(join(workdir, WORKFLOWS))) {
-    const path = join(workdir, WORKFLOWS, file)
-    const workflow: { jobs: Record<string, Job> } = parse(await readFile(path, 'utf8'))
-    for (const [id, job] of Object.entries(workflow.jobs)) {
-      const name = `TOKEN_${Object.keys(tokens).length}`
-      const permissions = Object.entries(job.permissions ?? {})
-      tokens[name] = tokenFor(permissions.map(([scope, access]) => `${scope}: ${access}`))
-      const text = JSON.stringify(job).replaceAll(
-        /github\.token|secrets\.GITHUB_TOKEN/g,
-        `vars.${name}`,
-      )
-      workflow.jobs[id] = JSON.parse(text)
-    }
-    await writeFile(path, stringify(workflow))
-  }
-  return tokens
 }
 
 /** `owner/name@commit=folder` of each action that the files name and that has a stand-in here. */

@@ -33,7 +33,10 @@ it('executes what the real workflows are made of, so that their scenarios mean s
   expect(run.outputs.all['results.results']).toBe('["success","failure","skipped","success"]')
   expect(run.outputs.all['results.answer']).toBe(`Hello, ${BRANCH}, and good bye`)
   expect(run.summary).toBe(`# Hello, ${BRANCH}\n`)
-  expect(run.outputs.greet['greet.token']).toBe('may contents: read, issues: write')
+  expect(run.outputs.greet).toMatchObject({
+    'greet.token': 'may contents: read, issues: write',
+    'greet.default-token': 'may contents: read, issues: write',
+  })
   expect(run.annotations).toEqual([
     { level: 'warning', message: `Hello, ${BRANCH}`, file: 'data/sales.csv' },
   ])

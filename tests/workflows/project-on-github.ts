@@ -59,6 +59,17 @@ export async function projectOnGitHub(files: Record<string, string>): Promise<Pr
     repository: github.repository,
     apiUrl: github.url,
   })
+  // Else a push says, rightly, that no retraining has succeeded for too long.
+  const yesterday = new Date(Date.now() - 24 * 60 * 60 * 1000).toISOString()
+  github.addRun({
+    ...RUN,
+    path: `${WORKFLOWS}/retrain.yml`,
+    event: 'schedule',
+    branch: 'main',
+    commit: await tip('main'),
+    conclusion: 'success',
+    startedAt: yesterday,
+  })
   let runs = 0
 
   async function run(file: string, happened: Happened): Promise<WorkflowRun> {
@@ -85,14 +96,14 @@ export async function projectOnGitHub(files: Record<string, string>): Promise<Pr
           permissions: ['metadata: read', ...permissions] as Permission[],
         }),
     })
+    const { event, branch = 'main', commit } = happened
     github.addRun({
+      ...RUN,
       path: `${WORKFLOWS}/${file}`,
-      branch: happened.branch ?? 'main',
-      commit: happened.commit,
-      event: happened.event,
-      status: 'completed',
+      event,
+      branch,
+      commit,
       conclusion: done.result,
-      actor: { login: 'maria', type: 'User' },
       startedAt,
     })
     return done
@@ -230,6 +241,8 @@ const REPOSITORY_PAYLOAD = {
   default_branch: 'main',
   private: true,
 }
+
+const RUN = { status: 'completed', actor: { login: 'maria', type: 'User' } } as const
 
 const servers: FakeGitHub[] = []
 const templates = new Map<string, Promise<string>>()
