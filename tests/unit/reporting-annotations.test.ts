@@ -54,7 +54,9 @@ describe('annotations on the sales files', () => {
   })
 
   test('an empty cell is shown as such', () => {
-    const empty = finding('required-missing', 'row', 1, [{ line: 3, value: '' }], { column: 'price' })
+    const empty = finding('required-missing', 'row', 1, [{ line: 3, value: '' }], {
+      column: 'price',
+    })
     expect(findingAnnotations([empty], 'data')[0].message).toMatch(/^Found: \(empty\)\. /)
   })
 })

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { Decision } from '../../src/evaluation/evaluation.ts'
-import { type Experiment, experimentComment } from '../../src/reporting/experiment-comment.ts'
+import {
+  type ExperimentOutcome,
+  experimentComment,
+} from '../../src/reporting/experiment-comment.ts'
 import { MOST_CHARACTERS } from '../../src/reporting/text-length.ts'
 import { evaluation, interval, naughty, search, segment, validation } from './reporting-examples.ts'
 import { expectHarmless, shapeOf } from './reporting-harmless.ts'
@@ -8,7 +11,7 @@ import { expectHarmless, shapeOf } from './reporting-harmless.ts'
 describe('comment on the pull request of an experiment', () => {
   test('a data scientist reads the same comment as was last approved', async () => {
     await expect(experimentComment(experiment())).toMatchFileSnapshot('__golden__/experiment.md')
-    await expect(experimentComment({ validation: validation(), links })).toMatchFileSnapshot(
+    await expect(experimentComment({ validation: validation(), run })).toMatchFileSnapshot(
       '__golden__/experiment-invalid.md',
     )
   })
@@ -21,7 +24,7 @@ describe('comment on the pull request of an experiment', () => {
     checks: [],
   }
 
-  test.each<[string, Omit<Experiment, 'links'>, string, string]>([
+  test.each<[string, Omit<ExperimentOutcome, 'run'>, string, string]>([
     ['better', experiment(), '✅ **Better.** The weighted quantile loss', 'merge.'],
     [
       'worse',
@@ -43,14 +46,14 @@ describe('comment on the pull request of an experiment', () => {
     ],
     [
       'a mistake in the recipe',
-      { problem: 'recipe.yml: horizon: must be integer\n  Write a number.' },
+      { problem: 'recipe.yml: horizon: must be integer' },
       '💥 **No verdict.** recipe.yml: horizon: must be integer',
       'open the run',
     ],
     ['data alone', { validation: valid() }, '✅ **The data can be used.**', 'nothing, where'],
     ['nothing at all', {}, '💥 **No verdict.** The run ended before', 'open the run'],
   ])('the first line and the next step say it: %s', (_, found, first, next) => {
-    const [line, ...others] = experimentComment({ ...found, links }).split('\n')
+    const [line, ...others] = experimentComment({ ...found, run }).split('\n')
     expect(line).toContain(first)
     expect(others.find((other) => other.startsWith('**Next:** '))).toContain(next)
   })
@@ -59,12 +62,6 @@ describe('comment on the pull request of an experiment', () => {
     const text = experimentComment({ ...experiment(), validation: validation() })
     expect(text).not.toContain('Better')
     expect(text).not.toContain('### Against the champion')
-  })
-
-  test('the commit and the run can be opened, since the comment outlives both', () => {
-    expect(experimentComment(experiment())).toContain(
-      '[The run](https://github.com/shop/demand/actions/runs/42) of [0123456789](https://github.com/shop/demand/commit/0123456789abcdef0123456789abcdef01234567)',
-    )
   })
 
   test('no number of segments, candidates, checks, reasons and findings is too long for GitHub', () => {
@@ -91,7 +88,7 @@ describe('comment on the pull request of an experiment', () => {
         candidates: Array.from({ length: 200 }, () => ({ name: long, loss: 1, chosen: false })),
         origins: [],
       },
-      links,
+      run,
     })
     expect(text.length).toBeLessThanOrEqual(MOST_CHARACTERS)
     expect(text).toContain('left out here for length')
@@ -103,20 +100,16 @@ describe('comment on the pull request of an experiment', () => {
     const comment = experimentComment(hostile(text))
     expectHarmless(comment)
     expect(shapeOf(comment)).toEqual(shapeOf(plain))
-    const problem = experimentComment({ problem: `${text}\n${text}`, links })
+    const problem = experimentComment({ problem: text, run })
     expectHarmless(problem)
-    expect(shapeOf(problem)).toEqual(shapeOf(experimentComment({ problem: 'a\nb', links })))
+    expect(shapeOf(problem)).toEqual(shapeOf(experimentComment({ problem: 'a', run })))
   })
 })
 
-const links: Experiment['links'] = {
-  repository: 'https://github.com/shop/demand',
-  run: 'https://github.com/shop/demand/actions/runs/42',
-  commit: '0123456789abcdef0123456789abcdef01234567',
-}
+const run = 'https://github.com/shop/demand/actions/runs/42'
 
-function experiment(): Experiment {
-  return { validation: valid(), evaluation: evaluation(), search: search(), links }
+function experiment(): ExperimentOutcome {
+  return { validation: valid(), evaluation: evaluation(), search: search(), run }
 }
 
 function valid(overrides: Partial<ReturnType<typeof validation>> = {}) {
@@ -124,7 +117,7 @@ function valid(overrides: Partial<ReturnType<typeof validation>> = {}) {
   return validation({ outcome: 'valid', findings, ...overrides })
 }
 
-function hostile(text: string): Experiment {
+function hostile(text: string): ExperimentOutcome {
   const { challenger, segments } = evaluation()
   return {
     validation: valid({
@@ -147,6 +140,6 @@ function hostile(text: string): Experiment {
       },
     }),
     search: { candidates: [{ name: text, loss: 1, chosen: true }], origins: ['2026-08-30'] },
-    links: { ...links, commit: text },
+    run,
   }
 }
