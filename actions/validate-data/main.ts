@@ -1,7 +1,8 @@
 import { join, resolve } from 'node:path'
+import { findingAnnotations } from '../../src/reporting/annotations.ts'
 import { inputsIn, validateSales } from '../../src/steps/inputs.ts'
 import { writeValidation } from '../../src/steps/validation-files.ts'
-import { type Annotation, runAction } from '../../src/workflow/action.ts'
+import { runAction } from '../../src/workflow/action.ts'
 import { day, optional, path } from '../../src/workflow/inputs.ts'
 import { invalidData } from '../../src/workflow/invalid-data.ts'
 
@@ -21,7 +22,7 @@ await runAction({ title: 'Validate the data', inputs }, async ({ inputs, project
     'rows-quarantined': rowsQuarantined,
     report: join(out, 'report.md'),
   }
-  const annotations: Annotation[] = []
+  const annotations = findingAnnotations(report.findings, data)
   return outcome === 'invalid'
     ? { ...invalidData(report, outputs), annotations }
     : { outputs, summary: markdown, annotations }

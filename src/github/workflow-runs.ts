@@ -23,3 +23,14 @@ export async function lastSuccess(
   const [run] = runs?.data.workflow_runs ?? []
   return run && (run.run_started_at ?? run.created_at)
 }
+
+/** When a workflow was added to the repository, as an ISO instant; undefined where it is not there. */
+export async function addedAt(
+  { api, owner, repo }: GitHub,
+  workflowFile: string,
+): Promise<string | undefined> {
+  const workflow = await unlessMissing(
+    api.rest.actions.getWorkflow({ owner, repo, workflow_id: workflowFile }),
+  )
+  return workflow?.data.created_at
+}

@@ -1,7 +1,7 @@
 import { UserError } from '../errors.ts'
 import { clearAlert, type RaisedAlert, raiseAlert } from '../github/alert.ts'
 import type { GitHub } from '../github/client.ts'
-import { lastSuccess } from '../github/workflow-runs.ts'
+import { addedAt, lastSuccess } from '../github/workflow-runs.ts'
 import { alertText, clearedText } from '../reporting/alert-text.ts'
 
 /** What runs by itself, and how it is. */
@@ -40,7 +40,9 @@ export async function alert(github: GitHub, watched: Watched): Promise<Alerted> 
   }
   if (state === 'ok') return await clearAlert(github, { key, comment: clearedText({ run }) })
   const last = workflow === undefined ? undefined : await lastSuccess(github, workflow, 'main')
-  const overdue = overdueDays !== undefined && isOverdue(last, at, overdueDays)
+  // A workflow that is new has not had its time yet.
+  const since = last ?? (workflow === undefined ? undefined : await addedAt(github, workflow))
+  const overdue = overdueDays !== undefined && isOverdue(since, at, overdueDays)
   if (state === undefined && !overdue) {
     return await clearAlert(github, { key, comment: clearedText({ run }) })
   }
@@ -48,8 +50,8 @@ export async function alert(github: GitHub, watched: Watched): Promise<Alerted> 
   return { ...(await raiseAlert(github, { key, title, body, labels: [] })), body }
 }
 
-function isOverdue(last: string | undefined, at: string, days: number): boolean {
-  return last === undefined || Date.parse(at) - Date.parse(last) > days * DAY
+function isOverdue(since: string | undefined, at: string, days: number): boolean {
+  return since === undefined || Date.parse(at) - Date.parse(since) > days * DAY
 }
 
 const DAY = 24 * 60 * 60 * 1000

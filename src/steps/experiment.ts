@@ -1,21 +1,13 @@
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UserError } from '../errors.ts'
-import type { Evaluation } from '../evaluation/evaluation.ts'
-import type { Search } from '../evaluation/search.ts'
 import { readTraining } from '../registry/challenger.ts'
-import type { ValidationReport } from '../reporting/validation-report.ts'
+import type { ExperimentOutcome } from '../reporting/experiment-comment.ts'
 import { readComparison } from './comparison-record.ts'
 import { readValidation } from './validation-files.ts'
 
 /** How far validating, training and comparing came. What is absent did not come about. */
-export type Experiment = {
-  validation?: ValidationReport
-  search?: Search
-  evaluation?: Evaluation
-  /** Why it went no further, as a sentence. */
-  problem?: string
-}
+export type Findings = Omit<ExperimentOutcome, 'run'>
 
 export type ExperimentFiles = {
   /** Folder of the validation report. */
@@ -30,9 +22,9 @@ export type ExperimentFiles = {
  * Reads what an experiment has left behind. A file that this code cannot read, because the
  * experiment ran other code, is the problem that it tells.
  */
-export async function readExperiment(files: ExperimentFiles): Promise<Experiment> {
+export async function readExperiment(files: ExperimentFiles): Promise<Findings> {
   const { validation, out, problem } = files
-  const found: Experiment = problem === undefined ? {} : { problem }
+  const found: Findings = problem === undefined ? {} : { problem }
   try {
     const report = await readValidation(validation)
     if (!report) return { problem: 'The sales were not validated.', ...found }

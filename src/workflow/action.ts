@@ -1,6 +1,7 @@
 import * as core from '@actions/core'
 import type { Day } from '../day.ts'
 import { UserError } from '../errors.ts'
+import type { Annotation } from '../reporting/annotations.ts'
 import { inlineText } from '../reporting/markdown.ts'
 import { today } from '../today.ts'
 import { type Context, readContext } from './context.ts'
@@ -22,14 +23,6 @@ export type ActionResult = {
   annotations?: Annotation[]
   /** Where a gate says no: why, as one sentence. The step fails, with its outputs set. */
   refusal?: string
-}
-
-export type Annotation = {
-  level: 'error' | 'warning' | 'notice'
-  title: string
-  message: string
-  file?: string
-  line?: number
 }
 
 /**

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import type { Product } from '../../simulation/product.ts'
 import { simulate, type Unit } from '../../simulation/simulate.ts'
 import { type Day, dayFromIso, isoFromDay } from '../../src/day.ts'
-import { newProject, REPOSITORY, succeed, succeedJson } from '../project.ts'
+import { newProject, REPOSITORY, SAMPLE, succeed, succeedJson } from '../project.ts'
 import { copyOf, put } from '../repository.ts'
 import { dataFiles, OPENING, productIds, recipe, type Sale, salesOf } from '../shop.ts'
 
@@ -43,7 +43,7 @@ describe('on an earlier day', () => {
       products: 6,
     })
     const file = (rows: Unit[]) => ({ 'data/sales/units.csv': unitFile(rows, products) })
-    const contract = await readFile(join(REPOSITORY, 'data/datapackage.json'), 'utf8')
+    const contract = await readFile(join(SAMPLE, 'datapackage.json'), 'utf8')
     const whole = await newProject({
       ...file(units),
       ...recipe('exponential-smoothing: {}'),

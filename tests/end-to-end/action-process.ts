@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parse } from 'yaml'
+import { git } from '../../src/git.ts'
 import { environment, REPOSITORY } from '../project.ts'
 import { temporaryFolder } from '../repository.ts'
 
@@ -51,6 +52,7 @@ export async function runStep(project: string, action: string, step: Step = {}):
     GITHUB_REPOSITORY: 'shop/demand',
     GITHUB_SERVER_URL: 'https://github.com',
     GITHUB_RUN_ID: '77',
+    GITHUB_SHA: (await git(project, ['rev-parse', 'HEAD'])).trim(),
     GITHUB_EVENT_NAME: 'push',
     GITHUB_REF: 'refs/heads/main',
     GITHUB_REF_NAME: 'main',

@@ -75,12 +75,10 @@ describe('data that cannot be trusted', () => {
     const validated = await runStep(folder, 'validate-data')
     expect(validated.code).toBe(1)
     expect(validated.outputs).toMatchObject({ outcome: 'invalid', 'rows-accepted': '318' })
-    expect(validated.annotations).toContainEqual(
-      expect.objectContaining({
-        name: 'error',
-        properties: expect.objectContaining({ file: 'data/sales/2025.csv' }),
-      }),
-    )
+    expect(validated.annotations).toMatchObject([
+      { name: 'error', properties: { file: 'data/sales/2025.csv' } },
+      { name: 'error', message: validated.outputs.problem },
+    ])
     expect(validated.summary).toContain('the data is invalid')
     for (const action of ['train', 'compare']) {
       const { code, summary, annotations } = await runStep(folder, action)
@@ -99,14 +97,14 @@ describe('a version', () => {
     const rev = { rev: 'promotion/demand' }
     const verified = await runStep(folder, 'verify-promotion', { with: rev })
     expectAnswered(verified)
-    expect(verified.outputs).toEqual({ outcome: 'verified', version: '1' })
+    expect(verified.outputs).toEqual({ outcome: 'verified', version: '1', problem: '' })
 
     await git(folder, ['switch', '--quiet', 'promotion/demand'])
     await put(folder, { 'model-registry/production/README.md': 'A fine model\n' })
     await commitAll(folder, 'Improve the card')
     const refused = await runStep(folder, 'verify-promotion', { with: rev })
     expect(refused.code).toBe(1)
-    expect(refused.outputs).toEqual({ outcome: 'failed', version: '' })
+    expect(refused.outputs).toMatchObject({ outcome: 'failed', version: '' })
     expect(refused.annotations[0]).toMatchObject({
       name: 'error',
       properties: { file: 'model-registry/production/manifest.json' },

@@ -60,7 +60,10 @@ describe('an experiment on a branch', () => {
     const onEvent = {
       env: { ...branch, GITHUB_EVENT_NAME: 'pull_request' },
       event: {
-        pull_request: { number: data.number, head: { repo: { full_name: 'shop/demand' } } },
+        pull_request: {
+          number: data.number,
+          head: { sha: 'c0ffee', repo: { full_name: 'shop/demand' } },
+        },
       },
     }
     expect((await talk('report', onEvent)).outputs).toEqual({
@@ -89,7 +92,12 @@ describe('an experiment on a branch', () => {
     })
     const { code, outputs, summary, annotations } = await talk('report', {
       with: { token: reader },
-      event: { pull_request: { number: 1, head: { repo: { full_name: 'stranger/demand' } } } },
+      event: {
+        pull_request: {
+          number: 1,
+          head: { sha: 'c0ffee', repo: { full_name: 'stranger/demand' } },
+        },
+      },
     })
     expect([code, outputs.outcome]).toEqual([0, 'forbidden'])
     expect(annotations).toMatchObject([{ name: 'notice' }])

@@ -6,7 +6,7 @@ import { userOf } from './identity.ts'
 import { page } from './pages.ts'
 import { notFound, Refusal, unprocessable } from './refusal.ts'
 import { type Call, type Route, route } from './routing.ts'
-import { apiUrl, htmlUrl, type State, type WorkflowRun } from './state.ts'
+import { apiUrl, htmlUrl, now, type State, type WorkflowRun } from './state.ts'
 
 const READ = { needs: 'actions: read' } as const
 const WRITE = { needs: 'actions: write' } as const
@@ -177,6 +177,8 @@ function shownWorkflow(state: State, { id, path, name }: Workflow) {
     name,
     path,
     state: state.disabledWorkflows.get(path) ?? ('active' as const),
+    // Nobody asks for more than that it was added lately.
+    created_at: now(),
     url: apiUrl(state, `/actions/workflows/${id}`),
     html_url: htmlUrl(state, `/blob/${state.defaultBranch}/${path}`),
   }

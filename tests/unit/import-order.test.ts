@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 /** The folders of `src` from top to bottom: each may import itself and the levels below its own. */
 const order = [
   ['cli.ts'],
-  ['commands'],
+  ['commands', 'workflow'],
   ['steps'],
   ['github', 'reporting'],
   ['monitoring', 'registry', 'ledger'],

@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { SalesFile } from '../../simulation/sales-files.ts'
 import { SAMPLE_SEED, sampleData } from '../../simulation/sample-data.ts'
+import { SAMPLE } from '../project.ts'
 
-const folder = join(import.meta.dirname, '..', '..', 'data', 'sales')
+const folder = join(SAMPLE, 'sales')
 const { files, simulation } = sampleData(SAMPLE_SEED)
 
 const HEADER = 'id;nome;categoria;preco;custo;data_compra;data_venda;data_vencimento'

@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest'
+import { projectOnGitHub } from './project-on-github.ts'
+import { BETTER, NAIVE, promotedProjectOnGitHub, SALES } from './sample-projects.ts'
+
+it('opens one pull request where two retrainings race, and records both', async () => {
+  const project = await projectOnGitHub({ ...SALES, ...BETTER })
+  const both = await Promise.all([project.schedule('retrain'), project.schedule('retrain')])
+  for (const { result, log } of both) expect(result, log).toBe('success')
+  expect(await project.openPullRequests()).toHaveLength(1)
+  const records = (await project.list('ledger', 'runs')).filter((file) => /\.json$/.test(file))
+  expect(new Set(records).size).toBeGreaterThanOrEqual(2)
+})
+
+it('opens no pull request for a model that is worse, and raises no alarm', async () => {
+  const project = await promotedProjectOnGitHub()
+  const { retrain } = await project.push('main', NAIVE, 'Go back to seasonal naive')
+  expect(retrain.jobs, retrain.log).toMatchObject({ train: 'success', promote: 'skipped' })
+  expect(retrain.result, retrain.log).toBe('success')
+  expect(retrain.summary).toMatch(/worse/i)
+  expect(await project.openPullRequests()).toEqual([])
+  expect(await project.openIssues()).toEqual([])
+})
+
+it('says in one issue that retraining fails, and closes it when it works again', async () => {
+  const project = await projectOnGitHub({ ...SALES, ...BETTER })
+  const [[path, sales]] = Object.entries(SALES)
+  const broken = await project.push('main', { [path]: sales.replace('product', 'x') }, 'Break it')
+  expect(broken.retrain.result).toBe('failure')
+  expect((await project.schedule('retrain')).result).toBe('failure')
+  expect((await project.openIssues()).sort()).toEqual(['Forecasting fails', 'Retraining fails'])
+  expect(await project.openPullRequests()).toEqual([])
+
+  const { retrain, forecast } = await project.push('main', { [path]: sales }, 'Mend it')
+  expect(retrain.result, retrain.log).toBe('success')
+  expect(forecast.result, forecast.log).toBe('success')
+  expect(await project.openIssues()).toEqual([])
+  expect(await project.openPullRequests()).toHaveLength(1)
+})
