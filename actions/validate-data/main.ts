@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path'
 import { findingAnnotations } from '../../src/reporting/annotations.ts'
-import { inputsIn, validateSales } from '../../src/steps/inputs.ts'
+import { renderValidationMarkdown } from '../../src/reporting/validation-report.ts'
+import { inputsIn, QUARANTINE, validateSales } from '../../src/steps/inputs.ts'
 import { writeValidation } from '../../src/steps/validation-files.ts'
 import { runAction } from '../../src/workflow/action.ts'
 import { day, optional, path } from '../../src/workflow/inputs.ts'
@@ -13,7 +14,7 @@ await runAction({ title: 'Validate the data', inputs }, async ({ inputs, project
   const { outcome, report } = await validateSales(
     inputsIn(project, today, { data, contract, asOf }),
   )
-  const { markdown } = await writeValidation(resolve(project, out), report)
+  await writeValidation(resolve(project, out), report)
   const { rowsRead, rowsAccepted, rowsQuarantined } = report.totals
   const outputs = {
     outcome,
@@ -22,8 +23,13 @@ await runAction({ title: 'Validate the data', inputs }, async ({ inputs, project
     'rows-quarantined': rowsQuarantined,
     report: join(out, 'report.md'),
   }
-  const annotations = findingAnnotations(report.findings, data)
-  return outcome === 'invalid'
-    ? { ...invalidData(report, outputs), annotations }
-    : { outputs, summary: markdown, annotations }
+  return {
+    ...(outcome === 'invalid' ? invalidData(report, outputs) : { outputs }),
+    summary: `${renderValidationMarkdown(report)}\n${whereTheRestIs(out)}`,
+    annotations: findingAnnotations(report.findings, data),
+  }
 })
+
+function whereTheRestIs(out: string): string {
+  return `This report is in \`${out}/report.md\`, and for programs in \`report.json\`; every quarantined row, with the rules that it breaks, in \`${QUARANTINE}\`.\n`
+}

@@ -5,9 +5,6 @@ import { UserError } from '../errors.ts'
 import { checkForecastRecord, type ForecastRecord } from '../ledger/forecast-record.ts'
 import { parseJson } from '../schema.ts'
 
-/** Folder of the forecasts, in the project. */
-export const FORECASTS = '.cd4ml/forecasts'
-
 /** Names an attempt to forecast, such as `20261102T093000000Z-1f0c7a2e`; sorts by its moment. */
 export function attemptId(at: string): string {
   return `${at.replaceAll(/[-:.]/g, '')}-${randomUUID().slice(0, 8)}`

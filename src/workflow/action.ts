@@ -3,6 +3,7 @@ import type { Day } from '../day.ts'
 import { UserError } from '../errors.ts'
 import type { Annotation } from '../reporting/annotations.ts'
 import { inlineText } from '../reporting/markdown.ts'
+import { MOST_SUMMARY_BYTES } from '../reporting/text-length.ts'
 import { today } from '../today.ts'
 import { type Context, readContext } from './context.ts'
 import { type InputValues, type Readers, readInputs, token } from './inputs.ts'
@@ -100,5 +101,13 @@ function withoutWorkspace(text: string): string {
 async function writeSummary(markdown: string): Promise<void> {
   // Outside of a workflow there is no page to write on.
   if (!process.env.GITHUB_STEP_SUMMARY) return
-  await core.summary.addRaw(markdown).addEOL().write()
+  await core.summary.addRaw(shownOf(markdown)).addEOL().write()
+}
+
+// GitHub shows nothing at all of a summary that is too long.
+function shownOf(markdown: string): string {
+  const bytes = Buffer.from(markdown)
+  if (bytes.length <= MOST_SUMMARY_BYTES) return markdown
+  const lines = bytes.subarray(0, bytes.lastIndexOf('\n', MOST_SUMMARY_BYTES)).toString()
+  return `${lines}\n\nThe rest is left out here for length.`
 }

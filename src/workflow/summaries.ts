@@ -2,17 +2,18 @@ import type { Evaluation } from '../evaluation/evaluation.ts'
 import { modelName } from '../forecasting/family.ts'
 import type { Challenger } from '../registry/challenger.ts'
 import {
-  checksTable,
-  markdownTable,
-  metricsTable,
-  scopeSentence,
-  verdictMark,
-  withMarks,
-} from '../reporting/evaluation-table.ts'
+  evaluationDetails,
+  metricsSection,
+  segmentsSection,
+  verdictPart,
+  wholeParts,
+} from '../reporting/evaluation-sections.ts'
+import { checksTable, markdownTable } from '../reporting/evaluation-table.ts'
 import { counted } from '../reporting/format.ts'
 import { commitUrl } from '../reporting/links.ts'
 import { inlineText, link } from '../reporting/markdown.ts'
 import { searchSentence, searchTable } from '../reporting/search-table.ts'
+import { fittedSummary } from '../reporting/text-length.ts'
 import type { Published } from '../steps/publish-forecasts.ts'
 import type { Recorded } from '../steps/record.ts'
 import type { VerifyResult } from '../steps/verify.ts'
@@ -29,18 +30,15 @@ export function trainingSummary({ model, training }: Challenger): string {
 
 /** The verdict, and what led to it. */
 export function comparisonSummary(evaluation: Evaluation): string {
-  const { decision } = evaluation
-  const reasons = decision.decision === 'keep' ? decision.reasons : []
-  return [
-    `## Compared\n`,
-    `${verdictMark(decision)} ${inlineText(decision.summary)}\n`,
-    reasons.map((reason) => `- ${inlineText(reason)}\n`).join(''),
-    `${scopeSentence(evaluation)}\n`,
-    markdownTable(withMarks(metricsTable(evaluation))),
-    decision.checks.length > 0 ? markdownTable(checksTable(decision.checks)) : '',
-  ]
-    .filter(Boolean)
-    .join('\n')
+  return fittedSummary(wholeParts(evaluation, undefined), (most) =>
+    [
+      '## Comparison\n',
+      verdictPart(evaluation, most),
+      metricsSection(evaluation),
+      segmentsSection(evaluation),
+      `### Details\n\n${evaluationDetails(evaluation, undefined, most)}`,
+    ].join('\n'),
+  )
 }
 
 /** Every check of a promotion. */

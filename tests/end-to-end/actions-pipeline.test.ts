@@ -26,7 +26,8 @@ describe('the steps of an experiment', () => {
       report: '.cd4ml/validation/report.md',
     })
     const report = await readFile(join(folder, validated.outputs.report), 'utf8')
-    expect(validated.summary.trim()).toBe(report.trim())
+    expect(validated.summary).toContain(report.trim())
+    expect(validated.summary).toContain('.cd4ml/quarantine')
 
     await put(folder, recipe('moving-average: { window: [4, 8] }'))
     await commitAll(folder, 'Try the moving average')
@@ -134,6 +135,36 @@ describe('a version', () => {
     expect([code, outputs.outcome, outputs.csv]).toEqual([0, 'kept', ''])
     expect(annotations).toMatchObject([{ name: 'warning', message: outputs.problem }])
     expect(outputs.problem).toContain('No model is in production')
+  })
+})
+
+describe('sales files that somebody wrote to do harm', () => {
+  it('give the runner no commands, and the page of the run nothing but text', async () => {
+    const folder = await copyOf(project)
+    const values = [
+      '::add-mask::password',
+      '##[error]stop',
+      '\n::error::forged',
+      '@everyone',
+      'see #1',
+      '<!-- -->',
+      '![](https://example.com/a.png)',
+      '| a | b |',
+    ]
+    const cell = (text: string) => `"${text.replaceAll('"', '""')}"`
+    const rows = values.flatMap((value) => [
+      [cell(value), '"bakery"', cell(value), '"3"'],
+      [cell(value), cell(value), '"2025-04-30"', cell(value)],
+    ])
+    await put(folder, {
+      'data/sales/2026.csv': `product,category,day,units\n${rows.map((row) => `${row.join()}\n`).join('')}`,
+    })
+    const { log, summary, annotations } = await runStep(folder, 'validate-data')
+    expect(annotations.length).toBeGreaterThan(1)
+    for (const line of log.split('\n').filter(Boolean)) {
+      expect(line).toMatch(/^::(error|warning|notice) [^:]*::/)
+    }
+    expect(summary).not.toMatch(/@everyone|see #1|<!--|\]\(https/)
   })
 })
 
