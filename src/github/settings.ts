@@ -17,6 +17,8 @@ export type Settings = {
   /** Of the default branch. */
   protection: Answer<Protection>
   ledger: { exists: boolean; isAppendOnly: Answer<boolean> }
+  /** What GitHub finds wrong with CODEOWNERS on the default branch, such as an owner without access. */
+  codeOwnersErrors: string[]
   /** Whether workflows run at all. */
   actions: Answer<boolean>
   workflowToken: Answer<WorkflowToken>
@@ -66,6 +68,7 @@ export async function readSettings(github: GitHub): Promise<Settings> {
       exists: (await branchHead(github, LEDGER_BRANCH)) !== undefined,
       isAppendOnly: await unlessHidden(isAppendOnly(github, LEDGER_BRANCH)),
     },
+    codeOwnersErrors: await readCodeOwnersErrors(github),
     actions: await unlessHidden(
       api.rest.actions
         .getGithubActionsPermissionsRepository({ owner, repo })
@@ -79,6 +82,12 @@ export async function readSettings(github: GitHub): Promise<Settings> {
     ),
     secrets: await unlessHidden(api.paginate(api.rest.actions.listRepoSecrets, all).then(names)),
   }
+}
+
+/** One line each; none where there is no such file. */
+async function readCodeOwnersErrors({ api, owner, repo }: GitHub): Promise<string[]> {
+  const answer = await unlessMissing(api.rest.repos.codeownersErrors({ owner, repo }))
+  return (answer?.data.errors ?? []).map(({ message }) => message.split('\n')[0])
 }
 
 async function readProtection(github: GitHub, branch: string): Promise<Answer<Protection>> {

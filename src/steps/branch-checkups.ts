@@ -13,6 +13,7 @@ export const branchCheckups: ((settings: Settings) => Checkup)[] = [
   pullRequests,
   requiredChecks,
   ownersReview,
+  owners,
   ledger,
   ledgerRules,
 ]
@@ -60,6 +61,17 @@ function ownersReview({ protection, url }: Settings): Checkup {
   }
   if (protection === 'unknown') return hidden(name, 'whether it is required', place)
   return protection.codeOwners ? passed(name, 'required') : toDo(name, 'not required', place)
+}
+
+function owners({ codeOwnersErrors: errors, url }: Settings): Checkup {
+  const name = 'code owners on main'
+  const place = {
+    remedy: 'Correct .github/CODEOWNERS, and give the owners write access to the repository.',
+    url: `${url}/blob/main/.github/CODEOWNERS`,
+  }
+  return errors.length === 0
+    ? passed(name, 'they exist and have access')
+    : toDo(name, errors.join('; '), place)
 }
 
 function ledger({ ledger, url }: Settings): Checkup {

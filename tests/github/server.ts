@@ -11,6 +11,7 @@ import { actionsSettingsRoutes } from './actions-settings.ts'
 import { checkBody, parseBody } from './body-check.ts'
 import { branchRuleRoutes } from './branch-rules.ts'
 import { checkRoutes } from './checks.ts'
+import { codeOwnersRoutes } from './code-owners.ts'
 import { commentRoutes } from './comments.ts'
 import { commitRoutes } from './commits.ts'
 import { contentsRoutes } from './contents.ts'
@@ -121,6 +122,7 @@ const ROUTES = bySpecificity([
   ...actionsSettingsRoutes,
   ...branchRuleRoutes,
   ...checkRoutes,
+  ...codeOwnersRoutes,
   ...commitRoutes,
   ...refRoutes,
   ...reviewRoutes,

@@ -110,6 +110,16 @@ describe('a repository in which all is set up', () => {
     ['issues are off', 'issues', () => change({ has_issues: false }), /off/],
     ['the repository is archived', 'actions', () => change({ archived: true }), /archived/],
     [
+      'an owner does not exist, whose review nobody could ever ask for',
+      'code owners on main',
+      async () => {
+        await put(clone, { '.github/CODEOWNERS': '* @maria\n/data/ @mario\n' })
+        await commitAll(clone, 'Name an owner')
+        await git(clone, ['push', '--quiet', 'origin', 'main'])
+      },
+      /line 2: make sure @mario exists/,
+    ],
+    [
       'jobs may write without asking',
       'token of workflows',
       () => workflowToken('write', true),
@@ -236,6 +246,7 @@ function namesOf(found: Record<string, Checkup>, wanted: Checkup['state']): stri
 
 async function pushWorkflows(): Promise<void> {
   await put(clone, {
+    '.github/CODEOWNERS': '* @maria\n',
     '.github/workflows/ci.yml': 'name: ci\non: push\n',
     '.github/workflows/retrain.yml': 'name: retrain\non: workflow_dispatch\n',
   })

@@ -85,6 +85,7 @@ function found(change: Partial<Settings>) {
     issues: true,
     protection: { pullRequest: true, approvals: 1, codeOwners: true, checks: CHECKS },
     ledger: { exists: true, isAppendOnly: true },
+    codeOwnersErrors: [],
     actions: true,
     workflowToken: { permissions: 'read', mayOpenPullRequests: true },
     labels: [],
