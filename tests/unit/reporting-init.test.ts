@@ -1,9 +1,20 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { type InitReport, initText } from '../../src/reporting/init-report.ts'
+import { projectReadme } from '../../src/reporting/project-readme.ts'
 import type { ValidationReport } from '../../src/reporting/validation-report.ts'
 import { naughty } from './reporting-examples.ts'
 
 const unsafe = /[^\n\P{Cc}]|\p{Cf}|\p{Cs}/u
+
+test('the front page that init writes leads nowhere but to pages that are there', () => {
+  const page = projectReadme({ name: 'previsao', frequency: 'week', horizon: 1 })
+  expect(page).toMatch(/^# previsao\n\nDemand forecasts, 1 week ahead/)
+  const links = Array.from(page.matchAll(/\]\(([^)]+)\)/g), ([, path]) => path)
+  expect(links.length).toBeGreaterThan(4)
+  expect(links.filter((path) => !existsSync(join(import.meta.dirname, '../..', path)))).toEqual([])
+})
 
 describe('what init says', () => {
   test('shows an owner what was guessed, what changed and what comes next, as last approved', async () => {
