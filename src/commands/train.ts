@@ -5,6 +5,7 @@ import { modelName } from '../forecasting/family.ts'
 import type { Challenger } from '../registry/challenger.ts'
 import { alignedColumns } from '../reporting/aligned-columns.ts'
 import { trainChallenger } from '../steps/train-challenger.ts'
+import { withHistory } from '../steps/with-history.ts'
 import { type ModelOptions, withModelOptions } from './options.ts'
 import type { Shell } from './shell.ts'
 import { validInputs } from './valid-inputs.ts'
@@ -15,7 +16,13 @@ export function addTrain(program: Command, shell: Shell): void {
     .action(async (options: ModelOptions) => {
       const inputs = await validInputs(shell, options)
       if (!inputs) return
-      const challenger = await trainChallenger(inputs, resolve(shell.project, options.out))
+      const out = resolve(shell.project, options.out)
+      const bar = shell.progress('train', options.quiet === true)
+      const challenger = await withHistory(
+        inputs,
+        (history) => trainChallenger({ inputs, history, out }),
+        bar.update,
+      ).finally(bar.stop)
       shell.print(options.json ? canonicalJson(summary(challenger)) : text(challenger, options.out))
     })
 }

@@ -31,14 +31,13 @@ export function scoredRows(
  * What a recipe would have forecast at each origin: its whole search, choice, fit and calibration
  * made as on that day.
  */
-export function backtestRecipe(
+export async function backtestRecipe(
   history: History,
   recipe: Recipe,
   rows: OriginRows[],
-  onOrigin: () => void = () => {},
-): ContenderForecasts {
-  const modelAt = (day: Day) => trainAsOf(history, recipe, day).model
-  const { chosen, forecasts } = forecastAll(history, modelAt, rows, recipe.frequency, onOrigin)
+): Promise<ContenderForecasts> {
+  const modelAt = async (day: Day) => (await trainAsOf(history, recipe, day)).model
+  const { chosen, forecasts } = await forecastAll(history, modelAt, rows, recipe.frequency)
   return { model: [...new Set(chosen)].join(', '), chosen, forecasts }
 }
 
@@ -46,17 +45,16 @@ export function backtestRecipe(
  * What the champion would have forecast: the artifact as deployed where it was trained no later
  * than the origin, and its recipe as on that day where it had already seen what came next.
  */
-export function backtestChampion(
+export async function backtestChampion(
   history: History,
   champion: Model,
   rows: OriginRows[],
   frequency: Frequency,
-  onOrigin: () => void = () => {},
-): ContenderForecasts {
+): Promise<ContenderForecasts> {
   const trainedThrough = dayFromIso(champion.trainedThrough) ?? Number.POSITIVE_INFINITY
-  const modelAt = (day: Day) =>
-    trainedThrough <= day ? champion : trainAsOf(history, champion.recipe, day).model
-  const { chosen, forecasts } = forecastAll(history, modelAt, rows, frequency, onOrigin)
+  const modelAt = async (day: Day) =>
+    trainedThrough <= day ? champion : (await trainAsOf(history, champion.recipe, day)).model
+  const { chosen, forecasts } = await forecastAll(history, modelAt, rows, frequency)
   return {
     model: modelName(champion),
     chosen: chosen.map((name, k) => (trainedThrough <= rows[k].day ? 'as deployed' : name)),
@@ -64,19 +62,18 @@ export function backtestChampion(
   }
 }
 
-function forecastAll(
+async function forecastAll(
   history: History,
-  modelAt: (day: Day) => Model,
+  modelAt: (day: Day) => Promise<Model>,
   rows: OriginRows[],
   frequency: Frequency,
-  onOrigin: () => void,
-): { chosen: string[]; forecasts: OriginForecast[] } {
-  const made = rows.map((row) => {
-    const model = modelAt(row.day)
-    const forecasts = forecastRows(model, history, row, frequency)
-    onOrigin()
-    return { chosen: modelName(model), forecasts }
-  })
+): Promise<{ chosen: string[]; forecasts: OriginForecast[] }> {
+  const made = await Promise.all(
+    rows.map(async (row) => {
+      const model = await modelAt(row.day)
+      return { chosen: modelName(model), forecasts: forecastRows(model, history, row, frequency) }
+    }),
+  )
   return { chosen: made.map((it) => it.chosen), forecasts: made.map((it) => it.forecasts) }
 }
 

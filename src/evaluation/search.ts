@@ -1,4 +1,5 @@
 import { type Day, isoFromDay } from '../day.ts'
+import type { Panel } from '../demand/panel.ts'
 import {
   type BacktestErrors,
   calibrate,
@@ -27,23 +28,18 @@ export type Search = {
  * (the simplest among equals), fits it on all that was known, and calibrates its quantiles on its
  * own errors at those origins.
  */
-export function trainAsOf(
+export async function trainAsOf(
   history: History,
   recipe: Recipe,
   day?: Day,
-): { model: Model; search: Search } {
+): Promise<{ model: Model; search: Search }> {
   // Of an unfinished period nothing is used, not even the names of what first sold in it.
   const end = endOf(history.panel(recipe, day))
   const known = history.panel(recipe, end)
-  const { origins, step } = recipe.search
-  const days = rollingOrigins(known, recipe.horizon, origins, step)
-  const searched = panelsAt(history, recipe, days).map((panel) => ({
-    rows: originRows(panel, known, recipe.horizon),
-    scales: errorScales(panel),
-  }))
-  const judged = candidates(recipe).map((candidate) => judge(history, recipe, candidate, searched))
+  const searched = searchedOrigins(history, recipe, known)
+  const judged = await judgeAll(history, recipe, searched)
   const chosen = best(judged)
-  const { fitted } = history.fit(recipe, chosen.candidate, end)
+  const { fitted } = await history.fit(recipe, chosen.candidate, end)
   const calibration = calibrate(chosen.errors, recipe.horizon, LEVELS)
   return {
     model: newModel(known, recipe, chosen.candidate, fitted, calibration),
@@ -61,30 +57,49 @@ export function trainAsOf(
 /** An origin of the search: what happened after it, and what errors there are measured in. */
 type SearchedOrigin = { rows: OriginRows; scales: ErrorScales }
 
-type Judged = { candidate: Candidate; errors: BacktestErrors[]; loss: number | undefined }
+/** A candidate with its errors at the origins of the search, in their order, and its loss there. */
+export type Judged = { candidate: Candidate; errors: BacktestErrors[]; loss: number | undefined }
 
-function judge(
-  history: History,
-  recipe: Recipe,
-  candidate: Candidate,
-  searched: SearchedOrigin[],
-): Judged {
-  const errors = searched.map(({ rows: { day, actual }, scales }) => ({
-    ...scales,
-    mean: history.fit(recipe, candidate, day).mean,
-    actual,
+function searchedOrigins(history: History, recipe: Recipe, known: Panel): SearchedOrigin[] {
+  const { origins, step } = recipe.search
+  const days = rollingOrigins(known, recipe.horizon, origins, step)
+  return panelsAt(history, recipe, days).map((panel) => ({
+    rows: originRows(panel, known, recipe.horizon),
+    scales: errorScales(panel),
   }))
+}
+
+/** Judges every candidate of the recipe, in their order. */
+function judgeAll(history: History, recipe: Recipe, searched: SearchedOrigin[]): Promise<Judged[]> {
+  return Promise.all(
+    candidates(recipe).map(async (candidate) => {
+      const fits = await Promise.all(
+        searched.map(({ rows }) => history.fit(recipe, candidate, rows.day)),
+      )
+      const errors = searched.map(({ rows: { actual }, scales }, k) => ({
+        ...scales,
+        mean: fits[k].mean,
+        actual,
+      }))
+      return { candidate, errors, loss: lossOf(recipe, searched, errors) }
+    }),
+  )
+}
+
+/** The weighted quantile loss over the origins; undefined without any. */
+function lossOf(
+  { horizon }: Recipe,
+  searched: SearchedOrigin[],
+  errors: BacktestErrors[],
+): number | undefined {
   // Each origin's quantiles come from the errors at the others, so that no error calibrates itself.
   const forecasts = errors.map((own) => {
     const others = errors.length > 1 ? errors.filter((it) => it !== own) : errors
-    const calibration = calibrate(others, recipe.horizon, LEVELS, 1)
-    return {
-      mean: own.mean,
-      quantiles: periodQuantiles(calibration, own, own.mean, recipe.horizon),
-    }
+    const calibration = calibrate(others, horizon, LEVELS, 1)
+    return { mean: own.mean, quantiles: periodQuantiles(calibration, own, own.mean, horizon) }
   })
   const rows = searched.map((it) => it.rows)
-  return { candidate, errors, loss: metrics(rows, forecasts, LEVELS).weightedQuantileLoss }
+  return metrics(rows, forecasts, LEVELS).weightedQuantileLoss
 }
 
 function best(judged: Judged[]): Judged {

@@ -18,6 +18,9 @@ export type FitContext = {
   random: Random
 }
 
+/** What the cost of a fit depends on: n series × T periods, H ahead. */
+export type PanelShape = { series: number; periods: number; horizon: number }
+
 /** A family of forecasting models: how to fit one, and how to bring a fitted one back. */
 export type Family = {
   name: FamilyName
@@ -27,6 +30,12 @@ export type Family = {
   settings: Readonly<Record<string, { schema: object; default: number | string | boolean }>>
   /** Fits on all that the panel holds. The panel ends at the origin. */
   fit(panel: Panel, settings: Settings, context: FitContext): FittedModel
+  /**
+   * About how long `fit` and one forecast take, in seconds of the reference machine (measured by
+   * `npm run benchmark forecasting`): an estimate from these alone, so that what is decided by it
+   * does not depend on the machine or its load.
+   */
+  cost(shape: PanelShape, settings: Settings): number
   /** JSON Schema of `FittedModel.parameters`: what an artifact must hold to be restored. */
   parameters: object
   /** The inverse of `FittedModel.parameters`, which have been through JSON and its schema. */

@@ -20,6 +20,8 @@ export const ridge: Family = {
     penalty: { schema: { type: 'number', exclusiveMinimum: 0, maximum: 1e9 }, default: 10 },
   },
   fit: (panel, settings, context) => fitted(estimate(panel, Number(settings.penalty), context)),
+  cost: ({ series, periods, horizon }) =>
+    5e-6 * (Math.min(MOST_ROWS, series * periods * horizon) + series * horizon),
   parameters: parametersSchema(),
   restore: (parameters) => fitted(parameters as Parameters),
 }

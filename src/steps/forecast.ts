@@ -104,7 +104,7 @@ export function forecastDays(input: SpanInput): SpanAnswer {
 const MOST_HORIZONS = 3
 
 function panelFor(totals: DailyTotals, model: Model, asOf: Day | undefined): Panel {
-  const panel = openHistory(totals, asOf).panel(model.recipe)
+  const panel = openHistory(totals, { asOf }).panel(model.recipe)
   const known = new Set(model.series)
   if (!panel.series.some((series) => known.has(seriesId(series)))) {
     throw new UserError(
