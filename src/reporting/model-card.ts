@@ -1,8 +1,7 @@
 import type { Evaluation } from '../evaluation/evaluation.ts'
 import { metricNames } from '../evaluation/metrics.ts'
 import type { Search } from '../evaluation/search.ts'
-import { modelName } from '../forecasting/family.ts'
-import { LEVELS, type Model } from '../forecasting/model.ts'
+import { LEVELS, type Model, modelName } from '../forecasting/model.ts'
 import type { Manifest } from '../registry/manifest.ts'
 import { cardCharts } from './charts.ts'
 import {
