@@ -13,16 +13,13 @@ export type Blended = { judged: Judged; weight: number }
  * would have less than a twentieth is left out. The errors of unlike models cancel in part, which is
  * why a combination is nearly always better than its parts (Bates & Granger 1969, "The Combination
  * of Forecasts"), and one with few parameters better than one with many (Claeskens et al. 2016,
- * "The forecast combination puzzle"). Without losses all families count the same.
+ * "The forecast combination puzzle"). Where none could be judged,
+ * the simplest.
  */
 export function blend(judged: Judged[]): Blended[] {
   const families = bestOfEach(judged)
   const known = families.filter(({ loss }) => loss !== undefined)
-  if (known.length === 0)
-    return weighted(
-      families,
-      families.map(() => 1),
-    )
+  if (known.length === 0) return [{ judged: families[0], weight: 1 }]
   const least = Math.min(...known.map(lossOf))
   const merits = known.map((it) => (least === lossOf(it) ? 1 : (least / lossOf(it)) ** SHARPNESS))
   const shares = drawnToEqual(normalised(merits))
