@@ -46,8 +46,12 @@ function text({ model, training }: Challenger, out: string): string {
     `${modelName(model)}, trained through ${model.trainedThrough} on ${model.series.length} series\n`,
     `Weighted quantile loss over ${origins.length} origins (${origins.join(', ')}):\n\n`,
     alignedColumns({
-      headers: ['Candidate', 'Loss', ''],
-      rows: candidates.map((it) => [it.name, loss(it.loss), it.chosen ? 'chosen' : '']),
+      headers: ['Candidate', 'Loss', 'Share'],
+      rows: candidates.map((it) => [
+        it.name,
+        loss(it.loss),
+        it.weight === undefined ? '' : `${Math.round(it.weight * 100)}%`,
+      ]),
     }),
     `\nThe model is in ${join(out, 'model.json')}.`,
   ].join('')

@@ -1,7 +1,7 @@
 import type { Panel } from '../demand/panel.ts'
 import { seededRandom } from '../random.ts'
 import { type BinnedColumns, binColumns } from './boosted-trees/bins.ts'
-import { predictTrees } from './boosted-trees/predict.ts'
+import { importance, predictTrees } from './boosted-trees/predict.ts'
 import { trainTrees } from './boosted-trees/train.ts'
 import { checkTrees, type Trees, treesSchema } from './boosted-trees/trees.ts'
 import { lengths } from './demand-level.ts'
@@ -42,6 +42,7 @@ export const boostedTrees: Family = {
     },
   },
   check: (parameters, file) => checkTrees((parameters as Parameters).trees, file),
+  importance: (parameters) => importance((parameters as Parameters).trees),
   restore: (parameters) => fitted(parameters as Parameters),
 }
 

@@ -45,6 +45,8 @@ export type Family = {
   parameters: object
   /** Throws a `UserError` where parameters satisfy their schema and still are no model. */
   check?(parameters: Json, file: string): void
+  /** What the fitted model looks at, by the name of the feature: shares of 1, the largest first. */
+  importance?(parameters: Json): Record<string, number>
   /** The inverse of `FittedModel.parameters`, which have been through JSON and its schema. */
   restore(parameters: Json): FittedModel
 }
