@@ -175,6 +175,6 @@ function forecast(panel: Panel, horizon: number, { trees, ...settings }: Paramet
   for (let cell = 0; cell < cells; cell++) {
     if (result[cell] > 0) result[cell] *= Math.min(MOST_RATIO, ratios[cell])
   }
-  forecastNewSeries(result, panel.series, horizon)
+  forecastNewSeries(result, panel, horizon)
   return result
 }
