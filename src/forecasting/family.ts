@@ -1,7 +1,7 @@
 import type { Panel } from '../demand/panel.ts'
 import type { Random } from '../random.ts'
 
-export type FamilyName = 'seasonal-naive' | 'moving-average' | 'exponential-smoothing' | 'ridge'
+export type FamilyName = 'seasonal-naive' | 'moving-average' | 'exponential-smoothing' | 'ridge' | 'boosted-trees'
 
 /** One point of a family's search space, such as `{ window: 8 }`. */
 export type Settings = Readonly<Record<string, number | string | boolean>>
