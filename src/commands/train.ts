@@ -46,8 +46,13 @@ function text({ model, training }: Challenger, out: string): string {
     `${modelName(model)}, trained through ${model.trainedThrough} on ${model.series.length} series\n`,
     `Weighted quantile loss over ${origins.length} origins (${origins.join(', ')}):\n\n`,
     alignedColumns({
-      headers: ['Candidate', 'Loss', ''],
-      rows: candidates.map((it) => [it.name, loss(it.loss), it.chosen ? 'chosen' : '']),
+      headers: ['Candidate', 'Loss', 'Origins', ''],
+      rows: candidates.map((it) => [
+        it.name,
+        loss(it.loss),
+        String(it.origins),
+        it.chosen ? 'chosen' : '',
+      ]),
     }),
     `\nThe model is in ${join(out, 'model.json')}.`,
   ].join('')
