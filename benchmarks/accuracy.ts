@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { parse } from 'yaml'
 import { backtestRecipe, scoredRows } from '../src/evaluation/backtest.ts'
@@ -38,7 +39,7 @@ export async function run(argv: string[]): Promise<void> {
       await exportPanel(options.export, dataset)
       continue
     }
-    const found = scoreAll(dataset, options.families)
+    const found = await scoreAll(dataset, options.families)
     if (options.json) json.push(...found)
     else
       console.log(
@@ -104,31 +105,38 @@ type Found = {
 }
 
 /** Each family alone, with the settings to search that the recipe lists; last the recipe itself. */
-function scoreAll({ name, totals, recipe, origins }: Dataset, asked?: Recipe['families']): Found[] {
-  const history = openHistory(totals)
+async function scoreAll(
+  { name, totals, recipe, origins }: Dataset,
+  asked?: Recipe['families'],
+): Promise<Found[]> {
+  const history = openHistory(totals, { cores: availableParallelism() })
   const rows = scoredRows(history, recipe, { origins, step: recipe.horizon })
   // Builds the panels of all origins, so that no family's time includes them.
-  backtestRecipe(history, baselineRecipe(recipe), rows)
+  await backtestRecipe(history, baselineRecipe(recipe), rows)
   const spaces =
     asked ??
     Object.fromEntries(
       Object.values(families).map((family) => [family.name, recipe.families[family.name] ?? {}]),
     )
-  const alone = Object.entries(spaces).map(([family, space]) =>
-    scoreRecipe(family, { ...recipe, families: { [family]: space } }, history, rows),
-  )
-  const found = asked ? alone : [...alone, scoreRecipe('the recipe', recipe, history, rows)]
+  const found: Omit<Found, 'dataset'>[] = []
+  for (const [family, space] of Object.entries(spaces)) {
+    found.push(
+      await scoreRecipe(family, { ...recipe, families: { [family]: space } }, history, rows),
+    )
+  }
+  found.push(await scoreRecipe('the blend', { ...recipe, families: spaces }, history, rows))
+  await history.close()
   return found.map((it) => ({ dataset: name, ...it }))
 }
 
-function scoreRecipe(
+async function scoreRecipe(
   model: string,
   recipe: Recipe,
   history: History,
   rows: OriginRows[],
-): Omit<Found, 'dataset'> {
+): Promise<Omit<Found, 'dataset'>> {
   const start = performance.now()
-  const { chosen, forecasts } = backtestRecipe(history, recipe, rows)
+  const { chosen, forecasts } = await backtestRecipe(history, recipe, rows)
   const seconds = (performance.now() - start) / 1000
   const horizons = Array.from({ length: recipe.horizon }, (_, h) => ({ from: h + 1, to: h + 1 }))
   return {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { modelName } from '../../src/forecasting/family.ts'
+import { modelName } from '../../src/forecasting/model.ts'
 import { inputsIn, readInputs } from '../../src/steps/inputs.ts'
 import { trainChallenger } from '../../src/steps/train-challenger.ts'
 import { withHistory } from '../../src/steps/with-history.ts'

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { canonicalJson } from '../canonical-json.ts'
-import { modelName } from '../forecasting/family.ts'
+import { modelName } from '../forecasting/model.ts'
 import { comparisonText } from '../reporting/comparison-report.ts'
 import { trainChallenger } from '../steps/train-challenger.ts'
 import { withHistory } from '../steps/with-history.ts'

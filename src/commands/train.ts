@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { canonicalJson } from '../canonical-json.ts'
-import { modelName } from '../forecasting/family.ts'
+import { modelName } from '../forecasting/model.ts'
 import type { Challenger } from '../registry/challenger.ts'
 import { alignedColumns } from '../reporting/aligned-columns.ts'
 import { trainChallenger } from '../steps/train-challenger.ts'
@@ -46,12 +46,12 @@ function text({ model, training }: Challenger, out: string): string {
     `${modelName(model)}, trained through ${model.trainedThrough} on ${model.series.length} series\n`,
     `Weighted quantile loss over ${origins.length} origins (${origins.join(', ')}):\n\n`,
     alignedColumns({
-      headers: ['Candidate', 'Loss', 'Origins', ''],
+      headers: ['Candidate', 'Loss', 'Origins', 'Share'],
       rows: candidates.map((it) => [
         it.name,
         loss(it.loss),
         String(it.origins),
-        it.chosen ? 'chosen' : '',
+        it.weight === undefined ? '' : `${Math.round(it.weight * 100)}%`,
       ]),
     }),
     `\nThe model is in ${join(out, 'model.json')}.`,

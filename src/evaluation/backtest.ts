@@ -2,8 +2,14 @@ import { setImmediate } from 'node:timers/promises'
 import { type Day, dayFromIso } from '../day.ts'
 import { type Frequency, lastDay, periodOf } from '../demand/calendar.ts'
 import type { Panel } from '../demand/panel.ts'
-import { modelName } from '../forecasting/family.ts'
-import { forecast, forecastSpan, horizonUntil, LEVELS, type Model } from '../forecasting/model.ts'
+import {
+  forecast,
+  forecastSpan,
+  horizonUntil,
+  LEVELS,
+  type Model,
+  modelName,
+} from '../forecasting/model.ts'
 import type { Recipe } from '../forecasting/recipe.ts'
 import { seriesId } from '../sales/daily-totals.ts'
 import type { ContenderForecasts } from './comparison.ts'

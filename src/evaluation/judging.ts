@@ -1,12 +1,8 @@
 import { periodOf } from '../demand/calendar.ts'
 import type { Panel } from '../demand/panel.ts'
-import {
-  type BacktestErrors,
-  calibrate,
-  type ErrorScales,
-  errorScales,
-} from '../forecasting/calibration.ts'
-import { LEVELS, periodQuantiles } from '../forecasting/model.ts'
+import { type BacktestErrors, calibrate } from '../forecasting/calibration.ts'
+import { spreads } from '../forecasting/error-scale.ts'
+import { periodQuantiles } from '../forecasting/model.ts'
 import { type Candidate, candidates, type Recipe } from '../forecasting/recipe.ts'
 import { fitSeconds } from './fit-task.ts'
 import { betterHalf, canHalve, rounds } from './halving.ts'
@@ -78,7 +74,7 @@ export async function judgeCandidates(
 }
 
 /** An origin of the search: what was known there, and what happened after it. */
-type SearchedOrigin = { panel: Panel; rows: OriginRows; scales: ErrorScales }
+type SearchedOrigin = { panel: Panel; rows: OriginRows; spread: Float64Array }
 
 function searchedOrigins(history: History, recipe: Recipe, known: Panel): SearchedOrigin[] {
   const { origins, step } = recipe.search
@@ -86,7 +82,7 @@ function searchedOrigins(history: History, recipe: Recipe, known: Panel): Search
   return panelsAt(history, recipe, days).map((panel) => ({
     panel,
     rows: originRows(panel, known, recipe.horizon),
-    scales: errorScales(panel),
+    spread: spreads(panel),
   }))
 }
 
@@ -97,20 +93,23 @@ async function judge(
   origins: SearchedOrigin[],
 ): Promise<Judged> {
   const errors = await Promise.all(
-    origins.map(async ({ rows: { day, actual }, scales }) => {
+    origins.map(async ({ rows: { day, actual }, spread }) => {
       const { mean } = await history.fit(recipe, candidate, day)
-      return { ...scales, mean, actual }
+      return { spread, mean, actual }
     }),
   )
   // Each origin's quantiles come from the errors at the others, so that no error calibrates itself.
   const forecasts = errors.map((own) => {
     const others = errors.length > 1 ? errors.filter((it) => it !== own) : errors
-    const calibration = calibrate(others, recipe.horizon, LEVELS, 1)
+    const calibration = calibrate(others, recipe.horizon, SCORED, 1)
     return {
       mean: own.mean,
-      quantiles: periodQuantiles(calibration, own, own.mean, recipe.horizon),
+      quantiles: periodQuantiles(calibration, own.spread, own.mean, recipe.horizon),
     }
   })
   const rows = origins.map((it) => it.rows)
-  return { candidate, errors, loss: metrics(rows, forecasts, LEVELS).weightedQuantileLoss }
+  return { candidate, errors, loss: metrics(rows, forecasts, SCORED).weightedQuantileLoss }
 }
+
+/** The levels that the weighted quantile loss looks at. */
+const SCORED = [0.1, 0.5, 0.9]

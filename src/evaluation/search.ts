@@ -2,12 +2,13 @@ import { type Day, isoFromDay } from '../day.ts'
 import { calibrate } from '../forecasting/calibration.ts'
 import { LEVELS, type Model, newModel } from '../forecasting/model.ts'
 import type { Recipe } from '../forecasting/recipe.ts'
+import { type Blended, blend, blendedErrors } from './blend.ts'
 import { endOf, type History } from './history.ts'
-import { type Judged, type Judgement, judgeCandidates } from './judging.ts'
+import { type Judgement, judgeCandidates } from './judging.ts'
 
-/** A candidate with its weighted quantile loss; absent where it was judged on no origin. */
 export type SearchedCandidate = {
   name: string
+  /** The weighted quantile loss over the origins that it was judged on; absent without any. */
   loss?: number
   /**
    * How many of the search's origins it was judged on: all; or fewer, where half of its family was
@@ -15,6 +16,8 @@ export type SearchedCandidate = {
    */
   origins: number
   chosen: boolean
+  /** Its share of the forecast, where it was chosen. */
+  weight?: number
 }
 
 export type Search = {
@@ -25,9 +28,8 @@ export type Search = {
 
 /**
  * Trains a recipe as on a day; without one, on all that the history holds. Judges the candidates on
- * origins whose horizons were over by then, chooses the one with the lowest weighted quantile loss
- * (the simplest among equals), fits it on all that was known, and calibrates its quantiles on its
- * own errors at those origins.
+ * origins whose horizons were over by then, blends the best of each family, fits them on all that was
+ * known, and calibrates the quantiles on the errors of the blend at those origins.
  */
 export async function trainAsOf(
   history: History,
@@ -38,28 +40,35 @@ export async function trainAsOf(
   const end = endOf(history.panel(recipe, day))
   const known = history.panel(recipe, end)
   const judgement = await judgeCandidates(history, recipe, known)
-  const chosen = best(judgement.finalists)
-  const { fitted } = await history.fit(recipe, chosen.candidate, end)
-  const calibration = calibrate(chosen.errors, recipe.horizon, LEVELS)
+  const blended = blend(judgement.finalists)
+  const fits = await Promise.all(
+    blended.map(({ judged: { candidate } }) => history.fit(recipe, candidate, end)),
+  )
+  const members = blended.map(({ judged: { candidate }, weight }, index) => ({
+    family: candidate.family,
+    settings: candidate.settings,
+    parameters: fits[index].fitted.parameters,
+    weight,
+  }))
+  const calibration = calibrate(blendedErrors(blended), recipe.horizon, LEVELS)
   return {
-    model: newModel(known, recipe, chosen.candidate, fitted, calibration),
-    search: searchOf(judgement, chosen),
+    model: newModel(known, recipe, members, calibration),
+    search: searchOf(judgement, blended),
   }
 }
 
-function best(judged: Judged[]): Judged {
-  return judged.reduce((winner, it) =>
-    (it.loss ?? Number.POSITIVE_INFINITY) < (winner.loss ?? Number.POSITIVE_INFINITY) ? it : winner,
-  )
-}
-
-function searchOf({ finalists, dropped, leftOut, origins }: Judgement, chosen: Judged): Search {
-  const tried = [...finalists, ...dropped].map((it) => ({
-    name: it.candidate.name,
-    ...(it.loss !== undefined && { loss: it.loss }),
-    origins: it.errors.length,
-    chosen: it === chosen,
-  }))
+function searchOf({ finalists, dropped, leftOut, origins }: Judgement, blended: Blended[]): Search {
+  const weights = new Map(blended.map(({ judged, weight }) => [judged, weight]))
+  const tried = [...finalists, ...dropped].map((it) => {
+    const weight = weights.get(it)
+    return {
+      name: it.candidate.name,
+      ...(it.loss !== undefined && { loss: it.loss }),
+      origins: it.errors.length,
+      chosen: weight !== undefined,
+      ...(weight !== undefined && { weight }),
+    }
+  })
   return {
     candidates: [...tried, ...leftOut.map(({ name }) => ({ name, origins: 0, chosen: false }))],
     origins: origins.map(({ day }) => isoFromDay(day)),

@@ -1,11 +1,11 @@
 import type { Panel } from '../demand/panel.ts'
-import { type Random, seededRandom } from '../random.ts'
+import { seededRandom } from '../random.ts'
 import { type BinnedColumns, binColumns } from './boosted-trees/bins.ts'
-import { predictTrees } from './boosted-trees/predict.ts'
+import { importance, predictTrees } from './boosted-trees/predict.ts'
 import { trainTrees } from './boosted-trees/train.ts'
-import type { Trees } from './boosted-trees/trees.ts'
+import { checkTrees, type Trees, treesSchema } from './boosted-trees/trees.ts'
 import { lengths } from './demand-level.ts'
-import { type DirectSettings, directFeatures } from './direct-features.ts'
+import { type DirectSettings, directFeatures, groupsOf } from './direct-features.ts'
 import type { Family, FitContext, FittedModel, Settings } from './family.ts'
 import { forecastNewSeries } from './new-series.ts'
 
@@ -17,7 +17,8 @@ import { forecastNewSeries } from './new-series.ts'
  */
 export const boostedTrees: Family = {
   name: 'boosted-trees',
-  description: 'Gradient-boosted trees for all products: as ridge, with thresholds and interactions.',
+  description:
+    'Gradient-boosted trees for all products: as ridge, with thresholds and interactions.',
   settings: {
     trees: { schema: { type: 'integer', minimum: 1, maximum: 2000 }, default: 120 },
     leaves: { schema: { type: 'integer', minimum: 2, maximum: 255 }, default: 16 },
@@ -26,7 +27,22 @@ export const boostedTrees: Family = {
     power: { schema: { type: 'number', exclusiveMinimum: 1, exclusiveMaximum: 2 }, default: 1.3 },
   },
   fit: (panel, settings, context) => fitted(estimate(panel, settings, context)),
-  parameters: {},
+  cost: ({ series, periods, horizon }, { trees, leaves }) =>
+    0.2 + Math.min(MOST_ROWS, series * periods * horizon) * Number(trees) * Number(leaves) * 6e-9,
+  parameters: {
+    type: 'object',
+    required: ['horizon', 'holidays', 'yearly', 'groups', 'trees'],
+    additionalProperties: false,
+    properties: {
+      horizon: { type: 'integer', minimum: 1, maximum: 400 },
+      holidays: { type: 'string' },
+      yearly: { type: 'boolean' },
+      groups: { type: 'array', items: { enum: ['category', 'store', 'product', 'chain'] } },
+      trees: treesSchema,
+    },
+  },
+  check: (parameters, file) => checkTrees((parameters as Parameters).trees, file),
+  importance: (parameters) => importance((parameters as Parameters).trees),
   restore: (parameters) => fitted(parameters as Parameters),
 }
 
@@ -41,13 +57,14 @@ const LEAST_HISTORY = 4
 const MOST_RATIO = E.ratio ?? 10
 
 function estimate(panel: Panel, settings: Settings, context: FitContext): Parameters {
-  const { horizon, holidays, random } = context
+  const { horizon, holidays, seed } = context
   const direct: DirectSettings = {
     horizon,
     holidays,
     yearly: panel.periods >= 1.25 * lengths[panel.frequency].year,
+    groups: groupsOf(panel),
   }
-  const { binned, ratio, baseline } = trainingRows(panel, direct, seededRandom(1))
+  const { binned, ratio, baseline } = trainingRows(panel, direct, seed)
   const power = Number(settings.power)
   const trees = trainTrees(
     binned,
@@ -61,17 +78,18 @@ function estimate(panel: Panel, settings: Settings, context: FitContext): Parame
       l2: E.l2 ?? 1,
       rowShare: E.rowShare ?? 0.6,
       columnShare: E.columnShare ?? 0.5,
-      random,
+      random: seededRandom(seed),
     },
-    { weight: baseline.map((units) => units ** (E.wp ?? (2 - power))) },
+    { weight: baseline.map((units) => units ** (2 - power)) },
   )
   return { ...direct, trees }
 }
 
 type TrainingRows = { binned: BinnedColumns; ratio: Float64Array; baseline: Float64Array }
+/** The candidates of a search that are fitted on one panel share the rows. */
 const memo = new WeakMap<Panel, TrainingRows>()
 
-function trainingRows(panel: Panel, settings: DirectSettings, random: Random): TrainingRows {
+function trainingRows(panel: Panel, settings: DirectSettings, seed: number): TrainingRows {
   const known = memo.get(panel)
   if (known) return known
   const { periods, series } = panel
@@ -87,6 +105,7 @@ function trainingRows(panel: Panel, settings: DirectSettings, random: Random): T
     0,
   )
   const share = MOST_ROWS / possible
+  const random = seededRandom(seed)
   const most = Math.min(possible, Math.ceil(MOST_ROWS * 1.1) + 1000)
   const columns = names.map(() => new Float32Array(most))
   const ratio = new Float64Array(most)
@@ -124,7 +143,10 @@ function trainingRows(panel: Panel, settings: DirectSettings, random: Random): T
 }
 
 function fitted(parameters: Parameters): FittedModel {
-  return { parameters: parameters as never, forecast: (panel, horizon) => forecast(panel, horizon, parameters) }
+  return {
+    parameters: parameters as never,
+    forecast: (panel, horizon) => forecast(panel, horizon, parameters),
+  }
 }
 
 function forecast(panel: Panel, horizon: number, { trees, ...settings }: Parameters): Float64Array {

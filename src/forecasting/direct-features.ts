@@ -1,5 +1,5 @@
 import { civilFromDay, dayFromCivil, weekday } from '../day.ts'
-import { firstDay } from '../demand/calendar.ts'
+import { type Frequency, firstDay } from '../demand/calendar.ts'
 import { uncensoredUnits } from '../demand/demand-estimate.ts'
 import { holidayFeatureNames, holidayFeatures } from '../demand/holidays.ts'
 import type { Panel } from '../demand/panel.ts'
@@ -13,6 +13,15 @@ import {
 } from './demand-signals.ts'
 import { knownIn, meanOver, type RunningTotals, runningTotals } from './running-totals.ts'
 
+/** The groups that series of this panel can have in common. */
+export function groupsOf({ series }: Panel): Group[] {
+  return [
+    ...(series.some(({ category }) => category !== undefined) ? (['category'] as const) : []),
+    ...(series.some(({ storeId }) => storeId !== undefined) ? (['store', 'product'] as const) : []),
+    'chain',
+  ]
+}
+
 /** What the features depend on beside the panel; part of the fitted parameters. */
 export type DirectSettings = {
   /** The horizon at which the effect of the distance ahead stops changing. */
@@ -20,7 +29,12 @@ export type DirectSettings = {
   holidays: string
   /** Whether the history is long enough to tell the time of the year. */
   yearly: boolean
+  /** What series have in common: those that the data know. */
+  groups: Group[]
 }
+
+/** `product`: the same one in all stores. */
+export type Group = 'category' | 'store' | 'product' | 'chain'
 
 export type DirectFeatures = {
   names: string[]
@@ -137,8 +151,7 @@ const SPANS = {
   month: [1, 2, 3, 4, 6, 12, 24],
 }
 
-function listFeatures(panel: Panel, settings: DirectSettings): Feature[] {
-  const { frequency, series } = panel
+function listFeatures({ frequency }: Panel, settings: DirectSettings): Feature[] {
   const { short, long, year } = lengths[frequency]
   const features: Feature[] = []
   const add = (name: string, value: Feature['value']) => features.push({ name, value })
@@ -147,14 +160,17 @@ function listFeatures(panel: Panel, settings: DirectSettings): Feature[] {
     add(`mean of ${span}`, ({ own }, { end, level }) => meanOver(own, end - span, end) / level)
   }
   for (const span of [short / 2, short, long / 2].map(Math.ceil)) {
-    add(`mean of ${span}, before the last ${span}`, ({ own }, { end, level }) =>
-      meanOver(own, end - 2 * span, end - span) / level,
+    add(
+      `mean of ${span}, before the last ${span}`,
+      ({ own }, { end, level }) => meanOver(own, end - 2 * span, end - span) / level,
     )
   }
   if (frequency === 'day') {
     for (const weeks of [1, 2, 4, 8]) {
-      add(`mean of ${weeks} like weekdays`, ({ history }, { origin, target, level }) =>
-        meanOfWeekday(history, origin, target, weeks) / level,
+      add(
+        `mean of ${weeks} like weekdays`,
+        ({ history }, { origin, target, level }) =>
+          meanOfWeekday(history, origin, target, weeks) / level,
       )
     }
     add('chain, like weekday', ({ chain }, { origin, target, end }) => {
@@ -169,31 +185,29 @@ function listFeatures(panel: Panel, settings: DirectSettings): Feature[] {
     const mean = meanOver(own, end - long, end)
     return Math.sqrt(Math.max(0, meanOver(squares, end - long, end) - mean * mean)) / level
   })
-  add(`largest of ${short}`, ({ history }, { end, level }) => largest(history, end - short, end) / level)
+  add(
+    `largest of ${short}`,
+    ({ history }, { end, level }) => largest(history, end - short, end) / level,
+  )
   add('time since the last sale', ({ history }, { origin }) =>
     periodsSinceSale(history, origin, long),
   )
   add('age', ({ own }, { end }) => Math.min(2 * year, knownIn(own, 0, end)))
   add('level', (_, { level }) => Math.log(level))
 
-  const groups = [
-    'own' as const,
-    ...(series.some(({ category }) => category !== undefined) ? ['category' as const] : []),
-    ...(series.some(({ storeId }) => storeId !== undefined)
-      ? (['store', 'product'] as const)
-      : []),
-    'chain' as const,
-  ]
-  for (const group of groups) {
-    if (settings.yearly) {
-      add(`earlier years, ${group}`, (one, { origin, target }) =>
-        earlierYears(one[group], origin, target, year, Math.ceil(long / 2)),
+  if (settings.yearly) {
+    for (const whose of ['own', ...settings.groups] as const) {
+      add(`earlier years, ${whose}`, (one, { origin, target }) =>
+        earlierYears(one[whose], origin, target, year, Math.ceil(long / 2)),
       )
     }
-    if (group === 'own') continue
+  }
+  for (const group of settings.groups) {
     for (const span of [1, short / 2, short].map(Math.ceil)) {
-      add(`mean of ${span}, ${group}`, (one, { end }) =>
-        meanOver(one[group], end - span, end) / meanOver(one[group], end - long, end),
+      add(
+        `mean of ${span}, ${group}`,
+        (one, { end }) =>
+          meanOver(one[group], end - span, end) / meanOver(one[group], end - long, end),
       )
     }
   }
@@ -208,7 +222,7 @@ function listFeatures(panel: Panel, settings: DirectSettings): Feature[] {
     logRatio(price[origin], meanOver(prices, end - long, end)),
   )
   add('ahead', (_, { origin, target }) => Math.min(target - origin, settings.horizon))
-  calendarNames(panel, settings).forEach((name, index) => {
+  calendarNames(frequency, settings).forEach((name, index) => {
     add(name, ({ calendar }, { target }) => calendar(target)[index])
   })
   return features
@@ -251,7 +265,7 @@ const NEIGHBOURS = [
   ['previous period: ', -1],
 ] as const
 
-function calendarNames({ frequency }: Panel, { yearly }: DirectSettings): string[] {
+function calendarNames(frequency: Frequency, { yearly }: DirectSettings): string[] {
   return [
     ...(yearly ? ['time of the year'] : []),
     ...(frequency === 'day' ? ['weekday', 'day of the month'] : []),

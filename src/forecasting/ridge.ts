@@ -1,4 +1,5 @@
 import type { Panel } from '../demand/panel.ts'
+import { seededRandom } from '../random.ts'
 import { lengths } from './demand-level.ts'
 import type { Family, FitContext, FittedModel } from './family.ts'
 import { forecastNewSeries } from './new-series.ts'
@@ -64,7 +65,7 @@ function parametersSchema(): object {
 function estimate(
   panel: Panel,
   penalty: number,
-  { horizon, holidays, random }: FitContext,
+  { horizon, holidays, seed }: FitContext,
 ): Parameters {
   const { periods, series } = panel
   const settings: FeatureSettings = {
@@ -84,6 +85,7 @@ function estimate(
     0,
   )
   const share = MOST_ROWS / possible
+  const random = seededRandom(seed)
   const row = new Float64Array(names.length)
   const equations = noRows(names.length)
   let largest = 1

@@ -84,6 +84,7 @@ const candidate = {
     loss: { type: 'number' },
     origins: { type: 'integer', minimum: 0 },
     chosen: { type: 'boolean' },
+    weight: { type: 'number', exclusiveMinimum: 0, maximum: 1 },
   },
 }
 

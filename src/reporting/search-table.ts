@@ -1,24 +1,28 @@
 import type { Search, SearchedCandidate } from '../evaluation/search.ts'
 import type { Table } from './evaluation-table.ts'
-import { counted, metricLabels, metricValue, shortened } from './format.ts'
+import { counted, metricLabels, metricValue, percent, shortened } from './format.ts'
 
 /**
- * What the search tried: the chosen candidate first, then the others, those judged on most origins
- * first, of these the lowest loss.
+ * What the search tried: first what was chosen, by its share; then the others, those judged on most
+ * origins first, of these the lowest loss.
  */
 export function searchTable({ candidates }: Search): Table {
   const loss = (candidate: SearchedCandidate) => candidate.loss ?? Number.POSITIVE_INFINITY
   const ordered = [...candidates].sort(
     (a, b) =>
-      Number(b.chosen) - Number(a.chosen) || b.origins - a.origins || loss(a) - loss(b) || 0,
+      Number(b.chosen) - Number(a.chosen) ||
+      (b.weight ?? 0) - (a.weight ?? 0) ||
+      b.origins - a.origins ||
+      loss(a) - loss(b) ||
+      0,
   )
   return {
-    headers: ['Candidate', metricLabels.weightedQuantileLoss, 'Origins', 'Chosen'],
+    headers: ['Candidate', metricLabels.weightedQuantileLoss, 'Origins', 'Share of the forecast'],
     rows: ordered.map((candidate) => [
       shortened(candidate.name, 120),
       metricValue('weightedQuantileLoss', candidate.loss),
       String(candidate.origins),
-      candidate.chosen ? 'chosen' : '',
+      candidate.chosen ? percent(candidate.weight ?? 1) : '',
     ]),
   }
 }

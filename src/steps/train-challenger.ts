@@ -1,5 +1,5 @@
 import type { History } from '../evaluation/history.ts'
-import { modelName } from '../forecasting/family.ts'
+import { modelName } from '../forecasting/model.ts'
 import type { Challenger } from '../registry/challenger.ts'
 import type { ValidInputs } from './inputs.ts'
 import { type RunOrigin, recorded, searchedOf } from './run.ts'

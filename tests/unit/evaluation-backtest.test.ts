@@ -5,7 +5,13 @@ import { compare } from '../../src/evaluation/comparison.ts'
 import { openHistory } from '../../src/evaluation/history.ts'
 import { metrics } from '../../src/evaluation/metrics.ts'
 import { trainAsOf } from '../../src/evaluation/search.ts'
-import { forecast, forecastSpan, horizonUntil, LEVELS } from '../../src/forecasting/model.ts'
+import {
+  forecast,
+  forecastSpan,
+  horizonUntil,
+  LEVELS,
+  modelName,
+} from '../../src/forecasting/model.ts'
 import type { Recipe } from '../../src/forecasting/recipe.ts'
 import { totalsOf } from './demand-totals.ts'
 import { barePolicy } from './evaluation-examples.ts'
@@ -28,7 +34,7 @@ describe('a backtest', () => {
       const { model } = await trainAsOf(then, recipe)
       const { mean, quantiles } = forecast(model, then.panel(recipe))
       expect(forecasts[k]).toEqual({ mean, quantiles })
-      expect(chosen[k]).toContain(model.family)
+      expect(chosen[k]).toBe(modelName(model))
     }
   })
 
@@ -47,8 +53,8 @@ describe('a backtest', () => {
     const history = openHistory(totals)
     const rows = scoredRows(history, recipe, asked)
     const champion = (await trainAsOf(history, recipe, rows[2].day)).model
-    const deployed = { ...champion, family: 'moving-average', settings: { window: 1 } } as const
-    const marked = { ...deployed, parameters: { window: 1 } }
+    const lastWeekAgain = { family: 'moving-average', settings: { window: 1 }, weight: 1 } as const
+    const marked = { ...champion, members: [{ ...lastWeekAgain, parameters: { window: 1 } }] }
     const { chosen, forecasts, model } = await backtestChampion(history, marked, rows, 'week')
     expect(model).toBe('moving-average (window 1)')
     expect(chosen.map((name) => name === 'as deployed')).toEqual([false, false, true, true])

@@ -36,11 +36,13 @@ describe('training as on a day', () => {
     expect(dayFromIso(search.origins[1])! + 3 * 7).toBe(dayFromIso(model.trainedThrough))
   })
 
-  it('takes the candidate with the lowest loss, and the simplest where none can be judged', async () => {
+  it('blends the best candidate of each family, and takes the simplest where none can be judged', async () => {
     const { search } = await trainAsOf(openHistory(totalsOf(sales)), recipeOf())
-    const losses = search.candidates.map(({ loss }) => loss!)
+    const averages = search.candidates.filter(({ name }) => name.startsWith('moving-average'))
+    const best = averages.toSorted((a, b) => a.loss! - b.loss!)[0]
     const chosen = search.candidates.filter((it) => it.chosen)
-    expect(chosen.map(({ loss }) => loss)).toEqual([Math.min(...losses)])
+    expect(chosen.filter((it) => averages.includes(it))).toEqual([best])
+    expect(chosen.reduce((sum, { weight }) => sum + weight!, 0)).toBeCloseTo(1)
 
     const young = await trainAsOf(openHistory(totalsOf(shopSales(3))), recipeOf())
     expect(young.search.origins).toEqual([])
