@@ -152,6 +152,7 @@ export const runRecordSchema = {
           loss: number,
           origins: { type: 'integer', minimum: 0 },
           chosen: { type: 'boolean' },
+          weight: { type: 'number', exclusiveMinimum: 0, maximum: 1 },
         },
       },
     },
