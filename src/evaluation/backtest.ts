@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { type Day, dayFromIso } from '../day.ts'
 import { type Frequency, lastDay, periodOf } from '../demand/calendar.ts'
 import type { Panel } from '../demand/panel.ts'
@@ -74,12 +75,17 @@ async function forecastAll(
   rows: OriginRows[],
   frequency: Frequency,
 ): Promise<{ chosen: string[]; forecasts: OriginForecast[] }> {
-  const made = await Promise.all(
-    rows.map(async (row) => {
-      const model = await modelAt(row.day)
-      return { chosen: modelName(model), forecasts: forecastRows(model, history, row, frequency) }
-    }),
-  )
+  const forecastAt = async (row: OriginRows) => {
+    const model = await modelAt(row.day)
+    return { chosen: modelName(model), forecasts: forecastRows(model, history, row, frequency) }
+  }
+  const making: ReturnType<typeof forecastAt>[] = []
+  for (const row of rows) {
+    making.push(forecastAt(row))
+    // The threads begin to fit while the next origin is prepared.
+    await setImmediate()
+  }
+  const made = await Promise.all(making)
   return { chosen: made.map((it) => it.chosen), forecasts: made.map((it) => it.forecasts) }
 }
 

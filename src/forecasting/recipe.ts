@@ -22,6 +22,8 @@ export type Recipe = {
     origins: number
     /** Periods from one of them to the next. */
     step: number
+    /** Minutes that its fits may take by estimate, on one core of the reference machine. */
+    budget?: number
   }
   /** For each family its search space: a value, or a list of values to try, for each setting. */
   families: Partial<Record<FamilyName, Record<string, Setting | Setting[]>>>
@@ -83,6 +85,7 @@ const checkRecipe = checker<WrittenRecipe>(
         properties: {
           origins: { type: 'integer', minimum: 1, maximum: 50 },
           step: { type: 'integer', minimum: 1, maximum: 400 },
+          budget: { type: 'number', exclusiveMinimum: 0, maximum: 1440 },
         },
       },
       families: {
