@@ -1,3 +1,5 @@
+import { LONGEST_REGULAR_INTERVAL } from '../demand/demand-class.ts'
+
 /**
  * Forecasts of demand that comes now and then, after how often (the probability or the interval)
  * and how much (the size). Time is counted in seasonal factors: a period in which twice as much
@@ -21,7 +23,7 @@ export function isIntermittent(units: Float64Array, factors: Float64Array): bool
     time += factors[period]
     if (units[period] > 0) demands++
   }
-  return time > 1.32 * demands
+  return time > LONGEST_REGULAR_INTERVAL * demands
 }
 
 /**
@@ -70,4 +72,29 @@ export function sba(units: Float64Array, factors: Float64Array, alpha: number): 
   }
   if (known === 0) return Number.NaN
   return weight === 0 ? 0 : ((1 - alpha / 2) * size) / interval
+}
+
+/**
+ * The aggregate–disaggregate approach, ADIDA: demand added up over spans as long as there are
+ * periods from one demand to the next, which leaves few without any, to be smoothed as demand that
+ * comes all the time (Nikolopoulos et al. 2011, "An aggregate–disaggregate intermittent demand
+ * approach (ADIDA) to forecasting", Journal of the Operational Research Society 62). Spans count
+ * known periods and end with the last one; of the oldest periods those too few for a span are left
+ * out. The factor of a span is the sum of theirs.
+ */
+export function totalsOfIntervals(
+  units: Float64Array,
+  factors: Float64Array,
+): { units: Float64Array; factors: Float64Array } {
+  const known = Int32Array.from(units.keys()).filter((period) => !Number.isNaN(units[period]))
+  const demands = known.reduce((count, period) => count + (units[period] > 0 ? 1 : 0), 0)
+  const length = Math.max(1, Math.round(known.length / Math.max(1, demands)))
+  const spans = Math.floor(known.length / length)
+  const totals = { units: new Float64Array(spans), factors: new Float64Array(spans) }
+  known.subarray(known.length - spans * length).forEach((period, index) => {
+    const span = Math.floor(index / length)
+    totals.units[span] += units[period]
+    totals.factors[span] += factors[period]
+  })
+  return totals
 }
