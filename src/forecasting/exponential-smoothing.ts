@@ -1,7 +1,8 @@
+import { type DemandClass, demandClass } from '../demand/demand-class.ts'
 import type { Panel } from '../demand/panel.ts'
 import { type AlphaErrors, alphaErrors, alphaErrorsSchema, bestAlpha } from './alpha-choice.ts'
 import type { Family, FittedModel } from './family.ts'
-import { isIntermittent, sba, totalsOfIntervals, tsb } from './intermittent.ts'
+import { sba, totalsOfIntervals, tsb } from './intermittent.ts'
 import { forecastNewSeries } from './new-series.ts'
 import {
   SEASON_LENGTHS,
@@ -13,9 +14,7 @@ import {
 } from './seasonal-histories.ts'
 import { smoothedLevel } from './smoothing.ts'
 
-const METHODS = ['tsb', 'sba', 'adida'] as const
-
-type Method = (typeof METHODS)[number]
+const INTERMITTENT = ['by-class', 'tsb', 'sba', 'adida']
 
 /**
  * Seasonal profile × exponentially smoothed level. Each series has its own profile, drawn towards
@@ -27,23 +26,23 @@ type Method = (typeof METHODS)[number]
 export const exponentialSmoothing: Family = {
   name: 'exponential-smoothing',
   description:
-    'A seasonal profile times a smoothed level; products that sell now and then by TSB, SBA or ADIDA.',
+    'A seasonal profile times a smoothed level; products that sell now and then by ADIDA or TSB.',
   settings: {
     /** `profile`: a factor for each position in the season, from 1¼ seasons of history on. */
     season: { schema: { type: 'string', enum: ['profile', 'none'] }, default: 'profile' },
-    /** The method for series with more than 1.32 periods from one demand to the next. */
-    intermittent: { schema: { type: 'string', enum: METHODS }, default: 'tsb' },
+    /** The method for demand that comes now and then: `by-class` is TSB for lumpy, else ADIDA. */
+    intermittent: { schema: { type: 'string', enum: INTERMITTENT }, default: 'by-class' },
   },
   fit: (panel, settings, { season }) => {
     const seasons = sharedSeasons(panel, settings.season === 'none' ? 1 : season)
     const errors = alphaErrors(seasonalHistories(panel, seasons, 0))
-    return fitted({ intermittent: settings.intermittent as Method, ...seasons, ...errors })
+    return fitted({ intermittent: String(settings.intermittent), ...seasons, ...errors })
   },
   cost: ({ series, periods }) => 1.1e-6 * series * periods,
   parameters: {
     anyOf: SEASON_LENGTHS.map((season) => {
       const properties = {
-        intermittent: { enum: METHODS },
+        intermittent: { enum: INTERMITTENT },
         ...sharedSeasonsSchema(season),
         ...alphaErrorsSchema,
       }
@@ -54,7 +53,7 @@ export const exponentialSmoothing: Family = {
   restore: (parameters) => fitted(parameters as Parameters),
 }
 
-type Parameters = SharedSeasons & AlphaErrors & { intermittent: Method }
+type Parameters = SharedSeasons & AlphaErrors & { intermittent: string }
 
 function fitted(parameters: Parameters): FittedModel {
   return { parameters, forecast: (panel, horizon) => forecast(panel, horizon, parameters) }
@@ -75,9 +74,23 @@ function forecast(panel: Panel, horizon: number, parameters: Parameters): Float6
 function levelOf(history: SeasonalHistory, parameters: Parameters): number {
   const { units, factors } = history
   const alpha = bestAlpha(history, parameters)
-  if (!isIntermittent(units, factors)) return smoothedLevel(units, factors, alpha)
-  if (parameters.intermittent === 'tsb') return tsb(units, factors, alpha)
-  if (parameters.intermittent === 'sba') return sba(units, factors, alpha)
-  const totals = totalsOfIntervals(units, factors)
-  return smoothedLevel(totals.units, totals.factors, bestAlpha({ ...totals, from: 0 }, parameters))
+  switch (methodFor(demandClass(units, factors), parameters.intermittent)) {
+    case 'tsb':
+      return tsb(units, factors, alpha)
+    case 'sba':
+      return sba(units, factors, alpha)
+    case 'adida': {
+      const totals = totalsOfIntervals(units, factors)
+      const ofTotals = bestAlpha({ ...totals, from: 0 }, parameters)
+      return smoothedLevel(totals.units, totals.factors, ofTotals)
+    }
+    default:
+      return smoothedLevel(units, factors, alpha)
+  }
+}
+
+function methodFor(demand: DemandClass, intermittent: string): string {
+  if (demand === 'smooth' || demand === 'erratic') return 'smoothing'
+  if (intermittent !== 'by-class') return intermittent
+  return demand === 'lumpy' ? 'tsb' : 'adida'
 }

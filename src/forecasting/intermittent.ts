@@ -1,5 +1,3 @@
-import { LONGEST_REGULAR_INTERVAL } from '../demand/demand-class.ts'
-
 /**
  * Forecasts of demand that comes now and then, after how often (the probability or the interval)
  * and how much (the size). Time is counted in seasonal factors: a period in which twice as much
@@ -9,22 +7,6 @@ import { LONGEST_REGULAR_INTERVAL } from '../demand/demand-class.ts'
  * For all: `units` per period, NaN where unknown; `factors` of the same length; result in units per
  * period whose factor is 1, NaN where nothing is known.
  */
-
-/**
- * Whether periods with demand are on average more than 1.32 periods apart, from where smoothing
- * size and frequency apart is the more accurate (Syntetos, Boylan & Croston 2005, "On the
- * categorization of demand patterns", Journal of the Operational Research Society 56).
- */
-export function isIntermittent(units: Float64Array, factors: Float64Array): boolean {
-  let time = 0
-  let demands = 0
-  for (let period = 0; period < units.length; period++) {
-    if (Number.isNaN(units[period])) continue
-    time += factors[period]
-    if (units[period] > 0) demands++
-  }
-  return time > LONGEST_REGULAR_INTERVAL * demands
-}
 
 /**
  * Teunter–Syntetos–Babai: smoothed probability of a demand × smoothed size. The probability also
