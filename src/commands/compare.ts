@@ -9,11 +9,12 @@ import { type ModelOptions, withModelOptions } from './options.ts'
 import type { Shell } from './shell.ts'
 import { validInputs } from './valid-inputs.ts'
 
-export type CompareOptions = ModelOptions & { policy: string; base?: string }
+export type CompareOptions = ModelOptions & { policy: string; ordering?: string; base?: string }
 
 export function withCompareOptions(command: Command): Command {
   return withModelOptions(command)
     .option('--policy <file>', 'what a challenger must show', 'model-registry/policy.yml')
+    .option('--ordering <file>', 'how the chain buys (default: ordering.yml)')
     .option('--base <branch>', 'branch that is in production (default: main)')
 }
 
@@ -32,13 +33,14 @@ export function addCompare(program: Command, shell: Shell): void {
 export async function compareWithBar(
   shell: Shell,
   inputs: ValidInputs,
-  { data, policy, base, out, quiet }: CompareOptions,
+  { data, policy, ordering, base, out, quiet }: CompareOptions,
 ): Promise<Evaluation> {
   const { project } = shell
   const bar = shell.progress('compare', quiet === true)
   const { evaluation, championOf } = await compareChallenger({
     inputs,
     policy: resolve(project, policy),
+    ...(ordering !== undefined && { ordering: resolve(project, ordering) }),
     ...(base !== undefined && { base }),
     out: resolve(project, out),
     onProgress: bar.update,

@@ -3,7 +3,6 @@ import { InvalidArgumentError, Option } from 'commander'
 import { canonicalJson } from '../canonical-json.ts'
 import { type Day, dayFromCivil, daysInMonth } from '../day.ts'
 import { UserError } from '../errors.ts'
-import { readOrdering } from '../ordering/buying-terms.ts'
 import { terminalText } from '../reporting/aligned-columns.ts'
 import { forecastAnswer, forecastCsv } from '../reporting/forecast-table.ts'
 import { forecastAll, forecastDays, orderAll, type SeriesForecast } from '../steps/forecast.ts'
@@ -11,6 +10,7 @@ import { parseDay } from './options.ts'
 import {
   aboutText,
   type ForecastingOptions,
+  orderingFor,
   readyToForecast,
   withForecastingOptions,
 } from './ready-to-forecast.ts'
@@ -72,7 +72,7 @@ export function addForecast(program: Command, shell: Shell): void {
         ...(storeId !== undefined && { storeId }),
         ...span,
       })
-      const ordering = await readOrdering(shell.project, options.ordering)
+      const ordering = await orderingFor(shell, options)
       const orders = orderAll({ ...input, ordering }).filter(
         (order) =>
           order.productId === productId && (storeId === undefined || order.storeId === storeId),

@@ -1,11 +1,11 @@
 import { type Command, Option } from 'commander'
 import { canonicalJson } from '../canonical-json.ts'
-import { readOrdering } from '../ordering/buying-terms.ts'
 import { orderCsv, orderText } from '../reporting/order-table.ts'
 import { orderAll } from '../steps/forecast.ts'
 import {
   aboutText,
   type ForecastingOptions,
+  orderingFor,
   readyToForecast,
   withForecastingOptions,
 } from './ready-to-forecast.ts'
@@ -22,7 +22,7 @@ export function addOrder(program: Command, shell: Shell): void {
         .default('text'),
     )
     .action(async (options: OrderOptions) => {
-      const ordering = await readOrdering(shell.project, options.ordering)
+      const ordering = await orderingFor(shell, options)
       const ready = await readyToForecast(shell, options)
       if (!ready) return
       const { input, about } = ready

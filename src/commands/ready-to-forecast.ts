@@ -4,6 +4,7 @@ import { dayFromIso } from '../day.ts'
 import { modelName } from '../forecasting/family.ts'
 import type { Model } from '../forecasting/model.ts'
 import { modelFrom } from '../forecasting/model-file.ts'
+import { type Ordering, readOrdering } from '../ordering/buying-terms.ts'
 import { readChallenger } from '../registry/challenger.ts'
 import { PRODUCTION, readWorkingVersion } from '../registry/production.ts'
 import { renderValidationMarkdown } from '../reporting/validation-report.ts'
@@ -52,6 +53,13 @@ export async function readyToForecast(
     input: { totals: result.totals, model, ...(asOf !== undefined && { asOf }) },
     about: { model: modelName(model), source, trainedThrough: model.trainedThrough },
   }
+}
+
+export function orderingFor(
+  { project }: Shell,
+  { ordering }: ForecastingOptions,
+): Promise<Ordering> {
+  return readOrdering(project, ordering === undefined ? undefined : resolve(project, ordering))
 }
 
 export function aboutText({ model, source, trainedThrough }: About): string {

@@ -1,13 +1,7 @@
 import { type Day, isoFromDay } from '../day.ts'
 import { lastDay } from '../demand/calendar.ts'
 import type { Panel } from '../demand/panel.ts'
-import {
-  type Forecast,
-  forecastSpan,
-  LEVELS,
-  type Model,
-  type SpanForecast,
-} from '../forecasting/model.ts'
+import { type Forecast, LEVELS, type Model, spanForecaster } from '../forecasting/model.ts'
 import { seriesId } from '../sales/daily-totals.ts'
 import { type Ordering, termsOf } from './buying-terms.ts'
 import { quantileAt } from './demand-quantiles.ts'
@@ -57,12 +51,7 @@ export function orderAdvice({
   supply: Map<string, Supply>
   day: Day
 }): OrderAdvice[] {
-  const spans = new Map<Day, SpanForecast[]>()
-  const demandOf = (index: number) => (last: Day) => {
-    const all = spans.get(last) ?? forecastSpan(model, panel, forecast, day, last)
-    spans.set(last, all)
-    return { ...all[index], levels: LEVELS }
-  }
+  const spanOf = spanForecaster(model, panel, forecast)
   const end = lastDay(forecast.frequency, forecast.firstPeriod + forecast.horizon - 1)
   return panel.series.map((series, index) => {
     const { price, cost, shelfLife, stock } = supply.get(seriesId(series)) ?? {}
@@ -73,7 +62,7 @@ export function orderAdvice({
     const needed = lastDayToCover(terms, day)
     if (needed > end)
       return unknown(`the order lasts until ${isoFromDay(needed)}, beyond the forecast`)
-    const demandThrough = demandOf(index)
+    const demandThrough = (last: Day) => ({ ...spanOf(index, day, last), levels: LEVELS })
     const decided = decideOrder({ day, end, terms, price, cost, shelfLife, stock, demandThrough })
     return advice(decided, terms.pack, day)
   })

@@ -19,6 +19,20 @@ export type Batch = {
   lastDay: Day
 }
 
+/** Units that arrive on a day. */
+export type Delivery = Batch & { day: Day }
+
+/** All that was bought of every series by its `seriesId`, in the order of time. */
+export function deliveriesOf(totals: DailyTotals): Map<string, Delivery[]> {
+  const found = new Map<string, Delivery[]>(totals.series.map((key) => [seriesId(key), []]))
+  for (let entry = 0; entry < totals.day.length; entry++) {
+    if (totals.bought[entry] === 0) continue
+    const own = found.get(seriesId(totals.series[totals.seriesIndex[entry]]))
+    own?.push({ day: totals.day[entry], ...batchOf(totals, entry, totals.bought[entry]) })
+  }
+  return found
+}
+
 /** The supply of every series by its `seriesId`, as known at the end of a day. */
 export function supplyAsOf(totals: DailyTotals, day: Day): Map<string, Supply> {
   const found = new Map<string, Supply>()
@@ -98,10 +112,15 @@ function batches(
     const units = Math.min(left, totals.bought[entry])
     if (units === 0) continue
     left -= units
-    const expiring = totals.expiringUnits[entry]
-    const life = expiring > 0 ? totals.shelfLifeTotal[entry] / expiring : Number.POSITIVE_INFINITY
-    const lastDay = totals.day[entry] + Math.floor(life)
-    if (lastDay > day) found.unshift({ units, lastDay })
+    const batch = batchOf(totals, entry, units)
+    if (batch.lastDay > day) found.unshift(batch)
   }
   return left > 0 ? [{ units: left, lastDay: Number.POSITIVE_INFINITY }, ...found] : found
+}
+
+/** Units of what was bought in an entry, with the mean shelf life of those bought with it. */
+function batchOf(totals: DailyTotals, entry: number, units: number): Batch {
+  const expiring = totals.expiringUnits[entry]
+  const life = expiring > 0 ? totals.shelfLifeTotal[entry] / expiring : Number.POSITIVE_INFINITY
+  return { units, lastDay: totals.day[entry] + Math.floor(life) }
 }

@@ -2,6 +2,7 @@ import { relative } from 'node:path'
 import type { Evaluation } from '../evaluation/evaluation.ts'
 import { readPolicy } from '../evaluation/policy.ts'
 import { runComparison } from '../ledger/run-record.ts'
+import { readOrdering } from '../ordering/buying-terms.ts'
 import { readChallenger } from '../registry/challenger.ts'
 import { readVersion, readWorkingVersion, type Version } from '../registry/production.ts'
 import { isRepository, resolveBase } from '../registry/repository.ts'
@@ -13,6 +14,8 @@ export type CompareChallengerInput = {
   inputs: ValidInputs
   /** File of what a challenger must show, as an absolute path. */
   policy: string
+  /** File of how the chain buys; without it, that of the project. */
+  ordering?: string
   /** Branch that is in production; by default as `resolveBase` says. */
   base?: string
   /** Folder of the challenger. */
@@ -34,11 +37,13 @@ export async function compareChallenger(
   const { inputs, out, origin = {}, onProgress } = input
   const { totals, asOf, fingerprint } = inputs
   const policy = await readPolicy(input.policy)
+  const ordering = await readOrdering(inputs.project, input.ordering)
   const { production, championOf } = await championFor(input)
   const evaluation = await recorded('compare', inputs, origin, async () => {
     const evaluation = await compare({
       totals,
       policy,
+      ordering,
       ...(production && { production }),
       ...(asOf !== undefined && { asOf }),
       fingerprint,

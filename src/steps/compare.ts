@@ -3,11 +3,13 @@ import { backtestChampion, backtestRecipe, scoredRows } from '../evaluation/back
 import { compare as compareForecasts } from '../evaluation/comparison.ts'
 import type { Evaluation } from '../evaluation/evaluation.ts'
 import { openHistory } from '../evaluation/history.ts'
+import { daysBeyond, simulateOrdering } from '../evaluation/ordering-simulation.ts'
 import type { Policy } from '../evaluation/policy.ts'
 import { modelName } from '../forecasting/family.ts'
 import { LEVELS } from '../forecasting/model.ts'
 import { modelFrom } from '../forecasting/model-file.ts'
 import { baselineRecipe } from '../forecasting/recipe.ts'
+import type { Ordering } from '../ordering/buying-terms.ts'
 import { type Fingerprint, readChallenger, requireFresh } from '../registry/challenger.ts'
 import { asParent } from '../registry/manifest.ts'
 import { contentOf, type Version } from '../registry/production.ts'
@@ -17,6 +19,8 @@ import { writeComparison } from './comparison-record.ts'
 export type CompareInput = {
   totals: DailyTotals
   policy: Policy
+  /** How the chain buys. */
+  ordering: Ordering
   /** What is in production; absent where nothing is. */
   production?: Version
   asOf?: Day
@@ -29,7 +33,16 @@ export type CompareInput = {
 
 /** Backtests challenger, champion and baseline on the same rows, and decides by the policy. */
 export async function compare(input: CompareInput): Promise<Evaluation> {
-  const { totals, policy, production, asOf, fingerprint, out, onProgress = () => {} } = input
+  const {
+    totals,
+    policy,
+    ordering,
+    production,
+    asOf,
+    fingerprint,
+    out,
+    onProgress = () => {},
+  } = input
   const { model, training } = await readChallenger(out)
   requireFresh(training, fingerprint)
   const champion = production && asParent(production.manifest)
@@ -42,17 +55,26 @@ export async function compare(input: CompareInput): Promise<Evaluation> {
   const rows = scoredRows(history, recipe, { origins, step })
   const total = rows.length * (championModel ? 3 : 2)
   let done = 0
-  const onOrigin = () => onProgress(++done, total)
+  const options = { beyond: daysBeyond(ordering), onOrigin: () => onProgress(++done, total) }
+  const challenger = backtestRecipe(history, recipe, rows, options)
+  const championThen =
+    championModel && backtestChampion(history, championModel, rows, recipe.frequency, options)
+  const baseline = backtestRecipe(history, baselineRecipe(recipe), rows, options)
   const evaluation = compareForecasts({
     rows,
-    challenger: {
-      ...backtestRecipe(history, recipe, rows, onOrigin),
-      model: modelName(model),
-    },
-    ...(championModel && {
-      champion: backtestChampion(history, championModel, rows, recipe.frequency, onOrigin),
+    challenger: { ...challenger, model: modelName(model) },
+    ...(championThen && { champion: championThen }),
+    baseline,
+    ordering: simulateOrdering({
+      totals,
+      history,
+      ordering,
+      rows,
+      frequency: recipe.frequency,
+      challenger: challenger.made,
+      ...(championThen && { champion: championThen.made }),
+      baseline: baseline.made,
     }),
-    baseline: backtestRecipe(history, baselineRecipe(recipe), rows, onOrigin),
     levels: LEVELS,
     frequency: recipe.frequency,
     horizon: recipe.horizon,

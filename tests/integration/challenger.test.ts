@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { UserError } from '../../src/errors.ts'
 import type { Policy } from '../../src/evaluation/policy.ts'
+import { readOrdering } from '../../src/ordering/buying-terms.ts'
 import { type Fingerprint, readChallenger } from '../../src/registry/challenger.ts'
 import { compare } from '../../src/steps/compare.ts'
 import { readComparison } from '../../src/steps/comparison-record.ts'
@@ -23,6 +24,8 @@ const policy: Policy = {
   guardrails: {},
 }
 
+const ordering = await readOrdering(await temporaryFolder())
+
 describe('the folder of a challenger', () => {
   let out: string
   let files: Map<string, string>
@@ -30,7 +33,7 @@ describe('the folder of a challenger', () => {
   beforeAll(async () => {
     out = await temporaryFolder()
     await train({ totals, recipe, fingerprint, out })
-    await compare({ totals, policy, fingerprint, out })
+    await compare({ totals, policy, ordering, fingerprint, out })
     const names = ['model.json', 'training.json', 'comparison.json']
     const texts = await Promise.all(names.map((name) => readFile(join(out, name), 'utf8')))
     files = new Map(names.map((name, i) => [name, texts[i]]))
@@ -74,6 +77,7 @@ describe('the folder of a challenger', () => {
     const changed = compare({
       totals,
       policy,
+      ordering,
       fingerprint: { ...fingerprint, data: 'd2' },
       out: folder,
     })

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { readOrdering, termsOf } from '../../src/ordering/buying-terms.ts'
-import { REPOSITORY } from '../project.ts'
+import { REPOSITORY, SAMPLE_ORDERING } from '../project.ts'
 import { put, temporaryFolder } from '../repository.ts'
 
 const series = { productId: '1042', storeId: undefined, name: undefined, category: 'Padaria' }
@@ -30,7 +30,7 @@ it('names the key of what is wrong', async () => {
 })
 
 it('reads the file that the template ships', async () => {
-  const ordering = await readOrdering(REPOSITORY)
+  const ordering = await readOrdering(REPOSITORY, SAMPLE_ORDERING)
   expect(termsOf(ordering, series)).toMatchObject({ leadTime: 1, reviewPeriod: 3, pack: 4 })
 })
 
