@@ -18,7 +18,7 @@ export function run(): void {
     )
     const milliseconds = fastest(3, () => {
       const context = { horizon: HORIZON, season: season(FREQUENCY), holidays: 'BR' }
-      family.fit(panel, settings, { ...context, random: seededRandom(1) }).forecast(panel, HORIZON)
+      family.fit(panel, settings, { ...context, seed: 1 }).forecast(panel, HORIZON)
     })
     if (family.name === 'seasonal-naive') naive = milliseconds
     const multiple = (milliseconds / naive).toFixed(1)

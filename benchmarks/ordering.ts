@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { backtestRecipe, scoredRows } from '../src/evaluation/backtest.ts'
 import { openHistory } from '../src/evaluation/history.ts'
@@ -34,12 +34,12 @@ export async function run(): Promise<void> {
       join(project, 'model-registry/policy.yml'),
     )
     const ordering = await readOrdering(project)
-    const history = openHistory(totals)
+    const history = openHistory(totals, { cores: availableParallelism() })
     const rows = scoredRows(history, recipe, { origins, step })
     const options = { beyond: daysBeyond(ordering) }
-    const made = (it: Recipe) => backtestRecipe(history, it, rows, options).made
+    const made = async (it: Recipe) => (await backtestRecipe(history, it, rows, options)).made
     const start = performance.now()
-    const [challenger, baseline] = [made(recipe), made(baselineRecipe(recipe))]
+    const [challenger, baseline] = [await made(recipe), await made(baselineRecipe(recipe))]
     const backtested = performance.now()
     const { frequency } = recipe
     const input = { totals, history, ordering, rows, frequency, challenger, baseline }
@@ -47,6 +47,7 @@ export async function run(): Promise<void> {
     const share = (performance.now() - backtested) / (backtested - start)
     console.log(orderingSentence(result))
     console.log(alignedColumns(orderingTable({ ordering: result })))
+    await history.close()
     console.log(`The simulation took ${(100 * share).toFixed(0)}% of the time of the backtest.`)
   } finally {
     await rm(scratch, { recursive: true })

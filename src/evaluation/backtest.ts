@@ -1,7 +1,6 @@
 import { type Day, dayFromIso } from '../day.ts'
 import { type Frequency, lastDay, periodOf } from '../demand/calendar.ts'
 import type { Panel } from '../demand/panel.ts'
-import { modelName } from '../forecasting/family.ts'
 import {
   type Forecast,
   forecast,
@@ -9,6 +8,7 @@ import {
   horizonUntil,
   LEVELS,
   type Model,
+  modelName,
 } from '../forecasting/model.ts'
 import type { Recipe } from '../forecasting/recipe.ts'
 import { seriesId } from '../sales/daily-totals.ts'
@@ -43,21 +43,20 @@ export type BacktestedContender = ContenderForecasts & { made: MadeForecast[] }
 export type BacktestOptions = {
   /** Days after each horizon that are forecast as well, for the orders that are placed in it. */
   beyond?: number
-  onOrigin?: () => void
 }
 
 /**
  * What a recipe would have forecast at each origin: its whole search, choice, fit and calibration
  * made as on that day.
  */
-export function backtestRecipe(
+export async function backtestRecipe(
   history: History,
   recipe: Recipe,
   rows: OriginRows[],
   options: BacktestOptions = {},
-): BacktestedContender {
-  const modelAt = (day: Day) => trainAsOf(history, recipe, day).model
-  const backtested = forecastAll(history, modelAt, rows, recipe.frequency, options)
+): Promise<BacktestedContender> {
+  const modelAt = async (day: Day) => (await trainAsOf(history, recipe, day)).model
+  const backtested = await forecastAll(history, modelAt, rows, recipe.frequency, options)
   return { model: [...new Set(backtested.chosen)].join(', '), ...backtested }
 }
 
@@ -65,17 +64,17 @@ export function backtestRecipe(
  * What the champion would have forecast: the artifact as deployed where it was trained no later
  * than the origin, and its recipe as on that day where it had already seen what came next.
  */
-export function backtestChampion(
+export async function backtestChampion(
   history: History,
   champion: Model,
   rows: OriginRows[],
   frequency: Frequency,
   options: BacktestOptions = {},
-): BacktestedContender {
+): Promise<BacktestedContender> {
   const trainedThrough = dayFromIso(champion.trainedThrough) ?? Number.POSITIVE_INFINITY
-  const modelAt = (day: Day) =>
-    trainedThrough <= day ? champion : trainAsOf(history, champion.recipe, day).model
-  const backtested = forecastAll(history, modelAt, rows, frequency, options)
+  const modelAt = async (day: Day) =>
+    trainedThrough <= day ? champion : (await trainAsOf(history, champion.recipe, day)).model
+  const backtested = await forecastAll(history, modelAt, rows, frequency, options)
   return {
     ...backtested,
     model: modelName(champion),
@@ -85,25 +84,21 @@ export function backtestChampion(
   }
 }
 
-function forecastAll(
+async function forecastAll(
   history: History,
-  modelAt: (day: Day) => Model,
+  modelAt: (day: Day) => Promise<Model>,
   rows: OriginRows[],
   frequency: Frequency,
-  { beyond = 0, onOrigin = () => {} }: BacktestOptions,
-): Omit<BacktestedContender, 'model'> {
-  const made = rows.map((row) => {
-    const model = modelAt(row.day)
-    const panel = history.panel(model.recipe, row.day)
-    const end = lastDayOfHorizon(frequency, row.day, row.horizon)
-    const made = {
-      model,
-      panel,
-      forecast: forecast(model, panel, horizonUntil(panel, end + beyond)),
-    }
-    onOrigin()
-    return made
-  })
+  { beyond = 0 }: BacktestOptions,
+): Promise<Omit<BacktestedContender, 'model'>> {
+  const made = await Promise.all(
+    rows.map(async ({ day, horizon }) => {
+      const model = await modelAt(day)
+      const panel = history.panel(model.recipe, day)
+      const last = lastDayOfHorizon(frequency, day, horizon) + beyond
+      return { model, panel, forecast: forecast(model, panel, horizonUntil(panel, last)) }
+    }),
+  )
   return {
     chosen: made.map(({ model }) => modelName(model)),
     forecasts: made.map((it, k) => forecastOfRows(it, rows[k], frequency)),

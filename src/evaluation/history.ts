@@ -1,13 +1,15 @@
 import type { Day } from '../day.ts'
 import { type Frequency, lastDay } from '../demand/calendar.ts'
 import { buildPanel, type Panel } from '../demand/panel.ts'
+import { families } from '../forecasting/families.ts'
 import type { FittedModel } from '../forecasting/family.ts'
-import { fitCandidate } from '../forecasting/model.ts'
 import type { Candidate, Recipe } from '../forecasting/recipe.ts'
 import type { DailyTotals } from '../sales/daily-totals.ts'
+import { fitPool } from './fit-pool.ts'
+import { type FitResult, type FitTask, fitTask } from './fit-task.ts'
 
 /** A candidate fitted on what was known at an origin, and its n × H forecast from there. */
-export type Fit = { fitted: FittedModel; mean: Float64Array }
+export type Fit = { readonly fitted: FittedModel; mean: Float64Array }
 
 /**
  * Sales as they were known on any day. Every panel is built from totals cut at its day, so nothing
@@ -16,37 +18,66 @@ export type Fit = { fitted: FittedModel; mean: Float64Array }
 export type History = {
   /** The panel as on `day`; without one, and for later ones, as on the history's own last day. */
   panel(view: PanelView, day?: Day): Panel
-  fit(recipe: Recipe, candidate: Candidate, day: Day): Fit
-  /** How many fits were made so far. */
+  fit(recipe: Recipe, candidate: Candidate, day: Day): Promise<Fit>
+  /** How many fits were asked for so far. */
   readonly fits: number
+  /** Ends the threads that fit. */
+  close(): Promise<void>
 }
 
 export type PanelView = { frequency: Frequency; censoring: boolean }
 
-/** Opens the history up to `asOf`, inclusive; all of it without one. */
-export function openHistory(totals: DailyTotals, asOf?: Day): History {
-  const panels = new Map<string, Panel>()
-  const fits = new Map<string, Fit>()
+export type HistoryOptions = {
+  /** The history ends on this day, inclusive; without one it is all that the totals hold. */
+  asOf?: Day | undefined
+  /** How many candidates are fitted at once, in threads of their own; with 1 in this one. */
+  cores?: number
+  onProgress?: FitProgress
+}
 
-  const panel = ({ frequency, censoring }: PanelView, day = asOf) => {
-    const last = day === undefined ? undefined : Math.min(day, asOf ?? day)
-    return remembered(panels, JSON.stringify([frequency, censoring, last]), () =>
-      buildPanel(totals, {
-        frequency,
-        ignoreStock: !censoring,
+/** Told after every fit: how much is done of what was asked for so far, in reference seconds. */
+export type FitProgress = (done: number, asked: number) => void
+
+export function openHistory(
+  totals: DailyTotals,
+  { asOf, cores = 1, onProgress = () => {} }: HistoryOptions = {},
+): History {
+  const panels = new Map<string, Panel>()
+  const fits = new Map<string, Promise<Fit>>()
+  const threads = cores > 1 ? cores : 0
+  const pool = fitPool(threads)
+  const seconds = { done: 0, asked: 0 }
+
+  const lastDayOf = (day = asOf) => (day === undefined ? undefined : Math.min(day, asOf ?? day))
+  const keyOf = ({ frequency, censoring }: PanelView, day?: Day) =>
+    JSON.stringify([frequency, censoring, lastDayOf(day)])
+
+  const panel = (view: PanelView, day?: Day) =>
+    remembered(panels, keyOf(view, day), () => {
+      const last = lastDayOf(day)
+      const built = buildPanel(totals, {
+        frequency: view.frequency,
+        ignoreStock: !view.censoring,
         ...(last !== undefined && { asOf: last }),
-      }),
-    )
+      })
+      return threads > 0 ? inSharedMemory(built) : built
+    })
+
+  const make = async (task: FitTask) => {
+    const cost = costOf(task)
+    seconds.asked += cost
+    const result = cost < LEAST_SECONDS ? fitTask(task) : await pool.fit(task)
+    seconds.done += cost
+    onProgress(seconds.done, seconds.asked)
+    return restorable(task.candidate, result)
   }
 
   const fit = (recipe: Recipe, candidate: Candidate, day: Day) => {
     const { frequency, censoring, horizon, holidays, seed } = recipe
     const key = [frequency, censoring, horizon, holidays, seed, candidate.name, day]
-    return remembered(fits, JSON.stringify(key), () => {
-      const known = panel(recipe, day)
-      const fitted = fitCandidate(known, candidate, recipe)
-      return { fitted, mean: fitted.forecast(known, horizon) }
-    })
+    return remembered(fits, JSON.stringify(key), () =>
+      make({ panelKey: keyOf(recipe, day), panel: panel(recipe, day), recipe, candidate }),
+    )
   }
 
   return {
@@ -55,6 +86,7 @@ export function openHistory(totals: DailyTotals, asOf?: Day): History {
     get fits() {
       return fits.size
     },
+    close: pool.close,
   }
 }
 
@@ -89,6 +121,41 @@ export function panelsAt(history: History, view: PanelView, origins: Day[]): Pan
     const panel = history.panel(view, day)
     return endOf(panel) === day ? [panel] : []
   })
+}
+
+/** What takes less than this, in reference seconds, is not worth the way to another thread. */
+const LEAST_SECONDS = 0.02
+
+function costOf({ panel, recipe, candidate }: FitTask): number {
+  const shape = { series: panel.series.length, periods: panel.periods, horizon: recipe.horizon }
+  return families[candidate.family].cost(shape, candidate.settings)
+}
+
+/** A panel that threads see without a copy of their own. */
+function inSharedMemory(panel: Panel): Panel {
+  return {
+    ...panel,
+    units: shared(panel.units),
+    stockedShare: shared(panel.stockedShare),
+    price: shared(panel.price),
+    weekdayShares: shared(panel.weekdayShares),
+  }
+}
+
+function shared(values: Float64Array): Float64Array {
+  const copy = new Float64Array(new SharedArrayBuffer(values.byteLength))
+  copy.set(values)
+  return copy
+}
+
+/** Most fitted models are never used again: they are brought back when one is. */
+function restorable({ family }: Candidate, { parameters, mean }: FitResult): Fit {
+  return {
+    get fitted() {
+      return families[family].restore(JSON.parse(parameters))
+    },
+    mean,
+  }
 }
 
 /** Periods that must be known before the first origin. */

@@ -37,6 +37,7 @@ export const exponentialSmoothing: Family = {
     const intermittent = settings.intermittent === 'sba' ? 'sba' : 'tsb'
     return fitted(estimate(panel, seasonal ? season : 1, intermittent))
   },
+  cost: ({ series, periods }) => 1.1e-6 * series * periods,
   parameters: { anyOf: [1, 7, 12, 52].map(parametersSchema) },
   restore: (parameters) => fitted(parameters as Parameters),
 }

@@ -1,3 +1,4 @@
+import { boostedTrees } from './boosted-trees.ts'
 import { exponentialSmoothing } from './exponential-smoothing.ts'
 import type { Family, FamilyName } from './family.ts'
 import { movingAverage } from './moving-average.ts'
@@ -10,4 +11,5 @@ export const families: Readonly<Record<FamilyName, Family>> = {
   'moving-average': movingAverage,
   'exponential-smoothing': exponentialSmoothing,
   ridge,
+  'boosted-trees': boostedTrees,
 }

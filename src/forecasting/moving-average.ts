@@ -12,6 +12,7 @@ export const movingAverage: Family = {
     window: { schema: { type: 'integer', minimum: 1, maximum: 1000 }, default: 8 },
   },
   fit: (_panel, settings) => fitted({ window: Number(settings.window) }),
+  cost: ({ series, periods }) => 3e-8 * series * periods,
   parameters: {
     type: 'object',
     required: ['window'],

@@ -3,7 +3,7 @@ import { UserError } from '../errors.ts'
 import { checker } from '../schema.ts'
 import { readYaml } from '../yaml-file.ts'
 import { families } from './families.ts'
-import { type FamilyName, modelName, type Settings } from './family.ts'
+import { candidateName, type FamilyName, type Settings } from './family.ts'
 
 type Setting = number | string | boolean
 
@@ -54,7 +54,7 @@ export function baselineRecipe(recipe: Recipe): Recipe {
 export function candidates(recipe: Recipe): Candidate[] {
   return searchSpaces(recipe).flatMap(({ family, settings }) =>
     combinations(settings).map((chosen) => ({
-      name: modelName({ family, settings: chosen }),
+      name: candidateName({ family, settings: chosen }),
       family,
       settings: chosen,
     })),

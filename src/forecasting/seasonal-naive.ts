@@ -12,6 +12,7 @@ export const seasonalNaive: Family = {
   description: 'Repeats the last season: what every other model has to beat.',
   settings: {},
   fit: (_panel, _settings, { season }) => fitted({ season }),
+  cost: ({ series, periods }) => 3e-8 * series * periods,
   parameters: {
     type: 'object',
     required: ['season'],

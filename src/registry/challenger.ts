@@ -79,7 +79,12 @@ const candidate = {
   type: 'object',
   required: ['name', 'chosen'],
   additionalProperties: false,
-  properties: { name: text, loss: { type: 'number' }, chosen: { type: 'boolean' } },
+  properties: {
+    name: text,
+    loss: { type: 'number' },
+    chosen: { type: 'boolean' },
+    weight: { type: 'number', exclusiveMinimum: 0, maximum: 1 },
+  },
 }
 
 const checkTraining = checker<Training>(

@@ -1,19 +1,23 @@
 import type { Search, SearchedCandidate } from '../evaluation/search.ts'
 import type { Table } from './evaluation-table.ts'
-import { counted, metricLabels, metricValue, shortened } from './format.ts'
+import { counted, metricLabels, metricValue, percent, shortened } from './format.ts'
 
 /** What the search tried: the chosen candidate first, then the others, the lowest loss first. */
 export function searchTable({ candidates }: Search): Table {
   const loss = (candidate: SearchedCandidate) => candidate.loss ?? Number.POSITIVE_INFINITY
   const ordered = [...candidates].sort(
-    (a, b) => Number(b.chosen) - Number(a.chosen) || loss(a) - loss(b) || 0,
+    (a, b) =>
+      Number(b.chosen) - Number(a.chosen) ||
+      (b.weight ?? 0) - (a.weight ?? 0) ||
+      loss(a) - loss(b) ||
+      0,
   )
   return {
-    headers: ['Candidate', metricLabels.weightedQuantileLoss, 'Chosen'],
+    headers: ['Candidate', metricLabels.weightedQuantileLoss, 'Share of the forecast'],
     rows: ordered.map((candidate) => [
       shortened(candidate.name, 120),
       metricValue('weightedQuantileLoss', candidate.loss),
-      candidate.chosen ? 'chosen' : '',
+      candidate.chosen ? percent(candidate.weight ?? 1) : '',
     ]),
   }
 }

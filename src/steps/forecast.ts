@@ -146,7 +146,7 @@ function lastKnownDay(totals: DailyTotals, panel: Panel, asOf: Day | undefined):
 }
 
 function panelFor(totals: DailyTotals, model: Model, asOf: Day | undefined): Panel {
-  const panel = openHistory(totals, asOf).panel(model.recipe)
+  const panel = openHistory(totals, { asOf }).panel(model.recipe)
   const known = new Set(model.series)
   if (!panel.series.some((series) => known.has(seriesId(series)))) {
     throw new UserError(

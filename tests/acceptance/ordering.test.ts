@@ -18,16 +18,16 @@ it('costs at least 15% less to order by the model than by what sold last period,
   const ordering = await readOrdering(REPOSITORY, SAMPLE_ORDERING)
   const history = openHistory(totals)
   const rows = scoredRows(history, recipe, { origins: 6, step: recipe.horizon })
-  const made = (tried: Recipe) =>
-    backtestRecipe(history, tried, rows, { beyond: daysBeyond(ordering) }).made
+  const options = { beyond: daysBeyond(ordering) }
+  const made = async (tried: Recipe) => (await backtestRecipe(history, tried, rows, options)).made
   const result = simulateOrdering({
     totals,
     history,
     ordering,
     rows,
     frequency: recipe.frequency,
-    challenger: made(recipe),
-    baseline: made(baselineRecipe(recipe)),
+    challenger: await made(recipe),
+    baseline: await made(baselineRecipe(recipe)),
   })
   if (result.outcome !== 'simulated') throw new Error(result.reason)
   const { challenger, lastPeriod, buyer } = result

@@ -81,9 +81,9 @@ describe('the demand of the simulation', () => {
 })
 
 describe('ordering by models', () => {
-  it('serves customers of a steady shop without waste, and costs less than running out', () => {
+  it('serves customers of a steady shop without waste, and costs less than running out', async () => {
     const entries = stockedShop()
-    const result = simulated(totalsOf(entries, columns))
+    const result = await simulated(totalsOf(entries, columns))
     if (result.outcome !== 'simulated') throw new Error(result.reason)
     const { challenger, lastPeriod, buyer } = result
     expect(result.series).toBe(6)
@@ -95,14 +95,14 @@ describe('ordering by models', () => {
     expect(challenger.demand).toBeCloseTo(buyer!.demand, 9)
   })
 
-  it('counts what the buyer let expire, and whom he sent away', () => {
+  it('counts what the buyer let expire, and whom he sent away', async () => {
     const origin = OPENING + 7 * 37 - 1
     const entries = daily(40 * 7, (day) => {
       const since = OPENING + day - origin
       if (since === 3) return { bought: 14, shelfLife: 2 }
       return since >= 8 && since <= 10 ? { bought: 0 } : {}
     })
-    const result = simulated(totalsOf(entries, columns), 1)
+    const result = await simulated(totalsOf(entries, columns), 1)
     if (result.outcome !== 'simulated') throw new Error(result.reason)
     // Of the ten units too many on day 3, eight are sold on the two days after, in place of those
     // that came then, and two expire. The eight that are left over last for days 8 and 9.
@@ -117,15 +117,15 @@ describe('ordering by models', () => {
     expect(result.buyer?.serviceLevel).toBeCloseTo(80 / 84)
   })
 
-  it('does not happen without prices, costs or origins, and says so', () => {
+  it('does not happen without prices, costs or origins, and says so', async () => {
     const entries = stockedShop()
-    const priceless = simulated(totalsOf(entries, { ...columns, price: false }))
+    const priceless = await simulated(totalsOf(entries, { ...columns, price: false }))
     expect(priceless).toEqual({
       outcome: 'not simulated',
       reason: 'Ordering could not be simulated: the sales have no prices and costs.',
     })
     const short = entries.filter(({ day }) => Number(day) < OPENING + 28)
-    expect(simulated(totalsOf(short, columns))).toMatchObject({ outcome: 'not simulated' })
+    expect(await simulated(totalsOf(short, columns))).toMatchObject({ outcome: 'not simulated' })
   })
 })
 
@@ -165,11 +165,11 @@ function daily(days: number, changes: (day: number) => Partial<Entry> = () => ({
   }))
 }
 
-function simulated(totals: DailyTotals, origins = 3) {
+async function simulated(totals: DailyTotals, origins = 3) {
   const history = openHistory(totals)
   const recipe = recipeOf({ families: { 'moving-average': { window: 8 } } })
   const rows = scoredRows(history, recipe, { origins, step: 3 })
-  const { made } = backtestRecipe(history, recipe, rows, { beyond: daysBeyond(ordering) })
+  const { made } = await backtestRecipe(history, recipe, rows, { beyond: daysBeyond(ordering) })
   const input = { totals, history, ordering, rows, frequency: recipe.frequency }
   return simulateOrdering({ ...input, challenger: made, baseline: made })
 }

@@ -10,10 +10,10 @@ const sales = shopSales(30)
 const history = openHistory(totalsOf(sales))
 const families = { 'exponential-smoothing': {} }
 
-describe.each(['day', 'week', 'month'] as const)('forecasts by %s', (frequency) => {
+describe.each(['day', 'week', 'month'] as const)('forecasts by %s', async (frequency) => {
   const horizon = { day: 60, week: 9, month: 3 }[frequency]
   const recipe = recipeOf({ frequency, horizon, families })
-  const { model } = trainAsOf(history, recipe)
+  const { model } = await trainAsOf(history, recipe)
   const panel = history.panel(recipe)
   // Farther than the horizon: what a buyer may ask for.
   const made = forecast(model, panel, 2 * horizon)
@@ -69,9 +69,9 @@ describe.each(['day', 'week', 'month'] as const)('forecasts by %s', (frequency) 
   })
 })
 
-it('a product that the model has not seen gets the forecast of its category, and says so', () => {
+it('a product that the model has not seen gets the forecast of its category, and says so', async () => {
   const recipe = recipeOf({ families })
-  const { model } = trainAsOf(history, recipe)
+  const { model } = await trainAsOf(history, recipe)
   const launch = Array.from({ length: 20 }, (_, k) => ({
     product: 'launch',
     category: 'bakery',

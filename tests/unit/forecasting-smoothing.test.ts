@@ -165,7 +165,7 @@ describe('the exponential smoothing family', () => {
     const even = weekend.map(() => 6)
     const categories = ['drinks', 'drinks', 'bread', 'bread']
     const shape = { frequency: 'day', firstPeriod: 4 } as const
-    const context = { horizon: 7, season: 7, holidays: 'BR', random: () => 0 }
+    const context = { horizon: 7, season: 7, holidays: 'BR', seed: 1 }
     const panel = panelOf([weekend, weekend, even, even], { ...shape, categories })
     const settings = { season: 'profile', intermittent: 'tsb' }
     const fitted = exponentialSmoothing.fit(panel, settings, context)

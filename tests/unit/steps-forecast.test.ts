@@ -6,7 +6,7 @@ import { type Entry, totalsOf } from './demand-totals.ts'
 import { recipeOf, shopSales } from './evaluation-shop.ts'
 
 const sales = shopSales(20)
-const { model } = trainAsOf(openHistory(totalsOf(sales)), recipeOf())
+const { model } = await trainAsOf(openHistory(totalsOf(sales)), recipeOf())
 
 it('answers no buyer with a model that was trained on another shop', () => {
   const others = sales.map((sale) => ({ ...sale, product: `other ${sale.product}` }))

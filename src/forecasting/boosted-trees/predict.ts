@@ -1,0 +1,48 @@
+import type { Columns } from './bins.ts'
+import { lossFunction } from './losses.ts'
+import type { Tree, Trees } from './trees.ts'
+
+/**
+ * Predictions in the units of the target, one for each row. `columns` are those that the trees were
+ * trained on, in the same order; `offset`, where they were trained with one, is in units of the
+ * score (for Poisson and Tweedie the logarithm of the prediction).
+ */
+export function predictTrees(trees: Trees, columns: Columns, offset?: Float64Array): Float64Array {
+  if (columns.names.join() !== trees.features.join()) {
+    throw new Error(`the trees know the columns ${trees.features}, but got ${columns.names}`)
+  }
+  const result = new Float64Array(columns.rows).fill(trees.initial)
+  if (offset !== undefined) for (let row = 0; row < result.length; row++) result[row] += offset[row]
+  for (const tree of trees.trees) addTree(result, tree, columns.columns)
+  if (lossFunction(trees.loss).link === 'log') {
+    for (let row = 0; row < result.length; row++)
+      result[row] = Math.exp(Math.min(MOST_LOG, result[row]))
+  }
+  return result
+}
+
+/** Keeps what a damaged model says finite. */
+const MOST_LOG = 100
+
+function addTree(
+  scores: Float64Array,
+  { feature, threshold, missingLeft, left, right, value }: Tree,
+  columns: Float32Array[] | Float64Array[],
+): void {
+  const root = feature.length > 0 ? 0 : -1
+  for (let row = 0; row < scores.length; row++) {
+    let node = root
+    while (node >= 0) {
+      const x = columns[feature[node]][row]
+      const goesLeft = x <= threshold[node] || (missingLeft[node] === 1 && Number.isNaN(x))
+      node = goesLeft ? left[node] : right[node]
+    }
+    scores[row] += value[-1 - node]
+  }
+}
+
+/** By name of the feature, the share of the gain that its splits had, largest first. */
+export function importance({ features, importance }: Trees): Record<string, number> {
+  const shares = features.map((name, index) => [name, importance[index]] as const)
+  return Object.fromEntries(shares.sort(([, a], [, b]) => b - a))
+}
