@@ -1,9 +1,15 @@
+import { run as boostedTrees } from './boosted-trees.ts'
 import { run as forecasting } from './forecasting.ts'
 import { run as gate } from './gate.ts'
 import { run as validation } from './validation.ts'
 
 /** `npm run benchmark` runs all of them; `npm run benchmark gate` that one. */
-const benchmarks: Record<string, () => unknown> = { validation, forecasting, gate }
+const benchmarks: Record<string, () => unknown> = {
+  validation,
+  forecasting,
+  'boosted-trees': boostedTrees,
+  gate,
+}
 
 const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => !Object.hasOwn(benchmarks, name))
