@@ -1,4 +1,5 @@
 import { run as accuracy } from './accuracy.ts'
+import { run as boostedTrees } from './boosted-trees.ts'
 import { run as forecasting } from './forecasting.ts'
 import { run as gate } from './gate.ts'
 import { run as ordering } from './ordering.ts'
@@ -11,6 +12,7 @@ import { run as validation } from './validation.ts'
 const benchmarks: Record<string, (options: string[]) => unknown> = {
   validation,
   forecasting,
+  'boosted-trees': boostedTrees,
   gate,
   ordering,
   accuracy,
