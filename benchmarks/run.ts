@@ -1,4 +1,5 @@
 import { run as accuracy } from './accuracy.ts'
+import { run as censoring } from './censoring.ts'
 import { run as forecasting } from './forecasting.ts'
 import { run as gate } from './gate.ts'
 import { run as ordering } from './ordering.ts'
@@ -13,6 +14,7 @@ const benchmarks: Record<string, (options: string[]) => unknown> = {
   forecasting,
   gate,
   ordering,
+  censoring,
   accuracy,
 }
 
