@@ -37,7 +37,7 @@ export function addPipeline(program: Command, shell: Shell): void {
           bar = shell.progress('compare', options.quiet === true)
           return await compareInShell(shell, inputs, history, options)
         },
-        (done, asked) => bar.update(done, asked),
+        (done, expected) => bar.update(done, expected),
       ).finally(() => bar.stop())
       const { decision } = evaluation
       say('compare', decision.verdict)

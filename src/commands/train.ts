@@ -46,10 +46,11 @@ function text({ model, training }: Challenger, out: string): string {
     `${modelName(model)}, trained through ${model.trainedThrough} on ${model.series.length} series\n`,
     `Weighted quantile loss over ${origins.length} origins (${origins.join(', ')}):\n\n`,
     alignedColumns({
-      headers: ['Candidate', 'Loss', 'Share'],
+      headers: ['Candidate', 'Loss', 'Origins', 'Share'],
       rows: candidates.map((it) => [
         it.name,
         loss(it.loss),
+        String(it.origins),
         it.weight === undefined ? '' : `${Math.round(it.weight * 100)}%`,
       ]),
     }),

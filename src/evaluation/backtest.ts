@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { type Day, dayFromIso } from '../day.ts'
 import { type Frequency, lastDay, periodOf } from '../demand/calendar.ts'
 import type { Panel } from '../demand/panel.ts'
@@ -91,14 +92,19 @@ async function forecastAll(
   frequency: Frequency,
   { beyond = 0 }: BacktestOptions,
 ): Promise<Omit<BacktestedContender, 'model'>> {
-  const made = await Promise.all(
-    rows.map(async ({ day, horizon }) => {
-      const model = await modelAt(day)
-      const panel = history.panel(model.recipe, day)
-      const last = lastDayOfHorizon(frequency, day, horizon) + beyond
-      return { model, panel, forecast: forecast(model, panel, horizonUntil(panel, last)) }
-    }),
-  )
+  const forecastAt = async ({ day, horizon }: OriginRows): Promise<MadeForecast> => {
+    const model = await modelAt(day)
+    const panel = history.panel(model.recipe, day)
+    const last = lastDayOfHorizon(frequency, day, horizon) + beyond
+    return { model, panel, forecast: forecast(model, panel, horizonUntil(panel, last)) }
+  }
+  const making: Promise<MadeForecast>[] = []
+  for (const row of rows) {
+    making.push(forecastAt(row))
+    // The threads begin to fit while the next origin is prepared.
+    await setImmediate()
+  }
+  const made = await Promise.all(making)
   return {
     chosen: made.map(({ model }) => modelName(model)),
     forecasts: made.map((it, k) => forecastOfRows(it, rows[k], frequency)),

@@ -1,7 +1,7 @@
 import type { BacktestErrors } from '../forecasting/calibration.ts'
 import { weightedMean } from '../forecasting/model.ts'
 import { significant } from '../forecasting/significant.ts'
-import type { Judged } from './search.ts'
+import type { Judged } from './judging.ts'
 
 /** A candidate with its share of the forecast. */
 export type Blended = { judged: Judged; weight: number }

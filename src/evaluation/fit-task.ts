@@ -1,4 +1,5 @@
 import type { Panel } from '../demand/panel.ts'
+import { families } from '../forecasting/families.ts'
 import { fitCandidate } from '../forecasting/model.ts'
 import type { Candidate, Recipe } from '../forecasting/recipe.ts'
 
@@ -25,4 +26,10 @@ export function fitTask({ panel, recipe, candidate }: FitTask): FitResult {
     parameters: JSON.stringify(fitted.parameters),
     mean: fitted.forecast(panel, recipe.horizon),
   }
+}
+
+/** About how long fitting the candidate takes, in seconds of the reference machine. */
+export function fitSeconds(panel: Panel, { horizon }: Recipe, candidate: Candidate): number {
+  const shape = { series: panel.series.length, periods: panel.periods, horizon }
+  return families[candidate.family].cost(shape, candidate.settings)
 }

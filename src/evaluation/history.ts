@@ -6,7 +6,7 @@ import type { FittedModel } from '../forecasting/family.ts'
 import type { Candidate, Recipe } from '../forecasting/recipe.ts'
 import type { DailyTotals } from '../sales/daily-totals.ts'
 import { fitPool } from './fit-pool.ts'
-import { type FitResult, type FitTask, fitTask } from './fit-task.ts'
+import { type FitResult, type FitTask, fitSeconds, fitTask } from './fit-task.ts'
 
 /** A candidate fitted on what was known at an origin, and its n × H forecast from there. */
 export type Fit = { readonly fitted: FittedModel; mean: Float64Array }
@@ -19,6 +19,8 @@ export type History = {
   /** The panel as on `day`; without one, and for later ones, as on the history's own last day. */
   panel(view: PanelView, day?: Day): Panel
   fit(recipe: Recipe, candidate: Candidate, day: Day): Promise<Fit>
+  /** Announces work of about so many reference seconds, for `onProgress`. */
+  expect(seconds: number): Work
   /** How many fits were asked for so far. */
   readonly fits: number
   /** Ends the threads that fit. */
@@ -35,8 +37,11 @@ export type HistoryOptions = {
   onProgress?: FitProgress
 }
 
-/** Told after every fit: how much is done of what was asked for so far, in reference seconds. */
-export type FitProgress = (done: number, asked: number) => void
+/** How much is done of the work that was announced so far, in reference seconds. */
+export type FitProgress = (done: number, expected: number) => void
+
+/** Work that is going on: what of it has been done, and that nothing more comes. */
+export type Work = { did(seconds: number): void; end(): void }
 
 export function openHistory(
   totals: DailyTotals,
@@ -46,7 +51,7 @@ export function openHistory(
   const fits = new Map<string, Promise<Fit>>()
   const threads = cores > 1 ? cores : 0
   const pool = fitPool(threads)
-  const seconds = { done: 0, asked: 0 }
+  const seconds = { done: 0, expected: 0 }
 
   const lastDayOf = (day = asOf) => (day === undefined ? undefined : Math.min(day, asOf ?? day))
   const keyOf = ({ frequency, censoring }: PanelView, day?: Day) =>
@@ -64,12 +69,23 @@ export function openHistory(
     })
 
   const make = async (task: FitTask) => {
-    const cost = costOf(task)
-    seconds.asked += cost
-    const result = cost < LEAST_SECONDS ? fitTask(task) : await pool.fit(task)
-    seconds.done += cost
-    onProgress(seconds.done, seconds.asked)
-    return restorable(task.candidate, result)
+    const isShort = fitSeconds(task.panel, task.recipe, task.candidate) < LEAST_SECONDS
+    return restorable(task.candidate, isShort ? fitTask(task) : await pool.fit(task))
+  }
+
+  const expect = (expected: number): Work => {
+    const own = { done: 0 }
+    seconds.expected += expected
+    return {
+      did(done) {
+        own.done += done
+        seconds.done += done
+        onProgress(seconds.done, Math.max(seconds.done, seconds.expected))
+      },
+      end() {
+        seconds.expected += own.done - expected
+      },
+    }
   }
 
   const fit = (recipe: Recipe, candidate: Candidate, day: Day) => {
@@ -83,6 +99,7 @@ export function openHistory(
   return {
     panel,
     fit,
+    expect,
     get fits() {
       return fits.size
     },
@@ -125,11 +142,6 @@ export function panelsAt(history: History, view: PanelView, origins: Day[]): Pan
 
 /** What takes less than this, in reference seconds, is not worth the way to another thread. */
 const LEAST_SECONDS = 0.02
-
-function costOf({ panel, recipe, candidate }: FitTask): number {
-  const shape = { series: panel.series.length, periods: panel.periods, horizon: recipe.horizon }
-  return families[candidate.family].cost(shape, candidate.settings)
-}
 
 /** A panel that threads see without a copy of their own. */
 function inSharedMemory(panel: Panel): Panel {

@@ -1,19 +1,20 @@
 import { type Day, isoFromDay } from '../day.ts'
-import type { Panel } from '../demand/panel.ts'
-import { type BacktestErrors, calibrate } from '../forecasting/calibration.ts'
-import { spreads } from '../forecasting/error-scale.ts'
-import { LEVELS, type Model, newModel, periodQuantiles } from '../forecasting/model.ts'
-import { type Candidate, candidates, type Recipe } from '../forecasting/recipe.ts'
-import { blend, blendedErrors } from './blend.ts'
-import { endOf, type History, panelsAt, rollingOrigins } from './history.ts'
-import { metrics } from './metrics.ts'
-import { originRows } from './origin-rows.ts'
-import type { OriginRows } from './rows.ts'
+import { calibrate } from '../forecasting/calibration.ts'
+import { LEVELS, type Model, newModel } from '../forecasting/model.ts'
+import type { Recipe } from '../forecasting/recipe.ts'
+import { type Blended, blend, blendedErrors } from './blend.ts'
+import { endOf, type History } from './history.ts'
+import { type Judgement, judgeCandidates } from './judging.ts'
 
 export type SearchedCandidate = {
   name: string
-  /** The weighted quantile loss over the search's origins; absent without any. */
+  /** The weighted quantile loss over the origins that it was judged on; absent without any. */
   loss?: number
+  /**
+   * How many of the search's origins it was judged on: all; or fewer, where half of its family was
+   * better on these; or none, where the budget of the recipe had no time for it.
+   */
+  origins: number
   chosen: boolean
   /** Its share of the forecast, where it was chosen. */
   weight?: number
@@ -26,7 +27,7 @@ export type Search = {
 }
 
 /**
- * Trains a recipe as on a day; without one, on all that the history holds. Judges every candidate on
+ * Trains a recipe as on a day; without one, on all that the history holds. Judges the candidates on
  * origins whose horizons were over by then, blends the best of each family, fits them on all that was
  * known, and calibrates the quantiles on the errors of the blend at those origins.
  */
@@ -38,9 +39,8 @@ export async function trainAsOf(
   // Of an unfinished period nothing is used, not even the names of what first sold in it.
   const end = endOf(history.panel(recipe, day))
   const known = history.panel(recipe, end)
-  const searched = searchedOrigins(history, recipe, known)
-  const judged = await judgeAll(history, recipe, searched)
-  const blended = blend(judged)
+  const judgement = await judgeCandidates(history, recipe, known)
+  const blended = blend(judgement.finalists)
   const fits = await Promise.all(
     blended.map(({ judged: { candidate } }) => history.fit(recipe, candidate, end)),
   )
@@ -50,79 +50,27 @@ export async function trainAsOf(
     parameters: fits[index].fitted.parameters,
     weight,
   }))
-  const weights = new Map(blended.map(({ judged, weight }) => [judged, weight]))
+  const calibration = calibrate(blendedErrors(blended), recipe.horizon, LEVELS)
   return {
-    model: newModel(
-      known,
-      recipe,
-      members,
-      calibrate(blendedErrors(blended), recipe.horizon, LEVELS),
-    ),
-    search: {
-      candidates: judged.map((it) => {
-        const weight = weights.get(it)
-        return {
-          name: it.candidate.name,
-          ...(it.loss !== undefined && { loss: it.loss }),
-          chosen: weight !== undefined,
-          ...(weight !== undefined && { weight }),
-        }
-      }),
-      origins: searched.map(({ rows }) => isoFromDay(rows.day)),
-    },
+    model: newModel(known, recipe, members, calibration),
+    search: searchOf(judgement, blended),
   }
 }
 
-/** An origin of the search: what happened after it, and what errors there are measured in. */
-type SearchedOrigin = { rows: OriginRows; spread: Float64Array }
-
-/** A candidate with its errors at the origins of the search, in their order, and its loss there. */
-export type Judged = { candidate: Candidate; errors: BacktestErrors[]; loss: number | undefined }
-
-function searchedOrigins(history: History, recipe: Recipe, known: Panel): SearchedOrigin[] {
-  const { origins, step } = recipe.search
-  const days = rollingOrigins(known, recipe.horizon, origins, step)
-  return panelsAt(history, recipe, days).map((panel) => ({
-    rows: originRows(panel, known, recipe.horizon),
-    spread: spreads(panel),
-  }))
-}
-
-/** Judges every candidate of the recipe, in their order. */
-function judgeAll(history: History, recipe: Recipe, searched: SearchedOrigin[]): Promise<Judged[]> {
-  return Promise.all(
-    candidates(recipe).map(async (candidate) => {
-      const fits = await Promise.all(
-        searched.map(({ rows }) => history.fit(recipe, candidate, rows.day)),
-      )
-      const errors = searched.map(({ rows: { actual }, spread }, k) => ({
-        spread,
-        mean: fits[k].mean,
-        actual,
-      }))
-      return { candidate, errors, loss: lossOf(recipe, searched, errors) }
-    }),
-  )
-}
-
-/** The weighted quantile loss over the origins; undefined without any. */
-function lossOf(
-  { horizon }: Recipe,
-  searched: SearchedOrigin[],
-  errors: BacktestErrors[],
-): number | undefined {
-  // Each origin's quantiles come from the errors at the others, so that no error calibrates itself.
-  const forecasts = errors.map((own) => {
-    const others = errors.length > 1 ? errors.filter((it) => it !== own) : errors
-    const calibration = calibrate(others, horizon, SCORED, 1)
+function searchOf({ finalists, dropped, leftOut, origins }: Judgement, blended: Blended[]): Search {
+  const weights = new Map(blended.map(({ judged, weight }) => [judged, weight]))
+  const tried = [...finalists, ...dropped].map((it) => {
+    const weight = weights.get(it)
     return {
-      mean: own.mean,
-      quantiles: periodQuantiles(calibration, own.spread, own.mean, horizon),
+      name: it.candidate.name,
+      ...(it.loss !== undefined && { loss: it.loss }),
+      origins: it.errors.length,
+      chosen: weight !== undefined,
+      ...(weight !== undefined && { weight }),
     }
   })
-  const rows = searched.map((it) => it.rows)
-  return metrics(rows, forecasts, SCORED).weightedQuantileLoss
+  return {
+    candidates: [...tried, ...leftOut.map(({ name }) => ({ name, origins: 0, chosen: false }))],
+    origins: origins.map(({ day }) => isoFromDay(day)),
+  }
 }
-
-/** The levels that the weighted quantile loss looks at. */
-const SCORED = [0.1, 0.5, 0.9]

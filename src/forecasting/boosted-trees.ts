@@ -80,9 +80,15 @@ function estimate(panel: Panel, settings: Settings, context: FitContext): Parame
       columnShare: E.columnShare ?? 0.5,
       random: seededRandom(seed),
     },
-    { weight: baseline.map((units) => units ** (2 - power)) },
+    { weight: relativeToMean(baseline.map((units) => units ** (2 - power))) },
   )
   return { ...direct, trees }
+}
+
+/** So that what a leaf must hold at least is counted in rows. */
+function relativeToMean(weights: Float64Array): Float64Array {
+  const mean = weights.reduce((sum, weight) => sum + weight, 0) / weights.length
+  return weights.map((weight) => weight / mean)
 }
 
 type TrainingRows = { binned: BinnedColumns; ratio: Float64Array; baseline: Float64Array }
@@ -169,6 +175,6 @@ function forecast(panel: Panel, horizon: number, { trees, ...settings }: Paramet
   for (let cell = 0; cell < cells; cell++) {
     if (result[cell] > 0) result[cell] *= Math.min(MOST_RATIO, ratios[cell])
   }
-  forecastNewSeries(result, panel.series, horizon)
+  forecastNewSeries(result, panel, horizon)
   return result
 }

@@ -2,15 +2,9 @@ import { civilFromDay, dayFromCivil, weekday } from '../day.ts'
 import { type Frequency, firstDay } from '../demand/calendar.ts'
 import { uncensoredUnits } from '../demand/demand-estimate.ts'
 import { holidayFeatureNames, holidayFeatures } from '../demand/holidays.ts'
-import type { Panel } from '../demand/panel.ts'
-import { demandLevel, lengths, weekOf } from './demand-level.ts'
-import {
-  earlierYears,
-  type GroupTotals,
-  groupTotals,
-  logRatio,
-  periodsSinceSale,
-} from './demand-signals.ts'
+import type { Panel, Series } from '../demand/panel.ts'
+import { demandLevel, lengths, type UsualWeek, usualWeekOf } from './demand-level.ts'
+import { earlierYears, groupTotals, logRatio, periodsSinceSale } from './demand-signals.ts'
 import { knownIn, meanOver, type RunningTotals, runningTotals } from './running-totals.ts'
 
 /** The groups that series of this panel can have in common. */
@@ -47,8 +41,7 @@ export type DirectFeatures = {
 /**
  * Writes what is known at `origin` of the demand in `target`, both period indices of the panel,
  * into `row`, in the order of the names; NaN where it is not known. Of the target it reads the
- * calendar alone; the chain's usual week, for days, is that of the whole panel. Returns the
- * baseline, in units; where that is not above 0, nothing is written.
+ * calendar alone. Returns the baseline, in units; where that is not above 0, nothing is written.
  */
 export type SeriesFeatures = (row: Float64Array, origin: number, target: number) => number
 
@@ -59,19 +52,19 @@ export type SeriesFeatures = (row: Float64Array, origin: number, target: number)
  */
 export function directFeatures(panel: Panel, settings: DirectSettings): DirectFeatures {
   const units = uncensoredUnits(panel)
+  const { chain, groups: categories } = groupTotals(panel, units, ({ category }) => category)
+  const groups = (name: Group, groupOf: (one: Series) => string | undefined) =>
+    settings.groups.includes(name) ? groupTotals(panel, units, groupOf).groups : new Map()
   const shared: Shared = {
     panel,
     units,
-    settings,
-    groups: {
-      category: groupTotals(panel, units, ({ category }) => category),
-      store: groupTotals(panel, units, ({ storeId }) => storeId),
-      product: groupTotals(panel, units, ({ productId }) => productId),
-    },
-    usualWeek: new Float64Array(),
-    years: yearCalendar(panel, settings),
+    chain,
+    categories,
+    stores: groups('store', ({ storeId }) => storeId),
+    products: groups('product', ({ productId }) => productId),
+    usualWeek: panel.frequency === 'day' ? usualWeekOf(chain) : undefined,
+    calendar: calendarOf(panel, settings),
   }
-  if (panel.frequency === 'day') shared.usualWeek = weekOf(shared.groups.category.chain)
   const features = listFeatures(panel, settings)
 
   const ofSeries = (index: number): SeriesFeatures => {
@@ -96,10 +89,12 @@ export function directFeatures(panel: Panel, settings: DirectSettings): DirectFe
 type Shared = {
   panel: Panel
   units: Float64Array
-  settings: DirectSettings
-  groups: { category: GroupTotals; store: GroupTotals; product: GroupTotals }
-  usualWeek: Float64Array
-  years: (target: number) => Float64Array
+  chain: RunningTotals
+  categories: Map<string, RunningTotals>
+  stores: Map<string, RunningTotals>
+  products: Map<string, RunningTotals>
+  usualWeek: UsualWeek | undefined
+  calendar: (target: number) => Float64Array
 }
 
 /** What the features of one series are read off. */
@@ -123,24 +118,24 @@ type Place = { origin: number; target: number; end: number; level: number }
 
 type Feature = { name: string; value: (one: Described, place: Place) => number }
 
-function describe({ panel, units, groups, usualWeek, years }: Shared, index: number): Described {
-  const { periods, series, price } = panel
-  const history = units.subarray(index * periods, (index + 1) * periods)
-  const prices = price.subarray(index * periods, (index + 1) * periods)
+function describe(shared: Shared, index: number): Described {
+  const { panel, units, chain, categories, stores, products, usualWeek, calendar } = shared
+  const { periods, series } = panel
+  const rowOf = (values: Float64Array) => values.subarray(index * periods, (index + 1) * periods)
+  const { category = '', storeId = '', productId } = series[index]
+  const history = rowOf(units)
   const own = runningTotals(history)
-  const { category, storeId, productId } = series[index]
-  const { chain } = groups.category
   return {
     history,
     own,
     squares: runningTotals(history.map((value) => value * value)),
-    price: prices,
-    prices: runningTotals(prices),
-    category: (category !== undefined && groups.category.groups.get(category)) || chain,
-    store: (storeId !== undefined && groups.store.groups.get(storeId)) || chain,
-    product: groups.product.groups.get(productId) ?? own,
+    price: rowOf(panel.price),
+    prices: runningTotals(rowOf(panel.price)),
+    category: categories.get(category) ?? chain,
+    store: stores.get(storeId) ?? chain,
+    product: products.get(productId) ?? own,
     chain,
-    calendar: years,
+    calendar,
     ...demandLevel(panel.frequency, history, own, usualWeek),
   }
 }
@@ -275,7 +270,7 @@ function calendarNames(frequency: Frequency, { yearly }: DirectSettings): string
 }
 
 /** The values of `calendarNames` for a period of the panel, or one after it; each made once. */
-function yearCalendar(
+function calendarOf(
   { frequency, firstPeriod }: Panel,
   { holidays, yearly }: DirectSettings,
 ): (target: number) => Float64Array {

@@ -159,7 +159,7 @@ function forecast(
     const level = method(history.units, factors, alpha)
     for (const position of ahead) result[cell++] = level * profile[position]
   }
-  forecastNewSeries(result, panel.series, horizon)
+  forecastNewSeries(result, panel, horizon)
   return result
 }
 

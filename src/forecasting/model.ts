@@ -116,7 +116,7 @@ export function forecast(model: Model, panel: Panel, horizon = model.recipe.hori
   basis.forEach((it, i) => {
     if (it === 'category') mean.fill(Number.NaN, i * horizon, (i + 1) * horizon)
   })
-  forecastNewSeries(mean, panel.series, horizon)
+  forecastNewSeries(mean, panel, horizon)
   return {
     frequency: panel.frequency,
     firstPeriod: panel.firstPeriod + panel.periods,

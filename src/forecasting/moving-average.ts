@@ -36,7 +36,7 @@ function forecast(panel: Panel, horizon: number, window: number): Float64Array {
     const history = units.subarray(index * periods, (index + 1) * periods)
     result.fill(meanOfLast(history, window), index * horizon, (index + 1) * horizon)
   }
-  forecastNewSeries(result, series, horizon)
+  forecastNewSeries(result, panel, horizon)
   return result
 }
 

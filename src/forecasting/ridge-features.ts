@@ -1,7 +1,7 @@
 import { uncensoredUnits } from '../demand/demand-estimate.ts'
 import type { Panel } from '../demand/panel.ts'
 import { calendarFeatures } from './calendar-features.ts'
-import { demandLevel, lengths, weekOf } from './demand-level.ts'
+import { demandLevel, lengths, usualWeekOf } from './demand-level.ts'
 import {
   capped,
   earlierYears,
@@ -32,9 +32,8 @@ export type RidgeFeatures = {
 
 /**
  * Writes what is known at `origin` of the demand in `target`, both period indices of the panel,
- * into `row`, in the order of the names. Of the target it reads the calendar alone; the chain's
- * usual week, for days, is that of the whole panel. Returns the baseline, in units; where that is
- * not above 0, nothing is written.
+ * into `row`, in the order of the names. Of the target it reads the calendar alone. Returns the
+ * baseline, in units; where that is not above 0, nothing is written.
  */
 export type SeriesFeatures = (row: Float64Array, origin: number, target: number) => number
 
@@ -55,7 +54,7 @@ export function ridgeFeatures(panel: Panel, settings: FeatureSettings): RidgeFea
     values.subarray(index * periods, (index + 1) * periods)
   const { chain, groups } = groupTotals(panel, units, ({ category }) => category)
   const calendar = calendarFeatures(frequency, settings.holidays, settings.yearly)
-  const usualWeek = frequency === 'day' ? weekOf(chain) : new Float64Array()
+  const usualWeek = frequency === 'day' ? usualWeekOf(chain) : undefined
 
   const ofSeries = (index: number): SeriesFeatures => {
     const history = rowOf(units, index)

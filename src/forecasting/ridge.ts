@@ -144,7 +144,7 @@ function forecast(
         baseline > 0 ? baseline * Math.min(largest, Math.max(0, ratio)) : baseline
     }
   }
-  forecastNewSeries(result, panel.series, horizon)
+  forecastNewSeries(result, panel, horizon)
   return result
 }
 

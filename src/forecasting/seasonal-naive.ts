@@ -40,6 +40,6 @@ function forecast(panel: Panel, horizon: number, season: number): Float64Array {
       result[index * horizon + step] = seasonAgo >= 0 ? seasonAgo : last
     }
   }
-  forecastNewSeries(result, series, horizon)
+  forecastNewSeries(result, panel, horizon)
   return result
 }

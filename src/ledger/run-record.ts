@@ -30,8 +30,7 @@ export type RunRecord = {
   data: string
   /** Name of the model that came out, such as `ridge (penalty 10)`; absent where none did. */
   model?: string
-  /** Every candidate with its loss, and at how many origins it was judged. */
-  searched: (SearchedCandidate & { origins: number })[]
+  searched: SearchedCandidate[]
   /** The model's metrics over the scored origins; absent where the run ended before. */
   metrics?: Metrics
   /** Of a `compare` only. */
@@ -153,6 +152,7 @@ export const runRecordSchema = {
           loss: number,
           origins: { type: 'integer', minimum: 0 },
           chosen: { type: 'boolean' },
+          weight: { type: 'number', exclusiveMinimum: 0, maximum: 1 },
         },
       },
     },

@@ -77,11 +77,12 @@ const REMEDY = 'Run cd4ml train again, with the same options as this command.'
 const text = { type: 'string' }
 const candidate = {
   type: 'object',
-  required: ['name', 'chosen'],
+  required: ['name', 'origins', 'chosen'],
   additionalProperties: false,
   properties: {
     name: text,
     loss: { type: 'number' },
+    origins: { type: 'integer', minimum: 0 },
     chosen: { type: 'boolean' },
     weight: { type: 'number', exclusiveMinimum: 0, maximum: 1 },
   },

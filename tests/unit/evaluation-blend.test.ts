@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { blend, blendedErrors } from '../../src/evaluation/blend.ts'
-import type { Judged } from '../../src/evaluation/search.ts'
+import type { Judged } from '../../src/evaluation/judging.ts'
 import type { FamilyName } from '../../src/forecasting/family.ts'
 
 function judged(family: FamilyName, loss?: number, mean = [1, 3]): Judged {

@@ -63,6 +63,35 @@ describe('training as on a day', () => {
     expect(history.fits).toBeGreaterThanOrEqual(searched * candidates(recipe).length)
   })
 
+  it('halves a large family over the origins, and still finds the one that is clearly best', async () => {
+    const steady = shopSales(40).map((entry, k) => ({ ...entry, sold: 20 + (k % 3) }))
+    const broken = steady.map((entry) =>
+      Number(entry.day) < OPENING + 10 * 7 ? { ...entry, sold: 900 } : entry,
+    )
+    const window = [100, 90, 80, 70, 60, 3, 50, 40]
+    const recipe = recipeOf({
+      search: { origins: 4, step: 3 },
+      families: { 'moving-average': { window } },
+    })
+    const history = openHistory(totalsOf(broken))
+    const { search } = await trainAsOf(history, recipe)
+    expect(search.candidates.filter(({ chosen }) => chosen).map(({ name }) => name)).toEqual([
+      'moving-average (window 3)',
+    ])
+    expect(search.candidates.map(({ origins }) => origins).sort()).toEqual([2, 2, 2, 2, 4, 4, 4, 4])
+    expect(history.fits).toBe(2 * 8 + 2 * 4 + 1)
+  })
+
+  it('says which candidates the budget had no time for', async () => {
+    const search = { origins: 2, step: 3, budget: 1e-12 }
+    const trained = await trainAsOf(openHistory(totalsOf(sales)), recipeOf({ search }))
+    expect(trained.search.candidates.map(({ origins, chosen }) => [origins, chosen])).toEqual([
+      [2, true],
+      [0, false],
+      [0, false],
+    ])
+  })
+
   it('is not thrown off by a product that first appears after the last finished week', async () => {
     const launch = { product: 'launch', day: OPENING + 24 * 7 + 1, sold: 5, category: 'dairy' }
     const history = openHistory(totalsOf([...sales, launch]))

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { openHistory } from '../../src/evaluation/history.ts'
 import { trainAsOf } from '../../src/evaluation/search.ts'
-import { forecast, forecastSpan } from '../../src/forecasting/model.ts'
+import { forecast, forecastSpan, LEVELS } from '../../src/forecasting/model.ts'
 import { totalsOf } from './demand-totals.ts'
 import { OPENING, recipeOf, shopSales } from './evaluation-shop.ts'
 
@@ -64,7 +64,7 @@ describe.each(['day', 'week', 'month'] as const)('forecasts by %s', async (frequ
 
   it('of days that are over are 0', () => {
     for (const span of forecastSpan(model, panel, made, OPENING, OPENING + 6)) {
-      expect(span).toEqual({ mean: 0, quantiles: [0, 0, 0, 0, 0] })
+      expect(span).toEqual({ mean: 0, quantiles: LEVELS.map(() => 0) })
     }
   })
 })

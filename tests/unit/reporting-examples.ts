@@ -164,10 +164,10 @@ export function recipe(overrides: Partial<Recipe> = {}): Recipe {
 export function search(): Search {
   return {
     candidates: [
-      { name: 'moving-average (window 8)', loss: 0.219, chosen: false },
-      { name: 'ridge (penalty 1)', loss: 0.2034, chosen: false },
-      { name: 'ridge (penalty 10)', loss: 0.2011, chosen: true },
-      { name: 'exponential-smoothing', chosen: false },
+      { name: 'moving-average (window 8)', loss: 0.219, origins: 3, chosen: false },
+      { name: 'ridge (penalty 1)', loss: 0.1934, origins: 2, chosen: false },
+      { name: 'ridge (penalty 10)', loss: 0.2011, origins: 3, chosen: true },
+      { name: 'exponential-smoothing', origins: 0, chosen: false },
     ],
     origins: ['2026-07-05', '2026-08-02', '2026-08-30'],
   }
@@ -185,7 +185,7 @@ export function run(overrides: Partial<RunRecord> = {}): RunRecord {
     recipe: '1111111111111111111111111111111111111111',
     data: '2222222222222222222222222222222222222222',
     model: 'ridge (penalty 10)',
-    searched: search().candidates.map((candidate) => ({ ...candidate, origins: 3 })),
+    searched: search().candidates,
     metrics: metrics(0.2, 0.31, 0.78, 0.97),
     verdict: 'better',
     comparison: runComparison(evaluation(), 3),

@@ -85,7 +85,12 @@ describe('comment on the pull request of an experiment', () => {
         },
       }),
       search: {
-        candidates: Array.from({ length: 200 }, () => ({ name: long, loss: 1, chosen: false })),
+        candidates: Array.from({ length: 200 }, () => ({
+          name: long,
+          loss: 1,
+          origins: 1,
+          chosen: false,
+        })),
         origins: [],
       },
       run,
@@ -139,7 +144,10 @@ function hostile(text: string): ExperimentOutcome {
         checks: [{ name: text, passed: false, detail: text }],
       },
     }),
-    search: { candidates: [{ name: text, loss: 1, chosen: true }], origins: ['2026-08-30'] },
+    search: {
+      candidates: [{ name: text, loss: 1, origins: 1, chosen: true }],
+      origins: ['2026-08-30'],
+    },
     run,
   }
 }

@@ -86,7 +86,12 @@ describe('pull request of a promotion', () => {
         },
       }),
       search: {
-        candidates: Array.from({ length: 2000 }, () => ({ name: long, loss: 1, chosen: false })),
+        candidates: Array.from({ length: 2000 }, () => ({
+          name: long,
+          loss: 1,
+          origins: 1,
+          chosen: false,
+        })),
         origins: ['2026-08-30'],
       },
     })
