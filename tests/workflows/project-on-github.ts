@@ -46,10 +46,14 @@ export type ProjectOnGitHub = {
 
 /**
  * Puts a project on a fake GitHub of its own: this repository's code, workflows and policy, the
- * given files (sales and recipe), and a seasonal naive model of these sales in production.
+ * given files (sales and recipe), and the model of another recipe (seasonal naive, unless it is
+ * given) of these sales in production.
  */
-export async function projectOnGitHub(files: Record<string, string>): Promise<ProjectOnGitHub> {
-  const project = await copyOf(await templateWith(files))
+export async function projectOnGitHub(
+  files: Record<string, string>,
+  baseline = recipe('seasonal-naive: {}'),
+): Promise<ProjectOnGitHub> {
+  const project = await copyOf(await templateWith(files, baseline))
   const github = await startGitHub()
   servers.push(github)
   await git(project, ['remote', 'add', 'origin', github.git])
@@ -251,14 +255,20 @@ afterAll(async () => {
   for (const server of servers) await server.close()
 })
 
-function templateWith(files: Record<string, string>): Promise<string> {
-  const key = JSON.stringify(files)
-  const template = templates.get(key) ?? createTemplate(files)
+function templateWith(
+  files: Record<string, string>,
+  baseline: Record<string, string>,
+): Promise<string> {
+  const key = JSON.stringify([files, baseline])
+  const template = templates.get(key) ?? createTemplate(files, baseline)
   templates.set(key, template)
   return template
 }
 
-async function createTemplate(files: Record<string, string>): Promise<string> {
+async function createTemplate(
+  files: Record<string, string>,
+  baseline: Record<string, string>,
+): Promise<string> {
   const project = await temporaryFolder()
   const listed = ['ls-files', '--cached', '--others', '--exclude-standard', '--deduplicate', '--']
   const paths = (await git(REPOSITORY, [...listed, ...CODE])).split('\n').filter(Boolean)
@@ -267,7 +277,7 @@ async function createTemplate(files: Record<string, string>): Promise<string> {
     if (dirname(path).startsWith('model-registry/production')) continue
     await cp(join(REPOSITORY, path), join(project, path))
   }
-  await put(project, { ...files, ...recipe('seasonal-naive: {}') })
+  await put(project, { ...files, ...baseline })
   await symlink(join(REPOSITORY, 'node_modules'), join(project, 'node_modules'))
   await initialise(project)
   await commitAll(project, 'Use the template')
