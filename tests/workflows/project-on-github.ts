@@ -38,6 +38,8 @@ export type ProjectOnGitHub = {
   openPullRequests(): Promise<number[]>
   /** Titles of the issues that are open. */
   openIssues(): Promise<string[]>
+  /** Tags of the releases. */
+  releases(): Promise<string[]>
   /** Text of a file on a branch; undefined where it is not there. */
   read(branch: string, path: string): Promise<string | undefined>
   /** Paths of the files on a branch below a folder. */
@@ -47,11 +49,12 @@ export type ProjectOnGitHub = {
 /**
  * Puts a project on a fake GitHub of its own: this repository's code, workflows and policy, the
  * given files (sales and recipe), and the model of another recipe (seasonal naive, unless it is
- * given) of these sales in production.
+ * given) of these sales in production. Retraining has last succeeded some days ago: 1, unless it is
+ * given.
  */
 export async function projectOnGitHub(
   files: Record<string, string>,
-  baseline = recipe('seasonal-naive: {}'),
+  { baseline = recipe('seasonal-naive: {}'), daysWithoutRetraining = 1 } = {},
 ): Promise<ProjectOnGitHub> {
   const project = await copyOf(await templateWith(files, baseline))
   const github = await startGitHub()
@@ -63,8 +66,7 @@ export async function projectOnGitHub(
     repository: github.repository,
     apiUrl: github.url,
   })
-  // Else a push says, rightly, that no retraining has succeeded for too long.
-  const yesterday = new Date(Date.now() - 24 * 60 * 60 * 1000).toISOString()
+  const retrained = new Date(Date.now() - daysWithoutRetraining * 24 * 60 * 60 * 1000)
   github.addRun({
     ...RUN,
     path: `${WORKFLOWS}/retrain.yml`,
@@ -72,7 +74,7 @@ export async function projectOnGitHub(
     branch: 'main',
     commit: await tip('main'),
     conclusion: 'success',
-    startedAt: yesterday,
+    startedAt: retrained.toISOString(),
   })
   let runs = 0
 
@@ -218,6 +220,10 @@ export async function projectOnGitHub(
     openIssues: async () => {
       const { data } = await maria.api.rest.issues.listForRepo({ ...place, state: 'open' })
       return data.filter((issue) => !issue.pull_request).map(({ title }) => title)
+    },
+    releases: async () => {
+      const { data } = await maria.api.rest.repos.listReleases(place)
+      return data.map(({ tag_name }) => tag_name)
     },
     read: async (branch, path) => await gitMaybe(github.git, ['show', `${branch}:${path}`]),
     list: async (branch, folder = '.') => {
