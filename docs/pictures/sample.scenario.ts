@@ -1,9 +1,14 @@
-import { globSync } from 'node:fs'
+import { existsSync, globSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { expect, it } from 'vitest'
-import { REPOSITORY } from '../../tests/project.ts'
+import { SAMPLE } from '../../tests/project.ts'
 import { type ProjectOnGitHub, projectOnGitHub } from '../../tests/workflows/project-on-github.ts'
+
+/** Of the sample: `cd4ml init` moves it along with the sales. */
+const RECIPE = [SAMPLE, dirname(SAMPLE)]
+  .map((folder) => join(folder, 'recipe.yml'))
+  .find((file) => existsSync(file))!
 
 /** What a data scientist tries, one branch each, before the recipe that ships. */
 const TRIED = {
@@ -12,9 +17,9 @@ const TRIED = {
 }
 
 it('writes what GitHub shows of the sample sales on the way of a recipe into production', async () => {
-  const shipped = await read('recipe.yml')
+  const shipped = await readFile(RECIPE, 'utf8')
   const naive = { 'recipe.yml': withFamily(shipped, 'seasonal-naive: {}') }
-  const project = await projectOnGitHub({ ...(await sampleData()), ...naive }, naive)
+  const project = await projectOnGitHub({ ...(await sampleData()), ...naive }, { baseline: naive })
   for (const [branch, family] of Object.entries(TRIED)) {
     await project.push(branch, { 'recipe.yml': withFamily(shipped, family) })
   }
@@ -33,8 +38,10 @@ it('writes what GitHub shows of the sample sales on the way of a recipe into pro
 })
 
 async function sampleData(): Promise<Record<string, string>> {
-  const paths = ['data/datapackage.json', ...globSync('data/sales/*.csv', { cwd: REPOSITORY })]
-  const texts = paths.map(async (path) => [path, await read(path)] as const)
+  const names = ['datapackage.json', ...globSync('sales/*.csv', { cwd: SAMPLE })]
+  const texts = names.map(async (name) => {
+    return [`data/${name}`, await readFile(join(SAMPLE, name), 'utf8')] as const
+  })
   return Object.fromEntries(await Promise.all(texts))
 }
 
@@ -46,10 +53,6 @@ async function pageOf({ maria }: ProjectOnGitHub, number: number): Promise<strin
   const { api, owner, repo } = maria
   const { data } = await api.rest.pulls.get({ owner, repo, pull_number: number })
   return `# ${data.title} #${number}\n\n${data.body}`
-}
-
-async function read(path: string): Promise<string> {
-  return await readFile(join(REPOSITORY, path), 'utf8')
 }
 
 async function save(name: string, text: string): Promise<void> {
