@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Evaluation, Interval, Metrics, Segment } from '../../src/evaluation/evaluation.ts'
 import type { Search } from '../../src/evaluation/search.ts'
 import type { Recipe } from '../../src/forecasting/recipe.ts'
@@ -255,6 +257,11 @@ export function kept(overrides: Partial<KeptForecasts> = {}): KeptForecasts {
     ...overrides,
   }
 }
+
+/** The Big List of Naughty Strings, of github.com/minimaxir/big-list-of-naughty-strings. */
+export const bigList: string[] = JSON.parse(
+  readFileSync(join(import.meta.dirname, 'blns', 'blns.json'), 'utf8'),
+)
 
 /** Text that tries to break out of wherever it is put. */
 export const naughty = [

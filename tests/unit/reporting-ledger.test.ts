@@ -8,7 +8,7 @@ import {
 } from '../../src/ledger/leaderboard.ts'
 import type { RunRecord } from '../../src/ledger/run-record.ts'
 import { leaderboardText } from '../../src/reporting/leaderboard.ts'
-import { interval, kept, made, naughty, run } from './reporting-examples.ts'
+import { bigList, interval, kept, made, naughty, run } from './reporting-examples.ts'
 import { expectHarmless, shapeOf } from './reporting-harmless.ts'
 
 const repository = 'https://github.com/shop/demand'
@@ -75,6 +75,15 @@ describe('README of the ledger', () => {
     const page = leaderboardText(hostile(text), repository)
     expectHarmless(page)
     expect(shapeOf(page)).toEqual(shapeOf(leaderboardText(hostile('plain'), repository)))
+  })
+
+  test('so does everything in the big list of naughty strings', () => {
+    const shape = shapeOf(leaderboardText(hostile('plain'), repository))
+    for (const text of bigList) {
+      const page = leaderboardText(hostile(text), repository)
+      expectHarmless(page)
+      expect(shapeOf(page), text).toEqual(shape)
+    }
   })
 })
 

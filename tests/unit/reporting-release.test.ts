@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { alertText, clearedText } from '../../src/reporting/alert-text.ts'
 import { releaseNotes } from '../../src/reporting/release-notes.ts'
-import { evaluation, manifest, naughty, segment } from './reporting-examples.ts'
+import { bigList, evaluation, manifest, naughty, segment } from './reporting-examples.ts'
 import { expectHarmless, shapeOf } from './reporting-harmless.ts'
 
 const repository = 'https://github.com/shop/demand'
@@ -26,20 +26,26 @@ describe('notes of a release', () => {
     expect(notes().body).toContain(`| model.json | ${'ab'.repeat(32)} |`)
   })
 
-  test.each(naughty)('names and reasons stay text: $what', ({ text }) => {
-    const hostile = (text: string) =>
-      notes({
-        manifest: manifest({ restores: { version: 2, reason: text } }),
-        evaluation: evaluation({
-          challenger: { ...evaluation().challenger, model: text },
-          segments: [segment('category', text, 10, 0.2, { estimate: 1, low: 1, high: 1 })],
-        }),
-      })
+  test.each(naughty)('names and reasons stay text: $what', ({ text }) => expectText(text))
+
+  test('so does everything in the big list of naughty strings', () => bigList.forEach(expectText))
+
+  function expectText(text: string) {
     const { title, body } = hostile(text)
     expectHarmless(body)
     expect(title).not.toMatch(/[@#<>`[\]\n]|GH-\d/i)
-    expect(shapeOf(body)).toEqual(shapeOf(hostile('plain').body))
-  })
+    expect(shapeOf(body), text).toEqual(shapeOf(hostile('plain').body))
+  }
+
+  function hostile(text: string) {
+    return notes({
+      manifest: manifest({ restores: { version: 2, reason: text } }),
+      evaluation: evaluation({
+        challenger: { ...evaluation().challenger, model: text },
+        segments: [segment('category', text, 10, 0.2, { estimate: 1, low: 1, high: 1 })],
+      }),
+    })
+  }
 
   function notes(overrides: Partial<Parameters<typeof releaseNotes>[0]> = {}) {
     return releaseNotes({
@@ -87,10 +93,17 @@ describe('issue about what runs by itself', () => {
     expect(clearedText({ run })).toBe(`✅ It works again: [the run](${run}).\n`)
   })
 
-  test.each(naughty)('the reason of a failure stays text: $what', ({ text }) => {
-    const hostile = (text: string) =>
-      alertText({ ...failing, reason: `${text}x`, workflow: `${text}x`, lastSuccess: `${text}x` })
+  test.each(naughty)('the reason of a failure stays text: $what', ({ text }) => expectText(text))
+
+  test('so does everything in the big list of naughty strings', () => bigList.forEach(expectText))
+
+  function expectText(text: string) {
     expectHarmless(hostile(text))
-    expect(shapeOf(hostile(text))).toEqual(shapeOf(hostile('plain')))
-  })
+    expect(shapeOf(hostile(text)), text).toEqual(shapeOf(hostile('plain')))
+  }
+
+  function hostile(text: string) {
+    const all = `${text}x`
+    return alertText({ ...failing, reason: all, workflow: all, lastSuccess: all })
+  }
 })
