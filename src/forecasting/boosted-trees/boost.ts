@@ -9,6 +9,7 @@ import {
   packingOf,
   type Totals,
 } from './packed-gradients.ts'
+import { comparison } from './partition.ts'
 import type { Team } from './team.ts'
 import { BLOCK, FIRST_DITHER, IN_BAG, OUT_OF_BAG, type Training } from './training.ts'
 import { weightedQuantile } from './weighted-quantile.ts'
@@ -20,14 +21,12 @@ export function boost(training: Training, team: Team): GrownTree {
   const grown = growTree(training, packing, rows, sum, team)
   if (loss.leafQuantile === undefined) newtonSteps(training, loss, totals, grown, team)
   else leafQuantiles(training, loss.leafQuantile, grown, team)
-  const { score, values, shares, tree } = training
+  const { score, values, shares } = training
   const { order } = shares[team.member]
   for (const [leaf, { from, to }] of grown.leaves.entries()) {
     addTo(score, order, from, to, values[leaf])
   }
-  for (const [from, to] of ownBlocks(tree.counts[OUT_OF_BAG], team)) {
-    addOutOfBag(training, grown.nodes, from, to)
-  }
+  addOutOfBag(training, grown.nodes, team)
   team.wait()
   return grown
 }
@@ -148,19 +147,25 @@ function residualQuantile(
   const parts = shares
     .slice(0, size)
     .map(({ order, ranges }) => order.subarray(ranges[2 * leaf], ranges[2 * leaf + 1]))
-  const rows = parts.reduce((sum, part) => sum + part.length, 0)
-  const residuals = new Float64Array(rows)
-  const weights = weight && new Float64Array(rows)
-  let at = 0
-  for (const part of parts) {
-    for (let i = 0; i < part.length; i++) {
-      const row = part[i]
-      residuals[at] = target[row] - score[row]
-      if (weight !== undefined && weights !== undefined) weights[at] = weight[row]
-      at++
-    }
-  }
+  const rows = ascending(parts)
+  const residuals = new Float64Array(rows.length)
+  for (let i = 0; i < rows.length; i++) residuals[i] = target[rows[i]] - score[rows[i]]
+  if (weight === undefined) return weightedQuantile(residuals, undefined, level)
+  const weights = new Float64Array(rows.length)
+  for (let i = 0; i < rows.length; i++) weights[i] = weight[rows[i]]
   return weightedQuantile(residuals, weights, level)
+}
+
+/** All of the ascending lists as one: sums of weights must not depend on who had which row. */
+function ascending(lists: Int32Array[]): Int32Array {
+  return lists.reduce((merged, list) => {
+    const all = new Int32Array(merged.length + list.length)
+    for (let i = 0, j = 0, k = 0; k < all.length; k++) {
+      const fromList = i === merged.length || (j < list.length && list[j] < merged[i])
+      all[k] = fromList ? list[j++] : merged[i++]
+    }
+    return all
+  })
 }
 
 /** More digits than these of a leaf's value tell nothing, and fill the file. */
@@ -178,22 +183,40 @@ function addTo(
   for (let i = from; i < to; i++) score[rows[i]] += value
 }
 
-function addOutOfBag(
-  { score, values, binned: { words }, tree: { outOfBag } }: Training,
-  nodes: BinnedNode[],
+/** Sends the rows that the tree was not grown on down to their leaves. */
+function addOutOfBag(training: Training, nodes: BinnedNode[], team: Team): void {
+  const { score, values, binned, tree } = training
+  const blocks = ownBlocks(tree.counts[OUT_OF_BAG], team)
+  if (blocks.length === 0) return
+  const steps = Int32Array.from(
+    nodes.flatMap(({ column, bin, missingLeft, left, right }) => {
+      const { shift, offset, limit } = comparison({ column, bin, missingLeft })
+      return [Math.floor(column / COLUMNS_PER_WORD), shift, offset, limit, left, right]
+    }),
+  )
+  for (const [from, to] of blocks) {
+    addBelow(score, values, binned.words, tree.outOfBag, from, to, steps)
+  }
+}
+
+function addBelow(
+  score: Float64Array,
+  values: Float64Array,
+  words: Uint32Array[],
+  rows: Int32Array,
   from: number,
   to: number,
+  steps: Int32Array,
 ): void {
-  const root = nodes.length > 0 ? 0 : -1
+  const root = steps.length > 0 ? 0 : -1
   for (let i = from; i < to; i++) {
-    const row = outOfBag[i]
-    let at = root
-    while (at >= 0) {
-      const { column, bin, missingLeft, left, right } = nodes[at]
-      const word = words[Math.floor(column / COLUMNS_PER_WORD)][row]
-      const own = (word >>> (8 * (column % COLUMNS_PER_WORD))) & 255
-      at = (own === 0 ? missingLeft : own <= bin) ? left : right
+    const row = rows[i]
+    let node = root
+    while (node >= 0) {
+      const at = 6 * node
+      const bin = (words[steps[at]][row] >>> steps[at + 1]) - steps[at + 2]
+      node = (bin & 255) < steps[at + 3] ? steps[at + 4] : steps[at + 5]
     }
-    score[row] += values[-1 - at]
+    score[row] += values[-1 - node]
   }
 }

@@ -4,6 +4,19 @@ import { type BinnedColumns, COLUMNS_PER_WORD } from './bins.ts'
 export type Division = { column: number; bin: number; missingLeft: boolean }
 
 /**
+ * A division as one comparison: left go the rows where ((word >>> shift) − offset) & 255 < limit.
+ * Where missing values go right, their bin 0 becomes 255 and so the last.
+ */
+export function comparison({ column, bin, missingLeft }: Division): {
+  shift: number
+  offset: number
+  limit: number
+} {
+  const shift = 8 * (column % COLUMNS_PER_WORD)
+  return missingLeft ? { shift, offset: 0, limit: bin + 1 } : { shift, offset: 1, limit: bin }
+}
+
+/**
  * Reorders the rows `order[from … to − 1]` so that those that go left come first, both sides in the
  * order that they had, and returns where the right side starts.
  */
@@ -13,14 +26,11 @@ export function partition(
   from: number,
   to: number,
   { words }: BinnedColumns,
-  { column, bin, missingLeft }: Division,
+  division: Division,
 ): number {
-  const word = words[Math.floor(column / COLUMNS_PER_WORD)]
-  const shift = 8 * (column % COLUMNS_PER_WORD)
-  // Bin 0, missing, becomes 255 and so the last one where it goes right.
-  const step = missingLeft ? 0 : 1
-  const limit = missingLeft ? bin + 1 : bin
-  const middle = divide(order, spare, from, to, word, shift, step, limit)
+  const word = words[Math.floor(division.column / COLUMNS_PER_WORD)]
+  const { shift, offset, limit } = comparison(division)
+  const middle = divide(order, spare, from, to, word, shift, offset, limit)
   order.set(spare.subarray(0, to - middle), middle)
   return middle
 }
@@ -33,14 +43,14 @@ function divide(
   to: number,
   words: Uint32Array,
   shift: number,
-  step: number,
+  offset: number,
   limit: number,
 ): number {
   let left = from
   let right = 0
   for (let i = from; i < to; i++) {
     const row = order[i]
-    const isLeft = ((((words[row] >>> shift) - step) & 255) - limit) >>> 31
+    const isLeft = ((((words[row] >>> shift) - offset) & 255) - limit) >>> 31
     // Both are written and one counts: a branch would be mispredicted every other time.
     order[left] = row
     spare[right] = row
