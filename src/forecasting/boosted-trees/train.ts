@@ -192,19 +192,21 @@ function drawInputs(
   held: Int32Array,
   { rowShare, columnShare, random }: BoostingOptions,
 ): void {
-  let inBag = 0
-  let outOfBag = 0
-  for (let i = 0; i < rows.length; i++) {
-    if (rowShare === 1 || random() < rowShare) tree.inBag[inBag++] = rows[i]
-    else tree.outOfBag[outOfBag++] = rows[i]
+  const { counts, inBag, outOfBag, columns } = tree
+  if (rowShare < 1 || counts[IN_BAG] === 0) {
+    counts[IN_BAG] = 0
+    counts[OUT_OF_BAG] = 0
+    for (let i = 0; i < rows.length; i++) {
+      if (rowShare === 1 || random() < rowShare) inBag[counts[IN_BAG]++] = rows[i]
+      else outOfBag[counts[OUT_OF_BAG]++] = rows[i]
+    }
+    outOfBag.set(held, counts[OUT_OF_BAG])
+    counts[OUT_OF_BAG] += held.length
   }
-  tree.outOfBag.set(held, outOfBag)
-  const columns = someColumns(tree.columns.length, columnShare, random)
-  tree.columns.set(columns)
-  tree.counts[IN_BAG] = inBag
-  tree.counts[OUT_OF_BAG] = outOfBag + held.length
-  tree.counts[COLUMNS] = columns.length
-  tree.counts[FIRST_DITHER] = Math.floor(random() * dither.length)
+  const drawn = someColumns(columns.length, columnShare, random)
+  columns.set(drawn)
+  counts[COLUMNS] = drawn.length
+  counts[FIRST_DITHER] = Math.floor(random() * dither.length)
 }
 
 /** So many columns as the share says, at least one, ascending. */
