@@ -1,6 +1,7 @@
 import { run as accuracy } from './accuracy.ts'
 import { run as forecasting } from './forecasting.ts'
 import { run as gate } from './gate.ts'
+import { run as search } from './search.ts'
 import { run as validation } from './validation.ts'
 
 /**
@@ -11,6 +12,7 @@ const benchmarks: Record<string, (options: string[]) => unknown> = {
   validation,
   forecasting,
   gate,
+  search,
   accuracy,
 }
 
