@@ -1,6 +1,8 @@
 import { run as accuracy } from './accuracy.ts'
+import { run as boostedTrees } from './boosted-trees.ts'
 import { run as forecasting } from './forecasting.ts'
 import { run as gate } from './gate.ts'
+import { run as ordering } from './ordering.ts'
 import { run as search } from './search.ts'
 import { run as validation } from './validation.ts'
 
@@ -11,7 +13,9 @@ import { run as validation } from './validation.ts'
 const benchmarks: Record<string, (options: string[]) => unknown> = {
   validation,
   forecasting,
+  'boosted-trees': boostedTrees,
   gate,
+  ordering,
   search,
   accuracy,
 }

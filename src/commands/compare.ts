@@ -11,11 +11,12 @@ import { type ModelOptions, withModelOptions } from './options.ts'
 import type { Shell } from './shell.ts'
 import { validInputs } from './valid-inputs.ts'
 
-export type CompareOptions = ModelOptions & { policy: string; base?: string }
+export type CompareOptions = ModelOptions & { policy: string; ordering?: string; base?: string }
 
 export function withCompareOptions(command: Command): Command {
   return withModelOptions(command)
     .option('--policy <file>', 'what a challenger must show', 'model-registry/policy.yml')
+    .option('--ordering <file>', 'how the chain buys (default: ordering.yml)')
     .option('--base <branch>', 'branch that is in production (default: main)')
 }
 
@@ -40,13 +41,14 @@ export async function compareInShell(
   shell: Shell,
   inputs: ValidInputs,
   history: History,
-  { data, policy, base, out, quiet }: CompareOptions,
+  { data, policy, ordering, base, out, quiet }: CompareOptions,
 ): Promise<Evaluation> {
   const { project } = shell
   const { evaluation, championOf } = await compareChallenger({
     inputs,
     history,
     policy: resolve(project, policy),
+    ...(ordering !== undefined && { ordering: resolve(project, ordering) }),
     ...(base !== undefined && { base }),
     out: resolve(project, out),
   })

@@ -154,11 +154,7 @@ export function periodQuantiles(
   return quantiles
 }
 
-/**
- * Forecasts of the total over the days `from` to `to`, one for each series. The mean is the sum of
- * the days' means, so weeks, months and any other spans agree. Days before the first forecast
- * period are not counted. Needs a horizon that reaches `to`.
- */
+/** Forecasts of the total over the days `from` to `to`, one for each series, as `spanForecaster`. */
 export function forecastSpan(
   model: Model,
   panel: Panel,
@@ -166,23 +162,35 @@ export function forecastSpan(
   from: Day,
   to: Day,
 ): SpanForecast[] {
-  const first = Math.max(periodOf(panel.frequency, from), forecast.firstPeriod)
-  const last = periodOf(panel.frequency, to)
-  const firstStep = first - forecast.firstPeriod
-  if (last - forecast.firstPeriod >= forecast.horizon) {
-    throw new RangeError(`${isoFromDay(to)} is beyond the forecast's ${forecast.horizon} periods`)
-  }
+  const spanOf = spanForecaster(model, panel, forecast)
+  return panel.series.map((_, i) => spanOf(i, from, to))
+}
+
+/**
+ * A function that forecasts the total of one series over the days `from` to `to`. The mean is the
+ * sum of the days' means, so weeks, months and any other spans agree. Days before the first forecast
+ * period are not counted. Needs a horizon that reaches `to`.
+ */
+export function spanForecaster(
+  { calibration }: Model,
+  panel: Panel,
+  forecast: Forecast,
+): (series: number, from: Day, to: Day) => SpanForecast {
   const spread = spreads(panel)
-  return panel.series.map((_, i) => {
+  return (i, from, to) => {
+    const first = Math.max(periodOf(panel.frequency, from), forecast.firstPeriod)
+    const last = periodOf(panel.frequency, to)
+    const firstStep = first - forecast.firstPeriod
+    if (last - forecast.firstPeriod >= forecast.horizon) {
+      throw new RangeError(`${isoFromDay(to)} is beyond the forecast's ${forecast.horizon} periods`)
+    }
     const start = i * forecast.horizon + firstStep
     const means = forecast.mean.subarray(start, start + Math.max(0, last - first + 1))
     const weights = Array.from(means, (_, k) => shareOfPeriod(panel, i, first + k, from, to))
     const mean = weights.reduce((sum, weight, k) => sum + weight * means[k], 0)
-    return {
-      mean,
-      quantiles: quantilesOfTotal(model.calibration, spread[i], means, weights, firstStep + 1),
-    }
-  })
+    const quantiles = quantilesOfTotal(calibration, spread[i], means, weights, firstStep + 1)
+    return { mean, quantiles }
+  }
 }
 
 const ONE = [1]

@@ -6,6 +6,7 @@ import { candidateName } from '../forecasting/family.ts'
 import { LEVELS, type Model, modelName } from '../forecasting/model.ts'
 import type { Manifest } from '../registry/manifest.ts'
 import { cardCharts } from './charts.ts'
+import { orderingSection } from './evaluation-sections.ts'
 import {
   checksTable,
   contendersTable,
@@ -171,6 +172,7 @@ function results(evaluation: Evaluation, charts: Map<string, string>): string {
   return [
     image(charts, 'charts/metrics.svg', `Losses against the ${referenceName(evaluation)}`),
     markdownTable(withMarks(metricsTable(evaluation))),
+    orderingSection(evaluation),
     section('Checks of the policy', checksTable(decision.checks)),
     section(`${label} by category`, withMarks(segmentsTable(evaluation, shown))),
     more > 0 && `${counted(more, 'more category', 'more categories')} in \`evaluation.json\`.\n`,

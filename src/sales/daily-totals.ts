@@ -33,6 +33,9 @@ export type DailyTotals = {
   costedUnits: Float64Array
   /** Units bought into the stock on this day; all 0 where there are no purchase dates. */
   bought: Float64Array
+  /** Sum of (expiry − purchase, in days) × quantity over bought rows with both dates, and their quantity. */
+  shelfLifeTotal: Float64Array
+  expiringUnits: Float64Array
   /** Units never sold whose last day on the shelf was this one. */
   expired: Float64Array
   /** Units on hand at the end of the day as the data states them; NaN where they do not. */
@@ -96,6 +99,8 @@ export function totalsAsOf(totals: DailyTotals, day: Day): DailyTotals {
     costTotal: pick(totals.costTotal),
     costedUnits: pick(totals.costedUnits),
     bought: pick(totals.bought),
+    shelfLifeTotal: pick(totals.shelfLifeTotal),
+    expiringUnits: pick(totals.expiringUnits),
     expired: pick(totals.expired),
     statedStock: pick(totals.statedStock),
     nameIndex: pick(totals.nameIndex),

@@ -3,6 +3,7 @@ import type { Evaluation } from '../evaluation/evaluation.ts'
 import type { History } from '../evaluation/history.ts'
 import { readPolicy } from '../evaluation/policy.ts'
 import { runComparison } from '../ledger/run-record.ts'
+import { readOrdering } from '../ordering/buying-terms.ts'
 import { readChallenger } from '../registry/challenger.ts'
 import { readVersion, readWorkingVersion, type Version } from '../registry/production.ts'
 import { isRepository, resolveBase } from '../registry/repository.ts'
@@ -16,6 +17,8 @@ export type CompareChallengerInput = {
   history: History
   /** File of what a challenger must show, as an absolute path. */
   policy: string
+  /** File of how the chain buys; without it, that of the project. */
+  ordering?: string
   /** Branch that is in production; by default as `resolveBase` says. */
   base?: string
   /** Folder of the challenger. */
@@ -34,13 +37,16 @@ export async function compareChallenger(
   input: CompareChallengerInput,
 ): Promise<ComparedChallenger> {
   const { inputs, history, out, origin = {} } = input
-  const { fingerprint } = inputs
+  const { totals, fingerprint } = inputs
   const policy = await readPolicy(input.policy)
+  const ordering = await readOrdering(inputs.project, input.ordering)
   const { production, championOf } = await championFor(input)
   const evaluation = await recorded('compare', inputs, origin, async () => {
     const evaluation = await compare({
+      totals,
       history,
       policy,
+      ordering,
       ...(production && { production }),
       fingerprint,
       out,

@@ -2,18 +2,25 @@ import { backtestChampion, backtestRecipe, scoredRows } from '../evaluation/back
 import { compare as compareForecasts } from '../evaluation/comparison.ts'
 import type { Evaluation } from '../evaluation/evaluation.ts'
 import type { History } from '../evaluation/history.ts'
+import { daysBeyond, simulateOrdering } from '../evaluation/ordering-simulation.ts'
 import type { Policy } from '../evaluation/policy.ts'
 import { LEVELS, modelName } from '../forecasting/model.ts'
 import { modelFrom } from '../forecasting/model-file.ts'
 import { baselineRecipe } from '../forecasting/recipe.ts'
+import type { Ordering } from '../ordering/buying-terms.ts'
 import { type Fingerprint, readChallenger, requireFresh } from '../registry/challenger.ts'
 import { asParent } from '../registry/manifest.ts'
 import { contentOf, type Version } from '../registry/production.ts'
+import type { DailyTotals } from '../sales/daily-totals.ts'
 import { writeComparison } from './comparison-record.ts'
 
 export type CompareInput = {
+  totals: DailyTotals
+  /** Of these totals. */
   history: History
   policy: Policy
+  /** How the chain buys. */
+  ordering: Ordering
   /** What is in production; absent where nothing is. */
   production?: Version
   /** Of what there is now; the challenger must have been trained on it. */
@@ -24,7 +31,7 @@ export type CompareInput = {
 
 /** Backtests challenger, champion and baseline on the same rows, and decides by the policy. */
 export async function compare(input: CompareInput): Promise<Evaluation> {
-  const { history, policy, production, fingerprint, out } = input
+  const { totals, history, policy, ordering, production, fingerprint, out } = input
   const { model, training } = await readChallenger(out)
   requireFresh(training, fingerprint)
   const champion = production && asParent(production.manifest)
@@ -34,16 +41,27 @@ export async function compare(input: CompareInput): Promise<Evaluation> {
   const { recipe } = model
   const { origins, step = recipe.horizon } = policy
   const rows = scoredRows(history, recipe, { origins, step })
+  const options = { beyond: daysBeyond(ordering) }
   const [ofChallenger, ofChampion, baseline] = await Promise.all([
-    backtestRecipe(history, recipe, rows),
-    championModel && backtestChampion(history, championModel, rows, recipe.frequency),
-    backtestRecipe(history, baselineRecipe(recipe), rows),
+    backtestRecipe(history, recipe, rows, options),
+    championModel && backtestChampion(history, championModel, rows, recipe.frequency, options),
+    backtestRecipe(history, baselineRecipe(recipe), rows, options),
   ])
   const evaluation = compareForecasts({
     rows,
     challenger: { ...ofChallenger, model: modelName(model) },
     ...(ofChampion && { champion: ofChampion }),
     baseline,
+    ordering: simulateOrdering({
+      totals,
+      history,
+      ordering,
+      rows,
+      frequency: recipe.frequency,
+      challenger: ofChallenger.made,
+      ...(ofChampion && { champion: ofChampion.made }),
+      baseline: baseline.made,
+    }),
     levels: LEVELS,
     frequency: recipe.frequency,
     horizon: recipe.horizon,

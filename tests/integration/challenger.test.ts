@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { UserError } from '../../src/errors.ts'
 import { openHistory } from '../../src/evaluation/history.ts'
 import type { Policy } from '../../src/evaluation/policy.ts'
+import { readOrdering } from '../../src/ordering/buying-terms.ts'
 import { type Fingerprint, readChallenger } from '../../src/registry/challenger.ts'
 import { compare } from '../../src/steps/compare.ts'
 import { readComparison } from '../../src/steps/comparison-record.ts'
@@ -12,7 +13,8 @@ import { temporaryFolder } from '../repository.ts'
 import { totalsOf } from '../unit/demand-totals.ts'
 import { recipeOf, shopSales } from '../unit/evaluation-shop.ts'
 
-const history = openHistory(totalsOf(shopSales(24)))
+const totals = totalsOf(shopSales(24))
+const history = openHistory(totals)
 const recipe = recipeOf({ families: { 'moving-average': {} } })
 const fingerprint: Fingerprint = { data: 'd1', contract: 'c1', recipe: 'r1' }
 const policy: Policy = {
@@ -24,6 +26,8 @@ const policy: Policy = {
   guardrails: {},
 }
 
+const ordering = await readOrdering(await temporaryFolder())
+
 describe('the folder of a challenger', () => {
   let out: string
   let files: Map<string, string>
@@ -31,7 +35,7 @@ describe('the folder of a challenger', () => {
   beforeAll(async () => {
     out = await temporaryFolder()
     await train({ history, recipe, fingerprint, out })
-    await compare({ history, policy, fingerprint, out })
+    await compare({ totals, history, policy, ordering, fingerprint, out })
     const names = ['model.json', 'training.json', 'comparison.json']
     const texts = await Promise.all(names.map((name) => readFile(join(out, name), 'utf8')))
     files = new Map(names.map((name, i) => [name, texts[i]]))
@@ -73,8 +77,10 @@ describe('the folder of a challenger', () => {
   it('trained on other data is not compared', async () => {
     const folder = await folderWith({})
     const changed = compare({
+      totals,
       history,
       policy,
+      ordering,
       fingerprint: { ...fingerprint, data: 'd2' },
       out: folder,
     })

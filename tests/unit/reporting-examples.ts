@@ -1,4 +1,10 @@
-import type { Evaluation, Interval, Metrics, Segment } from '../../src/evaluation/evaluation.ts'
+import type {
+  Evaluation,
+  Interval,
+  Metrics,
+  OrderingResult,
+  Segment,
+} from '../../src/evaluation/evaluation.ts'
 import type { Search } from '../../src/evaluation/search.ts'
 import type { Recipe } from '../../src/forecasting/recipe.ts'
 import type { KeptForecasts, MadeForecasts } from '../../src/ledger/forecast-record.ts'
@@ -54,6 +60,17 @@ export function evaluation(overrides: Partial<Evaluation> = {}): Evaluation {
       segment('horizon', '3', 260, 0.21, interval(-0.08, -0.14, -0.03)),
       segment('horizon', '4', 260, 0.23, interval(-0.06, -0.12, 0.01)),
     ],
+    ordering: {
+      outcome: 'simulated',
+      from: '2026-06-08',
+      through: '2026-09-27',
+      series: 65,
+      lastPeriod: ordered(1840, 420, [5120, 1180, 2960, 910]),
+      buyer: ordered(1130, 760, [3260, 740, 5210, 1020]),
+      baseline: ordered(820, 410, [2310, 560, 2840, 1650]),
+      champion: ordered(760, 300, [2090, 510, 2050, 1480]),
+      challenger: ordered(690, 240, [1880, 460, 1690, 1390]),
+    },
     decision: {
       decision: 'promote',
       verdict: 'better',
@@ -65,6 +82,17 @@ export function evaluation(overrides: Partial<Evaluation> = {}): Evaluation {
     },
     ...overrides,
   }
+}
+
+/** Of 24,000 units asked for: those short and expired, and what that costs. */
+function ordered(
+  short: number,
+  expired: number,
+  [lostMargin, urgentReorders, waste, holding]: [number, number, number, number],
+): OrderingResult {
+  const costs = { lostMargin, urgentReorders, waste, holding }
+  const cost = lostMargin + urgentReorders + waste + holding
+  return { demand: 24_000, short, expired, serviceLevel: 1 - short / 24_000, ...costs, cost }
 }
 
 export function segment(

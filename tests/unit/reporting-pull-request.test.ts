@@ -126,6 +126,7 @@ describe('pull request of a promotion', () => {
     const { body } = pullRequestText(proposal())
     expect(body.match(/^### .*$/gm)).toEqual([
       '### Against the champion',
+      '### Ordering by it',
       '### Segments that got worse',
       '### What changed since v3',
       '### Try it',
