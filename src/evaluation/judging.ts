@@ -122,8 +122,9 @@ async function judge(
     }),
   )
   // Each origin's quantiles come from the errors at the others, so that no error calibrates itself.
-  const forecasts = errors.map((own) => {
-    const others = errors.length > 1 ? errors.filter((it) => it !== own) : errors
+  const learntFrom = errors.map((it) => thinned(it, errors.length))
+  const forecasts = errors.map((own, k) => {
+    const others = errors.length > 1 ? learntFrom.toSpliced(k, 1) : learntFrom
     const calibration = calibrate(others, recipe.horizon, SCORED, 1)
     return {
       mean: own.mean,
@@ -133,6 +134,24 @@ async function judge(
   const rows = origins.map((it) => it.rows)
   return { candidate, errors, loss: metrics(rows, forecasts, SCORED).weightedQuantileLoss }
 }
+
+/**
+ * The errors of every so many-th series, where there are more than a calibration gets better by: it
+ * is made for every candidate at every origin of every search.
+ */
+function thinned({ spread, mean, actual }: BacktestErrors, origins: number): BacktestErrors {
+  const every = Math.ceil((mean.length * origins) / MOST_CELLS)
+  const horizon = mean.length / spread.length
+  const isKept = (series: number) => series % every === 0
+  const isOfKept = (_: number, cell: number) => isKept(Math.floor(cell / horizon))
+  return {
+    spread: spread.filter((_, series) => isKept(series)),
+    mean: mean.filter(isOfKept),
+    actual: actual.filter(isOfKept),
+  }
+}
+
+const MOST_CELLS = 12_000
 
 /** The levels that the weighted quantile loss looks at. */
 const SCORED = [0.1, 0.5, 0.9]
