@@ -1,17 +1,30 @@
+import { run as accuracy } from './accuracy.ts'
 import { run as boostedTrees } from './boosted-trees.ts'
+import { run as censoring } from './censoring.ts'
 import { run as forecasting } from './forecasting.ts'
 import { run as gate } from './gate.ts'
+import { run as ordering } from './ordering.ts'
+import { run as search } from './search.ts'
 import { run as validation } from './validation.ts'
 
-/** `npm run benchmark` runs all of them; `npm run benchmark gate` that one. */
-const benchmarks: Record<string, () => unknown> = {
+/**
+ * `npm run benchmark` runs all of them; `npm run benchmark gate` that one. What follows from the
+ * first option on is theirs: `npm run benchmark accuracy -- --only bakery`.
+ */
+const benchmarks: Record<string, (options: string[]) => unknown> = {
   validation,
   forecasting,
   'boosted-trees': boostedTrees,
   gate,
+  ordering,
+  censoring,
+  search,
+  accuracy,
 }
 
-const asked = process.argv.slice(2)
+const words = process.argv.slice(2)
+const firstOption = words.findIndex((word) => word.startsWith('--'))
+const asked = firstOption < 0 ? words : words.slice(0, firstOption)
 const unknown = asked.filter((name) => !Object.hasOwn(benchmarks, name))
 if (unknown.length > 0) {
   console.error(
@@ -21,5 +34,5 @@ if (unknown.length > 0) {
 }
 for (const name of asked.length > 0 ? asked : Object.keys(benchmarks)) {
   console.log(`\n== ${name}`)
-  await benchmarks[name]()
+  await benchmarks[name](words.slice(asked.length))
 }

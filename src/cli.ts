@@ -5,6 +5,7 @@ import { addDoctor } from './commands/doctor.ts'
 import { addForecast } from './commands/forecast.ts'
 import { addHistory } from './commands/history.ts'
 import { addInit } from './commands/init.ts'
+import { addOrder } from './commands/order.ts'
 import { addPipeline } from './commands/pipeline.ts'
 import { addPromote } from './commands/promote.ts'
 import { addRollback } from './commands/rollback.ts'
@@ -47,6 +48,7 @@ function program(): Command {
     addRollback,
     addHistory,
     addForecast,
+    addOrder,
     addRuns,
     addInit,
     addDoctor,

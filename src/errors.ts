@@ -11,6 +11,8 @@ export type Place = { file?: string; line?: number; key?: string }
  * })
  */
 export class UserError extends Error {
+  /** The message without place and remedy. */
+  readonly what: string
   readonly place: Place
   readonly remedy: string | undefined
 
@@ -18,6 +20,7 @@ export class UserError extends Error {
     const { file, line, key, remedy, cause } = options
     super(message(what, { file, line, key }, remedy), cause === undefined ? undefined : { cause })
     this.name = 'UserError'
+    this.what = what
     this.place = { ...(file && { file }), ...(line && { line }), ...(key && { key }) }
     this.remedy = remedy
   }

@@ -13,6 +13,11 @@ export const SAMPLE = ['examples/supermarket', 'data']
   .map((folder) => join(REPOSITORY, folder))
   .find((folder) => existsSync(folder))!
 
+/** How that chain buys: `cd4ml init` keeps a copy beside the examples. */
+export const SAMPLE_ORDERING = ['examples/supermarket/ordering.yml', 'ordering.yml']
+  .map((file) => join(REPOSITORY, file))
+  .find((file) => existsSync(file))!
+
 /** What a command printed, and how it ended. */
 export type Run = { code: number; stdout: string; stderr: string }
 

@@ -3,6 +3,7 @@ import type { Annotation } from '../../src/reporting/annotations.ts'
 import { fetchedBranch } from '../../src/steps/base-branch.ts'
 import { compareChallenger } from '../../src/steps/compare-challenger.ts'
 import { inputsIn, readInputs } from '../../src/steps/inputs.ts'
+import { withHistory } from '../../src/steps/with-history.ts'
 import { runAction } from '../../src/workflow/action.ts'
 import { runOrigin } from '../../src/workflow/context.ts'
 import { day, optional, path, revision } from '../../src/workflow/inputs.ts'
@@ -24,13 +25,17 @@ await runAction({ title: 'Compare challenger and champion', inputs }, async (act
   const { 'as-of': asOf, out, policy, base, ...names } = action.inputs
   const sales = await readInputs(inputsIn(project, today, { ...names, asOf }))
   if (sales.outcome === 'invalid') return invalidData(sales.report, {})
-  const { evaluation, championOf } = await compareChallenger({
-    inputs: sales,
-    policy: resolve(project, policy),
-    base: await fetchedBranch(project, base),
-    out: resolve(project, out),
-    origin: runOrigin(action),
-  })
+  const branch = await fetchedBranch(project, base)
+  const { evaluation, championOf } = await withHistory(sales, (history) =>
+    compareChallenger({
+      inputs: sales,
+      history,
+      policy: resolve(project, policy),
+      base: branch,
+      out: resolve(project, out),
+      origin: runOrigin(action),
+    }),
+  )
   const { decision, decidedBy } = evaluation
   const difference = evaluation.differences[decidedBy]
   return {

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path'
-import { modelName } from '../../src/forecasting/family.ts'
+import { modelName } from '../../src/forecasting/model.ts'
 import { inputsIn, readInputs } from '../../src/steps/inputs.ts'
 import { trainChallenger } from '../../src/steps/train-challenger.ts'
+import { withHistory } from '../../src/steps/with-history.ts'
 import { runAction } from '../../src/workflow/action.ts'
 import { runOrigin } from '../../src/workflow/context.ts'
 import { day, optional, path } from '../../src/workflow/inputs.ts'
@@ -21,7 +22,14 @@ await runAction({ title: 'Train the challenger', inputs }, async (action) => {
   const { 'as-of': asOf, out, ...names } = action.inputs
   const sales = await readInputs(inputsIn(project, today, { ...names, asOf }))
   if (sales.outcome === 'invalid') return invalidData(sales.report, { outcome: 'invalid' })
-  const challenger = await trainChallenger(sales, resolve(project, out), runOrigin(action))
+  const challenger = await withHistory(sales, (history) =>
+    trainChallenger({
+      inputs: sales,
+      history,
+      out: resolve(project, out),
+      origin: runOrigin(action),
+    }),
+  )
   const { model, training } = challenger
   return {
     outputs: {

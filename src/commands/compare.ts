@@ -2,18 +2,21 @@ import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { canonicalJson } from '../canonical-json.ts'
 import type { Evaluation } from '../evaluation/evaluation.ts'
+import type { History } from '../evaluation/history.ts'
 import { comparisonText } from '../reporting/comparison-report.ts'
 import { compareChallenger } from '../steps/compare-challenger.ts'
 import type { ValidInputs } from '../steps/inputs.ts'
+import { withHistory } from '../steps/with-history.ts'
 import { type ModelOptions, withModelOptions } from './options.ts'
 import type { Shell } from './shell.ts'
 import { validInputs } from './valid-inputs.ts'
 
-export type CompareOptions = ModelOptions & { policy: string; base?: string }
+export type CompareOptions = ModelOptions & { policy: string; ordering?: string; base?: string }
 
 export function withCompareOptions(command: Command): Command {
   return withModelOptions(command)
     .option('--policy <file>', 'what a challenger must show', 'model-registry/policy.yml')
+    .option('--ordering <file>', 'how the chain buys (default: ordering.yml)')
     .option('--base <branch>', 'branch that is in production (default: main)')
 }
 
@@ -23,26 +26,32 @@ export function addCompare(program: Command, shell: Shell): void {
     .action(async (options: CompareOptions) => {
       const inputs = await validInputs(shell, options)
       if (!inputs) return
-      const evaluation = await compareWithBar(shell, inputs, options)
+      const bar = shell.progress('compare', options.quiet === true)
+      const evaluation = await withHistory(
+        inputs,
+        (history) => compareInShell(shell, inputs, history, options),
+        bar.update,
+      ).finally(bar.stop)
       shell.print(options.json ? canonicalJson(evaluation) : comparisonText(evaluation))
     })
 }
 
-/** Compares, with a bar. Says so where the model in production is no champion for these sales. */
-export async function compareWithBar(
+/** Compares, and says so where the model in production is no champion for these sales. */
+export async function compareInShell(
   shell: Shell,
   inputs: ValidInputs,
-  { data, policy, base, out, quiet }: CompareOptions,
+  history: History,
+  { data, policy, ordering, base, out, quiet }: CompareOptions,
 ): Promise<Evaluation> {
   const { project } = shell
-  const bar = shell.progress('compare', quiet === true)
   const { evaluation, championOf } = await compareChallenger({
     inputs,
+    history,
     policy: resolve(project, policy),
+    ...(ordering !== undefined && { ordering: resolve(project, ordering) }),
     ...(base !== undefined && { base }),
     out: resolve(project, out),
-    onProgress: bar.update,
-  }).finally(bar.stop)
+  })
   if (championOf !== undefined && !quiet) {
     shell.say(
       `The model in production forecasts the sales in ${championOf}, not those in ${data}: the challenger is judged against seasonal naive.`,

@@ -1,24 +1,22 @@
-import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { InvalidArgumentError, Option } from 'commander'
 import { canonicalJson } from '../canonical-json.ts'
-import { type Day, dayFromCivil, dayFromIso, daysInMonth } from '../day.ts'
+import { type Day, dayFromCivil, daysInMonth } from '../day.ts'
 import { UserError } from '../errors.ts'
-import { modelName } from '../forecasting/family.ts'
-import type { Model } from '../forecasting/model.ts'
-import { modelFrom } from '../forecasting/model-file.ts'
-import { readChallenger } from '../registry/challenger.ts'
-import { PRODUCTION, readWorkingVersion } from '../registry/production.ts'
+import { terminalText } from '../reporting/aligned-columns.ts'
 import { forecastAnswer, forecastCsv } from '../reporting/forecast-table.ts'
-import { renderValidationMarkdown } from '../reporting/validation-report.ts'
-import { forecastAll, forecastDays, type SeriesForecast } from '../steps/forecast.ts'
-import { inputsIn, validateSales } from '../steps/inputs.ts'
-import { CHALLENGER, type DataOptions, parseDay, withDataOptions } from './options.ts'
+import { forecastAll, forecastDays, orderAll, type SeriesForecast } from '../steps/forecast.ts'
+import { parseDay } from './options.ts'
+import {
+  aboutText,
+  type ForecastingOptions,
+  orderingFor,
+  readyToForecast,
+  withForecastingOptions,
+} from './ready-to-forecast.ts'
 import type { Shell } from './shell.ts'
 
-type ForecastOptions = DataOptions & {
-  out?: string
-  recipe?: string
+type ForecastOptions = ForecastingOptions & {
   product?: string
   store?: string
   month?: Month
@@ -33,7 +31,7 @@ type Span = { from: Day; to: Day }
 type Month = Span & { label: string }
 
 export function addForecast(program: Command, shell: Shell): void {
-  withDataOptions(program.command('forecast'))
+  withForecastingOptions(program.command('forecast'))
     .description('how many units will be sold: of one product, or of every one')
     .option('--product <id>', 'the product, as the sales files name it')
     .option('--store <id>', 'the store; without it, every store of the product')
@@ -54,22 +52,10 @@ export function addForecast(program: Command, shell: Shell): void {
       ]),
     )
     .addOption(new Option('--format <format>', 'of --all').choices(['csv', 'json']).default('csv'))
-    .option(
-      '--out <folder>',
-      `forecast with the challenger in this folder (default: the model in production; for other data or an earlier --as-of, ${CHALLENGER})`,
-    )
-    .option('--recipe <file>', 'the recipe is in the model; accepted as by the other commands')
     .action(async (options: ForecastOptions) => {
-      const { model, from: source } = await modelFor(shell, options)
-      const { asOf } = options
-      const result = await validateSales(inputsIn(shell.project, shell.today, options))
-      if (result.outcome === 'invalid') {
-        shell.say(renderValidationMarkdown(result.report))
-        process.exitCode = 1
-        return
-      }
-      const input = { totals: result.totals, model, ...(asOf !== undefined && { asOf }) }
-      const about = { model: modelName(model), source, trainedThrough: model.trainedThrough }
+      const ready = await readyToForecast(shell, options)
+      if (!ready) return
+      const { input, about } = ready
       if (options.all) {
         const forecasts = forecastAll(input)
         const json = options.json === true || options.format === 'json'
@@ -86,13 +72,19 @@ export function addForecast(program: Command, shell: Shell): void {
         ...(storeId !== undefined && { storeId }),
         ...span,
       })
+      const ordering = await orderingFor(shell, options)
+      const orders = orderAll({ ...input, ordering }).filter(
+        (order) =>
+          order.productId === productId && (storeId === undefined || order.storeId === storeId),
+      )
       if (options.json) {
-        shell.print(canonicalJson({ ...about, ...answer }))
+        shell.print(canonicalJson({ ...about, ...answer, orders }))
         return
       }
-      for (const it of answer.forecasts) {
+      for (const [i, it] of answer.forecasts.entries()) {
         const whole = it.from === `${options.month?.label}-01`
         shell.print(answerText(it, whole ? options.month?.label : undefined))
+        if (orders[i].outcome !== 'unknown') shell.print(terminalText(orders[i].reason, 400))
       }
       if (answer.evaluatedUntil) {
         shell.say(
@@ -101,29 +93,6 @@ export function addForecast(program: Command, shell: Shell): void {
       }
       if (!options.quiet) shell.say(aboutText(about))
     })
-}
-
-/**
- * The model in production, or the challenger: where its folder is named, and where the production
- * model is of other data or has learnt from later days than those that may be seen.
- */
-async function modelFor(
-  shell: Shell,
-  { out, data, contract, recipe, asOf }: ForecastOptions,
-): Promise<{ model: Model; from: string }> {
-  const version = await readWorkingVersion(shell.project)
-  const ownData = data === 'data' && contract === undefined && recipe === undefined
-  const bytes = version?.files.get('model.json')
-  if (version && bytes && out === undefined && ownData) {
-    const model = modelFrom(bytes, join(PRODUCTION, 'model.json'))
-    const trainedThrough = dayFromIso(model.trainedThrough) ?? Number.POSITIVE_INFINITY
-    if (asOf === undefined || trainedThrough <= asOf) {
-      return { model, from: `version ${version.manifest.version} in production` }
-    }
-  }
-  const folder = out ?? CHALLENGER
-  const { model } = await readChallenger(resolve(shell.project, folder))
-  return { model, from: `the challenger in ${folder}` }
 }
 
 function question({ product, store, month, from, to }: ForecastOptions) {
@@ -153,8 +122,4 @@ function answerText(it: SeriesForecast & { to: string }, month: string | undefin
   const insteadOf =
     it.basis === 'category' ? { category: it.category ?? 'all products' } : undefined
   return forecastAnswer({ ...it, period, insteadOf })
-}
-
-function aboutText({ model, source, trainedThrough }: Record<string, string>): string {
-  return `Forecast by ${source}: ${model}, trained through ${trainedThrough}.`
 }

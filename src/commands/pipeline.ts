@@ -1,10 +1,11 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { canonicalJson } from '../canonical-json.ts'
-import { modelName } from '../forecasting/family.ts'
+import { modelName } from '../forecasting/model.ts'
 import { comparisonText } from '../reporting/comparison-report.ts'
 import { trainChallenger } from '../steps/train-challenger.ts'
-import { type CompareOptions, compareWithBar, withCompareOptions } from './compare.ts'
+import { withHistory } from '../steps/with-history.ts'
+import { type CompareOptions, compareInShell, withCompareOptions } from './compare.ts'
 import { promoteChallenger, promotionText } from './promote.ts'
 import type { Shell } from './shell.ts'
 import { validInputs } from './valid-inputs.ts'
@@ -23,10 +24,21 @@ export function addPipeline(program: Command, shell: Shell): void {
         'validate',
         `${count(totals.files, 'file')}, ${count(totals.rowsRead, 'row')}: ${number(totals.rowsAccepted)} accepted, ${number(totals.rowsQuarantined)} quarantined`,
       )
-      const { model, training } = await trainChallenger(inputs, resolve(shell.project, options.out))
-      const { candidates } = training.search
-      say('train', `${modelName(model)}, chosen from ${count(candidates.length, 'candidate')}`)
-      const evaluation = await compareWithBar(shell, inputs, options)
+      // One history for both: what training has fitted, comparing need not fit again.
+      let bar = shell.progress('train', options.quiet === true)
+      const evaluation = await withHistory(
+        inputs,
+        async (history) => {
+          const out = resolve(shell.project, options.out)
+          const { model, training } = await trainChallenger({ inputs, history, out })
+          bar.stop()
+          const { candidates } = training.search
+          say('train', `${modelName(model)}, chosen from ${count(candidates.length, 'candidate')}`)
+          bar = shell.progress('compare', options.quiet === true)
+          return await compareInShell(shell, inputs, history, options)
+        },
+        (done, expected) => bar.update(done, expected),
+      ).finally(() => bar.stop())
       const { decision } = evaluation
       say('compare', decision.verdict)
       if (decision.decision === 'keep') {

@@ -37,13 +37,13 @@ function terminalBar(label: string): Progress {
     format: `${label.padEnd(9)} {bar} {percentage}%  {eta_formatted} left`,
     hideCursor: true,
     clearOnComplete: true,
-    stopOnComplete: true,
   })
   let started = false
   return {
     update(done, total) {
       if (!started) bar.start(total, 0)
       started = true
+      bar.setTotal(total)
       bar.update(done)
     },
     stop() {

@@ -1,10 +1,11 @@
 import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { canonicalJson } from '../canonical-json.ts'
-import { modelName } from '../forecasting/family.ts'
+import { modelName } from '../forecasting/model.ts'
 import type { Challenger } from '../registry/challenger.ts'
 import { alignedColumns } from '../reporting/aligned-columns.ts'
 import { trainChallenger } from '../steps/train-challenger.ts'
+import { withHistory } from '../steps/with-history.ts'
 import { type ModelOptions, withModelOptions } from './options.ts'
 import type { Shell } from './shell.ts'
 import { validInputs } from './valid-inputs.ts'
@@ -15,7 +16,13 @@ export function addTrain(program: Command, shell: Shell): void {
     .action(async (options: ModelOptions) => {
       const inputs = await validInputs(shell, options)
       if (!inputs) return
-      const challenger = await trainChallenger(inputs, resolve(shell.project, options.out))
+      const out = resolve(shell.project, options.out)
+      const bar = shell.progress('train', options.quiet === true)
+      const challenger = await withHistory(
+        inputs,
+        (history) => trainChallenger({ inputs, history, out }),
+        bar.update,
+      ).finally(bar.stop)
       shell.print(options.json ? canonicalJson(summary(challenger)) : text(challenger, options.out))
     })
 }
@@ -39,8 +46,13 @@ function text({ model, training }: Challenger, out: string): string {
     `${modelName(model)}, trained through ${model.trainedThrough} on ${model.series.length} series\n`,
     `Weighted quantile loss over ${origins.length} origins (${origins.join(', ')}):\n\n`,
     alignedColumns({
-      headers: ['Candidate', 'Loss', ''],
-      rows: candidates.map((it) => [it.name, loss(it.loss), it.chosen ? 'chosen' : '']),
+      headers: ['Candidate', 'Loss', 'Origins', 'Share'],
+      rows: candidates.map((it) => [
+        it.name,
+        loss(it.loss),
+        String(it.origins),
+        it.weight === undefined ? '' : `${Math.round(it.weight * 100)}%`,
+      ]),
     }),
     `\nThe model is in ${join(out, 'model.json')}.`,
   ].join('')

@@ -1,8 +1,16 @@
+import { setImmediate } from 'node:timers/promises'
 import { type Day, dayFromIso } from '../day.ts'
 import { type Frequency, lastDay, periodOf } from '../demand/calendar.ts'
 import type { Panel } from '../demand/panel.ts'
-import { modelName } from '../forecasting/family.ts'
-import { forecast, forecastSpan, horizonUntil, LEVELS, type Model } from '../forecasting/model.ts'
+import {
+  type Forecast,
+  forecast,
+  forecastSpan,
+  horizonUntil,
+  LEVELS,
+  type Model,
+  modelName,
+} from '../forecasting/model.ts'
 import type { Recipe } from '../forecasting/recipe.ts'
 import { seriesId } from '../sales/daily-totals.ts'
 import type { ContenderForecasts } from './comparison.ts'
@@ -13,8 +21,8 @@ import { trainAsOf } from './search.ts'
 
 /**
  * The rows on which everybody is judged: `origins` rolling origins up to the end of the history.
- * None where the history is too short. Periods with days without stock are never among them, even
- * where the recipe takes what they sold for demand: a recipe must not choose what it is judged on.
+ * None where the history is too short. What could have been sold is the same for all of them, even
+ * where a recipe takes what was sold for demand: it must not choose what it is judged on.
  */
 export function scoredRows(
   history: History,
@@ -27,83 +35,121 @@ export function scoredRows(
   return panelsAt(history, view, days).map((known) => originRows(known, all, horizon))
 }
 
+/** A model at one origin, what it knew, and its forecast from there. */
+export type MadeForecast = { model: Model; panel: Panel; forecast: Forecast }
+
+/** What is scored, and what orders are decided on. */
+export type BacktestedContender = ContenderForecasts & { made: MadeForecast[] }
+
+export type BacktestOptions = {
+  /** Days after each horizon that are forecast as well, for the orders that are placed in it. */
+  beyond?: number
+}
+
 /**
  * What a recipe would have forecast at each origin: its whole search, choice, fit and calibration
  * made as on that day.
  */
-export function backtestRecipe(
+export async function backtestRecipe(
   history: History,
   recipe: Recipe,
   rows: OriginRows[],
-  onOrigin: () => void = () => {},
-): ContenderForecasts {
-  const modelAt = (day: Day) => trainAsOf(history, recipe, day).model
-  const { chosen, forecasts } = forecastAll(history, modelAt, rows, recipe.frequency, onOrigin)
-  return { model: [...new Set(chosen)].join(', '), chosen, forecasts }
+  options: BacktestOptions = {},
+): Promise<BacktestedContender> {
+  const modelAt = async (day: Day) => (await trainAsOf(history, recipe, day)).model
+  const backtested = await forecastAll(history, modelAt, rows, recipe.frequency, options)
+  return { model: [...new Set(backtested.chosen)].join(', '), ...backtested }
 }
 
 /**
  * What the champion would have forecast: the artifact as deployed where it was trained no later
  * than the origin, and its recipe as on that day where it had already seen what came next.
  */
-export function backtestChampion(
+export async function backtestChampion(
   history: History,
   champion: Model,
   rows: OriginRows[],
   frequency: Frequency,
-  onOrigin: () => void = () => {},
-): ContenderForecasts {
+  options: BacktestOptions = {},
+): Promise<BacktestedContender> {
   const trainedThrough = dayFromIso(champion.trainedThrough) ?? Number.POSITIVE_INFINITY
-  const modelAt = (day: Day) =>
-    trainedThrough <= day ? champion : trainAsOf(history, champion.recipe, day).model
-  const { chosen, forecasts } = forecastAll(history, modelAt, rows, frequency, onOrigin)
+  const modelAt = async (day: Day) =>
+    trainedThrough <= day ? champion : (await trainAsOf(history, champion.recipe, day)).model
+  const backtested = await forecastAll(history, modelAt, rows, frequency, options)
   return {
+    ...backtested,
     model: modelName(champion),
-    chosen: chosen.map((name, k) => (trainedThrough <= rows[k].day ? 'as deployed' : name)),
-    forecasts,
+    chosen: backtested.chosen.map((name, k) =>
+      trainedThrough <= rows[k].day ? 'as deployed' : name,
+    ),
   }
 }
 
-function forecastAll(
+async function forecastAll(
   history: History,
-  modelAt: (day: Day) => Model,
+  modelAt: (day: Day) => Promise<Model>,
   rows: OriginRows[],
   frequency: Frequency,
-  onOrigin: () => void,
-): { chosen: string[]; forecasts: OriginForecast[] } {
-  const made = rows.map((row) => {
-    const model = modelAt(row.day)
-    const forecasts = forecastRows(model, history, row, frequency)
-    onOrigin()
-    return { chosen: modelName(model), forecasts }
-  })
-  return { chosen: made.map((it) => it.chosen), forecasts: made.map((it) => it.forecasts) }
+  { beyond = 0 }: BacktestOptions,
+): Promise<Omit<BacktestedContender, 'model'>> {
+  const forecastAt = async ({ day, horizon }: OriginRows): Promise<MadeForecast> => {
+    const model = await modelAt(day)
+    const panel = history.panel(model.recipe, day)
+    const last = lastDayOfHorizon(frequency, day, horizon) + beyond
+    return { model, panel, forecast: forecast(model, panel, horizonUntil(panel, last)) }
+  }
+  const making: Promise<MadeForecast>[] = []
+  for (const row of rows) {
+    making.push(forecastAt(row))
+    // The threads begin to fit while the next origin is prepared.
+    await setImmediate()
+  }
+  const made = await Promise.all(making)
+  return {
+    chosen: made.map(({ model }) => modelName(model)),
+    forecasts: made.map((it, k) => forecastOfRows(it, rows[k], frequency)),
+    made,
+  }
 }
 
 /** The model's forecasts for the series and periods of the rows, whatever its own frequency. */
-function forecastRows(
-  model: Model,
-  history: History,
+function forecastOfRows(
+  made: MadeForecast,
   rows: OriginRows,
   frequency: Frequency,
 ): OriginForecast {
-  const panel = history.panel(model.recipe, rows.day)
-  const made =
+  const { panel } = made
+  const ofPanel =
     panel.frequency === frequency && endOf(panel) === rows.day
-      ? forecast(model, panel, rows.horizon)
-      : forecastOtherPeriods(model, panel, rows, frequency)
-  return aligned(made, panel, rows)
+      ? firstPeriods(made.forecast, rows.horizon)
+      : otherPeriods(made, rows, frequency)
+  return aligned(ofPanel, panel, rows)
 }
 
-/** As `forecast`, n × H and n × H × L, for periods of another frequency than the model's own. */
-function forecastOtherPeriods(
-  model: Model,
-  panel: Panel,
+/** n × H and n × H × L of a forecast that may be longer. */
+function firstPeriods({ mean, quantiles, horizon, series }: Forecast, H: number): OriginForecast {
+  if (horizon === H) return { mean, quantiles }
+  const first = {
+    mean: new Float64Array(series.length * H),
+    quantiles: new Float64Array(series.length * H * LEVELS.length),
+  }
+  for (let i = 0; i < series.length; i++) {
+    const cell = i * horizon
+    first.mean.set(mean.subarray(cell, cell + H), i * H)
+    first.quantiles.set(
+      quantiles.subarray(cell * LEVELS.length, (cell + H) * LEVELS.length),
+      i * H * LEVELS.length,
+    )
+  }
+  return first
+}
+
+/** As `firstPeriods`, for periods of another frequency than the model's own. */
+function otherPeriods(
+  { model, panel, forecast: own }: MadeForecast,
   { day, horizon }: OriginRows,
   frequency: Frequency,
 ): OriginForecast {
-  const end = lastDayOfHorizon(frequency, day, horizon)
-  const own = forecast(model, panel, horizonUntil(panel, end))
   const n = panel.series.length
   const mean = new Float64Array(n * horizon)
   const quantiles = new Float64Array(n * horizon * LEVELS.length)
@@ -120,7 +166,7 @@ function forecastOtherPeriods(
 }
 
 /** The last day of the h-th period after the origin; the origin itself for h = 0. */
-function lastDayOfHorizon(frequency: Frequency, origin: Day, h: number): Day {
+export function lastDayOfHorizon(frequency: Frequency, origin: Day, h: number): Day {
   return lastDay(frequency, periodOf(frequency, origin) + h)
 }
 

@@ -1,8 +1,8 @@
-import type { Check, Metrics, Segment } from './evaluation.ts'
+import type { Check, Metrics, OrderingComparison, Segment } from './evaluation.ts'
 import type { Evidence } from './evidence.ts'
 import { metricNames } from './metrics.ts'
 import type { LossName } from './policy.ts'
-import { change, compared, lossLabels, percent, referenceName } from './wording.ts'
+import { change, compared, integer, lossLabels, percent, referenceName } from './wording.ts'
 
 /**
  * What the policy asks of a challenger besides being better, and whether it holds. What cannot be
@@ -10,7 +10,7 @@ import { change, compared, lossLabels, percent, referenceName } from './wording.
  */
 export function checksOf(evidence: Evidence): Check[] {
   const { challenger, policy } = evidence
-  const { beatsSeasonalNaive, bias, coverage80, segments } = policy.guardrails
+  const { beatsSeasonalNaive, bias, coverage80, segments, ordering } = policy.guardrails
   const limits = { minimumRows: segments?.minimumRows ?? 0 }
   return [
     everyMetric(evidence),
@@ -23,6 +23,12 @@ export function checksOf(evidence: Evidence): Check[] {
       : []),
     ...(segments?.volumeClass
       ? [segmentsWithin('volume class', { ...limits, ...segments.volumeClass }, evidence)]
+      : []),
+    ...(ordering?.maxCostIncrease !== undefined
+      ? [orderingCostWithin(ordering.maxCostIncrease, evidence)]
+      : []),
+    ...(ordering?.minServiceLevel !== undefined
+      ? [serviceLevelOf(ordering.minServiceLevel, evidence)]
       : []),
   ]
 }
@@ -123,4 +129,43 @@ function increase({ challenger, champion, baseline }: Segment, metric: LossName)
   if (own === other) return 0
   if (own === undefined || other === undefined || other === 0) return Number.POSITIVE_INFINITY
   return own / other - 1
+}
+
+function orderingCostWithin(limit: number, evidence: Evidence): Check {
+  const name = 'cost of ordering'
+  const required = `at most ${percent(limit)} higher is allowed`
+  const { ordering } = evidence
+  if (ordering?.outcome !== 'simulated') return notSimulated(name, ordering)
+  const { challenger, champion, baseline } = ordering
+  const reference = champion ?? baseline
+  return {
+    name,
+    passed: challenger.cost <= (1 + limit) * reference.cost,
+    detail: `Ordering by the challenger costs ${integer(challenger.cost)} in the simulation, by ${referenceName(evidence)} ${integer(reference.cost)} (${change(challenger.cost / reference.cost - 1)}); ${required}.`,
+  }
+}
+
+function serviceLevelOf(least: number, { ordering }: Evidence): Check {
+  const name = 'service level of ordering'
+  const required = `at least ${percent(least)} is required`
+  if (ordering?.outcome !== 'simulated') return notSimulated(name, ordering)
+  const { serviceLevel } = ordering.challenger
+  return {
+    name,
+    passed: serviceLevel !== undefined && serviceLevel >= least,
+    detail:
+      serviceLevel === undefined
+        ? `The service level of ordering could not be computed; ${required}.`
+        : `Ordering by the challenger meets ${percent(serviceLevel)} of the demand in the simulation; ${required}.`,
+  }
+}
+
+/** What the data cannot say is no fault of any model. */
+function notSimulated(
+  name: string,
+  ordering: Extract<OrderingComparison, { outcome: 'not simulated' }> | undefined,
+): Check {
+  return ordering
+    ? { name, passed: true, detail: `${ordering.reason} Nothing is asked of it then.` }
+    : { name, passed: false, detail: 'Ordering was not simulated.' }
 }

@@ -3,7 +3,14 @@ import { type Frequency, periodOf } from '../demand/calendar.ts'
 import { seriesId } from '../sales/daily-totals.ts'
 import { bootstrapDifference } from './bootstrap.ts'
 import { decide } from './decision.ts'
-import type { Contender, Evaluation, Interval, MetricName, Segment } from './evaluation.ts'
+import type {
+  Contender,
+  Evaluation,
+  Interval,
+  MetricName,
+  OrderingComparison,
+  Segment,
+} from './evaluation.ts'
 import { type Cell, metricNames, metricsOf, type Scores, score } from './metrics.ts'
 import type { Policy } from './policy.ts'
 import type { OriginForecast, OriginRows } from './rows.ts'
@@ -22,6 +29,7 @@ export type Comparison = {
   /** H, in periods. */
   horizon: number
   policy: Policy
+  ordering?: OrderingComparison
   /** Whether the challenger is the champion: the same recipe, code and data. */
   sameModel: boolean
   seed: number
@@ -38,7 +46,8 @@ export type ContenderForecasts = {
 
 /** Scores all models on the same rows and decides by the policy. The same input, the same result. */
 export function compare(comparison: Comparison): Evaluation {
-  const { rows, challenger, champion, baseline, policy, frequency, horizon, levels } = comparison
+  const { rows, challenger, champion, baseline, policy, frequency, horizon, levels, ordering } =
+    comparison
   const scores = scoreAll(comparison)
   const metrics = metricsOfAll(scores)
   const options = {
@@ -68,8 +77,10 @@ export function compare(comparison: Comparison): Evaluation {
     baseline: contender(baseline, metrics.baseline),
     differences,
     segments,
+    ...(ordering && { ordering }),
     decision: decide({
       policy,
+      ...(ordering && { ordering }),
       sameModel: comparison.sameModel,
       origins: origins.size,
       ...metrics,

@@ -40,6 +40,8 @@ export type Evaluation = {
    */
   differences: { [name in MetricName]?: Interval }
   segments: Segment[]
+  /** What ordering by each model would have come to; absent in evaluations of before it was simulated. */
+  ordering?: OrderingComparison
   decision: Decision
 }
 
@@ -60,6 +62,39 @@ export type Segment = {
   baseline: Metrics
   /** As `Evaluation.differences`, of the metric that decides. */
   difference?: Interval
+}
+
+/** Everybody orders the same series on the same days, for the same demand. */
+export type OrderingComparison =
+  | {
+      outcome: 'simulated'
+      /** ISO days: the first and the last one simulated. */
+      from: string
+      through: string
+      series: number
+      challenger: OrderingResult
+      champion?: OrderingResult
+      baseline: OrderingResult
+      /** Ordering again what could have been sold in the last lead time and review period. */
+      lastPeriod: OrderingResult
+      /** What the buyer did order, where the sales have purchases. */
+      buyer?: OrderingResult
+    }
+  | { outcome: 'not simulated'; reason: string }
+
+export type OrderingResult = {
+  /** Units that customers asked for, that they did not get, and that expired unsold. */
+  demand: number
+  short: number
+  expired: number
+  /** Share of the demand that was met (fill rate); absent where there was none. */
+  serviceLevel?: number
+  /** Money, in the currency of the sales: what `cost` is the sum of. */
+  lostMargin: number
+  urgentReorders: number
+  waste: number
+  holding: number
+  cost: number
 }
 
 /** One sentence that the policy asked to hold, and whether it does. */

@@ -1,4 +1,4 @@
-import type { Interval, Metrics, Segment } from './evaluation.ts'
+import type { Interval, Metrics, OrderingComparison, Segment } from './evaluation.ts'
 import type { Policy } from './policy.ts'
 
 /** All that a decision rests on. */
@@ -16,4 +16,5 @@ export type Evidence = {
   /** Of the metric that decides, relative to the reference; absent where it cannot be computed. */
   difference?: Interval
   segments: Segment[]
+  ordering?: OrderingComparison
 }

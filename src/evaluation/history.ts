@@ -1,13 +1,15 @@
 import type { Day } from '../day.ts'
 import { type Frequency, lastDay } from '../demand/calendar.ts'
 import { buildPanel, type Panel } from '../demand/panel.ts'
+import { families } from '../forecasting/families.ts'
 import type { FittedModel } from '../forecasting/family.ts'
-import { fitCandidate } from '../forecasting/model.ts'
 import type { Candidate, Recipe } from '../forecasting/recipe.ts'
 import type { DailyTotals } from '../sales/daily-totals.ts'
+import { fitPool } from './fit-pool.ts'
+import { type FitResult, type FitTask, fitSeconds, fitTask } from './fit-task.ts'
 
 /** A candidate fitted on what was known at an origin, and its n × H forecast from there. */
-export type Fit = { fitted: FittedModel; mean: Float64Array }
+export type Fit = { readonly fitted: FittedModel; mean: Float64Array }
 
 /**
  * Sales as they were known on any day. Every panel is built from totals cut at its day, so nothing
@@ -16,45 +18,92 @@ export type Fit = { fitted: FittedModel; mean: Float64Array }
 export type History = {
   /** The panel as on `day`; without one, and for later ones, as on the history's own last day. */
   panel(view: PanelView, day?: Day): Panel
-  fit(recipe: Recipe, candidate: Candidate, day: Day): Fit
-  /** How many fits were made so far. */
+  fit(recipe: Recipe, candidate: Candidate, day: Day): Promise<Fit>
+  /** Announces work of about so many reference seconds, for `onProgress`. */
+  expect(seconds: number): Work
+  /** How many fits were asked for so far. */
   readonly fits: number
+  /** Ends the threads that fit. */
+  close(): Promise<void>
 }
 
 export type PanelView = { frequency: Frequency; censoring: boolean }
 
-/** Opens the history up to `asOf`, inclusive; all of it without one. */
-export function openHistory(totals: DailyTotals, asOf?: Day): History {
-  const panels = new Map<string, Panel>()
-  const fits = new Map<string, Fit>()
+export type HistoryOptions = {
+  /** The history ends on this day, inclusive; without one it is all that the totals hold. */
+  asOf?: Day | undefined
+  /** How many candidates are fitted at once, in threads of their own; with 1 in this one. */
+  cores?: number
+  onProgress?: FitProgress
+}
 
-  const panel = ({ frequency, censoring }: PanelView, day = asOf) => {
-    const last = day === undefined ? undefined : Math.min(day, asOf ?? day)
-    return remembered(panels, JSON.stringify([frequency, censoring, last]), () =>
-      buildPanel(totals, {
-        frequency,
-        ignoreStock: !censoring,
+/** How much is done of the work that was announced so far, in reference seconds. */
+export type FitProgress = (done: number, expected: number) => void
+
+/** Work that is going on: what of it has been done, and that nothing more comes. */
+export type Work = { did(seconds: number): void; end(): void }
+
+export function openHistory(
+  totals: DailyTotals,
+  { asOf, cores = 1, onProgress = () => {} }: HistoryOptions = {},
+): History {
+  const panels = new Map<string, Panel>()
+  const fits = new Map<string, Promise<Fit>>()
+  const threads = cores > 1 ? cores : 0
+  const pool = fitPool(threads)
+  const seconds = { done: 0, expected: 0 }
+
+  const lastDayOf = (day = asOf) => (day === undefined ? undefined : Math.min(day, asOf ?? day))
+  const keyOf = ({ frequency, censoring }: PanelView, day?: Day) =>
+    JSON.stringify([frequency, censoring, lastDayOf(day)])
+
+  const panel = (view: PanelView, day?: Day) =>
+    remembered(panels, keyOf(view, day), () => {
+      const last = lastDayOf(day)
+      const built = buildPanel(totals, {
+        frequency: view.frequency,
+        ignoreStock: !view.censoring,
         ...(last !== undefined && { asOf: last }),
-      }),
-    )
+      })
+      return threads > 0 ? inSharedMemory(built) : built
+    })
+
+  const make = async (task: FitTask) => {
+    const isShort = fitSeconds(task.panel, task.recipe, task.candidate) < LEAST_SECONDS
+    return restorable(task.candidate, isShort ? fitTask(task) : await pool.fit(task))
+  }
+
+  const expect = (expected: number): Work => {
+    const own = { done: 0 }
+    seconds.expected += expected
+    return {
+      did(done) {
+        own.done += done
+        seconds.done += done
+        onProgress(seconds.done, Math.max(seconds.done, seconds.expected))
+      },
+      end() {
+        seconds.expected += own.done - expected
+      },
+    }
   }
 
   const fit = (recipe: Recipe, candidate: Candidate, day: Day) => {
     const { frequency, censoring, horizon, holidays, seed } = recipe
     const key = [frequency, censoring, horizon, holidays, seed, candidate.name, day]
-    return remembered(fits, JSON.stringify(key), () => {
-      const known = panel(recipe, day)
-      const fitted = fitCandidate(known, candidate, recipe)
-      return { fitted, mean: fitted.forecast(known, horizon) }
-    })
+    return remembered(fits, JSON.stringify(key), () =>
+      make({ panelKey: keyOf(recipe, day), panel: panel(recipe, day), recipe, candidate }),
+    )
   }
 
   return {
     panel,
     fit,
+    expect,
     get fits() {
       return fits.size
     },
+    close: pool.close,
   }
 }
 
@@ -89,6 +138,36 @@ export function panelsAt(history: History, view: PanelView, origins: Day[]): Pan
     const panel = history.panel(view, day)
     return endOf(panel) === day ? [panel] : []
   })
+}
+
+/** What takes less than this, in reference seconds, is not worth the way to another thread. */
+const LEAST_SECONDS = 0.02
+
+/** A panel that threads see without a copy of their own. */
+function inSharedMemory(panel: Panel): Panel {
+  return {
+    ...panel,
+    units: shared(panel.units),
+    stockedShare: shared(panel.stockedShare),
+    price: shared(panel.price),
+    weekdayShares: shared(panel.weekdayShares),
+  }
+}
+
+function shared(values: Float64Array): Float64Array {
+  const copy = new Float64Array(new SharedArrayBuffer(values.byteLength))
+  copy.set(values)
+  return copy
+}
+
+/** Most fitted models are never used again: they are brought back when one is. */
+function restorable({ family }: Candidate, { parameters, mean }: FitResult): Fit {
+  return {
+    get fitted() {
+      return families[family].restore(JSON.parse(parameters))
+    },
+    mean,
+  }
 }
 
 /** Periods that must be known before the first origin. */

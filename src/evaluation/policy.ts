@@ -33,6 +33,13 @@ export type Guardrails = {
     category?: SegmentLimit
     volumeClass?: SegmentLimit
   }
+  /** Of what ordering by the model comes to; asks nothing where that cannot be simulated. */
+  ordering?: {
+    /** How much more it may cost, relative to the reference. */
+    maxCostIncrease?: number
+    /** Share of the demand that is to be met. */
+    minServiceLevel?: number
+  }
 }
 
 /** How much higher the deciding metric may be in a segment, relative to the reference. */
@@ -109,6 +116,15 @@ const policySchema = {
             minimumRows: { type: 'integer', minimum: 1 },
             category: segmentLimit,
             volumeClass: segmentLimit,
+          },
+        },
+        ordering: {
+          type: 'object',
+          minProperties: 1,
+          additionalProperties: false,
+          properties: {
+            maxCostIncrease: { type: 'number', minimum: 0 },
+            minServiceLevel: share,
           },
         },
       },

@@ -1,19 +1,24 @@
 import { type Day, isoFromDay } from '../day.ts'
-import {
-  type BacktestErrors,
-  calibrate,
-  type ErrorScales,
-  errorScales,
-} from '../forecasting/calibration.ts'
-import { LEVELS, type Model, newModel, periodQuantiles } from '../forecasting/model.ts'
-import { type Candidate, candidates, type Recipe } from '../forecasting/recipe.ts'
-import { endOf, type History, panelsAt, rollingOrigins } from './history.ts'
-import { metrics } from './metrics.ts'
-import { originRows } from './origin-rows.ts'
-import type { OriginRows } from './rows.ts'
+import { calibrate } from '../forecasting/calibration.ts'
+import { LEVELS, type Model, newModel } from '../forecasting/model.ts'
+import type { Recipe } from '../forecasting/recipe.ts'
+import { type Blended, blend, blendedErrors } from './blend.ts'
+import { endOf, type History } from './history.ts'
+import { type Judgement, judgeCandidates } from './judging.ts'
 
-/** A candidate with its weighted quantile loss over the search's origins; absent without any. */
-export type SearchedCandidate = { name: string; loss?: number; chosen: boolean }
+export type SearchedCandidate = {
+  name: string
+  /** The weighted quantile loss over the origins that it was judged on; absent without any. */
+  loss?: number
+  /**
+   * How many of the search's origins it was judged on: all; or fewer, where half of its family was
+   * better on these; or none, where the budget of the recipe had no time for it.
+   */
+  origins: number
+  chosen: boolean
+  /** Its share of the forecast, where it was chosen. */
+  weight?: number
+}
 
 export type Search = {
   candidates: SearchedCandidate[]
@@ -22,73 +27,50 @@ export type Search = {
 }
 
 /**
- * Trains a recipe as on a day; without one, on all that the history holds. Judges every candidate on
- * origins whose horizons were over by then, chooses the one with the lowest weighted quantile loss
- * (the simplest among equals), fits it on all that was known, and calibrates its quantiles on its
- * own errors at those origins.
+ * Trains a recipe as on a day; without one, on all that the history holds. Judges the candidates on
+ * origins whose horizons were over by then, blends the best of each family, fits them on all that was
+ * known, and calibrates the quantiles on the errors of the blend at those origins.
  */
-export function trainAsOf(
+export async function trainAsOf(
   history: History,
   recipe: Recipe,
   day?: Day,
-): { model: Model; search: Search } {
+): Promise<{ model: Model; search: Search }> {
   // Of an unfinished period nothing is used, not even the names of what first sold in it.
   const end = endOf(history.panel(recipe, day))
   const known = history.panel(recipe, end)
-  const { origins, step } = recipe.search
-  const days = rollingOrigins(known, recipe.horizon, origins, step)
-  const searched = panelsAt(history, recipe, days).map((panel) => ({
-    rows: originRows(panel, known, recipe.horizon),
-    scales: errorScales(panel),
+  const judgement = await judgeCandidates(history, recipe, known)
+  const blended = blend(judgement.finalists)
+  const fits = await Promise.all(
+    blended.map(({ judged: { candidate } }) => history.fit(recipe, candidate, end)),
+  )
+  const members = blended.map(({ judged: { candidate }, weight }, index) => ({
+    family: candidate.family,
+    settings: candidate.settings,
+    parameters: fits[index].fitted.parameters,
+    weight,
   }))
-  const judged = candidates(recipe).map((candidate) => judge(history, recipe, candidate, searched))
-  const chosen = best(judged)
-  const { fitted } = history.fit(recipe, chosen.candidate, end)
-  const calibration = calibrate(chosen.errors, recipe.horizon, LEVELS)
+  const calibration = calibrate(blendedErrors(blended), recipe.horizon, LEVELS)
   return {
-    model: newModel(known, recipe, chosen.candidate, fitted, calibration),
-    search: {
-      candidates: judged.map((it) => ({
-        name: it.candidate.name,
-        ...(it.loss !== undefined && { loss: it.loss }),
-        chosen: it === chosen,
-      })),
-      origins: searched.map(({ rows }) => isoFromDay(rows.day)),
-    },
+    model: newModel(known, recipe, members, calibration),
+    search: searchOf(judgement, blended),
   }
 }
 
-/** An origin of the search: what happened after it, and what errors there are measured in. */
-type SearchedOrigin = { rows: OriginRows; scales: ErrorScales }
-
-type Judged = { candidate: Candidate; errors: BacktestErrors[]; loss: number | undefined }
-
-function judge(
-  history: History,
-  recipe: Recipe,
-  candidate: Candidate,
-  searched: SearchedOrigin[],
-): Judged {
-  const errors = searched.map(({ rows: { day, actual }, scales }) => ({
-    ...scales,
-    mean: history.fit(recipe, candidate, day).mean,
-    actual,
-  }))
-  // Each origin's quantiles come from the errors at the others, so that no error calibrates itself.
-  const forecasts = errors.map((own) => {
-    const others = errors.length > 1 ? errors.filter((it) => it !== own) : errors
-    const calibration = calibrate(others, recipe.horizon, LEVELS, 1)
+function searchOf({ finalists, dropped, leftOut, origins }: Judgement, blended: Blended[]): Search {
+  const weights = new Map(blended.map(({ judged, weight }) => [judged, weight]))
+  const tried = [...finalists, ...dropped].map((it) => {
+    const weight = weights.get(it)
     return {
-      mean: own.mean,
-      quantiles: periodQuantiles(calibration, own, own.mean, recipe.horizon),
+      name: it.candidate.name,
+      ...(it.loss !== undefined && { loss: it.loss }),
+      origins: it.errors.length,
+      chosen: weight !== undefined,
+      ...(weight !== undefined && { weight }),
     }
   })
-  const rows = searched.map((it) => it.rows)
-  return { candidate, errors, loss: metrics(rows, forecasts, LEVELS).weightedQuantileLoss }
-}
-
-function best(judged: Judged[]): Judged {
-  return judged.reduce((winner, it) =>
-    (it.loss ?? Number.POSITIVE_INFINITY) < (winner.loss ?? Number.POSITIVE_INFINITY) ? it : winner,
-  )
+  return {
+    candidates: [...tried, ...leftOut.map(({ name }) => ({ name, origins: 0, chosen: false }))],
+    origins: origins.map(({ day }) => isoFromDay(day)),
+  }
 }

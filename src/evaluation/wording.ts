@@ -36,3 +36,8 @@ export function change(difference: number): string {
 export function percent(share: number): string {
   return `${(share * 100).toFixed(1)}%`
 }
+
+/** 12345.6 → `12,346`. */
+export function integer(amount: number): string {
+  return amount.toLocaleString('en-US', { maximumFractionDigits: 0 })
+}

@@ -1,39 +1,43 @@
-import { quantileSorted } from 'simple-statistics'
-import type { Panel } from '../demand/panel.ts'
-import { type VolumeClass, volumeClasses } from '../demand/volume-class.ts'
+import { probit, quantileSorted, quickselect } from 'simple-statistics'
+import {
+  type ErrorScale,
+  expectedError,
+  learnErrorScale,
+  type MeasuredErrors,
+} from './error-scale.ts'
 
 /**
- * How far off a model was in its own backtest, in units of each series' scale: split conformal
- * prediction with scaled scores (Lei et al. 2018, "Distribution-Free Predictive Inference for
- * Regression"), by volume class.
+ * How far off a model was in its own backtest, in units of the error that was to be expected: split
+ * conformal prediction with scaled scores (Lei et al. 2018, "Distribution-Free Predictive Inference
+ * for Regression"), by classes of how much is forecast, since what sells once a month errs in
+ * another shape than what sells a hundred times.
  */
-export type Calibration = { levels: number[]; classes: Record<VolumeClass, ClassCalibration> }
+export type Calibration = {
+  levels: number[]
+  scale: ErrorScale
+  /** H: how the typical error of one period grows with the horizon, about 1 on average. */
+  growth: number[]
+  /** Ascending: the mean forecast, in units per period, up to which each class but the last goes. */
+  limits: number[]
+  /** One more than there are limits. */
+  classes: ClassCalibration[]
+}
 
 type ClassCalibration = {
   /** How many scores of single periods it rests on. */
   scores: number
-  /** H: how the typical error of one period grows with the horizon, about 1 on average. */
-  growth: number[]
-  /** H × L: for the total of 1, 2, … H periods, the quantile of the scores at each level. */
+  /** For the total of 1, 2, … H periods, the quantile of the scores at each level. */
   quantiles: number[][]
 }
 
-/** What the size of each series' errors is told from, n each. */
-export type ErrorScales = {
-  volumeClasses: VolumeClass[]
-  /**
-   * How much the series varies from period to period lately: the mean absolute deviation from its
-   * mean over the last periods known, up to 26; 0 where none is.
-   */
+/** Forecasts of one origin and what then happened. */
+export type BacktestErrors = {
+  /** n: see `spreads`. */
   spread: Float64Array
-}
-
-/** Forecasts of one origin and what then happened: n × H, `actual` NaN where it is not known. */
-export type BacktestErrors = ErrorScales & { mean: Float64Array; actual: Float64Array }
-
-export function errorScales(panel: Panel): ErrorScales {
-  const spread = Float64Array.from(panel.series, (_, i) => spreadOf(panel, i))
-  return { volumeClasses: volumeClasses(panel), spread }
+  /** n × H. */
+  mean: Float64Array
+  /** n × H, NaN where it is not known. */
+  actual: Float64Array
 }
 
 /**
@@ -46,23 +50,26 @@ export function calibrate(
   levels: number[],
   longest: number = horizon,
 ): Calibration {
-  const learn = (...classes: VolumeClass[]) =>
-    classCalibration(sampleOf(errors, horizon, classes), horizon, levels, longest)
-  let all: ClassCalibration | undefined
-  const calibrationOf = (volumeClass: VolumeClass) => {
-    const own = learn(volumeClass)
-    if (own.scores >= FEWEST_SCORES) return own
-    all ??= learn('low', 'medium', 'high')
-    return all
+  const measured = measuredErrors(errors, horizon)
+  const scale = learnErrorScale(measured)
+  const sizes = measured.error.map((_, cell) =>
+    expectedError(scale, measured.mean[cell], measured.spread[cell]),
+  )
+  const growth = growthByHorizon(measured.error, sizes, horizon)
+  const limits = classLimits(measured)
+  const scores = limits.map(() => 0).concat(0)
+  const quantiles: number[][][] = scores.map(() => [])
+  for (const byClass of totalScores(measured, sizes, growth, limits, longest)) {
+    byClass.forEach((totals, index) => {
+      // Long totals have few windows; their errors are then taken to be those of shorter ones.
+      const previous = quantiles[index].at(-1)
+      if (!previous) scores[index] = totals.length
+      const enough = totals.length >= FEWEST_SCORES || !previous
+      quantiles[index].push(enough ? quantilesAt(totals, levels) : previous)
+    })
   }
-  return {
-    levels,
-    classes: {
-      low: calibrationOf('low'),
-      medium: calibrationOf('medium'),
-      high: calibrationOf('high'),
-    },
-  }
+  const classes = scores.map((count, index) => ({ scores: count, quantiles: quantiles[index] }))
+  return { levels, scale, growth, limits, classes }
 }
 
 /**
@@ -71,7 +78,7 @@ export function calibrate(
  * is the first period's horizon, from 1. Ascending, never negative.
  */
 export function quantilesOfTotal(
-  calibration: ClassCalibration,
+  { scale, growth, limits, classes }: Calibration,
   spread: number,
   means: ArrayLike<number>,
   weights: ArrayLike<number>,
@@ -81,72 +88,66 @@ export function quantilesOfTotal(
   let variance = 0
   let length = 0
   for (let i = 0; i < means.length; i++) {
-    const growth = calibration.growth[Math.min(firstHorizon + i, calibration.growth.length) - 1]
-    const scale = growth * periodScale(spread, means[i])
+    const grown = growth[Math.min(firstHorizon + i, growth.length) - 1]
+    const size = grown * expectedError(scale, means[i], spread)
     total += weights[i] * means[i]
-    variance += weights[i] * scale * scale
+    variance += weights[i] * size * size
     length += weights[i]
   }
-  const scale = Math.sqrt(variance)
+  const size = Math.sqrt(variance)
+  const { quantiles } = classes[classOf(limits, length > 0 ? total / length : 0)]
   let least = 0
-  return scoreQuantiles(calibration.quantiles, length).map((score) => {
-    least = Math.max(least, total + score * scale)
+  return scoreQuantiles(quantiles, length).map((score) => {
+    least = Math.max(least, total + score * size)
     return least
   })
 }
 
-/** With fewer scores than this a volume class takes the calibration of all. */
+/** With fewer scores than this a long total takes the quantiles of a shorter one. */
 const FEWEST_SCORES = 30
+/** How many scores of single periods a class should have, and how many classes there are at most. */
+const SCORES_PER_CLASS = 100
+const MOST_CLASSES = 6
 
-/** Standard normal quantiles, for when there is no backtest at all to learn from. */
-const NORMAL = new Map([
-  [0.025, -1.96],
-  [0.1, -1.2816],
-  [0.5, 0],
-  [0.9, 1.2816],
-  [0.975, 1.96],
-])
+/** A normal distribution's standard deviation over its mean absolute deviation, √(π / 2). */
+const DEVIATION_OVER_ERROR = 1.2533
 
-function spreadOf({ units, periods }: Panel, series: number): number {
-  const known: number[] = []
-  for (let t = periods - 1; t >= 0 && known.length < SPREAD_PERIODS; t--) {
-    const value = units[series * periods + t]
-    if (!Number.isNaN(value)) known.push(value)
+/** All errors, m series at an origin × H. */
+function measuredErrors(errors: BacktestErrors[], horizon: number): MeasuredErrors {
+  const cells = errors.reduce((sum, { mean }) => sum + mean.length, 0)
+  const measured: MeasuredErrors = {
+    error: new Float64Array(cells),
+    mean: new Float64Array(cells),
+    spread: new Float64Array(cells),
   }
-  const mean = known.reduce((sum, value) => sum + value, 0) / Math.max(1, known.length)
-  const deviation = known.reduce((sum, value) => sum + Math.abs(value - mean), 0)
-  return deviation / Math.max(1, known.length)
-}
-
-const SPREAD_PERIODS = 26
-
-/** Errors of m forecasts, m × H, and what each is measured in; NaN where the actual is not known. */
-type Sample = { error: Float64Array; scale: Float64Array }
-
-function sampleOf(errors: BacktestErrors[], horizon: number, classes: VolumeClass[]): Sample {
-  const rows = errors.flatMap((origin) =>
-    origin.volumeClasses.flatMap((it, series) =>
-      classes.includes(it) ? [{ ...origin, series }] : [],
-    ),
-  )
-  const error = new Float64Array(rows.length * horizon)
-  const scale = new Float64Array(rows.length * horizon)
-  for (const [row, { series, spread, mean, actual }] of rows.entries()) {
-    for (let h = 0; h < horizon; h++) {
-      const from = series * horizon + h
-      error[row * horizon + h] = actual[from] - mean[from]
-      scale[row * horizon + h] = periodScale(spread[series], mean[from])
+  let from = 0
+  for (const { spread, mean, actual } of errors) {
+    for (let cell = 0; cell < mean.length; cell++) {
+      measured.error[from + cell] = actual[cell] - mean[cell]
+      measured.mean[from + cell] = mean[cell]
+      measured.spread[from + cell] = spread[Math.floor(cell / horizon)]
     }
+    from += mean.length
   }
-  return { error, scale }
+  return measured
 }
 
-/**
- * The scale of one period's error: the series' own spread, the Poisson noise of a count, and a
- * quarter of the forecast, so that it does not vanish where the series has been quiet so far.
- */
-function periodScale(spread: number, mean: number): number {
-  return Math.sqrt(spread * spread + mean + (mean * mean) / 16)
+/** Forecasts that part those of single periods into classes of about equally many. */
+function classLimits({ error, mean }: MeasuredErrors): number[] {
+  const known = Array.from(mean).filter((_, cell) => !Number.isNaN(error[cell]))
+  const classes = Math.min(MOST_CLASSES, Math.max(1, Math.floor(known.length / SCORES_PER_CLASS)))
+  const limits = Array.from({ length: classes - 1 }, (_, index) => {
+    const rank = Math.floor(((index + 1) * known.length) / classes)
+    quickselect(known, rank, 0, known.length - 1)
+    return known[rank]
+  })
+  return [...new Set(limits)]
+}
+
+function classOf(limits: number[], mean: number): number {
+  let index = 0
+  while (index < limits.length && mean > limits[index]) index++
+  return index
 }
 
 /** Between the tables of two lengths in proportion; the last table beyond the horizon. */
@@ -158,81 +159,70 @@ function scoreQuantiles(tables: number[][], length: number): number[] {
   return tables[below].map((score, level) => score + part * (tables[above][level] - score))
 }
 
-function classCalibration(
-  sample: Sample,
-  horizon: number,
-  levels: number[],
-  longest: number,
-): ClassCalibration {
-  const { growth, scores } = growthByHorizon(sample, horizon)
-  const quantiles: number[][] = []
-  for (const totals of totalScores(sample, growth, longest)) {
-    // Long totals have few windows; their errors are then taken to be those of shorter ones.
-    const previous = quantiles.at(-1)
-    if (totals.length >= FEWEST_SCORES || !previous) quantiles.push(quantilesAt(totals, levels))
-    else quantiles.push(previous)
-  }
-  return { scores, growth, quantiles }
-}
-
-/**
- * Mean absolute score of each horizon against that of all, drawn half-way to 1 and never falling;
- * and how many scores there are.
- */
-function growthByHorizon(
-  { error, scale }: Sample,
-  horizon: number,
-): { growth: number[]; scores: number } {
+/** Mean absolute score of each horizon against that of all, drawn half-way to 1, never falling. */
+function growthByHorizon(error: Float64Array, sizes: Float64Array, horizon: number): number[] {
   const sums = new Float64Array(horizon)
   const counts = new Float64Array(horizon)
   for (let cell = 0; cell < error.length; cell++) {
-    if (Number.isNaN(error[cell]) || scale[cell] === 0) continue
-    sums[cell % horizon] += Math.abs(error[cell] / scale[cell])
+    if (Number.isNaN(error[cell])) continue
+    sums[cell % horizon] += Math.abs(error[cell] / sizes[cell])
     counts[cell % horizon]++
   }
   const sum = sums.reduce((all, it) => all + it, 0)
   const scores = counts.reduce((all, it) => all + it, 0)
   let widest = 0
-  const growth = Array.from(sums, (_, h) => {
+  return Array.from(sums, (_, h) => {
     const ratio = counts[h] > 0 && sum > 0 ? sums[h] / counts[h] / (sum / scores) : 1
     widest = Math.max(widest, (1 + ratio) / 2)
     return widest
   })
-  return { growth, scores }
 }
 
 /**
- * For lengths 1, 2, … `longest`: the scores of the totals of all windows of so many periods. Each
- * window grows by one period from one length to the next. What is yielded is overwritten then.
+ * For lengths 1, 2, … `longest`: the scores of the totals of all windows of so many periods, by
+ * class. Each window grows by one period from one length to the next. What is yielded is
+ * overwritten then.
  */
-function* totalScores({ error, scale }: Sample, growth: number[], longest: number) {
+function* totalScores(
+  { error, mean }: MeasuredErrors,
+  sizes: Float64Array,
+  growth: number[],
+  limits: number[],
+  longest: number,
+) {
   const horizon = growth.length
   const errors = new Float64Array(error.length)
+  const means = new Float64Array(error.length)
   const variances = new Float64Array(error.length)
-  const scores = new Float64Array(error.length)
+  const scores = Array.from({ length: limits.length + 1 }, () => new Float64Array(error.length))
   for (let length = 1; length <= longest; length++) {
-    let count = 0
+    const counts = scores.map(() => 0)
     for (let row = 0; row < error.length; row += horizon) {
       for (let start = 0; start + length <= horizon; start++) {
         const window = row + start
         const added = window + length - 1
-        const grown = growth[start + length - 1] * scale[added]
+        const grown = growth[start + length - 1] * sizes[added]
         errors[window] += error[added]
+        means[window] += mean[added]
         variances[window] += grown * grown
-        if (variances[window] === 0 || Number.isNaN(errors[window])) continue
-        scores[count++] = errors[window] / Math.sqrt(variances[window])
+        if (Number.isNaN(errors[window])) continue
+        const index = classOf(limits, means[window] / length)
+        scores[index][counts[index]++] = errors[window] / Math.sqrt(variances[window])
       }
     }
-    yield scores.subarray(0, count)
+    yield scores.map((ofClass, index) => ofClass.subarray(0, counts[index]))
   }
 }
 
 /**
  * Empirical quantiles with the finite-sample correction of split conformal prediction: the rank is
- * taken among N + 1, away from the middle.
+ * taken among N + 1, away from the middle. Those of a normal distribution where there is next to
+ * nothing to learn from.
  */
 function quantilesAt(scores: Float64Array, levels: number[]): number[] {
-  if (scores.length < 5) return levels.map((level) => NORMAL.get(level) ?? 0)
+  if (scores.length < 5) {
+    return levels.map((level) => DEVIATION_OVER_ERROR * (level === 0.5 ? 0 : probit(level)))
+  }
   const sorted = Array.from(scores.sort())
   return levels.map((level) => {
     const outward = ((level - 0.5) * 2) / sorted.length

@@ -22,13 +22,13 @@ export const lengths: Record<Frequency, { short: number; long: number; year: num
 /**
  * @param units one series, NaN where unknown
  * @param totals of it
- * @param usualWeek factor of each weekday in the chain, counted from the first period; for days only
+ * @param usualWeek of the chain; for days only
  */
 export function demandLevel(
   frequency: Frequency,
   units: Float64Array,
   totals: RunningTotals,
-  usualWeek: Float64Array,
+  usualWeek: UsualWeek | undefined,
 ): DemandLevel {
   const { short, long, year } = lengths[frequency]
   const level = (origin: number) => {
@@ -39,8 +39,8 @@ export function demandLevel(
     const mean = Number.isNaN(shortMean) ? longMean : (shortMean + longMean) / 2
     return mean > 0 ? mean : meanOver(totals, end - year, end) / 5
   }
-  if (frequency !== 'day') return { level, baseline: level }
-  const ofWeekday = Array.from(usualWeek, (_, first) =>
+  if (usualWeek === undefined) return { level, baseline: level }
+  const ofWeekday = Array.from({ length: 7 }, (_, first) =>
     runningTotals(units.filter((_, period) => period % 7 === first)),
   )
   const baseline = (origin: number, target: number) => {
@@ -50,27 +50,36 @@ export function demandLevel(
     const end = Math.floor((origin - day) / 7) + 1
     const weeks = knownIn(ofWeekday[day], end - WEEKS, end)
     const own = weeks === 0 ? 0 : meanOver(ofWeekday[day], end - WEEKS, end) / mean
-    const factor = (weeks * own + USUAL_WEIGHT * usualWeek[day]) / (weeks + USUAL_WEIGHT)
+    const factor = (weeks * own + USUAL_WEIGHT * usualWeek(day, origin)) / (weeks + USUAL_WEIGHT)
     return level(origin) * Math.max(LEAST_FACTOR, factor)
   }
   return { level, baseline }
 }
 
+/** Factor of a weekday, counted from the panel's first period, as known at an origin. */
+export type UsualWeek = (weekday: number, origin: number) => number
+
 /**
- * Factor of each weekday over all series together, 1 on average, counted from the panel's first
- * period: its sales over those of the week around it.
+ * Factor of each weekday over all series together, 1 on average: its sales over those of the week
+ * around it, in all weeks that were over by the origin; 1 where none was.
  */
-export function weekOf(chain: RunningTotals): Float64Array {
-  const units = new Float64Array(7)
-  const level = new Float64Array(7)
-  for (let period = 0; period < chain.periods; period++) {
-    const around = meanOver(chain, period - 3, period + 4)
+export function usualWeekOf(chain: RunningTotals): UsualWeek {
+  const { periods } = chain
+  const sold = new Float64Array(7 * (periods + 1))
+  const level = new Float64Array(7 * (periods + 1))
+  for (let period = 0; period < periods; period++) {
+    const [from, to] = [7 * period, 7 * period + 7]
+    sold.copyWithin(to, from, to)
+    level.copyWithin(to, from, to)
     const there = meanOver(chain, period, period + 1)
     if (Number.isNaN(there)) continue
-    units[period % 7] += there
-    level[period % 7] += around
+    sold[to + (period % 7)] += there
+    level[to + (period % 7)] += meanOver(chain, period - 3, period + 4)
   }
-  return units.map((sold, day) => (level[day] > 0 ? sold / level[day] : 1))
+  return (weekday, origin) => {
+    const at = 7 * Math.max(0, origin - 2) + weekday
+    return level[at] > 0 ? sold[at] / level[at] : 1
+  }
 }
 
 /** Weeks that a weekday's factor is told from, and how many of them the chain's week is worth. */

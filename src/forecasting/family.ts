@@ -1,7 +1,12 @@
 import type { Panel } from '../demand/panel.ts'
-import type { Random } from '../random.ts'
 
-export type FamilyName = 'seasonal-naive' | 'moving-average' | 'exponential-smoothing' | 'ridge'
+export type FamilyName =
+  | 'seasonal-naive'
+  | 'moving-average'
+  | 'exponential-smoothing'
+  | 'theta'
+  | 'ridge'
+  | 'boosted-trees'
 
 /** One point of a family's search space, such as `{ window: 8 }`. */
 export type Settings = Readonly<Record<string, number | string | boolean>>
@@ -15,8 +20,12 @@ export type FitContext = {
   season: number
   /** Country or region whose public holidays matter, such as `BR` or `BR-SP`. */
   holidays: string
-  random: Random
+  /** Of all that is drawn at random. */
+  seed: number
 }
+
+/** What the cost of a fit depends on: n series × T periods, H ahead. */
+export type PanelShape = { series: number; periods: number; horizon: number }
 
 /** A family of forecasting models: how to fit one, and how to bring a fitted one back. */
 export type Family = {
@@ -27,8 +36,18 @@ export type Family = {
   settings: Readonly<Record<string, { schema: object; default: number | string | boolean }>>
   /** Fits on all that the panel holds. The panel ends at the origin. */
   fit(panel: Panel, settings: Settings, context: FitContext): FittedModel
+  /**
+   * About how long `fit` and one forecast take, in seconds of the reference machine (measured by
+   * `npm run benchmark forecasting`): an estimate from these alone, so that what is decided by it
+   * does not depend on the machine or its load.
+   */
+  cost(shape: PanelShape, settings: Settings): number
   /** JSON Schema of `FittedModel.parameters`: what an artifact must hold to be restored. */
   parameters: object
+  /** Throws a `UserError` where parameters satisfy their schema and still are no model. */
+  check?(parameters: Json, file: string): void
+  /** What the fitted model looks at, by the name of the feature: shares of 1, the largest first. */
+  importance?(parameters: Json): Record<string, number>
   /** The inverse of `FittedModel.parameters`, which have been through JSON and its schema. */
   restore(parameters: Json): FittedModel
 }
@@ -44,8 +63,8 @@ export type FittedModel = {
   forecast(panel: Panel, horizon: number): Float64Array
 }
 
-/** The name by which people and files call a model: `moving-average (window 8)`. */
-export function modelName({
+/** A family with its settings, as people and files call it: `moving-average (window 8)`. */
+export function candidateName({
   family,
   settings,
 }: {

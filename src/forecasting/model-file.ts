@@ -17,34 +17,68 @@ export function modelFrom(bytes: Uint8Array, file: string): Model {
     refuse('trainedThrough', `must be a day, but is ${JSON.stringify(model.trainedThrough)}`)
   }
   const recipe = recipeFrom(model.recipe, file)
-  checkParameters[model.family](model.parameters, file)
-  for (const [name, { growth, quantiles }] of Object.entries(model.calibration.classes)) {
-    const key = `calibration.classes.${name}`
-    if (growth.length !== recipe.horizon) {
-      refuse(`${key}.growth`, 'must have one factor for each period of the horizon')
-    }
-    if (quantiles.some((levels) => levels.some((value, i) => value < levels[i - 1]))) {
-      refuse(`${key}.quantiles`, 'must not cross: none may be less than the one before it')
-    }
+  for (const { family, parameters } of model.members) {
+    checkParameters[family](parameters, file)
+    families[family].check?.(parameters, file)
+  }
+  const weights = model.members.reduce((sum, { weight }) => sum + weight, 0)
+  if (Math.abs(weights - 1) > 1e-6) refuse('members', 'must have weights that add up to 1')
+  const { growth, limits, classes } = model.calibration
+  if (growth.length !== recipe.horizon) {
+    refuse('calibration.growth', 'must have one factor for each period of the horizon')
+  }
+  if (!isAscending(limits) || classes.length !== limits.length + 1) {
+    refuse('calibration.limits', 'must be ascending, and one fewer than the classes')
+  }
+  if (!classes.every(({ quantiles }) => quantiles.every(isAscending))) {
+    refuse('calibration.classes', 'must not cross: no quantile may be less than the one before it')
   }
   return { ...model, recipe }
+}
+
+function isAscending(values: number[]): boolean {
+  return values.every((value, i) => i === 0 || value >= values[i - 1])
 }
 
 const REMEDY = 'Restore the file from git, or train the model again.'
 
 const numbers = { type: 'array', minItems: 1, items: { type: 'number' } }
 
-const classSchema = {
+const power = { type: 'number', minimum: 0, maximum: 2 }
+
+const calibrationSchema = {
   type: 'object',
-  required: ['scores', 'growth', 'quantiles'],
+  required: ['levels', 'scale', 'growth', 'limits', 'classes'],
   additionalProperties: false,
   properties: {
-    scores: { type: 'integer', minimum: 0 },
+    levels: { const: LEVELS },
+    scale: {
+      type: 'object',
+      required: ['intercept', 'mean', 'spread'],
+      additionalProperties: false,
+      properties: {
+        intercept: { type: 'number', minimum: -50, maximum: 50 },
+        mean: power,
+        spread: power,
+      },
+    },
     growth: { ...numbers, items: { type: 'number', minimum: 0 } },
-    quantiles: {
+    limits: { type: 'array', items: { type: 'number', minimum: 0 } },
+    classes: {
       type: 'array',
-      minItems: 1,
-      items: { ...numbers, minItems: LEVELS.length, maxItems: LEVELS.length },
+      items: {
+        type: 'object',
+        required: ['scores', 'quantiles'],
+        additionalProperties: false,
+        properties: {
+          scores: { type: 'integer', minimum: 0 },
+          quantiles: {
+            type: 'array',
+            minItems: 1,
+            items: { ...numbers, minItems: LEVELS.length, maxItems: LEVELS.length },
+          },
+        },
+      },
     },
   },
 }
@@ -52,40 +86,30 @@ const classSchema = {
 const checkModel = checker<Model>(
   {
     type: 'object',
-    required: [
-      'format',
-      'recipe',
-      'family',
-      'settings',
-      'parameters',
-      'calibration',
-      'series',
-      'trainedThrough',
-    ],
+    required: ['format', 'recipe', 'members', 'calibration', 'series', 'trainedThrough'],
     additionalProperties: false,
     properties: {
-      format: { const: 'cd4ml-model/1' },
+      format: { const: 'cd4ml-model/2' },
       recipe: { type: 'object' },
-      family: { enum: Object.keys(families) },
-      settings: {
-        type: 'object',
-        additionalProperties: { type: ['number', 'string', 'boolean'] },
-      },
-      parameters: {},
-      calibration: {
-        type: 'object',
-        required: ['levels', 'classes'],
-        additionalProperties: false,
-        properties: {
-          levels: { const: LEVELS },
-          classes: {
-            type: 'object',
-            required: ['low', 'medium', 'high'],
-            additionalProperties: false,
-            properties: { low: classSchema, medium: classSchema, high: classSchema },
+      members: {
+        type: 'array',
+        minItems: 1,
+        items: {
+          type: 'object',
+          required: ['family', 'settings', 'parameters', 'weight'],
+          additionalProperties: false,
+          properties: {
+            family: { enum: Object.keys(families) },
+            settings: {
+              type: 'object',
+              additionalProperties: { type: ['number', 'string', 'boolean'] },
+            },
+            parameters: {},
+            weight: { type: 'number', exclusiveMinimum: 0, maximum: 1 },
           },
         },
       },
+      calibration: calibrationSchema,
       series: { type: 'array', items: { type: 'string' } },
       trainedThrough: { type: 'string' },
     },

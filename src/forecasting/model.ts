@@ -2,31 +2,47 @@ import { type Day, isoFromDay } from '../day.ts'
 import { type Frequency, firstDay, lastDay, periodOf, season } from '../demand/calendar.ts'
 import { dayShares } from '../demand/day-shares.ts'
 import type { Panel, Series } from '../demand/panel.ts'
-import { seededRandom } from '../random.ts'
 import { seriesId } from '../sales/daily-totals.ts'
-import { type Calibration, type ErrorScales, errorScales, quantilesOfTotal } from './calibration.ts'
+import { type Calibration, quantilesOfTotal } from './calibration.ts'
+import { spreads } from './error-scale.ts'
 import { families } from './families.ts'
-import type { FamilyName, FittedModel, Json, Settings } from './family.ts'
+import {
+  candidateName,
+  type FamilyName,
+  type FittedModel,
+  type Json,
+  type Settings,
+} from './family.ts'
 import { forecastNewSeries } from './new-series.ts'
 import type { Candidate, Recipe } from './recipe.ts'
 
-/** Levels of the quantiles that every model forecasts: a median, an 80% and a 95% interval. */
-export const LEVELS = [0.025, 0.1, 0.5, 0.9, 0.975]
+/**
+ * Levels of the quantiles that every model forecasts: the ends of the 80% and the 95% interval, and
+ * enough between them to tell how much to order.
+ */
+export const LEVELS = [0.025, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.975]
 
 /** The artifact, `model.json`: the recipe and fitted parameters, no sales. */
 export type Model = {
-  format: 'cd4ml-model/1'
+  format: 'cd4ml-model/2'
   /** Complete, so that the same search can be made again at any origin. */
   recipe: Recipe
-  /** What the search chose from it. */
-  family: FamilyName
-  settings: Settings
-  parameters: Json
+  /** What the search chose from it: the forecast is the weighted mean of theirs. */
+  members: Member[]
   calibration: Calibration
   /** The series that it was fitted on, as `seriesId` writes them. */
   series: string[]
   /** ISO day: the last one that it has learnt from. */
   trainedThrough: string
+}
+
+/** A fitted candidate in a blend. */
+export type Member = {
+  family: FamilyName
+  settings: Settings
+  parameters: Json
+  /** Above 0; those of a model add up to 1. */
+  weight: number
 }
 
 /** Forecasts for every series of a panel, of the H periods after its end. */
@@ -46,13 +62,20 @@ export type Forecast = {
 /** Units sold over a span of days, with the quantiles at `LEVELS`. */
 export type SpanForecast = { mean: number; quantiles: number[] }
 
+/** What people and files call a model: `ridge (penalty 10)`, `blend of ridge 60%, theta 40%`. */
+export function modelName({ members }: Pick<Model, 'members'>): string {
+  if (members.length === 1) return candidateName(members[0])
+  const parts = members.map(({ family, weight }) => `${family} ${Math.round(weight * 100)}%`)
+  return `blend of ${parts.join(', ')}`
+}
+
 /** Fits one candidate on all that the panel holds. */
 export function fitCandidate(panel: Panel, candidate: Candidate, recipe: Recipe): FittedModel {
   return families[candidate.family].fit(panel, candidate.settings, {
     horizon: recipe.horizon,
     season: season(recipe.frequency),
     holidays: recipe.holidays,
-    random: seededRandom(recipe.seed),
+    seed: recipe.seed,
   })
 }
 
@@ -61,20 +84,17 @@ export function horizonUntil({ frequency, firstPeriod, periods }: Panel, day: Da
   return Math.max(1, periodOf(frequency, day) - (firstPeriod + periods) + 1)
 }
 
-/** Puts a fitted candidate and its calibration together as an artifact. */
+/** Puts the members of a blend and its calibration together as an artifact. */
 export function newModel(
   panel: Panel,
   recipe: Recipe,
-  candidate: Candidate,
-  fitted: FittedModel,
+  members: Member[],
   calibration: Calibration,
 ): Model {
   return {
-    format: 'cd4ml-model/1',
+    format: 'cd4ml-model/2',
     recipe,
-    family: candidate.family,
-    settings: candidate.settings,
-    parameters: fitted.parameters,
+    members,
     calibration,
     series: panel.series.map(seriesId),
     trainedThrough: isoFromDay(lastDay(panel.frequency, panel.firstPeriod + panel.periods - 1)),
@@ -83,8 +103,12 @@ export function newModel(
 
 /** Forecasts the `horizon` periods after the end of the panel, which may be newer than the model. */
 export function forecast(model: Model, panel: Panel, horizon = model.recipe.horizon): Forecast {
-  const fitted = families[model.family].restore(model.parameters)
-  const mean = fitted.forecast(panel, horizon)
+  const mean = weightedMean(
+    model.members.map(({ family, parameters, weight }) => ({
+      mean: families[family].restore(parameters).forecast(panel, horizon),
+      weight,
+    })),
+  )
   const known = new Set(model.series)
   const basis = panel.series.map((it, i) =>
     known.has(seriesId(it)) && hasHistory(panel, i) ? 'series' : 'category',
@@ -92,7 +116,7 @@ export function forecast(model: Model, panel: Panel, horizon = model.recipe.hori
   basis.forEach((it, i) => {
     if (it === 'category') mean.fill(Number.NaN, i * horizon, (i + 1) * horizon)
   })
-  forecastNewSeries(mean, panel.series, horizon)
+  forecastNewSeries(mean, panel, horizon)
   return {
     frequency: panel.frequency,
     firstPeriod: panel.firstPeriod + panel.periods,
@@ -100,32 +124,37 @@ export function forecast(model: Model, panel: Panel, horizon = model.recipe.hori
     series: panel.series,
     basis,
     mean,
-    quantiles: periodQuantiles(model.calibration, errorScales(panel), mean, horizon),
+    quantiles: periodQuantiles(model.calibration, spreads(panel), mean, horizon),
   }
+}
+
+/** The forecast of a blend: Σ weight × mean, cell by cell. */
+export function weightedMean(parts: { mean: Float64Array; weight: number }[]): Float64Array {
+  const result = new Float64Array(parts[0].mean.length)
+  for (const { mean, weight } of parts) {
+    for (let cell = 0; cell < result.length; cell++) result[cell] += weight * mean[cell]
+  }
+  return result
 }
 
 /** n × H × L: the quantiles of every single period. */
 export function periodQuantiles(
-  { levels, classes }: Calibration,
-  { volumeClasses, spread }: ErrorScales,
+  calibration: Calibration,
+  spread: Float64Array,
   mean: Float64Array,
   horizon: number,
 ): Float64Array {
-  const quantiles = new Float64Array(mean.length * levels.length)
+  const levels = calibration.levels.length
+  const quantiles = new Float64Array(mean.length * levels)
   for (let cell = 0; cell < mean.length; cell++) {
     const i = Math.floor(cell / horizon)
-    const own = classes[volumeClasses[i]]
     const ahead = 1 + cell - i * horizon
-    quantiles.set(quantilesOfTotal(own, spread[i], [mean[cell]], ONE, ahead), cell * levels.length)
+    quantiles.set(quantilesOfTotal(calibration, spread[i], [mean[cell]], ONE, ahead), cell * levels)
   }
   return quantiles
 }
 
-/**
- * Forecasts of the total over the days `from` to `to`, one for each series. The mean is the sum of
- * the days' means, so weeks, months and any other spans agree. Days before the first forecast
- * period are not counted. Needs a horizon that reaches `to`.
- */
+/** Forecasts of the total over the days `from` to `to`, one for each series, as `spanForecaster`. */
 export function forecastSpan(
   model: Model,
   panel: Panel,
@@ -133,21 +162,35 @@ export function forecastSpan(
   from: Day,
   to: Day,
 ): SpanForecast[] {
-  const first = Math.max(periodOf(panel.frequency, from), forecast.firstPeriod)
-  const last = periodOf(panel.frequency, to)
-  const firstStep = first - forecast.firstPeriod
-  if (last - forecast.firstPeriod >= forecast.horizon) {
-    throw new RangeError(`${isoFromDay(to)} is beyond the forecast's ${forecast.horizon} periods`)
-  }
-  const { volumeClasses, spread } = errorScales(panel)
-  return panel.series.map((_, i) => {
-    const own = model.calibration.classes[volumeClasses[i]]
+  const spanOf = spanForecaster(model, panel, forecast)
+  return panel.series.map((_, i) => spanOf(i, from, to))
+}
+
+/**
+ * A function that forecasts the total of one series over the days `from` to `to`. The mean is the
+ * sum of the days' means, so weeks, months and any other spans agree. Days before the first forecast
+ * period are not counted. Needs a horizon that reaches `to`.
+ */
+export function spanForecaster(
+  { calibration }: Model,
+  panel: Panel,
+  forecast: Forecast,
+): (series: number, from: Day, to: Day) => SpanForecast {
+  const spread = spreads(panel)
+  return (i, from, to) => {
+    const first = Math.max(periodOf(panel.frequency, from), forecast.firstPeriod)
+    const last = periodOf(panel.frequency, to)
+    const firstStep = first - forecast.firstPeriod
+    if (last - forecast.firstPeriod >= forecast.horizon) {
+      throw new RangeError(`${isoFromDay(to)} is beyond the forecast's ${forecast.horizon} periods`)
+    }
     const start = i * forecast.horizon + firstStep
     const means = forecast.mean.subarray(start, start + Math.max(0, last - first + 1))
     const weights = Array.from(means, (_, k) => shareOfPeriod(panel, i, first + k, from, to))
     const mean = weights.reduce((sum, weight, k) => sum + weight * means[k], 0)
-    return { mean, quantiles: quantilesOfTotal(own, spread[i], means, weights, firstStep + 1) }
-  })
+    const quantiles = quantilesOfTotal(calibration, spread[i], means, weights, firstStep + 1)
+    return { mean, quantiles }
+  }
 }
 
 const ONE = [1]

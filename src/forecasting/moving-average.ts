@@ -12,6 +12,7 @@ export const movingAverage: Family = {
     window: { schema: { type: 'integer', minimum: 1, maximum: 1000 }, default: 8 },
   },
   fit: (_panel, settings) => fitted({ window: Number(settings.window) }),
+  cost: ({ series, periods }) => 3e-8 * series * periods,
   parameters: {
     type: 'object',
     required: ['window'],
@@ -35,7 +36,7 @@ function forecast(panel: Panel, horizon: number, window: number): Float64Array {
     const history = units.subarray(index * periods, (index + 1) * periods)
     result.fill(meanOfLast(history, window), index * horizon, (index + 1) * horizon)
   }
-  forecastNewSeries(result, series, horizon)
+  forecastNewSeries(result, panel, horizon)
   return result
 }
 

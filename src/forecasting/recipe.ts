@@ -3,7 +3,7 @@ import { UserError } from '../errors.ts'
 import { checker } from '../schema.ts'
 import { readYaml } from '../yaml-file.ts'
 import { families } from './families.ts'
-import { type FamilyName, modelName, type Settings } from './family.ts'
+import { candidateName, type FamilyName, type Settings } from './family.ts'
 
 type Setting = number | string | boolean
 
@@ -22,6 +22,8 @@ export type Recipe = {
     origins: number
     /** Periods from one of them to the next. */
     step: number
+    /** Minutes that its fits may take by estimate, on one core of the reference machine. */
+    budget?: number
   }
   /** For each family its search space: a value, or a list of values to try, for each setting. */
   families: Partial<Record<FamilyName, Record<string, Setting | Setting[]>>>
@@ -54,7 +56,7 @@ export function baselineRecipe(recipe: Recipe): Recipe {
 export function candidates(recipe: Recipe): Candidate[] {
   return searchSpaces(recipe).flatMap(({ family, settings }) =>
     combinations(settings).map((chosen) => ({
-      name: modelName({ family, settings: chosen }),
+      name: candidateName({ family, settings: chosen }),
       family,
       settings: chosen,
     })),
@@ -63,13 +65,13 @@ export function candidates(recipe: Recipe): Candidate[] {
 
 const MOST_CANDIDATES = 200
 
-type WrittenRecipe = Pick<Recipe, 'frequency' | 'horizon' | 'families'> &
+type WrittenRecipe = Pick<Recipe, 'frequency' | 'horizon'> &
   Partial<Omit<Recipe, 'search'>> & { search?: Partial<Recipe['search']> }
 
 const checkRecipe = checker<WrittenRecipe>(
   {
     type: 'object',
-    required: ['frequency', 'horizon', 'families'],
+    required: ['frequency', 'horizon'],
     additionalProperties: false,
     properties: {
       frequency: { enum: ['day', 'week', 'month'] },
@@ -83,6 +85,7 @@ const checkRecipe = checker<WrittenRecipe>(
         properties: {
           origins: { type: 'integer', minimum: 1, maximum: 50 },
           step: { type: 'integer', minimum: 1, maximum: 400 },
+          budget: { type: 'number', exclusiveMinimum: 0, maximum: 1440 },
         },
       },
       families: {
@@ -111,7 +114,8 @@ function spaces(settings: Record<string, { schema: object }>): object {
 }
 
 function completed(written: WrittenRecipe, file: string): Recipe {
-  const spaces = Object.entries(written.families).map(([name, space]) => [name, space ?? {}])
+  const searched = written.families ?? everyFamily(written.frequency)
+  const spaces = Object.entries(searched).map(([name, space]) => [name, space ?? {}])
   const recipe: Recipe = {
     holidays: 'BR',
     censoring: true,
@@ -131,6 +135,18 @@ function completed(written: WrittenRecipe, file: string): Recipe {
     })
   }
   return recipe
+}
+
+/** What is searched where a recipe names no families. */
+function everyFamily(frequency: Frequency): Recipe['families'] {
+  return {
+    'seasonal-naive': {},
+    'moving-average': { window: { day: [7, 28], week: [4, 8, 13], month: [3, 6, 12] }[frequency] },
+    'exponential-smoothing': {},
+    theta: {},
+    ridge: { penalty: [10, 1000] },
+    'boosted-trees': {},
+  }
 }
 
 type SearchSpace = { family: FamilyName; settings: (readonly [string, Setting[]])[] }

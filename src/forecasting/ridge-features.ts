@@ -1,8 +1,16 @@
 import { uncensoredUnits } from '../demand/demand-estimate.ts'
 import type { Panel } from '../demand/panel.ts'
 import { calendarFeatures } from './calendar-features.ts'
-import { demandLevel, lengths, weekOf } from './demand-level.ts'
-import { knownIn, meanOver, type RunningTotals, runningTotals } from './running-totals.ts'
+import { demandLevel, lengths, usualWeekOf } from './demand-level.ts'
+import {
+  capped,
+  earlierYears,
+  groupTotals,
+  growthOf,
+  logRatio,
+  periodsSinceSale,
+} from './demand-signals.ts'
+import { knownIn, meanOver, runningTotals } from './running-totals.ts'
 
 /** What the features depend on beside the panel; part of the fitted parameters. */
 export type FeatureSettings = {
@@ -24,9 +32,8 @@ export type RidgeFeatures = {
 
 /**
  * Writes what is known at `origin` of the demand in `target`, both period indices of the panel,
- * into `row`, in the order of the names. Of the target it reads the calendar alone; the chain's
- * usual week, for days, is that of the whole panel. Returns the baseline, in units; where that is
- * not above 0, nothing is written.
+ * into `row`, in the order of the names. Of the target it reads the calendar alone. Returns the
+ * baseline, in units; where that is not above 0, nothing is written.
  */
 export type SeriesFeatures = (row: Float64Array, origin: number, target: number) => number
 
@@ -45,9 +52,9 @@ export function ridgeFeatures(panel: Panel, settings: FeatureSettings): RidgeFea
   const units = uncensoredUnits(panel)
   const rowOf = (values: Float64Array, index: number) =>
     values.subarray(index * periods, (index + 1) * periods)
-  const groups = groupTotals(panel, units, categories)
+  const { chain, groups } = groupTotals(panel, units, ({ category }) => category)
   const calendar = calendarFeatures(frequency, settings.holidays, settings.yearly)
-  const usualWeek = frequency === 'day' ? weekOf(groups.chain) : new Float64Array()
+  const usualWeek = frequency === 'day' ? usualWeekOf(chain) : undefined
 
   const ofSeries = (index: number): SeriesFeatures => {
     const history = rowOf(units, index)
@@ -55,7 +62,7 @@ export function ridgeFeatures(panel: Panel, settings: FeatureSettings): RidgeFea
     const own = runningTotals(history)
     const prices = runningTotals(price)
     const category = categories.indexOf(series[index].category ?? '')
-    const peers = groups.categories[category] ?? groups.chain
+    const peers = (category >= 0 && groups.get(categories[category])) || chain
     const { level, baseline } = demandLevel(frequency, history, own, usualWeek)
     return (row, origin, target) => {
       const result = baseline(origin, target)
@@ -71,12 +78,12 @@ export function ridgeFeatures(panel: Panel, settings: FeatureSettings): RidgeFea
         row[column++] = ratio - 1
         row[column++] = (ratio - 1) * ahead
       }
-      for (const totals of [own, peers, groups.chain]) {
+      for (const totals of [own, peers, chain]) {
         const seasonal = earlierYears(totals, origin, target, year, Math.ceil(long / 2))
         row[column++] = Number.isNaN(seasonal) ? 0 : seasonal - 1
         row[column++] = Number.isNaN(seasonal) ? 0 : 1
       }
-      for (const totals of [peers, groups.chain]) {
+      for (const totals of [peers, chain]) {
         const growth = growthOf(totals, end, long)
         row[column++] = growth
         row[column++] = growth * ahead
@@ -85,7 +92,7 @@ export function ridgeFeatures(panel: Panel, settings: FeatureSettings): RidgeFea
       row[column++] = discount
       row[column++] = discount * ahead
       row[column++] = 1 / (1 + knownIn(own, 0, end) / 8)
-      row[column++] = Math.log1p(sinceLastSale(history, origin, long))
+      row[column++] = Math.log1p(periodsSinceSale(history, origin, long))
       row[column++] = ahead
       for (let other = 0; other < categories.length; other++) {
         row[column++] = other === category ? 1 : 0
@@ -118,80 +125,6 @@ const SPANS = {
   month: [1, 2, 3, 6, 12],
 }
 
-/** No ratio counts for more: beyond it is a level close to 0, not news. */
-const MOST_RATIO = 5
-
 function bothWays(name: string): string[] {
   return [name, `${name} × ahead`]
-}
-
-function groupTotals(
-  { series, periods }: Panel,
-  units: Float64Array,
-  categories: string[],
-): { chain: RunningTotals; categories: RunningTotals[] } {
-  const chain = new Float64Array(periods).fill(Number.NaN)
-  const ofCategory = categories.map(() => new Float64Array(periods).fill(Number.NaN))
-  for (let index = 0; index < series.length; index++) {
-    const category = ofCategory[categories.indexOf(series[index].category ?? '')]
-    for (let period = 0; period < periods; period++) {
-      const sold = units[index * periods + period]
-      if (Number.isNaN(sold)) continue
-      chain[period] = (chain[period] || 0) + sold
-      if (category) category[period] = (category[period] || 0) + sold
-    }
-  }
-  return { chain: runningTotals(chain), categories: ofCategory.map(runningTotals) }
-}
-
-/**
- * How the target's season compared with what came before it, in the (up to three) years before:
- * mean around the target's place in the year over mean before the origin's place, averaged over the
- * years. NaN where no earlier year is known.
- */
-function earlierYears(
-  totals: RunningTotals,
-  origin: number,
-  target: number,
-  year: number,
-  span: number,
-): number {
-  const around = year === 364 ? 3 : year === 52 ? 1 : 0
-  const back = year * Math.ceil((target - origin) / year)
-  let sum = 0
-  let years = 0
-  for (let shift = back; shift < back + 3 * year; shift += year) {
-    const end = origin - shift + 1
-    if (knownIn(totals, end - span, end) < span / 2) break
-    const before = meanOver(totals, end - span, end)
-    const there = target - shift
-    const then = meanOver(totals, there - around, Math.min(origin, there + around) + 1)
-    if (!(before > 0) || Number.isNaN(then)) continue
-    sum += capped(then / before)
-    years++
-  }
-  return years === 0 ? Number.NaN : sum / years
-}
-
-/** Mean of the last eighth of the span over that of all of it, less 1. */
-function growthOf(totals: RunningTotals, end: number, span: number): number {
-  const usual = meanOver(totals, end - span, end)
-  const recent = meanOver(totals, end - Math.ceil(span / 8), end)
-  return usual > 0 && !Number.isNaN(recent) ? capped(recent / usual) - 1 : 0
-}
-
-/** Between halved and doubled; 0 where either is not known. */
-function logRatio(value: number, usual: number): number {
-  if (!(value > 0) || !(usual > 0)) return 0
-  return Math.max(-Math.LN2, Math.min(Math.LN2, Math.log(value / usual)))
-}
-
-function sinceLastSale(history: Float64Array, origin: number, most: number): number {
-  let since = 0
-  while (since < most && origin >= since && !(history[origin - since] > 0)) since++
-  return since
-}
-
-function capped(ratio: number): number {
-  return Math.min(MOST_RATIO, ratio)
 }

@@ -1,4 +1,5 @@
 import type { Panel } from '../demand/panel.ts'
+import { seededRandom } from '../random.ts'
 import { lengths } from './demand-level.ts'
 import type { Family, FitContext, FittedModel } from './family.ts'
 import { forecastNewSeries } from './new-series.ts'
@@ -20,6 +21,8 @@ export const ridge: Family = {
     penalty: { schema: { type: 'number', exclusiveMinimum: 0, maximum: 1e9 }, default: 10 },
   },
   fit: (panel, settings, context) => fitted(estimate(panel, Number(settings.penalty), context)),
+  cost: ({ series, periods, horizon }) =>
+    5e-6 * (Math.min(MOST_ROWS, series * periods * horizon) + series * horizon),
   parameters: parametersSchema(),
   restore: (parameters) => fitted(parameters as Parameters),
 }
@@ -62,7 +65,7 @@ function parametersSchema(): object {
 function estimate(
   panel: Panel,
   penalty: number,
-  { horizon, holidays, random }: FitContext,
+  { horizon, holidays, seed }: FitContext,
 ): Parameters {
   const { periods, series } = panel
   const settings: FeatureSettings = {
@@ -82,6 +85,7 @@ function estimate(
     0,
   )
   const share = MOST_ROWS / possible
+  const random = seededRandom(seed)
   const row = new Float64Array(names.length)
   const equations = noRows(names.length)
   let largest = 1
@@ -140,7 +144,7 @@ function forecast(
         baseline > 0 ? baseline * Math.min(largest, Math.max(0, ratio)) : baseline
     }
   }
-  forecastNewSeries(result, panel.series, horizon)
+  forecastNewSeries(result, panel, horizon)
   return result
 }
 

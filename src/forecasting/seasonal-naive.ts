@@ -12,6 +12,7 @@ export const seasonalNaive: Family = {
   description: 'Repeats the last season: what every other model has to beat.',
   settings: {},
   fit: (_panel, _settings, { season }) => fitted({ season }),
+  cost: ({ series, periods }) => 3e-8 * series * periods,
   parameters: {
     type: 'object',
     required: ['season'],
@@ -39,6 +40,6 @@ function forecast(panel: Panel, horizon: number, season: number): Float64Array {
       result[index * horizon + step] = seasonAgo >= 0 ? seasonAgo : last
     }
   }
-  forecastNewSeries(result, series, horizon)
+  forecastNewSeries(result, panel, horizon)
   return result
 }

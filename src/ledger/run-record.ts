@@ -30,8 +30,7 @@ export type RunRecord = {
   data: string
   /** Name of the model that came out, such as `ridge (penalty 10)`; absent where none did. */
   model?: string
-  /** Every candidate with its loss, and at how many origins it was judged. */
-  searched: (SearchedCandidate & { origins: number })[]
+  searched: SearchedCandidate[]
   /** The model's metrics over the scored origins; absent where the run ended before. */
   metrics?: Metrics
   /** Of a `compare` only. */
@@ -83,14 +82,15 @@ export const runProperties = {
   startedAt: { type: 'string', format: 'date-time', pattern: 'Z$' },
   seconds: { type: 'number', minimum: 0 },
   asOf: { type: 'string', format: 'date' },
-  commit: { type: 'string' },
+  commit: { type: 'string', pattern: '^[0-9a-f]{40,64}$' },
   branch: { type: 'string' },
   workflow: {
     type: 'object',
     required: ['url', 'event'],
     additionalProperties: false,
     properties: {
-      url: { type: 'string', format: 'uri', pattern: '^https?://' },
+      // Nothing that would end a link in Markdown.
+      url: { type: 'string', format: 'uri', pattern: '^https?://[A-Za-z0-9.:/_-]+$' },
       event: { type: 'string', pattern: '^[a-z_]{1,40}$' },
     },
   },
@@ -153,6 +153,7 @@ export const runRecordSchema = {
           loss: number,
           origins: { type: 'integer', minimum: 0 },
           chosen: { type: 'boolean' },
+          weight: { type: 'number', exclusiveMinimum: 0, maximum: 1 },
         },
       },
     },

@@ -77,9 +77,15 @@ const REMEDY = 'Run cd4ml train again, with the same options as this command.'
 const text = { type: 'string' }
 const candidate = {
   type: 'object',
-  required: ['name', 'chosen'],
+  required: ['name', 'origins', 'chosen'],
   additionalProperties: false,
-  properties: { name: text, loss: { type: 'number' }, chosen: { type: 'boolean' } },
+  properties: {
+    name: text,
+    loss: { type: 'number' },
+    origins: { type: 'integer', minimum: 0 },
+    chosen: { type: 'boolean' },
+    weight: { type: 'number', exclusiveMinimum: 0, maximum: 1 },
+  },
 }
 
 const checkTraining = checker<Training>(

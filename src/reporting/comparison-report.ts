@@ -9,6 +9,7 @@ import {
   worstFirst,
 } from './evaluation-table.ts'
 import { metricInSentence } from './format.ts'
+import { orderingSentence, orderingTable } from './ordering-table.ts'
 
 /** A comparison as plain text for a terminal: the verdict in the first line, then what led to it. */
 export function comparisonText(evaluation: Evaluation): string {
@@ -19,6 +20,7 @@ export function comparisonText(evaluation: Evaluation): string {
       decision.reasons.map((reason) => `  - ${terminalText(reason, 400)}\n`).join(''),
     `\n${contenders(evaluation)}${scopeSentence(evaluation)}\n`,
     `\n${alignedColumns(metricsTable(evaluation))}`,
+    orderingPart(evaluation),
     checks(decision),
     worstSegments(evaluation, 'category', 'Worst categories'),
     worstSegments(evaluation, 'volume class', 'Volume classes'),
@@ -33,6 +35,13 @@ function contenders({ champion, challenger, baseline }: Evaluation): string {
   const sides = { Challenger: challenger, ...(champion ? { Champion: champion } : {}) }
   const lines = Object.entries({ ...sides, Baseline: baseline })
   return lines.map(([role, { model }]) => `${role.padEnd(12)}${terminalText(model)}\n`).join('')
+}
+
+function orderingPart({ ordering }: Evaluation): string {
+  if (!ordering) return ''
+  const sentence = `\nOrdering by it: ${terminalText(orderingSentence(ordering), 400)}\n`
+  const table = orderingTable({ ordering })
+  return table.rows.length > 0 ? `${sentence}\n${alignedColumns(table)}` : sentence
 }
 
 function checks({ checks }: Decision): string {

@@ -15,6 +15,7 @@ import {
 } from './evaluation-table.ts'
 import { counted, metricLabels, shortened } from './format.ts'
 import { details, inlineText } from './markdown.ts'
+import { orderingSentence, orderingTable } from './ordering-table.ts'
 import { searchSentence, searchTable } from './search-table.ts'
 import { worseSegments } from './segment-sentences.ts'
 
@@ -54,6 +55,14 @@ export function metricsSection(evaluation: Evaluation): string {
 export function segmentsSection(evaluation: Evaluation): string {
   const charts = [categoryChart(evaluation), horizonChart(evaluation)].filter(Boolean)
   return `### Segments that got worse\n\n${[worseSegments(evaluation), ...charts].join('\n')}`
+}
+
+/** What ordering by each model comes to; empty where the evaluation is older than that. */
+export function orderingSection({ ordering }: Evaluation): string {
+  if (!ordering) return ''
+  const table = orderingTable({ ordering })
+  const rows = table.rows.length > 0 ? `\n${markdownTable(table)}` : ''
+  return `### Ordering by it\n\n${inlineText(orderingSentence(ordering))}\n${rows}`
 }
 
 /** What only some readers look at, folded up: checks, segments, models, search. */

@@ -1,4 +1,5 @@
 import { terminalText } from './aligned-columns.ts'
+import { csvField } from './csv-field.ts'
 import { shortened, units } from './format.ts'
 
 /** Units of one series in one period, or in several added up. */
@@ -57,10 +58,6 @@ export function forecastAnswer(
 }
 
 const valueColumns = ['mean', 'p10', 'p50', 'p90'] as const
-
-function csvField(text: string): string {
-  return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
-}
 
 function plainDecimal(value: number): string {
   if (!Number.isFinite(value)) throw new TypeError(`${value} cannot be a forecast`)

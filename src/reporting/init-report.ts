@@ -39,7 +39,7 @@ export function initText(result: InitReport): string {
   return parts.join('')
 }
 
-const NEXT = `All of it is staged. Look at data/datapackage.json and recipe.yml (holidays, families), then:
+const NEXT = `All of it is staged. Look at data/datapackage.json recipe.yml (holidays, families) and ordering.yml (lead times, packs), then:
 
   git commit -m "Start with our own sales"
   npm run pipeline

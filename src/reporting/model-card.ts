@@ -1,10 +1,12 @@
 import type { Evaluation } from '../evaluation/evaluation.ts'
 import { metricNames } from '../evaluation/metrics.ts'
 import type { Search } from '../evaluation/search.ts'
-import { modelName } from '../forecasting/family.ts'
-import { LEVELS, type Model } from '../forecasting/model.ts'
+import { families } from '../forecasting/families.ts'
+import { candidateName } from '../forecasting/family.ts'
+import { LEVELS, type Model, modelName } from '../forecasting/model.ts'
 import type { Manifest } from '../registry/manifest.ts'
 import { cardCharts } from './charts.ts'
+import { orderingSection } from './evaluation-sections.ts'
 import {
   checksTable,
   contendersTable,
@@ -51,6 +53,8 @@ export function modelCard(input: {
     '# Model card: demand forecasts\n',
     `${verdictMark(evaluation.decision)} ${inlineText(shortened(evaluation.decision.summary, 400))}\n`,
     `## Model details\n\n${markdownTable(detailsTable(version, parent, model, origin))}`,
+    section('Members of the blend', membersTable(model)),
+    ...importanceSections(model),
     INTENDED_USE,
     `## Factors\n\n${factors(evaluation)}`,
     `## Metrics\n\n${metricList(evaluation)}`,
@@ -60,7 +64,9 @@ export function modelCard(input: {
     ETHICS,
     `## Limits and recommendations\n\n${limits(model, evaluation)}`,
     USE,
-  ].join('\n')
+  ]
+    .filter(Boolean)
+    .join('\n')
   return { readme, charts }
 }
 
@@ -114,6 +120,28 @@ function detailsTable(
   }
 }
 
+function membersTable({ members }: Model): Table {
+  return {
+    headers: ['Member', 'Share of the forecast'],
+    rows:
+      members.length === 1
+        ? []
+        : members.map((it) => [shortened(candidateName(it), 120), percent(it.weight)]),
+  }
+}
+
+/** For each member that can tell: the features that its splits gained most by. */
+function importanceSections({ members }: Model): string[] {
+  return members.flatMap(({ family, parameters }) => {
+    const shares = Object.entries(families[family].importance?.(parameters) ?? {})
+    if (shares.length === 0) return []
+    const rows = shares.slice(0, MOST_FEATURES).map(([name, share]) => [name, percent(share)])
+    return section(`What ${family} looks at`, { headers: ['Feature', 'Share of the gain'], rows })
+  })
+}
+
+const MOST_FEATURES = 15
+
 function factors({ segments }: Evaluation): string {
   const kinds = [...new Set(segments.map(({ by }) => by))]
   if (kinds.length === 0) return 'The evaluation has no segments: it is overall only.\n'
@@ -144,6 +172,7 @@ function results(evaluation: Evaluation, charts: Map<string, string>): string {
   return [
     image(charts, 'charts/metrics.svg', `Losses against the ${referenceName(evaluation)}`),
     markdownTable(withMarks(metricsTable(evaluation))),
+    orderingSection(evaluation),
     section('Checks of the policy', checksTable(decision.checks)),
     section(`${label} by category`, withMarks(segmentsTable(evaluation, shown))),
     more > 0 && `${counted(more, 'more category', 'more categories')} in \`evaluation.json\`.\n`,

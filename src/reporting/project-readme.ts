@@ -21,6 +21,7 @@ npx cd4ml doctor             # what is not set up yet, and what to do about it
 | --- | --- | --- |
 | \`data/\` | the sales, and the contract that they keep | [Your own data](docs/your-own-data.md) |
 | \`recipe.yml\` | what is forecast, and what the search may try | [Recipes and models](docs/recipes.md) |
+| \`ordering.yml\` | how products are bought: lead times, packs | [What to order](docs/ordering.md) |
 | \`model-registry/policy.yml\` | what a challenger must show | [How models are judged](docs/evaluation.md) |
 | \`model-registry/production/\` | the model in production | [Promotion and rollback](docs/promotion.md) |
 | \`.github/\` | the workflows that do all of it | [On GitHub](docs/github.md) |

@@ -1,19 +1,28 @@
 import type { Search, SearchedCandidate } from '../evaluation/search.ts'
 import type { Table } from './evaluation-table.ts'
-import { counted, metricLabels, metricValue, shortened } from './format.ts'
+import { counted, metricLabels, metricValue, percent, shortened } from './format.ts'
 
-/** What the search tried: the chosen candidate first, then the others, the lowest loss first. */
+/**
+ * What the search tried: first what was chosen, by its share; then the others, those judged on most
+ * origins first, of these the lowest loss.
+ */
 export function searchTable({ candidates }: Search): Table {
   const loss = (candidate: SearchedCandidate) => candidate.loss ?? Number.POSITIVE_INFINITY
   const ordered = [...candidates].sort(
-    (a, b) => Number(b.chosen) - Number(a.chosen) || loss(a) - loss(b) || 0,
+    (a, b) =>
+      Number(b.chosen) - Number(a.chosen) ||
+      (b.weight ?? 0) - (a.weight ?? 0) ||
+      b.origins - a.origins ||
+      loss(a) - loss(b) ||
+      0,
   )
   return {
-    headers: ['Candidate', metricLabels.weightedQuantileLoss, 'Chosen'],
+    headers: ['Candidate', metricLabels.weightedQuantileLoss, 'Origins', 'Share of the forecast'],
     rows: ordered.map((candidate) => [
       shortened(candidate.name, 120),
       metricValue('weightedQuantileLoss', candidate.loss),
-      candidate.chosen ? 'chosen' : '',
+      String(candidate.origins),
+      candidate.chosen ? percent(candidate.weight ?? 1) : '',
     ]),
   }
 }
@@ -22,5 +31,12 @@ export function searchTable({ candidates }: Search): Table {
 export function searchSentence({ candidates, origins }: Search): string {
   const tried = counted(candidates.length, 'candidate')
   if (origins.length === 0) return `${tried}; the history is too short to judge them.`
-  return `${tried}, each judged on ${counted(origins.length, 'origin')}: ${origins.join(', ')}.`
+  const leftOut = candidates.filter((it) => it.origins === 0).length
+  const dropped = candidates.some((it) => it.origins > 0 && it.origins < origins.length)
+  const judged = dropped ? 'judged on up to' : 'each judged on'
+  return [
+    `${tried}, ${judged} ${counted(origins.length, 'origin')}: ${origins.join(', ')}.`,
+    ...(dropped ? ['The better half of a family goes on to more origins.'] : []),
+    ...(leftOut > 0 ? [`The budget of the recipe had no time for ${leftOut} of them.`] : []),
+  ].join(' ')
 }

@@ -33,6 +33,9 @@ export type DailyTotals = {
   costedUnits: Float64Array
   /** Units bought into the stock on this day; all 0 where there are no purchase dates. */
   bought: Float64Array
+  /** Sum of (expiry − purchase, in days) × quantity over bought rows with both dates, and their quantity. */
+  shelfLifeTotal: Float64Array
+  expiringUnits: Float64Array
   /** Units never sold whose last day on the shelf was this one. */
   expired: Float64Array
   /** Units on hand at the end of the day as the data states them; NaN where they do not. */
@@ -96,6 +99,8 @@ export function totalsAsOf(totals: DailyTotals, day: Day): DailyTotals {
     costTotal: pick(totals.costTotal),
     costedUnits: pick(totals.costedUnits),
     bought: pick(totals.bought),
+    shelfLifeTotal: pick(totals.shelfLifeTotal),
+    expiringUnits: pick(totals.expiringUnits),
     expired: pick(totals.expired),
     statedStock: pick(totals.statedStock),
     nameIndex: pick(totals.nameIndex),
@@ -104,12 +109,24 @@ export function totalsAsOf(totals: DailyTotals, day: Day): DailyTotals {
 }
 
 /** The distinct days with a sale row, ascending. */
-export function saleDays(totals: DailyTotals): Day[] {
-  const days = new Set<Day>()
-  for (let entry = 0; entry < totals.day.length; entry++) {
-    if (totals.offered[entry] === 1) days.add(totals.day[entry])
+export function saleDays({ day, offered }: DailyTotals): Day[] {
+  return distinctDays(day, offered)
+}
+
+/** The distinct days of the entries that are marked with 1, ascending. */
+export function distinctDays(days: Int32Array, marks: Uint8Array): Day[] {
+  let first = days[0]
+  let last = days[0]
+  for (let entry = 1; entry < days.length; entry++) {
+    if (days[entry] < first) first = days[entry]
+    if (days[entry] > last) last = days[entry]
   }
-  return [...days].sort((a, b) => a - b)
+  const found: Day[] = []
+  if (days.length === 0) return found
+  const seen = new Uint8Array(last - first + 1)
+  for (let entry = 0; entry < days.length; entry++) seen[days[entry] - first] |= marks[entry]
+  for (let day = first; day <= last; day++) if (seen[day - first] === 1) found.push(day)
+  return found
 }
 
 /** The last day with a sale row; undefined where there is none. */

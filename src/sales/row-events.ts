@@ -15,6 +15,10 @@ export function addRow(totals: TotalsBuilder, row: Row): void {
   if (totals.columns.purchaseDate) {
     const entry = totals.entry(product, store, Number.isNaN(purchaseDay) ? saleDay : purchaseDay)
     totals.bought[entry] += quantity
+    if (expiryDay >= purchaseDay) {
+      totals.shelfLifeTotal[entry] += (expiryDay - purchaseDay) * quantity
+      totals.expiringUnits[entry] += quantity
+    }
     describe(totals, entry, row)
   }
   if (!isSale && !Number.isNaN(expiryDay)) {

@@ -25,6 +25,8 @@ export class TotalsBuilder {
   costTotal: Float64Array
   costedUnits: Float64Array
   bought: Float64Array
+  shelfLifeTotal: Float64Array
+  expiringUnits: Float64Array
   expired: Float64Array
   statedStock: Float64Array
   name: Int32Array
@@ -41,6 +43,8 @@ export class TotalsBuilder {
     this.costTotal = new Float64Array(room)
     this.costedUnits = new Float64Array(room)
     this.bought = new Float64Array(room)
+    this.shelfLifeTotal = new Float64Array(room)
+    this.expiringUnits = new Float64Array(room)
     this.expired = new Float64Array(room)
     this.statedStock = new Float64Array(room).fill(Number.NaN)
     this.name = new Int32Array(room).fill(-1)
@@ -91,6 +95,8 @@ export class TotalsBuilder {
     addAt(target, this.costTotal, totals.costTotal)
     addAt(target, this.costedUnits, totals.costedUnits)
     addAt(target, this.bought, totals.bought)
+    addAt(target, this.shelfLifeTotal, totals.shelfLifeTotal)
+    addAt(target, this.expiringUnits, totals.expiringUnits)
     addAt(target, this.expired, totals.expired)
     for (let i = 0; i < target.length; i++) {
       const entry = target[i]
@@ -130,6 +136,8 @@ export class TotalsBuilder {
       costTotal: inOrder(this.costTotal, order, new Float64Array(this.#size)),
       costedUnits: inOrder(this.costedUnits, order, new Float64Array(this.#size)),
       bought: inOrder(this.bought, order, new Float64Array(this.#size)),
+      shelfLifeTotal: inOrder(this.shelfLifeTotal, order, new Float64Array(this.#size)),
+      expiringUnits: inOrder(this.expiringUnits, order, new Float64Array(this.#size)),
       expired: inOrder(this.expired, order, new Float64Array(this.#size)),
       statedStock: inOrder(this.statedStock, order, new Float64Array(this.#size)),
       nameIndex: names.index,
@@ -166,6 +174,8 @@ export class TotalsBuilder {
     this.costTotal = grown(this.costTotal, new Float64Array(room))
     this.costedUnits = grown(this.costedUnits, new Float64Array(room))
     this.bought = grown(this.bought, new Float64Array(room))
+    this.shelfLifeTotal = grown(this.shelfLifeTotal, new Float64Array(room))
+    this.expiringUnits = grown(this.expiringUnits, new Float64Array(room))
     this.expired = grown(this.expired, new Float64Array(room))
     this.statedStock = grown(this.statedStock, new Float64Array(room).fill(Number.NaN))
     this.name = grown(this.name, new Int32Array(room).fill(-1))

@@ -1,7 +1,9 @@
 import { relative } from 'node:path'
 import type { Evaluation } from '../evaluation/evaluation.ts'
+import type { History } from '../evaluation/history.ts'
 import { readPolicy } from '../evaluation/policy.ts'
 import { runComparison } from '../ledger/run-record.ts'
+import { readOrdering } from '../ordering/buying-terms.ts'
 import { readChallenger } from '../registry/challenger.ts'
 import { readVersion, readWorkingVersion, type Version } from '../registry/production.ts'
 import { isRepository, resolveBase } from '../registry/repository.ts'
@@ -11,14 +13,17 @@ import { type RunOrigin, recorded, searchedOf } from './run.ts'
 
 export type CompareChallengerInput = {
   inputs: ValidInputs
+  /** Of the sales of the inputs. */
+  history: History
   /** File of what a challenger must show, as an absolute path. */
   policy: string
+  /** File of how the chain buys; without it, that of the project. */
+  ordering?: string
   /** Branch that is in production; by default as `resolveBase` says. */
   base?: string
   /** Folder of the challenger. */
   out: string
   origin?: RunOrigin
-  onProgress?: (done: number, total: number) => void
 }
 
 export type ComparedChallenger = {
@@ -31,19 +36,20 @@ export type ComparedChallenger = {
 export async function compareChallenger(
   input: CompareChallengerInput,
 ): Promise<ComparedChallenger> {
-  const { inputs, out, origin = {}, onProgress } = input
-  const { totals, asOf, fingerprint } = inputs
+  const { inputs, history, out, origin = {} } = input
+  const { totals, fingerprint } = inputs
   const policy = await readPolicy(input.policy)
+  const ordering = await readOrdering(inputs.project, input.ordering)
   const { production, championOf } = await championFor(input)
   const evaluation = await recorded('compare', inputs, origin, async () => {
     const evaluation = await compare({
       totals,
+      history,
       policy,
+      ordering,
       ...(production && { production }),
-      ...(asOf !== undefined && { asOf }),
       fingerprint,
       out,
-      ...(onProgress && { onProgress }),
     })
     const { training } = await readChallenger(out)
     return {

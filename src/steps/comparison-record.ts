@@ -54,6 +54,38 @@ const segment = object(
   { by: text, name: text, rows: count, challenger: metrics, baseline: metrics },
   { champion: metrics, difference: interval },
 )
+const orderingResult = object(
+  {
+    demand: number,
+    short: number,
+    expired: number,
+    lostMargin: number,
+    urgentReorders: number,
+    waste: number,
+    holding: number,
+    cost: number,
+  },
+  { serviceLevel: number },
+)
+const ordering = {
+  type: 'object',
+  required: ['outcome'],
+  oneOf: [
+    object({ outcome: { const: 'not simulated' }, reason: text }),
+    object(
+      {
+        outcome: { const: 'simulated' },
+        from: text,
+        through: text,
+        series: count,
+        challenger: orderingResult,
+        baseline: orderingResult,
+        lastPeriod: orderingResult,
+      },
+      { champion: orderingResult, buyer: orderingResult },
+    ),
+  ],
+}
 const decision = object(
   {
     decision: { enum: ['promote', 'keep'] },
@@ -79,7 +111,7 @@ const evaluation = object(
     segments: { type: 'array', items: segment },
     decision,
   },
-  { champion: contender },
+  { champion: contender, ordering },
 )
 
 const checkEvaluation = checker<Evaluation>(evaluation)

@@ -10,7 +10,11 @@ import {
   LEVELS,
   type Model,
 } from '../forecasting/model.ts'
-import { type DailyTotals, seriesId } from '../sales/daily-totals.ts'
+import { type Ordering, termsOf } from '../ordering/buying-terms.ts'
+import { type OrderAdvice, orderAdvice } from '../ordering/order-advice.ts'
+import { lastDayToCover } from '../ordering/order-decision.ts'
+import { supplyAsOf } from '../ordering/supply.ts'
+import { type DailyTotals, lastSaleDay, seriesId, totalsAsOf } from '../sales/daily-totals.ts'
 
 /** Units sold with an 80% interval (p10 to p90) and a 95% one (p2_5 to p97_5). */
 export type Amount = {
@@ -103,8 +107,46 @@ export function forecastDays(input: SpanInput): SpanAnswer {
 /** Farther than this many horizons ahead there is nothing honest to say. */
 const MOST_HORIZONS = 3
 
+/** Advice on an order of one series, as of the day after the last one known. */
+export type SeriesOrder = OrderAdvice & {
+  productId: string
+  storeId?: string
+  name?: string
+  category?: string
+}
+
+/** What to order of every series on the morning after the last day known, by series. */
+export function orderAll({
+  totals,
+  model,
+  asOf,
+  ordering,
+}: ForecastInput & { ordering: Ordering }): SeriesOrder[] {
+  const panel = panelFor(totals, model, asOf)
+  const day = lastKnownDay(totals, panel, asOf) + 1
+  const terms = panel.series.map((series) => termsOf(ordering, series))
+  const last = Math.max(...terms.map((it) => lastDayToCover(it, day)))
+  const { horizon } = model.recipe
+  const steps = Math.min(Math.max(horizon, horizonUntil(panel, last)), MOST_HORIZONS * horizon)
+  const advice = orderAdvice({
+    model,
+    panel,
+    forecast: forecastPanel(model, panel, steps),
+    ordering,
+    supply: supplyAsOf(totals, day - 1),
+    day,
+  })
+  return panel.series.map((series, i) => ({ ...described(series), ...advice[i] }))
+}
+
+/** Sales of the unfinished period are known too, and count against the stock. */
+function lastKnownDay(totals: DailyTotals, panel: Panel, asOf: Day | undefined): Day {
+  const known = asOf === undefined ? totals : totalsAsOf(totals, asOf)
+  return Math.max(endOf(panel), lastSaleDay(known) ?? endOf(panel))
+}
+
 function panelFor(totals: DailyTotals, model: Model, asOf: Day | undefined): Panel {
-  const panel = openHistory(totals, asOf).panel(model.recipe)
+  const panel = openHistory(totals, { asOf }).panel(model.recipe)
   const known = new Set(model.series)
   if (!panel.series.some((series) => known.has(seriesId(series)))) {
     throw new UserError(

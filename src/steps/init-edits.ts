@@ -39,11 +39,13 @@ export async function initEdits(project: string, to: NewProject): Promise<Edit[]
   return [
     { kind: 'move', path: 'data', to: SAMPLE },
     { kind: 'write', path: `${SAMPLE}/recipe.yml`, content: await read('recipe.yml') },
+    { kind: 'write', path: `${SAMPLE}/ordering.yml`, content: await read('ordering.yml') },
     ...to.sales.map(
       ({ name, path }): Edit => ({ kind: 'add', path: `data/sales/${name}`, file: path }),
     ),
     { kind: 'write', path: 'data/datapackage.json', content: json(to.dataPackage) },
     await edited('recipe.yml', (text) => withPeriods(text, to)),
+    await edited('ordering.yml', withoutExceptions),
     await edited(BASELINE, (text) => withPeriods(text, to)),
     { kind: 'remove', path: PRODUCTION },
     await edited(CODE_OWNERS, (text) => withOwners(text, to.owners)),
@@ -69,6 +71,15 @@ function withPeriods(recipe: string, { frequency, horizon }: NewProject): string
   const document = parseDocument(recipe)
   document.set('frequency', frequency)
   document.set('horizon', horizon)
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false })
+}
+
+/** The terms of ordering without those of the sample's suppliers; its comments stay. */
+function withoutExceptions(ordering: string): string {
+  const document = parseDocument(ordering)
+  document.setIn(['defaults', 'pack'], 1)
+  document.set('categories', null)
+  document.set('products', null)
   return document.toString({ lineWidth: 0, flowCollectionPadding: false })
 }
 

@@ -121,7 +121,9 @@ function digestOfTotals(totals: DailyTotals): string {
   const hash = createHash('sha256')
   hash.update(JSON.stringify([series, named.texts, categorised.texts, columns]))
   const all = { ...arrays, nameIndex: named.index, categoryIndex: categorised.index }
-  for (const [name, { buffer, byteOffset, byteLength }] of Object.entries(all).sort()) {
+  // By name alone: without a comparison, sorting would write every array out as text.
+  const byName = Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1))
+  for (const [name, { buffer, byteOffset, byteLength }] of byName) {
     hash.update(name).update(new Uint8Array(buffer, byteOffset, byteLength))
   }
   return hash.digest('hex')

@@ -55,5 +55,5 @@ export async function recorded<T>(
 
 /** What a training's search tried, as a run record holds it. */
 export function searchedOf({ search }: Training): RunRecord['searched'] {
-  return search.candidates.map((candidate) => ({ ...candidate, origins: search.origins.length }))
+  return search.candidates
 }

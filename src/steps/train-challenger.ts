@@ -1,21 +1,27 @@
-import { modelName } from '../forecasting/family.ts'
+import type { History } from '../evaluation/history.ts'
+import { modelName } from '../forecasting/model.ts'
 import type { Challenger } from '../registry/challenger.ts'
 import type { ValidInputs } from './inputs.ts'
 import { type RunOrigin, recorded, searchedOf } from './run.ts'
 import { train } from './train.ts'
 
-/** Trains the challenger into the folder `out`, and records the run. */
-export function trainChallenger(
-  inputs: ValidInputs,
-  out: string,
-  origin: RunOrigin = {},
-): Promise<Challenger> {
-  const { totals, recipe, asOf, fingerprint, lineage } = inputs
+export type TrainChallengerInput = {
+  inputs: ValidInputs
+  /** Of the sales of the inputs. */
+  history: History
+  /** Folder of the challenger. */
+  out: string
+  origin?: RunOrigin
+}
+
+/** Trains the challenger into its folder, and records the run. */
+export function trainChallenger(input: TrainChallengerInput): Promise<Challenger> {
+  const { inputs, history, out, origin = {} } = input
+  const { recipe, fingerprint, lineage } = inputs
   return recorded('train', inputs, origin, async () => {
     const challenger = await train({
-      totals,
+      history,
       recipe,
-      ...(asOf !== undefined && { asOf }),
       fingerprint,
       ...(lineage.state === 'committed' && { lineage: lineage.lineage }),
       out,

@@ -1,5 +1,5 @@
 import type { Evaluation } from '../evaluation/evaluation.ts'
-import { modelName } from '../forecasting/family.ts'
+import { modelName } from '../forecasting/model.ts'
 import type { Challenger } from '../registry/challenger.ts'
 import {
   evaluationDetails,

@@ -23,8 +23,8 @@ it('forecasts what customers wanted of empty shelves better than one who takes t
     lastDay: dayFromIso('2026-05-03')!,
   })
   const totals = await totalsOf(simulation)
-  const knowing = errorInStockOutWeeks(simulation, totals, true)
-  const blind = errorInStockOutWeeks(simulation, totals, false)
+  const knowing = await errorInStockOutWeeks(simulation, totals, true)
+  const blind = await errorInStockOutWeeks(simulation, totals, false)
   expect(knowing.weeks).toBeGreaterThan(300)
   expect(blind.weeks).toBe(knowing.weeks)
   expect(knowing.error).toBeLessThan(blind.error)
@@ -48,7 +48,11 @@ async function totalsOf(simulation: Simulation): Promise<DailyTotals> {
  * Mean absolute difference, in units, between forecast and true demand in the weeks in which
  * customers went away with nothing, over origins a horizon apart in the last year.
  */
-function errorInStockOutWeeks(simulation: Simulation, totals: DailyTotals, censoring: boolean) {
+async function errorInStockOutWeeks(
+  simulation: Simulation,
+  totals: DailyTotals,
+  censoring: boolean,
+) {
   const recipe: Recipe = {
     frequency: 'week',
     horizon: HORIZON,
@@ -64,7 +68,7 @@ function errorInStockOutWeeks(simulation: Simulation, totals: DailyTotals, censo
   let error = 0
   for (let k = 12; k >= 1; k--) {
     const origin = last - 7 * HORIZON * k
-    const { model } = trainAsOf(history, recipe, origin)
+    const { model } = await trainAsOf(history, recipe, origin)
     const made = forecast(model, history.panel(recipe, origin))
     made.series.forEach(({ productId }, i) => {
       for (let h = 0; h < HORIZON; h++) {

@@ -2,7 +2,9 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { UserError } from '../../src/errors.ts'
+import { openHistory } from '../../src/evaluation/history.ts'
 import type { Policy } from '../../src/evaluation/policy.ts'
+import { readOrdering } from '../../src/ordering/buying-terms.ts'
 import { type Fingerprint, readChallenger } from '../../src/registry/challenger.ts'
 import { compare } from '../../src/steps/compare.ts'
 import { readComparison } from '../../src/steps/comparison-record.ts'
@@ -12,6 +14,7 @@ import { totalsOf } from '../unit/demand-totals.ts'
 import { recipeOf, shopSales } from '../unit/evaluation-shop.ts'
 
 const totals = totalsOf(shopSales(24))
+const history = openHistory(totals)
 const recipe = recipeOf({ families: { 'moving-average': {} } })
 const fingerprint: Fingerprint = { data: 'd1', contract: 'c1', recipe: 'r1' }
 const policy: Policy = {
@@ -23,14 +26,16 @@ const policy: Policy = {
   guardrails: {},
 }
 
+const ordering = await readOrdering(await temporaryFolder())
+
 describe('the folder of a challenger', () => {
   let out: string
   let files: Map<string, string>
 
   beforeAll(async () => {
     out = await temporaryFolder()
-    await train({ totals, recipe, fingerprint, out })
-    await compare({ totals, policy, fingerprint, out })
+    await train({ history, recipe, fingerprint, out })
+    await compare({ totals, history, policy, ordering, fingerprint, out })
     const names = ['model.json', 'training.json', 'comparison.json']
     const texts = await Promise.all(names.map((name) => readFile(join(out, name), 'utf8')))
     files = new Map(names.map((name, i) => [name, texts[i]]))
@@ -56,7 +61,7 @@ describe('the folder of a challenger', () => {
 
   it('with a model of another training is refused: train again', async () => {
     const other = await temporaryFolder()
-    await train({ totals, recipe: recipeOf(), fingerprint, out: other })
+    await train({ history, recipe: recipeOf(), fingerprint, out: other })
     const folder = await folderWith({
       'model.json': await readFile(join(other, 'model.json'), 'utf8'),
     })
@@ -65,7 +70,7 @@ describe('the folder of a challenger', () => {
 
   it('with a comparison of another model is refused: compare again', async () => {
     const folder = await folderWith({})
-    await train({ totals, recipe: recipeOf({ horizon: 2 }), fingerprint, out: folder })
+    await train({ history, recipe: recipeOf({ horizon: 2 }), fingerprint, out: folder })
     await expect(readAll(folder)).rejects.toThrow(/Run cd4ml compare/)
   })
 
@@ -73,7 +78,9 @@ describe('the folder of a challenger', () => {
     const folder = await folderWith({})
     const changed = compare({
       totals,
+      history,
       policy,
+      ordering,
       fingerprint: { ...fingerprint, data: 'd2' },
       out: folder,
     })
@@ -110,7 +117,7 @@ describe('the folder of a challenger', () => {
   it('is asked for where it is missing', async () => {
     const empty = await temporaryFolder()
     await expect(readChallenger(empty)).rejects.toThrow(/Run cd4ml train/)
-    await train({ totals, recipe, fingerprint, out: empty })
+    await train({ history, recipe, fingerprint, out: empty })
     await expect(readAll(empty)).rejects.toThrow(/Run cd4ml compare/)
   })
 })

@@ -34,6 +34,9 @@ describe('a fresh copy of the template', () => {
     expect(await text('recipe.yml')).toBe(
       '# What is trained.\nfrequency: week # day, week or month\nhorizon: 4 # periods ahead\nfamilies:\n  moving-average:\n    window: [4, 8]\n',
     )
+    expect(await text('ordering.yml')).toBe(
+      '# Terms.\ndefaults:\n  pack: 1 # units\ncategories: null\n# By id.\nproducts: null\n',
+    )
     expect(await text('model-registry/baseline.yml')).toContain('horizon: 4\n')
     expect(await text('.github/CODEOWNERS')).toBe('* @maria\n/data/ @shop/data\n')
     expect(JSON.parse(await text('package.json'))).toMatchObject({ name: 'previsao' })
@@ -50,10 +53,12 @@ describe('a fresh copy of the template', () => {
         'data/datapackage.json',
         'data/sales/vendas 2026.csv',
         'examples/supermarket/datapackage.json',
+        'examples/supermarket/ordering.yml',
         'examples/supermarket/recipe.yml',
         'examples/supermarket/sales/2026-01.csv',
         'model-registry/baseline.yml',
         'model-registry/policy.yml',
+        'ordering.yml',
         'package-lock.json',
         'package.json',
         'recipe.yml',
@@ -222,6 +227,8 @@ const TEMPLATE = {
   'model-registry/policy.yml': 'decidedBy: wape\n',
   'model-registry/production/manifest.json': '{}\n',
   'model-registry/production/charts/wape.svg': '<svg/>\n',
+  'ordering.yml':
+    '# Terms.\ndefaults:\n  pack: 6 # units\ncategories:\n  Bebidas: { pack: 8 }\n# By id.\nproducts:\n  7: { pack: 2 }\n',
   'package.json': '{ "name": "cd4ml", "type": "module" }\n',
   'package-lock.json': '{ "name": "cd4ml", "packages": { "": { "name": "cd4ml" } } }\n',
   'recipe.yml':

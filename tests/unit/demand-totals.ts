@@ -9,9 +9,12 @@ export type Entry = {
   sold?: number
   returned?: number
   bought?: number
+  /** Days from purchase to expiry of what was bought. */
+  shelfLife?: number
   expired?: number
   stock?: number
   price?: number
+  cost?: number
   name?: string
   category?: string
 }
@@ -40,9 +43,11 @@ export function totalsOf(
     ),
     revenue: floats(({ sold, price }) => (sold ?? 0) * (price ?? 0)),
     pricedUnits: floats(({ sold, price }) => (price === undefined ? 0 : (sold ?? 0))),
-    costTotal: floats(() => 0),
-    costedUnits: floats(() => 0),
+    costTotal: floats(({ sold, cost }) => (sold ?? 0) * (cost ?? 0)),
+    costedUnits: floats(({ sold, cost }) => (cost === undefined ? 0 : (sold ?? 0))),
     bought: floats(({ bought }) => bought ?? 0),
+    shelfLifeTotal: floats(({ bought, shelfLife }) => (bought ?? 0) * (shelfLife ?? 0)),
+    expiringUnits: floats(({ bought, shelfLife }) => (shelfLife === undefined ? 0 : (bought ?? 0))),
     expired: floats(({ expired }) => expired ?? 0),
     statedStock: floats(({ stock }) => stock ?? Number.NaN),
     nameIndex: ints(({ name }) => (name === undefined ? -1 : names.indexOf(name))),

@@ -5,7 +5,13 @@ import { compare } from '../../src/evaluation/comparison.ts'
 import { openHistory } from '../../src/evaluation/history.ts'
 import { metrics } from '../../src/evaluation/metrics.ts'
 import { trainAsOf } from '../../src/evaluation/search.ts'
-import { forecast, forecastSpan, horizonUntil, LEVELS } from '../../src/forecasting/model.ts'
+import {
+  forecast,
+  forecastSpan,
+  horizonUntil,
+  LEVELS,
+  modelName,
+} from '../../src/forecasting/model.ts'
 import type { Recipe } from '../../src/forecasting/recipe.ts'
 import { totalsOf } from './demand-totals.ts'
 import { barePolicy } from './evaluation-examples.ts'
@@ -18,40 +24,41 @@ const asked = { origins: 4, step: 3 }
 describe('a backtest', () => {
   const recipe = recipeOf()
 
-  it('forecasts at each origin what training and forecasting then would have', () => {
+  it('forecasts at each origin what training and forecasting then would have', async () => {
     const history = openHistory(totals)
     const rows = scoredRows(history, recipe, asked)
-    const { forecasts, chosen } = backtestRecipe(history, recipe, rows)
+    const { forecasts, chosen } = await backtestRecipe(history, recipe, rows)
     expect(rows).toHaveLength(4)
-    rows.forEach(({ day }, k) => {
-      const then = openHistory(totals, day)
-      const { model } = trainAsOf(then, recipe)
+    for (const [k, { day }] of rows.entries()) {
+      const then = openHistory(totals, { asOf: day })
+      const { model } = await trainAsOf(then, recipe)
       const { mean, quantiles } = forecast(model, then.panel(recipe))
       expect(forecasts[k]).toEqual({ mean, quantiles })
-      expect(chosen[k]).toContain(model.family)
-    })
+      expect(chosen[k]).toBe(modelName(model))
+    }
   })
 
-  it('shows nothing that came after an origin to either side', () => {
+  it('shows nothing that came after an origin to either side', async () => {
     const history = openHistory(totals)
     const [row] = scoredRows(history, recipe, asked)
     const other = openHistory(anotherFuture(row.day, sales))
-    expect(backtestRecipe(other, recipe, [row])).toEqual(backtestRecipe(history, recipe, [row]))
-    const champion = trainAsOf(history, recipe).model
-    const made = backtestChampion(history, champion, [row], 'week')
-    expect(backtestChampion(other, champion, [row], 'week')).toEqual(made)
+    const told = await backtestRecipe(other, recipe, [row])
+    expect(told).toEqual(await backtestRecipe(history, recipe, [row]))
+    const champion = (await trainAsOf(history, recipe)).model
+    const made = await backtestChampion(history, champion, [row], 'week')
+    expect(await backtestChampion(other, champion, [row], 'week')).toEqual(made)
   })
 
-  it('takes the champion as deployed from the day on through which it was trained', () => {
+  it('takes the champion as deployed from the day on through which it was trained', async () => {
     const history = openHistory(totals)
     const rows = scoredRows(history, recipe, asked)
-    const champion = trainAsOf(history, recipe, rows[2].day).model
-    const deployed = { ...champion, family: 'moving-average', settings: { window: 1 } } as const
-    const marked = { ...deployed, parameters: { window: 1 } }
-    const { chosen, forecasts, model } = backtestChampion(history, marked, rows, 'week')
+    const champion = (await trainAsOf(history, recipe, rows[2].day)).model
+    const lastWeekAgain = { family: 'moving-average', settings: { window: 1 }, weight: 1 } as const
+    const marked = { ...champion, members: [{ ...lastWeekAgain, parameters: { window: 1 } }] }
+    const { chosen, forecasts, model } = await backtestChampion(history, marked, rows, 'week')
     expect(model).toBe('moving-average (window 1)')
     expect(chosen.map((name) => name === 'as deployed')).toEqual([false, false, true, true])
-    const refitted = backtestRecipe(history, recipe, rows)
+    const refitted = await backtestRecipe(history, recipe, rows)
     expect(forecasts.slice(0, 2)).toEqual(refitted.forecasts.slice(0, 2))
     rows.slice(2).forEach(({ day }, k) => {
       const lastWeek = history.panel(recipe, day)
@@ -61,7 +68,7 @@ describe('a backtest', () => {
     })
   })
 
-  it('judges by what sold where there was stock, even a recipe that does not look at stock', () => {
+  it('judges by what sold where there was stock, even a recipe that does not look at stock', async () => {
     const empty = sales.map((entry) =>
       entry.product === 'c' && Number(entry.day) >= OPENING + 24 * 7
         ? { ...entry, sold: 0, stock: 0 }
@@ -79,11 +86,11 @@ describe('a backtest', () => {
     ])
   })
 
-  it('of a short history scores nothing, and the comparison says why it cannot judge', () => {
+  it('of a short history scores nothing, and the comparison says why it cannot judge', async () => {
     const history = openHistory(totalsOf(shopSales(5)))
     const rows = scoredRows(history, recipe, asked)
     expect(rows).toEqual([])
-    const contender = { ...backtestRecipe(history, recipe, rows), model: 'any' }
+    const contender = { ...(await backtestRecipe(history, recipe, rows)), model: 'any' }
     const { decision } = compare({
       rows,
       challenger: contender,
@@ -106,11 +113,15 @@ describe('a champion of another recipe', () => {
   const weekly = recipeOf()
   const monthly = recipeOf({ frequency: 'month', horizon: 2, search: { origins: 1, step: 2 } })
 
-  function champions(champion: Recipe, challenger: Recipe, origins = { origins: 3, step: 2 }) {
+  async function champions(
+    champion: Recipe,
+    challenger: Recipe,
+    origins = { origins: 3, step: 2 },
+  ) {
     const history = openHistory(totals)
     const rows = scoredRows(history, challenger, origins)
-    const deployed = trainAsOf(history, champion, rows[0].day).model
-    const retrained = trainAsOf(history, champion).model
+    const deployed = (await trainAsOf(history, champion, rows[0].day)).model
+    const retrained = (await trainAsOf(history, champion)).model
     return { history, rows, deployed, retrained }
   }
 
@@ -120,11 +131,11 @@ describe('a champion of another recipe', () => {
     ['months, a challenger in weeks', monthly, weekly],
     ['days, a challenger in weeks', daily, weekly],
     ['a shorter horizon, a challenger of a longer one', recipeOf({ horizon: 1 }), weekly],
-  ])('is judged on every row of the challenger: in %s', (_what, champion, challenger) => {
-    const { history, rows, deployed, retrained } = champions(champion, challenger)
+  ])('is judged on every row of the challenger: in %s', async (_what, champion, challenger) => {
+    const { history, rows, deployed, retrained } = await champions(champion, challenger)
     expect(rows).toHaveLength(3)
     for (const model of [deployed, retrained]) {
-      const made = backtestChampion(history, model, rows, challenger.frequency)
+      const made = await backtestChampion(history, model, rows, challenger.frequency)
       const found = metrics(rows, made.forecasts, LEVELS)
       expect(Object.keys(found)).toHaveLength(7)
       expect(found.wape).toBeLessThan(1)
@@ -132,9 +143,9 @@ describe('a champion of another recipe', () => {
     }
   })
 
-  it('in weeks says for the days of a week what it would say to a buyer on that day', () => {
-    const { history, rows, deployed } = champions(weekly, daily)
-    const made = backtestChampion(history, deployed, rows, 'day')
+  it('in weeks says for the days of a week what it would say to a buyer on that day', async () => {
+    const { history, rows, deployed } = await champions(weekly, daily)
+    const made = await backtestChampion(history, deployed, rows, 'day')
     rows.forEach(({ day, horizon }, k) => {
       const panel = history.panel(weekly, day)
       const own = forecast(deployed, panel, horizonUntil(panel, day + horizon))
@@ -147,8 +158,8 @@ describe('a champion of another recipe', () => {
     })
   })
 
-  it('in weeks forecasts the rest of a week that has begun at the level of whole ones', () => {
-    const { history, deployed } = champions(weekly, daily)
+  it('in weeks forecasts the rest of a week that has begun at the level of whole ones', async () => {
+    const { history, deployed } = await champions(weekly, daily)
     const wednesday = dayFromIso('2024-06-12')!
     const panel = history.panel(weekly, wednesday)
     const own = forecast(deployed, panel, 2)
@@ -160,9 +171,9 @@ describe('a champion of another recipe', () => {
     })
   })
 
-  it('in days adds up to the weeks of the challenger', () => {
-    const { history, rows, deployed } = champions(daily, weekly)
-    const made = backtestChampion(history, deployed, rows, 'week')
+  it('in days adds up to the weeks of the challenger', async () => {
+    const { history, rows, deployed } = await champions(daily, weekly)
+    const made = await backtestChampion(history, deployed, rows, 'week')
     rows.forEach(({ day }, k) => {
       const { mean } = forecast(deployed, history.panel(daily, day), 21)
       for (let cell = 0; cell < made.forecasts[k].mean.length; cell++) {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { decide } from '../../src/evaluation/decision.ts'
-import type { Segment } from '../../src/evaluation/evaluation.ts'
+import type { OrderingResult, Segment } from '../../src/evaluation/evaluation.ts'
 import type { Evidence } from '../../src/evaluation/evidence.ts'
 import type { Guardrails, Policy } from '../../src/evaluation/policy.ts'
 import { barePolicy } from './evaluation-examples.ts'
@@ -189,4 +189,58 @@ describe('segments', () => {
     const { champion: __, ...books } = segment('Books', 0.3)
     expect(decide({ ...first, segments: [books] })).toMatchObject({ decision: 'keep' })
   })
+})
+
+describe('ordering', () => {
+  const limits = { maxCostIncrease: 0.05, minServiceLevel: 0.95 }
+  const policy = guarded({ ordering: limits })
+  const decided = (ordering?: Evidence['ordering']) =>
+    decide(evidence({ policy, ...(ordering && { ordering }) }))
+
+  test('a model that costs more to order by is kept out, however good its losses are', () => {
+    expect(decided(ordering({ cost: 1051 }))).toMatchObject({
+      decision: 'keep',
+      verdict: 'better',
+      reasons: [
+        'Ordering by the challenger costs 1,051 in the simulation, by the champion 1,000 (5.1% higher); at most 5.0% higher is allowed.',
+      ],
+    })
+    expect(decided(ordering({ cost: 1050 })).decision).toBe('promote')
+  })
+
+  test('a model that leaves too many shelves empty is kept out', () => {
+    expect(decided(ordering({ serviceLevel: 0.94 }))).toMatchObject({
+      decision: 'keep',
+      reasons: [expect.stringMatching(/meets 94.0% of the demand.*at least 95.0% is required/)],
+    })
+    const { serviceLevel: _, ...unknown } = ordered(1000)
+    expect(decided(ordering(unknown, unknown)).decision).toBe('keep')
+  })
+
+  test('sales without prices keep nothing out, but a simulation that was left out does', () => {
+    const reason = 'Ordering could not be simulated: the sales have no prices and costs.'
+    expect(decided({ outcome: 'not simulated', reason }).decision).toBe('promote')
+    expect(decided().decision).toBe('keep')
+  })
+
+  function ordering(
+    changes: Partial<OrderingResult>,
+    challenger: OrderingResult = { ...ordered(1000), ...changes },
+  ): Evidence['ordering'] {
+    return {
+      outcome: 'simulated',
+      from: '2026-06-08',
+      through: '2026-09-27',
+      series: 65,
+      challenger,
+      champion: ordered(1000),
+      baseline: ordered(1),
+      lastPeriod: ordered(1),
+    }
+  }
+
+  function ordered(cost: number): OrderingResult {
+    const units = { demand: 100, short: 4, expired: 0, serviceLevel: 0.96 }
+    return { ...units, lostMargin: 0, urgentReorders: 0, waste: 0, holding: 0, cost }
+  }
 })

@@ -20,11 +20,11 @@ describe('a history', () => {
     },
   )
 
-  it('fits on nothing that came after the day', () => {
+  it('fits on nothing that came after the day', async () => {
     const recipe = recipeOf({ families: { 'exponential-smoothing': {}, ridge: {} } })
     for (const candidate of candidates(recipe)) {
-      const told = openHistory(anotherFuture(day, sales)).fit(recipe, candidate, day)
-      const untold = openHistory(totalsOf(sales)).fit(recipe, candidate, day)
+      const told = await openHistory(anotherFuture(day, sales)).fit(recipe, candidate, day)
+      const untold = await openHistory(totalsOf(sales)).fit(recipe, candidate, day)
       expect(told.mean).toEqual(untold.mean)
       expect(told.fitted.parameters).toEqual(untold.fitted.parameters)
     }
@@ -32,7 +32,7 @@ describe('a history', () => {
 
   it('that is opened as on a day shows no later one, whoever asks', () => {
     const view = { frequency: 'week', censoring: true } as const
-    const history = openHistory(totalsOf(sales), day)
+    const history = openHistory(totalsOf(sales), { asOf: day })
     expect(endOf(history.panel(view, day + 50))).toBe(day)
     expect(history.panel(view, day + 50)).toBe(history.panel(view))
   })

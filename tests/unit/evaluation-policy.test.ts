@@ -28,6 +28,12 @@ describe('policy', () => {
     ['bias as the metric that decides', 'weightedQuantileLoss\n', 'bias\n', /one of .*wape/],
     ['a confidence in percent', 'confidence: 0.95', 'confidence: 95', /confidence: must be <= /],
     ['a share as text', 'max: 0.15', 'max: "0.15"', /guardrails\.bias\.max: must be number/],
+    [
+      'a guardrail that asks nothing',
+      'ordering: { maxCostIncrease: 0.05 }',
+      'ordering: {}',
+      /ordering/,
+    ],
     ['a missing key', 'minimumOrigins: 4\n', '', /minimumOrigins/],
     ['a key written twice', 'origins: 6', 'origins: 6\norigins: 7', /policy\.yml:\d+: .*unique/],
     ['more origins required than scored', 'minimumOrigins: 4', 'minimumOrigins: 9', /at most/],

@@ -11,7 +11,6 @@ function errorsAround(width: number, seed: number) {
   const random = seededRandom(seed)
   const cells = 200 * HORIZON
   return {
-    volumeClasses: new Array(200).fill('high'),
     spread: new Float64Array(200).fill(10),
     mean: new Float64Array(cells).fill(100),
     actual: Float64Array.from({ length: cells }, () => 100 + width * (2 * random() - 1)),
@@ -21,7 +20,7 @@ function errorsAround(width: number, seed: number) {
 describe('calibrated quantiles', () => {
   it('cover what they promise, however wide the errors are', () => {
     for (const width of [5, 50]) {
-      const calibration = calibrate([errorsAround(width, 1)], HORIZON, LEVELS).classes.high
+      const calibration = calibrate([errorsAround(width, 1)], HORIZON, LEVELS)
       const [, low, , high] = quantilesOfTotal(calibration, 10, [100], [1], 1)
       const fresh = errorsAround(width, 2).actual
       const covered = fresh.filter((value) => low <= value && value <= high).length / fresh.length
@@ -41,12 +40,11 @@ describe('calibrated quantiles', () => {
         (history, span, spread) => {
           const n = Math.floor(history.length / HORIZON)
           const errors = {
-            volumeClasses: new Array(n).fill('low'),
             spread: new Float64Array(n).fill(1),
             mean: Float64Array.from(history.slice(0, n * HORIZON), ([mean]) => mean),
             actual: Float64Array.from(history.slice(0, n * HORIZON), ([, actual]) => actual),
           }
-          const calibration = calibrate([errors], HORIZON, LEVELS).classes.low
+          const calibration = calibrate([errors], HORIZON, LEVELS)
           const means = span.map(([mean]) => mean)
           const weights = span.map(([, weight]) => weight)
           const quantiles = quantilesOfTotal(calibration, spread, means, weights, 1)
@@ -59,7 +57,7 @@ describe('calibrated quantiles', () => {
   })
 
   it('widen with the total, but less than its length, when errors are independent', () => {
-    const calibration = calibrate([errorsAround(30, 3)], HORIZON, LEVELS).classes.high
+    const calibration = calibrate([errorsAround(30, 3)], HORIZON, LEVELS)
     const width = (periods: number) => {
       const ones = new Array(periods).fill(1)
       const means = new Array(periods).fill(100)
@@ -71,7 +69,7 @@ describe('calibrated quantiles', () => {
   })
 
   it('exist without any backtest, as those of a normal distribution', () => {
-    const calibration = calibrate([], HORIZON, LEVELS).classes.low
+    const calibration = calibrate([], HORIZON, LEVELS)
     const [, low, middle, high] = quantilesOfTotal(calibration, 5, [10], [1], 1)
     expect(middle).toBe(10)
     expect(low).toBeLessThan(10)

@@ -15,11 +15,9 @@ function artifact(family: keyof typeof families) {
     contextOf('week', 4),
   )
   return {
-    format: 'cd4ml-model/1',
+    format: 'cd4ml-model/2',
     recipe: { frequency: 'week', horizon: 4, families: { [family]: {} } },
-    family,
-    settings: defaultsOf(families[family]),
-    parameters,
+    members: [{ family, settings: defaultsOf(families[family]), parameters, weight: 1 }],
     calibration: calibrate([], 4, LEVELS),
     series: ['a'],
     trainedThrough: '2026-10-25',
@@ -30,28 +28,46 @@ const read = (value: unknown) => modelFrom(Buffer.from(JSON.stringify(value)), '
 
 describe('an artifact', () => {
   it.each(Object.keys(families) as (keyof typeof families)[])('of %s is read back', (family) => {
-    expect(read(artifact(family)).parameters).toEqual(artifact(family).parameters)
+    expect(read(artifact(family)).members).toEqual(artifact(family).members)
   })
 
   const whole = artifact('ridge')
+  const [member] = whole.members
+  const changed = (change: object) => ({ ...whole, members: [{ ...member, ...change }] })
   it.each([
-    ['parameters of another family', { ...whole, parameters: { window: 8 } }],
-    ['no parameters', { ...whole, parameters: null }],
+    ['parameters of another family', changed({ parameters: { window: 8 } })],
+    ['no parameters', changed({ parameters: null })],
     [
       'a number in words',
-      { ...whole, parameters: { ...Object(whole.parameters), intercept: 'NaN' } },
+      changed({ parameters: { ...Object(member.parameters), intercept: 'NaN' } }),
     ],
     [
       'a season that would fill the memory',
-      { ...artifact('seasonal-naive'), parameters: { season: 1e9 } },
+      changed({ family: 'seasonal-naive', settings: {}, parameters: { season: 1e9 } }),
     ],
-    ['settings that cannot be named', { ...whole, settings: { penalty: {} } }],
+    [
+      'trees that lead in a circle',
+      changed({ ...artifact('boosted-trees').members[0], parameters: circling() }),
+    ],
+    ['no members', { ...whole, members: [] }],
+    ['weights that add up to more', { ...whole, members: [member, member] }],
+    [
+      'a negative weight',
+      {
+        ...whole,
+        members: [
+          { ...member, weight: 2 },
+          { ...member, weight: -1 },
+        ],
+      },
+    ],
+    ['settings that cannot be named', changed({ settings: { penalty: {} } })],
     ['quantiles that cross', { ...whole, calibration: crossing(whole.calibration) }],
-    ['an unknown family', { ...whole, family: '__proto__' }],
+    ['an unknown family', changed({ family: '__proto__' })],
     ['a huge horizon', { ...whole, recipe: { ...whole.recipe, horizon: 1e9 } }],
     ['another horizon than its calibration', { ...whole, recipe: { ...whole.recipe, horizon: 5 } }],
     ['an impossible day', { ...whole, trainedThrough: '2026-02-31' }],
-    ['another format', { ...whole, format: 'cd4ml-model/2' }],
+    ['another format', { ...whole, format: 'cd4ml-model/1' }],
     ['a list', []],
   ])('with %s is refused as a mistake that can be mended', (_what, damaged) => {
     expect(() => read(damaged)).toThrow(UserError)
@@ -76,12 +92,26 @@ describe('an artifact', () => {
 
   it('that is nested without end is refused, not crashed on', () => {
     const nested = `${'['.repeat(50_000)}${']'.repeat(50_000)}`
-    const text = JSON.stringify({ ...whole, parameters: 'x' }).replace('"x"', nested)
+    const text = JSON.stringify(changed({ parameters: 'x' })).replace('"x"', nested)
     expect(() => modelFrom(Buffer.from(text), 'model.json')).toThrow(UserError)
   })
 })
 
 function crossing(calibration: Calibration): Calibration {
-  const high = { ...calibration.classes.high, quantiles: [[1, 0, 2, 3, 4]] }
-  return { ...calibration, classes: { ...calibration.classes, high } }
+  const [one] = calibration.classes
+  return { ...calibration, classes: [{ ...one, quantiles: [one.quantiles[0].toReversed()] }] }
+}
+
+function circling(): object {
+  const [{ parameters }] = artifact('boosted-trees').members
+  const { trees, ...rest } = parameters as { trees: { trees: { left: number[] }[] } }
+  const circle = {
+    feature: [0],
+    threshold: [0],
+    missingLeft: [0],
+    left: [0],
+    right: [-1],
+    value: [1, 2],
+  }
+  return { ...rest, trees: { ...trees, trees: [circle] } }
 }

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { openHistory } from '../../src/evaluation/history.ts'
 import { trainAsOf } from '../../src/evaluation/search.ts'
-import { forecast, forecastSpan } from '../../src/forecasting/model.ts'
+import { forecast, forecastSpan, LEVELS } from '../../src/forecasting/model.ts'
 import { totalsOf } from './demand-totals.ts'
 import { OPENING, recipeOf, shopSales } from './evaluation-shop.ts'
 
@@ -10,10 +10,10 @@ const sales = shopSales(30)
 const history = openHistory(totalsOf(sales))
 const families = { 'exponential-smoothing': {} }
 
-describe.each(['day', 'week', 'month'] as const)('forecasts by %s', (frequency) => {
+describe.each(['day', 'week', 'month'] as const)('forecasts by %s', async (frequency) => {
   const horizon = { day: 60, week: 9, month: 3 }[frequency]
   const recipe = recipeOf({ frequency, horizon, families })
-  const { model } = trainAsOf(history, recipe)
+  const { model } = await trainAsOf(history, recipe)
   const panel = history.panel(recipe)
   // Farther than the horizon: what a buyer may ask for.
   const made = forecast(model, panel, 2 * horizon)
@@ -64,14 +64,14 @@ describe.each(['day', 'week', 'month'] as const)('forecasts by %s', (frequency) 
 
   it('of days that are over are 0', () => {
     for (const span of forecastSpan(model, panel, made, OPENING, OPENING + 6)) {
-      expect(span).toEqual({ mean: 0, quantiles: [0, 0, 0, 0, 0] })
+      expect(span).toEqual({ mean: 0, quantiles: LEVELS.map(() => 0) })
     }
   })
 })
 
-it('a product that the model has not seen gets the forecast of its category, and says so', () => {
+it('a product that the model has not seen gets the forecast of its category, and says so', async () => {
   const recipe = recipeOf({ families })
-  const { model } = trainAsOf(history, recipe)
+  const { model } = await trainAsOf(history, recipe)
   const launch = Array.from({ length: 20 }, (_, k) => ({
     product: 'launch',
     category: 'bakery',

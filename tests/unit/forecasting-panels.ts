@@ -1,7 +1,6 @@
 import { type Frequency, season } from '../../src/demand/calendar.ts'
 import type { Panel } from '../../src/demand/panel.ts'
 import type { Family, FitContext, Settings } from '../../src/forecasting/family.ts'
-import { seededRandom } from '../../src/random.ts'
 
 /** The week that begins on Monday 2024-01-01. */
 export const FIRST_WEEK = 2818
@@ -36,7 +35,7 @@ export function panelOf(units: number[][], shape: Shape = {}): Panel {
 }
 
 export function contextOf(frequency: Frequency, horizon: number): FitContext {
-  return { horizon, season: season(frequency), holidays: 'BR', random: seededRandom(1) }
+  return { horizon, season: season(frequency), holidays: 'BR', seed: 1 }
 }
 
 export function defaultsOf(family: Family): Settings {

@@ -10,6 +10,7 @@ const order = [
   ['github', 'reporting'],
   ['monitoring', 'registry', 'ledger'],
   ['evaluation'],
+  ['ordering'],
   ['forecasting'],
   ['demand'],
   ['sales'],

@@ -1,4 +1,12 @@
-import type { Evaluation, Interval, Metrics, Segment } from '../../src/evaluation/evaluation.ts'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type {
+  Evaluation,
+  Interval,
+  Metrics,
+  OrderingResult,
+  Segment,
+} from '../../src/evaluation/evaluation.ts'
 import type { Search } from '../../src/evaluation/search.ts'
 import type { Recipe } from '../../src/forecasting/recipe.ts'
 import type { KeptForecasts, MadeForecasts } from '../../src/ledger/forecast-record.ts'
@@ -54,6 +62,17 @@ export function evaluation(overrides: Partial<Evaluation> = {}): Evaluation {
       segment('horizon', '3', 260, 0.21, interval(-0.08, -0.14, -0.03)),
       segment('horizon', '4', 260, 0.23, interval(-0.06, -0.12, 0.01)),
     ],
+    ordering: {
+      outcome: 'simulated',
+      from: '2026-06-08',
+      through: '2026-09-27',
+      series: 65,
+      lastPeriod: ordered(1840, 420, [5120, 1180, 2960, 910]),
+      buyer: ordered(1130, 760, [3260, 740, 5210, 1020]),
+      baseline: ordered(820, 410, [2310, 560, 2840, 1650]),
+      champion: ordered(760, 300, [2090, 510, 2050, 1480]),
+      challenger: ordered(690, 240, [1880, 460, 1690, 1390]),
+    },
     decision: {
       decision: 'promote',
       verdict: 'better',
@@ -65,6 +84,17 @@ export function evaluation(overrides: Partial<Evaluation> = {}): Evaluation {
     },
     ...overrides,
   }
+}
+
+/** Of 24,000 units asked for: those short and expired, and what that costs. */
+function ordered(
+  short: number,
+  expired: number,
+  [lostMargin, urgentReorders, waste, holding]: [number, number, number, number],
+): OrderingResult {
+  const costs = { lostMargin, urgentReorders, waste, holding }
+  const cost = lostMargin + urgentReorders + waste + holding
+  return { demand: 24_000, short, expired, serviceLevel: 1 - short / 24_000, ...costs, cost }
 }
 
 export function segment(
@@ -136,10 +166,10 @@ export function recipe(overrides: Partial<Recipe> = {}): Recipe {
 export function search(): Search {
   return {
     candidates: [
-      { name: 'moving-average (window 8)', loss: 0.219, chosen: false },
-      { name: 'ridge (penalty 1)', loss: 0.2034, chosen: false },
-      { name: 'ridge (penalty 10)', loss: 0.2011, chosen: true },
-      { name: 'exponential-smoothing', chosen: false },
+      { name: 'moving-average (window 8)', loss: 0.219, origins: 3, chosen: false },
+      { name: 'ridge (penalty 1)', loss: 0.1934, origins: 2, chosen: false },
+      { name: 'ridge (penalty 10)', loss: 0.2011, origins: 3, chosen: true },
+      { name: 'exponential-smoothing', origins: 0, chosen: false },
     ],
     origins: ['2026-07-05', '2026-08-02', '2026-08-30'],
   }
@@ -157,7 +187,7 @@ export function run(overrides: Partial<RunRecord> = {}): RunRecord {
     recipe: '1111111111111111111111111111111111111111',
     data: '2222222222222222222222222222222222222222',
     model: 'ridge (penalty 10)',
-    searched: search().candidates.map((candidate) => ({ ...candidate, origins: 3 })),
+    searched: search().candidates,
     metrics: metrics(0.2, 0.31, 0.78, 0.97),
     verdict: 'better',
     comparison: runComparison(evaluation(), 3),
@@ -255,6 +285,11 @@ export function kept(overrides: Partial<KeptForecasts> = {}): KeptForecasts {
     ...overrides,
   }
 }
+
+/** The Big List of Naughty Strings, of github.com/minimaxir/big-list-of-naughty-strings. */
+export const bigList: string[] = JSON.parse(
+  readFileSync(join(import.meta.dirname, 'blns', 'blns.json'), 'utf8'),
+)
 
 /** Text that tries to break out of wherever it is put. */
 export const naughty = [

@@ -5,7 +5,15 @@ import {
   experimentComment,
 } from '../../src/reporting/experiment-comment.ts'
 import { MOST_CHARACTERS } from '../../src/reporting/text-length.ts'
-import { evaluation, interval, naughty, search, segment, validation } from './reporting-examples.ts'
+import {
+  bigList,
+  evaluation,
+  interval,
+  naughty,
+  search,
+  segment,
+  validation,
+} from './reporting-examples.ts'
 import { expectHarmless, shapeOf } from './reporting-harmless.ts'
 
 describe('comment on the pull request of an experiment', () => {
@@ -85,7 +93,12 @@ describe('comment on the pull request of an experiment', () => {
         },
       }),
       search: {
-        candidates: Array.from({ length: 200 }, () => ({ name: long, loss: 1, chosen: false })),
+        candidates: Array.from({ length: 200 }, () => ({
+          name: long,
+          loss: 1,
+          origins: 1,
+          chosen: false,
+        })),
         origins: [],
       },
       run,
@@ -95,7 +108,13 @@ describe('comment on the pull request of an experiment', () => {
     expect(text).toContain('[The run]')
   })
 
-  test.each(naughty)('names and sentences from outside stay text: $what', ({ text }) => {
+  test.each(naughty)('names and sentences from outside stay text: $what', ({ text }) =>
+    expectText(text),
+  )
+
+  test('so does everything in the big list of naughty strings', () => bigList.forEach(expectText))
+
+  function expectText(text: string) {
     const plain = experimentComment(hostile('plain'))
     const comment = experimentComment(hostile(text))
     expectHarmless(comment)
@@ -103,7 +122,7 @@ describe('comment on the pull request of an experiment', () => {
     const problem = experimentComment({ problem: text, run })
     expectHarmless(problem)
     expect(shapeOf(problem)).toEqual(shapeOf(experimentComment({ problem: 'a', run })))
-  })
+  }
 })
 
 const run = 'https://github.com/shop/demand/actions/runs/42'
@@ -139,7 +158,10 @@ function hostile(text: string): ExperimentOutcome {
         checks: [{ name: text, passed: false, detail: text }],
       },
     }),
-    search: { candidates: [{ name: text, loss: 1, chosen: true }], origins: ['2026-08-30'] },
+    search: {
+      candidates: [{ name: text, loss: 1, origins: 1, chosen: true }],
+      origins: ['2026-08-30'],
+    },
     run,
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Evaluation } from '../../src/evaluation/evaluation.ts'
+import { calibrate } from '../../src/forecasting/calibration.ts'
 import { LEVELS, type Model } from '../../src/forecasting/model.ts'
 import { modelCard } from '../../src/reporting/model-card.ts'
 import { evaluation, manifest, naughty, search } from './reporting-examples.ts'
@@ -84,9 +85,8 @@ function input(evaluation: Evaluation) {
 }
 
 function model(): Model {
-  const none = { scores: 0, growth: [], quantiles: [] }
   return {
-    format: 'cd4ml-model/1',
+    format: 'cd4ml-model/2',
     recipe: {
       frequency: 'week',
       horizon: 4,
@@ -96,10 +96,8 @@ function model(): Model {
       search: { origins: 3, step: 4 },
       families: { ridge: { penalty: [1, 10] } },
     },
-    family: 'ridge',
-    settings: { penalty: 10 },
-    parameters: {},
-    calibration: { levels: LEVELS, classes: { low: none, medium: none, high: none } },
+    members: [{ family: 'ridge', settings: { penalty: 10 }, parameters: {}, weight: 1 }],
+    calibration: calibrate([], 4, LEVELS),
     series: ['1042', '1043'],
     trainedThrough: '2026-09-27',
   }

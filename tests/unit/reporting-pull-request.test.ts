@@ -5,6 +5,7 @@ import type { Review } from '../../src/reporting/review-notes.ts'
 import { rollbackText } from '../../src/reporting/rollback-request.ts'
 import { MOST_CHARACTERS } from '../../src/reporting/text-length.ts'
 import {
+  bigList,
   evaluation,
   interval,
   manifest,
@@ -86,7 +87,12 @@ describe('pull request of a promotion', () => {
         },
       }),
       search: {
-        candidates: Array.from({ length: 2000 }, () => ({ name: long, loss: 1, chosen: false })),
+        candidates: Array.from({ length: 2000 }, () => ({
+          name: long,
+          loss: 1,
+          origins: 1,
+          chosen: false,
+        })),
         origins: ['2026-08-30'],
       },
     })
@@ -97,13 +103,19 @@ describe('pull request of a promotion', () => {
     expect(body).toContain('### Roll back')
   })
 
-  test.each(naughty)('names and sentences from outside stay text: $what', ({ text }) => {
+  test.each(naughty)('names and sentences from outside stay text: $what', ({ text }) =>
+    expectText(text),
+  )
+
+  test('so does everything in the big list of naughty strings', () => bigList.forEach(expectText))
+
+  function expectText(text: string) {
     const plain = pullRequestText({ ...proposal(), review })
     const hostile = pullRequestText({ ...proposal(hostileEvaluation(text)), base: text, review })
     expectHarmless(hostile.body)
     expect(hostile.title).not.toMatch(/[@#<>`[\]\n]|GH-\d/i)
     expect(shapeOf(hostile.body)).toEqual(shapeOf(plain.body))
-  })
+  }
 
   test('a reviewer on GitHub finds the links, and which button starts the checks', async () => {
     const { title, body } = pullRequestText({ ...proposal(), review })
@@ -121,6 +133,7 @@ describe('pull request of a promotion', () => {
     const { body } = pullRequestText(proposal())
     expect(body.match(/^### .*$/gm)).toEqual([
       '### Against the champion',
+      '### Ordering by it',
       '### Segments that got worse',
       '### What changed since v3',
       '### Try it',

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest'
 import { openHistory } from '../../src/evaluation/history.ts'
 import { trainAsOf } from '../../src/evaluation/search.ts'
-import { forecastAll } from '../../src/steps/forecast.ts'
-import { totalsOf } from './demand-totals.ts'
+import { forecastAll, orderAll } from '../../src/steps/forecast.ts'
+import { type Entry, totalsOf } from './demand-totals.ts'
 import { recipeOf, shopSales } from './evaluation-shop.ts'
 
 const sales = shopSales(20)
-const { model } = trainAsOf(openHistory(totalsOf(sales)), recipeOf())
+const { model } = await trainAsOf(openHistory(totalsOf(sales)), recipeOf())
 
 it('answers no buyer with a model that was trained on another shop', () => {
   const others = sales.map((sale) => ({ ...sale, product: `other ${sale.product}` }))
@@ -24,3 +24,42 @@ it('forecasts a product that has come after the training, beside those that the 
   expect(ofNew.map(({ basis }) => basis)).toEqual(['category', 'category', 'category'])
   expect(made.filter(({ basis }) => basis === 'series')).toHaveLength(18)
 })
+
+it('advises on an order of every product from what the sales say of price, cost and stock', () => {
+  const supplied = ({ sold = 0 }: Entry) => ({ bought: sold, cost: 3, shelfLife: 20 })
+  const stocked = sales.map((sale) => ({ ...sale, ...supplied(sale) }))
+  const totals = totalsOf(stocked, { purchaseDate: true, cost: true })
+  const orders = orderAll({ totals, model, ordering: terms })
+  expect(orders.map(({ outcome }) => outcome)).toEqual(Array(6).fill('order'))
+  for (const order of orders) {
+    if (order.outcome === 'unknown') continue
+    expect([order.from, order.through]).toEqual(['2024-05-20', '2024-05-29'])
+    expect(order.units % 6).toBe(0)
+    expect(order.units + order.onHand).toBeGreaterThan(order.forecast.p10)
+    expect(order.reason).toMatch(
+      /^Order \d+ \(\d+ packs? of 6\): forecast \d+ through 2024-05-29 \(80%: \d+–\d+\), \d+ on hand/,
+    )
+  }
+})
+
+it('says why it cannot advise on an order, instead of guessing', () => {
+  const reasons = orderAll({ totals: totalsOf(sales), model, ordering: terms }).map(
+    (it) => it.reason,
+  )
+  expect(new Set(reasons)).toEqual(
+    new Set(['What to order is not known: its cost is not in the sales.']),
+  )
+})
+
+const terms = {
+  defaults: {
+    leadTime: 3,
+    reviewPeriod: 7,
+    pack: 6,
+    urgentSurcharge: 0.1,
+    shelfCost: 0.001,
+    minimumService: 0,
+  },
+  categories: {},
+  products: {},
+}

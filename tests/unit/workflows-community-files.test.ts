@@ -20,6 +20,7 @@ it('asks the team that owns a folder for its review', () => {
     '*': expect.any(Number),
     '/data/': expect.any(Number),
     '/recipe.yml': expect.any(Number),
+    '/ordering.yml': expect.any(Number),
     '/model-registry/': expect.any(Number),
   })
   expect(Object.values(owners)).not.toContain(0)

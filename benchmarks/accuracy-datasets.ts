@@ -1,0 +1,160 @@
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { UserError } from '../src/errors.ts'
+import { type Recipe, readRecipe, recipeFrom } from '../src/forecasting/recipe.ts'
+import { seededRandom } from '../src/random.ts'
+import { type DailyTotals, saleDays, totalsAsOf } from '../src/sales/daily-totals.ts'
+import { TotalsBuilder } from '../src/sales/totals-builder.ts'
+import { validate } from '../src/steps/validate.ts'
+import { today } from '../src/today.ts'
+
+/** Sales to be scored on, the recipe for them, and at how many rolling origins. */
+export type Dataset = { name: string; totals: DailyTotals; recipe: Recipe; origins: number }
+
+export type DatasetOptions = {
+  /** Where the files of the real sales are. */
+  folder: string | undefined
+  simulated: boolean
+  /** Names of those that are wanted; without it, all. */
+  only: string[] | undefined
+}
+
+/**
+ * Real sales, read as the product reads them, and the sample data in several shapes. Each is read
+ * when its turn comes. Of the online shop only sales count (no returns, gifts and postage), so that
+ * the figures can be compared with those of others. Throws a `UserError` for an unknown name.
+ */
+export async function* datasets(options: DatasetOptions): AsyncGenerator<Dataset> {
+  const { folder, simulated, only } = options
+  const readers = {
+    ...(folder !== undefined && real(folder)),
+    ...(simulated && shapesOfSample()),
+  }
+  const unknown = only?.find((name) => !Object.hasOwn(readers, name))
+  if (unknown !== undefined) {
+    const names = Object.keys(readers).join(', ')
+    throw new UserError(`--only must be some of ${names}, but names ${unknown}`)
+  }
+  for (const [name, read] of Object.entries(readers)) {
+    if (!only || only.includes(name)) yield { name, ...(await read()) }
+  }
+}
+
+type Read = () => Promise<Omit<Dataset, 'name'>>
+
+const project = fileURLToPath(new URL('..', import.meta.url))
+
+function real(folder: string): Record<string, Read> {
+  const example = (name: string) => join(project, 'examples', name)
+  return {
+    bakery: async () => ({
+      totals: await readTotals(folder, example('bakery')),
+      recipe: await readRecipe(join(example('bakery'), 'recipe.yml')),
+      origins: 6,
+    }),
+    'online-retail': async () => ({
+      totals: await readTotals(folder, join(project, 'benchmarks', 'online-retail')),
+      recipe: await readRecipe(join(example('online-retail'), 'recipe.yml')),
+      origins: 4,
+    }),
+  }
+}
+
+/**
+ * The simulated chain of `data/sales`: by week as its recipe says, by day, by month; its first 23
+ * weeks only; and its units dealt out to stores, so that most series sell now and then.
+ */
+function shapesOfSample(): Record<string, Read> {
+  const sample = () => readTotals(join(project, 'data'), join(project, 'data'))
+  const recipe = () => readRecipe(join(project, 'recipe.yml'))
+  return {
+    'sample-weeks': async () => ({ totals: await sample(), recipe: await recipe(), origins: 6 }),
+    'sample-days': async () => ({
+      totals: await sample(),
+      recipe: retimed(await recipe(), { frequency: 'day', horizon: 7 }),
+      origins: 6,
+    }),
+    'sample-months': async () => ({
+      totals: await sample(),
+      recipe: retimed(await recipe(), { frequency: 'month', horizon: 3 }),
+      origins: 4,
+    }),
+    'sample-start': async () => {
+      const totals = await sample()
+      return {
+        totals: totalsAsOf(totals, saleDays(totals)[0] + 23 * 7),
+        recipe: retimed(await recipe(), { frequency: 'week', horizon: 4 }),
+        origins: 3,
+      }
+    },
+    'sample-stores': async () => ({
+      totals: dealtOut(await sample(), STORES),
+      recipe: retimed(await recipe(), { frequency: 'week', horizon: 4 }),
+      origins: 4,
+    }),
+  }
+}
+
+/** Shares of the chain's customers: few in most. */
+const STORES = [0.35, 0.25, 0.15, 0.1, 0.08, 0.05, 0.02]
+
+async function readTotals(dataFolder: string, contractFolder: string): Promise<DailyTotals> {
+  const result = await validate({
+    dataFolder,
+    contractFile: join(contractFolder, 'datapackage.json'),
+    today: today(),
+    cacheFolder: join(project, '.cd4ml', 'cache'),
+  })
+  if (result.outcome === 'valid') return result.totals
+  throw new UserError(`the sales in ${dataFolder} must be valid, but "cd4ml validate" refuses them`)
+}
+
+/** The recipe for other periods, with the search that goes with them. */
+function retimed(
+  { search, ...recipe }: Recipe,
+  periods: Pick<Recipe, 'frequency' | 'horizon'>,
+): Recipe {
+  return recipeFrom({ ...recipe, ...periods, search: { origins: search.origins } }, 'recipe.yml')
+}
+
+/** Sends the buyer of each unit to one of the stores, by their shares; stock is not kept. */
+function dealtOut(totals: DailyTotals, shares: number[]): DailyTotals {
+  const random = seededRandom(1)
+  const { price, category } = totals.columns
+  const builder = new TotalsBuilder({
+    purchaseDate: false,
+    expiryDate: false,
+    stock: false,
+    cost: false,
+    price,
+    category,
+  })
+  totals.day.forEach((day, from) => {
+    const product = builder.intern(totals.series[totals.seriesIndex[from]].productId)
+    for (let unit = 0; unit < totals.sold[from]; unit++) {
+      const entry = builder.entry(
+        product,
+        builder.intern(`store ${storeOf(random(), shares)}`),
+        day,
+      )
+      builder.sold[entry]++
+      builder.offered[entry] = 1
+      if (totals.pricedUnits[from] > 0) {
+        builder.revenue[entry] += totals.revenue[from] / totals.pricedUnits[from]
+        builder.pricedUnits[entry]++
+      }
+      if (totals.categoryIndex[from] >= 0) {
+        builder.category[entry] = builder.intern(totals.categories[totals.categoryIndex[from]])
+      }
+    }
+  })
+  return builder.finish()
+}
+
+function storeOf(drawn: number, shares: number[]): number {
+  let upTo = 0
+  return shares.findIndex((share) => {
+    upTo += share
+    return drawn < upTo
+  })
+}

@@ -1,0 +1,37 @@
+import { join } from 'node:path'
+import { isoFromDay } from '../src/day.ts'
+import { firstDay, season } from '../src/demand/calendar.ts'
+import { isCensored } from '../src/demand/panel.ts'
+import { openHistory } from '../src/evaluation/history.ts'
+import { seriesId } from '../src/sales/daily-totals.ts'
+import { writeWhole } from '../src/write-file.ts'
+import type { Dataset } from './accuracy-datasets.ts'
+
+/**
+ * Writes what `accuracy-peers.py` reads: `NAME.csv`, one row a series and period since its first
+ * offer (`unique_id`, `ds` the first day of the period, `y`, `price`, `category`, and `scored`, 0
+ * where there was a day without stock), and `NAME.json` with what is asked.
+ */
+export async function exportPanel(folder: string, dataset: Dataset): Promise<void> {
+  const { name, totals, recipe, origins } = dataset
+  const { frequency, horizon } = recipe
+  const panel = openHistory(totals).panel({ frequency, censoring: true })
+  const lines = ['unique_id,ds,y,price,category,scored\n']
+  for (let cell = 0; cell < panel.units.length; cell++) {
+    if (Number.isNaN(panel.units[cell])) continue
+    const series = panel.series[Math.floor(cell / panel.periods)]
+    const day = firstDay(frequency, panel.firstPeriod + (cell % panel.periods))
+    const price = Number.isNaN(panel.price[cell]) ? '' : panel.price[cell]
+    const scored = isCensored(panel, cell) ? 0 : 1
+    lines.push(
+      `${quoted(seriesId(series))},${isoFromDay(day)},${panel.units[cell]},${price},${quoted(series.category ?? '')},${scored}\n`,
+    )
+  }
+  await writeWhole(join(folder, `${name}.csv`), lines.join(''))
+  const asked = { frequency, season: season(frequency), horizon, origins }
+  await writeWhole(join(folder, `${name}.json`), `${JSON.stringify(asked)}\n`)
+}
+
+function quoted(text: string): string {
+  return `"${text.replaceAll('"', '""')}"`
+}

@@ -1,0 +1,89 @@
+import { join, resolve } from 'node:path'
+import type { Command } from 'commander'
+import { dayFromIso } from '../day.ts'
+import { type Model, modelName } from '../forecasting/model.ts'
+import { modelFrom } from '../forecasting/model-file.ts'
+import { type Ordering, readOrdering } from '../ordering/buying-terms.ts'
+import { readChallenger } from '../registry/challenger.ts'
+import { PRODUCTION, readWorkingVersion } from '../registry/production.ts'
+import { renderValidationMarkdown } from '../reporting/validation-report.ts'
+import type { ForecastInput } from '../steps/forecast.ts'
+import { inputsIn, validateSales } from '../steps/inputs.ts'
+import { CHALLENGER, type DataOptions, withDataOptions } from './options.ts'
+import type { Shell } from './shell.ts'
+
+/** Options of every command that forecasts. */
+export type ForecastingOptions = DataOptions & {
+  out?: string
+  recipe?: string
+  ordering?: string
+}
+
+/** Which model forecasts, as people name it. */
+export type About = { model: string; source: string; trainedThrough: string }
+
+export function withForecastingOptions(command: Command): Command {
+  return withDataOptions(command)
+    .option(
+      '--out <folder>',
+      `forecast with the challenger in this folder (default: the model in production; for other data or an earlier --as-of, ${CHALLENGER})`,
+    )
+    .option('--recipe <file>', 'the recipe is in the model; accepted as by the other commands')
+    .option('--ordering <file>', 'how the chain buys (default: ordering.yml)')
+}
+
+/**
+ * Finds the model and reads the sales. Where the data says no, it shows the report, sets exit code 1
+ * and returns nothing.
+ */
+export async function readyToForecast(
+  shell: Shell,
+  options: ForecastingOptions,
+): Promise<{ input: ForecastInput; about: About } | undefined> {
+  const { model, from: source } = await modelFor(shell, options)
+  const { asOf } = options
+  const result = await validateSales(inputsIn(shell.project, shell.today, options))
+  if (result.outcome === 'invalid') {
+    shell.say(renderValidationMarkdown(result.report))
+    process.exitCode = 1
+    return undefined
+  }
+  return {
+    input: { totals: result.totals, model, ...(asOf !== undefined && { asOf }) },
+    about: { model: modelName(model), source, trainedThrough: model.trainedThrough },
+  }
+}
+
+export function orderingFor(
+  { project }: Shell,
+  { ordering }: ForecastingOptions,
+): Promise<Ordering> {
+  return readOrdering(project, ordering === undefined ? undefined : resolve(project, ordering))
+}
+
+export function aboutText({ model, source, trainedThrough }: About): string {
+  return `Forecast by ${source}: ${model}, trained through ${trainedThrough}.`
+}
+
+/**
+ * The model in production, or the challenger: where its folder is named, and where the production
+ * model is of other data or has learnt from later days than those that may be seen.
+ */
+async function modelFor(
+  shell: Shell,
+  { out, data, contract, recipe, asOf }: ForecastingOptions,
+): Promise<{ model: Model; from: string }> {
+  const version = await readWorkingVersion(shell.project)
+  const ownData = data === 'data' && contract === undefined && recipe === undefined
+  const bytes = version?.files.get('model.json')
+  if (version && bytes && out === undefined && ownData) {
+    const model = modelFrom(bytes, join(PRODUCTION, 'model.json'))
+    const trainedThrough = dayFromIso(model.trainedThrough) ?? Number.POSITIVE_INFINITY
+    if (asOf === undefined || trainedThrough <= asOf) {
+      return { model, from: `version ${version.manifest.version} in production` }
+    }
+  }
+  const folder = out ?? CHALLENGER
+  const { model } = await readChallenger(resolve(shell.project, folder))
+  return { model, from: `the challenger in ${folder}` }
+}

@@ -1,0 +1,179 @@
+import type { Panel } from '../demand/panel.ts'
+import { seededRandom } from '../random.ts'
+import { type BinnedColumns, binColumns } from './boosted-trees/bins.ts'
+import { importance, predictTrees } from './boosted-trees/predict.ts'
+import { trainTrees } from './boosted-trees/train.ts'
+import { checkTrees, type Trees, treesSchema } from './boosted-trees/trees.ts'
+import { lengths } from './demand-level.ts'
+import { type DirectSettings, directFeatures, groupsOf } from './direct-features.ts'
+import type { Family, FitContext, FittedModel, Settings } from './family.ts'
+import { forecastNewSeries } from './new-series.ts'
+
+/**
+ * Gradient-boosted trees over all series, origins and horizons at once. As `ridge`, they learn
+ * demand over the series' own baseline, but find thresholds and interactions by themselves. With a
+ * Tweedie loss of the power p, whose deviance scales as units^(2 − p), a weight of baseline^(2 − p)
+ * makes the loss that of the demand itself.
+ */
+export const boostedTrees: Family = {
+  name: 'boosted-trees',
+  description:
+    'Gradient-boosted trees for all products: as ridge, with thresholds and interactions.',
+  settings: {
+    trees: { schema: { type: 'integer', minimum: 1, maximum: 2000 }, default: 100 },
+    leaves: { schema: { type: 'integer', minimum: 2, maximum: 255 }, default: 16 },
+    learningRate: { schema: { type: 'number', exclusiveMinimum: 0, maximum: 1 }, default: 0.07 },
+    /** Variance power of the Tweedie loss: near 1 as for counts, near 2 as for money. */
+    power: { schema: { type: 'number', exclusiveMinimum: 1, exclusiveMaximum: 2 }, default: 1.3 },
+  },
+  fit: (panel, settings, context) => fitted(estimate(panel, settings, context)),
+  cost: ({ series, periods, horizon }, { trees, leaves }) =>
+    0.2 + Math.min(MOST_ROWS, series * periods * horizon) * Number(trees) * Number(leaves) * 6e-9,
+  parameters: {
+    type: 'object',
+    required: ['horizon', 'holidays', 'yearly', 'groups', 'trees'],
+    additionalProperties: false,
+    properties: {
+      horizon: { type: 'integer', minimum: 1, maximum: 400 },
+      holidays: { type: 'string' },
+      yearly: { type: 'boolean' },
+      groups: { type: 'array', items: { enum: ['category', 'store', 'product', 'chain'] } },
+      trees: treesSchema,
+    },
+  },
+  check: (parameters, file) => checkTrees((parameters as Parameters).trees, file),
+  importance: (parameters) => importance((parameters as Parameters).trees),
+  restore: (parameters) => fitted(parameters as Parameters),
+}
+
+type Parameters = DirectSettings & { trees: Trees }
+
+/** Training rows beyond this number are left out at random: more cost time and change little. */
+const MOST_ROWS = 60_000
+/** Periods of its own that a series has to have before it is learnt from. */
+const LEAST_HISTORY = 4
+/** One delivery to a wedding must not move the model: higher ratios to the baseline count as this. */
+const MOST_RATIO = 10
+
+function estimate(panel: Panel, settings: Settings, context: FitContext): Parameters {
+  const { horizon, holidays, seed } = context
+  const direct: DirectSettings = {
+    horizon,
+    holidays,
+    yearly: panel.periods >= 1.25 * lengths[panel.frequency].year,
+    groups: groupsOf(panel),
+  }
+  const { binned, ratio, baseline } = trainingRows(panel, direct, seed)
+  const power = Number(settings.power)
+  const trees = trainTrees(
+    binned,
+    ratio,
+    {
+      loss: { tweedie: power },
+      trees: Number(settings.trees),
+      leaves: Number(settings.leaves),
+      learningRate: Number(settings.learningRate),
+      minimumLeafRows: 40,
+      l2: 1,
+      rowShare: 0.6,
+      columnShare: 0.5,
+      random: seededRandom(seed),
+    },
+    { weight: relativeToMean(baseline.map((units) => units ** (2 - power))) },
+  )
+  return { ...direct, trees }
+}
+
+/** So that what a leaf must hold at least is counted in rows. */
+function relativeToMean(weights: Float64Array): Float64Array {
+  const mean = weights.reduce((sum, weight) => sum + weight, 0) / weights.length
+  return weights.map((weight) => weight / mean)
+}
+
+type TrainingRows = { binned: BinnedColumns; ratio: Float64Array; baseline: Float64Array }
+/** The candidates of a search that are fitted on one panel share the rows. */
+const memo = new WeakMap<Panel, TrainingRows>()
+
+function trainingRows(panel: Panel, settings: DirectSettings, seed: number): TrainingRows {
+  const known = memo.get(panel)
+  if (known) return known
+  const { periods, series } = panel
+  const { horizon } = settings
+  const { names, units, ofSeries } = directFeatures(panel, settings)
+  const firstKnown = series.map((_, index) => {
+    const history = units.subarray(index * periods, (index + 1) * periods)
+    const first = history.findIndex((value) => !Number.isNaN(value))
+    return first === -1 ? periods : first
+  })
+  const possible = firstKnown.reduce(
+    (sum, first) => sum + horizon * Math.max(0, periods - first - LEAST_HISTORY),
+    0,
+  )
+  const share = MOST_ROWS / possible
+  const random = seededRandom(seed)
+  const most = Math.min(possible, Math.ceil(MOST_ROWS * 1.1) + 1000)
+  const columns = names.map(() => new Float32Array(most))
+  const ratio = new Float64Array(most)
+  const baselines = new Float64Array(most)
+  const row = new Float64Array(names.length)
+  let rows = 0
+  for (let index = 0; index < series.length; index++) {
+    const write = ofSeries(index)
+    for (let origin = firstKnown[index] + LEAST_HISTORY - 1; origin < periods - 1; origin++) {
+      const last = Math.min(origin + horizon, periods - 1)
+      for (let target = origin + 1; target <= last; target++) {
+        if (share < 1 && random() >= share) continue
+        const sold = units[index * periods + target]
+        if (Number.isNaN(sold) || rows >= most) continue
+        const baseline = write(row, origin, target)
+        if (!(baseline > 0)) continue
+        ratio[rows] = Math.min(MOST_RATIO, sold / baseline)
+        baselines[rows] = baseline
+        for (let column = 0; column < row.length; column++) columns[column][rows] = row[column]
+        rows++
+      }
+    }
+  }
+  const made = {
+    binned: binColumns({
+      names,
+      rows,
+      columns: columns.map((column) => column.subarray(0, rows)),
+    }),
+    ratio: ratio.subarray(0, rows),
+    baseline: baselines.subarray(0, rows),
+  }
+  memo.set(panel, made)
+  return made
+}
+
+function fitted(parameters: Parameters): FittedModel {
+  return {
+    parameters: parameters as never,
+    forecast: (panel, horizon) => forecast(panel, horizon, parameters),
+  }
+}
+
+function forecast(panel: Panel, horizon: number, { trees, ...settings }: Parameters): Float64Array {
+  const { names, ofSeries } = directFeatures(panel, settings)
+  const origin = panel.periods - 1
+  const cells = panel.series.length * horizon
+  const columns = names.map(() => new Float32Array(cells))
+  const result = new Float64Array(cells)
+  const row = new Float64Array(names.length)
+  for (let index = 0; index < panel.series.length; index++) {
+    const write = ofSeries(index)
+    for (let step = 0; step < horizon; step++) {
+      const cell = index * horizon + step
+      result[cell] = write(row, origin, origin + 1 + step)
+      if (!(result[cell] > 0)) continue
+      for (let column = 0; column < row.length; column++) columns[column][cell] = row[column]
+    }
+  }
+  const ratios = predictTrees(trees, { names, rows: cells, columns })
+  for (let cell = 0; cell < cells; cell++) {
+    if (result[cell] > 0) result[cell] *= Math.min(MOST_RATIO, ratios[cell])
+  }
+  forecastNewSeries(result, panel, horizon)
+  return result
+}

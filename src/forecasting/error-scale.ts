@@ -1,0 +1,93 @@
+import type { Panel } from '../demand/panel.ts'
+import { significant } from './significant.ts'
+import { addRow, noRows, ridgeRegression } from './weighted-least-squares.ts'
+
+/**
+ * How large the error of a forecast of one period is expected to be, in units: the exponential of
+ * intercept + mean · ln(forecast + 0.1) + spread · ln(spread of the series + 0.1).
+ */
+export type ErrorScale = { intercept: number; mean: number; spread: number }
+
+/** About that of a Poisson distribution, for when there is no backtest to learn from. */
+export const DEFAULT_SCALE: ErrorScale = { intercept: 0, mean: 0.25, spread: 0.5 }
+
+export function expectedError(scale: ErrorScale, mean: number, spread: number): number {
+  return Math.exp(
+    scale.intercept +
+      scale.mean * Math.log(mean + LEAST_UNITS) +
+      scale.spread * Math.log(spread + LEAST_UNITS),
+  )
+}
+
+/** Errors of forecasts: all arrays of the same length, in units; NaN where it is not known. */
+export type MeasuredErrors = { error: Float64Array; mean: Float64Array; spread: Float64Array }
+
+/**
+ * Quasi-Poisson regression of the absolute errors on forecast and spread with a logarithmic link, by
+ * iteratively reweighted least squares (Nelder & Wedderburn 1972, "Generalized Linear Models";
+ * McCullagh & Nelder 1989, chapter 9). Large errors in series that sell a lot weigh more, in
+ * proportion to their size, as they do in every loss in units.
+ */
+export function learnErrorScale({ error, mean, spread }: MeasuredErrors): ErrorScale {
+  const step = Math.max(1, Math.floor(error.length / MOST_ROWS))
+  const rows: number[] = []
+  for (let row = 0; row < error.length; row += step) if (!Number.isNaN(error[row])) rows.push(row)
+  const total = rows.reduce((sum, row) => sum + Math.abs(error[row]), 0)
+  if (rows.length < FEWEST_ROWS || total === 0) return DEFAULT_SCALE
+  let scale: ErrorScale = { intercept: Math.log(total / rows.length), mean: 0, spread: 0 }
+  const logs = rows.map((row) =>
+    Float64Array.of(Math.log(mean[row] + LEAST_UNITS), Math.log(spread[row] + LEAST_UNITS)),
+  )
+  for (let iteration = 0; iteration < ITERATIONS; iteration++) {
+    const equations = noRows(2)
+    for (let index = 0; index < rows.length; index++) {
+      const [ofMean, ofSpread] = logs[index]
+      const predictor = scale.intercept + scale.mean * ofMean + scale.spread * ofSpread
+      const expected = Math.exp(predictor)
+      const working = predictor + (Math.abs(error[rows[index]]) - expected) / expected
+      addRow(equations, logs[index], working, expected)
+    }
+    const { intercept, coefficients } = ridgeRegression(equations, PENALTY)
+    const [ofMean, ofSpread] = coefficients.map((it) => Math.min(MOST_POWER, Math.max(0, it)))
+    // The intercept stands where the regression crosses its means; a clamped slope moves it.
+    const moved =
+      ((coefficients[0] - ofMean) * equations.sums[0] +
+        (coefficients[1] - ofSpread) * equations.sums[1]) /
+      equations.weight
+    const next = { intercept: intercept + moved, mean: ofMean, spread: ofSpread }
+    const change = Math.abs(next.mean - scale.mean) + Math.abs(next.spread - scale.spread)
+    scale = next
+    if (change < TOLERANCE) break
+  }
+  const [intercept, ofMean, ofSpread] = significant([scale.intercept, scale.mean, scale.spread])
+  return { intercept, mean: ofMean, spread: ofSpread }
+}
+
+/**
+ * n: how much each series varies from period to period lately, in units: the mean absolute
+ * deviation from its mean over the last periods known, up to 26; 0 where none is.
+ */
+export function spreads({ series, units, periods }: Panel): Float64Array {
+  return Float64Array.from(series, (_, index) => {
+    const known: number[] = []
+    for (let t = periods - 1; t >= 0 && known.length < SPREAD_PERIODS; t--) {
+      const value = units[index * periods + t]
+      if (!Number.isNaN(value)) known.push(value)
+    }
+    const mean = known.reduce((sum, value) => sum + value, 0) / Math.max(1, known.length)
+    const deviation = known.reduce((sum, value) => sum + Math.abs(value - mean), 0)
+    return deviation / Math.max(1, known.length)
+  })
+}
+
+/** A logarithm needs more than nothing. */
+const LEAST_UNITS = 0.1
+/** Three numbers are learnt: more rows change nothing. */
+const MOST_ROWS = 5000
+const FEWEST_ROWS = 30
+const ITERATIONS = 12
+const TOLERANCE = 1e-4
+const PENALTY = 1
+/** No error grows faster than this power of the forecast. */
+const MOST_POWER = 1.5
+const SPREAD_PERIODS = 26

@@ -1,0 +1,59 @@
+/** How much may be asked for on some days: quantiles in units, ascending, at ascending levels. */
+export type DemandQuantiles = { levels: readonly number[]; quantiles: ArrayLike<number> }
+
+/**
+ * The demand that stays below the result with probability `level`, in units, never negative:
+ * straight lines between the quantiles known, and an exponential tail through the outer two at
+ * either end.
+ */
+export function quantileAt({ levels, quantiles }: DemandQuantiles, level: number): number {
+  const last = levels.length - 1
+  if (level < levels[0]) {
+    const lower = tail(levels[0], levels[1], quantiles[1] - quantiles[0])
+    return Math.max(0, quantiles[0] - lower * Math.log(levels[0] / level))
+  }
+  if (level > levels[last]) {
+    const upper = tail(
+      1 - levels[last],
+      1 - levels[last - 1],
+      quantiles[last] - quantiles[last - 1],
+    )
+    return quantiles[last] + upper * Math.log((1 - levels[last]) / (1 - level))
+  }
+  let above = 1
+  while (levels[above] < level) above++
+  const part = (level - levels[above - 1]) / (levels[above] - levels[above - 1])
+  return quantiles[above - 1] + part * (quantiles[above] - quantiles[above - 1])
+}
+
+/** The probability that fewer than `units` are asked for: the inverse of `quantileAt`. */
+export function shareBelow({ levels, quantiles }: DemandQuantiles, units: number): number {
+  const last = levels.length - 1
+  if (units <= 0) return 0
+  if (units <= quantiles[0]) {
+    const lower = tail(levels[0], levels[1], quantiles[1] - quantiles[0])
+    return levels[0] * fall((quantiles[0] - units) / lower)
+  }
+  if (units > quantiles[last]) {
+    const upper = tail(
+      1 - levels[last],
+      1 - levels[last - 1],
+      quantiles[last] - quantiles[last - 1],
+    )
+    return 1 - (1 - levels[last]) * fall((units - quantiles[last]) / upper)
+  }
+  let above = 1
+  while (quantiles[above] < units) above++
+  const part = (units - quantiles[above - 1]) / (quantiles[above] - quantiles[above - 1])
+  return levels[above - 1] + part * (levels[above] - levels[above - 1])
+}
+
+/** Units over which a tail falls by the factor e, where it falls from `inner` to `outer` over `gap`. */
+function tail(outer: number, inner: number, gap: number): number {
+  return gap / Math.log(inner / outer)
+}
+
+/** exp(−distance); 0 / 0 is where the outer two quantiles are the same, and lies on them. */
+function fall(distance: number): number {
+  return Number.isNaN(distance) ? 1 : Math.exp(-distance)
+}

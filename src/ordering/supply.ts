@@ -1,0 +1,126 @@
+import type { Day } from '../day.ts'
+import { type DailyTotals, seriesId } from '../sales/daily-totals.ts'
+
+/** What the sales files say on a day about the supply of one series. What is absent is not known. */
+export type Supply = {
+  /** Mean price and cost of a unit over the last 8 weeks that know one. */
+  price?: number
+  cost?: number
+  /** Days from purchase to expiry, whole; absent where it does not expire. */
+  shelfLife?: number
+  /** Units bought and neither sold nor expired, the oldest first. */
+  stock?: Batch[]
+}
+
+/** Units that arrived together. */
+export type Batch = {
+  units: number
+  /** The last day on which they may be sold; Infinity where they do not expire. */
+  lastDay: Day
+}
+
+/** Units that arrive on a day. */
+export type Delivery = Batch & { day: Day }
+
+/** All that was bought of every series by its `seriesId`, in the order of time. */
+export function deliveriesOf(totals: DailyTotals): Map<string, Delivery[]> {
+  const found = new Map<string, Delivery[]>(totals.series.map((key) => [seriesId(key), []]))
+  for (let entry = 0; entry < totals.day.length; entry++) {
+    if (totals.bought[entry] === 0) continue
+    const own = found.get(seriesId(totals.series[totals.seriesIndex[entry]]))
+    own?.push({ day: totals.day[entry], ...batchOf(totals, entry, totals.bought[entry]) })
+  }
+  return found
+}
+
+/** The supply of every series by its `seriesId`, as known at the end of a day. */
+export function supplyAsOf(totals: DailyTotals, day: Day): Map<string, Supply> {
+  const found = new Map<string, Supply>()
+  for (let from = 0; from < totals.day.length; ) {
+    const series = totals.seriesIndex[from]
+    let end = from
+    let known = from
+    for (; totals.seriesIndex[end] === series; end++) if (totals.day[end] <= day) known = end + 1
+    if (known > from) found.set(seriesId(totals.series[series]), supplyOf(totals, from, known, day))
+    from = end
+  }
+  return found
+}
+
+/** Of the entries `from` to before `end`. */
+function supplyOf(totals: DailyTotals, from: number, end: number, day: Day): Supply {
+  const mean = (sums: Float64Array, units: Float64Array) =>
+    recentMean(totals.day, sums, units, from, end)
+  const price = mean(totals.revenue, totals.pricedUnits)
+  const cost = mean(totals.costTotal, totals.costedUnits)
+  const life = mean(totals.shelfLifeTotal, totals.expiringUnits)
+  const onHand = unitsOnHand(totals, from, end)
+  return {
+    ...(price !== undefined && { price }),
+    ...(cost !== undefined && { cost }),
+    ...(life !== undefined && { shelfLife: Math.floor(life) }),
+    ...(onHand !== undefined && { stock: batches(totals, from, end, onHand, day) }),
+  }
+}
+
+const RECENT_DAYS = 56
+
+/** Σ sums / Σ units over the 8 weeks up to the last entry that has any units. */
+function recentMean(
+  days: Int32Array,
+  sums: Float64Array,
+  units: Float64Array,
+  from: number,
+  end: number,
+): number | undefined {
+  let last = end - 1
+  while (last >= from && units[last] === 0) last--
+  let sum = 0
+  let count = 0
+  for (let entry = last; entry >= from && days[entry] > days[last] - RECENT_DAYS; entry--) {
+    sum += sums[entry]
+    count += units[entry]
+  }
+  return count > 0 ? sum / count : undefined
+}
+
+/** As stated last, and what came and went since; from the first purchase on where none is stated. */
+function unitsOnHand(totals: DailyTotals, from: number, end: number): number | undefined {
+  const { columns, statedStock, bought, sold, returned, expired } = totals
+  let units = columns.stock ? Number.NaN : 0
+  for (let entry = from; entry < end; entry++) {
+    const left = units + bought[entry] - sold[entry] + returned[entry] - expired[entry]
+    const stated = statedStock[entry]
+    // Below 0 units were sold whose purchase is not in the data.
+    units = columns.stock && !Number.isNaN(stated) ? Math.max(0, stated) : Math.max(0, left)
+  }
+  const isKnown = (columns.stock || columns.purchaseDate) && !Number.isNaN(units)
+  return isKnown ? units : undefined
+}
+
+/** First in, first out: what is on hand is what was bought last, less what has expired. */
+function batches(
+  totals: DailyTotals,
+  from: number,
+  end: number,
+  onHand: number,
+  day: Day,
+): Batch[] {
+  const found: Batch[] = []
+  let left = onHand
+  for (let entry = end - 1; entry >= from && left > 0; entry--) {
+    const units = Math.min(left, totals.bought[entry])
+    if (units === 0) continue
+    left -= units
+    const batch = batchOf(totals, entry, units)
+    if (batch.lastDay > day) found.unshift(batch)
+  }
+  return left > 0 ? [{ units: left, lastDay: Number.POSITIVE_INFINITY }, ...found] : found
+}
+
+/** Units of what was bought in an entry, with the mean shelf life of those bought with it. */
+function batchOf(totals: DailyTotals, entry: number, units: number): Batch {
+  const expiring = totals.expiringUnits[entry]
+  const life = expiring > 0 ? totals.shelfLifeTotal[entry] / expiring : Number.POSITIVE_INFINITY
+  return { units, lastDay: totals.day[entry] + Math.floor(life) }
+}

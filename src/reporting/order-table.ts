@@ -1,0 +1,49 @@
+import type { OrderAdvice } from '../ordering/order-advice.ts'
+import { terminalText } from './aligned-columns.ts'
+import { csvField } from './csv-field.ts'
+import { counted, shortened } from './format.ts'
+
+/** What to order of one series. */
+export type OrderRow = OrderAdvice & {
+  productId: string
+  storeId?: string
+  name?: string
+}
+
+/**
+ * All orders as CSV (RFC 4180, lines end in LF): `product_id`, `store_id` where any row has one,
+ * `order` (units; empty where it is not known), `from`, `through`, `on_hand`, `reason`.
+ */
+export function orderCsv(rows: OrderRow[]): string {
+  const stores = rows.some(({ storeId }) => storeId !== undefined)
+  const header = ['product_id', ...(stores ? ['store_id'] : []), ...columns, 'reason']
+  const lines = rows.map((row) => [
+    row.productId,
+    ...(stores ? [row.storeId ?? ''] : []),
+    ...(row.outcome === 'unknown'
+      ? columns.map(() => '')
+      : [`${row.units}`, row.from, row.through, `${Number(row.onHand.toFixed(4))}`]),
+    row.reason,
+  ])
+  return [header, ...lines].map((fields) => `${fields.map(csvField).join(',')}\n`).join('')
+}
+
+/** The orders for a terminal, one line each, and how many need none or are not known. */
+export function orderText(rows: OrderRow[]): string {
+  const ordered = rows.filter(({ outcome }) => outcome === 'order')
+  const enough = rows.filter(({ outcome }) => outcome === 'enough')
+  const unknown = rows.filter(({ outcome }) => outcome === 'unknown')
+  return [
+    ...ordered.map((row) => `${terminalText(`${subject(row)}: ${row.reason}`, 400)}\n`),
+    `${counted(ordered.length, 'series', 'series')} to order, ${enough.length} with enough, ${unknown.length} not known.\n`,
+    ...unknown.slice(0, 1).map(({ reason }) => `${terminalText(reason, 400)}\n`),
+  ].join('')
+}
+
+const columns = ['order', 'from', 'through', 'on_hand']
+
+function subject({ productId, storeId, name }: OrderRow): string {
+  const id = shortened(productId, 60)
+  const product = name ? `${shortened(name, 60)} (${id})` : id
+  return storeId === undefined ? product : `${product} in store ${shortened(storeId, 60)}`
+}
