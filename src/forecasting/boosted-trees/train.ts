@@ -194,14 +194,15 @@ function drawInputs(
 ): void {
   const { counts, inBag, outOfBag, columns } = tree
   if (rowShare < 1 || counts[IN_BAG] === 0) {
-    counts[IN_BAG] = 0
-    counts[OUT_OF_BAG] = 0
+    let kept = 0
+    let left = 0
     for (let i = 0; i < rows.length; i++) {
-      if (rowShare === 1 || random() < rowShare) inBag[counts[IN_BAG]++] = rows[i]
-      else outOfBag[counts[OUT_OF_BAG]++] = rows[i]
+      if (rowShare === 1 || random() < rowShare) inBag[kept++] = rows[i]
+      else outOfBag[left++] = rows[i]
     }
-    outOfBag.set(held, counts[OUT_OF_BAG])
-    counts[OUT_OF_BAG] += held.length
+    outOfBag.set(held, left)
+    counts[IN_BAG] = kept
+    counts[OUT_OF_BAG] = left + held.length
   }
   const drawn = someColumns(columns.length, columnShare, random)
   columns.set(drawn)
