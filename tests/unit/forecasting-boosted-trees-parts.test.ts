@@ -123,10 +123,10 @@ describe('a split', () => {
         fc.array(cell, { minLength: 2, maxLength: 9 }),
         fc.integer({ min: 1, max: 3 }),
         (bins, minimumLeafRows) => {
-          const base = 2 ** 20
-          const packing = { base, gradientUnit: 1, hessianUnit: 1 }
+          const base = 2 ** 40
+          const packing = { base, gradientUnit: 1e-6, hessianUnit: 1 }
           const cells = bins.map(({ gradient, rows }) => ({ gradient: rows && gradient, rows }))
-          const histogram = Float64Array.from(cells, (it) => it.rows * base + it.gradient)
+          const histogram = Float64Array.from(cells, (it) => it.rows * base + 1e6 * it.gradient)
           const total = histogram.reduce((sum, it) => sum + it, 0)
           const rows = cells.reduce((sum, it) => sum + it.rows, 0)
           const limits = { minimumLeafRows, minimumHessian: 0, l2: 1 }

@@ -119,6 +119,8 @@ describe('boosting', () => {
     const same = train(columns, [7, 7, 7, 7], {})
     expect(same.trees).toEqual([])
     expect(Array.from(predictTrees(same, columns))).toEqual([7, 7, 7, 7])
+    const sum = 0.1 + 0.2
+    expect(train(columns, [sum, sum, sum, sum], {}).trees).toEqual([])
     const none = train(columns, [7, 7, 7, 7], {}, { rowsUsed: new Int32Array(0) })
     expect(Array.from(predictTrees(none, columns))).toEqual([0, 0, 0, 0])
     const zeros = train(columns, [0, 0, 0, 0], { loss: 'poisson' })
@@ -280,6 +282,9 @@ describe('a file of trees', () => {
       },
       ({ trees: [tree] }) => {
         tree.left[0] = 0.5
+      },
+      ({ trees: [tree] }) => {
+        tree.threshold[0] = Number.POSITIVE_INFINITY
       },
       (damaged) => {
         damaged.importance.push(0)

@@ -113,7 +113,7 @@ function newtonSteps(
       const hessians = total(2 * leaf + 1) * hessianUnit
       const step = (-total(2 * leaf) * gradientUnit) / (hessians + limits.l2)
       const bounded = link === 'log' ? Math.min(MOST_LOG_STEP, step) : step
-      values[leaf] = hessians > 0 ? significant(learningRate * bounded) : 0
+      values[leaf] = hessians > 0 ? shortened(learningRate * bounded) : 0
     }
   }
   team.wait()
@@ -132,7 +132,7 @@ function leafQuantiles(training: Training, level: number, { leaves }: GrownTree,
   for (const [leaf, { from, to }] of leaves.entries()) ranges.set([from, to], 2 * leaf)
   team.wait()
   for (let leaf = team.next(); leaf < leaves.length; leaf = team.next()) {
-    values[leaf] = significant(learningRate * residualQuantile(training, level, leaf, team))
+    values[leaf] = shortened(learningRate * residualQuantile(training, level, leaf, team))
   }
   team.wait()
 }
@@ -168,7 +168,7 @@ function ascending(lists: Int32Array[]): Int32Array {
 }
 
 /** More digits than these of a leaf's value tell nothing, and fill the file. */
-export function significant(value: number): number {
+export function shortened(value: number): number {
   return Number(value.toPrecision(7))
 }
 
