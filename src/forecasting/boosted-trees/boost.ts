@@ -1,4 +1,3 @@
-import { COLUMNS_PER_WORD } from './bins.ts'
 import { type BinnedNode, type GrownTree, growTree } from './grow-tree.ts'
 import { type LossFunction, lossFunction } from './losses.ts'
 import {
@@ -9,7 +8,7 @@ import {
   packingOf,
   type Totals,
 } from './packed-gradients.ts'
-import { comparison } from './partition.ts'
+import { partition } from './partition.ts'
 import type { Team } from './team.ts'
 import { BLOCK, FIRST_DITHER, IN_BAG, OUT_OF_BAG, type Training } from './training.ts'
 import { weightedQuantile } from './weighted-quantile.ts'
@@ -114,7 +113,7 @@ function newtonSteps(
       const hessians = total(2 * leaf + 1) * hessianUnit
       const step = (-total(2 * leaf) * gradientUnit) / (hessians + limits.l2)
       const bounded = link === 'log' ? Math.min(MOST_LOG_STEP, step) : step
-      values[leaf] = hessians > 0 ? significant(learningRate * bounded) : 0
+      values[leaf] = hessians > 0 ? shortened(learningRate * bounded) : 0
     }
   }
   team.wait()
@@ -133,7 +132,7 @@ function leafQuantiles(training: Training, level: number, { leaves }: GrownTree,
   for (const [leaf, { from, to }] of leaves.entries()) ranges.set([from, to], 2 * leaf)
   team.wait()
   for (let leaf = team.next(); leaf < leaves.length; leaf = team.next()) {
-    values[leaf] = significant(learningRate * residualQuantile(training, level, leaf, team))
+    values[leaf] = shortened(learningRate * residualQuantile(training, level, leaf, team))
   }
   team.wait()
 }
@@ -169,7 +168,7 @@ function ascending(lists: Int32Array[]): Int32Array {
 }
 
 /** More digits than these of a leaf's value tell nothing, and fill the file. */
-export function significant(value: number): number {
+export function shortened(value: number): number {
   return Number(value.toPrecision(7))
 }
 
@@ -183,40 +182,25 @@ function addTo(
   for (let i = from; i < to; i++) score[rows[i]] += value
 }
 
-/** Sends the rows that the tree was not grown on down to their leaves. */
+/** Parts the rows that the tree was not grown on as it parts its own, and adds to their scores. */
 function addOutOfBag(training: Training, nodes: BinnedNode[], team: Team): void {
-  const { score, values, binned, tree } = training
-  const blocks = ownBlocks(tree.counts[OUT_OF_BAG], team)
-  if (blocks.length === 0) return
-  const steps = Int32Array.from(
-    nodes.flatMap(({ column, bin, missingLeft, left, right }) => {
-      const { shift, offset, limit } = comparison({ column, bin, missingLeft })
-      return [Math.floor(column / COLUMNS_PER_WORD), shift, offset, limit, left, right]
-    }),
-  )
-  for (const [from, to] of blocks) {
-    addBelow(score, values, binned.words, tree.outOfBag, from, to, steps)
+  const { score, values, binned, tree, shares } = training
+  const { order, spare } = shares[team.member]
+  let rows = 0
+  for (const [from, to] of ownBlocks(tree.counts[OUT_OF_BAG], team)) {
+    order.set(tree.outOfBag.subarray(from, to), rows)
+    rows += to - from
   }
-}
-
-function addBelow(
-  score: Float64Array,
-  values: Float64Array,
-  words: Uint32Array[],
-  rows: Int32Array,
-  from: number,
-  to: number,
-  steps: Int32Array,
-): void {
-  const root = steps.length > 0 ? 0 : -1
-  for (let i = from; i < to; i++) {
-    const row = rows[i]
-    let node = root
-    while (node >= 0) {
-      const at = 6 * node
-      const bin = (words[steps[at]][row] >>> steps[at + 1]) - steps[at + 2]
-      node = (bin & 255) < steps[at + 3] ? steps[at + 4] : steps[at + 5]
-    }
-    score[row] += values[-1 - node]
+  const ranges = nodes.map(() => ({ from: 0, to: 0 }))
+  const hand = (child: number, from: number, to: number) => {
+    if (child >= 0) ranges[child] = { from, to }
+    else addTo(score, order, from, to, values[-1 - child])
+  }
+  hand(nodes.length > 0 ? 0 : -1, 0, rows)
+  for (const [index, node] of nodes.entries()) {
+    const { from, to } = ranges[index]
+    const middle = partition(order, spare, from, to, binned, node)
+    hand(node.left, from, middle)
+    hand(node.right, middle, to)
   }
 }

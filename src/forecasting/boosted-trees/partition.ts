@@ -4,19 +4,6 @@ import { type BinnedColumns, COLUMNS_PER_WORD } from './bins.ts'
 export type Division = { column: number; bin: number; missingLeft: boolean }
 
 /**
- * A division as one comparison: left go the rows where ((word >>> shift) − offset) & 255 < limit.
- * Where missing values go right, their bin 0 becomes 255 and so the last.
- */
-export function comparison({ column, bin, missingLeft }: Division): {
-  shift: number
-  offset: number
-  limit: number
-} {
-  const shift = 8 * (column % COLUMNS_PER_WORD)
-  return missingLeft ? { shift, offset: 0, limit: bin + 1 } : { shift, offset: 1, limit: bin }
-}
-
-/**
  * Reorders the rows `order[from … to − 1]` so that those that go left come first, both sides in the
  * order that they had, and returns where the right side starts.
  */
@@ -26,16 +13,19 @@ export function partition(
   from: number,
   to: number,
   { words }: BinnedColumns,
-  division: Division,
+  { column, bin, missingLeft }: Division,
 ): number {
-  const word = words[Math.floor(division.column / COLUMNS_PER_WORD)]
-  const { shift, offset, limit } = comparison(division)
+  const word = words[Math.floor(column / COLUMNS_PER_WORD)]
+  const shift = 8 * (column % COLUMNS_PER_WORD)
+  // Where missing values go right, their bin 0 becomes 255 and so the last.
+  const offset = missingLeft ? 0 : 1
+  const limit = missingLeft ? bin + 1 : bin
   const middle = divide(order, spare, from, to, word, shift, offset, limit)
   order.set(spare.subarray(0, to - middle), middle)
   return middle
 }
 
-/** Moves what goes left together, and copies what goes right to `spare`. */
+/** Moves together what goes left, where (bin − offset) & 255 < limit, and copies the rest to `spare`. */
 function divide(
   order: Int32Array,
   spare: Int32Array,

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { isMainThread, Worker } from 'node:worker_threads'
 import type { Random } from '../../random.ts'
 import { type BinnedColumns, COLUMNS_PER_WORD } from './bins.ts'
-import { boost, significant } from './boost.ts'
+import { boost, shortened } from './boost.ts'
 import type { GrownTree } from './grow-tree.ts'
 import { type Loss, type LossFunction, lossFunction, type Sample } from './losses.ts'
 import { float64s } from './shared-arrays.ts'
@@ -81,7 +81,7 @@ export function trainTrees(
     threads,
   })
   const { score, dither } = training
-  const initial = significant(loss.initial(sample, rows))
+  const initial = shortened(loss.initial(sample, rows))
   score.fill(initial)
   if (offset !== undefined) for (let row = 0; row < score.length; row++) score[row] += offset[row]
   for (let i = 0; i < dither.length; i++) dither[i] = random()
@@ -115,15 +115,15 @@ export function trainTrees(
   return {
     loss: options.loss,
     features: binned.names,
-    importance: Array.from(gains, (value) => (gain > 0 ? significant(value / gain) : 0)),
+    importance: Array.from(gains, (value) => (gain > 0 ? shortened(value / gain) : 0)),
     initial,
     trees,
   }
 }
 
-/** Below so many bins to count, in each tree and in all, waiting costs more than is gained. */
-const LEAST_OF_TREE = 200_000
-const LEAST_OF_ALL = 200_000_000
+/** With fewer bins to count a thread waits more than it helps, and is up too late. */
+const BINS_OF_THREAD = 200_000
+const BINS_OF_TRAINING = 200_000_000
 
 function threadsThatPay(
   rows: number,
@@ -131,8 +131,8 @@ function threadsThatPay(
   { trees, rowShare, columnShare }: BoostingOptions,
 ): number {
   const ofTree = rows * rowShare * names.length * columnShare
-  const pays = isMainThread && ofTree >= LEAST_OF_TREE && ofTree * trees >= LEAST_OF_ALL
-  return pays ? availableParallelism() : 1
+  if (!isMainThread || ofTree * trees < BINS_OF_TRAINING) return 1
+  return Math.max(1, Math.min(availableParallelism(), Math.floor(ofTree / BINS_OF_THREAD)))
 }
 
 function startWorker(workerData: object): Worker {
@@ -194,14 +194,19 @@ function drawInputs(
 ): void {
   const { counts, inBag, outOfBag, columns } = tree
   if (rowShare < 1 || counts[IN_BAG] === 0) {
-    counts[IN_BAG] = 0
-    counts[OUT_OF_BAG] = 0
+    let kept = 0
+    let left = 0
     for (let i = 0; i < rows.length; i++) {
-      if (rowShare === 1 || random() < rowShare) inBag[counts[IN_BAG]++] = rows[i]
-      else outOfBag[counts[OUT_OF_BAG]++] = rows[i]
+      // Both are written and one counts, as in `partition`.
+      const isKept = rowShare === 1 ? 1 : Math.floor(random() + rowShare)
+      inBag[kept] = rows[i]
+      outOfBag[left] = rows[i]
+      kept += isKept
+      left += 1 - isKept
     }
-    outOfBag.set(held, counts[OUT_OF_BAG])
-    counts[OUT_OF_BAG] += held.length
+    outOfBag.set(held, left)
+    counts[IN_BAG] = kept
+    counts[OUT_OF_BAG] = left + held.length
   }
   const drawn = someColumns(columns.length, columnShare, random)
   columns.set(drawn)
