@@ -1,5 +1,6 @@
 import { run as accuracy } from './accuracy.ts'
 import { run as boostedTrees } from './boosted-trees.ts'
+import { run as censoring } from './censoring.ts'
 import { run as forecasting } from './forecasting.ts'
 import { run as gate } from './gate.ts'
 import { run as ordering } from './ordering.ts'
@@ -16,6 +17,7 @@ const benchmarks: Record<string, (options: string[]) => unknown> = {
   'boosted-trees': boostedTrees,
   gate,
   ordering,
+  censoring,
   search,
   accuracy,
 }

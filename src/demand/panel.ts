@@ -3,6 +3,7 @@ import { UserError } from '../errors.ts'
 import { type DailyTotals, type SeriesKey, saleDays, totalsAsOf } from '../sales/daily-totals.ts'
 import { type Frequency, firstDay, lastDay, periodOf } from './calendar.ts'
 import { reportingFrequency } from './reporting-frequency.ts'
+import { type SellOut, sellOuts } from './sell-outs.ts'
 import { type StockOut, stockOuts } from './stock-outs.ts'
 import { weekdayShares } from './weekday-shares.ts'
 
@@ -24,7 +25,7 @@ export type Panel = {
   /** Units sold: 0 where the product was on offer and sold nothing, NaN before its first offer. */
   units: Float64Array
   /**
-   * Share of the period's demand that falls on days with stock, of its days since the first offer;
+   * Share of the period's demand that came while there was stock, of its days since the first offer;
    * 1 where stock is not known.
    */
   stockedShare: Float64Array
@@ -76,15 +77,17 @@ export function buildPanel(totals: DailyTotals, options: PanelOptions): Panel {
         })
       : new Float64Array(series.length * 7).fill(1 / 7)
   const frame = { frequency, series, firstPeriod, periods, weekdayShares: shares }
+  const context = { offeredFrom, outs, weekdayShares: shares, firstDay: start, lastDay: end }
+  const soldOut = ignoreStock || reporting !== 'day' ? [] : sellOuts(known, context)
   return {
     ...frame,
     units: unitsSold(frame, known, offeredFrom),
-    stockedShare: stockedShares(frame, outs, offeredFrom),
+    stockedShare: stockedShares(frame, outs, soldOut, offeredFrom),
     price: meanPrices(frame, known),
   }
 }
 
-/** Whether demand may have been higher than sales: a day of the period was without stock. */
+/** Whether demand may have been higher than sales: for a part of the period there was no stock. */
 export function isCensored(panel: Panel, cell: number): boolean {
   return panel.stockedShare[cell] < 1
 }
@@ -192,7 +195,12 @@ function unitsSold(frame: Frame, totals: DailyTotals, offeredFrom: Float64Array)
   return units
 }
 
-function stockedShares(frame: Frame, outs: StockOut[], offeredFrom: Float64Array): Float64Array {
+function stockedShares(
+  frame: Frame,
+  outs: StockOut[],
+  soldOut: SellOut[],
+  offeredFrom: Float64Array,
+): Float64Array {
   const { frequency, series, firstPeriod, periods } = frame
   const stocked = new Float64Array(series.length * periods).fill(1)
   for (const { seriesIndex, from, to } of outs) {
@@ -207,6 +215,13 @@ function stockedShares(frame: Frame, outs: StockOut[], offeredFrom: Float64Array
       const left = stocked[cell] - lost / whole
       stocked[cell] = left < ROUNDING ? 0 : left
     }
+  }
+  for (const { seriesIndex, day, lostShare } of soldOut) {
+    const period = periodOf(frequency, day)
+    const opens = Math.max(firstDay(frequency, period), offeredFrom[seriesIndex])
+    const whole = demandOn(frame, seriesIndex, opens, lastDay(frequency, period))
+    const lost = lostShare * demandOn(frame, seriesIndex, day, day)
+    stocked[seriesIndex * periods + period - firstPeriod] -= whole > 0 ? lost / whole : 0
   }
   return stocked
 }

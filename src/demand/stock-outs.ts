@@ -13,7 +13,7 @@ export type StockOut = { seriesIndex: number; from: Day; to: Day }
  * not above 0 and nothing was sold; a day without a statement takes the one before, and where there
  * is none the series counts as in stock. Where it is not stated, a day is without stock if what was
  * left over from the day before and what was bought that day are not above 0 and nothing was sold.
- * A day that sold its last unit is a day with stock.
+ * A day that sold its last unit is a day with stock; see `sell-outs.ts`.
  *
  * More than 8 weeks without stock are not a stock-out: the product was taken out of the range, for
  * good or for the season, and the zeros of that time are demand that nobody has to meet. That holds
@@ -33,7 +33,7 @@ export function stockOuts(totals: DailyTotals, end: Day, reporting: Frequency): 
 const LONGEST_STOCK_OUT = 56
 
 /** Fractions of kilograms do not add up to exactly 0. */
-const NOTHING = 1e-6
+export const NOTHING = 1e-6
 
 /** Appends the stock-outs of the series that begins at entry `from`; returns the next one's entry. */
 function walkSeries(

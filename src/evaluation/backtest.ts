@@ -21,8 +21,8 @@ import { trainAsOf } from './search.ts'
 
 /**
  * The rows on which everybody is judged: `origins` rolling origins up to the end of the history.
- * None where the history is too short. Periods with days without stock are never among them, even
- * where the recipe takes what they sold for demand: a recipe must not choose what it is judged on.
+ * None where the history is too short. What could have been sold is the same for all of them, even
+ * where a recipe takes what was sold for demand: it must not choose what it is judged on.
  */
 export function scoredRows(
   history: History,
@@ -92,7 +92,7 @@ async function forecastAll(
   frequency: Frequency,
   { beyond = 0 }: BacktestOptions,
 ): Promise<Omit<BacktestedContender, 'model'>> {
-  const forecastAt = async ({ day, horizon }: OriginRows) => {
+  const forecastAt = async ({ day, horizon }: OriginRows): Promise<MadeForecast> => {
     const model = await modelAt(day)
     const panel = history.panel(model.recipe, day)
     const last = lastDayOfHorizon(frequency, day, horizon) + beyond

@@ -1,6 +1,7 @@
 import { isActive } from '../demand/activity.ts'
 import { season } from '../demand/calendar.ts'
-import { isCensored, type Panel } from '../demand/panel.ts'
+import { uncensoredUnits } from '../demand/demand-estimate.ts'
+import type { Panel } from '../demand/panel.ts'
 import { volumeClasses } from '../demand/volume-class.ts'
 import { seriesId } from '../sales/daily-totals.ts'
 import { endOf } from './history.ts'
@@ -8,12 +9,15 @@ import type { OriginRows } from './rows.ts'
 
 /**
  * The rows of one origin: `known` is the panel as on that day, `later` one that knows what came
- * after. Scored is every period that is over, of every series that was active at the origin, but
- * for periods with days without stock: what they sold is not what could have been sold.
+ * after. Scored is every period that is over, of every series that was active at the origin, on what
+ * could have been sold in it. Of periods that were without stock for most of their demand that is not
+ * known: they are left out. Leaving out all that ran out would not be honest, since it is high demand
+ * that empties shelves: what is left is low, and flatters whoever forecasts too little.
  */
 export function originRows(known: Panel, later: Panel, horizon: number): OriginRows {
   const origin = known.firstPeriod + known.periods
   const rowOf = new Map(later.series.map((series, row) => [seriesId(series), row]))
+  const demand = uncensoredUnits(later)
   const actual = new Float64Array(known.series.length * horizon).fill(Number.NaN)
   known.series.forEach((series, i) => {
     const row = rowOf.get(seriesId(series))
@@ -21,8 +25,7 @@ export function originRows(known: Panel, later: Panel, horizon: number): OriginR
     for (let h = 0; h < horizon; h++) {
       const period = origin + h - later.firstPeriod
       if (period < 0 || period >= later.periods) continue
-      const cell = row * later.periods + period
-      if (!isCensored(later, cell)) actual[i * horizon + h] = later.units[cell]
+      actual[i * horizon + h] = demand[row * later.periods + period]
     }
   })
   return {

@@ -12,7 +12,7 @@ export type OriginRows = {
   horizon: number
   series: Series[]
   volumeClasses: VolumeClass[]
-  /** n × H: units sold; NaN where the row is not scored. */
+  /** n × H: units that could have been sold; NaN where the row is not scored. */
   actual: Float64Array
   /**
    * n: the scales of MASE and RMSSE: mean absolute and mean squared error of the seasonal naive

@@ -35,9 +35,9 @@ describe('the rows of an origin', () => {
     expect([...actual]).toEqual([Number.NaN, 2])
   })
 
-  it('leave out weeks in which stock ran out, which say nothing of demand', () => {
-    const later = panelOf([[3, 4, 5, 1, 6]], { stockedShare: [[1, 1, 1, 0.3, 1]] })
-    expect([...originRows(panelOf([[3, 4, 5]]), later, 2).actual]).toEqual([Number.NaN, 6])
+  it('are what could have been sold where stock ran out, but for weeks that say little of it', () => {
+    const later = panelOf([[3, 4, 5, 3, 1]], { stockedShare: [[1, 1, 1, 0.75, 0.3]] })
+    expect([...originRows(panelOf([[3, 4, 5]]), later, 2).actual]).toEqual([4, Number.NaN])
   })
 
   it('leave out a product that was not on offer yet, though its delivery is in the books', () => {

@@ -1,0 +1,153 @@
+import { type Day, weekday } from '../day.ts'
+import type { DailyTotals } from '../sales/daily-totals.ts'
+import { NOTHING, type StockOut } from './stock-outs.ts'
+
+/** A day that sold its last unit: who came later went away with nothing. */
+export type SellOut = {
+  seriesIndex: number
+  day: Day
+  /** The share of the day's demand that came too late, in expectation. */
+  lostShare: number
+}
+
+/** What is known of the series besides their totals; n series. */
+export type SellOutContext = {
+  /** n: the first day on which each series was on offer; Infinity where it never was. */
+  offeredFrom: Float64Array
+  outs: StockOut[]
+  /** n × 7, as in a panel. */
+  weekdayShares: Float64Array
+  firstDay: Day
+  lastDay: Day
+}
+
+/**
+ * The days that sold out, sorted by series, then day; none where the data know neither purchases nor
+ * stock. A day sold out if stock was carried into it, something was sold, and nothing was left when
+ * it closed. Stock that came and went on the same day proves nothing: units without a purchase date
+ * count as bought when they were sold. What expired unsold was there all day.
+ *
+ * How many units such a day usually sells is told from the four weeks before and after, by weekday;
+ * that rate and the shares that were lost of the sold-out days in it depend on each other, and are
+ * found in turn.
+ */
+export function sellOuts(totals: DailyTotals, context: SellOutContext): SellOut[] {
+  const { firstDay, lastDay, outs } = context
+  if (!totals.columns.stock && !totals.columns.purchaseDate) return []
+  const outsOf = Map.groupBy(outs, ({ seriesIndex }) => seriesIndex)
+  const found: SellOut[] = []
+  for (let from = 0; from < totals.day.length; ) {
+    const seriesIndex = totals.seriesIndex[from]
+    let end = from
+    while (totals.seriesIndex[end] === seriesIndex && totals.day[end] <= lastDay) end++
+    const days = soldOutDays(totals, from, end).filter((day) => day >= firstDay)
+    if (days.length > 0) {
+      const sold = dailySales(totals, from, end, context)
+      const weights = stockedWeights(seriesIndex, outsOf.get(seriesIndex) ?? [], context)
+      const lost = lostShares(
+        days.map((day) => day - firstDay),
+        sold,
+        weights,
+      )
+      found.push(...days.map((day, i) => ({ seriesIndex, day, lostShare: lost[i] })))
+    }
+    while (totals.seriesIndex[end] === seriesIndex) end++
+    from = end
+  }
+  return found
+}
+
+/** Of the entries `from` to before `end`, all of one series. */
+function soldOutDays(totals: DailyTotals, from: number, end: number): Day[] {
+  const { columns, sold, bought, returned, expired, statedStock } = totals
+  const days: Day[] = []
+  let stock = columns.stock ? Number.NaN : 0
+  for (let entry = from; entry < end; entry++) {
+    const left = columns.stock
+      ? statedStock[entry]
+      : stock + bought[entry] - sold[entry] + returned[entry] - expired[entry]
+    const isEmpty = Math.abs(left) <= NOTHING && expired[entry] === 0
+    if (stock > NOTHING && sold[entry] > 0 && isEmpty) days.push(totals.day[entry])
+    stock = columns.stock ? left : Math.max(0, left)
+  }
+  return days
+}
+
+/** Units sold on every day of the context. */
+function dailySales(
+  totals: DailyTotals,
+  from: number,
+  end: number,
+  { firstDay, lastDay }: SellOutContext,
+): Float64Array {
+  const sold = new Float64Array(lastDay - firstDay + 1)
+  for (let entry = from; entry < end; entry++) {
+    if (totals.day[entry] >= firstDay) sold[totals.day[entry] - firstDay] = totals.sold[entry]
+  }
+  return sold
+}
+
+/** The share of a week's demand that falls on every day; 0 where it could not be sold. */
+function stockedWeights(
+  seriesIndex: number,
+  outs: StockOut[],
+  { firstDay, lastDay, offeredFrom, weekdayShares }: SellOutContext,
+): Float64Array {
+  const weights = new Float64Array(lastDay - firstDay + 1)
+  for (let day = Math.max(firstDay, offeredFrom[seriesIndex]); day <= lastDay; day++) {
+    weights[day - firstDay] = weekdayShares[seriesIndex * 7 + weekday(day)]
+  }
+  for (const { from, to } of outs) {
+    weights.fill(0, Math.max(0, from - firstDay), Math.max(0, to - firstDay + 1))
+  }
+  return weights
+}
+
+const ROUNDS = 3
+const AROUND = 28
+
+/** The lost share of each of these days. */
+function lostShares(days: number[], sold: Float64Array, weights: Float64Array): number[] {
+  const units = runningSums(sold)
+  let lost = days.map(() => 0)
+  for (let round = 0; round < ROUNDS; round++) {
+    const served = weights.slice()
+    days.forEach((day, i) => {
+      served[day] *= 1 - lost[i]
+    })
+    const exposure = runningSums(served)
+    lost = days.map((day) => {
+      const from = Math.max(0, day - AROUND)
+      const end = Math.min(sold.length, day + AROUND + 1)
+      const weekly = (units[end] - units[from]) / (exposure[end] - exposure[from])
+      return 1 - servedShare(weekly * weights[day], sold[day])
+    })
+  }
+  return lost
+}
+
+/** T + 1: the sum of all elements before each. */
+function runningSums(values: Float64Array): Float64Array {
+  const sums = new Float64Array(values.length + 1)
+  for (let i = 0; i < values.length; i++) sums[i + 1] = sums[i] + values[i]
+  return sums
+}
+
+/**
+ * The share of a day's demand that came before its last unit was sold, in expectation, where
+ * `expected` units are asked for on such a day and `sold` were there. Customers of a Poisson process
+ * come at rate λ = `expected`; the s-th of them, s = `sold`, at a time T that is gamma distributed,
+ * and E(T | T < 1) = s / λ × P(N > s) / P(N ≥ s) with N the customers of a whole day. Sales over that
+ * time are the maximum likelihood of λ (Cox & Oakes 1984, "Analysis of Survival Data", chapter 3).
+ */
+export function servedShare(expected: number, sold: number): number {
+  // P(N ≥ s) / P(N = s) = 1 + λ/(s+1) + λ²/((s+1)(s+2)) + …
+  let term = 1
+  let sum = 1
+  for (let k = 1; term > sum * 1e-12 && sum < Number.MAX_VALUE; k++) {
+    term *= expected / (sold + k)
+    sum += term
+  }
+  const later = Number.isFinite(sum) ? (sum - 1) / sum : 1
+  return Math.min(1, (sold / expected) * later)
+}
