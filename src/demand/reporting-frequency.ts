@@ -18,7 +18,11 @@ export function reportingFrequency(totals: DailyTotals): Frequency {
 
 /** On how many days units were sold or came back. */
 function unitDays({ day, sold, returned }: DailyTotals): number {
-  return new Set(day.filter((_, entry) => sold[entry] > 0 || returned[entry] > 0)).size
+  const days = new Set<Day>()
+  for (let entry = 0; entry < day.length; entry++) {
+    if (sold[entry] > 0 || returned[entry] > 0) days.add(day[entry])
+  }
+  return days.size
 }
 
 const LEAST_COVERAGE = 0.75
