@@ -6,7 +6,8 @@ export default defineConfig({
     include: ['tests/**/*.test.ts'],
     // `fit` is a word of forecasting, so the linter cannot tell a focused test from a fitted model.
     allowOnly: false,
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // Many tests start processes, which take their time on a busy machine.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
   },
 })

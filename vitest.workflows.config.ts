@@ -6,8 +6,8 @@ export default defineConfig({
     globalSetup: ['tests/workflows/act-binary.ts'],
     include: ['tests/workflows/**/*.scenario.ts'],
     allowOnly: false,
-    testTimeout: 600_000,
-    hookTimeout: 600_000,
+    testTimeout: 1_800_000,
+    hookTimeout: 1_800_000,
     // Each of them keeps a processor busy with training.
     maxWorkers: 1,
   },

@@ -1,4 +1,5 @@
 import { run as accuracy } from './accuracy.ts'
+import { run as boostedTrees } from './boosted-trees.ts'
 import { run as censoring } from './censoring.ts'
 import { run as forecasting } from './forecasting.ts'
 import { run as gate } from './gate.ts'
@@ -12,6 +13,7 @@ import { run as validation } from './validation.ts'
 const benchmarks: Record<string, (options: string[]) => unknown> = {
   validation,
   forecasting,
+  'boosted-trees': boostedTrees,
   gate,
   ordering,
   censoring,

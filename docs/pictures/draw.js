@@ -1,12 +1,16 @@
 // Draws the beginning of Markdown files as GitHub shows them: node draw.js FILE.md … writes FILE.png
 // beside each. Needs Chromium or Chrome: the variable CHROME names it.
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { marked } from 'marked'
+import markedAlert from 'marked-alert'
 import { chromium } from 'playwright-core'
+import UPNG from 'upng-js'
 
 const WIDTH = 1012
-const HEIGHT = 1400
+const HEIGHT = 1600
+const COLOURS = 64
+marked.use(markedAlert())
 const { resolve } = createRequire(import.meta.url)
 const browser = await chromium.launch({
   executablePath: process.env.CHROME ?? '/usr/bin/chromium',
@@ -23,10 +27,13 @@ for (const file of process.argv.slice(2)) {
 await browser.close()
 
 async function draw(markdown, picture) {
-  await page.setContent(`<body class="markdown-body">${await marked.parse(markdown)}</body>`)
+  await page.setContent(
+    `<!doctype html><body class="markdown-body">${await marked.parse(markdown)}</body>`,
+  )
   await page.addStyleTag({ path: resolve('github-markdown-css/github-markdown-light.css') })
   await page.addStyleTag({
-    content: 'body { padding: 24px; } .mermaid { background: none; text-align: center; }',
+    content:
+      'body { padding: 24px; } .markdown-body .mermaid { background: none; text-align: center; }',
   })
   await page.addScriptTag({ path: resolve('mermaid/dist/mermaid.min.js') })
   await page.evaluate(async () => {
@@ -38,9 +45,12 @@ async function draw(markdown, picture) {
     await window.mermaid.run()
   })
   const { height } = await page.locator('body').boundingBox()
-  await page.screenshot({
-    path: picture,
-    fullPage: true,
-    clip: { x: 0, y: 0, width: WIDTH, height: Math.min(height, HEIGHT) },
-  })
+  const full = UPNG.decode(
+    await page.screenshot({
+      fullPage: true,
+      clip: { x: 0, y: 0, width: WIDTH, height: Math.min(height, HEIGHT) },
+    }),
+  )
+  const small = UPNG.encode(UPNG.toRGBA8(full), full.width, full.height, COLOURS)
+  await writeFile(picture, Buffer.from(small))
 }

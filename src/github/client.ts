@@ -103,8 +103,9 @@ function isWorthWaiting(seconds: number, _options: object, _api: object, retries
 
 /**
  * A POST whose connection dropped may have been carried out, and doing it again would make a second
- * comment. Git objects are named by their content, and a label is on an issue or not.
+ * comment. Git objects are named by their content, and a label is on an issue or not; who creates a
+ * reference looks what it stands at when it is said to be there already.
  */
 function isRepeatable(method: string, url: string): boolean {
-  return method !== 'POST' || /\/(git\/(blobs|trees|commits)|issues\/[^/]+\/labels)$/.test(url)
+  return method !== 'POST' || /\/(git\/(blobs|trees|commits|refs)|issues\/[^/]+\/labels)$/.test(url)
 }

@@ -35,12 +35,7 @@ export async function treeAt(
   commit: string,
   path: string,
 ): Promise<string | undefined> {
-  let id: string | undefined = (await readCommit(github, commit)).tree
-  for (const name of path.split('/')) {
-    if (id === undefined) return undefined
-    id = await entryOf(github, id, name)
-  }
-  return id
+  return await openTree(github, (await readCommit(github, commit)).tree).idAt(path)
 }
 
 /** The content of the file at a path of a commit; undefined where nothing is. */
@@ -49,10 +44,37 @@ export async function readFileAt(
   commit: string,
   path: string,
 ): Promise<Buffer | undefined> {
-  const id = await treeAt(github, commit, path)
-  if (id === undefined) return undefined
-  const { data } = await github.api.rest.git.getBlob({ ...place(github), file_sha: id })
-  return Buffer.from(data.content, 'base64')
+  return await openTree(github, (await readCommit(github, commit)).tree).read(path)
+}
+
+/** The files of a tree. */
+export type Tree = {
+  /** The id of the folder or file at a path; undefined where nothing is. */
+  idAt: (path: string) => Promise<string | undefined>
+  /** The content of the file at a path; undefined where nothing is. */
+  read: (path: string) => Promise<Buffer | undefined>
+}
+
+/** Asks for each folder at most once, however many of its files are looked for. */
+export function openTree(github: GitHub, tree: string): Tree {
+  const folders = new Map<string, Promise<Map<string, string>>>()
+  const listed = (folder: string) => {
+    const listing = folders.get(folder) ?? listFolder(github, folder)
+    folders.set(folder, listing)
+    return listing
+  }
+  const idAt = async (path: string) => {
+    let id: string | undefined = tree
+    for (const name of path.split('/')) id = id && (await listed(id)).get(name)
+    return id
+  }
+  const read = async (path: string) => {
+    const id = await idAt(path)
+    if (id === undefined) return undefined
+    const { data } = await github.api.rest.git.getBlob({ ...place(github), file_sha: id })
+    return Buffer.from(data.content, 'base64')
+  }
+  return { idAt, read }
 }
 
 /**
@@ -76,16 +98,16 @@ export async function writeCommit(github: GitHub, commit: NewCommit): Promise<Br
 }
 
 /**
- * Moves a branch that stands at `from` (absent: that does not exist), forward, or with `force`
- * anywhere. `conflict`: it stands elsewhere. GitHub compares only when it moves without force; with
- * it, somebody who moves the branch in the same moment is overwritten.
+ * Moves a branch from `from` (absent: it does not exist yet) forward, or with `force` anywhere.
+ * `conflict`: somebody else has moved it. With force GitHub itself does not compare, so that
+ * somebody who moves the branch in the very same moment is overwritten.
  */
 export async function moveBranch(
   github: GitHub,
   branch: string,
   { to, from, force = false }: { to: string; from?: string; force?: boolean },
 ): Promise<'moved' | 'conflict'> {
-  if ((await branchCommit(github, branch)) !== from) return 'conflict'
+  if (force && (await branchCommit(github, branch)) !== from) return 'conflict'
   const ref = `heads/${branch}`
   try {
     await (from === undefined
@@ -112,11 +134,11 @@ async function branchCommit(github: GitHub, branch: string): Promise<string | un
   return found?.data.object.sha
 }
 
-async function entryOf(github: GitHub, tree: string, name: string): Promise<string | undefined> {
+/** The ids of what is in a folder, by name. */
+async function listFolder(github: GitHub, tree: string): Promise<Map<string, string>> {
   const { data } = await github.api.rest.git.getTree({ ...place(github), tree_sha: tree })
-  const entry = data.tree.find(({ path }) => path === name)
-  if (!entry && data.truncated) throw new Error(`GitHub lists a part of the tree ${tree} only`)
-  return entry?.sha
+  if (data.truncated) throw new Error(`GitHub lists a part of the tree ${tree} only`)
+  return new Map(data.tree.map(({ path, sha }) => [path, sha]))
 }
 
 async function treeEntry(github: GitHub, [path, change]: [string, Change]): Promise<TreeEntry> {

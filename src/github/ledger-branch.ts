@@ -1,14 +1,6 @@
 import { UserError } from '../errors.ts'
 import type { GitHub } from './client.ts'
-import {
-  type BranchHead,
-  blobId,
-  branchHead,
-  moveBranch,
-  readFileAt,
-  treeAt,
-  writeCommit,
-} from './git-data.ts'
+import { blobId, branchHead, moveBranch, openTree, type Tree, writeCommit } from './git-data.ts'
 
 /** The branch of records: it has no history in common with the code. */
 export const LEDGER_BRANCH = 'ledger'
@@ -37,7 +29,7 @@ export type Appended = { outcome: 'appended' | 'unchanged'; commit: string }
 export async function appendToLedger(github: GitHub, append: Append): Promise<Appended> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const head = await branchHead(github, LEDGER_BRANCH)
-    const files = await changes(github, head, append)
+    const files = await changes(head && openTree(github, head.tree), append)
     if (head && files.size === 0) return { outcome: 'unchanged', commit: head.commit }
     const { commit } = await writeCommit(github, {
       parents: head ? [head.commit] : [],
@@ -59,22 +51,19 @@ export async function appendToLedger(github: GitHub, append: Append): Promise<Ap
 
 const ATTEMPTS = 30
 
-/** The files that the head has not yet, or not with these bytes. */
+/** The files that the ledger has not yet, or not with these bytes. */
 async function changes(
-  github: GitHub,
-  head: BranchHead | undefined,
+  ledger: Tree | undefined,
   { add, derive }: Append,
 ): Promise<Map<string, Uint8Array>> {
   const changed = new Map<string, Uint8Array>()
   for (const [path, bytes] of add) {
-    const id = head && (await treeAt(github, head.commit, path))
+    const id = await ledger?.idAt(path)
     if (id === undefined) changed.set(path, bytes)
     else if (id !== blobId(bytes)) throw rewritten(path)
   }
-  const read = async (path: string) => head && (await readFileAt(github, head.commit, path))
-  for (const [path, bytes] of await derive(read)) {
-    const id = head && (await treeAt(github, head.commit, path))
-    if (id !== blobId(bytes)) changed.set(path, bytes)
+  for (const [path, bytes] of await derive(async (path) => await ledger?.read(path))) {
+    if ((await ledger?.idAt(path)) !== blobId(bytes)) changed.set(path, bytes)
   }
   return changed
 }

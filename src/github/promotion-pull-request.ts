@@ -79,7 +79,7 @@ export async function keepPromotion(
     }
   }
   const { commit, rewritten } = await keepBranch(github, request)
-  const pull = await keepPull(github, request, commit, refused)
+  const pull = await keepPull(github, request, commit, { open, refused })
   if (pull.outcome === 'overtaken') {
     return { outcome: 'stale', reason: `another run has rewritten ${request.branch} meanwhile` }
   }
@@ -122,10 +122,12 @@ async function staleness(
 }
 
 /** The open pull request, and the one before it (else the newest) where it was closed unmerged. */
+type Pulls = { open: Pull | undefined; refused: Pull | undefined }
+
 async function promotionPulls(
   github: GitHub,
   { branch, base }: Pick<PromotionRequest, 'branch' | 'base'>,
-): Promise<{ open?: Pull; refused?: Pull }> {
+): Promise<Pulls> {
   const { api, owner, repo } = github
   const found = await api.paginate(api.rest.pulls.list, {
     owner,
@@ -141,7 +143,7 @@ async function promotionPulls(
     .sort((a, b) => b.number - a.number)
   const open = pulls.find(({ state }) => state === 'open')
   const [before] = pulls.filter((pull) => pull.number !== open?.number)
-  return { ...(open && { open }), ...(before?.state === 'closed' && { refused: before }) }
+  return { open, refused: before?.state === 'closed' ? before : undefined }
 }
 
 /** The branch as one commit on the base commit, that makes exactly the requested tree. */
@@ -191,25 +193,28 @@ async function keepPull(
   github: GitHub,
   request: PromotionRequest,
   commit: string,
-  refused: Pull | undefined,
+  { open, refused }: Pulls,
 ): Promise<KeptPull> {
   const { branch, base, title } = request
   const { api, owner, repo } = github
+  const at = { owner, repo }
   const body = checkedText(refused ? `${request.body}\n\n${comesAfter(refused)}` : request.body)
-  const { thing: pull, created } = await createOnce(
-    github,
-    async () => (await promotionPulls(github, request)).open,
-    async () => {
-      const { data } = await api.rest.pulls.create({ owner, repo, head: branch, base, title, body })
-      return asPull(data)
-    },
-  )
+  const { thing: pull, created } = open
+    ? { thing: open, created: false }
+    : await createOnce(
+        github,
+        async () => (await promotionPulls(github, request)).open,
+        async () => {
+          const { data } = await api.rest.pulls.create({ ...at, head: branch, base, title, body })
+          return asPull(data)
+        },
+      )
   const outdated = !created && (pull.title !== title || !sameText(body, pull.body))
   if (outdated) {
     // The text is written by whoever wrote the branch last, so that the two belong together.
     const head = await branchHead(github, branch)
     if (head?.commit !== commit) return { outcome: 'overtaken' }
-    await api.rest.pulls.update({ owner, repo, pull_number: pull.number, title, body })
+    await api.rest.pulls.update({ ...at, pull_number: pull.number, title, body })
   }
   const missing = request.labels.filter(({ name }) => !pull.labels.includes(name))
   await addLabels(github, pull.number, missing)

@@ -82,14 +82,15 @@ export const runProperties = {
   startedAt: { type: 'string', format: 'date-time', pattern: 'Z$' },
   seconds: { type: 'number', minimum: 0 },
   asOf: { type: 'string', format: 'date' },
-  commit: { type: 'string' },
+  commit: { type: 'string', pattern: '^[0-9a-f]{40,64}$' },
   branch: { type: 'string' },
   workflow: {
     type: 'object',
     required: ['url', 'event'],
     additionalProperties: false,
     properties: {
-      url: { type: 'string', format: 'uri', pattern: '^https?://' },
+      // Nothing that would end a link in Markdown.
+      url: { type: 'string', format: 'uri', pattern: '^https?://[A-Za-z0-9.:/_-]+$' },
       event: { type: 'string', pattern: '^[a-z_]{1,40}$' },
     },
   },

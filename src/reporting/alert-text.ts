@@ -16,9 +16,7 @@ export type Alert = {
 /** The body of the issue that says that something which nobody watches does not work. */
 export function alertText({ reason, workflow, lastSuccess, overdueDays, run }: Alert): string {
   return [
-    reason
-      ? `❌ ${inlineText(shortened(reason, 1000))}\n`
-      : `❌ **It is overdue:** without success for more than ${counted(overdueDays ?? 0, 'day')}.\n`,
+    `❌ ${whatIsWrong(reason, overdueDays)}\n`,
     workflow && `${successLine(workflow, lastSuccess)}\n`,
     'Production and its forecasts stay as they are until this is mended.\n',
     `### What to do\n\n${remedies(workflow)}`,
@@ -33,14 +31,21 @@ export function clearedText({ run }: { run: string }): string {
   return `✅ It works again: ${link('the run', run)}.\n`
 }
 
+function whatIsWrong(reason: string | undefined, overdueDays: number | undefined): string {
+  if (reason) return `**It fails.** ${inlineText(shortened(reason, 1000))}`
+  return overdueDays === undefined
+    ? '**It fails.**'
+    : `**It is overdue:** without success for more than ${counted(overdueDays, 'day')}.`
+}
+
 function successLine(workflow: string, lastSuccess: string | undefined): string {
   return lastSuccess
-    ? `${inlineText(workflow)} last succeeded on ${inlineText(lastSuccess.slice(0, 10))}.`
-    : `${inlineText(workflow)} has never succeeded.`
+    ? `${inlineText(shortened(workflow, 100))} last succeeded on ${inlineText(lastSuccess.slice(0, 10))}.`
+    : `${inlineText(shortened(workflow, 100))} has never succeeded.`
 }
 
 function remedies(workflow: string | undefined): string {
-  const which = workflow ? inlineText(workflow) : 'the workflow'
+  const which = workflow ? inlineText(shortened(workflow, 100)) : 'the workflow'
   return [
     '1. Open the run: the summary of the job that failed says what was expected, what came, and the remedy.',
     `2. Mend that, then start ${which} by hand under Actions, Run workflow.`,

@@ -134,6 +134,11 @@ export function worstFirst(segments: Segment[], by: Segment['by']): Segment[] {
     .sort((a, b) => compare(estimate(b), estimate(a)) || compare(a.name, b.name))
 }
 
+/** The header of a column of differences with their intervals. */
+export function differenceHeader({ confidence }: { confidence: number }): string {
+  return `Difference (${Number((confidence * 100).toFixed(1))}% interval)`
+}
+
 /** Whether the whole interval of a loss lies above zero, below it, or neither. */
 export function standing(
   name: MetricName,
@@ -163,10 +168,6 @@ function reading(name: MetricName, interval: Interval | undefined): string {
 
 function sideNames({ champion }: Evaluation): string[] {
   return ['Seasonal naive', ...(champion ? ['Champion'] : []), 'Challenger']
-}
-
-function differenceHeader({ confidence }: Evaluation): string {
-  return `Difference (${Number((confidence * 100).toFixed(1))}% interval)`
 }
 
 function capitalised(text: string): string {

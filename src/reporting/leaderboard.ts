@@ -1,42 +1,55 @@
-import type { ForecastRecord } from '../ledger/forecast-record.ts'
-import type { Leaderboard, LeaderboardRun } from '../ledger/leaderboard.ts'
-import { difference, integer, metricLabels, metricValue, shortened } from './format.ts'
+import type { KeptForecasts } from '../ledger/forecast-record.ts'
+import { type Leaderboard, type LeaderboardRun, MOST_RUNS } from '../ledger/leaderboard.ts'
+import { differenceHeader } from './evaluation-table.ts'
+import { counted, difference, metricLabels, metricValue, shortened, shortId } from './format.ts'
 import { branchUrl, commitUrl, fileUrl } from './links.ts'
 import { type Cell, inlineText, link, table } from './markdown.ts'
 
 /**
  * The README of the ledger: the state of the published forecasts, then the experiments, the best
- * first among those that were judged on the same sales against the same champion.
+ * first among those that were judged on the same sales against the same champion. Made of the
+ * records alone, without a clock: the same records give the same page.
  *
- * @param repository page of the repository
+ * @param repository page of the repository on GitHub
  */
 export function leaderboardText(leaderboard: Leaderboard, repository: string): string {
+  const { forecasts, runs } = leaderboard
+  const judged = runs.filter(({ verdict }) => verdict !== undefined)
+  const ended = runs.filter(({ verdict }) => verdict === undefined)
   return [
     '# Ledger\n',
-    'Every experiment and every forecast, as files that are added and never changed. This page is made from them.\n',
-    '## Forecasts\n',
-    forecastsText(leaderboard.forecasts, repository),
-    '## Experiments\n',
-    experimentsText(leaderboard.runs, repository),
-  ].join('\n')
+    'Every experiment and every forecast, as files that are added and never changed. Only this page and `leaderboard.json` are made anew from them.\n',
+    `## Forecasts\n\n${forecastsText(forecasts, repository)}`,
+    `## Experiments\n\n${experimentsText(judged, repository)}`,
+    endedText(ended, repository),
+    runs.length === MOST_RUNS ? `Older ones than these ${MOST_RUNS} are in \`runs/\`.\n` : '',
+  ]
+    .filter(Boolean)
+    .join('\n')
 }
 
 function forecastsText({ made, kept }: Leaderboard['forecasts'], repository: string): string {
-  if (!made) return `No forecasts have been published yet.\n${kept ? `\n${problemLine(kept)}` : ''}`
+  if (!made) {
+    return `No forecasts have been published yet.\n${kept ? `\n${keptText(kept)}` : ''}`
+  }
   const { version, model, series, salesThrough, from, through, files, at } = made
-  const csv = link('CSV', fileUrl(repository, 'ledger', files.csv))
-  const json = link('JSON', fileUrl(repository, 'ledger', files.json))
-  const age = kept ? `⚠️ **${ageOf(at, kept.at)} old.** ${problemLine(kept)}\n` : ''
-  return `${age}Made on ${at.slice(0, 10)} by version ${version} (${inlineText(shortened(model, 80))}) for ${integer(series)} series, ${from} to ${through}, from sales up to ${salesThrough}: ${csv}, ${json}.\n`
+  const downloads = [
+    link('CSV', fileUrl(repository, 'ledger', files.csv)),
+    link('JSON', fileUrl(repository, 'ledger', files.json)),
+  ].join(', ')
+  const state = kept
+    ? `⚠️ **These forecasts were ${ageOf(at, kept.at)} old when newer ones could not be made.** ${keptText(kept)}`
+    : '✅ **The last attempt to make forecasts succeeded.**\n'
+  return `${state}\nMade on ${at.slice(0, 10)} by v${version} (${inlineText(shortened(model, 80))}) for ${counted(series, 'series', 'series')}, ${from} to ${through}, from sales through ${salesThrough}: ${downloads}.\n`
 }
 
-function problemLine(kept: Extract<ForecastRecord, { outcome: 'kept' }>): string {
-  return `On ${kept.at.slice(0, 10)} no newer ones could be made: ${inlineText(shortened(kept.problem, 300))}\n`
+function keptText({ at, problem, workflow }: KeptForecasts): string {
+  const run = workflow ? ` ${link('The run', workflow.url)}.` : ''
+  return `On ${at.slice(0, 10)}: ${inlineText(shortened(problem, 300))}${run}\n`
 }
 
-function ageOf(made: string, now: string): string {
-  const days = Math.floor((Date.parse(now) - Date.parse(made)) / DAY)
-  return days === 1 ? '1 day' : `${days} days`
+function ageOf(made: string, then: string): string {
+  return counted(Math.floor((Date.parse(then) - Date.parse(made)) / DAY), 'day')
 }
 
 const DAY = 24 * 60 * 60 * 1000
@@ -45,54 +58,106 @@ function experimentsText(runs: LeaderboardRun[], repository: string): string {
   if (runs.length === 0) return 'There are none yet: push a branch with another recipe.\n'
   const groups = [...Map.groupBy(runs, groupOf).values()]
   const shown = groups.slice(0, MOST_GROUPS).map((group) => groupText(group, repository))
-  const hidden = groups.slice(MOST_GROUPS).reduce((sum, group) => sum + group.length, 0)
-  const older = hidden > 0 ? `\nOlder experiments: ${hidden}, in \`runs/\`.\n` : ''
-  return `${shown.join('\n')}${older}`
+  const left = groups.slice(MOST_GROUPS).flat().length
+  if (left > 0) shown.push(`${counted(left, 'older experiment')} in \`leaderboard.json\`.\n`)
+  return shown.join('\n')
 }
 
 const MOST_GROUPS = 5
 const MOST_ROWS = 20
 
-/** What can be compared with each other: the same sales, metric and champion. */
-function groupOf({ data, comparison }: LeaderboardRun): string {
-  return JSON.stringify([data, comparison?.decidedBy, comparison?.champion])
+/** What can be compared with each other: judged on the same sales, by and against the same. */
+function groupOf({ data, asOf, comparison }: LeaderboardRun): string {
+  return JSON.stringify([data, asOf, comparison?.decidedBy, comparison?.champion])
 }
 
 function groupText(runs: LeaderboardRun[], repository: string): string {
-  const [{ data, comparison }] = runs
-  const { champion } = comparison ?? {}
-  const against = champion
-    ? `version ${champion.version} (${inlineText(shortened(champion.model, 80))})`
-    : 'seasonal naive'
-  const best = [...runs].sort((a, b) => (a.value ?? Infinity) - (b.value ?? Infinity))
+  const [{ data, asOf, comparison }] = runs
+  const loss = ({ value = Number.POSITIVE_INFINITY }: LeaderboardRun) => value
+  const best = [...runs].sort((a, b) => loss(a) - loss(b) || (a.id > b.id ? -1 : 1))
   const headers = [
+    'Verdict',
     'Model',
     comparison ? metricLabels[comparison.decidedBy] : 'Metric',
-    'Difference',
-    'Verdict',
+    comparison ? differenceHeader(comparison) : 'Difference',
     'Branch',
     'Commit',
-    'When',
+    'Started (UTC)',
   ]
-  const rows = best.slice(0, MOST_ROWS).map((run) => rowOf(run, repository))
-  const more = best.length > MOST_ROWS ? `\n… and ${best.length - MOST_ROWS} more.\n` : ''
-  return `### Against ${against}\n\nOn the sales ${inlineText(data.slice(0, 12))}, the best first.\n\n${table(headers, rows)}${more}`
+  const left = best.length - MOST_ROWS
+  const day = asOf === undefined ? '' : `, as of ${inlineText(asOf)}`
+  return [
+    `### ${against(comparison)}\n`,
+    `${named(comparison?.champion)}On the sales ${inlineText(shortId(data))}${day}; the best first.\n`,
+    table(
+      headers,
+      best.slice(0, MOST_ROWS).map((run) => rowOf(run, repository)),
+    ),
+    left > 0 && `${counted(left, 'more experiment')} in \`leaderboard.json\`.\n`,
+  ]
+    .filter(Boolean)
+    .join('\n')
+}
+
+function against(comparison: LeaderboardRun['comparison']): string {
+  if (!comparison) return 'Against what was in production then'
+  return comparison.champion ? `Against v${comparison.champion.version}` : 'Against seasonal naive'
+}
+
+function named(champion: { model: string } | undefined): string {
+  return champion ? `That is ${inlineText(shortened(champion.model, 80))}. ` : ''
 }
 
 function rowOf(run: LeaderboardRun, repository: string): Cell[] {
-  const { model = '–', value, comparison, verdict, branch, commit, startedAt, workflow } = run
-  const when = startedAt.slice(0, 16).replace('T', ' ')
+  const { model = '–', value, comparison } = run
   return [
+    verdictOf(run),
     shortened(model, 80),
     comparison ? metricValue(comparison.decidedBy, value) : '–',
     comparison ? difference(comparison.decidedBy, comparison.difference) : '–',
-    verdict ?? '–',
-    branch === undefined
-      ? '–'
-      : { markdown: link(shortened(branch, 60), branchUrl(repository, branch)) },
-    commit === undefined
-      ? '–'
-      : { markdown: link(commit.slice(0, 7), commitUrl(repository, commit)) },
-    workflow === undefined ? when : { markdown: link(when, workflow.url) },
+    ...whereAndWhen(run, repository),
   ]
+}
+
+function verdictOf({ verdict, comparison }: LeaderboardRun): string {
+  if (verdict === undefined) return '–'
+  return verdict === 'better' && comparison?.decision === 'keep'
+    ? '⛔ better, but a check failed'
+    : `${marks[verdict]} ${verdict}`
+}
+
+const marks = { better: '✅', worse: '❌', 'not distinguishable': '⚪' }
+
+/** Runs without a verdict: that nobody else may try the same in vain. */
+function endedText(runs: LeaderboardRun[], repository: string): string {
+  if (runs.length === 0) return ''
+  const rows = runs
+    .slice(0, MOST_ENDED)
+    .map((run) => [
+      run.exitCode === 2 ? 'a mistake in what was given' : 'a bug, or stopped',
+      ...whereAndWhen(run, repository),
+    ])
+  return `### Ended without a verdict\n\n${table(['Why', 'Branch', 'Commit', 'Started (UTC)'], rows)}`
+}
+
+const MOST_ENDED = 10
+
+function whereAndWhen(run: LeaderboardRun, repository: string): Cell[] {
+  const { branch, commit, startedAt, workflow } = run
+  const started = startedAt.slice(0, 16).replace('T', ' ')
+  return [
+    linked(branch && shortened(branch, 60), branchPage(branch, repository)),
+    linked(commit && shortId(commit), commit && commitUrl(repository, commit)),
+    linked(started, workflow?.url),
+  ]
+}
+
+/** GitHub has no branches of longer names. */
+function branchPage(branch: string | undefined, repository: string): string | undefined {
+  return branch && branch.length <= 255 ? branchUrl(repository, branch) : undefined
+}
+
+function linked(text: string | undefined, url: string | undefined): Cell {
+  if (!text) return '–'
+  return url ? { markdown: link(text, url) } : text
 }

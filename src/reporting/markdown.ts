@@ -37,7 +37,7 @@ export function inlineText(text: string): string {
     .replace(/[&<>|\\`]/g, (char) => `&#${char.charCodeAt(0)};`)
     .replace(/[*~[\]$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, '\\$&')
     .replace(/@|(?<!&)#|:(?=\/\/|[\w+-]*[a-z][\w+-]*:)/gi, `$&${gap}`)
-    .replace(/\bwww(?=\.)|\bGH-(?=\d)/gi, `$&${gap}`)
+    .replace(/\bwww(?=\.|$)|\bGH-(?=\d)/gi, `$&${gap}`)
 }
 
 /** The text on one line, with control, format and bidirectional characters made visible. */

@@ -62,7 +62,7 @@ function bodyText(proposal: PromotionProposal, most: EvaluationParts): string {
     segmentsSection(evaluation),
     champion && changesSection(champion, proposal, review?.repository),
     trySection(manifest),
-    rollbackSection(champion?.manifest, review?.repository),
+    rollbackSection(champion?.manifest.version, review?.repository),
     proofSection(manifest),
     '### Details\n',
     evaluationDetails(evaluation, search, most),

@@ -1,7 +1,7 @@
 import type { Evaluation } from '../evaluation/evaluation.ts'
 import type { Manifest } from '../registry/manifest.ts'
 import { metricsSection } from './evaluation-sections.ts'
-import { markdownTable } from './evaluation-table.ts'
+import { markdownTable, verdictMark } from './evaluation-table.ts'
 import { shortened } from './format.ts'
 import { lineageTable } from './lineage-table.ts'
 import { modelCardUrl } from './links.ts'
@@ -9,6 +9,7 @@ import { details, inlineText, link } from './markdown.ts'
 import { plainLabel } from './mermaid.ts'
 import type { RequestText } from './pull-request.ts'
 import { rollbackSection } from './review-notes.ts'
+import { worseSegments } from './segment-sentences.ts'
 
 export type ReleasedVersion = {
   manifest: Manifest
@@ -22,8 +23,8 @@ export function releaseNotes({ manifest, evaluation, repository }: ReleasedVersi
   const { version, parent, restores, trainedThrough } = manifest
   const replaces = parent ? `It replaces v${parent.version}.` : 'It is the first.'
   const why = restores
-    ? `The model of v${restores.version} again: ${inlineText(shortened(restores.reason, 300))}`
-    : inlineText(shortened(evaluation.decision.summary, 400))
+    ? `⏪ **The model of v${restores.version} again.** ${inlineText(shortened(restores.reason, 300))}\n\nThe comparison below is the one with which it was first promoted.`
+    : `${verdictMark(evaluation.decision)} ${inlineText(shortened(evaluation.decision.summary, 400))}`
   const card = link('Model card', modelCardUrl(repository, `model/v${version}`))
   return {
     title: `Model v${version}: ${plainLabel(evaluation.challenger.model, 80)}`,
@@ -31,10 +32,19 @@ export function releaseNotes({ manifest, evaluation, repository }: ReleasedVersi
       `${why}\n`,
       `Trained through ${trainedThrough}. ${replaces} ${card}.\n`,
       metricsSection(evaluation),
-      parent && rollbackSection({ ...manifest, version: parent.version }, repository),
+      `### Segments that got worse\n\n${worseSegments(evaluation)}`,
+      checkSection(manifest),
+      parent && rollbackSection(parent.version, repository),
       details('Lineage', markdownTable(lineageTable(manifest))),
     ]
       .filter(Boolean)
       .join('\n'),
   }
+}
+
+function checkSection({ files }: Manifest): string {
+  return `### Check the files\n\n${markdownTable({
+    headers: ['File', 'SHA-256'],
+    rows: Object.entries(files).filter(([name]) => !name.includes('/')),
+  })}`
 }

@@ -49,11 +49,12 @@ export function trySection({ version }: Manifest): string {
 }
 
 /** How to go back to the version that it replaces. */
-export function rollbackSection(replaced: Manifest | undefined, repository?: string): string {
-  if (!replaced) return '### Roll back\n\nThere is no earlier version to go back to.\n'
-  const { version } = replaced
+export function rollbackSection(version: number | undefined, repository?: string): string {
+  if (version === undefined) {
+    return '### Roll back\n\nThere is no earlier version to go back to.\n'
+  }
   const workflow = repository
     ? ` The workflow ${link('rollback', workflowUrl(repository, 'rollback.yml'))} does the same: Run workflow, version ${version}.`
     : ''
-  return `### Roll back\n\nAfter the merge, this proposes the model of v${version} again, without training.${workflow}\n\n${rollbackCommand(version)}`
+  return `### Roll back\n\nOnce this is in production, this proposes the model of v${version} again, without training.${workflow}\n\n${rollbackCommand(version)}`
 }

@@ -42,7 +42,7 @@ export function rollbackText(proposal: RollbackProposal): RequestText {
     }),
     `### What it goes back to\n\n${originChanges(current, manifest, { repository: review?.repository })}`,
     trySection(manifest),
-    rollbackSection(current, review?.repository),
+    rollbackSection(current.version, review?.repository),
     proofSection(manifest),
     details('Lineage', markdownTable(lineageTable(manifest))),
   ]

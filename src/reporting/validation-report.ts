@@ -52,17 +52,17 @@ export type Finding = {
 const examplesShown = 5
 
 /**
- * The report for people: totals first, then every rule that was broken, with some of the places.
- * It says how many are not shown.
+ * The report for people: totals first, then every rule that was broken, with some of the places,
+ * and what each file holds. It says how many places are not shown.
  */
 export function renderValidationMarkdown(report: ValidationReport): string {
   return [
     `# Validation: the data is ${report.outcome}`,
     summary(report),
     totalsTable(report),
-    filesTable(report),
     switchedOff(report),
     ...[...Map.groupBy(report.findings, ({ rule }) => rule).values()].map(ruleSection),
+    filesTable(report),
   ]
     .filter((part) => part !== '')
     .map((part) => `${part.trimEnd()}\n`)

@@ -163,7 +163,7 @@ describe('a better model', () => {
       files.filter((path) => /^forecasts\/.*\/forecasts\.(csv|json)$/.test(path)),
     ).toHaveLength(2)
     const readme = await ledgerFile('README.md')
-    expect(readme).toContain('by version 2')
+    expect(readme).toContain('by v2')
     expect(readme).toContain('moving-average')
     for (const [, path] of readme.matchAll(/blob\/ledger\/([^)]+)\)/g))
       expect(files).toContain(path)
@@ -179,7 +179,7 @@ describe('a better model', () => {
     const readme = await ledgerFile('README.md')
     expect(readme).toMatch(/\d+ days? old/)
     expect(readme).not.toMatch(/@everyone|#1\b/)
-    expect(readme).toContain('by version 2')
+    expect(readme).toContain('by v2')
   })
 
   it('can be rolled back by its number, as a pull request without training', async () => {

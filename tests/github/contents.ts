@@ -13,7 +13,7 @@ import {
 import { TEXT } from './body-check.ts'
 import { refuseDirectChange } from './branch-rules.ts'
 import { existingCommit } from './commits.ts'
-import { base64Lines } from './git-data.ts'
+import { base64Lines, RAW } from './git-data.ts'
 import { notFound, Refusal, unprocessable } from './refusal.ts'
 import { type Call, type Route, route } from './routing.ts'
 import { signatureOf } from './signatures.ts'
@@ -35,7 +35,7 @@ export const contentsRoutes: Route[] = [
         return { status: 200, body: shown }
       }
       const content = await readBlob(state.git, entry.id)
-      if (accept.includes('raw')) return { status: 200, body: content }
+      if (accept.includes('raw')) return { status: 200, headers: RAW, body: content }
       const large = content.length > LARGE
       return {
         status: 200,

@@ -18,6 +18,10 @@ import { shownPerson, signatureOf, verificationOf } from './signatures.ts'
 import { apiUrl, htmlUrl, type State } from './state.ts'
 
 const READ = { needs: 'contents: read' } as const
+
+/** How GitHub announces a file that was asked for raw: Octokit makes a text of it. */
+export const RAW = { 'content-type': 'application/vnd.github.raw+json; charset=utf-8' }
+
 const PERSON = { type: 'object', properties: { name: TEXT, email: TEXT, date: TEXT } }
 
 /** Blobs, trees, commits and annotated tags: the objects of the Git data API. */
@@ -26,7 +30,7 @@ export const gitDataRoutes: Route[] = [
     const { state, params, accept } = call
     const id = await objectOf(state, params.file_sha, 'blob')
     const content = await readBlob(state.git, id)
-    if (accept.includes('raw')) return { status: 200, body: content }
+    if (accept.includes('raw')) return { status: 200, headers: RAW, body: content }
     return {
       status: 200,
       body: {
@@ -179,6 +183,9 @@ async function objectOf(state: State, id: string, type: string): Promise<string>
   return id
 }
 
+const MALFORMED = /^(\.{0,2}|\.git)$/i
+const MALFORMED_PATH = 'tree.path contains a malformed path component'
+
 type EntryInBody = { path?: string; mode?: string; sha?: string | null; content?: string }
 
 async function treeChange(
@@ -188,6 +195,8 @@ async function treeChange(
 ): Promise<TreeChange> {
   if (!path) throw unprocessable('tree.path is required')
   if (path.startsWith('/')) throw unprocessable('tree.path cannot start with a slash')
+  // Git leaves such paths out without an error.
+  if (path.split('/').some((name) => MALFORMED.test(name))) throw new Refusal(422, MALFORMED_PATH)
   if (!mode) throw unprocessable('Must supply a valid tree.mode')
   if (sha !== undefined && content !== undefined) {
     throw unprocessable('Must supply either tree.sha or tree.content')
@@ -216,7 +225,7 @@ async function writtenTree(
     return await writeTree(state.git, base, changes)
   } catch (error) {
     if (!(error instanceof GitError)) throw error
-    throw new Refusal(422, 'tree.path contains a malformed path component')
+    throw new Refusal(422, MALFORMED_PATH)
   }
 }
 

@@ -111,6 +111,10 @@ describe('state of the published forecasts', () => {
   test.each([
     ['a path out of the folder of forecasts', { files: { csv: '../x', json: 'forecasts/x.json' } }],
     ['a link that is no web page', { workflow: { url: 'javascript:alert(1)', event: 'push' } }],
+    [
+      'a link that ends too early',
+      { workflow: { url: 'https://a.example/1)[x](b', event: 'push' } },
+    ],
     ['a day that does not exist', { through: '2026-02-31' }],
   ] satisfies [string, Partial<MadeForecasts>][])('%s is refused at the door', (_, wrong) => {
     expect(() => checkForecastRecord(made(wrong), 'forecast.json')).toThrow(/^forecast\.json: /)

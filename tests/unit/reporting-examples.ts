@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type {
   Evaluation,
   Interval,
@@ -283,6 +285,11 @@ export function kept(overrides: Partial<KeptForecasts> = {}): KeptForecasts {
     ...overrides,
   }
 }
+
+/** The Big List of Naughty Strings, of github.com/minimaxir/big-list-of-naughty-strings. */
+export const bigList: string[] = JSON.parse(
+  readFileSync(join(import.meta.dirname, 'blns', 'blns.json'), 'utf8'),
+)
 
 /** Text that tries to break out of wherever it is put. */
 export const naughty = [

@@ -5,7 +5,15 @@ import {
   experimentComment,
 } from '../../src/reporting/experiment-comment.ts'
 import { MOST_CHARACTERS } from '../../src/reporting/text-length.ts'
-import { evaluation, interval, naughty, search, segment, validation } from './reporting-examples.ts'
+import {
+  bigList,
+  evaluation,
+  interval,
+  naughty,
+  search,
+  segment,
+  validation,
+} from './reporting-examples.ts'
 import { expectHarmless, shapeOf } from './reporting-harmless.ts'
 
 describe('comment on the pull request of an experiment', () => {
@@ -100,7 +108,13 @@ describe('comment on the pull request of an experiment', () => {
     expect(text).toContain('[The run]')
   })
 
-  test.each(naughty)('names and sentences from outside stay text: $what', ({ text }) => {
+  test.each(naughty)('names and sentences from outside stay text: $what', ({ text }) =>
+    expectText(text),
+  )
+
+  test('so does everything in the big list of naughty strings', () => bigList.forEach(expectText))
+
+  function expectText(text: string) {
     const plain = experimentComment(hostile('plain'))
     const comment = experimentComment(hostile(text))
     expectHarmless(comment)
@@ -108,7 +122,7 @@ describe('comment on the pull request of an experiment', () => {
     const problem = experimentComment({ problem: text, run })
     expectHarmless(problem)
     expect(shapeOf(problem)).toEqual(shapeOf(experimentComment({ problem: 'a', run })))
-  })
+  }
 })
 
 const run = 'https://github.com/shop/demand/actions/runs/42'

@@ -5,6 +5,7 @@ import type { Review } from '../../src/reporting/review-notes.ts'
 import { rollbackText } from '../../src/reporting/rollback-request.ts'
 import { MOST_CHARACTERS } from '../../src/reporting/text-length.ts'
 import {
+  bigList,
   evaluation,
   interval,
   manifest,
@@ -102,13 +103,19 @@ describe('pull request of a promotion', () => {
     expect(body).toContain('### Roll back')
   })
 
-  test.each(naughty)('names and sentences from outside stay text: $what', ({ text }) => {
+  test.each(naughty)('names and sentences from outside stay text: $what', ({ text }) =>
+    expectText(text),
+  )
+
+  test('so does everything in the big list of naughty strings', () => bigList.forEach(expectText))
+
+  function expectText(text: string) {
     const plain = pullRequestText({ ...proposal(), review })
     const hostile = pullRequestText({ ...proposal(hostileEvaluation(text)), base: text, review })
     expectHarmless(hostile.body)
     expect(hostile.title).not.toMatch(/[@#<>`[\]\n]|GH-\d/i)
     expect(shapeOf(hostile.body)).toEqual(shapeOf(plain.body))
-  })
+  }
 
   test('a reviewer on GitHub finds the links, and which button starts the checks', async () => {
     const { title, body } = pullRequestText({ ...proposal(), review })

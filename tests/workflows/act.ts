@@ -71,7 +71,7 @@ async function runIn(folder: string, options: ActOptions): Promise<WorkflowRun> 
 const WORKFLOWS = join('.github', 'workflows')
 const FOLDER = import.meta.dirname
 const PACKAGES = join(REPOSITORY, 'node_modules')
-const LONGEST = 180_000
+const LONGEST = 900_000
 
 function settings(option: string, values: Record<string, string>): string[] {
   return Object.entries(values).flatMap(([name, value]) => [option, `${name}=${value}`])

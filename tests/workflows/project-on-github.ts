@@ -38,6 +38,8 @@ export type ProjectOnGitHub = {
   openPullRequests(): Promise<number[]>
   /** Titles of the issues that are open. */
   openIssues(): Promise<string[]>
+  /** Tags of the releases. */
+  releases(): Promise<string[]>
   /** Text of a file on a branch; undefined where it is not there. */
   read(branch: string, path: string): Promise<string | undefined>
   /** Paths of the files on a branch below a folder. */
@@ -46,10 +48,15 @@ export type ProjectOnGitHub = {
 
 /**
  * Puts a project on a fake GitHub of its own: this repository's code, workflows and policy, the
- * given files (sales and recipe), and a seasonal naive model of these sales in production.
+ * given files (sales and recipe), and the model of another recipe (seasonal naive, unless it is
+ * given) of these sales in production. Retraining has last succeeded some days ago: 1, unless it is
+ * given.
  */
-export async function projectOnGitHub(files: Record<string, string>): Promise<ProjectOnGitHub> {
-  const project = await copyOf(await templateWith(files))
+export async function projectOnGitHub(
+  files: Record<string, string>,
+  { baseline = recipe('seasonal-naive: {}'), daysWithoutRetraining = 1 } = {},
+): Promise<ProjectOnGitHub> {
+  const project = await copyOf(await templateWith(files, baseline))
   const github = await startGitHub()
   servers.push(github)
   await git(project, ['remote', 'add', 'origin', github.git])
@@ -59,8 +66,7 @@ export async function projectOnGitHub(files: Record<string, string>): Promise<Pr
     repository: github.repository,
     apiUrl: github.url,
   })
-  // Else a push says, rightly, that no retraining has succeeded for too long.
-  const yesterday = new Date(Date.now() - 24 * 60 * 60 * 1000).toISOString()
+  const retrained = new Date(Date.now() - daysWithoutRetraining * 24 * 60 * 60 * 1000)
   github.addRun({
     ...RUN,
     path: `${WORKFLOWS}/retrain.yml`,
@@ -68,7 +74,7 @@ export async function projectOnGitHub(files: Record<string, string>): Promise<Pr
     branch: 'main',
     commit: await tip('main'),
     conclusion: 'success',
-    startedAt: yesterday,
+    startedAt: retrained.toISOString(),
   })
   let runs = 0
 
@@ -215,6 +221,10 @@ export async function projectOnGitHub(files: Record<string, string>): Promise<Pr
       const { data } = await maria.api.rest.issues.listForRepo({ ...place, state: 'open' })
       return data.filter((issue) => !issue.pull_request).map(({ title }) => title)
     },
+    releases: async () => {
+      const { data } = await maria.api.rest.repos.listReleases(place)
+      return data.map(({ tag_name }) => tag_name)
+    },
     read: async (branch, path) => await gitMaybe(github.git, ['show', `${branch}:${path}`]),
     list: async (branch, folder = '.') => {
       const args = ['ls-tree', '-r', '--name-only', branch, '--', folder]
@@ -251,14 +261,20 @@ afterAll(async () => {
   for (const server of servers) await server.close()
 })
 
-function templateWith(files: Record<string, string>): Promise<string> {
-  const key = JSON.stringify(files)
-  const template = templates.get(key) ?? createTemplate(files)
+function templateWith(
+  files: Record<string, string>,
+  baseline: Record<string, string>,
+): Promise<string> {
+  const key = JSON.stringify([files, baseline])
+  const template = templates.get(key) ?? createTemplate(files, baseline)
   templates.set(key, template)
   return template
 }
 
-async function createTemplate(files: Record<string, string>): Promise<string> {
+async function createTemplate(
+  files: Record<string, string>,
+  baseline: Record<string, string>,
+): Promise<string> {
   const project = await temporaryFolder()
   const listed = ['ls-files', '--cached', '--others', '--exclude-standard', '--deduplicate', '--']
   const paths = (await git(REPOSITORY, [...listed, ...CODE])).split('\n').filter(Boolean)
@@ -267,7 +283,7 @@ async function createTemplate(files: Record<string, string>): Promise<string> {
     if (dirname(path).startsWith('model-registry/production')) continue
     await cp(join(REPOSITORY, path), join(project, path))
   }
-  await put(project, { ...files, ...recipe('seasonal-naive: {}') })
+  await put(project, { ...files, ...baseline })
   await symlink(join(REPOSITORY, 'node_modules'), join(project, 'node_modules'))
   await initialise(project)
   await commitAll(project, 'Use the template')

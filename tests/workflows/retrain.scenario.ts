@@ -2,13 +2,25 @@ import { expect, it } from 'vitest'
 import { projectOnGitHub } from './project-on-github.ts'
 import { BETTER, NAIVE, promotedProjectOnGitHub, SALES } from './sample-projects.ts'
 
-it('opens one pull request where two retrainings race, and records both', async () => {
+it('goes the whole road once where two retrainings race, and records both', async () => {
   const project = await projectOnGitHub({ ...SALES, ...BETTER })
   const both = await Promise.all([project.schedule('retrain'), project.schedule('retrain')])
   for (const { result, log } of both) expect(result, log).toBe('success')
-  expect(await project.openPullRequests()).toHaveLength(1)
-  const records = (await project.list('ledger', 'runs')).filter((file) => /\.json$/.test(file))
-  expect(new Set(records).size).toBeGreaterThanOrEqual(2)
+  const [number, ...others] = await project.openPullRequests()
+  expect(others).toEqual([])
+  const records = await Promise.all(
+    (await project.list('ledger', 'runs')).map((file) => project.read('ledger', file)),
+  )
+  const pages = records.map((record) => JSON.parse(record!).workflow.url)
+  expect(new Set(pages).size).toBe(2)
+
+  const { promotion } = await project.pullRequest(number)
+  expect(promotion.jobs, promotion.log).toEqual({ verify: 'success' })
+  const { release } = await project.merge(number)
+  expect(release.result, release.log).toBe('success')
+  expect(await project.releases()).toEqual(['model/v2'])
+  expect(await project.list('ledger', 'forecasts')).toHaveLength(3)
+  expect(await project.openIssues()).toEqual([])
 })
 
 it('opens no pull request for a model that is worse, and raises no alarm', async () => {

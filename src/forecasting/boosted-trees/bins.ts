@@ -42,8 +42,7 @@ export function binColumns(
   for (const [column, values] of columns.entries()) {
     const place = column % COLUMNS_PER_WORD
     if (place === 0) words.push(new Uint32Array(new SharedArrayBuffer(4 * rows)))
-    const known = Float64Array.from(sample, (row) => values[row]).filter(Number.isFinite)
-    const upper = boundsOf(known.sort(), bins)
+    const upper = boundsOf(knownOf(values, sample).sort(), bins)
     bounds.push(upper)
     addColumn(words[words.length - 1], 8 * place, values, upper)
   }
@@ -51,12 +50,22 @@ export function binColumns(
 }
 
 /** A full sort of all values would cost more than the training of some trees. */
-const SAMPLE = 100_000
+const SAMPLE = 20_000
 
 function sampleOfRows(rows: number, random: Random): Int32Array {
   if (rows <= SAMPLE) return Int32Array.from({ length: rows }, (_, row) => row)
   const step = rows / SAMPLE
   return Int32Array.from({ length: SAMPLE }, (_, i) => Math.floor((i + random()) * step))
+}
+
+function knownOf(values: Float32Array | Float64Array, sample: Int32Array): Float64Array {
+  const known = new Float64Array(sample.length)
+  let count = 0
+  for (let i = 0; i < sample.length; i++) {
+    const value = values[sample[i]]
+    if (Number.isFinite(value)) known[count++] = value
+  }
+  return known.subarray(0, count)
 }
 
 /**

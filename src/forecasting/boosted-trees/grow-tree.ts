@@ -1,65 +1,24 @@
-import {
-  BIN,
-  findSplit,
-  GAIN,
-  LEFT_SUM,
-  MISSING_LEFT,
-  SPLIT,
-  type SplitLimits,
-} from './best-split.ts'
-import { BINS, type BinnedColumns, COLUMNS_PER_WORD } from './bins.ts'
-import { addRows, HISTOGRAM, subtract } from './histogram.ts'
+import { BIN, findSplit, GAIN, LEFT_SUM, MISSING_LEFT, SPLIT } from './best-split.ts'
+import { BINS, COLUMNS_PER_WORD } from './bins.ts'
+import { addRows, addRowsToTwo, subtract } from './histogram.ts'
 import type { Packing } from './packed-gradients.ts'
-import { partition } from './partition.ts'
+import { type Division, partition } from './partition.ts'
+import type { Team } from './team.ts'
+import { COLUMNS, IN_BAG, type Training } from './training.ts'
 
-export type GrowthLimits = SplitLimits & { leaves: number; depth: number }
-
-/** A tree by bins, and which of the rows that it was grown on are in which leaf. */
+/** A tree by bins; which rows are in which leaf is in the training's `order`. */
 export type GrownTree = {
   /** The inner nodes in the order in which they came about; the first is the root. */
   nodes: BinnedNode[]
   /** By leaf, where its rows are in `order`. */
   leaves: { from: number; to: number }[]
-  order: Int32Array
 }
 
-export type BinnedNode = {
-  column: number
-  /** Bins up to this one go left. */
-  bin: number
-  missingLeft: boolean
+export type BinnedNode = Division & {
   gain: number
   /** Another inner node, or −1 − the number of a leaf. */
   left: number
   right: number
-}
-
-/** Memory that one tree after another is grown in. */
-export type Growth = {
-  binned: BinnedColumns
-  limits: GrowthLimits
-  order: Int32Array
-  spare: Int32Array
-  /** Packed gradients of the rows of one leaf, in the order of its rows. */
-  gathered: Float64Array
-  /** By leaf: the histograms of all words. */
-  histograms: Float64Array[][]
-  /** By leaf and column. */
-  splits: Float64Array
-}
-
-export function growthMemory(binned: BinnedColumns, rows: number, limits: GrowthLimits): Growth {
-  return {
-    binned,
-    limits,
-    order: new Int32Array(rows),
-    spare: new Int32Array(rows),
-    gathered: new Float64Array(rows),
-    histograms: Array.from({ length: limits.leaves }, () =>
-      binned.words.map(() => new Float64Array(HISTOGRAM)),
-    ),
-    splits: new Float64Array(limits.leaves * binned.names.length * SPLIT),
-  }
 }
 
 type Leaf = {
@@ -68,7 +27,7 @@ type Leaf = {
   depth: number
   /** Packed sum of its rows. */
   sum: number
-  /** Which of the histograms is its own. */
+  /** Which of the histograms, and of the lists of splits, is its own. */
   histogram: number
   parent: BinnedNode | undefined
   side: 'left' | 'right'
@@ -79,27 +38,21 @@ type Leaf = {
 /**
  * Grows one tree leaf by leaf, always where the loss falls most (Shi 2007, "Best-first Decision
  * Tree Learning"). Of two children only the smaller one's histogram is counted; the other is what
- * is left of the parent's.
+ * is left of the parent's. All threads decide alike; they share the counting by columns and the
+ * reordering by rows.
  *
- * @param rows ascending
- * @param packed packed gradient of each row of the data
- * @param columns those that may be split by, ascending
+ * @param sum packed sum of all rows
  */
-export function growTree(
-  growth: Growth,
-  rows: Int32Array,
-  packed: Float64Array,
-  packing: Packing,
-  columns: Int32Array,
-): GrownTree {
-  const { binned, limits, order, spare, histograms, splits } = growth
-  order.set(rows)
+export function growTree(training: Training, packing: Packing, sum: number, team: Team): GrownTree {
+  const { binned, limits, order, spare, lefts, splits, tree } = training
+  const columns = tree.columns.subarray(0, tree.counts[COLUMNS])
+  const pairs = pairsOfWords(columns)
   const nodes: BinnedNode[] = []
   const root: Leaf = {
     from: 0,
-    to: rows.length,
+    to: tree.counts[IN_BAG],
     depth: 0,
-    sum: 0,
+    sum,
     histogram: 0,
     parent: undefined,
     side: 'left',
@@ -107,105 +60,119 @@ export function growTree(
     gain: 0,
   }
   const leaves = [root]
-  const splitsOf = (leaf: Leaf) => leaf.histogram * binned.names.length * SPLIT
-  const count = (leaf: Leaf) => countRows(growth, leaf, packed, columns)
-  const search = (leaf: Leaf) => {
-    const first = splitsOf(leaf)
-    leaf.gain = 0
-    for (const column of columns) {
-      const word = Math.floor(column / COLUMNS_PER_WORD)
-      const at = first + column * SPLIT
-      findSplit(
-        histograms[leaf.histogram][word],
-        (column % COLUMNS_PER_WORD) * BINS,
-        binned.bounds[column].length + 2,
-        leaf.sum,
-        leaf.to - leaf.from,
-        packing,
-        limits,
-        splits,
-        at,
-      )
-      if (splits[at + GAIN] > leaf.gain) {
-        leaf.gain = splits[at + GAIN]
-        leaf.bestColumn = column
+  const maySplit = ({ from, to, depth }: Leaf) =>
+    depth < limits.depth && to - from >= Math.max(2, 2 * limits.minimumLeafRows)
+  const search = (counted: Leaf, other?: Leaf) => {
+    for (let pair = team.next(); pair < pairs.length; pair = team.next()) {
+      countRows(training, pairs[pair], counted, other)
+      for (const leaf of [counted, other]) {
+        if (leaf === undefined || !maySplit(leaf)) continue
+        for (const word of pairs[pair]) findSplits(training, packing, word, leaf)
       }
     }
+    team.wait()
+    for (const leaf of [counted, other]) {
+      if (leaf !== undefined && maySplit(leaf)) chooseColumn(training, columns, leaf)
+    }
   }
-  const maySplit = ({ from, to, depth }: Leaf) =>
-    depth < limits.depth && to - from >= 2 * limits.minimumLeafRows && to - from > 1
-  for (let i = 0; i < rows.length; i++) root.sum += packed[rows[i]]
-  if (limits.leaves > 1 && maySplit(root)) {
-    count(root)
-    search(root)
-  }
+  if (limits.leaves > 1 && maySplit(root)) search(root)
   while (leaves.length < limits.leaves) {
     const leaf = leaves.reduce((best, other) => (other.gain > best.gain ? other : best))
     if (leaf.gain === 0) break
-    const column = leaf.bestColumn
-    const at = splitsOf(leaf) + column * SPLIT
+    // Read before the reordering, after which a faster thread may already search anew.
+    const at = splitAt(training, leaf, leaf.bestColumn)
+    const leftSum = splits[at + LEFT_SUM]
     const node: BinnedNode = {
-      column,
+      column: leaf.bestColumn,
       bin: splits[at + BIN],
       missingLeft: splits[at + MISSING_LEFT] === 1,
       gain: leaf.gain,
       left: 0,
       right: 0,
     }
-    const middle = partition(
-      order,
-      spare,
-      leaf.from,
-      leaf.to,
-      binned.words[Math.floor(column / COLUMNS_PER_WORD)],
-      8 * (column % COLUMNS_PER_WORD),
-      node.bin,
-      node.missingLeft,
-    )
     if (leaf.parent !== undefined) leaf.parent[leaf.side] = nodes.length
     nodes.push(node)
-    const depth = leaf.depth + 1
-    const leftSum = splits[at + LEFT_SUM]
+    const middle = partition(order, spare, lefts, leaf.from, leaf.to, binned, node, team)
+    const child = { depth: leaf.depth + 1, parent: node, gain: 0 }
     const right: Leaf = {
       ...leaf,
-      from: middle,
-      depth,
-      sum: leaf.sum - leftSum,
-      parent: node,
+      ...child,
       side: 'right',
-      gain: 0,
+      from: middle,
+      sum: leaf.sum - leftSum,
     }
-    Object.assign(leaf, { to: middle, depth, sum: leftSum, parent: node, side: 'left', gain: 0 })
-    const fresh = leaves.length
+    const left: Leaf = Object.assign(leaf, child, { side: 'left', to: middle, sum: leftSum })
     leaves.push(right)
     if (leaves.length === limits.leaves) break
-    const [smaller, larger] =
-      leaf.to - leaf.from <= right.to - right.from ? [leaf, right] : [right, leaf]
-    smaller.histogram = fresh
-    if (!maySplit(larger)) continue
-    count(smaller)
-    for (const [word, histogram] of histograms[larger.histogram].entries()) {
-      subtract(histogram, histograms[fresh][word])
-    }
-    search(larger)
-    if (maySplit(smaller)) search(smaller)
+    const isLeftSmaller = left.to - left.from <= right.to - right.from
+    const [smaller, larger] = isLeftSmaller ? [left, right] : [right, left]
+    smaller.histogram = leaves.length - 1
+    if (maySplit(larger)) search(smaller, larger)
   }
   leaves.forEach(({ parent, side }, index) => {
     if (parent !== undefined) parent[side] = -1 - index
   })
-  return { nodes, leaves, order }
+  return { nodes, leaves }
 }
 
-function countRows(
-  { binned, order, gathered, histograms }: Growth,
-  { from, to, histogram }: Leaf,
-  packed: Float64Array,
-  columns: Int32Array,
-): void {
-  for (let i = from; i < to; i++) gathered[i - from] = packed[order[i]]
-  const words = new Set(Array.from(columns, (column) => Math.floor(column / COLUMNS_PER_WORD)))
-  for (const word of words) {
-    histograms[histogram][word].fill(0)
-    addRows(histograms[histogram][word], binned.words[word], order, from, to - from, gathered)
+type Word = { index: number; columns: number[] }
+
+/** The words of these columns, two by two: what one thread counts at a time. */
+function pairsOfWords(columns: Int32Array): Word[][] {
+  const words = Map.groupBy(columns, (column) => Math.floor(column / COLUMNS_PER_WORD))
+  const list = Array.from(words, ([index, columns]) => ({ index, columns }))
+  return Array.from({ length: Math.ceil(list.length / 2) }, (_, pair) =>
+    list.slice(2 * pair, 2 * pair + 2),
+  )
+}
+
+/** Counts the rows of a leaf, and takes them away from the histogram of its parent, now `other`'s. */
+function countRows(training: Training, words: Word[], leaf: Leaf, other: Leaf | undefined): void {
+  const { binned, order, packed, histograms } = training
+  const { from, to } = leaf
+  const [a, b] = words.map(({ index }) => histograms[leaf.histogram][index].fill(0))
+  const [wordsA, wordsB] = words.map(({ index }) => binned.words[index])
+  if (b === undefined) addRows(a, wordsA, order, from, to, packed)
+  else addRowsToTwo(a, b, wordsA, wordsB, order, from, to, packed)
+  if (other === undefined) return
+  for (const { index } of words) {
+    subtract(histograms[other.histogram][index], histograms[leaf.histogram][index])
   }
+}
+
+function findSplits(
+  training: Training,
+  packing: Packing,
+  { index, columns }: Word,
+  leaf: Leaf,
+): void {
+  const { binned, limits, histograms, splits } = training
+  for (const column of columns) {
+    findSplit(
+      histograms[leaf.histogram][index],
+      (column % COLUMNS_PER_WORD) * BINS,
+      binned.bounds[column].length + 2,
+      leaf.sum,
+      leaf.to - leaf.from,
+      packing,
+      limits,
+      splits,
+      splitAt(training, leaf, column),
+    )
+  }
+}
+
+/** The first of the columns with the largest gain. */
+function chooseColumn(training: Training, columns: Int32Array, leaf: Leaf): void {
+  leaf.gain = 0
+  for (const column of columns) {
+    const gain = training.splits[splitAt(training, leaf, column) + GAIN]
+    if (gain <= leaf.gain) continue
+    leaf.gain = gain
+    leaf.bestColumn = column
+  }
+}
+
+function splitAt({ binned }: Training, leaf: Leaf, column: number): number {
+  return (leaf.histogram * binned.names.length + column) * SPLIT
 }

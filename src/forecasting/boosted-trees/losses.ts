@@ -6,7 +6,7 @@ import { weightedQuantile } from './weighted-quantile.ts'
  */
 export type Loss = 'squared error' | 'poisson' | { tweedie: number } | { quantile: number }
 
-/** The rows of a training. `offset` is part of a row's score from the start. */
+/** What is known of the rows. `offset` is part of a row's score from the start. */
 export type Sample = {
   target: Float64Array
   weight: Float64Array | undefined
@@ -15,23 +15,28 @@ export type Sample = {
 
 export type LossFunction = {
   link: 'identity' | 'log'
-  /** Whether every row of the same weight has the same second derivative. */
+  /** Whether the second derivative is 1 everywhere, or taken to be. */
   constantHessian: boolean
   /** The score that is best for all of these rows, on top of their offsets. */
   initial(sample: Sample, rows: Int32Array): number
-  /** First and second derivative by the score, times the weight, into `gradient` and `hessian`. */
+  /**
+   * Writes the first derivative by the score, times the weight, of the rows `rows[from … to − 1]`
+   * into `gradient`, and the second one into `hessian` unless it is 1 for all.
+   */
   differentiate(
     sample: Sample,
     rows: Int32Array,
+    from: number,
+    to: number,
     score: Float64Array,
     gradient: Float64Array,
-    hessian: Float64Array,
+    hessian: Float64Array | undefined,
   ): void
   /** Weighted mean over the rows, up to a constant. */
   mean(sample: Sample, rows: Int32Array, score: Float64Array): number
   /**
-   * The level of the residuals' quantile that leaves are to have instead of a Newton step: the
-   * second derivative of the pinball loss is 0, and says nothing of how far to go.
+   * The quantile of the residuals that a leaf is to have instead of a Newton step, where the
+   * second derivative says nothing of how far to go.
    */
   leafQuantile?: number
 }
@@ -55,12 +60,12 @@ const squaredError: LossFunction = {
     }
     return weights > 0 ? sum / weights : 0
   },
-  differentiate({ target, weight }, rows, score, gradient, hessian) {
-    for (let i = 0; i < rows.length; i++) {
+  differentiate({ target, weight }, rows, from, to, score, gradient, hessian) {
+    for (let i = from; i < to; i++) {
       const row = rows[i]
       const counts = weight === undefined ? 1 : weight[row]
       gradient[row] = counts * (score[row] - target[row])
-      hessian[row] = counts
+      if (hessian !== undefined) hessian[row] = counts
     }
   },
   mean: (sample, rows, score) =>
@@ -86,15 +91,15 @@ function logLinked(power: number): LossFunction {
       }
       return actual > 0 ? Math.log(actual / expected) : NOTHING
     },
-    differentiate({ target, weight }, rows, score, gradient, hessian) {
-      for (let i = 0; i < rows.length; i++) {
+    differentiate({ target, weight }, rows, from, to, score, gradient, hessian) {
+      for (let i = from; i < to; i++) {
         const row = rows[i]
         let counts = weight === undefined ? 1 : weight[row]
         if (power !== 1) counts *= Math.exp((1 - power) * score[row])
         const actual = counts * target[row]
         const expected = counts * Math.exp(score[row])
         gradient[row] = expected - actual
-        hessian[row] = (2 - power) * expected + (power - 1) * actual
+        if (hessian !== undefined) hessian[row] = (2 - power) * expected + (power - 1) * actual
       }
     },
     mean: ({ target, ...sample }, rows, score) =>
@@ -118,18 +123,15 @@ function pinball(level: number): LossFunction {
     leafQuantile: level,
     initial({ target, weight, offset }, rows) {
       const residuals = Float64Array.from(rows, (row) => target[row] - (offset?.[row] ?? 0))
-      return weightedQuantile(
-        residuals,
-        weight && Float64Array.from(rows, (row) => weight[row]),
-        level,
-      )
+      const weights = weight && Float64Array.from(rows, (row) => weight[row])
+      return weightedQuantile(residuals, weights, level)
     },
-    differentiate({ target, weight }, rows, score, gradient, hessian) {
-      for (let i = 0; i < rows.length; i++) {
+    differentiate({ target, weight }, rows, from, to, score, gradient, hessian) {
+      for (let i = from; i < to; i++) {
         const row = rows[i]
         const counts = weight === undefined ? 1 : weight[row]
         gradient[row] = counts * (target[row] < score[row] ? 1 - level : -level)
-        hessian[row] = counts
+        if (hessian !== undefined) hessian[row] = counts
       }
     },
     mean: (sample, rows, score) =>

@@ -1,10 +1,21 @@
+import { availableParallelism } from 'node:os'
+import { isMainThread, Worker } from 'node:worker_threads'
 import type { Random } from '../../random.ts'
-import { type BinnedColumns, COLUMNS_PER_WORD } from './bins.ts'
-import { type BinnedNode, type GrownTree, growTree, growthMemory } from './grow-tree.ts'
+import type { BinnedColumns } from './bins.ts'
+import { boost, significant } from './boost.ts'
+import type { GrownTree } from './grow-tree.ts'
 import { type Loss, type LossFunction, lossFunction, type Sample } from './losses.ts'
-import { ditherTable, packGradients } from './packed-gradients.ts'
+import { float64s } from './shared-arrays.ts'
+import { lead, newTeam } from './team.ts'
+import {
+  COLUMNS,
+  FIRST_DITHER,
+  IN_BAG,
+  newTraining,
+  OUT_OF_BAG,
+  type Training,
+} from './training.ts'
 import type { Tree, Trees } from './trees.ts'
-import { weightedQuantile } from './weighted-quantile.ts'
 
 export type BoostingOptions = {
   loss: Loss
@@ -16,6 +27,7 @@ export type BoostingOptions = {
   depth?: number
   /** What share of each leaf's step is taken. */
   learningRate: number
+  /** Where rows differ in their second derivative, they are told from the leaf's share of it. */
   minimumLeafRows: number
   /** Least sum of second derivatives in a leaf. */
   minimumHessian?: number
@@ -27,6 +39,8 @@ export type BoostingOptions = {
   /** Stop when the loss on the validation rows has not fallen for so many trees. */
   earlyStopping?: number
   random: Random
+  /** As many as there are cores where that pays, unless this is a thread of many already. */
+  threads?: number
 }
 
 /** All by row of the binned columns. */
@@ -42,7 +56,7 @@ export type TrainingRows = {
 /**
  * Gradient boosting of regression trees (Friedman 2001) by second derivatives (Chen & Guestrin
  * 2016) on histograms (Ke et al. 2017, "LightGBM"). The same data, options and seed give the same
- * trees to the last bit.
+ * trees to the last bit, whatever the number of threads.
  */
 export function trainTrees(
   binned: BinnedColumns,
@@ -50,58 +64,51 @@ export function trainTrees(
   options: BoostingOptions,
   { weight, offset, rowsUsed, validation }: TrainingRows = {},
 ): Trees {
-  const { random, learningRate, earlyStopping } = options
-  const loss = lossFunction(options.loss)
-  const sample: Sample = { target, weight, offset }
+  const { random, earlyStopping } = options
   const held = (validation?.rows ?? new Int32Array(0)).slice().sort()
   const rows = rowsUsed?.slice().sort() ?? allBut(held, binned.rows)
+  const loss = lossFunction(options.loss)
+  const threads = options.threads ?? threadsThatPay(rows.length, binned, options)
+  const sample = { target: shared(target), weight: shared(weight), offset: shared(offset) }
   checkSample(sample, [rows, held], loss)
-
-  const scored = Int32Array.from([...rows, ...held]).sort()
+  const training = newTraining({
+    binned,
+    loss: options.loss,
+    limits: limitsOf(options),
+    learningRate: options.learningRate,
+    sample,
+    mostRows: rows.length + held.length,
+    threads,
+  })
+  const { score, dither } = training
   const initial = significant(loss.initial(sample, rows))
-  const score = new Float64Array(binned.rows).fill(initial)
-  if (offset !== undefined) for (const row of scored) score[row] += offset[row]
-
-  const limits = { depth: Number.POSITIVE_INFINITY, minimumHessian: 1e-3, ...options }
-  const growth = growthMemory(binned, rows.length, limits)
-  const gradient = new Float64Array(binned.rows)
-  const hessian = new Float64Array(binned.rows)
-  const packed = new Float64Array(binned.rows)
-  const dither = ditherTable(random)
-  const constantHessian = loss.constantHessian && weight === undefined
+  score.fill(initial)
+  if (offset !== undefined) for (let row = 0; row < score.length; row++) score[row] += offset[row]
+  for (let i = 0; i < dither.length; i++) dither[i] = random()
 
   const gains = new Float64Array(binned.names.length)
   const trees: Tree[] = []
   let best = { loss: held.length > 0 ? loss.mean(sample, held, score) : 0, trees: 0 }
-  while (trees.length < options.trees && rows.length > 0) {
-    const inBag = shareOf(rows, options.rowShare, random)
-    const columns = someColumns(binned.names.length, options.columnShare, random)
-    loss.differentiate(sample, inBag, score, gradient, hessian)
-    const firstDither = Math.floor(random() * dither.length)
-    const packing = packGradients(
-      inBag,
-      gradient,
-      hessian,
-      constantHessian,
-      dither,
-      firstDither,
-      packed,
-    )
-    const grown = growTree(growth, inBag, packed, packing, columns)
-    if (grown.nodes.length === 0 && options.rowShare === 1 && options.columnShare === 1) break
-    const values = grown.leaves.map(({ from, to }) => {
-      const ofLeaf = grown.order.subarray(from, to)
-      return significant(
-        learningRate * step(loss, sample, ofLeaf, score, gradient, hessian, options.l2),
-      )
-    })
-    addToScores(score, scored, grown.nodes, values, binned)
-    for (const node of grown.nodes) gains[node.column] += node.gain
-    trees.push(stored(grown, values, binned))
-    if (held.length === 0) continue
-    const now = loss.mean(sample, held, score)
-    if (now < best.loss) best = { loss: now, trees: trees.length }
-    else if (earlyStopping !== undefined && trees.length - best.trees >= earlyStopping) break
+  const team = newTeam()
+  const workers = Array.from({ length: threads - 1 }, () => startWorker({ training, state: team }))
+  try {
+    while (trees.length < options.trees && rows.length > 0) {
+      drawInputs(training, rows, held, options)
+      let grown: GrownTree = { nodes: [], leaves: [] }
+      lead(team, (membership) => {
+        grown = boost(training, membership)
+      })
+      const seesAll = options.rowShare === 1 && options.columnShare === 1
+      if (grown.nodes.length === 0 && seesAll) break
+      for (const node of grown.nodes) gains[node.column] += node.gain
+      trees.push(stored(grown, training))
+      if (held.length === 0) continue
+      const now = loss.mean(sample, held, score)
+      if (now < best.loss) best = { loss: now, trees: trees.length }
+      else if (earlyStopping !== undefined && trees.length - best.trees >= earlyStopping) break
+    }
+  } finally {
+    for (const worker of workers) void worker.terminate()
   }
   if (earlyStopping !== undefined && held.length > 0) trees.length = best.trees
   const gain = gains.reduce((sum, value) => sum + value, 0)
@@ -114,9 +121,43 @@ export function trainTrees(
   }
 }
 
-/** More digits than these of a leaf's value tell nothing, and fill the file. */
-function significant(value: number): number {
-  return Number(value.toPrecision(7))
+/** Below so many bins to count, in each tree and in all, waiting costs more than is gained. */
+const LEAST_OF_TREE = 200_000
+const LEAST_OF_ALL = 200_000_000
+
+function threadsThatPay(
+  rows: number,
+  { names }: BinnedColumns,
+  { trees, rowShare, columnShare }: BoostingOptions,
+): number {
+  const ofTree = rows * rowShare * names.length * columnShare
+  const pays = isMainThread && ofTree >= LEAST_OF_TREE && ofTree * trees >= LEAST_OF_ALL
+  return pays ? availableParallelism() : 1
+}
+
+function startWorker(workerData: object): Worker {
+  const worker = new Worker(new URL('./train-worker.ts', import.meta.url), { workerData })
+  worker.unref()
+  return worker
+}
+
+function limitsOf({ leaves, depth, minimumLeafRows, minimumHessian, l2 }: BoostingOptions) {
+  return {
+    leaves,
+    depth: depth ?? Number.POSITIVE_INFINITY,
+    minimumLeafRows,
+    minimumHessian: minimumHessian ?? 1e-3,
+    l2,
+  }
+}
+
+function shared(values: Float64Array): Float64Array
+function shared(values: Float64Array | undefined): Float64Array | undefined
+function shared(values: Float64Array | undefined): Float64Array | undefined {
+  if (values === undefined) return undefined
+  const copy = float64s(values.length)
+  copy.set(values)
+  return copy
 }
 
 function allBut(held: Int32Array, rows: number): Int32Array {
@@ -129,21 +170,41 @@ function checkSample(
   parts: Int32Array[],
   { link }: LossFunction,
 ): void {
-  for (const row of parts.flatMap((rows) => Array.from(rows))) {
-    if (!Number.isFinite(target[row]) || (link === 'log' && target[row] < 0)) {
-      throw new RangeError(`row ${row} has the target ${target[row]}`)
-    }
-    if (weight !== undefined && !(weight[row] >= 0 && weight[row] < Number.POSITIVE_INFINITY)) {
-      throw new RangeError(`row ${row} has the weight ${weight[row]}`)
-    }
-    if (offset !== undefined && !Number.isFinite(offset[row])) {
-      throw new RangeError(`row ${row} has the offset ${offset[row]}`)
+  for (const rows of parts) {
+    for (const row of rows) {
+      if (!Number.isFinite(target[row]) || (link === 'log' && target[row] < 0)) {
+        throw new RangeError(`row ${row} has the target ${target[row]}`)
+      }
+      if (weight !== undefined && !(weight[row] >= 0 && weight[row] < Number.POSITIVE_INFINITY)) {
+        throw new RangeError(`row ${row} has the weight ${weight[row]}`)
+      }
+      if (offset !== undefined && !Number.isFinite(offset[row])) {
+        throw new RangeError(`row ${row} has the offset ${offset[row]}`)
+      }
     }
   }
 }
 
-function shareOf(rows: Int32Array, share: number, random: Random): Int32Array {
-  return share === 1 ? rows : rows.filter(() => random() < share)
+/** Draws what the next tree sees. */
+function drawInputs(
+  { tree, dither }: Training,
+  rows: Int32Array,
+  held: Int32Array,
+  { rowShare, columnShare, random }: BoostingOptions,
+): void {
+  let inBag = 0
+  let outOfBag = 0
+  for (let i = 0; i < rows.length; i++) {
+    if (rowShare === 1 || random() < rowShare) tree.inBag[inBag++] = rows[i]
+    else tree.outOfBag[outOfBag++] = rows[i]
+  }
+  tree.outOfBag.set(held, outOfBag)
+  const columns = someColumns(tree.columns.length, columnShare, random)
+  tree.columns.set(columns)
+  tree.counts[IN_BAG] = inBag
+  tree.counts[OUT_OF_BAG] = outOfBag + held.length
+  tree.counts[COLUMNS] = columns.length
+  tree.counts[FIRST_DITHER] = Math.floor(random() * dither.length)
 }
 
 /** So many columns as the share says, at least one, ascending. */
@@ -160,62 +221,7 @@ function someColumns(columns: number, share: number, random: Random): Int32Array
   return all.subarray(0, wanted).sort()
 }
 
-/**
- * What to add to the scores of a leaf's rows: a Newton step from the exact derivatives, or the
- * quantile of the residuals.
- */
-function step(
-  { link, leafQuantile }: LossFunction,
-  { target, weight }: Sample,
-  rows: Int32Array,
-  score: Float64Array,
-  gradient: Float64Array,
-  hessian: Float64Array,
-  l2: number,
-): number {
-  if (leafQuantile !== undefined) {
-    const residuals = Float64Array.from(rows, (row) => target[row] - score[row])
-    const weights = weight && Float64Array.from(rows, (row) => weight[row])
-    return weightedQuantile(residuals, weights, leafQuantile)
-  }
-  let gradients = 0
-  let hessians = 0
-  for (let i = 0; i < rows.length; i++) {
-    gradients += gradient[rows[i]]
-    hessians += hessian[rows[i]]
-  }
-  if (!(hessians > 0)) return 0
-  const newton = -gradients / (hessians + l2)
-  return link === 'log' ? Math.min(MOST_LOG_STEP, newton) : newton
-}
-
-/**
- * Where a leaf's rows sold many times what was predicted, a Newton step in the logarithm goes far
- * too far: it is linear in the ratio, of which the best step would be the logarithm.
- */
-const MOST_LOG_STEP = 2
-
-function addToScores(
-  score: Float64Array,
-  rows: Int32Array,
-  nodes: BinnedNode[],
-  values: number[],
-  { words }: BinnedColumns,
-): void {
-  const root = nodes.length > 0 ? 0 : -1
-  for (const row of rows) {
-    let at = root
-    while (at >= 0) {
-      const { column, bin, missingLeft, left, right } = nodes[at]
-      const word = words[Math.floor(column / COLUMNS_PER_WORD)][row]
-      const own = (word >>> (8 * (column % COLUMNS_PER_WORD))) & 255
-      at = (own === 0 ? missingLeft : own <= bin) ? left : right
-    }
-    score[row] += values[-1 - at]
-  }
-}
-
-function stored({ nodes }: GrownTree, value: number[], { bounds }: BinnedColumns): Tree {
+function stored({ nodes, leaves }: GrownTree, { binned: { bounds }, values }: Training): Tree {
   return {
     feature: nodes.map(({ column }) => column),
     // Above the last bound there is none: all values that are not missing go left.
@@ -223,6 +229,6 @@ function stored({ nodes }: GrownTree, value: number[], { bounds }: BinnedColumns
     missingLeft: nodes.map(({ missingLeft }) => (missingLeft ? 1 : 0)),
     left: nodes.map(({ left }) => left),
     right: nodes.map(({ right }) => right),
-    value,
+    value: Array.from(leaves, (_, leaf) => values[leaf]),
   }
 }

@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config'
+
+// What the pictures show, by the workflows themselves: `npm run pictures`.
+export default defineConfig({
+  test: {
+    globalSetup: ['tests/workflows/act-binary.ts'],
+    include: ['docs/pictures/*.scenario.ts'],
+    testTimeout: 1_800_000,
+  },
+})

@@ -1,0 +1,8 @@
+/** Zeros in memory that threads can share. */
+export function float64s(length: number): Float64Array {
+  return new Float64Array(new SharedArrayBuffer(8 * length))
+}
+
+export function int32s(length: number): Int32Array {
+  return new Int32Array(new SharedArrayBuffer(4 * length))
+}
