@@ -4,6 +4,7 @@ import { run as censoring } from './censoring.ts'
 import { run as forecasting } from './forecasting.ts'
 import { run as gate } from './gate.ts'
 import { run as ordering } from './ordering.ts'
+import { run as search } from './search.ts'
 import { run as validation } from './validation.ts'
 
 /**
@@ -17,6 +18,7 @@ const benchmarks: Record<string, (options: string[]) => unknown> = {
   gate,
   ordering,
   censoring,
+  search,
   accuracy,
 }
 

@@ -1,5 +1,5 @@
 import type { Day } from '../day.ts'
-import { type DailyTotals, saleDays } from '../sales/daily-totals.ts'
+import { type DailyTotals, distinctDays, saleDays } from '../sales/daily-totals.ts'
 import { type Frequency, periodOf } from './calendar.ts'
 
 /**
@@ -18,11 +18,11 @@ export function reportingFrequency(totals: DailyTotals): Frequency {
 
 /** On how many days units were sold or came back. */
 function unitDays({ day, sold, returned }: DailyTotals): number {
-  const days = new Set<Day>()
+  const moved = new Uint8Array(day.length)
   for (let entry = 0; entry < day.length; entry++) {
-    if (sold[entry] > 0 || returned[entry] > 0) days.add(day[entry])
+    if (sold[entry] > 0 || returned[entry] > 0) moved[entry] = 1
   }
-  return days.size
+  return distinctDays(day, moved).length
 }
 
 const LEAST_COVERAGE = 0.75

@@ -26,19 +26,21 @@ export function fitPool(threads: number): FitPool {
   }
   const start = () => {
     lanes ??= threads === 0 ? [here()] : Array.from({ length: threads }, () => thread(breakDown))
-    for (const lane of lanes) {
-      if (lane.busy) continue
-      const job = takeJob(queue, lane, lanes)
-      if (!job) return
-      lane.busy = true
-      lane.panelKey = job.task.panelKey
-      lane
-        .run(job.task)
-        .then(job.resolve, job.reject)
-        .finally(() => {
-          lane.busy = false
-          start()
-        })
+    for (const ahead of [0, 1]) {
+      for (const lane of lanes) {
+        // A second task spares a thread the wait for this one; the last ones go to whoever is free.
+        if (lane.tasks > ahead || queue.length <= ahead * lanes.length) continue
+        const job = takeJob(queue, lane, lanes)
+        lane.tasks++
+        lane.panelKey = job.task.panelKey
+        lane
+          .run(job.task)
+          .then(job.resolve, job.reject)
+          .finally(() => {
+            lane.tasks--
+            start()
+          })
+      }
     }
   }
 
@@ -63,10 +65,11 @@ type Job = {
   reject(cause: unknown): void
 }
 
-/** Does one task at a time. */
+/** Does one task after another. */
 type Lane = {
-  busy: boolean
-  /** Of its last task. */
+  /** How many it has been given and has not done. */
+  tasks: number
+  /** Of the last of them. */
   panelKey?: string
   run(task: FitTask): Promise<FitResult>
   close(): Promise<unknown>
@@ -76,8 +79,8 @@ type Lane = {
  * The next job of a lane: the oldest that has the panel which the lane knows; without one, the
  * oldest of a panel that no other lane is at; without one, the oldest.
  */
-function takeJob(queue: Job[], lane: Lane, lanes: Lane[]): Job | undefined {
-  const elsewhere = new Set(lanes.filter(({ busy }) => busy).map(({ panelKey }) => panelKey))
+function takeJob(queue: Job[], lane: Lane, lanes: Lane[]): Job {
+  const elsewhere = new Set(lanes.filter(({ tasks }) => tasks > 0).map(({ panelKey }) => panelKey))
   const known = queue.findIndex(({ task }) => task.panelKey === lane.panelKey)
   const free = queue.findIndex(({ task }) => !elsewhere.has(task.panelKey))
   return queue.splice([known, free, 0].find((index) => index >= 0) ?? 0, 1)[0]
@@ -89,36 +92,38 @@ function here(): Lane {
     await setImmediate()
     return fitTask(task)
   }
-  return { busy: false, run, close: async () => {} }
+  return { tasks: 0, run, close: async () => {} }
 }
 
 /** A thread that keeps the process alive only while it works. */
 function thread(onDeath: (cause: unknown) => void): Lane {
   const worker = new Worker(new URL('./fit-worker.ts', import.meta.url))
   worker.unref()
-  let asked: PromiseWithResolvers<FitResult> | undefined
+  const asked: PromiseWithResolvers<FitResult>[] = []
   const die = (cause: unknown) => {
-    asked?.reject(cause)
+    for (const { reject } of asked.splice(0)) reject(cause)
     onDeath(cause)
   }
   worker
     .on('message', (reply: FitReply) => {
-      worker.unref()
-      if (reply.type === 'done') asked?.resolve(reply.result)
-      if (reply.type === 'user error') asked?.reject(new UserError(reply.what, reply.options))
-      if (reply.type === 'bug') asked?.reject(reply.error)
+      const answered = asked.shift()
+      if (asked.length === 0) worker.unref()
+      if (reply.type === 'done') answered?.resolve(reply.result)
+      if (reply.type === 'user error') answered?.reject(new UserError(reply.what, reply.options))
+      if (reply.type === 'bug') answered?.reject(reply.error)
     })
     .on('error', die)
     .on('exit', (code) =>
       die(new Error(`a thread that fits models ended too early, with exit code ${code}`)),
     )
   return {
-    busy: false,
+    tasks: 0,
     async run(task) {
-      asked = Promise.withResolvers()
-      worker.ref()
       worker.postMessage(task)
-      return await asked.promise
+      worker.ref()
+      const answer = Promise.withResolvers<FitResult>()
+      asked.push(answer)
+      return await answer.promise
     },
     close: () => worker.terminate(),
   }

@@ -13,23 +13,10 @@ export function survivors(count: number): number {
   return count <= FEWEST ? count : Math.max(FEWEST, Math.ceil(count / 2))
 }
 
-/** Whether a round on some of the origins would save anything. */
-export function canHalve(candidates: Candidate[]): boolean {
-  return byFamily(candidates, (it) => it).some((family) => survivors(family.length) < family.length)
-}
-
-/** The better half of each family, in the order in which they came; the first among equals. */
-export function betterHalf<T extends { candidate: Candidate; loss: number | undefined }>(
-  judged: T[],
-): T[] {
-  const loss = (it: T) => it.loss ?? Number.POSITIVE_INFINITY
-  const kept = new Set(
-    byFamily(judged, ({ candidate }) => candidate).flatMap((family) =>
-      family
-        .toSorted((a, b) => (loss(a) < loss(b) ? -1 : loss(a) > loss(b) ? 1 : 0))
-        .slice(0, survivors(family.length)),
-    ),
-  )
+/** The `count` with the lowest loss, in the order in which they came; the first among equals. */
+export function best<T extends { loss: number | undefined }>(judged: T[], count: number): T[] {
+  const loss = (it: T) => it.loss ?? Number.MAX_VALUE
+  const kept = new Set(judged.toSorted((a, b) => loss(a) - loss(b)).slice(0, count))
   return judged.filter((it) => kept.has(it))
 }
 
@@ -57,6 +44,7 @@ export function rounds(periods: number[]): number[][] {
   return found
 }
 
-export function byFamily<T>(items: T[], candidateOf: (item: T) => Candidate): T[][] {
-  return [...Map.groupBy(items, (item) => candidateOf(item).family).values()]
+/** The candidates of each family, families and candidates in their order. */
+export function byFamily(candidates: Candidate[]): Candidate[][] {
+  return [...Map.groupBy(candidates, ({ family }) => family).values()]
 }

@@ -5,7 +5,7 @@ import { spreads } from '../forecasting/error-scale.ts'
 import { periodQuantiles } from '../forecasting/model.ts'
 import { type Candidate, candidates, type Recipe } from '../forecasting/recipe.ts'
 import { fitSeconds } from './fit-task.ts'
-import { betterHalf, canHalve, rounds } from './halving.ts'
+import { best, byFamily, rounds, survivors } from './halving.ts'
 import { type History, panelsAt, rollingOrigins } from './history.ts'
 import { metrics } from './metrics.ts'
 import { originRows } from './origin-rows.ts'
@@ -42,35 +42,58 @@ export async function judgeCandidates(
 ): Promise<Judgement> {
   const origins = searchedOrigins(history, recipe, known)
   const periods = origins.map(({ rows }) => periodOf(recipe.frequency, rows.day))
-  const left = rounds(periods).map((round) => round.map((k) => origins[k]))
-  const panels = left.map((round) => round.map(({ panel }) => panel))
+  const inRounds = rounds(periods).map((round) => round.map((k) => origins[k]))
+  const panels = inRounds.map((round) => round.map(({ panel }) => panel))
   const { kept, leftOut } = withinBudget(candidates(recipe), recipe, panels)
   const work = history.expect(searchSeconds(kept, recipe, panels))
-  const fit = async (candidate: Candidate, { panel, rows }: SearchedOrigin) => {
-    await history.fit(recipe, candidate, rows.day)
-    work.did(fitSeconds(panel, recipe, candidate))
-  }
-  const dropped: Judged[] = []
-  let finalists = kept.map((candidate): Judged => ({ candidate, errors: [], loss: undefined }))
-  let judgedOn: SearchedOrigin[] = []
-  while (left.length > 0) {
-    const alive = finalists.map((it) => it.candidate)
-    // Where nothing can be halved any more, all that is left is one round.
-    const round = canHalve(alive) ? left.splice(0, 1).flat() : left.splice(0).flat()
-    judgedOn = origins.filter((it) => judgedOn.includes(it) || round.includes(it))
-    // Origin by origin: the fits on one panel are asked for together.
-    const asked = round.map((origin) => alive.map((candidate) => fit(candidate, origin)))
-    const judged = await Promise.all(
-      alive.map(async (candidate, index) => {
-        await Promise.all(asked.map((fits) => fits[index]))
-        return judge(history, recipe, candidate, judgedOn)
+  const judgeOn: JudgeOn = async (candidate, earlier, round) => {
+    await Promise.all(
+      round.map(async ({ panel, rows }) => {
+        await history.fit(recipe, candidate, rows.day)
+        work.did(fitSeconds(panel, recipe, candidate))
       }),
     )
-    finalists = left.length > 0 ? betterHalf(judged) : judged
-    dropped.push(...judged.filter((it) => !finalists.includes(it)))
+    const all = origins.filter((it) => earlier.includes(it) || round.includes(it))
+    return judge(history, recipe, candidate, all)
   }
+  const families = await Promise.all(
+    byFamily(kept).map((family) => judgeFamily(family, inRounds, judgeOn)),
+  )
   work.end()
-  return { finalists, dropped, leftOut, origins: origins.map(({ rows }) => rows) }
+  return {
+    finalists: families.flatMap((it) => it.finalists),
+    dropped: families.flatMap((it) => it.dropped),
+    leftOut,
+    origins: origins.map(({ rows }) => rows),
+  }
+}
+
+/** Judges a candidate on the origins of a round and those of the rounds before it. */
+type JudgeOn = (
+  candidate: Candidate,
+  earlier: SearchedOrigin[],
+  round: SearchedOrigin[],
+) => Promise<Judged>
+
+/** Each family goes through the rounds by itself; where it cannot be halved, they are one. */
+async function judgeFamily(
+  family: Candidate[],
+  inRounds: SearchedOrigin[][],
+  judgeOn: JudgeOn,
+): Promise<Pick<Judgement, 'finalists' | 'dropped'>> {
+  const left = [...inRounds]
+  const dropped: Judged[] = []
+  let alive = family
+  for (let earlier: SearchedOrigin[] = []; ; ) {
+    const next = survivors(alive.length)
+    const round = left.splice(0, next < alive.length ? 1 : left.length).flat()
+    const judged = await Promise.all(alive.map((candidate) => judgeOn(candidate, earlier, round)))
+    if (left.length === 0) return { finalists: judged, dropped }
+    const better = best(judged, next)
+    dropped.push(...judged.filter((it) => !better.includes(it)))
+    alive = better.map(({ candidate }) => candidate)
+    earlier = [...earlier, ...round]
+  }
 }
 
 /** An origin of the search: what was known there, and what happened after it. */
@@ -99,8 +122,9 @@ async function judge(
     }),
   )
   // Each origin's quantiles come from the errors at the others, so that no error calibrates itself.
-  const forecasts = errors.map((own) => {
-    const others = errors.length > 1 ? errors.filter((it) => it !== own) : errors
+  const learntFrom = errors.map((it) => thinned(it, errors.length))
+  const forecasts = errors.map((own, k) => {
+    const others = errors.length > 1 ? learntFrom.toSpliced(k, 1) : learntFrom
     const calibration = calibrate(others, recipe.horizon, SCORED, 1)
     return {
       mean: own.mean,
@@ -110,6 +134,24 @@ async function judge(
   const rows = origins.map((it) => it.rows)
   return { candidate, errors, loss: metrics(rows, forecasts, SCORED).weightedQuantileLoss }
 }
+
+/**
+ * The errors of every so many-th series, where there are more than a calibration gets better by: it
+ * is made for every candidate at every origin of every search.
+ */
+function thinned({ spread, mean, actual }: BacktestErrors, origins: number): BacktestErrors {
+  const every = Math.ceil((mean.length * origins) / MOST_CELLS)
+  const horizon = mean.length / spread.length
+  const isKept = (series: number) => series % every === 0
+  const isOfKept = (_: number, cell: number) => isKept(Math.floor(cell / horizon))
+  return {
+    spread: spread.filter((_, series) => isKept(series)),
+    mean: mean.filter(isOfKept),
+    actual: actual.filter(isOfKept),
+  }
+}
+
+const MOST_CELLS = 12_000
 
 /** The levels that the weighted quantile loss looks at. */
 const SCORED = [0.1, 0.5, 0.9]

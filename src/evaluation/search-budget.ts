@@ -39,7 +39,7 @@ export function searchSeconds(
   panels: PanelsByRound,
 ): number {
   let seconds = 0
-  for (const family of byFamily(candidates, (it) => it)) {
+  for (const family of byFamily(candidates)) {
     let left = family.length
     for (const round of panels) {
       const whole = round.flatMap((panel) => family.map((it) => fitSeconds(panel, recipe, it)))
@@ -52,7 +52,7 @@ export function searchSeconds(
 
 /** The first of every family, the second of every family, and so on. */
 function inTurns(candidates: Candidate[]): Candidate[] {
-  const families = byFamily(candidates, (it) => it)
+  const families = byFamily(candidates)
   const turns = Math.max(...families.map(({ length }) => length))
   return Array.from({ length: turns }, (_, turn) => families.flatMap((it) => it[turn] ?? [])).flat()
 }

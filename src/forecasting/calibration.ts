@@ -1,4 +1,4 @@
-import { probit, quantileSorted } from 'simple-statistics'
+import { probit, quantileSorted, quickselect } from 'simple-statistics'
 import {
   type ErrorScale,
   expectedError,
@@ -134,12 +134,13 @@ function measuredErrors(errors: BacktestErrors[], horizon: number): MeasuredErro
 
 /** Forecasts that part those of single periods into classes of about equally many. */
 function classLimits({ error, mean }: MeasuredErrors): number[] {
-  const known = mean.filter((_, cell) => !Number.isNaN(error[cell])).sort()
+  const known = Array.from(mean).filter((_, cell) => !Number.isNaN(error[cell]))
   const classes = Math.min(MOST_CLASSES, Math.max(1, Math.floor(known.length / SCORES_PER_CLASS)))
-  const limits = Array.from(
-    { length: classes - 1 },
-    (_, index) => known[Math.floor(((index + 1) * known.length) / classes)],
-  )
+  const limits = Array.from({ length: classes - 1 }, (_, index) => {
+    const rank = Math.floor(((index + 1) * known.length) / classes)
+    quickselect(known, rank, 0, known.length - 1)
+    return known[rank]
+  })
   return [...new Set(limits)]
 }
 

@@ -109,12 +109,24 @@ export function totalsAsOf(totals: DailyTotals, day: Day): DailyTotals {
 }
 
 /** The distinct days with a sale row, ascending. */
-export function saleDays(totals: DailyTotals): Day[] {
-  const days = new Set<Day>()
-  for (let entry = 0; entry < totals.day.length; entry++) {
-    if (totals.offered[entry] === 1) days.add(totals.day[entry])
+export function saleDays({ day, offered }: DailyTotals): Day[] {
+  return distinctDays(day, offered)
+}
+
+/** The distinct days of the entries that are marked with 1, ascending. */
+export function distinctDays(days: Int32Array, marks: Uint8Array): Day[] {
+  let first = days[0]
+  let last = days[0]
+  for (let entry = 1; entry < days.length; entry++) {
+    if (days[entry] < first) first = days[entry]
+    if (days[entry] > last) last = days[entry]
   }
-  return [...days].sort((a, b) => a - b)
+  const found: Day[] = []
+  if (days.length === 0) return found
+  const seen = new Uint8Array(last - first + 1)
+  for (let entry = 0; entry < days.length; entry++) seen[days[entry] - first] |= marks[entry]
+  for (let day = first; day <= last; day++) if (seen[day - first] === 1) found.push(day)
+  return found
 }
 
 /** The last day with a sale row; undefined where there is none. */

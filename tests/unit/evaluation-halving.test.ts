@@ -1,41 +1,22 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { betterHalf, canHalve, rounds } from '../../src/evaluation/halving.ts'
+import { best, rounds, survivors } from '../../src/evaluation/halving.ts'
 import { searchSeconds, withinBudget } from '../../src/evaluation/search-budget.ts'
 import { candidates } from '../../src/forecasting/recipe.ts'
 import { recipeOf } from './evaluation-shop.ts'
 import { panelOf } from './forecasting-panels.ts'
 
-const windows = (count: number) => Array.from({ length: count }, (_, k) => k + 1)
-const families = (naive: boolean, count: number) => ({
-  ...(naive && { 'seasonal-naive': {} }),
-  'moving-average': { window: windows(count) },
-})
-const listed = (naive: boolean, count: number) =>
-  candidates(recipeOf({ families: families(naive, count) }))
-
 describe('halving', () => {
-  it('keeps the better half of each family, and no family is left without', () => {
-    const judged = listed(true, 8).map((candidate, k) => ({ candidate, loss: 100 - k }))
-    const kept = betterHalf(judged).map(({ candidate }) => candidate.name)
-    const best = [5, 6, 7, 8].map((window) => `moving-average (window ${window})`)
-    expect(kept).toEqual(['seasonal-naive', ...best])
+  it('leaves the better half of a family, at least three, and a small family alone', () => {
+    expect([1, 2, 3, 4, 5, 6, 7, 8, 20].map(survivors)).toEqual([1, 2, 3, 3, 3, 3, 4, 4, 10])
   })
 
-  it('keeps the first among equals, and those that have no loss last', () => {
-    const judged = listed(false, 8).map((candidate, k) => ({
-      candidate,
-      loss: k < 2 ? undefined : 1,
-    }))
-    const kept = betterHalf(judged).map(({ candidate }) => candidate.settings.window)
-    expect(kept).toEqual([3, 4, 5, 6])
-  })
-
-  it('leaves a family of three or fewer alone', () => {
-    expect(canHalve(listed(true, 3))).toBe(false)
-    expect(canHalve(listed(true, 4))).toBe(true)
-    const judged = listed(false, 3).map((candidate) => ({ candidate, loss: undefined }))
-    expect(betterHalf(judged)).toEqual(judged)
+  it('keeps the lowest losses in their order, the first among equals, and no loss last', () => {
+    const judged = [undefined, 3, 2, 2, undefined, 1].map((loss, k) => ({ k, loss }))
+    const kept = (count: number) => best(judged, count).map(({ k }) => k)
+    expect(kept(2)).toEqual([2, 5])
+    expect(kept(4)).toEqual([1, 2, 3, 5])
+    expect(kept(5)).toEqual([0, 1, 2, 3, 5])
   })
 })
 
@@ -71,7 +52,11 @@ describe('a budget', () => {
   const spend = (budget: number | undefined) => {
     const recipe = recipeOf({
       search: { origins: 2, step: 3, ...(budget !== undefined && { budget }) },
-      families: { ...families(true, 6), ridge: { penalty: [1, 10] } },
+      families: {
+        'seasonal-naive': {},
+        'moving-average': { window: [1, 2, 3, 4, 5, 6] },
+        ridge: { penalty: [1, 10] },
+      },
     })
     const { kept, leftOut } = withinBudget(candidates(recipe), recipe, [[panel], [panel]])
     const seconds = searchSeconds(kept, recipe, [[panel], [panel]])

@@ -82,6 +82,21 @@ describe('training as on a day', () => {
     expect(history.fits).toBe(2 * 8 + 2 * 4 + 1)
   })
 
+  it('tells how far it is: never backwards, and to the end', async () => {
+    const shares: number[] = []
+    const window = [2, 3, 4, 5, 6, 7, 8, 9]
+    const recipe = recipeOf({
+      search: { origins: 4, step: 3 },
+      families: { 'seasonal-naive': {}, 'moving-average': { window } },
+    })
+    const onProgress = (done: number, expected: number) => void shares.push(done / expected)
+    await trainAsOf(openHistory(totalsOf(shopSales(40)), { onProgress }), recipe)
+    expect(shares).toHaveLength(4 + 2 * 8 + 2 * 4)
+    expect(shares).toEqual(shares.toSorted((a, b) => a - b))
+    expect(shares[0]).toBeLessThan(0.1)
+    expect(shares.at(-1)).toBeCloseTo(1, 9)
+  })
+
   it('says which candidates the budget had no time for', async () => {
     const search = { origins: 2, step: 3, budget: 1e-12 }
     const trained = await trainAsOf(openHistory(totalsOf(sales)), recipeOf({ search }))

@@ -44,6 +44,8 @@ export function findSplit(
   let bestLeft = 0
   let bestSide = 0
   const missing = histogram[first]
+  // A power of two, so that multiplying by it is exact too.
+  const perBase = 1 / base
   for (let side = 0; side < (missing === 0 ? 1 : 2); side++) {
     let left = side === 0 ? 0 : missing
     // Where the missing values go right, all others may go left.
@@ -52,7 +54,7 @@ export function findSplit(
       const sum = histogram[first + bin]
       if (sum === 0) continue
       left += sum
-      const hessian = Math.round(left / base)
+      const hessian = Math.round(left * perBase)
       if (hessian < minimum) continue
       const otherHessian = allHessian - hessian
       if (otherHessian < minimum) break

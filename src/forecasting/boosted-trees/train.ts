@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { isMainThread, Worker } from 'node:worker_threads'
 import type { Random } from '../../random.ts'
-import type { BinnedColumns } from './bins.ts'
+import { type BinnedColumns, COLUMNS_PER_WORD } from './bins.ts'
 import { boost, significant } from './boost.ts'
 import type { GrownTree } from './grow-tree.ts'
 import { type Loss, type LossFunction, lossFunction, type Sample } from './losses.ts'
@@ -192,33 +192,41 @@ function drawInputs(
   held: Int32Array,
   { rowShare, columnShare, random }: BoostingOptions,
 ): void {
-  let inBag = 0
-  let outOfBag = 0
-  for (let i = 0; i < rows.length; i++) {
-    if (rowShare === 1 || random() < rowShare) tree.inBag[inBag++] = rows[i]
-    else tree.outOfBag[outOfBag++] = rows[i]
+  const { counts, inBag, outOfBag, columns } = tree
+  if (rowShare < 1 || counts[IN_BAG] === 0) {
+    counts[IN_BAG] = 0
+    counts[OUT_OF_BAG] = 0
+    for (let i = 0; i < rows.length; i++) {
+      if (rowShare === 1 || random() < rowShare) inBag[counts[IN_BAG]++] = rows[i]
+      else outOfBag[counts[OUT_OF_BAG]++] = rows[i]
+    }
+    outOfBag.set(held, counts[OUT_OF_BAG])
+    counts[OUT_OF_BAG] += held.length
   }
-  tree.outOfBag.set(held, outOfBag)
-  const columns = someColumns(tree.columns.length, columnShare, random)
-  tree.columns.set(columns)
-  tree.counts[IN_BAG] = inBag
-  tree.counts[OUT_OF_BAG] = outOfBag + held.length
-  tree.counts[COLUMNS] = columns.length
-  tree.counts[FIRST_DITHER] = Math.floor(random() * dither.length)
+  const drawn = someColumns(columns.length, columnShare, random)
+  columns.set(drawn)
+  counts[COLUMNS] = drawn.length
+  counts[FIRST_DITHER] = Math.floor(random() * dither.length)
 }
 
-/** So many columns as the share says, at least one, ascending. */
+/**
+ * So many columns as the share says, at least one, ascending. Drawn by the word, whose columns are
+ * counted together: to leave out single ones would save no time.
+ */
 function someColumns(columns: number, share: number, random: Random): Int32Array {
   const all = Int32Array.from({ length: columns }, (_, column) => column)
   if (share === 1) return all
-  const wanted = Math.max(1, Math.round(share * columns))
+  const wordOf = (column: number) => Math.floor(column / COLUMNS_PER_WORD)
+  const words = Array.from({ length: wordOf(columns - 1) + 1 }, (_, word) => word)
+  const wanted = Math.max(1, Math.round(share * words.length))
   for (let i = 0; i < wanted; i++) {
-    const other = i + Math.floor(random() * (columns - i))
-    const column = all[i]
-    all[i] = all[other]
-    all[other] = column
+    const other = i + Math.floor(random() * (words.length - i))
+    const word = words[i]
+    words[i] = words[other]
+    words[other] = word
   }
-  return all.subarray(0, wanted).sort()
+  const drawn = new Set(words.slice(0, wanted))
+  return all.filter((column) => drawn.has(wordOf(column)))
 }
 
 function stored({ nodes, leaves }: GrownTree, { binned: { bounds }, values }: Training): Tree {

@@ -1,0 +1,112 @@
+import { execFile } from 'node:child_process'
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { git } from '../src/git.ts'
+import { writeChainHistory } from './chain-history.ts'
+import { secondsByPhase } from './phases.ts'
+
+/**
+ * The road from raw files to the verdict: `cd4ml pipeline` in a fresh project, with the recipe and
+ * the policy that the template ships, for chains of 500, 1,000 and 2,000 products over three years.
+ * Prints how long it takes, how much memory, and where the time of 1,000 products goes. The exit
+ * code is 1 where twice the products take much more than twice the time.
+ */
+export async function run(): Promise<void> {
+  const roads: Road[] = []
+  for (const products of [500, 1000, 2000]) roads.push(await inProject(products, timed))
+  console.table(
+    roads.map(({ products, rows, seconds, megabytes }) => ({
+      products,
+      'raw rows': rows,
+      seconds: seconds.toFixed(1),
+      'peak memory (MB)': Math.round(megabytes),
+    })),
+  )
+  console.log(`of 1,000 products, seconds of all threads on ${availableParallelism()} cores:`)
+  console.table(await inProject(1000, profiled))
+  const growth = roads[2].seconds / roads[1].seconds
+  const holds = growth < MOST_GROWTH
+  console.log(
+    `2,000 products against 1,000: ${growth.toFixed(2)} × the time, less than ${MOST_GROWTH} × wanted: ${holds}`,
+  )
+  if (!holds) process.exitCode = 1
+}
+
+const MOST_GROWTH = 2.4
+
+type Road = { products: number; rows: number; seconds: number; megabytes: number }
+type Project = { folder: string; products: number; rows: number }
+
+const repository = join(import.meta.dirname, '..')
+const COPIED = [
+  'src',
+  'package.json',
+  'package-lock.json',
+  'recipe.yml',
+  'model-registry/policy.yml',
+]
+
+/** A repository with the code, recipe and policy of this one, and the sales of a chain. */
+async function inProject<T>(
+  products: number,
+  measure: (project: Project) => Promise<T>,
+): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'cd4ml-benchmark-'))
+  try {
+    for (const path of COPIED) {
+      await cp(join(repository, path), join(folder, path), { recursive: true })
+    }
+    const rows = await writeChainHistory(join(folder, 'data'), products)
+    await writeFile(join(folder, 'data/datapackage.json'), await contract())
+    await git(folder, ['init', '--quiet', '--initial-branch=main'])
+    await git(folder, ['add', '.'])
+    const author = ['-c', 'user.name=benchmark', '-c', 'user.email=benchmark@localhost']
+    await git(folder, [...author, 'commit', '--quiet', '--message=Begin'])
+    return await measure({ folder, products, rows })
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
+
+/** That of the sample data, for a chain of other categories. */
+async function contract(): Promise<string> {
+  const file = JSON.parse(await readFile(join(repository, 'data/datapackage.json'), 'utf8'))
+  const { sample, categories, ...own } = file.cd4ml
+  return JSON.stringify({ ...file, cd4ml: own })
+}
+
+async function timed({ folder, products, rows }: Project): Promise<Road> {
+  const start = performance.now()
+  const megabytes = await pipeline(folder, [])
+  return { products, rows, seconds: (performance.now() - start) / 1000, megabytes }
+}
+
+async function profiled({ folder }: Project): Promise<Record<string, string>> {
+  const profiles = join(folder, 'profiles')
+  await pipeline(folder, ['--cpu-prof', `--cpu-prof-dir=${profiles}`])
+  const texts = (await readdir(profiles)).map((name) => readFile(join(profiles, name), 'utf8'))
+  const phases = secondsByPhase((await Promise.all(texts)).map((text) => JSON.parse(text)))
+  return Object.fromEntries(phases.map(([phase, seconds]) => [phase, seconds.toFixed(1)]))
+}
+
+/** Runs the command line as a process; returns its largest resident set, in MB. */
+function pipeline(folder: string, options: string[]): Promise<number> {
+  const hook = `data:text/javascript,${encodeURIComponent(TELL_MEMORY)}`
+  const cli = join(repository, 'src/cli.ts')
+  const args = [...options, '--import', hook, cli, 'pipeline', '--quiet']
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, args, { cwd: folder, maxBuffer: 1 << 26 }, (error, _, stderr) => {
+      const told = /peak memory: (\d+) KiB/.exec(stderr)
+      // 1 is a verdict as well: the challenger is not better.
+      if (told && (!error || error.code === 1)) resolve((Number(told[1]) * 1024) / 1e6)
+      else reject(new Error(`the pipeline failed: ${stderr}`, { cause: error }))
+    })
+  })
+}
+
+const TELL_MEMORY = `
+  import { isMainThread } from 'node:worker_threads'
+  const tell = () => console.error('peak memory: ' + process.resourceUsage().maxRSS + ' KiB')
+  if (isMainThread) process.on('exit', tell)
+`
