@@ -1,6 +1,7 @@
 import type { Day } from '../day.ts'
 import { type Frequency, lastDay } from '../demand/calendar.ts'
 import { buildPanel, type Panel } from '../demand/panel.ts'
+import { float64s } from '../forecasting/boosted-trees/shared-arrays.ts'
 import { families } from '../forecasting/families.ts'
 import type { FittedModel } from '../forecasting/family.ts'
 import type { Candidate, Recipe } from '../forecasting/recipe.ts'
@@ -155,7 +156,7 @@ function inSharedMemory(panel: Panel): Panel {
 }
 
 function shared(values: Float64Array): Float64Array {
-  const copy = new Float64Array(new SharedArrayBuffer(values.byteLength))
+  const copy = float64s(values.length)
   copy.set(values)
   return copy
 }

@@ -57,6 +57,15 @@ describe.each(Object.values(families))('$name', (family) => {
     })
   })
 
+  it('estimates its cost from shape and settings: more series and periods never cost less', () => {
+    const cost = (series: number, periods: number) =>
+      family.cost({ series, periods, horizon: 4 }, defaultsOf(family))
+    expect(cost(1, 1)).toBeGreaterThan(0)
+    expect(cost(100, 100)).toBeGreaterThanOrEqual(cost(10, 100))
+    expect(cost(100, 100)).toBeGreaterThanOrEqual(cost(100, 10))
+    expect(cost(1000, 156)).toBeLessThan(60)
+  })
+
   it('keeps categories with the names of object members apart from them', () => {
     const units = [new Array(80).fill(2), new Array(80).fill(4)]
     const categories = ['__proto__', 'constructor']

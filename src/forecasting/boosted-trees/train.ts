@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { isMainThread, Worker } from 'node:worker_threads'
 import type { Random } from '../../random.ts'
-import type { BinnedColumns } from './bins.ts'
+import { type BinnedColumns, COLUMNS_PER_WORD } from './bins.ts'
 import { boost, shortened } from './boost.ts'
 import type { GrownTree } from './grow-tree.ts'
 import { type Loss, type LossFunction, lossFunction, type Sample } from './losses.ts'
@@ -214,18 +214,24 @@ function drawInputs(
   counts[FIRST_DITHER] = Math.floor(random() * dither.length)
 }
 
-/** So many columns as the share says, at least one, ascending. */
+/**
+ * So many columns as the share says, at least one, ascending. Drawn by the word, whose columns are
+ * counted together: to leave out single ones would save no time.
+ */
 function someColumns(columns: number, share: number, random: Random): Int32Array {
   const all = Int32Array.from({ length: columns }, (_, column) => column)
   if (share === 1) return all
-  const wanted = Math.max(1, Math.round(share * columns))
+  const wordOf = (column: number) => Math.floor(column / COLUMNS_PER_WORD)
+  const words = Array.from({ length: wordOf(columns - 1) + 1 }, (_, word) => word)
+  const wanted = Math.max(1, Math.round(share * words.length))
   for (let i = 0; i < wanted; i++) {
-    const other = i + Math.floor(random() * (columns - i))
-    const column = all[i]
-    all[i] = all[other]
-    all[other] = column
+    const other = i + Math.floor(random() * (words.length - i))
+    const word = words[i]
+    words[i] = words[other]
+    words[other] = word
   }
-  return all.subarray(0, wanted).sort()
+  const drawn = new Set(words.slice(0, wanted))
+  return all.filter((column) => drawn.has(wordOf(column)))
 }
 
 function stored({ nodes, leaves }: GrownTree, { binned: { bounds }, values }: Training): Tree {
