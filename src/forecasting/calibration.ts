@@ -55,7 +55,7 @@ export function calibrate(
   const sizes = measured.error.map((_, cell) =>
     expectedError(scale, measured.mean[cell], measured.spread[cell]),
   )
-  const growth = growthByHorizon(measured.error, sizes, horizon)
+  const growth = growthByHorizon(measured.error, sizes, horizon, errors.length)
   const limits = classLimits(measured)
   const scores = limits.map(() => 0).concat(0)
   const quantiles: number[][][] = scores.map(() => [])
@@ -117,6 +117,9 @@ const PRIOR_SCORES = Array.from(
   (_, index) => DEVIATION_OVER_ERROR * probit((index + 0.5) / 20),
 )
 
+/** See `growthByHorizon`. */
+const PRIOR_ORIGINS = 8
+
 /** All errors, m series at an origin × H. */
 function measuredErrors(errors: BacktestErrors[], horizon: number): MeasuredErrors {
   const cells = errors.reduce((sum, { mean }) => sum + mean.length, 0)
@@ -164,8 +167,17 @@ function scoreQuantiles(tables: number[][], length: number): number[] {
   return tables[below].map((score, level) => score + part * (tables[above][level] - score))
 }
 
-/** Mean absolute score of each horizon against that of all, drawn half-way to 1, never falling. */
-function growthByHorizon(error: Float64Array, sizes: Float64Array, horizon: number): number[] {
+/**
+ * Mean absolute score of each horizon against that of all, never falling. What happened at one
+ * origin hit all series alike, so that few origins say little of it: it is drawn towards 1 as by so
+ * many more of them.
+ */
+function growthByHorizon(
+  error: Float64Array,
+  sizes: Float64Array,
+  horizon: number,
+  origins: number,
+): number[] {
   const sums = new Float64Array(horizon)
   const counts = new Float64Array(horizon)
   for (let cell = 0; cell < error.length; cell++) {
@@ -178,7 +190,7 @@ function growthByHorizon(error: Float64Array, sizes: Float64Array, horizon: numb
   let widest = 0
   return Array.from(sums, (_, h) => {
     const ratio = counts[h] > 0 && sum > 0 ? sums[h] / counts[h] / (sum / scores) : 1
-    widest = Math.max(widest, (1 + ratio) / 2)
+    widest = Math.max(widest, (PRIOR_ORIGINS + origins * ratio) / (PRIOR_ORIGINS + origins))
     return widest
   })
 }
