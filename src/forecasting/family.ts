@@ -4,6 +4,7 @@ export type FamilyName =
   | 'seasonal-naive'
   | 'moving-average'
   | 'exponential-smoothing'
+  | 'theta'
   | 'ridge'
   | 'boosted-trees'
 

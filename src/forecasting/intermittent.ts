@@ -9,22 +9,6 @@
  */
 
 /**
- * Whether periods with demand are on average more than 1.32 periods apart, from where smoothing
- * size and frequency apart is the more accurate (Syntetos, Boylan & Croston 2005, "On the
- * categorization of demand patterns", Journal of the Operational Research Society 56).
- */
-export function isIntermittent(units: Float64Array, factors: Float64Array): boolean {
-  let time = 0
-  let demands = 0
-  for (let period = 0; period < units.length; period++) {
-    if (Number.isNaN(units[period])) continue
-    time += factors[period]
-    if (units[period] > 0) demands++
-  }
-  return time > 1.32 * demands
-}
-
-/**
  * Teunter–Syntetos–Babai: smoothed probability of a demand × smoothed size. The probability also
  * falls while nothing is sold, so the forecast of a product that dies out goes to zero (Teunter,
  * Syntetos & Babai 2011, "Intermittent demand: linking forecasting to inventory obsolescence",
@@ -70,4 +54,29 @@ export function sba(units: Float64Array, factors: Float64Array, alpha: number): 
   }
   if (known === 0) return Number.NaN
   return weight === 0 ? 0 : ((1 - alpha / 2) * size) / interval
+}
+
+/**
+ * The aggregate–disaggregate approach, ADIDA: demand added up over spans as long as there are
+ * periods from one demand to the next, which leaves few without any, to be smoothed as demand that
+ * comes all the time (Nikolopoulos et al. 2011, "An aggregate–disaggregate intermittent demand
+ * approach (ADIDA) to forecasting", Journal of the Operational Research Society 62). Spans count
+ * known periods and end with the last one; of the oldest periods those too few for a span are left
+ * out. The factor of a span is the sum of theirs.
+ */
+export function totalsOfIntervals(
+  units: Float64Array,
+  factors: Float64Array,
+): { units: Float64Array; factors: Float64Array } {
+  const known = Int32Array.from(units.keys()).filter((period) => !Number.isNaN(units[period]))
+  const demands = known.reduce((count, period) => count + (units[period] > 0 ? 1 : 0), 0)
+  const length = Math.max(1, Math.round(known.length / Math.max(1, demands)))
+  const spans = Math.floor(known.length / length)
+  const totals = { units: new Float64Array(spans), factors: new Float64Array(spans) }
+  known.subarray(known.length - spans * length).forEach((period, index) => {
+    const span = Math.floor(index / length)
+    totals.units[span] += units[period]
+    totals.factors[span] += factors[period]
+  })
+  return totals
 }

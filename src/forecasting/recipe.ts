@@ -143,6 +143,7 @@ function everyFamily(frequency: Frequency): Recipe['families'] {
     'seasonal-naive': {},
     'moving-average': { window: { day: [7, 28], week: [4, 8, 13], month: [3, 6, 12] }[frequency] },
     'exponential-smoothing': {},
+    theta: {},
     ridge: { penalty: [10, 1000] },
     'boosted-trees': {},
   }

@@ -59,6 +59,90 @@ describe('a tree', () => {
 })
 
 describe('boosting', () => {
+  it('comes closer to what it has seen with every tree', () => {
+    const { columns, target } = noisyPlane(500, 11)
+    const { trees, ...rest } = train(columns, target, { trees: 30 })
+    const fit = trees.map((_, last) =>
+      rSquared(target, predictTrees({ ...rest, trees: trees.slice(0, last + 1) }, columns)),
+    )
+    fit.forEach((value, index) => {
+      expect(value).toBeGreaterThan(index > 0 ? fit[index - 1] : 0)
+    })
+  })
+
+  it('gives the same bytes with one thread and with several, whenever they join', () => {
+    const { columns, target } = counts(30_000, 12)
+    const weight = Float64Array.from(target, (_, row) => 0.1 + (row % 7))
+    const rows = Int32Array.from({ length: 3000 }, (_, i) => 10 * i)
+    const cases: { loss: Loss; rows: TrainingRows; rowShare: number; trees: number }[] = [
+      { loss: 'squared error', rows: {}, rowShare: 1, trees: 120 },
+      { loss: { tweedie: 1.5 }, rows: { weight, validation: { rows } }, rowShare: 0.8, trees: 40 },
+      { loss: { quantile: 0.8 }, rows: { weight }, rowShare: 0.8, trees: 40 },
+    ]
+    for (const { rows, ...options } of cases) {
+      const bytes = [1, 2, 3].map((threads) =>
+        canonicalJson(train(columns, target, { ...options, threads }, rows)),
+      )
+      expect(bytes[1] === bytes[0]).toBe(true)
+      expect(bytes[2] === bytes[0]).toBe(true)
+    }
+  })
+
+  it('keeps to the depth, the leaves and the rows of a leaf that it may have', () => {
+    const { columns, target } = noisyPlane(1000, 13)
+    const limits = { trees: 3, leaves: 12, depth: 4, minimumLeafRows: 40, learningRate: 1 }
+    const trees = train(columns, target, limits)
+    for (const tree of trees.trees) {
+      expect(tree.value.length).toBeLessThanOrEqual(12)
+      const depthOf = (node: number): number =>
+        node < 0 ? 0 : 1 + Math.max(depthOf(tree.left[node]), depthOf(tree.right[node]))
+      expect(depthOf(0)).toBeLessThanOrEqual(4)
+      const single = { ...trees, initial: 0, trees: [tree] }
+      const rows = Map.groupBy(predictTrees(single, columns), (value) => value)
+      for (const { length } of rows.values()) expect(length).toBeGreaterThanOrEqual(40)
+    }
+  })
+
+  it('learns a rate where each row has its own exposure', () => {
+    const { columns, expected } = counts(4000, 14)
+    const exposure = expected.map((_, row) => 1 + (row % 10))
+    const target = expected.map((rate, row) => Math.round(rate * exposure[row]))
+    const offset = exposure.map(Math.log)
+    const trees = train(columns, target, { loss: 'poisson', trees: 60 }, { offset })
+    expect(rSquared(expected, predictTrees(trees, columns))).toBeGreaterThan(0.95)
+    const totals = predictTrees(trees, columns, offset)
+    expect(rSquared(target, totals)).toBeGreaterThan(0.98)
+  })
+
+  it('has nothing to add where all rows are the same, or none is there', () => {
+    const columns = columnsOf({ x: [1, 2, 3, 4] })
+    const same = train(columns, [7, 7, 7, 7], {})
+    expect(same.trees).toEqual([])
+    expect(Array.from(predictTrees(same, columns))).toEqual([7, 7, 7, 7])
+    const sum = 0.1 + 0.2
+    expect(train(columns, [sum, sum, sum, sum], {}).trees).toEqual([])
+    const none = train(columns, [7, 7, 7, 7], {}, { rowsUsed: new Int32Array(0) })
+    expect(Array.from(predictTrees(none, columns))).toEqual([0, 0, 0, 0])
+    const zeros = train(columns, [0, 0, 0, 0], { loss: 'poisson' })
+    expect(Math.max(...predictTrees(zeros, columns))).toBeLessThan(1e-6)
+  })
+
+  it('sends values that are missing only later with the majority', () => {
+    const columns = columnsOf({ x: [1, 2, 3, 4, 5, 6, 7, 8, 9] })
+    const target = [5, 5, 5, 5, 5, 5, 9, 9, 9]
+    const trees = train(columns, target, { trees: 1, leaves: 2, learningRate: 1 })
+    const [later] = predictTrees(trees, columnsOf({ x: [Number.NaN] }))
+    expect(later).toBeCloseTo(5, 5)
+  })
+
+  it('refuses targets and weights of which nothing can be learnt', () => {
+    const columns = columnsOf({ x: [1, 2] })
+    expect(() => train(columns, [1, Number.NaN], {})).toThrow('row 1 has the target NaN')
+    expect(() => train(columns, [-1, 1], { loss: 'poisson' })).toThrow('row 0 has the target -1')
+    const weight = Float64Array.of(1, -1)
+    expect(() => train(columns, [1, 1], {}, { weight })).toThrow('row 1 has the weight -1')
+  })
+
   it('learns interactions that no single column shows', () => {
     const { columns, target } = noisyPlane(4000, 1)
     const fresh = noisyPlane(2000, 2)
@@ -198,6 +282,9 @@ describe('a file of trees', () => {
       },
       ({ trees: [tree] }) => {
         tree.left[0] = 0.5
+      },
+      ({ trees: [tree] }) => {
+        tree.threshold[0] = Number.POSITIVE_INFINITY
       },
       (damaged) => {
         damaged.importance.push(0)

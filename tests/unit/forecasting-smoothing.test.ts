@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { exponentialSmoothing } from '../../src/forecasting/exponential-smoothing.ts'
-import { isIntermittent, sba, tsb } from '../../src/forecasting/intermittent.ts'
+import { sba, totalsOfIntervals, tsb } from '../../src/forecasting/intermittent.ts'
 import {
   addSums,
   noSums,
@@ -55,16 +55,6 @@ describe('simple exponential smoothing', () => {
 })
 
 describe('intermittent demand', () => {
-  it('begins at more than 1.32 periods from one demand to the next', () => {
-    const every = (gap: number) => Float64Array.from({ length: 33 }, (_, t) => (t % gap ? 0 : 3))
-    expect(isIntermittent(every(1), flat(every(1)))).toBe(false)
-    expect(isIntermittent(every(2), flat(every(2)))).toBe(true)
-    const threeOfFour = Float64Array.from({ length: 33 }, (_, t) => (t % 4 ? 3 : 0))
-    expect(isIntermittent(threeOfFour, flat(threeOfFour))).toBe(true)
-    const fourOfFive = Float64Array.from({ length: 40 }, (_, t) => (t % 5 ? 3 : 0))
-    expect(isIntermittent(fourOfFive, flat(fourOfFive))).toBe(false)
-  })
-
   it('by TSB is probability × size, by hand', () => {
     const units = series(0, 6, 0, 0, 2)
     // α = 0.5: probability (1/8 · … ) with weights 1/16 1/8 1/4 1/2 1; sizes weigh 1/2 and 1.
@@ -78,6 +68,20 @@ describe('intermittent demand', () => {
     const size = (6 / 2 + 2) / 1.5
     const interval = (2 / 2 + 3) / 1.5
     expect(sba(units, flat(units), 0.5)).toBeCloseTo((0.75 * size) / interval, 12)
+  })
+
+  it('by ADIDA is added up over spans that end with the last period', () => {
+    // Three demands in seven known periods: spans of two, and the oldest period left out.
+    const units = series(9, 0, 4, Number.NaN, 0, 0, 0, 5)
+    const factors = series(1, 1, 2, 5, 1, 1, 1, 3)
+    expect(totalsOfIntervals(units, factors)).toEqual({
+      units: series(4, 0, 5),
+      factors: series(3, 2, 4),
+    })
+    expect(totalsOfIntervals(series(0, 0, 0), series(1, 1, 1))).toEqual({
+      units: series(0),
+      factors: series(3),
+    })
   })
 
   it('goes to zero by TSB for a product that no longer sells, and stays by SBA', () => {
@@ -160,6 +164,21 @@ describe('the exponential smoothing family', () => {
     })
   })
 
+  it('takes the season of a slow mover for that of its category, where its own is chance', () => {
+    const weekdays = (size: number) => [1, 1, 1, 1, 1, 4, 5].map((factor) => factor * size)
+    const brisk = Array.from({ length: 182 }, (_, day) => weekdays(10)[day % 7])
+    // Sells once every eight days, whatever the weekday.
+    const slow = Array.from({ length: 182 }, (_, day) => (day % 8 === 3 ? 2 : 0))
+    const panel = panelOf([brisk, brisk, slow], { frequency: 'day', firstPeriod: 4 })
+    const row = fitAndForecast(exponentialSmoothing, panel, 7)[2]
+    expect((row[5] + row[6]) / (row[0] + row[1])).toBeGreaterThan(3)
+    // Where sales are many, a product's own season stands against that of the others.
+    const own = Array.from({ length: 182 }, (_, day) => weekdays(10)[6 - (day % 7)])
+    const mixed = panelOf([brisk, brisk, own], { frequency: 'day', firstPeriod: 4 })
+    const ownRow = fitAndForecast(exponentialSmoothing, mixed, 7)[2]
+    expect((ownRow[5] + ownRow[6]) / (ownRow[0] + ownRow[1])).toBeLessThan(0.5)
+  })
+
   it('gives a product that came after the fit the season of its category', () => {
     const weekend = Array.from({ length: 140 }, (_, day) => (day % 7 < 5 ? 2 : 16))
     const even = weekend.map(() => 6)
@@ -187,10 +206,16 @@ describe('the exponential smoothing family', () => {
   })
 
   it('forecasts slow movers by the method that the recipe names', () => {
-    const slow = Array.from({ length: 60 }, (_, week) => (week % 5 === 0 && week < 45 ? 3 : 0))
-    const by = (intermittent: string) =>
-      fitAndForecast(exponentialSmoothing, panelOf([slow]), 1, { intermittent })[0][0]
+    const slow: number[] = Array.from({ length: 60 }, (_, week) =>
+      week % 5 === 0 && week < 45 ? 3 : 0,
+    )
+    const lumpy = slow.map((value, week) => (week % 15 === 0 ? 8 * value : value))
+    const by = (intermittent: string, row = slow) =>
+      fitAndForecast(exponentialSmoothing, panelOf([row]), 1, { intermittent })[0][0]
     expect(by('tsb')).toBeLessThan(by('sba'))
+    expect(by('adida')).not.toBe(by('tsb'))
+    expect(by('by-class')).toBe(by('adida'))
+    expect(by('by-class', lumpy)).toBe(by('tsb', lumpy))
   })
 
   it('never gives a level outside what was sold', () => {

@@ -19,6 +19,7 @@ export const [GAIN, BIN, MISSING_LEFT, LEFT_SUM] = [0, 1, 2, 3]
  * @param histogram packed sums of the leaf's rows by bin, from `first` on
  * @param bins how many bins the column has, that of the missing values included
  * @param total packed sum of the leaf's rows
+ * @param rows how many they are
  */
 export function findSplit(
   histogram: Float64Array,
@@ -35,15 +36,18 @@ export function findSplit(
   const allHessian = hessianOf(total, base)
   const allGradient = gradientOf(total, base)
   const minimum = Math.max(
+    1,
     limits.minimumHessian / hessianUnit,
     (limits.minimumLeafRows * allHessian) / rows,
   )
   const undivided = (allGradient * allGradient) / (allHessian + l2)
-  let best = undivided * (1 + ROUNDING)
+  let best = undivided * (1 + ROUNDING) + (ROUNDED_STEPS * rows) / allHessian
   let bestBin = 0
   let bestLeft = 0
   let bestSide = 0
   const missing = histogram[first]
+  // A power of two, so that multiplying by it is exact too.
+  const perBase = 1 / base
   for (let side = 0; side < (missing === 0 ? 1 : 2); side++) {
     let left = side === 0 ? 0 : missing
     // Where the missing values go right, all others may go left.
@@ -52,7 +56,7 @@ export function findSplit(
       const sum = histogram[first + bin]
       if (sum === 0) continue
       left += sum
-      const hessian = Math.round(left / base)
+      const hessian = Math.round(left * perBase)
       if (hessian < minimum) continue
       const otherHessian = allHessian - hessian
       if (otherHessian < minimum) break
@@ -78,5 +82,10 @@ export function findSplit(
   splits[at + LEFT_SUM] = bestLeft
 }
 
-/** A gain must be more than what the rounding of float64 makes of none. */
+/** A gain must be more than what float64 makes of none, */
 const ROUNDING = 1e-12
+/**
+ * and than what the rounding of gradients to steps does: about one step² over the hessian of a row,
+ * where each row has thousands of steps.
+ */
+const ROUNDED_STEPS = 16

@@ -1,7 +1,14 @@
-import { COLUMNS_PER_WORD } from './bins.ts'
 import { type BinnedNode, type GrownTree, growTree } from './grow-tree.ts'
 import { type LossFunction, lossFunction } from './losses.ts'
-import { type Packing, packGradients, packingOf } from './packed-gradients.ts'
+import {
+  fixedPointSum,
+  fixedPointUnit,
+  type Packing,
+  packGradients,
+  packingOf,
+  type Totals,
+} from './packed-gradients.ts'
+import { partition } from './partition.ts'
 import type { Team } from './team.ts'
 import { BLOCK, FIRST_DITHER, IN_BAG, OUT_OF_BAG, type Training } from './training.ts'
 import { weightedQuantile } from './weighted-quantile.ts'
@@ -9,53 +16,56 @@ import { weightedQuantile } from './weighted-quantile.ts'
 /** Grows one more tree on the gradients at the present scores, and adds it to them. */
 export function boost(training: Training, team: Team): GrownTree {
   const loss = lossFunction(training.loss)
-  const { packing, sum } = packedGradients(training, loss, team)
-  const grown = growTree(training, packing, sum, team)
-  for (let leaf = team.next(); leaf < grown.leaves.length; leaf = team.next()) {
-    const { from, to } = grown.leaves[leaf]
-    training.values[leaf] = leafValue(training, loss, from, to)
-    addToLeaf(training, from, to, training.values[leaf])
+  const { packing, totals, rows, sum } = packedGradients(training, loss, team)
+  const grown = growTree(training, packing, rows, sum, team)
+  if (loss.leafQuantile === undefined) newtonSteps(training, loss, totals, grown, team)
+  else leafQuantiles(training, loss.leafQuantile, grown, team)
+  const { score, values, shares } = training
+  const { order } = shares[team.member]
+  for (const [leaf, { from, to }] of grown.leaves.entries()) {
+    addTo(score, order, from, to, values[leaf])
   }
-  team.wait()
-  for (
-    let block = team.next();
-    block * BLOCK < training.tree.counts[OUT_OF_BAG];
-    block = team.next()
-  ) {
-    addOutOfBag(training, grown.nodes, block)
-  }
+  addOutOfBag(training, grown.nodes, team)
   team.wait()
   return grown
 }
 
-/** Fills `packed` for the rows of the tree; the sum is that of all of them. */
+/** The blocks of so many rows that are this thread's, as [from, to). */
+function ownBlocks(rows: number, { member, size }: Team): [from: number, to: number][] {
+  const blocks = Math.ceil(rows / BLOCK)
+  const own = Array.from({ length: Math.ceil(blocks / size) }, (_, i) => member + i * size)
+  return own
+    .filter((block) => block < blocks)
+    .map((block) => [block * BLOCK, Math.min(rows, (block + 1) * BLOCK)])
+}
+
+/** Packs the gradients of the tree's rows, and lays each thread's own into its `order`. */
 function packedGradients(
   training: Training,
   loss: LossFunction,
   team: Team,
-): { packing: Packing; sum: number } {
-  const { sample, score, gradient, hessian, packed, dither, order, blockSums } = training
+): { packing: Packing; totals: Totals; rows: number; sum: number } {
+  const { sample, score, gradient, hessian, packed, dither, blockSums, shares } = training
+  const { order } = shares[team.member]
   const { counts, inBag } = training.tree
-  const rows = counts[IN_BAG]
-  const blocks = Math.ceil(rows / BLOCK)
-  for (let block = team.next(); block < blocks; block = team.next()) {
-    const from = block * BLOCK
-    const to = Math.min(rows, from + BLOCK)
+  const blocks = ownBlocks(counts[IN_BAG], team)
+  for (const [from, to] of blocks) {
+    const at = 3 * (from / BLOCK)
     loss.differentiate(sample, inBag, from, to, score, gradient, hessian)
-    blockSums[3 * block] = sumOfSizes(inBag, from, to, gradient)
-    if (hessian !== undefined) blockSums[3 * block + 1] = sumOfSizes(inBag, from, to, hessian)
+    blockSums[at] = sumOfSizes(inBag, from, to, gradient)
+    if (hessian !== undefined) blockSums[at + 1] = sumOfSizes(inBag, from, to, hessian)
   }
   team.wait()
   const total = (field: number) => {
     let sum = 0
-    for (let block = 0; block < blocks; block++) sum += blockSums[3 * block + field]
+    for (let at = field; at < 3 * Math.ceil(counts[IN_BAG] / BLOCK); at += 3) sum += blockSums[at]
     return sum
   }
-  const packing = packingOf(rows, total(0), hessian && total(1))
-  for (let block = team.next(); block < blocks; block = team.next()) {
-    const from = block * BLOCK
-    const to = Math.min(rows, from + BLOCK)
-    blockSums[3 * block + 2] = packGradients(
+  const totals = { gradients: total(0), hessians: hessian && total(1) }
+  const packing = packingOf(counts[IN_BAG], totals)
+  let rows = 0
+  for (const [from, to] of blocks) {
+    blockSums[3 * (from / BLOCK) + 2] = packGradients(
       inBag,
       from,
       to,
@@ -66,10 +76,11 @@ function packedGradients(
       counts[FIRST_DITHER],
       packed,
     )
-    order.set(inBag.subarray(from, to), from)
+    order.set(inBag.subarray(from, to), rows)
+    rows += to - from
   }
   team.wait()
-  return { packing, sum: total(2) }
+  return { packing, totals, rows, sum: total(2) }
 }
 
 function sumOfSizes(rows: Int32Array, from: number, to: number, values: Float64Array): number {
@@ -78,27 +89,34 @@ function sumOfSizes(rows: Int32Array, from: number, to: number, values: Float64A
   return sum
 }
 
-/**
- * What to add to the scores of a leaf's rows: a Newton step from the exact derivatives, or the
- * quantile of the residuals; shrunk by the learning rate.
- */
-function leafValue(training: Training, loss: LossFunction, from: number, to: number): number {
-  const { learningRate, limits } = training
-  if (loss.leafQuantile !== undefined) {
-    return significant(learningRate * residualQuantile(training, from, to, loss.leafQuantile))
+/** What the leaves add: −G / (H + l2) of their rows, shrunk by the learning rate. */
+function newtonSteps(
+  { gradient, hessian, shares, limits, learningRate, values }: Training,
+  { link }: LossFunction,
+  totals: Totals,
+  { leaves }: GrownTree,
+  team: Team,
+): void {
+  const gradientUnit = fixedPointUnit(totals.gradients)
+  const hessianUnit = totals.hessians === undefined ? 1 : fixedPointUnit(totals.hessians)
+  const { order, leafSums } = shares[team.member]
+  for (const [leaf, { from, to }] of leaves.entries()) {
+    leafSums[2 * leaf] = fixedPointSum(order, from, to, gradient, gradientUnit)
+    leafSums[2 * leaf + 1] =
+      hessian === undefined ? to - from : fixedPointSum(order, from, to, hessian, hessianUnit)
   }
-  const { gradient, hessian, order } = training
-  let gradients = 0
-  let hessians = hessian === undefined ? to - from : 0
-  for (let i = from; i < to; i++) {
-    const row = order[i]
-    gradients += gradient[row]
-    if (hessian !== undefined) hessians += hessian[row]
+  team.wait()
+  if (team.member === 0) {
+    const total = (at: number) =>
+      shares.slice(0, team.size).reduce((sum, { leafSums }) => sum + leafSums[at], 0)
+    for (let leaf = 0; leaf < leaves.length; leaf++) {
+      const hessians = total(2 * leaf + 1) * hessianUnit
+      const step = (-total(2 * leaf) * gradientUnit) / (hessians + limits.l2)
+      const bounded = link === 'log' ? Math.min(MOST_LOG_STEP, step) : step
+      values[leaf] = hessians > 0 ? shortened(learningRate * bounded) : 0
+    }
   }
-  if (!(hessians > 0)) return 0
-  const newton = -gradients / (hessians + limits.l2)
-  const step = loss.link === 'log' ? Math.min(MOST_LOG_STEP, newton) : newton
-  return significant(learningRate * step)
+  team.wait()
 }
 
 /**
@@ -107,45 +125,82 @@ function leafValue(training: Training, loss: LossFunction, from: number, to: num
  */
 const MOST_LOG_STEP = 2
 
-function residualQuantile(
-  { sample: { target, weight }, score, order }: Training,
-  from: number,
-  to: number,
-  level: number,
-): number {
-  const residuals = new Float64Array(to - from)
-  const weights = weight && new Float64Array(to - from)
-  for (let i = from; i < to; i++) {
-    const row = order[i]
-    residuals[i - from] = target[row] - score[row]
-    if (weight !== undefined && weights !== undefined) weights[i - from] = weight[row]
+/** What the leaves add: the quantile of the residuals of their rows, shrunk by the learning rate. */
+function leafQuantiles(training: Training, level: number, { leaves }: GrownTree, team: Team): void {
+  const { shares, values, learningRate } = training
+  const { ranges } = shares[team.member]
+  for (const [leaf, { from, to }] of leaves.entries()) ranges.set([from, to], 2 * leaf)
+  team.wait()
+  for (let leaf = team.next(); leaf < leaves.length; leaf = team.next()) {
+    values[leaf] = shortened(learningRate * residualQuantile(training, level, leaf, team))
   }
+  team.wait()
+}
+
+function residualQuantile(
+  { sample: { target, weight }, score, shares }: Training,
+  level: number,
+  leaf: number,
+  { size }: Team,
+): number {
+  const parts = shares
+    .slice(0, size)
+    .map(({ order, ranges }) => order.subarray(ranges[2 * leaf], ranges[2 * leaf + 1]))
+  const rows = ascending(parts)
+  const residuals = new Float64Array(rows.length)
+  for (let i = 0; i < rows.length; i++) residuals[i] = target[rows[i]] - score[rows[i]]
+  if (weight === undefined) return weightedQuantile(residuals, undefined, level)
+  const weights = new Float64Array(rows.length)
+  for (let i = 0; i < rows.length; i++) weights[i] = weight[rows[i]]
   return weightedQuantile(residuals, weights, level)
 }
 
+/** All of the ascending lists as one: sums of weights must not depend on who had which row. */
+function ascending(lists: Int32Array[]): Int32Array {
+  return lists.reduce((merged, list) => {
+    const all = new Int32Array(merged.length + list.length)
+    for (let i = 0, j = 0, k = 0; k < all.length; k++) {
+      const fromList = i === merged.length || (j < list.length && list[j] < merged[i])
+      all[k] = fromList ? list[j++] : merged[i++]
+    }
+    return all
+  })
+}
+
 /** More digits than these of a leaf's value tell nothing, and fill the file. */
-export function significant(value: number): number {
+export function shortened(value: number): number {
   return Number(value.toPrecision(7))
 }
 
-function addToLeaf({ score, order }: Training, from: number, to: number, value: number): void {
-  for (let i = from; i < to; i++) score[order[i]] += value
+function addTo(
+  score: Float64Array,
+  rows: Int32Array,
+  from: number,
+  to: number,
+  value: number,
+): void {
+  for (let i = from; i < to; i++) score[rows[i]] += value
 }
 
-function addOutOfBag(training: Training, nodes: BinnedNode[], block: number): void {
-  const { score, values, binned } = training
-  const { counts, outOfBag } = training.tree
-  const root = nodes.length > 0 ? 0 : -1
-  const last = Math.min(counts[OUT_OF_BAG], (block + 1) * BLOCK)
-  for (let i = block * BLOCK; i < last; i++) {
-    const row = outOfBag[i]
-    let at = root
-    while (at >= 0) {
-      const { column, bin, missingLeft, left, right } = nodes[at]
-      const word = binned.words[Math.floor(column / COLUMNS_PER_WORD)][row]
-      const own = (word >>> (8 * (column % COLUMNS_PER_WORD))) & 255
-      at = (own === 0 ? missingLeft : own <= bin) ? left : right
-    }
-    score[row] += values[-1 - at]
+/** Parts the rows that the tree was not grown on as it parts its own, and adds to their scores. */
+function addOutOfBag(training: Training, nodes: BinnedNode[], team: Team): void {
+  const { score, values, binned, tree, shares } = training
+  const { order, spare } = shares[team.member]
+  let rows = 0
+  for (const [from, to] of ownBlocks(tree.counts[OUT_OF_BAG], team)) {
+    order.set(tree.outOfBag.subarray(from, to), rows)
+    rows += to - from
+  }
+  const ranges = nodes.map(() => ({ from: 0, to: 0 }))
+  const hand = (child: number, from: number, to: number) => {
+    if (child >= 0) ranges[child] = { from, to }
+    else addTo(score, order, from, to, values[-1 - child])
+  }
+  hand(nodes.length > 0 ? 0 : -1, 0, rows)
+  for (const [index, node] of nodes.entries()) {
+    const { from, to } = ranges[index]
+    const middle = partition(order, spare, from, to, binned, node)
+    hand(node.left, from, middle)
+    hand(node.right, middle, to)
   }
 }

@@ -4,9 +4,17 @@
  * these are exact, so that neither the order of the rows nor subtraction makes a difference
  * (Shi et al. 2022, "Quantized Training of Gradient Boosting Decision Trees"; there with few bits
  * in an integer, here with the 53 of a float64, which leave hundreds of steps to the mean of a
- * million rows).
+ * hundred thousand rows).
  */
 export type Packing = { base: number; gradientUnit: number; hessianUnit: number }
+
+/** Sums over the rows of a tree. */
+export type Totals = {
+  /** Of the absolute first derivatives. */
+  gradients: number
+  /** Of the second derivatives; missing where each is 1. */
+  hessians: number | undefined
+}
 
 /** In units of the packing. */
 export function hessianOf(packed: number, base: number): number {
@@ -21,11 +29,8 @@ export function gradientOf(packed: number, base: number): number {
 /**
  * The finest units with which the sums of all rows still fit. Rounding adds less than one unit a
  * row to what is summed, so that much of the range is left for it.
- *
- * @param gradients sum of the absolute first derivatives of the rows
- * @param hessians sum of their second derivatives; `undefined` where each is 1
  */
-export function packingOf(rows: number, gradients: number, hessians: number | undefined): Packing {
+export function packingOf(rows: number, { gradients, hessians }: Totals): Packing {
   const hessianBits = hessians === undefined ? Math.ceil(Math.log2(rows + 1)) : BITS / 2
   const base = 2 ** (BITS - hessianBits)
   const hessianUnit = hessians === undefined ? 1 : hessians / (2 ** hessianBits - rows)
@@ -62,6 +67,28 @@ export function packGradients(
     sum += value
   }
   return sum
+}
+
+/**
+ * The sum of the values of some of the rows of a tree, as a whole number of the units that
+ * `fixedPointUnit` gives: exact, so that it can be taken in parts.
+ */
+export function fixedPointSum(
+  rows: Int32Array,
+  from: number,
+  to: number,
+  values: Float64Array,
+  unit: number,
+): number {
+  const perUnit = 1 / unit
+  let sum = 0
+  for (let i = from; i < to; i++) sum += Math.round(values[rows[i]] * perUnit)
+  return sum
+}
+
+/** @param total of the absolute values of all rows of the tree */
+export function fixedPointUnit(total: number): number {
+  return total / 2 ** BITS || 1
 }
 
 const BITS = 52

@@ -8,15 +8,18 @@ import type { Tree, Trees } from './trees.ts'
  * score (for Poisson and Tweedie the logarithm of the prediction).
  */
 export function predictTrees(trees: Trees, columns: Columns, offset?: Float64Array): Float64Array {
-  if (columns.names.join() !== trees.features.join()) {
-    throw new Error(`the trees know the columns ${trees.features}, but got ${columns.names}`)
+  const { features } = trees
+  const isOther = (name: string, column: number) => name !== features[column]
+  if (columns.names.length !== features.length || columns.names.some(isOther)) {
+    throw new Error(`the trees know the columns ${features}, but got ${columns.names}`)
   }
   const result = new Float64Array(columns.rows).fill(trees.initial)
   if (offset !== undefined) for (let row = 0; row < result.length; row++) result[row] += offset[row]
   for (const tree of trees.trees) addTree(result, tree, columns.columns)
   if (lossFunction(trees.loss).link === 'log') {
-    for (let row = 0; row < result.length; row++)
+    for (let row = 0; row < result.length; row++) {
       result[row] = Math.exp(Math.min(MOST_LOG, result[row]))
+    }
   }
   return result
 }

@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os'
 import { isMainThread, Worker } from 'node:worker_threads'
 import type { Random } from '../../random.ts'
-import type { BinnedColumns } from './bins.ts'
-import { boost, significant } from './boost.ts'
+import { type BinnedColumns, COLUMNS_PER_WORD } from './bins.ts'
+import { boost, shortened } from './boost.ts'
 import type { GrownTree } from './grow-tree.ts'
 import { type Loss, type LossFunction, lossFunction, type Sample } from './losses.ts'
 import { float64s } from './shared-arrays.ts'
@@ -81,7 +81,7 @@ export function trainTrees(
     threads,
   })
   const { score, dither } = training
-  const initial = significant(loss.initial(sample, rows))
+  const initial = shortened(loss.initial(sample, rows))
   score.fill(initial)
   if (offset !== undefined) for (let row = 0; row < score.length; row++) score[row] += offset[row]
   for (let i = 0; i < dither.length; i++) dither[i] = random()
@@ -115,15 +115,15 @@ export function trainTrees(
   return {
     loss: options.loss,
     features: binned.names,
-    importance: Array.from(gains, (value) => (gain > 0 ? significant(value / gain) : 0)),
+    importance: Array.from(gains, (value) => (gain > 0 ? shortened(value / gain) : 0)),
     initial,
     trees,
   }
 }
 
-/** Below so many bins to count, in each tree and in all, waiting costs more than is gained. */
-const LEAST_OF_TREE = 200_000
-const LEAST_OF_ALL = 200_000_000
+/** With fewer bins to count a thread waits more than it helps, and is up too late. */
+const BINS_OF_THREAD = 200_000
+const BINS_OF_TRAINING = 200_000_000
 
 function threadsThatPay(
   rows: number,
@@ -131,8 +131,8 @@ function threadsThatPay(
   { trees, rowShare, columnShare }: BoostingOptions,
 ): number {
   const ofTree = rows * rowShare * names.length * columnShare
-  const pays = isMainThread && ofTree >= LEAST_OF_TREE && ofTree * trees >= LEAST_OF_ALL
-  return pays ? availableParallelism() : 1
+  if (!isMainThread || ofTree * trees < BINS_OF_TRAINING) return 1
+  return Math.max(1, Math.min(availableParallelism(), Math.floor(ofTree / BINS_OF_THREAD)))
 }
 
 function startWorker(workerData: object): Worker {
@@ -192,33 +192,46 @@ function drawInputs(
   held: Int32Array,
   { rowShare, columnShare, random }: BoostingOptions,
 ): void {
-  let inBag = 0
-  let outOfBag = 0
-  for (let i = 0; i < rows.length; i++) {
-    if (rowShare === 1 || random() < rowShare) tree.inBag[inBag++] = rows[i]
-    else tree.outOfBag[outOfBag++] = rows[i]
+  const { counts, inBag, outOfBag, columns } = tree
+  if (rowShare < 1 || counts[IN_BAG] === 0) {
+    let kept = 0
+    let left = 0
+    for (let i = 0; i < rows.length; i++) {
+      // Both are written and one counts, as in `partition`.
+      const isKept = rowShare === 1 ? 1 : Math.floor(random() + rowShare)
+      inBag[kept] = rows[i]
+      outOfBag[left] = rows[i]
+      kept += isKept
+      left += 1 - isKept
+    }
+    outOfBag.set(held, left)
+    counts[IN_BAG] = kept
+    counts[OUT_OF_BAG] = left + held.length
   }
-  tree.outOfBag.set(held, outOfBag)
-  const columns = someColumns(tree.columns.length, columnShare, random)
-  tree.columns.set(columns)
-  tree.counts[IN_BAG] = inBag
-  tree.counts[OUT_OF_BAG] = outOfBag + held.length
-  tree.counts[COLUMNS] = columns.length
-  tree.counts[FIRST_DITHER] = Math.floor(random() * dither.length)
+  const drawn = someColumns(columns.length, columnShare, random)
+  columns.set(drawn)
+  counts[COLUMNS] = drawn.length
+  counts[FIRST_DITHER] = Math.floor(random() * dither.length)
 }
 
-/** So many columns as the share says, at least one, ascending. */
+/**
+ * So many columns as the share says, at least one, ascending. Drawn by the word, whose columns are
+ * counted together: to leave out single ones would save no time.
+ */
 function someColumns(columns: number, share: number, random: Random): Int32Array {
   const all = Int32Array.from({ length: columns }, (_, column) => column)
   if (share === 1) return all
-  const wanted = Math.max(1, Math.round(share * columns))
+  const wordOf = (column: number) => Math.floor(column / COLUMNS_PER_WORD)
+  const words = Array.from({ length: wordOf(columns - 1) + 1 }, (_, word) => word)
+  const wanted = Math.max(1, Math.round(share * words.length))
   for (let i = 0; i < wanted; i++) {
-    const other = i + Math.floor(random() * (columns - i))
-    const column = all[i]
-    all[i] = all[other]
-    all[other] = column
+    const other = i + Math.floor(random() * (words.length - i))
+    const word = words[i]
+    words[i] = words[other]
+    words[other] = word
   }
-  return all.subarray(0, wanted).sort()
+  const drawn = new Set(words.slice(0, wanted))
+  return all.filter((column) => drawn.has(wordOf(column)))
 }
 
 function stored({ nodes, leaves }: GrownTree, { binned: { bounds }, values }: Training): Tree {

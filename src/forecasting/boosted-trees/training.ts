@@ -22,12 +22,7 @@ export type Training = {
   /** Random numbers for rounding. */
   dither: Float64Array
   tree: TreeInputs
-  /** The rows of the tree by leaf, ascending in each. */
-  order: Int32Array
-  spare: Int32Array
-  /** By thread. */
-  lefts: Int32Array
-  /** By block of rows: the sums of |gradient|, hessian and what both are packed into. */
+  /** By block of rows: the sums of |gradient|, of the hessian and of what both are packed into. */
   blockSums: Float64Array
   /** By leaf and word. */
   histograms: Float64Array[][]
@@ -35,6 +30,7 @@ export type Training = {
   splits: Float64Array
   /** By leaf: what the tree adds to the score of its rows. */
   values: Float64Array
+  shares: Share[]
 }
 
 /** What is drawn for each tree anew. */
@@ -50,8 +46,26 @@ export type TreeInputs = {
 
 export const [IN_BAG, OUT_OF_BAG, COLUMNS, FIRST_DITHER] = [0, 1, 2, 3]
 
-/** Sums are taken by blocks of so many rows, whoever takes them, so that all threads agree. */
-export const BLOCK = 8192
+/** One thread's share of the rows of a tree. */
+export type Share = {
+  /** The rows by leaf, ascending in each. */
+  order: Int32Array
+  spare: Int32Array
+  /** By leaf, where its rows begin and end in `order`, once the tree is grown. */
+  ranges: Int32Array
+  /** By word: the histograms of the leaf that is being counted. */
+  counted: Float64Array[]
+  /** How many of the rows of the leaf that was divided last went left. */
+  wentLeft: Int32Array
+  /** By leaf: the sums of gradient and hessian in fixed point. */
+  leafSums: Float64Array
+}
+
+/**
+ * Threads share rows by blocks of so many in turn, so that each has some of every part of the data.
+ * Sums that are not exact are taken by block, so that they do not depend on who took which.
+ */
+export const BLOCK = 2048
 /** A power of two. */
 const DITHER = 65_536
 
@@ -67,6 +81,7 @@ export function newTraining(options: {
 }): Training {
   const { binned, loss, limits, sample, mostRows, threads } = options
   const { rows, names, words } = binned
+  const { leaves } = limits
   const constantHessian = lossFunction(loss).constantHessian && sample.weight === undefined
   return {
     binned,
@@ -85,12 +100,17 @@ export function newTraining(options: {
       outOfBag: int32s(mostRows),
       columns: int32s(names.length),
     },
-    order: int32s(mostRows),
-    spare: int32s(mostRows),
-    lefts: int32s(threads),
     blockSums: float64s(3 * Math.ceil(mostRows / BLOCK)),
-    histograms: Array.from({ length: limits.leaves }, () => words.map(() => float64s(HISTOGRAM))),
-    splits: float64s(limits.leaves * names.length * SPLIT),
-    values: float64s(limits.leaves),
+    histograms: Array.from({ length: leaves }, () => words.map(() => float64s(HISTOGRAM))),
+    splits: float64s(leaves * names.length * SPLIT),
+    values: float64s(leaves),
+    shares: Array.from({ length: threads }, () => ({
+      order: int32s(mostRows),
+      spare: int32s(mostRows),
+      ranges: int32s(2 * leaves),
+      counted: words.map(() => float64s(HISTOGRAM)),
+      wentLeft: int32s(1),
+      leafSums: float64s(2 * leaves),
+    })),
   }
 }
