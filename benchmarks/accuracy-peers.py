@@ -145,9 +145,12 @@ def statistical_forecast(panel, model, end):
 def lightgbm_forecast(panel, settings, end):
     history = panel.history(end)[["unique_id", "ds", "y", "category"]]
     lengths = history.groupby("unique_id")["y"].transform("size")
-    # Conformal intervals need two windows of each series; a shorter one gets its mean for all.
+    # Conformal intervals need two windows of each series, and one before them to learn from; a
+    # shorter series gets its mean for all quantiles.
     made = fitted(panel, settings, history).predict(panel.horizon)
-    long = history[lengths > 2 * panel.horizon + 1]
+    long = history[lengths > 3 * panel.horizon + 1]
+    if long.empty:
+        return with_quantiles(made, "LightGBM", missing=made["LightGBM"])
     windows = PredictionIntervals(n_windows=2, h=panel.horizon)
     spread = fitted(panel, settings, long, windows).predict(panel.horizon, level=[80, 95])
     both = made.merge(spread.drop(columns="LightGBM"), on=["unique_id", "ds"], how="left")

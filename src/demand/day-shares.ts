@@ -19,5 +19,6 @@ export function dayShares(
     shares[i] = weekdayShares[seriesIndex * 7 + weekday(first + i)]
     total += shares[i]
   }
-  return shares.map((share) => share / total)
+  for (let i = 0; i < shares.length; i++) shares[i] /= total
+  return shares
 }

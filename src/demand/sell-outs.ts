@@ -106,20 +106,20 @@ function stockedWeights(
 const ROUNDS = 3
 const AROUND = 28
 
-/** The lost share of each of these days. */
+/** The lost share of each of these days, ascending. */
 function lostShares(days: number[], sold: Float64Array, weights: Float64Array): number[] {
   const units = runningSums(sold)
+  const stocked = runningSums(weights)
   let lost = days.map(() => 0)
   for (let round = 0; round < ROUNDS; round++) {
-    const served = weights.slice()
-    days.forEach((day, i) => {
-      served[day] *= 1 - lost[i]
-    })
-    const exposure = runningSums(served)
+    let first = 0
     lost = days.map((day) => {
       const from = Math.max(0, day - AROUND)
       const end = Math.min(sold.length, day + AROUND + 1)
-      const weekly = (units[end] - units[from]) / (exposure[end] - exposure[from])
+      while (days[first] < from) first++
+      let exposure = stocked[end] - stocked[from]
+      for (let i = first; days[i] < end; i++) exposure -= weights[days[i]] * lost[i]
+      const weekly = (units[end] - units[from]) / exposure
       return 1 - servedShare(weekly * weights[day], sold[day])
     })
   }

@@ -100,6 +100,8 @@ type Shelf = {
   supplies: Supply[]
   /** Units a day, from `demandFrom` on: one lead time and review period before `start`. */
   demand: Float64Array
+  /** The sum of the demand before each of these days. */
+  demandBefore: Float64Array
   demandFrom: Day
   stock: Batch[]
   /** What the buyer of the data bought from the first day on. */
@@ -128,7 +130,7 @@ function shelvesOf(
     const demandFrom = start - cover
     const demand = demandOf(row, demandFrom, end)
     const { stock, shelfLife = Number.POSITIVE_INFINITY } = supplies[origin]
-    const lately = demand.subarray(0, cover).reduce((sum, units) => sum + units, 0)
+    const demandBefore = runningSums(demand)
     return {
       id,
       terms,
@@ -136,11 +138,19 @@ function shelvesOf(
       origin,
       supplies,
       demand,
+      demandBefore,
       demandFrom,
-      stock: stock ?? [{ units: lately, lastDay: start + shelfLife }],
+      stock: stock ?? [{ units: demandBefore[cover], lastDay: start + shelfLife }],
       bought: (deliveries.get(id) ?? []).filter(({ day }) => day >= start && day <= end),
     }
   })
+}
+
+/** T + 1: the sum of all elements before each. */
+function runningSums(values: Float64Array): Float64Array {
+  const sums = new Float64Array(values.length + 1)
+  for (let i = 0; i < values.length; i++) sums[i + 1] = sums[i] + values[i]
+  return sums
 }
 
 function activeSeries({ panel }: MadeForecast): Set<string> {
@@ -149,7 +159,7 @@ function activeSeries({ panel }: MadeForecast): Set<string> {
 
 /** Runs one shelf to the end with a buyer's orders; without one, with what was bought in truth. */
 function run(shelf: Shelf, { origins, end }: Period, buyer?: Buyer): OrderingResult {
-  const { id, terms, start, demand, demandFrom } = shelf
+  const { id, terms, start, demand, demandBefore, demandFrom } = shelf
   const cover = terms.leadTime + terms.reviewPeriod
   const ordered = shelf.bought.filter(({ day }) => !buyer || day < start + terms.leadTime)
   const units = new StockedShelf(shelf.stock, ordered)
@@ -160,8 +170,8 @@ function run(shelf: Shelf, { origins, end }: Period, buyer?: Buyer): OrderingRes
     const { price = 0, cost = 0, shelfLife } = shelf.supplies[origin]
     const expired = units.open(day)
     if (buyer && (day - start) % terms.reviewPeriod === 0) {
-      const from = day - cover - demandFrom
-      const lately = demand.subarray(from, from + cover).reduce((sum, it) => sum + it, 0)
+      const today = day - demandFrom
+      const lately = demandBefore[today] - demandBefore[today - cover]
       const { stock } = units
       const order = buyer({ id, day, origin, terms, price, cost, shelfLife, stock, lately })
       if (order > 0) units.order(deliveryOf(order, day + terms.leadTime, shelfLife), day)

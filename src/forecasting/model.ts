@@ -186,8 +186,12 @@ export function spanForecaster(
     }
     const start = i * forecast.horizon + firstStep
     const means = forecast.mean.subarray(start, start + Math.max(0, last - first + 1))
-    const weights = Array.from(means, (_, k) => shareOfPeriod(panel, i, first + k, from, to))
-    const mean = weights.reduce((sum, weight, k) => sum + weight * means[k], 0)
+    const weights = new Float64Array(means.length)
+    let mean = 0
+    for (let k = 0; k < means.length; k++) {
+      weights[k] = shareOfPeriod(panel, i, first + k, from, to)
+      mean += weights[k] * means[k]
+    }
     const quantiles = quantilesOfTotal(calibration, spread[i], means, weights, firstStep + 1)
     return { mean, quantiles }
   }
@@ -204,7 +208,8 @@ function shareOfPeriod(panel: Panel, series: number, period: number, from: Day, 
   const first = firstDay(panel.frequency, period)
   const last = lastDay(panel.frequency, period)
   if (from <= first && last <= to) return 1
-  return dayShares(panel, series, period)
-    .subarray(Math.max(0, from - first), Math.max(0, Math.min(last, to) - first + 1))
-    .reduce((sum, share) => sum + share, 0)
+  const shares = dayShares(panel, series, period)
+  let sum = 0
+  for (let day = Math.max(from, first); day <= Math.min(to, last); day++) sum += shares[day - first]
+  return sum
 }

@@ -78,9 +78,10 @@ export function unitCosts({
 
 /** Beyond the forecast, demand goes on at its pace. */
 function demandUntil(expiry: Day, { day, end, demandThrough }: OrderMoment): DemandQuantiles {
-  const { levels, quantiles } = demandThrough(Math.min(expiry, end))
-  const pace = Math.max(1, (expiry - day + 1) / (end - day + 1))
-  return { levels, quantiles: Float64Array.from(quantiles, (units) => pace * units) }
+  const demand = demandThrough(Math.min(expiry, end))
+  if (expiry <= end) return demand
+  const pace = (expiry - day + 1) / (end - day + 1)
+  return { ...demand, quantiles: Array.from(demand.quantiles, (units) => pace * units) }
 }
 
 /** Units that will be sold from `day` to `through` at an even pace before they expire. */

@@ -52,7 +52,7 @@ export type OrderQuantity = {
 export function orderQuantity(situation: OrderSituation): OrderQuantity {
   const { covered, untilExpiry, available, costs, pack, minimumService } = situation
   const worth = (units: number) => worthOfUnit(situation, units)
-  const cheapest = lastWorthwhile(worth)
+  const cheapest = lastWorthwhile(situation, worth)
   const sellable = untilExpiry
     ? quantileAt(untilExpiry, costs.short / (costs.short + costs.expired))
     : Number.POSITIVE_INFINITY
@@ -77,14 +77,20 @@ function worthOfUnit({ covered, untilExpiry, costs }: OrderSituation, units: num
   return costs.short * (1 - left) - costs.held * left - costs.expired * expired
 }
 
-/** Where the worth of a unit becomes 0, by bisection. */
-function lastWorthwhile(worth: (units: number) => number): number {
-  if (worth(TINY) <= 0) return 0
-  let high = 1
-  while (worth(high) > 0 && high < MOST) high *= 2
-  let low = high / 2
-  if (high === 1) low = 0
-  for (let step = 0; step < 30; step++) {
+/**
+ * Where the worth of a unit becomes 0. Between none and all of what is left over expires, so that it
+ * lies between the critical ratios of both, and is found there by bisection.
+ */
+function lastWorthwhile(
+  { covered, untilExpiry, costs }: OrderSituation,
+  worth: (units: number) => number,
+) {
+  const { short, held, expired } = costs
+  if (short <= 0) return 0
+  let high = quantileAt(covered, Math.min(SUREST, short / (short + held)))
+  if (!untilExpiry) return high
+  let low = quantileAt(covered, short / (short + held + expired))
+  while (high - low > PRECISION * Math.max(1, high)) {
     const middle = (low + high) / 2
     if (worth(middle) > 0) low = middle
     else high = middle
@@ -92,8 +98,11 @@ function lastWorthwhile(worth: (units: number) => number): number {
   return low
 }
 
-const TINY = 1e-6
-const MOST = 1e9
+/** Of a unit, or relative to many. */
+const PRECISION = 1e-4
+
+/** More is never stocked for than this share of cases: no tail is known so far out. */
+const SUREST = 0.9999
 
 /** Packs that are worth it whole, and one more where its units together are. */
 function wholePacks({

@@ -6,6 +6,7 @@ import { readPolicy } from '../evaluation/policy.ts'
 import { modelName } from '../forecasting/model.ts'
 import { modelFrom } from '../forecasting/model-file.ts'
 import { readRecipe } from '../forecasting/recipe.ts'
+import { readOrdering } from '../ordering/buying-terms.ts'
 import { PRODUCTION, readVersion } from '../registry/production.ts'
 import { isShallow, resolveBase } from '../registry/repository.ts'
 import type { Checkup } from '../reporting/doctor-report.ts'
@@ -39,6 +40,7 @@ export async function folderCheckups(options: Options): Promise<Checkup[]> {
     await attempted('repository', () => checkRepository(project)),
     sales,
     await attempted('recipe', () => checkRecipe(project, totals)),
+    await attempted('ordering', () => checkOrdering(project)),
     await attempted('policy', () => checkPolicy(project)),
     await attempted('production', () => checkProduction(project, totals)),
     await attempted('code owners', () => checkOwners(project)),
@@ -78,6 +80,12 @@ async function checkRecipe(project: string, totals: DailyTotals | undefined): Pr
   const { frequency, horizon } = recipe
   if (totals) buildPanel(totals, { frequency })
   return passed('recipe', `${counted(horizon, frequency)} ahead, holidays of ${recipe.holidays}`)
+}
+
+async function checkOrdering(project: string): Promise<Checkup> {
+  const { leadTime, reviewPeriod } = (await readOrdering(project)).defaults
+  const days = `every ${counted(reviewPeriod, 'day')}, ${counted(leadTime, 'day')} ahead`
+  return passed('ordering', `ordered ${days}, but for what ordering.yml says of products`)
 }
 
 async function checkPolicy(project: string): Promise<Checkup> {

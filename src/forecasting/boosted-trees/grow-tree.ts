@@ -1,5 +1,5 @@
 import { BIN, findSplit, GAIN, LEFT_SUM, MISSING_LEFT, SPLIT } from './best-split.ts'
-import { BINS, COLUMNS_PER_WORD } from './bins.ts'
+import { BINS, type BinnedColumns, COLUMNS_PER_WORD } from './bins.ts'
 import { addHistogram, addRows, addRowsToTwo, subtract } from './histogram.ts'
 import { hessianOf, type Packing } from './packed-gradients.ts'
 import { type Division, partition } from './partition.ts'
@@ -54,15 +54,61 @@ export function growTree(
   sum: number,
   team: Team,
 ): GrownTree {
-  const { binned, limits, splits, tree, shares } = training
-  const { order, spare, wentLeft } = shares[team.member]
+  const { limits, tree, shares } = training
   const columns = tree.columns.subarray(0, tree.counts[COLUMNS])
   const words = wordsOf(columns)
   const nodes: BinnedNode[] = []
-  const root: Leaf = {
+  const leaves = [rootLeaf(rows, tree.counts[IN_BAG], sum)]
+  const maySplit = ({ depth, sum }: Leaf) => {
+    // Where every row has the same hessian, it is their number.
+    const enough = training.hessian === undefined ? 2 * limits.minimumLeafRows : 0
+    return depth < limits.depth && hessianOf(sum, packing.base) >= Math.max(2, enough)
+  }
+  const search = (leaf: Leaf, other?: Leaf) => {
+    const both = other === undefined ? [leaf] : [leaf, other]
+    const open = both.filter(maySplit)
+    for (let next = team.next(); next < words.length; next = team.next()) {
+      mergeHistograms(training, words[next].index, leaf, other, team)
+      for (const it of open) findSplits(training, packing, words[next], it)
+    }
+    team.wait()
+    for (const it of open) chooseColumn(training, columns, it)
+  }
+  if (limits.leaves > 1 && maySplit(leaves[0])) {
+    countRows(training, words, leaves[0], team)
+    team.wait()
+    search(leaves[0])
+  }
+  while (leaves.length < limits.leaves) {
+    const leaf = leaves.reduce((best, other) => (other.gain > best.gain ? other : best))
+    if (leaf.gain === 0) break
+    const { left, right } = divide(training, leaf, nodes, team)
+    leaves[leaves.indexOf(leaf)] = left
+    leaves.push(right)
+    if (leaves.length === limits.leaves) break
+    const isLeftSmaller = hessianOf(left.sum, packing.base) <= hessianOf(right.sum, packing.base)
+    const [smaller, larger] = isLeftSmaller ? [left, right] : [right, left]
+    smaller.histogram = leaves.length - 1
+    if (!maySplit(larger)) continue
+    shares[team.member].wentLeft[0] = left.to - left.from
+    countRows(training, words, smaller, team)
+    team.wait()
+    const members = shares.slice(0, team.size)
+    left.rows = members.reduce((sum, { wentLeft }) => sum + wentLeft[0], 0)
+    right.rows = leaf.rows - left.rows
+    search(smaller, larger)
+  }
+  leaves.forEach(({ parent, side }, index) => {
+    if (parent !== undefined) parent[side] = -1 - index
+  })
+  return { nodes, leaves }
+}
+
+function rootLeaf(own: number, rows: number, sum: number): Leaf {
+  return {
     from: 0,
-    to: rows,
-    rows: tree.counts[IN_BAG],
+    to: own,
+    rows,
     depth: 0,
     sum,
     histogram: 0,
@@ -71,72 +117,34 @@ export function growTree(
     bestColumn: 0,
     gain: 0,
   }
-  const leaves = [root]
-  const { base } = packing
-  const maySplit = ({ depth, sum }: Leaf) => {
-    // Where every row has the same hessian, it is their number.
-    const enough = training.hessian === undefined ? 2 * limits.minimumLeafRows : 0
-    return depth < limits.depth && hessianOf(sum, base) >= Math.max(2, enough)
+}
+
+/** Makes a node of a leaf, and parts this thread's rows of it. */
+function divide(
+  { binned, splits, shares }: Training,
+  leaf: Leaf,
+  nodes: BinnedNode[],
+  { member }: Team,
+): { left: Leaf; right: Leaf } {
+  const at = splitAt(binned, leaf, leaf.bestColumn)
+  const node: BinnedNode = {
+    column: leaf.bestColumn,
+    bin: splits[at + BIN],
+    missingLeft: splits[at + MISSING_LEFT] === 1,
+    gain: leaf.gain,
+    left: 0,
+    right: 0,
   }
-  const search = (leaf: Leaf, other?: Leaf) => {
-    for (let next = team.next(); next < words.length; next = team.next()) {
-      const word = words[next]
-      mergeHistograms(training, word.index, leaf, other, team)
-      for (const it of [leaf, other]) {
-        if (it !== undefined && maySplit(it)) findSplits(training, packing, word, it)
-      }
-    }
-    team.wait()
-    for (const it of [leaf, other]) {
-      if (it !== undefined && maySplit(it)) chooseColumn(training, columns, it)
-    }
+  if (leaf.parent !== undefined) leaf.parent[leaf.side] = nodes.length
+  nodes.push(node)
+  const { order, spare } = shares[member]
+  const middle = partition(order, spare, leaf.from, leaf.to, binned, node)
+  const sum = splits[at + LEFT_SUM]
+  const child: Leaf = { ...leaf, depth: leaf.depth + 1, parent: node, gain: 0 }
+  return {
+    left: { ...child, side: 'left', to: middle, sum },
+    right: { ...child, side: 'right', from: middle, sum: leaf.sum - sum },
   }
-  if (limits.leaves > 1 && maySplit(root)) {
-    countRows(training, words, root, team)
-    team.wait()
-    search(root)
-  }
-  while (leaves.length < limits.leaves) {
-    const leaf = leaves.reduce((best, other) => (other.gain > best.gain ? other : best))
-    if (leaf.gain === 0) break
-    const at = splitAt(training, leaf, leaf.bestColumn)
-    const node: BinnedNode = {
-      column: leaf.bestColumn,
-      bin: splits[at + BIN],
-      missingLeft: splits[at + MISSING_LEFT] === 1,
-      gain: leaf.gain,
-      left: 0,
-      right: 0,
-    }
-    if (leaf.parent !== undefined) leaf.parent[leaf.side] = nodes.length
-    nodes.push(node)
-    const middle = partition(order, spare, leaf.from, leaf.to, binned, node)
-    const leftSum = splits[at + LEFT_SUM]
-    const rightSum = leaf.sum - leftSum
-    const { rows } = leaf
-    const child = { depth: leaf.depth + 1, parent: node, gain: 0 }
-    const right: Leaf = { ...leaf, ...child, side: 'right', from: middle, sum: rightSum }
-    const left: Leaf = Object.assign(leaf, child, { side: 'left', to: middle, sum: leftSum })
-    leaves.push(right)
-    if (leaves.length === limits.leaves) break
-    const isLeftSmaller = hessianOf(leftSum, base) <= hessianOf(rightSum, base)
-    const [smaller, larger] = isLeftSmaller ? [left, right] : [right, left]
-    smaller.histogram = leaves.length - 1
-    if (!maySplit(larger)) continue
-    wentLeft[0] = middle - left.from
-    countRows(training, words, smaller, team)
-    team.wait()
-    left.rows = shares.reduce(
-      (sum, { wentLeft }, member) => sum + (member < team.size ? wentLeft[0] : 0),
-      0,
-    )
-    right.rows = rows - left.rows
-    search(smaller, larger)
-  }
-  leaves.forEach(({ parent, side }, index) => {
-    if (parent !== undefined) parent[side] = -1 - index
-  })
-  return { nodes, leaves }
 }
 
 type Word = { index: number; columns: number[] }
@@ -200,7 +208,7 @@ function findSplits(
       packing,
       limits,
       splits,
-      splitAt(training, leaf, column),
+      splitAt(training.binned, leaf, column),
     )
   }
 }
@@ -209,13 +217,13 @@ function findSplits(
 function chooseColumn(training: Training, columns: Int32Array, leaf: Leaf): void {
   leaf.gain = 0
   for (const column of columns) {
-    const gain = training.splits[splitAt(training, leaf, column) + GAIN]
+    const gain = training.splits[splitAt(training.binned, leaf, column) + GAIN]
     if (gain <= leaf.gain) continue
     leaf.gain = gain
     leaf.bestColumn = column
   }
 }
 
-function splitAt({ binned }: Training, leaf: Leaf, column: number): number {
-  return (leaf.histogram * binned.names.length + column) * SPLIT
+function splitAt({ names }: BinnedColumns, leaf: Leaf, column: number): number {
+  return (leaf.histogram * names.length + column) * SPLIT
 }
