@@ -129,6 +129,11 @@ const MOST_CLASSES = 6
 
 /** A normal distribution's standard deviation over its mean absolute deviation, √(π / 2). */
 const DEVIATION_OVER_ERROR = 1.2533
+/** What the scores would be if errors were normal: evenly spread over its quantiles. */
+const PRIOR_SCORES = Array.from(
+  { length: 20 },
+  (_, index) => DEVIATION_OVER_ERROR * probit((index + 0.5) / 20),
+)
 
 /** All errors, m series at an origin × H. */
 function measuredErrors(errors: BacktestErrors[], horizon: number): MeasuredErrors {
@@ -234,14 +239,11 @@ function* totalScores(
 
 /**
  * Empirical quantiles with the finite-sample correction of split conformal prediction: the rank is
- * taken among N + 1, away from the middle. Those of a normal distribution where there is next to
- * nothing to learn from.
+ * taken among N + 1, away from the middle. Few scores, of which most may come from one bad month,
+ * are drawn towards a normal distribution, which is all there is where nothing could be learnt.
  */
 function quantilesAt(scores: Float64Array, levels: number[]): number[] {
-  if (scores.length < 5) {
-    return levels.map((level) => DEVIATION_OVER_ERROR * (level === 0.5 ? 0 : probit(level)))
-  }
-  const sorted = Array.from(scores.sort())
+  const sorted = [...scores, ...PRIOR_SCORES].sort((a, b) => a - b)
   return levels.map((level) => {
     const outward = ((level - 0.5) * 2) / sorted.length
     return quantileSorted(sorted, Math.min(1, Math.max(0, level + outward / 2)))

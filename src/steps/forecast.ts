@@ -211,6 +211,6 @@ function described({ productId, storeId, name, category }: Series) {
 }
 
 function amount(mean: number, quantiles: ArrayLike<number>): Amount {
-  const [p2_5, p10, p50, p90, p97_5] = Array.from(quantiles)
-  return { mean, p2_5, p10, p50, p90, p97_5 }
+  const at = (level: number) => quantiles[LEVELS.indexOf(level)]
+  return { mean, p2_5: at(0.025), p10: at(0.1), p50: at(0.5), p90: at(0.9), p97_5: at(0.975) }
 }

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { openHistory } from '../../src/evaluation/history.ts'
 import { trainAsOf } from '../../src/evaluation/search.ts'
+import { forecast, LEVELS } from '../../src/forecasting/model.ts'
 import { forecastAll, orderAll } from '../../src/steps/forecast.ts'
 import { type Entry, totalsOf } from './demand-totals.ts'
 import { recipeOf, shopSales } from './evaluation-shop.ts'
@@ -13,6 +14,23 @@ it('answers no buyer with a model that was trained on another shop', () => {
   expect(() => forecastAll({ totals: totalsOf(others), model })).toThrow(
     /knows none of the 6 series in the sales.*trained on others/,
   )
+})
+
+it('calls the quantiles by the levels that the backtest scored them at', () => {
+  const totals = totalsOf(sales)
+  const made = forecast(model, openHistory(totals).panel(model.recipe))
+  const [first] = forecastAll({ totals, model })
+  const at = (level: number) => made.quantiles[LEVELS.indexOf(level)]
+  expect(first).toMatchObject({
+    mean: made.mean[0],
+    p2_5: at(0.025),
+    p10: at(0.1),
+    p50: at(0.5),
+    p90: at(0.9),
+    p97_5: at(0.975),
+  })
+  expect(first.p10).toBeLessThan(first.p50)
+  expect(first.p50).toBeLessThan(first.p90)
 })
 
 it('forecasts a product that has come after the training, beside those that the model knows', () => {
