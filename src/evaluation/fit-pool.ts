@@ -25,6 +25,7 @@ export function fitPool(threads: number): FitPool {
     for (const { reject } of queue.splice(0)) reject(cause)
   }
   const start = () => {
+    if (queue.length === 0) return
     lanes ??= threads === 0 ? [here()] : Array.from({ length: threads }, () => thread(breakDown))
     for (const ahead of [0, 1]) {
       for (const lane of lanes) {
@@ -95,9 +96,12 @@ function here(): Lane {
   return { tasks: 0, run, close: async () => {} }
 }
 
+/** Less room for what is soon garbage than a thread takes by itself: it costs no time. */
+const resourceLimits = { maxYoungGenerationSizeMb: 24 }
+
 /** A thread that keeps the process alive only while it works. */
 function thread(onDeath: (cause: unknown) => void): Lane {
-  const worker = new Worker(new URL('./fit-worker.ts', import.meta.url))
+  const worker = new Worker(new URL('./fit-worker.ts', import.meta.url), { resourceLimits })
   worker.unref()
   const asked: PromiseWithResolvers<FitResult>[] = []
   const die = (cause: unknown) => {

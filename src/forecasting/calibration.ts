@@ -103,6 +103,24 @@ export function quantilesOfTotal(
   })
 }
 
+/** As `quantilesOfTotal` of one whole period, written into `result` from `at` on. */
+export function quantilesOfPeriod(
+  { scale, growth, limits, classes }: Calibration,
+  spread: number,
+  mean: number,
+  horizon: number,
+  result: Float64Array,
+  at: number,
+): void {
+  const size = growth[Math.min(horizon, growth.length) - 1] * expectedError(scale, mean, spread)
+  const [scores] = classes[classOf(limits, mean)].quantiles
+  let least = 0
+  for (let level = 0; level < scores.length; level++) {
+    least = Math.max(least, mean + scores[level] * size)
+    result[at + level] = least
+  }
+}
+
 /** With fewer scores than this a long total takes the quantiles of a shorter one. */
 const FEWEST_SCORES = 30
 /** How many scores of single periods a class should have, and how many classes there are at most. */

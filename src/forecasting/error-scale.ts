@@ -29,7 +29,7 @@ export type MeasuredErrors = { error: Float64Array; mean: Float64Array; spread: 
  * proportion to their size, as they do in every loss in units.
  */
 export function learnErrorScale({ error, mean, spread }: MeasuredErrors): ErrorScale {
-  const step = Math.max(1, Math.floor(error.length / MOST_ROWS))
+  const step = Math.max(1, Math.ceil(error.length / MOST_ROWS))
   const rows: number[] = []
   for (let row = 0; row < error.length; row += step) if (!Number.isNaN(error[row])) rows.push(row)
   const total = rows.reduce((sum, row) => sum + Math.abs(error[row]), 0)

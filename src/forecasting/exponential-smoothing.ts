@@ -38,7 +38,7 @@ export const exponentialSmoothing: Family = {
     const errors = alphaErrors(seasonalHistories(panel, seasons, 0))
     return fitted({ intermittent: String(settings.intermittent), ...seasons, ...errors })
   },
-  cost: ({ series, periods }) => 1.1e-6 * series * periods,
+  cost: ({ series, periods }) => 6e-7 * series * periods,
   parameters: {
     anyOf: SEASON_LENGTHS.map((season) => {
       const properties = {

@@ -3,7 +3,7 @@ import { type Frequency, firstDay, lastDay, periodOf, season } from '../demand/c
 import { dayShares } from '../demand/day-shares.ts'
 import type { Panel, Series } from '../demand/panel.ts'
 import { seriesId } from '../sales/daily-totals.ts'
-import { type Calibration, quantilesOfTotal } from './calibration.ts'
+import { type Calibration, quantilesOfPeriod, quantilesOfTotal } from './calibration.ts'
 import { spreads } from './error-scale.ts'
 import { families } from './families.ts'
 import {
@@ -149,7 +149,7 @@ export function periodQuantiles(
   for (let cell = 0; cell < mean.length; cell++) {
     const i = Math.floor(cell / horizon)
     const ahead = 1 + cell - i * horizon
-    quantiles.set(quantilesOfTotal(calibration, spread[i], [mean[cell]], ONE, ahead), cell * levels)
+    quantilesOfPeriod(calibration, spread[i], mean[cell], ahead, quantiles, cell * levels)
   }
   return quantiles
 }
@@ -196,8 +196,6 @@ export function spanForecaster(
     return { mean, quantiles }
   }
 }
-
-const ONE = [1]
 
 function hasHistory({ units, periods }: Panel, series: number): boolean {
   return !Number.isNaN(units[(series + 1) * periods - 1])

@@ -22,7 +22,7 @@ export const ridge: Family = {
   },
   fit: (panel, settings, context) => fitted(estimate(panel, Number(settings.penalty), context)),
   cost: ({ series, periods, horizon }) =>
-    5e-6 * (Math.min(MOST_ROWS, series * periods * horizon) + series * horizon),
+    2e-6 * (Math.min(MOST_ROWS, series * periods * horizon) + series * horizon),
   parameters: parametersSchema(),
   restore: (parameters) => fitted(parameters as Parameters),
 }

@@ -38,7 +38,7 @@ export const theta: Family = {
     const rests = seasonalHistories(panel, seasons, 0).map((history) => withoutHalf(history).rest)
     return fitted({ ...seasons, ...alphaErrors(rests) })
   },
-  cost: ({ series, periods }) => 1.7e-6 * series * periods,
+  cost: ({ series, periods }) => 7e-7 * series * periods,
   parameters: {
     anyOf: SEASON_LENGTHS.map((season) => {
       const properties = { ...sharedSeasonsSchema(season), ...alphaErrorsSchema }

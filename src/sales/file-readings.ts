@@ -67,9 +67,12 @@ function startReaders(
   return [{ read: (task) => readDataFile({ ...task, onProgress }), close: async () => {} }]
 }
 
+/** Less room for what is soon garbage than a thread takes by itself: it costs no time. */
+const resourceLimits = { maxYoungGenerationSizeMb: 24 }
+
 /** A worker thread that reads one file after another. An error in it is one here. */
 function thread(onProgress: (bytes: number) => void): Reader {
-  const worker = new Worker(new URL('./read-worker.ts', import.meta.url))
+  const worker = new Worker(new URL('./read-worker.ts', import.meta.url), { resourceLimits })
   return {
     read: (task) =>
       new Promise((resolve, reject) => {
