@@ -44,8 +44,8 @@ export function run(): void {
 const TRAINING_ROWS = 200_000
 const HELD_OUT_ROWS = 50_000
 const PYTHON = process.env.PYTHON ?? 'python3'
-const HOW_TO_INSTALL = `To compare with LightGBM: python3 -m venv /tmp/peer && /tmp/peer/bin/pip install lightgbm,
-then PYTHON=/tmp/peer/bin/python npm run benchmark boosted-trees`
+const HOW_TO_INSTALL = `To compare with LightGBM: python3 -m venv peer && peer/bin/pip install lightgbm,
+then PYTHON=peer/bin/python npm run benchmark boosted-trees`
 
 /** Wall and processor time of binning and training, in seconds. */
 type Run = { binning: number; training: number; processor: number; rSquared: number }

@@ -7,7 +7,9 @@ import { checkTrees, type Trees, treesSchema } from './boosted-trees/trees.ts'
 import { lengths } from './demand-level.ts'
 import { type DirectSettings, directFeatures, groupsOf } from './direct-features.ts'
 import type { Family, FitContext, FittedModel, Settings } from './family.ts'
+import { learningRows } from './learning-rows.ts'
 import { forecastNewSeries } from './new-series.ts'
+import { sharedByPanel } from './shared-by-panel.ts'
 
 /**
  * Gradient-boosted trees over all series, origins and horizons at once. As `ridge`, they learn
@@ -50,8 +52,6 @@ type Parameters = DirectSettings & { trees: Trees }
 
 /** Training rows beyond this number are left out at random: more cost time and change little. */
 const MOST_ROWS = 120_000
-/** Periods of its own that a series has to have before it is learnt from. */
-const LEAST_HISTORY = 4
 /** One delivery to a wedding must not move the model: higher ratios to the baseline count as this. */
 const MOST_RATIO = 10
 
@@ -63,7 +63,9 @@ function estimate(panel: Panel, settings: Settings, context: FitContext): Parame
     yearly: panel.periods >= 1.25 * lengths[panel.frequency].year,
     groups: groupsOf(panel),
   }
-  const { binned, ratio, baseline } = trainingRows(panel, direct, seed)
+  const { binned, ratio, baseline } = sharedRows(panel, [direct, seed], () =>
+    trainingRows(panel, direct, seed),
+  )
   const power = Number(settings.power)
   const trees = trainTrees(
     binned,
@@ -91,60 +93,33 @@ function relativeToMean(weights: Float64Array): Float64Array {
 }
 
 type TrainingRows = { binned: BinnedColumns; ratio: Float64Array; baseline: Float64Array }
-/** The candidates of a search that are fitted on one panel share the rows. */
-const memo = new WeakMap<Panel, TrainingRows>()
+
+const sharedRows = sharedByPanel<TrainingRows>()
 
 function trainingRows(panel: Panel, settings: DirectSettings, seed: number): TrainingRows {
-  const known = memo.get(panel)
-  if (known) return known
-  const { periods, series } = panel
-  const { horizon } = settings
-  const { names, units, ofSeries } = directFeatures(panel, settings)
-  const firstKnown = series.map((_, index) => {
-    const history = units.subarray(index * periods, (index + 1) * periods)
-    const first = history.findIndex((value) => !Number.isNaN(value))
-    return first === -1 ? periods : first
+  const features = directFeatures(panel, settings)
+  const { names } = features
+  const { most, each } = learningRows(panel, features, {
+    horizon: settings.horizon,
+    wanted: MOST_ROWS,
+    seed,
   })
-  const possible = firstKnown.reduce(
-    (sum, first) => sum + horizon * Math.max(0, periods - first - LEAST_HISTORY),
-    0,
-  )
-  const share = MOST_ROWS / possible
-  const random = seededRandom(seed)
-  const most = Math.min(possible, Math.ceil(MOST_ROWS * 1.1) + 1000)
   const columns = names.map(() => new Float32Array(most))
   const ratio = new Float64Array(most)
   const baselines = new Float64Array(most)
-  const row = new Float64Array(names.length)
   let rows = 0
-  for (let index = 0; index < series.length; index++) {
-    const write = ofSeries(index)
-    for (let origin = firstKnown[index] + LEAST_HISTORY - 1; origin < periods - 1; origin++) {
-      const last = Math.min(origin + horizon, periods - 1)
-      for (let target = origin + 1; target <= last; target++) {
-        if (share < 1 && random() >= share) continue
-        const sold = units[index * periods + target]
-        if (Number.isNaN(sold) || rows >= most) continue
-        const baseline = write(row, origin, target)
-        if (!(baseline > 0)) continue
-        ratio[rows] = Math.min(MOST_RATIO, sold / baseline)
-        baselines[rows] = baseline
-        for (let column = 0; column < row.length; column++) columns[column][rows] = row[column]
-        rows++
-      }
-    }
-  }
-  const made = {
-    binned: binColumns({
-      names,
-      rows,
-      columns: columns.map((column) => column.subarray(0, rows)),
-    }),
+  each((row, baseline, sold) => {
+    ratio[rows] = Math.min(MOST_RATIO, sold / baseline)
+    baselines[rows] = baseline
+    for (let column = 0; column < row.length; column++) columns[column][rows] = row[column]
+    rows++
+  })
+  const cut = columns.map((column) => column.subarray(0, rows))
+  return {
+    binned: binColumns({ names, rows, columns: cut }),
     ratio: ratio.subarray(0, rows),
     baseline: baselines.subarray(0, rows),
   }
-  memo.set(panel, made)
-  return made
 }
 
 function fitted(parameters: Parameters): FittedModel {

@@ -5,6 +5,7 @@ import { holidayFeatureNames, holidayFeatures } from '../demand/holidays.ts'
 import type { Panel, Series } from '../demand/panel.ts'
 import { demandLevel, lengths, type UsualWeek, usualWeekOf } from './demand-level.ts'
 import { earlierYears, groupTotals, logRatio, periodsSinceSale } from './demand-signals.ts'
+import type { DemandFeatures, SeriesFeatures } from './learning-rows.ts'
 import { knownIn, meanOver, type RunningTotals, runningTotals } from './running-totals.ts'
 
 /** The groups that series of this panel can have in common. */
@@ -30,27 +31,12 @@ export type DirectSettings = {
 /** `product`: the same one in all stores. */
 export type Group = 'category' | 'store' | 'product' | 'chain'
 
-export type DirectFeatures = {
-  names: string[]
-  /** Demand of all series, n × T, NaN where unknown. */
-  units: Float64Array
-  /** Features of one series; reading them series by series keeps little in memory. */
-  ofSeries(index: number): SeriesFeatures
-}
-
-/**
- * Writes what is known at `origin` of the demand in `target`, both period indices of the panel,
- * into `row`, in the order of the names; NaN where it is not known. Of the target it reads the
- * calendar alone. Returns the baseline, in units; where that is not above 0, nothing is written.
- */
-export type SeriesFeatures = (row: Float64Array, origin: number, target: number) => number
-
 /**
  * Features for trees, which forecast a series as a multiple of its own baseline: everything that
  * has the unit of demand or price is divided by the series' own level, so that what one series
  * teaches holds for the others.
  */
-export function directFeatures(panel: Panel, settings: DirectSettings): DirectFeatures {
+export function directFeatures(panel: Panel, settings: DirectSettings): DemandFeatures {
   const units = uncensoredUnits(panel)
   const { chain, groups: categories } = groupTotals(panel, units, ({ category }) => category)
   const groups = (name: Group, groupOf: (one: Series) => string | undefined) =>

@@ -10,6 +10,7 @@ import {
   logRatio,
   periodsSinceSale,
 } from './demand-signals.ts'
+import type { DemandFeatures, SeriesFeatures } from './learning-rows.ts'
 import { knownIn, meanOver, runningTotals } from './running-totals.ts'
 
 /** What the features depend on beside the panel; part of the fitted parameters. */
@@ -22,21 +23,6 @@ export type FeatureSettings = {
   categories: string[]
 }
 
-export type RidgeFeatures = {
-  names: string[]
-  /** Demand of all series, n × T, NaN where unknown. */
-  units: Float64Array
-  /** Features of one series; reading them series by series keeps little in memory. */
-  ofSeries(index: number): SeriesFeatures
-}
-
-/**
- * Writes what is known at `origin` of the demand in `target`, both period indices of the panel,
- * into `row`, in the order of the names. Of the target it reads the calendar alone. Returns the
- * baseline, in units; where that is not above 0, nothing is written.
- */
-export type SeriesFeatures = (row: Float64Array, origin: number, target: number) => number
-
 /**
  * Features without a unit, all 0 where nothing is out of the ordinary, so that a series that sells
  * as usual is forecast by its baseline: means of several spans over the level, the same season of
@@ -44,7 +30,7 @@ export type SeriesFeatures = (row: Float64Array, origin: number, target: number)
  * chain are going, price against its usual level, newness, time since the last sale, category,
  * calendar of the target. `× ahead` marks those whose effect changes with the distance to it.
  */
-export function ridgeFeatures(panel: Panel, settings: FeatureSettings): RidgeFeatures {
+export function ridgeFeatures(panel: Panel, settings: FeatureSettings): DemandFeatures {
   const { frequency, periods, series, firstPeriod } = panel
   const { horizon, categories } = settings
   const spans = SPANS[frequency]

@@ -1,11 +1,12 @@
 import type { Panel } from '../demand/panel.ts'
-import { seededRandom } from '../random.ts'
 import { lengths } from './demand-level.ts'
 import type { Family, FitContext, FittedModel } from './family.ts'
+import { learningRows } from './learning-rows.ts'
 import { forecastNewSeries } from './new-series.ts'
 import { type FeatureSettings, ridgeFeatures } from './ridge-features.ts'
+import { sharedByPanel } from './shared-by-panel.ts'
 import { significant } from './significant.ts'
-import { addRow, noRows, ridgeRegression } from './weighted-least-squares.ts'
+import { addRow, type NormalEquations, noRows, ridgeRegression } from './weighted-least-squares.ts'
 
 /**
  * One ridge regression over all series, origins and horizons at once. It learns demand over the
@@ -37,8 +38,6 @@ type Parameters = FeatureSettings & {
 
 /** Training rows beyond this number are left out at random: more cost time and change nothing. */
 const MOST_ROWS = 60_000
-/** Periods of its own that a series has to have before it is learnt from. */
-const LEAST_HISTORY = 4
 /** One delivery to a wedding must not move the model: higher ratios to the baseline count as this. */
 const MOST_RATIO = 8
 const MOST_CATEGORIES = 30
@@ -67,45 +66,15 @@ function estimate(
   penalty: number,
   { horizon, holidays, seed }: FitContext,
 ): Parameters {
-  const { periods, series } = panel
   const settings: FeatureSettings = {
     horizon,
     holidays,
-    yearly: periods >= 1.25 * lengths[panel.frequency].year,
+    yearly: panel.periods >= 1.25 * lengths[panel.frequency].year,
     categories: largestCategories(panel),
   }
-  const { names, units, ofSeries } = ridgeFeatures(panel, settings)
-  const firstKnown = series.map((_, index) => {
-    const history = units.subarray(index * periods, (index + 1) * periods)
-    const first = history.findIndex((value) => !Number.isNaN(value))
-    return first === -1 ? periods : first
-  })
-  const possible = firstKnown.reduce(
-    (sum, first) => sum + horizon * Math.max(0, periods - first - LEAST_HISTORY),
-    0,
+  const { names, equations, largest } = sharedSums(panel, [settings, seed], () =>
+    sumsOf(panel, settings, seed),
   )
-  const share = MOST_ROWS / possible
-  const random = seededRandom(seed)
-  const row = new Float64Array(names.length)
-  const equations = noRows(names.length)
-  let largest = 1
-  for (let index = 0; index < series.length; index++) {
-    const write = ofSeries(index)
-    const firstOrigin = firstKnown[index] + LEAST_HISTORY - 1
-    for (let origin = firstOrigin; origin < periods - 1; origin++) {
-      const last = Math.min(origin + horizon, periods - 1)
-      for (let target = origin + 1; target <= last; target++) {
-        if (share < 1 && random() >= share) continue
-        const sold = units[index * periods + target]
-        if (Number.isNaN(sold)) continue
-        const baseline = write(row, origin, target)
-        if (!(baseline > 0)) continue
-        const ratio = Math.min(MOST_RATIO, sold / baseline)
-        largest = Math.max(largest, ratio)
-        addRow(equations, row, ratio, Math.sqrt(baseline))
-      }
-    }
-  }
   const { intercept, coefficients } = ridgeRegression(equations, penalty)
   const rounded = significant(coefficients)
   return {
@@ -118,6 +87,27 @@ function estimate(
     ),
     largest: significant([largest])[0],
   }
+}
+
+/** All that the regression needs to know of the rows, whatever the penalty. */
+type Sums = { names: string[]; equations: NormalEquations; largest: number }
+
+const sharedSums = sharedByPanel<Sums>()
+
+function sumsOf(panel: Panel, settings: FeatureSettings, seed: number): Sums {
+  const features = ridgeFeatures(panel, settings)
+  const { names } = features
+  const { horizon } = settings
+  const equations = noRows(names.length)
+  let largest = 1
+  learningRows(panel, features, { horizon, wanted: MOST_ROWS, seed }).each(
+    (row, baseline, sold) => {
+      const ratio = Math.min(MOST_RATIO, sold / baseline)
+      largest = Math.max(largest, ratio)
+      addRow(equations, row, ratio, Math.sqrt(baseline))
+    },
+  )
+  return { names, equations, largest }
 }
 
 function fitted(parameters: Parameters): FittedModel {

@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Frequency } from '../../src/demand/calendar.ts'
 import { families } from '../../src/forecasting/families.ts'
+import type { FitContext } from '../../src/forecasting/family.ts'
 import { contextOf, defaultsOf, fitAndForecast, panelOf } from './forecasting-panels.ts'
 
 const unknown = Number.NaN
@@ -64,6 +65,16 @@ describe.each(Object.values(families))('$name', (family) => {
     expect(cost(100, 100)).toBeGreaterThanOrEqual(cost(10, 100))
     expect(cost(100, 100)).toBeGreaterThanOrEqual(cost(100, 10))
     expect(cost(1000, 156)).toBeLessThan(60)
+  })
+
+  it('fits the same on a panel, whatever other recipe was fitted on it before', () => {
+    const panel = panelOf([season52(120, 1), season52(120, 3)])
+    const fit = (of: typeof panel, changes: Partial<FitContext> = {}) =>
+      family.fit(of, defaultsOf(family), { ...contextOf('week', 4), ...changes }).parameters
+    const alone = fit({ ...panel })
+    for (const changes of [{ horizon: 2 }, { seed: 5 }, { holidays: 'FR' }]) fit(panel, changes)
+    expect(fit(panel)).toEqual(alone)
+    expect(fit(panel)).toEqual(alone)
   })
 
   it('keeps categories with the names of object members apart from them', () => {
