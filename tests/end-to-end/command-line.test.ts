@@ -13,6 +13,7 @@ const commands = [
   'rollback',
   'history',
   'forecast',
+  'order',
   'runs',
   'init',
   'doctor',
@@ -66,6 +67,7 @@ describe('--json', () => {
     expect((await say('history')).periods).toHaveLength(2)
     expect((await say('forecast', '--all')).forecasts).toHaveLength(6 * 4)
     expect((await say('forecast', '--product=P1', '--month=2025-05')).forecasts).toHaveLength(1)
+    expect((await say('order')).orders).toHaveLength(6)
     expect((await say('runs')).runs.map(({ kind }: { kind: string }) => kind).sort()).toEqual([
       'compare',
       'compare',
@@ -191,6 +193,7 @@ function asTemplate(): Record<string, string> {
       cd4ml: { ...contract.cd4ml, sample: true },
     }),
     '.github/CODEOWNERS': '* @your-org/platform\n',
+    'ordering.yml': 'defaults: { pack: 6 }\n',
     '.github/workflows/retrain.yml': "on: { schedule: [{ cron: '0 6 * * 1' }] }\n",
   }
 }
