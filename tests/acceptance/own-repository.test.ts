@@ -44,6 +44,7 @@ async function templateWithSample(): Promise<string> {
     ...recipe('seasonal-naive: {}', { horizon: 10 }),
     'data/datapackage.json': JSON.stringify(sample),
     '.github/CODEOWNERS': '* @your-org/platform\n',
+    'ordering.yml': 'defaults: { pack: 6 }\n',
     'README.md': '# cd4ml\n',
   })
   await succeed(project, ['train'])
