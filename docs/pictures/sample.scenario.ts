@@ -2,7 +2,7 @@ import { existsSync, globSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { expect, it } from 'vitest'
-import { SAMPLE } from '../../tests/project.ts'
+import { SAMPLE, SAMPLE_ORDERING } from '../../tests/project.ts'
 import { type ProjectOnGitHub, projectOnGitHub } from '../../tests/workflows/project-on-github.ts'
 
 /** Of the sample: `cd4ml init` moves it along with the sales. */
@@ -42,7 +42,8 @@ async function sampleData(): Promise<Record<string, string>> {
   const texts = names.map(async (name) => {
     return [`data/${name}`, await readFile(join(SAMPLE, name), 'utf8')] as const
   })
-  return Object.fromEntries(await Promise.all(texts))
+  const ordering = { 'ordering.yml': await readFile(SAMPLE_ORDERING, 'utf8') }
+  return { ...ordering, ...Object.fromEntries(await Promise.all(texts)) }
 }
 
 function withFamily(recipe: string, family: string): string {

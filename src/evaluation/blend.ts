@@ -10,11 +10,12 @@ export type Blended = { judged: Judged; weight: number }
  * The best candidate of each family (the simplest among equals), weighted by how they did in the
  * backtest: in proportion to loss^(−20), so that a family whose loss is 3.5% higher counts half as
  * much, and drawn towards equal weights, because a few origins are little evidence. A family that
- * would have less than a twentieth is left out. The errors of unlike models cancel in part, which is
- * why a combination is nearly always better than its parts (Bates & Granger 1969, "The Combination
- * of Forecasts"), and one with few parameters better than one with many (Claeskens et al. 2016,
- * "The forecast combination puzzle"). Where none could be judged,
- * the simplest.
+ * would have less than a twentieth is left out. The one with the most comes first; where none could
+ * be judged, the simplest is alone.
+ *
+ * The errors of unlike models cancel in part, which is why a combination is nearly always better
+ * than its parts (Bates & Granger 1969, "The Combination of Forecasts"), and one with few
+ * parameters better than one with many (Claeskens et al. 2016, "The forecast combination puzzle").
  */
 export function blend(judged: Judged[]): Blended[] {
   const families = bestOfEach(judged)
@@ -63,7 +64,9 @@ function drawnToEqual(shares: number[]): number[] {
 
 function weighted(judged: Judged[], shares: number[]): Blended[] {
   const weights = significant(normalised(shares))
-  return judged.map((it, index) => ({ judged: it, weight: weights[index] }))
+  return judged
+    .map((it, index) => ({ judged: it, weight: weights[index] }))
+    .sort((a, b) => b.weight - a.weight)
 }
 
 function normalised(values: number[]): number[] {
