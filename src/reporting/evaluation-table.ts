@@ -126,6 +126,21 @@ export function segmentsTable(evaluation: Evaluation, segments: Segment[]): Tabl
   }
 }
 
+/** How often sales fell within the challenger's intervals, by volume class and by horizon. */
+export function coverageTable({ segments }: Evaluation): Table {
+  return {
+    headers: ['Segment', 'Rows', metricLabels.coverage80, metricLabels.coverage95],
+    rows: segments
+      .filter(({ by }) => by !== 'category')
+      .map(({ by, name, rows, challenger }) => [
+        `${by} ${shortened(name, NAME_LENGTH)}`,
+        integer(rows),
+        metricValue('coverage80', challenger.coverage80),
+        metricValue('coverage95', challenger.coverage95),
+      ]),
+  }
+}
+
 /** Segments of one kind, the one where the challenger does worst against its reference first. */
 export function worstFirst(segments: Segment[], by: Segment['by']): Segment[] {
   const estimate = ({ difference }: Segment) => difference?.estimate ?? Number.NEGATIVE_INFINITY

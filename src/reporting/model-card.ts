@@ -10,6 +10,7 @@ import { orderingSection } from './evaluation-sections.ts'
 import {
   checksTable,
   contendersTable,
+  coverageTable,
   markdownTable,
   metricsTable,
   referenceName,
@@ -180,6 +181,7 @@ function results(evaluation: Evaluation, charts: Map<string, string>): string {
     section(`${label} by volume class`, withMarks(segmentsTable(evaluation, byVolume))),
     section(`${label} by horizon`, withMarks(segmentsTable(evaluation, byHorizon))),
     image(charts, 'charts/horizon.svg', `${label} by horizon`),
+    section('Coverage of the intervals', coverageTable(evaluation)),
   ]
     .filter(Boolean)
     .join('\n')
