@@ -4,7 +4,7 @@ import { type BinnedColumns, binColumns } from './boosted-trees/bins.ts'
 import { importance, predictTrees } from './boosted-trees/predict.ts'
 import { trainTrees } from './boosted-trees/train.ts'
 import { checkTrees, type Trees, treesSchema } from './boosted-trees/trees.ts'
-import { lengths } from './demand-level.ts'
+import { tellsYear } from './demand-level.ts'
 import { type DirectSettings, directFeatures, groupsOf } from './direct-features.ts'
 import type { Family, FitContext, FittedModel, Settings } from './family.ts'
 import { learningRows } from './learning-rows.ts'
@@ -60,7 +60,7 @@ function estimate(panel: Panel, settings: Settings, context: FitContext): Parame
   const direct: DirectSettings = {
     horizon,
     holidays,
-    yearly: panel.periods >= 1.25 * lengths[panel.frequency].year,
+    yearly: tellsYear(panel),
     groups: groupsOf(panel),
   }
   const { binned, ratio, baseline } = sharedRows(panel, [direct, seed], () =>
@@ -123,10 +123,7 @@ function trainingRows(panel: Panel, settings: DirectSettings, seed: number): Tra
 }
 
 function fitted(parameters: Parameters): FittedModel {
-  return {
-    parameters: parameters as never,
-    forecast: (panel, horizon) => forecast(panel, horizon, parameters),
-  }
+  return { parameters, forecast: (panel, horizon) => forecast(panel, horizon, parameters) }
 }
 
 function forecast(panel: Panel, horizon: number, { trees, ...settings }: Parameters): Float64Array {

@@ -1,4 +1,5 @@
 import type { Frequency } from '../demand/calendar.ts'
+import type { Panel } from '../demand/panel.ts'
 import { knownIn, meanOver, type RunningTotals, runningTotals } from './running-totals.ts'
 
 /** What one series sells as a rule, told from its history up to an origin. */
@@ -17,6 +18,11 @@ export const lengths: Record<Frequency, { short: number; long: number; year: num
   day: { short: 14, long: 56, year: 364 },
   week: { short: 8, long: 26, year: 52 },
   month: { short: 3, long: 12, year: 12 },
+}
+
+/** Whether the history is long enough to tell the time of the year. */
+export function tellsYear({ frequency, periods }: Pick<Panel, 'frequency' | 'periods'>): boolean {
+  return periods >= 1.25 * lengths[frequency].year
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Panel } from '../demand/panel.ts'
-import { lengths } from './demand-level.ts'
+import { tellsYear } from './demand-level.ts'
 import type { Family, FitContext, FittedModel } from './family.ts'
 import { learningRows } from './learning-rows.ts'
 import { forecastNewSeries } from './new-series.ts'
@@ -69,7 +69,7 @@ function estimate(
   const settings: FeatureSettings = {
     horizon,
     holidays,
-    yearly: panel.periods >= 1.25 * lengths[panel.frequency].year,
+    yearly: tellsYear(panel),
     categories: largestCategories(panel),
   }
   const { names, equations, largest } = sharedSums(panel, [settings, seed], () =>
