@@ -5,8 +5,7 @@ import { type Recipe, readRecipe, recipeFrom } from '../src/forecasting/recipe.t
 import { seededRandom } from '../src/random.ts'
 import { type DailyTotals, saleDays, totalsAsOf } from '../src/sales/daily-totals.ts'
 import { TotalsBuilder } from '../src/sales/totals-builder.ts'
-import { validate } from '../src/steps/validate.ts'
-import { today } from '../src/today.ts'
+import { readSales, readSample } from './read-sales.ts'
 
 /** Sales to be scored on, the recipe for them, and at how many rolling origins. */
 export type Dataset = { name: string; totals: DailyTotals; recipe: Recipe; origins: number }
@@ -48,12 +47,12 @@ function real(folder: string): Record<string, Read> {
   const example = (name: string) => join(project, 'examples', name)
   return {
     bakery: async () => ({
-      totals: await readTotals(folder, example('bakery')),
+      totals: await readSales(folder, example('bakery')),
       recipe: await readRecipe(join(example('bakery'), 'recipe.yml')),
       origins: 6,
     }),
     'online-retail': async () => ({
-      totals: await readTotals(folder, join(project, 'benchmarks', 'online-retail')),
+      totals: await readSales(folder, join(project, 'benchmarks', 'online-retail')),
       recipe: await readRecipe(join(example('online-retail'), 'recipe.yml')),
       origins: 4,
     }),
@@ -65,22 +64,25 @@ function real(folder: string): Record<string, Read> {
  * weeks only; and its units dealt out to stores, so that most series sell now and then.
  */
 function shapesOfSample(): Record<string, Read> {
-  const sample = () => readTotals(join(project, 'data'), join(project, 'data'))
   const recipe = () => readRecipe(join(project, 'recipe.yml'))
   return {
-    'sample-weeks': async () => ({ totals: await sample(), recipe: await recipe(), origins: 6 }),
+    'sample-weeks': async () => ({
+      totals: await readSample(),
+      recipe: await recipe(),
+      origins: 6,
+    }),
     'sample-days': async () => ({
-      totals: await sample(),
+      totals: await readSample(),
       recipe: retimed(await recipe(), { frequency: 'day', horizon: 7 }),
       origins: 6,
     }),
     'sample-months': async () => ({
-      totals: await sample(),
+      totals: await readSample(),
       recipe: retimed(await recipe(), { frequency: 'month', horizon: 3 }),
       origins: 4,
     }),
     'sample-start': async () => {
-      const totals = await sample()
+      const totals = await readSample()
       return {
         totals: totalsAsOf(totals, saleDays(totals)[0] + 23 * 7),
         recipe: retimed(await recipe(), { frequency: 'week', horizon: 4 }),
@@ -88,7 +90,7 @@ function shapesOfSample(): Record<string, Read> {
       }
     },
     'sample-stores': async () => ({
-      totals: dealtOut(await sample(), STORES),
+      totals: dealtOut(await readSample(), STORES),
       recipe: retimed(await recipe(), { frequency: 'week', horizon: 4 }),
       origins: 4,
     }),
@@ -97,17 +99,6 @@ function shapesOfSample(): Record<string, Read> {
 
 /** Shares of the chain's customers: few in most. */
 const STORES = [0.35, 0.25, 0.15, 0.1, 0.08, 0.05, 0.02]
-
-async function readTotals(dataFolder: string, contractFolder: string): Promise<DailyTotals> {
-  const result = await validate({
-    dataFolder,
-    contractFile: join(contractFolder, 'datapackage.json'),
-    today: today(),
-    cacheFolder: join(project, '.cd4ml', 'cache'),
-  })
-  if (result.outcome === 'valid') return result.totals
-  throw new UserError(`the sales in ${dataFolder} must be valid, but "cd4ml validate" refuses them`)
-}
 
 /** The recipe for other periods, with the search that goes with them. */
 function retimed(

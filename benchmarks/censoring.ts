@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { availableParallelism, tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { availableParallelism } from 'node:os'
 import { SAMPLE_SEED, sampleData } from '../simulation/sample-data.ts'
 import type { Simulation } from '../simulation/simulate.ts'
 import { isActive } from '../src/demand/activity.ts'
@@ -16,8 +14,7 @@ import type { Recipe } from '../src/forecasting/recipe.ts'
 import { alignedColumns } from '../src/reporting/aligned-columns.ts'
 import { signedPercent } from '../src/reporting/format.ts'
 import { seriesId } from '../src/sales/daily-totals.ts'
-import { validate } from '../src/steps/validate.ts'
-import { today } from '../src/today.ts'
+import { readSample } from './read-sales.ts'
 
 /**
  * How much of the bias of stock-outs their correction removes, on the sample data, whose simulation
@@ -25,41 +22,29 @@ import { today } from '../src/today.ts'
  * `censoring: true` and `false`, and in what they are scored on.
  */
 export async function run(): Promise<void> {
-  const project = resolve(import.meta.dirname, '..')
-  const scratch = await mkdtemp(join(tmpdir(), 'cd4ml-censoring-'))
   const { simulation } = sampleData(SAMPLE_SEED)
-  try {
-    const sales = await validate({
-      dataFolder: join(project, 'data'),
-      contractFile: join(project, 'data/datapackage.json'),
-      today: today(),
-      cacheFolder: scratch,
-    })
-    if (sales.outcome === 'invalid') throw new Error('the sales are invalid')
-    const history = openHistory(sales.totals, { cores: availableParallelism() })
-    const panel = history.panel({ frequency: 'week', censoring: true })
-    const demand = trueDemand(simulation, panel)
-    console.log(historyText(panel, demand))
-    const lines: string[][] = []
-    for (const families of FAMILIES) {
-      for (const censoring of [false, true]) {
-        const recipe: Recipe = { ...RECIPE, families, censoring }
-        const rows = scoredRows(history, recipe, { origins: 8, step: RECIPE.horizon })
-        const made = await backtestRecipe(history, recipe, rows)
-        lines.push([
-          Object.keys(families).join(),
-          censoring ? 'what could have been sold' : 'sales',
-          ...scores(made, withActual(made, rows, panel, demand)),
-          ...scores(made, rows),
-          ...scores(made, withActual(made, rows, panel, stockedUnits(panel))),
-        ])
-      }
+  const totals = await readSample()
+  const history = openHistory(totals, { cores: availableParallelism() })
+  const panel = history.panel({ frequency: 'week', censoring: true })
+  const demand = trueDemand(simulation, panel)
+  console.log(historyText(panel, demand))
+  const lines: string[][] = []
+  for (const families of FAMILIES) {
+    for (const censoring of [false, true]) {
+      const recipe: Recipe = { ...RECIPE, families, censoring }
+      const rows = scoredRows(history, recipe, { origins: 8, step: RECIPE.horizon })
+      const made = await backtestRecipe(history, recipe, rows)
+      lines.push([
+        Object.keys(families).join(),
+        censoring ? 'what could have been sold' : 'sales',
+        ...scores(made, withActual(made, rows, panel, demand)),
+        ...scores(made, rows),
+        ...scores(made, withActual(made, rows, panel, stockedUnits(panel))),
+      ])
     }
-    await history.close()
-    console.log(alignedColumns({ headers: HEADERS, rows: lines }))
-  } finally {
-    await rm(scratch, { recursive: true })
   }
+  await history.close()
+  console.log(alignedColumns({ headers: HEADERS, rows: lines }))
 }
 
 const RECIPE: Omit<Recipe, 'families' | 'censoring'> = {

@@ -1,5 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { availableParallelism, tmpdir } from 'node:os'
+import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { backtestRecipe, scoredRows } from '../src/evaluation/backtest.ts'
 import { openHistory } from '../src/evaluation/history.ts'
@@ -9,8 +8,7 @@ import { baselineRecipe, type Recipe, readRecipe } from '../src/forecasting/reci
 import { readOrdering } from '../src/ordering/buying-terms.ts'
 import { alignedColumns } from '../src/reporting/aligned-columns.ts'
 import { orderingSentence, orderingTable } from '../src/reporting/ordering-table.ts'
-import { validate } from '../src/steps/validate.ts'
-import { today } from '../src/today.ts'
+import { readSample } from './read-sales.ts'
 
 /**
  * What ordering by the shipped recipe comes to on the sample data, against what sold last period and
@@ -19,37 +17,25 @@ import { today } from '../src/today.ts'
  */
 export async function run(): Promise<void> {
   const project = resolve(import.meta.dirname, '..')
-  const scratch = await mkdtemp(join(tmpdir(), 'cd4ml-ordering-'))
-  try {
-    const sales = await validate({
-      dataFolder: join(project, 'data'),
-      contractFile: join(project, 'data/datapackage.json'),
-      today: today(),
-      cacheFolder: scratch,
-    })
-    if (sales.outcome === 'invalid') throw new Error('the sales are invalid')
-    const { totals } = sales
-    const recipe = await readRecipe(join(project, 'recipe.yml'))
-    const { origins, step = recipe.horizon } = await readPolicy(
-      join(project, 'model-registry/policy.yml'),
-    )
-    const ordering = await readOrdering(project)
-    const history = openHistory(totals, { cores: availableParallelism() })
-    const rows = scoredRows(history, recipe, { origins, step })
-    const options = { beyond: daysBeyond(ordering) }
-    const made = async (it: Recipe) => (await backtestRecipe(history, it, rows, options)).made
-    const start = performance.now()
-    const [challenger, baseline] = [await made(recipe), await made(baselineRecipe(recipe))]
-    const backtested = performance.now()
-    const { frequency } = recipe
-    const input = { totals, history, ordering, rows, frequency, challenger, baseline }
-    const result = simulateOrdering(input)
-    const share = (performance.now() - backtested) / (backtested - start)
-    console.log(orderingSentence(result))
-    console.log(alignedColumns(orderingTable({ ordering: result })))
-    await history.close()
-    console.log(`The simulation took ${(100 * share).toFixed(0)}% of the time of the backtest.`)
-  } finally {
-    await rm(scratch, { recursive: true })
-  }
+  const totals = await readSample()
+  const recipe = await readRecipe(join(project, 'recipe.yml'))
+  const { origins, step = recipe.horizon } = await readPolicy(
+    join(project, 'model-registry/policy.yml'),
+  )
+  const ordering = await readOrdering(project)
+  const history = openHistory(totals, { cores: availableParallelism() })
+  const rows = scoredRows(history, recipe, { origins, step })
+  const options = { beyond: daysBeyond(ordering) }
+  const made = async (it: Recipe) => (await backtestRecipe(history, it, rows, options)).made
+  const start = performance.now()
+  const [challenger, baseline] = [await made(recipe), await made(baselineRecipe(recipe))]
+  const backtested = performance.now()
+  const { frequency } = recipe
+  const input = { totals, history, ordering, rows, frequency, challenger, baseline }
+  const result = simulateOrdering(input)
+  const share = (performance.now() - backtested) / (backtested - start)
+  console.log(orderingSentence(result))
+  console.log(alignedColumns(orderingTable({ ordering: result })))
+  await history.close()
+  console.log(`The simulation took ${(100 * share).toFixed(0)}% of the time of the backtest.`)
 }
