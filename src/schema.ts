@@ -8,11 +8,14 @@ export type Checker<T> = (value: unknown, file: string) => T
 
 /**
  * A function that returns its argument, typed, where the argument satisfies the JSON Schema, and
- * throws a `UserError` that names file and key where it does not.
+ * throws a `UserError` that names file and key where it does not. The schema is compiled when first
+ * used: most commands need few of them.
  */
 export function checker<T>(schema: object, remedy?: string): Checker<T> {
-  const validate: ValidateFunction<T> = ajv().compile<T>(schema)
+  let compiled: ValidateFunction<T> | undefined
   return (value, file) => {
+    compiled ??= ajv().compile<T>(schema)
+    const validate = compiled
     if (validate(value)) return value
     const error = mostSpecific(validate.errors ?? [])
     const key = error.instancePath.slice(1).replaceAll('/', '.')
