@@ -1,7 +1,8 @@
 import type { Check, Metrics, OrderingComparison, Segment } from './evaluation.ts'
 import type { Evidence } from './evidence.ts'
 import { metricNames } from './metrics.ts'
-import type { LossName } from './policy.ts'
+import type { LossName, Policy } from './policy.ts'
+import type { SmallerQuestion } from './question.ts'
 import { change, compared, integer, lossLabels, percent, referenceName } from './wording.ts'
 
 /**
@@ -14,6 +15,7 @@ export function checksOf(evidence: Evidence): Check[] {
   const limits = { minimumRows: segments?.minimumRows ?? 0 }
   return [
     everyMetric(evidence),
+    ...(evidence.smaller ? [sameQuestion(evidence.smaller, policy)] : []),
     minimumImprovement(evidence),
     ...(beatsSeasonalNaive ? [seasonalNaiveBeaten(evidence)] : []),
     ...(bias ? [biasWithin(bias, challenger)] : []),
@@ -43,6 +45,20 @@ function everyMetric({ challenger, champion, baseline }: Evidence): Check {
       ? 'The challenger has every metric that the model it is judged against has.'
       : `The challenger has no ${missing.join(', ')}: a forecast is missing or not a finite number.`
   return { name: 'every metric', passed: missing.length === 0, detail }
+}
+
+function sameQuestion(smaller: SmallerQuestion[], { allow = [] }: Policy): Check {
+  const refused = smaller.filter(({ by }) => !allow.includes(by))
+  const [about, asked] =
+    refused.length > 0
+      ? ([refused, 'the policy does not allow that; where it is wanted, it says'] as const)
+      : ([smaller, 'the policy allows that by'] as const)
+  const sentences = about.map(({ detail }) => detail).join(' ')
+  return {
+    name: 'same question',
+    passed: refused.length === 0,
+    detail: `${sentences.slice(0, -1)}; ${asked} allow: [${about.map(({ by }) => by).join(', ')}].`,
+  }
 }
 
 function minimumImprovement(evidence: Evidence): Check {

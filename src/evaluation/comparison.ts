@@ -13,6 +13,7 @@ import type {
 } from './evaluation.ts'
 import { type Cell, metricNames, metricsOf, type Scores, score } from './metrics.ts'
 import type { Policy } from './policy.ts'
+import type { SmallerQuestion } from './question.ts'
 import type { OriginForecast, OriginRows } from './rows.ts'
 
 export type Comparison = {
@@ -30,6 +31,8 @@ export type Comparison = {
   horizon: number
   policy: Policy
   ordering?: OrderingComparison
+  /** What the champion forecasts and the challenger does not; absent where that is nothing. */
+  smaller?: SmallerQuestion[]
   /** Whether the challenger is the champion: the same recipe, code and data. */
   sameModel: boolean
   seed: number
@@ -46,8 +49,8 @@ export type ContenderForecasts = {
 
 /** Scores all models on the same rows and decides by the policy. The same input, the same result. */
 export function compare(comparison: Comparison): Evaluation {
-  const { rows, challenger, champion, baseline, policy, frequency, horizon, levels, ordering } =
-    comparison
+  const { rows, challenger, champion, baseline, policy, frequency, horizon, levels } = comparison
+  const { ordering, smaller } = comparison
   const scores = scoreAll(comparison)
   const metrics = metricsOfAll(scores)
   const options = {
@@ -78,9 +81,11 @@ export function compare(comparison: Comparison): Evaluation {
     differences,
     segments,
     ...(ordering && { ordering }),
+    ...(smaller && { smaller }),
     decision: decide({
       policy,
       ...(ordering && { ordering }),
+      ...(smaller && { smaller }),
       sameModel: comparison.sameModel,
       origins: origins.size,
       ...metrics,

@@ -1,3 +1,5 @@
+import type { SmallerQuestion } from './question.ts'
+
 /** The metrics, by the names that recipe, policy, reports and files use. */
 export type MetricName =
   | 'weightedQuantileLoss'
@@ -42,6 +44,8 @@ export type Evaluation = {
   segments: Segment[]
   /** What ordering by each model would have come to; absent in evaluations of before it was simulated. */
   ordering?: OrderingComparison
+  /** What the champion forecasts and the challenger does not; absent where that is nothing. */
+  smaller?: SmallerQuestion[]
   decision: Decision
 }
 

@@ -1,5 +1,6 @@
 import type { Interval, Metrics, OrderingComparison, Segment } from './evaluation.ts'
 import type { Policy } from './policy.ts'
+import type { SmallerQuestion } from './question.ts'
 
 /** All that a decision rests on. */
 export type Evidence = {
@@ -16,5 +17,7 @@ export type Evidence = {
   /** Of the metric that decides, relative to the reference; absent where it cannot be computed. */
   difference?: Interval
   segments: Segment[]
+  /** What the champion forecasts and the challenger does not; absent where that is nothing. */
+  smaller?: SmallerQuestion[]
   ordering?: OrderingComparison
 }

@@ -1,6 +1,7 @@
 import { UserError } from '../errors.ts'
 import { checker } from '../schema.ts'
 import { readYaml } from '../yaml-file.ts'
+import { type Narrowing, narrowings } from './question.ts'
 
 /** Metrics that can decide: losses, of which less is better and 0 is perfect. */
 export type LossName = 'weightedQuantileLoss' | 'wape' | 'mase' | 'rmsse'
@@ -18,6 +19,8 @@ export type Policy = {
   minimumOrigins: number
   /** Periods from one origin to the next; the horizon where it is absent. */
   step?: number
+  /** In which ways a challenger may answer less than the champion; none where it is absent. */
+  allow?: Narrowing[]
   guardrails: Guardrails
 }
 
@@ -91,6 +94,7 @@ const policySchema = {
     origins: { type: 'integer', minimum: 2, maximum: 100 },
     minimumOrigins: { type: 'integer', minimum: 2 },
     step: { type: 'integer', minimum: 1 },
+    allow: { type: 'array', uniqueItems: true, items: { enum: narrowings } },
     guardrails: {
       type: 'object',
       additionalProperties: false,

@@ -5,6 +5,7 @@ import {
   referenceName,
   scopeSentence,
   segmentsTable,
+  smallerQuestionText,
   verdictWords,
   worstFirst,
 } from './evaluation-table.ts'
@@ -14,8 +15,10 @@ import { orderingSentence, orderingTable } from './ordering-table.ts'
 /** A comparison as plain text for a terminal: the verdict in the first line, then what led to it. */
 export function comparisonText(evaluation: Evaluation): string {
   const { decision } = evaluation
+  const smaller = smallerQuestionText(evaluation)
   return [
     `${verdictWords(decision)}: ${terminalText(decision.summary, 400)}\n`,
+    smaller && `A smaller question: ${terminalText(smaller, 1200)}\n`,
     decision.decision === 'keep' &&
       decision.reasons.map((reason) => `  - ${terminalText(reason, 400)}\n`).join(''),
     `\n${contenders(evaluation)}${scopeSentence(evaluation)}\n`,

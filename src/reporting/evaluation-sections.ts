@@ -9,6 +9,7 @@ import {
   referenceName,
   scopeSentence,
   segmentsTable,
+  smallerQuestionText,
   verdictMark,
   withMarks,
   worstFirst,
@@ -35,15 +36,25 @@ export function wholeParts(
   }
 }
 
-/** The verdict in one line; below it, where it is not to be promoted, why. */
-export function verdictPart({ decision }: Evaluation, most: EvaluationParts): string {
-  const line = `${verdictMark(decision)} ${sentence(decision.summary)}\n`
+/**
+ * The verdict in one line; below it what the challenger does not answer, and where it is not to be
+ * promoted, why.
+ */
+export function verdictPart(evaluation: Evaluation, most: EvaluationParts): string {
+  const { decision } = evaluation
+  const line = `${verdictMark(decision)} ${sentence(decision.summary)}\n${smallerPart(evaluation)}`
   if (decision.decision === 'promote') return line
   const shown = decision.reasons.slice(0, most.reasons)
   const list = shown.map((reason) => `- ${sentence(reason)}\n`)
   const more = decision.reasons.length - shown.length
   if (more > 0) list.push(`- ${counted(more, 'more reason')}.\n`)
   return `${line}\n${list.join('')}`
+}
+
+/** A warning where the challenger answers less than the champion; else empty. */
+export function smallerPart(evaluation: Evaluation): string {
+  const text = smallerQuestionText(evaluation)
+  return text && `\n⚠️ **A smaller question.** ${inlineText(text)}\n`
 }
 
 /** Every metric of every side with the interval of its difference. */

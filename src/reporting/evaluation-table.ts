@@ -40,6 +40,11 @@ export function verdictMark(decision: Decision): string {
   return `${decision.decision === 'keep' && decision.verdict === 'better' ? '⛔' : mark} **${verdictWords(decision)}.**`
 }
 
+/** What the champion answers and the challenger does not, as one text; empty where it is nothing. */
+export function smallerQuestionText({ smaller = [] }: Evaluation): string {
+  return smaller.map(({ detail }) => shortened(detail, SENTENCE_LENGTH)).join(' ')
+}
+
 /** What was scored, as one sentence. */
 export function scopeSentence({ origins, rows, horizon, frequency }: Evaluation): string {
   const from = origins.length > 1 ? `from ${origins[0]} to ${origins.at(-1)}` : `of ${origins[0]}`

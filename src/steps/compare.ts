@@ -4,6 +4,7 @@ import type { Evaluation } from '../evaluation/evaluation.ts'
 import type { History } from '../evaluation/history.ts'
 import { daysBeyond, simulateOrdering } from '../evaluation/ordering-simulation.ts'
 import type { Policy } from '../evaluation/policy.ts'
+import { smallerQuestions } from '../evaluation/question.ts'
 import { LEVELS, modelName } from '../forecasting/model.ts'
 import { modelFrom } from '../forecasting/model-file.ts'
 import { baselineRecipe } from '../forecasting/recipe.ts'
@@ -38,6 +39,8 @@ export async function compare(input: CompareInput): Promise<Evaluation> {
   const championModel =
     production && modelFrom(contentOf(production, 'model.json'), 'production/model.json')
 
+  const smaller = championModel ? smallerQuestions(model, championModel) : []
+
   const { recipe } = model
   const { origins, step = recipe.horizon } = policy
   const rows = scoredRows(history, recipe, { origins, step })
@@ -66,6 +69,7 @@ export async function compare(input: CompareInput): Promise<Evaluation> {
     frequency: recipe.frequency,
     horizon: recipe.horizon,
     policy,
+    ...(smaller.length > 0 && { smaller }),
     sameModel: champion?.model === training.model,
     seed: recipe.seed,
   })

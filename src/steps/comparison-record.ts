@@ -4,6 +4,7 @@ import { canonicalJson } from '../canonical-json.ts'
 import { UserError } from '../errors.ts'
 import type { Evaluation } from '../evaluation/evaluation.ts'
 import { metricNames } from '../evaluation/metrics.ts'
+import { narrowings } from '../evaluation/question.ts'
 import type { Parent } from '../registry/manifest.ts'
 import { checker, parseJson } from '../schema.ts'
 import { writeWhole } from '../write-file.ts'
@@ -95,6 +96,11 @@ const decision = object(
   },
   { reasons: texts },
 )
+const smaller = {
+  type: 'array',
+  minItems: 1,
+  items: object({ by: { enum: narrowings }, detail: text }),
+}
 const evaluation = object(
   {
     format: { const: 'cd4ml-evaluation/1' },
@@ -111,7 +117,7 @@ const evaluation = object(
     segments: { type: 'array', items: segment },
     decision,
   },
-  { champion: contender, ordering },
+  { champion: contender, ordering, smaller },
 )
 
 const checkEvaluation = checker<Evaluation>(evaluation)

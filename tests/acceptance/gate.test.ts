@@ -58,6 +58,35 @@ describe('a challenger', () => {
     expect(evaluation.decision).toMatchObject({ decision: 'keep', verdict: 'worse' })
     await expectNotPromoted(project, /seasonal naive/)
   })
+
+  it('that is better, but at an easier question, is promoted only where the policy allows it', async () => {
+    const project = await newProject({ ...dataFiles(sales), ...recipe('seasonal-naive: {}') })
+    for (const args of [['train'], ['compare'], ['promote', '--baseline']]) {
+      await succeed(project, args)
+    }
+    await mergeProposal(project)
+    await git(project, ['branch', '--delete', 'promotion/demand'])
+    const decision = await decisionOn(project, recipe(GOOD, { horizon: 2 }))
+    expect(decision).toMatchObject({ decision: 'keep', verdict: 'better' })
+    await expectNotPromoted(
+      project,
+      /forecasts 2 weeks .* but the champion 4 weeks .*shorterHorizon/,
+    )
+
+    const file = 'model-registry/policy.yml'
+    const policy = await readFile(join(project, file), 'utf8')
+    await put(project, { [file]: policy.replace('allow: []', 'allow: [shorterHorizon]') })
+    await commitAll(project, 'Forecast less far')
+    const { evaluation } = await succeedJson(project, ['pipeline'])
+    expect(evaluation.decision.decision).toBe('promote')
+    const text = await readFile(join(project, '.cd4ml/challenger/pull-request.md'), 'utf8')
+    expect(text.split('\n').slice(0, 6).join(' ')).toContain('A smaller question')
+    const card = await git(project, [
+      'show',
+      'promotion/demand:model-registry/production/README.md',
+    ])
+    expect(card.split('\n').slice(0, 6).join(' ')).toContain('A smaller question')
+  })
 })
 
 describe('the gate stays shut', () => {
