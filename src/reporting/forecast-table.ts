@@ -1,5 +1,5 @@
+import { csvText } from '../csv-text.ts'
 import { terminalText } from './aligned-columns.ts'
-import { csvField } from './csv-field.ts'
 import { shortened, units } from './format.ts'
 
 /** Units of one series in one period, or in several added up. */
@@ -15,21 +15,20 @@ export type ForecastRow = {
 }
 
 /**
- * Forecasts as CSV (RFC 4180, lines end in LF): `product_id`, `store_id` where any row has one,
- * `period`, `mean`, `p10`, `p50`, `p90`. Ids stand as they are; numbers in plain decimal with at
- * most four decimals. Throws on a number that is not finite: an empty cell would be read as none.
+ * Forecasts as CSV, as `csvText` writes it: `product_id`, `store_id` where any row has one, `period`,
+ * `mean`, `p10`, `p50`, `p90`. Throws on a number that is not finite.
  */
 export function forecastCsv(rows: Iterable<ForecastRow>): string {
   const all = [...rows]
   const stores = all.some(({ storeId }) => storeId !== undefined)
   const header = ['product_id', ...(stores ? ['store_id'] : []), 'period', ...valueColumns]
-  const lines = all.map((row) => [
-    csvField(row.productId),
-    ...(stores ? [csvField(row.storeId ?? '')] : []),
-    csvField(row.period),
-    ...valueColumns.map((column) => plainDecimal(row[column])),
+  const records = all.map((row) => [
+    row.productId,
+    ...(stores ? [row.storeId ?? ''] : []),
+    row.period,
+    ...valueColumns.map((column) => row[column]),
   ])
-  return [header, ...lines].map((fields) => `${fields.join(',')}\n`).join('')
+  return csvText([header, ...records])
 }
 
 /**
@@ -58,14 +57,3 @@ export function forecastAnswer(
 }
 
 const valueColumns = ['mean', 'p10', 'p50', 'p90'] as const
-
-function plainDecimal(value: number): string {
-  if (!Number.isFinite(value)) throw new TypeError(`${value} cannot be a forecast`)
-  return decimals.format(value)
-}
-
-const decimals = new Intl.NumberFormat('en-US', {
-  useGrouping: false,
-  maximumFractionDigits: 4,
-  signDisplay: 'negative',
-})

@@ -1,6 +1,6 @@
+import { csvText } from '../csv-text.ts'
 import type { OrderAdvice } from '../ordering/order-advice.ts'
 import { terminalText } from './aligned-columns.ts'
-import { csvField } from './csv-field.ts'
 import { counted, shortened } from './format.ts'
 
 /** What to order of one series. */
@@ -11,21 +11,21 @@ export type OrderRow = OrderAdvice & {
 }
 
 /**
- * All orders as CSV (RFC 4180, lines end in LF): `product_id`, `store_id` where any row has one,
- * `order` (units; empty where it is not known), `from`, `through`, `on_hand`, `reason`.
+ * All orders as CSV, as `csvText` writes it: `product_id`, `store_id` where any row has one, `order`
+ * (units; empty where it is not known), `from`, `through`, `on_hand`, `reason`.
  */
 export function orderCsv(rows: OrderRow[]): string {
   const stores = rows.some(({ storeId }) => storeId !== undefined)
   const header = ['product_id', ...(stores ? ['store_id'] : []), ...columns, 'reason']
-  const lines = rows.map((row) => [
+  const records = rows.map((row) => [
     row.productId,
     ...(stores ? [row.storeId ?? ''] : []),
     ...(row.outcome === 'unknown'
       ? columns.map(() => '')
-      : [`${row.units}`, row.from, row.through, `${Number(row.onHand.toFixed(4))}`]),
+      : [row.units, row.from, row.through, row.onHand]),
     row.reason,
   ])
-  return [header, ...lines].map((fields) => `${fields.map(csvField).join(',')}\n`).join('')
+  return csvText([header, ...records])
 }
 
 /** The orders for a terminal, one line each, and how many need none or are not known. */

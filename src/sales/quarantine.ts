@@ -3,6 +3,7 @@ import { closeSync, createReadStream, openSync, writeSync } from 'node:fs'
 import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { createInterface } from 'node:readline'
+import { csvText } from '../csv-text.ts'
 import type { Day } from '../day.ts'
 import { undated } from './finding-log.ts'
 
@@ -10,6 +11,7 @@ import { undated } from './finding-log.ts'
 export type QuarantinedRow = { day: Day; line: number; reasons: string[]; cells: string[] }
 
 const bufferLength = 64 * 1024
+const rowsAtOnce = 1000
 
 /**
  * Writes quarantined rows as they come, one JSON array a line, with the day from which each is
@@ -49,9 +51,8 @@ export class QuarantineWriter {
 }
 
 /**
- * Writes the rows known on `lastVisibleDay` as CSV: reasons and line, then the cells as they were.
- * A reader sees the old file or the new. Every cell is quoted, and one that a spreadsheet would take
- * for a formula begins with an apostrophe.
+ * Writes the rows known on `lastVisibleDay` as CSV, as `csvText` writes it, with every cell quoted:
+ * reasons and line, then the cells as they were. A reader sees the old file or the new.
  */
 export async function writeQuarantineCsv(options: {
   /** What a `QuarantineWriter` wrote. */
@@ -68,17 +69,15 @@ export async function writeQuarantineCsv(options: {
   await mkdir(dirname(csvPath), { recursive: true })
   const file = await open(beside, 'w')
   try {
-    let text = csvLine(['reasons', 'line', ...options.header], delimiter)
+    const records = [['reasons', 'line', ...options.header]]
+    const flush = () => file.write(csvText(records.splice(0), { delimiter, quoted: true }))
     for await (const line of createInterface({ input: createReadStream(options.rowsPath) })) {
       const row = parseRow(line)
       if ((row.day ?? options.undatedDay) > options.lastVisibleDay) continue
-      text += csvLine([row.reasons.join(', '), String(row.line), ...row.cells], delimiter)
-      if (text.length > bufferLength) {
-        await file.write(text)
-        text = ''
-      }
+      records.push([row.reasons.join(', '), String(row.line), ...row.cells])
+      if (records.length === rowsAtOnce) await flush()
     }
-    await file.write(text)
+    await flush()
     await file.close()
     await rename(beside, csvPath)
   } catch (error) {
@@ -91,13 +90,4 @@ export async function writeQuarantineCsv(options: {
 function parseRow(line: string): Omit<QuarantinedRow, 'day'> & { day: Day | null } {
   const [day, lineNumber, reasons, cells] = JSON.parse(line)
   return { day, line: lineNumber, reasons, cells }
-}
-
-function csvLine(cells: string[], delimiter: string): string {
-  return `${cells.map((cell) => `"${harmless(cell).replaceAll('"', '""')}"`).join(delimiter)}\n`
-}
-
-/** What OWASP advises against formula injection; the wide forms are what a Japanese keyboard types. */
-function harmless(cell: string): string {
-  return /^[=+\-@\t\r\n＝＋－＠]/.test(cell) ? `'${cell}` : cell
 }
