@@ -2,6 +2,7 @@ import { isoFromDay } from '../day.ts'
 import { type Frequency, periodOf } from '../demand/calendar.ts'
 import { seriesId } from '../sales/daily-totals.ts'
 import { bootstrapDifference } from './bootstrap.ts'
+import { type Campaign, claimConfidence } from './campaign.ts'
 import { decide } from './decision.ts'
 import type {
   Contender,
@@ -35,6 +36,8 @@ export type Comparison = {
   smaller?: SmallerQuestion[]
   /** Whether the challenger is the champion: the same recipe, code and data. */
   sameModel: boolean
+  /** The tries that this is one of; absent where it is not counted, and judged as a first one. */
+  campaign?: Campaign & { version?: number }
   seed: number
 }
 
@@ -63,6 +66,11 @@ export function compare(comparison: Comparison): Evaluation {
     const interval = difference(name, scores, options)
     if (interval) differences[name] = interval
   }
+  const claim = claimed(comparison)
+  const claimedDifference = difference(policy.decidedBy, scores, {
+    ...options,
+    confidence: claim.confidence,
+  })
   const segments = segmentsOf(comparison, scores, options)
   const origins = new Set(scores.challenger.cells.map(({ origin }) => origin))
   const decisive = differences[policy.decidedBy]
@@ -75,6 +83,7 @@ export function compare(comparison: Comparison): Evaluation {
     rows: rowsOf(scores.challenger.cells),
     decidedBy: policy.decidedBy,
     confidence: policy.confidence,
+    ...(comparison.campaign && { campaign: { ...comparison.campaign, ...claim } }),
     challenger: contender(challenger, metrics.challenger),
     ...(champion && metrics.champion && { champion: contender(champion, metrics.champion) }),
     baseline: contender(baseline, metrics.baseline),
@@ -90,9 +99,16 @@ export function compare(comparison: Comparison): Evaluation {
       origins: origins.size,
       ...metrics,
       ...(decisive && { difference: decisive }),
+      claim: { ...claim, ...(claimedDifference && { difference: claimedDifference }) },
       segments,
     }),
   }
+}
+
+/** Which try it is, and the confidence at which it may be called better. */
+function claimed({ campaign, policy }: Comparison): { tries: number; confidence: number } {
+  const tries = campaign?.tries ?? 1
+  return { tries, confidence: claimConfidence(policy.confidence, tries) }
 }
 
 /** One value for each model that is compared. */

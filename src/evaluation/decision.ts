@@ -1,7 +1,7 @@
 import { checksOf } from './checks.ts'
 import type { Decision } from './evaluation.ts'
 import type { Evidence } from './evidence.ts'
-import { compared, lossLabels, percent, referenceName, span } from './wording.ts'
+import { compared, level, lossLabels, ordinal, percent, referenceName, span } from './wording.ts'
 
 /**
  * Turns what was measured into a decision. Promoted is only a challenger whose deciding metric is
@@ -20,26 +20,33 @@ export function decide(evidence: Evidence): Decision {
 type Judgement = { verdict: Decision['verdict']; summary: string; reasons: string[] }
 
 function judge(evidence: Evidence): Judgement {
-  const { policy, difference } = evidence
+  const { policy, difference, claim } = evidence
   const obstacles = obstaclesTo(evidence)
-  if (!difference || obstacles.length > 0) {
+  if (!difference || !claim.difference || obstacles.length > 0) {
     const summary = `The challenger could not be judged against ${referenceName(evidence)}.`
     return { verdict: 'not distinguishable', summary, reasons: obstacles }
   }
   const { estimate, low, high } = difference
   const label = lossLabels[policy.decidedBy]
-  const interval = `${Number((policy.confidence * 100).toFixed(1))}% interval ${span(low, high)}`
+  const interval = `${level(policy.confidence)} interval ${span(low, high)}`
   const summary = `${label} is ${compared(estimate, referenceName(evidence))} (${interval}).`
-  if (high < 0) return { verdict: 'better', summary, reasons: [] }
+  if (claim.difference.high < 0) return { verdict: 'better', summary, reasons: [] }
   if (low > 0) {
     const reason = `${label} is higher by more than chance explains: at least ${percent(low)}.`
     return { verdict: 'worse', summary, reasons: [reason] }
   }
-  const reason =
-    low === 0 && high === 0
-      ? `${label} is the same for every series at every origin.`
-      : `The ${interval} includes 0, so that chance may explain the difference.`
-  return { verdict: 'not distinguishable', summary, reasons: [reason] }
+  return { verdict: 'not distinguishable', summary, reasons: [whyUnclear(evidence, interval)] }
+}
+
+function whyUnclear({ policy, difference, claim }: Evidence, interval: string): string {
+  if (difference?.low === 0 && difference.high === 0) {
+    return `${lossLabels[policy.decidedBy]} is the same for every series at every origin.`
+  }
+  if (difference && difference.high < 0 && claim.difference) {
+    const { low, high } = claim.difference
+    return `It is the ${ordinal(claim.tries)} challenger that was tried, and who tries often finds one that looks better: the ${level(claim.confidence)} interval, ${span(low, high)}, includes 0.`
+  }
+  return `The ${interval} includes 0, so that chance may explain the difference.`
 }
 
 /** Why the difference says nothing; empty where it does. */

@@ -1,3 +1,4 @@
+import type { Campaign } from './campaign.ts'
 import type { SmallerQuestion } from './question.ts'
 
 /** The metrics, by the names that recipe, policy, reports and files use. */
@@ -30,6 +31,15 @@ export type Evaluation = {
   decidedBy: MetricName
   /** Confidence of the intervals, such as 0.95. */
   confidence: number
+  /**
+   * Which try against the champion this was, and the confidence of the interval that "better" needed
+   * for it. Absent in evaluations of before tries were counted, and where none is counted.
+   */
+  campaign?: Campaign & {
+    confidence: number
+    /** Number of the champion; absent where seasonal naive stands in. */
+    version?: number
+  }
   challenger: Contender
   /** Absent where nothing is in production yet. */
   champion?: Contender

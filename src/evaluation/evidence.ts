@@ -16,6 +16,8 @@ export type Evidence = {
   baseline: Metrics
   /** Of the metric that decides, relative to the reference; absent where it cannot be computed. */
   difference?: Interval
+  /** The same at the confidence at which the `tries`-th challenger may be called better. */
+  claim: { tries: number; confidence: number; difference?: Interval }
   segments: Segment[]
   /** What the champion forecasts and the challenger does not; absent where that is nothing. */
   smaller?: SmallerQuestion[]

@@ -37,6 +37,18 @@ export function percent(share: number): string {
   return `${(share * 100).toFixed(1)}%`
 }
 
+/** A confidence, without hiding how near to 1 it is: 0.95 → `95%`, 0.99821 → `99.82%`. */
+export function level(confidence: number): string {
+  const digits = Math.max(1, Math.ceil(-Math.log10(1 - confidence)) - 1)
+  return `${Number((confidence * 100).toFixed(digits))}%`
+}
+
+/** 2 → `2nd`. */
+export function ordinal(place: number): string {
+  const [tens, ones] = [Math.floor(place / 10) % 10, place % 10]
+  return `${place}${tens === 1 ? 'th' : (['th', 'st', 'nd', 'rd'][ones] ?? 'th')}`
+}
+
 /** 12345.6 → `12,346`. */
 export function integer(amount: number): string {
   return amount.toLocaleString('en-US', { maximumFractionDigits: 0 })

@@ -55,14 +55,22 @@ export type RunComparison = {
   difference?: Interval
   /** Confidence of the interval, such as 0.95. */
   confidence: number
-  /** What was in production; absent where nothing was, and seasonal naive stood in. */
-  champion?: { version: number; model: string }
+  /** Which try against the champion it was, and the confidence at which "better" was claimed. */
+  campaign?: { tries: number; confidence: number }
+  /** SHA-256 of its `model.json`, and the git id of the code where it was committed. */
+  challenger?: { model: string; code?: string }
+  /**
+   * What was in production: its number, the name of its model and the SHA-256 of its `model.json`.
+   * Absent where nothing was, and seasonal naive stood in.
+   */
+  champion?: { version: number; model: string; digest?: string }
 }
 
 /** What a run record keeps of a comparison with this version in production. */
 export function runComparison(
-  { decidedBy, decision, differences, confidence, champion }: Evaluation,
-  version: number | undefined,
+  { decidedBy, decision, differences, confidence, campaign, champion }: Evaluation,
+  challenger: NonNullable<RunComparison['challenger']>,
+  production: { version: number; model: string } | undefined,
 ): RunComparison {
   const difference = differences[decidedBy]
   return {
@@ -70,11 +78,21 @@ export function runComparison(
     decision: decision.decision,
     ...(difference && { difference }),
     confidence,
-    ...(champion && version !== undefined && { champion: { version, model: champion.model } }),
+    ...(campaign && { campaign: { tries: campaign.tries, confidence: campaign.confidence } }),
+    challenger,
+    ...(champion &&
+      production && {
+        champion: {
+          version: production.version,
+          model: champion.model,
+          digest: production.model,
+        },
+      }),
   }
 }
 
 const number = { type: 'number' }
+const sha256 = { type: 'string', pattern: '^[0-9a-f]{64}$' }
 
 /** JSON Schemas of what the ledger keeps of a run, by the name of its key. */
 export const runProperties = {
@@ -112,11 +130,30 @@ export const runProperties = {
         properties: { estimate: number, low: number, high: number },
       },
       confidence: number,
+      campaign: {
+        type: 'object',
+        required: ['tries', 'confidence'],
+        additionalProperties: false,
+        properties: {
+          tries: { type: 'integer', minimum: 1 },
+          confidence: { type: 'number', minimum: 0, maximum: 1 },
+        },
+      },
+      challenger: {
+        type: 'object',
+        required: ['model'],
+        additionalProperties: false,
+        properties: { model: sha256, code: { type: 'string', pattern: '^[0-9a-f]{40,64}$' } },
+      },
       champion: {
         type: 'object',
         required: ['version', 'model'],
         additionalProperties: false,
-        properties: { version: { type: 'integer', minimum: 1 }, model: { type: 'string' } },
+        properties: {
+          version: { type: 'integer', minimum: 1 },
+          model: { type: 'string' },
+          digest: sha256,
+        },
       },
     },
   },

@@ -40,7 +40,8 @@ export async function readRuns(
   return { runs, damaged }
 }
 
-const checkedRun = checker<RunRecord>(runRecordSchema)
+/** Returns the record, typed; throws a `UserError` that names file and key where it is not one. */
+export const checkedRun = checker<RunRecord>(runRecordSchema)
 
 async function jsonFiles(folder: string): Promise<string[]> {
   try {

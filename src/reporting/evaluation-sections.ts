@@ -2,6 +2,7 @@ import type { Evaluation } from '../evaluation/evaluation.ts'
 import type { Search } from '../evaluation/search.ts'
 import { categoryChart, horizonChart } from './evaluation-charts.ts'
 import {
+  campaignSentence,
   checksTable,
   contendersTable,
   markdownTable,
@@ -59,7 +60,8 @@ export function smallerPart(evaluation: Evaluation): string {
 
 /** Every metric of every side with the interval of its difference. */
 export function metricsSection(evaluation: Evaluation): string {
-  return `### Against the ${referenceName(evaluation)}\n\n${scopeSentence(evaluation)}\n\n${markdownTable(withMarks(metricsTable(evaluation)))}`
+  const scope = [scopeSentence(evaluation), campaignSentence(evaluation)].filter(Boolean).join(' ')
+  return `### Against the ${referenceName(evaluation)}\n\n${scope}\n\n${markdownTable(withMarks(metricsTable(evaluation)))}`
 }
 
 /** Where it got worse, as sentences, and the charts. */

@@ -9,6 +9,7 @@ import type {
   Segment,
 } from '../evaluation/evaluation.ts'
 import { metricNames } from '../evaluation/metrics.ts'
+import { level } from '../evaluation/wording.ts'
 import {
   counted,
   difference,
@@ -53,6 +54,15 @@ export function scopeSentence({ origins, rows, horizon, frequency }: Evaluation)
   return origins.length === 0
     ? 'No forecast origin could be scored.'
     : `${counted(origins.length, 'rolling origin')} ${from}, each forecast ${ahead}; ${scored}.`
+}
+
+/** Which try it was, and how sure it had to be; undefined where no tries were counted. */
+export function campaignSentence({ campaign, confidence }: Evaluation): string | undefined {
+  if (!campaign) return undefined
+  const { tries, version } = campaign
+  const reference = version === undefined ? 'seasonal naive' : `version ${version}`
+  const instead = tries > 1 ? ` instead of ${level(confidence)}` : ''
+  return `Challenger ${integer(tries)} compared with ${reference}: better is claimed at ${level(campaign.confidence)}${instead}.`
 }
 
 /** Everything that names the models of a comparison: role and model. */
@@ -156,7 +166,7 @@ export function worstFirst(segments: Segment[], by: Segment['by']): Segment[] {
 
 /** The header of a column of differences with their intervals. */
 export function differenceHeader({ confidence }: { confidence: number }): string {
-  return `Difference (${Number((confidence * 100).toFixed(1))}% interval)`
+  return `Difference (${level(confidence)} interval)`
 }
 
 /** Whether the whole interval of a loss lies above zero, below it, or neither. */

@@ -8,6 +8,7 @@ import type { Manifest } from '../registry/manifest.ts'
 import { cardCharts } from './charts.ts'
 import { orderingSection, smallerPart } from './evaluation-sections.ts'
 import {
+  campaignSentence,
   checksTable,
   contendersTable,
   coverageTable,
@@ -155,7 +156,12 @@ function metricList(evaluation: Evaluation): string {
 }
 
 function evaluationData(evaluation: Evaluation): string {
-  return `${scopeSentence(evaluation)} Nothing later than an origin is known to what forecasts from it, and all models are scored on the same rows.\n\n${markdownTable(contendersTable(evaluation))}`
+  const sentences = [
+    scopeSentence(evaluation),
+    'Nothing later than an origin is known to what forecasts from it, and all models are scored on the same rows.',
+    campaignSentence(evaluation),
+  ]
+  return `${sentences.filter(Boolean).join(' ')}\n\n${markdownTable(contendersTable(evaluation))}`
 }
 
 function trainingData(search: Search, origin: Origin): string {

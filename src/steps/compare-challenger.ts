@@ -5,8 +5,10 @@ import { readPolicy } from '../evaluation/policy.ts'
 import { runComparison } from '../ledger/run-record.ts'
 import { readOrdering } from '../ordering/buying-terms.ts'
 import { readChallenger } from '../registry/challenger.ts'
+import { asParent } from '../registry/manifest.ts'
 import { readVersion, readWorkingVersion, type Version } from '../registry/production.ts'
 import { isRepository, resolveBase } from '../registry/repository.ts'
+import { readCampaign } from './campaign.ts'
 import { compare } from './compare.ts'
 import type { ValidInputs } from './inputs.ts'
 import { type RunOrigin, recorded, searchedOf } from './run.ts'
@@ -41,7 +43,16 @@ export async function compareChallenger(
   const policy = await readPolicy(input.policy)
   const ordering = await readOrdering(inputs.project, input.ordering)
   const { production, championOf } = await championFor(input)
+  const champion = production && asParent(production.manifest)
   const evaluation = await recorded('compare', inputs, origin, async () => {
+    const { training } = await readChallenger(out)
+    const { lineage } = training
+    const challenger = { model: training.model, ...(lineage && { code: lineage.code.object }) }
+    const campaign = await readCampaign(
+      inputs.project,
+      { ...challenger, recipe: fingerprint.recipe },
+      production?.manifest,
+    )
     const evaluation = await compare({
       totals,
       history,
@@ -49,9 +60,9 @@ export async function compareChallenger(
       ordering,
       ...(production && { production }),
       fingerprint,
+      ...(campaign && { campaign }),
       out,
     })
-    const { training } = await readChallenger(out)
     return {
       result: evaluation,
       outcome: {
@@ -59,7 +70,7 @@ export async function compareChallenger(
         searched: searchedOf(training),
         metrics: evaluation.challenger.metrics,
         verdict: evaluation.decision.verdict,
-        comparison: runComparison(evaluation, production?.manifest.version),
+        comparison: runComparison(evaluation, challenger, champion),
       },
     }
   })

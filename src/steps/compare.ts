@@ -1,4 +1,5 @@
 import { backtestChampion, backtestRecipe, scoredRows } from '../evaluation/backtest.ts'
+import type { Campaign } from '../evaluation/campaign.ts'
 import { compare as compareForecasts } from '../evaluation/comparison.ts'
 import type { Evaluation } from '../evaluation/evaluation.ts'
 import type { History } from '../evaluation/history.ts'
@@ -26,13 +27,15 @@ export type CompareInput = {
   production?: Version
   /** Of what there is now; the challenger must have been trained on it. */
   fingerprint: Fingerprint
+  /** The tries against the champion that this is one of; absent where it is not counted as one. */
+  campaign?: Campaign
   /** Folder of the challenger. */
   out: string
 }
 
 /** Backtests challenger, champion and baseline on the same rows, and decides by the policy. */
 export async function compare(input: CompareInput): Promise<Evaluation> {
-  const { totals, history, policy, ordering, production, fingerprint, out } = input
+  const { totals, history, policy, ordering, production, fingerprint, campaign, out } = input
   const { model, training } = await readChallenger(out)
   requireFresh(training, fingerprint)
   const champion = production && asParent(production.manifest)
@@ -71,6 +74,7 @@ export async function compare(input: CompareInput): Promise<Evaluation> {
     policy,
     ...(smaller.length > 0 && { smaller }),
     sameModel: champion?.model === training.model,
+    ...(campaign && { campaign: { ...campaign, ...(champion && { version: champion.version }) } }),
     seed: recipe.seed,
   })
   await writeComparison(out, {

@@ -87,6 +87,10 @@ const ordering = {
     ),
   ],
 }
+const campaign = object(
+  { tries: { type: 'integer', minimum: 1 }, confidence: number },
+  { version: count, ledger: { type: 'string', pattern: '^([0-9a-f]{40}|[0-9a-f]{64})$' } },
+)
 const decision = object(
   {
     decision: { enum: ['promote', 'keep'] },
@@ -117,7 +121,7 @@ const evaluation = object(
     segments: { type: 'array', items: segment },
     decision,
   },
-  { champion: contender, ordering, smaller },
+  { campaign, champion: contender, ordering, smaller },
 )
 
 const checkEvaluation = checker<Evaluation>(evaluation)

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { canonicalJson } from '../../src/canonical-json.ts'
+import { claimConfidence } from '../../src/evaluation/campaign.ts'
 import { type Comparison, compare } from '../../src/evaluation/comparison.ts'
 import type { OriginRows } from '../../src/evaluation/rows.ts'
 import { barePolicy, contender, forecastOf, history, levels } from './evaluation-examples.ts'
@@ -71,6 +72,32 @@ describe('verdict', () => {
     })
     const naive = compare(withoutChampion({ challenger: contender(rows, 0.4, 3) }))
     expect(naive.decision).toMatchObject({ decision: 'keep', verdict: 'not distinguishable' })
+  })
+})
+
+describe('campaign', () => {
+  test('the fiftieth try has to show more than the first, and the evaluation says how sure it is', () => {
+    const challenger = contender(rows, 0.17, 1)
+    const first = compare(comparison({ challenger, campaign: { tries: 1, version: 3 } }))
+    const late = compare(comparison({ challenger, campaign: { tries: 50, version: 3 } }))
+    expect(first.campaign).toEqual({ tries: 1, version: 3, confidence: 0.95 })
+    expect(first.decision.verdict).toBe('better')
+    expect(late.campaign!.confidence).toBeGreaterThan(0.999)
+    expect(late.decision).toMatchObject({
+      verdict: 'not distinguishable',
+      reasons: [expect.stringMatching(/50th challenger that was tried/)],
+    })
+    expect(late.differences).toEqual(first.differences)
+  })
+
+  test('however many tries a campaign has, their chances of being wrong add up to what the policy allows', () => {
+    for (const confidence of [0.5, 0.9, 0.95, 0.999]) {
+      let wrong = 0
+      for (let tries = 1; tries <= 100_000; tries++) {
+        wrong += (1 - claimConfidence(confidence, tries)) / 2
+      }
+      expect(wrong).toBeLessThanOrEqual(1 - confidence)
+    }
   })
 })
 

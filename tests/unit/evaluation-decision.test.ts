@@ -7,7 +7,9 @@ import { barePolicy } from './evaluation-examples.ts'
 
 const good = { weightedQuantileLoss: 0.2, wape: 0.3, bias: 0.02, coverage80: 0.8 }
 
+/** Of a first try, whose claim is the interval of the policy, unless the changes say otherwise. */
 function evidence(changes: Partial<Evidence> = {}): Evidence {
+  const { difference = { estimate: -0.123, low: -0.16, high: -0.081 } } = changes
   return {
     policy: barePolicy,
     sameModel: false,
@@ -15,7 +17,8 @@ function evidence(changes: Partial<Evidence> = {}): Evidence {
     challenger: good,
     champion: { ...good, weightedQuantileLoss: 0.25 },
     baseline: { ...good, weightedQuantileLoss: 0.3 },
-    difference: { estimate: -0.123, low: -0.16, high: -0.081 },
+    difference,
+    claim: { tries: 1, confidence: 0.95, difference },
     segments: [],
     ...changes,
   }
@@ -54,6 +57,34 @@ describe('what reviewers read', () => {
         "Weighted quantile loss is 0.4% lower than the champion's (95% interval 3.1% lower to 2.2% higher).",
       reasons: expect.arrayContaining([expect.stringMatching(/chance may explain/)]),
     })
+  })
+})
+
+describe('a challenger that is one of many tries', () => {
+  const difference = { estimate: -0.05, low: -0.09, high: -0.01 }
+  const claim = (high: number) => ({
+    tries: 7,
+    confidence: 0.9982,
+    difference: { estimate: -0.05, low: -0.1 - high, high },
+  })
+
+  test('is not better where only the interval of a single try lies below 0', () => {
+    expect(decide(evidence({ difference, claim: claim(0.004) }))).toMatchObject({
+      decision: 'keep',
+      verdict: 'not distinguishable',
+      reasons: [
+        'It is the 7th challenger that was tried, and who tries often finds one that looks better: the 99.82% interval, 10.4% lower to 0.4% higher, includes 0.',
+      ],
+    })
+  })
+
+  test('is better where the wider interval does, too', () => {
+    expect(decide(evidence({ difference, claim: claim(-0.002) })).decision).toBe('promote')
+  })
+
+  test('is worse as soon as a single try would be: no luck is needed to keep it out', () => {
+    const worse = { estimate: 0.05, low: 0.01, high: 0.09 }
+    expect(decide(evidence({ difference: worse, claim: claim(0.2) })).verdict).toBe('worse')
   })
 })
 

@@ -118,6 +118,7 @@ function modelOf({ frequency, horizon, series }: Asked): Model {
 
 function evidence(smaller: SmallerQuestion[], allow: Narrowing[] = []) {
   const metrics = { weightedQuantileLoss: 0.2 }
+  const difference = { estimate: -0.1, low: -0.2, high: -0.05 }
   return {
     policy: { ...barePolicy, allow },
     sameModel: false,
@@ -125,7 +126,8 @@ function evidence(smaller: SmallerQuestion[], allow: Narrowing[] = []) {
     challenger: metrics,
     champion: metrics,
     baseline: metrics,
-    difference: { estimate: -0.1, low: -0.2, high: -0.05 },
+    difference,
+    claim: { tries: 1, confidence: 0.95, difference },
     segments: [],
     smaller,
   }

@@ -25,6 +25,7 @@ export function evaluation(overrides: Partial<Evaluation> = {}): Evaluation {
     rows: 1040,
     decidedBy: 'weightedQuantileLoss',
     confidence: 0.95,
+    campaign: { tries: 7, version: 3, confidence: 0.9982, ledger: '7'.repeat(40) },
     challenger: {
       model: 'ridge (penalty 10)',
       metrics: metrics(0.2, 0.31, 0.78, 0.97),
@@ -190,7 +191,11 @@ export function run(overrides: Partial<RunRecord> = {}): RunRecord {
     searched: search().candidates,
     metrics: metrics(0.2, 0.31, 0.78, 0.97),
     verdict: 'better',
-    comparison: runComparison(evaluation(), 3),
+    comparison: runComparison(
+      evaluation(),
+      { model: 'ab'.repeat(32), code: '1'.repeat(40) },
+      { version: 3, model: '9'.repeat(64) },
+    ),
     workflow: { url: 'https://github.com/shop/demand/actions/runs/42', event: 'push' },
     exitCode: 0,
     ...overrides,

@@ -1,0 +1,116 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { canonicalJson } from '../../src/canonical-json.ts'
+import { git } from '../../src/git.ts'
+import type { RunRecord } from '../../src/ledger/run-record.ts'
+import { writeRun } from '../../src/ledger/run-store.ts'
+import { digest } from '../../src/registry/manifest.ts'
+import { countTries, readCampaign } from '../../src/steps/campaign.ts'
+import { put, temporaryFolder } from '../repository.ts'
+import { manifest, run } from '../unit/reporting-examples.ts'
+import { newProject } from './registry-fixture.ts'
+
+const production = manifest()
+const tried = { model: 'a'.repeat(64), recipe: 'a new recipe', code: 'a'.repeat(40) }
+
+describe('which try a challenger is', () => {
+  it('is its place on the ledger as the remote had it, and the required check counts the same', async () => {
+    const repo = await newProject()
+    const ledger = await ledgerOf(repo, [1, 2, 3, 4])
+    await git(repo, ['update-ref', 'refs/remotes/origin/ledger', ledger])
+    expect(await readCampaign(repo, tried, production)).toEqual({ tries: 5, ledger })
+    expect(await countTries(repo, ledger, tried, production)).toBe(5)
+  })
+
+  it('is counted at the commit of then, though the ledger has grown since', async () => {
+    const repo = await newProject()
+    const then = await ledgerOf(repo, [1, 2])
+    await git(repo, ['update-ref', 'refs/heads/ledger', await ledgerOf(repo, [1, 2, 3])])
+    expect(await countTries(repo, then, tried, production)).toBe(3)
+    expect(await readCampaign(repo, tried, production)).toMatchObject({ tries: 4 })
+  })
+
+  it('counts tries on this machine too, where the ledger knows none of them or there is none', async () => {
+    const repo = await newProject()
+    for (const number of [1, 2, 3]) await writeRun(join(repo, '.cd4ml/runs'), compared(number))
+    expect(await readCampaign(repo, tried, production)).toEqual({ tries: 4 })
+    const ledger = await ledgerOf(repo, [4])
+    await git(repo, ['update-ref', 'refs/heads/ledger', ledger])
+    expect(await readCampaign(repo, tried, production)).toEqual({ tries: 5, ledger })
+  })
+
+  it('is never less than what the required check counts, whatever was tried first on this machine', async () => {
+    const repo = await newProject()
+    const own = compared(0)
+    const comparison = { ...own.comparison!, challenger: { model: tried.model } }
+    const startedAt = '2020-01-01T00:00:00.000Z'
+    await writeRun(join(repo, '.cd4ml/runs'), { ...own, startedAt, comparison })
+    const ledger = await ledgerOf(repo, [1, 2])
+    await git(repo, ['update-ref', 'refs/heads/ledger', ledger])
+    expect(await readCampaign(repo, tried, production)).toEqual({ tries: 3, ledger })
+  })
+
+  it('is none for the recipe and code in production, trained on newer sales', async () => {
+    const repo = await newProject()
+    const object = (await git(repo, ['rev-parse', 'HEAD:recipe.yml'])).trim()
+    const { lineage } = production
+    const own = manifest({ lineage: { ...lineage, recipe: { path: 'recipe.yml', object } } })
+    const recipe = digest(await readFile(join(repo, 'recipe.yml')))
+    const refreshed = { model: 'b'.repeat(64), recipe, code: lineage.code.object }
+    expect(await readCampaign(repo, refreshed, own)).toBeUndefined()
+    expect(await readCampaign(repo, { ...refreshed, recipe: 'other' }, own)).toEqual({ tries: 1 })
+  })
+
+  it('is the first outside of a repository, and what is no record counts for nothing', async () => {
+    expect(await readCampaign(await temporaryFolder(), tried, production)).toEqual({ tries: 1 })
+    const repo = await newProject()
+    const ledger = await commitOf(repo, {
+      'runs/20261101T000000000Z-00000000.json': '{"format": "cd4ml-run/1"',
+      'runs/notes.txt': 'Call the bakery.',
+      'README.md': '',
+    })
+    expect(await countTries(repo, ledger, tried, production)).toBe(1)
+  })
+
+  it('cannot be counted at a commit that this clone lacks: git fetch is the remedy', async () => {
+    const unknown = 'd'.repeat(40)
+    await expect(countTries(await newProject(), unknown, tried, production)).rejects.toThrow(
+      /dddddddddddd of the ledger is not in this clone\n.*git fetch/,
+    )
+  })
+})
+
+/** A commit without parents that holds the records of these recipes. */
+async function ledgerOf(repo: string, recipes: number[]): Promise<string> {
+  const records = recipes.map((recipe) => compared(recipe))
+  return await commitOf(
+    repo,
+    Object.fromEntries(records.map((record) => [`runs/${record.id}.json`, canonicalJson(record)])),
+  )
+}
+
+async function commitOf(repo: string, files: Record<string, string>): Promise<string> {
+  const folder = await temporaryFolder()
+  await put(folder, files)
+  const env = { GIT_INDEX_FILE: join(folder, '.index') }
+  await git(repo, [`--work-tree=${folder}`, 'add', '--all', '--', ':!.index*'], { env })
+  const tree = (await git(repo, ['write-tree'], { env })).trim()
+  return (await git(repo, ['commit-tree', tree, '-m', 'Record'])).trim()
+}
+
+function compared(recipe: number): RunRecord {
+  const startedAt = `2026-11-0${recipe + 1}T00:00:00.000Z`
+  const example = run()
+  return run({
+    id: `${startedAt.replaceAll(/[-:.]/g, '')}-0000000${recipe}`,
+    startedAt,
+    recipe: `recipe ${recipe}`,
+    workflow: { url: `https://github.com/shop/demand/actions/runs/${recipe}`, event: 'push' },
+    comparison: {
+      ...example.comparison!,
+      challenger: { model: `${recipe}`.repeat(64), code: 'a'.repeat(40) },
+      champion: { version: 4, model: 'ridge', digest: production.files['model.json'] },
+    },
+  })
+}
