@@ -1,5 +1,4 @@
 import { resolve } from 'node:path'
-import type { Command } from 'commander'
 import { canonicalJson } from '../canonical-json.ts'
 import type { Evaluation } from '../evaluation/evaluation.ts'
 import type { History } from '../evaluation/history.ts'
@@ -7,33 +6,22 @@ import { comparisonText } from '../reporting/comparison-report.ts'
 import { compareChallenger } from '../steps/compare-challenger.ts'
 import type { ValidInputs } from '../steps/inputs.ts'
 import { withHistory } from '../steps/with-history.ts'
-import { type ModelOptions, withModelOptions } from './options.ts'
+import type { ModelOptions } from './options.ts'
 import type { Shell } from './shell.ts'
 import { validInputs } from './valid-inputs.ts'
 
 export type CompareOptions = ModelOptions & { policy: string; ordering?: string; base?: string }
 
-export function withCompareOptions(command: Command): Command {
-  return withModelOptions(command)
-    .option('--policy <file>', 'what a challenger must show', 'model-registry/policy.yml')
-    .option('--ordering <file>', 'how the chain buys (default: ordering.yml)')
-    .option('--base <branch>', 'branch that is in production (default: main)')
-}
-
-export function addCompare(program: Command, shell: Shell): void {
-  withCompareOptions(program.command('compare'))
-    .description('backtest the challenger against the champion and decide by the policy')
-    .action(async (options: CompareOptions) => {
-      const inputs = await validInputs(shell, options)
-      if (!inputs) return
-      const bar = shell.progress('compare', options.quiet === true)
-      const evaluation = await withHistory(
-        inputs,
-        (history) => compareInShell(shell, inputs, history, options),
-        bar.update,
-      ).finally(bar.stop)
-      shell.print(options.json ? canonicalJson(evaluation) : comparisonText(evaluation))
-    })
+export async function compareCommand(shell: Shell, options: CompareOptions): Promise<void> {
+  const inputs = await validInputs(shell, options)
+  if (!inputs) return
+  const bar = await shell.progress('compare', options.quiet === true)
+  const evaluation = await withHistory(
+    inputs,
+    (history) => compareInShell(shell, inputs, history, options),
+    bar.update,
+  ).finally(bar.stop)
+  shell.print(options.json ? canonicalJson(evaluation) : comparisonText(evaluation))
 }
 
 /** Compares, and says so where the model in production is no champion for these sales. */

@@ -1,27 +1,22 @@
-import type { Command } from 'commander'
 import { canonicalJson } from '../canonical-json.ts'
 import { gitMaybe } from '../git.ts'
 import { connect } from '../github/client.ts'
 import { repositoryOf } from '../github/remote.ts'
 import { doctorText } from '../reporting/doctor-report.ts'
 import { type DoctorInput, doctor } from '../steps/doctor.ts'
-import { withOutputOptions } from './options.ts'
 import type { Shell } from './shell.ts'
 
-export function addDoctor(program: Command, shell: Shell): void {
-  withOutputOptions(program.command('doctor'))
-    .description('say what is not set up yet, here and on GitHub, and what to do about it')
-    .action(async ({ json, quiet }: { json?: true; quiet?: true }) => {
-      const { project, today } = shell
-      const github = await connection(project, process.env)
-      const bar = shell.progress('sales', quiet === true)
-      const groups = await doctor({ project, today, github, onProgress: bar.update }).finally(
-        bar.stop,
-      )
-      shell.print(json ? canonicalJson({ groups }) : doctorText(groups))
-      const checkups = groups.flatMap((group) => group.checkups)
-      if (checkups.some(({ state }) => state === 'to do')) process.exitCode = 1
-    })
+export async function doctorCommand(
+  shell: Shell,
+  { json, quiet }: { json?: true; quiet?: true },
+): Promise<void> {
+  const { project, today } = shell
+  const github = await connection(project, shell.environment)
+  const bar = await shell.progress('sales', quiet === true)
+  const groups = await doctor({ project, today, github, onProgress: bar.update }).finally(bar.stop)
+  shell.print(json ? canonicalJson({ groups }) : doctorText(groups))
+  const checkups = groups.flatMap((group) => group.checkups)
+  if (checkups.some(({ state }) => state === 'to do')) shell.exitWith(1)
 }
 
 /** As a workflow says it in the environment; elsewhere the repository is that of `origin`. */

@@ -1,18 +1,15 @@
-import type { Command } from 'commander'
-import { InvalidArgumentError, Option } from 'commander'
 import { canonicalJson } from '../canonical-json.ts'
-import { type Day, dayFromCivil, daysInMonth } from '../day.ts'
+import type { Day } from '../day.ts'
 import { UserError } from '../errors.ts'
 import { terminalText } from '../reporting/aligned-columns.ts'
 import { forecastAnswer, forecastCsv } from '../reporting/forecast-table.ts'
 import { forecastAll, forecastDays, orderAll, type SeriesForecast } from '../steps/forecast.ts'
-import { parseDay } from './options.ts'
+import type { Month } from './options.ts'
 import {
   aboutText,
   type ForecastingOptions,
   orderingFor,
   readyToForecast,
-  withForecastingOptions,
 } from './ready-to-forecast.ts'
 import type { Shell } from './shell.ts'
 
@@ -26,73 +23,44 @@ type ForecastOptions = ForecastingOptions & {
   format: 'csv' | 'json'
 }
 
-type Span = { from: Day; to: Day }
-
-type Month = Span & { label: string }
-
-export function addForecast(program: Command, shell: Shell): void {
-  withForecastingOptions(program.command('forecast'))
-    .description('how many units will be sold: of one product, or of every one')
-    .option('--product <id>', 'the product, as the sales files name it')
-    .option('--store <id>', 'the store; without it, every store of the product')
-    .addOption(
-      new Option('--month <month>', 'the month, such as 2026-12')
-        .argParser(parseMonth)
-        .conflicts(['from', 'to']),
+export async function forecastCommand(shell: Shell, options: ForecastOptions): Promise<void> {
+  const ready = await readyToForecast(shell, options)
+  if (!ready) return
+  const { input, about } = ready
+  if (options.all) {
+    const forecasts = forecastAll(input)
+    const json = options.json === true || options.format === 'json'
+    shell.print(json ? canonicalJson({ ...about, forecasts }) : forecastCsv(forecasts.map(asRow)))
+    if (!options.quiet) shell.say(aboutText(about))
+    return
+  }
+  const { productId, storeId, ...span } = question(options)
+  const answer = forecastDays({
+    ...input,
+    productId,
+    ...(storeId !== undefined && { storeId }),
+    ...span,
+  })
+  const ordering = await orderingFor(shell, options)
+  const orders = orderAll({ ...input, ordering }).filter(
+    (order) =>
+      order.productId === productId && (storeId === undefined || order.storeId === storeId),
+  )
+  if (options.json) {
+    shell.print(canonicalJson({ ...about, ...answer, orders }))
+    return
+  }
+  for (const [i, it] of answer.forecasts.entries()) {
+    const whole = it.from === `${options.month?.label}-01`
+    shell.print(answerText(it, whole ? options.month?.label : undefined))
+    if (orders[i].outcome !== 'unknown') shell.print(terminalText(orders[i].reason, 400))
+  }
+  if (answer.evaluatedUntil) {
+    shell.say(
+      `The model was evaluated for days up to ${answer.evaluatedUntil}; beyond, its intervals are a guess.`,
     )
-    .addOption(new Option('--from <date>', 'the first day, such as 2026-12-01').argParser(parseDay))
-    .addOption(new Option('--to <date>', 'the last day, such as 2026-12-24').argParser(parseDay))
-    .addOption(
-      new Option('--all', 'every series and period of the horizon').conflicts([
-        'product',
-        'store',
-        'month',
-        'from',
-        'to',
-      ]),
-    )
-    .addOption(new Option('--format <format>', 'of --all').choices(['csv', 'json']).default('csv'))
-    .action(async (options: ForecastOptions) => {
-      const ready = await readyToForecast(shell, options)
-      if (!ready) return
-      const { input, about } = ready
-      if (options.all) {
-        const forecasts = forecastAll(input)
-        const json = options.json === true || options.format === 'json'
-        shell.print(
-          json ? canonicalJson({ ...about, forecasts }) : forecastCsv(forecasts.map(asRow)),
-        )
-        if (!options.quiet) shell.say(aboutText(about))
-        return
-      }
-      const { productId, storeId, ...span } = question(options)
-      const answer = forecastDays({
-        ...input,
-        productId,
-        ...(storeId !== undefined && { storeId }),
-        ...span,
-      })
-      const ordering = await orderingFor(shell, options)
-      const orders = orderAll({ ...input, ordering }).filter(
-        (order) =>
-          order.productId === productId && (storeId === undefined || order.storeId === storeId),
-      )
-      if (options.json) {
-        shell.print(canonicalJson({ ...about, ...answer, orders }))
-        return
-      }
-      for (const [i, it] of answer.forecasts.entries()) {
-        const whole = it.from === `${options.month?.label}-01`
-        shell.print(answerText(it, whole ? options.month?.label : undefined))
-        if (orders[i].outcome !== 'unknown') shell.print(terminalText(orders[i].reason, 400))
-      }
-      if (answer.evaluatedUntil) {
-        shell.say(
-          `The model was evaluated for days up to ${answer.evaluatedUntil}; beyond, its intervals are a guess.`,
-        )
-      }
-      if (!options.quiet) shell.say(aboutText(about))
-    })
+  }
+  if (!options.quiet) shell.say(aboutText(about))
 }
 
 function question({ product, store, month, from, to }: ForecastOptions) {
@@ -104,13 +72,6 @@ function question({ product, store, month, from, to }: ForecastOptions) {
     })
   }
   return { productId: product, storeId: store, from: span.from, to: span.to }
-}
-
-function parseMonth(text: string): Month {
-  const [year, month] = text.split('-').map(Number)
-  const from = /^\d{4}-\d{2}$/.test(text) ? dayFromCivil(year, month, 1) : undefined
-  if (from === undefined) throw new InvalidArgumentError('It must be a month such as 2026-12.')
-  return { label: text, from, to: from + daysInMonth(year, month) - 1 }
 }
 
 function asRow({ from, ...rest }: SeriesForecast) {

@@ -1,34 +1,28 @@
-import type { Command } from 'commander'
 import { canonicalJson } from '../canonical-json.ts'
 import { alignedColumns } from '../reporting/aligned-columns.ts'
 import { history, type Period } from '../steps/history.ts'
-import { withOutputOptions } from './options.ts'
 import type { Shell } from './shell.ts'
 
-export function addHistory(program: Command, shell: Shell): void {
-  withOutputOptions(program.command('history'))
-    .description('which version was in production, and when')
-    .option('--base <branch>', 'branch that is in production (default: main)')
-    .action(async ({ base, json }: { base?: string; json?: true }) => {
-      const found = await history({ repo: shell.project, ...(base !== undefined && { base }) })
-      if (json) {
-        shell.print(canonicalJson(found))
-        return
-      }
-      shell.print(
-        found.periods.length === 0
-          ? `Nothing has been in production on ${found.base.name} yet.`
-          : alignedColumns({
-              headers: ['Version', 'From', 'Until', 'Model', 'Trained through', 'Commit', 'Note'],
-              rows: found.periods.map(row),
-            }),
-      )
-      if (found.extent === 'cut off') {
-        shell.say(
-          'This is a shallow clone: older versions are not shown. Run git fetch --unshallow.',
-        )
-      }
-    })
+export async function historyCommand(
+  shell: Shell,
+  { base, json }: { base?: string; json?: true },
+): Promise<void> {
+  const found = await history({ repo: shell.project, ...(base !== undefined && { base }) })
+  if (json) {
+    shell.print(canonicalJson(found))
+    return
+  }
+  shell.print(
+    found.periods.length === 0
+      ? `Nothing has been in production on ${found.base.name} yet.`
+      : alignedColumns({
+          headers: ['Version', 'From', 'Until', 'Model', 'Trained through', 'Commit', 'Note'],
+          rows: found.periods.map(row),
+        }),
+  )
+  if (found.extent === 'cut off') {
+    shell.say('This is a shallow clone: older versions are not shown. Run git fetch --unshallow.')
+  }
 }
 
 function row(period: Period): string[] {

@@ -1,4 +1,3 @@
-import { type Command, Option } from 'commander'
 import { canonicalJson } from '../canonical-json.ts'
 import { orderCsv, orderText } from '../reporting/order-table.ts'
 import { orderAll } from '../steps/forecast.ts'
@@ -7,31 +6,21 @@ import {
   type ForecastingOptions,
   orderingFor,
   readyToForecast,
-  withForecastingOptions,
 } from './ready-to-forecast.ts'
 import type { Shell } from './shell.ts'
 
 type OrderOptions = ForecastingOptions & { format: 'text' | 'csv' | 'json' }
 
-export function addOrder(program: Command, shell: Shell): void {
-  withForecastingOptions(program.command('order'))
-    .description('what to order of every product, and why')
-    .addOption(
-      new Option('--format <format>', 'how it is printed')
-        .choices(['text', 'csv', 'json'])
-        .default('text'),
-    )
-    .action(async (options: OrderOptions) => {
-      const ordering = await orderingFor(shell, options)
-      const ready = await readyToForecast(shell, options)
-      if (!ready) return
-      const { input, about } = ready
-      const orders = orderAll({ ...input, ordering })
-      if (options.json || options.format === 'json') {
-        shell.print(canonicalJson({ ...about, orders }))
-      } else {
-        shell.print(options.format === 'csv' ? orderCsv(orders) : orderText(orders))
-      }
-      if (!options.quiet) shell.say(aboutText(about))
-    })
+export async function orderCommand(shell: Shell, options: OrderOptions): Promise<void> {
+  const ordering = await orderingFor(shell, options)
+  const ready = await readyToForecast(shell, options)
+  if (!ready) return
+  const { input, about } = ready
+  const orders = orderAll({ ...input, ordering })
+  if (options.json || options.format === 'json') {
+    shell.print(canonicalJson({ ...about, orders }))
+  } else {
+    shell.print(options.format === 'csv' ? orderCsv(orders) : orderText(orders))
+  }
+  if (!options.quiet) shell.say(aboutText(about))
 }

@@ -1,62 +1,55 @@
 import { resolve } from 'node:path'
-import type { Command } from 'commander'
 import { canonicalJson } from '../canonical-json.ts'
 import { modelName } from '../forecasting/model.ts'
 import { comparisonText } from '../reporting/comparison-report.ts'
 import { trainChallenger } from '../steps/train-challenger.ts'
 import { withHistory } from '../steps/with-history.ts'
-import { type CompareOptions, compareInShell, withCompareOptions } from './compare.ts'
+import { type CompareOptions, compareInShell } from './compare.ts'
 import { promoteChallenger, promotionText } from './promote.ts'
 import type { Shell } from './shell.ts'
 import { validInputs } from './valid-inputs.ts'
 
-export function addPipeline(program: Command, shell: Shell): void {
-  withCompareOptions(program.command('pipeline'))
-    .description('validate, train, compare and, where the challenger is better, promote')
-    .action(async (options: CompareOptions) => {
-      const say = (step: string, text: string) => {
-        if (!options.quiet) shell.say(`${step.padEnd(9)} ${text}`)
-      }
-      const inputs = await validInputs(shell, options)
-      if (!inputs) return
-      const { totals } = inputs.report
-      say(
-        'validate',
-        `${count(totals.files, 'file')}, ${count(totals.rowsRead, 'row')}: ${number(totals.rowsAccepted)} accepted, ${number(totals.rowsQuarantined)} quarantined`,
-      )
-      // One history for both: what training has fitted, comparing need not fit again.
-      let bar = shell.progress('train', options.quiet === true)
-      const evaluation = await withHistory(
-        inputs,
-        async (history) => {
-          const out = resolve(shell.project, options.out)
-          const { model, training } = await trainChallenger({ inputs, history, out })
-          bar.stop()
-          const { candidates } = training.search
-          say('train', `${modelName(model)}, chosen from ${count(candidates.length, 'candidate')}`)
-          bar = shell.progress('compare', options.quiet === true)
-          return await compareInShell(shell, inputs, history, options)
-        },
-        (done, expected) => bar.update(done, expected),
-      ).finally(() => bar.stop())
-      const { decision } = evaluation
-      say('compare', decision.verdict)
-      if (decision.decision === 'keep') {
-        say('promote', 'nothing: production stays as it is')
-        shell.print(
-          options.json ? canonicalJson({ evaluation }) : `\n${comparisonText(evaluation)}`,
-        )
-        return
-      }
-      const promotion = await promoteChallenger(shell, options)
-      if (promotion.outcome === 'refused') process.exitCode = 1
-      say('promote', promotion.outcome)
-      shell.print(
-        options.json
-          ? canonicalJson({ evaluation, promotion })
-          : `\n${comparisonText(evaluation)}\n${promotionText(shell, promotion)}`,
-      )
-    })
+export async function pipelineCommand(shell: Shell, options: CompareOptions): Promise<void> {
+  const say = (step: string, text: string) => {
+    if (!options.quiet) shell.say(`${step.padEnd(9)} ${text}`)
+  }
+  const inputs = await validInputs(shell, options)
+  if (!inputs) return
+  const { totals } = inputs.report
+  say(
+    'validate',
+    `${count(totals.files, 'file')}, ${count(totals.rowsRead, 'row')}: ${number(totals.rowsAccepted)} accepted, ${number(totals.rowsQuarantined)} quarantined`,
+  )
+  // One history for both: what training has fitted, comparing need not fit again.
+  let bar = await shell.progress('train', options.quiet === true)
+  const evaluation = await withHistory(
+    inputs,
+    async (history) => {
+      const out = resolve(shell.project, options.out)
+      const { model, training } = await trainChallenger({ inputs, history, out })
+      bar.stop()
+      const { candidates } = training.search
+      say('train', `${modelName(model)}, chosen from ${count(candidates.length, 'candidate')}`)
+      bar = await shell.progress('compare', options.quiet === true)
+      return await compareInShell(shell, inputs, history, options)
+    },
+    (done, expected) => bar.update(done, expected),
+  ).finally(() => bar.stop())
+  const { decision } = evaluation
+  say('compare', decision.verdict)
+  if (decision.decision === 'keep') {
+    say('promote', 'nothing: production stays as it is')
+    shell.print(options.json ? canonicalJson({ evaluation }) : `\n${comparisonText(evaluation)}`)
+    return
+  }
+  const promotion = await promoteChallenger(shell, options)
+  if (promotion.outcome === 'refused') shell.exitWith(1)
+  say('promote', promotion.outcome)
+  shell.print(
+    options.json
+      ? canonicalJson({ evaluation, promotion })
+      : `\n${comparisonText(evaluation)}\n${promotionText(shell, promotion)}`,
+  )
 }
 
 function count(value: number, noun: string): string {

@@ -1,8 +1,6 @@
 import { relative, resolve } from 'node:path'
-import type { Command } from 'commander'
 import { canonicalJson } from '../canonical-json.ts'
 import { type ProposedChallenger, proposeChallenger } from '../steps/propose-challenger.ts'
-import { CHALLENGER, withOutputOptions } from './options.ts'
 import type { Shell } from './shell.ts'
 
 export type PromoteOptions = {
@@ -13,20 +11,10 @@ export type PromoteOptions = {
   quiet?: true
 }
 
-export function addPromote(program: Command, shell: Shell): void {
-  withOutputOptions(program.command('promote'))
-    .description('propose the challenger as the next version, on the branch promotion/demand')
-    .option('--out <folder>', 'folder of the challenger', CHALLENGER)
-    .option('--base <branch>', 'branch to promote to (default: main)')
-    .option(
-      '--baseline',
-      'put a first model into production, where there is none, without a verdict',
-    )
-    .action(async (options: PromoteOptions) => {
-      const result = await promoteChallenger(shell, options)
-      shell.print(options.json ? canonicalJson(result) : promotionText(shell, result))
-      if (result.outcome === 'refused') process.exitCode = 1
-    })
+export async function promoteCommand(shell: Shell, options: PromoteOptions): Promise<void> {
+  const result = await promoteChallenger(shell, options)
+  shell.print(options.json ? canonicalJson(result) : promotionText(shell, result))
+  if (result.outcome === 'refused') shell.exitWith(1)
 }
 
 export function promoteChallenger(

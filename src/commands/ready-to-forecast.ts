@@ -1,5 +1,4 @@
 import { join, resolve } from 'node:path'
-import type { Command } from 'commander'
 import { dayFromIso } from '../day.ts'
 import { type Model, modelName } from '../forecasting/model.ts'
 import { modelFrom } from '../forecasting/model-file.ts'
@@ -9,7 +8,7 @@ import { PRODUCTION, readWorkingVersion } from '../registry/production.ts'
 import { renderValidationMarkdown } from '../reporting/validation-report.ts'
 import type { ForecastInput } from '../steps/forecast.ts'
 import { inputsIn, validateSales } from '../steps/inputs.ts'
-import { CHALLENGER, type DataOptions, withDataOptions } from './options.ts'
+import { CHALLENGER, type DataOptions } from './options.ts'
 import type { Shell } from './shell.ts'
 
 /** Options of every command that forecasts. */
@@ -21,16 +20,6 @@ export type ForecastingOptions = DataOptions & {
 
 /** Which model forecasts, as people name it. */
 export type About = { model: string; source: string; trainedThrough: string }
-
-export function withForecastingOptions(command: Command): Command {
-  return withDataOptions(command)
-    .option(
-      '--out <folder>',
-      `forecast with the challenger in this folder (default: the model in production; for other data or an earlier --as-of, ${CHALLENGER})`,
-    )
-    .option('--recipe <file>', 'the recipe is in the model; accepted as by the other commands')
-    .option('--ordering <file>', 'how the chain buys (default: ordering.yml)')
-}
 
 /**
  * Finds the model and reads the sales. Where the data says no, it shows the report, sets exit code 1
@@ -45,7 +34,7 @@ export async function readyToForecast(
   const result = await validateSales(inputsIn(shell.project, shell.today, options))
   if (result.outcome === 'invalid') {
     shell.say(renderValidationMarkdown(result.report))
-    process.exitCode = 1
+    shell.exitWith(1)
     return undefined
   }
   return {

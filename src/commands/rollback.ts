@@ -1,37 +1,31 @@
 import { relative, resolve } from 'node:path'
-import type { Command } from 'commander'
 import { canonicalJson } from '../canonical-json.ts'
 import { rollbackText } from '../reporting/rollback-request.ts'
 import { rollback } from '../steps/rollback.ts'
 import { writeWhole } from '../write-file.ts'
-import { parseCount, withOutputOptions } from './options.ts'
 import type { Shell } from './shell.ts'
 
 type RollbackOptions = { to: number; reason: string; base?: string; json?: true }
 
 const TEXT_FILE = '.cd4ml/rollback/pull-request.md'
 
-export function addRollback(program: Command, shell: Shell): void {
-  withOutputOptions(program.command('rollback'))
-    .description('propose the model of an earlier version again, without training')
-    .requiredOption('--to <version>', 'the version to bring back', parseCount)
-    .requiredOption('--reason <text>', 'why, in one line, for the reviewers')
-    .option('--base <branch>', 'branch that is in production (default: main)')
-    .action(async ({ to, reason, base, json }: RollbackOptions) => {
-      const result = await rollback({
-        repo: shell.project,
-        to,
-        reason,
-        ...(base !== undefined && { base }),
-      })
-      const { title, body } = rollbackText({ ...result, base: result.base.name })
-      const file = resolve(shell.project, TEXT_FILE)
-      await writeWhole(file, `# ${title}\n\n${body}`)
-      const state = result.outcome === 'proposed' ? 'is now at' : 'was already at'
-      shell.print(
-        json
-          ? canonicalJson({ ...result, textFile: file })
-          : `${result.branch} ${state} ${result.commit.slice(0, 12)}: version ${result.manifest.version}, the model of version ${to} again.\nThe text of the pull request is in ${relative(shell.project, file)}.`,
-      )
-    })
+export async function rollbackCommand(
+  shell: Shell,
+  { to, reason, base, json }: RollbackOptions,
+): Promise<void> {
+  const result = await rollback({
+    repo: shell.project,
+    to,
+    reason,
+    ...(base !== undefined && { base }),
+  })
+  const { title, body } = rollbackText({ ...result, base: result.base.name })
+  const file = resolve(shell.project, TEXT_FILE)
+  await writeWhole(file, `# ${title}\n\n${body}`)
+  const state = result.outcome === 'proposed' ? 'is now at' : 'was already at'
+  shell.print(
+    json
+      ? canonicalJson({ ...result, textFile: file })
+      : `${result.branch} ${state} ${result.commit.slice(0, 12)}: version ${result.manifest.version}, the model of version ${to} again.\nThe text of the pull request is in ${relative(shell.project, file)}.`,
+  )
 }

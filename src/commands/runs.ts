@@ -1,24 +1,21 @@
 import { resolve } from 'node:path'
-import type { Command } from 'commander'
 import { canonicalJson } from '../canonical-json.ts'
 import { UserError } from '../errors.ts'
 import type { RunRecord } from '../ledger/run-record.ts'
 import { readRuns } from '../ledger/run-store.ts'
 import { runsComparison, runsTable } from '../reporting/runs-table.ts'
 import { RUNS } from '../steps/run.ts'
-import { withOutputOptions } from './options.ts'
 import type { Shell } from './shell.ts'
 
-export function addRuns(program: Command, shell: Shell): void {
-  withOutputOptions(program.command('runs'))
-    .description('list the runs of train and compare; with ids, put those side by side')
-    .argument('[id...]', 'the runs to compare, or the beginnings of their ids')
-    .action(async (ids: string[], { json }: { json?: true }) => {
-      const { runs, damaged } = await readRuns(resolve(shell.project, RUNS))
-      const shown = ids.length > 0 ? ids.map((id) => runOf(runs, id)) : runs
-      if (json) shell.print(canonicalJson({ runs: shown, damaged }))
-      else shell.print(ids.length > 0 ? runsComparison(shown) : runsTable(shown, damaged))
-    })
+export async function runsCommand(
+  shell: Shell,
+  ids: string[],
+  { json }: { json?: true },
+): Promise<void> {
+  const { runs, damaged } = await readRuns(resolve(shell.project, RUNS))
+  const shown = ids.length > 0 ? ids.map((id) => runOf(runs, id)) : runs
+  if (json) shell.print(canonicalJson({ runs: shown, damaged }))
+  else shell.print(ids.length > 0 ? runsComparison(shown) : runsTable(shown, damaged))
 }
 
 function runOf(runs: RunRecord[], id: string): RunRecord {

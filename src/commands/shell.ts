@@ -1,30 +1,42 @@
-import { SingleBar } from 'cli-progress'
 import type { Day } from '../day.ts'
+import { today } from '../today.ts'
+import type { Terminal } from './ask.ts'
 
-/** What a command may do to the world outside of its step. */
+/** What a command may know of the world outside of its step, and do to it. */
 export type Shell = {
   /** The project's folder: where the command was called. */
   project: string
   /** The calendar day in the project's time zone. */
   today: Day
+  environment: NodeJS.ProcessEnv
+  /** Where a person can be asked; undefined where nobody would answer. */
+  terminal?: Terminal
   /** Results, to standard output. */
   print(text: string): void
   /** What is going on, to standard error; nothing with --quiet. */
   say(text: string): void
   /** Shows how far a long step is. On a terminal a bar; elsewhere nothing, so that logs stay short. */
-  progress(label: string, quiet: boolean): Progress
+  progress(label: string, quiet: boolean): Promise<Progress>
+  /** 1 where a gate says no; without a call, the code is 0. */
+  exitWith(code: 1 | 2 | 3): void
 }
 
 export type Progress = { update(done: number, total: number): void; stop(): void }
 
-export function terminalShell(project: string, today: Day): Shell {
+/** The shell of a person, or of whatever started this process. */
+export function terminalShell(): Shell {
+  const { stdin, stdout, stderr } = process
   return {
-    project,
-    today,
-    print: (text) => void process.stdout.write(ended(text)),
-    say: (text) => void process.stderr.write(ended(text)),
-    progress: (label, quiet) =>
-      process.stderr.isTTY && !quiet ? terminalBar(label) : { update: () => {}, stop: () => {} },
+    project: process.cwd(),
+    today: today(),
+    environment: process.env,
+    ...(stdin.isTTY && stderr.isTTY && { terminal: { input: stdin, output: stderr } }),
+    print: (text) => void stdout.write(ended(text)),
+    say: (text) => void stderr.write(ended(text)),
+    progress: async (label, quiet) => (stderr.isTTY && !quiet ? await terminalBar(label) : NO_BAR),
+    exitWith: (code) => {
+      process.exitCode = code
+    },
   }
 }
 
@@ -32,7 +44,8 @@ function ended(text: string): string {
   return text.endsWith('\n') ? text : `${text}\n`
 }
 
-function terminalBar(label: string): Progress {
+async function terminalBar(label: string): Promise<Progress> {
+  const { SingleBar } = await import('cli-progress')
   const bar = new SingleBar({
     format: `${label.padEnd(9)} {bar} {percentage}%  {eta_formatted} left`,
     hideCursor: true,
@@ -51,3 +64,6 @@ function terminalBar(label: string): Progress {
     },
   }
 }
+
+/** Where nobody watches. */
+export const NO_BAR: Progress = { update: () => {}, stop: () => {} }

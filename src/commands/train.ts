@@ -1,30 +1,25 @@
 import { join, resolve } from 'node:path'
-import type { Command } from 'commander'
 import { canonicalJson } from '../canonical-json.ts'
 import { modelName } from '../forecasting/model.ts'
 import type { Challenger } from '../registry/challenger.ts'
 import { alignedColumns } from '../reporting/aligned-columns.ts'
 import { trainChallenger } from '../steps/train-challenger.ts'
 import { withHistory } from '../steps/with-history.ts'
-import { type ModelOptions, withModelOptions } from './options.ts'
+import type { ModelOptions } from './options.ts'
 import type { Shell } from './shell.ts'
 import { validInputs } from './valid-inputs.ts'
 
-export function addTrain(program: Command, shell: Shell): void {
-  withModelOptions(program.command('train'))
-    .description('search the recipe and train the challenger')
-    .action(async (options: ModelOptions) => {
-      const inputs = await validInputs(shell, options)
-      if (!inputs) return
-      const out = resolve(shell.project, options.out)
-      const bar = shell.progress('train', options.quiet === true)
-      const challenger = await withHistory(
-        inputs,
-        (history) => trainChallenger({ inputs, history, out }),
-        bar.update,
-      ).finally(bar.stop)
-      shell.print(options.json ? canonicalJson(summary(challenger)) : text(challenger, options.out))
-    })
+export async function trainCommand(shell: Shell, options: ModelOptions): Promise<void> {
+  const inputs = await validInputs(shell, options)
+  if (!inputs) return
+  const out = resolve(shell.project, options.out)
+  const bar = await shell.progress('train', options.quiet === true)
+  const challenger = await withHistory(
+    inputs,
+    (history) => trainChallenger({ inputs, history, out }),
+    bar.update,
+  ).finally(bar.stop)
+  shell.print(options.json ? canonicalJson(summary(challenger)) : text(challenger, options.out))
 }
 
 function summary({ model, training }: Challenger) {

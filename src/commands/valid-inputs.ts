@@ -11,13 +11,13 @@ export async function validInputs(
   shell: Shell,
   options: ModelOptions,
 ): Promise<ValidInputs | undefined> {
-  const bar = shell.progress('validate', options.quiet === true)
+  const bar = await shell.progress('validate', options.quiet === true)
   const inputs = await readInputs({
     ...inputsIn(shell.project, shell.today, options),
     onProgress: bar.update,
   }).finally(bar.stop)
   if (inputs.outcome === 'valid') return inputs
   shell.say(renderValidationMarkdown(inputs.report))
-  process.exitCode = 1
+  shell.exitWith(1)
   return undefined
 }

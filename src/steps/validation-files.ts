@@ -6,9 +6,6 @@ import { rules } from '../sales/rules.ts'
 import { checker, parseJson } from '../schema.ts'
 import { writeWhole } from '../write-file.ts'
 
-/** Folder of the validation report, in the project. */
-export const VALIDATION = '.cd4ml/validation'
-
 /** Writes `report.md` and `report.json` into the folder, and returns what is in them. */
 export async function writeValidation(
   folder: string,

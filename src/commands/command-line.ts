@@ -1,0 +1,174 @@
+import { readFileSync } from 'node:fs'
+import { Command, CommanderError, Option } from 'commander'
+import { UserError } from '../errors.ts'
+import { exitCodeOf } from '../exit-code.ts'
+import {
+  CHALLENGER,
+  parseColumn,
+  parseCount,
+  parseDay,
+  parseMonth,
+  VALIDATION,
+  withCompareOptions,
+  withDataOptions,
+  withForecastingOptions,
+  withModelOptions,
+  withOutputOptions,
+} from './options.ts'
+import type { Shell } from './shell.ts'
+
+/**
+ * Runs the command that the arguments name. A user's mistake is told in one sentence and ends with
+ * code 2, a bug with its stack and code 3.
+ */
+export async function runCommandLine(args: string[], shell: Shell): Promise<void> {
+  try {
+    await commandLine(shell).parseAsync(args, { from: 'user' })
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      // Commander has said it, or shown the help that was asked for.
+      if (error.exitCode !== 0) shell.exitWith(2)
+      return
+    }
+    shell.say(messageOf(error))
+    shell.exitWith(exitCodeOf(error))
+  }
+}
+
+/**
+ * Every command with its options. What a command does is loaded when it is called: nobody waits for
+ * what is not used.
+ */
+function commandLine(shell: Shell): Command {
+  const { version } = JSON.parse(
+    readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+  )
+  const program = new Command('cd4ml')
+    .description('Continuous delivery for demand forecasting models, on nothing but git.')
+    .version(version)
+    .showHelpAfterError('(add --help for the options)')
+    .configureOutput({ writeOut: shell.print, writeErr: shell.say })
+    .exitOverride()
+
+  withCompareOptions(program.command('pipeline'))
+    .description('validate, train, compare and, where the challenger is better, promote')
+    .action(async (options) => (await import('./pipeline.ts')).pipelineCommand(shell, options))
+
+  withDataOptions(program.command('validate'))
+    .description('check the sales files against the contract')
+    .option('--out <folder>', 'where the report goes', VALIDATION)
+    .action(async (options) => (await import('./validate.ts')).validateCommand(shell, options))
+
+  withModelOptions(program.command('train'))
+    .description('search the recipe and train the challenger')
+    .action(async (options) => (await import('./train.ts')).trainCommand(shell, options))
+
+  withCompareOptions(program.command('compare'))
+    .description('backtest the challenger against the champion and decide by the policy')
+    .action(async (options) => (await import('./compare.ts')).compareCommand(shell, options))
+
+  withOutputOptions(program.command('promote'))
+    .description('propose the challenger as the next version, on the branch promotion/demand')
+    .option('--out <folder>', 'folder of the challenger', CHALLENGER)
+    .option('--base <branch>', 'branch to promote to (default: main)')
+    .option(
+      '--baseline',
+      'put a first model into production, where there is none, without a verdict',
+    )
+    .action(async (options) => (await import('./promote.ts')).promoteCommand(shell, options))
+
+  withOutputOptions(program.command('verify'))
+    .description('prove a version: hashes, parent, scope, and retraining to the same bytes')
+    .argument(
+      '[revision]',
+      'branch or commit (default: promotion/demand where it exists, else HEAD)',
+    )
+    .option('--base <branch>', 'branch that it is proposed to (default: main)')
+    .action(async (revision, options) =>
+      (await import('./verify.ts')).verifyCommand(shell, revision, options),
+    )
+
+  withOutputOptions(program.command('rollback'))
+    .description('propose the model of an earlier version again, without training')
+    .requiredOption('--to <version>', 'the version to bring back', parseCount)
+    .requiredOption('--reason <text>', 'why, in one line, for the reviewers')
+    .option('--base <branch>', 'branch that is in production (default: main)')
+    .action(async (options) => (await import('./rollback.ts')).rollbackCommand(shell, options))
+
+  withOutputOptions(program.command('history'))
+    .description('which version was in production, and when')
+    .option('--base <branch>', 'branch that is in production (default: main)')
+    .action(async (options) => (await import('./history.ts')).historyCommand(shell, options))
+
+  withForecastingOptions(program.command('forecast'))
+    .description('how many units will be sold: of one product, or of every one')
+    .option('--product <id>', 'the product, as the sales files name it')
+    .option('--store <id>', 'the store; without it, every store of the product')
+    .addOption(
+      new Option('--month <month>', 'the month, such as 2026-12')
+        .argParser(parseMonth)
+        .conflicts(['from', 'to']),
+    )
+    .addOption(new Option('--from <date>', 'the first day, such as 2026-12-01').argParser(parseDay))
+    .addOption(new Option('--to <date>', 'the last day, such as 2026-12-24').argParser(parseDay))
+    .addOption(
+      new Option('--all', 'every series and period of the horizon').conflicts([
+        'product',
+        'store',
+        'month',
+        'from',
+        'to',
+      ]),
+    )
+    .addOption(new Option('--format <format>', 'of --all').choices(['csv', 'json']).default('csv'))
+    .action(async (options) => (await import('./forecast.ts')).forecastCommand(shell, options))
+
+  withForecastingOptions(program.command('order'))
+    .description('what to order of every product, and why')
+    .addOption(
+      new Option('--format <format>', 'how it is printed')
+        .choices(['text', 'csv', 'json'])
+        .default('text'),
+    )
+    .action(async (options) => (await import('./order.ts')).orderCommand(shell, options))
+
+  withOutputOptions(program.command('runs'))
+    .description('list the runs of train and compare; with ids, put those side by side')
+    .argument('[id...]', 'the runs to compare, or the beginnings of their ids')
+    .action(async (ids, options) => (await import('./runs.ts')).runsCommand(shell, ids, options))
+
+  withOutputOptions(program.command('init'))
+    .description('make a fresh copy of the template your own: sales, contract, recipe, owners')
+    .option('--sales <file...>', 'your sales as CSV, outside of this folder')
+    .option(
+      '--owners <owner...>',
+      'who reviews: @user or @org/team for all, or team=@owner for one',
+    )
+    .option('--name <name>', 'of the package (default: that of this folder)')
+    .option(
+      '--column <role=header>',
+      'what a column means, where the guess is wrong',
+      parseColumn,
+      new Map(),
+    )
+    .addOption(
+      new Option(
+        '--frequency <frequency>',
+        'what to forecast by (default: what suits the sales)',
+      ).choices(['day', 'week', 'month']),
+    )
+    .option('--horizon <periods>', 'how many periods ahead', parseCount)
+    .option('--dry-run', 'show what would be guessed and changed, and change nothing')
+    .action(async (options) => (await import('./init.ts')).initCommand(shell, options))
+
+  withOutputOptions(program.command('doctor'))
+    .description('say what is not set up yet, here and on GitHub, and what to do about it')
+    .action(async (options) => (await import('./doctor.ts')).doctorCommand(shell, options))
+
+  return program
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof UserError) return `cd4ml: ${error.message}`
+  return `cd4ml: this is a bug of cd4ml, not a mistake of yours.\n${error instanceof Error ? error.stack : String(error)}`
+}
