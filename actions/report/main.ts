@@ -13,6 +13,7 @@ await runAction({ title: 'Report the experiment', inputs }, async (action) => {
   const { project, branch, pullRequest, run } = action
   const { token, out, 'validation-report': validation, problem } = action.inputs
   const experiment = await readExperiment({
+    project,
     out: resolve(project, out),
     validation: resolve(project, validation),
     ...(problem !== undefined && { problem }),

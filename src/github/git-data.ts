@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
+import { UserError } from '../errors.ts'
 import type { GitHub } from './client.ts'
 import { statusOf, unlessMissing } from './failure.ts'
 
@@ -51,31 +52,52 @@ export async function readFileAt(
 export type Tree = {
   /** The id of the folder or file at a path; undefined where nothing is. */
   idAt: (path: string) => Promise<string | undefined>
-  /** The content of the file at a path; undefined where nothing is. */
+  /** The names in the folder at a path; none where no folder is. */
+  names: (path: string) => Promise<string[]>
+  /**
+   * The content of the file at a path; undefined where nothing is. Throws a `UserError` where there
+   * is something else than a plain file, or one that is larger than any that cd4ml writes.
+   */
   read: (path: string) => Promise<Buffer | undefined>
 }
 
 /** Asks for each folder at most once, however many of its files are looked for. */
 export function openTree(github: GitHub, tree: string): Tree {
-  const folders = new Map<string, Promise<Map<string, string>>>()
+  const folders = new Map<string, Promise<Map<string, Entry>>>()
   const listed = (folder: string) => {
     const listing = folders.get(folder) ?? listFolder(github, folder)
     folders.set(folder, listing)
     return listing
   }
-  const idAt = async (path: string) => {
-    let id: string | undefined = tree
-    for (const name of path.split('/')) id = id && (await listed(id)).get(name)
-    return id
+  const entryAt = async (path: string) => {
+    let entry: Entry | undefined = { id: tree, mode: FOLDER, size: 0 }
+    for (const name of path.split('/')) {
+      entry = entry?.mode === FOLDER ? (await listed(entry.id)).get(name) : undefined
+    }
+    return entry
   }
   const read = async (path: string) => {
-    const id = await idAt(path)
-    if (id === undefined) return undefined
-    const { data } = await github.api.rest.git.getBlob({ ...place(github), file_sha: id })
+    const entry = await entryAt(path)
+    if (entry === undefined) return undefined
+    if (!PLAIN_FILES.includes(entry.mode) || entry.size > MOST_BYTES) {
+      throw new UserError(`must be a plain file of at most ${MOST_BYTES} bytes`, { file: path })
+    }
+    const { data } = await github.api.rest.git.getBlob({ ...place(github), file_sha: entry.id })
     return Buffer.from(data.content, 'base64')
   }
-  return { idAt, read }
+  const names = async (path: string) => {
+    const entry = await entryAt(path)
+    return entry?.mode === FOLDER ? [...(await listed(entry.id)).keys()] : []
+  }
+  return { idAt: async (path) => (await entryAt(path))?.id, names, read }
 }
+
+/** What a folder holds under a name: id of the object, its mode in git, and bytes of a file. */
+type Entry = { id: string; mode: string; size: number }
+
+const FOLDER = '040000'
+const PLAIN_FILES = ['100644', '100755']
+const MOST_BYTES = 32 * 1024 ** 2
 
 /**
  * Writes a commit that no branch has yet. Without an author, so that GitHub signs it in the name of
@@ -134,11 +156,11 @@ async function branchCommit(github: GitHub, branch: string): Promise<string | un
   return found?.data.object.sha
 }
 
-/** The ids of what is in a folder, by name. */
-async function listFolder(github: GitHub, tree: string): Promise<Map<string, string>> {
+/** What is in a folder, by name. */
+async function listFolder(github: GitHub, tree: string): Promise<Map<string, Entry>> {
   const { data } = await github.api.rest.git.getTree({ ...place(github), tree_sha: tree })
   if (data.truncated) throw new Error(`GitHub lists a part of the tree ${tree} only`)
-  return new Map(data.tree.map(({ path, sha }) => [path, sha]))
+  return new Map(data.tree.map(({ path, sha, mode, size = 0 }) => [path, { id: sha, mode, size }]))
 }
 
 async function treeEntry(github: GitHub, [path, change]: [string, Change]): Promise<TreeEntry> {

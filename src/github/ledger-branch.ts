@@ -10,8 +10,11 @@ export type Files = ReadonlyMap<string, Uint8Array>
 export type Append = {
   /** New records by path. They are never changed again. */
   add: Files
-  /** What is computed from the ledger as it is before this append, such as its README. */
-  derive: (read: (path: string) => Promise<Buffer | undefined>) => Promise<Files>
+  /**
+   * What is computed from the ledger as it is before this append, such as its README: from the files
+   * at paths, and the names in folders.
+   */
+  derive: (read: Tree['read'], names: Tree['names']) => Promise<Files>
   /** Of the commit. */
   message: string
 }
@@ -62,7 +65,11 @@ async function changes(
     if (id === undefined) changed.set(path, bytes)
     else if (id !== blobId(bytes)) throw rewritten(path)
   }
-  for (const [path, bytes] of await derive(async (path) => await ledger?.read(path))) {
+  const derived = await derive(
+    async (path) => await ledger?.read(path),
+    async (folder) => (await ledger?.names(folder)) ?? [],
+  )
+  for (const [path, bytes] of derived) {
     if ((await ledger?.idAt(path)) !== blobId(bytes)) changed.set(path, bytes)
   }
   return changed

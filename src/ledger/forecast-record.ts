@@ -32,16 +32,21 @@ export type KeptForecasts = {
   workflow?: WorkflowRun
 }
 
-const text = { type: 'string', minLength: 1 }
+const text = { type: 'string', minLength: 1, maxLength: 2000 }
 const day = { type: 'string', format: 'date' }
-const path = { type: 'string', pattern: '^forecasts/[A-Za-z0-9][A-Za-z0-9./_-]*$' }
+// No segment begins with a dot: nothing leads out of the folder.
+const path = {
+  type: 'string',
+  maxLength: 200,
+  pattern: '^forecasts(/[A-Za-z0-9_-][A-Za-z0-9._-]*)+$',
+}
 
 const format = { const: 'cd4ml-forecasts/1' }
 const at = runProperties.startedAt
 const { workflow } = runProperties
 
 /** JSON Schema of `MadeForecasts`. */
-export const madeForecastsSchema = {
+const madeForecastsSchema = {
   type: 'object',
   required: [
     'format',
@@ -60,12 +65,12 @@ export const madeForecastsSchema = {
     format,
     outcome: { const: 'made' },
     at,
-    version: { type: 'integer', minimum: 1 },
+    version: { type: 'integer', minimum: 1, maximum: 1e9 },
     model: text,
     salesThrough: day,
     from: day,
     through: day,
-    series: { type: 'integer', minimum: 0 },
+    series: { type: 'integer', minimum: 0, maximum: 1e9 },
     files: {
       type: 'object',
       required: ['csv', 'json'],
@@ -77,7 +82,7 @@ export const madeForecastsSchema = {
 }
 
 /** JSON Schema of `KeptForecasts`. */
-export const keptForecastsSchema = {
+const keptForecastsSchema = {
   type: 'object',
   required: ['format', 'outcome', 'at', 'problem'],
   additionalProperties: false,

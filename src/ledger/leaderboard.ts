@@ -1,12 +1,13 @@
 import { canonicalJson } from '../canonical-json.ts'
+import { UserError } from '../errors.ts'
 import { checker, parseJson } from '../schema.ts'
 import {
+  checkForecastRecord,
   type ForecastRecord,
   type KeptForecasts,
-  keptForecastsSchema,
   type MadeForecasts,
-  madeForecastsSchema,
 } from './forecast-record.ts'
+import { implausibleForecasts, implausibleRun } from './plausible.ts'
 import { type RunRecord, runProperties } from './run-record.ts'
 
 /** `leaderboard.json` of the ledger: what its README shows, made of records alone. */
@@ -69,9 +70,28 @@ export function addForecasts(
   }
 }
 
-/** Reads `leaderboard.json`. Throws a `UserError` where it is not one. */
-export function leaderboardFrom(bytes: Uint8Array, file: string): Leaderboard {
-  return checkLeaderboard(parseJson(new TextDecoder().decode(bytes), file, REMEDY), file)
+/** What of a leaderboard can be believed, and how many of its entries cannot. */
+export type KnownLeaderboard = { leaderboard: Leaderboard; leftOut: number }
+
+/**
+ * Reads `leaderboard.json` as of the moment `now`. An entry that is damaged or lies after now is
+ * left out, so that it hides no other. Throws a `UserError` where the whole is no leaderboard.
+ */
+export function leaderboardFrom(bytes: Uint8Array, file: string, now: string): KnownLeaderboard {
+  const found = checkLeaderboard(parseJson(new TextDecoder().decode(bytes), file), file)
+  const runs = found.runs.filter(
+    (run): run is LeaderboardRun => isRun(run, file) && implausibleRun(run, now) === undefined,
+  )
+  const { made, kept } = found.forecasts
+  const [believedMade, believedKept] = [made, kept].map((record) =>
+    isForecasts(record, file) && implausibleForecasts(record, now) === undefined ? [record] : [],
+  )
+  const leaderboard = addForecasts({ ...emptyLeaderboard, runs: runs.slice(0, MOST_RUNS) }, [
+    ...believedMade,
+    ...believedKept,
+  ])
+  const entries = found.runs.length + [made, kept].filter((record) => record !== undefined).length
+  return { leaderboard, leftOut: entries - runs.length - believedMade.length - believedKept.length }
 }
 
 function entryOf(run: RunRecord): LeaderboardRun {
@@ -90,31 +110,45 @@ function later<T extends { at: string }>(a: T | undefined, b: T): T {
   return a.at > b.at ? a : b
 }
 
-const REMEDY = 'Delete the file: it is written anew from the records beside it.'
-
-const checkLeaderboard = checker<Leaderboard>(
-  {
-    type: 'object',
-    required: ['format', 'runs', 'forecasts'],
-    additionalProperties: false,
-    properties: {
-      format: { const: 'cd4ml-leaderboard/1' },
-      runs: {
-        type: 'array',
-        maxItems: MOST_RUNS,
-        items: {
-          type: 'object',
-          required: ['id', 'startedAt', 'seconds', 'recipe', 'data', 'exitCode'],
-          additionalProperties: false,
-          properties: { ...runProperties, value: { type: 'number' } },
-        },
-      },
-      forecasts: {
-        type: 'object',
-        additionalProperties: false,
-        properties: { made: madeForecastsSchema, kept: keptForecastsSchema },
-      },
+const checkLeaderboard = checker<{
+  runs: unknown[]
+  forecasts: { made?: unknown; kept?: unknown }
+}>({
+  type: 'object',
+  required: ['format', 'runs', 'forecasts'],
+  additionalProperties: false,
+  properties: {
+    format: { const: 'cd4ml-leaderboard/1' },
+    runs: { type: 'array' },
+    forecasts: {
+      type: 'object',
+      additionalProperties: false,
+      properties: { made: {}, kept: {} },
     },
   },
-  REMEDY,
-)
+})
+
+const checkRun = checker<LeaderboardRun>({
+  type: 'object',
+  required: ['id', 'startedAt', 'seconds', 'recipe', 'data', 'exitCode'],
+  additionalProperties: false,
+  properties: { ...runProperties, value: { type: 'number' } },
+})
+
+function isRun(value: unknown, file: string): value is LeaderboardRun {
+  return passes(() => checkRun(value, file))
+}
+
+function isForecasts(value: unknown, file: string): value is ForecastRecord {
+  return passes(() => checkForecastRecord(value, file))
+}
+
+function passes(check: () => unknown): boolean {
+  try {
+    check()
+    return true
+  } catch (error) {
+    if (error instanceof UserError) return false
+    throw error
+  }
+}

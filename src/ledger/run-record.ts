@@ -7,6 +7,7 @@ import type {
 } from '../evaluation/evaluation.ts'
 import { metricNames } from '../evaluation/metrics.ts'
 import type { SearchedCandidate } from '../evaluation/search.ts'
+import { checker } from '../schema.ts'
 
 /** What one `train` or `compare` did: enough to see later what was tried, on what, and how it ended. */
 export type RunRecord = {
@@ -91,30 +92,40 @@ export function runComparison(
   }
 }
 
-const number = { type: 'number' }
+// What a job of anybody's code says of itself stays within what can be shown, added up and sorted.
+const number = { type: 'number', minimum: -1e15, maximum: 1e15 }
+const name = { type: 'string', maxLength: 2000 }
+const shortName = { type: 'string', maxLength: 300 }
 const sha256 = { type: 'string', pattern: '^[0-9a-f]{64}$' }
 
 /** JSON Schemas of what the ledger keeps of a run, by the name of its key. */
 export const runProperties = {
   id: { type: 'string', pattern: '^\\d{8}T\\d{9}Z-[0-9a-f]{8}$' },
-  startedAt: { type: 'string', format: 'date-time', pattern: 'Z$' },
-  seconds: { type: 'number', minimum: 0 },
+  // As `toISOString` writes it, so that moments sort as texts.
+  startedAt: { type: 'string', format: 'date-time', pattern: '^\\d{4}-[0-9T:-]{14}\\.\\d{3}Z$' },
+  // GitHub ends a job after six hours; people's machines may take a week.
+  seconds: { type: 'number', minimum: 0, maximum: 604_800 },
   asOf: { type: 'string', format: 'date' },
   commit: { type: 'string', pattern: '^[0-9a-f]{40,64}$' },
-  branch: { type: 'string' },
+  branch: name,
   workflow: {
     type: 'object',
     required: ['url', 'event'],
     additionalProperties: false,
     properties: {
       // Nothing that would end a link in Markdown.
-      url: { type: 'string', format: 'uri', pattern: '^https?://[A-Za-z0-9.:/_-]+$' },
+      url: {
+        type: 'string',
+        maxLength: 2000,
+        format: 'uri',
+        pattern: '^https?://[A-Za-z0-9.:/_-]+$',
+      },
       event: { type: 'string', pattern: '^[a-z_]{1,40}$' },
     },
   },
-  recipe: { type: 'string' },
-  data: { type: 'string' },
-  model: { type: 'string' },
+  recipe: shortName,
+  data: shortName,
+  model: name,
   verdict: { enum: ['better', 'worse', 'not distinguishable'] },
   comparison: {
     type: 'object',
@@ -150,8 +161,8 @@ export const runProperties = {
         required: ['version', 'model'],
         additionalProperties: false,
         properties: {
-          version: { type: 'integer', minimum: 1 },
-          model: { type: 'string' },
+          version: { type: 'integer', minimum: 1, maximum: 1e9 },
+          model: name,
           digest: sha256,
         },
       },
@@ -160,8 +171,8 @@ export const runProperties = {
   exitCode: { type: 'integer', minimum: 0, maximum: 255 },
 }
 
-/** JSON Schema of `RunRecord`. */
-export const runRecordSchema = {
+/** Returns the run, typed; throws a `UserError` that names file and key where it is not one. */
+export const checkRunRecord = checker<RunRecord>({
   type: 'object',
   required: [
     'format',
@@ -181,12 +192,13 @@ export const runRecordSchema = {
     kind: { enum: ['train', 'compare'] },
     searched: {
       type: 'array',
+      maxItems: 10_000,
       items: {
         type: 'object',
         required: ['name', 'origins', 'chosen'],
         additionalProperties: false,
         properties: {
-          name: { type: 'string' },
+          name,
           loss: number,
           origins: { type: 'integer', minimum: 0 },
           chosen: { type: 'boolean' },
@@ -200,4 +212,4 @@ export const runRecordSchema = {
       properties: Object.fromEntries(metricNames.map((name) => [name, number])),
     },
   },
-}
+})

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { canonicalJson } from '../canonical-json.ts'
-import { checker, parseJson } from '../schema.ts'
+import { parseJson } from '../schema.ts'
 import { writeWhole } from '../write-file.ts'
-import { type RunRecord, runRecordSchema } from './run-record.ts'
+import { momentOf } from './plausible.ts'
+import { checkRunRecord, type RunRecord } from './run-record.ts'
 
 /** A file in the folder of runs that is not a run record, and why. */
 export type DamagedRun = { file: string; problem: string }
@@ -14,8 +15,8 @@ export type DamagedRun = { file: string; problem: string }
  * Two runs that start in the same millisecond get two ids.
  */
 export async function writeRun(folder: string, run: Omit<RunRecord, 'id'>): Promise<RunRecord> {
-  const id = `${run.startedAt.replaceAll(/[-:.]/g, '')}-${randomUUID().slice(0, 8)}`
-  const record = checkedRun({ ...run, id }, `${id}.json`)
+  const id = `${momentOf(run.startedAt)}-${randomUUID().slice(0, 8)}`
+  const record = checkRunRecord({ ...run, id }, `${id}.json`)
   await writeWhole(join(folder, `${id}.json`), canonicalJson(record))
   return record
 }
@@ -32,16 +33,13 @@ export async function readRuns(
   for (const file of await jsonFiles(folder)) {
     const path = join(folder, file)
     try {
-      runs.push(checkedRun(parseJson(await readFile(path, 'utf8'), file), file))
+      runs.push(checkRunRecord(parseJson(await readFile(path, 'utf8'), file), file))
     } catch (error) {
       damaged.push({ file: path, problem: (error as Error).message })
     }
   }
   return { runs, damaged }
 }
-
-/** Returns the record, typed; throws a `UserError` that names file and key where it is not one. */
-export const checkedRun = checker<RunRecord>(runRecordSchema)
 
 async function jsonFiles(folder: string): Promise<string[]> {
   try {

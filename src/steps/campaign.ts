@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { UserError } from '../errors.ts'
 import type { Campaign } from '../evaluation/campaign.ts'
-import type { RunRecord } from '../ledger/run-record.ts'
-import { checkedRun, readRuns } from '../ledger/run-store.ts'
+import { checkRunRecord, type RunRecord } from '../ledger/run-record.ts'
+import { readRuns } from '../ledger/run-store.ts'
 import { type Try, tryNumber } from '../ledger/tries.ts'
 import { digest, type Manifest } from '../registry/manifest.ts'
 import { listFiles, readObjects } from '../registry/objects.ts'
@@ -81,7 +81,7 @@ async function ledgerRuns(repo: string, commit: string): Promise<RunRecord[]> {
 
 function runIn(content: Buffer | undefined, file: string): RunRecord[] {
   try {
-    return content ? [checkedRun(parseJson(content.toString(), file), file)] : []
+    return content ? [checkRunRecord(parseJson(content.toString(), file), file)] : []
   } catch (error) {
     if (error instanceof UserError) return []
     throw error

@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UserError } from '../errors.ts'
+import { requirePlainFiles } from '../handed-over.ts'
 import { readTraining } from '../registry/challenger.ts'
 import type { ExperimentOutcome } from '../reporting/experiment-comment.ts'
 import { readComparison } from './comparison-record.ts'
@@ -10,6 +11,8 @@ import { readValidation } from './validation-files.ts'
 export type Findings = Omit<ExperimentOutcome, 'run'>
 
 export type ExperimentFiles = {
+  /** Top folder of the project that the files were taken over into. */
+  project: string
   /** Folder of the validation report. */
   validation: string
   /** Folder of the challenger. */
@@ -20,12 +23,14 @@ export type ExperimentFiles = {
 
 /**
  * Reads what an experiment has left behind. A file that this code cannot read, because the
- * experiment ran other code, is the problem that it tells.
+ * experiment ran other code, or that is a link or too large, is the problem that it tells.
  */
 export async function readExperiment(files: ExperimentFiles): Promise<Findings> {
-  const { validation, out, problem } = files
+  const { project, validation, out, problem } = files
   const found: Findings = problem === undefined ? {} : { problem }
   try {
+    const taken = [join(out, 'training.json'), join(out, 'comparison.json')]
+    await requirePlainFiles(project, [join(validation, 'report.json'), ...taken], MOST_BYTES)
     const report = await readValidation(validation)
     if (!report) return { problem: 'The sales were not validated.', ...found }
     found.validation = report
@@ -45,6 +50,8 @@ export async function readExperiment(files: ExperimentFiles): Promise<Findings> 
     return { ...found, problem: error.message.replaceAll(/\s*\n\s*/g, ' ') }
   }
 }
+
+const MOST_BYTES = 32 * 1024 ** 2
 
 async function exists(file: string): Promise<boolean> {
   return await access(file).then(

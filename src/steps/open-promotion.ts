@@ -1,5 +1,7 @@
+import { join } from 'node:path'
 import type { GitHub } from '../github/client.ts'
 import { keepPromotion, type PromotionOutcome } from '../github/promotion-pull-request.ts'
+import { requirePlainFiles } from '../handed-over.ts'
 import type { Manifest } from '../registry/manifest.ts'
 import type { RequestText } from '../reporting/pull-request.ts'
 import type { Review } from '../reporting/review-notes.ts'
@@ -24,12 +26,14 @@ export type OpenedPromotion =
 /**
  * Proposes the challenger with a pull request on GitHub. The version is made in this clone, by the
  * same step as on anybody's machine; GitHub then has to come to the same tree. The same challenger
- * again changes nothing.
+ * again changes nothing. Throws a `UserError` where what was taken over of it is a link or too large.
  */
 export async function openPromotion(
   github: GitHub,
   { repo, out, base, review }: OpenPromotionInput,
 ): Promise<OpenedPromotion> {
+  const files = ['model.json', 'training.json', 'comparison.json'].map((name) => join(out, name))
+  await requirePlainFiles(repo, files, MOST_BYTES)
   const proposed = await proposeChallenger({
     repo,
     out,
@@ -44,3 +48,6 @@ export async function openPromotion(
   })
   return { ...(await keepPromotion(github, request)), manifest, text }
 }
+
+/** GitHub takes no larger file into a repository. */
+const MOST_BYTES = 100 * 1024 ** 2

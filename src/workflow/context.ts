@@ -17,6 +17,8 @@ export type Context = {
   run: WorkflowRun
   /** The branch that was pushed, or that a pull request wants to merge; absent for a tag. */
   branch?: string
+  /** The commit that was pushed, or that a pull request wants to merge. */
+  commit?: string
   /** Set where a pull request started the workflow. */
   pullRequest?: { number: number; fromFork: boolean }
 }
@@ -30,7 +32,8 @@ export async function readContext(env: NodeJS.ProcessEnv): Promise<Context> {
   const event = variable(env, 'GITHUB_EVENT_NAME')
   const repositoryUrl = `${env.GITHUB_SERVER_URL ?? 'https://github.com'}/${repository}`
   const branch = branchOf(env)
-  const pullRequest = await pullRequestOf(env.GITHUB_EVENT_PATH, repository)
+  const asked = await pullRequestOf(env.GITHUB_EVENT_PATH)
+  const commit = asked ? asked.head.sha : env.GITHUB_SHA
   return {
     project: variable(env, 'GITHUB_WORKSPACE'),
     repository,
@@ -38,7 +41,11 @@ export async function readContext(env: NodeJS.ProcessEnv): Promise<Context> {
     repositoryUrl,
     run: { url: `${repositoryUrl}/actions/runs/${variable(env, 'GITHUB_RUN_ID')}`, event },
     ...(branch && { branch }),
-    ...(pullRequest && { pullRequest }),
+    ...(commit && { commit }),
+    ...(asked && {
+      // The repository that a fork was made in may be gone by now.
+      pullRequest: { number: asked.number, fromFork: asked.head.repo?.full_name !== repository },
+    }),
   }
 }
 
@@ -60,23 +67,18 @@ function branchOf(env: NodeJS.ProcessEnv): string | undefined {
   return env.GITHUB_REF?.startsWith('refs/heads/') ? env.GITHUB_REF_NAME : undefined
 }
 
-async function pullRequestOf(
-  eventFile: string | undefined,
-  repository: string,
-): Promise<Context['pullRequest']> {
-  if (!eventFile) return undefined
-  const { pull_request: found } = checkEvent(
-    parseJson(await readFile(eventFile, 'utf8'), eventFile),
-    eventFile,
-  )
-  if (!found) return undefined
-  // The repository that a fork was made in may be gone by now.
-  return { number: found.number, fromFork: found.head.repo?.full_name !== repository }
+type PullRequestEvent = {
+  number: number
+  head: { sha?: string; repo: { full_name: string } | null }
 }
 
-const checkEvent = checker<{
-  pull_request?: { number: number; head: { repo: { full_name: string } | null } }
-}>({
+async function pullRequestOf(eventFile: string | undefined): Promise<PullRequestEvent | undefined> {
+  if (!eventFile) return undefined
+  const event = parseJson(await readFile(eventFile, 'utf8'), eventFile)
+  return checkEvent(event, eventFile).pull_request
+}
+
+const checkEvent = checker<{ pull_request?: PullRequestEvent }>({
   type: 'object',
   properties: {
     pull_request: {
@@ -88,6 +90,7 @@ const checkEvent = checker<{
           type: 'object',
           required: ['repo'],
           properties: {
+            sha: { type: 'string' },
             repo: {
               type: ['object', 'null'],
               required: ['full_name'],

@@ -9,7 +9,7 @@ import {
   wholeParts,
 } from '../reporting/evaluation-sections.ts'
 import { checksTable, markdownTable } from '../reporting/evaluation-table.ts'
-import { counted } from '../reporting/format.ts'
+import { counted, shortened } from '../reporting/format.ts'
 import { commitUrl } from '../reporting/links.ts'
 import { inlineText, link } from '../reporting/markdown.ts'
 import { searchSentence, searchTable } from '../reporting/search-table.ts'
@@ -60,13 +60,25 @@ export function forecastsSummary(published: Published): string {
   return `## Forecasts\n\n✅ ${counted(series, 'series', 'series')}, ${from} to ${through}, by version ${version} (${inlineText(model)}) from sales up to ${salesThrough}.\n`
 }
 
-/** What was added to the ledger. */
+/** What was added to the ledger, and what was not. */
 export function recordSummary(recorded: Recorded, repository: string): string {
-  if (recorded.outcome === 'none') return '## Ledger\n\n⚪ There was nothing to record.\n'
-  const { runs, forecasts, outcome, commit } = recorded
-  const added =
-    outcome === 'unchanged'
-      ? 'All of it was there already.'
-      : `${counted(runs.length, 'run')} and ${counted(forecasts.length, 'attempt')} at forecasts, in ${link(commit.slice(0, 12), commitUrl(repository, commit))}.`
-  return `## Ledger\n\n✅ ${added}\n`
+  return `## Ledger\n\n${addedText(recorded, repository)}\n${leftOutText(recorded)}`
 }
+
+function addedText(recorded: Recorded, repository: string): string {
+  if (recorded.outcome === 'none') return '⚪ There was nothing to record.'
+  const { runs, forecasts, outcome, commit } = recorded
+  if (outcome === 'unchanged') return '✅ All of it was there already.'
+  return `✅ ${counted(runs.length, 'run')} and ${counted(forecasts.length, 'attempt')} at forecasts, in ${link(commit.slice(0, 12), commitUrl(repository, commit))}.`
+}
+
+function leftOutText({ leftOut: { runs, forecasts, ledger } }: Recorded): string {
+  const all = [...runs, ...forecasts, ...ledger]
+  if (all.length === 0) return ''
+  const shown = all
+    .slice(0, MOST_LEFT_OUT)
+    .map(({ file, problem }) => `- ${inlineText(shortened(`${file}: ${problem}`, 300))}\n`)
+  return `\n⚠️ ${counted(all.length, 'record')} left out, as damaged or not of this run:\n\n${shown.join('')}`
+}
+
+const MOST_LEFT_OUT = 10

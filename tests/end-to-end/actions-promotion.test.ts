@@ -12,6 +12,8 @@ const sales = salesOf({ products: productIds(6), frequency: 'week', periods: 90 
 let server: FakeGitHub
 let owner: GitHub
 let project: string
+/** The commit that the challenger was trained on. */
+let trained: string
 
 beforeAll(async () => {
   server = await startGitHub()
@@ -23,7 +25,7 @@ beforeAll(async () => {
   await git(project, ['merge', '--quiet', '--ff-only', 'promotion/demand'])
   await git(project, ['branch', '--quiet', '-D', 'promotion/demand'])
   await put(project, recipe('moving-average: { window: [4, 8] }'))
-  await commitAll(project, 'Try the moving average')
+  trained = await commitAll(project, 'Try the moving average')
   await git(project, ['remote', 'add', 'origin', server.git])
   await git(project, ['push', '--quiet', 'origin', 'main'])
   await git(project, ['fetch', '--quiet', 'origin'])
@@ -155,10 +157,11 @@ describe('a better model', () => {
   it('forecasts, and the ledger has the forecasts and what led to the model', async () => {
     const made = await runStep(project, 'forecast')
     expect(made.outputs).toMatchObject({ outcome: 'made', version: '2' })
-    const recorded = await talk('record')
+    const record = { with: EVERYTHING, env: { GITHUB_SHA: trained } }
+    const recorded = await talk('record', record)
     expect(recorded.outputs).toMatchObject({ outcome: 'appended', problem: '' })
     const files = await ledgerFiles()
-    expect(files.filter((path) => /^runs\/.*\.json$/.test(path))).toHaveLength(4)
+    expect(files.filter((path) => /^runs\/.*\.json$/.test(path))).toHaveLength(2)
     expect(
       files.filter((path) => /^forecasts\/.*\/forecasts\.(csv|json)$/.test(path)),
     ).toHaveLength(2)
@@ -167,14 +170,29 @@ describe('a better model', () => {
     expect(readme).toContain('moving-average')
     for (const [, path] of readme.matchAll(/blob\/ledger\/([^)]+)\)/g))
       expect(files).toContain(path)
-    expect((await talk('record')).outputs).toEqual({ ...recorded.outputs, outcome: 'unchanged' })
+    expect((await talk('record', record)).outputs).toEqual({
+      ...recorded.outputs,
+      outcome: 'unchanged',
+    })
+  })
+
+  it('publishes no forecasts that a branch has made, and fails, so that somebody looks', async () => {
+    const { code, outputs, annotations, summary } = await talk('record', {
+      with: { forecasts: EVERYTHING.forecasts },
+      env: { GITHUB_REF: 'refs/heads/attack', GITHUB_REF_NAME: 'attack' },
+    })
+    expect([code, outputs.outcome]).toEqual([1, 'none'])
+    expect(outputs.problem).toMatch(/only main publishes/)
+    expect(annotations.map(({ name }) => name)).toEqual(['warning', 'error'])
+    expect(summary).toContain('1 record left out')
   })
 
   it('leaves its last forecasts in place, marked with their age, where no newer ones can be made', async () => {
-    const nothing = { runs: 'none', forecasts: 'none' }
-    expect((await talk('record', { with: nothing })).outputs.outcome).toBe('none')
+    expect(
+      (await talk('record', { with: { runs: 'none', forecasts: 'none' } })).outputs.outcome,
+    ).toBe('none')
     const problem = 'The data is\ninvalid: @everyone, see #1.'
-    const kept = await talk('record', { with: { ...nothing, problem } })
+    const kept = await talk('record', { with: { problem } })
     expect(kept.outputs.outcome).toBe('appended')
     const readme = await ledgerFile('README.md')
     expect(readme).toMatch(/\d+ days? old/)
@@ -256,6 +274,7 @@ describe('a token that may not', () => {
   })
 })
 
+const EVERYTHING = { runs: '.cd4ml/runs', forecasts: '.cd4ml/forecasts' }
 const DEMAND = { owner: 'shop', repo: 'demand' }
 
 function talk(action: string, step: Step = {}): Promise<Outcome> {
