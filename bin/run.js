@@ -6,14 +6,19 @@
 // from its platform package, which needs no install script.
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import module from 'node:module'
 import { resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const [file, ...args] = process.argv.slice(2)
 if (process.features.typescript) await here()
 else process.exitCode = onPinnedNode()
 
 async function here() {
+  // Compiling the code takes longer than most commands do: it is kept for the next start.
+  module.enableCompileCache?.(
+    fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url)),
+  )
   process.argv = [process.execPath, resolve(file), ...args]
   await import(pathToFileURL(resolve(file)).href)
 }

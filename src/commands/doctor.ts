@@ -1,6 +1,5 @@
 import { canonicalJson } from '../canonical-json.ts'
 import { gitMaybe } from '../git.ts'
-import { connect } from '../github/client.ts'
 import { repositoryOf } from '../github/remote.ts'
 import { doctorText } from '../reporting/doctor-report.ts'
 import { type DoctorInput, doctor } from '../steps/doctor.ts'
@@ -42,5 +41,6 @@ async function connection(
         'Pass one in GITHUB_TOKEN or GH_TOKEN, such as GITHUB_TOKEN=$(gh auth token) npx cd4ml doctor',
     }
   }
+  const { connect } = await import('../github/client.ts')
   return connect({ token, repository, apiUrl })
 }

@@ -1,4 +1,5 @@
-import Holidays from 'date-holidays'
+import { createRequire } from 'node:module'
+import type Holidays from 'date-holidays'
 import { type Day, dayFromIso } from '../day.ts'
 import { UserError } from '../errors.ts'
 
@@ -13,6 +14,10 @@ export type HolidayLister = (year: number) => Holiday[]
  * `UserError` where the library does not know the region.
  */
 export function holidaysOf(region: string): HolidayLister {
+  // Loaded when it is first asked: it takes longer to load than all other packages together.
+  const Holidays: typeof import('date-holidays').default = createRequire(import.meta.url)(
+    'date-holidays',
+  )
   const [country, ...parts] = region.split('-')
   const lister = new Holidays()
   const states = lister.getStates(country) ?? {}
