@@ -72,7 +72,6 @@ function shareCalledBetter(options: {
       horizon: HORIZON,
       policy: options.policy,
       sameModel: false,
-      seed,
     })
     if (decision.verdict === 'better') better += 1
   }

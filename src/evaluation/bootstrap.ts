@@ -1,4 +1,3 @@
-import { type Random, seededRandom } from '../random.ts'
 import type { Interval } from './evaluation.ts'
 import { studentQuantile } from './student-t.ts'
 
@@ -17,18 +16,15 @@ export type PairedCells = {
   base: Float64Array
 }
 
-export type BootstrapOptions = {
-  /** Such as 0.95, of a two-sided interval. */
-  confidence: number
-  /** How many consecutive origins forecast the same period: horizon ÷ step, rounded up. */
-  overlap: number
-  seed: number
-}
+/** An estimate, its standard error, and with how many degrees of freedom that is known. */
+export type Difference = { estimate: number; standardError: number; degrees: number }
 
 /**
- * The paired difference Σ change / Σ base with its confidence interval, from a block bootstrap over
- * origins × series. Undefined where it cannot be computed: a sum that is not a finite number,
- * nothing to be relative to, fewer than two origins.
+ * The paired difference Σ change / Σ base with the standard error that a block bootstrap over
+ * origins × series would find if it never ended: its formula, so that nothing is drawn. `overlap` is
+ * how many consecutive origins forecast the same period: horizon ÷ step, rounded up. Undefined where
+ * it cannot be computed: a sum that is not a finite number, nothing to be relative to, fewer than two
+ * origins.
  *
  * Errors of one origin are alike (a holiday hits all series), and so are the errors of one series
  * (a model that is wrong about it stays wrong). Each direction is resampled by itself: origins in
@@ -37,31 +33,54 @@ export type BootstrapOptions = {
  * 2011). Drawing both at once (Owen 2007) counts that part three times, and misses improvements.
  *
  * Origins are few. A circular block bootstrap of n origins in blocks of b finds 1 − b/n of the
- * variance, so it is divided by that; and the limits come from Student's t with the degrees of
- * freedom of that variance, 1.5 n/b − 1 (Priestley 1981, Bartlett window) and at most n − 1.
+ * variance, so it is divided by that. It has 1.5 n/b − 1 degrees of freedom (Priestley 1981, Bartlett
+ * window), at most n − 1; the variance of the series has one less than there are series, and what
+ * both count comes from all cells. Below `ENOUGH_ORIGINS`, the degrees of freedom of their sum are
+ * Satterthwaite's (1946): those of the origins alone would miss nearly everything there. From then
+ * on it is those of the origins, which also makes up for errors that last from origin to origin.
  */
-export function bootstrapDifference(
-  cells: PairedCells,
-  { confidence, overlap, seed }: BootstrapOptions,
-): Interval | undefined {
-  const estimate = sum(cells.change) / sum(cells.base)
-  const origins = sumBy(cells, cells.origin)
-  const series = sumBy(cells, cells.series)
-  const count = origins.base.length
-  if (count < 2 || !(sum(cells.base) > 0) || !Number.isFinite(estimate)) return
-  const blockLength = originBlock(count, overlap)
-  const random = seededRandom(seed)
-  const byOrigin = resampledVariance(origins, blockLength, random) / (1 - blockLength / count)
-  const bySeries =
-    series.base.length < 2 ? 0 : resampledVariance(series, 1, random) / (1 - 1 / series.base.length)
-  const variance = Math.max(byOrigin, bySeries, byOrigin + bySeries - cellVariance(cells, estimate))
-  const degrees = Math.min(count - 1, (1.5 * count) / blockLength - 1)
-  const half = studentQuantile((1 + confidence) / 2, degrees) * Math.sqrt(variance)
-  if (!Number.isFinite(half)) return
-  return { estimate, low: estimate - half, high: estimate + half }
+export function pairedDifference(cells: PairedCells, overlap: number): Difference | undefined {
+  const total = sum(cells.base)
+  const estimate = sum(cells.change) / total
+  // The estimate moves by these when a cell weighs a little more: the ratio, made linear.
+  const influence = cells.change.map((value, cell) => (value - estimate * cells.base[cell]) / total)
+  const origins = sumBy(influence, cells.origin)
+  const series = sumBy(influence, cells.series)
+  if (origins.length < 2 || !(total > 0) || !Number.isFinite(sum(influence))) return
+  const block = originBlock(origins.length, overlap)
+  const byOrigin = blockVariance(origins, block) / (1 - block / origins.length)
+  const bySeries = series.length < 2 ? 0 : blockVariance(series, 1) / (1 - 1 / series.length)
+  const byCell = blockVariance(influence, 1)
+  const variance = Math.max(byOrigin, bySeries, byOrigin + bySeries - byCell)
+  const few = Math.min(origins.length - 1, (1.5 * origins.length) / block - 1)
+  const degrees =
+    origins.length < ENOUGH_ORIGINS && variance > 0
+      ? satterthwaite(variance, [byOrigin, few], [bySeries, series.length - 1])
+      : few
+  return { estimate, standardError: Math.sqrt(variance), degrees }
 }
 
-const REPLICATES = 1000
+const ENOUGH_ORIGINS = 12
+
+/** Degrees of freedom of a variance whose parts have some each; never fewer than the first has. */
+function satterthwaite(
+  variance: number,
+  first: [variance: number, degrees: number],
+  ...others: [variance: number, degrees: number][]
+): number {
+  const parts = [first, ...others].filter(([part]) => part > 0)
+  const uncertainty = parts.reduce((total, [part, degrees]) => total + part ** 2 / degrees, 0)
+  return Math.max(first[1], variance ** 2 / uncertainty)
+}
+
+/** The two-sided interval of this confidence, such as 0.95. */
+export function intervalOf(
+  { estimate, standardError, degrees }: Difference,
+  confidence: number,
+): Interval {
+  const half = studentQuantile((1 + confidence) / 2, degrees) * standardError
+  return { estimate, low: estimate - half, high: estimate + half }
+}
 
 /**
  * How many consecutive origins are drawn together: those that overlap, or n^(1/3) of n (Hall,
@@ -72,50 +91,27 @@ function originBlock(origins: number, overlap: number): number {
   return Math.min(length, Math.floor(origins / 2))
 }
 
-type Sums = { change: Float64Array; base: Float64Array }
-
-/** Sums of the cells by unit; units without a cell are left out. */
-function sumBy({ change, base }: PairedCells, unitOf: Int32Array): Sums {
+/** Sums by unit, in the order of their numbers; units without a cell are left out. */
+function sumBy(values: Float64Array, unitOf: Int32Array): Float64Array {
   const units = [...new Set(unitOf)].sort((a, b) => a - b)
   const position = new Map(units.map((unit, index) => [unit, index]))
-  const sums = { change: new Float64Array(units.length), base: new Float64Array(units.length) }
+  const sums = new Float64Array(units.length)
   unitOf.forEach((unit, cell) => {
-    const at = position.get(unit)!
-    sums.change[at] += change[cell]
-    sums.base[at] += base[cell]
+    sums[position.get(unit)!] += values[cell]
   })
   return sums
 }
 
-/** Variance of Σ change / Σ base when as many units are drawn with replacement, in blocks. */
-function resampledVariance({ change, base }: Sums, blockLength: number, random: Random): number {
-  const count = base.length
-  const ratios = new Float64Array(REPLICATES)
-  for (let replicate = 0; replicate < REPLICATES; replicate++) {
-    let changeSum = 0
-    let baseSum = 0
-    let unit = 0
-    for (let drawn = 0; drawn < count; drawn++) {
-      unit = drawn % blockLength === 0 ? Math.floor(random() * count) : (unit + 1) % count
-      changeSum += change[unit]
-      baseSum += base[unit]
-    }
-    ratios[replicate] = changeSum / baseSum
-  }
-  const mean = sum(ratios) / REPLICATES
-  return ratios.reduce((total, ratio) => total + (ratio - mean) ** 2, 0) / (REPLICATES - 1)
-}
-
 /**
- * The same for single cells, which are too many and too small to need drawing: the infinitesimal
- * jackknife (Efron 1982) is the limit of that bootstrap.
+ * Variance of the sum of n values, which add up to 0, when n/b blocks of b neighbours are drawn from
+ * their circle with replacement: Σ S² / b, S being the sum of each of the n blocks (Künsch 1989).
  */
-function cellVariance({ change, base }: PairedCells, estimate: number): number {
-  const total = sum(base)
-  return change.reduce(
-    (all, value, cell) => all + ((value - estimate * base[cell]) / total) ** 2,
-    0,
-  )
+function blockVariance(values: Float64Array, block: number): number {
+  return values.reduce((total, _, start) => {
+    let inBlock = 0
+    for (let k = 0; k < block; k++) inBlock += values[(start + k) % values.length]
+    return total + inBlock ** 2 / block
+  }, 0)
 }
 
 function sum(values: Float64Array): number {

@@ -1,13 +1,12 @@
 import { isoFromDay } from '../day.ts'
 import { type Frequency, periodOf } from '../demand/calendar.ts'
 import { seriesId } from '../sales/daily-totals.ts'
-import { bootstrapDifference } from './bootstrap.ts'
+import { type Difference, intervalOf, pairedDifference } from './bootstrap.ts'
 import { type Campaign, claimConfidence } from './campaign.ts'
 import { decide } from './decision.ts'
 import type {
   Contender,
   Evaluation,
-  Interval,
   MetricName,
   OrderingComparison,
   Segment,
@@ -38,7 +37,6 @@ export type Comparison = {
   sameModel: boolean
   /** The tries that this is one of; absent where it is not counted, and judged as a first one. */
   campaign?: Campaign & { version?: number }
-  seed: number
 }
 
 export type ContenderForecasts = {
@@ -56,21 +54,14 @@ export function compare(comparison: Comparison): Evaluation {
   const { ordering, smaller } = comparison
   const scores = scoreAll(comparison)
   const metrics = metricsOfAll(scores)
-  const options = {
-    confidence: policy.confidence,
-    overlap: overlap(rows, frequency, horizon),
-    seed: comparison.seed,
-  }
+  const options = { confidence: policy.confidence, overlap: overlap(rows, frequency, horizon) }
   const differences: Evaluation['differences'] = {}
   for (const name of metricNames) {
-    const interval = difference(name, scores, options)
-    if (interval) differences[name] = interval
+    const found = difference(name, scores, options.overlap)
+    if (found) differences[name] = intervalOf(found, policy.confidence)
   }
   const claim = claimed(comparison)
-  const claimedDifference = difference(policy.decidedBy, scores, {
-    ...options,
-    confidence: claim.confidence,
-  })
+  const decided = difference(policy.decidedBy, scores, options.overlap)
   const segments = segmentsOf(comparison, scores, options)
   const origins = new Set(scores.challenger.cells.map(({ origin }) => origin))
   const decisive = differences[policy.decidedBy]
@@ -99,7 +90,7 @@ export function compare(comparison: Comparison): Evaluation {
       origins: origins.size,
       ...metrics,
       ...(decisive && { difference: decisive }),
-      claim: { ...claim, ...(claimedDifference && { difference: claimedDifference }) },
+      claim: { ...claim, ...(decided && { difference: intervalOf(decided, claim.confidence) }) },
       segments,
     }),
   }
@@ -113,7 +104,7 @@ function claimed({ campaign, policy }: Comparison): { tries: number; confidence:
 
 /** One value for each model that is compared. */
 type Each<T> = { challenger: T; champion?: T; baseline: T }
-type DifferenceOptions = Parameters<typeof bootstrapDifference>[1]
+type IntervalOptions = { confidence: number; overlap: number }
 
 function scoreAll(
   { rows, levels, challenger, champion, baseline }: Comparison,
@@ -142,13 +133,13 @@ function overlap(rows: OriginRows[], frequency: Frequency, horizon: number): num
   return Math.ceil(horizon / Math.min(horizon, ...steps))
 }
 
-/** Of one metric, challenger minus reference, as `Evaluation.differences` has it. */
+/** Of one metric, challenger minus reference: what `Evaluation.differences` has the interval of. */
 function difference(
   name: MetricName,
   scores: Each<Scores>,
-  options: DifferenceOptions,
+  overlap: number,
   keep: (cell: Cell) => boolean = () => true,
-): Interval | undefined {
+): Difference | undefined {
   const { challenger, champion, baseline } = scores
   const reference = champion ?? baseline
   const relative = name !== 'bias' && name !== 'coverage80' && name !== 'coverage95'
@@ -168,21 +159,21 @@ function difference(
     change.push(challenger.numerators[at] - reference.numerators[at])
     base.push(relative ? reference.numerators[at] : reference.denominators[at])
   })
-  return bootstrapDifference(
+  return pairedDifference(
     {
       origin: Int32Array.from(origin),
       series: Int32Array.from(series),
       change: Float64Array.from(change),
       base: Float64Array.from(base),
     },
-    options,
+    overlap,
   )
 }
 
 function segmentsOf(
   comparison: Comparison,
   scores: Each<Scores>,
-  options: DifferenceOptions,
+  { confidence, overlap }: IntervalOptions,
 ): Segment[] {
   const { cells } = scores.challenger
   const decidedBy = comparison.policy.decidedBy
@@ -192,13 +183,13 @@ function segmentsOf(
     of: Each<Scores>,
     keep: (cell: Cell) => boolean = () => true,
   ): Segment => {
-    const interval = difference(decidedBy, of, options, keep)
+    const found = difference(decidedBy, of, overlap, keep)
     return {
       by,
       name,
       rows: rowsOf(of.challenger.cells.filter(keep)),
       ...metricsOfAll(of, keep),
-      ...(interval && { difference: interval }),
+      ...(found && { difference: intervalOf(found, confidence) }),
     }
   }
   const categories = new Set(cells.flatMap(({ series }) => series.category ?? []))

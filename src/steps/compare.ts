@@ -75,7 +75,6 @@ export async function compare(input: CompareInput): Promise<Evaluation> {
     ...(smaller.length > 0 && { smaller }),
     sameModel: champion?.model === training.model,
     ...(campaign && { campaign: { ...campaign, ...(champion && { version: champion.version }) } }),
-    seed: recipe.seed,
   })
   await writeComparison(out, {
     format: 'cd4ml-comparison/1',

@@ -101,7 +101,6 @@ describe('a backtest', () => {
       horizon: 3,
       policy: barePolicy,
       sameModel: false,
-      seed: 1,
     })
     expect(decision).toMatchObject({ decision: 'keep', verdict: 'not distinguishable' })
     expect(JSON.stringify(decision)).toContain('Too few origins could be scored: 0')

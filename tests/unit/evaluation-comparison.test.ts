@@ -19,7 +19,6 @@ function comparison(changes: Partial<Comparison> = {}): Comparison {
     horizon: 4,
     policy: barePolicy,
     sameModel: false,
-    seed: 1,
     ...changes,
   }
 }
