@@ -1,5 +1,5 @@
 import { connect } from '../../src/github/client.ts'
-import { link } from '../../src/reporting/markdown.ts'
+import { inlineText, link } from '../../src/reporting/markdown.ts'
 import { release } from '../../src/steps/release.ts'
 import { runAction } from '../../src/workflow/action.ts'
 import { token } from '../../src/workflow/inputs.ts'
@@ -8,17 +8,24 @@ const inputs = { token }
 
 await runAction({ title: 'Release the version in production', inputs }, async (action) => {
   const { project, repositoryUrl, inputs } = action
-  const released = await release(connect({ ...action, token: inputs.token }), {
+  const { newest, earlier, problems } = await release(connect({ ...action, token: inputs.token }), {
     repo: project,
     repository: repositoryUrl,
   })
-  const { outcome } = released
-  if (outcome === 'none') {
-    return { outputs: { outcome }, summary: '⚪ Nothing is in production yet: no release.\n' }
-  }
-  const { version, tag, url, body } = released
+  const { outcome = 'none', version, tag, url } = newest ?? {}
   return {
     outputs: { outcome, version, tag, url },
-    summary: `✅ Release ${link(tag, url)}: ${outcome}.\n\n${body}`,
+    summary: [
+      ...problems.map((problem) => `⚠️ ${inlineText(problem)}\n`),
+      ...earlier.map(({ tag, url }) => `✅ Release ${link(tag, url)}, which had been left out.\n`),
+      newest
+        ? `✅ Release ${link(newest.tag, newest.url)}: ${outcome}.\n\n${newest.body}`
+        : '⚪ Nothing of your own is in production, or it is released already: no new release.\n',
+    ].join('\n'),
+    annotations: problems.map((message) => ({
+      level: 'warning',
+      title: 'An earlier version is not released',
+      message,
+    })),
   }
 })

@@ -39,7 +39,8 @@ async function actionlint(repository: string, { cache }: LinterOptions): Promise
   return await judge(run(program, ['-no-color'], { cwd: repository }))
 }
 
-// What an attacker could do. It also asks GitHub where GH_TOKEN is set.
+// What an attacker could do, as its strictest persona sees it; what it may find is explained in
+// .github/zizmor.yml. It also asks GitHub where GH_TOKEN is set.
 async function zizmor(repository: string, { cache, sarif }: LinterOptions): Promise<LinterResult> {
   const folder = join(cache, `zizmor-${ZIZMOR}`)
   const program = join(folder, 'bin', 'zizmor')
@@ -50,7 +51,8 @@ async function zizmor(repository: string, { cache, sarif }: LinterOptions): Prom
   if (problem !== undefined) return { outcome: 'not installed', reason: problem }
   const options = { cwd: repository, maxBuffer: 1 << 26 }
   const network = process.env.GH_TOKEN ? [] : ['--offline']
-  const args = ['--quiet', '--color=never', ...network, '.github', 'actions']
+  const persona = '--persona=auditor'
+  const args = ['--quiet', '--color=never', persona, ...network, '.github', 'actions']
   if (sarif === undefined) return await judge(run(program, args, options))
   const { stdout } = await run(program, ['--format=sarif', ...args], options)
   await writeFile(sarif, stdout)

@@ -20,7 +20,7 @@ export type KeptRelease = { outcome: 'created' | 'completed' | 'unchanged'; url:
  * Keeps one release with all its assets: makes it as a draft, publishes it when everything is there,
  * completes what an earlier run began. A published text that people have edited stays.
  *
- * Throws a `UserError` where the tag is at another commit.
+ * Throws `TagElsewhere` where the tag is at another commit.
  */
 export async function keepRelease(github: GitHub, release: Release): Promise<KeptRelease> {
   await keepTag(github, release)
@@ -35,6 +35,44 @@ export async function keepRelease(github: GitHub, release: Release): Promise<Kep
   return { outcome: uploaded || found.draft ? 'completed' : 'unchanged', url }
 }
 
+/** A tag that stands for something else than what is to be released under it. */
+export class TagElsewhere extends UserError {
+  readonly tag: string
+  readonly taggedCommit: string
+
+  constructor(tag: string, commit: string, taggedCommit: string) {
+    super(
+      `the tag ${tag} must be at ${commit}, which put this version into production, but is at ${taggedCommit}`,
+      {
+        remedy: `Nobody but cd4ml sets the tags of models. If the release of ${tag} is wrong, delete it and the tag, then run the job again.`,
+      },
+    )
+    this.tag = tag
+    this.taggedCommit = taggedCommit
+  }
+}
+
+/**
+ * The tags of models, each with the git object that it stands at, without those whose release is a
+ * draft that an earlier run has left.
+ */
+export async function modelTags({ api, owner, repo }: GitHub): Promise<Map<string, string>> {
+  const [tags, releases] = await Promise.all([
+    api.paginate(api.rest.git.listMatchingRefs, {
+      owner,
+      repo,
+      ref: 'tags/model/v',
+      per_page: 100,
+    }),
+    api.paginate(api.rest.repos.listReleases, { owner, repo, per_page: 100 }),
+  ])
+  const drafts = new Set(releases.flatMap(({ draft, tag_name }) => (draft ? [tag_name] : [])))
+  const entries = tags.map(
+    ({ ref, object }) => [ref.replace(/^refs\/tags\//, ''), object.sha] as const,
+  )
+  return new Map(entries.filter(([name]) => !drafts.has(name)))
+}
+
 type FoundRelease = { id: number; html_url: string; draft: boolean; upload_url: string }
 
 async function keepTag(github: GitHub, { tag, commit }: Release): Promise<void> {
@@ -47,13 +85,7 @@ async function keepTag(github: GitHub, { tag, commit }: Release): Promise<void> 
       return commit
     },
   )
-  if (tagged === commit) return
-  throw new UserError(
-    `the tag ${tag} must be at ${commit}, which put this version into production, but is at ${tagged}`,
-    {
-      remedy: `Nobody but cd4ml sets the tags of models. If the release of ${tag} is wrong, delete it and the tag, then run the job again.`,
-    },
-  )
+  if (tagged !== commit) throw new TagElsewhere(tag, commit, tagged)
 }
 
 async function taggedCommit(

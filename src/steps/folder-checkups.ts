@@ -6,9 +6,11 @@ import { readPolicy } from '../evaluation/policy.ts'
 import { modelName } from '../forecasting/model.ts'
 import { modelFrom } from '../forecasting/model-file.ts'
 import { readRecipe } from '../forecasting/recipe.ts'
+import { git } from '../git.ts'
 import { readOrdering } from '../ordering/buying-terms.ts'
 import { PRODUCTION, readVersion } from '../registry/production.ts'
-import { isShallow, resolveBase } from '../registry/repository.ts'
+import { isRepository, isShallow, resolveBase } from '../registry/repository.ts'
+import { isStillSample, sampleVersions } from '../registry/sample.ts'
 import type { Checkup } from '../reporting/doctor-report.ts'
 import { counted, integer, metricInSentence } from '../reporting/format.ts'
 import { type DailyTotals, seriesId } from '../sales/daily-totals.ts'
@@ -34,7 +36,7 @@ export async function folderCheckups(options: Options): Promise<Checkup[]> {
     const inputs = inputsIn(project, today, { data: 'data' })
     const result = await validateSales({ ...inputs, ...(onProgress && { onProgress }) })
     if (result.outcome === 'valid') totals = result.totals
-    return salesCheckup(result)
+    return (await stillSample(project)) ?? salesCheckup(result)
   })
   return [
     await attempted('repository', () => checkRepository(project)),
@@ -48,11 +50,22 @@ export async function folderCheckups(options: Options): Promise<Checkup[]> {
   ]
 }
 
+async function stillSample(project: string): Promise<Checkup | undefined> {
+  if (!(await isRepository(project))) return undefined
+  const { commit } = await resolveBase(project)
+  if (!(await isStillSample(project, commit))) return undefined
+  return toDo('sales', 'they are those that the template ships: no workflow works by itself', {
+    remedy: `${INIT} Commit, and push it to main.`,
+  })
+}
+
+const INIT = 'Put your own in their place: npx cd4ml init --sales FILE… --owners OWNER….'
+
 function salesCheckup({ outcome, report, contract }: ValidationResult): Checkup {
   const { rowsRead, rowsQuarantined, files, lastSaleDay } = report.totals
   if (contract.isSample) {
-    return toDo('sales', 'they are those that the template ships', {
-      remedy: 'Put your own in their place: npx cd4ml init --sales FILE… --owners OWNER…',
+    return toDo('sales', 'the contract says that they are those that the template ships', {
+      remedy: `${INIT} Where they are yours, take "sample" out of data/datapackage.json.`,
     })
   }
   if (outcome === 'invalid') {
@@ -95,6 +108,12 @@ async function checkPolicy(project: string): Promise<Checkup> {
 
 async function checkProduction(project: string, totals: DailyTotals | undefined): Promise<Checkup> {
   const base = await resolveBase(project)
+  const [tag] = await sampleTags(project, base.commit)
+  if (tag !== undefined) {
+    return toDo('production', `the release ${tag} is that of the sample, and in the way of yours`, {
+      remedy: `Delete it with its tag: gh release delete ${tag} --cleanup-tag; git fetch --prune-tags`,
+    })
+  }
   const version = await readVersion(project, base.commit)
   const bytes = version?.files.get('model.json')
   if (!version || !bytes) {
@@ -114,6 +133,18 @@ async function checkProduction(project: string, totals: DailyTotals | undefined)
     'production',
     `version ${number}, ${modelName(model)}, trained through ${trainedThrough}`,
   )
+}
+
+/** Copies of earlier days have released the sample, under numbers that their own versions need. */
+async function sampleTags(project: string, commit: string): Promise<string[]> {
+  const isSample = await sampleVersions(project, commit)
+  const names = ['for-each-ref', '--format=%(refname:strip=2)', 'refs/tags/model']
+  const found: string[] = []
+  for (const tag of (await git(project, names)).split('\n').filter(Boolean)) {
+    const version = await readVersion(project, tag).catch(() => undefined)
+    if (version && isSample(version.manifest)) found.push(tag)
+  }
+  return found
 }
 
 async function checkOwners(project: string): Promise<Checkup> {

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { git } from '../../src/git.ts'
@@ -43,7 +43,29 @@ it('finds nothing to do in a folder where everything is set up', async () => {
 
 describe('tells the owner of a repository', () => {
   it.each<[string, string, (project: string) => Promise<unknown>, RegExp]>([
-    ['that the sales are still the sample', 'sales', isSample, /template ships.*cd4ml init/],
+    [
+      'that the contract is still that of the sample',
+      'sales',
+      isSample,
+      /template ships.*cd4ml init/,
+    ],
+    [
+      'that the sales are still the sample, for which no workflow works by itself',
+      'sales',
+      shipped,
+      /template ships: no workflow works by itself.*cd4ml init/,
+    ],
+    [
+      'that an older copy has released the sample',
+      'production',
+      async (project) => {
+        await shipped(project)
+        await git(project, ['tag', 'model/v1'])
+        await put(project, { 'data/notes.txt': 'Ours.\n' })
+        await commitAll(project, 'Make it ours')
+      },
+      /model\/v1 is that of the sample.*gh release delete model\/v1 --cleanup-tag/,
+    ],
     [
       'that the sales are not valid',
       'sales',
@@ -140,6 +162,14 @@ describe('tells the owner of a repository', () => {
     expect(found.sales.state).toBe('passed')
   })
 })
+
+async function shipped(project: string): Promise<void> {
+  const { lineage } = JSON.parse(
+    await readFile(join(project, 'model-registry/production/manifest.json'), 'utf8'),
+  )
+  await put(project, { '.github/sample-data': `${lineage.data.object}\n` })
+  await commitAll(project, 'Ship the sample')
+}
 
 async function isSample(project: string): Promise<void> {
   const { 'data/datapackage.json': contract } = dataFiles(sales)
