@@ -33,7 +33,7 @@ export async function gitBytes(
     cwd,
     encoding: 'buffer',
     maxBuffer: 1 << 30,
-    env: { ...environment(), LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0', ...options.env },
+    env: { ...environment(), ...ALWAYS, ...options.env },
   })
   child.child.stdin?.on('error', () => {})
   child.child.stdin?.end(options.input ?? '')
@@ -54,6 +54,14 @@ export async function gitMaybe(cwd: string, args: string[]): Promise<string | un
     if (error instanceof GitError && error.exitCode > 0) return undefined
     throw error
   }
+}
+
+// What stands in for another object or parent (git replace, grafts) is in this clone alone.
+const ALWAYS = {
+  LC_ALL: 'C',
+  GIT_OPTIONAL_LOCKS: '0',
+  GIT_NO_REPLACE_OBJECTS: '1',
+  GIT_GRAFT_FILE: '/dev/null/none',
 }
 
 // A git hook sets these for its own repository; here, `cwd` says which repository is meant.

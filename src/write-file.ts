@@ -17,3 +17,16 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
     throw error
   }
 }
+
+/**
+ * Calls what will read a file on what is about to be written to it. What cd4ml itself would not read
+ * again is a bug of cd4ml, and must not take the place of anything.
+ */
+export function readBack(file: string, read: () => unknown): void {
+  try {
+    read()
+  } catch (cause) {
+    const what = cause instanceof Error ? cause.message : String(cause)
+    throw new Error(`${file} was made, but could not be read again: ${what}`, { cause })
+  }
+}

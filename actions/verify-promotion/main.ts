@@ -7,9 +7,10 @@ import { verificationSummary } from '../../src/workflow/summaries.ts'
 
 const inputs = { rev: revision, base: revision }
 
-await runAction({ title: 'Verify the promotion', inputs }, async ({ inputs, project }) => {
+await runAction({ title: 'Verify the promotion', inputs }, async ({ inputs, project, today }) => {
   const { rev, base } = inputs
-  const result = await verify({ repo: project, rev, base: await fetchedBranch(project, base) })
+  const branch = await fetchedBranch(project, base)
+  const result = await verify({ repo: project, today, rev, base: branch })
   const { outcome, checks, manifest } = result
   const failed = checks.filter(({ passed }) => !passed)
   return {

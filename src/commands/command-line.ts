@@ -78,7 +78,7 @@ function commandLine(shell: Shell): Command {
     .action(async (options) => (await import('./promote.ts')).promoteCommand(shell, options))
 
   withOutputOptions(program.command('verify'))
-    .description('prove a version: hashes, parent, scope, and retraining to the same bytes')
+    .description('prove a version: hashes, parent, scope, and making it again to the same bytes')
     .argument(
       '[revision]',
       'branch or commit (default: promotion/demand where it exists, else HEAD)',
@@ -164,6 +164,16 @@ function commandLine(shell: Shell): Command {
   withOutputOptions(program.command('doctor'))
     .description('say what is not set up yet, here and on GitHub, and what to do about it')
     .action(async (options) => (await import('./doctor.ts')).doctorCommand(shell, options))
+
+  // What verify calls of the code that it has laid out; of no use to people.
+  program
+    .command('reproduce', { hidden: true })
+    .description('make a version again from what verify has laid out in this folder')
+    .argument('<record>', 'what no file in the folder says')
+    .requiredOption('--out <folder>', 'folder for the files of the version')
+    .action(async (record, options) =>
+      (await import('./reproduce.ts')).reproduceCommand(shell, record, options),
+    )
 
   return program
 }

@@ -11,6 +11,7 @@ export async function verifyCommand(
 ): Promise<void> {
   const result = await verify({
     repo: shell.project,
+    today: shell.today,
     ...(revision !== undefined && { rev: revision }),
     ...(base !== undefined && { base }),
   })

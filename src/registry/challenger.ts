@@ -6,8 +6,8 @@ import type { Search } from '../evaluation/search.ts'
 import type { Model } from '../forecasting/model.ts'
 import { modelFrom } from '../forecasting/model-file.ts'
 import { checker, parseJson } from '../schema.ts'
-import { writeWhole } from '../write-file.ts'
-import { digest, type Lineage, lineageSchema } from './manifest.ts'
+import { readBack, writeWhole } from '../write-file.ts'
+import { digest, type TrainingLineage, trainingLineageSchema } from './manifest.ts'
 
 /** What a model was made of, as SHA-256 digests and days: equal fingerprints, equal training. */
 export type Fingerprint = { data: string; contract: string; recipe: string; asOf?: string }
@@ -19,7 +19,7 @@ export type Training = {
   model: string
   fingerprint: Fingerprint
   /** Absent where what it was made of was not committed, or there is no repository. */
-  lineage?: Lineage
+  lineage?: TrainingLineage
   search: Search
 }
 
@@ -33,7 +33,10 @@ export async function writeChallenger(
 ): Promise<Challenger> {
   const bytes = Buffer.from(canonicalJson(model))
   const whole: Training = { format: 'cd4ml-training/1', model: digest(bytes), ...training }
-  await writeWhole(join(folder, 'training.json'), canonicalJson(whole))
+  const text = canonicalJson(whole)
+  readBack('model.json', () => modelFrom(bytes, 'model.json'))
+  readBack('training.json', () => trainingFrom(text, 'training.json'))
+  await writeWhole(join(folder, 'training.json'), text)
   await writeWhole(join(folder, 'model.json'), bytes)
   return { model, bytes, training: whole }
 }
@@ -55,8 +58,7 @@ export async function readChallenger(folder: string): Promise<Challenger> {
 /** As `readChallenger`, without its model, which the code that reads it may be too old to know. */
 export async function readTraining(folder: string): Promise<Training> {
   const file = join(folder, 'training.json')
-  const text = (await bytesOf(file)).toString('utf8')
-  return checkTraining(parseJson(text, file, REMEDY), file)
+  return trainingFrom((await bytesOf(file)).toString('utf8'), file)
 }
 
 /**
@@ -70,6 +72,10 @@ export function requireFresh({ fingerprint }: Training, now: Fingerprint): void 
   throw new UserError(`the challenger was trained with another ${changed.join(', ')}`, {
     remedy: REMEDY,
   })
+}
+
+function trainingFrom(text: string, file: string): Training {
+  return checkTraining(parseJson(text, file, REMEDY), file)
 }
 
 const REMEDY = 'Run cd4ml train again, with the same options as this command.'
@@ -102,7 +108,7 @@ const checkTraining = checker<Training>(
         additionalProperties: false,
         properties: { data: text, contract: text, recipe: text, asOf: text },
       },
-      lineage: lineageSchema,
+      lineage: trainingLineageSchema,
       search: {
         type: 'object',
         required: ['candidates', 'origins'],

@@ -1,45 +1,42 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path'
 import { git } from '../git.ts'
-import type { Lineage, TrackedObject } from './manifest.ts'
+import type { TrackedObject } from './manifest.ts'
 import { objectAt } from './objects.ts'
 import { commitOf, isRepository } from './repository.ts'
 
-/** Where the things that a model is made of stand, relative to the project or absolute. */
-export type LineagePaths = {
-  code: 'src'
-  lockfile: 'package-lock.json'
-  data: string
-  contract: string
-  recipe: string
-}
+/** Where each thing that a version is made from stands, relative to the project or absolute. */
+export type Paths<Part extends string> = Record<Part, string>
 
-export type LineageReading =
-  | { state: 'committed'; lineage: Lineage }
+export type TrackedReading<Part extends string> =
+  | { state: 'committed'; commit: string; objects: Record<Part, TrackedObject> }
   /** What is not as HEAD has it, as paths in the repository; as given where outside of it. */
   | { state: 'uncommitted'; paths: string[] }
   | { state: 'no repository' }
 
 /**
- * The git objects that a model trained in this folder comes from, as HEAD has them. There is no
- * lineage where the working folder differs from HEAD in any of them, where git does not hold one
- * (ignored, a link, outside the repository), or where the folder is not the top of a repository.
+ * The git objects at these paths, as HEAD has them. There are none where the working folder differs
+ * from HEAD in any of them, where git does not hold one (ignored, a link, outside the repository), or
+ * where the folder is not the top of a repository.
  */
-export async function readLineage(project: string, paths: LineagePaths): Promise<LineageReading> {
+export async function readTracked<Part extends string>(
+  project: string,
+  paths: Paths<Part>,
+): Promise<TrackedReading<Part>> {
   if (!(await isRepository(project))) return { state: 'no repository' }
   const commit = await commitOf(project, 'HEAD')
-  const objects = await Promise.all(
-    [paths.code, paths.lockfile, paths.data, paths.contract, paths.recipe].map((path) =>
-      trackedObject(project, commit, path),
-    ),
+  const given = Object.entries<string>(paths)
+  const read = await Promise.all(
+    given.map(async ([part, path]) => [part, await trackedObject(project, commit, path)] as const),
   )
-  const [code, lockfile, data, contract, recipe] = objects
-  const held = objects.filter((object) => object !== undefined).map(({ path }) => path)
+  const found = read.flatMap(([part, object]) => (object ? [[part, object] as const] : []))
+  const held = found.map(([, { path }]) => path)
   const changed = held.length > 0 ? await changedFiles(project, { within: held }) : []
-  if (commit && code && lockfile && data && contract && recipe && changed.length === 0) {
-    const lineage = { commit, code, lockfile, data, contract, recipe }
-    return { state: 'committed', lineage }
+  if (commit && found.length === given.length && changed.length === 0) {
+    // One object for each path, by the same name.
+    const objects = Object.fromEntries(found) as Record<Part, TrackedObject>
+    return { state: 'committed', commit, objects }
   }
-  const unknown = Object.values(paths).filter((path) => !held.includes(inside(project, path)))
+  const unknown = given.map(([, path]) => path).filter((it) => !held.includes(inside(project, it)))
   return { state: 'uncommitted', paths: [...new Set([...unknown, ...changed])].sort() }
 }
 

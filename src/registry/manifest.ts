@@ -4,7 +4,7 @@ import { checker } from '../schema.ts'
 
 /** The content of `model-registry/production/manifest.json`. */
 export type Manifest = {
-  format: 'cd4ml-manifest/1'
+  format: 'cd4ml-manifest/2'
   /** 1, 2, 3 … in the order of promotion; a rollback takes a new number. */
   version: number
   /** SHA-256 of every other file of the version, by its path in the folder. */
@@ -25,10 +25,23 @@ export type Manifest = {
 /** A version as its successor names it: its number and the digest of its model. */
 export type Parent = { version: number; model: string }
 
-/** Git object ids: they outlive squashing, rebasing and "Use this template". */
-export type Lineage = {
-  /** For people: where the objects below were read. */
+/**
+ * All that a version was made from: a day, and git object ids, which outlive squashing, rebasing and
+ * "Use this template".
+ */
+export type Lineage = TrainingLineage & {
+  /** What the comparison was decided by. */
+  policy: TrackedObject
+  /** How the chain bought; absent where it bought on the usual terms. */
+  ordering?: TrackedObject
+}
+
+/** The part of it that training follows from. */
+export type TrainingLineage = {
+  /** Where the objects below stood together. */
   commit: string
+  /** ISO day: the one that training took for today. */
+  trainedOn: string
   code: TrackedObject
   lockfile: TrackedObject
   data: TrackedObject
@@ -43,6 +56,12 @@ export type TrackedObject = {
   object: string
 }
 
+/** Where in a project stands what a version is made from, as far as nobody may choose it. */
+export const CODE = 'src'
+export const LOCK_FILE = 'package-lock.json'
+export const POLICY = 'model-registry/policy.yml'
+export const ORDERING = 'ordering.yml'
+
 /** Longest reason of a rollback, in characters. */
 export const REASON_LENGTH = 300
 
@@ -54,7 +73,7 @@ export function newManifest(
 ): Manifest {
   return checkManifest(
     {
-      format: 'cd4ml-manifest/1',
+      format: 'cd4ml-manifest/2',
       version: (parent?.version ?? 0) + 1,
       files: Object.fromEntries([...files].map(([name, bytes]) => [name, digest(bytes)])),
       ...(parent && { parent }),
@@ -67,6 +86,12 @@ export function newManifest(
 /** SHA-256 in hexadecimal. That of `model.json` is the identity of a model. */
 export function digest(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex')
+}
+
+/** The objects of a lineage, each with what it is. */
+export function objectsOf(lineage: TrainingLineage | Lineage): [string, TrackedObject][] {
+  const { commit: _, trainedOn: __, ...objects } = lineage
+  return Object.entries(objects)
 }
 
 /** The number and model of a version, for the one that will follow it. */
@@ -126,19 +151,28 @@ const number = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER }
 const isoDay = { type: 'string', format: 'date' }
 const toolVersion = { type: 'string', pattern: '^[0-9A-Za-z.+-]{1,40}$' }
 
-/** JSON Schema of a `Lineage`. */
-export const lineageSchema = object({
+const ofTraining = {
   commit: objectId,
-  code: tracked({ const: 'src' }),
-  lockfile: tracked({ const: 'package-lock.json' }),
+  trainedOn: isoDay,
+  code: tracked({ const: CODE }),
+  lockfile: tracked({ const: LOCK_FILE }),
   data: tracked({ type: 'string', pattern: PATH_INSIDE }),
   contract: tracked({ type: 'string', pattern: PATH_INSIDE }),
   recipe: tracked({ type: 'string', pattern: PATH_INSIDE }),
-})
+}
+
+/** JSON Schema of a `TrainingLineage`. */
+export const trainingLineageSchema = object(ofTraining)
+
+/** JSON Schema of a `Lineage`. */
+export const lineageSchema = object(
+  { ...ofTraining, policy: tracked({ const: POLICY }), ordering: tracked({ const: ORDERING }) },
+  ['ordering'],
+)
 
 const schema = object(
   {
-    format: { const: 'cd4ml-manifest/1' },
+    format: { const: 'cd4ml-manifest/2' },
     version: number,
     files: {
       type: 'object',

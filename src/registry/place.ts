@@ -1,11 +1,19 @@
 import type { Check } from '../evaluation/evaluation.ts'
 import { git, gitMaybe } from '../git.ts'
 import { failed, passed } from './check.ts'
-import { readHistory } from './history.ts'
+import { type HistoryEntry, readHistory } from './history.ts'
 import { asParent, isSameVersion, type Manifest, versionName } from './manifest.ts'
 import { objectAt } from './objects.ts'
 import { PRODUCTION, readVersion } from './production.ts'
-import { isAncestor, isShallow, type Revision } from './repository.ts'
+import { branchOrCommit, isAncestor, isShallow, type Revision } from './repository.ts'
+
+/** Where a version stands in the history of its base. */
+export type Place = {
+  state: 'proposed' | 'merged'
+  checks: Check[]
+  /** The commit that has in production what it says it follows; absent where nothing is known to. */
+  champion?: string
+}
 
 /**
  * Whether the version at `rev` may stand where it stands. One that is proposed has to follow what
@@ -19,15 +27,38 @@ export async function checkPlace(
   rev: Revision,
   base: Revision,
   manifest: Manifest,
-): Promise<Check[]> {
+): Promise<Place> {
   const merged = await whereMerged(repo, rev, base)
   if (!merged) {
-    return [await checkParent(repo, base, manifest), await checkScope(repo, rev, base)]
+    const checks = [await checkParent(repo, base, manifest), await checkScope(repo, rev, base)]
+    return { state: 'proposed', checks, ...(manifest.parent && { champion: base.commit }) }
   }
-  return [
-    await checkPredecessor(repo, merged, manifest),
+  const [, before] = await readHistory(repo, merged)
+  const checks = [
+    await checkPredecessor(repo, before, manifest),
     passed('scope', `Version ${manifest.version} is in ${base.name} already.`),
   ]
+  return {
+    state: 'merged',
+    checks,
+    ...(before?.found === 'version' && { champion: before.commit }),
+  }
+}
+
+/**
+ * What to say where the base has moved on from where it was when a check of what is proposed to it
+ * began: nothing where it has not, or where what is in production is still the same.
+ */
+export async function checkMoved(repo: string, base: Revision): Promise<Check[]> {
+  const now = await branchOrCommit(repo, base.name)
+  if (now === base.commit) return []
+  const [then, there] = await Promise.all(
+    [base.commit, now].map((commit) => commit && objectAt(repo, commit, PRODUCTION)),
+  )
+  const moved = `${base.name} has moved on to ${now?.slice(0, 12) ?? 'nothing'} during the check`
+  return then === there
+    ? [passed('base', `${moved}, with the same in production.`)]
+    : [failed('base', `${moved}, and has something else in production: compare and promote again.`)]
 }
 
 // The commit in whose history the version lies; undefined where it is only proposed.
@@ -58,8 +89,16 @@ async function checkParent(repo: string, base: Revision, manifest: Manifest): Pr
 }
 
 async function checkScope(repo: string, rev: Revision, base: Revision): Promise<Check> {
-  const fork = await gitMaybe(repo, ['merge-base', base.commit, rev.commit])
-  if (!fork) return failed('scope', `${rev.name} has no common history with ${base.name}.`)
+  const forks = await gitMaybe(repo, ['merge-base', '--all', base.commit, rev.commit])
+  if (!forks) return failed('scope', `${rev.name} has no common history with ${base.name}.`)
+  const [fork, other] = forks.split('\n')
+  // From one of them the diff may show nothing of what a merge from the other undoes.
+  if (other) {
+    return failed(
+      'scope',
+      `${rev.name} and ${base.name} have been merged into each other, so that no diff tells what merging would change: promote again.`,
+    )
+  }
   const diff = await git(repo, [
     'diff-tree',
     '-r',
@@ -83,8 +122,11 @@ async function checkScope(repo: string, rev: Revision, base: Revision): Promise<
 
 const SHOWN = 10
 
-async function checkPredecessor(repo: string, commit: string, manifest: Manifest): Promise<Check> {
-  const [, before] = await readHistory(repo, commit)
+async function checkPredecessor(
+  repo: string,
+  before: HistoryEntry | undefined,
+  manifest: Manifest,
+): Promise<Check> {
   if (!before) {
     if (await isShallow(repo)) {
       return failed(

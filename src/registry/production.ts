@@ -75,14 +75,19 @@ export async function readWorkingVersion(project: string): Promise<Version | und
   return files.size === 0 ? undefined : checkedVersion(files)
 }
 
+/** The content of every file of a version, `manifest.json` among them, by its path in the folder. */
+export function versionBytes({ manifest, files }: Version): Map<string, Uint8Array> {
+  return new Map([...files, [MANIFEST, manifestBytes(manifest)]])
+}
+
 /** The tree of the commit, with the version in its production folder and nothing else changed. */
 export async function treeWithVersion(
   repo: string,
   commit: string,
-  { manifest, files }: Version,
+  version: Version,
 ): Promise<string> {
   const blobs: { mode: string; type: string; id: string; path: string }[] = []
-  for (const [path, bytes] of [...files, [MANIFEST, manifestBytes(manifest)] as const]) {
+  for (const [path, bytes] of versionBytes(version)) {
     blobs.push({ mode: '100644', type: 'blob', id: await writeBlob(repo, bytes), path })
   }
   const top = blobs.filter(({ path }) => !path.startsWith(CHARTS))

@@ -1,6 +1,6 @@
 import { UserError } from '../errors.ts'
 import { GitError, git, gitMaybe } from '../git.ts'
-import { treeWithVersion, type Version } from './production.ts'
+import { readVersion, treeWithVersion, type Version } from './production.ts'
 import { commitOf } from './repository.ts'
 
 /** The one branch on which versions are proposed, rewritten in place. */
@@ -28,6 +28,8 @@ export async function propose(
 ): Promise<Proposal> {
   const branch = PROMOTION_BRANCH
   const tree = await treeWithVersion(repo, base, version)
+  const written = await readVersion(repo, tree)
+  if (!written) throw new Error('the version that was written is not there')
   const old = await commitOf(repo, REF)
   if (old && (await treeAndParents(repo, old)) === `${tree}\n${base}`) {
     return { outcome: 'unchanged', branch, commit: old }

@@ -3,114 +3,116 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { UserError } from '../errors.ts'
 import { git } from '../git.ts'
-import type { Lineage, TrackedObject } from './manifest.ts'
-import { objectIds, readObjects } from './objects.ts'
-import { isAncestor, isShallow } from './repository.ts'
+import type { TrackedObject } from './manifest.ts'
+import { readObjects } from './objects.ts'
+import { PRODUCTION } from './production.ts'
 
-/**
- * Why a model cannot be made again from its lineage, one sentence each; none where it can: every
- * recorded object is in this clone, and once stood at its path in the history of `base`. So nothing
- * that has not been merged is ever run.
- */
-export async function lineageProblems(
-  repo: string,
-  lineage: Lineage,
-  base: string,
-): Promise<string[]> {
-  const { commit: _, ...objects } = lineage
-  const problems: string[] = []
-  for (const [part, { path, object }] of Object.entries(objects)) {
-    const [present] = await objectIds(repo, [object])
-    if (!present) {
-      problems.push(`The ${part} ${path} (${object.slice(0, 12)}) is not in this repository.`)
-    } else if (!(await stoodAt(repo, base, path, object))) {
-      problems.push(`The ${part} ${path} (${object.slice(0, 12)}) was never merged.`)
-    }
-  }
-  if (problems.length > 0 && (await isShallow(repo))) {
-    problems.push('This clone is shallow: get the whole history with git fetch --unshallow.')
-  }
-  return problems
+/** What a workspace is made of. */
+export type WorkspaceFiles = {
+  /** Blobs and trees that stood together, each at its path. */
+  objects: TrackedObject[]
+  /** The tree of the version that was in production, where one was. */
+  champion?: string
+  /** A commit that was reviewed: its `package.json` counts. */
+  commit: string
 }
 
 /**
- * Lays out the recorded code, lock file, data, contract and recipe at their paths in a temporary
- * folder, byte for byte as git holds them, with the packages that are installed in `repo`; calls
- * `use` with the folder and removes it. `package.json` is that of the recorded commit, or that of
- * `base` where the commit is not in its history.
+ * Lays out the objects at their paths in a temporary folder, byte for byte as git holds them, with
+ * the packages that are installed in `repo`; calls `use` with the folder and removes it.
+ *
+ * Throws a `UserError` where two of them would stand in one place, or packages are not installed.
  */
 export async function inWorkspace<T>(
   repo: string,
-  lineage: Lineage,
-  base: string,
+  { objects, champion, commit }: WorkspaceFiles,
   use: (folder: string) => Promise<T>,
 ): Promise<T> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'cd4ml-verify-')))
   try {
-    await layOut(repo, lineage, folder)
-    await writeFile(join(folder, 'package.json'), await packageJson(repo, lineage.commit, base))
-    await symlink(
-      join(await realpath(repo), 'node_modules'),
-      join(folder, 'node_modules'),
-      'junction',
-    )
+    refuseReserved(objects)
+    const production = champion === undefined ? [] : [{ path: PRODUCTION, object: champion }]
+    await layOut(repo, [...outermost(objects), ...production], folder)
+    await writeFile(join(folder, PACKAGE), await packageJson(repo, commit))
+    await symlink(await packages(repo), join(folder, PACKAGES), 'junction')
     return await use(folder)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-async function stoodAt(repo: string, base: string, path: string, object: string): Promise<boolean> {
-  const log = await git(repo, [
-    '--literal-pathspecs',
-    'rev-list',
-    '--full-history',
-    base,
-    '--',
-    path,
-  ])
-  const commits = log.split('\n').filter(Boolean)
-  const ids = await objectIds(
-    repo,
-    commits.map((commit) => `${commit}:${path}`),
+const PACKAGE = 'package.json'
+const PACKAGES = 'node_modules'
+
+function refuseReserved(objects: TrackedObject[]): void {
+  for (const { path } of objects) {
+    const taken = [PACKAGE, PACKAGES, PRODUCTION].find(
+      (reserved) => isWithin(path, reserved) || isWithin(reserved, path),
+    )
+    if (taken === undefined) continue
+    throw new UserError(`no version can be made from ${path}, because ${taken} has to stand there`)
+  }
+}
+
+/** Without those that lie in the tree of another one, such as the contract in the data. */
+function outermost(objects: TrackedObject[]): TrackedObject[] {
+  const byPath = new Map(objects.map((object) => [object.path, object]))
+  return [...byPath.values()].filter(
+    ({ path }) => ![...byPath.keys()].some((other) => other !== path && isWithin(path, other)),
   )
-  return ids.includes(object)
 }
 
-async function layOut(repo: string, lineage: Lineage, folder: string): Promise<void> {
-  const gitFolder = (await git(repo, ['rev-parse', '--absolute-git-dir'])).replace(/\n$/, '')
-  const index = join(folder, '.index')
-  const env = { GIT_DIR: gitFolder, GIT_WORK_TREE: folder, GIT_INDEX_FILE: index }
-  const run = (args: string[]) => git(folder, [...AS_STORED, ...args], { env })
-  const { commit: _, ...objects } = lineage
-  const blobs: TrackedObject[] = []
-  for (const { path, object } of Object.values(objects)) {
-    const type = await git(repo, ['cat-file', '-t', object])
+function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`)
+}
+
+/** Into a git folder of its own: none of the settings, filters and attributes of anybody count. */
+async function layOut(repo: string, objects: TrackedObject[], folder: string): Promise<void> {
+  const gitFolder = join(folder, '.git')
+  const read = async (...args: string[]) => (await git(repo, args)).replace(/\n$/, '')
+  const format = await read('rev-parse', '--show-object-format')
+  const store = await read('rev-parse', '--path-format=absolute', '--git-path', 'objects')
+  const env = {
+    GIT_DIR: gitFolder,
+    GIT_WORK_TREE: folder,
+    GIT_OBJECT_DIRECTORY: store,
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_ATTR_NOSYSTEM: '1',
+  }
+  const run = (args: string[], input?: string) =>
+    git(folder, ['-c', 'core.symlinks=false', ...args], {
+      env,
+      ...(input !== undefined && { input }),
+    })
+  await git(folder, ['init', '--quiet', '--template=', `--object-format=${format}`, folder], {
+    env: { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' },
+  })
+  for (const { path, object } of objects) {
+    const type = await run(['cat-file', '-t', object])
     if (type.trim() === 'tree') await run(['read-tree', `--prefix=${path}/`, object])
-    else blobs.push({ path, object })
+    else await run(['update-index', '-z', '--index-info'], `100644 ${object}\t${path}\0`)
   }
-  // After the trees, because the contract usually lies inside the data.
-  for (const { path, object } of blobs) {
-    await run(['update-index', '--add', '--cacheinfo', `100644,${object},${path}`])
-  }
+  const attributes = await run(['ls-files', '-z', '--', ':(glob)**/.gitattributes'])
+  await run(['update-index', '-z', '--force-remove', '--stdin'], attributes)
   await run(['checkout-index', '--all'])
-  await rm(index)
+  await rm(gitFolder, { recursive: true })
 }
 
-// No line ends converted, no links followed, nothing left out, whatever the user's settings are.
-const AS_STORED = [
-  'core.autocrlf=false',
-  'core.symlinks=false',
-  'core.sparseCheckout=false',
-].flatMap((setting) => ['-c', setting])
+async function packages(repo: string): Promise<string> {
+  return await realpath(join(repo, PACKAGES)).catch((cause) => {
+    throw new UserError('the packages that it is made with are not installed', {
+      remedy: 'Run npm ci, then verify again.',
+      cause,
+    })
+  })
+}
 
-// The recorded commit may be anybody's; its package.json counts only where it was merged.
-async function packageJson(repo: string, commit: string, base: string): Promise<Buffer> {
-  const merged = (await isAncestor(repo, commit, base)) ? commit : base
-  const [content] = await readObjects(repo, [`${merged}:package.json`])
+async function packageJson(repo: string, commit: string): Promise<Buffer> {
+  const [content] = await readObjects(repo, [`${commit}:${PACKAGE}`])
   if (content) return content
-  throw new UserError(`is not in commit ${merged.slice(0, 12)}`, {
-    file: 'package.json',
+  throw new UserError(`is not in commit ${commit.slice(0, 12)}`, {
+    file: PACKAGE,
     remedy: 'Commit it: Node reads there that the code is made of modules.',
   })
 }

@@ -7,14 +7,15 @@ export type Origin = Pick<Manifest, 'lineage' | 'trainedThrough' | 'asOf' | 'see
 
 /** What a version was made from, as git object ids that anybody can look up. */
 export function lineageTable({ lineage, trainedThrough, asOf, seed, toolchain }: Origin): Table {
-  const { commit, ...objects } = lineage
-  const { code, lockfile, data, contract, recipe } = objects
+  const { commit, trainedOn, code, lockfile, data, contract, recipe, policy, ordering } = lineage
   const tracked = {
     Code: code,
     'Lock file': lockfile,
     Data: data,
     Contract: contract,
     Recipe: recipe,
+    Policy: policy,
+    ...(ordering && { 'Terms of ordering': ordering }),
   }
   return {
     headers: ['What', 'Where', 'Id or value'],
@@ -25,6 +26,7 @@ export function lineageTable({ lineage, trainedThrough, asOf, seed, toolchain }:
         shortened(path, 120),
         object,
       ]),
+      ['Trained on', '', trainedOn],
       ['Trained through', '', trainedThrough],
       ...(asOf ? [['As of', '', asOf]] : []),
       ['Seed', '', String(seed)],

@@ -32,7 +32,7 @@ export function proofSection(manifest: Manifest): string {
   const model = `\`model.json\` has the SHA-256 \`${manifest.files['model.json']}\`.`
   const last = manifest.restores
     ? `- **Restored version:** every file is byte for byte that of v${manifest.restores.version}, which was in production.\n`
-    : `- **Lineage:** code, packages, sales, contract and recipe are in the history of the base.\n- **Retraining:** training again on exactly those gives the same bytes. Nobody can have edited the model.\n`
+    : `- **Lineage:** the base itself had code, packages, sales, contract, recipe, policy and terms of ordering as recorded, all at one commit.\n- **Reproduction:** trained and compared again from exactly those, every file comes out byte for byte. Nobody can have edited model, numbers, card or charts.\n`
   return `### What the check proves
 
 - **Hashes:** every file is the one that \`manifest.json\` lists. ${model}

@@ -1,11 +1,14 @@
-import { relative } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import type { Evaluation } from '../evaluation/evaluation.ts'
 import type { History } from '../evaluation/history.ts'
 import { readPolicy } from '../evaluation/policy.ts'
 import { runComparison } from '../ledger/run-record.ts'
 import { readOrdering } from '../ordering/buying-terms.ts'
 import { readChallenger } from '../registry/challenger.ts'
-import { asParent } from '../registry/manifest.ts'
+import { type Paths, readTracked } from '../registry/lineage.ts'
+import { asParent, type Lineage, ORDERING, POLICY } from '../registry/manifest.ts'
+import { objectAt } from '../registry/objects.ts'
 import { readVersion, readWorkingVersion, type Version } from '../registry/production.ts'
 import { isRepository, resolveBase } from '../registry/repository.ts'
 import { readCampaign } from './campaign.ts'
@@ -42,12 +45,13 @@ export async function compareChallenger(
   const { totals, fingerprint } = inputs
   const policy = await readPolicy(input.policy)
   const ordering = await readOrdering(inputs.project, input.ordering)
-  const { production, championOf } = await championFor(input)
+  const { production, championOf } = await championFor(inputs, input.base)
   const champion = production && asParent(production.manifest)
+  const lineage = await lineageOf(input)
   const evaluation = await recorded('compare', inputs, origin, async () => {
     const { training } = await readChallenger(out)
-    const { lineage } = training
-    const challenger = { model: training.model, ...(lineage && { code: lineage.code.object }) }
+    const code = training.lineage?.code.object
+    const challenger = { model: training.model, ...(code !== undefined && { code }) }
     const campaign = await readCampaign(
       inputs.project,
       { ...challenger, recipe: fingerprint.recipe },
@@ -61,6 +65,7 @@ export async function compareChallenger(
       ...(production && { production }),
       fingerprint,
       ...(campaign && { campaign }),
+      ...(lineage && { lineage }),
       out,
     })
     return {
@@ -81,14 +86,31 @@ export async function compareChallenger(
  * The version in production on the base branch; without a repository, that of the working folder.
  * A version made of other data is no champion for these.
  */
-async function championFor({
-  inputs: { project, data },
-  base,
-}: CompareChallengerInput): Promise<{ production?: Version; championOf?: string }> {
+export async function championFor(
+  { project, data }: ValidInputs,
+  base?: string,
+): Promise<{ production?: Version; championOf?: string }> {
   const version = (await isRepository(project))
     ? await readVersion(project, (await resolveBase(project, base)).commit)
     : await readWorkingVersion(project)
   if (!version) return {}
   const own = version.manifest.lineage.data.path
   return relative(project, data) === own ? { production: version } : { championOf: own }
+}
+
+/** All that the comparison follows from, where it is committed and stands where promotions look. */
+async function lineageOf({
+  inputs: { project, lineage },
+  policy,
+  ordering = join(project, ORDERING),
+}: CompareChallengerInput): Promise<Lineage | undefined> {
+  if (!lineage) return undefined
+  const buysOnTerms =
+    existsSync(ordering) || (await objectAt(project, lineage.commit, ORDERING)) !== undefined
+  const paths: Paths<string> = { policy, ...(buysOnTerms && { ordering }) }
+  const reading = await readTracked(project, paths)
+  if (reading.state !== 'committed') return undefined
+  const { policy: rules, ordering: terms } = reading.objects
+  if (rules.path !== POLICY || (buysOnTerms && terms.path !== ORDERING)) return undefined
+  return { ...lineage, policy: rules, ...(buysOnTerms && { ordering: terms }) }
 }

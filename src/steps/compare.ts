@@ -11,7 +11,7 @@ import { modelFrom } from '../forecasting/model-file.ts'
 import { baselineRecipe } from '../forecasting/recipe.ts'
 import type { Ordering } from '../ordering/buying-terms.ts'
 import { type Fingerprint, readChallenger, requireFresh } from '../registry/challenger.ts'
-import { asParent } from '../registry/manifest.ts'
+import { asParent, type Lineage } from '../registry/manifest.ts'
 import { contentOf, type Version } from '../registry/production.ts'
 import type { DailyTotals } from '../sales/daily-totals.ts'
 import { writeComparison } from './comparison-record.ts'
@@ -27,6 +27,8 @@ export type CompareInput = {
   production?: Version
   /** Of what there is now; the challenger must have been trained on it. */
   fingerprint: Fingerprint
+  /** Of what there is now; absent where some of it is not committed. */
+  lineage?: Lineage
   /** The tries against the champion that this is one of; absent where it is not counted as one. */
   campaign?: Campaign
   /** Folder of the challenger. */
@@ -35,7 +37,8 @@ export type CompareInput = {
 
 /** Backtests challenger, champion and baseline on the same rows, and decides by the policy. */
 export async function compare(input: CompareInput): Promise<Evaluation> {
-  const { totals, history, policy, ordering, production, fingerprint, campaign, out } = input
+  const { totals, history, policy, ordering, production, fingerprint, lineage, campaign, out } =
+    input
   const { model, training } = await readChallenger(out)
   requireFresh(training, fingerprint)
   const champion = production && asParent(production.manifest)
@@ -80,6 +83,7 @@ export async function compare(input: CompareInput): Promise<Evaluation> {
     format: 'cd4ml-comparison/1',
     challenger: training.model,
     ...(champion && { champion }),
+    ...(lineage && { lineage }),
     evaluation,
   })
   return evaluation

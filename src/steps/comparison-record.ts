@@ -5,9 +5,9 @@ import { UserError } from '../errors.ts'
 import type { Evaluation } from '../evaluation/evaluation.ts'
 import { metricNames } from '../evaluation/metrics.ts'
 import { narrowings } from '../evaluation/question.ts'
-import type { Parent } from '../registry/manifest.ts'
+import { type Lineage, lineageSchema, type Parent } from '../registry/manifest.ts'
 import { checker, parseJson } from '../schema.ts'
-import { writeWhole } from '../write-file.ts'
+import { readBack, writeWhole } from '../write-file.ts'
 
 /** `comparison.json`: who was compared, so that a promotion can tell whether it still holds. */
 export type ComparisonRecord = {
@@ -15,12 +15,16 @@ export type ComparisonRecord = {
   /** SHA-256 of the challenger's `model.json`. */
   challenger: string
   champion?: Parent
+  /** Absent where some of what it follows from is not committed, or there is no repository. */
+  lineage?: Lineage
   evaluation: Evaluation
 }
 
 /** Writes `comparison.json` into the folder of the challenger. */
 export async function writeComparison(out: string, record: ComparisonRecord): Promise<void> {
-  await writeWhole(join(out, 'comparison.json'), canonicalJson(record))
+  const text = canonicalJson(record)
+  readBack('comparison.json', () => recordFrom(text, 'comparison.json'))
+  await writeWhole(join(out, 'comparison.json'), text)
 }
 
 /** Throws a `UserError` where the challenger in the folder has not been compared. */
@@ -29,7 +33,7 @@ export async function readComparison(out: string, model: string): Promise<Compar
   const text = await readFile(file, 'utf8').catch((cause) => {
     throw new UserError('the challenger has not been compared yet', { file, remedy: REMEDY, cause })
   })
-  const record = checkRecord(parseJson(text, file, REMEDY), file)
+  const record = recordFrom(text, file)
   if (record.challenger !== model) {
     throw new UserError('is not a comparison of this challenger', { file, remedy: REMEDY })
   }
@@ -39,6 +43,10 @@ export async function readComparison(out: string, model: string): Promise<Compar
 /** The content of an `evaluation.json`. Throws a `UserError` where it is not one. */
 export function evaluationFrom(bytes: Uint8Array, file: string): Evaluation {
   return checkEvaluation(parseJson(Buffer.from(bytes).toString(), file), file)
+}
+
+function recordFrom(text: string, file: string): ComparisonRecord {
+  return checkRecord(parseJson(text, file, REMEDY), file)
 }
 
 const REMEDY = 'Run cd4ml compare, then promote.'
@@ -129,7 +137,7 @@ const checkEvaluation = checker<Evaluation>(evaluation)
 const checkRecord = checker<ComparisonRecord>(
   object(
     { format: { const: 'cd4ml-comparison/1' }, challenger: text, evaluation },
-    { champion: object({ version: count, model: text }) },
+    { champion: object({ version: count, model: text }), lineage: lineageSchema },
   ),
   REMEDY,
 )

@@ -4,7 +4,8 @@ import { join, resolve } from 'node:path'
 import { type Day, isoFromDay } from '../day.ts'
 import { type Recipe, readRecipe } from '../forecasting/recipe.ts'
 import type { Fingerprint } from '../registry/challenger.ts'
-import { type LineageReading, readLineage } from '../registry/lineage.ts'
+import { readTracked } from '../registry/lineage.ts'
+import { CODE, LOCK_FILE, type TrainingLineage } from '../registry/manifest.ts'
 import type { ValidationReport } from '../reporting/validation-report.ts'
 import type { DailyTotals } from '../sales/daily-totals.ts'
 import { validate } from './validate.ts'
@@ -35,7 +36,8 @@ export type Inputs =
       totals: DailyTotals
       recipe: Recipe
       fingerprint: Fingerprint
-      lineage: LineageReading
+      /** Absent where something of it is not committed, or there is no repository. */
+      lineage?: TrainingLineage
     }
   | { outcome: 'invalid'; report: ValidationReport }
 
@@ -75,14 +77,7 @@ export async function readInputs(options: InputOptions): Promise<Inputs> {
     recipe: digestOf(await readFile(recipeFile)),
     ...(asOf !== undefined && { asOf: isoFromDay(asOf) }),
   }
-  const paths = {
-    code: 'src',
-    lockfile: 'package-lock.json',
-    data,
-    contract,
-    recipe: recipeFile,
-  } as const
-  const lineage = await readLineage(project, paths)
+  const lineage = await readLineage(options)
   return {
     outcome: 'valid',
     report,
@@ -92,8 +87,16 @@ export async function readInputs(options: InputOptions): Promise<Inputs> {
     totals: result.totals,
     recipe,
     fingerprint,
-    lineage,
+    ...(lineage && { lineage }),
   }
+}
+
+async function readLineage(options: InputOptions): Promise<TrainingLineage | undefined> {
+  const { project, data, contract, recipe, today } = options
+  const paths = { code: CODE, lockfile: LOCK_FILE, data, contract, recipe }
+  const reading = await readTracked(project, paths)
+  if (reading.state !== 'committed') return undefined
+  return { commit: reading.commit, trainedOn: isoFromDay(today), ...reading.objects }
 }
 
 /** Validates with the cache and the quarantine of the project. */

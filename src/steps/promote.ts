@@ -6,30 +6,23 @@ import {
   isSameVersion,
   type Lineage,
   type Manifest,
-  newManifest,
+  objectsOf,
   type Parent,
   versionName,
 } from '../registry/manifest.ts'
-import { readVersion } from '../registry/production.ts'
+import { whereMerged } from '../registry/merged-lineage.ts'
+import { readVersion, type Version } from '../registry/production.ts'
 import { type Proposal, propose } from '../registry/proposal.ts'
 import { isAncestor, type Revision, resolveBase } from '../registry/repository.ts'
-import { lineageProblems } from '../registry/workspace.ts'
 
 export type PromoteInput = {
   /** Top folder of the repository. */
   repo: string
   /** Branch that the promotion goes to; by default as `resolveBase` says. */
   base?: string
-  /** `model.json`, `evaluation.json`, `README.md` and `charts/*.svg`, by path. */
-  challengerFiles: ReadonlyMap<string, Uint8Array>
+  /** What the challenger becomes; its parent is the champion that it was compared with. */
+  version: Version
   evaluation: Evaluation
-  /** The champion that the evaluation compared the challenger with; absent where there was none. */
-  comparedWith?: Parent
-  lineage: Lineage
-  trainedThrough: string
-  asOf?: string
-  seed: number
-  toolchain: Manifest['toolchain']
   /** Puts the first version where nothing is in production, whatever the evaluation says. */
   baseline?: boolean
 }
@@ -45,28 +38,20 @@ export type PromoteResult =
  * an unknown base, a production folder on the base that is not what cd4ml wrote.
  */
 export async function promote(input: PromoteInput): Promise<PromoteResult> {
-  const { repo, challengerFiles, evaluation, lineage, trainedThrough, asOf, seed, toolchain } =
-    input
+  const { repo, version, evaluation } = input
+  const { manifest, files } = version
   const base = await resolveBase(repo, input.base)
   const inProduction = await readVersion(repo, base.commit)
   const champion = inProduction && asParent(inProduction.manifest)
   const reasons = [
     ...(input.baseline ? notTheFirst(champion, base) : undecided(evaluation)),
-    ...staleComparison(input.comparedWith, champion, base),
-    ...sameModel(challengerFiles, champion),
-    ...(await dirtyTree(repo, lineage)),
-    ...(await notMerged(repo, lineage, base)),
+    ...staleComparison(manifest.parent, champion, base),
+    ...sameModel(files, champion),
+    ...(await dirtyTree(repo, manifest.lineage)),
+    ...(await notMerged(repo, manifest.lineage, base)),
   ]
   if (reasons.length > 0) return { outcome: 'refused', base, reasons }
 
-  const manifest = newManifest(challengerFiles, champion, {
-    lineage,
-    trainedThrough,
-    ...(asOf && { asOf }),
-    seed,
-    toolchain,
-  })
-  const version = { manifest, files: new Map(challengerFiles) }
   const proposal = await propose(repo, base.commit, version, message(manifest, evaluation))
   return { ...proposal, base, manifest }
 }
@@ -101,14 +86,11 @@ function sameModel(files: ReadonlyMap<string, Uint8Array>, champion: Parent | un
   ]
 }
 
-async function dirtyTree(
-  repo: string,
-  { code, data, contract, recipe }: Lineage,
-): Promise<string[]> {
-  const learntFrom = [code, data, contract, recipe].map(({ path }) => path)
+async function dirtyTree(repo: string, lineage: Lineage): Promise<string[]> {
+  const madeFrom = objectsOf(lineage).map(([, { path }]) => path)
   const files = new Set([
     ...(await changedFiles(repo, { within: [], untracked: false })),
-    ...(await changedFiles(repo, { within: learntFrom })),
+    ...(await changedFiles(repo, { within: madeFrom })),
   ])
   const changed = [...files].filter((path) => !path.startsWith('.cd4ml/')).sort()
   if (changed.length === 0) return []
@@ -122,12 +104,17 @@ async function dirtyTree(
 const SHOWN = 10
 
 async function notMerged(repo: string, lineage: Lineage, base: Revision): Promise<string[]> {
+  const standing = await whereMerged(repo, lineage, base)
+  if (standing.state === 'merged' && standing.commit === lineage.commit) return []
+  const commit = lineage.commit.slice(0, 12)
   if (!(await isAncestor(repo, lineage.commit, base.commit))) {
     return [
-      `The challenger was trained on commit ${lineage.commit.slice(0, 12)}, which is not in ${base.name}: merge your branch first, or pass --base.`,
+      `The challenger was trained on commit ${commit}, which is not in ${base.name}: merge your branch first, or pass --base.`,
     ]
   }
-  return await lineageProblems(repo, lineage, base.commit)
+  return standing.state === 'not merged'
+    ? standing.problems
+    : [`${base.name} itself was never at commit ${commit}, on which the challenger was trained.`]
 }
 
 function message(manifest: Manifest, { challenger, decision }: Evaluation): string {

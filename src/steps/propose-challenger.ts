@@ -1,18 +1,20 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { canonicalJson } from '../canonical-json.ts'
+import { UserError } from '../errors.ts'
 import { modelFrom } from '../forecasting/model-file.ts'
-import { type Challenger, readChallenger } from '../registry/challenger.ts'
+import { readChallenger, type Training } from '../registry/challenger.ts'
 import { dataChange } from '../registry/data-change.ts'
-import type { Lineage, Manifest } from '../registry/manifest.ts'
+import { type Lineage, ORDERING, objectsOf, POLICY } from '../registry/manifest.ts'
+import { whereMerged } from '../registry/merged-lineage.ts'
+import { readObjects } from '../registry/objects.ts'
 import { contentOf, readVersion, type Version } from '../registry/production.ts'
-import { resolveBase } from '../registry/repository.ts'
+import { type Revision, resolveBase } from '../registry/repository.ts'
 import type { Replaced } from '../reporting/changes-section.ts'
 import { pullRequestText, type RequestText } from '../reporting/pull-request.ts'
 import type { Review } from '../reporting/review-notes.ts'
 import { writeWhole } from '../write-file.ts'
 import { branchName } from './base-branch.ts'
 import { type ComparisonRecord, readComparison } from './comparison-record.ts'
+import { makeVersion, toolchainOf } from './make-version.ts'
 import { type PromoteResult, promote } from './promote.ts'
 
 export type ProposeInput = {
@@ -44,21 +46,21 @@ export async function proposeChallenger(input: ProposeInput): Promise<ProposedCh
   const comparison = await readComparison(out, challenger.training.model)
   const { model, training } = challenger
   const { evaluation } = comparison
-  const { lineage, fingerprint, search } = training
-  if (!lineage) return uncommitted(repo, base)
+  const target = await resolveBase(repo, base)
+  const origin = originOf(training, comparison)
+  if (Array.isArray(origin)) return { outcome: 'refused', base: target, reasons: origin }
 
-  const toolchain = await toolchainOf(repo)
+  const lineage = await asMerged(repo, origin, target)
   const result = await promote({
     repo,
     ...(base !== undefined && { base }),
-    challengerFiles: await versionFiles(challenger, comparison, toolchain),
+    version: await makeVersion({
+      challenger,
+      comparison,
+      lineage,
+      toolchain: toolchainOf(await packageJsonAt(repo, lineage.commit), process.versions.node),
+    }),
     evaluation,
-    ...(comparison.champion && { comparedWith: comparison.champion }),
-    lineage,
-    trainedThrough: model.trainedThrough,
-    ...(fingerprint.asOf && { asOf: fingerprint.asOf }),
-    seed: model.recipe.seed,
-    toolchain,
     ...(baseline && { baseline }),
   })
   if (result.outcome === 'refused') return result
@@ -70,7 +72,7 @@ export async function proposeChallenger(input: ProposeInput): Promise<ProposedCh
     recipe: model.recipe,
     evaluation,
     ...(champion && { champion }),
-    search,
+    search: training.search,
     base: branchName(result.base.name),
     ...(input.review && { review: input.review }),
   })
@@ -88,47 +90,40 @@ async function replaced(repo: string, version: Version, lineage: Lineage): Promi
   return { manifest, recipe, ...(data && { data }) }
 }
 
-async function uncommitted(repo: string, base: string | undefined): Promise<ProposedChallenger> {
-  return {
-    outcome: 'refused',
-    base: await resolveBase(repo, base),
-    reasons: [
+/** What the version was made from, or why it cannot be made again. */
+function originOf({ lineage: trained }: Training, { lineage: compared }: ComparisonRecord) {
+  if (!trained) {
+    return [
       'The challenger was trained on files that are not committed, so nobody could train it again: commit code, data, contract and recipe, then train and compare again.',
-    ],
+    ]
   }
+  if (!compared) {
+    return [
+      `The challenger was not compared by the committed ${POLICY} and ${ORDERING}: commit all changes, then compare again without --policy and --ordering.`,
+    ]
+  }
+  const other = objectsOf(trained)
+    .filter(([part, { object }]) => new Map(objectsOf(compared)).get(part)?.object !== object)
+    .map(([part]) => part)
+  if (other.length > 0) {
+    return [
+      `The challenger was compared with another ${other.join(', ')} than it was trained with: train and compare again.`,
+    ]
+  }
+  return { ...compared, commit: trained.commit, trainedOn: trained.trainedOn }
 }
 
-async function versionFiles(
-  { bytes, model, training }: Challenger,
-  { evaluation, champion }: ComparisonRecord,
-  toolchain: Manifest['toolchain'],
-): Promise<Map<string, Uint8Array>> {
-  // Drawing charts takes libraries that are slow to load, and no other command needs them.
-  const { modelCard } = await import('../reporting/model-card.ts')
-  if (!training.lineage) throw new Error('a version needs a lineage')
-  const card = modelCard({
-    version: (champion?.version ?? 0) + 1,
-    origin: {
-      lineage: training.lineage,
-      trainedThrough: model.trainedThrough,
-      ...(training.fingerprint.asOf && { asOf: training.fingerprint.asOf }),
-      seed: model.recipe.seed,
-      toolchain,
-    },
-    ...(champion && { parent: champion }),
-    model,
-    evaluation,
-    search: training.search,
+/** With the commit of the base that has all of it, where it was trained on one that was squashed. */
+async function asMerged(repo: string, lineage: Lineage, base: Revision): Promise<Lineage> {
+  const standing = await whereMerged(repo, lineage, base)
+  return standing.state === 'merged' ? { ...lineage, commit: standing.commit } : lineage
+}
+
+async function packageJsonAt(repo: string, commit: string): Promise<string> {
+  const [content] = await readObjects(repo, [`${commit}:package.json`])
+  if (content) return content.toString()
+  throw new UserError(`is not in commit ${commit.slice(0, 12)}`, {
+    file: 'package.json',
+    remedy: 'Commit it, then train and compare again.',
   })
-  return new Map([
-    ['model.json', bytes],
-    ['evaluation.json', Buffer.from(canonicalJson(evaluation))],
-    ['README.md', Buffer.from(card.readme)],
-    ...[...card.charts].map(([name, svg]) => [name, Buffer.from(svg)] as const),
-  ])
-}
-
-async function toolchainOf(repo: string): Promise<Manifest['toolchain']> {
-  const manifest = JSON.parse(await readFile(join(repo, 'package.json'), 'utf8'))
-  return { node: process.versions.node, cd4ml: String(manifest.version) }
 }

@@ -23,7 +23,7 @@ export function trainChallenger(input: TrainChallengerInput): Promise<Challenger
       history,
       recipe,
       fingerprint,
-      ...(lineage.state === 'committed' && { lineage: lineage.lineage }),
+      ...(lineage && { lineage }),
       out,
     })
     return {

@@ -2,13 +2,13 @@ import type { History } from '../evaluation/history.ts'
 import { trainAsOf } from '../evaluation/search.ts'
 import type { Recipe } from '../forecasting/recipe.ts'
 import { type Challenger, type Fingerprint, writeChallenger } from '../registry/challenger.ts'
-import type { Lineage } from '../registry/manifest.ts'
+import type { TrainingLineage } from '../registry/manifest.ts'
 
 export type TrainInput = {
   history: History
   recipe: Recipe
   fingerprint: Fingerprint
-  lineage?: Lineage
+  lineage?: TrainingLineage
   /** Folder of the challenger. */
   out: string
 }

@@ -183,7 +183,7 @@ describe('verify catches', () => {
     await amendProposal(project, async (model) => put(project, { [MODEL]: `${model} ` }))
     expect(await failedChecks(project)).toEqual([
       expect.stringMatching(/^hashes: .*model\.json: must have the SHA-256/),
-      expect.stringMatching(/^retraining: Not run/),
+      expect.stringMatching(/^reproduction: Not run/),
     ])
   })
 
@@ -199,7 +199,7 @@ describe('verify catches', () => {
       })
     })
     expect(await failedChecks(project)).toEqual([
-      expect.stringMatching(/^retraining: .* gave SHA-256 .* but the version has/),
+      expect.stringMatching(/^reproduction: Made again .* different in .*model\.json/),
     ])
   })
 
@@ -208,7 +208,7 @@ describe('verify catches', () => {
     await amendProposal(project, () => put(project, { 'src/cli.ts': 'console.log("hello")\n' }))
     expect(await failedChecks(project)).toEqual([
       expect.stringMatching(/^scope: It also changes src\/cli\.ts/),
-      expect.stringMatching(/^retraining: Not run/),
+      expect.stringMatching(/^reproduction: Not run/),
     ])
   })
 
@@ -225,7 +225,7 @@ describe('verify catches', () => {
       expect.stringMatching(
         /^parent: It was proposed to follow no version, but main has version 1/,
       ),
-      expect.stringMatching(/^retraining: Not run/),
+      expect.stringMatching(/^reproduction: Not run/),
     ])
   })
 })

@@ -111,11 +111,13 @@ const tracked = (path: string) => ({ path, object: 'a'.repeat(40) })
 const ORIGIN: Pick<Manifest, 'lineage' | 'trainedThrough' | 'seed' | 'toolchain'> = {
   lineage: {
     commit: 'b'.repeat(40),
+    trainedOn: '2026-10-01',
     code: tracked('src'),
     lockfile: tracked('package-lock.json'),
     data: tracked('data'),
     contract: tracked('data/datapackage.json'),
     recipe: tracked('recipe.yml'),
+    policy: tracked('model-registry/policy.yml'),
   },
   trainedThrough: '2026-09-30',
   seed: 1,

@@ -2,20 +2,20 @@ import { rename, rm, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { git } from '../../src/git.ts'
-import { readLineage } from '../../src/registry/lineage.ts'
+import { readTracked } from '../../src/registry/lineage.ts'
 import { commitAll, put, temporaryFolder } from '../repository.ts'
 import { newProject, PATHS } from './registry-fixture.ts'
 
 test('a lineage holds the ids that git has for what was trained on', async () => {
   const repo = await newProject()
-  const reading = await readLineage(repo, PATHS)
+  const reading = await readTracked(repo, PATHS)
   if (reading.state !== 'committed') throw new Error(reading.state)
-  const { commit, ...objects } = reading.lineage
+  const { commit, objects } = reading
   expect(commit).toBe((await git(repo, ['rev-parse', 'HEAD'])).trim())
   for (const { path, object } of Object.values(objects)) {
     expect(object, path).toBe((await git(repo, ['rev-parse', `HEAD:${path}`])).trim())
   }
-  expect(Object.keys(objects)).toEqual(['code', 'lockfile', 'data', 'contract', 'recipe'])
+  expect(Object.keys(objects)).toEqual(['code', 'lockfile', 'data', 'contract', 'recipe', 'policy'])
 })
 
 test('absolute paths and odd names of folders give the same lineage as relative ones', async () => {
@@ -32,9 +32,9 @@ test('absolute paths and odd names of folders give the same lineage as relative 
     data: `${join(repo, '[ção] *')}/`,
     contract: join(repo, relative.contract),
   }
-  const reading = await readLineage(repo, relative)
-  expect(reading).toMatchObject({ state: 'committed', lineage: { data: { path: '[ção] *' } } })
-  expect(await readLineage(repo, absolute)).toEqual(reading)
+  const reading = await readTracked(repo, relative)
+  expect(reading).toMatchObject({ state: 'committed', objects: { data: { path: '[ção] *' } } })
+  expect(await readTracked(repo, absolute)).toEqual(reading)
 })
 
 test.each<[string, (repo: string) => Promise<unknown>, string[]]>([
@@ -50,13 +50,13 @@ test.each<[string, (repo: string) => Promise<unknown>, string[]]>([
 ])('%s leaves no lineage, and is named', async (_, change, paths) => {
   const repo = await newProject()
   await change(repo)
-  expect(await readLineage(repo, PATHS)).toEqual({ state: 'uncommitted', paths })
+  expect(await readTracked(repo, PATHS)).toEqual({ state: 'uncommitted', paths })
 })
 
 test('changes that training does not see do not matter', async () => {
   const repo = await newProject()
   await put(repo, { 'notes.txt': 'x', 'todo.txt': 'x', '.cd4ml/cache': 'x' })
-  expect((await readLineage(repo, PATHS)).state).toBe('committed')
+  expect((await readTracked(repo, PATHS)).state).toBe('committed')
 })
 
 test('data outside of the repository, ignored or behind a link has no lineage', async () => {
@@ -66,7 +66,7 @@ test('data outside of the repository, ignored or behind a link has no lineage', 
   await symlink(outside, join(repo, 'link'))
   await commitAll(repo, 'Ignore')
   for (const data of [outside, '../elsewhere', 'ignored', 'link', 'missing', '.']) {
-    const reading = await readLineage(repo, { ...PATHS, data })
+    const reading = await readTracked(repo, { ...PATHS, data })
     expect(reading, data).toEqual({ state: 'uncommitted', paths: [data] })
   }
 })
@@ -75,7 +75,7 @@ test('before the first commit everything is uncommitted', async () => {
   const repo = await temporaryFolder()
   await git(repo, ['init', '--quiet'])
   await put(repo, { 'recipe.yml': 'x' })
-  expect(await readLineage(repo, PATHS)).toEqual({
+  expect(await readTracked(repo, PATHS)).toEqual({
     state: 'uncommitted',
     paths: Object.values(PATHS).sort(),
   })
@@ -83,8 +83,8 @@ test('before the first commit everything is uncommitted', async () => {
 
 test('a folder that is no repository, or lies inside another one, has none', async () => {
   const repo = await newProject()
-  expect(await readLineage(await temporaryFolder(), PATHS)).toEqual({ state: 'no repository' })
-  expect(await readLineage(join(repo, 'data'), PATHS)).toEqual({ state: 'no repository' })
+  expect(await readTracked(await temporaryFolder(), PATHS)).toEqual({ state: 'no repository' })
+  expect(await readTracked(join(repo, 'data'), PATHS)).toEqual({ state: 'no repository' })
 })
 
 test('a name that looks like a pattern means itself only', async () => {
@@ -93,7 +93,7 @@ test('a name that looks like a pattern means itself only', async () => {
   await commitAll(repo, 'Add')
   await put(repo, { 'data/sales/2026-10.csv': 'not of this model' })
   const paths = { ...PATHS, data: 'd*', contract: 'd*/datapackage.json' }
-  expect((await readLineage(repo, paths)).state).toBe('committed')
+  expect((await readTracked(repo, paths)).state).toBe('committed')
 })
 
 test('a git hook’s variables do not lead to another repository', async () => {
@@ -102,7 +102,7 @@ test('a git hook’s variables do not lead to another repository', async () => {
   await commitAll(other, 'Go on')
   process.env.GIT_DIR = join(other, '.git')
   try {
-    expect(await readLineage(repo, PATHS)).toMatchObject({ lineage: { commit } })
+    expect(await readTracked(repo, PATHS)).toMatchObject({ commit })
   } finally {
     delete process.env.GIT_DIR
   }

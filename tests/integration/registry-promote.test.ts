@@ -3,14 +3,14 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { git } from '../../src/git.ts'
 import { newManifest } from '../../src/registry/manifest.ts'
-import { readVersion } from '../../src/registry/production.ts'
+import { readVersion, type Version } from '../../src/registry/production.ts'
 import { propose } from '../../src/registry/proposal.ts'
-import { type PromoteInput, promote } from '../../src/steps/promote.ts'
+import { promote } from '../../src/steps/promote.ts'
 import { commitAll, put, temporaryFolder } from '../repository.ts'
+import { evaluationOf } from './miniature.ts'
 import {
   challenger,
   createProject,
-  evaluationOf,
   failure,
   lineageOf,
   merge,
@@ -51,10 +51,10 @@ test('a newer challenger takes the place of the proposed one, files that it lack
   const repo = await newProject()
   await promote(await challenger(repo))
   const input = await challenger(repo, { asOf: '2026-09-30' })
-  const challengerFiles = new Map(input.challengerFiles)
-  challengerFiles.delete('charts/wape.svg')
+  const files = new Map(input.version.files)
+  files.delete('charts/wape.svg')
 
-  const result = await promote({ ...input, challengerFiles })
+  const result = await promote({ ...input, version: withFiles(input.version, files) })
 
   expect(result.outcome).toBe('proposed')
   expect(await git(repo, ['rev-list', '--count', 'main..promotion/demand'])).toBe('1\n')
@@ -251,24 +251,21 @@ test('line-end settings do not change what is promoted', async () => {
   const repo = await newProject()
   await git(repo, ['config', 'core.autocrlf', 'true'])
   const input = await challenger(repo)
-  const files = new Map(input.challengerFiles).set('README.md', Buffer.from('# a\r\nb\n'))
-  await promote({ ...input, challengerFiles: files })
+  const files = new Map(input.version.files).set('README.md', Buffer.from('# a\r\nb\n'))
+  await promote({ ...input, version: withFiles(input.version, files) })
   expect(await proposed(repo, 'model-registry/production/README.md')).toBe('# a\r\nb\n')
 })
 
 test('a promotion keeps its neighbours, even one whose name is not UTF-8', async () => {
   const repo = await newProject()
-  await put(repo, { 'model-registry/policy.yml': 'metric: wape' })
-  await commitAll(repo, 'Add a policy')
-  const { challengerFiles: files, ...origin } = await challenger(repo)
+  const { version } = await challenger(repo)
   const blob = (await git(repo, ['rev-parse', 'HEAD:notes.txt'])).trim()
   const listing = await git(repo, ['ls-tree', '-z', 'HEAD'])
   const latin1 = Buffer.from(`${listing}100644 blob ${blob}\tpre\xe7os.csv\0`, 'latin1')
   const tree = (await git(repo, ['mktree', '-z'], { input: latin1 })).trim()
   const base = (await git(repo, ['commit-tree', tree, '-m', 'Add a Latin-1 name'])).trim()
 
-  const manifest = newManifest(files, undefined, pick(origin))
-  await propose(repo, base, { manifest, files: new Map(files) }, 'Promote')
+  await propose(repo, base, version, 'Promote')
 
   const changed = await git(repo, ['diff', '--name-only', base, 'promotion/demand'])
   expect(changed.match(/^(?!model-registry\/production\/).+/gm)).toBeNull()
@@ -287,8 +284,9 @@ async function challengerOn(repo: string, branch: string) {
   return input
 }
 
-function pick({ lineage, trainedThrough, seed, toolchain }: Omit<PromoteInput, 'challengerFiles'>) {
-  return { lineage, trainedThrough, seed, toolchain }
+function withFiles({ manifest }: Version, files: Version['files']): Version {
+  const { files: _, ...origin } = manifest
+  return { manifest: newManifest(files, manifest.parent, origin), files }
 }
 
 function reasonsOf(result: Awaited<ReturnType<typeof promote>>): string[] {

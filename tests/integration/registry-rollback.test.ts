@@ -15,6 +15,7 @@ import {
   shallowClone,
   ship,
   snapshot,
+  TODAY,
 } from './registry-fixture.ts'
 
 const MODEL = 'model-registry/production/model.json'
@@ -43,9 +44,11 @@ test('an earlier version comes back byte for byte, as a new version with the rea
 test('a rollback is verified before and after its merge, without training', async () => {
   const repo = await threeVersions()
   await rollback({ repo, to: 2, reason: REASON })
-  expect(await verify({ repo, retrain: notCalled })).toMatchObject({ outcome: 'verified' })
+  expect(await verify({ repo, today: TODAY, reproduce: notCalled })).toMatchObject({
+    outcome: 'verified',
+  })
   await merge(repo, '2026-10-04T12:00:00Z')
-  expect(await verify({ repo, rev: 'main', retrain: notCalled })).toMatchObject({
+  expect(await verify({ repo, today: TODAY, rev: 'main', reproduce: notCalled })).toMatchObject({
     outcome: 'verified',
     manifest: { version: 4 },
   })
@@ -54,18 +57,18 @@ test('a rollback is verified before and after its merge, without training', asyn
 test('a rollback that brings other bytes than those of its version is caught', async () => {
   const repo = await threeVersions()
   const { manifest, base } = await rollback({ repo, to: 2, reason: REASON })
-  const { challengerFiles } = await challenger(repo, { asOf: '2026-09-30' })
+  const { files } = (await challenger(repo, { asOf: '2026-09-30' })).version
   const { lineage, trainedThrough, seed, toolchain, restores, parent } = manifest
-  const other = newManifest(challengerFiles, parent, {
+  const other = newManifest(files, parent, {
     lineage,
     trainedThrough,
     seed,
     toolchain,
     ...(restores && { restores }),
   })
-  const version = { manifest: other, files: new Map(challengerFiles) }
+  const version = { manifest: other, files }
   await propose(repo, base.commit, version, 'Roll back')
-  const result = await verify({ repo, retrain: notCalled })
+  const result = await verify({ repo, today: TODAY, reproduce: notCalled })
   expect(result.checks.filter(({ passed }) => !passed)).toMatchObject([
     { name: 'restored version', detail: expect.stringContaining('differs from version 2') },
   ])

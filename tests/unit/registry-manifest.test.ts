@@ -37,7 +37,7 @@ test('a manifest survives the way through its file', () => {
 })
 
 test.each<[string, (manifest: Manifest) => unknown, RegExp]>([
-  ['another format', (m) => ({ ...m, format: 'cd4ml-manifest/2' }), /format: must be equal/],
+  ['another format', (m) => ({ ...m, format: 'cd4ml-manifest/1' }), /format: must be equal/],
   ['an unknown key', (m) => ({ ...m, approved: true }), /must not have the key "approved"/],
   ['version 0', (m) => ({ ...m, version: 0 }), /version: must be >= 1/],
   ['a version without its parent', (m) => ({ ...m, version: 2 }), /2 follows no version/],
@@ -154,11 +154,14 @@ const id = '1'.repeat(40)
 const origin = {
   lineage: {
     commit: id,
+    trainedOn: '2026-10-01',
     code: { path: 'src', object: id },
     lockfile: { path: 'package-lock.json', object: id },
     data: { path: 'data', object: id },
     contract: { path: 'data/datapackage.json', object: id },
     recipe: { path: 'my recipes/[ção].yml', object: id },
+    policy: { path: 'model-registry/policy.yml', object: id },
+    ordering: { path: 'ordering.yml', object: id },
   },
   trainedThrough: '2026-09-30',
   seed: 1,

@@ -124,7 +124,7 @@ export function interval(estimate: number, low: number, high: number): Interval 
 
 export function manifest(overrides: Partial<Manifest> = {}): Manifest {
   return {
-    format: 'cd4ml-manifest/1',
+    format: 'cd4ml-manifest/2',
     version: 4,
     files: {
       'model.json': 'ab'.repeat(32),
@@ -133,11 +133,14 @@ export function manifest(overrides: Partial<Manifest> = {}): Manifest {
     },
     lineage: {
       commit: '0'.repeat(40),
+      trainedOn: '2026-10-01',
       code: { path: 'src', object: '1'.repeat(40) },
       lockfile: { path: 'package-lock.json', object: '2'.repeat(40) },
       data: { path: 'data/sales', object: '3'.repeat(40) },
       contract: { path: 'data/datapackage.json', object: '4'.repeat(40) },
       recipe: { path: 'recipe.yml', object: '5'.repeat(40) },
+      policy: { path: 'model-registry/policy.yml', object: '6'.repeat(40) },
+      ordering: { path: 'ordering.yml', object: '7'.repeat(40) },
     },
     trainedThrough: '2026-09-27',
     parent: { version: 3, model: '9'.repeat(64) },

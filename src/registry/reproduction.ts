@@ -1,0 +1,37 @@
+import type { Campaign } from '../evaluation/campaign.ts'
+import { checker } from '../schema.ts'
+import { type Lineage, lineageSchema } from './manifest.ts'
+
+/**
+ * What the making of a version followed from and no file in its lineage says. It is handed to the
+ * recorded code, which makes the version again from it and from the files that are laid out.
+ */
+export type Reproduction = {
+  format: 'cd4ml-reproduction/1'
+  lineage: Lineage
+  /** ISO day given as --as-of at training, where one was. */
+  asOf?: string
+  /** Version of the Node that it was made with, which the card names. */
+  node: string
+  /** The tries against the champion that the challenger was one of, where it counted as one. */
+  campaign?: Campaign
+}
+
+/** Returns the record, typed; throws a `UserError` where it is not one. */
+export const checkReproduction = checker<Reproduction>({
+  type: 'object',
+  required: ['format', 'lineage', 'node'],
+  additionalProperties: false,
+  properties: {
+    format: { const: 'cd4ml-reproduction/1' },
+    lineage: lineageSchema,
+    asOf: { type: 'string', format: 'date' },
+    node: { type: 'string' },
+    campaign: {
+      type: 'object',
+      required: ['tries'],
+      additionalProperties: false,
+      properties: { tries: { type: 'integer', minimum: 1 }, ledger: { type: 'string' } },
+    },
+  },
+})

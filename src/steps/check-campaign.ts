@@ -1,0 +1,41 @@
+import type { Campaign } from '../evaluation/campaign.ts'
+import type { Check } from '../evaluation/evaluation.ts'
+import { failed, passed } from '../registry/check.ts'
+import type { Manifest } from '../registry/manifest.ts'
+import { isAncestor } from '../registry/repository.ts'
+import { countTries, ledgerCommit, tryOf } from './campaign.ts'
+
+/**
+ * Whether a proposed version was judged as the try against its champion that it is at the least: by
+ * the ledger that it names, or by the newest one where it names none.
+ */
+export async function checkCampaign(
+  repo: string,
+  proposed: Manifest,
+  champion: Manifest | undefined,
+  campaign: Campaign | undefined,
+): Promise<Check> {
+  const name = 'tries'
+  const newest = await ledgerCommit(repo)
+  const ledger = campaign?.ledger ?? newest
+  if (ledger === undefined) return passed(name, 'There is no ledger whose tries could be counted.')
+  if (newest === undefined || !(await isAncestor(repo, ledger, newest))) {
+    return failed(
+      name,
+      `It was judged by the ledger at ${ledger.slice(0, 12)}, which is not in the branch ledger of this clone: git fetch, or compare and promote again.`,
+    )
+  }
+  const counted = (await countTries(repo, ledger, await tryOf(repo, proposed), champion)) ?? 0
+  const judged = campaign?.tries ?? 0
+  return counted <= judged
+    ? passed(
+        name,
+        judged === 0
+          ? 'It is no new try against its champion.'
+          : `It was judged as try ${judged} against its champion; the ledger has it as try ${counted} or none.`,
+      )
+    : failed(
+        name,
+        `It was judged as try ${judged} against its champion, but by the ledger at ${ledger.slice(0, 12)} it is try ${counted}: git fetch, then compare and promote again.`,
+      )
+}
