@@ -19,7 +19,7 @@ export async function run(): Promise<void> {
   const project = resolve(import.meta.dirname, '..')
   const totals = await readSample()
   const recipe = await readRecipe(join(project, 'recipe.yml'))
-  const { origins, step = recipe.horizon } = await readPolicy(
+  const { origins, step = recipe.horizon, confidence } = await readPolicy(
     join(project, 'model-registry/policy.yml'),
   )
   const ordering = await readOrdering(project)
@@ -31,7 +31,7 @@ export async function run(): Promise<void> {
   const [challenger, baseline] = [await made(recipe), await made(baselineRecipe(recipe))]
   const backtested = performance.now()
   const { frequency } = recipe
-  const input = { totals, history, ordering, rows, frequency, challenger, baseline }
+  const input = { totals, history, ordering, rows, frequency, challenger, baseline, confidence }
   const result = simulateOrdering(input)
   const share = (performance.now() - backtested) / (backtested - start)
   console.log(orderingSentence(result))

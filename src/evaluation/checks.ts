@@ -1,9 +1,18 @@
-import type { Check, Metrics, OrderingComparison, Segment } from './evaluation.ts'
+import type { Check, Interval, Metrics, OrderingComparison, Segment } from './evaluation.ts'
 import type { Evidence } from './evidence.ts'
 import { metricNames } from './metrics.ts'
 import type { LossName, Policy } from './policy.ts'
 import type { SmallerQuestion } from './question.ts'
-import { change, compared, integer, lossLabels, percent, referenceName } from './wording.ts'
+import {
+  change,
+  compared,
+  integer,
+  level,
+  lossLabels,
+  percent,
+  referenceName,
+  span,
+} from './wording.ts'
 
 /**
  * What the policy asks of a challenger besides being better, and whether it holds. What cannot be
@@ -119,9 +128,12 @@ function segmentsWithin(
 ): Check {
   const judged = segments
     .filter((segment) => segment.by === by && segment.rows >= minimumRows)
-    .map((segment) => ({ name: segment.name, worse: increase(segment, policy.decidedBy) }))
+    .map(({ name, difference, ...segment }) => {
+      const worse = increase(segment, policy.decidedBy)
+      return { name, worse, failed: worse > maxWorse && !mayBeChance(difference) }
+    })
     .sort((a, b) => b.worse - a.worse)
-  const failed = judged.filter(({ worse }) => worse > maxWorse)
+  const failed = judged.filter((segment) => segment.failed)
   const [worst] = judged
   const shown = (failed.length > 0 ? failed : judged.slice(0, 1))
     .map(({ name, worse }) =>
@@ -130,7 +142,7 @@ function segmentsWithin(
     .join(', ')
   const required = `at most ${percent(maxWorse)} higher is allowed`
   const detail = worst
-    ? `${lossLabels[policy.decidedBy]} by ${by}, ${failed.length > 0 ? 'too high' : 'the worst'}: ${shown}; ${required}.`
+    ? `${lossLabels[policy.decidedBy]} by ${by}, ${failed.length > 0 ? 'too high' : 'the worst'}: ${shown}; ${required}${failed.length === 0 && worst.worse > maxWorse ? BY_CHANCE : ''}.`
     : `No ${by} has the ${minimumRows} rows that it takes to judge one; ${required}.`
   return { name: `no ${by} worse`, passed: failed.length === 0, detail }
 }
@@ -139,7 +151,10 @@ function segmentsWithin(
  * How much higher the metric is than that of the reference, relative to the latter; infinite where
  * that cannot be said. Where no model has the metric nothing was sold, and nothing is worse.
  */
-function increase({ challenger, champion, baseline }: Segment, metric: LossName): number {
+function increase(
+  { challenger, champion, baseline }: Pick<Segment, 'challenger' | 'champion' | 'baseline'>,
+  metric: LossName,
+): number {
   const own = challenger[metric]
   const other = (champion ?? baseline)[metric]
   if (own === other) return 0
@@ -149,17 +164,30 @@ function increase({ challenger, champion, baseline }: Segment, metric: LossName)
 
 function orderingCostWithin(limit: number, evidence: Evidence): Check {
   const name = 'cost of ordering'
-  const required = `at most ${percent(limit)} higher is allowed`
-  const { ordering } = evidence
+  const { ordering, policy } = evidence
   if (ordering?.outcome !== 'simulated') return notSimulated(name, ordering)
-  const { challenger, champion, baseline } = ordering
+  const { challenger, champion, baseline, difference } = ordering
   const reference = champion ?? baseline
-  return {
-    name,
-    passed: challenger.cost <= (1 + limit) * reference.cost,
-    detail: `Ordering by the challenger costs ${integer(challenger.cost)} in the simulation, by ${referenceName(evidence)} ${integer(reference.cost)} (${change(challenger.cost / reference.cost - 1)}); ${required}.`,
-  }
+  const isWithin = challenger.cost <= (1 + limit) * reference.cost
+  const passed = isWithin || mayBeChance(difference)
+  const interval = difference
+    ? `, ${level(policy.confidence)} interval ${span(difference.low, difference.high)}`
+    : ''
+  const found = `Ordering by the challenger costs ${integer(challenger.cost)} in the simulation, by ${referenceName(evidence)} ${integer(reference.cost)} (${change(challenger.cost / reference.cost - 1)}${interval})`
+  const required = `at most ${percent(limit)} higher is allowed`
+  return { name, passed, detail: `${found}; ${required}${isWithin || !passed ? '' : BY_CHANCE}.` }
 }
+
+/**
+ * Whether an increase beyond a limit may be none at all. Half of all equals are higher by chance, and
+ * where there is much of it many of them by more than any limit: a guardrail is for what is higher
+ * with the confidence of the policy. What has no interval is not excused.
+ */
+function mayBeChance(difference: Interval | undefined): boolean {
+  return difference !== undefined && difference.low <= 0
+}
+
+const BY_CHANCE = ', and more only where chance may explain it, as here'
 
 function serviceLevelOf(least: number, { ordering }: Evidence): Check {
   const name = 'service level of ordering'

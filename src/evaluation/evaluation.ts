@@ -93,6 +93,8 @@ export type OrderingComparison =
       lastPeriod: OrderingResult
       /** What the buyer did order, where the sales have purchases. */
       buyer?: OrderingResult
+      /** Of the challenger's cost, relative to that of the champion (or the baseline). */
+      difference?: Interval
     }
   | { outcome: 'not simulated'; reason: string }
 

@@ -13,7 +13,8 @@ import {
 } from '../ordering/supply.ts'
 import { type DailyTotals, seriesId } from '../sales/daily-totals.ts'
 import { lastDayOfHorizon, type MadeForecast } from './backtest.ts'
-import type { OrderingComparison, OrderingResult } from './evaluation.ts'
+import { intervalOf, pairedDifference } from './bootstrap.ts'
+import type { Interval, OrderingComparison, OrderingResult } from './evaluation.ts'
 import type { History } from './history.ts'
 import type { OriginRows } from './rows.ts'
 import { type Buyer, lastPeriodBuyer, modelBuyer } from './simulated-buyers.ts'
@@ -31,6 +32,8 @@ export type OrderingInput = {
   challenger: MadeForecast[]
   champion?: MadeForecast[]
   baseline: MadeForecast[]
+  /** Of the interval of the difference in cost. */
+  confidence: number
 }
 
 /**
@@ -53,17 +56,24 @@ export function simulateOrdering(input: OrderingInput): OrderingComparison {
   if (!price || !cost) return notSimulated('the sales have no prices and costs')
   const shelves = shelvesOf(input, period)
   if (shelves.length === 0) return notSimulated('no series has a price and a cost')
-  const orderedBy = (buyer: Buyer) => sumOf(shelves.map((shelf) => run(shelf, period, buyer)))
+  const orderedBy = (buyer?: Buyer) => shelves.map((shelf) => run(shelf, period, buyer))
+  const runs = {
+    challenger: orderedBy(modelBuyer(challenger)),
+    ...(champion && { champion: orderedBy(modelBuyer(champion)) }),
+    baseline: orderedBy(modelBuyer(baseline)),
+  }
+  const difference = costDifference(runs.challenger, runs.champion ?? runs.baseline, input)
   return {
     outcome: 'simulated',
     from: isoFromDay(period.origins[0] + 1),
     through: isoFromDay(period.end),
     series: shelves.length,
-    challenger: orderedBy(modelBuyer(challenger)),
-    ...(champion && { champion: orderedBy(modelBuyer(champion)) }),
-    baseline: orderedBy(modelBuyer(baseline)),
-    lastPeriod: orderedBy(lastPeriodBuyer),
-    ...(purchaseDate && { buyer: sumOf(shelves.map((shelf) => run(shelf, period))) }),
+    challenger: sumOf(runs.challenger),
+    ...(runs.champion && { champion: sumOf(runs.champion) }),
+    baseline: sumOf(runs.baseline),
+    lastPeriod: sumOf(orderedBy(lastPeriodBuyer)),
+    ...(purchaseDate && { buyer: sumOf(orderedBy()) }),
+    ...(difference && { difference }),
   }
 }
 
@@ -157,13 +167,16 @@ function activeSeries({ panel }: MadeForecast): Set<string> {
   return new Set(panel.series.filter((_, i) => isActive(panel, i)).map(seriesId))
 }
 
-/** Runs one shelf to the end with a buyer's orders; without one, with what was bought in truth. */
-function run(shelf: Shelf, { origins, end }: Period, buyer?: Buyer): OrderingResult {
+/**
+ * Runs one shelf to the end with a buyer's orders; without one, with what was bought in truth. The
+ * results are those of the days after each origin, and nothing before the shelf's first.
+ */
+function run(shelf: Shelf, { origins, end }: Period, buyer?: Buyer): OrderingResult[] {
   const { id, terms, start, demand, demandBefore, demandFrom } = shelf
   const cover = terms.leadTime + terms.reviewPeriod
   const ordered = shelf.bought.filter(({ day }) => !buyer || day < start + terms.leadTime)
   const units = new StockedShelf(shelf.stock, ordered)
-  const result = { ...NOTHING }
+  const results = origins.map(() => ({ ...NOTHING }))
   let { origin } = shelf
   for (let day = start; day <= end; day++) {
     while (origin + 1 < origins.length && origins[origin + 1] < day) origin++
@@ -178,6 +191,7 @@ function run(shelf: Shelf, { origins, end }: Period, buyer?: Buyer): OrderingRes
     }
     const asked = demand[day - demandFrom]
     const { short, left } = units.sell(asked)
+    const result = results[origin]
     result.demand += asked
     result.short += short
     result.expired += expired
@@ -186,7 +200,7 @@ function run(shelf: Shelf, { origins, end }: Period, buyer?: Buyer): OrderingRes
     result.waste += expired * cost
     result.holding += left * terms.shelfCost * cost
   }
-  return result
+  return results
 }
 
 function deliveryOf(units: number, day: Day, shelfLife: number | undefined): Delivery {
@@ -204,12 +218,44 @@ const NOTHING: OrderingResult = {
   cost: 0,
 }
 
-function sumOf(results: OrderingResult[]): OrderingResult {
+/**
+ * Cost by the challenger minus cost by the reference, relative to the latter, paired by series and
+ * origin: what a shelf costs has luck in it, and who orders a little otherwise has other luck.
+ * Undefined where the reference costs nothing, or there is one origin alone.
+ */
+function costDifference(
+  challenger: OrderingResult[][],
+  reference: OrderingResult[][],
+  { confidence }: OrderingInput,
+): Interval | undefined {
+  const cells = challenger.flatMap((results, series) =>
+    results.map((result, origin) => {
+      const base = costOf(reference[series][origin])
+      return { series, origin, base, change: costOf(result) - base }
+    }),
+  )
+  const found = pairedDifference(
+    {
+      origin: Int32Array.from(cells, ({ origin }) => origin),
+      series: Int32Array.from(cells, ({ series }) => series),
+      change: Float64Array.from(cells, ({ change }) => change),
+      base: Float64Array.from(cells, ({ base }) => base),
+    },
+    1,
+  )
+  return found && intervalOf(found, confidence)
+}
+
+function costOf({ lostMargin, urgentReorders, waste, holding }: OrderingResult): number {
+  return lostMargin + urgentReorders + waste + holding
+}
+
+function sumOf(results: OrderingResult[][]): OrderingResult {
   const sum = { ...NOTHING }
-  for (const it of results) {
+  for (const it of results.flat()) {
     for (const key of PARTS) sum[key] += it[key]
   }
-  const cost = sum.lostMargin + sum.urgentReorders + sum.waste + sum.holding
+  const cost = costOf(sum)
   const serviceLevel = sum.demand > 0 ? 1 - sum.short / sum.demand : undefined
   return { ...sum, cost, ...(serviceLevel !== undefined && { serviceLevel }) }
 }

@@ -70,6 +70,7 @@ export async function compare(input: CompareInput): Promise<Evaluation> {
       challenger: ofChallenger.made,
       ...(ofChampion && { champion: ofChampion.made }),
       baseline: baseline.made,
+      confidence: policy.confidence,
     }),
     levels: LEVELS,
     frequency: recipe.frequency,

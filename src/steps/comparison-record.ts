@@ -91,7 +91,7 @@ const ordering = {
         baseline: orderingResult,
         lastPeriod: orderingResult,
       },
-      { champion: orderingResult, buyer: orderingResult },
+      { champion: orderingResult, buyer: orderingResult, difference: interval },
     ),
   ],
 }

@@ -28,6 +28,7 @@ it('costs at least 15% less to order by the model than by what sold last period,
     frequency: recipe.frequency,
     challenger: await made(recipe),
     baseline: await made(baselineRecipe(recipe)),
+    confidence: 0.95,
   })
   if (result.outcome !== 'simulated') throw new Error(result.reason)
   const { challenger, lastPeriod, buyer } = result

@@ -185,6 +185,30 @@ describe('segments', () => {
     })
   })
 
+  test('a category that is above the limit by chance keeps nothing out, and the check says so', () => {
+    const uncertain = { difference: { estimate: 0.14, low: -0.02, high: 0.3 } }
+    expect(decided(segment('Books', 0.228, uncertain))).toMatchObject({
+      decision: 'promote',
+      checks: expect.arrayContaining([
+        expect.objectContaining({
+          passed: true,
+          detail:
+            'Weighted quantile loss by category, the worst: Books (14.0% higher); at most 10.0% higher is allowed, and more only where chance may explain it, as here.',
+        }),
+      ]),
+    })
+    const certain = { difference: { estimate: 0.14, low: 0.01, high: 0.27 } }
+    expect(decided(segment('Books', 0.228, certain)).decision).toBe('keep')
+  })
+
+  test('one category that is worse for certain is not hidden by a higher one that is not', () => {
+    const uncertain = { difference: { estimate: 0.5, low: -0.1, high: 1.1 } }
+    const certain = { difference: { estimate: 0.2, low: 0.1, high: 0.3 } }
+    expect(decided(segment('Books', 0.3, uncertain), segment('Rice', 0.24, certain))).toMatchObject(
+      { reasons: [expect.stringMatching(/too high: Rice \(20.0% higher\);/)] },
+    )
+  })
+
   test('a category within the limit, or with too few rows to say, keeps nothing out', () => {
     const small = segment('Books', 0.9, { rows: 99 })
     expect(decided(segment('Rice', 0.21), small).decision).toBe('promote')
@@ -237,6 +261,30 @@ describe('ordering', () => {
       ],
     })
     expect(decided(ordering({ cost: 1050 })).decision).toBe('promote')
+  })
+
+  test('a model that costs more by luck is not kept out, and the check says why', () => {
+    const dearer = ordering({ cost: 1080 })
+    const among = (low: number, high: number) =>
+      decided({ ...dearer, difference: { estimate: 0.08, low, high } } as Evidence['ordering'])
+    expect(among(-0.03, 0.19)).toMatchObject({
+      decision: 'promote',
+      checks: expect.arrayContaining([
+        expect.objectContaining({
+          name: 'cost of ordering',
+          detail:
+            'Ordering by the challenger costs 1,080 in the simulation, by the champion 1,000 (8.0% higher, 95% interval 3.0% lower to 19.0% higher); at most 5.0% higher is allowed, and more only where chance may explain it, as here.',
+        }),
+      ]),
+    })
+    expect(among(0.01, 0.15)).toMatchObject({
+      decision: 'keep',
+      reasons: [expect.stringMatching(/95% interval 1.0% to 15.0% higher\); at most 5.0% higher/)],
+    })
+  })
+
+  test('a cost that is no number keeps a model out', () => {
+    expect(decided(ordering({ cost: Number.NaN })).decision).toBe('keep')
   })
 
   test('a model that leaves too many shelves empty is kept out', () => {

@@ -7,6 +7,7 @@ import { daysBeyond, simulateOrdering } from '../../src/evaluation/ordering-simu
 import { lastPeriodBuyer } from '../../src/evaluation/simulated-buyers.ts'
 import { simulatedDemand } from '../../src/evaluation/simulated-demand.ts'
 import { StockedShelf } from '../../src/evaluation/stocked-shelf.ts'
+import type { Recipe } from '../../src/forecasting/recipe.ts'
 import type { BuyingTerms, Ordering } from '../../src/ordering/buying-terms.ts'
 import type { DailyTotals } from '../../src/sales/daily-totals.ts'
 import { type Entry, totalsOf } from './demand-totals.ts'
@@ -117,6 +118,19 @@ describe('ordering by models', () => {
     expect(result.buyer?.serviceLevel).toBeCloseTo(80 / 84)
   })
 
+  it('tells a costlier model from luck by an interval, paired by series and origin', async () => {
+    const totals = totalsOf(stockedShop(), columns)
+    const same = await simulated(totals)
+    expect(same).toMatchObject({ difference: { estimate: 0, low: 0, high: 0 } })
+    const found = await simulated(totals, 3, { 'moving-average': { window: 2 } })
+    if (found.outcome !== 'simulated') throw new Error(found.reason)
+    const { challenger, baseline, difference } = found
+    expect(difference!.estimate).toBeCloseTo(challenger.cost / baseline.cost - 1, 9)
+    expect(difference!.low).toBeLessThan(difference!.estimate)
+    // One origin is no sample of origins.
+    expect(await simulated(totals, 1)).not.toHaveProperty('difference')
+  })
+
   it('does not happen without prices, costs or origins, and says so', async () => {
     const entries = stockedShop()
     const priceless = await simulated(totalsOf(entries, { ...columns, price: false }))
@@ -165,11 +179,16 @@ function daily(days: number, changes: (day: number) => Partial<Entry> = () => ({
   }))
 }
 
-async function simulated(totals: DailyTotals, origins = 3) {
+/** Ordering by the mean of 8 weeks, and by another family where one is given. */
+async function simulated(totals: DailyTotals, origins = 3, families?: Recipe['families']) {
   const history = openHistory(totals)
   const recipe = recipeOf({ families: { 'moving-average': { window: 8 } } })
+  const { frequency } = recipe
   const rows = scoredRows(history, recipe, { origins, step: 3 })
-  const { made } = await backtestRecipe(history, recipe, rows, { beyond: daysBeyond(ordering) })
-  const input = { totals, history, ordering, rows, frequency: recipe.frequency }
-  return simulateOrdering({ ...input, challenger: made, baseline: made })
+  const options = { beyond: daysBeyond(ordering) }
+  const by = async (it: Recipe) => (await backtestRecipe(history, it, rows, options)).made
+  const baseline = await by(recipe)
+  const challenger = families ? await by({ ...recipe, families }) : baseline
+  const input = { totals, history, ordering, rows, frequency, confidence: 0.95 }
+  return simulateOrdering({ ...input, challenger, baseline })
 }
