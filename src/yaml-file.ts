@@ -8,8 +8,13 @@ import type { Checker } from './schema.ts'
  * bound are `UserError`s with file and line; what the schema refuses is one with file and key.
  */
 export async function readYaml<T>(file: string, check: Checker<T>): Promise<T> {
+  return yamlFrom(await textOf(file), file, check)
+}
+
+/** As `readYaml`, for text that came from the file. */
+export function yamlFrom<T>(text: string, file: string, check: Checker<T>): T {
   const lines = new LineCounter()
-  const document = parseDocument(await textOf(file), { lineCounter: lines, uniqueKeys: true })
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true })
   const [error] = document.errors
   if (error) {
     const [message] = error.message.split('\n')

@@ -26,7 +26,7 @@ await runAction({ title: 'Compare challenger and champion', inputs }, async (act
   const sales = await readInputs(inputsIn(project, today, { ...names, asOf }))
   if (sales.outcome === 'invalid') return invalidData(sales.report, {})
   const branch = await fetchedBranch(project, base)
-  const { evaluation, championOf } = await withHistory(sales, (history) =>
+  const { evaluation, championOf, held } = await withHistory(sales, (history) =>
     compareChallenger({
       inputs: sales,
       history,
@@ -47,10 +47,17 @@ await runAction({ title: 'Compare challenger and champion', inputs }, async (act
       'difference-low': difference?.low,
       'difference-high': difference?.high,
     },
-    summary: comparisonSummary(evaluation),
-    ...(championOf !== undefined && { annotations: [otherSales(championOf, names.data)] }),
+    summary: comparisonSummary(evaluation, held),
+    annotations: [
+      ...(championOf === undefined ? [] : [otherSales(championOf, names.data)]),
+      ...(held === undefined ? [] : [heldBack(held)]),
+    ],
   }
 })
+
+function heldBack(message: string): Annotation {
+  return { level: 'notice', title: 'Held back by a rollback', message }
+}
 
 function otherSales(championOf: string, data: string): Annotation {
   return {

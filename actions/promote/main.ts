@@ -3,7 +3,7 @@ import { connect } from '../../src/github/client.ts'
 import { openPromotion } from '../../src/steps/open-promotion.ts'
 import { runAction } from '../../src/workflow/action.ts'
 import { path, revision, token } from '../../src/workflow/inputs.ts'
-import { notProposed, proposed, reviewOf } from '../../src/workflow/proposed.ts'
+import { held, notProposed, proposed, reviewOf } from '../../src/workflow/proposed.ts'
 
 const inputs = { token, 'workflow-token': token, out: path, base: revision }
 
@@ -15,5 +15,6 @@ await runAction({ title: 'Propose the challenger', inputs }, async (action) => {
     base: inputs.base,
     review: reviewOf(action, inputs),
   })
-  return promotion.outcome === 'refused' ? notProposed(promotion.reasons) : proposed(promotion)
+  if (promotion.outcome === 'refused') return notProposed(promotion.reasons)
+  return promotion.outcome === 'held' ? held(promotion.reason) : proposed(promotion)
 })

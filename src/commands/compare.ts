@@ -24,7 +24,7 @@ export async function compareCommand(shell: Shell, options: CompareOptions): Pro
   shell.print(options.json ? canonicalJson(evaluation) : comparisonText(evaluation))
 }
 
-/** Compares, and says so where the model in production is no champion for these sales. */
+/** Compares, and says so where production is no champion for these sales, or a rollback holds. */
 export async function compareInShell(
   shell: Shell,
   inputs: ValidInputs,
@@ -32,7 +32,7 @@ export async function compareInShell(
   { data, policy, ordering, base, out, quiet }: CompareOptions,
 ): Promise<Evaluation> {
   const { project } = shell
-  const { evaluation, championOf } = await compareChallenger({
+  const { evaluation, championOf, held } = await compareChallenger({
     inputs,
     history,
     policy: resolve(project, policy),
@@ -45,5 +45,6 @@ export async function compareInShell(
       `The model in production forecasts the sales in ${championOf}, not those in ${data}: the challenger is judged against seasonal naive.`,
     )
   }
+  if (held !== undefined && !quiet) shell.say(held)
   return evaluation
 }

@@ -43,7 +43,7 @@ export async function pipelineCommand(shell: Shell, options: CompareOptions): Pr
     return
   }
   const promotion = await promoteChallenger(shell, options)
-  if (promotion.outcome === 'refused') shell.exitWith(1)
+  if (promotion.outcome === 'refused' || promotion.outcome === 'held') shell.exitWith(1)
   say('promote', promotion.outcome)
   shell.print(
     options.json

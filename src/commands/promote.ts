@@ -14,7 +14,7 @@ export type PromoteOptions = {
 export async function promoteCommand(shell: Shell, options: PromoteOptions): Promise<void> {
   const result = await promoteChallenger(shell, options)
   shell.print(options.json ? canonicalJson(result) : promotionText(shell, result))
-  if (result.outcome === 'refused') shell.exitWith(1)
+  if (result.outcome === 'refused' || result.outcome === 'held') shell.exitWith(1)
 }
 
 export function promoteChallenger(
@@ -33,6 +33,7 @@ export function promotionText(shell: Shell, result: ProposedChallenger): string 
   if (result.outcome === 'refused') {
     return ['Not promoted:', ...result.reasons.map((reason) => `  - ${reason}`)].join('\n')
   }
+  if (result.outcome === 'held') return `Not promoted, but held back:\n  - ${result.reason}`
   const { outcome, branch, commit, base, manifest, textFile } = result
   const state = outcome === 'proposed' ? 'is now at' : 'was already at'
   return [

@@ -21,6 +21,8 @@ export type Policy = {
   step?: number
   /** In which ways a challenger may answer less than the champion; none where it is absent. */
   allow?: Narrowing[]
+  /** Versions that a rollback took out of production whose recipes may be proposed again. */
+  lift?: number[]
   guardrails: Guardrails
 }
 
@@ -95,6 +97,7 @@ const policySchema = {
     minimumOrigins: { type: 'integer', minimum: 2 },
     step: { type: 'integer', minimum: 1 },
     allow: { type: 'array', uniqueItems: true, items: { enum: narrowings } },
+    lift: { type: 'array', uniqueItems: true, items: { type: 'integer', minimum: 1 } },
     guardrails: {
       type: 'object',
       additionalProperties: false,

@@ -14,7 +14,7 @@ import {
 } from './git-data.ts'
 import { addLabels, type Label } from './labels.ts'
 import { checkedText, sameText } from './marked-text.ts'
-import { whyStillRefused } from './refused-promotion.ts'
+import { isWaitingRollback, whyStillRefused } from './refused-promotion.ts'
 
 export type PromotionRequest = {
   branch: string
@@ -51,6 +51,8 @@ export type PromotionOutcome =
     }
   /** A person closed it, and what is proposed now is not better than what was refused. */
   | { outcome: 'stays closed'; number: number; url: string; reason: string }
+  /** A rollback is under review on the branch, which a person has asked for. */
+  | { outcome: 'waits'; number: number; url: string; reason: string }
   /** The base has something else in production than what the version was compared with. */
   | { outcome: 'stale'; reason: string }
 
@@ -61,7 +63,7 @@ export type PromotionOutcome =
  * A pull request that a person closed stays closed, its branch untouched, until a challenger comes
  * that is better than the refused one, or another model is in production. (Whoever deletes the
  * branch closes the pull request too: GitHub does so.) The new pull request then says which one it
- * comes after.
+ * comes after. A rollback that waits for review is rewritten by another rollback only.
  *
  * Throws a `UserError` where the base does not exist, or others keep moving the branch.
  */
@@ -72,6 +74,10 @@ export async function keepPromotion(
   const stale = await staleness(github, request)
   if (stale) return { outcome: 'stale', reason: stale }
   const { open, refused } = await promotionPulls(github, request)
+  if (open && (await isWaitingRollback(github, open.commit, request))) {
+    const reason = 'It is a rollback that waits for review: merge or close it, then train again.'
+    return { outcome: 'waits', number: open.number, url: open.url, reason }
+  }
   if (!open && refused) {
     const reason = await whyStillRefused(github, refused, request)
     if (reason) {

@@ -33,6 +33,23 @@ export async function whyStillRefused(
   return `It was closed without being merged, and what is proposed now is not better: ${now.metric} ${percent(effect)} against ${percent(then.effect)}, by the same version in production. ${REOPEN}`
 }
 
+/**
+ * Whether a proposed commit is a rollback of what is in production, and what is requested is none:
+ * a person has asked for it, and a retraining must not write over it.
+ */
+export async function isWaitingRollback(
+  github: GitHub,
+  commit: string,
+  { files }: { files: ReadonlyMap<string, Change> },
+): Promise<boolean> {
+  const requested = manifestFrom(files.get(MANIFEST))
+  if (requested.restores) return false
+  const proposed = await unlessUnreadable(async () =>
+    manifestFrom(await readFileAt(github, commit, MANIFEST)),
+  )
+  return proposed?.restores !== undefined && isSameVersion(proposed.parent, requested.parent)
+}
+
 const REOPEN = 'To have it after all, reopen the pull request.'
 const MANIFEST = `${PRODUCTION}/manifest.json`
 const EVALUATION = `${PRODUCTION}/evaluation.json`
@@ -48,11 +65,17 @@ type Claim = {
 
 /** Undefined where the commit or its files are gone, or are not what cd4ml wrote. */
 async function refusedClaim(github: GitHub, { commit }: Refused): Promise<Claim | undefined> {
-  try {
+  return await unlessUnreadable(async () => {
     const [manifest, evaluation] = await Promise.all(
       [MANIFEST, EVALUATION].map((path) => readFileAt(github, commit, path)),
     )
     return readClaim((path) => (path === MANIFEST ? manifest : evaluation))
+  })
+}
+
+async function unlessUnreadable<T>(read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read()
   } catch (error) {
     const status = statusOf(error)
     const isUnreadable = status === undefined ? error instanceof UserError : status === 404
@@ -63,9 +86,11 @@ async function refusedClaim(github: GitHub, { commit }: Refused): Promise<Claim 
 
 /** Throws a `UserError` where the files are not those of a version that was compared. */
 function readClaim(file: (path: string) => Change | undefined): Claim {
-  const parsed = (path: string) => parseJson(textOf(path, file(path)), path)
-  const manifest = checkManifest(parsed(MANIFEST), MANIFEST)
-  const { decidedBy, differences } = checkEvaluation(parsed(EVALUATION), EVALUATION)
+  const manifest = manifestFrom(file(MANIFEST))
+  const { decidedBy, differences } = checkEvaluation(
+    parseJson(textOf(EVALUATION, file(EVALUATION)), EVALUATION),
+    EVALUATION,
+  )
   const difference = differences[decidedBy]
   if (!difference) throw new UserError('is missing', { file: EVALUATION, key: decidedBy })
   return {
@@ -74,6 +99,10 @@ function readClaim(file: (path: string) => Change | undefined): Claim {
     metric: decidedBy,
     effect: difference.estimate,
   }
+}
+
+function manifestFrom(content: Change | undefined): Manifest {
+  return checkManifest(parseJson(textOf(MANIFEST, content), MANIFEST), MANIFEST)
 }
 
 function textOf(path: string, content: Change | undefined): string {

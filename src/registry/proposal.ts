@@ -1,5 +1,6 @@
 import { UserError } from '../errors.ts'
 import { GitError, git, gitMaybe } from '../git.ts'
+import type { Manifest } from './manifest.ts'
 import { readVersion, treeWithVersion, type Version } from './production.ts'
 import { commitOf } from './repository.ts'
 
@@ -38,6 +39,18 @@ export async function propose(
   const commit = await writeCommit(repo, tree, base, message)
   await moveBranch(repo, commit, old)
   return { outcome: 'proposed', branch, commit }
+}
+
+/** What is proposed on the promotion branch of this clone; undefined where nothing that is whole is. */
+export async function proposedVersion(repo: string): Promise<Manifest | undefined> {
+  const commit = await commitOf(repo, REF)
+  if (commit === undefined) return undefined
+  try {
+    return (await readVersion(repo, commit))?.manifest
+  } catch (error) {
+    if (error instanceof UserError) return undefined
+    throw error
+  }
 }
 
 const REF = `refs/heads/${PROMOTION_BRANCH}`

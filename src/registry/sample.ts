@@ -1,5 +1,7 @@
-import type { Manifest } from './manifest.ts'
+import { UserError } from '../errors.ts'
+import { checker, parseJson } from '../schema.ts'
 import { objectAt, readObjects } from './objects.ts'
+import { PRODUCTION } from './production.ts'
 
 /** Holds the git ids of `data/` as the template has shipped it, one a line. */
 export const SAMPLE_DATA = '.github/sample-data'
@@ -13,14 +15,46 @@ export async function isStillSample(repo: string, commit: string): Promise<boole
   return data !== undefined && (await shippedData(repo, commit)).has(data)
 }
 
-/** A test for versions that were trained on what the template ships. */
+/**
+ * A test for revisions with a version in production that was trained on what the template ships, as
+ * the list at `commit` has it. Only that much is read of a version: it may be of an earlier format.
+ */
 export async function sampleVersions(
   repo: string,
   commit: string,
-): Promise<(manifest: Manifest) => boolean> {
+): Promise<(revision: string) => Promise<boolean>> {
   const shipped = await shippedData(repo, commit)
-  return ({ lineage }) => shipped.has(lineage.data.object)
+  return async (revision) => {
+    const file = `${PRODUCTION}/manifest.json`
+    const [manifest] = await readObjects(repo, [`${revision}:${file}`])
+    if (!manifest) return false
+    try {
+      const { lineage } = checkLineage(parseJson(manifest.toString(), file), file)
+      return shipped.has(lineage.data.object)
+    } catch (error) {
+      if (error instanceof UserError) return false
+      throw error
+    }
+  }
 }
+
+const checkLineage = checker<{ lineage: { data: { object: string } } }>({
+  type: 'object',
+  required: ['lineage'],
+  properties: {
+    lineage: {
+      type: 'object',
+      required: ['data'],
+      properties: {
+        data: {
+          type: 'object',
+          required: ['object'],
+          properties: { object: { type: 'string' } },
+        },
+      },
+    },
+  },
+})
 
 async function shippedData(repo: string, commit: string): Promise<Set<string>> {
   const [text] = await readObjects(repo, [`${commit}:${SAMPLE_DATA}`])

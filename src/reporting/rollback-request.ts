@@ -1,4 +1,4 @@
-import type { Manifest } from '../registry/manifest.ts'
+import { type Manifest, POLICY } from '../registry/manifest.ts'
 import { originChanges } from './changes-section.ts'
 import { markdownTable } from './evaluation-table.ts'
 import { shortened } from './format.ts'
@@ -41,6 +41,7 @@ export function rollbackText(proposal: RollbackProposal): RequestText {
       ],
     }),
     `### What it goes back to\n\n${originChanges(current, manifest, { repository: review?.repository })}`,
+    holdSection(current),
     trySection(manifest),
     rollbackSection(current.version, review?.repository),
     proofSection(manifest),
@@ -49,6 +50,13 @@ export function rollbackText(proposal: RollbackProposal): RequestText {
     .filter(Boolean)
     .join('\n')
   return { title: `Roll back to version ${version}`, body }
+}
+
+function holdSection({ version }: Manifest): string {
+  return `### What it holds back
+
+Retraining does not propose the model of v${version} again, nor another of its recipe: that waits until \`recipe.yml\` changes, or until the reviewers lift it with \`lift: [${version}]\` in \`${POLICY}\`.
+`
 }
 
 function facts({ version, trainedThrough, files }: Manifest): string[] {

@@ -5,7 +5,8 @@ import type { History } from '../evaluation/history.ts'
 import { readPolicy } from '../evaluation/policy.ts'
 import { runComparison } from '../ledger/run-record.ts'
 import { readOrdering } from '../ordering/buying-terms.ts'
-import { readChallenger } from '../registry/challenger.ts'
+import { readChallenger, readTraining } from '../registry/challenger.ts'
+import { findHold, holdText } from '../registry/holds.ts'
 import { type Paths, readTracked } from '../registry/lineage.ts'
 import { asParent, type Lineage, ORDERING, POLICY } from '../registry/manifest.ts'
 import { objectAt } from '../registry/objects.ts'
@@ -35,6 +36,8 @@ export type ComparedChallenger = {
   evaluation: Evaluation
   /** Folder of the sales of the model in production, where it is no champion because they are others. */
   championOf?: string
+  /** Why a challenger like this is not proposed although it may be promoted, as a sentence. */
+  held?: string
 }
 
 /** Compares the challenger with what is in production, and records the run. */
@@ -79,7 +82,20 @@ export async function compareChallenger(
       },
     }
   })
-  return { evaluation, ...(championOf !== undefined && { championOf }) }
+  const held = await whyHeld(input)
+  return {
+    evaluation,
+    ...(championOf !== undefined && { championOf }),
+    ...(held !== undefined && { held }),
+  }
+}
+
+async function whyHeld({ inputs, base, out }: CompareChallengerInput): Promise<string | undefined> {
+  const { model, lineage } = await readTraining(out)
+  if (!lineage) return undefined
+  const { commit } = await resolveBase(inputs.project, base)
+  const hold = await findHold(inputs.project, commit, { model, lineage })
+  return hold && holdText(hold)
 }
 
 /**

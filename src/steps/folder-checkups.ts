@@ -141,8 +141,7 @@ async function sampleTags(project: string, commit: string): Promise<string[]> {
   const names = ['for-each-ref', '--format=%(refname:strip=2)', 'refs/tags/model']
   const found: string[] = []
   for (const tag of (await git(project, names)).split('\n').filter(Boolean)) {
-    const version = await readVersion(project, tag).catch(() => undefined)
-    if (version && isSample(version.manifest)) found.push(tag)
+    if (await isSample(`refs/tags/${tag}`)) found.push(tag)
   }
   return found
 }

@@ -21,6 +21,8 @@ export type OpenPromotionInput = {
 
 export type OpenedPromotion =
   | { outcome: 'refused'; reasons: string[] }
+  /** A rollback holds it back. */
+  | { outcome: 'held'; reason: string }
   | (PromotionOutcome & { manifest: Manifest; text: RequestText })
 
 /**
@@ -41,6 +43,7 @@ export async function openPromotion(
     review,
   })
   if (proposed.outcome === 'refused') return { outcome: 'refused', reasons: proposed.reasons }
+  if (proposed.outcome === 'held') return { outcome: 'held', reason: proposed.reason }
   const { manifest, effect, text } = proposed
   const request = await promotionRequest(repo, proposed, text, {
     labels: [PROMOTION_LABEL],

@@ -1,4 +1,5 @@
 import type { Evaluation } from '../evaluation/evaluation.ts'
+import { findHold, holdText } from '../registry/holds.ts'
 import { changedFiles } from '../registry/lineage.ts'
 import {
   asParent,
@@ -12,7 +13,7 @@ import {
 } from '../registry/manifest.ts'
 import { whereMerged } from '../registry/merged-lineage.ts'
 import { readVersion, type Version } from '../registry/production.ts'
-import { type Proposal, propose } from '../registry/proposal.ts'
+import { PROMOTION_BRANCH, type Proposal, propose, proposedVersion } from '../registry/proposal.ts'
 import { isAncestor, type Revision, resolveBase } from '../registry/repository.ts'
 
 export type PromoteInput = {
@@ -31,6 +32,8 @@ export type PromoteResult =
   | (Proposal & { base: Revision; manifest: Manifest })
   /** Why not, one sentence each with what to do; never empty. */
   | { outcome: 'refused'; base: Revision; reasons: string[] }
+  /** It may be promoted, but a rollback holds it back, and how, as a sentence. */
+  | { outcome: 'held'; base: Revision; reason: string }
 
 /**
  * Proposes the challenger as the next version, on the promotion branch. The same result again
@@ -51,9 +54,29 @@ export async function promote(input: PromoteInput): Promise<PromoteResult> {
     ...(await notMerged(repo, manifest.lineage, base)),
   ]
   if (reasons.length > 0) return { outcome: 'refused', base, reasons }
+  const reason = await whyHeld(input, base, champion)
+  if (reason !== undefined) return { outcome: 'held', base, reason }
 
   const proposal = await propose(repo, base.commit, version, message(manifest, evaluation))
   return { ...proposal, base, manifest }
+}
+
+async function whyHeld(
+  { repo, version, baseline }: PromoteInput,
+  base: Revision,
+  champion: Parent | undefined,
+): Promise<string | undefined> {
+  if (baseline) return undefined
+  const { manifest } = version
+  const hold = await findHold(repo, base.commit, {
+    model: asParent(manifest).model,
+    lineage: manifest.lineage,
+  })
+  if (hold) return holdText(hold)
+  const waiting = await proposedVersion(repo)
+  return waiting?.restores && isSameVersion(waiting.parent, champion)
+    ? `The rollback to version ${waiting.restores.version} waits for review on ${PROMOTION_BRANCH}: merge it, or delete that branch.`
+    : undefined
 }
 
 function undecided({ decision }: Evaluation): string[] {

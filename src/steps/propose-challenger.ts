@@ -29,7 +29,7 @@ export type ProposeInput = {
 }
 
 export type ProposedChallenger =
-  | (Exclude<PromoteResult, { outcome: 'refused' }> & {
+  | (Exclude<PromoteResult, NotProposed> & {
       /** Relative difference of the metric that decides; absent where it could not be computed. */
       effect?: number
       /** Of the pull request. */
@@ -37,7 +37,9 @@ export type ProposedChallenger =
       /** The file that holds it. */
       textFile: string
     })
-  | Extract<PromoteResult, { outcome: 'refused' }>
+  | Extract<PromoteResult, NotProposed>
+
+type NotProposed = { outcome: 'refused' | 'held' }
 
 /** Makes a version of the challenger, proposes it, and writes the text of its pull request. */
 export async function proposeChallenger(input: ProposeInput): Promise<ProposedChallenger> {
@@ -63,7 +65,7 @@ export async function proposeChallenger(input: ProposeInput): Promise<ProposedCh
     evaluation,
     ...(baseline && { baseline }),
   })
-  if (result.outcome === 'refused') return result
+  if (result.outcome === 'refused' || result.outcome === 'held') return result
 
   const inProduction = await readVersion(repo, result.base.commit)
   const champion = inProduction && (await replaced(repo, inProduction, lineage))

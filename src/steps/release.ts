@@ -46,14 +46,10 @@ export async function release(
   }
   await readVersion(repo, head.commit)
   const history = await readHistory(repo, head.commit)
-  const isSample = await sampleVersions(repo, head.commit)
-  const ofSample = async (commit: string) => {
-    const version = await readVersion(repo, commit).catch(() => undefined)
-    return version !== undefined && isSample(version.manifest)
-  }
+  const ofSample = await sampleVersions(repo, head.commit)
   const tags = await modelTags(github)
   const released: Released = { newest: undefined, earlier: [], problems: [] }
-  for (const entry of ownVersions(history, isSample)) {
+  for (const entry of await ownVersions(history, ofSample)) {
     const one = () => releaseVersion(github, { repo, repository, entry, ofSample })
     if (entry === history[0]) {
       released.newest = await one()
@@ -73,13 +69,13 @@ export async function release(
 }
 
 /** The versions, oldest first; of those that took the same number, the newest. */
-function ownVersions(
+async function ownVersions(
   history: HistoryEntry[],
-  isSample: (manifest: Manifest) => boolean,
-): Shipped[] {
+  ofSample: (commit: string) => Promise<boolean>,
+): Promise<Shipped[]> {
   const byNumber = new Map<number, Shipped>()
   for (const entry of history) {
-    if (entry.found !== 'version' || isSample(entry.manifest)) continue
+    if (entry.found !== 'version' || (await ofSample(entry.commit))) continue
     const { version } = entry.manifest
     if (!byNumber.has(version)) byNumber.set(version, entry)
   }

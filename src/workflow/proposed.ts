@@ -29,6 +29,15 @@ export function notProposed(reasons: string[]): ActionResult {
   }
 }
 
+/** What is answered where a rollback holds the challenger back, which is no failure. */
+export function held(reason: string): ActionResult {
+  return {
+    outputs: { outcome: 'held', problem: reason },
+    summary: `## The challenger is held back\n\n⏸️ ${inlineText(reason)}\n`,
+    annotations: [{ level: 'notice', title: 'Held back', message: reason }],
+  }
+}
+
 /** What is answered for a version that can be proposed. */
 export function proposed(
   result: PromotionOutcome & { manifest: Manifest; text: RequestText },
@@ -45,11 +54,11 @@ export function proposed(
   }
   const { number, url } = result
   const pull = link(`#${number}`, url)
-  if (outcome === 'stays closed') {
+  if (outcome === 'stays closed' || outcome === 'waits') {
     return {
       outputs: { outcome, number, url, version, problem: result.reason },
-      summary: `${title}\n⚪ **${pull} stays closed.** ${inlineText(result.reason)}\n`,
-      annotations: [{ level: 'notice', title: `#${number} stays closed`, message: result.reason }],
+      summary: `${title}\n⚪ **${pull} ${outcome}.** ${inlineText(result.reason)}\n`,
+      annotations: [{ level: 'notice', title: `#${number} ${outcome}`, message: result.reason }],
     }
   }
   const after = result.replaces === undefined ? '' : `, after #${result.replaces}, which was closed`

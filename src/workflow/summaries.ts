@@ -28,11 +28,12 @@ export function trainingSummary({ model, training }: Challenger): string {
   ].join('\n')
 }
 
-/** The verdict, and what led to it. */
-export function comparisonSummary(evaluation: Evaluation): string {
+/** The verdict, what led to it, and what holds the challenger back all the same. */
+export function comparisonSummary(evaluation: Evaluation, held: string | undefined): string {
   return fittedSummary(wholeParts(evaluation, undefined), (most) =>
     [
       '## Comparison\n',
+      ...(held === undefined ? [] : [`⏸️ **Held back.** ${inlineText(held)}\n`]),
       verdictPart(evaluation, most),
       metricsSection(evaluation),
       segmentsSection(evaluation),

@@ -40,11 +40,15 @@ export async function challenge(
   clone: string,
   effect: number,
   changes: Partial<PromotionRequest> = {},
+  restores?: Manifest['restores'],
 ): Promise<PromotionRequest> {
   const baseCommit = await head(clone)
   const inProduction = await readVersion(clone, baseCommit)
   const files = versionFiles(effect)
-  const manifest = newManifest(files, inProduction && asParent(inProduction.manifest), ORIGIN)
+  const manifest = newManifest(files, inProduction && asParent(inProduction.manifest), {
+    ...ORIGIN,
+    ...(restores && { restores }),
+  })
   const all = new Map<string, Uint8Array>([
     ...files,
     ['manifest.json', Buffer.from(canonicalJson(manifest))],

@@ -12,6 +12,44 @@ import {
   startPlace,
 } from './github-fixture.ts'
 
+describe('a rollback under review', () => {
+  it('is not rewritten by a retraining, only by what a person asks for', async () => {
+    const { place, number, rollback } = await withRollback()
+    const before = await branch(place)
+    expect(await keepPromotion(place.github, await challenge(place.clone, -0.2))).toEqual({
+      outcome: 'waits',
+      number,
+      url: expect.stringContaining(`/pull/${number}`),
+      reason: expect.stringContaining('rollback that waits for review'),
+    })
+    expect(await branch(place)).toEqual(before)
+    expect(await keepPromotion(place.github, rollback)).toMatchObject({ outcome: 'unchanged' })
+    const other = await challenge(place.clone, -0.3, { effect: undefined }, ANOTHER)
+    expect(await keepPromotion(place.github, other)).toMatchObject({ outcome: 'updated', number })
+  })
+
+  it('gives way once a person has closed it', async () => {
+    const { place, number } = await withRollback()
+    const { api, owner, repo } = as(place.server, MARIA)
+    await api.rest.pulls.update({ owner, repo, pull_number: number, state: 'closed' })
+    const next = await challenge(place.clone, -0.2)
+    expect(await keepPromotion(place.github, next)).toMatchObject({ outcome: 'opened' })
+  })
+
+  async function withRollback() {
+    const place = await startPlace()
+    await keepPromotion(place.github, await challenge(place.clone, -0.05))
+    await merge(place, 1)
+    const rollback = await challenge(place.clone, -0.04, { effect: undefined }, RESTORES)
+    const opened = await keepPromotion(place.github, rollback)
+    if (opened.outcome !== 'opened') throw new Error(opened.outcome)
+    return { place, number: opened.number, rollback }
+  }
+})
+
+const RESTORES = { version: 1, reason: 'Too high' }
+const ANOTHER = { version: 1, reason: 'Far too high' }
+
 describe('a challenger that is better', () => {
   it('reaches the reviewer as one commit on the base, in one pull request with its label', async () => {
     const place = await startPlace()

@@ -115,6 +115,7 @@ export async function ship(repo: string, recipe: string, at: string): Promise<st
   await commitAll(repo, `Use the recipe ${recipe}`, at)
   const result = await promote(await challenger(repo))
   if (result.outcome === 'refused') throw new Error(result.reasons.join('\n'))
+  if (result.outcome === 'held') throw new Error(result.reason)
   return await merge(repo, at)
 }
 

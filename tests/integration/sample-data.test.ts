@@ -2,7 +2,7 @@ import { cp, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { dataTree, recordShippedData } from '../../simulation/shipped-data.ts'
-import { isStillSample, SAMPLE_DATA } from '../../src/registry/sample.ts'
+import { isStillSample, SAMPLE_DATA, sampleVersions } from '../../src/registry/sample.ts'
 import { REPOSITORY, SAMPLE } from '../project.ts'
 import { commitAll, initialise, put, temporaryFolder } from '../repository.ts'
 
@@ -36,6 +36,22 @@ test('a project without the list of what was shipped is its owner’s', async ()
   const repo = await copyOfTemplate()
   await put(repo, { [SAMPLE_DATA]: '' })
   expect(await isStillSample(repo, await commitAll(repo, 'Begin'))).toBe(false)
+})
+
+test('a version of the sample is known as such whatever format it was written in', async () => {
+  const repo = await copyOfTemplate()
+  const object = await dataTree(repo)
+  const manifest = { format: 'cd4ml-manifest/0', lineage: { data: { path: 'data', object } } }
+  await put(repo, { 'model-registry/production/manifest.json': JSON.stringify(manifest) })
+  const sample = await commitAll(repo, 'Initial commit')
+  await put(repo, { 'model-registry/production/manifest.json': '{' })
+  const other = await commitAll(repo, 'Damage it')
+  const ofSample = await sampleVersions(repo, other)
+  expect([await ofSample(sample), await ofSample(other), await ofSample('none')]).toEqual([
+    true,
+    false,
+    false,
+  ])
 })
 
 async function copyOfTemplate(): Promise<string> {
