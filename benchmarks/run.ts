@@ -3,6 +3,7 @@ import { run as boostedTrees } from './boosted-trees.ts'
 import { run as censoring } from './censoring.ts'
 import { run as forecasting } from './forecasting.ts'
 import { run as gate } from './gate.ts'
+import { run as newProducts } from './new-products.ts'
 import { run as ordering } from './ordering.ts'
 import { run as search } from './search.ts'
 import { run as validation } from './validation.ts'
@@ -20,6 +21,7 @@ const benchmarks: Record<string, (options: string[]) => unknown> = {
   censoring,
   search,
   accuracy,
+  'new-products': newProducts,
 }
 
 const words = process.argv.slice(2)

@@ -1,8 +1,8 @@
 import { periodOf } from '../demand/calendar.ts'
 import type { Panel } from '../demand/panel.ts'
-import { type BacktestErrors, calibrate } from '../forecasting/calibration.ts'
-import { spreads } from '../forecasting/error-scale.ts'
+import { type BacktestErrors, calibrate, type Spread } from '../forecasting/calibration.ts'
 import { periodQuantiles } from '../forecasting/model.ts'
+import { spreads } from '../forecasting/new-series.ts'
 import { type Candidate, candidates, type Recipe } from '../forecasting/recipe.ts'
 import { fitSeconds } from './fit-task.ts'
 import { best, byFamily, rounds, survivors } from './halving.ts'
@@ -97,7 +97,7 @@ async function judgeFamily(
 }
 
 /** An origin of the search: what was known there, and what happened after it. */
-type SearchedOrigin = { panel: Panel; rows: OriginRows; spread: Float64Array }
+type SearchedOrigin = { panel: Panel; rows: OriginRows; spread: Spread[] }
 
 function searchedOrigins(history: History, recipe: Recipe, known: Panel): SearchedOrigin[] {
   const { origins, step } = recipe.search

@@ -8,7 +8,6 @@ import { tellsYear } from './demand-level.ts'
 import { type DirectSettings, directFeatures, groupsOf } from './direct-features.ts'
 import type { Family, FitContext, FittedModel, Settings } from './family.ts'
 import { learningRows } from './learning-rows.ts'
-import { forecastNewSeries } from './new-series.ts'
 import { sharedByPanel } from './shared-by-panel.ts'
 
 /**
@@ -54,6 +53,12 @@ type Parameters = DirectSettings & { trees: Trees }
 const MOST_ROWS = 120_000
 /** One delivery to a wedding must not move the model: higher ratios to the baseline count as this. */
 const MOST_RATIO = 10
+/**
+ * Where there are fewer rows than that, some are added that sell as usual, with all features
+ * missing: no leaf is small enough to part them, and a few weeks are not to empty a shelf.
+ */
+const FEWEST_ROWS = 100
+const PRIOR_ROWS = 10
 
 function estimate(panel: Panel, settings: Settings, context: FitContext): Parameters {
   const { horizon, holidays, seed } = context
@@ -104,9 +109,9 @@ function trainingRows(panel: Panel, settings: DirectSettings, seed: number): Tra
     wanted: MOST_ROWS,
     seed,
   })
-  const columns = names.map(() => new Float32Array(most))
-  const ratio = new Float64Array(most)
-  const baselines = new Float64Array(most)
+  const columns = names.map(() => new Float32Array(most + PRIOR_ROWS))
+  const ratio = new Float64Array(most + PRIOR_ROWS)
+  const baselines = new Float64Array(most + PRIOR_ROWS)
   let rows = 0
   each((row, baseline, sold) => {
     ratio[rows] = Math.min(MOST_RATIO, sold / baseline)
@@ -114,6 +119,13 @@ function trainingRows(panel: Panel, settings: DirectSettings, seed: number): Tra
     for (let column = 0; column < row.length; column++) columns[column][rows] = row[column]
     rows++
   })
+  if (rows < FEWEST_ROWS) {
+    const usual = rows > 0 ? baselines.reduce((sum, units) => sum + units, 0) / rows : 1
+    for (const column of columns) column.fill(Number.NaN, rows, rows + PRIOR_ROWS)
+    ratio.fill(1, rows, rows + PRIOR_ROWS)
+    baselines.fill(usual, rows, rows + PRIOR_ROWS)
+    rows += PRIOR_ROWS
+  }
   const cut = columns.map((column) => column.subarray(0, rows))
   return {
     binned: binColumns({ names, rows, columns: cut }),
@@ -146,6 +158,5 @@ function forecast(panel: Panel, horizon: number, { trees, ...settings }: Paramet
   for (let cell = 0; cell < cells; cell++) {
     if (result[cell] > 0) result[cell] *= Math.min(MOST_RATIO, ratios[cell])
   }
-  forecastNewSeries(result, panel, horizon)
   return result
 }

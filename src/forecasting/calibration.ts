@@ -30,10 +30,18 @@ type ClassCalibration = {
   quantiles: number[][]
 }
 
+/** What the history of a series says of how far off forecasts of it will be. */
+export type Spread = {
+  /** Mean absolute deviation from its mean lately, in units per period. */
+  deviation: number
+  /** By how much its errors will be larger because its level is not known yet: 1 where it is. */
+  widening: number
+}
+
 /** Forecasts of one origin and what then happened. */
 export type BacktestErrors = {
-  /** n: see `spreads`. */
-  spread: Float64Array
+  /** n. */
+  spread: Spread[]
   /** n × H. */
   mean: Float64Array
   /** n × H, NaN where it is not known. */
@@ -51,9 +59,11 @@ export function calibrate(
   longest: number = horizon,
 ): Calibration {
   const measured = measuredErrors(errors, horizon)
-  const scale = learnErrorScale(measured)
-  const sizes = measured.error.map((_, cell) =>
-    expectedError(scale, measured.mean[cell], measured.spread[cell]),
+  const { mean, spread, widening } = measured
+  const narrow = measured.error.map((error, cell) => error / widening[cell])
+  const scale = learnErrorScale({ error: narrow, mean, spread })
+  const sizes = mean.map(
+    (units, cell) => widening[cell] * expectedError(scale, units, spread[cell]),
   )
   const growth = growthByHorizon(measured.error, sizes, horizon, errors.length)
   const limits = classLimits(measured)
@@ -79,7 +89,7 @@ export function calibrate(
  */
 export function quantilesOfTotal(
   { scale, growth, limits, classes }: Calibration,
-  spread: number,
+  spread: Spread,
   means: ArrayLike<number>,
   weights: ArrayLike<number>,
   firstHorizon: number,
@@ -89,7 +99,7 @@ export function quantilesOfTotal(
   let length = 0
   for (let i = 0; i < means.length; i++) {
     const grown = growth[Math.min(firstHorizon + i, growth.length) - 1]
-    const size = grown * expectedError(scale, means[i], spread)
+    const size = grown * sizeOf(scale, means[i], spread)
     total += weights[i] * means[i]
     variance += weights[i] * size * size
     length += weights[i]
@@ -106,13 +116,13 @@ export function quantilesOfTotal(
 /** As `quantilesOfTotal` of one whole period, written into `result` from `at` on. */
 export function quantilesOfPeriod(
   { scale, growth, limits, classes }: Calibration,
-  spread: number,
+  spread: Spread,
   mean: number,
   horizon: number,
   result: Float64Array,
   at: number,
 ): void {
-  const size = growth[Math.min(horizon, growth.length) - 1] * expectedError(scale, mean, spread)
+  const size = growth[Math.min(horizon, growth.length) - 1] * sizeOf(scale, mean, spread)
   const [scores] = classes[classOf(limits, mean)].quantiles
   let least = 0
   for (let level = 0; level < scores.length; level++) {
@@ -138,20 +148,31 @@ const PRIOR_SCORES = Array.from(
 /** See `growthByHorizon`. */
 const PRIOR_ORIGINS = 8
 
+/** The typical error of a period, in units. */
+function sizeOf(scale: ErrorScale, mean: number, { deviation, widening }: Spread): number {
+  return widening * expectedError(scale, mean, deviation)
+}
+
 /** All errors, m series at an origin × H. */
-function measuredErrors(errors: BacktestErrors[], horizon: number): MeasuredErrors {
+function measuredErrors(
+  errors: BacktestErrors[],
+  horizon: number,
+): MeasuredErrors & { widening: Float64Array } {
   const cells = errors.reduce((sum, { mean }) => sum + mean.length, 0)
-  const measured: MeasuredErrors = {
+  const measured = {
     error: new Float64Array(cells),
     mean: new Float64Array(cells),
     spread: new Float64Array(cells),
+    widening: new Float64Array(cells),
   }
   let from = 0
   for (const { spread, mean, actual } of errors) {
     for (let cell = 0; cell < mean.length; cell++) {
       measured.error[from + cell] = actual[cell] - mean[cell]
       measured.mean[from + cell] = mean[cell]
-      measured.spread[from + cell] = spread[Math.floor(cell / horizon)]
+      const { deviation, widening } = spread[Math.floor(cell / horizon)]
+      measured.spread[from + cell] = deviation
+      measured.widening[from + cell] = widening
     }
     from += mean.length
   }

@@ -1,4 +1,3 @@
-import type { Panel } from '../demand/panel.ts'
 import { significant } from './significant.ts'
 import { addRow, noRows, ridgeRegression } from './weighted-least-squares.ts'
 
@@ -63,23 +62,6 @@ export function learnErrorScale({ error, mean, spread }: MeasuredErrors): ErrorS
   return { intercept, mean: ofMean, spread: ofSpread }
 }
 
-/**
- * n: how much each series varies from period to period lately, in units: the mean absolute
- * deviation from its mean over the last periods known, up to 26; 0 where none is.
- */
-export function spreads({ series, units, periods }: Panel): Float64Array {
-  return Float64Array.from(series, (_, index) => {
-    const known: number[] = []
-    for (let t = periods - 1; t >= 0 && known.length < SPREAD_PERIODS; t--) {
-      const value = units[index * periods + t]
-      if (!Number.isNaN(value)) known.push(value)
-    }
-    const mean = known.reduce((sum, value) => sum + value, 0) / Math.max(1, known.length)
-    const deviation = known.reduce((sum, value) => sum + Math.abs(value - mean), 0)
-    return deviation / Math.max(1, known.length)
-  })
-}
-
 /** A logarithm needs more than nothing. */
 const LEAST_UNITS = 0.1
 /** Three numbers are learnt: more rows change nothing. */
@@ -90,4 +72,3 @@ const TOLERANCE = 1e-4
 const PENALTY = 1
 /** No error grows faster than this power of the forecast. */
 const MOST_POWER = 1.5
-const SPREAD_PERIODS = 26

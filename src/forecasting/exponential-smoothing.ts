@@ -3,7 +3,6 @@ import type { Panel } from '../demand/panel.ts'
 import { type AlphaErrors, alphaErrors, alphaErrorsSchema, bestAlpha } from './alpha-choice.ts'
 import type { Family, FittedModel } from './family.ts'
 import { sba, totalsOfIntervals, tsb } from './intermittent.ts'
-import { forecastNewSeries } from './new-series.ts'
 import {
   SEASON_LENGTHS,
   type SeasonalHistory,
@@ -66,7 +65,6 @@ function forecast(panel: Panel, horizon: number, parameters: Parameters): Float6
     const level = levelOf(history, parameters)
     for (const factor of history.factorsAhead) result[cell++] = level * factor
   }
-  forecastNewSeries(result, panel, horizon)
   return result
 }
 

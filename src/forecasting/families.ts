@@ -2,16 +2,17 @@ import { boostedTrees } from './boosted-trees.ts'
 import { exponentialSmoothing } from './exponential-smoothing.ts'
 import type { Family, FamilyName } from './family.ts'
 import { movingAverage } from './moving-average.ts'
+import { plausible } from './plausible.ts'
 import { ridge } from './ridge.ts'
 import { seasonalNaive } from './seasonal-naive.ts'
 import { theta } from './theta.ts'
 
-/** All families, the simplest first. */
+/** All families, the simplest first; whatever they forecast is `plausible`. */
 export const families: Readonly<Record<FamilyName, Family>> = {
-  'seasonal-naive': seasonalNaive,
-  'moving-average': movingAverage,
-  'exponential-smoothing': exponentialSmoothing,
-  theta,
-  ridge,
-  'boosted-trees': boostedTrees,
+  'seasonal-naive': plausible(seasonalNaive),
+  'moving-average': plausible(movingAverage),
+  'exponential-smoothing': plausible(exponentialSmoothing),
+  theta: plausible(theta),
+  ridge: plausible(ridge),
+  'boosted-trees': plausible(boostedTrees),
 }

@@ -57,8 +57,9 @@ export type FittedModel = {
   parameters: Json
   /**
    * Expected units of every series of the panel in each of the `horizon` periods after its end,
-   * n × horizon, never negative, never NaN. The panel may be longer than the one fitted on, and
-   * hold series that the model has never seen.
+   * n × horizon, never negative, and NaN where nothing is known of a series; those of `families` are
+   * never NaN, and within the bounds of `plausible`. The panel may be longer than the one fitted on,
+   * and hold series that the model has never seen: they are forecast by their own history.
    */
   forecast(panel: Panel, horizon: number): Float64Array
 }

@@ -3,8 +3,12 @@ import { type Frequency, firstDay, lastDay, periodOf, season } from '../demand/c
 import { dayShares } from '../demand/day-shares.ts'
 import type { Panel, Series } from '../demand/panel.ts'
 import { seriesId } from '../sales/daily-totals.ts'
-import { type Calibration, quantilesOfPeriod, quantilesOfTotal } from './calibration.ts'
-import { spreads } from './error-scale.ts'
+import {
+  type Calibration,
+  quantilesOfPeriod,
+  quantilesOfTotal,
+  type Spread,
+} from './calibration.ts'
 import { families } from './families.ts'
 import {
   candidateName,
@@ -13,7 +17,7 @@ import {
   type Json,
   type Settings,
 } from './family.ts'
-import { forecastNewSeries } from './new-series.ts'
+import { spreads, standings } from './new-series.ts'
 import type { Candidate, Recipe } from './recipe.ts'
 
 /**
@@ -51,7 +55,7 @@ export type Forecast = {
   firstPeriod: number
   horizon: number
   series: Series[]
-  /** Whether each series was forecast from itself, or, new to the model, from its category. */
+  /** Whether each series was forecast from its own sales, or, without any, from its category. */
   basis: ('series' | 'category')[]
   /** n × H expected units. */
   mean: Float64Array
@@ -109,20 +113,13 @@ export function forecast(model: Model, panel: Panel, horizon = model.recipe.hori
       weight,
     })),
   )
-  const known = new Set(model.series)
-  const basis = panel.series.map((it, i) =>
-    known.has(seriesId(it)) && hasHistory(panel, i) ? 'series' : 'category',
-  )
-  basis.forEach((it, i) => {
-    if (it === 'category') mean.fill(Number.NaN, i * horizon, (i + 1) * horizon)
-  })
-  forecastNewSeries(mean, panel, horizon)
+  const { known } = standings(panel)
   return {
     frequency: panel.frequency,
     firstPeriod: panel.firstPeriod + panel.periods,
     horizon,
     series: panel.series,
-    basis,
+    basis: panel.series.map((_, i) => (known[i] > 0 ? 'series' : 'category')),
     mean,
     quantiles: periodQuantiles(model.calibration, spreads(panel), mean, horizon),
   }
@@ -140,7 +137,7 @@ export function weightedMean(parts: { mean: Float64Array; weight: number }[]): F
 /** n × H × L: the quantiles of every single period. */
 export function periodQuantiles(
   calibration: Calibration,
-  spread: Float64Array,
+  spread: Spread[],
   mean: Float64Array,
   horizon: number,
 ): Float64Array {
@@ -195,10 +192,6 @@ export function spanForecaster(
     const quantiles = quantilesOfTotal(calibration, spread[i], means, weights, firstStep + 1)
     return { mean, quantiles }
   }
-}
-
-function hasHistory({ units, periods }: Panel, series: number): boolean {
-  return !Number.isNaN(units[(series + 1) * periods - 1])
 }
 
 /** The share of a period's demand that falls on those of its days that lie within the span. */

@@ -1,7 +1,6 @@
 import { uncensoredUnits } from '../demand/demand-estimate.ts'
 import type { Panel } from '../demand/panel.ts'
 import type { Family, FittedModel } from './family.ts'
-import { forecastNewSeries } from './new-series.ts'
 
 /** The mean of the last known values, the same for every period ahead. */
 export const movingAverage: Family = {
@@ -36,7 +35,6 @@ function forecast(panel: Panel, horizon: number, window: number): Float64Array {
     const history = units.subarray(index * periods, (index + 1) * periods)
     result.fill(meanOfLast(history, window), index * horizon, (index + 1) * horizon)
   }
-  forecastNewSeries(result, panel, horizon)
   return result
 }
 

@@ -1,46 +1,183 @@
 import { median } from 'simple-statistics'
+import { uncensoredUnits } from '../demand/demand-estimate.ts'
 import type { Panel } from '../demand/panel.ts'
+import type { Spread } from './calibration.ts'
+import { lengths } from './demand-level.ts'
+import { sharedByPanel } from './shared-by-panel.ts'
+
+/** What is known of each series of a panel beside what is known of its like; all arrays n. */
+export type Standing = {
+  /** Periods of its own whose demand is known. */
+  known: Int32Array
+  /**
+   * Z, 0 to 1: what its own history counts; its like count 1 − Z. 1 for an established series, one
+   * of which 14 days, 8 weeks or 3 months are known, and where no other is established.
+   */
+  credibility: Float64Array
+  /** Units per period, and mean absolute deviation from it, over the last periods known, up to 26. */
+  level: Float64Array
+  deviation: Float64Array
+  /** Whom a series is compared with that is not established: see `likeOf`. */
+  like: (index: number) => number[]
+}
 
 /**
- * Gives each series whose forecast is NaN the median forecast of its peers for the same period: the
- * series of its category, of these the ones of the nearest prices where its own price is known; all
- * series where the category is unknown or has no forecast; 0 where there is none at all. Changes
- * `forecast`, n × horizon.
+ * How far each series speaks for itself, by Bühlmann's credibility (1967, "Experience Rating and
+ * Credibility", ASTIN Bulletin 4): Z = n / (n + k) after n periods, where k is the variance of a
+ * series from period to period over the variance between the levels of like series. Both are
+ * relative to the level, medians over established series, so that no spike and no unit of measure
+ * decides; the variance of a series is told from its own periods as well, as far as there are any.
+ * Where like series differ by a factor, as products of a category do, one week says more than they
+ * all; where nearly nothing is sold in a period, it takes many.
  */
-export function forecastNewSeries(
-  forecast: Float64Array,
-  panel: Pick<Panel, 'series' | 'price' | 'periods'>,
-  horizon: number,
-): void {
-  const { series } = panel
-  const prices = lastPrices(panel)
-  const isNew = series.map((_, index) => Number.isNaN(forecast[index * horizon]))
-  const known = series.map((_, index) => index).filter((index) => !isNew[index])
-  const peersOf = Map.groupBy(known, (index) => series[index].category)
-  const profileOf = new Map<string, Float64Array>()
-  for (let index = 0; index < series.length; index++) {
-    if (!isNew[index]) continue
-    const { category } = series[index]
-    const key = JSON.stringify([category, prices[index]])
-    let profile = profileOf.get(key)
-    if (profile === undefined) {
-      const peers = peersOf.get(category) ?? known
-      profile = medians(forecast, nearest(peers, prices, prices[index]), horizon)
-      profileOf.set(key, profile)
+export const standings = (panel: Panel): Standing => shared(panel, 0, () => standingsOf(panel))
+
+const shared = sharedByPanel<Standing>()
+
+/**
+ * Mixes into the forecast of each series that is not established the median forecast of its like,
+ * which stands alone where the series' own is not known. Changes `forecast`, n × horizon.
+ */
+export function leanOnLike(forecast: Float64Array, panel: Panel, horizon: number): void {
+  const { credibility, like } = standings(panel)
+  const profileOf = new Map<number[], Float64Array>()
+  const alone = forecast.slice()
+  for (let index = 0; index < panel.series.length; index++) {
+    const weight = credibility[index]
+    if (weight === 1) continue
+    const peers = like(index)
+    const profile = profileOf.get(peers) ?? medians(alone, peers, horizon)
+    profileOf.set(peers, profile)
+    for (let step = 0; step < horizon; step++) {
+      const cell = index * horizon + step
+      const own = weight > 0 ? weight * alone[cell] : 0
+      forecast[cell] = own + (1 - weight) * profile[step]
     }
-    forecast.set(profile, index * horizon)
   }
 }
 
-/** Of so many peers at least is the median taken. */
-const FEWEST_PEERS = 7
-
-/** n; NaN where it is not known. */
-function lastPrices({ series, price, periods }: Pick<Panel, 'series' | 'price' | 'periods'>) {
-  return series.map((_, index) => price[(index + 1) * periods - 1])
+/**
+ * n: how far off forecasts of each series are to be expected. Of one that is not established the
+ * deviation is known badly and drawn towards what is usual for its level; and so is the level, so
+ * that the variance of a forecast is not s² but s² + (1 − Z) b², with the credibility Z, s the
+ * deviation, and b that of the levels of its like (the variance of a prediction in Bühlmann's model).
+ */
+export function spreads(panel: Panel): Spread[] {
+  const { known, credibility, level, deviation, like } = standings(panel)
+  const usual = medianOf(
+    [...deviation.keys()].filter((index) => credibility[index] === 1 && level[index] > 0),
+    (index) => deviation[index] / level[index],
+  )
+  return Array.from(deviation, (own, index) => {
+    const weight = credibility[index]
+    if (weight === 1) return { deviation: own, widening: 1 }
+    const peers = like(index)
+    const middle = medianOf(peers, (peer) => level[peer])
+    const between = meanOf(peers, (peer) => Math.abs(level[peer] - middle))
+    const expected = usual * (weight * level[index] + (1 - weight) * middle)
+    const n = known[index]
+    const within = (n * own + USUAL_WEIGHT * expected) / (n + USUAL_WEIGHT)
+    const variance = (1 - weight) * between ** 2
+    const widening = within > 0 ? Math.sqrt(1 + variance / within ** 2) : 1
+    return { deviation: within, widening }
+  })
 }
 
-/** The third of the peers whose prices are nearest in proportion, but not fewer than a few. */
+/** Periods that count as lately. */
+const RECENT = 26
+/** How many periods of its own what is usual is worth to the deviation of a series. */
+const USUAL_WEIGHT = 4
+/** Of so many peers at least is the median taken. */
+const FEWEST_PEERS = 7
+/** k where too few series are established to tell it, and the most that it is taken for. */
+const USUAL_K = 0.25
+const MOST_K = 8
+
+function standingsOf(panel: Panel): Standing {
+  const { series, periods, frequency } = panel
+  const units = uncensoredUnits(panel)
+  const known = new Int32Array(series.length)
+  const level = new Float64Array(series.length)
+  const deviation = new Float64Array(series.length)
+  /** Variance over squared level, and the periods that it is told from. */
+  const variation = new Float64Array(series.length)
+  const recent = new Int32Array(series.length)
+  for (let index = 0; index < series.length; index++) {
+    const own = units
+      .subarray(index * periods, (index + 1) * periods)
+      .filter((value) => !Number.isNaN(value))
+    known[index] = own.length
+    const lately = own.subarray(Math.max(0, own.length - RECENT))
+    recent[index] = lately.length
+    if (lately.length === 0) continue
+    level[index] = lately.reduce((sum, value) => sum + value, 0) / lately.length
+    for (const value of lately) {
+      const from = value - level[index]
+      deviation[index] += Math.abs(from) / lately.length
+      if (level[index] > 0) variation[index] += (from / level[index]) ** 2 / lately.length
+    }
+  }
+  const isEstablished = (index: number) => known[index] >= lengths[frequency].short
+  const all = [...series.keys()].filter(isEstablished)
+  const peersOf = Map.groupBy(all, (index) => series[index].category)
+  const between = differenceBetween([...peersOf.values()], level)
+  const usual = medianOf(
+    all.filter((index) => level[index] > 0),
+    (index) => variation[index],
+  )
+  const credibility = Float64Array.from(known, (n, index) => {
+    if (n === 0) return 0
+    if (all.length === 0 || isEstablished(index)) return 1
+    if (between === undefined) return n / (n + USUAL_K)
+    const within = level[index] > 0 ? (usual + n * variation[index]) / n : usual
+    return n / (n + Math.min(MOST_K, within / between))
+  })
+  return { known, credibility, level, deviation, like: likeOf(panel, known, all) }
+}
+
+/**
+ * Variance between the levels of like series, relative to their mean: e^σ² − 1 as of a log-normal
+ * distribution, with σ from the median deviation of the logarithms from that of their group.
+ * Undefined where too few series are known to tell it.
+ */
+function differenceBetween(groups: number[][], level: Float64Array): number | undefined {
+  const deviations = groups.flatMap((group) => {
+    const logs = group.flatMap((index) => (level[index] > 0 ? [Math.log(level[index])] : []))
+    if (logs.length < 2) return []
+    const middle = median(logs)
+    return logs.map((log) => Math.abs(log - middle))
+  })
+  if (deviations.length < FEWEST_PEERS) return undefined
+  const sigma = DEVIATION_OVER_MEDIAN * median(deviations)
+  return Math.max(LEAST_DIFFERENCE, Math.expm1(sigma ** 2))
+}
+
+/** A normal distribution's standard deviation over its median absolute deviation. */
+const DEVIATION_OVER_MEDIAN = 1.4826
+const LEAST_DIFFERENCE = 1e-6
+
+/**
+ * Finds the like of a series: the established ones of its category, of these the third with the
+ * nearest prices where its own price is known, but not fewer than a few; all established ones where
+ * its category has none. Where none is established, those of which anything is known.
+ */
+function likeOf(panel: Panel, known: Int32Array, established: number[]) {
+  const { series, price, periods } = panel
+  const prices = series.map((_, index) => price[(index + 1) * periods - 1])
+  const models =
+    established.length > 0 ? established : [...known.keys()].filter((index) => known[index] > 0)
+  const ofCategory = Map.groupBy(models, (index) => series[index].category)
+  const found = new Map<string, number[]>()
+  return (index: number) => {
+    const { category } = series[index]
+    const key = JSON.stringify([category, prices[index]])
+    const peers =
+      found.get(key) ?? nearest(ofCategory.get(category) ?? models, prices, prices[index])
+    found.set(key, peers)
+    return peers
+  }
+}
+
 function nearest(peers: number[], prices: number[], price: number): number[] {
   const priced = peers.filter((peer) => prices[peer] > 0)
   const count = Math.max(FEWEST_PEERS, Math.ceil(priced.length / 3))
@@ -51,6 +188,16 @@ function nearest(peers: number[], prices: number[], price: number): number[] {
 
 function medians(forecast: Float64Array, peers: number[], horizon: number): Float64Array {
   return Float64Array.from({ length: horizon }, (_, step) =>
-    peers.length === 0 ? 0 : median(peers.map((peer) => forecast[peer * horizon + step])),
+    medianOf(peers, (peer) => forecast[peer * horizon + step]),
   )
+}
+
+/** 0 where there is none. */
+function medianOf(indices: number[], value: (index: number) => number): number {
+  return indices.length === 0 ? 0 : median(indices.map(value))
+}
+
+/** 0 where there is none. */
+function meanOf(indices: number[], value: (index: number) => number): number {
+  return indices.reduce((sum, index) => sum + value(index), 0) / Math.max(1, indices.length)
 }

@@ -2,7 +2,6 @@ import type { Panel } from '../demand/panel.ts'
 import { tellsYear } from './demand-level.ts'
 import type { Family, FitContext, FittedModel } from './family.ts'
 import { learningRows } from './learning-rows.ts'
-import { forecastNewSeries } from './new-series.ts'
 import { type FeatureSettings, ridgeFeatures } from './ridge-features.ts'
 import { sharedByPanel } from './shared-by-panel.ts'
 import { significant } from './significant.ts'
@@ -134,7 +133,6 @@ function forecast(
         baseline > 0 ? baseline * Math.min(largest, Math.max(0, ratio)) : baseline
     }
   }
-  forecastNewSeries(result, panel, horizon)
   return result
 }
 

@@ -78,7 +78,8 @@ export function sharedSeasons(panel: Panel, wanted: number): SharedSeasons {
 
 /**
  * Every series with its own profile, drawn towards that of its category, or of all series where it
- * has none.
+ * has none. Of a series known for few periods it is drawn towards no season as well: one that sold
+ * well in a week in which others sell nothing does not sell a hundred times as much in the next.
  */
 export function seasonalHistories(
   panel: Panel,
@@ -97,7 +98,8 @@ export function seasonalHistories(
   return readSeries(panel, season).map(({ category, units, from, sums }) => {
     const prior = (category === undefined ? undefined : ofCategory.get(category)) ?? ofAll
     const own = shrunkProfile(sums, prior, ownWeight(units, from))
-    const factors = Float64Array.from(positions, (position) => own[position])
+    const share = known(units) / (known(units) + FLAT_PERIODS)
+    const factors = Float64Array.from(positions, (position) => 1 + share * (own[position] - 1))
     return {
       units,
       factors: factors.subarray(0, periods),
@@ -113,6 +115,13 @@ const SEASONS_BACK = 26
 const SHARED_WEIGHT = 2
 /** How many demands at a position of the season the shared profile is worth to a series. */
 const SHARED_DEMANDS = 20
+
+/** How many periods of its own no season is worth to a series. */
+const FLAT_PERIODS = 1
+
+function known(units: Float64Array): number {
+  return units.reduce((count, value) => count + (Number.isNaN(value) ? 0 : 1), 0)
+}
 
 function readSeries(panel: Panel, season: number) {
   const { series, periods } = panel

@@ -1,7 +1,6 @@
 import { uncensoredUnits } from '../demand/demand-estimate.ts'
 import type { Panel } from '../demand/panel.ts'
 import type { Family, FittedModel } from './family.ts'
-import { forecastNewSeries } from './new-series.ts'
 
 /**
  * The value of the same period one season ago (Hyndman & Athanasopoulos, "Forecasting: Principles
@@ -40,6 +39,5 @@ function forecast(panel: Panel, horizon: number, season: number): Float64Array {
       result[index * horizon + step] = seasonAgo >= 0 ? seasonAgo : last
     }
   }
-  forecastNewSeries(result, panel, horizon)
   return result
 }

@@ -7,7 +7,6 @@ import {
   type Smoothed,
 } from './alpha-choice.ts'
 import type { Family, FittedModel } from './family.ts'
-import { forecastNewSeries } from './new-series.ts'
 import {
   SEASON_LENGTHS,
   type SeasonalHistory,
@@ -60,13 +59,14 @@ function forecast(panel: Panel, horizon: number, parameters: Parameters): Float6
   let cell = 0
   for (const history of seasonalHistories(panel, parameters, horizon)) {
     const { rest, half } = withoutHalf(history)
+    // The trend goes on from what is known, not through a gap behind it.
+    const end = 1 + history.units.findLastIndex((value) => !Number.isNaN(value))
     const level = smoothedLevel(rest.units, rest.factors, bestAlpha(rest, parameters))
     for (let step = 0; step < horizon; step++) {
-      const deseasonalised = level + half(panel.periods + step)
+      const deseasonalised = level + half(end + step)
       result[cell++] = Math.max(0, deseasonalised) * history.factorsAhead[step]
     }
   }
-  forecastNewSeries(result, panel, horizon)
   return result
 }
 
@@ -87,7 +87,9 @@ function withoutHalf({ units, factors, from }: SeasonalHistory): {
 
 /**
  * The least squares line through the series without its season: the a + b·t that minimise
- * Σ (yₜ − sₜ (a + b·t))², so that periods in which nearly nothing is sold do not shout.
+ * Σ (yₜ − sₜ (a + b·t))², so that periods in which nearly nothing is sold do not shout. Its slope is
+ * drawn towards none as by eight more periods without a trend: of eight it is half believed, of four
+ * a tenth, of one not at all.
  */
 function straightLine(units: Float64Array, factors: Float64Array): (period: number) => number {
   // Around the mean period, where level and slope do not hang on each other.
@@ -111,6 +113,9 @@ function straightLine(units: Float64Array, factors: Float64Array): (period: numb
     squares += factors[period] ** 2 * from ** 2
     products += factors[period] * units[period] * from
   }
-  const slope = squares > 0 ? products / squares : 0
+  const slope = products / (squares + LEVEL_SQUARES)
   return (period) => level + slope * (period - middle)
 }
+
+/** Σ (t − mean)² over eight consecutive periods. */
+const LEVEL_SQUARES = 42

@@ -48,7 +48,7 @@ export function forecastAnswer(
   const store = row.storeId === undefined ? '' : ` in store ${shortened(row.storeId, 60)}`
   const interval = `80% interval ${units(row.p10)} to ${units(row.p90)}`
   const standIn = row.insteadOf
-    ? `; new to the model, so this is the forecast of its category, ${shortened(row.insteadOf.category, 60)}`
+    ? `; none of it was sold yet, so this is the forecast of its category, ${shortened(row.insteadOf.category, 60)}`
     : ''
   return terminalText(
     `${product}${store}, ${row.period}: ${units(row.mean)} units; ${interval}${standIn}`,

@@ -33,7 +33,7 @@ export type SeriesForecast = Amount & {
   category?: string
   /** ISO day: the first day of the period, or of the days asked for. */
   from: string
-  /** Whose history the forecast rests on; `category` for what is new to the model. */
+  /** Whose history the forecast rests on; `category` for what has not sold yet. */
   basis: 'series' | 'category'
 }
 

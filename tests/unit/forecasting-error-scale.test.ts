@@ -1,12 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import {
-  DEFAULT_SCALE,
-  expectedError,
-  learnErrorScale,
-  spreads,
-} from '../../src/forecasting/error-scale.ts'
+import { DEFAULT_SCALE, expectedError, learnErrorScale } from '../../src/forecasting/error-scale.ts'
 import { seededRandom } from '../../src/random.ts'
-import { panelOf } from './forecasting-panels.ts'
 
 /** Errors whose mean absolute size is 2 × forecast^0.7 and owes nothing to the spread. */
 function errorsOf(rows: number, size = (mean: number) => 2 * (mean + 0.1) ** 0.7) {
@@ -61,14 +55,5 @@ describe('the error that is to be expected', () => {
       expect(expected / deviation).toBeGreaterThan(0.8)
       expect(expected / deviation).toBeLessThan(1.25)
     }
-  })
-})
-
-describe('the spread of a series', () => {
-  it('is its mean absolute deviation over the last 26 known periods', () => {
-    const history = [1000, ...Array.from({ length: 26 }, (_, week) => (week % 2 ? 4 : 6))]
-    const unknown = [Number.NaN, ...history.slice(1)]
-    const panel = panelOf([history, unknown, history.map(() => Number.NaN)])
-    expect(spreads(panel)).toEqual(Float64Array.of(1, 1, 0))
   })
 })

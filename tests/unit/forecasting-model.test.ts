@@ -69,25 +69,28 @@ describe.each(['day', 'week', 'month'] as const)('forecasts by %s', async (frequ
   })
 })
 
-it('a product that the model has not seen gets the forecast of its category, and says so', async () => {
+it('a product launched after the training is forecast by its own sales, once there are some', async () => {
   const recipe = recipeOf({ families })
   const { model } = await trainAsOf(history, recipe)
-  const launch = Array.from({ length: 20 }, (_, k) => ({
+  const launch = Array.from({ length: 21 }, (_, k) => ({
     product: 'launch',
     category: 'bakery',
     day: OPENING + 30 * 7 + k,
     sold: 900,
   }))
   const more = shopSales(33).filter(({ day }) => Number(day) >= OPENING + 30 * 7)
-  const later = openHistory(totalsOf([...sales, ...more, ...launch]))
-  const made = forecast(model, later.panel(recipe))
-  const at = made.series.findIndex(({ productId }) => productId === 'launch')
-  const bakery = made.series.flatMap(({ category }, i) =>
-    category === 'bakery' && i !== at ? [i] : [],
-  )
-  expect(made.basis.map((it) => it === 'category')).toEqual(made.series.map((_, i) => i === at))
-  for (let h = 0; h < made.horizon; h++) {
-    const peers = bakery.map((i) => made.mean[i * made.horizon + h]).sort((a, b) => a - b)
-    expect(made.mean[at * made.horizon + h]).toBe(peers[1])
+  const at = (weeks: number) => {
+    const later = openHistory(totalsOf([...sales, ...more, ...launch]))
+    const made = forecast(model, later.panel(recipe, OPENING + (30 + weeks) * 7 - 1))
+    const index = made.series.findIndex(({ productId }) => productId === 'launch')
+    const others = made.basis.filter((_, i) => i !== index)
+    expect(others).toEqual(Array(6).fill('series'))
+    const cell = index * made.horizon
+    return { basis: made.basis[index], mean: made.mean[cell] }
   }
+  const [one, three] = [1, 3].map(at)
+  expect([one.basis, three.basis]).toEqual(['series', 'series'])
+  // The others of its category sell less than a hundred a week, it 6,300.
+  expect(one.mean).toBeGreaterThan(3000)
+  expect(three.mean).toBeGreaterThan(5000)
 })

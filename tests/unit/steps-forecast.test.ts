@@ -39,8 +39,8 @@ it('forecasts a product that has come after the training, beside those that the 
     .map((sale) => ({ ...sale, product: 'new' }))
   const made = forecastAll({ totals: totalsOf([...sales, ...launched]), model })
   const ofNew = made.filter(({ productId }) => productId === 'new')
-  expect(ofNew.map(({ basis }) => basis)).toEqual(['category', 'category', 'category'])
-  expect(made.filter(({ basis }) => basis === 'series')).toHaveLength(18)
+  expect(ofNew.map(({ basis }) => basis)).toEqual(['series', 'series', 'series'])
+  expect(made.filter(({ basis }) => basis === 'series')).toHaveLength(21)
 })
 
 it('advises on an order of every product from what the sales say of price, cost and stock', () => {

@@ -1,0 +1,50 @@
+import { uncensoredUnits } from '../demand/demand-estimate.ts'
+import type { Panel } from '../demand/panel.ts'
+import type { Family, FittedModel } from './family.ts'
+import { leanOnLike } from './new-series.ts'
+
+/**
+ * No forecast of a period is more than so many times the most that could have been sold in any
+ * period known: of the series itself, or, while it is young, of its like. A season can multiply
+ * what a product has sold so far, and 3% more a week come to 4.65 times as much in a year; what is
+ * beyond is a model's mistake and no forecast.
+ */
+export const MOST_TIMES = 5
+
+/**
+ * The family with forecasts that nobody needs to fear, whatever the panel: held to `MOST_TIMES` what
+ * was sold, and those of young series mixed with those of their like. All forecasts pass this one
+ * place, those of models just fitted and of restored ones, in search, backtest and production; a
+ * blend, which is a weighted mean of them, stays within the same bounds.
+ */
+export function plausible(family: Family): Family {
+  const held = ({ parameters, forecast }: FittedModel): FittedModel => ({
+    parameters,
+    forecast(panel, horizon) {
+      const result = forecast(panel, horizon)
+      holdToHistory(result, panel, horizon)
+      leanOnLike(result, panel, horizon)
+      return result
+    },
+  })
+  return {
+    ...family,
+    fit: (panel, settings, context) => held(family.fit(panel, settings, context)),
+    restore: (parameters) => held(family.restore(parameters)),
+  }
+}
+
+/** Changes `forecast`, n × horizon. What is NaN, as nothing is known of the series, stays so. */
+function holdToHistory(forecast: Float64Array, panel: Panel, horizon: number): void {
+  const { periods } = panel
+  const units = uncensoredUnits(panel)
+  for (let index = 0; index < panel.series.length; index++) {
+    let most = 0
+    for (let cell = index * periods; cell < (index + 1) * periods; cell++) {
+      if (units[cell] > most) most = units[cell]
+    }
+    for (let cell = index * horizon; cell < (index + 1) * horizon; cell++) {
+      if (forecast[cell] > MOST_TIMES * most) forecast[cell] = MOST_TIMES * most
+    }
+  }
+}
