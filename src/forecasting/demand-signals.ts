@@ -72,11 +72,18 @@ export function growthOf(totals: RunningTotals, end: number, span: number): numb
   return usual > 0 && !Number.isNaN(recent) ? capped(recent / usual) - 1 : 0
 }
 
-/** Between halved and doubled; 0 where either is not known. */
+/**
+ * Between halved and doubled; 0 where either is not known, and where they differ by less than a
+ * thousandth, which is rounding and no change of price.
+ */
 export function logRatio(value: number, usual: number): number {
   if (!(value > 0) || !(usual > 0)) return 0
-  return Math.max(-Math.LN2, Math.min(Math.LN2, Math.log(value / usual)))
+  const log = Math.log(value / usual)
+  if (Math.abs(log) < LEAST_LOG) return 0
+  return Math.max(-Math.LN2, Math.min(Math.LN2, log))
 }
+
+const LEAST_LOG = 1e-3
 
 /** Periods without a sale up to the origin, at most `most`; unknown ones are taken for such. */
 export function periodsSinceSale(units: Float64Array, origin: number, most: number): number {

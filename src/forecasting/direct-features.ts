@@ -198,7 +198,7 @@ function listFeatures({ frequency }: Panel, settings: DirectSettings): Feature[]
       return meanOver(own, there, there + 1) / level
     })
   }
-  add('price', ({ price }, { origin }) => Math.log(price[origin]))
+  add('price', ({ price }, { origin }) => thousandths(Math.log(price[origin])))
   add('price against usual', ({ price, prices }, { origin, end }) =>
     logRatio(price[origin], meanOver(prices, end - long, end)),
   )
@@ -207,6 +207,11 @@ function listFeatures({ frequency }: Panel, settings: DirectSettings): Feature[]
     add(name, ({ calendar }, { target }) => calendar(target)[index])
   })
   return features
+}
+
+/** To three decimals: smaller changes of a price are rounding, and no tree is to be split by it. */
+function thousandths(value: number): number {
+  return Math.round(1000 * value) / 1000
 }
 
 /** Mean of the last `weeks` periods on the target's weekday up to the origin; NaN if none is known. */

@@ -3,7 +3,7 @@ import { UserError } from '../errors.ts'
 import { checker, parseJson } from '../schema.ts'
 import { families } from './families.ts'
 import type { Json } from './family.ts'
-import { LEVELS, type Model } from './model.ts'
+import { FORMATS, LEVELS, type Model } from './model.ts'
 import { recipeFrom } from './recipe.ts'
 
 /** An artifact from its bytes. Throws a `UserError` where they are not one. */
@@ -57,7 +57,7 @@ const calibrationSchema = {
       required: ['intercept', 'mean', 'spread'],
       additionalProperties: false,
       properties: {
-        intercept: { type: 'number', minimum: -50, maximum: 50 },
+        intercept: { type: 'number', minimum: -200, maximum: 200 },
         mean: power,
         spread: power,
       },
@@ -89,7 +89,7 @@ const checkModel = checker<Model>(
     required: ['format', 'recipe', 'members', 'calibration', 'series', 'trainedThrough'],
     additionalProperties: false,
     properties: {
-      format: { const: 'cd4ml-model/2' },
+      format: { enum: FORMATS },
       recipe: { type: 'object' },
       members: {
         type: 'array',

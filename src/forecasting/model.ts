@@ -26,9 +26,12 @@ import type { Candidate, Recipe } from './recipe.ts'
  */
 export const LEVELS = [0.025, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.975]
 
+/** Of artifacts that can be read; the last one is written. `ridge` of the first had no ranges. */
+export const FORMATS = ['cd4ml-model/2', 'cd4ml-model/3'] as const
+
 /** The artifact, `model.json`: the recipe and fitted parameters, no sales. */
 export type Model = {
-  format: 'cd4ml-model/2'
+  format: (typeof FORMATS)[number]
   /** Complete, so that the same search can be made again at any origin. */
   recipe: Recipe
   /** What the search chose from it: the forecast is the weighted mean of theirs. */
@@ -96,7 +99,7 @@ export function newModel(
   calibration: Calibration,
 ): Model {
   return {
-    format: 'cd4ml-model/2',
+    format: 'cd4ml-model/3',
     recipe,
     members,
     calibration,

@@ -75,7 +75,7 @@ export function ridgeRegression(equations: NormalEquations, penalty: number): Li
   for (let j = 0; j < columns; j++) {
     const secondMoment = products[j * columns + j] / weight
     const variance = secondMoment - (sums[j] / weight) ** 2
-    scale[j] = variance > 1e-9 * secondMoment ? Math.sqrt(variance) : 0
+    scale[j] = variance > LEAST_CHANGE ** 2 ? Math.sqrt(variance) : 0
   }
   const used = Array.from(scale.keys()).filter((column) => scale[column] > 0)
   const coefficients = new Float64Array(columns)
@@ -104,6 +104,8 @@ export function ridgeRegression(equations: NormalEquations, penalty: number): Li
   })
   return { intercept, coefficients }
 }
+
+const LEAST_CHANGE = 1e-3
 
 /**
  * R, upper triangular, with RᵀR = `matrix`, and z with Rᵀz = `vector`. A column that the ones

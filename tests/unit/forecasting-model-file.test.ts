@@ -15,7 +15,7 @@ function artifact(family: keyof typeof families) {
     contextOf('week', 4),
   )
   return {
-    format: 'cd4ml-model/2',
+    format: 'cd4ml-model/3',
     recipe: { frequency: 'week', horizon: 4, families: { [family]: {} } },
     members: [{ family, settings: defaultsOf(families[family]), parameters, weight: 1 }],
     calibration: calibrate([], 4, LEVELS),

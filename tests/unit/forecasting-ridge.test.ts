@@ -38,7 +38,8 @@ describe('ridge regression', () => {
   })
 
   it('solves the penalised normal equations for any rows, columns that say the same included', () => {
-    const value = fc.double({ min: -5, max: 5, noNaN: true })
+    // To hundredths: a column that changes by less than a thousandth is taken for constant.
+    const value = fc.integer({ min: -500, max: 500 }).map((hundredths) => hundredths / 100)
     const line = fc.tuple(value, value, value, fc.double({ min: 0.1, max: 3, noNaN: true }))
     fc.assert(
       fc.property(fc.array(line, { minLength: 2, maxLength: 20 }), (lines) => {
@@ -60,6 +61,33 @@ describe('ridge regression', () => {
         expect(model.coefficients[3]).toBe(0)
       }),
     )
+  })
+})
+
+describe('a column that does not change but for rounding', () => {
+  it.each([0, 1e-16, 1e-9, 1e-6, 1e-4])(
+    'by %d gets 0, so that the next discount is not multiplied',
+    (by) => {
+      for (const around of [0, 1, 1000]) {
+        const random = seededRandom(1)
+        const equations = noRows(2)
+        for (let row = 0; row < 500; row++) {
+          const x = Float64Array.of(around + by * (random() - 0.5), random())
+          addRow(equations, x, 1 + random() + x[1], 1)
+        }
+        const { coefficients, intercept } = ridgeRegression(equations, 10)
+        expect(coefficients[0]).toBe(0)
+        expect(intercept).toBeLessThan(3)
+      }
+    },
+  )
+
+  it('does not hide one that changes rarely', () => {
+    const equations = noRows(1)
+    for (let row = 0; row < 10_000; row++) {
+      addRow(equations, Float64Array.of(row < 5 ? 0.3 : 0), row < 5 ? 2 : 1, 1)
+    }
+    expect(ridgeRegression(equations, 1).coefficients[0]).toBeGreaterThan(0)
   })
 })
 
@@ -144,6 +172,22 @@ describe('the ridge family', () => {
       expect(rowOf(other).row).toEqual(row)
       if (frequency !== 'day') expect(rowOf(other).baseline).toBe(baseline)
     }
+  })
+
+  it('does not draw the line of small discounts on to one that it has never seen', () => {
+    const random = seededRandom(4)
+    const price = Array.from({ length: 12 }, () =>
+      promotions(random, 90).map((it) => (it < 10 ? 9.8 : 10)),
+    )
+    const units = price.map((row) =>
+      row.map((paid) => (paid < 10 ? 30 : 20) * (0.8 + 0.4 * random())),
+    )
+    const fitted = ridge.fit(panelOf(units, { price }), { penalty: 10 }, contextOf('week', 1))
+    const at = (last: number) =>
+      fitted.forecast(panelOf(units, { price: price.map((row) => [...row.slice(0, -1), last]) }), 1)
+    const [seen] = at(9.8)
+    expect(at(5)[0]).toBeGreaterThan(0.9 * seen)
+    expect(at(5)[0]).toBeLessThan(1.3 * seen)
   })
 
   it('never forecasts beyond what it has seen happen, however odd the last weeks', () => {

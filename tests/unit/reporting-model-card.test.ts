@@ -86,7 +86,7 @@ function input(evaluation: Evaluation) {
 
 function model(): Model {
   return {
-    format: 'cd4ml-model/2',
+    format: 'cd4ml-model/3',
     recipe: {
       frequency: 'week',
       horizon: 4,
