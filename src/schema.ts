@@ -43,6 +43,8 @@ function ajv(): Ajv2020 {
     verbose: true,
     strict: true,
     allowUnionTypes: true,
+    // Of a union by a property, the errors of the one member that the value says to be.
+    discriminator: true,
   })
   addFormats.default(instance, { mode: 'full' })
   return instance

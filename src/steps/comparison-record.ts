@@ -60,7 +60,13 @@ const metrics = object({}, byMetric(number))
 const contender = object({ model: text, metrics, chosen: texts })
 const check = object({ name: text, passed: { type: 'boolean' }, detail: text })
 const segment = object(
-  { by: text, name: text, rows: count, challenger: metrics, baseline: metrics },
+  {
+    by: { enum: ['category', 'volume class', 'horizon'] },
+    name: text,
+    rows: count,
+    challenger: metrics,
+    baseline: metrics,
+  },
   { champion: metrics, difference: interval },
 )
 const orderingResult = object(
@@ -76,38 +82,41 @@ const orderingResult = object(
   },
   { serviceLevel: number },
 )
-const ordering = {
-  type: 'object',
-  required: ['outcome'],
-  oneOf: [
-    object({ outcome: { const: 'not simulated' }, reason: text }),
-    object(
-      {
-        outcome: { const: 'simulated' },
-        from: text,
-        through: text,
-        series: count,
-        challenger: orderingResult,
-        baseline: orderingResult,
-        lastPeriod: orderingResult,
-      },
-      { champion: orderingResult, buyer: orderingResult, difference: interval },
-    ),
-  ],
-}
+const ordering = union('outcome', [
+  object({ outcome: { const: 'not simulated' }, reason: text }),
+  object(
+    {
+      outcome: { const: 'simulated' },
+      from: text,
+      through: text,
+      series: count,
+      challenger: orderingResult,
+      baseline: orderingResult,
+      lastPeriod: orderingResult,
+    },
+    { champion: orderingResult, buyer: orderingResult, difference: interval },
+  ),
+])
 const campaign = object(
   { tries: { type: 'integer', minimum: 1 }, confidence: number },
   { version: count, ledger: { type: 'string', pattern: '^([0-9a-f]{40}|[0-9a-f]{64})$' } },
 )
-const decision = object(
-  {
-    decision: { enum: ['promote', 'keep'] },
+const checks = { type: 'array', items: check }
+const decision = union('decision', [
+  object({
+    decision: { const: 'promote' },
+    verdict: { const: 'better' },
+    summary: text,
+    checks,
+  }),
+  object({
+    decision: { const: 'keep' },
     verdict: { enum: ['better', 'worse', 'not distinguishable'] },
     summary: text,
-    checks: { type: 'array', items: check },
-  },
-  { reasons: texts },
-)
+    reasons: { ...texts, minItems: 1 },
+    checks,
+  }),
+])
 const smaller = {
   type: 'array',
   minItems: 1,
@@ -144,6 +153,15 @@ const checkRecord = checker<ComparisonRecord>(
 
 function byMetric(schema: object): Record<string, object> {
   return Object.fromEntries(metricNames.map((name) => [name, schema]))
+}
+
+/** One of several objects that this property tells apart, as in the discriminated union of the type. */
+function union(propertyName: string, members: object[]): object {
+  return {
+    type: 'object',
+    discriminator: { propertyName },
+    oneOf: members,
+  }
 }
 
 function object(required: Record<string, object>, optional: Record<string, object> = {}): object {
