@@ -4,10 +4,12 @@ export type DemandQuantiles = { levels: readonly number[]; quantiles: ArrayLike<
 /**
  * The demand that stays below the result with probability `level`, in units, never negative:
  * straight lines between the quantiles known, and an exponential tail through the outer two at
- * either end.
+ * either end. 0 at level 0, and Infinity at 1.
  */
 export function quantileAt({ levels, quantiles }: DemandQuantiles, level: number): number {
   const last = levels.length - 1
+  if (level <= 0) return 0
+  if (level >= 1) return Number.POSITIVE_INFINITY
   if (level < levels[0]) {
     const lower = tail(levels[0], levels[1], quantiles[1] - quantiles[0])
     return Math.max(0, quantiles[0] - lower * Math.log(levels[0] / level))

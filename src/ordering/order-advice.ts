@@ -9,13 +9,16 @@ import { decideOrder, lastDayToCover, type OrderDecision } from './order-decisio
 import { orderReason } from './order-reason.ts'
 import type { Supply } from './supply.ts'
 
-/** What to order of one series, and why, in words. */
+/**
+ * What to order of one series, and why, in words. `unprofitable`: none, not for want of demand, but
+ * since each one sold would lose money.
+ */
 export type OrderAdvice =
-  | ({ outcome: 'order' | 'enough' } & AdvisedOrder)
+  | ({ outcome: 'order' | 'enough' | 'unprofitable' } & AdvisedOrder)
   | { outcome: 'unknown'; reason: string }
 
 export type AdvisedOrder = {
-  /** Units to order, as whole packs; 0 where there is enough. */
+  /** Units to order, as whole packs; 0 where there is enough, or none is worth it. */
   units: number
   pack: number
   /** ISO days: the first and the last one whose demand it has to meet. */
@@ -73,9 +76,10 @@ function unknown(reason: string): OrderAdvice {
 }
 
 function advice(decided: OrderDecision, pack: number, day: Day): OrderAdvice {
-  const { units, through, covered, costs, criticalRatio, onHand, expiring } = decided
+  const { units, through, covered, costs, criticalRatio, limit, onHand, expiring } = decided
+  const none = limit === 'loss' ? 'unprofitable' : 'enough'
   return {
-    outcome: units > 0 ? 'order' : 'enough',
+    outcome: units > 0 ? 'order' : none,
     units,
     pack,
     from: isoFromDay(day),

@@ -28,6 +28,7 @@ export type OrderDecision = OrderQuantity & {
   /** The last day that is covered, at most `end`. */
   through: Day
   covered: Demand
+  price: number
   costs: UnitCosts
   onHand: number
   /** Units on hand that will have expired before they are sold. */
@@ -39,7 +40,7 @@ export type OrderDecision = OrderQuantity & {
  * shelf, or until the units of this one expire where that comes first.
  */
 export function decideOrder(moment: OrderMoment): OrderDecision {
-  const { day, end, terms, shelfLife, stock, demandThrough } = moment
+  const { day, end, terms, price, shelfLife, stock, demandThrough } = moment
   const arrival = day + terms.leadTime
   const expiry = shelfLife === undefined ? Number.POSITIVE_INFINITY : arrival + shelfLife
   const through = Math.min(lastDayToCover(terms, day), expiry, end)
@@ -55,7 +56,7 @@ export function decideOrder(moment: OrderMoment): OrderDecision {
     pack: terms.pack,
     minimumService: terms.minimumService,
   })
-  return { ...quantity, through, covered, costs, onHand, expiring: onHand - available }
+  return { ...quantity, through, covered, price, costs, onHand, expiring: onHand - available }
 }
 
 /** The day before the next order is on the shelf. */
@@ -63,7 +64,10 @@ export function lastDayToCover({ leadTime, reviewPeriod }: BuyingTerms, day: Day
   return day + leadTime + reviewPeriod - 1
 }
 
-/** A unit short is a lost margin and an urgent reorder; one left over is kept, or expires. */
+/**
+ * A unit short is a lost margin and an urgent reorder; one left over is kept, or expires. Where it
+ * sells so far below its cost that the two come to less than nothing, a unit short costs nothing.
+ */
 export function unitCosts({
   price,
   cost,

@@ -33,8 +33,11 @@ export type OrderQuantity = {
   target: number
   /** Share of cases in which the target meets demand: the critical ratio Cu / (Cu + Co). */
   criticalRatio: number
-  /** What decided the target where it is not short and holding costs alone. */
-  limit?: 'expiry' | 'minimum service'
+  /**
+   * What decided the target where it is not short and holding costs alone; `loss` where a unit too
+   * few costs nothing, as selling it would lose money.
+   */
+  limit?: 'expiry' | 'minimum service' | 'loss'
 }
 
 /**
@@ -47,14 +50,15 @@ export type OrderQuantity = {
  * P(D < n) = Cu / (Cu + Co) with Co = `held` + `expired` × P(E < n) / P(D < n): the share of units
  * left over that expires counts (Silver, Pyke & Thomas 2017, "Inventory and Production Management
  * in Supply Chains", chapters 9 and 10). No more is ordered than sells before it expires in
- * Cu / (Cu + `expired`) of cases, whatever the minimum service.
+ * Cu / (Cu + `expired`) of cases, whatever the minimum service. Where Cu is 0, nothing is ordered
+ * but for a minimum service of what does not expire.
  */
 export function orderQuantity(situation: OrderSituation): OrderQuantity {
   const { covered, untilExpiry, available, costs, pack, minimumService } = situation
   const worth = (units: number) => worthOfUnit(situation, units)
   const cheapest = lastWorthwhile(situation, worth)
   const sellable = untilExpiry
-    ? quantileAt(untilExpiry, costs.short / (costs.short + costs.expired))
+    ? quantileAt(untilExpiry, criticalRatio(costs.short, costs.expired))
     : Number.POSITIVE_INFINITY
   const asked = minimumService > 0 ? quantileAt(covered, minimumService) : 0
   const required = Math.min(asked, sellable)
@@ -86,16 +90,20 @@ function lastWorthwhile(
   worth: (units: number) => number,
 ) {
   const { short, held, expired } = costs
-  if (short <= 0) return 0
-  let high = quantileAt(covered, Math.min(SUREST, short / (short + held)))
+  let high = quantileAt(covered, criticalRatio(short, held))
   if (!untilExpiry) return high
-  let low = quantileAt(covered, short / (short + held + expired))
+  let low = quantileAt(covered, criticalRatio(short, held + expired))
   while (high - low > PRECISION * Math.max(1, high)) {
     const middle = (low + high) / 2
     if (worth(middle) > 0) low = middle
     else high = middle
   }
   return low
+}
+
+/** Cu / (Cu + Co): 0 where a unit too few costs nothing, even where one too many does not either. */
+function criticalRatio(short: number, over: number): number {
+  return short > 0 ? Math.min(SUREST, short / (short + over)) : 0
 }
 
 /** Of a unit, or relative to many. */
@@ -133,8 +141,9 @@ function limitOf(
   required: number,
 ): OrderQuantity['limit'] {
   if (required > cheapest) return 'minimum service'
+  if (costs.short <= 0) return 'loss'
   if (!untilExpiry) return undefined
-  const unlimited = costs.short / (costs.short + costs.held)
+  const unlimited = criticalRatio(costs.short, costs.held)
   return shareBelow(covered, cheapest) < unlimited - NOTICEABLE ? 'expiry' : undefined
 }
 

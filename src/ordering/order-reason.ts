@@ -18,9 +18,15 @@ export function orderReason(decided: OrderDecision, pack: number): string {
   return `${order}: forecast ${whole(covered.mean)} through ${isoFromDay(through)} (${interval}), ${whole(onHand)} on hand${lost}; ${why(decided)}.`
 }
 
-function why({ costs, criticalRatio, limit }: OrderDecision): string {
+function why({ price, costs, covered, criticalRatio, limit }: OrderDecision): string {
   const cases = `${(criticalRatio * 100).toFixed(0)}% of cases`
-  if (limit === 'minimum service') return `enough in ${cases} is the least that is asked for`
+  const loss = `one sold brings ${money(price)} and costs ${money(costs.expired)}`
+  if (limit === 'loss') return `${loss}: none is worth ordering`
+  if (limit === 'minimum service') {
+    const though = costs.short > 0 ? '' : `, though ${loss}`
+    return `enough in ${cases} is the least that is asked for${though}`
+  }
+  if (quantileAt(covered, 0.975) === 0) return 'none is expected to sell'
   if (criticalRatio === 0) return 'one sold earns less than keeping one costs'
   const over = (costs.short * (1 - criticalRatio)) / criticalRatio
   const expiry = limit === 'expiry' ? ', as it may expire' : ''

@@ -28,14 +28,20 @@ export function orderCsv(rows: OrderRow[]): string {
   return csvText([header, ...records])
 }
 
-/** The orders for a terminal, one line each, and how many need none or are not known. */
+/**
+ * The orders for a terminal, one line each; how many need none or are not known; and what is not
+ * ordered as it would be sold at a loss.
+ */
 export function orderText(rows: OrderRow[]): string {
   const ordered = rows.filter(({ outcome }) => outcome === 'order')
   const enough = rows.filter(({ outcome }) => outcome === 'enough')
+  const unprofitable = rows.filter(({ outcome }) => outcome === 'unprofitable')
   const unknown = rows.filter(({ outcome }) => outcome === 'unknown')
+  const losing = unprofitable.length > 0 ? ` ${unprofitable.length} not worth it,` : ''
   return [
     ...ordered.map((row) => `${terminalText(`${subject(row)}: ${row.reason}`, 400)}\n`),
-    `${counted(ordered.length, 'series', 'series')} to order, ${enough.length} with enough, ${unknown.length} not known.\n`,
+    `${counted(ordered.length, 'series', 'series')} to order, ${enough.length} with enough,${losing} ${unknown.length} not known.\n`,
+    ...unprofitable.map((row) => `${terminalText(`${subject(row)}: ${row.reason}`, 400)}\n`),
     ...unknown.slice(0, 1).map(({ reason }) => `${terminalText(reason, 400)}\n`),
   ].join('')
 }

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest'
+import { canonicalJson } from '../../src/canonical-json.ts'
 import { openHistory } from '../../src/evaluation/history.ts'
 import { trainAsOf } from '../../src/evaluation/search.ts'
 import { forecast, LEVELS } from '../../src/forecasting/model.ts'
+import { orderText } from '../../src/reporting/order-table.ts'
 import { forecastAll, orderAll } from '../../src/steps/forecast.ts'
 import { type Entry, totalsOf } from './demand-totals.ts'
 import { recipeOf, shopSales } from './evaluation-shop.ts'
@@ -58,6 +60,20 @@ it('advises on an order of every product from what the sales say of price, cost 
       /^Order \d+ \(\d+ packs? of 6\): forecast \d+ through 2024-05-29 \(80%: \d+–\d+\), \d+ on hand/,
     )
   }
+})
+
+it('orders none of what would be sold at a loss, and says so in numbers that JSON can hold', () => {
+  const stocked = sales.map((sale) => ({ ...sale, bought: sale.sold ?? 0, cost: 8, shelfLife: 20 }))
+  const totals = totalsOf(stocked, { purchaseDate: true, cost: true })
+  const orders = orderAll({ totals, model, ordering: terms })
+  expect(() => canonicalJson(orders)).not.toThrow()
+  for (const order of orders) {
+    expect(order).toMatchObject({ outcome: 'unprofitable', units: 0, costShort: 0 })
+    expect(order.reason).toContain('one sold brings 5.00 and costs 8.00: none is worth ordering.')
+  }
+  const text = orderText(orders)
+  expect(text).toContain('0 series to order, 0 with enough, 6 not worth it, 0 not known.')
+  expect(text).toContain(`a: ${orders[0].reason}`)
 })
 
 it('says why it cannot advise on an order, instead of guessing', () => {
