@@ -116,9 +116,9 @@ function unreadable(rule: RuleId): Cell {
   return { value: Number.NaN, rule }
 }
 
-function parserOf({ type, format, decimalChar, groupChar }: Field) {
+function parserOf({ type, format, decimalChar, groupChar, bareNumber }: Field) {
   if (type === 'date' || type === 'datetime') return dateParser(type, format)
-  return numberParser({ decimalChar, groupChar, integer: type === 'integer' })
+  return numberParser({ decimalChar, groupChar, bareNumber, integer: type === 'integer' })
 }
 
 /** Minimum and maximum are compared as numbers or days, everything else as text. */

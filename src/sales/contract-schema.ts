@@ -86,7 +86,7 @@ const field = {
     format: { type: 'string' },
     decimalChar: { type: 'string', minLength: 1, maxLength: 1 },
     groupChar: { type: 'string', minLength: 1, maxLength: 1 },
-    bareNumber: { const: true },
+    bareNumber: { type: 'boolean' },
     missingValues: false,
     constraints: {
       type: 'object',
@@ -127,6 +127,12 @@ const resource = {
         quoteChar: { type: ['string', 'null'], minLength: 1, maxLength: 1 },
         doubleQuote: { type: 'boolean' },
         header: { type: 'boolean' },
+        headerRows: {
+          type: 'array',
+          minItems: 1,
+          maxItems: 1,
+          items: { type: 'integer', minimum: 1 },
+        },
         lineTerminator: { enum: ['\n', '\r\n', '\r'] },
         skipInitialSpace: { const: false },
       },

@@ -11,6 +11,8 @@ export type Field = {
   format: string
   decimalChar: string
   groupChar: string | undefined
+  /** False: a currency or a unit may stand with the number. */
+  bareNumber: boolean
   constraints: Constraints
 }
 
@@ -30,6 +32,8 @@ export type Dialect = {
   quoteChar: string | undefined
   doubleQuote: boolean
   header: boolean
+  /** The line of the header; what stands above it is no part of the table. */
+  headerRow: number
 }
 
 /** Files of one layout. */
@@ -107,6 +111,7 @@ type RawResource = {
     quoteChar?: string | null
     doubleQuote?: boolean
     header?: boolean
+    headerRows?: number[]
   }
   schema: {
     fields: {
@@ -115,6 +120,7 @@ type RawResource = {
       format?: string
       decimalChar?: string
       groupChar?: string
+      bareNumber?: boolean
       constraints?: Constraints
     }[]
     fieldsMatch?: Resource['fieldsMatch']
@@ -205,6 +211,7 @@ function toResource(raw: RawResource, key: string, file: string): Resource {
       quoteChar: dialect.quoteChar === null ? undefined : (dialect.quoteChar ?? '"'),
       doubleQuote: dialect.doubleQuote ?? true,
       header: dialect.header ?? true,
+      headerRow: dialect.headerRows?.[0] ?? 1,
     },
     fields: schema.fields.map(
       ({
@@ -213,6 +220,7 @@ function toResource(raw: RawResource, key: string, file: string): Resource {
         format = 'default',
         decimalChar = '.',
         groupChar,
+        bareNumber = true,
         constraints = {},
       }) => ({
         name,
@@ -220,6 +228,7 @@ function toResource(raw: RawResource, key: string, file: string): Resource {
         format,
         decimalChar,
         groupChar,
+        bareNumber,
         constraints,
       }),
     ),

@@ -144,6 +144,7 @@ class RowReader {
 
   read(cells: string[], line: number): void {
     const { resource } = this.#options.file
+    if (line < resource.dialect.headerRow) return
     if (this.#check !== undefined) this.#row(this.#check(cells), cells, line)
     else if (resource.dialect.header) this.#check = this.#start(cells, line)
     else {

@@ -1,30 +1,58 @@
 /**
  * A function from text to number for plain decimal notation: an optional sign, digits (in groups of
- * three where `groupChar` is given and used), and a fraction after `decimalChar`. Undefined for
- * anything else, such as `0x10`, `1e3` (the trace of a spreadsheet that has rounded), `NaN`, digits
- * grouped in other ways, or 10^15 and more, where doubles no longer hold every cent.
+ * three, or of India's lakh and crore, where `groupChar` is given and used), and a fraction after
+ * `decimalChar`. Undefined for anything else, such as `0x10`, `1e3` (the trace of a spreadsheet that
+ * has rounded), `NaN`, digits grouped in other ways (`0.123` are no thousands), or 10^15 and more,
+ * where doubles no longer hold every cent.
+ *
+ * Where `bareNumber` is false, a currency or a unit may stand around the number (`R$ 12,90`,
+ * `11 UN`), and what accountants write for a minus is one: `1,000-` and `(1,000)`.
  */
 export function numberParser({
   decimalChar,
   groupChar,
   integer,
+  bareNumber = true,
 }: {
   decimalChar: string
   groupChar: string | undefined
   integer: boolean
+  bareNumber?: boolean
 }): (text: string) => number | undefined {
-  const point = literal(decimalChar)
-  const grouped = groupChar === undefined ? '' : `|\\d{1,3}(?:${literal(groupChar)}\\d{3})+`
-  const whole = `(?:\\d+${grouped})`
-  const regex = new RegExp(
-    integer ? `^[+-]?${whole}$` : `^[+-]?(?:${whole}(?:${point}\\d+)?|${point}\\d+)$`,
-  )
+  const body = bodyOf(decimalChar, groupChar, integer)
+  const regex = bareNumber
+    ? new RegExp(`^([+-]?)(${body})$`)
+    : new RegExp(
+        `^(?:${SIGN}${CURRENCY}${SIGN}(${body})(-?)${UNIT}|\\(${CURRENCY}(${body})\\))$`,
+        'u',
+      )
   return (text) => {
-    if (!regex.test(text)) return undefined
-    const digits = groupChar === undefined ? text : text.replaceAll(groupChar, '')
-    const value = Number(decimalChar === '.' ? digits : digits.replace(decimalChar, '.'))
-    return Math.abs(value) < 1e15 ? value : undefined
+    const match = regex.exec(text)
+    if (match === null) return undefined
+    const [, ...parts] = match
+    const digits = parts.find((part) => part !== undefined && /\d/.test(part)) ?? ''
+    const signs = parts.filter((part) => part === '-').length
+    if (signs > 1) return undefined
+    const ungrouped = groupChar === undefined ? digits : digits.replaceAll(groupChar, '')
+    const value = Number(decimalChar === '.' ? ungrouped : ungrouped.replace(decimalChar, '.'))
+    if (!(value < 1e15)) return undefined
+    return (signs === 1 || text.startsWith('(')) && value !== 0 ? -value : value
   }
+}
+
+const SIGN = '([+-]?)'
+const CURRENCY = '(?:[\\p{L}\\p{Sc}]+(?:\\.(?=\\s))?\\s*)?'
+const UNIT = '(?:\\s*[\\p{L}\\p{Sc}%][\\p{L}\\p{Sc}%.]*)?'
+
+function bodyOf(decimalChar: string, groupChar: string | undefined, integer: boolean): string {
+  const point = literal(decimalChar)
+  const group = groupChar === undefined ? '' : literal(groupChar)
+  const grouped =
+    groupChar === undefined
+      ? ''
+      : `|[1-9]\\d{0,2}(?:${group}\\d{3})+|[1-9]\\d?(?:${group}\\d{2})+${group}\\d{3}`
+  const whole = `(?:\\d+${grouped})`
+  return integer ? whole : `(?:${whole}(?:${point}\\d+)?|${point}\\d+)`
 }
 
 function literal(text: string): string {

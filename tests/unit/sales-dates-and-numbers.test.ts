@@ -107,9 +107,70 @@ test('every day is read back from how a format prints it', () => {
   )
 })
 
-test.each(['%d/%m', '%d/%m/%Y %p', '%Y-%m-%d-%d', 'dd/mm/yyyy'])(
+test.each(['%d/%m', '%m/%m/%Y', '%Y-%m-%d-%d', 'dd/mm/yyyy'])(
   'the format %s is refused when the contract is read, not when a row fails',
   (format) => {
     expect(() => dateParser('date', format, { file: 'c.json', key: 'k' })).toThrow(UserError)
   },
 )
+
+test.each([
+  ['%d/%m/%Y %I:%M %p', '5/3/2025 12:05 PM', '2025-03-05'],
+  ['%m/%d/%Y %I:%M:%S %p', '03/05/2025 1:05:00 a.m.', '2025-03-05'],
+  ['%Y-%m-%d %H:%M:%S %z', '2025-03-05 23:59:59 -0300', '2025-03-05'],
+  ['%Y-%m-%d %H:%M:%S%z', '2025-03-05 23:59:59+00', '2025-03-05'],
+  ['%Y-%m-%d %H:%M:%S %z', '2025-03-05 23:59:59 UTC', '2025-03-05'],
+  ['%b %d, %Y', 'Mar 5, 2025', '2025-03-05'],
+  ['%d %B %Y', '5 März 2025', '2025-03-05'],
+  ['%d de %B de %Y', '5 de março de 2025', '2025-03-05'],
+  ['%d-%b-%y', '05-MRZ-25', '2025-03-05'],
+  ['%d %b %Y', '05 févr. 2025', '2025-02-05'],
+  ['%d/%b/%Y', '05/dez/2025', '2025-12-05'],
+  ['%a, %d %b %Y', 'Wed, 5 ago 2025', '2025-08-05'],
+  ['%Y-%m', '2025-03', '2025-03-01'],
+  ['%b %Y', 'ene 2025', '2025-01-01'],
+])('a till that writes %s is understood: %s', (format, text, day) => {
+  expect(dateParser('datetime', format)(text)).toBe(dayFromIso(day))
+})
+
+test.each([
+  ['%d/%m/%Y %I:%M %p', '05/03/2025 13:05 PM'],
+  ['%d/%m/%Y %I:%M %p', '05/03/2025 00:05 AM'],
+  ['%d %b %Y', '05 jui 2025'], // French June or July
+  ['%d %b %Y', '05 marte 2025'],
+  ['%Y-%m', '2025-13'],
+])('under %s, %s is no day', (format, text) => {
+  expect(dateParser('datetime', format)(text)).toBe(undefined)
+})
+
+test.each([
+  ['R$ 1.234,50', 1234.5],
+  ['-R$ 12,90', -12.9],
+  ['12,90 €', 12.9],
+  ['11 UN', 11],
+  ['2,5 kg', 2.5],
+  ['1.000-', -1000],
+  ['(12,50)', -12.5],
+])('where numbers are not bare, %s is what an accountant means by it', (text, value) => {
+  const parse = numberParser({
+    decimalChar: ',',
+    groupChar: '.',
+    integer: false,
+    bareNumber: false,
+  })
+  expect(parse(text)).toBe(value)
+})
+
+test.each(['11 x 2', '12 UN/6', '--5', '-5-', 'kg', '7,8E+12', '1.2 kg'])(
+  'where numbers are not bare, %j is still none',
+  (text) => {
+    const notation = { decimalChar: ',', groupChar: '.', integer: false, bareNumber: false }
+    expect(numberParser(notation)(text)).toBe(undefined)
+  },
+)
+
+test('a group of thousands does not begin with 0: 0.500 is half a kilogram, 1,23,456 a lakh', () => {
+  expect(brazilian('0.500')).toBe(undefined)
+  const indian = numberParser({ decimalChar: '.', groupChar: ',', integer: false })
+  expect(indian('1,23,456.5')).toBe(123456.5)
+})
