@@ -8,6 +8,7 @@ import {
   parseCount,
   parseDay,
   parseMonth,
+  parseRole,
   VALIDATION,
   withCompareOptions,
   withDataOptions,
@@ -151,6 +152,14 @@ function commandLine(shell: Shell): Command {
       parseColumn,
       new Map(),
     )
+    .option('--unset <role...>', 'that no column has this meaning', parseRole, new Set())
+    .addOption(new Option('--decimal <sign>', 'what parts decimals').choices(['.', ',']))
+    .addOption(
+      new Option('--dates <order>', 'whether days or months are written first').choices([
+        'dmy',
+        'mdy',
+      ]),
+    )
     .addOption(
       new Option(
         '--frequency <frequency>',
@@ -158,7 +167,11 @@ function commandLine(shell: Shell): Command {
       ).choices(['day', 'week', 'month']),
     )
     .option('--horizon <periods>', 'how many periods ahead', parseCount)
-    .option('--dry-run', 'show what would be guessed and changed, and change nothing')
+    .option('--holidays <region>', 'whose holidays count, such as BR-SP')
+    .option(
+      '--dry-run',
+      'show what would be guessed, changed and asked, and change nothing; needs no owners',
+    )
     .action(async (options) => (await import('./init.ts')).initCommand(shell, options))
 
   withOutputOptions(program.command('doctor'))

@@ -4,6 +4,8 @@ import { canonicalJson } from '../canonical-json.ts'
 import type { Frequency } from '../demand/calendar.ts'
 import { UserError } from '../errors.ts'
 import { initText } from '../reporting/init-report.ts'
+import type { DateStyle } from '../sales/guess-dates.ts'
+import type { DecimalChar } from '../sales/guess-numbers.ts'
 import type { Role } from '../sales/roles.ts'
 import { init } from '../steps/init.ts'
 import { ask, type Question } from './ask.ts'
@@ -13,8 +15,12 @@ type InitOptions = {
   name?: string
   sales?: string[]
   column: Map<Role, string>
+  unset: Set<Role>
+  decimal?: DecimalChar
+  dates?: DateStyle
   frequency?: Frequency
   horizon?: number
+  holidays?: string
   owners?: string[]
   dryRun?: true
   json?: true
@@ -25,25 +31,31 @@ type Answers = { name: string; sales: string[]; owners: string[] }
 
 export async function initCommand(shell: Shell, options: InitOptions): Promise<void> {
   const answers = await answersFor(shell, options)
-  const { column: columns, frequency, horizon, dryRun = false, quiet = false } = options
+  const { column: columns, unset, dryRun = false, quiet = false } = options
+  const { decimal, dates, frequency, horizon, holidays } = options
   const bar = await shell.progress('validate', quiet)
   const result = await init({
     project: shell.project,
     today: shell.today,
     ...answers,
     columns,
+    unset,
+    ...(decimal && { decimal }),
+    ...(dates && { dates }),
+    ...(holidays && { holidays }),
     ...(frequency && { frequency }),
     ...(horizon !== undefined && { horizon }),
     dryRun,
     onProgress: bar.update,
   }).finally(bar.stop)
   shell.print(options.json ? canonicalJson(result) : initText(result))
-  if (result.outcome === 'invalid') shell.exitWith(1)
+  if (result.outcome === 'invalid' || result.outcome === 'open') shell.exitWith(1)
 }
 
 /** What the options say; what they leave open is asked for where somebody can answer. */
 async function answersFor(shell: Shell, options: InitOptions): Promise<Answers> {
-  const { name = packageName(basename(shell.project)), sales, owners } = options
+  const { name = packageName(basename(shell.project)), sales, dryRun } = options
+  const owners = options.owners ?? (dryRun ? [] : undefined)
   if (sales && owners) return { name, sales, owners }
   if (options.json || !shell.terminal) {
     throw new UserError(`${sales ? '--owners' : '--sales'} must be given`, {

@@ -79,13 +79,21 @@ export function parseMonth(text: string): Month {
   return { label: text, from, to: from + daysInMonth(year, month) - 1 }
 }
 
+/** One of the meanings that a column can have, into the set of those before it. */
+export function parseRole(value: string, before: Set<Role>): Set<Role> {
+  return new Set(before).add(roleNamed(value))
+}
+
 export function parseColumn(value: string, before: Map<Role, string>): Map<Role, string> {
   const [role, ...header] = value.split('=')
-  const known = roles.find((candidate) => candidate === role)
-  if (known === undefined || header.length === 0) {
-    throw new InvalidArgumentError(
-      `It must be ROLE=HEADER, such as product=sku; the roles are ${roles.join(', ')}.`,
-    )
+  if (header.length === 0) {
+    throw new InvalidArgumentError('It must be ROLE=HEADER, such as product=sku.')
   }
-  return new Map(before).set(known, header.join('='))
+  return new Map(before).set(roleNamed(role), header.join('='))
+}
+
+function roleNamed(name: string): Role {
+  const known = roles.find((candidate) => candidate === name)
+  if (known !== undefined) return known
+  throw new InvalidArgumentError(`The roles are ${roles.join(', ')}.`)
 }

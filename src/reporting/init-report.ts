@@ -1,45 +1,69 @@
 import type { Frequency } from '../demand/calendar.ts'
 import type { Change } from '../registry/edited-tree.ts'
 import type { ContractGuess } from '../sales/guess-contract.ts'
+import { type OpenQuestion, optionText } from '../sales/open-question.ts'
 import { alignedColumns, terminalText } from './aligned-columns.ts'
 import { counted, integer } from './format.ts'
 import type { ValidationReport } from './validation-report.ts'
 
-/** What became of a fresh copy of the template. */
-export type InitReport = {
-  guess: ContractGuess
-  /** What the guessed contract makes of the sales files. */
-  report: ValidationReport
-} & (
-  | { outcome: 'planned' | 'initialised'; frequency: Frequency; horizon: number; changes: Change[] }
+/** What became of a fresh copy of the template; `report` is what the contract makes of the sales. */
+export type InitReport = { guess: ContractGuess } & (
+  | {
+      outcome: 'planned' | 'initialised'
+      report: ValidationReport
+      frequency: Frequency
+      horizon: number
+      /** Region of the holidays; undefined where nobody said. */
+      holidays: string | undefined
+      changes: Change[]
+    }
   /** The sales are not valid by the contract; nothing was changed. */
-  | { outcome: 'invalid' }
+  | { outcome: 'invalid'; report: ValidationReport }
+  /** What the files leave open changes units; nothing was changed. */
+  | { outcome: 'open' }
 )
 
 /** The report as plain text for a terminal: what was guessed, what came of it, what comes next. */
 export function initText(result: InitReport): string {
-  const { guess, report } = result
-  const { rowsRead, rowsAccepted, rowsQuarantined } = report.totals
-  const rows = `${counted(rowsRead, 'row')}: ${integer(rowsAccepted)} accepted, ${integer(rowsQuarantined)} quarantined.`
-  const parts = [guessText(guess), `\nBy this contract, ${rows}\n${findingsText(report)}`]
+  const { guess } = result
+  const open = questionsText(guess.questions)
+  if (result.outcome === 'open') {
+    return [
+      guessText(guess),
+      open,
+      '\nNothing was changed: add the options and call init again.\n',
+    ].join('')
+  }
+  const { report } = result
+  const parts = [guessText(guess), `\n${unitsText(report)}${findingsText(report)}`]
   if (result.outcome === 'invalid') {
     parts.push(
       '\nThe sales are not valid by it, so nothing was changed. Correct the files, or say with --column what a column means.\n',
+      open,
     )
     return parts.join('')
   }
-  const { frequency, horizon, changes } = result
-  parts.push(`\nForecasts are made by ${frequency}, ${counted(horizon, frequency)} ahead.\n`)
-  parts.push(`\n${changesText(changes)}`)
+  const { frequency, horizon, holidays, changes } = result
+  parts.push(`\nForecasts are made by ${frequency}, ${counted(horizon, frequency)} ahead`)
+  parts.push(
+    holidays === undefined
+      ? '. The files do not tell the country: the holidays stay those of the template, unless you say --holidays REGION.\n'
+      : `, with the holidays of ${holidays}.\n`,
+  )
+  parts.push(`\n${changesText(changes)}`, open)
   parts.push(
     result.outcome === 'planned'
       ? '\nNothing was changed: leave out --dry-run to do it.\n'
-      : `\n${NEXT}`,
+      : `${open === '' ? '' : LATER}\n${NEXT}`,
   )
   return parts.join('')
 }
 
-const NEXT = `All of it is staged. Look at data/datapackage.json recipe.yml (holidays, families) and ordering.yml (lead times, packs), then:
+const LATER = `
+It was left out. Write the answer into cd4ml.columns of data/datapackage.json, or undo this and call init again with the option.
+`
+
+const NEXT = `All of it is staged. Look at data/datapackage.json, recipe.yml (holidays, families) and ordering.yml (lead times, packs), then:
 
   git commit -m "Start with our own sales"
   npm run pipeline
@@ -51,16 +75,11 @@ To undo it before the commit: git reset --hard
 
 const MOST_FINDINGS = 10
 
-function guessText({ encoding, delimiter, rows, columns }: ContractGuess): string {
-  const doubts = columns.flatMap(({ name, otherFormat }) =>
-    otherFormat === undefined
-      ? []
-      : [
-          `${terminalText(name)} could also be written as ${otherFormat}: no day in it tells. If so, change the format in data/datapackage.json.\n`,
-        ],
-  )
+function guessText({ layout, rows, columns }: ContractGuess): string {
+  const { encoding, delimiter, headerRow } = layout
+  const titles = headerRow === 1 ? '' : `, their names in line ${headerRow}`
   return [
-    `Guessed from ${counted(rows, 'row')}: ${encoding}, columns separated by ${JSON.stringify(delimiter)}.\n\n`,
+    `Guessed from ${counted(rows, 'row')}: ${encoding}, columns separated by ${JSON.stringify(delimiter)}${titles}.\n\n`,
     alignedColumns({
       headers: ['Column', 'Means', 'Written as', 'Such as'],
       rows: columns.map((column) => [
@@ -70,14 +89,41 @@ function guessText({ encoding, delimiter, rows, columns }: ContractGuess): strin
         column.example === undefined ? '(empty)' : JSON.stringify(column.example),
       ]),
     }),
-    doubts.length > 0 ? `\n${doubts.join('')}` : '',
   ].join('')
+}
+
+/** What was read, in the numbers by which an owner sees whether it is right. */
+function unitsText({ totals }: ValidationReport): string {
+  const { rowsRead, rowsAccepted, rowsQuarantined, unitsSold, unitsReturned, products } = totals
+  const { firstSaleDay: first, lastSaleDay: last } = totals
+  const days = first === undefined ? '' : `, ${first} to ${last}`
+  const returned = unitsReturned > 0 ? ` (${integer(unitsReturned)} returned)` : ''
+  return [
+    `By this contract, ${counted(rowsRead, 'row')}: ${integer(rowsAccepted)} accepted, ${integer(rowsQuarantined)} quarantined.\n`,
+    `${counted(unitsSold, 'unit')} sold${returned} of ${counted(products, 'product')}${days}.\n`,
+  ].join('')
+}
+
+function questionsText(questions: OpenQuestion[]): string {
+  if (questions.length === 0) return ''
+  const blocks = questions.map(({ question, why, changesUnits, answers }) =>
+    [
+      `\n${terminalText(question, 200)}${changesUnits ? '' : ' (it can wait)'}\n`,
+      `  ${terminalText(why, 400)}\n`,
+      ...answers.map(
+        ({ meaning, setting }) =>
+          `  ${terminalText(optionText(setting), 200)}  ${terminalText(meaning, 120)}\n`,
+      ),
+    ].join(''),
+  )
+  return `\nThe files leave open:\n${blocks.join('')}`
 }
 
 function notation({ role, reading }: ContractGuess['columns'][number]): string {
   if (role === 'product' || role === 'store' || reading.type === 'string') return 'text'
   if (reading.type !== 'number') return reading.format
-  const { decimalChar, groupChar = '' } = reading
+  const { decimalChar, groupChar = '', isWhole } = reading
+  if (isWhole && decimalChar === '.' && groupChar === '') return 'number (1234)'
   return `number (1${groupChar}234${decimalChar}5)`
 }
 

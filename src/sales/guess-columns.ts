@@ -1,152 +1,103 @@
-import { isoFromDay } from '../day.ts'
-import { dateParser } from './date-format.ts'
+import type { Day } from '../day.ts'
+import { addCell, type ColumnProfile, emptyProfile } from './column-profile.ts'
+import { type Topic, topicsOf } from './column-words.ts'
+import { type DateGuess, type DateStyle, guessDates } from './guess-dates.ts'
 import type { FileLayout } from './guess-layout.ts'
-import { numberParser } from './number-format.ts'
+import { type DecimalChar, guessNumbers, type NumberGuess } from './guess-numbers.ts'
+import { headerLanguage } from './header-language.ts'
 
 /** What the cells of a column are, as far as they tell. */
 export type ColumnGuess = {
   name: string
+  topics: ReadonlySet<Topic>
+  profile: ColumnProfile
   reading: Reading
-  /** Words such as NULL that stand in the place of a date or number. */
-  missingValues: string[]
-  /** Days such as 31/12/9999, as they are written, that mean that there is none. */
-  sentinels: string[]
   /** A cell; undefined where all are empty. */
   example: string | undefined
-  /** Another format that reads the dates as well, and means other days. */
-  otherFormat: string | undefined
 }
 
-export type Reading =
-  | { type: 'string' }
-  | ({ type: 'number' } & Notation)
-  | { type: 'date' | 'datetime'; format: string }
+export type Reading = { type: 'string' } | ({ type: 'number' } & NumberGuess) | DateGuess
 
-/** One guess for each column of the header. */
-export function guessColumns({ header, rows }: FileLayout): ColumnGuess[] {
-  const columns = header.map((_, index) => distinctCells(rows, index))
-  const notation = notationOf(columns)
-  return header.map((name, index) => guessColumn(name, columns[index], notation))
+/** What somebody says about how a file is written, and what day it is. */
+export type Hints = {
+  today: Day
+  decimal?: DecimalChar
+  dates?: DateStyle
 }
 
-type Notation = { decimalChar: string; groupChar: string | undefined }
+/** Gathers the cells of all rows, and then tells what each column is. */
+export class ColumnProfiles {
+  readonly #profiles: ColumnProfile[]
 
-/** Cell → how often, without the empty ones. */
-type Cells = Map<string, number>
-
-/** A column is what this share of its cells is: some rows are bad in every file. */
-const MOST = 0.95
-
-/** What fits equally well is taken to be the one that comes first. */
-const NOTATIONS: Notation[] = [
-  { decimalChar: '.', groupChar: undefined },
-  { decimalChar: ',', groupChar: '.' },
-  { decimalChar: '.', groupChar: ',' },
-  { decimalChar: ',', groupChar: ' ' },
-]
-
-const DATES = [
-  '%Y-%m-%d',
-  '%d/%m/%Y',
-  '%m/%d/%Y',
-  '%d.%m.%Y',
-  '%d-%m-%Y',
-  '%m-%d-%Y',
-  '%Y/%m/%d',
-  '%Y%m%d',
-  '%d/%m/%y',
-  '%m/%d/%y',
-  '%d.%m.%y',
-  '%d-%m-%y',
-]
-
-const TIMES = [
-  '',
-  ' %H:%M:%S',
-  ' %H:%M',
-  ' %H:%M:%S.%f',
-  'T%H:%M:%S%z',
-  'T%H:%M:%S.%f%z',
-  'T%H:%M%z',
-]
-
-const FORMATS = TIMES.flatMap((time) =>
-  DATES.map((date) => ({
-    format: date + time,
-    type: time === '' ? ('date' as const) : ('datetime' as const),
-    parse: dateParser(time === '' ? 'date' : 'datetime', date + time),
-  })),
-)
-
-const ABSENT = /^(null|none|nan|na|n\/a|nil|-+|\?)$/i
-
-function distinctCells(rows: string[][], index: number): Cells {
-  const cells: Cells = new Map()
-  for (const row of rows) {
-    const cell = row[index].trim()
-    if (cell !== '') cells.set(cell, (cells.get(cell) ?? 0) + 1)
+  constructor(header: string[]) {
+    this.#profiles = header.map(emptyProfile)
   }
-  return cells
-}
 
-/** The notation that reads the most numbers of all columns: a file is written by one system. */
-function notationOf(columns: Cells[]): Notation {
-  const read = NOTATIONS.map((notation) => {
-    const parse = numberParser({ ...notation, integer: false })
-    return columns
-      .map((cells) => share(cells, (cell) => parse(cell) !== undefined))
-      .filter((fitting) => fitting >= MOST)
-      .reduce((sum, fitting) => sum + fitting, 0)
-  })
-  return NOTATIONS[read.indexOf(Math.max(...read))]
-}
-
-function guessColumn(name: string, cells: Cells, notation: Notation): ColumnGuess {
-  const missingValues = [...cells.keys()].filter((cell) => ABSENT.test(cell))
-  const present: Cells = new Map([...cells].filter(([cell]) => !missingValues.includes(cell)))
-  const [example] = present.keys()
-  const plain = { name, example, sentinels: [], otherFormat: undefined }
-  const dates = FORMATS.filter(({ parse }) => share(present, (cell) => isDate(parse(cell))) >= MOST)
-  if (dates.length > 0) {
-    const ranked = dates.map((date) => ({
-      ...date,
-      fitting: share(present, (cell) => isDate(date.parse(cell))),
-    }))
-    const [best, ...others] = ranked.sort((a, b) => b.fitting - a.fitting)
-    const { type, format, parse } = best
-    return {
-      ...plain,
-      reading: { type, format },
-      missingValues,
-      sentinels: [...present.keys()].filter((cell) => isSentinel(parse(cell))),
-      otherFormat: others.find(({ fitting }) => fitting === best.fitting)?.format,
-    }
+  add(cells: string[], line: number): void {
+    for (let i = 0; i < this.#profiles.length; i++) addCell(this.#profiles[i], cells[i], line)
   }
-  const parse = numberParser({ ...notation, integer: false })
-  if (share(present, (cell) => parse(cell) !== undefined) >= MOST) {
-    return { ...plain, reading: { type: 'number', ...notation }, missingValues }
+
+  /** One guess for each column of the header. */
+  guess(layout: FileLayout, hints: Hints): ColumnGuess[] {
+    const profiles = this.#profiles
+    const topics = profiles.map(({ name }) => topicsOf(name))
+    const dates = datesOf(profiles, hints, undefined)
+    const locale = localeSign(layout, dates)
+    const numbers = guessNumbers(profiles, { forced: hints.decimal, locale })
+    const signs = new Set(numbers.map((number) => decimalShown(number)))
+    // Nobody who writes a decimal comma writes the month first.
+    const likely = signs.has(',') && !signs.has('.') ? 'dmy' : undefined
+    const settled = datesOf(profiles, hints, onlyOf(dates) ?? likely)
+    return profiles.map((profile, i): ColumnGuess => {
+      const [example] = profile.cells.keys()
+      const number = numbers[i]
+      const reading = settled[i] ?? (number && { type: 'number' as const, ...number })
+      return {
+        name: profile.name,
+        topics: topics[i],
+        profile,
+        reading: reading ?? { type: 'string' },
+        example,
+      }
+    })
   }
-  return { ...plain, reading: { type: 'string' }, missingValues: [] }
 }
 
-/** The share of the cells that are so; 0 where there are none. */
-function share(cells: Cells, isSo: (cell: string) => boolean): number {
-  let all = 0
-  let so = 0
-  for (const [cell, times] of cells) {
-    all += times
-    if (isSo(cell)) so += times
-  }
-  return all === 0 ? 0 : so / all
+function datesOf(profiles: ColumnProfile[], { today, dates }: Hints, style: DateStyle | undefined) {
+  return profiles.map((profile) => guessDates(profile, { today, forced: dates, style }))
 }
 
-/** Whether it is a day that shops have seen, so that eight digits of an article are none. */
-function isDate(day: number | undefined): boolean {
-  if (day === undefined) return false
-  const year = Number(isoFromDay(day).slice(0, 4))
-  return (year >= 1970 && year <= 2100) || isSentinel(day)
+/** The one order of day and month that columns show where they agree; undefined are those without. */
+function onlyOf(dates: (DateGuess | undefined)[]): DateStyle | undefined {
+  const shown = dates.flatMap((date) => (date?.doubt === undefined ? (date?.style ?? []) : []))
+  const [style, ...others] = new Set(shown)
+  return others.length === 0 ? style : undefined
 }
 
-function isSentinel(day: number | undefined): boolean {
-  return day !== undefined && ['1900-01-01', '9999-12-31'].includes(isoFromDay(day))
+function decimalShown(number: NumberGuess | undefined): DecimalChar | undefined {
+  if (number === undefined || number.isWhole || number.doubt !== undefined) return undefined
+  return number.decimalChar
+}
+
+/**
+ * The decimal sign of a system that writes such files, where two things say so and none speaks
+ * against it: who parts cells by semicolons does it since the comma is taken, English headers with
+ * commas and months before days come from where the point is one.
+ */
+function localeSign(
+  { delimiter, header }: FileLayout,
+  dates: (DateGuess | undefined)[],
+): DecimalChar | undefined {
+  const language = headerLanguage(header)
+  const isMonthFirst = onlyOf(dates) === 'mdy'
+  const comma = [
+    delimiter === ';',
+    language !== undefined && language !== 'en',
+    dates.some((date) => date?.format.startsWith('%d.%m.') ?? false),
+  ]
+  const point = [delimiter === ',', language === 'en', isMonthFirst]
+  const count = (signs: boolean[]) => signs.filter(Boolean).length
+  if (count(comma) >= 2 && count(point) === 0) return ','
+  if (count(point) >= 2 && count(comma) === 0) return '.'
+  return undefined
 }

@@ -1,115 +1,541 @@
 import { UserError } from '../errors.ts'
+import type { Topic } from './column-words.ts'
 import type { ColumnGuess } from './guess-columns.ts'
+import { mixedDates } from './guess-dates.ts'
+import { type OpenQuestion, optionText } from './open-question.ts'
 import { type Role, typesOfRole } from './roles.ts'
 
+export type RoleGuess = { roles: ReadonlyMap<Role, string>; questions: OpenQuestion[] }
+
+/** What somebody says about roles: the column of one, or that there is none. */
+export type KnownRoles = { columns: ReadonlyMap<Role, string>; unset: ReadonlySet<Role> }
+
 /**
- * Which column has which role, told from their names (English, Portuguese, Spanish, German, and what
- * forecasting libraries use) and from what their cells are. `known` are roles that need no guess.
- * A role that no column looks like is left out. Throws a `UserError` for a known role whose column is
- * not there, or holds something else.
+ * Which column has which role, told from the topics of their names, from what their cells are, and
+ * from how they go together in `rows`. Where two columns would do, or none that is sure, the role is
+ * left out and asked for.
+ *
+ * Throws a `UserError` for a known role whose column is not there or holds something else, and where
+ * no column holds dates.
  */
-export function guessRoles(
-  columns: ColumnGuess[],
-  rows: string[][],
-  known: ReadonlyMap<Role, string>,
-): Map<Role, string> {
-  for (const [role, name] of known) checkKnown(columns, role, name)
-  const roles = new Map(known)
-  const isFree = ({ name }: ColumnGuess) => ![...roles.values()].includes(name)
-  const fits = (column: ColumnGuess, role: Role) =>
-    !isId(role) ? typesOfRole[role].includes(column.reading.type) : repeats(columns, column, rows)
-  for (const { role, name } of NAMES) {
-    if (roles.has(role)) continue
-    const found = columns.find(
-      (column) => isFree(column) && name.test(plainName(column.name)) && fits(column, role),
-    )
-    if (found) roles.set(role, found.name)
-  }
-  return roles
+export function guessRoles(columns: ColumnGuess[], rows: string[][], known: KnownRoles): RoleGuess {
+  for (const [role, name] of known.columns) checkKnown(columns, role, name)
+  const guess = new RoleGuesser(columns, rows, known)
+  guess.saleDate()
+  guess.product()
+  guess.store()
+  guess.quantity()
+  guess.optional()
+  return guess.result()
 }
 
-// Tried from top to bottom: what is surest first, so that it is taken when the vague ones come.
-const NAMES: { role: Role; name: RegExp }[] = [
-  { role: 'expiryDate', name: /venc|valid|expir|best before|mhd|caduc/ },
-  {
-    role: 'saleDate',
-    name: /(venda|sale|sold|invoice|order|pedido|transac|emissao|venta|verkauf)/,
-  },
-  { role: 'purchaseDate', name: /compra|purchase|bought|entrada|receb|received|arrival|einkauf/ },
-  { role: 'saleDate', name: /\b(data|date|dt|dia|day|fecha|datum|ds|week|month|semana|mes|time)/ },
-  { role: 'saleDate', name: /./ },
-  { role: 'store', name: /\b(loja|store|filial|shop|branch|tienda|outlet)/ },
-  { role: 'product', name: /\b(sku|ean|gtin|plu|stock ?code)\b/ },
-  {
-    role: 'product',
-    name: /\b(product|produto|prod|item|article|artigo|artikel|mercadoria|producto) ?(id|code|cod|codigo|no|nr|number|numero)\b/,
-  },
-  {
-    role: 'product',
-    name: /\b(id|code|cod|codigo) ?(do |de )?(product|produto|prod|item|article|artigo|producto)\b/,
-  },
-  { role: 'product', name: /^(id|code|cod|codigo|unique id|ref|referencia)$/ },
-  {
-    role: 'product',
-    name: /\b(product|produto|item|article|artigo|artikel|mercadoria|producto)\b/,
-  },
-  { role: 'name', name: /\b(nome|name|descricao|description|nombre|bezeichnung|titulo|title)\b/ },
-  { role: 'name', name: /\b(produto|product|item|article|artigo|producto)\b/ },
-  {
-    role: 'category',
-    name: /\b(categor|grupo|group|familia|family|departamento|department|secao|section|kategorie)/,
-  },
-  { role: 'stock', name: /\b(estoque|stock|inventory|on ?hand|saldo|bestand|existencia)/ },
-  { role: 'cost', name: /\b(custo|cost|costo|kosten)\b/ },
-  { role: 'price', name: /\b(preco|price|valor unitario|precio|preis)\b/ },
-  { role: 'quantity', name: /\b(qtd|qtde|quantidade|quantity|qty|cantidad|menge)\b/ },
-  { role: 'quantity', name: /\b(units|unidades|sold|vendido|vendidos|demand|demanda|y)\b/ },
-  { role: 'quantity', name: /\b(venda|vendas|sales|ventas|volume)\b/ },
+/** How well a column suits a role: not at all with 0. */
+type Score = (topics: ReadonlySet<Topic>, column: ColumnGuess) => number
+
+class RoleGuesser {
+  readonly #columns: ColumnGuess[]
+  readonly #rows: string[][]
+  readonly #known: KnownRoles
+  readonly #roles: Map<Role, string>
+  readonly #questions: OpenQuestion[] = []
+  /** Columns that a question is about: they have no other role until it is answered. */
+  readonly #asked = new Set<string>()
+
+  constructor(columns: ColumnGuess[], rows: string[][], known: KnownRoles) {
+    this.#columns = columns
+    this.#rows = rows
+    this.#known = known
+    this.#roles = new Map(known.columns)
+  }
+
+  result(): RoleGuess {
+    return { roles: this.#roles, questions: this.#questions }
+  }
+
+  saleDate(): void {
+    if (this.#isSaid('saleDate')) return
+    const dated = this.#free().filter(({ reading }) => isDate(reading.type))
+    const best = this.#best(dated, saleDateScore)
+    const found = this.#same(best, (a, b) => this.#areEqual(a, b))
+    const isLikely = found !== undefined && saleDateScore(found.topics) >= 0.5
+    if (isLikely) this.#roles.set('saleDate', found.name)
+    else if (best.length > 1) this.#ask('saleDate', 'Which column is the day of the sale?', best)
+    else throw withoutDates(this.#columns, dated)
+  }
+
+  product(): void {
+    if (this.#isSaid('product')) return
+    const question = 'Which column is the product?'
+    const texts = this.#free().filter((column) => isId(column) && this.#repeats(column))
+    const usable = texts.filter((column) => this.#isNamedRight(column, texts))
+    // A code that has a name of its own beside it is the surest.
+    const score: Score = (topics, column) =>
+      productScore(topics, column) + (this.#hasName(column, texts) ? 1.5 : 0)
+    const rounded = this.#best(usable, score).find(isRounded)
+    const best = this.#best(
+      usable.filter((column) => !isRounded(column)),
+      score,
+    )
+    const found = this.#same(best, (a, b) => this.#areOneToOne(a, b))
+    const filled = found && found.profile.empty > 0 ? this.#filledLike(found, usable) : []
+    if (rounded !== undefined) {
+      this.#ask('product', question, best, roundedWhy(rounded))
+    } else if (best.length === 0) {
+      const others = texts.filter(({ topics }) => !topics.has('person'))
+      this.#ask('product', question, others, 'No column looks like it.')
+    } else if (found === undefined || score(found.topics, found) < SURE) {
+      this.#ask('product', question, best, found && 'It may as well be the name of a person.')
+    } else if (filled.length > 0) {
+      const why = `${quoted(found.name)} is empty in ${found.profile.empty} rows, which would be left out.`
+      this.#ask('product', question, [found, ...filled], why)
+    } else {
+      this.#roles.set('product', found.name)
+    }
+  }
+
+  store(): void {
+    if (this.#isSaid('store')) return
+    const question = 'Which column is the store?'
+    const usable = this.#free().filter((column) => isId(column) && this.#repeats(column))
+    const best = this.#best(usable, storeScore)
+    const rounded = best.find(isRounded)
+    if (rounded !== undefined) this.#ask('store', question, [], roundedWhy(rounded))
+    else this.#settle('store', question, best, (a, b) => this.#areOneToOne(a, b))
+  }
+
+  quantity(): void {
+    if (this.#isSaid('quantity')) return
+    const question = 'Which column is the quantity, in units?'
+    const numeric = this.#free().filter(({ reading }) => reading.type === 'number')
+    const best = this.#best(numeric, quantityScore)
+    const [first] = best
+    const score = first === undefined ? 0 : quantityScore(first.topics)
+    const unreadable = this.#free().find((column) => isUnreadableQuantity(column))
+    const left = numeric.filter((column) => this.#mayCount(column))
+    if (score >= SURE) {
+      this.#settle('quantity', question, best, (a, b) => this.#areEqual(a, b))
+    } else if (unreadable !== undefined) {
+      const why = `${quoted(unreadable.name)} looks like it, but holds cells such as ${oddCells(unreadable)}: write numbers alone.`
+      this.#ask('quantity', question, [], why)
+    } else if (score > 0 && best.length === 1 && this.#isNoMoney(first)) {
+      this.#roles.set('quantity', first.name)
+    } else if (left.length > 0) {
+      const why = 'None is called so, and each row would count as one unit.'
+      this.#ask('quantity', question, left, why)
+    }
+  }
+
+  /** Roles that change no units: what is not sure is left out, and said. */
+  optional(): void {
+    const ask = (role: Role) => `Which column is the ${WHAT[role] ?? role}?`
+    const product = this.#roles.get('product')
+    const goesWithProduct = (column: ColumnGuess) =>
+      product === undefined || this.#isFunctionOf(product, column)
+    for (const [role, score] of OPTIONAL) {
+      if (this.#isSaid(role)) continue
+      const usable = this.#free().filter((column) => {
+        if (role === 'name' || role === 'category') return isText(column) && goesWithProduct(column)
+        return typesOfRole[role].includes(column.reading.type)
+      })
+      this.#settle(role, ask(role), this.#best(usable, score), (a, b) => this.#areEqual(a, b))
+    }
+  }
+
+  #isSaid(role: Role): boolean {
+    return this.#roles.has(role) || this.#known.unset.has(role)
+  }
+
+  #free(): ColumnGuess[] {
+    const taken = new Set([...this.#roles.values(), ...this.#asked])
+    return this.#columns.filter(({ name, profile }) => profile.present > 0 && !taken.has(name))
+  }
+
+  /** The columns of the highest score above 0. */
+  #best(columns: ColumnGuess[], score: Score): ColumnGuess[] {
+    const scores = columns.map((column) => score(column.topics, column))
+    const highest = Math.max(0, ...scores)
+    return highest === 0 ? [] : columns.filter((_, i) => scores[i] === highest)
+  }
+
+  #settle(
+    role: Role,
+    question: string,
+    best: ColumnGuess[],
+    areSame: (a: ColumnGuess, b: ColumnGuess) => boolean,
+  ): void {
+    const found = this.#same(best, areSame)
+    if (found !== undefined) this.#roles.set(role, found.name)
+    else if (best.length > 1) this.#ask(role, question, best)
+  }
+
+  /** The only one, or the first of several that are the same: the one with the fewest empty cells. */
+  #same(
+    best: ColumnGuess[],
+    areSame: (a: ColumnGuess, b: ColumnGuess) => boolean,
+  ): ColumnGuess | undefined {
+    const [first, ...others] = [...best].sort((a, b) => a.profile.empty - b.profile.empty)
+    return first !== undefined && others.every((other) => areSame(first, other)) ? first : undefined
+  }
+
+  #ask(role: Role, question: string, columns: ColumnGuess[], why?: string): void {
+    const shown = columns.slice(0, MOST_ANSWERS)
+    for (const { name } of shown) this.#asked.add(name)
+    const answers: OpenQuestion['answers'] = shown.map(({ name, example = '' }) => ({
+      meaning: `${quoted(name)}, such as ${quoted(example)}`,
+      setting: { option: 'column', role, header: name },
+    }))
+    const none = NONE[role]
+    if (none !== undefined) answers.push({ meaning: none, setting: { option: 'unset', role } })
+    this.#questions.push({
+      question,
+      why: why ?? `${list(columns.map(({ name }) => quoted(name)))} could each be it.`,
+      changesUnits: ['product', 'saleDate', 'quantity', 'store'].includes(role),
+      answers,
+    })
+  }
+
+  /** What names a row, a receipt or a day names no product and no store. */
+  #repeats({ profile }: ColumnGuess): boolean {
+    return profile.present < ENOUGH_ROWS || profile.cells.size < profile.present
+  }
+
+  /** A bare number of something that has several names is the number of a receipt. */
+  #isNamedRight(column: ColumnGuess, texts: ColumnGuess[]): boolean {
+    if (!isBareCode(column)) return true
+    const names = texts.filter((other) => nameScore(other.topics) >= 2 && other !== column)
+    return names.length === 0 || this.#hasName(column, texts)
+  }
+
+  #hasName(column: ColumnGuess, texts: ColumnGuess[]): boolean {
+    return (
+      isBareCode(column) &&
+      texts.some((other) => {
+        return (
+          nameScore(other.topics) >= 2 && other !== column && this.#isFunctionOf(column.name, other)
+        )
+      })
+    )
+  }
+
+  /** Columns that name products as well, without empty cells. */
+  #filledLike(column: ColumnGuess, usable: ColumnGuess[]): ColumnGuess[] {
+    return usable.filter((other) => {
+      return other !== column && other.profile.empty === 0 && productScore(other.topics, other) > 0
+    })
+  }
+
+  /** Money has cents: a column without, beside one that has them, is none. */
+  #isNoMoney({ reading }: ColumnGuess): boolean {
+    const prices = this.#columns.filter(({ topics }) => topics.has('price'))
+    return (
+      reading.type === 'number' &&
+      reading.isWhole &&
+      prices.some(({ reading: price }) => price.type === 'number' && !price.isWhole)
+    )
+  }
+
+  /** A number of which nothing says that it is something else than a quantity. */
+  #mayCount({ topics, profile }: ColumnGuess): boolean {
+    if (profile.cells.size < 2) return false
+    if (topics.size === 0 || topics.has('sale')) return !topics.has('code') && !topics.has('price')
+    const isAmount = topics.has('money') || topics.has('value') || topics.has('demand')
+    return isAmount && ![...topics].some((topic) => NEVER_QUANTITY.has(topic))
+  }
+
+  #areEqual(a: ColumnGuess, b: ColumnGuess): boolean {
+    const [i, j] = [this.#columns.indexOf(a), this.#columns.indexOf(b)]
+    return this.#rows.every((row) => row[i] === row[j])
+  }
+
+  #areOneToOne(a: ColumnGuess, b: ColumnGuess): boolean {
+    const [i, j] = [this.#columns.indexOf(a), this.#columns.indexOf(b)]
+    const pairs = new Set(this.#rows.map((row) => JSON.stringify([row[i], row[j]]))).size
+    const distinct = (at: number) => new Set(this.#rows.map((row) => row[at])).size
+    return pairs === distinct(i) && pairs === distinct(j)
+  }
+
+  /** Whether nearly every row of one key has the same cell: products keep their name. */
+  #isFunctionOf(key: string, column: ColumnGuess): boolean {
+    const [i, j] = [
+      this.#columns.findIndex(({ name }) => name === key),
+      this.#columns.indexOf(column),
+    ]
+    const counts = new Map<string, Map<string, number>>()
+    for (const row of this.#rows) {
+      const cells = counts.get(row[i]) ?? new Map<string, number>()
+      counts.set(row[i], cells)
+      cells.set(row[j], (cells.get(row[j]) ?? 0) + 1)
+    }
+    let usual = 0
+    let repeated = 0
+    for (const cells of counts.values()) {
+      const rows = [...cells.values()].reduce((sum, count) => sum + count, 0)
+      if (rows < 2) continue
+      usual += Math.max(...cells.values())
+      repeated += rows
+    }
+    return usual >= MOST_ROWS * repeated
+  }
+}
+
+/** Below, a column is asked for, not taken. */
+const SURE = 2
+
+/** How many rows must be looked at before a column of ever new cells counts as numbers of rows. */
+const ENOUGH_ROWS = 20
+
+const MOST_ROWS = 0.8
+const MOST_ANSWERS = 6
+
+const NONE: { [role in Role]?: string } = {
+  quantity: 'none: each row is one unit',
+  store: 'none: all stores are one',
+}
+
+const WHAT: { [role in Role]?: string } = {
+  name: "product's name",
+  price: 'price of a unit',
+  cost: 'cost of a unit',
+  purchaseDate: 'day of the purchase',
+  expiryDate: 'day of expiry',
+}
+
+const has = (topics: ReadonlySet<Topic>, ...any: Topic[]) => any.some((topic) => topics.has(topic))
+
+function saleDateScore(topics: ReadonlySet<Topic>): number {
+  if (has(topics, 'expiry', 'shipping', 'record')) return 0.1
+  if (has(topics, 'sale')) return 3
+  if (has(topics, 'created')) return 1.8
+  if (has(topics, 'purchase')) return 1
+  if (has(topics, 'paid')) return 1.5
+  return has(topics, 'date', 'year') ? 2 : 0.5
+}
+
+function productScore(topics: ReadonlySet<Topic>, { name, reading }: ColumnGuess): number {
+  if (has(topics, 'person', 'store', 'category', 'date', 'price', 'cost', 'value', 'money'))
+    return 0
+  if (has(topics, 'quantity', 'units', 'stock', 'sold', 'kind', 'other', 'shipping')) return 0
+  if (has(topics, 'article code')) return 5
+  if (has(topics, 'product')) {
+    if (has(topics, 'code')) return 5
+    if (has(topics, 'name')) return 2.5
+    return reading.type === 'number' && !reading.isWhole ? 0 : 4
+  }
+  if (has(topics, 'sale', 'purchase', 'paid', 'created')) return 0
+  if (has(topics, 'code')) return 3
+  if (!has(topics, 'name')) return 0
+  return /n[ao]m/i.test(name) ? 1 : 2
+}
+
+function storeScore(topics: ReadonlySet<Topic>): number {
+  if (!has(topics, 'store')) return 0
+  return has(topics, 'kind', 'person', 'category', 'product', 'shipping', 'stock', 'other') ? 0 : 3
+}
+
+function quantityScore(topics: ReadonlySet<Topic>): number {
+  if ([...topics].some((topic) => NEVER_QUANTITY.has(topic))) return 0
+  if (has(topics, 'quantity', 'units')) return has(topics, 'sold', 'sale') ? 4 : 3
+  if (has(topics, 'money', 'value')) return 0
+  if (has(topics, 'sold') || (has(topics, 'each') && has(topics, 'sale'))) return 3
+  if (has(topics, 'demand')) return 2
+  return has(topics, 'sale') && !has(topics, 'product', 'date') ? 1 : 0
+}
+
+const NEVER_QUANTITY: ReadonlySet<Topic> = new Set([
+  ...([
+    'price',
+    'cost',
+    'stock',
+    'returned',
+    'instalment',
+    'person',
+    'code',
+    'article code',
+  ] as const),
+  ...(['other', 'kind', 'shipping', 'store', 'expiry'] as const),
+])
+
+function nameScore(topics: ReadonlySet<Topic>): number {
+  if (has(topics, 'person', 'store', 'category', 'code', 'article code', 'price')) return 0
+  if (has(topics, 'sale', 'paid', 'kind', 'other', 'date')) return 0
+  if (has(topics, 'product')) return has(topics, 'name') ? 4 : 2
+  return has(topics, 'name') ? 3 : 0
+}
+
+function categoryScore(topics: ReadonlySet<Topic>): number {
+  if (!has(topics, 'category') || has(topics, 'person', 'store', 'other', 'price')) return 0
+  if (has(topics, 'sub')) return 1
+  return has(topics, 'code') ? 2 : 3
+}
+
+function priceScore(topics: ReadonlySet<Topic>): number {
+  if (has(topics, 'cost', 'money', 'other', 'shipping', 'name', 'code')) return 0
+  if (has(topics, 'price')) return has(topics, 'each') ? 4 : 3
+  return has(topics, 'value') && has(topics, 'each') ? 4 : 0
+}
+
+function costScore(topics: ReadonlySet<Topic>): number {
+  if (!has(topics, 'cost') || has(topics, 'money', 'other', 'shipping', 'code')) return 0
+  return has(topics, 'each') ? 4 : 3
+}
+
+function stockScore(topics: ReadonlySet<Topic>): number {
+  return has(topics, 'stock') && !has(topics, 'code', 'other', 'value', 'sale') ? 3 : 0
+}
+
+/** In the order in which they choose. */
+const OPTIONAL: [Role, Score][] = [
+  ['expiryDate', (topics) => (has(topics, 'expiry') ? 3 : 0)],
+  [
+    'purchaseDate',
+    (topics) => (has(topics, 'purchase') && !has(topics, 'sale', 'shipping') ? 3 : 0),
+  ],
+  ['name', nameScore],
+  ['category', categoryScore],
+  ['price', priceScore],
+  ['cost', costScore],
+  ['stock', stockScore],
 ]
 
-/** `Código_Produto` → `codigo produto`, `InvoiceDate` → `invoice date`. */
-function plainName(header: string): string {
-  return header
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .replace(/([a-z])([A-Z])/g, '$1 $2')
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim()
-    .toLowerCase()
+function isUnreadableQuantity({ topics, reading, profile }: ColumnGuess): boolean {
+  const isCalledSo = quantityScore(topics) >= 3 && !topics.has('unit')
+  return isCalledSo && reading.type === 'string' && profile.present > 0
+}
+
+/** `Código`, but not `Código do produto`. */
+function isBareCode({ topics }: ColumnGuess): boolean {
+  return has(topics, 'code') && !has(topics, 'product', 'article code', 'sale')
+}
+
+function isDate(type: string): boolean {
+  return type === 'date' || type === 'datetime'
+}
+
+function isId({ reading }: ColumnGuess): boolean {
+  return !isDate(reading.type)
+}
+
+function isText({ reading }: ColumnGuess): boolean {
+  return !isDate(reading.type) && (reading.type !== 'number' || reading.isWhole)
+}
+
+/** `7,89123E+12`: whatever it was, a spreadsheet has rounded it. */
+function isRounded({ profile }: ColumnGuess): boolean {
+  return roundedCell(profile.cells.keys()) !== undefined
+}
+
+function roundedCell(cells: Iterable<string>): string | undefined {
+  for (const cell of cells) if (/^\d(?:[.,]\d+)?e\+\d+$/i.test(cell)) return cell
+  return undefined
+}
+
+function roundedWhy({ name, profile }: ColumnGuess): string {
+  const cell = roundedCell(profile.cells.keys()) ?? ''
+  return `${quoted(name)} holds ${quoted(cell)}: a spreadsheet has rounded the ids, so that different ones have become the same. Export them again as text.`
+}
+
+function oddCells({ profile }: ColumnGuess): string {
+  const odd = [...profile.cells.keys()].filter((cell) => !/^[\d.,\s-]+$/.test(cell))
+  return list((odd.length > 0 ? odd : [...profile.cells.keys()]).slice(0, 3).map(quoted))
+}
+
+function withoutDates(columns: ColumnGuess[], dated: ColumnGuess[]): UserError {
+  const refuse = (what: string, remedy: string) => new UserError(what, { remedy })
+  const generic = 'Write the day of each sale in one column, such as 2026-10-31.'
+  if (dated.length > 0) {
+    const [{ name }] = dated
+    return refuse(
+      'no column looks like the day of the sale',
+      `Say which one it is: ${optionText({ option: 'column', role: 'saleDate', header: name })}`,
+    )
+  }
+  for (const { name, profile } of columns) {
+    const mixed = mixedDates(profile)
+    if (mixed === undefined) continue
+    const [one, other] = mixed.cells.map((cell, i) => `${quoted(cell)} in line ${mixed.lines[i]}`)
+    return refuse(
+      `${quoted(name)} holds dates in two ways: ${one}, ${other}`,
+      'Write all of them in one.',
+    )
+  }
+  const year = columns.find(({ topics, profile }) => topics.has('year') && profile.present > 0)
+  const month = columns.find(
+    ({ name, topics }) => topics.has('date') && /m[eêo][sni]|month/i.test(name),
+  )
+  if (year !== undefined && month !== undefined) {
+    return refuse(
+      `year and month stand in two columns, ${quoted(year.name)} and ${quoted(month.name)}`,
+      'Join the two into one column of dates, such as 2026-10.',
+    )
+  }
+  const serial = columns.find(
+    ({ topics, profile }) => topics.has('date') && isSerial(profile.cells.keys()),
+  )
+  if (serial !== undefined) {
+    const { name, example = '' } = serial
+    return refuse(
+      `${quoted(name)} holds numbers such as ${quoted(example)}: the days as Excel counts them`,
+      'Format the column as a date, such as 2026-10-31, in the spreadsheet, and save it again.',
+    )
+  }
+  const named = columns.find(
+    ({ topics, reading, example }) =>
+      topics.has('date') && reading.type === 'string' && example !== undefined,
+  )
+  const names = columns
+    .slice(0, 30)
+    .map(({ name }) => quoted(name))
+    .join(', ')
+  return named === undefined
+    ? refuse(`no column looks like the day of the sale: there are ${names}`, generic)
+    : refuse(
+        `${quoted(named.name)} holds ${quoted(named.example ?? '')}, which is no date that is known here`,
+        generic,
+      )
+}
+
+/** From 1982 to 2064. */
+function isSerial(cells: Iterable<string>): boolean {
+  let count = 0
+  for (const cell of cells) {
+    if (
+      !/^\d{5}([.,]\d+)?$/.test(cell) ||
+      Number(cell.slice(0, 5)) < 30_000 ||
+      Number(cell.slice(0, 5)) > 60_000
+    )
+      return false
+    count++
+  }
+  return count > 0
 }
 
 function checkKnown(columns: ColumnGuess[], role: Role, name: string): void {
   const column = columns.find((candidate) => candidate.name === name)
   const key = `--column ${role}`
   if (!column) {
-    const names = columns.map((candidate) => JSON.stringify(candidate.name)).join(', ')
-    throw new UserError(`there is no column ${JSON.stringify(name)}`, {
+    const names = columns.map((candidate) => quoted(candidate.name)).join(', ')
+    throw new UserError(`there is no column ${quoted(name)}`, {
       key,
       remedy: `The columns are ${names}.`,
     })
   }
+  if ((role === 'product' || role === 'store') && isRounded(column)) {
+    throw new UserError(roundedWhy(column), { key })
+  }
   const { type } = column.reading
-  if (isText(role) || typesOfRole[role].includes(type)) return
+  if (typesOfRole[role].includes('string') || typesOfRole[role].includes(type)) return
   throw new UserError(
-    `must be a ${typesOfRole[role].join(' or ')}, but ${JSON.stringify(name)} holds cells such as ${JSON.stringify(column.example ?? '')}`,
+    `must be a ${typesOfRole[role].join(' or ')}, but ${quoted(name)} holds cells such as ${quoted(column.example ?? '')}`,
     { key, remedy: 'Name another column, or have the cells written in one format.' },
   )
 }
 
-function isText(role: Role): boolean {
-  return typesOfRole[role].includes('string')
+function list(items: string[]): string {
+  return items.length < 2
+    ? items.join('')
+    : `${items.slice(0, -1).join(', ')} and ${items[items.length - 1]}`
 }
 
-function isId(role: Role): boolean {
-  return role === 'product' || role === 'store'
-}
-
-/** How many rows must be looked at before a column of ever new cells counts as numbers of rows. */
-const ENOUGH_ROWS = 20
-
-/** What names a row, a receipt or a day names no product and no store. */
-function repeats(columns: ColumnGuess[], column: ColumnGuess, rows: string[][]): boolean {
-  if (column.reading.type === 'date' || column.reading.type === 'datetime') return false
-  const index = columns.indexOf(column)
-  return rows.length < ENOUGH_ROWS || new Set(rows.map((row) => row[index])).size < rows.length
+function quoted(text: string): string {
+  return JSON.stringify(text)
 }

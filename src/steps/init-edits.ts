@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseDocument } from 'yaml'
@@ -12,6 +13,8 @@ import { CODE_OWNERS, withOwners } from './code-owners.ts'
 /** Where the sales that the template ships are kept, with the contract and the recipe for them. */
 const SAMPLE = 'examples/supermarket'
 
+const SECURITY = '.github/SECURITY.md'
+
 const BASELINE = 'model-registry/baseline.yml'
 
 export type NewProject = {
@@ -23,7 +26,9 @@ export type NewProject = {
   frequency: Frequency
   /** Periods ahead. */
   horizon: number
-  /** As `withOwners` takes them. */
+  /** Region; undefined where it stays that of the template. */
+  holidays: string | undefined
+  /** As `withOwners` takes them; none where it is only asked what would change. */
   owners: string[]
 }
 
@@ -48,11 +53,14 @@ export async function initEdits(project: string, to: NewProject): Promise<Edit[]
     await edited('ordering.yml', withoutExceptions),
     await edited(BASELINE, (text) => withPeriods(text, to)),
     { kind: 'remove', path: PRODUCTION },
-    await edited(CODE_OWNERS, (text) => withOwners(text, to.owners)),
+    ...(to.owners.length > 0
+      ? [await edited(CODE_OWNERS, (text) => withOwners(text, to.owners))]
+      : []),
+    ...(existsSync(join(project, SECURITY)) ? [await edited(SECURITY, withoutPromises)] : []),
     await edited('package.json', (text) => withName(text, to.name)),
     await edited('package-lock.json', (text) => withName(text, to.name)),
-    { kind: 'write', path: 'README.md', content: projectReadme(to) },
-    { kind: 'remove', path: 'README.pt-BR.md' },
+    { kind: 'write', path: 'README.md', content: projectReadme(to, 'en') },
+    { kind: 'write', path: 'README.pt-BR.md', content: projectReadme(to, 'pt-BR') },
   ]
 }
 
@@ -67,10 +75,11 @@ async function textOf(project: string, path: string): Promise<string> {
 }
 
 /** The recipe with other periods; its comments stay. */
-function withPeriods(recipe: string, { frequency, horizon }: NewProject): string {
+function withPeriods(recipe: string, { frequency, horizon, holidays }: NewProject): string {
   const document = parseDocument(recipe)
   document.set('frequency', frequency)
   document.set('horizon', horizon)
+  if (holidays !== undefined) document.set('holidays', holidays)
   return document.toString({ lineWidth: 0, flowCollectionPadding: false })
 }
 
@@ -81,6 +90,11 @@ function withoutExceptions(ordering: string): string {
   document.set('categories', null)
   document.set('products', null)
   return document.toString({ lineWidth: 0, flowCollectionPadding: false })
+}
+
+/** How to report and when there is an answer is for the new owner to promise. */
+function withoutPromises(security: string): string {
+  return security.replace(/^## Reporting\n[\s\S]*?(?=^## )/m, '')
 }
 
 /** A package.json or package-lock.json, whose keys stay in their order. */

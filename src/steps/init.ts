@@ -4,16 +4,18 @@ import { basename, join, resolve } from 'node:path'
 import type { Day } from '../day.ts'
 import type { Frequency } from '../demand/calendar.ts'
 import { buildPanel } from '../demand/panel.ts'
-import { reportingFrequency } from '../demand/reporting-frequency.ts'
+import { holidaysOf } from '../demand/public-holidays.ts'
+import { suitingPeriods } from '../demand/suiting-periods.ts'
 import { UserError } from '../errors.ts'
 import { changesTo, checkOutTree, editedTree } from '../registry/edited-tree.ts'
 import { changedFiles } from '../registry/lineage.ts'
 import { resolveBase } from '../registry/repository.ts'
 import type { InitReport } from '../reporting/init-report.ts'
 import { readContract } from '../sales/contract.ts'
-import type { DailyTotals } from '../sales/daily-totals.ts'
 import { guessContract } from '../sales/guess-contract.ts'
+import type { DateStyle } from '../sales/guess-dates.ts'
 import type { SalesFile } from '../sales/guess-layout.ts'
+import type { DecimalChar } from '../sales/guess-numbers.ts'
 import type { Role } from '../sales/roles.ts'
 import { initEdits } from './init-edits.ts'
 import { type ValidationResult, validate } from './validate.ts'
@@ -27,12 +29,20 @@ export type InitInput = {
   sales: string[]
   /** Headers of roles that are known. */
   columns: ReadonlyMap<Role, string>
-  /** By default weeks, or months where the sales are totals of months. */
+  /** Roles that no column has. */
+  unset: ReadonlySet<Role>
+  /** What the files do not tell about numbers and dates. */
+  decimal?: DecimalChar
+  dates?: DateStyle
+  /** By default what suits the sales. */
   frequency?: Frequency
-  /** Periods ahead; by default 14 days, 10 weeks or 6 months. */
+  /** Periods ahead; by default what the history can carry. */
   horizon?: number
+  /** Region of the holidays, such as `BR-SP`; by default that of the country, where the sales tell. */
+  holidays?: string
+  /** None is needed for a dry run. */
   owners: string[]
-  /** Say what would change, and change nothing. */
+  /** Say what would change, and change nothing: the copy need not be clean. */
   dryRun: boolean
   onProgress?: (done: number, total: number) => void
 }
@@ -41,25 +51,31 @@ export type InitInput = {
  * Turns a fresh copy of the template into somebody's own repository: their sales with a contract,
  * recipe, owners and name; nothing in production. The sales that the template ships move to the
  * examples. Everything is prepared in git first and then checked out, as changes that are staged.
+ * Where the files leave open what changes units, nothing is done but to ask.
  *
  * Throws a `UserError`, before any file is changed, where the copy is not fresh or has uncommitted
  * changes, where no contract can be guessed, or where the sales do not suit the frequency.
  */
 export async function init(input: InitInput): Promise<InitReport> {
-  const { project, columns, name, owners, dryRun } = input
+  const { project, name, owners, dryRun } = input
   checkName(name)
-  await requireFresh(project)
+  await requireFresh(project, { mayBeChanged: dryRun })
   const sales = await Promise.all(input.sales.map((path) => salesFile(project, path)))
   checkSales(sales)
-  const guess = await guessContract(sales, { name, paths: pathsOf(sales), columns })
+  if (input.holidays !== undefined) holidaysOf(input.holidays)
+  const guess = await guessContract(sales, { ...input, paths: pathsOf(sales) })
+  if (guess.questions.some(({ changesUnits }) => changesUnits)) return { outcome: 'open', guess }
   const { dataPackage } = guess
   const tried = await tryOut(sales, dataPackage, input)
   const { report } = tried
   if (tried.outcome === 'invalid') return { outcome: 'invalid', guess, report }
-  const frequency = input.frequency ?? suitingFrequency(tried.totals)
+  const periods = suitingPeriods(tried.totals, input.frequency)
+  const frequency = periods.frequency
   buildPanel(tried.totals, { frequency })
-  const horizon = input.horizon ?? HORIZONS[frequency]
-  const edits = await initEdits(project, { name, sales, dataPackage, frequency, horizon, owners })
+  const horizon = input.horizon ?? periods.horizon
+  const holidays = input.holidays ?? guess.country
+  const to = { name, sales, dataPackage, frequency, horizon, holidays, owners }
+  const edits = await initEdits(project, to)
   const tree = await editedTree(project, edits)
   const changes = await changesTo(project, tree)
   if (!dryRun) {
@@ -68,10 +84,8 @@ export async function init(input: InitInput): Promise<InitReport> {
     await rm(join(project, '.cd4ml'), { recursive: true, force: true })
   }
   const outcome = dryRun ? 'planned' : 'initialised'
-  return { outcome, guess, report, frequency, horizon, changes }
+  return { outcome, guess, report, frequency, horizon, holidays, changes }
 }
-
-const HORIZONS = { day: 14, week: 10, month: 6 }
 
 /** GitHub takes no larger file into a repository. */
 const LARGEST_FILE = 100 * 1024 ** 2
@@ -84,7 +98,10 @@ function checkName(name: string): void {
   })
 }
 
-async function requireFresh(project: string): Promise<void> {
+async function requireFresh(
+  project: string,
+  { mayBeChanged }: { mayBeChanged: boolean },
+): Promise<void> {
   await resolveBase(project)
   const { file, isSample } = await readContract(join(project, 'data', 'datapackage.json'))
   if (!isSample) {
@@ -93,6 +110,7 @@ async function requireFresh(project: string): Promise<void> {
       remedy: 'Change the contract, the recipe and .github/CODEOWNERS by hand from now on.',
     })
   }
+  if (mayBeChanged) return
   const changed = (await changedFiles(project, { within: [] })).sort()
   if (changed.length === 0) return
   const shown = changed.slice(0, SHOWN).join(', ')
@@ -167,8 +185,4 @@ async function tryOut(
   } finally {
     await rm(folder, { recursive: true })
   }
-}
-
-function suitingFrequency(totals: DailyTotals): Frequency {
-  return reportingFrequency(totals) === 'month' ? 'month' : 'week'
 }

@@ -13,7 +13,7 @@ it('makes the template yours with one command: your sales are forecast, and your
   const [csv] = files.map(([path]) => `${outside}/${path}`)
 
   const said = await succeed(project, ['init', '--sales', csv, '--owners', '@maria'])
-  expect(said).toContain('Forecasts are made by week, 10 weeks ahead.')
+  expect(said).toContain('Forecasts are made by day, 14 days ahead')
   await commitAll(project, 'Start with our own sales')
   await put(project, recipe('seasonal-naive: {}'))
   await commitAll(project, 'Try the least of recipes first')

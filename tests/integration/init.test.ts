@@ -24,7 +24,7 @@ beforeAll(async () => {
 describe('a fresh copy of the template', () => {
   it('becomes the repository of its new owner, with nothing of the sample in force', async () => {
     const project = await copyOf(template)
-    const result = await init(inputFor(project, { horizon: 4 }))
+    const result = await init(inputFor(project, { frequency: 'week', horizon: 4 }))
     expect(result).toMatchObject({ outcome: 'initialised', frequency: 'week', horizon: 4 })
     const text = (path: string) => readFile(join(project, path), 'utf8')
     const contract = await readContract(join(project, 'data/datapackage.json'))
@@ -32,7 +32,7 @@ describe('a fresh copy of the template', () => {
     expect([...contract.columns.values()]).toEqual(['sku', 'dia', 'qtde'])
     expect(contract.resources[0].paths).toEqual(['sales/*.csv'])
     expect(await text('recipe.yml')).toBe(
-      '# What is trained.\nfrequency: week # day, week or month\nhorizon: 4 # periods ahead\nfamilies:\n  moving-average:\n    window: [4, 8]\n',
+      '# What is trained.\nfrequency: week # day, week or month\nhorizon: 4 # periods ahead\nfamilies:\n  moving-average:\n    window: [4, 8]\nholidays: BR\n',
     )
     expect(await text('ordering.yml')).toBe(
       '# Terms.\ndefaults:\n  pack: 1 # units\ncategories: null\n# By id.\nproducts: null\n',
@@ -45,11 +45,15 @@ describe('a fresh copy of the template', () => {
       packages: { '': { name: 'previsao' } },
     })
     expect(await text('README.md')).toMatch(/^# previsao\n/)
+    expect(await text('README.pt-BR.md')).toMatch(/^# previsao\n/)
+    expect(await text('.github/SECURITY.md')).toBe('# Security\n\n## What is protected\n\nMuch.\n')
     expect(await files(project)).toEqual(
       [
         '.github/CODEOWNERS',
+        '.github/SECURITY.md',
         '.gitignore',
         'README.md',
+        'README.pt-BR.md',
         'data/datapackage.json',
         'data/sales/vendas 2026.csv',
         'examples/supermarket/datapackage.json',
@@ -109,7 +113,7 @@ describe('a fresh copy of the template', () => {
     await writeFile(monthly, ['sku,month,units', ...months].join('\n'))
     const project = await copyOf(template)
     const input = inputFor(project, { sales: [monthly], dryRun: true })
-    expect(await init(input)).toMatchObject({ frequency: 'month', horizon: 6 })
+    expect(await init(input)).toMatchObject({ frequency: 'month', horizon: 1 })
     await expect(init({ ...input, frequency: 'week' })).rejects.toThrow(/totals of one month each/)
   })
 })
@@ -154,8 +158,13 @@ describe('nothing is changed', () => {
     const future = join(await temporaryFolder(), 'future.csv')
     await writeFile(future, `sku;dia;qtde\n${dailyRows().join('\n').replaceAll('2026', '2096')}\n`)
     const result = await init(inputFor(project, { sales: [future] }))
-    expect(result).toMatchObject({ outcome: 'invalid', report: { outcome: 'invalid' } })
-    expect(result.report.findings.map(({ rule }) => rule)).toContain('in-the-future')
+    expect(result).toMatchObject({
+      outcome: 'invalid',
+      report: {
+        outcome: 'invalid',
+        findings: expect.arrayContaining([expect.objectContaining({ rule: 'in-the-future' })]),
+      },
+    })
     expect(await stateOf(project)).toBe(await stateOf(template))
   })
 
@@ -201,6 +210,7 @@ function inputFor(project: string, changes: Partial<InitInput> = {}): InitInput 
     name: 'previsao',
     sales: [sales],
     columns: new Map(),
+    unset: new Set(),
     owners: ['@maria', 'data-engineering=@shop/data'],
     dryRun: false,
     ...changes,
@@ -210,6 +220,8 @@ function inputFor(project: string, changes: Partial<InitInput> = {}): InitInput 
 const TEMPLATE = {
   '.gitignore': '.cd4ml/\n',
   '.github/CODEOWNERS': '* @your-org/platform\n/data/ @your-org/data-engineering\n',
+  '.github/SECURITY.md':
+    '# Security\n\n## Reporting\n\nYou get an answer within a week.\n\n## What is protected\n\nMuch.\n',
   'README.md': '# cd4ml\n',
   'README.pt-BR.md': '# cd4ml\n',
   'data/datapackage.json': JSON.stringify({

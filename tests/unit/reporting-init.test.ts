@@ -4,13 +4,16 @@ import { describe, expect, test } from 'vitest'
 import { type InitReport, initText } from '../../src/reporting/init-report.ts'
 import { projectReadme } from '../../src/reporting/project-readme.ts'
 import type { ValidationReport } from '../../src/reporting/validation-report.ts'
+import type { NumberGuess } from '../../src/sales/guess-numbers.ts'
 import { naughty } from './reporting-examples.ts'
 
 const unsafe = /[^\n\P{Cc}]|\p{Cf}|\p{Cs}/u
 
 test('the front page that init writes leads nowhere but to pages that are there', () => {
-  const page = projectReadme({ name: 'previsao', frequency: 'week', horizon: 1 })
-  expect(page).toMatch(/^# previsao\n\nDemand forecasts, 1 week ahead/)
+  const project = { name: 'previsao', frequency: 'week', horizon: 1 } as const
+  const page = projectReadme(project, 'en')
+  expect(page).toMatch(/^# previsao\n[\s\S]*Demand forecasts, 1 week ahead/)
+  expect(projectReadme(project, 'pt-BR')).toMatch(/Previsões de demanda, 1 semana à frente/)
   const links = Array.from(page.matchAll(/\]\(([^)]+)\)/g), ([, path]) => path)
   expect(links.length).toBeGreaterThan(4)
   expect(links.filter((path) => !existsSync(join(import.meta.dirname, '../..', path)))).toEqual([])
@@ -23,8 +26,16 @@ describe('what init says', () => {
 
   test('shows what was found where the sales are not valid, and that nothing was changed', async () => {
     const { guess, report } = initialised()
-    const text = initText({ outcome: 'invalid', guess, report: { ...report, outcome: 'invalid' } })
+    const invalid = { ...report, outcome: 'invalid' } as const
+    const text = initText({ outcome: 'invalid', guess, report: invalid })
     await expect(text).toMatchFileSnapshot('__golden__/init-invalid.txt')
+  })
+
+  test('shows what only the owner can say, each with the option that says it', async () => {
+    const { guess } = initialised()
+    const questions = guess.questions.map((question) => ({ ...question, changesUnits: true }))
+    const text = initText({ outcome: 'open', guess: { ...guess, questions } })
+    await expect(text).toMatchFileSnapshot('__golden__/init-open.txt')
   })
 
   test('does not claim that a dry run has done anything', () => {
@@ -40,29 +51,50 @@ describe('what init says', () => {
   })
 })
 
-function initialised(): InitReport {
-  const plain = { missingValues: [], sentinels: [], otherFormat: undefined }
-  const number = { type: 'number', decimalChar: ',', groupChar: '.' } as const
+function initialised(): Extract<InitReport, { outcome: 'initialised' | 'planned' }> {
+  const number: NumberGuess & { type: 'number' } = {
+    type: 'number',
+    decimalChar: ',',
+    groupChar: '.',
+    bareNumber: true,
+    isWhole: false,
+    affixes: [],
+    doubt: undefined,
+  }
   return {
     outcome: 'initialised',
     guess: {
       dataPackage: {},
-      encoding: 'windows-1252',
-      delimiter: ';',
+      layout: { encoding: 'windows-1252', delimiter: ';', headerRow: 3, header: [] },
       rows: 1200,
-      columns: [
-        { ...plain, name: 'Código', role: 'product', reading: number, example: '007' },
+      country: 'BR',
+      questions: [
         {
-          ...plain,
+          question: 'Which column is the price of a unit?',
+          why: '"Preço" and "Preço de tabela" could each be it.',
+          changesUnits: false,
+          answers: ['Preço', 'Preço de tabela'].map((header) => ({
+            meaning: `"${header}", such as "8,99"`,
+            setting: { option: 'column', role: 'price', header },
+          })),
+        },
+      ],
+      columns: [
+        { name: 'Código', role: 'product', reading: number, example: '007' },
+        {
           name: 'Data',
           role: 'saleDate',
-          reading: { type: 'date', format: '%d/%m/%Y' },
-          otherFormat: '%m/%d/%Y',
+          reading: {
+            type: 'date',
+            format: '%d/%m/%Y',
+            sentinels: [],
+            style: 'dmy',
+            doubt: undefined,
+          },
           example: '01/02/2026',
         },
-        { ...plain, name: 'Qtde', role: 'quantity', reading: number, example: '1,5' },
+        { name: 'Qtde', role: 'quantity', reading: number, example: '1,5' },
         {
-          ...plain,
           name: 'Vendedor',
           role: undefined,
           reading: { type: 'string' },
@@ -73,6 +105,7 @@ function initialised(): InitReport {
     report: REPORT,
     frequency: 'week',
     horizon: 10,
+    holidays: 'BR',
     changes: [
       { change: 'changed', path: 'README.md' },
       { change: 'changed', path: 'data/datapackage.json' },

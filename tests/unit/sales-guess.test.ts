@@ -4,9 +4,15 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { dayFromIso } from '../../src/day.ts'
 import { UserError } from '../../src/errors.ts'
 import { readContract } from '../../src/sales/contract.ts'
-import { guessContract } from '../../src/sales/guess-contract.ts'
+import {
+  type ContractGuess,
+  type GuessOptions,
+  guessContract,
+} from '../../src/sales/guess-contract.ts'
+import { optionText } from '../../src/sales/open-question.ts'
 import type { Role } from '../../src/sales/roles.ts'
 
 describe('the contract of a file that nobody has described', () => {
@@ -17,7 +23,8 @@ describe('the contract of a file that nobody has described', () => {
       '007;Pão de forma;Jardim;01/11/2026;2,000;8,99',
     ].join('\r\n')
     const { guess, roles } = await guessed({ 'vendas.csv': Buffer.from(text, 'latin1') })
-    expect(guess).toMatchObject({ encoding: 'windows-1252', delimiter: ';', rows: 2 })
+    expect(guess.layout).toMatchObject({ encoding: 'windows-1252', delimiter: ';' })
+    expect(guess).toMatchObject({ rows: 2, questions: [] })
     expect(roles).toEqual({
       product: 'Código',
       name: 'Descrição',
@@ -76,9 +83,9 @@ describe('the contract of a file that nobody has described', () => {
     await fc.assert(
       fc.asyncProperty(layouts(), sales(), async (layout, rows) => {
         const { guess, columns } = await guessed({ 'sales.csv': written(rows, layout) })
-        expect(guess.delimiter).toBe(layout.delimiter)
+        expect(guess.layout.delimiter).toBe(layout.delimiter)
         expect(columns.day.reading).toMatchObject({ format: layout.format })
-        expect(columns.day.otherFormat).toBe(undefined)
+        expect(guess.questions).toEqual([])
         expect(columns.price.reading).toMatchObject({ decimalChar: layout.decimalChar })
       }),
       { numRuns: 50 },
@@ -97,16 +104,18 @@ describe('the contract of a file that nobody has described', () => {
         'sku,sale date,expiry date,price\nA,2026-10-05,9999-12-31,1.5\nB,2026-10-06,2026-11-01,NULL\n',
     })
     const contract = await contractOf(guess.dataPackage)
-    expect(contract.resources[0].missingValues).toEqual(['', 'NULL'])
-    expect([...contract.sentinels]).toEqual([['expiryDate', new Set(['9999-12-31'])]])
+    expect(contract.resources[0].missingValues).toEqual(['', 'NULL', '9999-12-31'])
   })
 
-  it('says where it cannot tell day from month', async () => {
-    const { columns } = await guessed({ 'sales.csv': 'sku;day\nA;01/02/2026\nA;02/03/2026\n' })
-    expect(columns.day).toMatchObject({
-      reading: { format: '%d/%m/%Y' },
-      otherFormat: '%m/%d/%Y',
-    })
+  it('asks where it cannot tell day from month, and takes the answer', async () => {
+    const files = { 'sales.csv': 'sku,day\nA,01/02/2026\nA,02/03/2026\n' }
+    const { guess } = await guessed(files)
+    expect(settings(guess)).toEqual(['--dates dmy', '--dates mdy'])
+    for (const [dates, format] of [['dmy', '%d/%m/%Y'] as const, ['mdy', '%m/%d/%Y'] as const]) {
+      const { guess, columns } = await guessed(files, {}, { dates })
+      expect(columns.day.reading).toMatchObject({ format })
+      expect(guess.questions).toEqual([])
+    }
   })
 
   it('rests on all files: each of them may say what the others do not', async () => {
@@ -114,14 +123,14 @@ describe('the contract of a file that nobody has described', () => {
       '2026-01.csv': 'sku;day\nA;01/02/2026\n',
       '2026-02.csv.gz': gzipSync('sku;day\nPão;13/02/2026\n'),
     })
-    expect(columns.day).toMatchObject({ reading: { format: '%d/%m/%Y' }, otherFormat: undefined })
-    expect(guess).toMatchObject({ rows: 2, encoding: 'utf-8' })
+    expect(columns.day).toMatchObject({ reading: { format: '%d/%m/%Y' } })
+    expect(guess).toMatchObject({ rows: 2, layout: { encoding: 'utf-8' }, questions: [] })
   })
 
   it('sees an accent that comes only after a million plain letters', async () => {
     const rows = `A;01/02/2026\n`.repeat(100_000)
     const late = Buffer.from(`sku;day\n${rows}Pão;13/02/2026\n`, 'latin1')
-    expect((await guessed({ 'sales.csv': late })).guess.encoding).toBe('windows-1252')
+    expect((await guessed({ 'sales.csv': late })).guess.layout.encoding).toBe('windows-1252')
   })
 
   it('takes the columns that it is told', async () => {
@@ -137,11 +146,10 @@ describe('a file of which no contract can be guessed', () => {
     ['a column without a name', 'sku,,day\nA,,2026-10-05\n', /sales.csv:1: A column has no name/],
     ['a name twice', 'day,day\n2026-10-05,2026-10-05\n', /two columns are called "day"/],
     ['one column', 'sku\nA\n', /is no table/],
-    ['no rows', 'sku,day\n', /is no table/],
+    ['no rows', 'sku,day\n', /no row below its header/],
     ['nothing', '', /is no table/],
-    ['a spreadsheet', Buffer.from('PK\x03\x04\x00\x00'), /NUL/],
+    ['a NUL', Buffer.from('sku,day\nA\x00,2026-10-05\n'), /NUL/],
     ['no day', 'sku,units\nA,3\n', /looks like the day of the sale.*"sku", "units"/],
-    ['no product', 'colour,day\nred,2026-10-05\n', /looks like the product/],
   ])('is refused with what to do: %s', async (_, content, message) => {
     const guess = guessed({ 'sales.csv': content })
     await expect(guess).rejects.toThrow(UserError)
@@ -155,7 +163,13 @@ describe('a file of which no contract can be guessed', () => {
 
   it('is refused where it cannot be read', async () => {
     const files = [{ name: 'none.csv', path: join(tmpdir(), 'no', 'such') }]
-    const guess = guessContract(files, { name: 'x', paths: ['x.csv'], columns: new Map() })
+    const guess = guessContract(files, {
+      name: 'x',
+      paths: ['x.csv'],
+      columns: new Map(),
+      unset: new Set(),
+      today: TODAY,
+    })
     await expect(guess).rejects.toThrow(/none\.csv: cannot be read/)
   })
 
@@ -173,6 +187,7 @@ describe('a file of which no contract can be guessed', () => {
 async function guessed(
   files: Record<string, string | Uint8Array>,
   known: { [role in Role]?: string } = {},
+  hints: Partial<GuessOptions> = {},
 ) {
   const folder = await temporaryFolder()
   const written = Object.entries(files).map(([name, content]) => {
@@ -181,7 +196,14 @@ async function guessed(
   })
   for (const { path, content } of written) await writeFile(path, content)
   const columns = new Map(Object.entries(known) as [Role, string][])
-  const guess = await guessContract(written, { name: 'sales', paths: ['*.csv'], columns })
+  const guess = await guessContract(written, {
+    name: 'sales',
+    paths: ['*.csv'],
+    columns,
+    unset: new Set(),
+    today: TODAY,
+    ...hints,
+  })
   return {
     guess,
     roles: Object.fromEntries(
@@ -189,6 +211,11 @@ async function guessed(
     ),
     columns: Object.fromEntries(guess.columns.map((column) => [column.name, column])),
   }
+}
+
+/** The options that the questions offer. */
+function settings({ questions }: ContractGuess): string[] {
+  return questions.flatMap(({ answers }) => answers.map(({ setting }) => optionText(setting)))
 }
 
 async function contractOf(dataPackage: object) {
@@ -202,6 +229,8 @@ async function temporaryFolder(): Promise<string> {
   onTestFinished(() => rm(folder, { recursive: true }))
   return folder
 }
+
+const TODAY = dayFromIso('2030-06-30')!
 
 type Layout = { delimiter: string; format: string; decimalChar: string }
 type Sale = { day: Date; cents: number }
