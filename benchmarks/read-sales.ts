@@ -1,8 +1,8 @@
 import { join, resolve } from 'node:path'
 import { UserError } from '../src/errors.ts'
+import { todayIn } from '../src/project-settings.ts'
 import type { DailyTotals } from '../src/sales/daily-totals.ts'
 import { validate } from '../src/steps/validate.ts'
-import { today } from '../src/today.ts'
 
 const project = resolve(import.meta.dirname, '..')
 
@@ -16,7 +16,7 @@ export async function readSales(dataFolder: string, contractFolder: string): Pro
   const result = await validate({
     dataFolder,
     contractFile: join(contractFolder, 'datapackage.json'),
-    today: today(),
+    today: await todayIn(project),
     cacheFolder: join(project, '.cd4ml', 'cache'),
   })
   if (result.outcome === 'valid') return result.totals

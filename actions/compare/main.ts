@@ -23,7 +23,7 @@ const inputs = {
 await runAction({ title: 'Compare challenger and champion', inputs }, async (action) => {
   const { project, today } = action
   const { 'as-of': asOf, out, policy, base, ...names } = action.inputs
-  const sales = await readInputs(inputsIn(project, today, { ...names, asOf }))
+  const sales = await readInputs(inputsIn(project, await today(), { ...names, asOf }))
   if (sales.outcome === 'invalid') return invalidData(sales.report, {})
   const branch = await fetchedBranch(project, base)
   const { evaluation, championOf, held } = await withHistory(sales, (history) =>

@@ -11,7 +11,7 @@ await runAction({ title: 'Forecast every product', inputs }, async (action) => {
   const { project, today, run } = action
   const { data, contract, 'as-of': asOf, out } = action.inputs
   const published = await publishForecasts({
-    options: inputsIn(project, today, { data, contract, asOf }),
+    options: inputsIn(project, await today(), { data, contract, asOf }),
     out: resolve(project, out),
     at: new Date().toISOString(),
     workflow: run,

@@ -20,7 +20,7 @@ const inputs = {
 await runAction({ title: 'Train the challenger', inputs }, async (action) => {
   const { project, today } = action
   const { 'as-of': asOf, out, ...names } = action.inputs
-  const sales = await readInputs(inputsIn(project, today, { ...names, asOf }))
+  const sales = await readInputs(inputsIn(project, await today(), { ...names, asOf }))
   if (sales.outcome === 'invalid') return invalidData(sales.report, { outcome: 'invalid' })
   const challenger = await withHistory(sales, (history) =>
     trainChallenger({

@@ -12,7 +12,7 @@ const inputs = { data: path, contract: optional(path), 'as-of': optional(day), o
 await runAction({ title: 'Validate the data', inputs }, async ({ inputs, project, today }) => {
   const { data, contract, 'as-of': asOf, out } = inputs
   const { outcome, report } = await validateSales(
-    inputsIn(project, today, { data, contract, asOf }),
+    inputsIn(project, await today(), { data, contract, asOf }),
   )
   await writeValidation(resolve(project, out), report)
   const { rowsRead, rowsAccepted, rowsQuarantined } = report.totals

@@ -10,7 +10,7 @@ const inputs = { rev: revision, base: revision }
 await runAction({ title: 'Verify the promotion', inputs }, async ({ inputs, project, today }) => {
   const { rev, base } = inputs
   const branch = await fetchedBranch(project, base)
-  const result = await verify({ repo: project, today, rev, base: branch })
+  const result = await verify({ repo: project, today: await today(), rev, base: branch })
   const { outcome, checks, manifest } = result
   const failed = checks.filter(({ passed }) => !passed)
   return {

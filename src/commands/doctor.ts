@@ -1,18 +1,24 @@
 import { canonicalJson } from '../canonical-json.ts'
 import { gitMaybe } from '../git.ts'
 import { repositoryOf } from '../github/remote.ts'
+import { USUAL_SETTINGS } from '../project-settings.ts'
 import { doctorText } from '../reporting/doctor-report.ts'
 import { type DoctorInput, doctor } from '../steps/doctor.ts'
+import { today } from '../today.ts'
 import type { Shell } from './shell.ts'
 
 export async function doctorCommand(
   shell: Shell,
   { json, quiet }: { json?: true; quiet?: true },
 ): Promise<void> {
-  const { project, today } = shell
+  const { project } = shell
+  // Settings that cannot be read are among what the doctor tells.
+  const day = await shell.today().catch(() => today(USUAL_SETTINGS.timeZone))
   const github = await connection(project, shell.environment)
   const bar = await shell.progress('sales', quiet === true)
-  const groups = await doctor({ project, today, github, onProgress: bar.update }).finally(bar.stop)
+  const groups = await doctor({ project, today: day, github, onProgress: bar.update }).finally(
+    bar.stop,
+  )
   shell.print(json ? canonicalJson({ groups }) : doctorText(groups))
   const checkups = groups.flatMap((group) => group.checkups)
   if (checkups.some(({ state }) => state === 'to do')) shell.exitWith(1)

@@ -36,7 +36,7 @@ export async function initCommand(shell: Shell, options: InitOptions): Promise<v
   const bar = await shell.progress('validate', quiet)
   const result = await init({
     project: shell.project,
-    today: shell.today,
+    today: await shell.today(),
     ...answers,
     columns,
     unset,

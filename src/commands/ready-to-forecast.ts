@@ -31,7 +31,7 @@ export async function readyToForecast(
 ): Promise<{ input: ForecastInput; about: About } | undefined> {
   const { model, from: source } = await modelFor(shell, options)
   const { asOf } = options
-  const result = await validateSales(inputsIn(shell.project, shell.today, options))
+  const result = await validateSales(inputsIn(shell.project, await shell.today(), options))
   if (result.outcome === 'invalid') {
     shell.say(renderValidationMarkdown(result.report))
     shell.exitWith(1)

@@ -1,13 +1,12 @@
 import type { Day } from '../day.ts'
-import { today } from '../today.ts'
 import type { Terminal } from './ask.ts'
 
 /** What a command may know of the world outside of its step, and do to it. */
 export type Shell = {
   /** The project's folder: where the command was called. */
   project: string
-  /** The calendar day in the project's time zone. */
-  today: Day
+  /** The calendar day in the project's time zone. Rejects with a `UserError` where that is none. */
+  today(): Promise<Day>
   environment: NodeJS.ProcessEnv
   /** Where a person can be asked; undefined where nobody would answer. */
   terminal?: Terminal
@@ -26,9 +25,10 @@ export type Progress = { update(done: number, total: number): void; stop(): void
 /** The shell of a person, or of whatever started this process. */
 export function terminalShell(): Shell {
   const { stdin, stdout, stderr } = process
+  const project = process.cwd()
   return {
-    project: process.cwd(),
-    today: today(),
+    project,
+    today: async () => (await import('../project-settings.ts')).todayIn(project),
     environment: process.env,
     ...(stdin.isTTY && stderr.isTTY && { terminal: { input: stdin, output: stderr } }),
     print: (text) => void stdout.write(ended(text)),

@@ -13,7 +13,7 @@ export async function validInputs(
 ): Promise<ValidInputs | undefined> {
   const bar = await shell.progress('validate', options.quiet === true)
   const inputs = await readInputs({
-    ...inputsIn(shell.project, shell.today, options),
+    ...inputsIn(shell.project, await shell.today(), options),
     onProgress: bar.update,
   }).finally(bar.stop)
   if (inputs.outcome === 'valid') return inputs

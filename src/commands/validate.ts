@@ -10,7 +10,7 @@ export async function validateCommand(
 ): Promise<void> {
   const bar = await shell.progress('validate', options.quiet === true)
   const { outcome, report } = await validateSales({
-    ...inputsIn(shell.project, shell.today, options),
+    ...inputsIn(shell.project, await shell.today(), options),
     onProgress: bar.update,
   }).finally(bar.stop)
   const { markdown, json } = await writeValidation(resolve(shell.project, options.out), report)

@@ -11,7 +11,7 @@ export async function verifyCommand(
 ): Promise<void> {
   const result = await verify({
     repo: shell.project,
-    today: shell.today,
+    today: await shell.today(),
     ...(revision !== undefined && { rev: revision }),
     ...(base !== undefined && { base }),
   })

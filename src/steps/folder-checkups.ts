@@ -8,6 +8,7 @@ import { modelFrom } from '../forecasting/model-file.ts'
 import { readRecipe } from '../forecasting/recipe.ts'
 import { git } from '../git.ts'
 import { readOrdering } from '../ordering/buying-terms.ts'
+import { readProjectSettings } from '../project-settings.ts'
 import { PRODUCTION, readVersion } from '../registry/production.ts'
 import { isRepository, isShallow, resolveBase } from '../registry/repository.ts'
 import { isStillSample, sampleVersions } from '../registry/sample.ts'
@@ -40,6 +41,7 @@ export async function folderCheckups(options: Options): Promise<Checkup[]> {
   })
   return [
     await attempted('repository', () => checkRepository(project)),
+    await attempted('project', () => checkSettings(project)),
     sales,
     await attempted('recipe', () => checkRecipe(project, totals)),
     await attempted('ordering', () => checkOrdering(project)),
@@ -86,6 +88,11 @@ async function checkRepository(project: string): Promise<Checkup> {
     })
   }
   return passed('repository', `${name} with its whole history`)
+}
+
+async function checkSettings(project: string): Promise<Checkup> {
+  const { timeZone } = await readProjectSettings(project)
+  return passed('project', `a day begins at midnight in ${timeZone}`)
 }
 
 async function checkRecipe(project: string, totals: DailyTotals | undefined): Promise<Checkup> {

@@ -1,10 +1,10 @@
 import * as core from '@actions/core'
 import type { Day } from '../day.ts'
 import { UserError } from '../errors.ts'
+import { todayIn } from '../project-settings.ts'
 import type { Annotation } from '../reporting/annotations.ts'
 import { inlineText } from '../reporting/markdown.ts'
 import { MOST_SUMMARY_BYTES } from '../reporting/text-length.ts'
-import { today } from '../today.ts'
 import { type Context, readContext } from './context.ts'
 import { type InputValues, type Readers, readInputs, token } from './inputs.ts'
 
@@ -14,7 +14,11 @@ export type Action<R extends Readers> = {
   inputs: R
 }
 
-export type ActionInput<R extends Readers> = Context & { inputs: InputValues<R>; today: Day }
+export type ActionInput<R extends Readers> = Context & {
+  inputs: InputValues<R>
+  /** The calendar day in the project's time zone. Rejects with a `UserError` where that is none. */
+  today(): Promise<Day>
+}
 
 export type ActionResult = {
   /** By their names in `action.yml`. What is undefined is set to nothing. */
@@ -42,7 +46,8 @@ export async function runAction<R extends Readers>(
     }
     const context = await readContext(process.env)
     const values = readInputs(inputs, core.getInput)
-    await finish(await work({ ...context, inputs: values, today: today() }))
+    const today = () => todayIn(context.project)
+    await finish(await work({ ...context, inputs: values, today }))
   } catch (error) {
     await fail(title, error)
   }

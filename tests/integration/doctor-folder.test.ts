@@ -30,6 +30,7 @@ it('finds nothing to do in a folder where everything is set up', async () => {
   expect(Object.values(found).filter(({ state }) => state !== 'passed')).toEqual([])
   expect(Object.keys(found)).toEqual([
     'repository',
+    'project',
     'sales',
     'recipe',
     'ordering',
@@ -83,6 +84,12 @@ describe('tells the owner of a repository', () => {
       'recipe',
       (project) => put(project, recipe('seasonal-naive: {}', { frequency: 'day' })),
       /totals of one week.*frequency: week/,
+    ],
+    [
+      'that there is no such time zone',
+      'project',
+      (project) => put(project, { 'project.yml': 'timeZone: America/Sao Paulo\n' }),
+      /project\.yml.*timeZone.*America\/Sao_Paulo/,
     ],
     [
       'that the terms of ordering are broken',

@@ -1,0 +1,55 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Day } from './day.ts'
+import { UserError } from './errors.ts'
+import { checker } from './schema.ts'
+import { today } from './today.ts'
+import { readYaml } from './yaml-file.ts'
+
+/** `project.yml`: what holds for everything in a project. */
+export type ProjectSettings = {
+  /** Name of the IANA time zone whose day is the project's, such as `Europe/Lisbon`. */
+  timeZone: string
+}
+
+/** What holds where `project.yml`, or a line of it, is missing. */
+export const USUAL_SETTINGS: ProjectSettings = { timeZone: 'America/Sao_Paulo' }
+
+const FILE = 'project.yml'
+
+/** Reads and checks the `project.yml` of a project. Throws a `UserError` that names the key. */
+export async function readProjectSettings(project: string): Promise<ProjectSettings> {
+  const file = join(project, FILE)
+  const written = existsSync(file) ? await readYaml(file, checkSettings) : undefined
+  const settings = { ...USUAL_SETTINGS, ...written }
+  if (!isTimeZone(settings.timeZone)) {
+    throw new UserError(
+      `must be the name of a time zone, but is ${JSON.stringify(settings.timeZone)}`,
+      { file, key: 'timeZone', remedy: 'Such as America/Sao_Paulo, Europe/Lisbon or UTC.' },
+    )
+  }
+  return settings
+}
+
+/** The calendar day that it is now in a project. Throws as `readProjectSettings` does. */
+export async function todayIn(project: string): Promise<Day> {
+  return today((await readProjectSettings(project)).timeZone)
+}
+
+// An offset such as +03:00 is none: it does not know when clocks change.
+function isTimeZone(name: string): boolean {
+  if (!/^[A-Za-z]/.test(name)) return false
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
+  } catch (error) {
+    if (error instanceof RangeError) return false
+    throw error
+  }
+}
+
+const checkSettings = checker<Partial<ProjectSettings> | null>({
+  type: ['object', 'null'],
+  additionalProperties: false,
+  properties: { timeZone: { type: 'string' } },
+})
