@@ -11,6 +11,7 @@ import { type Paths, readTracked } from '../registry/lineage.ts'
 import { asParent, type Lineage, ORDERING, POLICY } from '../registry/manifest.ts'
 import { objectAt } from '../registry/objects.ts'
 import { readVersion, readWorkingVersion, type Version } from '../registry/production.ts'
+import { requireRecordable } from '../registry/recordable.ts'
 import { isRepository, resolveBase } from '../registry/repository.ts'
 import { readCampaign } from './campaign.ts'
 import { compare } from './compare.ts'
@@ -46,6 +47,8 @@ export async function compareChallenger(
 ): Promise<ComparedChallenger> {
   const { inputs, history, out, origin = {} } = input
   const { totals, fingerprint } = inputs
+  const terms = input.ordering ?? join(inputs.project, ORDERING)
+  await requireRecordable(inputs.project, { files: [input.policy, terms] })
   const policy = await readPolicy(input.policy)
   const ordering = await readOrdering(inputs.project, input.ordering)
   const { production, championOf } = await championFor(inputs, input.base)

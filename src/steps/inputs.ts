@@ -6,8 +6,11 @@ import { type Recipe, readRecipe } from '../forecasting/recipe.ts'
 import type { Fingerprint } from '../registry/challenger.ts'
 import { readTracked } from '../registry/lineage.ts'
 import { CODE, LOCK_FILE, type TrainingLineage } from '../registry/manifest.ts'
+import { requireRecordable } from '../registry/recordable.ts'
 import type { ValidationReport } from '../reporting/validation-report.ts'
+import { readContract } from '../sales/contract.ts'
 import type { DailyTotals } from '../sales/daily-totals.ts'
+import { dataFiles } from '../sales/data-files.ts'
 import { validate } from './validate.ts'
 
 /** Folder of the quarantined rows, in the project. */
@@ -68,6 +71,12 @@ export function inputsIn(project: string, today: Day, names: InputNames): InputO
 export async function readInputs(options: InputOptions): Promise<Inputs> {
   const { project, data, contract, recipe: recipeFile, asOf } = options
   const recipe = await readRecipe(recipeFile)
+  const sales = await dataFiles(await readContract(contract), data)
+  await requireRecordable(project, {
+    data: { folder: data, files: sales.map(({ path }) => path) },
+    files: [contract, recipeFile, join(project, LOCK_FILE)],
+    code: true,
+  })
   const result = await validateSales(options)
   const { report } = result
   if (result.outcome === 'invalid') return { outcome: 'invalid', report }
