@@ -80,7 +80,7 @@ async function indexLines(repo: string, edit: Edit): Promise<string[]> {
     return [added((await git(repo, args)).trim(), edit.path)]
   }
   const files = await listFiles(repo, 'HEAD', edit.path)
-  const gone = files.map(({ path }) => `0 ${'0'.repeat(40)}\t${path}`)
+  const gone = files.map(({ id, path }) => `0 ${'0'.repeat(id.length)}\t${path}`)
   if (edit.kind === 'remove') return gone
   const moved = files.map(
     ({ mode, id, path }) => `${mode} ${id}\t${edit.to}${path.slice(edit.path.length)}`,

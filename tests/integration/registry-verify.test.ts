@@ -1,19 +1,31 @@
-import { readdir, rm, symlink } from 'node:fs/promises'
+import { readdir, readFile, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
 import { canonicalJson } from '../../src/canonical-json.ts'
+import { isoFromDay } from '../../src/day.ts'
 import { git } from '../../src/git.ts'
+import { changesTo, editedTree } from '../../src/registry/edited-tree.ts'
+import { type Lineage, type Manifest, newManifest } from '../../src/registry/manifest.ts'
+import type { Version } from '../../src/registry/production.ts'
 import { propose } from '../../src/registry/proposal.ts'
+import type { Workspace } from '../../src/registry/reproduce.ts'
 import { promote } from '../../src/steps/promote.ts'
+import { rollback } from '../../src/steps/rollback.ts'
 import { type VerifyInput, type VerifyResult, verify } from '../../src/steps/verify.ts'
 import { commitAll, put } from '../repository.ts'
 import { miniature } from './miniature.ts'
 import {
   challenger,
+  createProject,
   failure,
+  lineageOf,
+  MADE_ON,
   type Making,
+  merge,
   newProject,
+  PATHS,
   shallowClone,
   ship,
   snapshot,
@@ -282,6 +294,330 @@ test('a branch without any version, and a name that does not exist, are told apa
   const error = await failure(verify({ repo, today: TODAY, rev: '--all' }))
   expect(error.message).toContain('there is no branch or commit "--all" to verify')
 })
+
+const PARTS = ['code', 'lockfile', 'data', 'contract', 'recipe', 'policy', 'ordering'] as const
+
+const number = fc.double({ min: 0.001, max: 10, noNaN: true }).filter((value) => value !== 0.2)
+const day = fc.integer({ min: 18_000, max: 20_000 }).map(isoFromDay)
+const id = fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 40, maxLength: 40 })
+
+describe('a forged version is refused, and what was forged is named:', () => {
+  /** Every file of a version, and every field of its manifest that follows from what it was made from. */
+  const forgeries: [string, fc.Arbitrary<(version: Version) => Version>, RegExp][] = [
+    ['model.json', forged('model.json', '{"learnt":', '}\n'), /model\.json/],
+    ['README.md', forged('README.md', '# Approved by the board\n\n', '\n'), /README\.md/],
+    ['a chart', forged('charts/wape.svg', '<svg><script>', '</script></svg>'), /charts\/wape\.svg/],
+    ['a chart more', forged('charts/more.svg', '<svg>', '</svg>'), /charts\/more\.svg \(does not/],
+    [
+      'evaluation.json',
+      number.map((wape) => (version) => withEvaluation(version, wape)),
+      /evaluation\.json/,
+    ],
+    [
+      'an empty evaluation.json',
+      fc
+        .constantFrom('{}\n', '[]\n', '{"decision":"promote"}\n', '')
+        .map((text) => (version) => withFile(version, 'evaluation.json', text)),
+      /evaluation/,
+    ],
+    ['a chart less', fc.constant(withoutChart), /charts\/wape\.svg \(missing\)/],
+    ['seed', fc.integer({ min: 2 }).map((seed) => having({ seed })), /manifest\.json \(seed\)/],
+    [
+      'trainedThrough',
+      day.map((trainedThrough) => having({ trainedThrough })),
+      /manifest\.json \(trainedThrough\)/,
+    ],
+    [
+      'the version of cd4ml',
+      fc.integer({ min: 1 }).map((n) => withToolchain({ cd4ml: `1.0.${n}` })),
+      /manifest\.json \(toolchain\)/,
+    ],
+    [
+      'Node',
+      fc.integer({ min: 100 }).map((n) => withToolchain({ node: `${n}.0.0` })),
+      /was made with Node \d{3,}/,
+    ],
+    [
+      'Node of the same line',
+      fc.integer({ min: 100 }).map((n) => withToolchain({ node: `24.${n}.0` })),
+      /README\.md/,
+    ],
+    ['asOf', day.map((asOf) => having({ asOf })), /model\.json/],
+    [
+      'the day of training',
+      day.filter((it) => it < MADE_ON).map((trainedOn) => withLineage({ trainedOn })),
+      /README\.md/,
+    ],
+    [
+      'a day that is still to come',
+      fc
+        .constantFrom('2026-10-03', '2099-12-31', '9999-12-31')
+        .map((trainedOn) => withLineage({ trainedOn })),
+      /still to come/,
+    ],
+    ['the commit', id.map((commit) => withLineage({ commit })), /It was made on commit/],
+    ...PARTS.map((part): (typeof forgeries)[number] => [
+      `the object of ${part}`,
+      id.map((object) => (version) => withObject(version, part, object)),
+      new RegExp(`The ${part} .* is not in this repository`),
+    ]),
+    [
+      'no terms of ordering',
+      fc.constant(withoutOrdering),
+      /main itself never had that with the recorded objects/,
+    ],
+  ]
+
+  test.each(forgeries)('%s', async (_, forgery, named) => {
+    const { repo, version, base } = await theOriginal()
+    await fc.assert(
+      fc.asyncProperty(forgery, async (forge) => {
+        await propose(repo, base, forge(version), 'Promote')
+        const result = await verify({ repo, today: TODAY, reproduce: miniature })
+        expect(result.outcome).toBe('failed')
+        expect(problems(result).join('\n')).toMatch(named)
+      }),
+      { numRuns: 2 },
+    )
+  })
+
+  test('but not the original', async () => {
+    const { repo, version, base } = await theOriginal()
+    await propose(repo, base, version, 'Promote')
+    expect(problems(await verify({ repo, today: TODAY, reproduce: miniature }))).toEqual([])
+  })
+})
+
+test('a day later, a week later, a year later: the day of training is handed on, and nothing changes', async () => {
+  const repo = await promotedProject()
+  for (const days of [1, 7, 365]) {
+    const seen_: string[] = []
+    const seen = async (workspace: Workspace) => {
+      seen_.push(workspace.reproduction.lineage.trainedOn)
+      return await miniature(workspace)
+    }
+    const result = await verify({ repo, today: TODAY + days, reproduce: seen })
+    expect(problems(result)).toEqual([])
+    expect(seen_).toEqual([MADE_ON])
+  }
+})
+
+test('code and sales that never stood together on the base are not run together', async () => {
+  const repo = await newProject()
+  const old = await lineageOf(repo)
+  await put(repo, { 'src/cli.ts': 'mended', 'data/sales/2026-09.csv': 'corrected' })
+  await commitAll(repo, 'Mend')
+  const mixed = await challenger(repo, { lineage: { ...(await lineageOf(repo)), code: old.code } })
+  const base = (await git(repo, ['rev-parse', 'main'])).trim()
+  await propose(repo, base, mixed.version, 'Promote')
+  expect(problems(await verify({ repo, today: TODAY, reproduce: notCalled }))[0]).toMatch(
+    /^lineage: main has had each of code, .*, but never all of them at one time/,
+  )
+})
+
+test('a merge that undoes what only one of two common ancestors has is refused', async () => {
+  const repo = await newProject()
+  await git(repo, ['branch', 'other'])
+  await put(repo, { 'src/cli.ts': 'mended' })
+  await commitAll(repo, 'Mend')
+  await git(repo, ['switch', '--quiet', 'other'])
+  await put(repo, { 'notes.txt': 'Other.' })
+  const other = await commitAll(repo, 'Note')
+  await git(repo, ['merge', '--quiet', '--strategy=ours', '-m', 'Undo', 'main'])
+  await git(repo, ['switch', '--quiet', 'main'])
+  await git(repo, ['merge', '--quiet', '--no-ff', '-m', 'Merge', other])
+  const { version } = await challenger(repo)
+  const commit = (await git(repo, ['rev-parse', 'other'])).trim()
+  await propose(repo, commit, version, 'Promote')
+  const result = await verify({ repo, today: TODAY, reproduce: notCalled })
+  expect(problems(result)[0]).toMatch(/^scope: .* have been merged into each other/)
+})
+
+test('a base that moves during the check fails it where something else is in production then', async () => {
+  const repo = await promotedProject()
+  const moving = (change: () => Promise<unknown>) => async (workspace: Workspace) => {
+    await change()
+    return await miniature(workspace)
+  }
+  const note = moving(async () => {
+    await put(repo, { 'notes.txt': 'Meanwhile.' })
+    await commitAll(repo, 'Meanwhile')
+  })
+  const result = await verify({ repo, today: TODAY, reproduce: note })
+  expect(problems(result)).toEqual([])
+  expect(result.checks.at(-1)?.detail).toMatch(/main has moved on .* with the same in production/)
+
+  const overtaken = moving(async () => {
+    await git(repo, ['branch', 'waiting', 'promotion/demand'])
+    await ship(repo, 'first', AT)
+  })
+  const late = await verify({ repo, today: TODAY, reproduce: overtaken })
+  expect(problems(late)).toEqual([
+    expect.stringMatching(/^base: main has moved on .* something else in production: compare/),
+  ])
+})
+
+test('what the base judges by now is said where a version was judged by something else', async () => {
+  const repo = await promotedProject()
+  await put(repo, { 'model-registry/policy.yml': 'decidedBy: mase\n', 'ordering.yml': '{}\n' })
+  await commitAll(repo, 'Be stricter')
+  const result = await verify({ repo, today: TODAY, reproduce: miniature })
+  expect(problems(result)).toEqual([])
+  expect(result.checks.find(({ name }) => name === 'reproduction')?.detail).toContain(
+    'It was made by what main had then: model-registry/policy.yml, ordering.yml changed since.',
+  )
+})
+
+test('objects that somebody has replaced in this clone do not count', async () => {
+  const repo = await promotedProject()
+  const other = (await git(repo, ['hash-object', '-w', 'notes.txt'])).trim()
+  await git(repo, ['replace', 'HEAD:recipe.yml', other])
+  await git(repo, ['replace', 'HEAD:model-registry/policy.yml', other])
+  expect(problems(await verify({ repo, today: TODAY, reproduce: miniature }))).toEqual([])
+})
+
+test('attributes of the sales and of this clone do not change what is laid out', async () => {
+  const repo = await newProject()
+  await put(repo, {
+    'data/.gitattributes': '* ident eol=crlf\n',
+    'data/ids.txt': '$Id$\nx\n',
+    '.git/info/attributes': '* filter=shout\n',
+  })
+  await git(repo, ['config', 'filter.shout.smudge', 'tr a-z A-Z'])
+  await commitAll(repo, 'Add attributes')
+  await promote(await challenger(repo))
+  const seen: string[] = []
+  const look = async (workspace: Workspace) => {
+    seen.push(await readFile(join(workspace.folder, 'data/ids.txt'), 'utf8'))
+    return await miniature(workspace)
+  }
+  await verify({ repo, today: TODAY, reproduce: look })
+  expect(seen).toEqual(['$Id$\nx\n'])
+})
+
+test('a lineage whose paths lie in each other is laid out as it stood', async () => {
+  const repo = await newProject()
+  await put(repo, {
+    'src/sales/2026-09.csv': 'id',
+    'src/recipe.yml': 'in the code',
+    'src/c.json': '{}',
+  })
+  await commitAll(repo, 'Nest')
+  const paths = { ...PATHS, data: 'src', contract: 'src/c.json', recipe: 'src/recipe.yml' }
+  await promote(await challenger(repo, { lineage: await lineageOf(repo, paths) }))
+  expect(problems(await verify({ repo, today: TODAY, reproduce: miniature }))).toEqual([])
+})
+
+test.each(['node_modules', 'model-registry', 'package.json'])(
+  'a version made from %s, which has to stand in the workspace, is refused and nothing is run',
+  async (path) => {
+    const repo = await newProject()
+    await put(repo, { [`${path === 'package.json' ? 'data' : path}/sales/2026-09.csv`]: 'id' })
+    await git(repo, ['add', '--all', '--force'])
+    await commitAll(repo, 'Put the sales there')
+    const part = path === 'package.json' ? 'recipe' : 'data'
+    const { version } = await challenger(repo, {
+      lineage: await lineageOf(repo, { ...PATHS, [part]: path }),
+    })
+    const base = (await git(repo, ['rev-parse', 'main'])).trim()
+    await propose(repo, base, version, 'Promote')
+    const result = await verify({ repo, today: TODAY, reproduce: notCalled })
+    expect(result.outcome).toBe('failed')
+  },
+)
+
+test('the whole road works where git names objects by SHA-256', async () => {
+  const repo = await createProject(['--object-format=sha256'])
+  await ship(repo, 'first', AT)
+  await put(repo, { 'recipe.yml': 'second' })
+  await commitAll(repo, 'Second')
+  await promote(await challenger(repo))
+  expect(problems(await verify({ repo, today: TODAY }))).toEqual([])
+  await merge(repo, AT)
+  await rollback({ repo, to: 1, reason: 'Fruit is forecast far too high.' })
+  expect(problems(await verify({ repo, today: TODAY }))).toEqual([])
+  const tree = await editedTree(repo, [
+    { kind: 'move', path: 'data', to: 'examples/data' },
+    { kind: 'remove', path: 'notes.txt' },
+  ])
+  expect((await changesTo(repo, tree)).map(({ change }) => change).sort()).toEqual([
+    'moved',
+    'moved',
+    'removed',
+  ])
+})
+
+let made: ReturnType<typeof original> | undefined
+
+function theOriginal(): ReturnType<typeof original> {
+  made ??= original()
+  return made
+}
+
+/** A version of a project with terms of ordering, to be proposed on its main. */
+async function original() {
+  const repo = await newProject()
+  await put(repo, { 'ordering.yml': 'defaults: { leadTime: 2 }\n' })
+  const base = await commitAll(repo, 'Say how we buy')
+  const lineage = await lineageOf(repo, { ...PATHS, ordering: 'ordering.yml' })
+  const { version } = await challenger(repo, { lineage })
+  return { repo, version, base }
+}
+
+function forged(name: string, before: string, after: string) {
+  return fc.string().map((text) => (version: Version) => {
+    return withFile(version, name, before + JSON.stringify(text) + after)
+  })
+}
+
+/** Whoever forges a file writes its hash into the manifest. */
+function withFiles({ manifest }: Version, files: Version['files']): Version {
+  const { files: _, ...origin } = manifest
+  return { manifest: newManifest(files, manifest.parent, origin), files }
+}
+
+function withFile(version: Version, name: string, text: string): Version {
+  return withFiles(version, new Map(version.files).set(name, Buffer.from(text)))
+}
+
+function withEvaluation(version: Version, wape: number): Version {
+  const evaluation = JSON.parse(Buffer.from(version.files.get('evaluation.json')!).toString())
+  evaluation.challenger.metrics.wape = wape
+  return withFile(version, 'evaluation.json', canonicalJson(evaluation))
+}
+
+function withoutChart(version: Version): Version {
+  const files = new Map(version.files)
+  files.delete('charts/wape.svg')
+  return withFiles(version, files)
+}
+
+function having(change: Partial<Manifest>) {
+  return ({ manifest, files }: Version): Version => ({
+    manifest: { ...manifest, ...change },
+    files,
+  })
+}
+
+function withToolchain(change: Partial<Manifest['toolchain']>) {
+  return (version: Version) =>
+    having({ toolchain: { ...version.manifest.toolchain, ...change } })(version)
+}
+
+function withLineage(change: Partial<Lineage>) {
+  return (version: Version) =>
+    having({ lineage: { ...version.manifest.lineage, ...change } })(version)
+}
+
+function withObject(version: Version, part: (typeof PARTS)[number], object: string): Version {
+  const { path = part } = version.manifest.lineage[part] ?? {}
+  return withLineage({ [part]: { path, object } })(version)
+}
+
+function withoutOrdering(version: Version): Version {
+  const { ordering: _, ...lineage } = version.manifest.lineage
+  return having({ lineage })(version)
+}
 
 async function promotedProject(making: Making = {}): Promise<string> {
   const repo = await newProject()
