@@ -51,8 +51,8 @@ export type PanelOptions = {
  * of a day, it is that day, but no later than the period of the last sale. Days on which the chain
  * is closed every week are known as well, and a weekly or monthly total makes its own period known.
  *
- * Throws a `UserError` where there are no sales, no finished period, or totals of longer periods
- * than the frequency asks for.
+ * Throws a `UserError` where there are no sales, no finished period, totals of longer periods than
+ * the frequency asks for, or more cells than memory is likely to hold.
  */
 export function buildPanel(totals: DailyTotals, options: PanelOptions): Panel {
   const { frequency, asOf, ignoreStock = false } = options
@@ -60,6 +60,7 @@ export function buildPanel(totals: DailyTotals, options: PanelOptions): Panel {
   const reporting = reportingFrequency(known)
   refuseFinerThan(reporting, frequency)
   const { firstPeriod, periods } = finishedPeriods(known, reporting, options)
+  refuseTooLarge(known, frequency, periods)
   const start = firstDay(frequency, firstPeriod)
   const end = lastDay(frequency, firstPeriod + periods - 1)
 
@@ -101,6 +102,25 @@ function refuseFinerThan(reporting: Frequency, frequency: Frequency): void {
   throw new UserError(
     `frequency must not be finer than the sales: they are totals of one ${reporting} each, but the frequency is ${frequency}`,
     { key: 'frequency', remedy: `Write frequency: ${reporting} in the recipe.` },
+  )
+}
+
+/** 2.4 GB an array of the panel; ten years of days of 80,000 series are as many. */
+const MOST_CELLS = 300e6
+
+function refuseTooLarge(totals: DailyTotals, frequency: Frequency, periods: number): void {
+  const series = totals.series.length
+  if (series * periods <= MOST_CELLS) return
+  const days = saleDays(totals)
+  const gaps = days.map((day, index) => (index === 0 ? 0 : day - days[index - 1]))
+  const after = gaps.indexOf(Math.max(...gaps))
+  const gap = `${isoFromDay(days[after - 1])} to ${isoFromDay(days[after])}`
+  throw new UserError(
+    `${series} series in ${periods} periods (frequency ${frequency}) are too many to hold: the sales run from ${isoFromDay(days[0])} to ${isoFromDay(days[days.length - 1])}, with none from ${gap}`,
+    {
+      remedy:
+        'Correct the dates, write cd4ml.plausibleDays.from in the contract, or train parts of the chain apart.',
+    },
   )
 }
 
