@@ -101,17 +101,21 @@ function fileFindings(
   contract: Contract,
   lastDay: Day,
 ): Finding[] {
-  const refusal = reading.refusal ?? tooManyBadRows(reading, contract)
+  const refusal = reading.refusal ?? tooManyBadRows(reading, contract, lastDay)
   return [
     ...(refusal ? [refusalFinding(refusal, file)] : []),
     ...reading.findings.flatMap((finding) => loggedFinding(finding, file, lastDay)),
   ]
 }
 
-/** Of the whole file, on whatever day it is looked from. */
-function tooManyBadRows(reading: FileReading, contract: Contract): Refusal | undefined {
-  const read = countUntil(reading.read, Number.POSITIVE_INFINITY)
-  const bad = countUntil(reading.quarantined, Number.POSITIVE_INFINITY)
+/** Of the rows that were known on the day: later ones change no earlier verdict. */
+function tooManyBadRows(
+  reading: FileReading,
+  contract: Contract,
+  lastDay: Day,
+): Refusal | undefined {
+  const read = countUntil(reading.read, lastDay)
+  const bad = countUntil(reading.quarantined, lastDay)
   const allowed = contract.maxQuarantinedShare
   if (bad <= allowed * read) return undefined
   const value = `${bad} of ${read} rows (${percent(bad / read)}), allowed are ${percent(allowed)}`

@@ -1,7 +1,7 @@
 import { median } from 'simple-statistics'
 import { civilFromDay, type Day, isoFromDay } from '../day.ts'
 import type { Contract } from './contract.ts'
-import { type DailyTotals, lastSaleDay } from './daily-totals.ts'
+import { type DailyTotals, lastSaleDay, saleDays } from './daily-totals.ts'
 import type { FileReading } from './file-reader.ts'
 import type { Role } from './roles.ts'
 import type { RuleId } from './rules.ts'
@@ -27,6 +27,7 @@ export function batchChecks(options: {
   for (let i = 0; i < months.length; i++) months[i] = monthOf(months[i])
   return [
     ...stale(newestDay, lastVisibleDay, contract),
+    ...daysApart(totals),
     ...volumeChange(totals, months, newest, contract),
     ...moreMissing(options, newest),
     ...newCategories(totals, months, newest),
@@ -47,6 +48,18 @@ function stale(newestDay: Day, lastVisibleDay: Day, { maxAgeDays }: Contract): B
   if (maxAgeDays === undefined || age <= maxAgeDays) return []
   const value = `${isoFromDay(newestDay)}: ${age} days old, ${maxAgeDays} are allowed`
   return [{ rule: 'stale', role: 'saleDate', values: [value] }]
+}
+
+const longestGap = 2 * 365
+
+/** Models learn from the first sale on: one with a mistyped year makes them learn years of zeros. */
+function daysApart(totals: DailyTotals): BatchFinding[] {
+  const days = saleDays(totals)
+  const next = days.findIndex((day, index) => index > 0 && day - days[index - 1] > longestGap)
+  if (next < 0) return []
+  const [first, last, then] = [days[0], days[next - 1], days[next]].map(isoFromDay)
+  const early = first === last ? first : `${first} to ${last}`
+  return [{ rule: 'days-apart', role: 'saleDate', values: [`${early}, and then ${then}`] }]
 }
 
 /** Units per day with sales, against the median of up to 12 months before, where there are 3. */

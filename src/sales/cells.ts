@@ -1,9 +1,8 @@
 import type { Day } from '../day.ts'
-import type { Constraints, Contract, Field, Resource } from './contract.ts'
-import { dateParser } from './date-format.ts'
-import { numberParser } from './number-format.ts'
+import type { Contract, Field, Resource } from './contract.ts'
+import { constraintCheck, fieldParser } from './field.ts'
 import type { Role } from './roles.ts'
-import type { RuleId } from './rules.ts'
+import { type RuleId, rules } from './rules.ts'
 
 /** What a cell means by itself: a number, a day, or the number of an interned text. */
 export type Cell = {
@@ -16,23 +15,20 @@ export type Cell = {
 export type CellReader = (text: string) => Cell
 
 /**
- * The reader of one column: what its field in the contract and its role say about a cell, whatever
- * the rest of the row holds. `intern` numbers texts.
+ * The reader of one column: what its field in the contract and its role, if it has one, say about a
+ * cell, whatever the rest of the row holds. `intern` numbers texts. Undefined for a column of which
+ * nothing is asked.
  */
-export function cellReader(options: {
-  role: Role
-  field: Field
-  resource: Resource
-  contract: Contract
-  today: Day
-  intern: (text: string) => number
-}): CellReader {
+export function cellReader(options: CellOptions): CellReader | undefined {
   const { role, field, resource, contract } = options
+  const { required, ...others } = field.constraints
+  const parse = fieldParser(field)
+  if (!role && !parse && !required && Object.keys(others).length === 0) return undefined
   const missing = new Set(resource.missingValues)
-  const sentinels = contract.sentinels.get(role)
-  const read = valueReader(options)
+  const sentinels = role && contract.sentinels.get(role)
+  const read = role ? valueReader(role, options) : typeReader(field)
   const isAllowed = constraintCheck(field)
-  const emptyRule = field.constraints.required ? 'required-missing' : ruleWhenEmpty[role]
+  const emptyRule = required ? 'required-missing' : role && ruleWhenEmpty[role]
   return memoized((text) => {
     const trimmed = text.trim()
     if (missing.has(trimmed) || missing.has(text)) return { value: Number.NaN, rule: emptyRule }
@@ -40,9 +36,19 @@ export function cellReader(options: {
     const cell = read(trimmed)
     const id = role === 'product' || role === 'store'
     if (cell.rule === undefined && id && trimmed !== text) cell.rule = 'spaces-around-id'
-    if (!Number.isNaN(cell.value) && !isAllowed(trimmed)) cell.rule = 'constraint'
+    const isReadable = cell.rule === undefined || rules[cell.rule].level !== 'row'
+    if (isReadable && !isAllowed(trimmed)) cell.rule = 'constraint'
     return cell
   })
+}
+
+export type CellOptions = {
+  role: Role | undefined
+  field: Field
+  resource: Resource
+  contract: Contract
+  today: Day
+  intern: (text: string) => number
 }
 
 const ruleWhenEmpty: { [role in Role]: RuleId | undefined } = {
@@ -60,19 +66,17 @@ const ruleWhenEmpty: { [role in Role]: RuleId | undefined } = {
   expiryDate: undefined,
 }
 
-type ValueOptions = Parameters<typeof cellReader>[0]
-
-function valueReader({ role, field, contract, today, intern }: ValueOptions): CellReader {
-  if (role === 'saleDate' || role === 'purchaseDate') return dateReader(field, today)
-  if (role === 'expiryDate') return dateReader(field, Number.POSITIVE_INFINITY)
+function valueReader(role: Role, { field, contract, today, intern }: CellOptions): CellReader {
+  if (role === 'saleDate' || role === 'purchaseDate') return dayReader(field, contract, today)
+  if (role === 'expiryDate') return expiryReader(field, contract)
   if (role === 'product' || role === 'store') return idReader(field, intern)
   if (role === 'category' && contract.categories) return categoryReader(contract.categories, intern)
   if (role === 'name' || role === 'category') {
     return (text) => ({ value: intern(text), rule: undefined })
   }
-  const parse = parserOf(field)
+  const parse = fieldParser(field)
   return (text) => {
-    const value = parse(text)
+    const value = parse?.(text)
     if (value === undefined) return unreadable('number-unreadable')
     if (role === 'stock' && value < 0) return { value: Number.NaN, rule: 'stock-unusable' }
     if (role === 'cost' && value < 0) return { value, rule: 'cost-negative' }
@@ -81,17 +85,41 @@ function valueReader({ role, field, contract, today, intern }: ValueOptions): Ce
   }
 }
 
-function dateReader(field: Field, latest: Day): CellReader {
-  const parse = parserOf(field)
+/** Of a column without a role only the type counts; its values are not used. */
+function typeReader(field: Field): CellReader {
+  const parse = fieldParser(field)
+  return (text) =>
+    parse === undefined || parse(text) !== undefined
+      ? { value: 0, rule: undefined }
+      : unreadable('type-wrong')
+}
+
+/** Of a sale or a purchase. */
+function dayReader(field: Field, { plausibleDays }: Contract, today: Day): CellReader {
+  const parse = fieldParser(field)
   return (text) => {
-    const value = parse(text)
+    const value = parse?.(text)
     if (value === undefined) return unreadable('date-unreadable')
-    return { value, rule: value > latest ? 'in-the-future' : undefined }
+    if (value < plausibleDays.from || value > plausibleDays.to)
+      return unreadable('date-implausible')
+    return { value, rule: value > today ? 'in-the-future' : undefined }
+  }
+}
+
+/** What expires later than anybody plans does not expire. */
+function expiryReader(field: Field, { plausibleDays }: Contract): CellReader {
+  const parse = fieldParser(field)
+  return (text) => {
+    const value = parse?.(text)
+    if (value === undefined) return unreadable('date-unreadable')
+    if (value < plausibleDays.from) return unreadable('date-implausible')
+    if (value > plausibleDays.to) return unreadable('expiry-far')
+    return { value, rule: undefined }
   }
 }
 
 function idReader(field: Field, intern: (text: string) => number): CellReader {
-  const isInteger = field.type === 'integer' ? parserOf(field) : undefined
+  const isInteger = fieldParser(field)
   return (text) => {
     if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u.test(text) || text.length > 200) {
       return unreadable('id-unusable')
@@ -114,34 +142,6 @@ function categoryReader(
 
 function unreadable(rule: RuleId): Cell {
   return { value: Number.NaN, rule }
-}
-
-function parserOf({ type, format, decimalChar, groupChar, bareNumber }: Field) {
-  if (type === 'date' || type === 'datetime') return dateParser(type, format)
-  return numberParser({ decimalChar, groupChar, bareNumber, integer: type === 'integer' })
-}
-
-/** Minimum and maximum are compared as numbers or days, everything else as text. */
-function constraintCheck(field: Field): (text: string) => boolean {
-  const { minimum, maximum, minLength = 0, maxLength = Infinity, pattern } = field.constraints
-  const isText = ['string', 'any'].includes(field.type)
-  const parse = isText ? () => undefined : parserOf(field)
-  const limit = (value: Constraints['minimum'], otherwise: number) =>
-    typeof value === 'string' ? (parse(value) ?? otherwise) : (value ?? otherwise)
-  const lowest = limit(minimum, Number.NEGATIVE_INFINITY)
-  const highest = limit(maximum, Number.POSITIVE_INFINITY)
-  const regex = pattern === undefined ? undefined : new RegExp(`^(?:${pattern})$`, 'u')
-  const allowed = field.constraints.enum && new Set(field.constraints.enum.map(String))
-  return (text) => {
-    const value = parse(text)
-    return (
-      (value === undefined || (value >= lowest && value <= highest)) &&
-      text.length >= minLength &&
-      text.length <= maxLength &&
-      (regex === undefined || regex.test(text)) &&
-      (allowed === undefined || allowed.has(text))
-    )
-  }
 }
 
 /** Bounded, so that a column without repetition does not fill the memory. */

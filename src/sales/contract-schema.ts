@@ -41,6 +41,16 @@ const ownRules = {
       description: 'A row whose cost is more than this many times its price is quarantined.',
       ...positive,
     },
+    plausibleDays: {
+      description: 'Rows dated before or after these days are quarantined: a typing error.',
+      type: 'object',
+      minProperties: 1,
+      additionalProperties: false,
+      properties: {
+        from: { type: 'string', format: 'date' },
+        to: { type: 'string', format: 'date' },
+      },
+    },
     maxBytes: {
       description: 'A file that is larger than this, unpacked, is refused.',
       type: 'integer',
@@ -77,17 +87,19 @@ const ownRules = {
   },
 }
 
+/** More are no sales but a table that was turned on its side. */
+export const MOST_COLUMNS = 5000
+
 const field = {
   type: 'object',
   required: ['name'],
   properties: {
     name: text,
     type: { type: 'string' },
-    format: { type: 'string' },
+    format: { type: 'string', maxLength: 100 },
     decimalChar: { type: 'string', minLength: 1, maxLength: 1 },
     groupChar: { type: 'string', minLength: 1, maxLength: 1 },
     bareNumber: { type: 'boolean' },
-    missingValues: false,
     constraints: {
       type: 'object',
       additionalProperties: false,
@@ -97,8 +109,8 @@ const field = {
         maximum: { type: ['number', 'string'] },
         minLength: { type: 'integer', minimum: 0 },
         maxLength: { type: 'integer', minimum: 0 },
-        pattern: { type: 'string', format: 'regex' },
-        enum: { type: 'array', items: { type: ['string', 'number'] }, minItems: 1 },
+        pattern: { type: 'string', format: 'regex', maxLength: 1000 },
+        enum: { type: 'array', items: { type: ['string', 'number', 'boolean'] }, minItems: 1 },
       },
     },
   },
@@ -114,6 +126,7 @@ const resource = {
       minLength: 1,
       minItems: 1,
       items: text,
+      maxLength: 1000,
     },
     encoding: { type: 'string' },
     bytes: { type: 'integer', minimum: 0 },
@@ -141,7 +154,7 @@ const resource = {
       type: 'object',
       required: ['fields'],
       properties: {
-        fields: { type: 'array', minItems: 1, items: field },
+        fields: { type: 'array', minItems: 1, maxItems: MOST_COLUMNS, items: field },
         fieldsMatch: { enum: ['exact', 'equal', 'subset', 'superset', 'partial'] },
         missingValues: { type: 'array', items: { type: 'string' } },
       },

@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises'
+import { type Day, dayFromIso } from '../day.ts'
 import { UserError } from '../errors.ts'
 import { checker, parseJson } from '../schema.ts'
+import { refuseUnsupportedKeys } from './contract-keys.ts'
 import { contractSchema } from './contract-schema.ts'
-import { dateParser } from './date-format.ts'
+import { checkSigns, constraintCheck } from './field.ts'
 import { type Role, roles, typesOfRole } from './roles.ts'
 
 export type Field = {
@@ -23,7 +25,7 @@ export type Constraints = {
   minLength?: number
   maxLength?: number
   pattern?: string
-  enum?: (string | number)[]
+  enum?: (string | number | boolean)[]
 }
 
 export type Dialect = {
@@ -64,6 +66,8 @@ export type Contract = {
   sentinels: ReadonlyMap<Role, ReadonlySet<string>>
   maxQuarantinedShare: number
   costAbovePrice: number
+  /** The days, inclusive, that a date of a sale or purchase may be. */
+  plausibleDays: { from: Day; to: Day }
   maxBytes: number
   maxAgeDays: number | undefined
   maxVolumeChange: number
@@ -76,7 +80,9 @@ export type Contract = {
  * missing, is no JSON, breaks the schema, or asks for something that would be ignored.
  */
 export async function readContract(file: string): Promise<Contract> {
-  const { resources, cd4ml } = checkContract(parseJson(await contractText(file), file), file)
+  const raw = checkContract(parseJson(await contractText(file), file), file)
+  refuseUnsupportedKeys(raw, file)
+  const { resources, cd4ml } = raw
   const contract: Contract = {
     file,
     isSample: cd4ml.sample ?? false,
@@ -88,6 +94,7 @@ export async function readContract(file: string): Promise<Contract> {
     ),
     maxQuarantinedShare: cd4ml.maxQuarantinedShare ?? 0.05,
     costAbovePrice: cd4ml.costAbovePrice ?? 10,
+    plausibleDays: plausibleDays(cd4ml.plausibleDays, file),
     maxBytes: cd4ml.maxBytes ?? 4 * 1024 ** 3,
     maxAgeDays: cd4ml.freshness?.maxAgeDays,
     maxVolumeChange: cd4ml.volume?.maxChangeFromMedian ?? 0.5,
@@ -101,6 +108,7 @@ export async function readContract(file: string): Promise<Contract> {
 }
 
 type RawResource = {
+  [other: string]: unknown
   name: string
   path: string | string[]
   encoding?: string
@@ -114,7 +122,9 @@ type RawResource = {
     headerRows?: number[]
   }
   schema: {
+    [other: string]: unknown
     fields: {
+      [other: string]: unknown
       name: string
       type?: string
       format?: string
@@ -129,6 +139,7 @@ type RawResource = {
 }
 
 type RawContract = {
+  [other: string]: unknown
   resources: RawResource[]
   cd4ml: {
     columns: { [role in Role]?: string }
@@ -137,6 +148,7 @@ type RawContract = {
     sentinels?: { [role in Role]?: string[] }
     maxQuarantinedShare?: number
     costAbovePrice?: number
+    plausibleDays?: { from?: string; to?: string }
     maxBytes?: number
     freshness?: { maxAgeDays: number }
     volume?: { maxChangeFromMedian: number }
@@ -157,6 +169,24 @@ async function contractText(file: string): Promise<string> {
       cause,
     })
   }
+}
+
+/**
+ * Of a shop's own time, and no further than anybody plans: a year such as 0202 would make a history
+ * of 1,800 years.
+ */
+const usualDays = { from: '1990-01-01', to: '2100-12-31' }
+
+function plausibleDays(days: { from?: string; to?: string } = {}, file: string) {
+  const { from, to } = { ...usualDays, ...days }
+  const first = dayFromIso(from)
+  const last = dayFromIso(to)
+  if (first !== undefined && last !== undefined && first <= last) return { from: first, to: last }
+  throw new UserError(`there is no day from ${from} to ${to}`, {
+    file,
+    key: 'cd4ml.plausibleDays',
+    remedy: 'Write days such as 2015-01-01, the earlier one as "from".',
+  })
 }
 
 function byRole<T>(values: { [role in Role]?: T }): Map<Role, T> {
@@ -202,41 +232,47 @@ function toResource(raw: RawResource, key: string, file: string): Resource {
       key: `${key}.path`,
     })
   }
+  const read: Dialect = {
+    delimiter: dialect.delimiter ?? ',',
+    quoteChar: dialect.quoteChar === null ? undefined : (dialect.quoteChar ?? '"'),
+    doubleQuote: dialect.doubleQuote ?? true,
+    header: dialect.header ?? true,
+    headerRow: dialect.headerRows?.[0] ?? 1,
+  }
+  checkDialect(read, `${key}.dialect`, file)
   return {
     name: raw.name,
     paths,
     encoding: encodingOf(raw.encoding ?? 'utf-8', `${key}.encoding`, file),
-    dialect: {
-      delimiter: dialect.delimiter ?? ',',
-      quoteChar: dialect.quoteChar === null ? undefined : (dialect.quoteChar ?? '"'),
-      doubleQuote: dialect.doubleQuote ?? true,
-      header: dialect.header ?? true,
-      headerRow: dialect.headerRows?.[0] ?? 1,
-    },
-    fields: schema.fields.map(
-      ({
-        name,
-        type = 'any',
-        format = 'default',
-        decimalChar = '.',
-        groupChar,
-        bareNumber = true,
-        constraints = {},
-      }) => ({
-        name,
-        type,
-        format,
-        decimalChar,
-        groupChar,
-        bareNumber,
-        constraints,
-      }),
-    ),
+    dialect: read,
+    fields: schema.fields.map((field, index) => {
+      checkSigns(field, read, { file, key: `${key}.schema.fields.${index}` })
+      return {
+        name: field.name,
+        type: field.type ?? 'any',
+        format: field.format ?? 'default',
+        decimalChar: field.decimalChar ?? '.',
+        groupChar: field.groupChar,
+        bareNumber: field.bareNumber ?? true,
+        constraints: field.constraints ?? {},
+      }
+    }),
     fieldsMatch: schema.fieldsMatch ?? 'exact',
     missingValues: schema.missingValues ?? [''],
     bytes: raw.bytes,
     hash: raw.hash,
   }
+}
+
+function checkDialect({ delimiter, quoteChar }: Dialect, key: string, file: string): void {
+  const isUnusable = (char: string | undefined) =>
+    char !== undefined && /[\p{L}\p{N}\r\n]/u.test(char)
+  if (delimiter !== quoteChar && !isUnusable(delimiter) && !isUnusable(quoteChar)) return
+  throw new UserError('delimiter and quoteChar must differ, and be no letter, digit or line end', {
+    file,
+    key,
+    remedy: 'Write the delimiter that parts the cells, such as ";".',
+  })
 }
 
 function checkPath(path: string, key: string, file: string): void {
@@ -275,30 +311,32 @@ function encodingOf(label: string, key: string, file: string): Resource['encodin
 
 function checkColumns(contract: Contract, { fields }: Resource, key: string): void {
   const { file } = contract
-  const names = fields.map(({ name }) => name)
-  const twice = names.find((name, index) => names.indexOf(name) < index)
-  if (twice !== undefined) {
-    throw new UserError(`the field ${quoted(twice)} is listed twice`, { file, key })
+  const indexOf = new Map<string, number>()
+  for (const [index, field] of fields.entries()) {
+    if (indexOf.has(field.name)) {
+      throw new UserError(`the field ${quoted(field.name)} is listed twice`, { file, key })
+    }
+    indexOf.set(field.name, index)
   }
   for (const [role, header] of contract.columns) {
-    const field = fields.find(({ name }) => name === header)
-    if (!field) {
+    const index = indexOf.get(header)
+    if (index === undefined) {
       throw new UserError(`has no field ${quoted(header)}, which cd4ml.columns.${role} names`, {
         file,
         key,
-        remedy: `The fields are ${names.map(quoted).join(', ')}.`,
+        remedy: `The fields are ${fields.map(({ name }) => quoted(name)).join(', ')}.`,
       })
     }
-    const fieldKey = `${key}.${names.indexOf(header)}`
-    if (!typesOfRole[role].includes(field.type)) {
+    const { type } = fields[index]
+    if (!typesOfRole[role].includes(type)) {
       throw new UserError(
-        `${quoted(header)} is used as ${role} and must be of type ${typesOfRole[role].join(' or ')}, but is ${quoted(field.type)}`,
-        { file, key: `${fieldKey}.type` },
+        `${quoted(header)} is used as ${role} and must be of type ${typesOfRole[role].join(' or ')}, but is ${quoted(type)}`,
+        { file, key: `${key}.${index}.type` },
       )
     }
-    if (field.type === 'date' || field.type === 'datetime') {
-      dateParser(field.type, field.format, { file, key: `${fieldKey}.format` })
-    }
+  }
+  for (const [index, field] of fields.entries()) {
+    constraintCheck(field, { file, key: `${key}.${index}` })
   }
 }
 

@@ -6,8 +6,8 @@ import { FileRefused } from './text-checks.ts'
 const maxRowBytes = 1024 ** 2
 
 /**
- * Calls `onRow` with the cells of each row of CSV in UTF-8 and the line on which the row begins;
- * cells in quotes may hold line ends. Lines end with LF, CR LF or CR; empty lines are passed over.
+ * Calls `onRow` with the cells of each row of CSV in UTF-8, the line on which the row begins, and
+ * whether it ends on a later one: cells in quotes may hold line ends. Lines end with LF, CR LF or CR; empty lines are passed over.
  * Throws `FileRefused` at the first quotation mark that is wrong and at a row of more than 1 MiB,
  * without reading further.
  *
@@ -19,7 +19,7 @@ export async function forEachRow(
   utf8: AsyncIterable<Buffer>,
   dialect: Dialect,
   strayQuotes: 'wrong' | 'text',
-  onRow: (cells: string[], line: number) => void,
+  onRow: (cells: string[], line: number, mayHoldLineEnds: boolean) => void,
 ): Promise<void> {
   const quote = dialect.quoteChar ?? null
   let line = 1
@@ -38,9 +38,10 @@ export async function forEachRow(
       if (strayQuotes === 'text' && quote && cells.some((cell) => cell.startsWith(quote))) {
         throw new FileRefused('quote-wrong', cells.join(dialect.delimiter), { line })
       }
-      if (cells.length > 1 || cells[0] !== '') onRow(cells, line)
       // The parser counts a CR LF in quotes twice, but that there was one it knows.
-      line += lines - parsedLines > 1 ? 1 + lineEndsWithin(cells) : 1
+      const mayHoldLineEnds = lines - parsedLines > 1
+      if (cells.length > 1 || cells[0] !== '') onRow(cells, line, mayHoldLineEnds)
+      line += mayHoldLineEnds ? 1 + lineEndsWithin(cells) : 1
       parsedLines = lines
       return null
     },

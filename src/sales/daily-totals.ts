@@ -36,11 +36,11 @@ export type DailyTotals = {
   /** Sum of (expiry − purchase, in days) × quantity over bought rows with both dates, and their quantity. */
   shelfLifeTotal: Float64Array
   expiringUnits: Float64Array
-  /** Units never sold whose last day on the shelf was this one. */
+  /** Units whose last day on the shelf was this one without a sale that counts. */
   expired: Float64Array
   /** Units on hand at the end of the day as the data states them; NaN where they do not. */
   statedStock: Float64Array
-  /** Index into `names` / `categories` of the day's last row that has one; -1 where none has. */
+  /** Index into `names` / `categories` of the day's last sale that has one; -1 where none has. */
   nameIndex: Int32Array
   categoryIndex: Int32Array
   names: string[]

@@ -12,10 +12,9 @@ import {
   undated,
 } from './finding-log.ts'
 import { HashedFile } from './hashed-file.ts'
-import { columnPositions, type Positions } from './header.ts'
+import { columnsOf } from './header.ts'
 import { QuarantineWriter } from './quarantine.ts'
-import type { Role } from './roles.ts'
-import { type Row, rowChecker } from './row-checker.ts'
+import { type Broken, type Row, rowChecker } from './row-checker.ts'
 import { addRow } from './row-events.ts'
 import type { RuleId } from './rules.ts'
 import { FileRefused, utf8Chunks } from './text-checks.ts'
@@ -25,18 +24,20 @@ import { TotalsBuilder } from './totals-builder.ts'
 export type FileReading = {
   /** Git's id of the file's bytes; undefined where they were not read to the end. */
   blobId: string | undefined
+  /** Size of what was read, unpacked. */
+  contentBytes: number
   header: string[]
-  /** Rows by the day on which they became visible. */
+  /** Rows by the day on which they became visible, and on which it did that they are quarantined. */
   read: DayCounts
   quarantined: DayCounts
   findings: LoggedFinding[]
   /** What is wrong with the file as a whole; the rest then counts up to there. */
   refusal: Refusal | undefined
-  /** Of the accepted rows. */
+  /** Of what is to be believed. */
   totals: DailyTotals
-  /** The last day on which a row became visible. */
+  /** The last day on which anything became visible. */
   lastDay: Day
-  /** The latest sale or purchase day of any accepted row: the reading holds from that day on. */
+  /** The latest sale or purchase day that is believed: the reading holds from that day on. */
   latestDate: Day
   hasFutureRows: boolean
   /** SHA-256 of the quarantined rows as they were written. */
@@ -79,15 +80,15 @@ async function readOnce(options: ReadOptions, quotes: Quotes): Promise<FileReadi
   const reader = new RowReader(options, quarantine)
   const refusal = await refusalIn(async () => {
     const text = utf8Chunks(bytes.chunks(), { encoding, maxBytes: contract.maxBytes })
-    const onRow = (cells: string[], line: number) => reader.read(cells, line)
-    await forEachRow(text, dialect, quotes.strayQuotes, onRow)
+    await forEachRow(text, dialect, quotes.strayQuotes, reader.read)
     bytes.check()
     reader.checkNotEmpty()
+    if (!bytes.endsWithLine) reader.warn('may-be-cut-off', reader.lastLine)
   })
   if (quotes.strayQuotes === 'text') reader.warn('stray-quote', quotes.firstLine)
   const quarantineDigest = quarantine.close()
   const blobId = refusal ? undefined : bytes.blobId()
-  return { ...reader.finish(), refusal, blobId, quarantineDigest }
+  return { ...reader.finish(), refusal, blobId, contentBytes: bytes.contentBytes, quarantineDigest }
 }
 
 /** What the optional columns of the contract say about all its totals. */
@@ -130,8 +131,8 @@ class RowReader {
   readonly #read: DayCounts = new Map()
   readonly #quarantined: DayCounts = new Map()
   #header: string[] | undefined
-  #positions: Positions = new Map()
-  #check: ((cells: string[]) => Row) | undefined
+  #check: ReturnType<typeof rowChecker> | undefined
+  #lastLine = 1
   #lastDay: Day = Number.NEGATIVE_INFINITY
   #latestDate: Day = Number.NEGATIVE_INFINITY
   #hasFutureRows = false
@@ -142,18 +143,21 @@ class RowReader {
     this.#totals = new TotalsBuilder(totalsColumns(options.contract))
   }
 
-  read(cells: string[], line: number): void {
+  /** To be handed on as it is. */
+  readonly read = (cells: string[], line: number, mayHoldLineEnds: boolean): void => {
     const { resource } = this.#options.file
+    this.#lastLine = line
     if (line < resource.dialect.headerRow) return
-    if (this.#check !== undefined) this.#row(this.#check(cells), cells, line)
-    else if (resource.dialect.header) this.#check = this.#start(cells, line)
-    else {
-      this.#check = this.#start(
-        resource.fields.map(({ name }) => name),
-        line,
-      )
-      this.#row(this.#check(cells), cells, line)
+    if (this.#check === undefined) {
+      const { header } = resource.dialect
+      this.#check = this.#start(header ? cells : resource.fields.map(({ name }) => name), line)
+      if (header) return
     }
+    this.#row(this.#check(cells, mayHoldLineEnds), cells, line)
+  }
+
+  get lastLine(): number {
+    return this.#lastLine
   }
 
   checkNotEmpty(): void {
@@ -180,14 +184,13 @@ class RowReader {
     }
   }
 
-  #start(header: string[], line: number): (cells: string[]) => Row {
+  #start(header: string[], line: number): ReturnType<typeof rowChecker> {
     const { file, contract, today } = this.#options
     this.#header = header
-    this.#positions = columnPositions(header, line, file.resource, contract)
     return rowChecker({
       contract,
       resource: file.resource,
-      positions: this.#positions,
+      columns: columnsOf(header, line, file.resource, contract),
       width: header.length,
       today,
       intern: (text) => this.#totals.intern(text),
@@ -196,32 +199,43 @@ class RowReader {
 
   #row(row: Row, cells: string[], line: number): void {
     count(this.#read, row.visibleDay)
-    if (row.visibleDay !== undated && row.visibleDay > this.#lastDay) this.#lastDay = row.visibleDay
+    this.#sees(row.visibleDay)
     if (row.broken.length > 0) this.#logBroken(row, cells, line)
-    if (row.isQuarantined) {
-      count(this.#quarantined, row.visibleDay)
-      const reasons = row.broken.map(({ rule, role }) => this.#reason(rule, role))
-      this.#quarantine.add({ day: row.visibleDay, line, reasons, cells })
-    } else {
-      addRow(this.#totals, row)
-      if (row.saleDay > this.#latestDate) this.#latestDate = row.saleDay
-      if (row.purchaseDay > this.#latestDate) this.#latestDate = row.purchaseDay
+    if (!row.isSaleSound) {
+      count(this.#quarantined, row.quarantineDay)
+      this.#sees(row.quarantineDay)
+      const reasons = row.broken.map((broken) => this.#reason(broken))
+      this.#quarantine.add({ day: row.quarantineDay, line, reasons, cells })
     }
+    addRow(this.#totals, row)
+    if (row.isSaleSound && !Number.isNaN(row.saleDay)) this.#believes(row.saleDay)
+    if (row.isPurchaseSound && !Number.isNaN(row.purchaseDay)) this.#believes(row.purchaseDay)
   }
 
-  #logBroken({ broken, visibleDay }: Row, cells: string[], line: number): void {
-    const { contract, file } = this.#options
-    for (const { rule, role } of broken) {
-      const position = role && this.#positions.get(role)
-      const value =
-        position === undefined ? cells.join(file.resource.dialect.delimiter) : cells[position]
-      this.#log.add(rule, role && contract.columns.get(role), line, value, visibleDay)
+  #believes(day: Day): void {
+    this.#sees(day)
+    if (day > this.#latestDate) this.#latestDate = day
+  }
+
+  #sees(day: Day): void {
+    if (day !== undated && day > this.#lastDay) this.#lastDay = day
+  }
+
+  #logBroken({ broken }: Row, cells: string[], line: number): void {
+    const { delimiter } = this.#options.file.resource.dialect
+    for (const { rule, position, day } of broken) {
+      const value = position === undefined ? cells.join(delimiter) : cells[position]
+      this.#log.add(rule, this.#columnAt(position), line, value, day)
       if (rule === 'in-the-future') this.#hasFutureRows = true
     }
   }
 
-  #reason(rule: RuleId, role: Role | undefined): string {
-    const column = role && this.#options.contract.columns.get(role)
+  #reason({ rule, position }: Broken): string {
+    const column = this.#columnAt(position)
     return column === undefined ? rule : `${rule} (${column})`
+  }
+
+  #columnAt(position: number | undefined): string | undefined {
+    return position === undefined ? undefined : this.#header?.[position]
   }
 }

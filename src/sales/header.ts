@@ -1,46 +1,59 @@
-import type { Contract, Resource } from './contract.ts'
+import type { Contract, Field, Resource } from './contract.ts'
+import { MOST_COLUMNS } from './contract-schema.ts'
 import type { Role } from './roles.ts'
 import { FileRefused } from './text-checks.ts'
 
-/** Where each mapped role stands in a file. */
-export type Positions = ReadonlyMap<Role, number>
+/** A column of a file that the contract describes, and where it stands. */
+export type Column = { field: Field; role: Role | undefined; position: number }
 
 /**
  * Compares the header of a file with the fields of the contract as `fieldsMatch` asks, and finds the
  * columns. Throws `FileRefused` naming the first column that is wrong.
  */
-export function columnPositions(
+export function columnsOf(
   header: string[],
   line: number,
   resource: Resource,
   contract: Contract,
-): Positions {
-  const refuse = (rule: FileRefused['rule'], column: string): never => {
-    throw new FileRefused(rule, header.join(' | '), { line, column })
+): Column[] {
+  const refuse = (rule: FileRefused['rule'], column?: string): never => {
+    throw new FileRefused(rule, header.slice(0, 100).join(' | '), {
+      line,
+      ...(column && { column }),
+    })
   }
-  const expected = resource.fields.map(({ name }) => name)
+  if (header.length > MOST_COLUMNS) refuse('header-too-wide')
+  const positions = new Map<string, number>()
   for (const [index, name] of header.entries()) {
     if (name.trim() === '') refuse('header-blank', `column ${index + 1}`)
-    if (header.indexOf(name) < index) refuse('header-duplicate', name)
+    if (positions.has(name)) refuse('header-duplicate', name)
+    positions.set(name, index)
   }
-  const { fieldsMatch } = resource
-  const missing = expected.filter((name) => !header.includes(name))
-  const unexpected = header.filter((name) => !expected.includes(name))
-  if (missing.length > 0 && fieldsMatch !== 'superset' && fieldsMatch !== 'partial') {
-    refuse('header-missing', missing[0])
+  const { fields, fieldsMatch } = resource
+  const expected = new Set(fields.map(({ name }) => name))
+  const missing = fields.find(({ name }) => !positions.has(name))
+  const unexpected = header.find((name) => !expected.has(name))
+  if (missing && fieldsMatch !== 'superset' && fieldsMatch !== 'partial') {
+    refuse('header-missing', missing.name)
   }
-  if (unexpected.length > 0 && fieldsMatch !== 'subset' && fieldsMatch !== 'partial') {
-    refuse('header-unexpected', unexpected[0])
+  if (unexpected !== undefined && fieldsMatch !== 'subset' && fieldsMatch !== 'partial') {
+    refuse('header-unexpected', unexpected)
   }
   if (fieldsMatch === 'exact') {
-    const moved = expected.find((name, index) => header[index] !== name)
-    if (moved !== undefined) refuse('header-order', moved)
+    const moved = fields.find(({ name }, index) => header[index] !== name)
+    if (moved !== undefined) refuse('header-order', moved.name)
   }
-  const positions = new Map<Role, number>()
-  for (const [role, name] of contract.columns) {
-    const position = header.indexOf(name)
-    if (position >= 0) positions.set(role, position)
-    else if (role === 'product' || role === 'saleDate') refuse('header-missing', name)
+  for (const role of ['product', 'saleDate'] as const) {
+    const name = contract.columns.get(role)
+    if (name !== undefined && !positions.has(name)) refuse('header-missing', name)
   }
-  return positions
+  const fieldOf = new Map(fields.map((field) => [field.name, field]))
+  const used = [...contract.columns].map(([role, name]) => ({ role, name }))
+  const unused = fields.filter(({ name }) => !used.some((column) => column.name === name))
+  const wanted = [...used, ...unused.map(({ name }) => ({ role: undefined, name }))]
+  return wanted.flatMap(({ role, name }): Column[] => {
+    const field = fieldOf.get(name)
+    const position = positions.get(name)
+    return field === undefined || position === undefined ? [] : [{ field, role, position }]
+  })
 }

@@ -2,6 +2,7 @@ import type { Day } from '../day.ts'
 import { type CellReader, cellReader } from './cells.ts'
 import type { Contract, Resource } from './contract.ts'
 import { undated } from './finding-log.ts'
+import type { Column } from './header.ts'
 import type { Role } from './roles.ts'
 import { type RuleId, rules } from './rules.ts'
 
@@ -20,47 +21,60 @@ export type Row = {
   saleDay: Day
   purchaseDay: Day
   expiryDay: Day
-  /** The rules that it breaks, and the column. Empty for almost every row. */
-  broken: { rule: RuleId; role: Role | undefined }[]
-  isQuarantined: boolean
+  /** The rules that it breaks. Empty for almost every row. */
+  broken: Broken[]
+  /** Whether its purchase, where it is one, and its sale are to be believed. */
+  isPurchaseSound: boolean
+  isSaleSound: boolean
   /** The day on which the row became known, or `undated`. */
   visibleDay: Day
+  /** The day on which it became known that the row is quarantined, or `undated`; NaN where it is not. */
+  quarantineDay: Day
 }
 
+/** A rule that a row breaks, the column where it does, and the day on which that became known. */
+export type Broken = { rule: RuleId; position: number | undefined; isOfSale: boolean; day: Day }
+
 /**
- * A function that reads a row of a file whose columns stand at `positions`. What it says about a row
- * follows from that row, the contract and `today` alone, so that cutting the data at a day changes
- * no judgement. It fills the same object anew for each row.
+ * A function that reads a row of a file with these columns. What it says about a row follows from
+ * that row, the contract and `today` alone. It fills the same object anew for each row.
+ *
+ * A row with a purchase date tells of two days. What was known when the unit was bought (product,
+ * store, quantity, purchase and expiry date) is judged by itself, and everything else with the sale:
+ * so that a mistake that came with a sale takes nothing with it that was known before.
  */
 export function rowChecker(options: {
   contract: Contract
   resource: Resource
-  /** Where each role stands in the file; absent: the file has no such column. */
-  positions: ReadonlyMap<Role, number>
+  columns: Column[]
   /** Cells that a row must have. */
   width: number
   today: Day
   intern: (text: string) => number
-}): (cells: string[]) => Row {
-  const { contract, positions, width, today } = options
+}): (cells: string[], mayHoldLineEnds: boolean) => Row {
+  const { contract, resource, columns, width, today } = options
   const readers = columnReaders(options)
+  const positions = new Map(columns.map(({ role, position }) => [role, position]))
   const row = emptyRow()
-  return (cells) => {
-    row.isQuarantined = false
+  return (cells, mayHoldLineEnds) => {
+    row.isPurchaseSound = true
+    row.isSaleSound = true
     if (row.broken.length > 0) row.broken = []
     if (cells.length !== width) {
-      breakRule(row, 'ragged-row')
+      breakRule(row, 'ragged-row', undefined, false)
       row.visibleDay = undated
+      row.quarantineDay = undated
       return row
     }
-    for (const { role, key, position, read } of readers) {
+    for (const { key, position, isOfSale, read } of readers) {
       const { value, rule } = read(cells[position])
-      row[key] = value
-      if (rule !== undefined) breakRule(row, rule, role)
+      if (key !== undefined) row[key] = value
+      if (rule !== undefined) breakRule(row, rule, position, isOfSale)
     }
-    checkDates(row, positions.has('purchaseDate'))
-    checkAmounts(row, contract.costAbovePrice)
-    row.visibleDay = row.isQuarantined ? latestReadableDay(row, today) : firstEventDay(row)
+    if (mayHoldLineEnds) checkLineEnds(row, cells, columns, resource.dialect.delimiter)
+    checkDates(row, positions)
+    checkAmounts(row, positions, contract.costAbovePrice)
+    dateRow(row, today)
     return row
   }
 }
@@ -79,21 +93,26 @@ const keyOfRole = {
   expiryDate: 'expiryDay',
 } as const satisfies { [role in Role]: keyof Row }
 
+const knownAtPurchase: (Role | undefined)[] = [
+  'product',
+  'store',
+  'quantity',
+  'purchaseDate',
+  'expiryDate',
+]
+
 type ColumnReader = {
-  role: Role
-  key: (typeof keyOfRole)[Role]
+  key: (typeof keyOfRole)[Role] | undefined
   position: number
+  isOfSale: boolean
   read: CellReader
 }
 
 function columnReaders(options: Parameters<typeof rowChecker>[0]): ColumnReader[] {
-  const { contract, resource, positions } = options
-  return [...positions].flatMap(([role, position]) => {
-    const header = contract.columns.get(role)
-    const field = resource.fields.find(({ name }) => name === header)
-    if (field === undefined) return []
+  return options.columns.flatMap(({ role, field, position }) => {
     const read = cellReader({ ...options, role, field })
-    return [{ role, key: keyOfRole[role], position, read }]
+    const key = role && keyOfRole[role]
+    return read ? [{ key, position, isOfSale: !knownAtPurchase.includes(role), read }] : []
   })
 }
 
@@ -111,47 +130,95 @@ function emptyRow(): Row {
     purchaseDay: Number.NaN,
     expiryDay: Number.NaN,
     broken: [],
-    isQuarantined: false,
+    isPurchaseSound: true,
+    isSaleSound: true,
     visibleDay: undated,
+    quarantineDay: undated,
   }
 }
 
-function breakRule(row: Row, rule: RuleId, role?: Role): void {
-  row.broken.push({ rule, role })
-  if (rules[rule].level === 'row') row.isQuarantined = true
+function breakRule(row: Row, rule: RuleId, position: number | undefined, isOfSale: boolean): void {
+  row.broken.push({ rule, position, isOfSale, day: undated })
+  if (rules[rule].level !== 'row') return
+  row.isSaleSound = false
+  if (!isOfSale) row.isPurchaseSound = false
 }
+
+/**
+ * A quotation mark that is not closed swallows rows up to the next one. Where that leaves as many
+ * cells as there should be, the cell that it opened has as many delimiters as the rows that it holds,
+ * and the cells before and after it are those of different rows: nothing of it is to be believed.
+ */
+function checkLineEnds(row: Row, cells: string[], columns: Column[], delimiter: string): void {
+  const withRole = new Set(columns.flatMap(({ role, position }) => (role ? [position] : [])))
+  for (const [position, cell] of cells.entries()) {
+    const lineEnds = cell.match(/\r\n|\n|\r/g)?.length ?? 0
+    if (lineEnds === 0) continue
+    const delimiters = cell.split(delimiter).length - 1
+    if (withRole.has(position) || delimiters === lineEnds * (cells.length - 1)) {
+      breakRule(row, 'line-end-in-cell', position, false)
+    }
+  }
+}
+
+type Positions = ReadonlyMap<Role | undefined, number>
 
 // Comparisons with NaN, a date that is not there, are false.
-function checkDates(row: Row, hasPurchaseDates: boolean): void {
+function checkDates(row: Row, positions: Positions): void {
   const { saleDay, purchaseDay, expiryDay, quantity } = row
-  const isBroken = row.broken.some(({ role }) => role === 'saleDate' || role === 'purchaseDate')
+  const sale = positions.get('saleDate')
+  const purchase = positions.get('purchaseDate')
+  const isBroken = row.broken.some(
+    ({ position }) => position !== undefined && (position === sale || position === purchase),
+  )
   const mayBeStock = !(quantity <= 0)
   if (!isBroken && Number.isNaN(saleDay) && !(purchaseDay <= Infinity && mayBeStock)) {
-    breakRule(row, 'sale-date-missing', 'saleDate')
-  } else if (!isBroken && Number.isNaN(purchaseDay) && hasPurchaseDates && mayBeStock) {
-    breakRule(row, 'purchase-date-missing', 'purchaseDate')
+    breakRule(row, 'sale-date-missing', sale, true)
+  } else if (!isBroken && Number.isNaN(purchaseDay) && purchase !== undefined && mayBeStock) {
+    breakRule(row, 'purchase-date-missing', purchase, false)
   }
-  if (saleDay < purchaseDay) breakRule(row, 'sold-before-purchase', 'saleDate')
-  if (expiryDay < purchaseDay) breakRule(row, 'expired-before-purchase', 'expiryDate')
-  if (saleDay > expiryDay && mayBeStock) breakRule(row, 'sold-after-expiry', 'saleDate')
+  if (saleDay < purchaseDay) breakRule(row, 'sold-before-purchase', sale, true)
+  if (expiryDay < purchaseDay) {
+    breakRule(row, 'expired-before-purchase', positions.get('expiryDate'), false)
+  }
+  if (saleDay > expiryDay && mayBeStock) breakRule(row, 'sold-after-expiry', sale, true)
 }
 
-function checkAmounts(row: Row, costAbovePrice: number): void {
+function checkAmounts(row: Row, positions: Positions, costAbovePrice: number): void {
+  const price = positions.get('price')
   if (row.price === 0 && row.quantity === 0) {
-    breakRule(row, 'price-missing', 'price')
+    breakRule(row, 'price-missing', price, true)
     row.price = Number.NaN
   }
-  if (row.price <= 0) breakRule(row, 'price-not-positive', 'price')
-  else if (row.cost > row.price * costAbovePrice) breakRule(row, 'cost-above-price', 'cost')
+  if (row.price <= 0) breakRule(row, 'price-not-positive', price, true)
+  else if (row.cost > row.price * costAbovePrice) {
+    breakRule(row, 'cost-above-price', positions.get('cost'), true)
+  }
+}
+
+/** Says from when on the row, its quarantine and each broken rule are known. */
+function dateRow(row: Row, today: Day): void {
+  const { saleDay, purchaseDay, quantity, isPurchaseSound, isSaleSound } = row
+  const isPurchase = isPurchaseSound && quantity > 0 && !Number.isNaN(purchaseDay)
+  if (isPurchase) {
+    row.visibleDay = purchaseDay
+    const sold = saleDay >= purchaseDay ? Math.min(saleDay, today) : undated
+    row.quarantineDay = isSaleSound ? Number.NaN : sold
+    for (const broken of row.broken) {
+      const isKnownLater =
+        broken.isOfSale && (sold !== undated || rules[broken.rule].level === 'row')
+      broken.day = isKnownLater ? sold : purchaseDay
+    }
+    return
+  }
+  row.visibleDay = isSaleSound ? saleDay : latestReadableDay(row, today)
+  row.quarantineDay = isSaleSound ? Number.NaN : row.visibleDay
+  for (const broken of row.broken) broken.day = row.visibleDay
 }
 
 function latestReadableDay({ saleDay, purchaseDay }: Row, today: Day): Day {
-  if (Number.isNaN(saleDay))
+  if (Number.isNaN(saleDay)) {
     return Number.isNaN(purchaseDay) ? undated : Math.min(purchaseDay, today)
+  }
   return Math.min(Number.isNaN(purchaseDay) ? saleDay : Math.max(saleDay, purchaseDay), today)
-}
-
-/** A unit is known from the day on which it was bought; a return, from the day it came back. */
-function firstEventDay({ saleDay, purchaseDay, quantity }: Row): Day {
-  return quantity > 0 && !Number.isNaN(purchaseDay) ? purchaseDay : saleDay
 }

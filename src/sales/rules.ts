@@ -63,6 +63,11 @@ export const rules = {
     explanation: 'The columns stand in another order than in the contract.',
     remedy: 'Put them in order, or set fieldsMatch to "equal" to allow any order.',
   },
+  'header-too-wide': {
+    level: 'file',
+    explanation: 'The file has more than 5,000 columns.',
+    remedy: 'Turn it: one row for each product and day, not one column for each.',
+  },
   'quote-wrong': {
     level: 'file',
     explanation:
@@ -94,6 +99,12 @@ export const rules = {
     level: 'row',
     explanation: 'The row has another number of cells than the header.',
     remedy: 'Quote cells that hold a delimiter or a line end.',
+  },
+  'line-end-in-cell': {
+    level: 'row',
+    explanation:
+      'A cell in quotes runs over several lines: most likely its quotation mark is not closed, and it holds the rows below.',
+    remedy: 'Close the mark, double those within the cell, or set quoteChar to null.',
   },
   'product-missing': {
     level: 'row',
@@ -145,6 +156,16 @@ export const rules = {
     explanation: "A cell breaks its field's constraints in the contract.",
     remedy: 'Correct the value, or the constraint.',
   },
+  'type-wrong': {
+    level: 'row',
+    explanation: "A cell is not of its field's type in the contract.",
+    remedy: 'Correct the value, or the type.',
+  },
+  'date-implausible': {
+    level: 'row',
+    explanation: 'A date is not among the days that cd4ml.plausibleDays allows: a mistyped year?',
+    remedy: 'Correct the date, or write "from" and "to" of plausibleDays in the contract.',
+  },
   'in-the-future': {
     level: 'row',
     explanation: 'A sale or a purchase is dated later than today.',
@@ -185,6 +206,11 @@ export const rules = {
     explanation: 'The file has a header and no rows.',
     remedy: 'Extract it again if there were sales.',
   },
+  'may-be-cut-off': {
+    level: 'warning',
+    explanation: 'The last line is not ended: the file may be cut off within its last cell.',
+    remedy: 'Compare its last line with the source; where it is whole, end it as the others are.',
+  },
   'stray-quote': {
     level: 'warning',
     explanation: 'Cells that are not quoted hold quotation marks. They were read as text.',
@@ -210,6 +236,12 @@ export const rules = {
     explanation: 'The category is not listed in cd4ml.categories. The row counts as without one.',
     remedy: 'Correct it, or list it as a category or as a spelling of one.',
   },
+  'expiry-far': {
+    level: 'warning',
+    explanation:
+      'The expiry date is later than cd4ml.plausibleDays: the unit counts as one that does not expire.',
+    remedy: 'List the date under cd4ml.sentinels.expiryDate, or leave the cell empty.',
+  },
   'category-spelling': {
     level: 'warning',
     explanation: 'The category is spelled in another way and was read as the one it stands for.',
@@ -234,6 +266,11 @@ export const rules = {
     level: 'warning',
     explanation: 'The stock on hand is missing or negative: it counts as not known that day.',
     remedy: 'Correct the stock.',
+  },
+  'days-apart': {
+    level: 'warning',
+    explanation: 'Years without a single sale lie between the first sales and all others.',
+    remedy: 'Correct their dates, or write cd4ml.plausibleDays.from: every model starts with them.',
   },
   'volume-change': {
     level: 'warning',

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Day } from '../day.ts'
+import { UserError } from '../errors.ts'
 import { buildValidationReport } from '../reporting/build-validation-report.ts'
 import type { ValidationReport } from '../reporting/validation-report.ts'
 import { batchChecks } from '../sales/batch-checks.ts'
@@ -11,6 +12,7 @@ import { type DataFile, dataFiles } from '../sales/data-files.ts'
 import { totalsColumns } from '../sales/file-reader.ts'
 import { readDataFiles } from '../sales/file-readings.ts'
 import { countUntil } from '../sales/finding-log.ts'
+import { contentDigest } from '../sales/hashed-file.ts'
 import { writeQuarantineCsv } from '../sales/quarantine.ts'
 import { readingCache, type StoredReading } from '../sales/reading-cache.ts'
 import { mergeTotals } from '../sales/totals-builder.ts'
@@ -39,12 +41,12 @@ export type ValidationOptions = {
 /**
  * Reads all files of the contract, checks them, and adds up what was sold.
  *
- * `asOf` cuts: a row counts from the day of its first event, and its later events are not seen. Rows
- * are judged without it, and a file is trusted or not as a whole, so that what is accepted does not
- * depend on the day that is looked from.
+ * `asOf` cuts: a row counts from the day of its first event, and its later events are not seen, nor
+ * what is wrong with them: a file is refused for the share of bad rows that was known on that day.
+ * One that cannot be read to its end is refused on every day, since rows stand in no order of time.
  *
- * Throws `UserError` where the contract is wrong or a file that it names is missing. What the data
- * itself is to blame for is the outcome `invalid`.
+ * Throws `UserError` where the contract is wrong, or a file that it names is missing or holds what
+ * another one does. What the data itself is to blame for is the outcome `invalid`.
  */
 export async function validate(options: ValidationOptions): Promise<ValidationResult> {
   const { today, cacheFolder, onProgress } = options
@@ -66,6 +68,7 @@ export async function validate(options: ValidationOptions): Promise<ValidationRe
         onProgress?.(Math.min(done, total), total)
       },
     })
+    await refuseCopies(files, readings, contract)
     await writeQuarantine(files, readings, options)
     return judged(contract, files, readings, options)
   } finally {
@@ -80,6 +83,33 @@ async function scratchFolderIn(cacheFolder: string | undefined): Promise<string>
   return mkdtemp(join(parent, 'reading-'))
 }
 
+async function refuseCopies(
+  files: DataFile[],
+  readings: StoredReading[],
+  contract: Contract,
+): Promise<void> {
+  const read = files.flatMap((file, index) => {
+    const { refusal, contentBytes, ...reading } = readings[index].reading
+    return refusal || reading.read.size === 0 ? [] : [{ file, contentBytes }]
+  })
+  for (const ofOneSize of Map.groupBy(read, ({ contentBytes }) => contentBytes).values()) {
+    if (ofOneSize.length === 1) continue
+    const known = new Map<string, DataFile>()
+    for (const { file } of ofOneSize) {
+      const digest = await contentDigest(file)
+      const other = known.get(digest)
+      if (other !== undefined) {
+        throw new UserError(`${file.name} is named twice: it holds the same as ${other.name}`, {
+          file: contract.file,
+          key: `resources.${file.resource.name}.path`,
+          remedy: 'Remove one of the two, or its sales count twice.',
+        })
+      }
+      known.set(digest, file)
+    }
+  }
+}
+
 /** One CSV for each file with quarantined rows; one from before that has none any more is removed. */
 async function writeQuarantine(
   files: DataFile[],
@@ -89,7 +119,7 @@ async function writeQuarantine(
   if (quarantineFolder === undefined) return
   for (const [index, { reading, quarantinePath }] of readings.entries()) {
     const { name, resource } = files[index]
-    const csvPath = join(quarantineFolder, `${name.replace(/(\.csv)?(\.gz)?$/i, '')}.csv`)
+    const csvPath = join(quarantineFolder, name.endsWith('.csv') ? name : `${name}.rows.csv`)
     if (countUntil(reading.quarantined, asOf) === 0) await rm(csvPath, { force: true })
     else {
       await writeQuarantineCsv({

@@ -23,11 +23,11 @@ test('on a day before the first purchase nothing is seen, not even what is wrong
   expect(await quarantine()).toBeUndefined()
 })
 
-test('a quarantined row appears on the day of its latest date, in report and quarantine alike', async () => {
+test('a sale that is quarantined is known from its day on, and its purchase from its own', async () => {
   const bad = goodRow.replace('5,49', 'x')
   const files = { 'sales.csv': csv(goodRow.replaceAll('10/2026', '09/2026'), bad) }
   const before = await validated({ files, asOf: day('2026-10-02') })
-  expect(before.report.totals).toMatchObject({ rowsRead: 1, rowsQuarantined: 0 })
+  expect(before.report.totals).toMatchObject({ rowsRead: 2, rowsQuarantined: 0 })
   expect(await before.quarantine()).toBeUndefined()
   const after = await validated({ files, asOf: day('2026-10-03') })
   expect(after.report.totals).toMatchObject({ rowsRead: 2, rowsQuarantined: 1 })

@@ -81,7 +81,9 @@ test('a sale that is in the future today counts once its day has come', async ()
 test('threads change neither report nor totals, and report every byte', async () => {
   const rows = Array.from({ length: 5_000 }, (_, i) => goodRow.replace('1;', `${i % 50};`))
   const names = ['1', '2', '3', '4', '5', '6', '7', '8']
-  const files = Object.fromEntries(names.map((name) => [`sales/${name}.csv`, csv(...rows, bad)]))
+  const files = Object.fromEntries(
+    names.map((name) => [`sales/${name}.csv`, csv(...rows, bad, `${name};${bad}`)]),
+  )
   const contract = contractOf(many)
   const progress: [number, number][] = []
   const alone = await validated({ files, contract, cores: 1 })

@@ -186,7 +186,8 @@ test.each(['\n', '\r\n', '\r'])(
     const twoLines = goodRow.replace('Milk', '"Milk\nfresh"')
     const text = [header, goodRow, twoLines, '', broken, ''].join('\n').replaceAll('\n', end)
     const { result } = await validated({ files: { 'sales.csv': text } })
-    expect(result.report.totals).toMatchObject({ rowsRead: 3, rowsQuarantined: 1 })
+    expect(result.report.totals).toMatchObject({ rowsRead: 3, rowsQuarantined: 2 })
+    expect(finding(result, 'line-end-in-cell')?.examples[0].line).toBe(3)
     expect(finding(result, 'date-unreadable')?.examples).toEqual([{ line: 6, value: '31/02/2026' }])
   },
 )

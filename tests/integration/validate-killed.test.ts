@@ -12,7 +12,9 @@ test('killed at any moment, the next run finds nothing half-written', async () =
   const rows = Array.from({ length: 300 }, (_, i) => (i % 9 === 0 ? bad : goodRow))
   const names = ['1', '2', '3', '4', '5', '6']
   const { folder, result, quarantine } = await validated({
-    files: Object.fromEntries(names.map((name) => [`sales/${name}.csv`, csv(...rows)])),
+    files: Object.fromEntries(
+      names.map((name) => [`sales/${name}.csv`, csv(...rows, `${name};${bad}`)]),
+    ),
     contract: contractOf({ resource: { path: 'sales/*.csv' } }),
   })
   const options = {

@@ -9,7 +9,7 @@ test('quarantined rows come back from the CSV as they were, after reason and lin
   const rows: string[][] = parse((await quarantine()) ?? '', { delimiter: ';' })
   expect(rows[0]).toEqual(['reasons', 'line', ...header.split(';')])
   expect(rows[1]).toEqual([
-    'number-unreadable (price)',
+    'number-unreadable (price), line-end-in-cell (name)',
     '3',
     '1',
     name,
