@@ -1,21 +1,27 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { UserError } from './errors.ts'
 
 /**
  * Writes a file so that a reader sees the old content or the new, never a part: beside it first,
  * then renamed over it. Makes the folder where it is missing.
  */
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true })
+  await makeFolder(dirname(path))
   const beside = `${path}.${randomUUID()}.partial`
   try {
     await writeFile(beside, content)
     await rename(beside, path)
   } catch (error) {
     await rm(beside, { force: true })
-    throw error
+    throw withPath(error, path)
   }
+}
+
+/** The error with the file that it is about: of a file that is open, the system does not say it. */
+export function withPath(error: unknown, path: string): unknown {
+  return error instanceof Error && !('path' in error) ? Object.assign(error, { path }) : error
 }
 
 /**
@@ -29,4 +35,32 @@ export function readBack(file: string, read: () => unknown): void {
     const what = cause instanceof Error ? cause.message : String(cause)
     throw new Error(`${file} was made, but could not be read again: ${what}`, { cause })
   }
+}
+
+/**
+ * Makes a folder and those above it where they are missing. Throws `UserError` where a file stands
+ * in the way, or where none can be made: in `/proc`, Node's own recursion never ends.
+ */
+export async function makeFolder(path: string): Promise<void> {
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error
+  })
+  if (found?.isDirectory()) return
+  if (found) {
+    throw new UserError('is a file, but must be a folder', {
+      file: path,
+      remedy: 'Name another folder, or move the file.',
+    })
+  }
+  const parent = dirname(path)
+  if (parent !== path) await makeFolder(parent)
+  await mkdir(path).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'EEXIST') return
+    if (cause.code !== 'ENOENT') throw cause
+    throw new UserError('no folder can be made here', {
+      file: path,
+      remedy: 'Name a folder on a disk.',
+      cause,
+    })
+  })
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError, Option } from 'commander'
-import { UserError } from '../errors.ts'
 import { exitCodeOf } from '../exit-code.ts'
+import { asUserError } from '../system-errors.ts'
 import {
   CHALLENGER,
   parseColumn,
@@ -192,6 +192,7 @@ function commandLine(shell: Shell): Command {
 }
 
 function messageOf(error: unknown): string {
-  if (error instanceof UserError) return `cd4ml: ${error.message}`
+  const mistake = asUserError(error)
+  if (mistake) return `cd4ml: ${mistake.message}`
   return `cd4ml: this is a bug of cd4ml, not a mistake of yours.\n${error instanceof Error ? error.stack : String(error)}`
 }

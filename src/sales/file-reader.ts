@@ -112,14 +112,15 @@ async function refusalIn(read: () => Promise<void>): Promise<Refusal | undefined
       const { rule, line, column, value } = error
       return { rule, line, column, value }
     }
-    if (!isSystemError(error)) throw error
+    if (!isUnreadable(error)) throw error
     return { rule: 'file-unreadable', line: undefined, column: undefined, value: error.message }
   }
 }
 
-/** Of the file system or of zlib: their errors carry a code such as EIO or Z_DATA_ERROR. */
-function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'errno' in error && 'code' in error
+/** The disk fails under the file, or zlib finds it damaged. */
+function isUnreadable(error: unknown): error is NodeJS.ErrnoException {
+  if (!(error instanceof Error) || !('code' in error)) return false
+  return String(error.code).startsWith('Z_') || ('syscall' in error && error.syscall === 'read')
 }
 
 /** Turns the rows of one file into totals, findings and quarantined rows. */

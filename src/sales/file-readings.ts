@@ -80,7 +80,7 @@ function thread(onProgress: (bytes: number) => void): Reader {
           if (message.type === 'progress') return onProgress(message.bytes)
           worker.off('message', onMessage).off('error', reject)
           if (message.type === 'done') resolve(message.reading)
-          else reject(message.error)
+          else reject(Object.assign(message.error as object, message.details))
         }
         worker.on('message', onMessage).on('error', reject)
         worker.postMessage(task)

@@ -1,10 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { closeSync, createReadStream, openSync, writeSync } from 'node:fs'
-import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { closeSync, createReadStream, openSync, writeFileSync } from 'node:fs'
+import { open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { createInterface } from 'node:readline'
 import { csvText } from '../csv-text.ts'
 import type { Day } from '../day.ts'
+import { makeFolder, withPath } from '../write-file.ts'
 import { undated } from './finding-log.ts'
 
 /** A row that is kept out. */
@@ -45,7 +46,11 @@ export class QuarantineWriter {
   #flush(): void {
     this.#descriptor ??= openSync(this.#path, 'w')
     this.#hash.update(this.#buffer)
-    writeSync(this.#descriptor, this.#buffer)
+    try {
+      writeFileSync(this.#descriptor, this.#buffer)
+    } catch (error) {
+      throw withPath(error, this.#path)
+    }
     this.#buffer = ''
   }
 }
@@ -66,11 +71,11 @@ export async function writeQuarantineCsv(options: {
 }): Promise<void> {
   const { csvPath, delimiter } = options
   const beside = `${csvPath}.${randomUUID()}.partial`
-  await mkdir(dirname(csvPath), { recursive: true })
+  await makeFolder(dirname(csvPath))
   const file = await open(beside, 'w')
   try {
     const records = [['reasons', 'line', ...options.header]]
-    const flush = () => file.write(csvText(records.splice(0), { delimiter, quoted: true }))
+    const flush = () => file.appendFile(csvText(records.splice(0), { delimiter, quoted: true }))
     for await (const line of createInterface({ input: createReadStream(options.rowsPath) })) {
       const row = parseRow(line)
       if ((row.day ?? options.undatedDay) > options.lastVisibleDay) continue
@@ -83,7 +88,7 @@ export async function writeQuarantineCsv(options: {
   } catch (error) {
     await file.close().catch(() => {})
     await rm(beside, { force: true })
-    throw error
+    throw withPath(error, csvPath)
   }
 }
 

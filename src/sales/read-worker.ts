@@ -5,7 +5,8 @@ import { type FileReading, type ReadOptions, readDataFile } from './file-reader.
 export type WorkerMessage =
   | { type: 'progress'; bytes: number }
   | { type: 'done'; reading: FileReading }
-  | { type: 'failed'; error: unknown }
+  /** No thread can send the code and the path of an error with it. */
+  | { type: 'failed'; error: unknown; details: object }
 
 const say = (message: WorkerMessage, transfer: ArrayBuffer[] = []) =>
   parentPort?.postMessage(message, transfer)
@@ -16,7 +17,7 @@ parentPort?.on('message', async (task: Omit<ReadOptions, 'onProgress'>) => {
     const reading = await readDataFile({ ...task, onProgress })
     say({ type: 'done', reading }, buffersOf(reading))
   } catch (error) {
-    say({ type: 'failed', error })
+    say({ type: 'failed', error, details: { ...(error as object) } })
   }
 })
 

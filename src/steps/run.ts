@@ -48,7 +48,8 @@ export async function recorded<T>(
     await record(outcome, 0)
     return result
   } catch (error) {
-    await record({ searched: [] }, exitCodeOf(error))
+    // On a full disk there may be no room for the record either: what counts is the first error.
+    await record({ searched: [] }, exitCodeOf(error)).catch(() => {})
     throw error
   }
 }

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Day } from '../day.ts'
@@ -16,6 +16,7 @@ import { contentDigest } from '../sales/hashed-file.ts'
 import { writeQuarantineCsv } from '../sales/quarantine.ts'
 import { readingCache, type StoredReading } from '../sales/reading-cache.ts'
 import { mergeTotals } from '../sales/totals-builder.ts'
+import { makeFolder } from '../write-file.ts'
 
 export type ValidationResult =
   | { outcome: 'valid'; report: ValidationReport; contract: Contract; totals: DailyTotals }
@@ -79,7 +80,7 @@ export async function validate(options: ValidationOptions): Promise<ValidationRe
 /** Beside the cache, so that a file can be renamed into it. */
 async function scratchFolderIn(cacheFolder: string | undefined): Promise<string> {
   const parent = cacheFolder ?? tmpdir()
-  await mkdir(parent, { recursive: true })
+  await makeFolder(parent)
   return mkdtemp(join(parent, 'reading-'))
 }
 

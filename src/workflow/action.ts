@@ -1,10 +1,11 @@
 import * as core from '@actions/core'
 import type { Day } from '../day.ts'
-import { UserError } from '../errors.ts'
+import type { UserError } from '../errors.ts'
 import { todayIn } from '../project-settings.ts'
 import type { Annotation } from '../reporting/annotations.ts'
 import { inlineText } from '../reporting/markdown.ts'
 import { MOST_SUMMARY_BYTES } from '../reporting/text-length.ts'
+import { asUserError } from '../system-errors.ts'
 import { type Context, readContext } from './context.ts'
 import { type InputValues, type Readers, readInputs, token } from './inputs.ts'
 
@@ -64,8 +65,8 @@ async function finish({ outputs, summary, annotations = [], refusal }: ActionRes
 
 async function fail(title: string, error: unknown): Promise<void> {
   process.exitCode = 1
-  const { problem, annotation } =
-    error instanceof UserError ? mistake(title, error) : bug(title, error)
+  const known = asUserError(error)
+  const { problem, annotation } = known ? mistake(title, known) : bug(title, error)
   core.setOutput('problem', problem)
   annotate(annotation)
   await writeSummary(`## ${title}\n\n❌ ${inlineText(problem)}\n`)
