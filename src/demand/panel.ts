@@ -105,8 +105,8 @@ function refuseFinerThan(reporting: Frequency, frequency: Frequency): void {
   )
 }
 
-/** 2.4 GB an array of the panel; ten years of days of 80,000 series are as many. */
-const MOST_CELLS = 300e6
+/** 0.8 GB an array of the panel: as many as 27,000 series have in ten years of days. */
+const MOST_CELLS = 100e6
 
 function refuseTooLarge(totals: DailyTotals, frequency: Frequency, periods: number): void {
   const series = totals.series.length

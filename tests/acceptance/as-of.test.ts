@@ -35,7 +35,7 @@ describe('on an earlier day', () => {
     expect(nowElsewhere).not.toBe(now)
   })
 
-  it('a unit that was sold later is still on the shelf, and one bought later is not there', async () => {
+  it('a unit that was sold later, or is said to be, is still on the shelf, and one bought later is not there', async () => {
     const { units, products } = simulate({
       seed: 3,
       firstDay: OPENING,
@@ -58,8 +58,15 @@ describe('on an earlier day', () => {
       )
     expect(known.filter(({ saleDay }) => saleDay === undefined).length).toBeGreaterThan(50)
     await put(extractedThen, file(known))
-    const [seen, seenThen] = await Promise.all([whole, extractedThen].map(lookBack))
-    expect(seen).toEqual(seenThen)
+    const soldForNothing = await copyOf(whole)
+    const isLater = ({ saleDay }: Unit) => saleDay !== undefined && saleDay > then
+    await put(
+      soldForNothing,
+      file(units.map((unit) => (isLater(unit) ? { ...unit, price: 0 } : unit))),
+    )
+    const views = await Promise.all([whole, extractedThen, soldForNothing].map(lookBack))
+    expect(views[1]).toEqual(views[0])
+    expect(views[2]).toEqual(views[0])
   })
 
   /** What the commands say and leave as on that day. */

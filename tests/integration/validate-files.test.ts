@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { link, mkdir, readdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
@@ -45,6 +45,66 @@ test('a folder where a file should be is the mistake of a user, not a crash', as
   )
 })
 
+test.each([
+  ['another spelling', ['sales/a.csv', './sales/a.csv'], /sales\/a\.csv is named twice/],
+  ['a doubled slash', ['sales/*.csv', 'sales//a.csv'], /sales\/a\.csv is named twice/],
+  ['a dot between', ['sales/a.csv', 'sales/./a.csv'], /sales\/a\.csv is named twice/],
+])('a file that the contract names by %s as well does not count twice', async (_, path, said) => {
+  const files = { 'sales/a.csv': csv(goodRow) }
+  const contract = contractOf({ resource: { path } })
+  await expect(validated({ files, contract })).rejects.toThrow(said)
+})
+
+test.each([
+  ['a link', symlink],
+  ['a second name on the disk', link],
+])('a file that is there under %s as well does not count twice', async (_, connect) => {
+  const contract = contractOf({ resource: { path: '*.csv' } })
+  const { folder } = await validated({ files: { 'a.csv': csv(goodRow) }, contract })
+  await connect(join(folder, 'a.csv'), join(folder, 'b.csv'))
+  const contractFile = join(folder, 'datapackage.json')
+  const again = validate({ dataFolder: folder, contractFile, today: day('2026-10-31') })
+  await expect(again).rejects.toThrow(/b\.csv is named twice: it is a\.csv/)
+})
+
+test('a copy under another name, packed or not, does not count twice', async () => {
+  const text = csv(goodRow)
+  const contract = contractOf({ resource: { path: 'sales*' } })
+  for (const copy of [{ 'sales (1).csv': text }, { 'sales.csv.gz': gzipSync(text) }]) {
+    const files = { 'sales.csv': text, ...copy }
+    await expect(validated({ files, contract })).rejects.toThrow(
+      /is named twice: it holds the same/,
+    )
+  }
+  const empty = { 'sales 1.csv': `${header}\n`, 'sales 2.csv': `${header}\n`, 'sales.csv': text }
+  expect((await validated({ files: empty, contract })).report.totals.unitsSold).toBe(1)
+})
+
+test('a file and its packed namesake each have their own quarantine', async () => {
+  const bad = goodRow.replace('5,49', 'x')
+  const contract = contractOf({ resource: { path: 'sales*' } })
+  const files = { 'sales.csv': csv(bad), 'sales.csv.gz': gzipSync(csv(bad, goodRow)) }
+  const { folder } = await validated({ files, contract })
+  expect(await readdir(join(folder, 'quarantine'))).toEqual(['sales.csv', 'sales.csv.gz.rows.csv'])
+})
+
+test('a * is anything within a name, and never hangs', async () => {
+  const long = `${'a'.repeat(200)}.csv`
+  const paths = ['b*.csv', '*x*y.csv', `${'*a'.repeat(12)}.csv`, '*a*b.csv']
+  const found = ['b.csv', 'bc.csv', 'xy.csv', '1xx2y.csv', long]
+  const files = Object.fromEntries(
+    [...found, 'cb.csv', 'yx.csv'].map((name) => [name, `${name}\n`]),
+  )
+  const seen = async (path: string) => {
+    const { report } = await validated({ files, contract: contractOf({ resource: { path } }) })
+    return report.files.map(({ file }) => file)
+  }
+  expect(await seen(paths[0])).toEqual(['b.csv', 'bc.csv'])
+  expect(await seen(paths[1])).toEqual(['1xx2y.csv', 'xy.csv'])
+  expect(await seen(paths[2])).toEqual([long])
+  await expect(seen(paths[3])).rejects.toThrow(/there is no/)
+})
+
 test('an empty file is refused, a header without rows is pointed out', async () => {
   expect(await refusal('')).toMatchObject({ rule: 'file-empty' })
   const contract = contractOf({ resource: { path: ['sales.csv', 'empty.csv'] } })
@@ -73,6 +133,15 @@ test.each([
     expect(await refusal(`${text}\n${goodRow}\n`)).toMatchObject({ ...expected, line: 1 })
   },
 )
+
+test('a table with a column for each day is refused, however many columns it has', async () => {
+  const wide = Array.from({ length: 80_000 }, (_, index) => `d_${index}`)
+  const text = `id,sold,quantity,${wide.join(',')}\n`
+  const contract = structuredClone(smallContract()) as { resources: { schema: object }[] }
+  Object.assign(contract.resources[0].schema, { fieldsMatch: 'subset' })
+  expect(await refusal(text, contract)).toMatchObject({ rule: 'header-too-wide', line: 1 })
+  expect(await refusal(text, smallContract())).toMatchObject({ rule: 'header-too-wide' })
+})
 
 test('fieldsMatch of the standard says which other headers are fine', async () => {
   const moved = { 'sales.csv': 'quantity,sold,id\n2,2026-10-01,a\n' }
@@ -162,6 +231,49 @@ test('a quotation mark that is never closed is reported where it opens', async (
   expect(await refusal(closedLate)).toMatchObject({ rule: 'quote-wrong', line: 3 })
 })
 
+test('a mark that is not closed swallows no rows: what it leaves together is set aside', async () => {
+  const swallowed = csv(
+    goodRow.replace('Milk', '"Milk'),
+    goodRow.replace('1;', '2;'),
+    goodRow.replace('Milk', 'Monitor 19"'),
+    goodRow,
+  )
+  const { result } = await validated({ files: { 'sales.csv': swallowed } })
+  expect(result.report.totals).toMatchObject({ rowsRead: 2, rowsQuarantined: 1, unitsSold: 1 })
+  expect(finding(result, 'line-end-in-cell')?.examples[0].line).toBe(2)
+})
+
+test.each(['\n', '\r\n', '\r'])(
+  'a note of several lines, ended by %j, is a note, unless it holds rows',
+  async (end) => {
+    const contract = smallContract({ fields: [{ name: 'note' }, { name: 'by' }] })
+    const rows = [
+      'id,sold,quantity,note,by',
+      'a,2026-10-01,1,"Dear shop,\nplease, no ""bags"",\nthanks",Ana',
+      'a,2026-10-01,2,"not closed,Ana',
+      'b,2026-10-01,4,,Bia',
+      'c,2026-10-01,8,42",Caio',
+      '',
+    ]
+    const text = rows.join('\n').replaceAll('\n', end)
+    const { result } = await validated({ files: { 'sales.csv': text }, contract })
+    expect(result.report.totals).toMatchObject({ rowsRead: 2, rowsQuarantined: 1, unitsSold: 1 })
+    expect(finding(result, 'line-end-in-cell')).toMatchObject({ column: 'note', count: 1 })
+  },
+)
+
+test('a file that is cut off within its last number is not taken for whole', async () => {
+  const contract = smallContract()
+  const text = 'id,sold,quantity\na,2026-10-01,38\n'
+  const read = async (content: string | Uint8Array, name = 'sales.csv') =>
+    (await validated({ files: { [name]: content }, contract: named(contract, name) })).result
+  expect(rulesIn(await read(text))).toEqual([])
+  const cut = finding(await read(text.slice(0, -2)), 'may-be-cut-off')
+  expect(cut).toMatchObject({ level: 'warning', examples: [{ line: 2 }] })
+  expect(rulesIn(await read(text.slice(0, -4)))).toContain('may-be-cut-off')
+  expect(rulesIn(await read(gzipSync(text.slice(0, -2)), 'a.csv.gz'))).toEqual(['may-be-cut-off'])
+})
+
 test('a quotation mark within a name is text, and the report says so', async () => {
   const { result } = await validated({
     files: { 'sales.csv': csv(goodRow, goodRow.replace('Milk', 'TV 42"')) },
@@ -249,6 +361,16 @@ test('more bad rows than the contract allows refuse the file, whatever day it is
   }
 })
 
+test('a file that only later rows spoil is good on an earlier day', async () => {
+  const contract = contractOf({ own: { maxQuarantinedShare: 0.25 } })
+  const bad = goodRow.replace('5,49', '5.49').replaceAll('/10/2026', '/11/2026')
+  const files = { 'sales.csv': csv(goodRow, bad, bad) }
+  const today = day('2026-12-31')
+  expect((await validated({ files, contract, today })).result.outcome).toBe('invalid')
+  const earlier = await validated({ files, contract, today, asOf: day('2026-10-31') })
+  expect(earlier.result.outcome).toBe('valid')
+})
+
 test('data that is older than the contract allows is refused', async () => {
   const contract = contractOf({ own: { freshness: { maxAgeDays: 28 } } })
   const files = { 'sales.csv': csv(goodRow) }
@@ -257,3 +379,9 @@ test('data that is older than the contract allows is refused', async () => {
   expect(result.outcome).toBe('invalid')
   expect(rulesIn(result)).toContain('stale')
 })
+
+/** The contract of a file of another name. */
+function named(contract: object, path: string): object {
+  const { resources, ...rest } = contract as { resources: object[] }
+  return { ...rest, resources: resources.map((resource) => ({ ...resource, path })) }
+}

@@ -35,6 +35,11 @@ test.each([
     'expires',
   ],
   ['a sale tomorrow', ok.replace('03/10/2026;07/10', '01/11/2026;07/11'), 'in-the-future', 'sold'],
+  ['a sale in the year 0202', ok.replace('03/10/2026', '03/10/0202'), 'date-implausible', 'sold'],
+  ['a sale in the year 1026', ok.replace('03/10/2026', '03/10/1026'), 'date-implausible', 'sold'],
+  ['a sale in the year 2206', ok.replace('03/10/2026', '03/10/2206'), 'date-implausible', 'sold'],
+  ['a purchase in 0026', ok.replace('01/10/2026', '01/10/0026'), 'date-implausible', 'bought'],
+  ['an expiry in 0026', ok.replace('07/10/2026', '07/10/0026'), 'date-implausible', 'expires'],
   ['a missing product', ok.replace('1;Milk', ';Milk'), 'product-missing', 'id'],
   ['a product of spaces', ok.replace('1;Milk', '   ;Milk'), 'product-missing', 'id'],
   ['an invisible character in an id', ok.replace('1;', '1\u202E2;'), 'id-unusable', 'id'],
@@ -110,6 +115,59 @@ test('a changed spelling of a category is the same category, an unknown one is n
   const { result } = await validated({ files: { 'sales.csv': csv(...rows) }, contract })
   expect(result.outcome === 'valid' && result.totals.categories).toEqual(['Dairy'])
   expect(rulesIn(result)).toEqual(['category-spelling', 'category-unknown'])
+})
+
+test('a chain says itself which days are plausible', async () => {
+  const days = (plausibleDays: object) => contractOf({ own: { plausibleDays } })
+  const rowsOf = async (contract: object) => {
+    const old = ok.replaceAll('2026', '1985')
+    const { report } = await validated({ files: { 'sales.csv': csv(ok, old) }, contract })
+    return report.totals.rowsAccepted
+  }
+  expect(await rowsOf(contractOf())).toBe(1)
+  expect(await rowsOf(days({ from: '1980-01-01' }))).toBe(2)
+  expect(await rowsOf(days({ from: '1980-01-01', to: '1999-12-31' }))).toBe(1)
+})
+
+test('what expires in the year 9999 does not expire, and the report says so', async () => {
+  const row = ok.replace('07/10/2026', '31/12/9999').replace('03/10/2026', '')
+  const { result } = await validated({ files: { 'sales.csv': csv(ok, row) } })
+  expect(finding(result, 'expiry-far')).toMatchObject({ level: 'warning', count: 1 })
+  expect(totalsOf(result).bought[0]).toBe(2)
+  expect(totalsOf(result).expiringUnits[0]).toBe(1)
+})
+
+test('sales that lie years before all others are pointed out', async () => {
+  const old = ok.replaceAll('2026', '2016')
+  const { result } = await validated({ files: { 'sales.csv': csv(ok, old) } })
+  expect(finding(result, 'days-apart')?.examples[0].value).toBe('2016-10-03, and then 2026-10-03')
+})
+
+test('no pattern makes reading hang, and one is as strict as before', async () => {
+  const pattern = '([A-Z]+[0-9]*)+'
+  const contract = smallContract()
+  const [id] = (contract as { resources: { schema: { fields: object[] } }[] }).resources[0].schema
+    .fields
+  Object.assign(id, { constraints: { pattern } })
+  const long = 'ABCDEFGHIJ'.repeat(19)
+  const text = `id,sold,quantity\n${long}-,2026-10-01,1\n${long},2026-10-01,1\n`
+  const { result } = await validated({ files: { 'sales.csv': text }, contract })
+  expect(finding(result, 'constraint')).toMatchObject({ count: 1, examples: [{ line: 2 }] })
+})
+
+test('limits and lists are compared as what they mean, not as they are written', async () => {
+  const contract = contractOf()
+  const { fields } = (contract as { resources: { schema: { fields: object[] } }[] }).resources[0]
+    .schema
+  Object.assign(fields[3], { constraints: { minimum: '1,50', maximum: 9, enum: [5.5, '7,00'] } })
+  Object.assign(fields[6], { constraints: { minimum: '02/10/2026' } })
+  const priced = ['5,50', '7', '7,0', '5,49', '1,00', '10'].map((price) =>
+    ok.replace('5,49', price),
+  )
+  const rows = [...priced, ok.replace('5,49', '7').replace('03/10', '01/10')]
+  const { result } = await validated({ files: { 'sales.csv': csv(...rows) }, contract })
+  expect(result.report.totals.rowsAccepted).toBe(3)
+  expect(finding(result, 'constraint')).toMatchObject({ count: 3, column: 'price' })
 })
 
 test("a field's constraints and type hold, whether its column is used or not", async () => {

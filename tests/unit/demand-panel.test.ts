@@ -61,6 +61,19 @@ describe('what a panel knows', () => {
     expect(rows(panel)).toEqual([[7], [Number.NaN]])
   })
 
+  it('is refused before it takes all memory, with the gap that made it so large', () => {
+    const products = Array.from({ length: 9000 }, (_, index) => ({
+      product: `P${index}`,
+      day: MONDAY + (index % 40),
+      sold: 1,
+    }))
+    const old = { product: 'P1', day: dayOf('1990-02-01'), sold: 4 }
+    const build = () => buildPanel(totalsOf([old, ...products]), { frequency: 'day' })
+    expect(build).toThrow(UserError)
+    expect(build).toThrow(/9000 series in 13\d+ periods.*1990-02-01 to 2026-10-05\n.*plausibleDays/)
+    expect(buildPanel(totalsOf(products), { frequency: 'day' }).periods).toBe(40)
+  })
+
   it('begins with the first sale even where stock was bought before: earlier sales are unknown', () => {
     const totals = totalsOf(
       [

@@ -111,7 +111,64 @@ test.each([
     ({ resources }: Raw) => Object.assign(resources[0], { path: '*.csv', hash: 'a'.repeat(32) }),
     /bytes and hash describe one file/,
   ],
-])(
+  ...unsupported('schema', { primaryKey: ['id'] }, { uniqueKeys: [['id']] }, { foreignKeys: [] }),
+  ...unsupported('resource', { compression: 'gz' }, { data: [] }, { colour: 'red' }),
+  ...unsupported('field', { missingValues: ['x'] }, { unique: true }, { categories: ['a'] }),
+  ...unsupported('package', { resource: [] }),
+  ...[
+    { decimalChar: ',', groupChar: ',' },
+    { groupChar: '.' },
+    { decimalChar: '5' },
+    { decimalChar: '-' },
+    { decimalChar: '"' },
+    { groupChar: 'e' },
+    { groupChar: '\t' },
+    { groupChar: '\n' },
+    { type: 'integer', decimalChar: ',' },
+    { type: 'string', groupChar: ',' },
+    { constraints: { minimum: '1.234,5' } },
+    { constraints: { maximum: 'much' } },
+    { constraints: { enum: ['1', 'two'] } },
+    { type: 'string', constraints: { minimum: 1 } },
+    { type: 'date', constraints: { minimum: '01/01/2020' } },
+    { type: 'date', constraints: { maximum: 20200101 } },
+    { type: 'string', format: 'email' },
+    { type: 'duration' },
+    { type: 'string', constraints: { pattern: '(a)\\1' } },
+    { type: 'string', constraints: { pattern: '(?!a)b' } },
+    { type: 'string', constraints: { pattern: '(?<=a)b' } },
+    { type: 'string', constraints: { pattern: '((a{99}){99}){99}' } },
+    { type: 'string', constraints: { pattern: 'a'.repeat(1001) } },
+    { type: 'datetime', format: '%Y-%m-%d%f%f!' },
+    { type: 'datetime', format: '%Y-%m-%d%f%H' },
+  ].map(
+    (wrong) =>
+      [
+        `an unused field of ${JSON.stringify(wrong).slice(0, 60)}`,
+        ({ resources }: Raw) =>
+          resources[0].schema.fields.push({ name: 'other', type: 'number', ...wrong }),
+        /fields.2/,
+      ] as const,
+  ),
+  ...[{ delimiter: '"' }, { delimiter: 'a' }, { delimiter: '1' }, { quoteChar: '\n' }].map(
+    (dialect) =>
+      [
+        `cells that cannot be told apart: ${JSON.stringify(dialect)}`,
+        ({ resources }: Raw) => Object.assign(resources[0], { dialect }),
+        /resources.0.dialect: delimiter and quoteChar must differ/,
+      ] as const,
+  ),
+  [
+    'plausible days that do not exist',
+    ({ cd4ml }: Raw) => Object.assign(cd4ml, { plausibleDays: { from: '2020-02-30' } }),
+    /cd4ml.plausibleDays.from/,
+  ],
+  [
+    'plausible days that end before they begin',
+    ({ cd4ml }: Raw) => Object.assign(cd4ml, { plausibleDays: { to: '1980-01-01' } }),
+    /cd4ml.plausibleDays: there is no day from 1990-01-01 to 1980-01-01/,
+  ],
+] as const)(
   'a contract with %s is refused where it is wrong, before any file is read',
   async (_, change, message) => {
     await expect(read(change)).rejects.toThrow(message)
@@ -121,6 +178,28 @@ test.each([
     })
   },
 )
+
+test('a thousand grouped with the delimiter is a number, where cells are quoted', async () => {
+  const contract = await read(({ resources }) =>
+    resources[0].schema.fields.push({ name: 'amount', type: 'number', groupChar: ',' }),
+  )
+  expect(contract.resources[0].fields[2].groupChar).toBe(',')
+})
+
+test('what only describes the data for people may stand in a contract', async () => {
+  await read((raw) => {
+    const about = { title: 't', description: 'd', sources: [], licenses: [] }
+    Object.assign(raw, { ...about, name: 'sales', version: '1', contributors: [] })
+    Object.assign(raw.resources[0], { ...about, mediatype: 'text/csv', format: 'csv' })
+    Object.assign(raw.resources[0].schema.fields[0], { ...about, example: '1', rdfType: 'x' })
+  })
+})
+
+test('a contract of thousands of fields is read as fast as it is long', async () => {
+  const names = Array.from({ length: 4000 }, (_, index) => ({ name: `column ${index}` }))
+  const contract = await read(({ resources }) => resources[0].schema.fields.push(...names))
+  expect(contract.resources[0].fields).toHaveLength(4002)
+})
 
 test('a missing contract and one that is no JSON are named', async () => {
   await expect(readContract('/nowhere/c.json')).rejects.toThrow(
@@ -137,7 +216,22 @@ test.each(['data', 'examples/online-retail', 'examples/bakery', 'examples/retail
   },
 )
 
-function read(change: (raw: Raw) => void) {
+/** Contracts with a key that asks for something that is not done, at this place. */
+function unsupported(place: 'package' | 'resource' | 'schema' | 'field', ...keys: object[]) {
+  const at = ({ resources: [resource], ...raw }: Raw) =>
+    ({ package: raw, resource, schema: resource.schema, field: resource.schema.fields[0] })[place]
+  return keys.map((key) => {
+    const [name] = Object.keys(key)
+    const change = (raw: Raw) => Object.assign(place === 'package' ? raw : at(raw), key)
+    return [
+      `the key ${name} of a ${place}`,
+      change,
+      new RegExp(`${name}: is not supported`),
+    ] as const
+  })
+}
+
+function read(change: (raw: Raw) => unknown) {
   const raw: Raw = {
     resources: [
       {
