@@ -17,9 +17,9 @@ await runAction({ title: 'Forecast every product', inputs }, async (action) => {
     workflow: run,
   })
   if (published.outcome === 'kept') {
-    const { problem } = published
+    const { problem, missed } = published
     return {
-      outputs: { outcome: 'kept', problem },
+      outputs: { outcome: 'kept', missed: String(missed), problem },
       summary: forecastsSummary(published),
       annotations: [{ level: 'warning', title: 'No new forecasts', message: problem }],
     }

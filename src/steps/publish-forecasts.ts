@@ -8,7 +8,11 @@ import { modelName } from '../forecasting/model.ts'
 import { modelFrom } from '../forecasting/model-file.ts'
 import type { MadeForecasts } from '../ledger/forecast-record.ts'
 import type { WorkflowRun } from '../ledger/run-record.ts'
+import { readHistory } from '../registry/history.ts'
+import { objectAt } from '../registry/objects.ts'
 import { PRODUCTION, readWorkingVersion } from '../registry/production.ts'
+import { isRepository, resolveBase } from '../registry/repository.ts'
+import { sampleVersions } from '../registry/sample.ts'
 import { forecastCsv } from '../reporting/forecast-table.ts'
 import { writeWhole } from '../write-file.ts'
 import { forecastAll, type SeriesForecast } from './forecast.ts'
@@ -26,8 +30,11 @@ export type PublishInput = {
 
 export type Published =
   | { outcome: 'made'; record: MadeForecasts; csv: string; json: string }
-  /** There are no new forecasts, and why, as a sentence. */
-  | { outcome: 'kept'; problem: string }
+  /**
+   * There are no new forecasts, and why, as a sentence. They are missed unless nothing of the owner's
+   * has ever been in production: then nobody waits for them yet.
+   */
+  | { outcome: 'kept'; problem: string; missed: boolean }
 
 /**
  * Forecasts every product with the model in production, and writes `forecasts.csv`,
@@ -37,7 +44,10 @@ export type Published =
 export async function publishForecasts(input: PublishInput): Promise<Published> {
   const { options, out, at, workflow } = input
   const made = await attempted(options)
-  if ('problem' in made) return { outcome: 'kept', problem: made.problem }
+  if ('problem' in made) {
+    const missed = !(await isBeforeFirstVersion(options.project))
+    return { outcome: 'kept', problem: made.problem, missed }
+  }
   const { version, model, salesThrough, forecasts } = made
   const id = attemptId(at)
   const files = forecastFiles(id)
@@ -58,6 +68,16 @@ export async function publishForecasts(input: PublishInput): Promise<Published> 
   await writeWhole(json, canonicalJson({ ...record, forecasts }))
   await writeWhole(join(out, id, 'record.json'), canonicalJson(record))
   return { outcome: 'made', record, csv, json }
+}
+
+async function isBeforeFirstVersion(project: string): Promise<boolean> {
+  if (!(await isRepository(project))) return false
+  const { commit } = await resolveBase(project, 'HEAD')
+  const ofSample = await sampleVersions(project, commit)
+  for (const entry of await readHistory(project, commit)) {
+    if (entry.found !== 'nothing' && !(await ofSample(entry.commit))) return false
+  }
+  return (await objectAt(project, commit, PRODUCTION)) === undefined
 }
 
 type Made = { version: number; model: Model; salesThrough: string; forecasts: SeriesForecast[] }

@@ -55,7 +55,10 @@ export function verificationSummary({ outcome, rev, base, checks }: VerifyResult
 /** The forecasts, or why there are none. */
 export function forecastsSummary(published: Published): string {
   if (published.outcome === 'kept') {
-    return `## Forecasts\n\n⚠️ **The last ones stay.** ${inlineText(published.problem)}\n`
+    const { problem, missed } = published
+    return missed
+      ? `## Forecasts\n\n⚠️ **The last ones stay.** ${inlineText(problem)}\n`
+      : `## Forecasts\n\n⚪ **There are none yet.** ${inlineText(problem)}\n`
   }
   const { version, model, series, salesThrough, from, through } = published.record
   return `## Forecasts\n\n✅ ${counted(series, 'series', 'series')}, ${from} to ${through}, by version ${version} (${inlineText(model)}) from sales up to ${salesThrough}.\n`

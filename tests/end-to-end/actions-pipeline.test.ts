@@ -130,11 +130,12 @@ describe('a version', () => {
     expect(json.forecasts).toHaveLength(6 * 4)
   })
 
-  it('that is not there yet leaves the forecasts as they are, and says why', async () => {
+  it('that is not there yet leaves the forecasts as they are, says why, and that nobody waits for them', async () => {
     const { code, outputs, annotations } = await runStep(await copyOf(project), 'forecast')
     expect([code, outputs.outcome, outputs.csv]).toEqual([0, 'kept', ''])
     expect(annotations).toMatchObject([{ name: 'warning', message: outputs.problem }])
     expect(outputs.problem).toContain('No model is in production')
+    expect(outputs.missed).toBe('false')
   })
 })
 

@@ -1,0 +1,1 @@
+import { cp, mkdir } from 'node:fs/promises'
