@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { afterAll, inject } from 'vitest'
 import { git, gitMaybe } from '../../src/git.ts'
 import { connect, type GitHub } from '../../src/github/client.ts'
+import { SAMPLE_DATA } from '../../src/registry/sample.ts'
 import type { Permission } from '../github/identity.ts'
 import { type FakeGitHub, startGitHub } from '../github/server.ts'
 import { mergeProposal, REPOSITORY, succeed } from '../project.ts'
@@ -24,6 +25,8 @@ export type ProjectOnGitHub = {
   clone: string
   /** Commits the files on the branch (made from main where it is new), and pushes it. */
   push(branch: string, files: Record<string, string>, message?: string): Promise<Runs>
+  /** Pushes a branch as the clone has it; the first push of main is how a template is copied. */
+  publish(branch: string): Promise<Runs>
   /** Starts a workflow by hand, as on its page. */
   dispatch(workflow: string, inputs?: Record<string, string>): Promise<WorkflowRun>
   /** Starts what has this workflow's schedule. */
@@ -56,25 +59,46 @@ export async function projectOnGitHub(
   files: Record<string, string>,
   { baseline = recipe('seasonal-naive: {}'), daysWithoutRetraining = 1 } = {},
 ): Promise<ProjectOnGitHub> {
-  const project = await copyOf(await templateWith(files, baseline))
-  const github = await startGitHub()
-  servers.push(github)
-  await git(project, ['remote', 'add', 'origin', github.git])
-  await git(project, ['push', '--quiet', 'origin', 'main'])
-  const maria = connect({
-    token: github.ownerToken,
-    repository: github.repository,
-    apiUrl: github.url,
-  })
+  const clone = await copyOf(await templateWith(files, baseline))
+  const { github, project } = await emptyOnGitHub(clone)
+  await git(clone, ['push', '--quiet', 'origin', 'main'])
   const retrained = new Date(Date.now() - daysWithoutRetraining * 24 * 60 * 60 * 1000)
   github.addRun({
     ...RUN,
     path: `${WORKFLOWS}/retrain.yml`,
     event: 'schedule',
     branch: 'main',
-    commit: await tip('main'),
+    commit: (await git(clone, ['rev-parse', 'main'])).trim(),
     conclusion: 'success',
     startedAt: retrained.toISOString(),
+  })
+  return project
+}
+
+/**
+ * What "Use this template" makes of such a project whose sales are the sample: one commit without
+ * history, not pushed yet.
+ */
+export async function copyOfTemplate(files: Record<string, string>): Promise<ProjectOnGitHub> {
+  const clone = await copyOf(await templateWith(files, recipe('seasonal-naive: {}')))
+  await put(clone, { [SAMPLE_DATA]: await git(clone, ['rev-parse', 'HEAD:data']) })
+  await git(clone, ['add', '--all'])
+  const tree = (await git(clone, ['write-tree'])).trim()
+  const commit = (await git(clone, ['commit-tree', tree, '-m', 'Initial commit'])).trim()
+  await git(clone, ['reset', '--quiet', '--hard', commit])
+  return (await emptyOnGitHub(clone)).project
+}
+
+async function emptyOnGitHub(
+  project: string,
+): Promise<{ github: FakeGitHub; project: ProjectOnGitHub }> {
+  const github = await startGitHub()
+  servers.push(github)
+  await git(project, ['remote', 'add', 'origin', github.git])
+  const maria = connect({
+    token: github.ownerToken,
+    repository: github.repository,
+    apiUrl: github.url,
   })
   let runs = 0
 
@@ -138,16 +162,17 @@ export async function projectOnGitHub(
     return (await git(github.git, ['rev-parse', `refs/heads/${branch}`])).trim()
   }
 
-  async function changed(range: string): Promise<string[]> {
-    return (await git(github.git, ['diff', '--name-only', range])).split('\n').filter(Boolean)
+  async function changed(...range: string[]): Promise<string[]> {
+    return (await git(github.git, ['diff', '--name-only', ...range])).split('\n').filter(Boolean)
   }
 
   async function pushed(branch: string, before: string | undefined): Promise<Runs> {
     const after = await tip(branch)
+    const from = before ?? (branch === 'main' ? EMPTY_TREE : await tip('main'))
     return await deliver({
       event: 'push',
       branch,
-      files: await changed(`${before ?? (await tip('main'))}..${after}`),
+      files: await changed(from, after),
       commit: after,
       payload: {
         ref: `refs/heads/${branch}`,
@@ -160,20 +185,28 @@ export async function projectOnGitHub(
     })
   }
 
-  return {
+  const there = (branch: string) =>
+    gitMaybe(github.git, ['rev-parse', '--verify', `refs/heads/${branch}`])
+
+  async function publish(branch: string): Promise<Runs> {
+    const before = await there(branch)
+    await git(project, ['push', '--quiet', 'origin', `${branch}:refs/heads/${branch}`])
+    return await pushed(branch, before)
+  }
+
+  const onGitHub: ProjectOnGitHub = {
     github,
     maria,
     clone: project,
     push: async (branch, files, message = 'Change the recipe') => {
-      const before = await gitMaybe(github.git, ['rev-parse', '--verify', `refs/heads/${branch}`])
       await git(project, ['fetch', '--quiet', 'origin'])
-      const from = before ?? 'origin/main'
+      const from = (await there(branch)) ?? 'origin/main'
       await git(project, ['switch', '--quiet', '--force-create', branch, from])
       await put(project, files)
       await commitAll(project, message)
-      await git(project, ['push', '--quiet', 'origin', `HEAD:refs/heads/${branch}`])
-      return await pushed(branch, before)
+      return await publish(branch)
     },
+    publish,
     dispatch: async (workflow, inputs = {}) =>
       await run(`${workflow}.yml`, {
         event: 'workflow_dispatch',
@@ -231,11 +264,15 @@ export async function projectOnGitHub(
       return ((await gitMaybe(github.git, args)) ?? '').split('\n').filter(Boolean)
     },
   }
+  return { github, project: onGitHub }
 }
 
 type Happened = Trigger & { commit: string; payload: object }
 
 const WORKFLOWS = '.github/workflows'
+
+/** The tree of no files, which git knows in every repository. */
+const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904'
 
 /** These look at the code, not at a model; that the tests pass is not for the tests to say. */
 const CHECKS = new Set(['ci.yml', 'codeql.yml', 'zizmor.yml'])

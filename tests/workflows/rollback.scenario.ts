@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { git } from '../../src/git.ts'
 import { promotedProjectOnGitHub } from './sample-projects.ts'
 
-it('brings an earlier model back by a pull request, without training, and releases it', async () => {
+it('brings an earlier model back by a pull request, without training, releases it, and does not propose again what it took out', async () => {
   const project = await promotedProjectOnGitHub()
   const inputs = { version: '1', reason: 'Forecasts of "fruit" are too high; `$(id)`' }
   const rollback = await project.dispatch('rollback', inputs)
@@ -18,4 +18,12 @@ it('brings an earlier model back by a pull request, without training, and releas
     await git(repo, ['rev-parse', 'main~1^1~1:model-registry/production/model.json']),
   )
   expect(await project.openPullRequests()).toEqual([])
+
+  const monday = await project.schedule('retrain')
+  expect(monday.jobs, monday.log).toMatchObject({ train: 'success', promote: 'success' })
+  expect(monday.result, monday.log).toBe('success')
+  expect(monday.outputs.promote).toMatchObject({ 'promote.outcome': 'held' })
+  expect(monday.summary).toMatch(/held back.*Version 2.*recipe\.yml changes/is)
+  expect(await project.openPullRequests()).toEqual([])
+  expect(await project.openIssues()).toEqual([])
 })
