@@ -154,7 +154,7 @@ const LISTS: { [topic in Topic]: string } = {
   returned:
     'devolvida devolvido devolucao returned return refunded estorno cancelada retoure loss perda quebra waste damaged devuelta devolucion',
   person:
-    'customer cliente client kunde vendedor vendedora seller salesperson employee funcionario operador cashier caixa user usuario buyer comprador member contact contato email mail phone telefone gender genero age idade sex sexo supplier fornecedor vendor representante rep staff kassierer waiter garcom proveedor address endereco barista consumidor kundin destinatario',
+    'customer cliente client kunde vendedor vendedora seller salesperson employee funcionario operador cashier caixa user usuario buyer comprador member contact contato email mail phone telefone gender genero age idade sex sexo supplier fornecedor vendor representante rep staff kassierer waiter garcom proveedor address endereco barista consumidor kundin destinatario device',
   kind: 'type tipo typ size tamanho grosse area cluster format tier status situacao',
   other:
     'latitude longitude lat lon lng rating avaliacao review score temperature temp fuel cpi unemployment weather promo promotion promocao holiday feriado open min max minimum maximum minimo maximo hour weekday dayofweek dow peso weight lead distance competition zip postal postcode cep percent percentage pct row sequence seq version onpromotion event snap state country pais city cidade uf region regiao channel canal segment segmento ncm cfop cst serie km occupation marital stay purchase_power',

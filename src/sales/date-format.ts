@@ -109,16 +109,17 @@ function endOf(token: Token, text: string, from: number): number | undefined {
     return text.startsWith(token.text, from) ? from + token.text.length : undefined
   }
   if (token.kind === 'zone') return endOfZone(text, from)
-  if (token.kind === 'month' || token.kind === 'word') return endOfWord(text, from)
+  if (token.kind === 'month') return endOfWord(text, from, /\p{L}/u)
+  if (token.kind === 'word') return endOfWord(text, from, /[\p{L}-]/u)
   if (token.kind === 'half') return endOfHalf(text, from)
   const end = from + digitsAt(text, from, token.most)
   return end - from < token.least ? undefined : end
 }
 
 /** Of letters, and the point after a word that is cut. */
-function endOfWord(text: string, from: number): number | undefined {
+function endOfWord(text: string, from: number, letter: RegExp): number | undefined {
   let end = from
-  while (end < text.length && /\p{L}/u.test(text[end])) end++
+  while (end < text.length && letter.test(text[end])) end++
   if (end === from) return undefined
   return text[end] === '.' ? end + 1 : end
 }

@@ -123,4 +123,4 @@ function isDateLike(text: string): boolean {
   )
 }
 
-const DATE_WORDS = /^(t|z|h|a|p|m|am|pm|de|às|utc)$/i
+const DATE_WORDS = /^(t|z|h|a|p|m|am|pm|de|feira|às|utc)$/i

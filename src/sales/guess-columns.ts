@@ -37,13 +37,13 @@ export class ColumnProfiles {
     for (let i = 0; i < this.#profiles.length; i++) addCell(this.#profiles[i], cells[i], line)
   }
 
-  /** One guess for each column of the header. */
-  guess(layout: FileLayout, hints: Hints): ColumnGuess[] {
+  /** One guess for each column of the header; `rows` are some of those that were added. */
+  guess(layout: FileLayout, rows: string[][], hints: Hints): ColumnGuess[] {
     const profiles = this.#profiles
     const topics = profiles.map(({ name }) => topicsOf(name))
     const dates = datesOf(profiles, hints, undefined)
     const locale = localeSign(layout, dates)
-    const numbers = guessNumbers(profiles, { forced: hints.decimal, locale })
+    const numbers = guessNumbers(profiles, rows, { forced: hints.decimal, locale })
     const signs = new Set(numbers.map((number) => decimalShown(number)))
     // Nobody who writes a decimal comma writes the month first.
     const likely = signs.has(',') && !signs.has('.') ? 'dmy' : undefined

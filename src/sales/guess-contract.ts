@@ -60,7 +60,7 @@ export async function guessContract(
       remedy: 'Name files that hold sales.',
     })
   }
-  const guessed = profiles.guess(layout, options)
+  const guessed = profiles.guess(layout, sample, options)
   const { roles, questions } = guessRoles(guessed, sample, options)
   const roleOf = new Map([...roles].map(([role, name]) => [name, role]))
   const named = guessed.map((column) => ({ ...column, role: roleOf.get(column.name) }))

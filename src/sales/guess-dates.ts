@@ -64,6 +64,13 @@ export function guessDates(
 export function mixedDates(
   profile: ColumnProfile,
 ): { cells: [string, string]; lines: [number, number] } | undefined {
+  for (const [index, { alone }] of profile.dates) {
+    const twin = twinOf(index)
+    const other = twin === undefined ? undefined : profile.dates.get(twin)?.alone
+    if (alone !== undefined && other !== undefined) {
+      return { cells: [alone.cell, other.cell], lines: [alone.line, other.line] }
+    }
+  }
   const dated = [...profile.shapes.values()].filter(({ example }) => daysOf(example).length > 0)
   const count = dated.reduce((sum, shape) => sum + shape.count, 0)
   if (count < MOST * profile.present || profile.present === 0) return undefined

@@ -41,9 +41,13 @@ export type NumberContext = {
  */
 export function guessNumbers(
   profiles: ColumnProfile[],
+  rows: string[][],
   context: NumberContext,
 ): (NumberGuess | undefined)[] {
-  const columns = profiles.map(readingsOf)
+  const columns = profiles.map((profile, index) => {
+    const column = readingsOf(profile)
+    return column && { ...column, isPartedByKey: isPartedByKey(profiles, rows, index) }
+  })
   const inFile = context.forced ?? decimalOfFile(columns)
   return columns.map((column) => column && decided(column, { ...context, inFile }))
 }
@@ -55,6 +59,8 @@ type Column = {
   /** Those that read nearly all cells, the one of most cells first. */
   readings: Reading[]
   affixes: string[]
+  /** Whether another column tells which cells are written with a separator. */
+  isPartedByKey: boolean
 }
 
 /** What fits equally well is taken to be the one that comes first. */
@@ -68,15 +74,17 @@ const NOTATIONS = [
   ]),
 ] as const
 
+type Readings = Omit<Column, 'isPartedByKey'>
+
 /** Bare numbers, unless more of the cells are read where they need not be bare. */
-function readingsOf(profile: ColumnProfile): Column | undefined {
+function readingsOf(profile: ColumnProfile): Readings | undefined {
   const bare = readingsWhere(profile, true)
   const other = readingsWhere(profile, false)
   if (bare === undefined || other === undefined) return bare ?? other
   return other.readings[0].count > bare.readings[0].count ? other : bare
 }
 
-function readingsWhere(profile: ColumnProfile, bareNumber: boolean): Column | undefined {
+function readingsWhere(profile: ColumnProfile, bareNumber: boolean): Readings | undefined {
   const shapes = [...profile.shapes.values()].filter(({ example }) => hasUsualAffixes(example))
   const readings = NOTATIONS.map(({ decimalChar, groupChar }): Reading => {
     const notation = { decimalChar, groupChar, bareNumber }
@@ -193,9 +201,13 @@ function likelierSign(evidence: {
  * What a column of `1.196` and `804` does: a system writes its decimals all, or none that is a last
  * zero. So `804` and `2.500` in one column are whole numbers in groups of thousands, unless a number
  * of four digits has no group. `neither` where all cells are in groups, as weights with all their
- * decimals are.
+ * decimals are, or all cells of some products, since others are sold by the piece.
  */
-function behaviourOf({ shapes, readings }: Column): DecimalChar | 'neither' | undefined {
+function behaviourOf({
+  shapes,
+  readings,
+  isPartedByKey,
+}: Column): DecimalChar | 'neither' | undefined {
   const all = readings[0].count
   let plain = 0
   let isUngrouped = false
@@ -212,12 +224,33 @@ function behaviourOf({ shapes, readings }: Column): DecimalChar | 'neither' | un
       endsInZero ||= body.endsWith('0')
     }
   }
-  if (plain === 0) return 'neither'
+  if (plain === 0 || isPartedByKey) return 'neither'
   if (isUngrouped || !endsInZero || plain < LEAST_PLAIN * all) return undefined
   return sign === '.' ? ',' : '.'
 }
 
 const LEAST_PLAIN = 0.05
+
+/** Whether each value of another column goes with separators, or with none, but hardly with both. */
+function isPartedByKey(profiles: ColumnProfile[], rows: string[][], index: number): boolean {
+  const cells = rows.map((row) => ({ row, hasSign: /\d[.,]\d/.test(row[index]) }))
+  const withSign = cells.filter(({ hasSign }) => hasSign).length
+  if (withSign === 0 || withSign === cells.length) return false
+  return profiles.some((profile, at) => {
+    if (at === index || 2 * profile.cells.size > profile.present) return false
+    const byKey = new Map<string, { all: number; withSign: number }>()
+    for (const { row, hasSign } of cells) {
+      const seen = byKey.get(row[at]) ?? { all: 0, withSign: 0 }
+      byKey.set(row[at], seen)
+      seen.all++
+      if (hasSign) seen.withSign++
+    }
+    const parted = [...byKey.values()].filter(
+      (seen) => seen.withSign === 0 || seen.withSign === seen.all,
+    )
+    return byKey.size > 1 && parted.reduce((sum, { all }) => sum + all, 0) >= MOST * cells.length
+  })
+}
 
 /** The digits and what stands among them. */
 function bodyOf(text: string): string {

@@ -1,9 +1,20 @@
 import { UserError } from '../errors.ts'
 import type { Topic } from './column-words.ts'
 import type { ColumnGuess } from './guess-columns.ts'
-import { mixedDates } from './guess-dates.ts'
-import { type OpenQuestion, optionText } from './open-question.ts'
+import type { OpenQuestion } from './open-question.ts'
+import {
+  NEVER_QUANTITY,
+  nameScore,
+  OPTIONAL,
+  productScore,
+  quantityScore,
+  type Score,
+  SURE,
+  saleDateScore,
+  storeScore,
+} from './role-scores.ts'
 import { type Role, typesOfRole } from './roles.ts'
+import { withoutDates } from './without-dates.ts'
 
 export type RoleGuess = { roles: ReadonlyMap<Role, string>; questions: OpenQuestion[] }
 
@@ -28,9 +39,6 @@ export function guessRoles(columns: ColumnGuess[], rows: string[][], known: Know
   guess.optional()
   return guess.result()
 }
-
-/** How well a column suits a role: not at all with 0. */
-type Score = (topics: ReadonlySet<Topic>, column: ColumnGuess) => number
 
 class RoleGuesser {
   readonly #columns: ColumnGuess[]
@@ -81,8 +89,13 @@ class RoleGuesser {
     if (rounded !== undefined) {
       this.#ask('product', question, best, roundedWhy(rounded))
     } else if (best.length === 0) {
-      const others = texts.filter(({ topics }) => !topics.has('person'))
-      this.#ask('product', question, others, 'No column looks like it.')
+      const others = texts.filter(mayBeSeries)
+      this.#ask(
+        'product',
+        question,
+        others,
+        'No column looks like it: name one with --column product=HEADER.',
+      )
     } else if (found === undefined || score(found.topics, found) < SURE) {
       this.#ask('product', question, best, found && 'It may as well be the name of a person.')
     } else if (filled.length > 0) {
@@ -134,6 +147,7 @@ class RoleGuesser {
     for (const [role, score] of OPTIONAL) {
       if (this.#isSaid(role)) continue
       const usable = this.#free().filter((column) => {
+        if (role === 'name' && !this.#tellsApart(column)) return false
         if (role === 'name' || role === 'category') return isText(column) && goesWithProduct(column)
         return typesOfRole[role].includes(column.reading.type)
       })
@@ -254,6 +268,12 @@ class RoleGuesser {
     return pairs === distinct(i) && pairs === distinct(j)
   }
 
+  /** Whether it has about as many different cells as there are products. */
+  #tellsApart({ profile }: ColumnGuess): boolean {
+    const product = this.#columns.find(({ name }) => name === this.#roles.get('product'))
+    return product === undefined || 2 * profile.cells.size >= product.profile.cells.size
+  }
+
   /** Whether nearly every row of one key has the same cell: products keep their name. */
   #isFunctionOf(key: string, column: ColumnGuess): boolean {
     const [i, j] = [
@@ -278,9 +298,6 @@ class RoleGuesser {
   }
 }
 
-/** Below, a column is asked for, not taken. */
-const SURE = 2
-
 /** How many rows must be looked at before a column of ever new cells counts as numbers of rows. */
 const ENOUGH_ROWS = 20
 
@@ -300,102 +317,15 @@ const WHAT: { [role in Role]?: string } = {
   expiryDate: 'day of expiry',
 }
 
-const has = (topics: ReadonlySet<Topic>, ...any: Topic[]) => any.some((topic) => topics.has(topic))
-
-function saleDateScore(topics: ReadonlySet<Topic>): number {
-  if (has(topics, 'expiry', 'shipping', 'record')) return 0.1
-  if (has(topics, 'sale')) return 3
-  if (has(topics, 'created')) return 1.8
-  if (has(topics, 'purchase')) return 1
-  if (has(topics, 'paid')) return 1.5
-  return has(topics, 'date', 'year') ? 2 : 0.5
+/** What can be forecast where products are not known: a store, a department, or nobody knows. */
+function mayBeSeries({ topics, reading }: ColumnGuess): boolean {
+  const isFraction = reading.type === 'number' && !reading.isWhole
+  return !isFraction && [...topics].every((topic) => SERIES_TOPICS.has(topic))
 }
 
-function productScore(topics: ReadonlySet<Topic>, { name, reading }: ColumnGuess): number {
-  if (has(topics, 'person', 'store', 'category', 'date', 'price', 'cost', 'value', 'money'))
-    return 0
-  if (has(topics, 'quantity', 'units', 'stock', 'sold', 'kind', 'other', 'shipping')) return 0
-  if (has(topics, 'article code')) return 5
-  if (has(topics, 'product')) {
-    if (has(topics, 'code')) return 5
-    if (has(topics, 'name')) return 2.5
-    return reading.type === 'number' && !reading.isWhole ? 0 : 4
-  }
-  if (has(topics, 'sale', 'purchase', 'paid', 'created')) return 0
-  if (has(topics, 'code')) return 3
-  if (!has(topics, 'name')) return 0
-  return /n[ao]m/i.test(name) ? 1 : 2
-}
-
-function storeScore(topics: ReadonlySet<Topic>): number {
-  if (!has(topics, 'store')) return 0
-  return has(topics, 'kind', 'person', 'category', 'product', 'shipping', 'stock', 'other') ? 0 : 3
-}
-
-function quantityScore(topics: ReadonlySet<Topic>): number {
-  if ([...topics].some((topic) => NEVER_QUANTITY.has(topic))) return 0
-  if (has(topics, 'quantity', 'units')) return has(topics, 'sold', 'sale') ? 4 : 3
-  if (has(topics, 'money', 'value')) return 0
-  if (has(topics, 'sold') || (has(topics, 'each') && has(topics, 'sale'))) return 3
-  if (has(topics, 'demand')) return 2
-  return has(topics, 'sale') && !has(topics, 'product', 'date') ? 1 : 0
-}
-
-const NEVER_QUANTITY: ReadonlySet<Topic> = new Set([
-  ...([
-    'price',
-    'cost',
-    'stock',
-    'returned',
-    'instalment',
-    'person',
-    'code',
-    'article code',
-  ] as const),
-  ...(['other', 'kind', 'shipping', 'store', 'expiry'] as const),
+const SERIES_TOPICS: ReadonlySet<Topic> = new Set([
+  ...(['product', 'category', 'sub', 'store', 'name', 'code', 'kind'] as const),
 ])
-
-function nameScore(topics: ReadonlySet<Topic>): number {
-  if (has(topics, 'person', 'store', 'category', 'code', 'article code', 'price')) return 0
-  if (has(topics, 'sale', 'paid', 'kind', 'other', 'date')) return 0
-  if (has(topics, 'product')) return has(topics, 'name') ? 4 : 2
-  return has(topics, 'name') ? 3 : 0
-}
-
-function categoryScore(topics: ReadonlySet<Topic>): number {
-  if (!has(topics, 'category') || has(topics, 'person', 'store', 'other', 'price')) return 0
-  if (has(topics, 'sub')) return 1
-  return has(topics, 'code') ? 2 : 3
-}
-
-function priceScore(topics: ReadonlySet<Topic>): number {
-  if (has(topics, 'cost', 'money', 'other', 'shipping', 'name', 'code')) return 0
-  if (has(topics, 'price')) return has(topics, 'each') ? 4 : 3
-  return has(topics, 'value') && has(topics, 'each') ? 4 : 0
-}
-
-function costScore(topics: ReadonlySet<Topic>): number {
-  if (!has(topics, 'cost') || has(topics, 'money', 'other', 'shipping', 'code')) return 0
-  return has(topics, 'each') ? 4 : 3
-}
-
-function stockScore(topics: ReadonlySet<Topic>): number {
-  return has(topics, 'stock') && !has(topics, 'code', 'other', 'value', 'sale') ? 3 : 0
-}
-
-/** In the order in which they choose. */
-const OPTIONAL: [Role, Score][] = [
-  ['expiryDate', (topics) => (has(topics, 'expiry') ? 3 : 0)],
-  [
-    'purchaseDate',
-    (topics) => (has(topics, 'purchase') && !has(topics, 'sale', 'shipping') ? 3 : 0),
-  ],
-  ['name', nameScore],
-  ['category', categoryScore],
-  ['price', priceScore],
-  ['cost', costScore],
-  ['stock', stockScore],
-]
 
 function isUnreadableQuantity({ topics, reading, profile }: ColumnGuess): boolean {
   const isCalledSo = quantityScore(topics) >= 3 && !topics.has('unit')
@@ -404,7 +334,8 @@ function isUnreadableQuantity({ topics, reading, profile }: ColumnGuess): boolea
 
 /** `Código`, but not `Código do produto`. */
 function isBareCode({ topics }: ColumnGuess): boolean {
-  return has(topics, 'code') && !has(topics, 'product', 'article code', 'sale')
+  const isOther = (['product', 'article code', 'sale'] as const).some((topic) => topics.has(topic))
+  return topics.has('code') && !isOther
 }
 
 function isDate(type: string): boolean {
@@ -437,76 +368,6 @@ function roundedWhy({ name, profile }: ColumnGuess): string {
 function oddCells({ profile }: ColumnGuess): string {
   const odd = [...profile.cells.keys()].filter((cell) => !/^[\d.,\s-]+$/.test(cell))
   return list((odd.length > 0 ? odd : [...profile.cells.keys()]).slice(0, 3).map(quoted))
-}
-
-function withoutDates(columns: ColumnGuess[], dated: ColumnGuess[]): UserError {
-  const refuse = (what: string, remedy: string) => new UserError(what, { remedy })
-  const generic = 'Write the day of each sale in one column, such as 2026-10-31.'
-  if (dated.length > 0) {
-    const [{ name }] = dated
-    return refuse(
-      'no column looks like the day of the sale',
-      `Say which one it is: ${optionText({ option: 'column', role: 'saleDate', header: name })}`,
-    )
-  }
-  for (const { name, profile } of columns) {
-    const mixed = mixedDates(profile)
-    if (mixed === undefined) continue
-    const [one, other] = mixed.cells.map((cell, i) => `${quoted(cell)} in line ${mixed.lines[i]}`)
-    return refuse(
-      `${quoted(name)} holds dates in two ways: ${one}, ${other}`,
-      'Write all of them in one.',
-    )
-  }
-  const year = columns.find(({ topics, profile }) => topics.has('year') && profile.present > 0)
-  const month = columns.find(
-    ({ name, topics }) => topics.has('date') && /m[eêo][sni]|month/i.test(name),
-  )
-  if (year !== undefined && month !== undefined) {
-    return refuse(
-      `year and month stand in two columns, ${quoted(year.name)} and ${quoted(month.name)}`,
-      'Join the two into one column of dates, such as 2026-10.',
-    )
-  }
-  const serial = columns.find(
-    ({ topics, profile }) => topics.has('date') && isSerial(profile.cells.keys()),
-  )
-  if (serial !== undefined) {
-    const { name, example = '' } = serial
-    return refuse(
-      `${quoted(name)} holds numbers such as ${quoted(example)}: the days as Excel counts them`,
-      'Format the column as a date, such as 2026-10-31, in the spreadsheet, and save it again.',
-    )
-  }
-  const named = columns.find(
-    ({ topics, reading, example }) =>
-      topics.has('date') && reading.type === 'string' && example !== undefined,
-  )
-  const names = columns
-    .slice(0, 30)
-    .map(({ name }) => quoted(name))
-    .join(', ')
-  return named === undefined
-    ? refuse(`no column looks like the day of the sale: there are ${names}`, generic)
-    : refuse(
-        `${quoted(named.name)} holds ${quoted(named.example ?? '')}, which is no date that is known here`,
-        generic,
-      )
-}
-
-/** From 1982 to 2064. */
-function isSerial(cells: Iterable<string>): boolean {
-  let count = 0
-  for (const cell of cells) {
-    if (
-      !/^\d{5}([.,]\d+)?$/.test(cell) ||
-      Number(cell.slice(0, 5)) < 30_000 ||
-      Number(cell.slice(0, 5)) > 60_000
-    )
-      return false
-    count++
-  }
-  return count > 0
 }
 
 function checkKnown(columns: ColumnGuess[], role: Role, name: string): void {

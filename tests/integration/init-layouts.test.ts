@@ -1,0 +1,74 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { dayFromIso } from '../../src/day.ts'
+import { type ContractGuess, guessContract } from '../../src/sales/guess-contract.ts'
+import { optionText, type Setting } from '../../src/sales/open-question.ts'
+import { validate } from '../../src/steps/validate.ts'
+import { temporaryFolder } from '../repository.ts'
+import { exported, LAYOUTS, SALES } from '../unit/export-layouts.ts'
+
+const today = dayFromIso('2025-06-30')!
+
+/** What there is to be found in each of the files. */
+const TRUTH = {
+  rowsRead: SALES.length,
+  rowsAccepted: SALES.length,
+  unitsSold: SALES.reduce((sum, { units }) => sum + Math.max(0, units), 0),
+  unitsReturned: SALES.reduce((sum, { units }) => sum + Math.max(0, -units), 0),
+  products: 5,
+  firstSaleDay: '2025-01-01',
+  lastSaleDay: '2025-04-30',
+}
+
+describe('the export of', () => {
+  it.each(LAYOUTS)(
+    '$system is read right, or asked about with the options that settle it',
+    async (layout) => {
+      const folder = await temporaryFolder()
+      const files = [{ name: 'sales.csv', path: join(folder, 'sales.csv') }]
+      await writeFile(files[0].path, exported(layout))
+      const { settledBy = [] } = layout
+      const first = await guessContract(files, optionsOf([]))
+      const open = first.questions.filter(({ changesUnits }) => changesUnits)
+      expect(open.length).toBe(settledBy.length)
+      const offered = open.flatMap(({ answers }) => answers.map(({ setting }) => setting))
+      expect(offered.map(optionText)).toEqual(expect.arrayContaining(settledBy))
+      const chosen = offered.filter((setting) => settledBy.includes(optionText(setting)))
+      const guess = await guessContract(files, optionsOf(chosen))
+      expect(guess.questions.filter(({ changesUnits }) => changesUnits)).toEqual([])
+      expect(await totalsBy(guess, exported(layout))).toMatchObject(TRUTH)
+    },
+  )
+
+  it.each(LAYOUTS)('$system publishes nobody’s name as that of a product', async (layout) => {
+    const folder = await temporaryFolder()
+    const files = [{ name: 'sales.csv', path: join(folder, 'sales.csv') }]
+    await writeFile(files[0].path, exported(layout))
+    const { columns } = await guessContract(files, optionsOf([]))
+    const published = columns.filter(({ role }) => role !== undefined)
+    expect(published.filter(({ example }) => /Ana|Rui/.test(example ?? ''))).toEqual([])
+  })
+})
+
+function optionsOf(settings: Setting[]) {
+  const columns = settings.flatMap((setting) =>
+    setting.option === 'column' ? [[setting.role, setting.header] as const] : [],
+  )
+  const unset = settings.flatMap((setting) => (setting.option === 'unset' ? [setting.role] : []))
+  return {
+    ...{ name: 'sales', paths: ['sales/sales.csv'], today },
+    columns: new Map(columns),
+    unset: new Set(unset),
+  }
+}
+
+async function totalsBy({ dataPackage }: ContractGuess, bytes: Buffer) {
+  const dataFolder = await temporaryFolder()
+  const contractFile = join(dataFolder, 'datapackage.json')
+  await mkdir(join(dataFolder, 'sales'))
+  await writeFile(join(dataFolder, 'sales', 'sales.csv'), bytes)
+  await writeFile(contractFile, JSON.stringify(dataPackage))
+  const { report } = await validate({ dataFolder, contractFile, today })
+  return report.totals
+}
