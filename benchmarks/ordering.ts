@@ -19,9 +19,11 @@ export async function run(): Promise<void> {
   const project = resolve(import.meta.dirname, '..')
   const totals = await readSample()
   const recipe = await readRecipe(join(project, 'recipe.yml'))
-  const { origins, step = recipe.horizon, confidence } = await readPolicy(
-    join(project, 'model-registry/policy.yml'),
-  )
+  const {
+    origins,
+    step = recipe.horizon,
+    confidence,
+  } = await readPolicy(join(project, 'model-registry/policy.yml'))
   const ordering = await readOrdering(project)
   const history = openHistory(totals, { cores: availableParallelism() })
   const rows = scoredRows(history, recipe, { origins, step })
