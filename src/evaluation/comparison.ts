@@ -1,6 +1,7 @@
 import { isoFromDay } from '../day.ts'
 import { type Frequency, periodOf } from '../demand/calendar.ts'
 import { seriesId } from '../sales/daily-totals.ts'
+import { blindSettings } from './blind-settings.ts'
 import { type Difference, intervalOf, pairedDifference } from './bootstrap.ts'
 import { type Campaign, claimConfidence } from './campaign.ts'
 import { decide } from './decision.ts'
@@ -54,7 +55,7 @@ export function compare(comparison: Comparison): Evaluation {
   const { ordering, smaller } = comparison
   const scores = scoreAll(comparison)
   const metrics = metricsOfAll(scores)
-  const options = { confidence: policy.confidence, overlap: overlap(rows, frequency, horizon) }
+  const options = { confidence: policy.confidence, overlap: overlapOf(rows, frequency, horizon) }
   const differences: Evaluation['differences'] = {}
   for (const name of metricNames) {
     const found = difference(name, scores, options.overlap)
@@ -65,6 +66,8 @@ export function compare(comparison: Comparison): Evaluation {
   const segments = segmentsOf(comparison, scores, options)
   const origins = new Set(scores.challenger.cells.map(({ origin }) => origin))
   const decisive = differences[policy.decidedBy]
+  const { overlap } = options
+  const cautions = blindSettings(policy, { origins: origins.size, overlap })
   return {
     format: 'cd4ml-evaluation/1',
     frequency,
@@ -74,6 +77,7 @@ export function compare(comparison: Comparison): Evaluation {
     rows: rowsOf(scores.challenger.cells),
     decidedBy: policy.decidedBy,
     confidence: policy.confidence,
+    ...(cautions.length > 0 && { cautions }),
     ...(comparison.campaign && { campaign: { ...comparison.campaign, ...claim } }),
     challenger: contender(challenger, metrics.challenger),
     ...(champion && metrics.champion && { champion: contender(champion, metrics.champion) }),
@@ -127,7 +131,7 @@ function metricsOfAll(scores: Each<Scores>, keep?: (cell: Cell) => boolean) {
 }
 
 /** How many consecutive origins forecast the same period, at the most. */
-function overlap(rows: OriginRows[], frequency: Frequency, horizon: number): number {
+function overlapOf(rows: OriginRows[], frequency: Frequency, horizon: number): number {
   const periods = rows.map(({ day }) => periodOf(frequency, day))
   const steps = periods.slice(1).map((period, index) => period - periods[index])
   return Math.ceil(horizon / Math.min(horizon, ...steps))

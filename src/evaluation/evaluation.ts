@@ -31,6 +31,8 @@ export type Evaluation = {
   decidedBy: MetricName
   /** Confidence of the intervals, such as 0.95. */
   confidence: number
+  /** What in the policy leaves the verdict blind, as whole sentences; absent where nothing does. */
+  cautions?: string[]
   /**
    * Which try against the champion this was, and the confidence of the interval that "better" needed
    * for it. Absent in evaluations of before tries were counted, and where none is counted.

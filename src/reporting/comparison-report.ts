@@ -1,10 +1,9 @@
 import type { Decision, Evaluation, Segment } from '../evaluation/evaluation.ts'
 import { alignedColumns, terminalText } from './aligned-columns.ts'
 import {
-  campaignSentence,
   metricsTable,
   referenceName,
-  scopeSentence,
+  scopeSentences,
   segmentsTable,
   smallerQuestionText,
   verdictWords,
@@ -17,14 +16,14 @@ import { orderingSentence, orderingTable } from './ordering-table.ts'
 export function comparisonText(evaluation: Evaluation): string {
   const { decision } = evaluation
   const smaller = smallerQuestionText(evaluation)
-  const campaign = campaignSentence(evaluation)
   return [
     `${verdictWords(decision)}: ${terminalText(decision.summary, 400)}\n`,
     smaller && `A smaller question: ${terminalText(smaller, 1200)}\n`,
     decision.decision === 'keep' &&
       decision.reasons.map((reason) => `  - ${terminalText(reason, 400)}\n`).join(''),
-    `\n${contenders(evaluation)}${scopeSentence(evaluation)}\n`,
-    campaign && `${campaign}\n`,
+    `\n${contenders(evaluation)}${scopeSentences(evaluation)
+      .map((sentence) => `${terminalText(sentence, 400)}\n`)
+      .join('')}`,
     `\n${alignedColumns(metricsTable(evaluation))}`,
     orderingPart(evaluation),
     checks(decision),

@@ -2,13 +2,12 @@ import type { Evaluation } from '../evaluation/evaluation.ts'
 import type { Search } from '../evaluation/search.ts'
 import { categoryChart, horizonChart } from './evaluation-charts.ts'
 import {
-  campaignSentence,
   checksTable,
   contendersTable,
   markdownTable,
   metricsTable,
   referenceName,
-  scopeSentence,
+  scopeSentences,
   segmentsTable,
   smallerQuestionText,
   verdictMark,
@@ -60,7 +59,7 @@ export function smallerPart(evaluation: Evaluation): string {
 
 /** Every metric of every side with the interval of its difference. */
 export function metricsSection(evaluation: Evaluation): string {
-  const scope = [scopeSentence(evaluation), campaignSentence(evaluation)].filter(Boolean).join(' ')
+  const scope = inlineText(scopeSentences(evaluation).join(' '))
   return `### Against the ${referenceName(evaluation)}\n\n${scope}\n\n${markdownTable(withMarks(metricsTable(evaluation)))}`
 }
 

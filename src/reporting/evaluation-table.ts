@@ -47,7 +47,7 @@ export function smallerQuestionText({ smaller = [] }: Evaluation): string {
 }
 
 /** What was scored, as one sentence. */
-export function scopeSentence({ origins, rows, horizon, frequency }: Evaluation): string {
+function scopeSentence({ origins, rows, horizon, frequency }: Evaluation): string {
   const from = origins.length > 1 ? `from ${origins[0]} to ${origins.at(-1)}` : `of ${origins[0]}`
   const ahead = `up to ${counted(horizon, frequency)} ahead`
   const scored = `${counted(rows, 'row')} (series × horizons × origins)`
@@ -56,8 +56,18 @@ export function scopeSentence({ origins, rows, horizon, frequency }: Evaluation)
     : `${counted(origins.length, 'rolling origin')} ${from}, each forecast ${ahead}; ${scored}.`
 }
 
+/** What was scored, which try it was, and what leaves the verdict blind, one sentence each. */
+export function scopeSentences(evaluation: Evaluation): string[] {
+  const campaign = campaignSentence(evaluation)
+  return [
+    scopeSentence(evaluation),
+    ...(campaign ? [campaign] : []),
+    ...(evaluation.cautions ?? []),
+  ]
+}
+
 /** Which try it was, and how sure it had to be; undefined where no tries were counted. */
-export function campaignSentence({ campaign, confidence }: Evaluation): string | undefined {
+function campaignSentence({ campaign, confidence }: Evaluation): string | undefined {
   if (!campaign) return undefined
   const { tries, version } = campaign
   const reference = version === undefined ? 'seasonal naive' : `version ${version}`

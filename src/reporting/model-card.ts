@@ -8,14 +8,13 @@ import type { Manifest } from '../registry/manifest.ts'
 import { cardCharts } from './charts.ts'
 import { orderingSection, smallerPart } from './evaluation-sections.ts'
 import {
-  campaignSentence,
   checksTable,
   contendersTable,
   coverageTable,
   markdownTable,
   metricsTable,
   referenceName,
-  scopeSentence,
+  scopeSentences,
   segmentsTable,
   standing,
   type Table,
@@ -156,12 +155,10 @@ function metricList(evaluation: Evaluation): string {
 }
 
 function evaluationData(evaluation: Evaluation): string {
-  const sentences = [
-    scopeSentence(evaluation),
-    'Nothing later than an origin is known to what forecasts from it, and all models are scored on the same rows.',
-    campaignSentence(evaluation),
-  ]
-  return `${sentences.filter(Boolean).join(' ')}\n\n${markdownTable(contendersTable(evaluation))}`
+  const [scope, ...more] = scopeSentences(evaluation)
+  const known =
+    'Nothing later than an origin is known to what forecasts from it, and all models are scored on the same rows.'
+  return `${inlineText([scope, known, ...more].join(' '))}\n\n${markdownTable(contendersTable(evaluation))}`
 }
 
 function trainingData(search: Search, origin: Origin): string {

@@ -97,6 +97,8 @@ const ordering = union('outcome', [
     { champion: orderingResult, buyer: orderingResult, difference: interval },
   ),
 ])
+// Shown whole, wherever there is one.
+const cautions = { type: 'array', maxItems: 5, items: { type: 'string', maxLength: 400 } }
 const campaign = object(
   { tries: { type: 'integer', minimum: 1 }, confidence: number },
   { version: count, ledger: { type: 'string', pattern: '^([0-9a-f]{40}|[0-9a-f]{64})$' } },
@@ -138,7 +140,7 @@ const evaluation = object(
     segments: { type: 'array', items: segment },
     decision,
   },
-  { campaign, champion: contender, ordering, smaller },
+  { campaign, cautions, champion: contender, ordering, smaller },
 )
 
 const checkEvaluation = checker<Evaluation>(evaluation)

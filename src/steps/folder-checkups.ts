@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Day } from '../day.ts'
 import { buildPanel } from '../demand/panel.ts'
+import { blindSettings } from '../evaluation/blind-settings.ts'
 import { readPolicy } from '../evaluation/policy.ts'
 import { modelName } from '../forecasting/model.ts'
 import { modelFrom } from '../forecasting/model-file.ts'
@@ -109,8 +110,12 @@ async function checkOrdering(project: string): Promise<Checkup> {
 }
 
 async function checkPolicy(project: string): Promise<Checkup> {
-  const { decidedBy } = await readPolicy(join(project, 'model-registry', 'policy.yml'))
-  return passed('policy', `${metricInSentence(decidedBy)} decides`)
+  const policy = await readPolicy(join(project, 'model-registry', 'policy.yml'))
+  const { horizon } = await readRecipe(join(project, 'recipe.yml'))
+  const { decidedBy, minimumOrigins, step = horizon } = policy
+  const overlap = Math.ceil(horizon / Math.min(horizon, step))
+  const blind = blindSettings(policy, { origins: minimumOrigins, overlap })
+  return passed('policy', [`${metricInSentence(decidedBy)} decides`, ...blind].join('. '))
 }
 
 async function checkProduction(project: string, totals: DailyTotals | undefined): Promise<Checkup> {

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { canonicalJson } from '../../src/canonical-json.ts'
+import { blindSettings } from '../../src/evaluation/blind-settings.ts'
 import { claimConfidence } from '../../src/evaluation/campaign.ts'
 import { type Comparison, compare } from '../../src/evaluation/comparison.ts'
+import type { Policy } from '../../src/evaluation/policy.ts'
 import type { OriginRows } from '../../src/evaluation/rows.ts'
+import { comparisonText } from '../../src/reporting/comparison-report.ts'
 import { barePolicy, contender, forecastOf, history, levels } from './evaluation-examples.ts'
 
 const rows = history()
@@ -97,6 +100,39 @@ describe('campaign', () => {
       }
       expect(wrong).toBeLessThanOrEqual(1 - confidence)
     }
+  })
+})
+
+describe('settings that leave the gate blind', () => {
+  const shipped = { origins: 6, overlap: 1 }
+
+  test('the shipped policy on a long history needs no word of caution', () => {
+    expect(blindSettings(barePolicy, shipped)).toEqual([])
+    expect(compare(comparison())).not.toHaveProperty('cautions')
+  })
+
+  test.each<[string, Partial<Policy>, { origins: number; overlap: number }, RegExp]>([
+    ['four origins', {}, { origins: 4, overlap: 1 }, /^With 4 origins the gate sees little/],
+    [
+      'a step below the horizon',
+      {},
+      { origins: 6, overlap: 4 },
+      /6 of them say hardly more than 2 /,
+    ],
+    ['a confidence that lets chance through', { confidence: 0.5 }, shipped, /up to 25.0% of/],
+    ['a confidence that nothing reaches', { confidence: 0.999 }, shipped, /^A confidence of 99.9%/],
+    ['a gain that nobody makes', { minimumImprovement: 0.3 }, shipped, /improvement of 30.0%/],
+  ])('%s is allowed, and said', (_, changes, found, sentence) => {
+    const sentences = blindSettings({ ...barePolicy, ...changes }, found)
+    expect(sentences).toEqual([expect.stringMatching(sentence)])
+    expect(sentences[0].length).toBeLessThan(400)
+  })
+
+  test('the evaluation says it, and whoever reads the comparison', () => {
+    const overlapping = rows.map((origin, index) => ({ ...origin, day: rows[0].day + 7 * index }))
+    const evaluation = compare(comparison({ rows: overlapping }))
+    expect(evaluation.cautions).toEqual([expect.stringMatching(/4 origins in a row/)])
+    expect(comparisonText(evaluation)).toContain(evaluation.cautions![0])
   })
 })
 
