@@ -19,6 +19,7 @@ import { addRow } from './row-events.ts'
 import type { RuleId } from './rules.ts'
 import { FileRefused, utf8Chunks } from './text-checks.ts'
 import { TotalsBuilder } from './totals-builder.ts'
+import type { UndatedSale } from './undated-sales.ts'
 
 /** All that is known of one file after reading it: a size that does not depend on its rows. */
 export type FileReading = {
@@ -35,6 +36,8 @@ export type FileReading = {
   refusal: Refusal | undefined
   /** Of what is to be believed. */
   totals: DailyTotals
+  /** Units that were bought, and sold on a day that cannot be told. */
+  undatedSales: UndatedSale[]
   /** The last day on which anything became visible. */
   lastDay: Day
   /** The latest sale or purchase day that is believed: the reading holds from that day on. */
@@ -131,6 +134,7 @@ class RowReader {
   readonly #log = new FindingLog()
   readonly #read: DayCounts = new Map()
   readonly #quarantined: DayCounts = new Map()
+  readonly #undatedSales: UndatedSale[] = []
   #header: string[] | undefined
   #check: ReturnType<typeof rowChecker> | undefined
   #lastLine = 1
@@ -179,6 +183,7 @@ class RowReader {
       quarantined: dated(this.#quarantined, lastDay),
       findings: this.#log.finish(lastDay),
       totals: this.#totals.finish(),
+      undatedSales: this.#undatedSales,
       lastDay,
       latestDate: this.#latestDate,
       hasFutureRows: this.#hasFutureRows,
@@ -209,6 +214,11 @@ class RowReader {
       this.#quarantine.add({ day: row.quarantineDay, line, reasons, cells })
     }
     addRow(this.#totals, row)
+    if (row.isSaleUndated) {
+      const { product, store, quantity: units, purchaseDay, expiryDay } = row
+      const key = this.#totals.key(product, store)
+      this.#undatedSales.push({ ...key, units, purchaseDay, expiryDay })
+    }
     if (row.isSaleSound && !Number.isNaN(row.saleDay)) this.#believes(row.saleDay)
     if (row.isPurchaseSound && !Number.isNaN(row.purchaseDay)) this.#believes(row.purchaseDay)
   }

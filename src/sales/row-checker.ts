@@ -26,6 +26,8 @@ export type Row = {
   /** Whether its purchase, where it is one, and its sale are to be believed. */
   isPurchaseSound: boolean
   isSaleSound: boolean
+  /** Whether it was sold, but on a day that cannot be told. */
+  isSaleUndated: boolean
   /** The day on which the row became known, or `undated`. */
   visibleDay: Day
   /** The day on which it became known that the row is quarantined, or `undated`; NaN where it is not. */
@@ -59,6 +61,7 @@ export function rowChecker(options: {
   return (cells, mayHoldLineEnds) => {
     row.isPurchaseSound = true
     row.isSaleSound = true
+    row.isSaleUndated = false
     if (row.broken.length > 0) row.broken = []
     if (cells.length !== width) {
       breakRule(row, 'ragged-row', undefined, false)
@@ -74,7 +77,7 @@ export function rowChecker(options: {
     if (mayHoldLineEnds) checkLineEnds(row, cells, columns, resource.dialect.delimiter)
     checkDates(row, positions)
     checkAmounts(row, positions, contract.costAbovePrice)
-    dateRow(row, today)
+    dateRow(row, today, positions.get('saleDate'))
     return row
   }
 }
@@ -132,6 +135,7 @@ function emptyRow(): Row {
     broken: [],
     isPurchaseSound: true,
     isSaleSound: true,
+    isSaleUndated: false,
     visibleDay: undated,
     quarantineDay: undated,
   }
@@ -197,13 +201,16 @@ function checkAmounts(row: Row, positions: Positions, costAbovePrice: number): v
 }
 
 /** Says from when on the row, its quarantine and each broken rule are known. */
-function dateRow(row: Row, today: Day): void {
+function dateRow(row: Row, today: Day, salePosition: number | undefined): void {
   const { saleDay, purchaseDay, quantity, isPurchaseSound, isSaleSound } = row
   const isPurchase = isPurchaseSound && quantity > 0 && !Number.isNaN(purchaseDay)
   if (isPurchase) {
     row.visibleDay = purchaseDay
     const sold = saleDay >= purchaseDay ? Math.min(saleDay, today) : undated
     row.quarantineDay = isSaleSound ? Number.NaN : sold
+    row.isSaleUndated =
+      !isSaleSound &&
+      (saleDay < purchaseDay || saleDay > today || row.broken.some(isUnreadable(salePosition)))
     for (const broken of row.broken) {
       const isKnownLater =
         broken.isOfSale && (sold !== undated || rules[broken.rule].level === 'row')
@@ -214,6 +221,11 @@ function dateRow(row: Row, today: Day): void {
   row.visibleDay = isSaleSound ? saleDay : latestReadableDay(row, today)
   row.quarantineDay = isSaleSound ? Number.NaN : row.visibleDay
   for (const broken of row.broken) broken.day = row.visibleDay
+}
+
+function isUnreadable(at: number | undefined) {
+  return ({ rule, position }: Broken) =>
+    position === at && ['date-unreadable', 'date-implausible', 'sentinel'].includes(rule)
 }
 
 function latestReadableDay({ saleDay, purchaseDay }: Row, today: Day): Day {

@@ -5,7 +5,8 @@ import type { TotalsBuilder } from './totals-builder.ts'
  * Adds what a row says happened, as far as it is to be believed: a sale or a return on its sale day,
  * a purchase on its purchase day, and, where the units were not sold, their expiry. Of a sale without
  * a purchase date the units count as bought on the day of the sale, so that they leave no hole in the
- * stock; what was bought before a sale that is quarantined leaves the stock on the day of that sale.
+ * stock; what was bought before a sale that is quarantined leaves the stock on the day of that sale,
+ * and where that day cannot be told, when `undated-sales.ts` says so.
  *
  * Nothing is written to a day that was not known on it: name and category of a unit are those of its
  * sale, since the row that says them may have been written then.
@@ -24,7 +25,7 @@ export function addRow(totals: TotalsBuilder, row: Row): void {
     totals.shelfLifeTotal[entry] += (expiryDay - purchaseDay) * quantity
     totals.expiringUnits[entry] += quantity
   }
-  const lastDay = isSale ? Number.NaN : lastDayOnShelf(row)
+  const lastDay = isSale || row.isSaleUndated ? Number.NaN : lastDayOnShelf(row)
   if (!Number.isNaN(lastDay)) totals.expired[totals.entry(product, store, lastDay)] += quantity
 }
 

@@ -1,5 +1,5 @@
 import type { Day } from '../day.ts'
-import type { DailyTotals } from './daily-totals.ts'
+import type { DailyTotals, SeriesKey } from './daily-totals.ts'
 
 /**
  * Adds events up to `DailyTotals`. Products, stores, names and categories come in as numbers that
@@ -75,6 +75,11 @@ export class TotalsBuilder {
     return entry
   }
 
+  /** What a series is about; `store` is NaN or -1 where there is none. */
+  key(product: number, store: number): SeriesKey {
+    return { productId: this.#texts[product], storeId: store >= 0 ? this.#texts[store] : undefined }
+  }
+
   /** Adds all that other totals hold; where both state a name, category or stock, theirs stands. */
   absorb(totals: DailyTotals): void {
     const names = totals.names.map((name) => this.intern(name))
@@ -125,7 +130,7 @@ export class TotalsBuilder {
     const names = this.#table(this.name, order)
     const categories = this.#table(this.category, order)
     return {
-      series: bySeries.map((series) => this.#key(series)),
+      series: bySeries.map((series) => this.#keyOf(series)),
       seriesIndex,
       day,
       sold: inOrder(this.sold, order, new Float64Array(this.#size)),
@@ -182,16 +187,12 @@ export class TotalsBuilder {
     this.category = grown(this.category, new Int32Array(room).fill(-1))
   }
 
-  #key(series: number) {
-    const store = this.#stores[series]
-    return {
-      productId: this.#texts[this.#products[series]],
-      storeId: store < 0 ? undefined : this.#texts[store],
-    }
+  #keyOf(series: number): SeriesKey {
+    return this.key(this.#products[series], this.#stores[series])
   }
 
   #sortedSeries(): number[] {
-    const keys = this.#entries.map((_, series) => this.#key(series))
+    const keys = this.#entries.map((_, series) => this.#keyOf(series))
     return [...keys.keys()].sort(
       (a, b) =>
         compare(keys[a].productId, keys[b].productId) ||

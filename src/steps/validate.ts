@@ -16,6 +16,7 @@ import { contentDigest } from '../sales/hashed-file.ts'
 import { writeQuarantineCsv } from '../sales/quarantine.ts'
 import { readingCache, type StoredReading } from '../sales/reading-cache.ts'
 import { mergeTotals } from '../sales/totals-builder.ts'
+import { settleUndatedSales } from '../sales/undated-sales.ts'
 import { makeFolder } from '../write-file.ts'
 
 export type ValidationResult =
@@ -143,9 +144,12 @@ function judged(
 ): ValidationResult {
   const readings = stored.map(({ reading }) => reading)
   const lastVisibleDay = asOf ?? today
-  const merged = mergeTotals(
-    totalsColumns(contract),
-    readings.map(({ totals }) => totals),
+  const merged = settleUndatedSales(
+    mergeTotals(
+      totalsColumns(contract),
+      readings.map(({ totals }) => totals),
+    ),
+    readings.flatMap(({ undatedSales }) => undatedSales),
   )
   const totals = totalsAsOf(merged, lastVisibleDay)
   const report = buildValidationReport({
