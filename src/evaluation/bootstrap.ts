@@ -40,13 +40,12 @@ export type Difference = { estimate: number; standardError: number; degrees: num
  * on it is those of the origins, which also makes up for errors that last from origin to origin.
  */
 export function pairedDifference(cells: PairedCells, overlap: number): Difference | undefined {
-  const total = sum(cells.base)
-  const estimate = sum(cells.change) / total
-  // The estimate moves by these when a cell weighs a little more: the ratio, made linear.
-  const influence = cells.change.map((value, cell) => (value - estimate * cells.base[cell]) / total)
+  const ratio = ratioOf(cells)
+  if (!ratio) return
+  const { estimate, influence } = ratio
   const origins = sumBy(influence, cells.origin)
   const series = sumBy(influence, cells.series)
-  if (origins.length < 2 || !(total > 0) || !Number.isFinite(sum(influence))) return
+  if (origins.length < 2) return
   const block = originBlock(origins.length, overlap)
   const byOrigin = blockVariance(origins, block) / (1 - block / origins.length)
   const bySeries = series.length < 2 ? 0 : blockVariance(series, 1) / (1 - 1 / series.length)
@@ -61,6 +60,34 @@ export function pairedDifference(cells: PairedCells, overlap: number): Differenc
 }
 
 const ENOUGH_ORIGINS = 12
+
+/**
+ * The same where every series is one observation, with one entry each. Undefined where it cannot be
+ * computed, or there are fewer than two.
+ */
+export function differenceBySeries(
+  series: Pick<PairedCells, 'change' | 'base'>,
+): Difference | undefined {
+  const ratio = ratioOf(series)
+  if (!ratio || ratio.influence.length < 2) return
+  const degrees = ratio.influence.length - 1
+  const variance = blockVariance(ratio.influence, 1) * (1 + 1 / degrees)
+  return { estimate: ratio.estimate, standardError: Math.sqrt(variance), degrees }
+}
+
+/** Σ change / Σ base, and by how much it grows when a cell weighs more: the ratio, made linear. */
+function ratioOf({
+  change,
+  base,
+}: Pick<PairedCells, 'change' | 'base'>):
+  | { estimate: number; influence: Float64Array }
+  | undefined {
+  const total = sum(base)
+  const estimate = sum(change) / total
+  const influence = change.map((value, cell) => (value - estimate * base[cell]) / total)
+  if (!(total > 0) || !Number.isFinite(sum(influence))) return
+  return { estimate, influence }
+}
 
 /** Degrees of freedom of a variance whose parts have some each; never fewer than the first has. */
 function satterthwaite(

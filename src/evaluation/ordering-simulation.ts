@@ -13,7 +13,7 @@ import {
 } from '../ordering/supply.ts'
 import { type DailyTotals, seriesId } from '../sales/daily-totals.ts'
 import { lastDayOfHorizon, type MadeForecast } from './backtest.ts'
-import { intervalOf, pairedDifference } from './bootstrap.ts'
+import { differenceBySeries, intervalOf } from './bootstrap.ts'
 import type { Interval, OrderingComparison, OrderingResult } from './evaluation.ts'
 import type { History } from './history.ts'
 import type { OriginRows } from './rows.ts'
@@ -167,16 +167,13 @@ function activeSeries({ panel }: MadeForecast): Set<string> {
   return new Set(panel.series.filter((_, i) => isActive(panel, i)).map(seriesId))
 }
 
-/**
- * Runs one shelf to the end with a buyer's orders; without one, with what was bought in truth. The
- * results are those of the days after each origin, and nothing before the shelf's first.
- */
-function run(shelf: Shelf, { origins, end }: Period, buyer?: Buyer): OrderingResult[] {
+/** Runs one shelf to the end with a buyer's orders; without one, with what was bought in truth. */
+function run(shelf: Shelf, { origins, end }: Period, buyer?: Buyer): OrderingResult {
   const { id, terms, start, demand, demandBefore, demandFrom } = shelf
   const cover = terms.leadTime + terms.reviewPeriod
   const ordered = shelf.bought.filter(({ day }) => !buyer || day < start + terms.leadTime)
   const units = new StockedShelf(shelf.stock, ordered)
-  const results = origins.map(() => ({ ...NOTHING }))
+  const result = { ...NOTHING }
   let { origin } = shelf
   for (let day = start; day <= end; day++) {
     while (origin + 1 < origins.length && origins[origin + 1] < day) origin++
@@ -191,7 +188,6 @@ function run(shelf: Shelf, { origins, end }: Period, buyer?: Buyer): OrderingRes
     }
     const asked = demand[day - demandFrom]
     const { short, left } = units.sell(asked)
-    const result = results[origin]
     result.demand += asked
     result.short += short
     result.expired += expired
@@ -200,7 +196,7 @@ function run(shelf: Shelf, { origins, end }: Period, buyer?: Buyer): OrderingRes
     result.waste += expired * cost
     result.holding += left * terms.shelfCost * cost
   }
-  return results
+  return result
 }
 
 function deliveryOf(units: number, day: Day, shelfLife: number | undefined): Delivery {
@@ -219,30 +215,19 @@ const NOTHING: OrderingResult = {
 }
 
 /**
- * Cost by the challenger minus cost by the reference, relative to the latter, paired by series and
- * origin: what a shelf costs has luck in it, and who orders a little otherwise has other luck.
- * Undefined where the reference costs nothing, or there is one origin alone.
+ * Cost by the challenger minus cost by the reference, relative to the latter, paired by series: what
+ * a shelf costs has luck in it, and who orders a little otherwise has other luck. A shelf carries its
+ * stock from origin to origin, so that it is one observation. Undefined where there is one alone, or
+ * the reference costs nothing.
  */
 function costDifference(
-  challenger: OrderingResult[][],
-  reference: OrderingResult[][],
+  challenger: OrderingResult[],
+  reference: OrderingResult[],
   { confidence }: OrderingInput,
 ): Interval | undefined {
-  const cells = challenger.flatMap((results, series) =>
-    results.map((result, origin) => {
-      const base = costOf(reference[series][origin])
-      return { series, origin, base, change: costOf(result) - base }
-    }),
-  )
-  const found = pairedDifference(
-    {
-      origin: Int32Array.from(cells, ({ origin }) => origin),
-      series: Int32Array.from(cells, ({ series }) => series),
-      change: Float64Array.from(cells, ({ change }) => change),
-      base: Float64Array.from(cells, ({ base }) => base),
-    },
-    1,
-  )
+  const base = Float64Array.from(reference, costOf)
+  const change = Float64Array.from(challenger, (result, shelf) => costOf(result) - base[shelf])
+  const found = differenceBySeries({ change, base })
   return found && intervalOf(found, confidence)
 }
 
@@ -250,9 +235,9 @@ function costOf({ lostMargin, urgentReorders, waste, holding }: OrderingResult):
   return lostMargin + urgentReorders + waste + holding
 }
 
-function sumOf(results: OrderingResult[][]): OrderingResult {
+function sumOf(results: OrderingResult[]): OrderingResult {
   const sum = { ...NOTHING }
-  for (const it of results.flat()) {
+  for (const it of results) {
     for (const key of PARTS) sum[key] += it[key]
   }
   const cost = costOf(sum)

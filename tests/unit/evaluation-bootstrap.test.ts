@@ -1,6 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { intervalOf, type PairedCells, pairedDifference } from '../../src/evaluation/bootstrap.ts'
+import {
+  differenceBySeries,
+  intervalOf,
+  type PairedCells,
+  pairedDifference,
+} from '../../src/evaluation/bootstrap.ts'
 import { studentQuantile } from '../../src/evaluation/student-t.ts'
 import { seededRandom } from '../../src/random.ts'
 
@@ -68,6 +73,15 @@ describe('bootstrap of a paired difference', () => {
     )!
     expect(bySeries.degrees).toBeGreaterThan(60)
     expect(byOrigin.degrees).toBeCloseTo(3.5, 2)
+  })
+
+  test('by series alone, the standard error is that of a mean of as many', () => {
+    const random = seededRandom(8)
+    const change = Float64Array.from({ length: 50 }, () => random() - 0.5)
+    const found = differenceBySeries({ change, base: new Float64Array(50).fill(2) })!
+    expect(found.standardError).toBeCloseTo(Math.sqrt(sampleVariance([...change]) / 50) / 2, 12)
+    expect(found.degrees).toBe(49)
+    expect(differenceBySeries({ change, base: new Float64Array(50) })).toBeUndefined()
   })
 
   test('from twelve origins on, doubt is that of the origins', () => {
