@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { type Policy, readPolicy } from '../src/evaluation/policy.ts'
 import { campaigns } from './gate/campaigns.ts'
 import { guardrails } from './gate/guardrails.ts'
+import { orderingCost } from './gate/ordering-cost.ts'
 import { verdicts } from './gate/verdicts.ts'
 
 /**
@@ -25,4 +26,5 @@ const scenarios: Record<string, (policy: Policy) => Promise<void>> = {
   verdicts,
   campaigns,
   guardrails,
+  'ordering cost': orderingCost,
 }
