@@ -1,5 +1,4 @@
-import { constants } from 'node:fs'
-import { type FileHandle, open, readdir, realpath } from 'node:fs/promises'
+import { lstat, readdir, readFile, realpath } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { UserError } from './errors.ts'
 
@@ -31,49 +30,37 @@ export function handedOver(project: string, folder: string): HandedOver {
   }
 }
 
-/**
- * The bytes of a file in the project that another job has handed over. Throws a `UserError` where
- * it is missing, is a link or lies behind one, is no plain file, or is larger than it may be.
- */
-export async function readPlainFile(
-  project: string,
-  file: string,
-  mostBytes: number,
-): Promise<Buffer> {
-  return await withPlainFile(project, file, mostBytes, async (opened) => {
-    if (opened === undefined) throw new UserError('is missing', { file })
-    return await opened.readFile()
-  })
-}
-
-/** As `readPlainFile` for each file, without reading it; a file that is missing is none's fault. */
+/** Throws, as `HandedOver.read` does, where a file is there and is none that may be read. */
 export async function requirePlainFiles(
   project: string,
   files: string[],
   mostBytes: number,
 ): Promise<void> {
-  for (const file of files) await withPlainFile(project, file, mostBytes, async () => {})
+  for (const file of files) await plainFile(project, file, mostBytes)
 }
 
-async function withPlainFile<T>(
+async function readPlainFile(project: string, file: string, mostBytes: number): Promise<Buffer> {
+  if ((await plainFile(project, file, mostBytes)) === 'missing') {
+    throw new UserError('is missing', { file })
+  }
+  return await readFile(file).catch((cause) => {
+    throw new UserError('cannot be read', { file, cause })
+  })
+}
+
+async function plainFile(
   project: string,
   file: string,
   mostBytes: number,
-  use: (opened: FileHandle | undefined) => Promise<T>,
-): Promise<T> {
-  if ((await placeOf(project, file)) === 'missing') return await use(undefined)
-  // Without waiting for the other end of a pipe.
-  const opened = await open(file, constants.O_RDONLY | constants.O_NONBLOCK)
-  try {
-    const stats = await opened.stat()
-    if (!stats.isFile()) throw new UserError('must be a plain file, but is none', { file })
-    if (stats.size > mostBytes) {
-      throw new UserError(`must have at most ${mostBytes} bytes, but has ${stats.size}`, { file })
-    }
-    return await use(opened)
-  } finally {
-    await opened.close()
+): Promise<'there' | 'missing'> {
+  const place = await placeOf(project, file)
+  if (place === 'missing') return 'missing'
+  const stats = await lstat(file)
+  if (!stats.isFile()) throw new UserError('must be a plain file, but is none', { file })
+  if (stats.size > mostBytes) {
+    throw new UserError(`must have at most ${mostBytes} bytes, but has ${stats.size}`, { file })
   }
+  return 'there'
 }
 
 async function placeOf(project: string, path: string): Promise<'there' | 'missing'> {

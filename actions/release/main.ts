@@ -20,7 +20,7 @@ await runAction({ title: 'Release the version in production', inputs }, async (a
       ...earlier.map(({ tag, url }) => `✅ Release ${link(tag, url)}, which had been left out.\n`),
       newest
         ? `✅ Release ${link(newest.tag, newest.url)}: ${outcome}.\n\n${newest.body}`
-        : '⚪ Nothing of your own is in production, or it is released already: no new release.\n',
+        : '⚪ Nothing of your own is in production: no release of it.\n',
     ].join('\n'),
     annotations: problems.map((message) => ({
       level: 'warning',

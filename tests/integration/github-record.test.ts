@@ -36,6 +36,7 @@ describe('a ledger that somebody has tampered with', () => {
   it.each([
     ['damaged', { 'leaderboard.json': '{' }],
     ['a folder', { 'leaderboard.json/x': 'x' }],
+    ['larger than any', { 'leaderboard.json': ' '.repeat(33 * 1024 ** 2) }],
     ['of the future', { 'leaderboard.json': JSON.stringify(futureLeaderboard()) }],
   ])('publishes the next honest forecasts where its leaderboard is %s', async (_, files) => {
     await tamper(files)
