@@ -2,7 +2,14 @@ import { type Day, dayFromIso, isoFromDay } from '../src/day.ts'
 import { seededRandom } from '../src/random.ts'
 
 /** A line of the shop's sales files: what it sold of a product on a day, or in the week from it. */
-export type Sale = { product: string; category: string; day: Day; units: number; store?: string }
+export type Sale = {
+  product: string
+  category: string
+  day: Day
+  units: number
+  store?: string
+  price?: number
+}
 
 export type Shop = { products: string[]; frequency: 'day' | 'week'; periods: number; seed?: number }
 
@@ -37,8 +44,16 @@ export function productIds(count: number): string[] {
 export function dataFiles(sales: Sale[]): Record<string, string> {
   const columns = ['product', 'category', 'day', 'units']
   if (sales.some(({ store }) => store !== undefined)) columns.push('store')
-  const cells = ({ product, category, day, units, store }: Sale) =>
-    [product, category, isoFromDay(day), String(units), ...(store === undefined ? [] : [store])]
+  if (sales.some(({ price }) => price !== undefined)) columns.push('price')
+  const cells = ({ product, category, day, units, store, price }: Sale) =>
+    [
+      product,
+      category,
+      isoFromDay(day),
+      String(units),
+      ...(store === undefined ? [] : [store]),
+      ...(price === undefined ? [] : [String(price)]),
+    ]
       .map((cell) => `"${cell.replaceAll('"', '""')}"`)
       .join(',')
   const years = Map.groupBy(sales, ({ day }) => isoFromDay(day).slice(0, 4))
@@ -63,7 +78,7 @@ families: { ${families} }
 }
 
 function contract(columns: string[]): string {
-  const types: Record<string, string> = { day: 'date', units: 'number' }
+  const types: Record<string, string> = { day: 'date', units: 'number', price: 'number' }
   const roles: Record<string, string> = { day: 'saleDate', units: 'quantity' }
   return JSON.stringify(
     {

@@ -30,9 +30,10 @@ const unheld = {
   'boosted-trees': boostedTrees,
 }
 
-/** Fewer trees do no better, and a property takes many fits. */
+/** Fewer trees do no better, and a property takes many fits; next to no penalty does worse. */
 function quickly(family: Family): Settings {
-  return { ...defaultsOf(family), ...(family.name === 'boosted-trees' && { trees: 15 }) }
+  const hard = { 'boosted-trees': { trees: 15 }, ridge: { penalty: 1e-9 } }
+  return { ...defaultsOf(family), ...hard[family.name as keyof typeof hard] }
 }
 
 describe.each(Object.values(families))('$name', (family) => {
@@ -79,6 +80,21 @@ describe.each(Object.values(families))('$name', (family) => {
       }),
       { numRuns: 50 },
     )
+  })
+
+  it('is moved as little as the price is, by a millionth of it', () => {
+    const units = noisyUnits(12, 80)
+    const random = seededRandom(3)
+    const price = units.map((row) => row.map(() => (random() < 0.2 ? 3.49 : 4.99)))
+    const fitted = family.fit(panelOf(units, { price }), quickly(family), contextOf('week', 4))
+    const at = (factor: number) => {
+      const now = price.map((row) => [...row.slice(0, -1), row[row.length - 1] * factor])
+      return fitted.forecast(panelOf(units, { price: now }), 4)
+    }
+    const now = at(1)
+    at(1 + 1e-6).forEach((units, cell) => {
+      expect(Math.abs(units / now[cell] - 1)).toBeLessThan(1e-5)
+    })
   })
 
   it.each([4, 5, 6, 9, 30, 130])('forecasts %i periods of 50 as 50, within a percent', (n) => {
