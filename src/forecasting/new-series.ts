@@ -9,6 +9,8 @@ import { sharedByPanel } from './shared-by-panel.ts'
 export type Standing = {
   /** Periods of its own whose demand is known. */
   known: Int32Array
+  /** The most units that could have been sold in one of them. */
+  most: Float64Array
   /**
    * Z, 0 to 1: what its own history counts; its like count 1 − Z. 1 for an established series, one
    * of which 14 days, 8 weeks or 3 months are known, and where no other is established.
@@ -97,24 +99,31 @@ function standingsOf(panel: Panel): Standing {
   const { series, periods, frequency } = panel
   const units = uncensoredUnits(panel)
   const known = new Int32Array(series.length)
+  const most = new Float64Array(series.length)
   const level = new Float64Array(series.length)
   const deviation = new Float64Array(series.length)
-  /** Variance over squared level, and the periods that it is told from. */
+  /** Variance over squared level. */
   const variation = new Float64Array(series.length)
-  const recent = new Int32Array(series.length)
+  const lately = new Float64Array(RECENT)
   for (let index = 0; index < series.length; index++) {
-    const own = units
-      .subarray(index * periods, (index + 1) * periods)
-      .filter((value) => !Number.isNaN(value))
-    known[index] = own.length
-    const lately = own.subarray(Math.max(0, own.length - RECENT))
-    recent[index] = lately.length
-    if (lately.length === 0) continue
-    level[index] = lately.reduce((sum, value) => sum + value, 0) / lately.length
-    for (const value of lately) {
-      const from = value - level[index]
-      deviation[index] += Math.abs(from) / lately.length
-      if (level[index] > 0) variation[index] += (from / level[index]) ** 2 / lately.length
+    let sum = 0
+    for (let cell = (index + 1) * periods - 1; cell >= index * periods; cell--) {
+      const value = units[cell]
+      if (Number.isNaN(value)) continue
+      if (value > most[index]) most[index] = value
+      if (known[index] < RECENT) {
+        lately[known[index]] = value
+        sum += value
+      }
+      known[index]++
+    }
+    const count = Math.min(RECENT, known[index])
+    if (count === 0) continue
+    level[index] = sum / count
+    for (let k = 0; k < count; k++) {
+      const from = lately[k] - level[index]
+      deviation[index] += Math.abs(from) / count
+      if (level[index] > 0) variation[index] += (from / level[index]) ** 2 / count
     }
   }
   const isEstablished = (index: number) => known[index] >= lengths[frequency].short
@@ -132,7 +141,7 @@ function standingsOf(panel: Panel): Standing {
     const within = level[index] > 0 ? (usual + n * variation[index]) / n : usual
     return n / (n + Math.min(MOST_K, within / between))
   })
-  return { known, credibility, level, deviation, like: likeOf(panel, known, all) }
+  return { known, most, credibility, level, deviation, like: likeOf(panel, known, all) }
 }
 
 /**

@@ -1,7 +1,6 @@
-import { uncensoredUnits } from '../demand/demand-estimate.ts'
 import type { Panel } from '../demand/panel.ts'
 import type { Family, FittedModel } from './family.ts'
-import { leanOnLike } from './new-series.ts'
+import { leanOnLike, standings } from './new-series.ts'
 
 /**
  * No forecast of a period is more than so many times the most that could have been sold in any
@@ -36,15 +35,9 @@ export function plausible(family: Family): Family {
 
 /** Changes `forecast`, n × horizon. What is NaN, as nothing is known of the series, stays so. */
 function holdToHistory(forecast: Float64Array, panel: Panel, horizon: number): void {
-  const { periods } = panel
-  const units = uncensoredUnits(panel)
-  for (let index = 0; index < panel.series.length; index++) {
-    let most = 0
-    for (let cell = index * periods; cell < (index + 1) * periods; cell++) {
-      if (units[cell] > most) most = units[cell]
-    }
-    for (let cell = index * horizon; cell < (index + 1) * horizon; cell++) {
-      if (forecast[cell] > MOST_TIMES * most) forecast[cell] = MOST_TIMES * most
-    }
+  const { most } = standings(panel)
+  for (let cell = 0; cell < forecast.length; cell++) {
+    const bound = MOST_TIMES * most[Math.floor(cell / horizon)]
+    if (forecast[cell] > bound) forecast[cell] = bound
   }
 }

@@ -140,8 +140,8 @@ function sumsOf(panel: Panel, settings: FeatureSettings, seed: number): Sums {
       largest = Math.max(largest, ratio)
       addRow(equations, row, ratio, Math.sqrt(baseline))
       for (let column = 0; column < row.length; column++) {
-        lows[column] = Math.min(lows[column], row[column])
-        highs[column] = Math.max(highs[column], row[column])
+        if (row[column] < lows[column]) lows[column] = row[column]
+        if (row[column] > highs[column]) highs[column] = row[column]
       }
     },
   )
