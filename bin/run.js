@@ -16,9 +16,11 @@ else process.exitCode = onPinnedNode()
 
 async function here() {
   // Compiling the code takes longer than most commands do: it is kept for the next start.
-  module.enableCompileCache?.(
-    fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url)),
+  // Threads take it from the environment.
+  process.env.NODE_COMPILE_CACHE ??= fileURLToPath(
+    new URL('../node_modules/.cache/compiled', import.meta.url),
   )
+  module.enableCompileCache?.()
   process.argv = [process.execPath, resolve(file), ...args]
   await import(pathToFileURL(resolve(file)).href)
 }

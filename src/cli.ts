@@ -1,5 +1,5 @@
 import { runCommandLine } from './commands/command-line.ts'
-import { terminalShell } from './commands/shell.ts'
+import { shellOf } from './commands/shell.ts'
 
 // Whoever reads the output, such as head, may have read enough; what is written to may be full.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -8,4 +8,4 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(2)
 })
 
-await runCommandLine(process.argv.slice(2), terminalShell())
+await runCommandLine(process.argv.slice(2), shellOf(process))

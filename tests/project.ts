@@ -1,9 +1,13 @@
 import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { cp, rm, symlink } from 'node:fs/promises'
+import { cpSync, existsSync } from 'node:fs'
+import { rm, symlink } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { PassThrough, Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { runCommandLine } from '../src/commands/command-line.ts'
+import { type Surroundings, shellOf } from '../src/commands/shell.ts'
 import { git } from '../src/git.ts'
-import { commitAll, copyOf, initialise, put, temporaryFolder } from './repository.ts'
+import { commitAll, copyOf, initialise, pack, put, temporaryFolder } from './repository.ts'
 
 /** The repository that these tests stand in. */
 export const REPOSITORY = resolve(import.meta.dirname, '..')
@@ -33,8 +37,33 @@ export async function newProject(files: Record<string, string>): Promise<string>
   return project
 }
 
-/** Calls the command line in the project's folder, as a person does. */
-export function cd4ml(
+/**
+ * Calls the command line in the project's folder, as a person does, but without a process of its
+ * own: to start one costs more than most commands do.
+ */
+export async function cd4ml(
+  project: string,
+  args: string[],
+  env: Record<string, string> = {},
+): Promise<Run> {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()]
+  const surroundings: Surroundings = {
+    cwd: () => project,
+    env: environment(env),
+    stdin: Readable.from([]),
+    stdout,
+    stderr,
+  }
+  const printed = Promise.all([text(stdout), text(stderr)])
+  await runCommandLine(args, shellOf(surroundings))
+  stdout.end()
+  stderr.end()
+  const [out, err] = await printed
+  return { code: Number(surroundings.exitCode ?? 0), stdout: out, stderr: err }
+}
+
+/** As `cd4ml`, in a process: where that is what a test is about. */
+export function cd4mlProcess(
   project: string,
   args: string[],
   env: Record<string, string> = {},
@@ -85,11 +114,15 @@ let template: Promise<string> | undefined
 async function createTemplate(): Promise<string> {
   const project = await temporaryFolder()
   for (const path of ['src', 'package.json', 'package-lock.json', 'model-registry', '.gitignore']) {
-    await cp(join(REPOSITORY, path), join(project, path), { recursive: true })
+    cpSync(join(REPOSITORY, path), join(project, path), {
+      recursive: true,
+      preserveTimestamps: true,
+    })
   }
   await rm(join(project, 'model-registry', 'production'), { recursive: true, force: true })
   await symlink(join(REPOSITORY, 'node_modules'), join(project, 'node_modules'))
   await initialise(project)
   await commitAll(project, 'Use the template')
+  await pack(project)
   return project
 }

@@ -1,4 +1,5 @@
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { cpSync } from 'node:fs'
+import { appendFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll } from 'vitest'
@@ -17,17 +18,21 @@ export async function temporaryFolder(): Promise<string> {
 
 /** Makes the folder an empty repository on `main`. */
 export async function initialise(folder: string, options: string[] = []): Promise<void> {
-  await git(folder, ['init', '--quiet', '--initial-branch=main', ...options])
-  await git(folder, ['config', 'user.name', 'Maria Souza'])
-  await git(folder, ['config', 'user.email', 'maria@example.com'])
+  await git(folder, ['init', '--quiet', '--template=', '--initial-branch=main', ...options])
+  await appendFile(join(folder, '.git', 'config'), SETTINGS)
 }
 
 /** The same repository in another folder: quicker than to make it again. */
 export async function copyOf(repo: string): Promise<string> {
   const folder = await temporaryFolder()
-  await cp(repo, folder, { recursive: true, preserveTimestamps: true })
-  await git(folder, ['update-index', '-q', '--refresh'])
+  // Costs a quarter of what the asynchronous one does.
+  cpSync(repo, folder, { recursive: true, preserveTimestamps: true })
   return folder
+}
+
+/** Makes a repository that will be copied often a matter of few files. */
+export async function pack(repo: string): Promise<void> {
+  await git(repo, ['repack', '-a', '-d', '--quiet'])
 }
 
 export async function put(repo: string, files: Record<string, string | Uint8Array>): Promise<void> {
@@ -44,6 +49,15 @@ export async function commitAll(repo: string, message: string, at?: string): Pro
   await git(repo, ['commit', '--quiet', '--allow-empty', '-m', message], { env })
   return (await git(repo, ['rev-parse', 'HEAD'])).trim()
 }
+
+// By the last two, git believes that a file is the same in a copy of the folder, without reading it.
+const SETTINGS = `[user]
+	name = Maria Souza
+	email = maria@example.com
+[core]
+	trustctime = false
+	checkStat = minimal
+`
 
 const folders: string[] = []
 

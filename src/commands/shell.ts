@@ -1,3 +1,4 @@
+import type { Readable, Writable } from 'node:stream'
 import type { Day } from '../day.ts'
 import type { Terminal } from './ask.ts'
 
@@ -22,20 +23,30 @@ export type Shell = {
 
 export type Progress = { update(done: number, total: number): void; stop(): void }
 
-/** The shell of a person, or of whatever started this process. */
-export function terminalShell(): Shell {
-  const { stdin, stdout, stderr } = process
-  const project = process.cwd()
+/** What a shell needs of a process. */
+export type Surroundings = {
+  cwd(): string
+  env: NodeJS.ProcessEnv
+  stdin: Readable & { isTTY?: boolean }
+  stdout: Writable
+  stderr: Writable & { isTTY?: boolean }
+  exitCode?: number | string | null | undefined
+}
+
+/** The shell of whoever started the process. */
+export function shellOf(surroundings: Surroundings): Shell {
+  const { stdin, stdout, stderr } = surroundings
+  const project = surroundings.cwd()
   return {
     project,
     today: async () => (await import('../project-settings.ts')).todayIn(project),
-    environment: process.env,
+    environment: surroundings.env,
     ...(stdin.isTTY && stderr.isTTY && { terminal: { input: stdin, output: stderr } }),
     print: (text) => void stdout.write(ended(text)),
     say: (text) => void stderr.write(ended(text)),
     progress: async (label, quiet) => (stderr.isTTY && !quiet ? await terminalBar(label) : NO_BAR),
     exitWith: (code) => {
-      process.exitCode = code
+      surroundings.exitCode = code
     },
   }
 }
@@ -65,5 +76,4 @@ async function terminalBar(label: string): Promise<Progress> {
   }
 }
 
-/** Where nobody watches. */
-export const NO_BAR: Progress = { update: () => {}, stop: () => {} }
+const NO_BAR: Progress = { update: () => {}, stop: () => {} }
