@@ -3,8 +3,11 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    setupFiles: ['tests/fast-check-seed.ts'],
+    globalSetup: ['tests/temporary-files.ts'],
+    setupFiles: ['tests/around-each-file.ts'],
     include: ['tests/**/*.test.ts'],
+    // Modules are loaded once, not once a file, and what tests share is made once.
+    isolate: false,
     // `fit` is a word of forecasting, so the linter cannot tell a focused test from a fitted model.
     allowOnly: false,
     // Many tests start processes, which take their time on a busy machine.

@@ -3,7 +3,8 @@ import { defineConfig } from 'vitest/config'
 // The workflows, executed by act: `npm run test:workflows`. `npm test` does not need them.
 export default defineConfig({
   test: {
-    globalSetup: ['tests/workflows/act-binary.ts'],
+    globalSetup: ['tests/temporary-files.ts', 'tests/workflows/act-binary.ts'],
+    setupFiles: ['tests/around-each-file.ts'],
     include: ['tests/workflows/**/*.scenario.ts'],
     allowOnly: false,
     testTimeout: 1_800_000,

@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers'
 import { runCommandLine } from '../src/commands/command-line.ts'
 import { type Surroundings, shellOf } from '../src/commands/shell.ts'
 import { git } from '../src/git.ts'
-import { commitAll, copyOf, initialise, pack, put, temporaryFolder } from './repository.ts'
+import { commitAll, copyOf, initialise, pack, put, sharedFolder } from './repository.ts'
 
 /** The repository that these tests stand in. */
 export const REPOSITORY = resolve(import.meta.dirname, '..')
@@ -112,7 +112,7 @@ export async function mergeProposal(project: string): Promise<void> {
 let template: Promise<string> | undefined
 
 async function createTemplate(): Promise<string> {
-  const project = await temporaryFolder()
+  const project = await sharedFolder()
   for (const path of ['src', 'package.json', 'package-lock.json', 'model-registry', '.gitignore']) {
     cpSync(join(REPOSITORY, path), join(project, path), {
       recursive: true,

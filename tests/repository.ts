@@ -2,7 +2,6 @@ import { cpSync } from 'node:fs'
 import { appendFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterAll } from 'vitest'
 import { git } from '../src/git.ts'
 
 // The settings of whoever runs the tests must not decide about them.
@@ -11,9 +10,19 @@ process.env.GIT_CONFIG_NOSYSTEM = '1'
 
 /** A folder that lives as long as the tests of a file. Its name has spaces. */
 export async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'cd4ml test '))
+  const folder = await sharedFolder()
   folders.push(folder)
   return folder
+}
+
+/** A folder that lives as long as the run of all tests: for what is made once, and copied. */
+export async function sharedFolder(): Promise<string> {
+  return await mkdtemp(join(tmpdir(), 'cd4ml test '))
+}
+
+/** After the tests of a file. */
+export async function removeTemporaryFolders(): Promise<void> {
+  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true })
 }
 
 /** Makes the folder an empty repository on `main`. */
@@ -60,7 +69,3 @@ const SETTINGS = `[user]
 `
 
 const folders: string[] = []
-
-afterAll(async () => {
-  for (const folder of folders) await rm(folder, { recursive: true, force: true })
-})

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { cd4ml, mergeProposal, newProject, type Run } from '../project.ts'
+import { cd4ml, cd4mlProcess, mergeProposal, newProject, type Run } from '../project.ts'
 import { commitAll, copyOf, put } from '../repository.ts'
 import { dataFiles, productIds, recipe, salesOf } from '../shop.ts'
 
@@ -86,15 +86,18 @@ describe('--json', () => {
   })
 })
 
-describe('output that goes into a file', () => {
-  it('holds text alone, no escape codes of a terminal', async () => {
+describe('as a process', () => {
+  it('prints text alone into a file, no escape codes of a terminal, and ends with the code promised', async () => {
     const folder = await copyOf(project)
-    for (const args of [['pipeline'], ['runs'], ['validate'], ['no-such-command']]) {
-      const { stdout, stderr } = await cd4ml(folder, args)
+    const codes: number[] = []
+    for (const args of [['pipeline'], ['runs'], ['validate'], ['promote'], ['no-such-command']]) {
+      const { code, stdout, stderr } = await cd4mlProcess(folder, args)
+      codes.push(code)
       expect(stdout + stderr).not.toBe('')
       // Tabs and line ends are text; everything else below U+0020 moves a cursor.
       expect(stdout + stderr).not.toMatch(/[^\P{Cc}\n\t]/u)
     }
+    expect(codes).toEqual([0, 0, 0, 1, 2])
   })
 })
 

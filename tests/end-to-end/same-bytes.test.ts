@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { cd4ml, newProject } from '../project.ts'
+import { cd4mlProcess, newProject } from '../project.ts'
 import { copyOf, temporaryFolder } from '../repository.ts'
 import { dataFiles, productIds, recipe, salesOf } from '../shop.ts'
 
@@ -27,8 +27,8 @@ it('gives the same model and forecasts to colleagues in Tokyo and Los Angeles', 
 })
 
 async function work(project: string, env: Record<string, string>) {
-  const train = await cd4ml(project, ['train'], env)
-  const forecast = await cd4ml(project, ['forecast', '--all'], env)
+  const train = await cd4mlProcess(project, ['train'], env)
+  const forecast = await cd4mlProcess(project, ['forecast', '--all'], env)
   const file = (name: string) => readFile(join(project, '.cd4ml', 'challenger', name), 'utf8')
   return {
     said: train.stdout,

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { git, gitBytes, gitMaybe } from '../../src/git.ts'
+import { git, gitMaybe } from '../../src/git.ts'
+import { readObject } from './object-reader.ts'
 
 export type Ref = { name: string; id: string; type: 'commit' | 'tag' | 'tree' | 'blob' }
 
@@ -51,13 +52,11 @@ export async function commitOf(repo: string, name: string): Promise<string | und
 
 /** The id of what git calls `name`; undefined where there is no such object. */
 export async function resolve(repo: string, name: string): Promise<string | undefined> {
-  if (name.startsWith('-')) return undefined
-  const id = await gitMaybe(repo, ['rev-parse', '--verify', '--quiet', name])
-  return id && (await typeOf(repo, id)) ? id : undefined
+  return (await readObject(repo, name))?.id
 }
 
 export async function typeOf(repo: string, id: string): Promise<string | undefined> {
-  return await gitMaybe(repo, ['cat-file', '-t', id])
+  return (await readObject(repo, id))?.type
 }
 
 /**
@@ -74,11 +73,12 @@ export async function moveRef(
 }
 
 export async function isAncestor(repo: string, older: string, newer: string): Promise<boolean> {
+  if (older === newer) return true
   return (await gitMaybe(repo, ['merge-base', '--is-ancestor', older, newer])) !== undefined
 }
 
 export async function readCommit(repo: string, id: string): Promise<Commit> {
-  const text = await git(repo, ['cat-file', 'commit', id])
+  const text = (await contentOf(repo, id, 'commit')).toString()
   const end = text.indexOf('\n\n')
   const headers = text.slice(0, end).split('\n')
   const values = (key: string) =>
@@ -117,7 +117,14 @@ export async function writeObject(
 }
 
 export async function readBlob(repo: string, id: string): Promise<Buffer> {
-  return await gitBytes(repo, ['cat-file', 'blob', id])
+  return await contentOf(repo, id, 'blob')
+}
+
+/** Throws where there is no such object, as git does. */
+export async function contentOf(repo: string, id: string, type: string): Promise<Buffer> {
+  const found = await readObject(repo, id)
+  if (found?.type !== type) throw new Error(`${id} is no ${type} in ${repo}`)
+  return found.content
 }
 
 export async function listTree(

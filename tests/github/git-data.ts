@@ -1,6 +1,7 @@
-import { GitError, git } from '../../src/git.ts'
+import { GitError } from '../../src/git.ts'
 import {
   type Commit,
+  contentOf,
   listTree,
   readBlob,
   readCommit,
@@ -264,7 +265,7 @@ function shownCommit(state: State, commit: Commit) {
 }
 
 async function shownTag(state: State, id: string) {
-  const text = await git(state.git, ['cat-file', 'tag', id])
+  const text = (await contentOf(state.git, id, 'tag')).toString()
   const [, object, type, tag, message] =
     /^object (\w+)\ntype (\w+)\ntag ([^\n]*)\ntagger [^\n]*\n\n(.*)$/s.exec(text) ?? []
   return {

@@ -22,6 +22,7 @@ import { authorise, type Identity, Tokens, WORKFLOW } from './identity.ts'
 import { issueRoutes } from './issues.ts'
 import { labelRoutes } from './labels.ts'
 import { mergeRoutes } from './merge.ts'
+import { closeReader } from './object-reader.ts'
 import { pullRoutes } from './pulls.ts'
 import { refRoutes } from './refs.ts'
 import { notFound, Refusal } from './refusal.ts'
@@ -111,6 +112,7 @@ export async function startGitHub({ folder }: { folder?: string } = {}): Promise
     close: async () => {
       server.closeAllConnections()
       await new Promise((closed) => server.close(closed))
+      await closeReader(repository)
       if (!folder) await rm(home, { recursive: true, force: true })
     },
   }

@@ -1,4 +1,4 @@
-import { afterEach, expect } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import { canonicalJson } from '../../src/canonical-json.ts'
 import { git } from '../../src/git.ts'
 import { connect, type GitHub } from '../../src/github/client.ts'
@@ -8,7 +8,7 @@ import { asParent, type Manifest, newManifest } from '../../src/registry/manifes
 import { PRODUCTION, readVersion, treeWithVersion } from '../../src/registry/production.ts'
 import type { Identity } from '../github/identity.ts'
 import { type FakeGitHub, startGitHub } from '../github/server.ts'
-import { commitAll, copyOf, initialise, put, temporaryFolder } from '../repository.ts'
+import { commitAll, copyOf, initialise, put, sharedFolder } from '../repository.ts'
 
 export const MARIA: Identity = { login: 'maria', type: 'User', permissions: 'everything' }
 
@@ -18,7 +18,10 @@ export type Place = { server: FakeGitHub; clone: string; github: GitHub }
 /** After the test, every request must have been one that GitHub has. */
 export async function startPlace(): Promise<Place> {
   const server = await startGitHub()
-  servers.push(server)
+  onTestFinished(async () => {
+    await server.close()
+    expect(server.unknown()).toEqual([])
+  })
   begun ??= begin()
   const clone = await copyOf(await begun)
   await git(clone, ['remote', 'add', 'origin', server.git])
@@ -129,7 +132,7 @@ const ORIGIN: Pick<Manifest, 'lineage' | 'trainedThrough' | 'seed' | 'toolchain'
 }
 
 async function begin(): Promise<string> {
-  const repo = await temporaryFolder()
+  const repo = await sharedFolder()
   await initialise(repo)
   await put(repo, { 'recipe.yml': 'families: [ridge]\n', 'data/sales.csv': 'id\n1\n' })
   await commitAll(repo, 'Begin')
@@ -137,10 +140,3 @@ async function begin(): Promise<string> {
 }
 
 let begun: Promise<string> | undefined
-const servers: FakeGitHub[] = []
-
-afterEach(async () => {
-  const unknown = servers.flatMap((server) => server.unknown())
-  await Promise.all(servers.splice(0).map((server) => server.close()))
-  expect(unknown).toEqual([])
-})

@@ -9,7 +9,7 @@ import { readTracked } from '../../src/registry/lineage.ts'
 import { asParent, type Lineage } from '../../src/registry/manifest.ts'
 import { readVersion } from '../../src/registry/production.ts'
 import { type PromoteInput, promote } from '../../src/steps/promote.ts'
-import { commitAll, copyOf, initialise, put, temporaryFolder } from '../repository.ts'
+import { commitAll, copyOf, initialise, put, sharedFolder, temporaryFolder } from '../repository.ts'
 import { evaluationOf, MINIATURE_PROGRAM, miniatureVersion } from './miniature.ts'
 
 export const PATHS = {
@@ -27,12 +27,11 @@ export const TODAY = dayFromIso(MADE_ON)!
 
 /** A small project under git, on `main`, with one commit. The folder's name has spaces. */
 export async function newProject(): Promise<string> {
-  project ??= createProject()
+  project ??= createProject(await sharedFolder())
   return await copyOf(await project)
 }
 
-export async function createProject(options: string[] = []): Promise<string> {
-  const repo = await temporaryFolder()
+export async function createProject(repo: string, options: string[] = []): Promise<string> {
   await initialise(repo, options)
   await put(repo, {
     'src/cli.ts': MINIATURE_PROGRAM,

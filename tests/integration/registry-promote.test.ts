@@ -272,7 +272,7 @@ test('a promotion keeps its neighbours, even one whose name is not UTF-8', async
 })
 
 test('a repository with SHA-256 object ids works as well', async () => {
-  const repo = await createProject(['--object-format=sha256'])
+  const repo = await createProject(await temporaryFolder(), ['--object-format=sha256'])
   const result = await promote(await challenger(repo))
   expect(result).toMatchObject({ outcome: 'proposed', commit: expect.stringMatching(/^\w{64}$/) })
 })

@@ -14,7 +14,7 @@ import type { Workspace } from '../../src/registry/reproduce.ts'
 import { promote } from '../../src/steps/promote.ts'
 import { rollback } from '../../src/steps/rollback.ts'
 import { type VerifyInput, type VerifyResult, verify } from '../../src/steps/verify.ts'
-import { commitAll, put } from '../repository.ts'
+import { commitAll, put, temporaryFolder } from '../repository.ts'
 import { miniature } from './miniature.ts'
 import {
   challenger,
@@ -527,7 +527,7 @@ test.each(['node_modules', 'model-registry', 'package.json'])(
 )
 
 test('the whole road works where git names objects by SHA-256', async () => {
-  const repo = await createProject(['--object-format=sha256'])
+  const repo = await createProject(await temporaryFolder(), ['--object-format=sha256'])
   await ship(repo, 'first', AT)
   await put(repo, { 'recipe.yml': 'second' })
   await commitAll(repo, 'Second')
