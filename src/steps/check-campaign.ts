@@ -25,17 +25,16 @@ export async function checkCampaign(
       `It was judged by the ledger at ${ledger.slice(0, 12)}, which is not in the branch ledger of this clone: git fetch, or compare and promote again.`,
     )
   }
-  const counted = (await countTries(repo, ledger, await tryOf(repo, proposed), champion)) ?? 0
+  const counted = await countTries(repo, ledger, await tryOf(repo, proposed), champion)
   const judged = campaign?.tries ?? 0
+  if (counted === undefined) return passed(name, 'It is no new try against its champion.')
   return counted <= judged
     ? passed(
         name,
-        judged === 0
-          ? 'It is no new try against its champion.'
-          : `It was judged as try ${judged} against its champion; the ledger has it as try ${counted} or none.`,
+        `It was judged as try ${judged} against its champion, and is try ${counted} by the ledger at ${ledger.slice(0, 12)}.`,
       )
     : failed(
         name,
-        `It was judged as try ${judged} against its champion, but by the ledger at ${ledger.slice(0, 12)} it is try ${counted}: git fetch, then compare and promote again.`,
+        `It was judged as try ${judged} against its champion, but is try ${counted} by the ledger at ${ledger.slice(0, 12)}: git fetch, then compare and promote again.`,
       )
 }

@@ -50,9 +50,10 @@ export async function proposeChallenger(input: ProposeInput): Promise<ProposedCh
   const { evaluation } = comparison
   const target = await resolveBase(repo, base)
   const origin = originOf(training, comparison)
-  if (Array.isArray(origin)) return { outcome: 'refused', base: target, reasons: origin }
-
-  const lineage = await asMerged(repo, origin, target)
+  if (origin.outcome === 'unknown') {
+    return { outcome: 'refused', base: target, reasons: [origin.reason] }
+  }
+  const lineage = await asMerged(repo, origin.lineage, target)
   const result = await promote({
     repo,
     ...(base !== undefined && { base }),
@@ -92,27 +93,32 @@ async function replaced(repo: string, version: Version, lineage: Lineage): Promi
   return { manifest, recipe, ...(data && { data }) }
 }
 
+type Known = { outcome: 'known'; lineage: Lineage } | { outcome: 'unknown'; reason: string }
+
 /** What the version was made from, or why it cannot be made again. */
-function originOf({ lineage: trained }: Training, { lineage: compared }: ComparisonRecord) {
+function originOf({ lineage: trained }: Training, { lineage: compared }: ComparisonRecord): Known {
+  const unknown = (reason: string): Known => ({ outcome: 'unknown', reason })
   if (!trained) {
-    return [
+    return unknown(
       'The challenger was trained on files that are not committed, so nobody could train it again: commit code, data, contract and recipe, then train and compare again.',
-    ]
+    )
   }
   if (!compared) {
-    return [
+    return unknown(
       `The challenger was not compared by the committed ${POLICY} and ${ORDERING}: commit all changes, then compare again without --policy and --ordering.`,
-    ]
+    )
   }
-  const other = objectsOf(trained)
-    .filter(([part, { object }]) => new Map(objectsOf(compared)).get(part)?.object !== object)
-    .map(([part]) => part)
+  const objects = new Map(objectsOf(compared))
+  const other = objectsOf(trained).flatMap(([part, { object }]) =>
+    objects.get(part)?.object === object ? [] : [part],
+  )
   if (other.length > 0) {
-    return [
+    return unknown(
       `The challenger was compared with another ${other.join(', ')} than it was trained with: train and compare again.`,
-    ]
+    )
   }
-  return { ...compared, commit: trained.commit, trainedOn: trained.trainedOn }
+  const { commit, trainedOn } = trained
+  return { outcome: 'known', lineage: { ...compared, commit, trainedOn } }
 }
 
 /** With the commit of the base that has all of it, where it was trained on one that was squashed. */

@@ -187,19 +187,29 @@ describe('verify catches', () => {
     ])
   })
 
-  it('an artifact whose hash was edited with it', async () => {
+  it('numbers, card, charts and claims that were edited, their hashes with them', async () => {
     const project = await copyOf(proposed)
     await amendProposal(project, async (model) => {
-      const forged = model.replace('"seed": 1', '"seed": 2')
-      expect(forged).not.toBe(model)
-      const manifest = await readFile(join(project, MANIFEST), 'utf8')
-      await put(project, {
-        [MODEL]: forged,
-        [MANIFEST]: manifest.replace(digest(Buffer.from(model)), digest(Buffer.from(forged))),
-      })
+      const evaluation = await readFile(join(project, EVALUATION), 'utf8')
+      const card = await readFile(join(project, CARD), 'utf8')
+      const forged = new Map<string, [string, string]>([
+        [MODEL, [model, model.replace('"seed": 1', '"seed": 2')]],
+        [EVALUATION, [evaluation, evaluation.replace(/"wape": [\d.]+/, '"wape": 0.01')]],
+        [CARD, [card, `${card}Approved by the board.\n`]],
+      ])
+      let manifest = await readFile(join(project, MANIFEST), 'utf8')
+      for (const [path, [before, after]] of forged) {
+        expect(after).not.toBe(before)
+        manifest = manifest.replace(digest(Buffer.from(before)), digest(Buffer.from(after)))
+        await put(project, { [path]: after })
+      }
+      const later = manifest.replace(/"trainedThrough": "[^"]+"/, '"trainedThrough": "2099-12-31"')
+      await put(project, { [MANIFEST]: later })
     })
     expect(await failedChecks(project)).toEqual([
-      expect.stringMatching(/^reproduction: Made again .* different in .*model\.json/),
+      expect.stringMatching(
+        /^reproduction: Made again .* different in README\.md, evaluation\.json, manifest\.json \(files, trainedThrough\), model\.json:/,
+      ),
     ])
   })
 
@@ -232,6 +242,8 @@ describe('verify catches', () => {
 
 const MODEL = 'model-registry/production/model.json'
 const MANIFEST = 'model-registry/production/manifest.json'
+const EVALUATION = 'model-registry/production/evaluation.json'
+const CARD = 'model-registry/production/README.md'
 
 type Kept = Extract<Decision, { decision: 'keep' }>
 

@@ -2,11 +2,13 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { canonicalJson } from '../../src/canonical-json.ts'
+import type { Campaign } from '../../src/evaluation/campaign.ts'
 import { git } from '../../src/git.ts'
 import type { RunRecord } from '../../src/ledger/run-record.ts'
 import { writeRun } from '../../src/ledger/run-store.ts'
 import { digest } from '../../src/registry/manifest.ts'
 import { countTries, readCampaign } from '../../src/steps/campaign.ts'
+import { checkCampaign } from '../../src/steps/check-campaign.ts'
 import { put, temporaryFolder } from '../repository.ts'
 import { manifest, run } from '../unit/reporting-examples.ts'
 import { newProject } from './registry-fixture.ts'
@@ -78,6 +80,49 @@ describe('which try a challenger is', () => {
     await expect(countTries(await newProject(), unknown, tried, production)).rejects.toThrow(
       /dddddddddddd of the ledger is not in this clone\n.*git fetch/,
     )
+  })
+})
+
+describe('the required check refuses a version that was judged', () => {
+  const { files, lineage } = production
+  const proposed = manifest({
+    files: { ...files, 'model.json': tried.model },
+    lineage: { ...lineage, code: { path: 'src', object: 'a'.repeat(40) } },
+  })
+
+  it.each<[string, number[] | undefined, Campaign | undefined, 'passed' | RegExp]>([
+    [
+      'as an earlier try than it is',
+      [1, 2, 3],
+      { tries: 2 },
+      /as try 2 .* is try 4 by .*git fetch/,
+    ],
+    ['as none, where the ledger has tries', [1, 2], undefined, /as try 0 .* is try 3/],
+    ['as the try that it is: not refused', [1, 2, 3], { tries: 4 }, 'passed'],
+    ['as a later one, for tries on a machine: not refused', [1], { tries: 9 }, 'passed'],
+    ['where there is no ledger: not refused', undefined, { tries: 1 }, 'passed'],
+  ])('%s', async (_, recipes, campaign, expected) => {
+    const repo = await newProject()
+    if (recipes) {
+      await git(repo, ['update-ref', 'refs/remotes/origin/ledger', await ledgerOf(repo, recipes)])
+    }
+    const check = await checkCampaign(repo, proposed, production, campaign)
+    if (expected === 'passed') expect(check).toMatchObject({ passed: true })
+    else expect(check).toMatchObject({ passed: false, detail: expect.stringMatching(expected) })
+  })
+
+  it('by a ledger that is not that of the repository', async () => {
+    const repo = await newProject()
+    const own = await ledgerOf(repo, [1, 2, 3])
+    await git(repo, ['update-ref', 'refs/remotes/origin/ledger', own])
+    const empty = await commitOf(repo, { 'README.md': '' })
+    for (const ledger of [empty, 'd'.repeat(40)]) {
+      const check = await checkCampaign(repo, proposed, production, { tries: 1, ledger })
+      expect(check).toMatchObject({
+        passed: false,
+        detail: expect.stringMatching(/not in the branch ledger of this clone: git fetch/),
+      })
+    }
   })
 })
 

@@ -5,9 +5,9 @@ import { UserError } from '../../src/errors.ts'
 import { openHistory } from '../../src/evaluation/history.ts'
 import type { Policy } from '../../src/evaluation/policy.ts'
 import { readOrdering } from '../../src/ordering/buying-terms.ts'
-import { type Fingerprint, readChallenger } from '../../src/registry/challenger.ts'
+import { type Fingerprint, readChallenger, writeChallenger } from '../../src/registry/challenger.ts'
 import { compare } from '../../src/steps/compare.ts'
-import { readComparison } from '../../src/steps/comparison-record.ts'
+import { readComparison, writeComparison } from '../../src/steps/comparison-record.ts'
 import { train } from '../../src/steps/train.ts'
 import { temporaryFolder } from '../repository.ts'
 import { totalsOf } from '../unit/demand-totals.ts'
@@ -112,6 +112,25 @@ describe('the folder of a challenger', () => {
     await expect(readAll(await folderWith({ [name]: text.replace(from, to) }))).rejects.toThrow(
       UserError,
     )
+  })
+
+  it('is not written over by a model or a comparison that could not be read again', async () => {
+    const folder = await folderWith({})
+    const { model, training } = await readChallenger(folder)
+    const [member] = model.members
+    const halved = { ...model, members: [{ ...member, weight: 0.5 }] }
+    await expect(writeChallenger(folder, halved, training)).rejects.toThrow(
+      /model\.json was made, but could not be read again: .*weights that add up to 1/s,
+    )
+    const comparison = await readComparison(folder, training.model)
+    const { evaluation } = comparison
+    const broken = { ...evaluation, rows: -1 }
+    await expect(writeComparison(folder, { ...comparison, evaluation: broken })).rejects.toThrow(
+      /comparison\.json was made, but could not be read again: .*rows/s,
+    )
+    for (const [name, text] of files) {
+      expect(await readFile(join(folder, name), 'utf8'), name).toBe(text)
+    }
   })
 
   it('is asked for where it is missing', async () => {

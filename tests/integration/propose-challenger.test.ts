@@ -1,0 +1,97 @@
+import { join } from 'node:path'
+import { beforeAll, expect, test } from 'vitest'
+import { openHistory } from '../../src/evaluation/history.ts'
+import type { Policy } from '../../src/evaluation/policy.ts'
+import { git } from '../../src/git.ts'
+import { readOrdering } from '../../src/ordering/buying-terms.ts'
+import type { Lineage } from '../../src/registry/manifest.ts'
+import { readVersion } from '../../src/registry/production.ts'
+import { compare } from '../../src/steps/compare.ts'
+import { proposeChallenger } from '../../src/steps/propose-challenger.ts'
+import { train } from '../../src/steps/train.ts'
+import { commitAll, copyOf, put, temporaryFolder } from '../repository.ts'
+import { totalsOf } from '../unit/demand-totals.ts'
+import { recipeOf, shopSales } from '../unit/evaluation-shop.ts'
+import { lineageOf, newProject } from './registry-fixture.ts'
+
+const POLICY: Policy = {
+  decidedBy: 'weightedQuantileLoss',
+  confidence: 0.95,
+  minimumImprovement: 0,
+  origins: 3,
+  minimumOrigins: 2,
+  guardrails: {},
+}
+
+/** A project with a branch `work`, on which a challenger was trained and compared. */
+let project: string
+
+beforeAll(async () => {
+  project = await newProject()
+  await git(project, ['switch', '--quiet', '--create', 'work'])
+  await put(project, { 'recipe.yml': 'on a branch' })
+  await commitAll(project, 'Try')
+  await makeChallenger(project, { trained: await lineageOf(project) })
+})
+
+test('what was trained on a branch is promoted after its squash merge, on the commit that main has', async () => {
+  const repo = await copyOf(project)
+  await git(repo, ['switch', '--quiet', 'main'])
+  await put(repo, { 'notes.txt': 'Meanwhile.' })
+  await commitAll(repo, 'Meanwhile')
+  expect(await proposed(repo)).toMatchObject({
+    outcome: 'refused',
+    reasons: [expect.stringContaining('not in main: merge your branch first')],
+  })
+
+  await git(repo, ['merge', '--quiet', '--squash', 'work'])
+  const squashed = await commitAll(repo, 'Try (#7)')
+  const result = await proposed(repo)
+  expect(result).toMatchObject({ outcome: 'proposed', manifest: { lineage: { commit: squashed } } })
+  const card = (await readVersion(repo, 'promotion/demand'))?.files.get('README.md')
+  expect(Buffer.from(card!).toString()).toContain(squashed)
+})
+
+test('what was compared with other code, or by another policy, than can be recorded is not promoted', async () => {
+  const repo = await copyOf(project)
+  const lineage = await lineageOf(repo)
+  const other = { ...lineage, code: { path: 'src', object: 'f'.repeat(40) } }
+  await makeChallenger(repo, { trained: lineage, compared: other })
+  expect(await proposed(repo)).toMatchObject({
+    outcome: 'refused',
+    reasons: [expect.stringMatching(/compared with another code than it was trained with/)],
+  })
+  await makeChallenger(repo, { trained: lineage, compared: undefined })
+  expect(await proposed(repo)).toMatchObject({
+    outcome: 'refused',
+    reasons: [expect.stringMatching(/without --policy and --ordering/)],
+  })
+})
+
+const FINGERPRINT = { data: 'd', contract: 'c', recipe: 'r' }
+
+type Lineages = { trained: Lineage; compared?: Lineage | undefined }
+
+async function makeChallenger(repo: string, lineages: Lineages): Promise<void> {
+  const { trained } = lineages
+  const compared = 'compared' in lineages ? lineages.compared : trained
+  const { policy: _, ordering: __, ...ofTraining } = trained
+  const out = join(repo, '.cd4ml/challenger')
+  const totals = totalsOf(shopSales(24))
+  const history = openHistory(totals)
+  const recipe = recipeOf({ families: { 'moving-average': {} } })
+  await train({ history, recipe, fingerprint: FINGERPRINT, lineage: ofTraining, out })
+  await compare({
+    totals,
+    history,
+    policy: POLICY,
+    ordering: await readOrdering(await temporaryFolder()),
+    fingerprint: FINGERPRINT,
+    ...(compared && { lineage: compared }),
+    out,
+  })
+}
+
+function proposed(repo: string) {
+  return proposeChallenger({ repo, out: join(repo, '.cd4ml/challenger'), baseline: true })
+}
