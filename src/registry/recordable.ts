@@ -37,7 +37,9 @@ export async function requireRecordable(project: string, read: ReadFiles): Promi
   const code = (path: string) => read.code === true && path.startsWith(`${CODE}/`)
   for (const file of held) {
     refuseHidden(file)
-    if (code(file.path)) await refuseIndirect(project, file.path)
+    if (!code(file.path)) continue
+    if (file.mode === SUBMODULE) throw submodule(file.path)
+    await refuseIndirect(project, file.path)
   }
   const sought = new Set([...sales.files, ...others])
   for (const path of await ignoredFiles(project, within)) {
@@ -50,6 +52,7 @@ export async function requireRecordable(project: string, read: ReadFiles): Promi
   await refuseFiltered(project, unchanged, new Set(sales.files))
 }
 
+const SUBMODULE = '160000'
 const IS_CODE = /\.([cm]?[jt]s|json|node|wasm)$/
 
 /** The sales as far as git holds some of them. */
@@ -90,7 +93,7 @@ async function refuseIndirect(project: string, path: string): Promise<void> {
   }
 }
 
-type HeldFile = { path: string; tag: string; id: string }
+type HeldFile = { path: string; tag: string; mode: string; id: string }
 
 /** The files of the index. */
 async function heldFiles(project: string, within: string[]): Promise<HeldFile[]> {
@@ -98,8 +101,15 @@ async function heldFiles(project: string, within: string[]): Promise<HeldFile[]>
   const lines = (await git(project, args)).split('\0').filter(Boolean)
   return lines.map((line) => {
     const tab = line.indexOf('\t')
-    const [tag, , id] = line.slice(0, tab).split(' ')
-    return { path: line.slice(tab + 1), tag, id }
+    const [tag, mode, id] = line.slice(0, tab).split(' ')
+    return { path: line.slice(tab + 1), tag, mode, id }
+  })
+}
+
+function submodule(path: string): UserError {
+  return new UserError('is a submodule, of which this repository holds a commit, but no file', {
+    file: path,
+    remedy: 'Put its files themselves in its place.',
   })
 }
 

@@ -92,7 +92,7 @@ npx cd4ml history
 npx cd4ml rollback --to N --reason "What went wrong"
 \`\`\`
 
-\`forecast\` uses the model in this folder and the newest sales. \`verify\` checks the hashes and trains the model again from the objects under "Training data"; it must come out byte for byte. \`history\` lists the versions that \`rollback\` can propose again.
+\`forecast\` uses the model in this folder and the newest sales. \`verify\` checks the hashes, and trains and compares again from the objects under "Training data"; every file must come out byte for byte. \`history\` lists the versions that \`rollback\` can propose again.
 `
 
 const MOST_CATEGORIES = 200

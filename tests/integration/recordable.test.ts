@@ -127,6 +127,20 @@ describe('is refused by name before anything is trained:', () => {
       },
     ],
     [
+      'code of a submodule',
+      'src/shared',
+      /is a submodule/,
+      async (repo) => {
+        const other = await temporaryFolder()
+        await initialise(other)
+        await put(other, { 'all.ts': 'export {}\n' })
+        await commitAll(other, 'Begin')
+        const add = ['submodule', '--quiet', 'add', other, 'src/shared']
+        await git(repo, ['-c', 'protocol.file.allow=always', ...add])
+        await commitAll(repo, 'Add a submodule')
+      },
+    ],
+    [
       'a month whose changes git was told not to see',
       OCTOBER,
       /assume-unchanged/,
