@@ -60,7 +60,7 @@ export function buildPanel(totals: DailyTotals, options: PanelOptions): Panel {
   const reporting = reportingFrequency(known)
   refuseFinerThan(reporting, frequency)
   const { firstPeriod, periods } = finishedPeriods(known, reporting, options)
-  refuseTooLarge(known, frequency, periods)
+  refuseTooLarge(known, periods)
   const start = firstDay(frequency, firstPeriod)
   const end = lastDay(frequency, firstPeriod + periods - 1)
 
@@ -108,21 +108,28 @@ function refuseFinerThan(reporting: Frequency, frequency: Frequency): void {
 /** 0.8 GB an array of the panel: as many as 27,000 series have in ten years of days. */
 const MOST_CELLS = 100e6
 
-function refuseTooLarge(totals: DailyTotals, frequency: Frequency, periods: number): void {
+function refuseTooLarge(totals: DailyTotals, periods: number): void {
   const series = totals.series.length
   if (series * periods <= MOST_CELLS) return
   const days = saleDays(totals)
-  const gaps = days.map((day, index) => (index === 0 ? 0 : day - days[index - 1]))
-  const after = gaps.indexOf(Math.max(...gaps))
-  const gap = `${isoFromDay(days[after - 1])} to ${isoFromDay(days[after])}`
+  const [first, last] = [days[0], days[days.length - 1]].map(isoFromDay)
+  const after = days.findIndex((day, index) => index > 0 && day - days[index - 1] > YEAR)
+  const gap =
+    after < 0
+      ? ''
+      : `, with none between ${isoFromDay(days[after - 1])} and ${isoFromDay(days[after])}`
   throw new UserError(
-    `${series} series in ${periods} periods (frequency ${frequency}) are too many to hold: the sales run from ${isoFromDay(days[0])} to ${isoFromDay(days[days.length - 1])}, with none from ${gap}`,
+    `${series} series in ${periods} periods are too many to hold: the sales run from ${first} to ${last}${gap}`,
     {
       remedy:
-        'Correct the dates, write cd4ml.plausibleDays.from in the contract, or train parts of the chain apart.',
+        after < 0
+          ? 'Does cd4ml.columns.product name the product, and not the receipt? If so, forecast by longer periods, or train parts of the chain apart.'
+          : 'Correct the dates, or write cd4ml.plausibleDays.from in the contract.',
     },
   )
 }
+
+const YEAR = 365
 
 function finishedPeriods(
   totals: DailyTotals,
