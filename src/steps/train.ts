@@ -3,6 +3,7 @@ import { trainAsOf } from '../evaluation/search.ts'
 import type { Recipe } from '../forecasting/recipe.ts'
 import { type Challenger, type Fingerprint, writeChallenger } from '../registry/challenger.ts'
 import type { TrainingLineage } from '../registry/manifest.ts'
+import { makeFolder } from '../write-file.ts'
 
 export type TrainInput = {
   history: History
@@ -16,6 +17,8 @@ export type TrainInput = {
 /** Searches the recipe, trains what won, and leaves it in the folder of the challenger. */
 export async function train(input: TrainInput): Promise<Challenger> {
   const { history, recipe, fingerprint, lineage, out } = input
+  // Where it cannot be made, nobody has to wait for the training to learn it.
+  await makeFolder(out)
   const { model, search } = await trainAsOf(history, recipe)
   return await writeChallenger(out, model, { fingerprint, ...(lineage && { lineage }), search })
 }

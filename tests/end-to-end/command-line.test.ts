@@ -125,6 +125,11 @@ describe('a mistake', () => {
       /no branch or commit "no-such-branch"/,
     ],
     ['no version to go back to', ['rollback', '--to=1', '--reason=x'], /no version in production/],
+    [
+      'a folder for the model that is a file',
+      ['train', '--out=recipe.yml'],
+      /recipe\.yml: is a file/,
+    ],
     ['a run that never was', ['runs', 'abc'], /there is no run abc/],
   ])('of the user, %s, ends with 2 and one message that says what', async (_, args, said) => {
     expectMistake(await cd4ml(project, args), said)
