@@ -134,7 +134,8 @@ class RowReader {
   readonly #log = new FindingLog()
   readonly #read: DayCounts = new Map()
   readonly #quarantined: DayCounts = new Map()
-  readonly #undatedSales: UndatedSale[] = []
+  /** By series and dates, so that there are no more of them than entries of the totals. */
+  readonly #undatedSales = new Map<string, UndatedSale>()
   #header: string[] | undefined
   #check: ReturnType<typeof rowChecker> | undefined
   #lastLine = 1
@@ -183,7 +184,7 @@ class RowReader {
       quarantined: dated(this.#quarantined, lastDay),
       findings: this.#log.finish(lastDay),
       totals: this.#totals.finish(),
-      undatedSales: this.#undatedSales,
+      undatedSales: [...this.#undatedSales.values()],
       lastDay,
       latestDate: this.#latestDate,
       hasFutureRows: this.#hasFutureRows,
@@ -214,13 +215,16 @@ class RowReader {
       this.#quarantine.add({ day: row.quarantineDay, line, reasons, cells })
     }
     addRow(this.#totals, row)
-    if (row.isSaleUndated) {
-      const { product, store, quantity: units, purchaseDay, expiryDay } = row
-      const key = this.#totals.key(product, store)
-      this.#undatedSales.push({ ...key, units, purchaseDay, expiryDay })
-    }
+    if (row.isSaleUndated) this.#addUndated(row)
     if (row.isSaleSound && !Number.isNaN(row.saleDay)) this.#believes(row.saleDay)
     if (row.isPurchaseSound && !Number.isNaN(row.purchaseDay)) this.#believes(row.purchaseDay)
+  }
+
+  #addUndated({ product, store, quantity, purchaseDay, expiryDay }: Row): void {
+    const id = `${product} ${store} ${purchaseDay} ${expiryDay}`
+    const units = quantity + (this.#undatedSales.get(id)?.units ?? 0)
+    const series = this.#totals.key(product, store)
+    this.#undatedSales.set(id, { ...series, units, purchaseDay, expiryDay })
   }
 
   #believes(day: Day): void {
