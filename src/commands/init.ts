@@ -3,12 +3,13 @@ import { basename, resolve } from 'node:path'
 import { canonicalJson } from '../canonical-json.ts'
 import type { Frequency } from '../demand/calendar.ts'
 import { UserError } from '../errors.ts'
-import { initText } from '../reporting/init-report.ts'
+import { type InitReport, initText } from '../reporting/init-report.ts'
 import type { DateStyle } from '../sales/guess-dates.ts'
 import type { DecimalChar } from '../sales/guess-numbers.ts'
 import type { Role } from '../sales/roles.ts'
 import { init } from '../steps/init.ts'
-import { ask, type Question } from './ask.ts'
+import { ask, type Question, type Terminal } from './ask.ts'
+import { answersTo, type Settings, withSetting } from './open-questions.ts'
 import type { Shell } from './shell.ts'
 
 type InitOptions = {
@@ -33,23 +34,38 @@ export async function initCommand(shell: Shell, options: InitOptions): Promise<v
   const answers = await answersFor(shell, options)
   const { column: columns, unset, dryRun = false, quiet = false } = options
   const { decimal, dates, frequency, horizon, holidays } = options
-  const bar = await shell.progress('validate', quiet)
-  const result = await init({
-    project: shell.project,
-    today: await shell.today(),
-    ...answers,
-    columns,
-    unset,
-    ...(decimal && { decimal }),
-    ...(dates && { dates }),
-    ...(holidays && { holidays }),
-    ...(frequency && { frequency }),
-    ...(horizon !== undefined && { horizon }),
-    dryRun,
-    onProgress: bar.update,
-  }).finally(bar.stop)
+  const run = async (settings: Settings): Promise<InitReport> => {
+    const bar = await shell.progress('validate', quiet)
+    return init({
+      project: shell.project,
+      today: await shell.today(),
+      ...answers,
+      ...settings,
+      ...(frequency && { frequency }),
+      ...(horizon !== undefined && { horizon }),
+      ...(holidays && { holidays }),
+      dryRun,
+      onProgress: bar.update,
+    }).finally(bar.stop)
+  }
+  const said = { columns, unset, ...(decimal && { decimal }), ...(dates && { dates }) }
+  const result = await runAsking(run, said, options.json || dryRun ? undefined : shell.terminal)
   shell.print(options.json ? canonicalJson(result) : initText(result))
   if (result.outcome === 'invalid' || result.outcome === 'open') shell.exitWith(1)
+}
+
+/** What the sales leave open is asked for, where somebody can answer, until nothing is. */
+async function runAsking(
+  run: (settings: Settings) => Promise<InitReport>,
+  said: Settings,
+  terminal: Terminal | undefined,
+): Promise<InitReport> {
+  const result = await run(said)
+  if (result.outcome !== 'open' || terminal === undefined) return result
+  const open = result.guess.questions.filter(({ changesUnits }) => changesUnits)
+  if (open.some(({ answers }) => answers.length === 0)) return result
+  const answers = await answersTo(open, terminal)
+  return runAsking(run, answers.reduce(withSetting, said), terminal)
 }
 
 /** What the options say; what they leave open is asked for where somebody can answer. */
