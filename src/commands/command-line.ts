@@ -161,6 +161,12 @@ function commandLine(shell: Shell): Command {
       ]),
     )
     .addOption(
+      new Option('--weeks <day>', 'the day of its week by which a weekly total is dated').choices([
+        'first',
+        'last',
+      ]),
+    )
+    .addOption(
       new Option(
         '--frequency <frequency>',
         'what to forecast by (default: what suits the sales)',

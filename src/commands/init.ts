@@ -19,6 +19,7 @@ type InitOptions = {
   unset: Set<Role>
   decimal?: DecimalChar
   dates?: DateStyle
+  weeks?: 'first' | 'last'
   frequency?: Frequency
   horizon?: number
   holidays?: string
@@ -33,7 +34,7 @@ type Answers = { name: string; sales: string[]; owners: string[] }
 export async function initCommand(shell: Shell, options: InitOptions): Promise<void> {
   const answers = await answersFor(shell, options)
   const { column: columns, unset, dryRun = false, quiet = false } = options
-  const { decimal, dates, frequency, horizon, holidays } = options
+  const { decimal, dates, weeks, frequency, horizon, holidays } = options
   const run = async (settings: Settings): Promise<InitReport> => {
     const bar = await shell.progress('validate', quiet)
     return init({
@@ -48,7 +49,13 @@ export async function initCommand(shell: Shell, options: InitOptions): Promise<v
       onProgress: bar.update,
     }).finally(bar.stop)
   }
-  const said = { columns, unset, ...(decimal && { decimal }), ...(dates && { dates }) }
+  const said: Settings = {
+    columns,
+    unset,
+    ...(decimal && { decimal }),
+    ...(dates && { dates }),
+    ...(weeks && { weeks: weeks === 'first' ? 'first day' : 'last day' }),
+  }
   const result = await runAsking(run, said, options.json || dryRun ? undefined : shell.terminal)
   shell.print(options.json ? canonicalJson(result) : initText(result))
   if (result.outcome === 'invalid' || result.outcome === 'open') shell.exitWith(1)

@@ -1,9 +1,9 @@
-import type { GuessOptions } from '../sales/guess-contract.ts'
 import { type OpenQuestion, optionText, type Setting } from '../sales/open-question.ts'
+import type { InitInput } from '../steps/init.ts'
 import { ask, type Question, type Terminal } from './ask.ts'
 
 /** What somebody has said about columns, numbers and dates. */
-export type Settings = Pick<GuessOptions, 'columns' | 'unset' | 'decimal' | 'dates'>
+export type Settings = Pick<InitInput, 'columns' | 'unset' | 'decimal' | 'dates' | 'weeks'>
 
 /**
  * Asks what only the owner of the sales can say; one answer, by its number, for each question. Every
@@ -22,7 +22,8 @@ export function withSetting(settings: Settings, setting: Setting): Settings {
   }
   if (setting.option === 'unset') return { ...settings, unset: new Set(unset).add(setting.role) }
   if (setting.option === 'decimal') return { ...settings, decimal: setting.sign }
-  return { ...settings, dates: setting.order }
+  if (setting.option === 'dates') return { ...settings, dates: setting.order }
+  return { ...settings, weeks: setting.dated }
 }
 
 function asked({ question, why, answers }: OpenQuestion): Question {

@@ -3,6 +3,7 @@ import type { Contract, Field, Resource } from './contract.ts'
 import { constraintCheck, fieldParser } from './field.ts'
 import type { Role } from './roles.ts'
 import { type RuleId, rules } from './rules.ts'
+import { mondayOfWeek } from './weekly-totals.ts'
 
 /** What a cell means by itself: a number, a day, or the number of an interned text. */
 export type Cell = {
@@ -67,7 +68,8 @@ const ruleWhenEmpty: { [role in Role]: RuleId | undefined } = {
 }
 
 function valueReader(role: Role, { field, contract, today, intern }: CellOptions): CellReader {
-  if (role === 'saleDate' || role === 'purchaseDate') return dayReader(field, contract, today)
+  if (role === 'saleDate') return saleDayReader(field, contract, today)
+  if (role === 'purchaseDate') return dayReader(field, contract, today)
   if (role === 'expiryDate') return expiryReader(field, contract)
   if (role === 'product' || role === 'store') return idReader(field, intern)
   if (role === 'category' && contract.categories) return categoryReader(contract.categories, intern)
@@ -92,6 +94,17 @@ function typeReader(field: Field): CellReader {
     parse === undefined || parse(text) !== undefined
       ? { value: 0, rule: undefined }
       : unreadable('type-wrong')
+}
+
+/** A total of a week counts for the Monday of it. */
+function saleDayReader(field: Field, contract: Contract, today: Day): CellReader {
+  const read = dayReader(field, contract, today)
+  const { weeklyTotals } = contract
+  if (weeklyTotals === undefined) return read
+  return (text) => {
+    const { value, rule } = read(text)
+    return { value: mondayOfWeek(value, weeklyTotals), rule }
+  }
 }
 
 /** Of a sale or a purchase. */

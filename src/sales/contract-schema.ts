@@ -41,6 +41,10 @@ const ownRules = {
       description: 'A row whose cost is more than this many times its price is quarantined.',
       ...positive,
     },
+    weeklyTotals: {
+      description: 'The sales are totals of weeks, each dated by this day of its week.',
+      enum: ['first day', 'last day'],
+    },
     plausibleDays: {
       description: 'Rows dated before or after these days are quarantined: a typing error.',
       type: 'object',

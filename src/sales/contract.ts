@@ -6,6 +6,7 @@ import { refuseUnsupportedKeys } from './contract-keys.ts'
 import { contractSchema } from './contract-schema.ts'
 import { checkSigns, constraintCheck } from './field.ts'
 import { type Role, roles, typesOfRole } from './roles.ts'
+import type { WeekLabel } from './weekly-totals.ts'
 
 export type Field = {
   name: string
@@ -66,6 +67,8 @@ export type Contract = {
   sentinels: ReadonlyMap<Role, ReadonlySet<string>>
   maxQuarantinedShare: number
   costAbovePrice: number
+  /** Where sales are totals of weeks: by which of its days a week is dated. */
+  weeklyTotals: WeekLabel | undefined
   /** The days, inclusive, that a date of a sale or purchase may be. */
   plausibleDays: { from: Day; to: Day }
   maxBytes: number
@@ -94,6 +97,7 @@ export async function readContract(file: string): Promise<Contract> {
     ),
     maxQuarantinedShare: cd4ml.maxQuarantinedShare ?? 0.05,
     costAbovePrice: cd4ml.costAbovePrice ?? 10,
+    weeklyTotals: cd4ml.weeklyTotals,
     plausibleDays: plausibleDays(cd4ml.plausibleDays, file),
     maxBytes: cd4ml.maxBytes ?? 4 * 1024 ** 3,
     maxAgeDays: cd4ml.freshness?.maxAgeDays,
@@ -148,6 +152,7 @@ type RawContract = {
     sentinels?: { [role in Role]?: string[] }
     maxQuarantinedShare?: number
     costAbovePrice?: number
+    weeklyTotals?: WeekLabel
     plausibleDays?: { from?: string; to?: string }
     maxBytes?: number
     freshness?: { maxAgeDays: number }

@@ -9,7 +9,7 @@ import type { Role } from './roles.ts'
 /** A contract that fits the sales files, and what they leave open. */
 export type ContractGuess = {
   /** What `datapackage.json` is to hold. */
-  dataPackage: object
+  dataPackage: { resources: object[]; cd4ml: object }
   layout: FileLayout
   /** How many rows were looked at. */
   rows: number
@@ -189,7 +189,7 @@ function dataPackage(
   { encoding, delimiter, headerRow }: FileLayout,
   columns: Column[],
   { name, paths }: { name: string; paths: string[] },
-): object {
+): ContractGuess['dataPackage'] & { $schema: string; name: string } {
   const sentinels = columns.filter((column) => column.role !== 'saleDate').flatMap(sentinelsOf)
   const absent = columns.flatMap(({ profile }) => [...profile.absent])
   const saleDate = columns.find(({ role }) => role === 'saleDate')

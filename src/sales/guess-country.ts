@@ -28,14 +28,19 @@ function countryInColumn(columns: ColumnGuess[]): string | undefined {
 const NEARLY_ALL = 0.8
 
 function countryNamed(text: string): string | undefined {
-  if (/^[A-Z]{2}$/.test(text)) return text
+  if (/^[A-Z]{2}$/.test(text)) return canonical(text)
   const languages = ['en', 'pt', 'es', 'fr', 'de'].map(
     (language) => new Intl.DisplayNames(language, { type: 'region' }),
   )
-  for (const code of codes()) {
-    if (languages.some((names) => names.of(code)?.toLowerCase() === text.toLowerCase())) return code
-  }
-  return undefined
+  const code = codes().find((code) =>
+    languages.some((names) => names.of(code)?.toLowerCase() === text.toLowerCase()),
+  )
+  return code && canonical(code)
+}
+
+/** `UK` → `GB`. */
+function canonical(code: string): string {
+  return Intl.getCanonicalLocales(`und-${code}`)[0].slice('und-'.length)
 }
 
 function codes(): string[] {

@@ -5,6 +5,7 @@ import { createGunzip } from 'node:zlib'
 import { UserError } from '../errors.ts'
 import { forEachRow } from './csv-rows.ts'
 import { KIND_BYTES, refuseOtherKinds } from './file-kind.ts'
+import { monthNamed } from './month-names.ts'
 import { rules } from './rules.ts'
 import { FileRefused, utf8Chunks } from './text-checks.ts'
 
@@ -236,7 +237,10 @@ function refuseWide(header: string[], file: SalesFile): void {
   const series = new Map<string, string[]>()
   for (const name of header) {
     if (!/\d/.test(name)) continue
-    const stem = name.trim().replace(/\d+/g, '#')
+    const stem = name
+      .trim()
+      .replace(/\d+/g, '#')
+      .replace(/\p{L}+/gu, (word) => (monthNamed(word) === undefined ? word : 'month'))
     series.set(stem, [...(series.get(stem) ?? []), name])
   }
   const [wide] = [...series.values()].filter(({ length }) => length >= LEAST_WIDE)

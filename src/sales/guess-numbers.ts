@@ -103,10 +103,13 @@ function readingsWhere(profile: ColumnProfile, bareNumber: boolean): Readings | 
   return { shapes, readings: fitting, affixes: [...affixes] }
 }
 
-/** Another reading that means other numbers, first one that no cell speaks against. */
+/** A reading by the other sign that makes a difference, first one that no cell speaks against. */
 function rivalOf({ readings: [best, ...others] }: Column): Reading | undefined {
-  const rivals = others.filter(({ values }) =>
-    values.some((value, i) => isOther(value, best.values[i])),
+  const rivals = others.filter(
+    (other) =>
+      other.notation.decimalChar !== best.notation.decimalChar &&
+      (readOnlyBy(other, best).length > 0 ||
+        other.values.some((value, i) => isOther(value, best.values[i]))),
   )
   return rivals.find((rival) => !isSettled(best, rival)) ?? rivals[0]
 }

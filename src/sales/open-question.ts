@@ -1,6 +1,7 @@
 import type { DateStyle } from './guess-dates.ts'
 import type { DecimalChar } from './guess-numbers.ts'
 import type { Role } from './roles.ts'
+import type { WeekLabel } from './weekly-totals.ts'
 
 /** What the sales files leave open, and what settles it. */
 export type OpenQuestion = {
@@ -19,13 +20,15 @@ export type Setting =
   | { option: 'unset'; role: Role }
   | { option: 'decimal'; sign: DecimalChar }
   | { option: 'dates'; order: DateStyle }
+  | { option: 'weeks'; dated: WeekLabel }
 
 /** As it is typed in a shell: `--column quantity="Qtde Vendida"`. */
 export function optionText(setting: Setting): string {
   if (setting.option === 'column') return `--column ${setting.role}=${shellWord(setting.header)}`
   if (setting.option === 'unset') return `--unset ${setting.role}`
   if (setting.option === 'decimal') return `--decimal ${setting.sign}`
-  return `--dates ${setting.order}`
+  if (setting.option === 'dates') return `--dates ${setting.order}`
+  return `--weeks ${setting.dated === 'first day' ? 'first' : 'last'}`
 }
 
 function shellWord(text: string): string {

@@ -12,12 +12,14 @@ import { changedFiles } from '../registry/lineage.ts'
 import { resolveBase } from '../registry/repository.ts'
 import type { InitReport } from '../reporting/init-report.ts'
 import { readContract } from '../sales/contract.ts'
-import { guessContract } from '../sales/guess-contract.ts'
+import { type ContractGuess, guessContract } from '../sales/guess-contract.ts'
 import type { DateStyle } from '../sales/guess-dates.ts'
 import type { SalesFile } from '../sales/guess-layout.ts'
 import type { DecimalChar } from '../sales/guess-numbers.ts'
 import type { Role } from '../sales/roles.ts'
+import type { WeekLabel } from '../sales/weekly-totals.ts'
 import { initEdits } from './init-edits.ts'
+import { guessWeeks } from './init-weeks.ts'
 import { type ValidationResult, validate } from './validate.ts'
 
 export type InitInput = {
@@ -34,6 +36,7 @@ export type InitInput = {
   /** What the files do not tell about numbers and dates. */
   decimal?: DecimalChar
   dates?: DateStyle
+  weeks?: WeekLabel
   /** By default what suits the sales. */
   frequency?: Frequency
   /** Periods ahead; by default what the history can carry. */
@@ -63,10 +66,9 @@ export async function init(input: InitInput): Promise<InitReport> {
   const sales = await Promise.all(input.sales.map((path) => salesFile(project, path)))
   checkSales(sales)
   if (input.holidays !== undefined) holidaysOf(input.holidays)
-  const guess = await guessContract(sales, { ...input, paths: pathsOf(sales) })
-  if (guess.questions.some(({ changesUnits }) => changesUnits)) return { outcome: 'open', guess }
+  const { guess, tried } = await guessAndTry(sales, input)
+  if (tried === undefined) return { outcome: 'open', guess }
   const { dataPackage } = guess
-  const tried = await tryOut(sales, dataPackage, input)
   const { report } = tried
   if (tried.outcome === 'invalid') return { outcome: 'invalid', guess, report }
   const periods = suitingPeriods(tried.totals, input.frequency)
@@ -85,6 +87,29 @@ export async function init(input: InitInput): Promise<InitReport> {
   }
   const outcome = dryRun ? 'planned' : 'initialised'
   return { outcome, guess, report, frequency, horizon, holidays, changes }
+}
+
+/** The contract, and what it makes of the sales; nothing where it is open what changes units. */
+async function guessAndTry(
+  sales: SalesFile[],
+  input: InitInput,
+): Promise<{ guess: ContractGuess; tried: ValidationResult | undefined }> {
+  const guess = await guessContract(sales, { ...input, paths: pathsOf(sales) })
+  if (guess.questions.some(({ changesUnits }) => changesUnits)) return { guess, tried: undefined }
+  const tried = await tryOut(sales, guess.dataPackage, input)
+  if (tried.outcome === 'invalid') return { guess, tried }
+  const column = guess.columns.find(({ role }) => role === 'saleDate')?.name ?? ''
+  const weeks = input.weeks
+    ? { known: true as const, label: input.weeks }
+    : guessWeeks(tried.totals, column)
+  if (!weeks.known) {
+    const questions = [...guess.questions, weeks.question]
+    return { guess: { ...guess, questions }, tried: undefined }
+  }
+  if (weeks.label === undefined) return { guess, tried }
+  const cd4ml = { ...guess.dataPackage.cd4ml, weeklyTotals: weeks.label }
+  const dataPackage = { ...guess.dataPackage, cd4ml }
+  return { guess: { ...guess, dataPackage }, tried: await tryOut(sales, dataPackage, input) }
 }
 
 /** GitHub takes no larger file into a repository. */

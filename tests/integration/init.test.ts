@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { isoFromDay } from '../../src/day.ts'
 import { UserError } from '../../src/errors.ts'
 import { git } from '../../src/git.ts'
 import { readVersion } from '../../src/registry/production.ts'
@@ -115,6 +116,66 @@ describe('a fresh copy of the template', () => {
     const input = inputFor(project, { sales: [monthly], dryRun: true })
     expect(await init(input)).toMatchObject({ frequency: 'month', horizon: 1 })
     await expect(init({ ...input, frequency: 'week' })).rejects.toThrow(/totals of one month each/)
+  })
+})
+
+describe('what the sales leave open', () => {
+  it('is asked before anything is done, and settled by the option that is offered', async () => {
+    const project = await copyOf(template)
+    const input = inputFor(project, { sales: [await salesOf('sku,day,qty,units\n', twoAmounts)] })
+    const asked = await init(input)
+    expect(asked.outcome).toBe('open')
+    expect(asked.guess.questions).toHaveLength(1)
+    expect(await stateOf(project)).toBe(await stateOf(template))
+    const columns = new Map([['quantity', 'units']] as const)
+    expect(await init({ ...input, columns })).toMatchObject({
+      outcome: 'initialised',
+      report: { totals: { unitsSold: 60 } },
+    })
+  })
+
+  it('is told by a dry run of a copy with changes, without an owner', async () => {
+    const project = await copyOf(template)
+    await put(project, { 'notes.txt': 'mine' })
+    const input = inputFor(project, { owners: [], dryRun: true })
+    expect(await init(input)).toMatchObject({ outcome: 'planned' })
+    const open = await salesOf('sku,day,qty,units\n', twoAmounts)
+    expect(await init({ ...input, sales: [open] })).toMatchObject({ outcome: 'open' })
+    await expect(init({ ...input, dryRun: false })).rejects.toThrow(/uncommitted changes/)
+  })
+
+  it('is the day by which a week is dated, unless its column says it', async () => {
+    const project = await copyOf(template)
+    const sundays = (i: number) => `A,${isoFromDay(day('2025-01-05') + 7 * i)},5`
+    const named = await salesOf('sku,week_start,units\n', sundays)
+    const input = inputFor(project, { sales: [named], dryRun: true })
+    expect(await init(input)).toMatchObject({
+      outcome: 'planned',
+      guess: { dataPackage: { cd4ml: { weeklyTotals: 'first day' } } },
+      report: { totals: { firstSaleDay: '2025-01-06', lastSaleDay: '2025-07-28' } },
+    })
+    const sales = [await salesOf('sku,week,units\n', sundays)]
+    expect(await init({ ...input, sales })).toMatchObject({
+      outcome: 'open',
+      guess: { questions: [{ question: expect.stringContaining('Sunday'), changesUnits: true }] },
+    })
+    expect(await init({ ...input, sales, weeks: 'last day' })).toMatchObject({
+      outcome: 'planned',
+      report: { totals: { firstSaleDay: '2024-12-30' } },
+    })
+  })
+})
+
+describe('frequency and horizon', () => {
+  it.each([
+    ['days, where there are 23 weeks of them', 161, { frequency: 'day', horizon: 13 }],
+    ['weeks, where a year of days can look a month ahead', 365, { frequency: 'week', horizon: 4 }],
+    ['ten weeks, where there are three years', 1095, { frequency: 'week', horizon: 10 }],
+  ])('are what the history can carry: %s', async (_, days, expected) => {
+    const project = await copyOf(template)
+    const daily = (i: number) => `A,${isoFromDay(day('2023-01-02') + i)},5`
+    const sales = [await salesOf('sku,day,units\n', daily, days)]
+    expect(await init(inputFor(project, { sales, dryRun: true }))).toMatchObject(expected)
   })
 })
 
@@ -245,6 +306,17 @@ const TEMPLATE = {
   'package-lock.json': '{ "name": "cd4ml", "packages": { "": { "name": "cd4ml" } } }\n',
   'recipe.yml':
     '# What is trained.\nfrequency: day # day, week or month\nhorizon: 10 # periods ahead\nfamilies:\n  moving-average:\n    window: [4, 8]\n',
+}
+
+/** A file of so many rows below a header. */
+async function salesOf(header: string, row: (i: number) => string, rows = 30): Promise<string> {
+  const path = join(await temporaryFolder(), 'own.csv')
+  await writeFile(path, header + Array.from({ length: rows }, (_, i) => `${row(i)}\n`).join(''))
+  return path
+}
+
+function twoAmounts(i: number): string {
+  return `A,${isoFromDay(day('2026-01-05') + i)},1,2`
 }
 
 /** Of three weeks of May. */

@@ -64,7 +64,7 @@ function initialised(): Extract<InitReport, { outcome: 'initialised' | 'planned'
   return {
     outcome: 'initialised',
     guess: {
-      dataPackage: {},
+      dataPackage: { resources: [], cd4ml: {} },
       layout: { encoding: 'windows-1252', delimiter: ';', headerRow: 3, header: [] },
       rows: 1200,
       country: 'BR',
