@@ -146,13 +146,16 @@ function commandLine(shell: Shell): Command {
       'who reviews: @user or @org/team for all, or team=@owner for one',
     )
     .option('--name <name>', 'of the package (default: that of this folder)')
-    .option(
-      '--column <role=header>',
-      'what a column means, where the guess is wrong',
-      parseColumn,
-      new Map(),
+    .addOption(
+      new Option('--column <role=header>', 'what a column means, where the guess is wrong')
+        .argParser(parseColumn)
+        .default(new Map(), 'what its name and cells say'),
     )
-    .option('--unset <role...>', 'that no column has this meaning', parseRole, new Set())
+    .addOption(
+      new Option('--unset <role...>', 'that no column has this meaning')
+        .argParser(parseRole)
+        .default(new Set(), 'none'),
+    )
     .addOption(new Option('--decimal <sign>', 'what parts decimals').choices(['.', ',']))
     .addOption(
       new Option('--dates <order>', 'whether days or months are written first').choices([

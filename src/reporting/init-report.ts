@@ -53,7 +53,7 @@ export function initText(result: InitReport): string {
   parts.push(`\n${changesText(changes)}`, open)
   parts.push(
     result.outcome === 'planned'
-      ? '\nNothing was changed: leave out --dry-run to do it.\n'
+      ? `\nNothing was changed: leave out --dry-run${hasOwners(changes) ? '' : ', and say with --owners who reviews,'} to do it.\n`
       : `${open === '' ? '' : LATER}\n${NEXT}`,
   )
   return parts.join('')
@@ -72,6 +72,11 @@ const NEXT = `All of it is staged. Look at data/datapackage.json, recipe.yml (ho
 
 To undo it before the commit: git reset --hard
 `
+
+/** A dry run needs none. */
+function hasOwners(changes: Change[]): boolean {
+  return changes.some(({ path }) => path.endsWith('CODEOWNERS'))
+}
 
 const MOST_FINDINGS = 10
 

@@ -40,7 +40,7 @@ describe('what init says', () => {
 
   test('does not claim that a dry run has done anything', () => {
     const text = initText({ ...initialised(), outcome: 'planned' } as InitReport)
-    expect(text).toContain('Nothing was changed')
+    expect(text).toContain('Nothing was changed: leave out --dry-run, and say with --owners')
     expect(text).not.toContain('git commit')
   })
 
