@@ -2,14 +2,11 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdir, readFile, rm, stat, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { git } from '../../src/git.ts'
-import { cd4ml, commandLine, environment, newProject, succeed, succeedJson } from '../project.ts'
-import { copyOf } from '../repository.ts'
+import { cd4ml, commandLine, environment, newProject, succeedJson } from '../project.ts'
+import { copyOf, temporaryFolder } from '../repository.ts'
 import { dataFiles, productIds, recipe, salesOf } from '../shop.ts'
-
-const KILLS = 12
 
 it('leaves nothing behind, wherever it is killed, that stops or changes the next run', async () => {
   const sales = salesOf({ products: productIds(8), frequency: 'week', periods: 110 })
@@ -18,20 +15,28 @@ it('leaves nothing behind, wherever it is killed, that stops or changes the next
     ...recipe('moving-average: { window: 6 }'),
   })
   const undisturbed = await copyOf(begun)
-  const starting = await milliseconds(() => succeed(undisturbed, ['--help']))
-  const working = (await milliseconds(() => succeed(undisturbed, ['pipeline']))) - starting
+  const list = join(await temporaryFolder(), 'points')
+  expect(await pipelineEnd(undisturbed, { POINTS_FILE: list })).toBe('0')
+  const points = await changingPoints(list)
+  expect(points).toEqual(
+    expect.arrayContaining([
+      'rename .cd4ml/cache/….reading',
+      'write .cd4ml/challenger/model.json.….partial',
+      'rename .cd4ml/challenger/comparison.json',
+      'git commit-tree',
+      'git update-ref',
+    ]),
+  )
 
   const disturbed = await copyOf(begun)
-  const ends: string[] = []
-  for (let kill = 1; kill <= KILLS; kill++) {
-    ends.push(await killedPipeline(disturbed, starting + (working * kill) / (KILLS + 1)))
+  for (const [index, point] of points.entries()) {
+    expect(await pipelineEnd(disturbed, { KILLED_AT: point }), point).toBe('SIGKILL')
     await expectSound(disturbed)
     // What a run has finished already, the next one would not do again.
     await git(disturbed, ['update-ref', '-d', 'refs/heads/promotion/demand'])
-    if (kill % 2 === 0)
+    if (index % 2 === 0)
       await rm(join(disturbed, '.cd4ml', 'cache'), { recursive: true, force: true })
   }
-  expect(ends.filter((end) => end === 'SIGKILL').length).toBeGreaterThan(KILLS / 3)
 
   const { evaluation, promotion } = await succeedJson(disturbed, ['pipeline'])
   expect(evaluation.decision.verdict).toBe('better')
@@ -66,22 +71,22 @@ it('does not believe a file that is cut off, whatever cut it', async () => {
   expect(await proposal(project)).toBe(before)
 })
 
-async function milliseconds(work: () => Promise<unknown>): Promise<number> {
-  const started = performance.now()
-  await work()
-  return performance.now() - started
+/** Where a run changes a file or the repository, in its order and each once. */
+async function changingPoints(list: string): Promise<string[]> {
+  const reached = (await readFile(list, 'utf8')).trimEnd().split('\n')
+  const changing = /^(write|rename) |^git (hash-object|mktree|commit-tree|update-ref)$/
+  return [...new Set(reached)].filter((name) => changing.test(name))
 }
 
-async function killedPipeline(project: string, after: number): Promise<string> {
-  const child = spawn(process.execPath, commandLine(['pipeline']), {
+/** Runs the pipeline with its points named (see points.ts); its exit code, or the signal that ended it. */
+async function pipelineEnd(project: string, env: Record<string, string>): Promise<string> {
+  const points = new URL('./points.ts', import.meta.url).href
+  const child = spawn(process.execPath, ['--import', points, ...commandLine(['pipeline'])], {
     cwd: project,
-    env: environment(),
+    env: environment(env),
     stdio: 'ignore',
   })
-  const ended = once(child, 'exit')
-  await delay(after)
-  child.kill('SIGKILL')
-  const [code, signal] = await ended
+  const [code, signal] = await once(child, 'exit')
   return signal ?? String(code)
 }
 
