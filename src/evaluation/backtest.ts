@@ -14,7 +14,7 @@ import {
 import type { Recipe } from '../forecasting/recipe.ts'
 import { seriesId } from '../sales/daily-totals.ts'
 import type { ContenderForecasts } from './comparison.ts'
-import { endOf, type History, panelsAt, rollingOrigins } from './history.ts'
+import { endOf, type History, originsSince, panelsAt, rollingOrigins } from './history.ts'
 import { originRows } from './origin-rows.ts'
 import type { OriginForecast, OriginRows } from './rows.ts'
 import { trainAsOf } from './search.ts'
@@ -33,6 +33,25 @@ export function scoredRows(
   const all = history.panel(view)
   const days = rollingOrigins(all, horizon, origins, step)
   return panelsAt(history, view, days).map((known) => originRows(known, all, horizon))
+}
+
+/**
+ * The rows on which a refresh is judged: up to `origins` origins since the day that the champion was
+ * trained through, and of each the periods that are over, at most a horizon.
+ */
+export function rowsSince(
+  history: History,
+  { frequency, horizon }: Recipe,
+  since: Day,
+  origins: number,
+): OriginRows[] {
+  const view = { frequency, censoring: true }
+  const all = history.panel(view)
+  const days = originsSince(all, since, horizon, origins)
+  return panelsAt(history, view, days).map((known) => {
+    const over = all.firstPeriod + all.periods - (known.firstPeriod + known.periods)
+    return originRows(known, all, Math.min(horizon, over))
+  })
 }
 
 /** A model at one origin, what it knew, and its forecast from there. */

@@ -4,6 +4,7 @@ import { seriesId } from '../sales/daily-totals.ts'
 import { blindSettings } from './blind-settings.ts'
 import { type Difference, intervalOf, pairedDifference } from './bootstrap.ts'
 import { type Campaign, claimConfidence } from './campaign.ts'
+import type { Challenge } from './challenge.ts'
 import { decide } from './decision.ts'
 import type {
   Contender,
@@ -32,6 +33,8 @@ export type Comparison = {
   horizon: number
   policy: Policy
   ordering?: OrderingComparison
+  /** Absent: an experiment. */
+  challenge?: Challenge
   /** What the champion forecasts and the challenger does not; absent where that is nothing. */
   smaller?: SmallerQuestion[]
   /** Whether the challenger is the champion: the same recipe, code and data. */
@@ -52,7 +55,7 @@ export type ContenderForecasts = {
 /** Scores all models on the same rows and decides by the policy. The same input, the same result. */
 export function compare(comparison: Comparison): Evaluation {
   const { rows, challenger, champion, baseline, policy, frequency, horizon, levels } = comparison
-  const { ordering, smaller } = comparison
+  const { ordering, challenge, smaller } = comparison
   const scores = scoreAll(comparison)
   const metrics = metricsOfAll(scores)
   const options = { confidence: policy.confidence, overlap: overlapOf(rows, frequency, horizon) }
@@ -67,7 +70,9 @@ export function compare(comparison: Comparison): Evaluation {
   const origins = new Set(scores.challenger.cells.map(({ origin }) => origin))
   const decisive = differences[policy.decidedBy]
   const { overlap } = options
-  const cautions = blindSettings(policy, { origins: origins.size, overlap })
+  // The origins of a refresh are not set by the policy: they overlap for want of time.
+  const isRefresh = challenge?.kind === 'refresh'
+  const cautions = isRefresh ? [] : blindSettings(policy, { origins: origins.size, overlap })
   return {
     format: 'cd4ml-evaluation/1',
     frequency,
@@ -85,10 +90,12 @@ export function compare(comparison: Comparison): Evaluation {
     differences,
     segments,
     ...(ordering && { ordering }),
+    ...(challenge && { challenge }),
     ...(smaller && { smaller }),
     decision: decide({
       policy,
       ...(ordering && { ordering }),
+      ...(challenge && { challenge }),
       ...(smaller && { smaller }),
       sameModel: comparison.sameModel,
       origins: origins.size,
@@ -101,8 +108,13 @@ export function compare(comparison: Comparison): Evaluation {
 }
 
 /** Which try it is, and the confidence at which it may be called better. */
-function claimed({ campaign, policy }: Comparison): { tries: number; confidence: number } {
-  const tries = campaign?.tries ?? 1
+function claimed({ campaign, challenge, policy }: Comparison): {
+  tries: number
+  confidence: number
+} {
+  // A refresh is looked at again and again: what it is tried against is the same, and a horizon later
+  // most of what it is tried on is new.
+  const tries = challenge?.kind === 'refresh' ? challenge.horizons : (campaign?.tries ?? 1)
   return { tries, confidence: claimConfidence(policy.confidence, tries) }
 }
 

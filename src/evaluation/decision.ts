@@ -1,50 +1,73 @@
 import { checksOf } from './checks.ts'
 import type { Decision } from './evaluation.ts'
 import type { Evidence } from './evidence.ts'
+import { whyDue } from './refresh.ts'
 import { compared, level, lossLabels, ordinal, percent, referenceName, span } from './wording.ts'
 
 /**
- * Turns what was measured into a decision. Promoted is only a challenger whose deciding metric is
- * lower with confidence and that passes every check; whatever is missing speaks against it.
+ * Turns what was measured into a decision. Promoted is only a challenger that passes every check and
+ * whose deciding metric is lower with confidence; of a refresh, whose checks ask that it is no worse
+ * and due, one whose metric is not higher with confidence. Whatever is missing speaks against it.
  */
 export function decide(evidence: Evidence): Decision {
-  const { verdict, summary, reasons } = judge(evidence)
+  const { challenge } = evidence
+  const { verdict, summary, reasons, isJudged } = judge(evidence)
   const checks = checksOf(evidence)
   const failed = checks.filter(({ passed }) => !passed).map(({ detail }) => detail)
-  if (verdict === 'better' && failed.length === 0) {
-    return { decision: 'promote', verdict, summary, checks }
+  if (failed.length === 0) {
+    if (challenge?.kind === 'refresh' && isJudged && verdict !== 'worse') {
+      const because = whyDue(evidence, challenge)
+      return { decision: 'promote', verdict, summary, because, checks }
+    }
+    if (challenge?.kind !== 'refresh' && verdict === 'better') {
+      return { decision: 'promote', verdict, summary, checks }
+    }
   }
   return { decision: 'keep', verdict, summary, reasons: [...reasons, ...failed], checks }
 }
 
-type Judgement = { verdict: Decision['verdict']; summary: string; reasons: string[] }
+type Judgement = {
+  verdict: Decision['verdict']
+  summary: string
+  reasons: string[]
+  isJudged: boolean
+}
 
 function judge(evidence: Evidence): Judgement {
   const { policy, difference, claim } = evidence
   const obstacles = obstaclesTo(evidence)
   if (!difference || !claim.difference || obstacles.length > 0) {
     const summary = `The challenger could not be judged against ${referenceName(evidence)}.`
-    return { verdict: 'not distinguishable', summary, reasons: obstacles }
+    return { verdict: 'not distinguishable', summary, reasons: obstacles, isJudged: false }
   }
   const { estimate, low, high } = difference
   const label = lossLabels[policy.decidedBy]
   const interval = `${level(policy.confidence)} interval ${span(low, high)}`
   const summary = `${label} is ${compared(estimate, referenceName(evidence))} (${interval}).`
-  if (claim.difference.high < 0) return { verdict: 'better', summary, reasons: [] }
+  if (claim.difference.high < 0) return { verdict: 'better', summary, reasons: [], isJudged: true }
   if (low > 0) {
     const reason = `${label} is higher by more than chance explains: at least ${percent(low)}.`
-    return { verdict: 'worse', summary, reasons: [reason] }
+    return { verdict: 'worse', summary, reasons: [reason], isJudged: true }
   }
-  return { verdict: 'not distinguishable', summary, reasons: [whyUnclear(evidence, interval)] }
+  return {
+    verdict: 'not distinguishable',
+    summary,
+    reasons: [whyUnclear(evidence, interval)],
+    isJudged: true,
+  }
 }
 
-function whyUnclear({ policy, difference, claim }: Evidence, interval: string): string {
+function whyUnclear({ policy, challenge, difference, claim }: Evidence, interval: string): string {
   if (difference?.low === 0 && difference.high === 0) {
     return `${lossLabels[policy.decidedBy]} is the same for every series at every origin.`
   }
   if (difference && difference.high < 0 && claim.difference) {
     const { low, high } = claim.difference
-    return `It is the ${ordinal(claim.tries)} challenger that was tried, and who tries often finds one that looks better: the ${level(claim.confidence)} interval, ${span(low, high)}, includes 0.`
+    const often =
+      challenge?.kind === 'refresh'
+        ? `Production is looked at in the ${ordinal(claim.tries)} horizon since it was trained, and who looks often sees what is not there`
+        : `It is the ${ordinal(claim.tries)} challenger that was tried, and who tries often finds one that looks better`
+    return `${often}: the ${level(claim.confidence)} interval, ${span(low, high)}, includes 0.`
   }
   return `The ${interval} includes 0, so that chance may explain the difference.`
 }

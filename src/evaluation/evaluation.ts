@@ -1,4 +1,5 @@
 import type { Campaign } from './campaign.ts'
+import type { Challenge } from './challenge.ts'
 import type { SmallerQuestion } from './question.ts'
 
 /** The metrics, by the names that recipe, policy, reports and files use. */
@@ -56,6 +57,8 @@ export type Evaluation = {
   segments: Segment[]
   /** What ordering by each model would have come to; absent in evaluations of before it was simulated. */
   ordering?: OrderingComparison
+  /** Absent in evaluations of before it was told apart. */
+  challenge?: Challenge
   /** What the champion forecasts and the challenger does not; absent where that is nothing. */
   smaller?: SmallerQuestion[]
   decision: Decision
@@ -129,6 +132,15 @@ export type Check = {
  */
 export type Decision =
   | { decision: 'promote'; verdict: 'better'; summary: string; checks: Check[] }
+  /** A refresh that is no worse than production, and due. */
+  | {
+      decision: 'promote'
+      verdict: 'better' | 'not distinguishable'
+      summary: string
+      /** What calls for it, one sentence each; never empty. */
+      because: string[]
+      checks: Check[]
+    }
   | {
       decision: 'keep'
       verdict: 'better' | 'worse' | 'not distinguishable'

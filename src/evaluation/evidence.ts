@@ -1,3 +1,4 @@
+import type { Challenge } from './challenge.ts'
 import type { Interval, Metrics, OrderingComparison, Segment } from './evaluation.ts'
 import type { Policy } from './policy.ts'
 import type { SmallerQuestion } from './question.ts'
@@ -19,6 +20,8 @@ export type Evidence = {
   /** The same at the confidence at which the `tries`-th challenger may be called better. */
   claim: { tries: number; confidence: number; difference?: Interval }
   segments: Segment[]
+  /** Absent: an experiment. */
+  challenge?: Challenge
   /** What the champion forecasts and the challenger does not; absent where that is nothing. */
   smaller?: SmallerQuestion[]
   ordering?: OrderingComparison

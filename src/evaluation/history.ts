@@ -1,5 +1,5 @@
 import type { Day } from '../day.ts'
-import { type Frequency, lastDay } from '../demand/calendar.ts'
+import { type Frequency, lastDay, periodOf } from '../demand/calendar.ts'
 import { buildPanel, type Panel } from '../demand/panel.ts'
 import { float64s } from '../forecasting/boosted-trees/shared-arrays.ts'
 import { families } from '../forecasting/families.ts'
@@ -121,13 +121,31 @@ export function endOf({ frequency, firstPeriod, periods }: Panel): Day {
 export function rollingOrigins(panel: Panel, horizon: number, wanted: number, step: number): Day[] {
   const last = panel.firstPeriod + panel.periods - 1 - horizon
   const first = panel.firstPeriod + shortestHistory(horizon) - 1
+  return spreadBackwards(panel, { first, last }, wanted, step)
+}
+
+/**
+ * Up to `wanted` origins after `since` of whose horizons at least one period is over, ascending. They
+ * are as many periods apart as it takes to spread them over one horizon, the last one a period before
+ * the panel's end; where less than that has passed since, they move closer together.
+ */
+export function originsSince(panel: Panel, since: Day, horizon: number, wanted: number): Day[] {
+  const last = panel.firstPeriod + panel.periods - 2
+  const first = periodOf(panel.frequency, since) + 1
+  return spreadBackwards(panel, { first, last }, wanted, Math.ceil(horizon / wanted))
+}
+
+function spreadBackwards(
+  { frequency }: Panel,
+  { first, last }: { first: number; last: number },
+  wanted: number,
+  step: number,
+): Day[] {
   const room = last - first
   if (room < 0) return []
   const apart = wanted > 1 ? Math.max(1, Math.min(step, Math.floor(room / (wanted - 1)))) : step
   const count = Math.min(wanted, Math.floor(room / apart) + 1)
-  return Array.from({ length: count }, (_, k) =>
-    lastDay(panel.frequency, last - (count - 1 - k) * apart),
-  )
+  return Array.from({ length: count }, (_, k) => lastDay(frequency, last - (count - 1 - k) * apart))
 }
 
 /**

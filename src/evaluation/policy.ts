@@ -23,7 +23,20 @@ export type Policy = {
   allow?: Narrowing[]
   /** Versions that a rollback took out of production whose recipes may be proposed again. */
   lift?: number[]
+  refresh: RefreshLimits
   guardrails: Guardrails
+}
+
+/** What is asked of production's own recipe on newer sales. */
+export type RefreshLimits = {
+  /** How much lower the deciding metric has to be for that to call for a refresh. */
+  gain: number
+  /** How much higher the deciding metric may be, by the best estimate. */
+  margin: number
+  /** The share of the series that sell and are new to production from which on it is due. */
+  newSeries: number
+  /** How many days of sales production may lack before it is due. */
+  maxAge: number
 }
 
 /** What is absent is not asked. */
@@ -52,7 +65,8 @@ type SegmentLimit = { maxWorse: number }
 
 /** Reads and checks `policy.yml`. Throws `UserError` with the file and the line or key. */
 export async function readPolicy(file: string): Promise<Policy> {
-  const policy = await readYaml(file, checkPolicy)
+  const written = await readYaml(file, checkPolicy)
+  const policy: Policy = { ...written, refresh: { ...usualRefresh, ...written.refresh } }
   if (policy.minimumOrigins > policy.origins) {
     throw new UserError(
       `must be at most origins, which is ${policy.origins}, but is ${policy.minimumOrigins}`,
@@ -69,6 +83,8 @@ export async function readPolicy(file: string): Promise<Policy> {
   }
   return policy
 }
+
+const usualRefresh: RefreshLimits = { gain: 0.1, margin: 0.02, newSeries: 0.1, maxAge: 365 }
 
 const share = { type: 'number', minimum: 0, maximum: 1 }
 const segmentLimit = {
@@ -98,6 +114,16 @@ const policySchema = {
     step: { type: 'integer', minimum: 1 },
     allow: { type: 'array', uniqueItems: true, items: { enum: narrowings } },
     lift: { type: 'array', uniqueItems: true, items: { type: 'integer', minimum: 1 } },
+    refresh: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        gain: share,
+        margin: share,
+        newSeries: share,
+        maxAge: { type: 'integer', minimum: 1 },
+      },
+    },
     guardrails: {
       type: 'object',
       additionalProperties: false,
@@ -139,7 +165,9 @@ const policySchema = {
   },
 }
 
-const checkPolicy = checker<Policy>(
+type WrittenPolicy = Omit<Policy, 'refresh'> & { refresh?: Partial<RefreshLimits> }
+
+const checkPolicy = checker<WrittenPolicy>(
   policySchema,
   'See the comments in the policy that cd4ml ships, and docs/evaluation.md.',
 )

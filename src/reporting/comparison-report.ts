@@ -1,6 +1,7 @@
 import type { Decision, Evaluation, Segment } from '../evaluation/evaluation.ts'
 import { alignedColumns, terminalText } from './aligned-columns.ts'
 import {
+  challengeText,
   metricsTable,
   referenceName,
   scopeSentences,
@@ -16,11 +17,13 @@ import { orderingSentence, orderingTable } from './ordering-table.ts'
 export function comparisonText(evaluation: Evaluation): string {
   const { decision } = evaluation
   const smaller = smallerQuestionText(evaluation)
+  const challenge = challengeText(evaluation)
   return [
     `${verdictWords(decision)}: ${terminalText(decision.summary, 400)}\n`,
     smaller && `A smaller question: ${terminalText(smaller, 1200)}\n`,
     decision.decision === 'keep' &&
       decision.reasons.map((reason) => `  - ${terminalText(reason, 400)}\n`).join(''),
+    challenge && `${terminalText(challenge, 1000)}\n`,
     `\n${contenders(evaluation)}${scopeSentences(evaluation)
       .map((sentence) => `${terminalText(sentence, 400)}\n`)
       .join('')}`,

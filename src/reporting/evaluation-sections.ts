@@ -2,6 +2,7 @@ import type { Evaluation } from '../evaluation/evaluation.ts'
 import type { Search } from '../evaluation/search.ts'
 import { categoryChart, horizonChart } from './evaluation-charts.ts'
 import {
+  challengeText,
   checksTable,
   contendersTable,
   markdownTable,
@@ -37,24 +38,33 @@ export function wholeParts(
 }
 
 /**
- * The verdict in one line; below it what the challenger does not answer, and where it is not to be
- * promoted, why.
+ * The verdict in one line; below it what the challenger does not answer, where it is not to be
+ * promoted, why, and what kind it is.
  */
 export function verdictPart(evaluation: Evaluation, most: EvaluationParts): string {
   const { decision } = evaluation
   const line = `${verdictMark(decision)} ${sentence(decision.summary)}\n${smallerPart(evaluation)}`
-  if (decision.decision === 'promote') return line
-  const shown = decision.reasons.slice(0, most.reasons)
-  const list = shown.map((reason) => `- ${sentence(reason)}\n`)
-  const more = decision.reasons.length - shown.length
+  const reasons = decision.decision === 'keep' ? reasonsPart(decision.reasons, most.reasons) : ''
+  return `${line}${reasons}${challengePart(evaluation)}`
+}
+
+function reasonsPart(reasons: string[], most: number): string {
+  const list = reasons.slice(0, most).map((reason) => `- ${sentence(reason)}\n`)
+  const more = reasons.length - most
   if (more > 0) list.push(`- ${counted(more, 'more reason')}.\n`)
-  return `${line}\n${list.join('')}`
+  return `\n${list.join('')}`
 }
 
 /** A warning where the challenger answers less than the champion; else empty. */
 export function smallerPart(evaluation: Evaluation): string {
   const text = smallerQuestionText(evaluation)
   return text && `\n⚠️ **A smaller question.** ${inlineText(text)}\n`
+}
+
+/** What kind of challenger it is, as a paragraph; empty where that was not told. */
+export function challengePart(evaluation: Evaluation): string {
+  const text = challengeText(evaluation)
+  return text && `\n${inlineText(shortened(text, 1000))}\n`
 }
 
 /** Every metric of every side with the interval of its difference. */

@@ -29,21 +29,37 @@ export function markdownTable({ headers, rows }: Table): string {
   return table(headers, rows)
 }
 
-/** `Better`, `Better, but not to be promoted`, `Worse` or `Not distinguishable`. */
+/** Such as `Better`, `Better, but not to be promoted` or `No worse, and due`. */
 export function verdictWords({ decision, verdict }: Decision): string {
   if (verdict === 'better') return decision === 'promote' ? 'Better' : BETTER_BUT
+  if (decision === 'promote') return 'No worse, and due'
   return verdict === 'worse' ? 'Worse' : 'Not distinguishable'
 }
 
 /** The verdict with its mark, in Markdown: `✅ **Better.**`. */
 export function verdictMark(decision: Decision): string {
-  const mark = { better: '✅', worse: '❌', 'not distinguishable': '⚪' }[decision.verdict]
-  return `${decision.decision === 'keep' && decision.verdict === 'better' ? '⛔' : mark} **${verdictWords(decision)}.**`
+  return `${markOf(decision)} **${verdictWords(decision)}.**`
 }
 
 /** What the champion answers and the challenger does not, as one text; empty where it is nothing. */
 export function smallerQuestionText({ smaller = [] }: Evaluation): string {
   return smaller.map(({ detail }) => shortened(detail, SENTENCE_LENGTH)).join(' ')
+}
+
+/** What the challenger is to production, and what calls for it; empty where that was not told. */
+export function challengeText({ challenge, decision }: Evaluation): string {
+  switch (challenge?.kind) {
+    case 'refresh': {
+      const because = 'because' in decision ? ` ${decision.because.join(' ')}` : ''
+      return `A refresh: the recipe in production, trained on ${counted(challenge.days, 'more day')} of sales, judged where production forecast as deployed.${because}`
+    }
+    case 'experiment':
+      return 'An experiment: it is judged by what it improves.'
+    case 'first':
+      return 'The first model: it is judged against seasonal naive.'
+    default:
+      return ''
+  }
 }
 
 /** What was scored, as one sentence. */
@@ -193,6 +209,11 @@ export function standing(
 export function withMarks({ headers, rows }: Table): Table {
   const marked = (reading: string) => (reading ? `${marks[reading]} ${reading}` : '')
   return { headers, rows: rows.map((row) => [...row.slice(0, -1), marked(row[row.length - 1])]) }
+}
+
+function markOf({ decision, verdict }: Decision): string {
+  if (decision === 'promote') return verdict === 'better' ? '✅' : '🔄'
+  return { better: '⛔', worse: '❌', 'not distinguishable': '⚪' }[verdict]
 }
 
 const BETTER_BUT = 'Better, but not to be promoted'

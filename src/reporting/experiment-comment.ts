@@ -106,6 +106,9 @@ function nextAfter(evaluation: Evaluation | undefined): string {
   if (evaluation?.decision.decision === 'promote') {
     return 'merge. The next retraining then trains this on the base branch, and proposes it as the next version in a pull request of its own; merging that one is the deployment.'
   }
+  if (evaluation?.challenge?.kind === 'refresh') {
+    return 'merge what you like: the recipe is that of production, which needs no refresh as it is. Every retraining looks again.'
+  }
   return evaluation?.decision.verdict === 'better'
     ? 'see which check of the policy failed, change the recipe, and push again. As it is, no retraining would propose this.'
     : 'change the recipe and push again. As it is, no retraining would propose this: merging changes nothing in production.'

@@ -121,8 +121,10 @@ function rowOf(run: LeaderboardRun, repository: string): Cell[] {
 
 function verdictOf({ verdict, comparison }: LeaderboardRun): string {
   if (verdict === undefined) return '–'
-  return verdict === 'better' && comparison?.decision === 'keep'
-    ? '⛔ better, but a check failed'
+  if (verdict === 'better' && comparison?.decision === 'keep')
+    return '⛔ better, but a check failed'
+  return verdict === 'not distinguishable' && comparison?.decision === 'promote'
+    ? '🔄 a refresh, no worse and due'
     : `${marks[verdict]} ${verdict}`
 }
 

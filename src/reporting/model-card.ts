@@ -6,7 +6,7 @@ import { candidateName } from '../forecasting/family.ts'
 import { LEVELS, type Model, modelName } from '../forecasting/model.ts'
 import type { Manifest } from '../registry/manifest.ts'
 import { cardCharts } from './charts.ts'
-import { orderingSection, smallerPart } from './evaluation-sections.ts'
+import { challengePart, orderingSection, smallerPart } from './evaluation-sections.ts'
 import {
   checksTable,
   contendersTable,
@@ -52,7 +52,7 @@ export function modelCard(input: {
   const charts = cardCharts(evaluation)
   const readme = [
     '# Model card: demand forecasts\n',
-    `${verdictMark(evaluation.decision)} ${inlineText(shortened(evaluation.decision.summary, 400))}\n${smallerPart(evaluation)}`,
+    `${verdictMark(evaluation.decision)} ${inlineText(shortened(evaluation.decision.summary, 400))}\n${smallerPart(evaluation)}${challengePart(evaluation)}`,
     `## Model details\n\n${markdownTable(detailsTable(version, parent, model, origin))}`,
     section('Members of the blend', membersTable(model)),
     ...importanceSections(model),

@@ -87,5 +87,6 @@ function titleText({ manifest, evaluation }: PromotionProposal): string {
     found && isRelative(decidedBy)
       ? `, ${metricInSentence(decidedBy)} ${change(found.estimate)}`
       : ''
-  return `Promote version ${manifest.version}: ${plainLabel(challenger.model, 80)}${effect}`
+  const refresh = evaluation.challenge?.kind === 'refresh' ? ', a refresh' : ''
+  return `Promote version ${manifest.version}${refresh}: ${plainLabel(challenger.model, 80)}${effect}`
 }

@@ -1,14 +1,9 @@
-import { backtestChampion, backtestRecipe, scoredRows } from '../evaluation/backtest.ts'
 import type { Campaign } from '../evaluation/campaign.ts'
-import { compare as compareForecasts } from '../evaluation/comparison.ts'
+import { evaluate } from '../evaluation/evaluate.ts'
 import type { Evaluation } from '../evaluation/evaluation.ts'
 import type { History } from '../evaluation/history.ts'
-import { daysBeyond, simulateOrdering } from '../evaluation/ordering-simulation.ts'
 import type { Policy } from '../evaluation/policy.ts'
-import { smallerQuestions } from '../evaluation/question.ts'
-import { LEVELS, modelName } from '../forecasting/model.ts'
 import { modelFrom } from '../forecasting/model-file.ts'
-import { baselineRecipe } from '../forecasting/recipe.ts'
 import type { Ordering } from '../ordering/buying-terms.ts'
 import { type Fingerprint, readChallenger, requireFresh } from '../registry/challenger.ts'
 import { asParent, type Lineage } from '../registry/manifest.ts'
@@ -45,38 +40,13 @@ export async function compare(input: CompareInput): Promise<Evaluation> {
   const championModel =
     production && modelFrom(contentOf(production, 'model.json'), 'production/model.json')
 
-  const smaller = championModel ? smallerQuestions(model, championModel) : []
-
-  const { recipe } = model
-  const { origins, step = recipe.horizon } = policy
-  const rows = scoredRows(history, recipe, { origins, step })
-  const options = { beyond: daysBeyond(ordering) }
-  const [ofChallenger, ofChampion, baseline] = await Promise.all([
-    backtestRecipe(history, recipe, rows, options),
-    championModel && backtestChampion(history, championModel, rows, recipe.frequency, options),
-    backtestRecipe(history, baselineRecipe(recipe), rows, options),
-  ])
-  const evaluation = compareForecasts({
-    rows,
-    challenger: { ...ofChallenger, model: modelName(model) },
-    ...(ofChampion && { champion: ofChampion }),
-    baseline,
-    ordering: simulateOrdering({
-      totals,
-      history,
-      ordering,
-      rows,
-      frequency: recipe.frequency,
-      challenger: ofChallenger.made,
-      ...(ofChampion && { champion: ofChampion.made }),
-      baseline: baseline.made,
-      confidence: policy.confidence,
-    }),
-    levels: LEVELS,
-    frequency: recipe.frequency,
-    horizon: recipe.horizon,
+  const evaluation = await evaluate({
+    totals,
+    history,
     policy,
-    ...(smaller.length > 0 && { smaller }),
+    ordering,
+    challenger: model,
+    ...(championModel && { champion: championModel }),
     sameModel: champion?.model === training.model,
     ...(campaign && { campaign: { ...campaign, ...(champion && { version: champion.version }) } }),
   })

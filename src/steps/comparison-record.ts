@@ -103,14 +103,35 @@ const campaign = object(
   { tries: { type: 'integer', minimum: 1 }, confidence: number },
   { version: count, ledger: { type: 'string', pattern: '^([0-9a-f]{40}|[0-9a-f]{64})$' } },
 )
+const challenge = union('kind', [
+  object({ kind: { enum: ['first', 'experiment'] } }),
+  object({
+    kind: { const: 'refresh' },
+    since: text,
+    days: count,
+    horizons: count,
+    series: count,
+    newSeries: count,
+  }),
+])
 const checks = { type: 'array', items: check }
 const decision = union('decision', [
-  object({
-    decision: { const: 'promote' },
-    verdict: { const: 'better' },
-    summary: text,
-    checks,
-  }),
+  {
+    ...object(
+      {
+        decision: { const: 'promote' },
+        verdict: { enum: ['better', 'not distinguishable'] },
+        summary: text,
+        checks,
+      },
+      { because: { ...texts, minItems: 1 } },
+    ),
+    // What is not better is promoted for something else, which has to be said.
+    anyOf: [
+      { properties: { verdict: { const: 'better' } } },
+      { required: ['because'], properties: { because: texts } },
+    ],
+  },
   object({
     decision: { const: 'keep' },
     verdict: { enum: ['better', 'worse', 'not distinguishable'] },
@@ -140,7 +161,7 @@ const evaluation = object(
     segments: { type: 'array', items: segment },
     decision,
   },
-  { campaign, cautions, champion: contender, ordering, smaller },
+  { campaign, cautions, challenge, champion: contender, ordering, smaller },
 )
 
 const checkEvaluation = checker<Evaluation>(evaluation)

@@ -21,6 +21,7 @@ const policy: Policy = {
   decidedBy: 'weightedQuantileLoss',
   confidence: 0.95,
   minimumImprovement: 0,
+  refresh: { gain: 0.05, margin: 0.02, newSeries: 0.1, maxAge: 365 },
   origins: 3,
   minimumOrigins: 2,
   guardrails: {},

@@ -18,6 +18,14 @@ describe('an evaluation.json', () => {
   it('is read where its decision is a whole one', () => {
     expect(read(evaluation())).toEqual(evaluation())
     expect(read(evaluation({ decision: kept })).decision).toEqual(kept)
+    const due: Decision = {
+      decision: 'promote',
+      verdict: 'not distinguishable',
+      summary: 'It is no worse.',
+      because: ['A third of the series is new.'],
+      checks: [],
+    }
+    expect(read(evaluation({ decision: due })).decision).toEqual(due)
   })
 
   const promoted = evaluation().decision
@@ -34,9 +42,9 @@ describe('an evaluation.json', () => {
       'decision.verdict: must be equal',
     ],
     [
-      'promotes what cannot be distinguished',
+      'promotes what cannot be distinguished for no reason',
       { ...promoted, verdict: 'not distinguishable' },
-      'decision.verdict: must be equal',
+      'decision',
     ],
     ['promotes with reasons against it', { ...promoted, reasons: ['No.'] }, 'key "reasons"'],
     ['decides something else', { ...promoted, decision: 'maybe' }, 'decision'],

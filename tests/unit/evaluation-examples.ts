@@ -10,6 +10,7 @@ export const barePolicy: Policy = {
   decidedBy: 'weightedQuantileLoss',
   confidence: 0.95,
   minimumImprovement: 0,
+  refresh: { gain: 0.05, margin: 0.02, newSeries: 0.1, maxAge: 365 },
   origins: 6,
   minimumOrigins: 4,
   guardrails: {},

@@ -25,6 +25,7 @@ export function evaluation(overrides: Partial<Evaluation> = {}): Evaluation {
     rows: 1040,
     decidedBy: 'weightedQuantileLoss',
     confidence: 0.95,
+    challenge: { kind: 'experiment' },
     campaign: { tries: 7, version: 3, confidence: 0.9982, ledger: '7'.repeat(40) },
     challenger: {
       model: 'ridge (penalty 10)',

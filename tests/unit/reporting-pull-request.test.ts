@@ -27,6 +27,16 @@ describe('pull request of a promotion', () => {
     await expect(`${title}\n\n${body}`).toMatchFileSnapshot('__golden__/pull-request-first.md')
   })
 
+  test('a refresh says that it is one, and what calls for it, before anything else', () => {
+    const { title, body } = pullRequestText(proposal(refreshed))
+    expect(title).toMatch(/^Promote version \d+, a refresh: /)
+    expect(body.split('\n').slice(0, 3)).toEqual([
+      '🔄 **No worse, and due.** WAPE is 0.2% lower.',
+      '',
+      'A refresh: the recipe in production, trained on 70 more days of sales, judged where production forecast as deployed. 12 of the 40 series that sell (30.0%) are new to production.',
+    ])
+  })
+
   test('the verdict stands in the first line, where notifications and lists show it', () => {
     expect(pullRequestText(proposal()).body.split('\n')[0]).toBe(
       '✅ **Better.** The weighted quantile loss is 9.1% lower (95% interval 5.2% to 13.0% lower).',
@@ -209,6 +219,24 @@ function proposal(overrides: Partial<Evaluation> = {}): PromotionProposal {
   }
 }
 
+const refreshed: Partial<Evaluation> = {
+  challenge: {
+    kind: 'refresh',
+    since: '2026-08-30',
+    days: 70,
+    horizons: 2,
+    series: 40,
+    newSeries: 12,
+  },
+  decision: {
+    decision: 'promote',
+    verdict: 'not distinguishable',
+    summary: 'WAPE is 0.2% lower.',
+    because: ['12 of the 40 series that sell (30.0%) are new to production.'],
+    checks: [],
+  },
+}
+
 function firstProposal(): PromotionProposal {
   const { champion: _, ...alone } = evaluation()
   const { parent: __, ...first } = manifest({ version: 1 })
@@ -216,7 +244,7 @@ function firstProposal(): PromotionProposal {
   return {
     manifest: first,
     recipe: recipe(),
-    evaluation: { ...alone, segments },
+    evaluation: { ...alone, segments, challenge: { kind: 'first' } },
     search: search(),
     base: 'main',
   }
