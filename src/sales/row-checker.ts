@@ -26,7 +26,7 @@ export type Row = {
   /** Whether its purchase, where it is one, and its sale are to be believed. */
   isPurchaseSound: boolean
   isSaleSound: boolean
-  /** Whether it was sold, but on a day that cannot be told. */
+  /** Whether it was sold, but on a day that cannot be told. (One that is yet to come can.) */
   isSaleUndated: boolean
   /** The day on which the row became known, or `undated`. */
   visibleDay: Day
@@ -57,6 +57,7 @@ export function rowChecker(options: {
   const { contract, resource, columns, width, today } = options
   const readers = columnReaders(options)
   const positions = new Map(columns.map(({ role, position }) => [role, position]))
+  const withRole = new Set(columns.flatMap(({ role, position }) => (role ? [position] : [])))
   const row = emptyRow()
   return (cells, mayHoldLineEnds) => {
     row.isPurchaseSound = true
@@ -74,7 +75,7 @@ export function rowChecker(options: {
       if (key !== undefined) row[key] = value
       if (rule !== undefined) breakRule(row, rule, position, isOfSale)
     }
-    if (mayHoldLineEnds) checkLineEnds(row, cells, columns, resource.dialect.delimiter)
+    if (mayHoldLineEnds) checkLineEnds(row, cells, withRole, resource.dialect.delimiter)
     checkDates(row, positions)
     checkAmounts(row, positions, contract.costAbovePrice)
     dateRow(row, today, positions.get('saleDate'))
@@ -153,8 +154,12 @@ function breakRule(row: Row, rule: RuleId, position: number | undefined, isOfSal
  * cells as there should be, the cell that it opened has as many delimiters as the rows that it holds,
  * and the cells before and after it are those of different rows: nothing of it is to be believed.
  */
-function checkLineEnds(row: Row, cells: string[], columns: Column[], delimiter: string): void {
-  const withRole = new Set(columns.flatMap(({ role, position }) => (role ? [position] : [])))
+function checkLineEnds(
+  row: Row,
+  cells: string[],
+  withRole: ReadonlySet<number>,
+  delimiter: string,
+): void {
   for (const [position, cell] of cells.entries()) {
     const lineEnds = cell.match(/\r\n|\n|\r/g)?.length ?? 0
     if (lineEnds === 0) continue
@@ -209,8 +214,7 @@ function dateRow(row: Row, today: Day, salePosition: number | undefined): void {
     const sold = saleDay >= purchaseDay ? Math.min(saleDay, today) : undated
     row.quarantineDay = isSaleSound ? Number.NaN : sold
     row.isSaleUndated =
-      !isSaleSound &&
-      (saleDay < purchaseDay || saleDay > today || row.broken.some(isUnreadable(salePosition)))
+      !isSaleSound && (saleDay < purchaseDay || row.broken.some(isUnreadable(salePosition)))
     for (const broken of row.broken) {
       const isKnownLater =
         broken.isOfSale && (sold !== undated || rules[broken.rule].level === 'row')
