@@ -23,6 +23,11 @@ it('tells a data scientist on the pull request what a recipe is worth, in one co
   expect(more).toEqual([])
   expect(updated).not.toBe(comment)
 
+  const broken = await project.push('better', { 'data/datapackage.json': '{' }, 'Break it')
+  expect(broken.experiment.result).toBe('failure')
+  const [mistake] = await commentsOn(project, number)
+  expect(mistake).toMatch(/No verdict.*datapackage/)
+
   expect(await project.list('ledger', 'runs')).not.toEqual([])
   expect(project.github.unknown()).toEqual([])
 })
