@@ -136,7 +136,8 @@ async function checkMaking(
   const { manifest } = version
   const standing = await whereMerged(repo, manifest.lineage, base)
   const checks = [checkLineage(manifest, standing, base, place), checkClaims(version, today)]
-  if (place.state === 'proposed') {
+  // How often production was tried to be refreshed is no luck, and not counted.
+  if (place.state === 'proposed' && judgedIn(version)?.challenge?.kind !== 'refresh') {
     const champion = (await readVersion(repo, base.commit))?.manifest
     checks.push(await checkCampaign(repo, manifest, champion, campaignOf(version)))
   }
@@ -203,7 +204,11 @@ function judgedIn({ files }: Version): Judged | undefined {
   }
 }
 
-type Judged = { decision: { decision: string }; campaign?: Campaign }
+type Judged = {
+  decision: { decision: string }
+  campaign?: Campaign
+  challenge?: { kind: string }
+}
 
 const checkJudged = checker<Judged>({
   type: 'object',
@@ -213,6 +218,11 @@ const checkJudged = checker<Judged>({
       type: 'object',
       required: ['decision'],
       properties: { decision: { type: 'string' } },
+    },
+    challenge: {
+      type: 'object',
+      required: ['kind'],
+      properties: { kind: { type: 'string' } },
     },
     campaign: {
       type: 'object',

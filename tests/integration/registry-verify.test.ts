@@ -8,14 +8,15 @@ import { isoFromDay } from '../../src/day.ts'
 import { git } from '../../src/git.ts'
 import { changesTo, editedTree } from '../../src/registry/edited-tree.ts'
 import { type Lineage, type Manifest, newManifest } from '../../src/registry/manifest.ts'
-import type { Version } from '../../src/registry/production.ts'
+import { type Version, versionBytes } from '../../src/registry/production.ts'
 import { propose } from '../../src/registry/proposal.ts'
 import type { Workspace } from '../../src/registry/reproduce.ts'
 import { promote } from '../../src/steps/promote.ts'
 import { rollback } from '../../src/steps/rollback.ts'
 import { type VerifyInput, type VerifyResult, verify } from '../../src/steps/verify.ts'
 import { commitAll, put, temporaryFolder } from '../repository.ts'
-import { miniature } from './miniature.ts'
+import { run } from '../unit/reporting-examples.ts'
+import { evaluationOf, miniature } from './miniature.ts'
 import {
   challenger,
   createProject,
@@ -455,6 +456,32 @@ test('a base that moves during the check fails it where something else is in pro
   expect(problems(late)).toEqual([
     expect.stringMatching(/^base: main has moved on .* something else in production: compare/),
   ])
+})
+
+test('a new try is counted by the ledger, and the refresh of what is in production is not', async () => {
+  const { repo, version, base } = await original()
+  const comparison = { champion: undefined, challenger: { model: 'b'.repeat(64) } }
+  const tried = run({ comparison: { ...run().comparison!, ...comparison } as never })
+  await git(repo, ['switch', '--quiet', '--orphan', 'ledger'])
+  await put(repo, { [`runs/${tried.id}.json`]: canonicalJson(tried) })
+  await commitAll(repo, 'Record')
+  await git(repo, ['switch', '--quiet', 'main'])
+
+  const failing = async (evaluation: object) => {
+    const proposal = withFile(version, 'evaluation.json', canonicalJson(evaluation))
+    await propose(repo, base, proposal, 'Promote')
+    const reproduce = async () => versionBytes(proposal)
+    const result = await verify({ repo, today: TODAY, reproduce })
+    return result.checks.filter(({ passed }) => !passed).map(({ name }) => name)
+  }
+  const evaluation = evaluationOf('ridge')
+  expect(await failing({ ...evaluation, campaign: { tries: 1 } })).toEqual([
+    'tries',
+    'reproduction',
+  ])
+  expect(await failing({ ...evaluation, campaign: { tries: 2 } })).toEqual([])
+  const challenge = { kind: 'refresh' }
+  expect(await failing({ ...evaluation, challenge, campaign: { tries: 1 } })).toEqual([])
 })
 
 test('what the base judges by now is said where a version was judged by something else', async () => {
