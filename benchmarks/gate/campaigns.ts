@@ -43,7 +43,7 @@ export async function campaigns(policy: Policy): Promise<void> {
 }
 
 const CAMPAIGNS = 200
-const HISTORIES = 400
+const HISTORIES = 600
 
 function isBetterAlone({ difference }: Outcome): boolean {
   return difference.high < 0

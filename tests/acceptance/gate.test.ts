@@ -51,6 +51,20 @@ describe('a challenger', () => {
     expect(decision.summary).toMatch(/the same as the champion's/)
   })
 
+  it('that is one of many tries is told which, whenever it is compared', async () => {
+    const project = await copyOf(inProduction)
+    const triedOn = async (families: string) => {
+      await put(project, recipe(families))
+      await commitAll(project, 'Try a recipe')
+      return (await succeedJson(project, ['pipeline'])).evaluation.campaign
+    }
+    const third = 'moving-average: { window: 2 }'
+    expect(await triedOn(WORSE)).toEqual({ tries: 1, version: 1, confidence: 0.95 })
+    expect(await triedOn(third)).toEqual({ tries: 2, version: 1, confidence: 0.99 })
+    expect(await triedOn(WORSE)).toMatchObject({ tries: 1 })
+    expect(await triedOn(GOOD)).toBeUndefined()
+  })
+
   it('that is the first of all must beat seasonal naive', async () => {
     const project = await newProject({ ...dataFiles(everyYearTheSame()), ...recipe(GOOD) })
     const { evaluation } = await succeedJson(project, ['pipeline'])

@@ -26,7 +26,7 @@ export function evaluation(overrides: Partial<Evaluation> = {}): Evaluation {
     decidedBy: 'weightedQuantileLoss',
     confidence: 0.95,
     challenge: { kind: 'experiment' },
-    campaign: { tries: 7, version: 3, confidence: 0.9982, ledger: '7'.repeat(40) },
+    campaign: { tries: 7, version: 3, confidence: 0.99893, ledger: '7'.repeat(40) },
     challenger: {
       model: 'ridge (penalty 10)',
       metrics: metrics(0.2, 0.31, 0.78, 0.97),
