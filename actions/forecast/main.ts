@@ -1,38 +1,4 @@
-import { relative, resolve } from 'node:path'
-import { inputsIn } from '../../src/steps/inputs.ts'
-import { publishForecasts } from '../../src/steps/publish-forecasts.ts'
-import { runAction } from '../../src/workflow/action.ts'
-import { day, optional, path } from '../../src/workflow/inputs.ts'
-import { forecastsSummary } from '../../src/workflow/summaries.ts'
+import { githubRunner } from '../../src/workflow/github-runner.ts'
+import { run } from './action.ts'
 
-const inputs = { data: path, contract: optional(path), 'as-of': optional(day), out: path }
-
-await runAction({ title: 'Forecast every product', inputs }, async (action) => {
-  const { project, today, run } = action
-  const { data, contract, 'as-of': asOf, out } = action.inputs
-  const published = await publishForecasts({
-    options: inputsIn(project, await today(), { data, contract, asOf }),
-    out: resolve(project, out),
-    at: new Date().toISOString(),
-    workflow: run,
-  })
-  if (published.outcome === 'kept') {
-    const { problem, missed } = published
-    return {
-      outputs: { outcome: 'kept', missed: String(missed), problem },
-      summary: forecastsSummary(published),
-      annotations: [{ level: 'warning', title: 'No new forecasts', message: problem }],
-    }
-  }
-  const { record, csv, json } = published
-  return {
-    outputs: {
-      outcome: 'made',
-      version: record.version,
-      csv: relative(project, csv),
-      json: relative(project, json),
-      through: record.through,
-    },
-    summary: forecastsSummary(published),
-  }
-})
+await run(githubRunner)

@@ -1,46 +1,4 @@
-import { resolve } from 'node:path'
-import { connect } from '../../src/github/client.ts'
-import { experimentComment } from '../../src/reporting/experiment-comment.ts'
-import { link } from '../../src/reporting/markdown.ts'
-import { readExperiment } from '../../src/steps/experiment.ts'
-import { type Reported, report } from '../../src/steps/report.ts'
-import { type ActionResult, runAction } from '../../src/workflow/action.ts'
-import { optional, path, said, token } from '../../src/workflow/inputs.ts'
+import { githubRunner } from '../../src/workflow/github-runner.ts'
+import { run } from './action.ts'
 
-const inputs = { token, out: path, 'validation-report': path, problem: optional(said) }
-
-await runAction({ title: 'Report the experiment', inputs }, async (action) => {
-  const { project, branch, pullRequest, run } = action
-  const { token, out, 'validation-report': validation, problem } = action.inputs
-  const experiment = await readExperiment({
-    project,
-    out: resolve(project, out),
-    validation: resolve(project, validation),
-    ...(problem !== undefined && { problem }),
-  })
-  const body = experimentComment({ ...experiment, run: run.url })
-  const where = { branch, pullRequest: pullRequest?.number }
-  return told(await report(connect({ ...action, token }), where, body), body)
-})
-
-function told(reported: Reported, body: string): ActionResult {
-  const { outcome } = reported
-  if (outcome === 'none') {
-    return {
-      outputs: { outcome },
-      summary: `No pull request is open for this branch, so this stands here alone.\n\n${body}`,
-    }
-  }
-  if (outcome === 'forbidden') {
-    const message = `${reported.problem} The summary of the run says what the comment would.`
-    return {
-      outputs: { outcome },
-      summary: `The token may not comment on the pull request, so this stands here alone.\n\n${body}`,
-      annotations: [{ level: 'notice', title: 'No comment', message }],
-    }
-  }
-  return {
-    outputs: { outcome, url: reported.url },
-    summary: `${link('The comment', reported.url)} on the pull request: ${outcome}.\n\n${body}`,
-  }
-}
+await run(githubRunner)

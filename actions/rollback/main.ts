@@ -1,15 +1,4 @@
-import { connect } from '../../src/github/client.ts'
-import { openRollback } from '../../src/steps/open-rollback.ts'
-import { runAction } from '../../src/workflow/action.ts'
-import { count, line, revision, token } from '../../src/workflow/inputs.ts'
-import { proposed, reviewOf } from '../../src/workflow/proposed.ts'
+import { githubRunner } from '../../src/workflow/github-runner.ts'
+import { run } from './action.ts'
 
-const inputs = { token, 'workflow-token': token, to: count, reason: line, base: revision }
-
-await runAction({ title: 'Roll back', inputs }, async (action) => {
-  const { project, inputs } = action
-  const { to, reason, base } = inputs
-  const github = connect({ ...action, token: inputs.token })
-  const review = reviewOf(action, inputs)
-  return proposed(await openRollback(github, { repo: project, to, reason, base, review }))
-})
+await run(githubRunner)

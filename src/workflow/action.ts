@@ -1,4 +1,3 @@
-import * as core from '@actions/core'
 import type { Day } from '../day.ts'
 import type { UserError } from '../errors.ts'
 import { todayIn } from '../project-settings.ts'
@@ -31,51 +30,74 @@ export type ActionResult = {
   refusal?: string
 }
 
+/** What tells an action where it is and what its inputs are, and takes what it says. */
+export type Runner = {
+  /** The variables of a step. */
+  environment: NodeJS.ProcessEnv
+  /** The text of an input; empty where there is none. */
+  input(name: string): string
+  /** Never to be shown from now on. */
+  mask(secret: string): void
+  output(name: string, value: string | number): void
+  annotate(annotation: Annotation): void
+  /** Markdown for the page of the run. */
+  summarise(markdown: string): Promise<void>
+  /** The step has failed; with a reason where no annotation says it. */
+  fail(reason?: string): void
+}
+
 /**
- * Runs an action: reads its inputs, does the work, sets the outputs, and leaves annotations and a
- * job summary, on every run. A user's mistake becomes one error with its place and remedy; a bug
- * keeps its stack. In either case, and where a gate says no, the step fails, and its output
- * `problem` says why, for the jobs that report it.
+ * An action, to be run by a runner: reads its inputs, does the work, sets the outputs, and leaves
+ * annotations and a job summary, on every run. A user's mistake becomes one error with its place and
+ * remedy; a bug keeps its stack. In either case, and where a gate says no, the step fails, and its
+ * output `problem` says why, for the jobs that report it.
  */
-export async function runAction<R extends Readers>(
+export function actionOf<R extends Readers>(
   { title, inputs }: Action<R>,
   work: (input: ActionInput<R>) => Promise<ActionResult>,
-): Promise<void> {
-  try {
-    for (const [name, reader] of Object.entries(inputs)) {
-      if (reader === token && core.getInput(name) !== '') core.setSecret(core.getInput(name))
+): (runner: Runner) => Promise<void> {
+  return async (runner) => {
+    try {
+      for (const [name, reader] of Object.entries(inputs)) {
+        if (reader === token && runner.input(name) !== '') runner.mask(runner.input(name))
+      }
+      const context = await readContext(runner.environment)
+      const values = readInputs(inputs, runner.input)
+      const today = () => todayIn(context.project)
+      await finish(runner, await work({ ...context, inputs: values, today }))
+    } catch (error) {
+      await fail(runner, title, error)
     }
-    const context = await readContext(process.env)
-    const values = readInputs(inputs, core.getInput)
-    const today = () => todayIn(context.project)
-    await finish(await work({ ...context, inputs: values, today }))
-  } catch (error) {
-    await fail(title, error)
   }
 }
 
-async function finish({ outputs, summary, annotations = [], refusal }: ActionResult) {
-  for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value ?? '')
-  for (const annotation of annotations) annotate(annotation)
-  await writeSummary(summary)
+async function finish(runner: Runner, result: ActionResult): Promise<void> {
+  const { outputs, summary, annotations = [], refusal } = result
+  for (const [name, value] of Object.entries(outputs)) runner.output(name, value ?? '')
+  for (const annotation of annotations) runner.annotate(annotation)
+  await runner.summarise(shownOf(summary))
   if (refusal === undefined) return
-  core.setOutput('problem', refusal)
-  core.setFailed(refusal)
+  runner.output('problem', refusal)
+  runner.fail(refusal)
 }
 
-async function fail(title: string, error: unknown): Promise<void> {
-  process.exitCode = 1
+async function fail(runner: Runner, title: string, error: unknown): Promise<void> {
+  runner.fail()
   const known = asUserError(error)
-  const { problem, annotation } = known ? mistake(title, known) : bug(title, error)
-  core.setOutput('problem', problem)
-  annotate(annotation)
-  await writeSummary(`## ${title}\n\n❌ ${inlineText(problem)}\n`)
+  const { problem, annotation } = known
+    ? mistake(title, known, runner.environment)
+    : bug(title, error)
+  runner.output('problem', problem)
+  runner.annotate(annotation)
+  await runner.summarise(shownOf(`## ${title}\n\n❌ ${inlineText(problem)}\n`))
 }
 
 type Failure = { problem: string; annotation: Annotation }
 
-function mistake(title: string, error: UserError): Failure {
+function mistake(title: string, error: UserError, environment: NodeJS.ProcessEnv): Failure {
   const { file, line } = error.place
+  // Annotations stand on files as the repository names them.
+  const withoutWorkspace = (text: string) => text.replaceAll(`${environment.GITHUB_WORKSPACE}/`, '')
   const message = withoutWorkspace(error.message)
   const place = { ...(file && { file: withoutWorkspace(file) }), ...(line && { line }) }
   return {
@@ -91,23 +113,6 @@ function bug(title: string, error: unknown): Failure {
     problem: `This is a bug of cd4ml, not a mistake of yours: ${first}`,
     annotation: { level: 'error', title, message: `This is a bug of cd4ml.\n${stack}` },
   }
-}
-
-function annotate({ level, title, message, file, line }: Annotation): void {
-  announce[level](message, { title, ...(file && { file }), ...(line && { startLine: line }) })
-}
-
-const announce = { error: core.error, warning: core.warning, notice: core.notice }
-
-// Annotations stand on files as the repository names them.
-function withoutWorkspace(text: string): string {
-  return text.replaceAll(`${process.env.GITHUB_WORKSPACE}/`, '')
-}
-
-async function writeSummary(markdown: string): Promise<void> {
-  // Outside of a workflow there is no page to write on.
-  if (!process.env.GITHUB_STEP_SUMMARY) return
-  await core.summary.addRaw(shownOf(markdown)).addEOL().write()
 }
 
 // GitHub shows nothing at all of a summary that is too long.

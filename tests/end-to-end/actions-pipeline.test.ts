@@ -5,7 +5,7 @@ import { git } from '../../src/git.ts'
 import { newProject, succeed } from '../project.ts'
 import { commitAll, copyOf, put } from '../repository.ts'
 import { dataFiles, productIds, recipe, salesOf } from '../shop.ts'
-import { type Outcome, runStep } from './action-process.ts'
+import { type Outcome, runStep, runStepProcess } from './action-steps.ts'
 
 const sales = salesOf({ products: productIds(6), frequency: 'week', periods: 90 })
 let project: string
@@ -17,7 +17,7 @@ beforeAll(async () => {
 describe('the steps of an experiment', () => {
   it('tell the workflow, the page of the run and the ledger what came out', async () => {
     const folder = await copyOf(project)
-    const validated = await runStep(folder, 'validate-data')
+    const validated = await runStepProcess(folder, 'validate-data')
     expectAnswered(validated)
     expect(validated.outputs).toMatchObject({
       outcome: 'valid',
@@ -32,13 +32,13 @@ describe('the steps of an experiment', () => {
     await put(folder, recipe('moving-average: { window: [4, 8] }'))
     await commitAll(folder, 'Try the moving average')
     const push = { GITHUB_REF: 'refs/heads/window', GITHUB_REF_NAME: 'window' }
-    const trained = await runStep(folder, 'train', { env: push })
+    const trained = await runStepProcess(folder, 'train', { env: push })
     expectAnswered(trained)
     expect(trained.outputs).toMatchObject({ outcome: 'trained', candidates: '2' })
     expect(trained.outputs['model-sha256']).toMatch(/^[0-9a-f]{64}$/)
     expect(trained.summary).toContain('moving-average')
 
-    const compared = await runStep(folder, 'compare', { env: push })
+    const compared = await runStepProcess(folder, 'compare', { env: push })
     expectAnswered(compared)
     expect(compared.outputs).toMatchObject({ verdict: 'better', decision: 'promote' })
     const [low, estimate, high] = ['difference-low', 'difference', 'difference-high'].map((name) =>
@@ -96,7 +96,7 @@ describe('a version', () => {
       await succeed(folder, command)
     }
     const rev = { rev: 'promotion/demand' }
-    const verified = await runStep(folder, 'verify-promotion', { with: rev })
+    const verified = await runStepProcess(folder, 'verify-promotion', { with: rev })
     expectAnswered(verified)
     expect(verified.outputs).toEqual({ outcome: 'verified', version: '1', problem: '' })
 
@@ -120,7 +120,7 @@ describe('a version', () => {
       await succeed(folder, command)
     }
     await git(folder, ['merge', '--quiet', '--ff-only', 'promotion/demand'])
-    const made = await runStep(folder, 'forecast')
+    const made = await runStepProcess(folder, 'forecast')
     expectAnswered(made)
     expect(made.outputs).toMatchObject({ outcome: 'made', version: '1', problem: '' })
     const csv = await readFile(join(folder, made.outputs.csv), 'utf8')
@@ -160,7 +160,7 @@ describe('sales files that somebody wrote to do harm', () => {
     await put(folder, {
       'data/sales/2026.csv': `product,category,day,units\n${rows.map((row) => `${row.join()}\n`).join('')}`,
     })
-    const { log, summary, annotations } = await runStep(folder, 'validate-data')
+    const { log, summary, annotations } = await runStepProcess(folder, 'validate-data')
     expect(annotations.length).toBeGreaterThan(1)
     for (const line of log.split('\n').filter(Boolean)) {
       expect(line).toMatch(/^::(error|warning|notice)( [^:]*)?::/)
@@ -192,7 +192,7 @@ describe('a mistake in the workflow', () => {
   it('in a file is an error on its line', async () => {
     const folder = await copyOf(project)
     await put(folder, { 'recipe.yml': 'frequency: week\nhorizon: [4\n' })
-    const { annotations } = await runStep(folder, 'train')
+    const { annotations } = await runStepProcess(folder, 'train')
     expect(annotations).toMatchObject([
       { name: 'error', properties: { file: 'recipe.yml', line: expect.stringMatching(/^\d$/) } },
     ])

@@ -5,7 +5,7 @@ import { type FakeGitHub, startGitHub } from '../github/server.ts'
 import { newProject, succeed } from '../project.ts'
 import { commitAll, put } from '../repository.ts'
 import { dataFiles, productIds, recipe, salesOf } from '../shop.ts'
-import { type Outcome, runStep, type Step } from './action-process.ts'
+import { type Outcome, runStep, runStepProcess, type Step } from './action-steps.ts'
 
 // These go one road, in this order: what is proposed is merged, released, forecast with, rolled back.
 const sales = salesOf({ products: productIds(6), frequency: 'week', periods: 90 })
@@ -57,7 +57,7 @@ describe('an experiment on a branch', () => {
       base: 'old',
       title: 'Try a window',
     })
-    const created = await talk('report', { env: branch })
+    const created = await talk('report', { env: branch }, runStepProcess)
     expect(created.outputs).toMatchObject({ outcome: 'created', problem: '' })
     const onEvent = {
       env: { ...branch, GITHUB_EVENT_NAME: 'pull_request' },
@@ -111,7 +111,7 @@ describe('a better model', () => {
   let number: number
 
   it('arrives as one pull request, whose checks wait for a person unless an App opens it', async () => {
-    const first = await talk('promote')
+    const first = await talk('promote', {}, runStepProcess)
     expect(first.code, first.log).toBe(0)
     expect(first.outputs).toMatchObject({ outcome: 'opened', version: '2', problem: '' })
     expect(first.masked).toContain(server.token)
@@ -141,7 +141,7 @@ describe('a better model', () => {
   })
 
   it('gets its tag and release once, whoever runs the step again', async () => {
-    const created = await talk('release')
+    const created = await talk('release', {}, runStepProcess)
     expect(created.outputs).toMatchObject({ outcome: 'created', version: '2', tag: 'model/v2' })
     const { data } = await owner.api.rest.repos.getReleaseByTag({ ...DEMAND, tag: 'model/v2' })
     expect(data.assets.map(({ name }) => name).sort()).toEqual([
@@ -158,7 +158,7 @@ describe('a better model', () => {
     const made = await runStep(project, 'forecast')
     expect(made.outputs).toMatchObject({ outcome: 'made', version: '2' })
     const record = { with: EVERYTHING, env: { GITHUB_SHA: trained } }
-    const recorded = await talk('record', record)
+    const recorded = await talk('record', record, runStepProcess)
     expect(recorded.outputs).toMatchObject({ outcome: 'appended', problem: '' })
     const files = await ledgerFiles()
     expect(files.filter((path) => /^runs\/.*\.json$/.test(path))).toHaveLength(2)
@@ -202,7 +202,7 @@ describe('a better model', () => {
 
   it('can be rolled back by its number, as a pull request without training', async () => {
     const asked = { to: '1', reason: 'Forecasts of @bakery are `far` too high, see #1' }
-    const opened = await talk('rollback', { with: asked })
+    const opened = await talk('rollback', { with: asked }, runStepProcess)
     expect(opened.code, opened.log).toBe(0)
     expect(opened.outputs).toMatchObject({ outcome: 'opened', version: '3' })
     expect((await talk('rollback', { with: asked })).outputs.outcome).toBe('unchanged')
@@ -231,7 +231,7 @@ describe('what nobody watches', () => {
 
   it('says in one issue that it fails, and closes it when it works', async () => {
     const failing = { ...watched, state: 'failing', reason: 'train: failure' }
-    const opened = await talk('alert', { with: failing })
+    const opened = await talk('alert', { with: failing }, runStepProcess)
     expect(opened.outputs).toMatchObject({ outcome: 'opened', problem: '' })
     expect((await talk('alert', { with: failing })).outputs).toEqual({
       ...opened.outputs,
@@ -263,9 +263,13 @@ describe('a token that may not', () => {
       type: 'Bot',
       permissions: ['contents: read'],
     })
-    const { code, annotations, log, summary } = await talk('record', {
-      with: { token, problem: 'The data is invalid.' },
-    })
+    const { code, annotations, log, summary } = await talk(
+      'record',
+      {
+        with: { token, problem: 'The data is invalid.' },
+      },
+      runStepProcess,
+    )
     expect(code).toBe(1)
     expect(annotations).toHaveLength(1)
     expect(annotations[0].message).toContain('`contents: write`')
@@ -277,10 +281,10 @@ describe('a token that may not', () => {
 const EVERYTHING = { runs: '.cd4ml/runs', forecasts: '.cd4ml/forecasts' }
 const DEMAND = { owner: 'shop', repo: 'demand' }
 
-function talk(action: string, step: Step = {}): Promise<Outcome> {
+function talk(action: string, step: Step = {}, run = runStep): Promise<Outcome> {
   const opens = action === 'promote' || action === 'rollback'
   const tokens = { token: server.token, ...(opens && { 'workflow-token': server.token }) }
-  return runStep(project, action, {
+  return run(project, action, {
     ...step,
     with: { ...tokens, ...step.with },
     env: { GITHUB_API_URL: server.url, ...step.env },

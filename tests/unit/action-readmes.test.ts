@@ -29,8 +29,8 @@ it.each(actions)('describes every input and output of %s to its users', (action)
 
 it.each(actions)('reads every input of %s, and no other', (action) => {
   const { inputs = {} } = parse(readFileSync(join(folder, action, 'action.yml'), 'utf8'))
-  const main = readFileSync(join(folder, action, 'main.ts'), 'utf8')
-  const [, list] = /^const inputs = \{([\s\S]*?)\}$/m.exec(main) ?? []
+  const source = readFileSync(join(folder, action, 'action.ts'), 'utf8')
+  const [, list] = /^const inputs = \{([\s\S]*?)\}$/m.exec(source) ?? []
   const entries = list
     .replaceAll(/\((?:[^()]|\([^()]*\))*\)/g, '')
     .split(',')

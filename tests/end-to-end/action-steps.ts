@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { git } from '../../src/git.ts'
+import type { Runner } from '../../src/workflow/action.ts'
 import { environment, REPOSITORY } from '../project.ts'
 import { temporaryFolder } from '../repository.ts'
 
@@ -33,10 +34,59 @@ export type Outcome = {
 export type Command = { name: string; properties: Record<string, string>; message: string }
 
 /**
- * Runs an action's `main.ts` as a process, as GitHub's runner does: the inputs as variables, with
- * the defaults of `action.yml`, and files for the outputs and the summary.
+ * Runs an action with the defaults of `action.yml`, as GitHub's runner does, but without a process
+ * of its own: that costs more than most actions do.
  */
 export async function runStep(project: string, action: string, step: Step = {}): Promise<Outcome> {
+  const event = join(await temporaryFolder(), 'event.json')
+  await writeFile(event, JSON.stringify(step.event ?? {}))
+  const inputs = await inputsOf(action, step.with ?? {})
+  const outputs = await emptyOutputs(action)
+  const outcome: Outcome = { code: 0, outputs, summary: '', annotations: [], masked: [], log: '' }
+  const annotate = (name: string, message: string, properties: Record<string, string>) => {
+    outcome.annotations.push({ name, properties, message })
+    outcome.log += `${message}\n`
+  }
+  const { run }: { run: (runner: Runner) => Promise<void> } = await import(
+    `../../actions/${action}/action.ts`
+  )
+  await run({
+    environment: await variables(project, step, { GITHUB_EVENT_PATH: event }),
+    input: (name) => {
+      if (!(name in inputs)) throw new Error(`action.yml of ${action} lacks the input ${name}`)
+      return inputs[name].trim()
+    },
+    mask: (secret) => outcome.masked.push(secret),
+    output: (name, value) => {
+      if (!(name in outputs)) throw new Error(`${action} sets ${name}, which action.yml lacks`)
+      outputs[name] = String(value)
+    },
+    annotate: ({ level, title, message, file, line }) =>
+      annotate(level, message, {
+        title,
+        ...(file && { file }),
+        ...(line && { line: String(line) }),
+      }),
+    summarise: async (markdown) => {
+      outcome.summary += `${markdown}\n`
+    },
+    fail: (reason) => {
+      outcome.code = 1
+      if (reason !== undefined) annotate('error', reason, {})
+    },
+  })
+  return outcome
+}
+
+/**
+ * As `runStep`, but `main.ts` as a process: the inputs as variables, and files for the outputs and
+ * the summary. Each action has to work so once.
+ */
+export async function runStepProcess(
+  project: string,
+  action: string,
+  step: Step = {},
+): Promise<Outcome> {
   const folder = await temporaryFolder()
   const files = {
     GITHUB_OUTPUT: join(folder, 'output'),
@@ -46,20 +96,13 @@ export async function runStep(project: string, action: string, step: Step = {}):
   await writeFile(files.GITHUB_OUTPUT, '')
   await writeFile(files.GITHUB_STEP_SUMMARY, '')
   await writeFile(files.GITHUB_EVENT_PATH, JSON.stringify(step.event ?? {}))
-  const env = environment({
-    GITHUB_ACTIONS: 'true',
-    GITHUB_WORKSPACE: project,
-    GITHUB_REPOSITORY: 'shop/demand',
-    GITHUB_SERVER_URL: 'https://github.com',
-    GITHUB_RUN_ID: '77',
-    GITHUB_SHA: (await git(project, ['rev-parse', 'HEAD'])).trim(),
-    GITHUB_EVENT_NAME: 'push',
-    GITHUB_REF: 'refs/heads/main',
-    GITHUB_REF_NAME: 'main',
-    ...files,
-    ...(await inputVariables(action, step.with ?? {})),
-    ...step.env,
-  })
+  const inputs = Object.entries(await inputsOf(action, step.with ?? {}))
+  const env = {
+    ...(await variables(project, step, files)),
+    ...Object.fromEntries(
+      inputs.map(([name, text]) => [`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`, text]),
+    ),
+  }
   const { code, log } = await run(project, action, env)
   const commands = log.split('\n').flatMap(commandOf)
   return {
@@ -72,6 +115,27 @@ export async function runStep(project: string, action: string, step: Step = {}):
   }
 }
 
+/** What GitHub sets for a step. */
+async function variables(
+  project: string,
+  step: Step,
+  files: Record<string, string>,
+): Promise<Record<string, string>> {
+  return environment({
+    GITHUB_ACTIONS: 'true',
+    GITHUB_WORKSPACE: project,
+    GITHUB_REPOSITORY: 'shop/demand',
+    GITHUB_SERVER_URL: 'https://github.com',
+    GITHUB_RUN_ID: '77',
+    GITHUB_SHA: (await git(project, ['rev-parse', 'HEAD'])).trim(),
+    GITHUB_EVENT_NAME: 'push',
+    GITHUB_REF: 'refs/heads/main',
+    GITHUB_REF_NAME: 'main',
+    ...files,
+    ...step.env,
+  })
+}
+
 type Metadata = {
   inputs?: Record<string, { description: string; default?: string; required?: boolean }>
   outputs?: Record<string, { description: string }>
@@ -82,7 +146,8 @@ export async function metadataOf(action: string): Promise<Metadata> {
   return parse(await readFile(join(REPOSITORY, 'actions', action, 'action.yml'), 'utf8'))
 }
 
-async function inputVariables(
+/** The text of each input: what is given, or the default. */
+async function inputsOf(
   action: string,
   given: Record<string, string>,
 ): Promise<Record<string, string>> {
@@ -90,11 +155,13 @@ async function inputVariables(
   const unknown = Object.keys(given).filter((name) => !(name in inputs))
   if (unknown.length > 0) throw new Error(`${action} has no input ${unknown.join(', ')}`)
   return Object.fromEntries(
-    Object.entries(inputs).map(([name, input]) => [
-      `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`,
-      given[name] ?? input.default ?? '',
-    ]),
+    Object.entries(inputs).map(([name, input]) => [name, given[name] ?? input.default ?? '']),
   )
+}
+
+async function emptyOutputs(action: string): Promise<Record<string, string>> {
+  const { outputs = {} } = await metadataOf(action)
+  return Object.fromEntries(Object.keys(outputs).map((name) => [name, '']))
 }
 
 function run(
@@ -115,10 +182,10 @@ function run(
 async function outputsOf(action: string, text: string): Promise<Record<string, string>> {
   const entries = text.matchAll(/^(.+?)<<(\S+)\r?\n([\s\S]*?)\r?\n?\2$/gm)
   const set = Object.fromEntries(Array.from(entries, ([, name, , value]) => [name, value]))
-  const promised = Object.keys((await metadataOf(action)).outputs ?? {})
-  const unknown = Object.keys(set).filter((name) => !promised.includes(name))
+  const promised = await emptyOutputs(action)
+  const unknown = Object.keys(set).filter((name) => !(name in promised))
   if (unknown.length > 0) throw new Error(`${action} sets ${unknown}, which action.yml lacks`)
-  return Object.fromEntries(promised.map((name) => [name, set[name] ?? '']))
+  return { ...promised, ...set }
 }
 
 function commandOf(line: string): Command[] {

@@ -1,0 +1,71 @@
+import { resolve } from 'node:path'
+import type { Annotation } from '../../src/reporting/annotations.ts'
+import { fetchedBranch } from '../../src/steps/base-branch.ts'
+import { compareChallenger } from '../../src/steps/compare-challenger.ts'
+import { inputsIn, readInputs } from '../../src/steps/inputs.ts'
+import { withHistory } from '../../src/steps/with-history.ts'
+import { actionOf } from '../../src/workflow/action.ts'
+import { runOrigin } from '../../src/workflow/context.ts'
+import { day, optional, path, revision } from '../../src/workflow/inputs.ts'
+import { invalidData } from '../../src/workflow/invalid-data.ts'
+import { comparisonSummary } from '../../src/workflow/summaries.ts'
+
+const inputs = {
+  data: path,
+  contract: optional(path),
+  recipe: path,
+  'as-of': optional(day),
+  out: path,
+  policy: path,
+  base: revision,
+}
+
+export const run = actionOf(
+  { title: 'Compare challenger and champion', inputs },
+  async (action) => {
+    const { project, today } = action
+    const { 'as-of': asOf, out, policy, base, ...names } = action.inputs
+    const sales = await readInputs(inputsIn(project, await today(), { ...names, asOf }))
+    if (sales.outcome === 'invalid') return invalidData(sales.report, {})
+    const branch = await fetchedBranch(project, base)
+    const { evaluation, championOf, held } = await withHistory(sales, (history) =>
+      compareChallenger({
+        inputs: sales,
+        history,
+        policy: resolve(project, policy),
+        base: branch,
+        out: resolve(project, out),
+        origin: runOrigin(action),
+      }),
+    )
+    const { decision, decidedBy } = evaluation
+    const difference = evaluation.differences[decidedBy]
+    return {
+      outputs: {
+        verdict: decision.verdict,
+        decision: decision.decision,
+        metric: decidedBy,
+        difference: difference?.estimate,
+        'difference-low': difference?.low,
+        'difference-high': difference?.high,
+      },
+      summary: comparisonSummary(evaluation, held),
+      annotations: [
+        ...(championOf === undefined ? [] : [otherSales(championOf, names.data)]),
+        ...(held === undefined ? [] : [heldBack(held)]),
+      ],
+    }
+  },
+)
+
+function heldBack(message: string): Annotation {
+  return { level: 'notice', title: 'Held back by a rollback', message }
+}
+
+function otherSales(championOf: string, data: string): Annotation {
+  return {
+    level: 'notice',
+    title: 'No champion for these sales',
+    message: `The model in production forecasts the sales in ${championOf}, not those in ${data}: the challenger is judged against seasonal naive.`,
+  }
+}

@@ -1,0 +1,20 @@
+import { resolve } from 'node:path'
+import { connect } from '../../src/github/client.ts'
+import { openPromotion } from '../../src/steps/open-promotion.ts'
+import { actionOf } from '../../src/workflow/action.ts'
+import { path, revision, token } from '../../src/workflow/inputs.ts'
+import { held, notProposed, proposed, reviewOf } from '../../src/workflow/proposed.ts'
+
+const inputs = { token, 'workflow-token': token, out: path, base: revision }
+
+export const run = actionOf({ title: 'Propose the challenger', inputs }, async (action) => {
+  const { project, inputs } = action
+  const promotion = await openPromotion(connect({ ...action, token: inputs.token }), {
+    repo: project,
+    out: resolve(project, inputs.out),
+    base: inputs.base,
+    review: reviewOf(action, inputs),
+  })
+  if (promotion.outcome === 'refused') return notProposed(promotion.reasons)
+  return promotion.outcome === 'held' ? held(promotion.reason) : proposed(promotion)
+})
