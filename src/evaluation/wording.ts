@@ -39,9 +39,11 @@ export function percent(share: number): string {
 
 /** A confidence, without hiding how near to 1 it is: 0.95 → `95%`, 0.99821 → `99.82%`. */
 export function level(confidence: number): string {
-  const digits = Math.max(1, Math.ceil(-Math.log10(1 - confidence)) - 1)
-  return `${Number((confidence * 100).toFixed(digits))}%`
+  const nines = confidence < 1 ? Math.ceil(-Math.log10(1 - confidence)) - 1 : 0
+  return `${Number((confidence * 100).toFixed(Math.min(Math.max(1, nines), MOST_DIGITS)))}%`
 }
+
+const MOST_DIGITS = 12
 
 /** 2 → `2nd`. */
 export function ordinal(place: number): string {

@@ -111,9 +111,10 @@ async function checkOrdering(project: string): Promise<Checkup> {
 
 async function checkPolicy(project: string): Promise<Checkup> {
   const policy = await readPolicy(join(project, 'model-registry', 'policy.yml'))
-  const { horizon } = await readRecipe(join(project, 'recipe.yml'))
-  const { decidedBy, minimumOrigins, step = horizon } = policy
-  const overlap = Math.ceil(horizon / Math.min(horizon, step))
+  const { decidedBy, minimumOrigins, step } = policy
+  // What is wrong with the recipe is said of the recipe.
+  const recipe = await readRecipe(join(project, 'recipe.yml')).catch(() => undefined)
+  const overlap = recipe && step ? Math.max(1, Math.ceil(recipe.horizon / step)) : 1
   const blind = blindSettings(policy, { origins: minimumOrigins, overlap })
   return passed('policy', [`${metricInSentence(decidedBy)} decides`, ...blind].join('. '))
 }

@@ -86,6 +86,12 @@ describe('tells the owner of a repository', () => {
       /totals of one week.*frequency: week/,
     ],
     [
+      'that the recipe is broken',
+      'recipe',
+      (project) => put(project, { 'recipe.yml': 'frequency: hour\n' }),
+      /recipe\.yml.*frequency/,
+    ],
+    [
       'that there is no such time zone',
       'project',
       (project) => put(project, { 'project.yml': 'timeZone: America/Sao Paulo\n' }),
@@ -153,6 +159,18 @@ describe('tells the owner of a repository', () => {
     const toDo = Object.values(found).filter(({ state }) => state === 'to do')
     expect(toDo.map((checkup) => checkup.name)).toEqual([name])
     expect(textOf(found[name])).toMatch(message)
+  })
+
+  it('which settings of a policy leave the gate blind, without a thing to do about them', async () => {
+    const project = await copyOf(healthy)
+    const file = 'model-registry/policy.yml'
+    const policy = await readFile(join(project, file), 'utf8')
+    await put(project, {
+      [file]: `${policy.replace(/minimumOrigins: .*/, 'minimumOrigins: 3')}step: 1\n`,
+    })
+    const found = await checkups(project)
+    expect(found.policy).toMatchObject({ state: 'passed' })
+    expect(found.policy.detail).toMatch(/With 3 origins.*5% better.*The step is below the horizon/)
   })
 
   it('that the clone does not hold the whole history', async () => {

@@ -3,6 +3,7 @@ import { decide } from '../../src/evaluation/decision.ts'
 import type { OrderingResult, Segment } from '../../src/evaluation/evaluation.ts'
 import type { Evidence } from '../../src/evaluation/evidence.ts'
 import type { Guardrails, Policy } from '../../src/evaluation/policy.ts'
+import { level, ordinal } from '../../src/evaluation/wording.ts'
 import { barePolicy } from './evaluation-examples.ts'
 
 const good = { weightedQuantileLoss: 0.2, wape: 0.3, bias: 0.02, coverage80: 0.8 }
@@ -86,6 +87,34 @@ describe('a challenger that is one of many tries', () => {
     const worse = { estimate: 0.05, low: 0.01, high: 0.09 }
     expect(decide(evidence({ difference: worse, claim: claim(0.2) })).verdict).toBe('worse')
   })
+})
+
+test.each([
+  [0.5, '50%'],
+  [0.95, '95%'],
+  [0.975, '97.5%'],
+  [0.99893, '99.89%'],
+  [0.999976, '99.9976%'],
+  [1, '100%'],
+  [2, '200%'],
+])(
+  'a confidence of %d is written %s: near 1, the digits that tell it from 1',
+  (confidence, text) => {
+    expect(level(confidence)).toBe(text)
+  },
+)
+
+test.each([
+  [1, '1st'],
+  [2, '2nd'],
+  [3, '3rd'],
+  [11, '11th'],
+  [12, '12th'],
+  [50, '50th'],
+  [101, '101st'],
+  [113, '113th'],
+])('try %d is the %s', (place, text) => {
+  expect(ordinal(place)).toBe(text)
 })
 
 describe('better alone is not enough', () => {
