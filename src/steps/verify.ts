@@ -1,22 +1,18 @@
 import { canonicalJson } from '../canonical-json.ts'
 import { type Day, dayFromIso } from '../day.ts'
 import { UserError } from '../errors.ts'
-import type { Campaign } from '../evaluation/campaign.ts'
 import type { Check } from '../evaluation/evaluation.ts'
 import { failed, passed } from '../registry/check.ts'
 import { findVersion, readHistory } from '../registry/history.ts'
-import { type Manifest, ORDERING, objectsOf, versionName } from '../registry/manifest.ts'
+import { type Manifest, objectsOf } from '../registry/manifest.ts'
 import { type Standing, whereMerged } from '../registry/merged-lineage.ts'
-import { objectAt } from '../registry/objects.ts'
 import { checkMoved, checkPlace, type Place } from '../registry/place.ts'
-import { PRODUCTION, readVersion, type Version, versionBytes } from '../registry/production.ts'
+import { PRODUCTION, readVersion, type Version } from '../registry/production.ts'
 import { PROMOTION_BRANCH } from '../registry/proposal.ts'
 import { branchOrCommit, type Revision, resolveBase } from '../registry/repository.ts'
-import { reproduceIn, type Workspace } from '../registry/reproduce.ts'
-import type { Reproduction } from '../registry/reproduction.ts'
-import { inWorkspace } from '../registry/workspace.ts'
-import { checker, parseJson } from '../schema.ts'
 import { checkCampaign } from './check-campaign.ts'
+import { checkReproduction, REPRODUCTION, type Reproduce } from './check-reproduction.ts'
+import { campaignOf, judgedIn } from './judged-version.ts'
 
 export type VerifyInput = {
   /** Top folder of the repository. */
@@ -28,7 +24,7 @@ export type VerifyInput = {
   /** Branch that it is proposed to; by default as `resolveBase` says. */
   base?: string
   /** Makes a version again in a folder and returns its files; by default with the code in it. */
-  reproduce?: (workspace: Workspace) => Promise<ReadonlyMap<string, Uint8Array>>
+  reproduce?: Reproduce
 }
 
 export type VerifyResult = {
@@ -100,8 +96,6 @@ function notRun(): Check {
   return failed(REPRODUCTION, 'Not run, because another check failed.')
 }
 
-const REPRODUCTION = 'reproduction'
-
 async function checkRestored(
   repo: string,
   base: Revision,
@@ -132,7 +126,7 @@ async function checkMaking(
   version: Version,
   place: Place,
 ): Promise<Check[]> {
-  const { repo, today } = input
+  const { repo, today, reproduce } = input
   const { manifest } = version
   const standing = await whereMerged(repo, manifest.lineage, base)
   const checks = [checkLineage(manifest, standing, base, place), checkClaims(version, today)]
@@ -143,11 +137,10 @@ async function checkMaking(
   }
   const trusted = [...place.checks, ...checks].every((check) => check.passed)
   if (!trusted || standing.state === 'not merged') return [...checks, notRun()]
-  const made = await checkReproduction(input, version, place, standing.commit)
-  return [
-    ...checks,
-    { ...made, detail: `${made.detail}${await changesSince(repo, base, manifest)}` },
-  ]
+  const { commit } = standing
+  const { champion } = place
+  const made = { repo, base, version, ...(champion && { champion }), commit }
+  return [...checks, await checkReproduction({ ...made, ...(reproduce && { reproduce }) })]
 }
 
 function checkLineage(
@@ -193,138 +186,6 @@ function checkClaims(version: Version, today: Day): Check {
     : failed(name, 'Its evaluation does not say that it is to be promoted.')
 }
 
-/** Of its evaluation what reproduction needs or would not tell; nothing where it is none. */
-function judgedIn({ files }: Version): Judged | undefined {
-  const file = 'evaluation.json'
-  try {
-    return checkJudged(parseJson(Buffer.from(files.get(file) ?? '').toString(), file), file)
-  } catch (error) {
-    if (error instanceof UserError) return undefined
-    throw error
-  }
-}
-
-type Judged = {
-  decision: { decision: string }
-  campaign?: Campaign
-  challenge?: { kind: string }
-}
-
-const checkJudged = checker<Judged>({
-  type: 'object',
-  required: ['decision'],
-  properties: {
-    decision: {
-      type: 'object',
-      required: ['decision'],
-      properties: { decision: { type: 'string' } },
-    },
-    challenge: {
-      type: 'object',
-      required: ['kind'],
-      properties: { kind: { type: 'string' } },
-    },
-    campaign: {
-      type: 'object',
-      required: ['tries'],
-      properties: {
-        tries: { type: 'integer', minimum: 1 },
-        ledger: { type: 'string', pattern: '^([0-9a-f]{40}|[0-9a-f]{64})$' },
-      },
-    },
-  },
-})
-
 function major(version: string): string | undefined {
   return /^v?(\d+)\.\d+\.\d+/.exec(version)?.[1]
-}
-
-async function checkReproduction(
-  { repo, reproduce = reproduceIn }: VerifyInput,
-  version: Version,
-  { champion }: Place,
-  commit: string,
-): Promise<Check> {
-  const { manifest } = version
-  if (manifest.parent && champion === undefined) {
-    return failed(
-      REPRODUCTION,
-      `Not run, because this history does not have ${versionName(manifest.parent)}, which it was compared with.`,
-    )
-  }
-  const production = champion && (await objectAt(repo, champion, PRODUCTION))
-  const objects = objectsOf(manifest.lineage).map(([, object]) => object)
-  try {
-    const made = await inWorkspace(
-      repo,
-      { objects, commit, ...(production && { champion: production }) },
-      (folder) => reproduce({ folder, reproduction: reproductionOf(version) }),
-    )
-    const differences = differencesOf(versionBytes(version), made)
-    return differences.length === 0
-      ? passed(
-          REPRODUCTION,
-          `Made again from the recorded objects, all ${made.size} files are byte for byte the same (model ${manifest.files['model.json'].slice(0, 12)}).`,
-        )
-      : failed(
-          REPRODUCTION,
-          `Made again from the recorded objects, it is different in ${differences.join(', ')}: it was not made from them, or not with Node ${manifest.toolchain.node} and the packages of the recorded lock file.`,
-        )
-  } catch (error) {
-    if (error instanceof UserError) return failed(REPRODUCTION, error.message)
-    throw error
-  }
-}
-
-/** What no file says that the version was made from. */
-function reproductionOf(version: Version): Reproduction {
-  const { lineage, asOf, toolchain } = version.manifest
-  const campaign = campaignOf(version)
-  return {
-    format: 'cd4ml-reproduction/1',
-    lineage,
-    ...(asOf && { asOf }),
-    node: toolchain.node,
-    ...(campaign && { campaign }),
-  }
-}
-
-function campaignOf(version: Version): Campaign | undefined {
-  const campaign = judgedIn(version)?.campaign
-  if (!campaign) return undefined
-  const { tries, ledger } = campaign
-  return { tries, ...(ledger !== undefined && { ledger }) }
-}
-
-/** The files that are not the same, and for the manifest also in what. */
-function differencesOf(
-  proposed: ReadonlyMap<string, Uint8Array>,
-  made: ReadonlyMap<string, Uint8Array>,
-): string[] {
-  const names = [...new Set([...proposed.keys(), ...made.keys()])].sort()
-  return names.flatMap((name) => {
-    const [there, again] = [proposed.get(name), made.get(name)]
-    if (!there) return [`${name} (missing)`]
-    if (!again) return [`${name} (does not belong to it)`]
-    if (Buffer.compare(there, again) === 0) return []
-    return [name === 'manifest.json' ? `${name} (${changedKeys(there, again)})` : name]
-  })
-}
-
-function changedKeys(there: Uint8Array, again: Uint8Array): string {
-  const [a, b] = [there, again].map((bytes) => JSON.parse(Buffer.from(bytes).toString()))
-  const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])].sort()
-  return keys.filter((key) => JSON.stringify(a[key]) !== JSON.stringify(b[key])).join(', ')
-}
-
-/** What else the base has by now: no fault, but what was decided was decided by the older one. */
-async function changesSince(repo: string, base: Revision, { lineage }: Manifest): Promise<string> {
-  const changed: string[] = []
-  for (const part of ['code', 'lockfile', 'policy', 'ordering'] as const) {
-    const { path, object } = lineage[part] ?? { path: ORDERING }
-    if ((await objectAt(repo, base.commit, path)) !== object) changed.push(path)
-  }
-  return changed.length === 0
-    ? ''
-    : ` It was made by what ${base.name} had then: ${changed.join(', ')} changed since.`
 }
