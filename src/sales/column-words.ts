@@ -26,6 +26,7 @@ export type Topic =
   | 'units'
   | 'quantity'
   | 'demand'
+  | 'weight'
   | 'money'
   | 'instalment'
   | 'returned'
@@ -148,6 +149,7 @@ const LISTS: { [topic in Topic]: string } = {
   quantity:
     'quantity quantidade qty qtd qtde qtdade qtt qt qte quant quantite cantidad cant menge anzahl stuckzahl stueckzahl cnt count',
   demand: 'demand demanda demande nachfrage consumption consumo bedarf y volume units unidades',
+  weight: 'weight peso gewicht poids kg kgs kilo kilos kilogram gram gramas litro litre liter lts',
   money:
     'total subtotal amount montante montant betrag revenue receita faturamento umsatz turnover gross net bruto liquido discount desconto rabatt descuento tax taxes taxa imposto iva vat icms ipi fee commission comissao profit lucro gewinn margin margem income currency moeda sum soma gmv tip refund gorjeta goods cogs compare discounted',
   instalment: 'parcela installment instalment cuota rata payments pagamentos',
@@ -157,7 +159,7 @@ const LISTS: { [topic in Topic]: string } = {
     'customer cliente client kunde vendedor vendedora seller salesperson employee funcionario operador cashier caixa user usuario buyer comprador member contact contato email mail phone telefone gender genero age idade sex sexo supplier fornecedor vendor representante rep staff kassierer waiter garcom proveedor address endereco barista consumidor kundin destinatario device',
   kind: 'type tipo typ size tamanho grosse area cluster format tier status situacao',
   other:
-    'latitude longitude lat lon lng rating avaliacao review score temperature temp fuel cpi unemployment weather promo promotion promocao holiday feriado open min max minimum maximum minimo maximo hour weekday dayofweek dow peso weight lead distance competition zip postal postcode cep percent percentage pct row sequence seq version onpromotion event snap state country pais city cidade uf region regiao channel canal segment segmento ncm cfop cst serie km occupation marital stay purchase_power',
+    'latitude longitude lat lon lng rating avaliacao review score temperature temp fuel cpi unemployment weather promo promotion promocao holiday feriado open min max minimum maximum minimo maximo hour weekday dayofweek dow lead distance competition zip postal postcode cep percent percentage pct row sequence seq version onpromotion event snap state country pais city cidade uf region regiao channel canal segment segmento ncm cfop cst serie km occupation marital stay purchase_power',
 }
 
 const WORDS: ReadonlyMap<string, readonly Topic[]> = words()

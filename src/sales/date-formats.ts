@@ -10,7 +10,16 @@ const TIMES = [
   ...[' %H:%M:%S%z', ' %H:%M:%S %z', ' %H:%M %z', ' %H:%M:%S.%f%z', ' %H:%M:%S.%f %z'],
   ...['T%H:%M:%S%z', 'T%H:%M%z', 'T%H:%M:%S.%f%z'],
   ...[' %I:%M %p', ' %I:%M:%S %p', ' %I:%M%p', ', %I:%M %p', ', %I:%M:%S %p'],
-  ...[', %H:%M', ', %H:%M:%S', ' - %H:%M', ' - %H:%M:%S', ' às %H:%M', ' %Hh%M'],
+  ...[
+    ', %H:%M',
+    ', %H:%M:%S',
+    ' - %H:%M',
+    ' - %H:%M:%S',
+    ' às %H:%M',
+    ' %Hh%M',
+    ' %H:%M hs.',
+    ' %H:%M hs',
+  ],
 ]
 
 const EARLIEST = dayFromIso('1970-01-02')!
@@ -123,4 +132,4 @@ function isDateLike(text: string): boolean {
   )
 }
 
-const DATE_WORDS = /^(t|z|h|a|p|m|am|pm|de|feira|às|utc)$/i
+const DATE_WORDS = /^(t|z|h|a|p|m|am|pm|hs|de|feira|às|utc)$/i

@@ -64,10 +64,15 @@ export async function guessContract(
   const { roles, questions } = guessRoles(guessed, sample, options)
   const roleOf = new Map([...roles].map(([role, name]) => [name, role]))
   const named = guessed.map((column) => ({ ...column, role: roleOf.get(column.name) }))
+  // Whatever is answered, what it leads to is asked in the same round.
+  const possible = named.map((column) => ({
+    ...column,
+    role: column.role ?? offered(column, questions),
+  }))
   const asked = [
     ...questions,
-    ...dateQuestions(named),
-    ...numberQuestions(named),
+    ...dateQuestions(possible),
+    ...numberQuestions(possible),
     ...unitQuestions(named, options),
   ]
   const columns = named.map((column) =>
@@ -81,6 +86,16 @@ export async function guessContract(
     country: guessCountry(guessed),
     questions: asked,
   }
+}
+
+/** The role that a question offers for a column. */
+function offered({ name }: ColumnGuess, questions: OpenQuestion[]): Role | undefined {
+  for (const { answers } of questions) {
+    for (const { setting } of answers) {
+      if (setting.option === 'column' && setting.header === name) return setting.role
+    }
+  }
+  return undefined
 }
 
 type Column = ColumnGuess & { role: Role | undefined }
@@ -190,8 +205,10 @@ function dataPackage(
   columns: Column[],
   { name, paths }: { name: string; paths: string[] },
 ): ContractGuess['dataPackage'] & { $schema: string; name: string } {
-  const sentinels = columns.filter((column) => column.role !== 'saleDate').flatMap(sentinelsOf)
-  const absent = columns.flatMap(({ profile }) => [...profile.absent])
+  // What stands for nothing among dates and numbers may be a text of its own elsewhere.
+  const typed = columns.filter((column) => fieldOf(column).type !== 'string')
+  const sentinels = typed.filter((column) => column.role !== 'saleDate').flatMap(sentinelsOf)
+  const absent = typed.flatMap(({ profile }) => [...profile.absent])
   const saleDate = columns.find(({ role }) => role === 'saleDate')
   const dated = saleDate ? sentinelsOf(saleDate).filter((cell) => !sentinels.includes(cell)) : []
   return {
@@ -227,7 +244,7 @@ function sentinelsOf({ reading }: Column): string[] {
  * Only what has a role is held to its type: a note that is a number nearly always is none. Ids stay
  * text, whatever they look like: 007 is not 7.
  */
-function fieldOf({ name, role, reading }: Column): object {
+function fieldOf({ name, role, reading }: Column): { [key: string]: unknown } {
   if (role === undefined || ['product', 'store', 'name', 'category'].includes(role)) {
     return { name, type: 'string' }
   }

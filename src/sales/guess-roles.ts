@@ -209,8 +209,10 @@ class RoleGuesser {
   }
 
   /** What names a row, a receipt or a day names no product and no store. */
-  #repeats({ profile }: ColumnGuess): boolean {
-    return profile.present < ENOUGH_ROWS || profile.cells.size < profile.present
+  #repeats(column: ColumnGuess): boolean {
+    const index = this.#columns.indexOf(column)
+    const cells = this.#rows.map((row) => row[index]).filter((cell) => cell.trim() !== '')
+    return cells.length < ENOUGH_ROWS || new Set(cells).size < cells.length
   }
 
   /** A bare number of something that has several names is the number of a receipt. */
@@ -249,11 +251,18 @@ class RoleGuesser {
   }
 
   /** A number of which nothing says that it is something else than a quantity. */
-  #mayCount({ topics, profile }: ColumnGuess): boolean {
-    if (profile.cells.size < 2) return false
-    if (topics.size === 0 || topics.has('sale')) return !topics.has('code') && !topics.has('price')
-    const isAmount = topics.has('money') || topics.has('value') || topics.has('demand')
-    return isAmount && ![...topics].some((topic) => NEVER_QUANTITY.has(topic))
+  #mayCount(column: ColumnGuess): boolean {
+    const { topics, profile } = column
+    if (profile.cells.size < 2 || this.#isOfProduct(column)) return false
+    if ([...topics].some((topic) => topic !== 'returned' && NEVER_QUANTITY.has(topic))) return false
+    return topics.size === 0 || AMOUNTS.some((topic) => topics.has(topic))
+  }
+
+  /** A size or a weight that every product has for itself. */
+  #isOfProduct(column: ColumnGuess): boolean {
+    const product = this.#roles.get('product')
+    const isEnough = this.#rows.length >= ENOUGH_ROWS
+    return product !== undefined && isEnough && this.#isFunctionOf(product, column, 1)
   }
 
   #areEqual(a: ColumnGuess, b: ColumnGuess): boolean {
@@ -275,7 +284,7 @@ class RoleGuesser {
   }
 
   /** Whether nearly every row of one key has the same cell: products keep their name. */
-  #isFunctionOf(key: string, column: ColumnGuess): boolean {
+  #isFunctionOf(key: string, column: ColumnGuess, share = MOST_ROWS): boolean {
     const [i, j] = [
       this.#columns.findIndex(({ name }) => name === key),
       this.#columns.indexOf(column),
@@ -294,7 +303,7 @@ class RoleGuesser {
       usual += Math.max(...cells.values())
       repeated += rows
     }
-    return usual >= MOST_ROWS * repeated
+    return repeated === 0 ? this.#rows.length < ENOUGH_ROWS : usual >= share * repeated
   }
 }
 
@@ -302,6 +311,9 @@ class RoleGuesser {
 const ENOUGH_ROWS = 20
 
 const MOST_ROWS = 0.8
+/** What a column may be about that is asked for, where none is the quantity for sure. */
+const AMOUNTS = ['sale', 'money', 'value', 'demand', 'weight', 'quantity', 'units'] as const
+
 const MOST_ANSWERS = 6
 
 const NONE: { [role in Role]?: string } = {

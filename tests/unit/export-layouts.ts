@@ -22,8 +22,8 @@ export type ExportLayout = {
   row: (sale: Sale) => (string | number)[]
   /** The options that settle what such a file leaves open, all at once. */
   settledBy?: string[]
-  /** Where the layout does not carry it. */
-  products?: number
+  /** True where each row is one unit. */
+  hasNoQuantity?: true
 }
 
 const PRODUCTS = ['Arroz 5kg', 'Feijão preto', 'Café torrado', 'Açúcar', 'Óleo de soja']
@@ -423,6 +423,69 @@ export const LAYOUTS: ExportLayout[] = [
     row: (s) => [dmy(s), s.id, 0, s.units, comma(total(s))],
   },
   {
+    system: 'an online shop with instalments',
+    header:
+      'Produto,Categoria do Produto,Preço,Frete,Data da Compra,Vendedor,Local da compra,Avaliação da compra,Tipo de pagamento,Quantidade de parcelas,lat,lon'.split(
+        ',',
+      ),
+    row: (s) => [
+      ...[s.name, s.category, money(s), '9.25', dmy(s), 'Rui', 'SP', 1 + (s.receipt % 5)],
+      ...['cartao_credito', 1 + (s.receipt % 8), '-22.19', '-48.79'],
+    ],
+    hasNoQuantity: true,
+  },
+  {
+    system: 'Mercado Livre',
+    delimiter: ';',
+    header:
+      '# de venda;Data da venda;Estado;Unidades;Receita por produtos (BRL);SKU;# de anúncio;Título do anúncio;Preço unitário de venda do anúncio (BRL);Comprador'.split(
+        ';',
+      ),
+    row: (s) => [
+      ...[s.receipt, `${longDate(s)} 14:05 hs.`, 'Entregue', s.units, total(s), s.id],
+      ...[`MLB${s.id}`, s.name, money(s), `Ana ${s.receipt}`],
+    ],
+  },
+  {
+    system: 'Iowa liquor',
+    header:
+      'Invoice/Item Number,Date,Store Number,Store Name,City,Zip Code,Category,Category Name,Vendor Number,Vendor Name,Item Number,Item Description,Pack,Bottle Volume (ml),State Bottle Cost,State Bottle Retail,Bottles Sold,Sale (Dollars),Volume Sold (Liters)'.split(
+        ',',
+      ),
+    row: (s) => [
+      ...[
+        `INV-${s.receipt}-${s.id}`,
+        mdy(s),
+        s.store === 'Centro' ? 1 : 2,
+        s.store,
+        'AMES',
+        '50010',
+      ],
+      ...['1031100', s.category, '260', 'DIAGEO', s.id, s.name, 12, 750, '5.00', money(s), s.units],
+      ...[total(s), (s.units * 0.75).toFixed(2)],
+    ],
+    settledBy: ['--column quantity="Bottles Sold"'],
+  },
+  {
+    system: 'retail store inventory',
+    header:
+      'Date,Store ID,Product ID,Category,Region,Inventory Level,Units Sold,Units Ordered,Demand Forecast,Price,Discount,Weather Condition,Holiday/Promotion,Seasonality'.split(
+        ',',
+      ),
+    row: (s) => [
+      ...[s.day, s.store, s.id, s.category, 'North', 99, s.units, s.units + 3, `${s.units}.47`],
+      ...[money(s), 5, 'Rainy', 0, 'Autumn'],
+    ],
+    settledBy: ['--column quantity="Units Sold"'],
+  },
+  {
+    system: 'weighed goods',
+    delimiter: ';',
+    header: 'Data;Produto;Peso (kg)'.split(';'),
+    row: (s) => [dmy(s), s.name, `${s.units},000`],
+    settledBy: ['--column quantity="Peso (kg)"', '--decimal ,'],
+  },
+  {
     system: 'an open till without a quantity',
     delimiter: ';',
     header: 'Data;Produto;Total'.split(';'),
@@ -430,6 +493,12 @@ export const LAYOUTS: ExportLayout[] = [
     settledBy: ['--column quantity=Total'],
   },
 ]
+
+/** 31 de janeiro de 2025. */
+function longDate({ day }: Sale): string {
+  const style = new Intl.DateTimeFormat('pt-BR', { dateStyle: 'long', timeZone: 'UTC' })
+  return style.format(new Date(`${day}T00:00Z`))
+}
 
 /** A minus behind the number. */
 function sapNumber(text: string, { units }: Sale): string {
