@@ -46,7 +46,8 @@ export class ColumnProfiles {
     const numbers = guessNumbers(profiles, rows, { forced: hints.decimal, locale })
     const signs = new Set(numbers.map((number) => decimalShown(number)))
     // Nobody who writes a decimal comma writes the month first.
-    const likely = signs.has(',') && !signs.has('.') ? 'dmy' : undefined
+    const isComma = signs.has(',') ? !signs.has('.') : locale === ','
+    const likely = isComma ? 'dmy' : undefined
     const settled = datesOf(profiles, hints, onlyOf(dates) ?? likely)
     return profiles.map((profile, i): ColumnGuess => {
       const [example] = profile.cells.keys()

@@ -1,5 +1,6 @@
 import { weekday } from '../day.ts'
 import { reportingFrequency } from '../demand/reporting-frequency.ts'
+import { UserError } from '../errors.ts'
 import { type DailyTotals, saleDays } from '../sales/daily-totals.ts'
 import type { OpenQuestion } from '../sales/open-question.ts'
 import type { WeekLabel } from '../sales/weekly-totals.ts'
@@ -11,12 +12,25 @@ export type WeekGuess =
 
 /**
  * By which of its days a week is called that most totals date Friday to Sunday: the name of the column
- * may tell; otherwise it is asked, since a week that begins then is the next one of the ISO calendar.
+ * may tell, or somebody who `said` it; otherwise it is asked, since a week that begins then is the
+ * next one of the ISO calendar. Throws a `UserError` where it is said of sales that are no such totals.
  */
-export function guessWeeks(totals: DailyTotals, column: string): WeekGuess {
+export function guessWeeks(
+  totals: DailyTotals,
+  column: string,
+  said: WeekLabel | undefined,
+): WeekGuess {
+  const isWeekly = reportingFrequency(totals) === 'week'
+  if (said !== undefined && !isWeekly) {
+    throw new UserError('is for totals of weeks, but these sales are none', {
+      key: '--weeks',
+      remedy: 'Leave it out.',
+    })
+  }
+  if (said !== undefined) return { known: true, label: said }
   const days = saleDays(totals)
   const late = days.filter((day) => weekday(day) >= FRIDAY)
-  if (reportingFrequency(totals) !== 'week' || 2 * late.length <= days.length) {
+  if (!isWeekly || 2 * late.length <= days.length) {
     return { known: true, label: undefined }
   }
   if (/start|begin|from|in[ií]cio|desde|d[eé]but/i.test(column)) {

@@ -99,9 +99,7 @@ async function guessAndTry(
   const tried = await tryOut(sales, guess.dataPackage, input)
   if (tried.outcome === 'invalid') return { guess, tried }
   const column = guess.columns.find(({ role }) => role === 'saleDate')?.name ?? ''
-  const weeks = input.weeks
-    ? { known: true as const, label: input.weeks }
-    : guessWeeks(tried.totals, column)
+  const weeks = guessWeeks(tried.totals, column, input.weeks)
   if (!weeks.known) {
     const questions = [...guess.questions, weeks.question]
     return { guess: { ...guess, questions }, tried: undefined }

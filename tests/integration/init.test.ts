@@ -163,6 +163,9 @@ describe('what the sales leave open', () => {
       outcome: 'planned',
       report: { totals: { firstSaleDay: '2024-12-30' } },
     })
+    await expect(init(inputFor(project, { dryRun: true, weeks: 'last day' }))).rejects.toThrow(
+      /--weeks: is for totals of weeks/,
+    )
   })
 })
 
