@@ -29,7 +29,7 @@ afterAll(() => server.close())
 it('ends with 0 where nothing is to do, and says what it could not ask without a token', async () => {
   const { code, stdout } = await cd4ml(project, ['doctor'], { GITHUB_REPOSITORY: 'shop/demand' })
   expect(stdout).toContain('? access: there is no token to ask about shop/demand')
-  expect(stdout).toMatch(/Nothing to do; 8 of 9 set up, 1 not known\.\n$/)
+  expect(stdout).toMatch(/Nothing to do; 9 of 10 set up, 1 not known\.\n$/)
   expect(code).toBe(0)
 })
 
