@@ -44,11 +44,7 @@ export class ColumnProfiles {
     const dates = datesOf(profiles, hints, undefined)
     const locale = localeSign(layout, dates)
     const numbers = guessNumbers(profiles, rows, { forced: hints.decimal, locale })
-    const signs = new Set(numbers.map((number) => decimalShown(number)))
-    // Nobody who writes a decimal comma writes the month first.
-    const isComma = signs.has(',') ? !signs.has('.') : locale === ','
-    const likely = isComma ? 'dmy' : undefined
-    const settled = datesOf(profiles, hints, onlyOf(dates) ?? likely)
+    const settled = datesOf(profiles, hints, onlyOf(dates))
     return profiles.map((profile, i): ColumnGuess => {
       const [example] = profile.cells.keys()
       const number = numbers[i]
@@ -75,30 +71,23 @@ function onlyOf(dates: (DateGuess | undefined)[]): DateStyle | undefined {
   return others.length === 0 ? style : undefined
 }
 
-function decimalShown(number: NumberGuess | undefined): DecimalChar | undefined {
-  if (number === undefined || number.isWhole || number.doubt !== undefined) return undefined
-  return number.decimalChar
-}
-
 /**
  * The decimal sign of a system that writes such files, where two things say so and none speaks
- * against it: who parts cells by semicolons does it since the comma is taken, English headers with
- * commas and months before days come from where the point is one.
+ * against it: who parts cells by semicolons does it since the comma is taken, and months come before
+ * days where the point is the decimal sign. Commas and English names tell nothing: every program
+ * writes them.
  */
 function localeSign(
   { delimiter, header }: FileLayout,
   dates: (DateGuess | undefined)[],
 ): DecimalChar | undefined {
   const language = headerLanguage(header)
-  const isMonthFirst = onlyOf(dates) === 'mdy'
   const comma = [
     delimiter === ';',
     language !== undefined && language !== 'en',
     dates.some((date) => date?.format.startsWith('%d.%m.') ?? false),
   ]
-  const point = [delimiter === ',', language === 'en', isMonthFirst]
-  const count = (signs: boolean[]) => signs.filter(Boolean).length
-  if (count(comma) >= 2 && count(point) === 0) return ','
-  if (count(point) >= 2 && count(comma) === 0) return '.'
-  return undefined
+  const isMonthFirst = onlyOf(dates) === 'mdy'
+  if (isMonthFirst) return comma.includes(true) ? undefined : '.'
+  return comma.filter(Boolean).length >= 2 ? ',' : undefined
 }

@@ -155,11 +155,6 @@ describe('dates that can be read in two ways', () => {
       ].join('\n'),
       '%d/%m/%Y',
     ],
-    [
-      'a decimal comma, which nobody writes who writes the month first',
-      'Date;SKU;Qty\n01/02/2025;A;1,5\n02/02/2025;A;2,5\n',
-      '%d/%m/%Y',
-    ],
   ])('are what the whole file says: %s', async (_, text, format) => {
     const { columns, open } = await guessed(text)
     expect(columns.find(({ role }) => role === 'saleDate')?.reading).toMatchObject({ format })
