@@ -24,7 +24,10 @@ export type Leaderboard = {
 }
 
 /** What the leaderboard keeps of a comparison. */
-export type LeaderboardRun = Omit<RunRecord, 'format' | 'kind' | 'searched' | 'metrics'> & {
+export type LeaderboardRun = Omit<
+  RunRecord,
+  'format' | 'kind' | 'settings' | 'searched' | 'metrics'
+> & {
   /** Of the deciding metric; absent where it could not be computed. */
   value?: number
 }
@@ -95,7 +98,7 @@ export function leaderboardFrom(bytes: Uint8Array, file: string, now: string): K
 }
 
 function entryOf(run: RunRecord): LeaderboardRun {
-  const { format: _, kind: __, searched: ___, metrics, ...kept } = run
+  const { format: _, kind: __, settings: ___, searched: ____, metrics, ...kept } = run
   const value = kept.comparison && metrics?.[kept.comparison.decidedBy]
   return { ...kept, ...(value !== undefined && { value }) }
 }

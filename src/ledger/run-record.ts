@@ -29,6 +29,13 @@ export type RunRecord = {
   /** Git object ids or SHA-256 digests of what went in: the same id is the same content. */
   recipe: string
   data: string
+  /**
+   * What the recipe says, with what it leaves out filled in: `horizon` → `10`, `families.ridge.penalty`
+   * → `[10, 1000]`. Records of earlier days lack it.
+   */
+  settings?: Record<string, string>
+  /** Whether code, packages, sales, contract and recipe were as the commit has them. */
+  committed?: boolean
   /** Name of the model that came out, such as `ridge (penalty 10)`; absent where none did. */
   model?: string
   searched: SearchedCandidate[]
@@ -125,6 +132,7 @@ export const runProperties = {
   },
   recipe: shortName,
   data: shortName,
+  committed: { type: 'boolean' },
   model: name,
   verdict: { enum: ['better', 'worse', 'not distinguishable'] },
   comparison: {
@@ -190,6 +198,12 @@ export const checkRunRecord = checker<RunRecord>({
     ...runProperties,
     format: { const: 'cd4ml-run/1' },
     kind: { enum: ['train', 'compare'] },
+    settings: {
+      type: 'object',
+      maxProperties: 100,
+      propertyNames: { maxLength: 100 },
+      additionalProperties: shortName,
+    },
     searched: {
       type: 'array',
       maxItems: 10_000,

@@ -5,7 +5,7 @@ import type { Recipe } from '../forecasting/recipe.ts'
  * line a setting, named by its path as in `recipe.yml`; none where the recipes say the same.
  */
 export function recipeDiff(before: Recipe, after: Recipe): string[] {
-  const [old, now] = [settings(before), settings(after)]
+  const [old, now] = [recipeSettings(before), recipeSettings(after)]
   return [...new Set([...now.keys(), ...old.keys()])].flatMap((key) => {
     const [was, is] = [old.get(key), now.get(key)]
     if (was === is) return []
@@ -16,7 +16,8 @@ export function recipeDiff(before: Recipe, after: Recipe): string[] {
   })
 }
 
-function settings({ search, families, ...rest }: Recipe): Map<string, string> {
+/** What a recipe says, as text, by the path of each setting in `recipe.yml`. */
+export function recipeSettings({ search, families, ...rest }: Recipe): Map<string, string> {
   return new Map([
     ...written('', rest),
     ...written('search.', search),

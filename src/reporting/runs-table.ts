@@ -16,6 +16,7 @@ export function runsTable(runs: RunRecord[], damaged: DamagedRun[] = []): string
             'Kind',
             'Branch',
             'Commit',
+            'Recipe',
             'Model',
             ...metricHeaders,
             'Ended',
@@ -26,6 +27,7 @@ export function runsTable(runs: RunRecord[], damaged: DamagedRun[] = []): string
             run.kind,
             shortened(run.branch ?? '–', 30),
             shortId(run.commit ?? '–'),
+            recipeOf(run),
             shortened(run.model ?? '–', 50),
             metricValue('weightedQuantileLoss', run.metrics?.weightedQuantileLoss),
             metricValue('wape', run.metrics?.wape),
@@ -44,8 +46,9 @@ export function runsComparison(runs: RunRecord[]): string {
     ['As of', (run) => run.asOf ?? '–'],
     ['Branch', (run) => shortened(run.branch ?? '–', 30)],
     ['Commit', (run) => shortId(run.commit ?? '–')],
-    ['Recipe', (run) => shortId(run.recipe)],
+    ['Recipe', recipeOf],
     ['Data', (run) => shortId(run.data)],
+    ...settingsOf(runs),
     ['Candidates searched', (run) => integer(run.searched.length)],
     ['Model', (run) => shortened(run.model ?? '–', 50)],
     ...metricNames.map((name): [string, (run: RunRecord) => string] => [
@@ -61,6 +64,20 @@ export function runsComparison(runs: RunRecord[]): string {
       return [new Set(values).size > 1 ? '*' : '', label, ...values]
     }),
   })
+}
+
+/** Its digest, and whether nobody else has what was tried. */
+function recipeOf({ recipe, committed }: RunRecord): string {
+  return committed === false ? `${shortId(recipe)} (not committed)` : shortId(recipe)
+}
+
+/** What the recipes say, one line a setting. */
+function settingsOf(runs: RunRecord[]): [string, (run: RunRecord) => string][] {
+  const keys = new Set(runs.flatMap(({ settings = {} }) => Object.keys(settings)))
+  return [...keys].map((key) => [
+    shortened(key, 60),
+    ({ settings = {} }) => shortened(settings[key] ?? '–', 60),
+  ])
 }
 
 const metricHeaders = [metricLabels.weightedQuantileLoss, metricLabels.wape]

@@ -1,9 +1,12 @@
 import { join } from 'node:path'
 import { exitCodeOf } from '../exit-code.ts'
+import type { Recipe } from '../forecasting/recipe.ts'
 import { gitMaybe } from '../git.ts'
 import type { RunRecord } from '../ledger/run-record.ts'
 import { writeRun } from '../ledger/run-store.ts'
 import type { Training } from '../registry/challenger.ts'
+import { shortened } from '../reporting/format.ts'
+import { recipeSettings } from '../reporting/recipe-diff.ts'
 import type { ValidInputs } from './inputs.ts'
 
 /** Folder of the run records, in the project. */
@@ -19,7 +22,7 @@ export type RunOrigin = Pick<RunRecord, 'workflow' | 'branch'>
 /** Leaves the record of a run under `.cd4ml/runs`, whether the work succeeds or fails. */
 export async function recorded<T>(
   kind: RunRecord['kind'],
-  { project, fingerprint }: ValidInputs,
+  { project, recipe: written, fingerprint, lineage }: ValidInputs,
   origin: RunOrigin,
   work: () => Promise<{ result: T; outcome: RunOutcome }>,
 ): Promise<T> {
@@ -39,6 +42,8 @@ export async function recorded<T>(
       ...origin,
       recipe,
       data,
+      settings: settingsOf(written),
+      committed: lineage !== undefined,
       exitCode,
       ...outcome,
     })
@@ -52,6 +57,11 @@ export async function recorded<T>(
     await record({ searched: [] }, exitCodeOf(error)).catch(() => {})
     throw error
   }
+}
+
+function settingsOf(recipe: Recipe): Record<string, string> {
+  const settings = [...recipeSettings(recipe)].map(([key, value]) => [key, shortened(value, 300)])
+  return Object.fromEntries(settings)
 }
 
 /** What a training's search tried, as a run record holds it. */

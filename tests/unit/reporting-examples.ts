@@ -191,6 +191,8 @@ export function run(overrides: Partial<RunRecord> = {}): RunRecord {
     branch: 'main',
     recipe: '1111111111111111111111111111111111111111',
     data: '2222222222222222222222222222222222222222',
+    settings: { frequency: 'week', horizon: '10', 'families.ridge.penalty': '[10, 1000]' },
+    committed: true,
     model: 'ridge (penalty 10)',
     searched: search().candidates,
     metrics: metrics(0.2, 0.31, 0.78, 0.97),

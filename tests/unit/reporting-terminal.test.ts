@@ -69,6 +69,23 @@ describe('runs on a terminal', () => {
     ])
   })
 
+  test('a comparison shows what the recipes say, and which was not committed', () => {
+    const settings = { frequency: 'week', horizon: '4', 'search.budget': '5' }
+    const other = run({ id: '20261103T080000000Z-ffffffff', settings, committed: false })
+    const { settings: _, committed: __, ...earlier } = run()
+    const differing = runsComparison([run(), other, { ...earlier, id: 'earlier' }])
+      .split('\n')
+      .filter((line) => line.startsWith('*'))
+      .map((line) => line.split(/ {2,}/).slice(1).join(' | ').trim())
+    expect(differing).toEqual([
+      'Recipe | 1111111111 | 1111111111 (not committed) | 1111111111',
+      'frequency | week | week | –',
+      'horizon | 10 | 4 | –',
+      'families.ridge.penalty | [10, 1000] | – | –',
+      'search.budget | – | 5 | –',
+    ])
+  })
+
   test('without runs it says how to get one', () => {
     expect(runsTable([])).toBe('No runs yet: train and compare leave one each.\n')
   })
