@@ -83,7 +83,9 @@ export function compare(comparison: Comparison): Evaluation {
     decidedBy: policy.decidedBy,
     confidence: policy.confidence,
     ...(cautions.length > 0 && { cautions }),
-    ...(comparison.campaign && { campaign: { ...comparison.campaign, ...claim } }),
+    ...(comparison.campaign && {
+      campaign: { ...comparison.campaign, confidence: claim.confidence },
+    }),
     challenger: contender(challenger, metrics.challenger),
     ...(champion && metrics.champion && { champion: contender(champion, metrics.champion) }),
     baseline: contender(baseline, metrics.baseline),
@@ -112,9 +114,9 @@ function claimed({ campaign, challenge, policy }: Comparison): {
   tries: number
   confidence: number
 } {
-  // A refresh is looked at again and again: what it is tried against is the same, and a horizon later
-  // most of what it is tried on is new.
-  const tries = challenge?.kind === 'refresh' ? challenge.horizons : (campaign?.tries ?? 1)
+  // A refresh is looked at every week, and a horizon later most of what it is judged on is new.
+  const looks = challenge?.kind === 'refresh' ? challenge.horizons : 1
+  const tries = Math.max(looks, campaign?.tries ?? 1)
   return { tries, confidence: claimConfidence(policy.confidence, tries) }
 }
 
