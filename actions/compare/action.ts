@@ -28,7 +28,7 @@ export const run = actionOf(
     const sales = await readInputs(inputsIn(project, await today(), { ...names, asOf }))
     if (sales.outcome === 'invalid') return invalidData(sales.report, {})
     const branch = await fetchedBranch(project, base)
-    const { evaluation, championOf, held } = await withHistory(sales, (history) =>
+    const compared = await withHistory(sales, (history) =>
       compareChallenger({
         inputs: sales,
         history,
@@ -38,6 +38,7 @@ export const run = actionOf(
         origin: runOrigin(action),
       }),
     )
+    const { evaluation, championOf, held } = compared
     const { decision, decidedBy } = evaluation
     const difference = evaluation.differences[decidedBy]
     return {
@@ -49,7 +50,7 @@ export const run = actionOf(
         'difference-low': difference?.low,
         'difference-high': difference?.high,
       },
-      summary: comparisonSummary(evaluation, held),
+      summary: comparisonSummary(compared),
       annotations: [
         ...(championOf === undefined ? [] : [otherSales(championOf, names.data)]),
         ...(held === undefined ? [] : [heldBack(held)]),

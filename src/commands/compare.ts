@@ -2,7 +2,9 @@ import { resolve } from 'node:path'
 import { canonicalJson } from '../canonical-json.ts'
 import type { Evaluation } from '../evaluation/evaluation.ts'
 import type { History } from '../evaluation/history.ts'
+import { terminalText } from '../reporting/aligned-columns.ts'
 import { comparisonText } from '../reporting/comparison-report.ts'
+import { pendingText } from '../reporting/pending-text.ts'
 import { compareChallenger } from '../steps/compare-challenger.ts'
 import type { ValidInputs } from '../steps/inputs.ts'
 import { withHistory } from '../steps/with-history.ts'
@@ -32,7 +34,7 @@ export async function compareInShell(
   { data, policy, ordering, base, out, quiet }: CompareOptions,
 ): Promise<Evaluation> {
   const { project } = shell
-  const { evaluation, championOf, held } = await compareChallenger({
+  const { evaluation, championOf, pending, held } = await compareChallenger({
     inputs,
     history,
     policy: resolve(project, policy),
@@ -45,6 +47,7 @@ export async function compareInShell(
       `The model in production forecasts the sales in ${championOf}, not those in ${data}: the challenger is judged against seasonal naive.`,
     )
   }
+  if (pending && !quiet) shell.say(terminalText(pendingText(pending), 400))
   if (held !== undefined && !quiet) shell.say(held)
   return evaluation
 }

@@ -1,5 +1,6 @@
 import type { Evaluation } from '../evaluation/evaluation.ts'
 import type { Search } from '../evaluation/search.ts'
+import type { PendingComparison } from '../registry/pending.ts'
 import {
   type EvaluationParts,
   evaluationDetails,
@@ -13,6 +14,7 @@ import { markdownTable } from './evaluation-table.ts'
 import { dataSentence, findingsTable, refusedFiles } from './findings-table.ts'
 import { counted, shortened } from './format.ts'
 import { details, inlineText, link } from './markdown.ts'
+import { pendingText } from './pending-text.ts'
 import { fittedText } from './text-length.ts'
 import type { ValidationReport } from './validation-report.ts'
 
@@ -22,6 +24,8 @@ export type ExperimentOutcome = {
   /** What the search of the challenger tried. */
   search?: Search
   evaluation?: Evaluation
+  /** How the challenger stands against a version that waits to go into production. */
+  pending?: PendingComparison
   /** Why it went no further, as a sentence. */
   problem?: string
   /** Page of the workflow run. */
@@ -51,6 +55,7 @@ function commentText(outcome: ExperimentOutcome, most: CommentParts): string {
   const answered = evaluation && answerOf(outcome) === 'verdict'
   return [
     firstPart(outcome, most),
+    answered && outcome.pending && `${inlineText(pendingText(outcome.pending))}\n`,
     `**Next:** ${next(outcome)}\n`,
     answered && metricsSection(evaluation),
     answered && orderingSection(evaluation),

@@ -10,11 +10,13 @@ import { findHold, holdText } from '../registry/holds.ts'
 import { type Paths, readTracked } from '../registry/lineage.ts'
 import { asParent, type Lineage, ORDERING, POLICY } from '../registry/manifest.ts'
 import { objectAt } from '../registry/objects.ts'
+import { type PendingComparison, pendingVersion } from '../registry/pending.ts'
 import { readVersion, readWorkingVersion, type Version } from '../registry/production.ts'
 import { requireRecordable } from '../registry/recordable.ts'
 import { isRepository, resolveBase } from '../registry/repository.ts'
 import { readCampaign } from './campaign.ts'
 import { compare } from './compare.ts'
+import { readComparison } from './comparison-record.ts'
 import type { ValidInputs } from './inputs.ts'
 import { type RunOrigin, recorded, searchedOf } from './run.ts'
 
@@ -37,6 +39,8 @@ export type ComparedChallenger = {
   evaluation: Evaluation
   /** Folder of the sales of the model in production, where it is no champion because they are others. */
   championOf?: string
+  /** How it stands against the version that waits to follow what is in production. */
+  pending?: PendingComparison
   /** Why a challenger like this is not proposed although it may be promoted, as a sentence. */
   held?: string
 }
@@ -53,6 +57,9 @@ export async function compareChallenger(
   const ordering = await readOrdering(inputs.project, input.ordering)
   const { production, championOf } = await championFor(inputs, input.base)
   const champion = production && asParent(production.manifest)
+  const waiting = (await isRepository(inputs.project))
+    ? await pendingVersion(inputs.project, champion)
+    : undefined
   const lineage = await lineageOf(input)
   const evaluation = await recorded('compare', inputs, origin, async () => {
     const { training } = await readChallenger(out)
@@ -69,6 +76,7 @@ export async function compareChallenger(
       policy,
       ordering,
       ...(production && { production }),
+      ...(waiting && { pending: waiting }),
       fingerprint,
       ...(campaign && { campaign }),
       ...(lineage && { lineage }),
@@ -86,8 +94,11 @@ export async function compareChallenger(
     }
   })
   const held = await whyHeld(input)
+  const { training } = await readChallenger(out)
+  const { pending } = await readComparison(out, training.model)
   return {
     evaluation,
+    ...(pending && { pending }),
     ...(championOf !== undefined && { championOf }),
     ...(held !== undefined && { held }),
   }

@@ -1,13 +1,18 @@
+import { UserError } from '../errors.ts'
 import type { Campaign } from '../evaluation/campaign.ts'
-import { evaluate } from '../evaluation/evaluate.ts'
+import { type Contest, evaluate } from '../evaluation/evaluate.ts'
 import type { Evaluation } from '../evaluation/evaluation.ts'
 import type { History } from '../evaluation/history.ts'
+import { standingAgainst } from '../evaluation/pending.ts'
 import type { Policy } from '../evaluation/policy.ts'
+import type { Model } from '../forecasting/model.ts'
 import { modelFrom } from '../forecasting/model-file.ts'
 import type { Ordering } from '../ordering/buying-terms.ts'
 import { type Fingerprint, readChallenger, requireFresh } from '../registry/challenger.ts'
 import { asParent, type Lineage } from '../registry/manifest.ts'
+import type { PendingComparison } from '../registry/pending.ts'
 import { contentOf, type Version } from '../registry/production.ts'
+import { PROMOTION_BRANCH } from '../registry/proposal.ts'
 import type { DailyTotals } from '../sales/daily-totals.ts'
 import { writeComparison } from './comparison-record.ts'
 
@@ -20,6 +25,8 @@ export type CompareInput = {
   ordering: Ordering
   /** What is in production; absent where nothing is. */
   production?: Version
+  /** What waits to follow it, if anything does: the challenger is compared with it too. */
+  pending?: Version
   /** Of what there is now; the challenger must have been trained on it. */
   fingerprint: Fingerprint
   /** Of what there is now; absent where some of it is not committed. */
@@ -40,22 +47,42 @@ export async function compare(input: CompareInput): Promise<Evaluation> {
   const championModel =
     production && modelFrom(contentOf(production, 'model.json'), 'production/model.json')
 
+  const contest = { totals, history, policy, ordering, challenger: model }
   const evaluation = await evaluate({
-    totals,
-    history,
-    policy,
-    ordering,
-    challenger: model,
+    ...contest,
     ...(championModel && { champion: championModel }),
     sameModel: champion?.model === training.model,
     ...(campaign && { campaign: { ...campaign, ...(champion && { version: champion.version }) } }),
   })
+  const pending = input.pending && (await pendingComparison(contest, input.pending, training.model))
   await writeComparison(out, {
     format: 'cd4ml-comparison/1',
     challenger: training.model,
     ...(champion && { champion }),
     ...(lineage && { lineage }),
     evaluation,
+    ...(pending && { pending }),
   })
   return evaluation
+}
+
+/** Undefined where the challenger is what waits, or where this code cannot read that. */
+async function pendingComparison(
+  contest: Omit<Contest, 'sameModel'>,
+  pending: Version,
+  challenger: string,
+): Promise<PendingComparison | undefined> {
+  const waiting = asParent(pending.manifest)
+  const champion = readablePending(pending)
+  if (!champion || waiting.model === challenger) return undefined
+  return { ...waiting, ...(await standingAgainst({ ...contest, champion, sameModel: false })) }
+}
+
+function readablePending(pending: Version): Model | undefined {
+  try {
+    return modelFrom(contentOf(pending, 'model.json'), `${PROMOTION_BRANCH}: model.json`)
+  } catch (error) {
+    if (error instanceof UserError) return undefined
+    throw error
+  }
 }

@@ -6,6 +6,7 @@ import type { Evaluation } from '../evaluation/evaluation.ts'
 import { metricNames } from '../evaluation/metrics.ts'
 import { narrowings } from '../evaluation/question.ts'
 import { type Lineage, lineageSchema, type Parent } from '../registry/manifest.ts'
+import type { PendingComparison } from '../registry/pending.ts'
 import { checker, parseJson } from '../schema.ts'
 import { readBack, writeWhole } from '../write-file.ts'
 
@@ -18,6 +19,8 @@ export type ComparisonRecord = {
   /** Absent where some of what it follows from is not committed, or there is no repository. */
   lineage?: Lineage
   evaluation: Evaluation
+  /** Of the version that waited then to follow the champion; absent where none did. */
+  pending?: PendingComparison
 }
 
 /** Writes `comparison.json` into the folder of the challenger. */
@@ -166,10 +169,20 @@ const evaluation = object(
 
 const checkEvaluation = checker<Evaluation>(evaluation)
 
+const pending = object(
+  {
+    version: count,
+    model: text,
+    verdict: { enum: ['better', 'worse', 'not distinguishable'] },
+    decidedBy: { enum: metricNames },
+  },
+  { difference: interval },
+)
+
 const checkRecord = checker<ComparisonRecord>(
   object(
     { format: { const: 'cd4ml-comparison/1' }, challenger: text, evaluation },
-    { champion: object({ version: count, model: text }), lineage: lineageSchema },
+    { champion: object({ version: count, model: text }), lineage: lineageSchema, pending },
   ),
   REMEDY,
 )

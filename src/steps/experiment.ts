@@ -43,7 +43,9 @@ export async function readExperiment(files: ExperimentFiles): Promise<Findings> 
     if (!(await exists(join(out, 'comparison.json')))) {
       return { problem: 'The challenger was not compared.', ...found }
     }
-    found.evaluation = (await readComparison(out, training.model)).evaluation
+    const { evaluation, pending } = await readComparison(out, training.model)
+    found.evaluation = evaluation
+    if (pending) found.pending = pending
     return found
   } catch (error) {
     if (!(error instanceof UserError)) throw error

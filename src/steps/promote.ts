@@ -12,9 +12,11 @@ import {
   versionName,
 } from '../registry/manifest.ts'
 import { whereMerged } from '../registry/merged-lineage.ts'
+import { type PendingComparison, pendingVersion } from '../registry/pending.ts'
 import { readVersion, type Version } from '../registry/production.ts'
 import { PROMOTION_BRANCH, type Proposal, propose, proposedVersion } from '../registry/proposal.ts'
 import { isAncestor, type Revision, resolveBase } from '../registry/repository.ts'
+import { pendingText } from '../reporting/pending-text.ts'
 
 export type PromoteInput = {
   /** Top folder of the repository. */
@@ -24,6 +26,8 @@ export type PromoteInput = {
   /** What the challenger becomes; its parent is the champion that it was compared with. */
   version: Version
   evaluation: Evaluation
+  /** How it stands against the version that waited when it was compared. */
+  pending?: PendingComparison
   /** Puts the first version where nothing is in production, whatever the evaluation says. */
   baseline?: boolean
 }
@@ -62,7 +66,7 @@ export async function promote(input: PromoteInput): Promise<PromoteResult> {
 }
 
 async function whyHeld(
-  { repo, version, baseline }: PromoteInput,
+  { repo, version, pending, baseline }: PromoteInput,
   base: Revision,
   champion: Parent | undefined,
 ): Promise<string | undefined> {
@@ -73,6 +77,10 @@ async function whyHeld(
     lineage: manifest.lineage,
   })
   if (hold) return holdText(hold)
+  if (pending?.verdict === 'worse') {
+    const found = await pendingVersion(repo, champion)
+    if (isSameVersion(found && asParent(found.manifest), pending)) return pendingText(pending)
+  }
   const waiting = await proposedVersion(repo)
   return waiting?.restores && isSameVersion(waiting.parent, champion)
     ? `The rollback to version ${waiting.restores.version} waits for review on ${PROMOTION_BRANCH}: merge it, or delete that branch.`

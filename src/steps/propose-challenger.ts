@@ -64,6 +64,7 @@ export async function proposeChallenger(input: ProposeInput): Promise<ProposedCh
       toolchain: toolchainOf(await packageJsonAt(repo, lineage.commit), process.versions.node),
     }),
     evaluation,
+    ...(comparison.pending && { pending: comparison.pending }),
     ...(baseline && { baseline }),
   })
   if (result.outcome === 'refused' || result.outcome === 'held') return result

@@ -1,4 +1,3 @@
-import type { Evaluation } from '../evaluation/evaluation.ts'
 import { modelName } from '../forecasting/model.ts'
 import type { Challenger } from '../registry/challenger.ts'
 import {
@@ -12,8 +11,10 @@ import { checksTable, markdownTable } from '../reporting/evaluation-table.ts'
 import { counted, shortened } from '../reporting/format.ts'
 import { commitUrl } from '../reporting/links.ts'
 import { inlineText, link } from '../reporting/markdown.ts'
+import { pendingText } from '../reporting/pending-text.ts'
 import { searchSentence, searchTable } from '../reporting/search-table.ts'
 import { fittedSummary } from '../reporting/text-length.ts'
+import type { ComparedChallenger } from '../steps/compare-challenger.ts'
 import type { Published } from '../steps/publish-forecasts.ts'
 import type { Recorded } from '../steps/record.ts'
 import type { VerifyResult } from '../steps/verify.ts'
@@ -28,13 +29,14 @@ export function trainingSummary({ model, training }: Challenger): string {
   ].join('\n')
 }
 
-/** The verdict, what led to it, and what holds the challenger back all the same. */
-export function comparisonSummary(evaluation: Evaluation, held: string | undefined): string {
+/** The verdict, how it stands against what waits, and what holds it back all the same. */
+export function comparisonSummary({ evaluation, pending, held }: ComparedChallenger): string {
   return fittedSummary(wholeParts(evaluation, undefined), (most) =>
     [
       '## Comparison\n',
       ...(held === undefined ? [] : [`⏸️ **Held back.** ${inlineText(held)}\n`]),
       verdictPart(evaluation, most),
+      ...(pending ? [`${inlineText(pendingText(pending))}\n`] : []),
       metricsSection(evaluation),
       segmentsSection(evaluation),
       `### Details\n\n${evaluationDetails(evaluation, undefined, most)}`,

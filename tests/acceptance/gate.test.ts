@@ -103,6 +103,58 @@ describe('a challenger', () => {
   })
 })
 
+describe('a version that waits for review', () => {
+  it('is not replaced by a challenger that is worse, though production is worse still', async () => {
+    const project = await copyOf(proposed)
+    const waiting = (await git(project, ['rev-parse', 'promotion/demand'])).trim()
+    await put(project, recipe('moving-average: { window: 12 }'))
+    await commitAll(project, 'Look farther back')
+    await succeed(project, ['train'])
+    await succeed(project, ['compare'])
+    const file = '.cd4ml/challenger/comparison.json'
+    const comparison = JSON.parse(await readFile(join(project, file), 'utf8'))
+    expect(comparison.evaluation.decision.decision).toBe('promote')
+    expect(comparison.pending).toMatchObject({ version: 1, verdict: 'not distinguishable' })
+    const pending = { ...comparison.pending, verdict: 'worse' }
+    await put(project, { [file]: JSON.stringify({ ...comparison, pending }) })
+    const { code, stdout } = await cd4ml(project, ['promote'])
+    expect(stdout).toMatch(
+      /held back:\n.*worse than version 1.*merge that one, or delete the branch/,
+    )
+    expect(code).toBe(1)
+    expect((await git(project, ['rev-parse', 'promotion/demand'])).trim()).toBe(waiting)
+    await git(project, ['branch', '--delete', '--force', 'promotion/demand'])
+    await succeed(project, ['promote'])
+  })
+
+  it('is compared with every challenger, and the terminal says how it stands', async () => {
+    const project = await newProject({ ...dataFiles(sales), ...recipe(WORSE) })
+    for (const args of [['train'], ['compare'], ['promote', '--baseline']]) {
+      await succeed(project, args)
+    }
+    await put(project, recipe(GOOD))
+    await commitAll(project, 'Look farther back')
+    const better = await cd4ml(project, ['pipeline'])
+    expect(better.stderr).toMatch(/It is better than version 1, which waits on promotion\/demand/)
+    const evaluation = 'model-registry/production/evaluation.json'
+    expect(await git(project, ['show', `promotion/demand:${evaluation}`])).not.toContain('pending')
+    await put(project, recipe(WORSE))
+    await commitAll(project, 'Look at the last week only')
+    const worse = await cd4ml(project, ['pipeline'])
+    expect(worse.stderr).toMatch(/It is worse than version 1, which waits on promotion\/demand/)
+  })
+
+  it('that cannot be distinguished from the challenger is brought up to date', async () => {
+    const project = await copyOf(proposed)
+    const { 'recipe.yml': text } = recipe(GOOD)
+    await put(project, { 'recipe.yml': `${text}seed: 7\n` })
+    await commitAll(project, 'Draw other numbers')
+    const { code, stderr } = await cd4ml(project, ['pipeline'])
+    expect(stderr).toMatch(/It cannot be distinguished from version 1, which waits/)
+    expect(code).toBe(0)
+  })
+})
+
 describe('the gate stays shut', () => {
   it('where the history is too short to judge', async () => {
     const short = sales.filter(({ day }) => day < OPENING + 10 * 7)
@@ -175,6 +227,11 @@ describe('the gate stays shut', () => {
     expect(evaluation.decision.decision).toBe('promote')
     expect(promotion.outcome).toBe('refused')
     await expectNotPromoted(project, /trained on files that are not committed/)
+    const { runs } = await succeedJson(project, ['runs'])
+    expect(runs.at(-1)).toMatchObject({
+      committed: false,
+      settings: { horizon: '4', 'families.moving-average.window': '[4, 8]' },
+    })
   })
 
   it('where sales or recipe have changed since the training', async () => {

@@ -24,6 +24,18 @@ describe('comment on the pull request of an experiment', () => {
     )
   })
 
+  test('how it stands against a version that waits is said below the verdict', () => {
+    const difference = interval(0.051, 0.01, 0.092)
+    const waiting = { version: 4, model: 'ab'.repeat(32), decidedBy: 'wape' as const, difference }
+    const comment = experimentComment({
+      ...experiment(),
+      pending: { ...waiting, verdict: 'worse' },
+    })
+    expect(comment.slice(0, comment.indexOf('**Next:**'))).toContain(
+      'It is worse than version 4, which waits on promotion/demand (WAPE +5.1% (+1.0% to +9.2%))',
+    )
+  })
+
   const worse: Decision = {
     decision: 'keep',
     verdict: 'worse',

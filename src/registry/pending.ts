@@ -1,0 +1,38 @@
+import { UserError } from '../errors.ts'
+import type { Standing } from '../evaluation/pending.ts'
+import { isSameVersion, type Parent } from './manifest.ts'
+import { readVersion, type Version } from './production.ts'
+import { PROMOTION_BRANCH } from './proposal.ts'
+import { commitOf } from './repository.ts'
+
+/** The version that waits, and how a challenger stands against it. */
+export type PendingComparison = Parent & Standing
+
+/**
+ * The version that waits on the promotion branch, of this clone or as the remote was last fetched,
+ * to follow what is in production; undefined where none does. A rollback is none: a person asked for
+ * it, whatever is better.
+ */
+export async function pendingVersion(
+  repo: string,
+  production: Parent | undefined,
+): Promise<Version | undefined> {
+  for (const ref of [`refs/heads/${PROMOTION_BRANCH}`, `refs/remotes/origin/${PROMOTION_BRANCH}`]) {
+    const version = await wholeVersion(repo, ref)
+    if (!version || version.manifest.restores) continue
+    if (isSameVersion(version.manifest.parent, production)) return version
+  }
+  return undefined
+}
+
+/** Whatever somebody pushed there that is not a whole version waits for nothing. */
+async function wholeVersion(repo: string, ref: string): Promise<Version | undefined> {
+  const commit = await commitOf(repo, ref)
+  if (commit === undefined) return undefined
+  try {
+    return await readVersion(repo, commit)
+  } catch (error) {
+    if (error instanceof UserError) return undefined
+    throw error
+  }
+}
