@@ -1,9 +1,13 @@
 import { rename, rm, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { openHistory } from '../../src/evaluation/history.ts'
 import { git } from '../../src/git.ts'
 import { requireRecordable } from '../../src/registry/recordable.ts'
+import { compareChallenger } from '../../src/steps/compare-challenger.ts'
+import { inputsIn, readInputs } from '../../src/steps/inputs.ts'
 import { commitAll, copyOf, initialise, put, temporaryFolder } from '../repository.ts'
+import { dataFiles, OPENING, productIds, recipe, salesOf } from '../shop.ts'
 import { failure } from './registry-fixture.ts'
 
 const OCTOBER = 'data/sales/2026-10.csv'
@@ -250,6 +254,34 @@ describe('is no mistake:', () => {
     const files = what.includes('holds none') ? FILES.slice(1) : FILES
     await check(repo, files)
   })
+})
+
+test('training and comparing ask before they begin', async () => {
+  const repo = await copyOf(project)
+  await rm(join(repo, OCTOBER))
+  const sales = salesOf({ products: productIds(2), frequency: 'week', periods: 20 })
+  await put(repo, {
+    ...dataFiles(sales),
+    ...recipe('seasonal-naive: {}'),
+    '.git/info/exclude': '2025.csv\nlax.yml\n',
+    'lax.yml': 'origins: 1\n',
+  })
+  await commitAll(repo, 'Sell')
+  const options = inputsIn(repo, OPENING + 200, { data: 'data' })
+  const inputs = await readInputs(options)
+  if (inputs.outcome === 'invalid') throw new Error(JSON.stringify(inputs.report))
+  const policy = join(repo, 'lax.yml')
+  const comparing = compareChallenger({
+    inputs,
+    history: openHistory(inputs.totals),
+    policy,
+    out: repo,
+  })
+  expect((await failure(comparing)).place.file).toBe('lax.yml')
+
+  const [first] = Object.values(dataFiles(sales))
+  await put(repo, { 'data/sales/2025.csv': first.replaceAll('2024-', '2025-') })
+  expect((await failure(readInputs(options))).place.file).toBe('data/sales/2025.csv')
 })
 
 async function check(repo: string, files = FILES): Promise<void> {

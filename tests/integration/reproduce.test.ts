@@ -1,0 +1,111 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import { beforeAll, expect, test } from 'vitest'
+import { canonicalJson } from '../../src/canonical-json.ts'
+import { type Day, isoFromDay } from '../../src/day.ts'
+import { git } from '../../src/git.ts'
+import { POLICY } from '../../src/registry/manifest.ts'
+import type { Workspace } from '../../src/registry/reproduce.ts'
+import { compareChallenger } from '../../src/steps/compare-challenger.ts'
+import { inputsIn, readInputs } from '../../src/steps/inputs.ts'
+import { proposeChallenger } from '../../src/steps/propose-challenger.ts'
+import { reproduce } from '../../src/steps/reproduce.ts'
+import { trainChallenger } from '../../src/steps/train-challenger.ts'
+import { verify } from '../../src/steps/verify.ts'
+import { withHistory } from '../../src/steps/with-history.ts'
+import { mergeProposal, REPOSITORY } from '../project.ts'
+import { commitAll, initialise, put, temporaryFolder } from '../repository.ts'
+import { dataFiles, OPENING, productIds, recipe, salesOf } from '../shop.ts'
+
+const PERIODS = 110
+const TODAY = OPENING + PERIODS * 7
+
+/** Version 1 is in production, version 2 is proposed; both learnt on a day before their sales end. */
+let project: string
+
+beforeAll(async () => {
+  project = await temporaryFolder()
+  await initialise(project)
+  const sales = salesOf({ products: productIds(12), frequency: 'week', periods: PERIODS })
+  const early = { product: 'P1', category: 'bakery', day: TODAY + 5, units: 9 }
+  const files = dataFiles([...sales, early])
+  const contract = JSON.parse(files['data/datapackage.json'])
+  contract.cd4ml.freshness = { maxAgeDays: 10 }
+  await put(project, {
+    ...files,
+    'data/datapackage.json': JSON.stringify(contract),
+    ...recipe('moving-average: { window: 1 }'),
+    [POLICY]: await readFile(join(REPOSITORY, POLICY)),
+    'ordering.yml': 'defaults: { leadTime: 2 }\n',
+    'src/cli.ts': '',
+    'package.json': '{ "version": "1.0.0" }\n',
+    'package-lock.json': '{}\n',
+    'node_modules/x': '',
+    '.gitignore': 'node_modules/\n.cd4ml/\n',
+  })
+  await commitAll(project, 'Begin')
+  expect(await propose({ baseline: true })).toMatchObject({ manifest: { version: 1 } })
+  await mergeProposal(project)
+  await put(project, recipe('moving-average: { window: [4, 8] }'))
+  await commitAll(project, 'Look further back')
+  expect(await propose({})).toMatchObject({ manifest: { version: 2, parent: { version: 1 } } })
+})
+
+test.each([0, 1, 7, 365])(
+  'a version that learnt while a row was still to come is proven %i days later',
+  async (days) => {
+    expect(await problems(TODAY + days)).toEqual([])
+  },
+)
+
+test('a first version is proven after its merge, without a champion', async () => {
+  expect(await problems(TODAY + 7, 'main')).toEqual([])
+})
+
+test('the day of training decides what has been sold: on another one the version is another', async () => {
+  const later = async (workspace: Workspace) => {
+    const { lineage } = workspace.reproduction
+    const day = isoFromDay(TODAY + 7)
+    const reproduction = { ...workspace.reproduction, lineage: { ...lineage, trainedOn: day } }
+    return await madeAgain({ ...workspace, reproduction })
+  }
+  expect(await problems(TODAY + 7, 'promotion/demand', later)).toEqual([
+    expect.stringMatching(/^reproduction: .* different in .*model\.json/),
+  ])
+})
+
+async function propose(options: { baseline?: boolean }) {
+  const out = join(project, '.cd4ml/challenger')
+  const inputs = await readInputs(inputsIn(project, TODAY, { data: 'data' }))
+  if (inputs.outcome === 'invalid') throw new Error(JSON.stringify(inputs.report))
+  await withHistory(inputs, async (history) => {
+    await trainChallenger({ inputs, history, out })
+    await compareChallenger({ inputs, history, policy: join(project, POLICY), out })
+  })
+  const result = await proposeChallenger({ repo: project, out, ...options })
+  if (result.outcome === 'refused') throw new Error(result.reasons.join('\n'))
+  return result
+}
+
+async function problems(
+  today: Day,
+  rev = 'promotion/demand',
+  remake = madeAgain,
+): Promise<string[]> {
+  const before = await git(project, ['status', '--porcelain'])
+  const { checks } = await verify({ repo: project, today, rev, reproduce: remake })
+  expect(await git(project, ['status', '--porcelain'])).toBe(before)
+  return checks.filter(({ passed }) => !passed).map(({ name, detail }) => `${name}: ${detail}`)
+}
+
+/** As the program of a project does it, without a process of its own. */
+async function madeAgain({ folder, reproduction }: Workspace): Promise<Map<string, Uint8Array>> {
+  const record = join(folder, 'record.json')
+  const out = join(folder, 'made')
+  await writeFile(record, canonicalJson(reproduction))
+  await reproduce({ project: folder, record, out })
+  const entries = await readdir(out, { recursive: true, withFileTypes: true })
+  const paths = entries.filter((it) => it.isFile()).map((it) => join(it.parentPath, it.name))
+  const contents = await Promise.all(paths.map((path) => readFile(path)))
+  return new Map(paths.map((path, i) => [relative(out, path), contents[i]]))
+}
