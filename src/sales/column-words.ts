@@ -55,7 +55,7 @@ function wordsOf(header: string): string[] {
     .toLowerCase()
     .replace(/[^\p{L}]+/gu, ' ')
     .replace(
-      /\b(stock code|product lines?|linha d[eo] produto|order lines?|line item|on hand|best before|point of sale)\b/g,
+      /\b(stock code|product lines?|linha d[eo] produto|order lines?|line item|on hand|best before|point of sale|ponto de venda|punto de venta|point de vente|unidade de negocio)\b/g,
       (phrase) => PHRASES[phrase.replace(/lines$/, 'line')] ?? phrase,
     )
     .split(/[^\p{L}]+/u)
@@ -73,6 +73,10 @@ const PHRASES: { [phrase: string]: string } = {
   'on hand': 'stock',
   'best before': 'expiry',
   'point of sale': 'store',
+  'ponto de venda': 'store',
+  'punto de venta': 'store',
+  'point de vente': 'store',
+  'unidade de negocio': 'store',
 }
 
 function topicsOfWord(word: string): readonly Topic[] {
@@ -92,6 +96,7 @@ function singularsOf(word: string): string[] {
   return [
     [/ies$/, 'y'],
     [/oes$/, 'ao'],
+    [/ais$/, 'al'],
     [/(e?s|e?n)$/, ''],
     [/[sn]$/, ''],
   ].flatMap(([ending, instead]) => {
@@ -115,7 +120,7 @@ const SHORT = new Set(['dt', 'id', 'vl', 'qt', 'nm', 'cd', 'ds', 'no', 'nr'])
 
 const LISTS: { [topic in Topic]: string } = {
   product:
-    'product produto prod producto produit produkt item article artigo art articulo artikel mercadoria mercancia material ware peca part lineitem sku',
+    'product produto prod producto produit produkt item article artigo art articulo artikel mercadoria mercancia material ware peca part lineitem sku medicamento medicine drug farmaco livro book dish prato plat gericht',
   'article code':
     'sku ean gtin plu upc isbn stockcode barcode barras barra matnr asin codbarras artikelnr artnr',
   code: 'id code cod codigo cd nbr no num number numero nr nro nummer ref referencia reference key handle identifier uuid token codice idx index',
@@ -124,10 +129,10 @@ const LISTS: { [topic in Topic]: string } = {
     'category categoria categorie kategorie cat grupo group gruppe groupe familia family famille departamento department departement depto dept secao section seccion rayon warengruppe class classe clase line linha linea',
   sub: 'sub subcategory subcategoria subgrupo subfamilia kind',
   store:
-    'store loja shop filial branch tienda outlet sucursal magasin filiale laden agency agencia ret retailer location warehouse deposito armazem werk plant estabelecimento center boutique pdv site standort',
+    'store loja shop filial branch tienda outlet sucursal magasin filiale laden agency agencia ret retailer location warehouse deposito armazem werk plant estabelecimento center boutique pdv site standort local almacen markt verkaufsstelle',
   date: 'date data dat dt fecha datum jour dia day ds week semana semaine woche month mes mois monat time timestamp datetime hora period periodo competencia when at on tag',
   sale: 'sale venda sold invoice order ordered pedido transaction transacao transaccion trans emissao emision venta vente vendu verkauf verkauft verkaufe absatz facture factura fatura rechnung receipt cupom ticket bill billing vendido vendida vendidas invoiced faturamento faturado nota movimento checkout bestell bestellung commande faktura beleg buchung billed',
-  sold: 'sold vendido vendida vendu vendue verkauft ordered invoiced billed',
+  sold: 'sold vendido vendida vendu vendue verkauft absatz abverkauf ordered invoiced billed',
   paid: 'paid pago pagamento payment bezahlt completed authorized',
   purchase:
     'compra purchase bought entrada received recebido recebimento arrival einkauf achat wareneingang',
@@ -145,9 +150,9 @@ const LISTS: { [topic in Topic]: string } = {
   value: 'valor value vl vlr vlor valeur wert importe',
   each: 'each unitario unitaria unit un unitaire unidade unidad einzel einzelpreis stuckpreis avg mean medio media stuck',
   unit: 'unit unidade un und uom unidad einheit unite medida',
-  units: 'units unidades unids und unds pieces pecas pcs piezas stk stuck stueck pecs',
+  units: 'units unidades unids und unds uds pieces pecas pcs piezas stk stuck stueck pecs',
   quantity:
-    'quantity quantidade qty qtd qtde qtdade qtt qt qte quant quantite cantidad cant menge anzahl stuckzahl stueckzahl cnt count',
+    'quantity quantidade qty qtd qtde qtdade qtt qt qte quant quantite cantidad cant menge anzahl anz stuckzahl stueckzahl cnt count',
   demand: 'demand demanda demande nachfrage consumption consumo bedarf y volume units unidades',
   weight: 'weight peso gewicht poids kg kgs kilo kilos kilogram gram gramas litro litre liter lts',
   money:

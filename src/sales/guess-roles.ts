@@ -3,7 +3,7 @@ import type { Topic } from './column-words.ts'
 import type { ColumnGuess } from './guess-columns.ts'
 import type { OpenQuestion } from './open-question.ts'
 import {
-  NEVER_QUANTITY,
+  isNoQuantity,
   nameScore,
   OPTIONAL,
   productScore,
@@ -254,7 +254,7 @@ class RoleGuesser {
   #mayCount(column: ColumnGuess): boolean {
     const { topics, profile } = column
     if (profile.cells.size < 2 || this.#isOfProduct(column)) return false
-    if ([...topics].some((topic) => topic !== 'returned' && NEVER_QUANTITY.has(topic))) return false
+    if (isNoQuantity(new Set([...topics].filter((topic) => topic !== 'returned')))) return false
     return topics.size === 0 || AMOUNTS.some((topic) => topics.has(topic))
   }
 

@@ -35,11 +35,23 @@ export function productScore(topics: ReadonlySet<Topic>, { name, reading }: Colu
 
 export function storeScore(topics: ReadonlySet<Topic>): number {
   if (!has(topics, 'store')) return 0
-  return has(topics, 'kind', 'person', 'category', 'product', 'shipping', 'stock', 'other') ? 0 : 3
+  return has(
+    topics,
+    'kind',
+    'person',
+    'category',
+    'product',
+    'shipping',
+    'stock',
+    'other',
+    'purchase',
+  )
+    ? 0
+    : 3
 }
 
 export function quantityScore(topics: ReadonlySet<Topic>): number {
-  if ([...topics].some((topic) => NEVER_QUANTITY.has(topic))) return 0
+  if (isNoQuantity(topics)) return 0
   if (has(topics, 'quantity', 'units')) return has(topics, 'sold', 'sale') ? 4 : 3
   if (has(topics, 'money', 'value')) return 0
   if (has(topics, 'sold') || (has(topics, 'each') && has(topics, 'sale'))) return 3
@@ -47,7 +59,13 @@ export function quantityScore(topics: ReadonlySet<Topic>): number {
   return has(topics, 'sale') && !has(topics, 'product', 'date') ? 1 : 0
 }
 
-export const NEVER_QUANTITY: ReadonlySet<Topic> = new Set([
+/** Whether it is something else; a number of units is no number of an article. */
+export function isNoQuantity(topics: ReadonlySet<Topic>): boolean {
+  const isCounted = has(topics, 'quantity', 'units', 'sold')
+  return [...topics].some((topic) => NEVER_QUANTITY.has(topic) && !(isCounted && topic === 'code'))
+}
+
+const NEVER_QUANTITY: ReadonlySet<Topic> = new Set([
   ...([
     'price',
     'cost',
