@@ -3,6 +3,7 @@ import { type ColumnGuess, ColumnProfiles, type Hints } from './guess-columns.ts
 import { guessCountry } from './guess-country.ts'
 import { eachRow, type FileLayout, readLayout, type SalesFile } from './guess-layout.ts'
 import { guessRoles, type KnownRoles } from './guess-roles.ts'
+import { numberParser } from './number-format.ts'
 import type { OpenQuestion } from './open-question.ts'
 import type { Role } from './roles.ts'
 
@@ -222,7 +223,7 @@ function dataPackage(
         dialect: { delimiter, ...(headerRow > 1 && { headerRows: [headerRow] }) },
         schema: {
           fields: columns.map(fieldOf),
-          missingValues: [...new Set(['', ...absent, ...sentinels])],
+          missingValues: [...new Set(['', ...absent, ...sentinels, ...zeroPrices(typed)])],
         },
       },
     ],
@@ -233,6 +234,19 @@ function dataPackage(
       ...(dated.length > 0 && { sentinels: { saleDate: dated } }),
     },
   }
+}
+
+/**
+ * What is given away has no price, and counts as demand: a price of 0 is no more than an empty cell,
+ * where the same text means nothing in another column.
+ */
+function zeroPrices(typed: Column[]): string[] {
+  const price = typed.find(({ role }) => role === 'price')
+  if (price?.reading.type !== 'number') return []
+  const parse = numberParser({ ...price.reading, integer: false })
+  const zeros = [...price.profile.cells.keys()].filter((cell) => parse(cell) === 0)
+  const others = typed.filter((column) => column !== price)
+  return zeros.filter((cell) => !others.some(({ profile }) => profile.cells.has(cell)))
 }
 
 /** Days such as 31/12/9999: in a column that may be empty they are no more than an empty cell. */

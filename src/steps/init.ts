@@ -205,6 +205,11 @@ async function tryOut(
     }
     const options = { dataFolder: folder, contractFile, today }
     return await validate({ ...options, ...(onProgress && { onProgress }) })
+  } catch (error) {
+    // The place is one that nobody can look at.
+    if (!(error instanceof UserError) || !error.place.file?.startsWith(folder)) throw error
+    const { what, remedy } = error
+    throw new UserError(what, { key: '--sales', ...(remedy && { remedy }), cause: error })
   } finally {
     await rm(folder, { recursive: true })
   }

@@ -210,6 +210,15 @@ describe('nothing is changed', () => {
     )
   })
 
+  it('where two files hold the same sales under two names', async () => {
+    const project = await copyOf(template)
+    const copy = join(await temporaryFolder(), 'vendas 2026 (1).csv')
+    await writeFile(copy, await readFile(sales))
+    await expect(init(inputFor(project, { sales: [sales, copy] }))).rejects.toThrow(
+      /^--sales: .*holds the same as sales\/vendas 2026/,
+    )
+  })
+
   it('where the sales are not valid by the contract that was guessed', async () => {
     const bad = join(await temporaryFolder(), 'bad.csv')
     const rows = [...dailyRows(), ...dailyRows().map((row) => row.replace(/\d+$/, 'many'))]

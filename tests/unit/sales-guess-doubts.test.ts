@@ -119,6 +119,13 @@ describe('numbers that can be read in two ways', () => {
     expect((await guessed(text, { columns })).open).toEqual([])
   })
 
+  it('count what was given away: a price of 0 is none, unless the quantity is written so, too', async () => {
+    const sold = (price: string) =>
+      lines('Data;SKU;Qtde;Preço', (day, i) => `${dmy(day)};A;${i};${i % 9 ? '9,90' : price}`)
+    expect((await guessed(sold('0,00'))).missingValues).toEqual(['', '0,00'])
+    expect((await guessed(sold('0'))).missingValues).toEqual([''])
+  })
+
   it('leave the price out, and no units, where only the price is open', async () => {
     const text = lines('day;sku;qty;price', (day, i) => `${iso(day)};A;${i};1.250`)
     const { questions, columns } = await guessed(text)
