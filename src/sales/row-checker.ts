@@ -151,8 +151,9 @@ function breakRule(row: Row, rule: RuleId, position: number | undefined, isOfSal
 
 /**
  * A quotation mark that is not closed swallows rows up to the next one. Where that leaves as many
- * cells as there should be, the cell that it opened has as many delimiters as the rows that it holds,
- * and the cells before and after it are those of different rows: nothing of it is to be believed.
+ * cells as there should be, the cell that it opened begins with the rest of its own row and ends with
+ * the beginning of another one, and the cells before and after it are those of different rows: nothing
+ * of it is to be believed. What stands between, such as empty lines, tells nothing.
  */
 function checkLineEnds(
   row: Row,
@@ -160,11 +161,14 @@ function checkLineEnds(
   withRole: ReadonlySet<number>,
   delimiter: string,
 ): void {
+  const last = cells.length - 1
   for (const [position, cell] of cells.entries()) {
-    const lineEnds = cell.match(/\r\n|\n|\r/g)?.length ?? 0
-    if (lineEnds === 0) continue
-    const delimiters = cell.split(delimiter).length - 1
-    if (withRole.has(position) || delimiters === lineEnds * (cells.length - 1)) {
+    const lines = cell.split(/\r\n|\n|\r/)
+    if (lines.length === 1) continue
+    const delimitersIn = (line: string) => line.split(delimiter).length - 1
+    const holdsRows =
+      delimitersIn(lines[0]) >= last - position && delimitersIn(lines[lines.length - 1]) >= position
+    if (withRole.has(position) || holdsRows) {
       breakRule(row, 'line-end-in-cell', position, false)
     }
   }

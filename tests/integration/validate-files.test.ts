@@ -262,6 +262,28 @@ test.each(['\n', '\r\n', '\r'])(
   },
 )
 
+test.each([
+  ['an empty line', '"not closed,Ana', '', '42",Caio'],
+  ['a line of dashes', '"not closed,Ana', '-----', '42",Caio'],
+  ['a row that is too short', '"not closed,Ana', 'b,2026-10-01', '42",Caio'],
+  ['a row with a delimiter in a cell', '"not closed,Ana,', 'b,2026-10-01,4,,"" ,Bia', '42",Caio'],
+])(
+  'rows are not swallowed in a note where %s stands between them',
+  async (_, open, line, close) => {
+    const contract = smallContract({ fields: [{ name: 'note' }, { name: 'by' }] })
+    const rows = [
+      'id,sold,quantity,note,by',
+      `a,2026-10-01,2,${open}`,
+      line,
+      `c,2026-10-01,8,${close}`,
+      'd,2026-10-01,1,,Ana',
+      '',
+    ]
+    const { result } = await validated({ files: { 'sales.csv': rows.join('\n') }, contract })
+    expect(result.report.totals).toMatchObject({ rowsQuarantined: 1, unitsSold: 1 })
+  },
+)
+
 test('a file that is cut off within its last number is not taken for whole', async () => {
   const contract = smallContract()
   const text = 'id,sold,quantity\na,2026-10-01,38\n'
