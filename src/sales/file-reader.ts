@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Day } from '../day.ts'
 import type { Contract } from './contract.ts'
 import { forEachRow } from './csv-rows.ts'
@@ -25,8 +26,6 @@ import type { UndatedSale } from './undated-sales.ts'
 export type FileReading = {
   /** Git's id of the file's bytes; undefined where they were not read to the end. */
   blobId: string | undefined
-  /** Size of what was read, unpacked. */
-  contentBytes: number
   header: string[]
   /** Rows by the day on which they became visible, and on which it did that they are quarantined. */
   read: DayCounts
@@ -73,6 +72,27 @@ export async function readDataFile(options: ReadOptions): Promise<FileReading> {
   return readOnce(options, { strayQuotes: 'text', firstLine: strict.refusal.line ?? 1 })
 }
 
+/**
+ * Of the rows of a file that was read to its end: equal for equal rows, whether they are packed,
+ * and however they are encoded and quoted and their lines ended.
+ */
+export async function rowsDigest(
+  file: DataFile,
+  { findings }: FileReading,
+  { maxBytes }: Contract,
+): Promise<string> {
+  const { encoding, dialect } = file.resource
+  const hash = createHash('sha256')
+  const text = utf8Chunks(new HashedFile(file, () => {}).chunks(), { encoding, maxBytes })
+  const strayQuotes = findings.some(({ rule }) => rule === 'stray-quote') ? 'text' : 'wrong'
+  let isBelowHeader = !dialect.header
+  await forEachRow(text, dialect, strayQuotes, (cells, line) => {
+    if (isBelowHeader) hash.update(JSON.stringify(cells))
+    isBelowHeader ||= line >= dialect.headerRow
+  })
+  return hash.digest('hex')
+}
+
 type Quotes = { strayQuotes: 'wrong' } | { strayQuotes: 'text'; firstLine: number }
 
 async function readOnce(options: ReadOptions, quotes: Quotes): Promise<FileReading> {
@@ -91,7 +111,7 @@ async function readOnce(options: ReadOptions, quotes: Quotes): Promise<FileReadi
   if (quotes.strayQuotes === 'text') reader.warn('stray-quote', quotes.firstLine)
   const quarantineDigest = quarantine.close()
   const blobId = refusal ? undefined : bytes.blobId()
-  return { ...reader.finish(), refusal, blobId, contentBytes: bytes.contentBytes, quarantineDigest }
+  return { ...reader.finish(), refusal, blobId, quarantineDigest }
 }
 
 /** What the optional columns of the contract say about all its totals. */

@@ -15,8 +15,6 @@ export class HashedFile {
   readonly #blob: Hash
   readonly #described: { hash: Hash; expected: string } | undefined
   #bytes = 0
-  /** Of what was read so far, unpacked. */
-  contentBytes = 0
   endsWithLine = true
 
   constructor(file: DataFile, onProgress: (bytes: number) => void) {
@@ -29,7 +27,6 @@ export class HashedFile {
   /** The content, unpacked. */
   async *chunks(): AsyncGenerator<Buffer> {
     for await (const chunk of this.#unpacked()) {
-      this.contentBytes += chunk.length
       this.endsWithLine = chunk.at(-1) === 10 || chunk.at(-1) === 13
       yield chunk
     }
@@ -73,13 +70,6 @@ export class HashedFile {
       yield chunk
     }
   }
-}
-
-/** Of the content, unpacked: equal for equal content, packed or not. */
-export async function contentDigest(file: DataFile): Promise<string> {
-  const hash = createHash('sha256')
-  await pipeline(new HashedFile(file, () => {}).chunks(), hash)
-  return hash.digest('hex')
 }
 
 const buffer = Buffer.alloc(chunkBytes)

@@ -9,10 +9,9 @@ import { batchChecks } from '../sales/batch-checks.ts'
 import { type Contract, readContract } from '../sales/contract.ts'
 import { type DailyTotals, totalsAsOf } from '../sales/daily-totals.ts'
 import { type DataFile, dataFiles } from '../sales/data-files.ts'
-import { totalsColumns } from '../sales/file-reader.ts'
+import { type FileReading, rowsDigest, totalsColumns } from '../sales/file-reader.ts'
 import { readDataFiles } from '../sales/file-readings.ts'
 import { countUntil } from '../sales/finding-log.ts'
-import { contentDigest } from '../sales/hashed-file.ts'
 import { writeQuarantineCsv } from '../sales/quarantine.ts'
 import { readingCache, type StoredReading } from '../sales/reading-cache.ts'
 import { mergeTotals } from '../sales/totals-builder.ts'
@@ -91,14 +90,14 @@ async function refuseCopies(
   contract: Contract,
 ): Promise<void> {
   const read = files.flatMap((file, index) => {
-    const { refusal, contentBytes, ...reading } = readings[index].reading
-    return refusal || reading.read.size === 0 ? [] : [{ file, contentBytes }]
+    const { reading } = readings[index]
+    return reading.refusal || reading.read.size === 0 ? [] : [{ file, reading }]
   })
-  for (const ofOneSize of Map.groupBy(read, ({ contentBytes }) => contentBytes).values()) {
-    if (ofOneSize.length === 1) continue
+  for (const alike of Map.groupBy(read, ({ reading }) => outlineOf(reading)).values()) {
+    if (alike.length === 1) continue
     const known = new Map<string, DataFile>()
-    for (const { file } of ofOneSize) {
-      const digest = await contentDigest(file)
+    for (const { file, reading } of alike) {
+      const digest = await rowsDigest(file, reading, contract)
       const other = known.get(digest)
       if (other !== undefined) {
         throw new UserError(`${file.name} is named twice: it holds the same as ${other.name}`, {
@@ -110,6 +109,13 @@ async function refuseCopies(
       known.set(digest, file)
     }
   }
+}
+
+/** Equal where the rows are; hardly ever where they are not. */
+function outlineOf({ read, totals }: FileReading): string {
+  const rows = countUntil(read, Number.POSITIVE_INFINITY)
+  const units = totals.sold.reduce((sum, sold) => sum + sold, 0)
+  return [rows, units, totals.day.length, totals.series.length].join(' ')
 }
 
 /** One CSV for each file with quarantined rows; one from before that has none any more is removed. */

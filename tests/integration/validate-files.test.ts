@@ -67,17 +67,35 @@ test.each([
   await expect(again).rejects.toThrow(/b\.csv is named twice: it is a\.csv/)
 })
 
-test('a copy under another name, packed or not, does not count twice', async () => {
-  const text = csv(goodRow)
+const quotedText = csv(goodRow, goodRow.replace('Milk', '"Pão"'))
+
+test.each([
+  ['as it was', quotedText],
+  ['packed', gzipSync(quotedText)],
+  ['with line ends of Windows', quotedText.replaceAll('\n', '\r\n')],
+  ['with a byte order mark', `\uFEFF${quotedText}`],
+  ['without the last line end', quotedText.trimEnd()],
+  ['with an empty line', `${quotedText}\n`],
+  ['without quotation marks', quotedText.replaceAll('"', '')],
+])('a copy under another name, saved %s, does not count twice', async (_, copy) => {
   const contract = contractOf({ resource: { path: 'sales*' } })
-  for (const copy of [{ 'sales (1).csv': text }, { 'sales.csv.gz': gzipSync(text) }]) {
-    const files = { 'sales.csv': text, ...copy }
-    await expect(validated({ files, contract })).rejects.toThrow(
-      /is named twice: it holds the same/,
-    )
+  const name = typeof copy === 'string' ? 'sales (1).csv' : 'sales (1).csv.gz'
+  await expect(
+    validated({ files: { 'sales.csv': quotedText, [name]: copy }, contract }),
+  ).rejects.toThrow(/is named twice: it holds the same/)
+})
+
+test('files that only look alike all count', async () => {
+  const contract = contractOf({ resource: { path: 'sales*' } })
+  const files = {
+    'sales 1.csv': `${header}\n`,
+    'sales 2.csv': `${header}\n`,
+    'sales 3.csv': csv(goodRow),
+    'sales 4.csv': csv(goodRow.replace('5,49', '5,48')),
+    'sales 5.csv': csv(goodRow.replace('Milk', 'TV 42"')),
+    'sales 6.csv': csv(goodRow.replace('Milk', 'TV 43"')),
   }
-  const empty = { 'sales 1.csv': `${header}\n`, 'sales 2.csv': `${header}\n`, 'sales.csv': text }
-  expect((await validated({ files: empty, contract })).report.totals.unitsSold).toBe(1)
+  expect((await validated({ files, contract })).report.totals.unitsSold).toBe(4)
 })
 
 test('a file and its packed namesake each have their own quarantine', async () => {
@@ -159,6 +177,22 @@ test('fieldsMatch of the standard says which other headers are fine', async () =
   const superset = await validated({ files: fewer, contract: withMatch('superset') })
   expect(superset.report.totals.unitsSold).toBe(1)
 })
+
+test.each(['superset', 'partial'])(
+  'a column that may be missing by fieldsMatch "%s" may not where it is required',
+  async (fieldsMatch) => {
+    const read = async (status: object) => {
+      const contract = smallContract({ fields: [{ name: 'status', constraints: status }] })
+      const [{ schema }] = (contract as { resources: { schema: object }[] }).resources
+      Object.assign(schema, { fieldsMatch })
+      const files = { 'sales.csv': 'id,sold,quantity\na,2026-10-01,1\n' }
+      return (await validated({ files, contract })).result
+    }
+    expect((await read({ enum: ['paid'] })).outcome).toBe('valid')
+    const required = await read({ enum: ['paid'], required: true })
+    expect(finding(required, 'header-missing')).toMatchObject({ level: 'file', column: 'status' })
+  },
+)
 
 test('columns called __proto__ and constructor are columns like others', async () => {
   const contract = {
