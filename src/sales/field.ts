@@ -52,10 +52,11 @@ export function constraintCheck(field: Field, place: Place = {}): (text: string)
   const isListed = listCheck(field, parse, inConstraints('enum'))
   return (text) => {
     const value = parse?.(text)
+    const length = lengthOf(text)
     return (
       (value === undefined || (value >= lowest && value <= highest)) &&
-      text.length >= minLength &&
-      text.length <= maxLength &&
+      length >= minLength &&
+      length <= maxLength &&
       (isLike === undefined || isLike(text)) &&
       (isListed === undefined || isListed(text, value))
     )
@@ -69,6 +70,13 @@ export function constraintCheck(field: Field, place: Place = {}): (text: string)
   function inConstraints(key: keyof Constraints): Place {
     return at(place, `constraints.${key}`)
   }
+}
+
+/** In characters, of which JavaScript counts some, such as emoji, twice. */
+function lengthOf(text: string): number {
+  let length = 0
+  for (const _ of text) length++
+  return length
 }
 
 /** Throws `UserError` where a sign of a number could be taken for something else in its cell. */

@@ -31,11 +31,12 @@ export function columnsOf(
   }
   const { fields, fieldsMatch } = resource
   const expected = new Set(fields.map(({ name }) => name))
-  const missing = fields.find(({ name }) => !positions.has(name))
+  const mayMiss = fieldsMatch === 'superset' || fieldsMatch === 'partial'
+  const missing = fields.find(
+    ({ name, constraints }) => !positions.has(name) && (!mayMiss || constraints.required),
+  )
   const unexpected = header.find((name) => !expected.has(name))
-  if (missing && fieldsMatch !== 'superset' && fieldsMatch !== 'partial') {
-    refuse('header-missing', missing.name)
-  }
+  if (missing) refuse('header-missing', missing.name)
   if (unexpected !== undefined && fieldsMatch !== 'subset' && fieldsMatch !== 'partial') {
     refuse('header-unexpected', unexpected)
   }

@@ -170,6 +170,18 @@ test('limits and lists are compared as what they mean, not as they are written',
   expect(finding(result, 'constraint')).toMatchObject({ count: 3, column: 'price' })
 })
 
+test('a length is one of characters, of emoji as of letters', async () => {
+  const contract = smallContract({
+    fields: [{ name: 'mark', constraints: { minLength: 2, maxLength: 2 } }],
+  })
+  const cells = ['😀', '😀é', 'ab', '😀😀😀']
+  const rows = cells.map((cell, index) => `a,2026-10-0${index + 1},1,${cell}`)
+  const files = { 'sales.csv': `${['id,sold,quantity,mark', ...rows].join('\n')}\n` }
+  const { result } = await validated({ files, contract })
+  const lines = finding(result, 'constraint')?.examples.map(({ line }) => line)
+  expect(lines).toEqual([2, 5])
+})
+
 test("a field's constraints and type hold, whether its column is used or not", async () => {
   const contract = smallContract({
     fields: [
