@@ -3,7 +3,7 @@ import type { Contract, Field, Resource } from './contract.ts'
 import { constraintCheck, fieldParser } from './field.ts'
 import type { Role } from './roles.ts'
 import { type RuleId, rules } from './rules.ts'
-import { mondayOfWeek } from './weekly-totals.ts'
+import { dayOfWeeklyTotal } from './weekly-totals.ts'
 
 /** What a cell means by itself: a number, a day, or the number of an interned text. */
 export type Cell = {
@@ -96,14 +96,14 @@ function typeReader(field: Field): CellReader {
       : unreadable('type-wrong')
 }
 
-/** A total of a week counts for the Monday of it. */
+/** A total of a week counts on a day of the ISO week that holds most of it. */
 function saleDayReader(field: Field, contract: Contract, today: Day): CellReader {
   const read = dayReader(field, contract, today)
   const { weeklyTotals } = contract
   if (weeklyTotals === undefined) return read
   return (text) => {
     const { value, rule } = read(text)
-    return { value: mondayOfWeek(value, weeklyTotals), rule }
+    return { value: dayOfWeeklyTotal(value, weeklyTotals), rule }
   }
 }
 

@@ -161,7 +161,7 @@ describe('what the sales leave open', () => {
     })
     expect(await init({ ...input, sales, weeks: 'last day' })).toMatchObject({
       outcome: 'planned',
-      report: { totals: { firstSaleDay: '2024-12-30' } },
+      report: { totals: { firstSaleDay: '2025-01-05' } },
     })
     await expect(init(inputFor(project, { dryRun: true, weeks: 'last day' }))).rejects.toThrow(
       /--weeks: is for totals of weeks/,

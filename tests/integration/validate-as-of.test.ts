@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { isoFromDay } from '../../src/day.ts'
 import { type DailyTotals, totalsAsOf } from '../../src/sales/daily-totals.ts'
 import type { ValidationResult } from '../../src/steps/validate.ts'
-import { csv, day, finding, goodRow, validated } from './validate-fixture.ts'
+import { csv, day, finding, goodRow, smallContract, validated } from './validate-fixture.ts'
 
 test('a unit bought before and sold after the day is seen as stock', async () => {
   const files = { 'sales.csv': csv(goodRow) }
@@ -78,3 +78,18 @@ function totalsOf(result: ValidationResult): DailyTotals {
   if (result.outcome === 'invalid') throw new Error(JSON.stringify(result.report.findings))
   return result.totals
 }
+
+test.each([
+  ['first day', '2026-09-13', '2026-09-14'],
+  ['last day', '2026-09-20', '2026-09-20'],
+])(
+  'a weekly total is not seen before the day that dates it, its %s',
+  async (label, dated, known) => {
+    const contract = smallContract({ own: { weeklyTotals: label } })
+    const files = { 'sales.csv': `id,sold,quantity\na,${dated},5\n` }
+    const unitsOn = async (asOf: number) =>
+      (await validated({ files, contract, asOf })).report.totals.unitsSold
+    expect(await unitsOn(day(known) - 1)).toBe(0)
+    expect(await unitsOn(day(known))).toBe(5)
+  },
+)

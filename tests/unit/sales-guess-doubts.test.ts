@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { dayFromIso } from '../../src/day.ts'
+import { lastDay, periodOf } from '../../src/demand/calendar.ts'
 import { type GuessOptions, guessContract } from '../../src/sales/guess-contract.ts'
 import { optionText } from '../../src/sales/open-question.ts'
-import { mondayOfWeek } from '../../src/sales/weekly-totals.ts'
+import { dayOfWeeklyTotal } from '../../src/sales/weekly-totals.ts'
 
 const TODAY = dayFromIso('2026-06-30')!
 
@@ -396,12 +397,19 @@ describe('the country of the sales', () => {
   })
 })
 
-it('counts a week that is called by its first Sunday from the next day on', () => {
+it('counts a week in the ISO week that holds most of it, and not before it is over', () => {
   const sunday = dayFromIso('2026-01-04')!
-  expect(mondayOfWeek(sunday, 'first day')).toBe(dayFromIso('2026-01-05'))
-  expect(mondayOfWeek(sunday, 'last day')).toBe(dayFromIso('2025-12-29'))
-  const monday = dayFromIso('2026-01-05')!
-  expect(mondayOfWeek(monday, 'first day')).toBe(monday)
+  for (let first = sunday; first < sunday + 7; first++) {
+    const asFirst = dayOfWeeklyTotal(first, 'first day')
+    const asLast = dayOfWeeklyTotal(first + 6, 'last day')
+    expect(periodOf('week', asFirst)).toBe(periodOf('week', first + 3))
+    expect(periodOf('week', asLast)).toBe(periodOf('week', first + 3))
+    expect(asFirst).toBeGreaterThanOrEqual(first)
+    const isOverByWednesday = first + 6 > lastDay('week', periodOf('week', first + 3))
+    if (!isOverByWednesday) expect(asLast).toBe(first + 6)
+  }
+  expect(dayOfWeeklyTotal(sunday, 'first day')).toBe(sunday + 1)
+  expect(dayOfWeeklyTotal(sunday, 'last day')).toBe(sunday)
 })
 
 async function guessed(content: string | Buffer, options: Partial<GuessOptions> = {}) {
