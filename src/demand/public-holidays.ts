@@ -40,6 +40,17 @@ export function holidaysOf(region: string): HolidayLister {
   }
 }
 
+/** Whether the library knows the holidays of a region: not every country is in it. */
+export function hasHolidays(region: string): boolean {
+  try {
+    holidaysOf(region)
+    return true
+  } catch (error) {
+    if (error instanceof UserError) return false
+    throw error
+  }
+}
+
 type Listed = ReturnType<Holidays['getHolidays']>[number]
 
 function refuseUnknown(

@@ -4,7 +4,7 @@ import { basename, join, resolve } from 'node:path'
 import type { Day } from '../day.ts'
 import type { Frequency } from '../demand/calendar.ts'
 import { buildPanel } from '../demand/panel.ts'
-import { holidaysOf } from '../demand/public-holidays.ts'
+import { hasHolidays, holidaysOf } from '../demand/public-holidays.ts'
 import { suitingPeriods } from '../demand/suiting-periods.ts'
 import { UserError } from '../errors.ts'
 import { changesTo, checkOutTree, editedTree } from '../registry/edited-tree.ts'
@@ -75,7 +75,8 @@ export async function init(input: InitInput): Promise<InitReport> {
   const frequency = periods.frequency
   buildPanel(tried.totals, { frequency })
   const horizon = input.horizon ?? periods.horizon
-  const holidays = input.holidays ?? guess.country
+  const holidays =
+    input.holidays ?? (guess.country && hasHolidays(guess.country) ? guess.country : undefined)
   const to = { name, sales, dataPackage, frequency, horizon, holidays, owners }
   const edits = await initEdits(project, to)
   const tree = await editedTree(project, edits)

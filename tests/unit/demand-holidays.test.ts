@@ -7,6 +7,7 @@ import {
   holidayFeatureNames,
   holidayFeatures,
 } from '../../src/demand/holidays.ts'
+import { hasHolidays } from '../../src/demand/public-holidays.ts'
 import { UserError } from '../../src/errors.ts'
 import { dayOf } from './demand-totals.ts'
 
@@ -92,3 +93,8 @@ function daysWith(region: string, feature: HolidayFeature, month: string): strin
     .filter((iso) => iso.startsWith(month))
     .map((iso) => iso.slice(-2))
 }
+
+it('is known of a country before it is written into a recipe whether its holidays are listed', () => {
+  expect(hasHolidays('BR')).toBe(true)
+  expect(hasHolidays('AQ')).toBe(false)
+})
