@@ -3,6 +3,7 @@ import { type Policy, readPolicy } from '../src/evaluation/policy.ts'
 import { campaigns } from './gate/campaigns.ts'
 import { guardrails } from './gate/guardrails.ts'
 import { orderingCost } from './gate/ordering-cost.ts'
+import { refreshes } from './gate/refreshes.ts'
 import { verdicts } from './gate/verdicts.ts'
 
 /**
@@ -27,4 +28,5 @@ const scenarios: Record<string, (policy: Policy) => Promise<void>> = {
   campaigns,
   guardrails,
   'ordering cost': orderingCost,
+  refreshes,
 }
