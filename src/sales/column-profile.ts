@@ -83,7 +83,8 @@ const MOST_CELLS = 50_000
 const MOST_SHAPES = 2_000
 const LONGEST_DATE = 40
 
-const ABSENT = /^(null|none|nan|na|n\/a|nil|nat|undefined|#n\/[ad]|-+|\?)$/i
+const ABSENT =
+  /^(null|none|nan|na|n\/a|nil|nat|undefined|#n\/[ad]|0000-00-00(?: 00:00:00)?|00\/00\/0000|-+|\?)$/i
 
 function addShape({ shapes }: ColumnProfile, text: string, line: number): void {
   const key = shapeOf(text)

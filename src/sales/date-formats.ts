@@ -24,8 +24,16 @@ const TIMES = [
 
 const EARLIEST = dayFromIso('1970-01-02')!
 const LATEST = dayFromIso('2100-12-31')!
-const NEVER = dayFromIso('9999-12-31')!
-const ALWAYS = dayFromIso('1900-01-01')!
+
+/** What databases and spreadsheets write for no day, or for the end of time. */
+const SENTINELS = [
+  '9999-12-31',
+  '2999-12-31',
+  '1900-01-01',
+  '1899-12-30',
+  '1753-01-01',
+  '0001-01-01',
+].map((day) => dayFromIso(day))
 
 /** In the order of how common they are: of formats that mean the same days, the first is taken. */
 export const DATE_FORMATS: readonly Format[] = allFormats()
@@ -67,7 +75,7 @@ export function dayBy(index: number, text: string): Day | undefined {
 }
 
 function isSentinel(day: Day): boolean {
-  return day === NEVER || day === ALWAYS
+  return SENTINELS.includes(day)
 }
 
 function allFormats(): Format[] {

@@ -377,12 +377,17 @@ describe('a layout that people take for CSV', () => {
     expect((await guessed(text.replaceAll('\n', '\r'))).rows).toBe(200)
   })
 
-  it('is read where "never expires" is a date, which is no more than an empty cell', async () => {
-    const text = lines('Data;SKU;Validade;Qtde', (day) => `${dmy(day)};A;31/12/9999;1`)
-    const { missingValues, columns } = await guessed(text)
-    expect(columns[2].role).toBe('expiryDate')
-    expect(missingValues).toContain('31/12/9999')
-  })
+  it.each(['31/12/9999', '01/01/1900', '00/00/0000', '30/12/1899'])(
+    'is read where a day stands for none, which is no more than an empty cell: %s',
+    async (none) => {
+      const text = lines('Data;SKU;Validade;Qtde', (day, i) => {
+        return `${dmy(day)};A;${i % 9 ? none : '31/12/2027'};1`
+      })
+      const { missingValues, columns } = await guessed(text)
+      expect(columns[2].role).toBe('expiryDate')
+      expect(missingValues).toContain(none)
+    },
+  )
 })
 
 describe('the country of the sales', () => {
