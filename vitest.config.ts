@@ -8,6 +8,7 @@ export default defineConfig({
     include: ['tests/**/*.test.ts'],
     // Modules are loaded once, not once a file, and what tests share is made once.
     isolate: false,
+    maxWorkers: '100%',
     // `fit` is a word of forecasting, so the linter cannot tell a focused test from a fitted model.
     allowOnly: false,
     // Many tests start processes, which take their time on a busy machine.
