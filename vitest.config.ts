@@ -5,10 +5,23 @@ export default defineConfig({
   test: {
     globalSetup: ['tests/temporary-files.ts'],
     setupFiles: ['tests/around-each-file.ts'],
-    include: ['tests/**/*.test.ts'],
-    // Modules are loaded once, not once a file, and what tests share is made once.
-    isolate: false,
     maxWorkers: '100%',
+    projects: [
+      {
+        extends: true,
+        // Modules are loaded once, not once a file.
+        test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], isolate: false },
+      },
+      {
+        extends: true,
+        // These start many processes, and the more memory a process has, the longer that takes it:
+        // each file gets a new one.
+        test: {
+          name: 'real',
+          include: ['tests/{integration,end-to-end,acceptance}/**/*.test.ts'],
+        },
+      },
+    ],
     // `fit` is a word of forecasting, so the linter cannot tell a focused test from a fitted model.
     allowOnly: false,
     // Many tests start processes, which take their time on a busy machine.
