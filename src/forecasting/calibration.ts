@@ -5,6 +5,7 @@ import {
   learnErrorScale,
   type MeasuredErrors,
 } from './error-scale.ts'
+import { MOST_TIMES } from './plausible.ts'
 
 /**
  * How far off a model was in its own backtest, in units of the error that was to be expected: split
@@ -36,6 +37,8 @@ export type Spread = {
   deviation: number
   /** By how much its errors will be larger because its level is not known yet: 1 where it is. */
   widening: number
+  /** The most units that it, or while it is young its like, could have sold in a period known. */
+  most: number
 }
 
 /** Forecasts of one origin and what then happened. */
@@ -85,7 +88,8 @@ export function calibrate(
 /**
  * The quantiles of a total over consecutive periods. `means` and `weights` have one element a
  * period: the expected units of the whole period, and the share of it that counts; `firstHorizon`
- * is the first period's horizon, from 1. Ascending, never negative.
+ * is the first period's horizon, from 1. Ascending, never negative, and as means are never more than
+ * `MOST_TIMES` what was sold.
  */
 export function quantilesOfTotal(
   { scale, growth, limits, classes }: Calibration,
@@ -106,9 +110,10 @@ export function quantilesOfTotal(
   }
   const size = Math.sqrt(variance)
   const { quantiles } = classes[classOf(limits, length > 0 ? total / length : 0)]
+  const most = Math.max(total, length * MOST_TIMES * spread.most)
   let least = 0
   return scoreQuantiles(quantiles, length).map((score) => {
-    least = Math.max(least, total + score * size)
+    least = Math.min(most, Math.max(least, total + score * size))
     return least
   })
 }
@@ -124,9 +129,10 @@ export function quantilesOfPeriod(
 ): void {
   const size = growth[Math.min(horizon, growth.length) - 1] * sizeOf(scale, mean, spread)
   const [scores] = classes[classOf(limits, mean)].quantiles
+  const most = Math.max(mean, MOST_TIMES * spread.most)
   let least = 0
   for (let level = 0; level < scores.length; level++) {
-    least = Math.max(least, mean + scores[level] * size)
+    least = Math.min(most, Math.max(least, mean + scores[level] * size))
     result[at + level] = least
   }
 }
@@ -153,7 +159,10 @@ function sizeOf(scale: ErrorScale, mean: number, { deviation, widening }: Spread
   return widening * expectedError(scale, mean, deviation)
 }
 
-/** All errors, m series at an origin × H. */
+/**
+ * All errors, m series at an origin × H. What sold more than any interval may reach counts as that
+ * much: a quantity with three zeros too many would make the intervals of all others as wide.
+ */
 function measuredErrors(
   errors: BacktestErrors[],
   horizon: number,
@@ -168,9 +177,10 @@ function measuredErrors(
   let from = 0
   for (const { spread, mean, actual } of errors) {
     for (let cell = 0; cell < mean.length; cell++) {
-      measured.error[from + cell] = actual[cell] - mean[cell]
+      const { deviation, widening, most } = spread[Math.floor(cell / horizon)]
+      const reached = Math.min(actual[cell], Math.max(mean[cell], MOST_TIMES * most))
+      measured.error[from + cell] = reached - mean[cell]
       measured.mean[from + cell] = mean[cell]
-      const { deviation, widening } = spread[Math.floor(cell / horizon)]
       measured.spread[from + cell] = deviation
       measured.widening[from + cell] = widening
     }

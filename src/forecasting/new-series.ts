@@ -65,14 +65,18 @@ export function leanOnLike(forecast: Float64Array, panel: Panel, horizon: number
  * deviation, and b that of the levels of its like (the variance of a prediction in Bühlmann's model).
  */
 export function spreads(panel: Panel): Spread[] {
-  const { known, credibility, level, deviation, like } = standings(panel)
+  const { known, most, credibility, level, deviation, like } = standings(panel)
   const usual = medianOf(
     [...deviation.keys()].filter((index) => credibility[index] === 1 && level[index] > 0),
     (index) => deviation[index] / level[index],
   )
+  const mostOfLike = mostIn(most)
   return Array.from(deviation, (own, index) => {
     const weight = credibility[index]
-    if (weight === 1) return { deviation: own, widening: 1 }
+    if (weight === 1) {
+      const ever = most[index] > 0 ? most[index] : mostOfLike(like(index))
+      return { deviation: own, widening: 1, most: ever }
+    }
     const peers = like(index)
     const middle = medianOf(peers, (peer) => level[peer])
     const between = meanOf(peers, (peer) => Math.abs(level[peer] - middle))
@@ -81,8 +85,20 @@ export function spreads(panel: Panel): Spread[] {
     const within = (n * own + USUAL_WEIGHT * expected) / (n + USUAL_WEIGHT)
     const variance = (1 - weight) * between ** 2
     const widening = within > 0 ? Math.sqrt(1 + variance / within ** 2) : 1
-    return { deviation: within, widening }
+    return { deviation: within, widening, most: Math.max(most[index], mostOfLike(peers)) }
   })
+}
+
+/** The largest of some series' values, told once for each group of them. */
+function mostIn(values: Float64Array): (indices: number[]) => number {
+  const found = new Map<number[], number>()
+  return (indices) => {
+    const known = found.get(indices)
+    if (known !== undefined) return known
+    const largest = indices.reduce((most, index) => Math.max(most, values[index]), 0)
+    found.set(indices, largest)
+    return largest
+  }
 }
 
 /** Periods that count as lately. */

@@ -6,7 +6,7 @@ import { seededRandom } from '../../src/random.ts'
 const LEVELS = [0.025, 0.1, 0.5, 0.9, 0.975]
 const HORIZON = 4
 
-const spreadOf = (deviation: number, widening = 1): Spread => ({ deviation, widening })
+const spreadOf = (deviation: number, widening = 1): Spread => ({ deviation, widening, most: 1e6 })
 
 /** Backtest errors of 200 series whose forecast is 100 and whose demand is uniform around it. */
 function errorsAround(width: number, seed: number) {

@@ -54,7 +54,7 @@ describe.each(Object.values(families))('$name', (family) => {
         const calibration = calibrate([], horizon, LEVELS)
         const quantiles = periodQuantiles(calibration, spreads(panel), mean, horizon)
         const isAscending = (value: number, at: number) =>
-          value < Number.POSITIVE_INFINITY &&
+          value <= MOST_TIMES * mostOfAll * (1 + 1e-9) &&
           value >= (at % LEVELS.length > 0 ? quantiles[at - 1] : 0)
         expect(quantiles.every(isAscending)).toBe(true)
       }),
@@ -164,6 +164,26 @@ function isLong({ units, periods, frequency, stockedShare }: Panel, index: numbe
   const known = row.filter((value) => !Number.isNaN(value)).length
   return known >= { day: 14, week: 8, month: 3 }[frequency]
 }
+
+it('a quantity with zeros too many does not blow up the intervals of all others', () => {
+  const horizon = 2
+  const units = noisyUnits(8, 60)
+  const widest = (times: number) => {
+    const errors = [52, 54, 56].map((origin) => {
+      const panel = panelOf(units.map((row) => row.slice(0, origin)))
+      const actual = units.map((row) => row.slice(origin, origin + horizon))
+      actual[0][1] *= times
+      const mean = seasonalNaive.fit(panel, {}, contextOf('week', 4)).forecast(panel, horizon)
+      return { spread: spreads(panel), mean, actual: Float64Array.from(actual.flat()) }
+    })
+    const calibration = calibrate(errors, horizon, LEVELS)
+    const panel = panelOf(units)
+    const mean = seasonalNaive.fit(panel, {}, contextOf('week', 4)).forecast(panel, horizon)
+    return Math.max(...periodQuantiles(calibration, spreads(panel), mean, horizon))
+  }
+  expect(widest(1000)).toBeLessThan(MOST_TIMES * widest(1))
+  expect(widest(1e9)).toBe(widest(1000))
+})
 
 function mostSold(panel: Panel): number[] {
   const units = uncensoredUnits(panel).map((value) => (Number.isNaN(value) ? 0 : value))
