@@ -36,10 +36,12 @@ export async function commitOf(repo: string, name: string): Promise<string | und
 
 /** As `commitOf`, but a branch wins over a tag of the same name, other than in git itself. */
 export async function branchOrCommit(repo: string, name: string): Promise<string | undefined> {
+  return (await branchCommit(repo, name)) ?? (await commitOf(repo, name))
+}
+
+async function branchCommit(repo: string, name: string): Promise<string | undefined> {
   return (
-    (await commitOf(repo, `refs/heads/${name}`)) ??
-    (await commitOf(repo, `refs/remotes/${name}`)) ??
-    (await commitOf(repo, name))
+    (await commitOf(repo, `refs/heads/${name}`)) ?? (await commitOf(repo, `refs/remotes/${name}`))
   )
 }
 
@@ -49,17 +51,21 @@ export async function branchOrCommit(repo: string, name: string): Promise<string
  */
 export async function resolveBase(repo: string, base?: string): Promise<Revision> {
   await requireRepository(repo)
-  const names = base === undefined ? ['main', 'origin/main', 'HEAD'] : [base]
-  for (const name of names) {
-    const commit = await branchOrCommit(repo, name)
-    if (commit) return { name: name === 'HEAD' ? await currentBranch(repo) : name, commit }
-  }
   if (base === undefined) {
+    // Branches alone: where only the remote one is there, a tag of its name is somebody else's.
+    for (const name of ['main', 'origin/main']) {
+      const commit = await branchCommit(repo, name)
+      if (commit) return { name, commit }
+    }
+    const commit = await commitOf(repo, 'HEAD')
+    if (commit) return { name: await currentBranch(repo), commit }
     throw new UserError('the repository has no commit yet', {
       file: repo,
       remedy: 'Commit your data, recipe and code first.',
     })
   }
+  const commit = await branchOrCommit(repo, base)
+  if (commit) return { name: base, commit }
   throw new UserError(`the base must be a branch or a commit, but is ${JSON.stringify(base)}`, {
     remedy: 'Name a branch that git branch --all lists, such as --base main.',
   })

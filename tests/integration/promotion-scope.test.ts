@@ -4,12 +4,14 @@ import { join, resolve } from 'node:path'
 import { expect, it } from 'vitest'
 import { readWorkflowFiles } from '../../scripts/workflows/files.ts'
 import { git } from '../../src/git.ts'
+import { resolveBase } from '../../src/registry/repository.ts'
 import { commitAll, initialise, put, temporaryFolder } from '../repository.ts'
 
 const { workflows } = readWorkflowFiles(resolve(import.meta.dirname, '../..'))
 const steps = workflows.find(({ path }) => path.endsWith('/promotion.yml'))?.content.jobs.verify
   .steps
 const script = steps?.find(({ id }) => id === 'scope')?.run ?? ''
+const toMain = steps?.find(({ run }) => run?.includes('git switch'))?.run ?? ''
 
 const MODEL = 'model-registry/production/model.json'
 
@@ -45,6 +47,20 @@ it('fails where no common ancestor tells what merging would change', async () =>
   expect((await scopeOf(repo, 'stranger')).code).not.toBe(0)
 })
 
+it('takes no tag for main: whoever may push one could judge a pull request by any code', async () => {
+  const repo = await repository()
+  await branch(repo, 'promotion', { [MODEL]: '2' })
+  for (const tag of ['main', 'origin/main']) await git(repo, ['tag', tag, 'promotion'])
+  expect(await scopeOf(repo, 'promotion')).toEqual({ code: 0, promotion: 'true' })
+
+  const main = (await git(repo, ['rev-parse', 'refs/heads/main'])).trim()
+  await git(repo, ['switch', '--quiet', '--detach', 'refs/heads/promotion'])
+  await git(repo, ['branch', '--delete', '--force', 'main'])
+  expect((await resolveBase(repo)).commit).toBe(main)
+  spawnSync('bash', ['-e', '-c', toMain], { cwd: repo })
+  expect((await git(repo, ['rev-parse', 'HEAD'])).trim()).toBe(main)
+})
+
 async function repository(): Promise<string> {
   const repo = await temporaryFolder()
   await initialise(repo)
@@ -62,10 +78,14 @@ async function branch(repo: string, name: string, files: Record<string, string>)
 
 /** As GitHub runs the step, in a checkout of everything. */
 async function scopeOf(repo: string, head: string): Promise<{ code: number; promotion: string }> {
-  await git(repo, ['update-ref', 'refs/remotes/origin/main', 'main'])
+  await git(repo, ['update-ref', 'refs/remotes/origin/main', 'refs/heads/main'])
   const output = join(await temporaryFolder(), 'output')
   const { PATH = '' } = process.env
-  const env = { PATH, HEAD: (await git(repo, ['rev-parse', head])).trim(), GITHUB_OUTPUT: output }
+  const env = {
+    PATH,
+    HEAD: (await git(repo, ['rev-parse', `refs/heads/${head}`])).trim(),
+    GITHUB_OUTPUT: output,
+  }
   const { status } = spawnSync('bash', ['-e', '-c', script], { cwd: repo, env })
   const text = await readFile(output, 'utf8').catch(() => '')
   return { code: status ?? -1, promotion: /promotion=(.*)/.exec(text)?.[1] ?? '' }
