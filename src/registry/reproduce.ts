@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process'
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { promisify } from 'node:util'
 import { canonicalJson } from '../canonical-json.ts'
 import { UserError } from '../errors.ts'
 import { CODE } from './manifest.ts'
 import type { Reproduction } from './reproduction.ts'
+import { OWN_FILES } from './workspace.ts'
 
 /** A folder in which all that a version was made from is laid out, and what no file in it says. */
 export type Workspace = { folder: string; reproduction: Reproduction }
@@ -18,6 +19,7 @@ export async function reproduceIn({
   folder,
   reproduction,
 }: Workspace): Promise<Map<string, Uint8Array>> {
+  await mkdir(join(folder, OWN_FILES))
   await writeFile(join(folder, RECORD), canonicalJson(reproduction))
   const command = [join(CODE, 'cli.ts'), 'reproduce', RECORD, `--out=${OUT}`]
   try {
@@ -30,8 +32,8 @@ export async function reproduceIn({
   }
 }
 
-const RECORD = '.reproduction.json'
-const OUT = '.reproduced'
+const RECORD = `${OWN_FILES}/reproduction.json`
+const OUT = `${OWN_FILES}/reproduced`
 
 async function readFolder(folder: string): Promise<Map<string, Uint8Array>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })

@@ -41,12 +41,15 @@ export async function inWorkspace<T>(
   }
 }
 
+/** Folder in a project of what cd4ml makes itself: what lay there already would be taken for that. */
+export const OWN_FILES = '.cd4ml'
+
 const PACKAGE = 'package.json'
 const PACKAGES = 'node_modules'
 
 function refuseReserved(objects: TrackedObject[]): void {
   for (const { path } of objects) {
-    const taken = [PACKAGE, PACKAGES, PRODUCTION].find(
+    const taken = [PACKAGE, PACKAGES, PRODUCTION, OWN_FILES].find(
       (reserved) => isWithin(path, reserved) || isWithin(reserved, path),
     )
     if (taken === undefined) continue

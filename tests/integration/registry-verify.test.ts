@@ -535,8 +535,8 @@ test('a lineage whose paths lie in each other is laid out as it stood', async ()
   expect(problems(await verify({ repo, today: TODAY, reproduce: miniature }))).toEqual([])
 })
 
-test.each(['node_modules', 'model-registry', 'package.json'])(
-  'a version made from %s, which has to stand in the workspace, is refused and nothing is run',
+test.each(['node_modules', 'model-registry', 'package.json', '.cd4ml', '.cd4ml/cache'])(
+  'a version made from %s, where something else has to stand in the workspace, is refused and nothing is run',
   async (path) => {
     const repo = await newProject()
     await put(repo, { [`${path === 'package.json' ? 'data' : path}/sales/2026-09.csv`]: 'id' })
