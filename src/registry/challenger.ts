@@ -80,15 +80,17 @@ function trainingFrom(text: string, file: string): Training {
 
 const REMEDY = 'Run cd4ml train again, with the same options as this command.'
 
+// Comments of a job that may write are made of this, whatever code has made it.
 const text = { type: 'string' }
+const day = { type: 'string', format: 'date' }
 const candidate = {
   type: 'object',
   required: ['name', 'origins', 'chosen'],
   additionalProperties: false,
   properties: {
     name: text,
-    loss: { type: 'number' },
-    origins: { type: 'integer', minimum: 0 },
+    loss: { type: 'number', minimum: -1e15, maximum: 1e15 },
+    origins: { type: 'integer', minimum: 0, maximum: 1e9 },
     chosen: { type: 'boolean' },
     weight: { type: 'number', exclusiveMinimum: 0, maximum: 1 },
   },
@@ -106,7 +108,7 @@ const checkTraining = checker<Training>(
         type: 'object',
         required: ['data', 'contract', 'recipe'],
         additionalProperties: false,
-        properties: { data: text, contract: text, recipe: text, asOf: text },
+        properties: { data: text, contract: text, recipe: text, asOf: day },
       },
       lineage: trainingLineageSchema,
       search: {
@@ -115,7 +117,7 @@ const checkTraining = checker<Training>(
         additionalProperties: false,
         properties: {
           candidates: { type: 'array', items: candidate },
-          origins: { type: 'array', items: text },
+          origins: { type: 'array', items: day },
         },
       },
     },

@@ -54,9 +54,12 @@ function recordFrom(text: string, file: string): ComparisonRecord {
 
 const REMEDY = 'Run cd4ml compare, then promote.'
 
+// Comments of a job that may write are made of this, whatever code has made it.
 const text = { type: 'string' }
-const number = { type: 'number' }
-const count = { type: 'integer', minimum: 0 }
+const day = { type: 'string', format: 'date' }
+const number = { type: 'number', minimum: -1e15, maximum: 1e15 }
+const share = { type: 'number', minimum: 0, maximum: 1 }
+const count = { type: 'integer', minimum: 0, maximum: 1e9 }
 const texts = { type: 'array', items: text }
 const interval = object({ estimate: number, low: number, high: number })
 const metrics = object({}, byMetric(number))
@@ -90,8 +93,8 @@ const ordering = union('outcome', [
   object(
     {
       outcome: { const: 'simulated' },
-      from: text,
-      through: text,
+      from: day,
+      through: day,
       series: count,
       challenger: orderingResult,
       baseline: orderingResult,
@@ -103,14 +106,14 @@ const ordering = union('outcome', [
 // Shown whole, wherever there is one.
 const cautions = { type: 'array', maxItems: 5, items: { type: 'string', maxLength: 400 } }
 const campaign = object(
-  { tries: { type: 'integer', minimum: 1 }, confidence: number },
+  { tries: { ...count, minimum: 1 }, confidence: share },
   { version: count, ledger: { type: 'string', pattern: '^([0-9a-f]{40}|[0-9a-f]{64})$' } },
 )
 const challenge = union('kind', [
   object({ kind: { enum: ['first', 'experiment'] } }),
   object({
     kind: { const: 'refresh' },
-    since: text,
+    since: day,
     days: count,
     horizons: count,
     series: count,
@@ -154,10 +157,10 @@ const evaluation = object(
     frequency: { enum: ['day', 'week', 'month'] },
     horizon: count,
     levels: { type: 'array', items: number },
-    origins: texts,
+    origins: { type: 'array', items: day },
     rows: count,
     decidedBy: { enum: metricNames },
-    confidence: number,
+    confidence: share,
     challenger: contender,
     baseline: contender,
     differences: object({}, byMetric(interval)),

@@ -53,7 +53,8 @@ export async function readExperiment(files: ExperimentFiles): Promise<Findings> 
   }
 }
 
-const MOST_BYTES = 32 * 1024 ** 2
+/** Of millions of wrong entries, each would be an error of some 200 bytes. */
+const MOST_BYTES = 16 * 1024 ** 2
 
 async function exists(file: string): Promise<boolean> {
   return await access(file).then(

@@ -31,9 +31,11 @@ export async function readValidation(folder: string): Promise<ValidationReport |
   return text === undefined ? undefined : checkReport(parseJson(text, file), file)
 }
 
+// Comments of a job that may write are made of this, whatever code has made it.
 const text = { type: 'string' }
-const count = { type: 'integer', minimum: 0 }
-const number = { type: 'number' }
+const day = { type: 'string', format: 'date' }
+const count = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER }
+const number = { type: 'number', minimum: -1e15, maximum: 1e15 }
 const rowCounts = { rowsRead: count, rowsAccepted: count, rowsQuarantined: count }
 
 const checkReport = checker<ValidationReport>(
@@ -50,12 +52,12 @@ const checkReport = checker<ValidationReport>(
           stores: count,
           days: count,
         },
-        { firstSaleDay: text, lastSaleDay: text },
+        { firstSaleDay: day, lastSaleDay: day },
       ),
       files: list(
         object(
           { ...rowCounts, file: text, unitsSold: number },
-          { firstSaleDay: text, lastSaleDay: text },
+          { firstSaleDay: day, lastSaleDay: day },
         ),
       ),
       switchedOff: list(object({ column: text, consequence: text })),
@@ -73,7 +75,7 @@ const checkReport = checker<ValidationReport>(
         ),
       ),
     },
-    { asOf: text },
+    { asOf: day },
   ),
   'Validate the data again.',
 )
