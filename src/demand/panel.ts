@@ -105,8 +105,11 @@ function refuseFinerThan(reporting: Frequency, frequency: Frequency): void {
   )
 }
 
-/** 0.8 GB an array of the panel: as many as 27,000 series have in ten years of days. */
-const MOST_CELLS = 100e6
+/**
+ * Of some 200 bytes each while a model is trained, 10 GB in all, which a runner of GitHub's holds: as
+ * many as 13,000 series have in ten years of days.
+ */
+const MOST_CELLS = 50e6
 
 function refuseTooLarge(totals: DailyTotals, periods: number): void {
   const series = totals.series.length

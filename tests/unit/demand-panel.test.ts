@@ -10,6 +10,27 @@ import { dayOf, type Entry, someEntries, totalsOf } from './demand-totals.ts'
 
 const MONDAY = dayOf('2026-10-05')
 
+describe('what no memory holds', () => {
+  const chain = (products: number, days: string[]) =>
+    totalsOf(
+      Array.from({ length: products }, (_, index) =>
+        days.map((day) => ({ product: `p${index}`, day, sold: 1 })),
+      ).flat(),
+    )
+
+  it('is refused before it is made, with the gap that a mistyped year has left', () => {
+    const build = () => buildPanel(chain(80, ['0202-08-05', '2026-10-05']), { frequency: 'day' })
+    expect(build).toThrow(UserError)
+    expect(build).toThrow(/with none between 0202-08-05 and 2026-10-05\n.*plausibleDays/)
+  })
+
+  it('is refused with the column that may have made it, where receipts are taken for products', () => {
+    const days = Array.from({ length: 34 }, (_, index) => isoFromDay(MONDAY + 364 * index))
+    const build = () => buildPanel(chain(4200, days), { frequency: 'day' })
+    expect(build).toThrow(/4200 series in 12019 periods .*\n.*cd4ml\.columns\.product/)
+  })
+})
+
 describe('what a panel knows', () => {
   it('is the same whether later sales have been cut off or never came: no forecast sees them', () => {
     fc.assert(
