@@ -7,5 +7,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.stderr.write(`cd4ml: the output cannot be written: ${error.message}\n`)
   process.exit(2)
 })
+process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+  // There is nobody left to be told.
+  if (error.code !== 'EPIPE') process.exit(2)
+})
 
 await runCommandLine(process.argv.slice(2), shellOf(process))

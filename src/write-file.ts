@@ -54,8 +54,9 @@ export async function makeFolder(path: string): Promise<void> {
   }
   const parent = dirname(path)
   if (parent !== path) await makeFolder(parent)
-  await mkdir(path).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'EEXIST') return
+  await mkdir(path).catch(async (cause: NodeJS.ErrnoException) => {
+    // Made by another process in the meantime, unless a link stands there that leads to nothing.
+    if (cause.code === 'EEXIST' && (await isFolder(path))) return
     if (cause.code !== 'ENOENT') throw cause
     throw new UserError('no folder can be made here', {
       file: path,
@@ -63,4 +64,9 @@ export async function makeFolder(path: string): Promise<void> {
       cause,
     })
   })
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined)
+  return found?.isDirectory() ?? false
 }

@@ -1,5 +1,15 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { open } from 'node:fs/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { cd4ml, cd4mlProcess, mergeProposal, newProject, type Run } from '../project.ts'
+import {
+  cd4ml,
+  cd4mlProcess,
+  commandLine,
+  mergeProposal,
+  newProject,
+  type Run,
+} from '../project.ts'
 import { commitAll, copyOf, put } from '../repository.ts'
 import { dataFiles, productIds, recipe, salesOf } from '../shop.ts'
 
@@ -99,6 +109,19 @@ describe('as a process', () => {
     }
     expect(codes).toEqual([0, 0, 0, 1, 2])
   })
+
+  it.runIf(process.platform === 'linux').each([1, 2])(
+    'takes a full disk under output %i for nothing that a gate has said',
+    async (output) => {
+      const folder = await copyOf(project)
+      const full = await open('/dev/full', 'w')
+      const stdio = [0, 1, 2].map((it) => (it === output ? full.fd : ('ignore' as const)))
+      const child = spawn(process.execPath, commandLine(['validate']), { cwd: folder, stdio })
+      const [code] = await once(child, 'exit')
+      await full.close()
+      expect(code).toBe(2)
+    },
+  )
 })
 
 describe('a mistake', () => {

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, open, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
@@ -89,6 +89,9 @@ test('a folder for models that is a file, or below one, is named and left as it 
   const error = await writeWhole(join(folder, 'taken'), 'x').catch((thrown) => thrown)
   expect(asUserError(error)?.message).toMatch(/taken/)
   expect(await readFile(file, 'utf8')).toBe('mine')
+  await symlink('nowhere', join(folder, 'link'))
+  const dangling = await makeFolder(join(folder, 'link')).catch((thrown) => thrown)
+  expect(asUserError(dangling)?.message).toMatch(/link: something else stands there/)
   const long = await makeFolder(join(folder, 'x'.repeat(300))).catch((thrown) => thrown)
   expect(asUserError(long)?.message).toMatch(/too long/)
 })
