@@ -1,5 +1,6 @@
 import { canonicalJson } from '../canonical-json.ts'
 import { UserError } from '../errors.ts'
+import { recipeFrom } from '../forecasting/recipe.ts'
 import { checker } from '../schema.ts'
 import { yamlFrom } from '../yaml-file.ts'
 import { readHistory, type Shipped } from './history.ts'
@@ -16,7 +17,8 @@ export type Candidate = { model: string; lineage: Pick<Lineage, 'recipe'> }
  * The hold on a candidate, by the history of the commit that it is to be merged into; undefined
  * where there is none. A rollback holds back the model and the recipe of the version that it takes
  * out, whatever data they are trained on, until that recipe is in production again or the policy at
- * the commit lifts it. Comments in a recipe make no other of it.
+ * the commit lifts it. Comments in a recipe make no other of
+ * it, nor does writing out what it leaves out.
  */
 export async function findHold(
   repo: string,
@@ -50,7 +52,7 @@ export function holdText({ version, by, reason }: Hold): string {
   return `Version ${version}, of the same recipe, was taken out of production by version ${by}: ${reason}. It is held back until recipe.yml changes, or until ${POLICY} lifts it with lift: [${version}].`
 }
 
-/** What each recipe says, by the id of its file: without comments, in one order. */
+/** What each recipe says, by the id of its file: without comments, in one order, all filled in. */
 async function recipesOf(
   repo: string,
   of: Pick<Candidate, 'lineage'>[],
@@ -62,12 +64,15 @@ async function recipesOf(
 
 function meaningOf(recipe: Buffer | undefined): string | undefined {
   if (!recipe) return undefined
-  try {
-    return canonicalJson(yamlFrom(recipe.toString(), 'recipe.yml', (value) => value))
-  } catch (error) {
-    if (error instanceof UserError) return undefined
-    throw error
+  // One of an earlier format cannot be filled in any more.
+  for (const check of [recipeFrom, (value: unknown) => value]) {
+    try {
+      return canonicalJson(yamlFrom(recipe.toString(), 'recipe.yml', check))
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error
+    }
   }
+  return undefined
 }
 
 async function liftedHolds(repo: string, commit: string): Promise<number[]> {

@@ -37,6 +37,20 @@ it('neither newer code nor a comment in the recipe makes another model of it', a
   expect((await retrained()).outcome).toBe('held')
 })
 
+it('nor does writing out what the recipe leaves out, in another order', async () => {
+  const short = 'frequency: week\nhorizon: 4\nfamilies: {ridge: }\n'
+  await ship(repo, short, `${DAY}5T12:00:00Z`)
+  await rollback({ repo, to: 2, reason: REASON })
+  await merge(repo, `${DAY}6T12:00:00Z`)
+  const long = 'horizon: 4\nfrequency: week\nsearch: {origins: 4, step: 4}\nfamilies: {ridge: {}}\n'
+  await put(repo, { 'recipe.yml': `${long}seed: 1\ncensoring: true\n` })
+  await commitAll(repo, 'Write it out')
+  expect((await retrained()).outcome).toBe('held')
+  await put(repo, { 'recipe.yml': long.replace('horizon: 4', 'horizon: 5') })
+  await commitAll(repo, 'Look further ahead')
+  expect((await retrained()).outcome).toBe('proposed')
+})
+
 it('a changed recipe is proposed', async () => {
   await put(repo, { 'recipe.yml': 'families: [ridge, theta]\n' })
   await commitAll(repo, 'Change the recipe')
