@@ -21,6 +21,13 @@ export function implausibleRun(
   return undefined
 }
 
+/** Why a moment cannot be one of the workflow run that it is now; undefined where it can. */
+export function beforeThisRun(at: string, now: string): string | undefined {
+  return Date.parse(now) - Date.parse(at) > LONGEST_RUN
+    ? `${at} lies before this run, which can have begun 35 days ago at the most`
+    : undefined
+}
+
 /** As `implausibleRun`, for an attempt to forecast. */
 export function implausibleForecasts(record: ForecastRecord, now: string): string | undefined {
   if (isAfter(Date.parse(record.at), now)) return `at ${record.at} lies after now`
@@ -41,6 +48,8 @@ export function momentOf(at: string): string {
 /** The clocks of two machines differ by less. */
 const CLOCK_SKEW = 5 * 60 * 1000
 const DAY = 24 * 60 * 60 * 1000
+/** GitHub ends a workflow run after that, with all waiting and running again. */
+const LONGEST_RUN = 35 * DAY
 const FARTHEST = 10 * 366 * DAY
 
 function isAfter(moment: number, now: string): boolean {

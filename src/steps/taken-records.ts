@@ -4,7 +4,12 @@ import { canonicalJson } from '../canonical-json.ts'
 import { UserError } from '../errors.ts'
 import { handedOver } from '../handed-over.ts'
 import { checkForecastRecord, type ForecastRecord } from '../ledger/forecast-record.ts'
-import { implausibleForecasts, implausibleRun, momentOf } from '../ledger/plausible.ts'
+import {
+  beforeThisRun,
+  implausibleForecasts,
+  implausibleRun,
+  momentOf,
+} from '../ledger/plausible.ts'
 import { checkRunRecord, type RunRecord, type WorkflowRun } from '../ledger/run-record.ts'
 import { parseJson } from '../schema.ts'
 import { forecastFiles } from './forecast-files.ts'
@@ -35,7 +40,7 @@ export type TakenForecasts = {
 
 /**
  * The runs that other jobs of this run have left in the folder, oldest first. They are data of
- * anybody's code: a record that is damaged, lies after now, or is of another run is left out, and
+ * anybody's code: a record that is damaged, lies after now or before the run, or is of another run is left out, and
  * what it does not say of its run is filled in. Of more than `MOST_RUNS` records none is taken.
  */
 export async function takeRuns(folder: string, own: OwnRun): Promise<TakenRuns> {
@@ -46,7 +51,7 @@ export async function takeRuns(folder: string, own: OwnRun): Promise<TakenRuns> 
     const run = checkRunRecord(parseJson((await read(name, MOST_RUN_BYTES)).toString(), file), file)
     if (`${run.id}.json` !== name)
       throw new UserError('does not carry the name of its id', { file })
-    refuse(implausibleRun(run, own.at), file)
+    refuse(implausibleRun(run, own.at) ?? beforeThisRun(run.startedAt, own.at), file)
     const { workflow, branch, commit } = own
     return ofThisRun(run, { workflow, ...(branch && { branch }), ...(commit && { commit }) }, file)
   })
@@ -81,7 +86,7 @@ export async function takeForecasts(folder: string, own: OwnRun): Promise<TakenF
     if (!id.startsWith(`${momentOf(found.at)}-`)) {
       throw new UserError(`says ${found.at}, which is not the moment of its folder`, { file })
     }
-    refuse(implausibleForecasts(found, own.at), file)
+    refuse(implausibleForecasts(found, own.at) ?? beforeThisRun(found.at, own.at), file)
     const record = ofThisRun(found, { workflow: own.workflow }, file)
     const files = new Map<string, Uint8Array>([
       [paths.record, Buffer.from(canonicalJson(record))],

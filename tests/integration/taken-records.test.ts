@@ -1,7 +1,7 @@
+import { execFileSync } from 'node:child_process'
 import { cp, mkdir, rename, symlink } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { MadeForecasts } from '../../src/ledger/forecast-record.ts'
 import type { RunRecord } from '../../src/ledger/run-record.ts'
 import { takeForecasts, takeRuns } from '../../src/steps/taken-records.ts'
@@ -37,6 +37,7 @@ describe('what a job of anybody’s code hands over', () => {
 
   it.each<[string, Partial<RunRecord>, RegExp]>([
     ['starts in the year 9999', { startedAt: FUTURE }, /after now/],
+    ['dates itself back', { startedAt: '2026-09-20T09:00:00.000Z' }, /before this run/],
     ['starts ten minutes from now', { startedAt: '2026-11-02T10:10:00.000Z' }, /after now/],
     ['ends after now', { seconds: 7200 }, /after now/],
     ['is as of a day to come', { asOf: '2027-01-01' }, /after now/],
@@ -71,14 +72,13 @@ describe('what a job of anybody’s code hands over', () => {
     expect([runs.length, leftOut.length]).toEqual([0, 1])
   })
 
-  it('is not read through a link, from a socket, or from a folder that is none', async () => {
+  it('is not read through a link, from a pipe, or from a folder that is none', async () => {
     const outside = await temporaryFolder()
     const honest = await handOver(project, runAt('2026-11-02T09:00:00.000Z'))
     const runs = join(project, '.cd4ml', 'runs')
     await rename(join(runs, `${honest.id}.json`), join(outside, 'secret.json'))
     await symlink(join(outside, 'secret.json'), join(runs, `${honest.id}.json`))
-    const socket = createServer().listen(join(runs, `${idAt('2026-11-02T09:01:00.000Z')}.json`))
-    onTestFinished(() => void socket.close())
+    execFileSync('mkfifo', [join(runs, `${idAt('2026-11-02T09:01:00.000Z')}.json`)])
     await mkdir(join(runs, `${idAt('2026-11-02T09:02:00.000Z')}.json`))
     expect(problems(await taken())).toEqual([
       expect.stringContaining('link'),
