@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { UserError } from '../errors.ts'
 import type { Campaign } from '../evaluation/campaign.ts'
+import { git, gitMaybe } from '../git.ts'
 import { checkRunRecord, type RunRecord } from '../ledger/run-record.ts'
 import { readRuns } from '../ledger/run-store.ts'
 import { type Try, tryNumber } from '../ledger/tries.ts'
@@ -24,7 +25,7 @@ export async function readCampaign(
   const ledger = await ledgerCommit(project)
   const recorded = ledger === undefined ? [] : await ledgerRuns(project, ledger)
   const { runs: own } = await readRuns(join(project, RUNS))
-  const all = [...new Map([...recorded, ...own].map((run) => [run.id, run])).values()].sort(byId)
+  const all = [...new Map([...recorded, ...own].map((run) => [run.id, run])).values()].sort(inOrder)
   const numbers = [recorded, all].map((runs) => tryNumber(runs, tried, champion))
   const tries = Math.max(...numbers.map((number) => number ?? 0))
   return tries === 0 ? undefined : { tries, ...(ledger !== undefined && { ledger }) }
@@ -64,6 +65,21 @@ export async function ledgerCommit(project: string): Promise<string | undefined>
   )
 }
 
+/**
+ * The ledger as it was when a commit of the base was made; undefined where there was none, or where
+ * this clone lacks the commit.
+ */
+export async function ledgerWhen(
+  repo: string,
+  ledger: string,
+  commit: string,
+): Promise<string | undefined> {
+  const made = await gitMaybe(repo, ['show', '--no-patch', '--format=%ct', commit])
+  if (made === undefined) return undefined
+  const until = ['rev-list', '--max-count=1', '--first-parent', `--min-age=${made}`, ledger]
+  return (await git(repo, until)).trim() || undefined
+}
+
 /** The runs of the ledger at a commit, oldest first. What is no run record is no try. */
 async function ledgerRuns(repo: string, commit: string): Promise<RunRecord[]> {
   if ((await commitOf(repo, commit)) === undefined) {
@@ -76,7 +92,7 @@ async function ledgerRuns(repo: string, commit: string): Promise<RunRecord[]> {
     repo,
     files.map(({ id }) => id),
   )
-  return contents.flatMap((content, i) => runIn(content, files[i].path)).sort(byId)
+  return contents.flatMap((content, i) => runIn(content, files[i].path)).sort(inOrder)
 }
 
 function runIn(content: Buffer | undefined, file: string): RunRecord[] {
@@ -88,6 +104,14 @@ function runIn(content: Buffer | undefined, file: string): RunRecord[] {
   }
 }
 
-function byId(a: RunRecord, b: RunRecord): number {
-  return a.id < b.id ? -1 : Number(a.id > b.id)
+/**
+ * In the order of time: of workflow runs, which GitHub numbers, and within one by the moment, which
+ * its record says itself and could have made earlier.
+ */
+function inOrder(a: RunRecord, b: RunRecord): number {
+  return workflowNumber(a) - workflowNumber(b) || (a.id < b.id ? -1 : Number(a.id > b.id))
+}
+
+function workflowNumber({ workflow }: RunRecord): number {
+  return Number(/\/runs\/(\d{1,15})$/.exec(workflow?.url ?? '')?.[1] ?? 0)
 }

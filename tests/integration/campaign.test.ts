@@ -53,6 +53,17 @@ describe('which try a challenger is', () => {
     expect(await readCampaign(repo, tried, production)).toEqual({ tries: 3, ledger })
   })
 
+  it('is not made earlier by a record that dates itself back', async () => {
+    const repo = await newProject()
+    const forged = { ...compared(5), id: '20260101T000000000Z-00000005', recipe: tried.recipe }
+    const records = [...[1, 2, 3, 4].map(compared), forged]
+    const ledger = await commitOf(
+      repo,
+      Object.fromEntries(records.map((one) => [`runs/${one.id}.json`, canonicalJson(one)])),
+    )
+    expect(await countTries(repo, ledger, tried, production)).toBe(5)
+  })
+
   it('is none for the recipe and code in production, trained on newer sales', async () => {
     const repo = await newProject()
     const object = (await git(repo, ['rev-parse', 'HEAD:recipe.yml'])).trim()
@@ -111,6 +122,25 @@ describe('the required check refuses a version that was judged', () => {
     else expect(check).toMatchObject({ passed: false, detail: expect.stringMatching(expected) })
   })
 
+  it('by an older ledger than there was when its recipe was merged, but by no newer one', async () => {
+    const repo = await newProject()
+    const on = (day: number, ...parents: string[]) => ({ at: `2026-11-${day}T00:00:00Z`, parents })
+    const before = await ledgerOf(repo, [1], on(10))
+    const then = await ledgerOf(repo, [1, 2, 3], on(11, before))
+    const later = await ledgerOf(repo, [1, 2, 3, 4, 5], on(20, then))
+    await git(repo, ['update-ref', 'refs/remotes/origin/ledger', later])
+    const merged = await commitOf(repo, {}, on(15))
+    const version = { ...proposed, lineage: { ...proposed.lineage, commit: merged } }
+    const judged = (campaign: Campaign) => checkCampaign(repo, version, production, campaign)
+    expect(await judged({ tries: 2, ledger: before })).toMatchObject({
+      passed: false,
+      detail: expect.stringMatching(/as try 2 .* is try 4 by .*git fetch/),
+    })
+    expect(await judged({ tries: 4, ledger: before })).toMatchObject({ passed: true })
+    expect(await judged({ tries: 4, ledger: then })).toMatchObject({ passed: true })
+    expect(await judged({ tries: 4, ledger: later })).toMatchObject({ passed: false })
+  })
+
   it('by a ledger that is not that of the repository', async () => {
     const repo = await newProject()
     const own = await ledgerOf(repo, [1, 2, 3])
@@ -126,22 +156,31 @@ describe('the required check refuses a version that was judged', () => {
   })
 })
 
-/** A commit without parents that holds the records of these recipes. */
-async function ledgerOf(repo: string, recipes: number[]): Promise<string> {
+/** A commit that holds the records of these recipes. */
+async function ledgerOf(repo: string, recipes: number[], made?: Made): Promise<string> {
   const records = recipes.map((recipe) => compared(recipe))
   return await commitOf(
     repo,
     Object.fromEntries(records.map((record) => [`runs/${record.id}.json`, canonicalJson(record)])),
+    made,
   )
 }
 
-async function commitOf(repo: string, files: Record<string, string>): Promise<string> {
+/** When a commit is made, and on top of what. */
+type Made = { at: string; parents: string[] }
+
+async function commitOf(
+  repo: string,
+  files: Record<string, string>,
+  { at, parents }: Made = { at: '2026-11-20T00:00:00Z', parents: [] },
+): Promise<string> {
   const folder = await temporaryFolder()
   await put(folder, files)
-  const env = { GIT_INDEX_FILE: join(folder, '.index') }
+  const env = { GIT_INDEX_FILE: join(folder, '.index'), GIT_COMMITTER_DATE: at }
   await git(repo, [`--work-tree=${folder}`, 'add', '--all', '--', ':!.index*'], { env })
   const tree = (await git(repo, ['write-tree'], { env })).trim()
-  return (await git(repo, ['commit-tree', tree, '-m', 'Record'])).trim()
+  const on = parents.flatMap((parent) => ['-p', parent])
+  return (await git(repo, ['commit-tree', tree, ...on, '-m', 'Record'], { env })).trim()
 }
 
 function compared(recipe: number): RunRecord {
