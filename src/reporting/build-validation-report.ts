@@ -115,11 +115,17 @@ function tooManyBadRows(
   lastDay: Day,
 ): Refusal | undefined {
   const read = countUntil(reading.read, lastDay)
-  const bad = countUntil(reading.quarantined, lastDay)
+  const bad = countUntil(reading.quarantined, lastDay) - leftOut(reading, lastDay)
   const allowed = contract.maxQuarantinedShare
   if (bad <= allowed * read) return undefined
   const value = `${bad} of ${read} rows (${percent(bad / read)}), allowed are ${percent(allowed)}`
   return { rule: 'too-many-bad-rows', line: undefined, column: undefined, value }
+}
+
+/** What the contract leaves out by name is no mistake. */
+function leftOut({ findings }: FileReading, lastDay: Day): number {
+  const found = findings.filter(({ rule }) => rule === 'left-out')
+  return found.reduce((rows, { days }) => rows + countUntil(days, lastDay), 0)
 }
 
 function refusalFinding({ rule, line, column, value }: Refusal, file: string): Finding {
@@ -158,7 +164,7 @@ function batchFinding({ rule, role, values }: BatchFinding, contract: Contract):
     ...describe(rule),
     ...(column !== undefined && { column }),
     count: values.length,
-    examples: values.slice(0, maxExamples).map((value) => ({ value: shown(value) })),
+    examples: values.slice(0, maxExamples).map((value) => ({ value: shown(value, 200) })),
   }
 }
 
@@ -179,11 +185,11 @@ function switchedOff({ columns }: Contract): ValidationReport['switchedOff'] {
 
 const maxShownLength = 80
 
-function shown(text: string): string {
+function shown(text: string, longest = maxShownLength): string {
   const visible = visibleText(text)
-  if (visible.length <= maxShownLength) return visible
+  if (visible.length <= longest) return visible
   const half = /[\uD800-\uDBFF]$/ // of a character that the cut falls into
-  return `${visible.slice(0, maxShownLength - 1).replace(half, '')}…`
+  return `${visible.slice(0, longest - 1).replace(half, '')}…`
 }
 
 function percent(share: number): string {

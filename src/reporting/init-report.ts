@@ -138,7 +138,8 @@ function findingsText({ findings }: ValidationReport): string {
     const [example] = examples
     const place = [file, example?.line].filter((part) => part !== undefined).join(':')
     const value = JSON.stringify(example?.value ?? '')
-    const where = [place, column === undefined ? '' : `${column}, such as ${value}`]
+    const subject = column ?? (file === undefined ? 'all files' : undefined)
+    const where = [place, subject === undefined ? '' : `${subject}, such as ${value}`]
     const what = [`${rule} (${integer(count)})`, ...where].filter((part) => part !== '').join(' ')
     return `  ${terminalText(`${what}: ${finding.explanation}`, 300)}\n`
   })

@@ -3,8 +3,10 @@ import { civilFromDay, type Day, isoFromDay } from '../day.ts'
 import type { Contract } from './contract.ts'
 import { type DailyTotals, lastSaleDay, saleDays } from './daily-totals.ts'
 import type { FileReading } from './file-reader.ts'
+import { overlaps } from './overlaps.ts'
 import type { Role } from './roles.ts'
 import type { RuleId } from './rules.ts'
+import { totalRows } from './total-rows.ts'
 
 /** Something that is odd, or wrong, about all the data together. */
 export type BatchFinding = { rule: RuleId; role: Role | undefined; values: string[] }
@@ -15,7 +17,7 @@ export type BatchFinding = { rule: RuleId; role: Role | undefined; values: strin
  */
 export function batchChecks(options: {
   totals: DailyTotals
-  readings: FileReading[]
+  readings: { name: string; reading: FileReading }[]
   contract: Contract
   lastVisibleDay: Day
 }): BatchFinding[] {
@@ -27,6 +29,8 @@ export function batchChecks(options: {
   for (let i = 0; i < months.length; i++) months[i] = monthOf(months[i])
   return [
     ...stale(newestDay, lastVisibleDay, contract),
+    ...filesOverlap(options),
+    ...totalsAmongSales(totals),
     ...daysApart(totals),
     ...volumeChange(totals, months, newest, contract),
     ...moreMissing(options, newest),
@@ -48,6 +52,27 @@ function stale(newestDay: Day, lastVisibleDay: Day, { maxAgeDays }: Contract): B
   if (maxAgeDays === undefined || age <= maxAgeDays) return []
   const value = `${isoFromDay(newestDay)}: ${age} days old, ${maxAgeDays} are allowed`
   return [{ rule: 'stale', role: 'saleDate', values: [value] }]
+}
+
+function filesOverlap({
+  readings,
+  contract,
+  lastVisibleDay,
+}: Parameters<typeof batchChecks>[0]): BatchFinding[] {
+  if (contract.overlaps === 'count') return []
+  const files = readings.map(({ name, reading: { totals } }) => ({ name, totals }))
+  const values = overlaps(files, lastVisibleDay)
+  return values.length === 0 ? [] : [{ rule: 'files-overlap', role: undefined, values }]
+}
+
+function totalsAmongSales(totals: DailyTotals): BatchFinding[] {
+  const { products, stores, byName } = totalRows(totals)
+  const found: BatchFinding[] = [
+    { rule: 'total-counted', role: 'product', values: products },
+    { rule: 'total-counted', role: 'store', values: stores },
+    { rule: 'may-be-total', role: undefined, values: byName },
+  ]
+  return found.filter(({ values }) => values.length > 0)
 }
 
 const longestGap = 2 * 365
@@ -112,10 +137,10 @@ function moreMissing(
     }
     return sums
   }
-  const rows = split(readings.map(({ read }) => read))
+  const rows = split(readings.map(({ reading }) => reading.read))
   if (rows.now < minRowsForShare || rows.before < minRowsForShare) return []
   return [...missingRules].flatMap(([role, rule]): BatchFinding[] => {
-    const findings = readings.flatMap((reading) => reading.findings)
+    const findings = readings.flatMap(({ reading }) => reading.findings)
     const empty = split(findings.filter((finding) => finding.rule === rule).map(({ days }) => days))
     const now = empty.now / rows.now
     const before = empty.before / rows.before

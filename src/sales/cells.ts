@@ -27,6 +27,7 @@ export function cellReader(options: CellOptions): CellReader | undefined {
   if (!role && !parse && !required && Object.keys(others).length === 0) return undefined
   const missing = new Set(resource.missingValues)
   const sentinels = role && contract.sentinels.get(role)
+  const leftOut = role && contract.leftOut.get(role)
   const read = role ? valueReader(role, options) : typeReader(field)
   const isAllowed = constraintCheck(field)
   const emptyRule = required ? 'required-missing' : role && ruleWhenEmpty[role]
@@ -34,6 +35,7 @@ export function cellReader(options: CellOptions): CellReader | undefined {
     const trimmed = text.trim()
     if (missing.has(trimmed) || missing.has(text)) return { value: Number.NaN, rule: emptyRule }
     if (sentinels?.has(trimmed)) return { value: Number.NaN, rule: 'sentinel' }
+    if (leftOut?.has(trimmed)) return { value: Number.NaN, rule: 'left-out' }
     const cell = read(trimmed)
     const id = role === 'product' || role === 'store'
     if (cell.rule === undefined && id && trimmed !== text) cell.rule = 'spaces-around-id'

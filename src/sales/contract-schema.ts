@@ -33,6 +33,18 @@ const ownRules = {
       additionalProperties: false,
       properties: Object.fromEntries(roles.map((role) => [role, { type: 'array', items: text }])),
     },
+    leftOut: {
+      description: 'By role: what is no product or no store, such as a total or a fee.',
+      type: 'object',
+      additionalProperties: false,
+      properties: Object.fromEntries(
+        ['product', 'store'].map((role) => [role, { type: 'array', items: text }]),
+      ),
+    },
+    overlaps: {
+      description: 'What happens where two files hold the same sales: refuse (the default), count.',
+      enum: ['refuse', 'count'],
+    },
     maxQuarantinedShare: {
       description: 'A file with a larger share of quarantined rows is refused as a whole.',
       ...share,

@@ -65,6 +65,10 @@ export type Contract = {
   /** Every known spelling → category; undefined where categories are not listed. */
   categories: ReadonlyMap<string, string> | undefined
   sentinels: ReadonlyMap<Role, ReadonlySet<string>>
+  /** What is no product, or no store, though its column says so. */
+  leftOut: ReadonlyMap<Role, ReadonlySet<string>>
+  /** Whether two files with the same sales are refused, or both counted. */
+  overlaps: 'refuse' | 'count'
   maxQuarantinedShare: number
   costAbovePrice: number
   /** Where sales are totals of weeks: by which of its days a week is dated. */
@@ -92,9 +96,9 @@ export async function readContract(file: string): Promise<Contract> {
     resources: resources.map((resource, index) => toResource(resource, `resources.${index}`, file)),
     columns: byRole(cd4ml.columns),
     categories: cd4ml.categories && spellings(cd4ml.categories, file),
-    sentinels: new Map(
-      [...byRole(cd4ml.sentinels ?? {})].map(([role, cells]) => [role, new Set(cells)]),
-    ),
+    sentinels: cellsByRole(cd4ml.sentinels),
+    leftOut: cellsByRole(cd4ml.leftOut),
+    overlaps: cd4ml.overlaps ?? 'refuse',
     maxQuarantinedShare: cd4ml.maxQuarantinedShare ?? 0.05,
     costAbovePrice: cd4ml.costAbovePrice ?? 10,
     weeklyTotals: cd4ml.weeklyTotals,
@@ -150,6 +154,8 @@ type RawContract = {
     sample?: boolean
     categories?: { [category: string]: string[] }
     sentinels?: { [role in Role]?: string[] }
+    leftOut?: { [role in Role]?: string[] }
+    overlaps?: Contract['overlaps']
     maxQuarantinedShare?: number
     costAbovePrice?: number
     weeklyTotals?: WeekLabel
@@ -201,6 +207,10 @@ function byRole<T>(values: { [role in Role]?: T }): Map<Role, T> {
       return value === undefined ? [] : [[role, value] as const]
     }),
   )
+}
+
+function cellsByRole(cells: { [role in Role]?: string[] } = {}) {
+  return new Map([...byRole(cells)].map(([role, texts]) => [role, new Set(texts)]))
 }
 
 function spellings(categories: { [category: string]: string[] }, file: string) {

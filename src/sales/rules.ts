@@ -95,6 +95,17 @@ export const rules = {
     explanation: 'The newest sale is older than cd4ml.freshness.maxAgeDays allows.',
     remedy: 'Add the newest sales file.',
   },
+  'files-overlap': {
+    level: 'file',
+    explanation: 'Two files hold the same sales, which would count twice.',
+    remedy:
+      'Remove one of the two, or these days from it; where they are sales of their own, set cd4ml.overlaps to "count".',
+  },
+  'total-counted': {
+    level: 'file',
+    explanation: 'It sells each day what all others do together: a total, which would count twice.',
+    remedy: 'Take its rows out of the files, or list it in cd4ml.leftOut.',
+  },
   'ragged-row': {
     level: 'row',
     explanation: 'The row has another number of cells than the header.',
@@ -105,6 +116,11 @@ export const rules = {
     explanation:
       'A cell in quotes runs over several lines: most likely its quotation mark is not closed, and it holds the rows below.',
     remedy: 'Close the mark, double those within the cell, or set quoteChar to null.',
+  },
+  'left-out': {
+    level: 'row',
+    explanation: 'The contract leaves this out: it is no product, or no store, such as a total.',
+    remedy: 'Nothing has to be done.',
   },
   'product-missing': {
     level: 'row',
@@ -266,6 +282,11 @@ export const rules = {
     level: 'warning',
     explanation: 'The stock on hand is missing or negative: it counts as not known that day.',
     remedy: 'Correct the stock.',
+  },
+  'may-be-total': {
+    level: 'warning',
+    explanation: 'It is called as a total of others is. It counts.',
+    remedy: 'If it is a total, list it in cd4ml.leftOut, or its sales count twice.',
   },
   'days-apart': {
     level: 'warning',

@@ -95,9 +95,16 @@ async function guessAndTry(
   sales: SalesFile[],
   input: InitInput,
 ): Promise<{ guess: ContractGuess; tried: ValidationResult | undefined }> {
-  const guess = await guessContract(sales, { ...input, paths: pathsOf(sales) })
-  if (guess.questions.some(({ changesUnits }) => changesUnits)) return { guess, tried: undefined }
-  const tried = await tryOut(sales, guess.dataPackage, input)
+  const guessed = await guessContract(sales, { ...input, paths: pathsOf(sales) })
+  if (guessed.questions.some(({ changesUnits }) => changesUnits)) {
+    return { guess: guessed, tried: undefined }
+  }
+  const { dataPackage: withoutTotals, tried } = await withoutTotalRows(
+    sales,
+    guessed.dataPackage,
+    input,
+  )
+  const guess = { ...guessed, dataPackage: withoutTotals }
   if (tried.outcome === 'invalid') return { guess, tried }
   const column = guess.columns.find(({ role }) => role === 'saleDate')?.name ?? ''
   const weeks = guessWeeks(tried.totals, column, input.weeks)
@@ -109,6 +116,27 @@ async function guessAndTry(
   const cd4ml = { ...guess.dataPackage.cd4ml, weeklyTotals: weeks.label }
   const dataPackage = { ...guess.dataPackage, cd4ml }
   return { guess: { ...guess, dataPackage }, tried: await tryOut(sales, dataPackage, input) }
+}
+
+/** Rows of totals are left out by name: the report says which, as quarantined. */
+async function withoutTotalRows(
+  sales: SalesFile[],
+  dataPackage: ContractGuess['dataPackage'],
+  input: InitInput,
+): Promise<{ dataPackage: ContractGuess['dataPackage']; tried: ValidationResult }> {
+  const tried = await tryOut(sales, dataPackage, input)
+  const { findings } = tried.report
+  const leftOut: { product?: string[]; store?: string[] } = {}
+  for (const role of ['product', 'store'] as const) {
+    const column = tried.contract.columns.get(role)
+    const found = findings.find((one) => one.rule === 'total-counted' && one.column === column)
+    if (found) leftOut[role] = found.examples.map(({ value }) => value)
+  }
+  if (Object.keys(leftOut).length === 0 || 'leftOut' in dataPackage.cd4ml) {
+    return { dataPackage, tried }
+  }
+  const without = { ...dataPackage, cd4ml: { ...dataPackage.cd4ml, leftOut } }
+  return { dataPackage: without, tried: await tryOut(sales, without, input) }
 }
 
 /** GitHub takes no larger file into a repository. */

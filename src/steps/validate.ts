@@ -158,14 +158,15 @@ function judged(
     readings.flatMap(({ undatedSales }) => undatedSales),
   )
   const totals = totalsAsOf(merged, lastVisibleDay)
+  const named = readings.map((reading, index) => ({ name: files[index].name, reading }))
   const report = buildValidationReport({
     contract,
-    readings: readings.map((reading, index) => ({ name: files[index].name, reading })),
+    readings: named,
     totals,
     // What is missing because a file was refused is not odd.
     batch: readings.some(({ refusal }) => refusal)
       ? []
-      : batchChecks({ totals, readings, contract, lastVisibleDay }),
+      : batchChecks({ totals, readings: named, contract, lastVisibleDay }),
     asOf,
   })
   const { outcome } = report
