@@ -105,7 +105,7 @@ export function checkSigns(
       throw refuse('parts the cells as well', 'Use another delimiter, or quote the cells.')
     }
   }
-  if (groupChar === decimalChar) {
+  if (type === 'number' && groupChar === decimalChar) {
     throw new UserError(
       `decimalChar and groupChar must differ, but both are ${JSON.stringify(groupChar)}`,
       { ...at(place, 'groupChar'), remedy: 'In 1.234,56 decimalChar is "," and groupChar is ".".' },

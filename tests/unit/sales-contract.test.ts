@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { readContract } from '../../src/sales/contract.ts'
+import { fieldParser } from '../../src/sales/field.ts'
 
 type Raw = { resources: RawResource[]; cd4ml: { [key: string]: unknown } }
 type RawResource = { path: unknown; schema: { fields: object[] }; [key: string]: unknown }
@@ -184,6 +185,19 @@ test('a thousand grouped with the delimiter is a number, where cells are quoted'
     resources[0].schema.fields.push({ name: 'amount', type: 'number', groupChar: ',' }),
   )
   expect(contract.resources[0].fields[2].groupChar).toBe(',')
+})
+
+test('whole numbers may be grouped with points, since nothing parts decimals in them', async () => {
+  const contract = await read(({ resources }) =>
+    resources[0].schema.fields.push({ name: 'amount', type: 'integer', groupChar: '.' }),
+  )
+  const parse = fieldParser(contract.resources[0].fields[2])
+  expect(['1.234', '12', '1.5', '12.34'].map((text) => parse?.(text))).toEqual([
+    1234,
+    12,
+    undefined,
+    undefined,
+  ])
 })
 
 test('what only describes the data for people may stand in a contract', async () => {
