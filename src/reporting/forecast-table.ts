@@ -39,7 +39,7 @@ export function forecastCsv(rows: Iterable<ForecastRow>): string {
 export function forecastAnswer(
   row: ForecastRow & {
     name?: string | undefined
-    /** Whose forecast stands in for that of a product which the model has never seen. */
+    /** Whose forecast stands in for that of a product of which no period is known. */
     insteadOf?: { category: string } | undefined
   },
 ): string {
@@ -48,7 +48,7 @@ export function forecastAnswer(
   const store = row.storeId === undefined ? '' : ` in store ${shortened(row.storeId, 60)}`
   const interval = `80% interval ${units(row.p10)} to ${units(row.p90)}`
   const standIn = row.insteadOf
-    ? `; none of it was sold yet, so this is the forecast of its category, ${shortened(row.insteadOf.category, 60)}`
+    ? `; no period is over in which it was on sale, so this is the forecast of its category, ${shortened(row.insteadOf.category, 60)}`
     : ''
   return terminalText(
     `${product}${store}, ${row.period}: ${units(row.mean)} units; ${interval}${standIn}`,

@@ -67,7 +67,7 @@ describe("the answer to the buyer's question", () => {
       insteadOf: { category: 'Biscoitos' },
     })
     expect(answer).toBe(
-      '1042 in store SP-01, 2026-12: 312 units; 80% interval 255 to 380; none of it was sold yet, so this is the forecast of its category, Biscoitos',
+      '1042 in store SP-01, 2026-12: 312 units; 80% interval 255 to 380; no period is over in which it was on sale, so this is the forecast of its category, Biscoitos',
     )
   })
 
