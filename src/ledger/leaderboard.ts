@@ -8,7 +8,7 @@ import {
   type MadeForecasts,
 } from './forecast-record.ts'
 import { implausibleForecasts, implausibleRun } from './plausible.ts'
-import { type RunRecord, runProperties } from './run-record.ts'
+import { type Run, type RunRecord, type RunVerdict, runProperties, runRules } from './run-record.ts'
 
 /** `leaderboard.json` of the ledger: what its README shows, made of records alone. */
 export type Leaderboard = {
@@ -24,13 +24,11 @@ export type Leaderboard = {
 }
 
 /** What the leaderboard keeps of a comparison. */
-export type LeaderboardRun = Omit<
-  RunRecord,
-  'format' | 'kind' | 'settings' | 'searched' | 'metrics'
-> & {
-  /** Of the deciding metric; absent where it could not be computed. */
-  value?: number
-}
+export type LeaderboardRun = Omit<Run, 'format' | 'kind' | 'settings' | 'searched' | 'metrics'> &
+  RunVerdict & {
+    /** Of the deciding metric; absent where it could not be computed. */
+    value?: number
+  }
 
 export const emptyLeaderboard: Leaderboard = {
   format: 'cd4ml-leaderboard/1',
@@ -135,6 +133,7 @@ const checkRun = checker<LeaderboardRun>({
   type: 'object',
   required: ['id', 'startedAt', 'seconds', 'recipe', 'data', 'exitCode'],
   additionalProperties: false,
+  ...runRules,
   properties: { ...runProperties, value: { type: 'number' } },
 })
 

@@ -10,7 +10,10 @@ import type { SearchedCandidate } from '../evaluation/search.ts'
 import { checker } from '../schema.ts'
 
 /** What one `train` or `compare` did: enough to see later what was tried, on what, and how it ended. */
-export type RunRecord = {
+export type RunRecord = Run & RunVerdict
+
+/** What is known of a run however it ended. */
+export type Run = {
   format: 'cd4ml-run/1'
   /** Unique; sorts by the time of the start. */
   id: string
@@ -41,13 +44,22 @@ export type RunRecord = {
   searched: SearchedCandidate[]
   /** The model's metrics over the scored origins; absent where the run ended before. */
   metrics?: Metrics
-  /** Of a `compare` only. */
-  verdict?: Decision['verdict']
-  /** Of a `compare` only: what the verdict rests on. Records of earlier days lack it. */
-  comparison?: RunComparison
   /** Exit code: 0 done, 1 a gate said no, 2 the user's mistake, 3 a bug. */
   exitCode: number
 }
+
+/**
+ * What a `compare` came to; nothing of a `train`, and where it ended before. Records of earlier days
+ * have the verdict alone. What is worse is never promoted.
+ */
+export type RunVerdict =
+  | { verdict?: never; comparison?: never }
+  | { verdict: Decision['verdict']; comparison?: never }
+  | { verdict: Decision['verdict']; comparison: RunComparison & { decision: 'keep' } }
+  | {
+      verdict: 'better' | 'not distinguishable'
+      comparison: RunComparison & { decision: 'promote' }
+    }
 
 export type WorkflowRun = {
   /** Page of the run. */
@@ -56,6 +68,7 @@ export type WorkflowRun = {
   event: string
 }
 
+/** What the verdict of a run rests on. */
 export type RunComparison = {
   decidedBy: MetricName
   decision: Decision['decision']
@@ -75,15 +88,14 @@ export type RunComparison = {
 }
 
 /** What a run record keeps of a comparison with this version in production. */
-export function runComparison(
-  { decidedBy, decision, differences, confidence, campaign, champion }: Evaluation,
+export function runVerdict(
+  { decidedBy, decision: decided, differences, confidence, campaign, champion }: Evaluation,
   challenger: NonNullable<RunComparison['challenger']>,
   production: { version: number; model: string } | undefined,
-): RunComparison {
+): RunVerdict {
   const difference = differences[decidedBy]
-  return {
+  const comparison = {
     decidedBy,
-    decision: decision.decision,
     ...(difference && { difference }),
     confidence,
     ...(campaign && { campaign: { tries: campaign.tries, confidence: campaign.confidence } }),
@@ -97,6 +109,10 @@ export function runComparison(
         },
       }),
   }
+  const { decision, verdict } = decided
+  return decision === 'promote'
+    ? { verdict, comparison: { ...comparison, decision } }
+    : { verdict, comparison: { ...comparison, decision } }
 }
 
 // What a job of anybody's code says of itself stays within what can be shown, added up and sorted.
@@ -179,6 +195,26 @@ export const runProperties = {
   exitCode: { type: 'integer', minimum: 0, maximum: 255 },
 }
 
+const promoted = {
+  type: 'object',
+  required: ['comparison'],
+  properties: {
+    comparison: {
+      type: 'object',
+      required: ['decision'],
+      properties: { decision: { const: 'promote' } },
+    },
+  },
+}
+
+/** JSON Schema of what holds between the keys of a run: as `RunVerdict` says. */
+export const runRules = {
+  dependentRequired: { comparison: ['verdict'] },
+  if: promoted,
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+  then: { properties: { verdict: { enum: ['better', 'not distinguishable'] } } },
+}
+
 /** Returns the run, typed; throws a `UserError` that names file and key where it is not one. */
 export const checkRunRecord = checker<RunRecord>({
   type: 'object',
@@ -194,6 +230,7 @@ export const checkRunRecord = checker<RunRecord>({
     'exitCode',
   ],
   additionalProperties: false,
+  ...runRules,
   properties: {
     ...runProperties,
     format: { const: 'cd4ml-run/1' },

@@ -3,7 +3,7 @@ import { join, relative } from 'node:path'
 import type { Evaluation } from '../evaluation/evaluation.ts'
 import type { History } from '../evaluation/history.ts'
 import { readPolicy } from '../evaluation/policy.ts'
-import { runComparison } from '../ledger/run-record.ts'
+import { runVerdict } from '../ledger/run-record.ts'
 import { readOrdering } from '../ordering/buying-terms.ts'
 import { readChallenger, readTraining } from '../registry/challenger.ts'
 import { findHold, holdText } from '../registry/holds.ts'
@@ -88,8 +88,7 @@ export async function compareChallenger(
         model: evaluation.challenger.model,
         searched: searchedOf(training),
         metrics: evaluation.challenger.metrics,
-        verdict: evaluation.decision.verdict,
-        comparison: runComparison(evaluation, challenger, champion),
+        ...runVerdict(evaluation, challenger, champion),
       },
     }
   })

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { exitCodeOf } from '../exit-code.ts'
 import type { Recipe } from '../forecasting/recipe.ts'
 import { gitMaybe } from '../git.ts'
-import type { RunRecord } from '../ledger/run-record.ts'
+import type { Run, RunRecord, RunVerdict } from '../ledger/run-record.ts'
 import { writeRun } from '../ledger/run-store.ts'
 import type { Training } from '../registry/challenger.ts'
 import { shortened } from '../reporting/format.ts'
@@ -13,8 +13,9 @@ import type { ValidInputs } from './inputs.ts'
 export const RUNS = '.cd4ml/runs'
 
 /** What a run found, to be kept in its record. */
-export type RunOutcome = Pick<RunRecord, 'searched'> &
-  Partial<Pick<RunRecord, 'model' | 'metrics' | 'verdict' | 'comparison'>>
+export type RunOutcome = Pick<Run, 'searched'> &
+  Partial<Pick<Run, 'model' | 'metrics'>> &
+  RunVerdict
 
 /** What only a workflow knows: its run, and the branch where git has checked out none. */
 export type RunOrigin = Pick<RunRecord, 'workflow' | 'branch'>

@@ -91,6 +91,7 @@ describe('leaderboard of the ledger', () => {
       })),
       { ...honest.runs[0], id: '99991231T235959999Z-0a1b2c3d' },
       { ...honest.runs[0], verdict: 'best' },
+      { ...honest.runs[0], verdict: 'worse' },
       null,
     ]
     const read = readBack({

@@ -10,7 +10,7 @@ import type {
 import type { Search } from '../../src/evaluation/search.ts'
 import type { Recipe } from '../../src/forecasting/recipe.ts'
 import type { KeptForecasts, MadeForecasts } from '../../src/ledger/forecast-record.ts'
-import { type RunRecord, runComparison } from '../../src/ledger/run-record.ts'
+import { type RunRecord, runVerdict } from '../../src/ledger/run-record.ts'
 import type { Manifest } from '../../src/registry/manifest.ts'
 import type { Finding, ValidationReport } from '../../src/reporting/validation-report.ts'
 
@@ -196,8 +196,7 @@ export function run(overrides: Partial<RunRecord> = {}): RunRecord {
     model: 'ridge (penalty 10)',
     searched: search().candidates,
     metrics: metrics(0.2, 0.31, 0.78, 0.97),
-    verdict: 'better',
-    comparison: runComparison(
+    ...runVerdict(
       evaluation(),
       { model: 'ab'.repeat(32), code: '1'.repeat(40) },
       { version: 3, model: '9'.repeat(64) },
@@ -205,7 +204,7 @@ export function run(overrides: Partial<RunRecord> = {}): RunRecord {
     workflow: { url: 'https://github.com/shop/demand/actions/runs/42', event: 'push' },
     exitCode: 0,
     ...overrides,
-  }
+  } as RunRecord
 }
 
 /** What validation says of files of which one is refused, and another has bad rows. */

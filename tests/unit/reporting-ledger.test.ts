@@ -93,7 +93,11 @@ function leaderboard(): Leaderboard {
   const { champion: _____, ...first } = comparison!
   return addForecasts(
     addRuns(emptyLeaderboard, [
-      numbered(1, { comparison: first, verdict: 'worse', data: '3'.repeat(64) }),
+      numbered(1, {
+        comparison: { ...first, decision: 'keep' },
+        verdict: 'worse',
+        data: '3'.repeat(64),
+      }),
       numbered(2, {
         branch: 'feature/ridge',
         model: 'ridge (penalty 1)',
@@ -114,7 +118,7 @@ function numbered(index: number, overrides: Partial<RunRecord> = {}): RunRecord 
 
 function hostile(text: string): Leaderboard {
   const { comparison } = run()
-  const { verdict: _, ...broken } = numbered(2, { branch: `${text}x` })
+  const { verdict: _, comparison: __, ...broken } = numbered(2, { branch: `${text}x` })
   const runs = [
     numbered(1, {
       branch: `${text}x`,

@@ -45,7 +45,13 @@ describe('columns on a terminal', () => {
 
 describe('runs on a terminal', () => {
   const failed = () => {
-    const { model: _, metrics: __, verdict: ___, ...rest } = run({ kind: 'train', searched: [] })
+    const {
+      model: _,
+      metrics: __,
+      verdict: ___,
+      comparison: ____,
+      ...rest
+    } = run({ kind: 'train', searched: [] })
     return {
       ...rest,
       id: '20261103T080000000Z-ffffffff',

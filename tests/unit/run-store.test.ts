@@ -62,6 +62,18 @@ describe('run store', () => {
     expect(await readRuns(join(folder, 'missing'))).toEqual({ runs: [], damaged: [] })
   })
 
+  test.each([{ verdict: 'worse' as const }, { verdict: undefined }])(
+    'nobody finds a run in the records that promoted what is not better: $verdict',
+    async ({ verdict }) => {
+      const comparison = { decidedBy: 'wape', decision: 'promote', confidence: 0.95 } as const
+      const { verdict: _, ...judged } = run({ comparison })
+      const forged = { ...judged, ...(verdict && { verdict }) }
+      await expect(writeRun(folder, forged)).rejects.toThrow(/verdict/)
+      const kept = { ...comparison, decision: 'keep' } as const
+      await writeRun(folder, run({ comparison: kept, verdict: 'worse' }))
+    },
+  )
+
   test('a loss that is not a number is refused rather than stored as null', async () => {
     const searched = [{ name: 'ridge', loss: Number.NaN, origins: 1, chosen: true }]
     await expect(writeRun(folder, run({ searched }))).rejects.toThrow()
