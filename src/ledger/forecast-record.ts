@@ -1,5 +1,6 @@
 import { checker } from '../schema.ts'
-import { runProperties, type WorkflowRun } from './run-record.ts'
+import { isoDay, object, union } from '../schema-parts.ts'
+import { moment, type WorkflowRun, workflowSchema } from './run-record.ts'
 
 /** One attempt to publish the forecasts of every product: they were made, or the last ones kept. */
 export type ForecastRecord = MadeForecasts | KeptForecasts
@@ -33,7 +34,6 @@ export type KeptForecasts = {
 }
 
 const text = { type: 'string', minLength: 1, maxLength: 2000 }
-const day = { type: 'string', format: 'date' }
 // No segment begins with a dot: nothing leads out of the folder.
 const path = {
   type: 'string',
@@ -42,60 +42,28 @@ const path = {
 }
 
 const format = { const: 'cd4ml-forecasts/1' }
-const at = runProperties.startedAt
-const { workflow } = runProperties
-
-/** JSON Schema of `MadeForecasts`. */
-const madeForecastsSchema = {
-  type: 'object',
-  required: [
-    'format',
-    'outcome',
-    'at',
-    'version',
-    'model',
-    'salesThrough',
-    'from',
-    'through',
-    'series',
-    'files',
-  ],
-  additionalProperties: false,
-  properties: {
-    format,
-    outcome: { const: 'made' },
-    at,
-    version: { type: 'integer', minimum: 1, maximum: 1e9 },
-    model: text,
-    salesThrough: day,
-    from: day,
-    through: day,
-    series: { type: 'integer', minimum: 0, maximum: 1e9 },
-    files: {
-      type: 'object',
-      required: ['csv', 'json'],
-      additionalProperties: false,
-      properties: { csv: path, json: path },
-    },
-    workflow,
-  },
-}
-
-/** JSON Schema of `KeptForecasts`. */
-const keptForecastsSchema = {
-  type: 'object',
-  required: ['format', 'outcome', 'at', 'problem'],
-  additionalProperties: false,
-  properties: { format, outcome: { const: 'kept' }, at, problem: text, workflow },
-}
 
 /** Returns the record, typed; throws a `UserError` that names file and key where it is not one. */
-export const checkForecastRecord = checker<ForecastRecord>({
-  type: 'object',
-  required: ['outcome'],
-  properties: { outcome: { enum: ['made', 'kept'] } },
-  if: { properties: { outcome: { const: 'made' } } },
-  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-  then: madeForecastsSchema,
-  else: keptForecastsSchema,
-})
+export const checkForecastRecord = checker<ForecastRecord>(
+  union('outcome', [
+    object(
+      {
+        format,
+        outcome: { const: 'made' },
+        at: moment,
+        version: { type: 'integer', minimum: 1, maximum: 1e9 },
+        model: text,
+        salesThrough: isoDay,
+        from: isoDay,
+        through: isoDay,
+        series: { type: 'integer', minimum: 0, maximum: 1e9 },
+        files: object({ csv: path, json: path }),
+      },
+      { workflow: workflowSchema },
+    ),
+    object(
+      { format, outcome: { const: 'kept' }, at: moment, problem: text },
+      { workflow: workflowSchema },
+    ),
+  ]),
+)

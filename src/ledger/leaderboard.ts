@@ -1,6 +1,7 @@
 import { canonicalJson } from '../canonical-json.ts'
 import { UserError } from '../errors.ts'
 import { checker, parseJson } from '../schema.ts'
+import { number, object } from '../schema-parts.ts'
 import {
   checkForecastRecord,
   type ForecastRecord,
@@ -8,7 +9,7 @@ import {
   type MadeForecasts,
 } from './forecast-record.ts'
 import { implausibleForecasts, implausibleRun } from './plausible.ts'
-import { type Run, type RunRecord, type RunVerdict, runProperties, runRules } from './run-record.ts'
+import { type Run, type RunRecord, type RunVerdict, runSchema } from './run-record.ts'
 
 /** `leaderboard.json` of the ledger: what its README shows, made of records alone. */
 export type Leaderboard = {
@@ -114,28 +115,15 @@ function later<T extends { at: string }>(a: T | undefined, b: T): T {
 const checkLeaderboard = checker<{
   runs: unknown[]
   forecasts: { made?: unknown; kept?: unknown }
-}>({
-  type: 'object',
-  required: ['format', 'runs', 'forecasts'],
-  additionalProperties: false,
-  properties: {
+}>(
+  object({
     format: { const: 'cd4ml-leaderboard/1' },
     runs: { type: 'array' },
-    forecasts: {
-      type: 'object',
-      additionalProperties: false,
-      properties: { made: {}, kept: {} },
-    },
-  },
-})
+    forecasts: object({}, { made: {}, kept: {} }),
+  }),
+)
 
-const checkRun = checker<LeaderboardRun>({
-  type: 'object',
-  required: ['id', 'startedAt', 'seconds', 'recipe', 'data', 'exitCode'],
-  additionalProperties: false,
-  ...runRules,
-  properties: { ...runProperties, value: { type: 'number' } },
-})
+const checkRun = checker<LeaderboardRun>(runSchema({}, { value: number }))
 
 function isRun(value: unknown, file: string): value is LeaderboardRun {
   return passes(() => checkRun(value, file))

@@ -8,6 +8,7 @@ import type {
 import { metricNames } from '../evaluation/metrics.ts'
 import type { SearchedCandidate } from '../evaluation/search.ts'
 import { checker } from '../schema.ts'
+import { count, isoDay, number, object, objectId, sha256 } from '../schema-parts.ts'
 
 /** What one `train` or `compare` did: enough to see later what was tried, on what, and how it ended. */
 export type RunRecord = Run & RunVerdict
@@ -115,84 +116,77 @@ export function runVerdict(
     : { verdict, comparison: { ...comparison, decision } }
 }
 
-// What a job of anybody's code says of itself stays within what can be shown, added up and sorted.
-const number = { type: 'number', minimum: -1e15, maximum: 1e15 }
 const name = { type: 'string', maxLength: 2000 }
 const shortName = { type: 'string', maxLength: 300 }
-const sha256 = { type: 'string', pattern: '^[0-9a-f]{64}$' }
+const versionNumber = { type: 'integer', minimum: 1, maximum: 1e9 }
 
-/** JSON Schemas of what the ledger keeps of a run, by the name of its key. */
-export const runProperties = {
-  id: { type: 'string', pattern: '^\\d{8}T\\d{9}Z-[0-9a-f]{8}$' },
-  // As `toISOString` writes it, so that moments sort as texts.
-  startedAt: { type: 'string', format: 'date-time', pattern: '^\\d{4}-[0-9T:-]{14}\\.\\d{3}Z$' },
-  // GitHub ends a job after six hours; people's machines may take a week.
-  seconds: { type: 'number', minimum: 0, maximum: 604_800 },
-  asOf: { type: 'string', format: 'date' },
-  commit: { type: 'string', pattern: '^[0-9a-f]{40,64}$' },
-  branch: name,
-  workflow: {
-    type: 'object',
-    required: ['url', 'event'],
-    additionalProperties: false,
-    properties: {
-      // Nothing that would end a link in Markdown.
-      url: {
-        type: 'string',
-        maxLength: 2000,
-        format: 'uri',
-        pattern: '^https?://[A-Za-z0-9.:/_-]+$',
-      },
-      event: { type: 'string', pattern: '^[a-z_]{1,40}$' },
-    },
+/** JSON Schema of a moment as `toISOString` writes it, so that moments sort as texts. */
+export const moment = {
+  type: 'string',
+  format: 'date-time',
+  pattern: '^\\d{4}-[0-9T:-]{14}\\.\\d{3}Z$',
+}
+
+/** JSON Schema of a `WorkflowRun`. */
+export const workflowSchema = object({
+  // Nothing that would end a link in Markdown.
+  url: {
+    type: 'string',
+    maxLength: 2000,
+    format: 'uri',
+    pattern: '^https?://[A-Za-z0-9.:/_-]+$',
   },
-  recipe: shortName,
-  data: shortName,
-  committed: { type: 'boolean' },
-  model: name,
-  verdict: { enum: ['better', 'worse', 'not distinguishable'] },
-  comparison: {
-    type: 'object',
-    required: ['decidedBy', 'decision', 'confidence'],
-    additionalProperties: false,
-    properties: {
-      decidedBy: { enum: metricNames },
-      decision: { enum: ['promote', 'keep'] },
-      difference: {
-        type: 'object',
-        required: ['estimate', 'low', 'high'],
-        additionalProperties: false,
-        properties: { estimate: number, low: number, high: number },
-      },
-      confidence: number,
-      campaign: {
-        type: 'object',
-        required: ['tries', 'confidence'],
-        additionalProperties: false,
-        properties: {
-          tries: { type: 'integer', minimum: 1 },
-          confidence: { type: 'number', minimum: 0, maximum: 1 },
-        },
-      },
-      challenger: {
-        type: 'object',
-        required: ['model'],
-        additionalProperties: false,
-        properties: { model: sha256, code: { type: 'string', pattern: '^[0-9a-f]{40,64}$' } },
-      },
-      champion: {
-        type: 'object',
-        required: ['version', 'model'],
-        additionalProperties: false,
-        properties: {
-          version: { type: 'integer', minimum: 1, maximum: 1e9 },
-          model: name,
-          digest: sha256,
-        },
-      },
-    },
+  event: { type: 'string', pattern: '^[a-z_]{1,40}$' },
+})
+
+const comparison = object(
+  { decidedBy: { enum: metricNames }, decision: { enum: ['promote', 'keep'] }, confidence: number },
+  {
+    difference: object({ estimate: number, low: number, high: number }),
+    campaign: object({
+      tries: { type: 'integer', minimum: 1 },
+      confidence: { type: 'number', minimum: 0, maximum: 1 },
+    }),
+    challenger: object({ model: sha256 }, { code: objectId }),
+    champion: object({ version: versionNumber, model: name }, { digest: sha256 }),
   },
-  exitCode: { type: 'integer', minimum: 0, maximum: 255 },
+)
+
+/** JSON Schema of what the ledger and its leaderboard keep of a run, with more keys of their own. */
+export function runSchema(
+  required: Record<string, object>,
+  optional: Record<string, object>,
+): object {
+  return {
+    ...object(
+      {
+        id: { type: 'string', pattern: '^\\d{8}T\\d{9}Z-[0-9a-f]{8}$' },
+        startedAt: moment,
+        // GitHub ends a job after six hours; people's machines may take a week.
+        seconds: { type: 'number', minimum: 0, maximum: 604_800 },
+        recipe: shortName,
+        data: shortName,
+        exitCode: { type: 'integer', minimum: 0, maximum: 255 },
+        ...required,
+      },
+      {
+        asOf: isoDay,
+        commit: objectId,
+        branch: name,
+        workflow: workflowSchema,
+        committed: { type: 'boolean' },
+        model: name,
+        verdict: { enum: ['better', 'worse', 'not distinguishable'] },
+        comparison,
+        ...optional,
+      },
+    ),
+    // As `RunVerdict` says.
+    dependentRequired: { comparison: ['verdict'] },
+    if: promoted,
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+    then: { properties: { verdict: { enum: ['better', 'not distinguishable'] } } },
+  }
 }
 
 const promoted = {
@@ -207,60 +201,29 @@ const promoted = {
   },
 }
 
-/** JSON Schema of what holds between the keys of a run: as `RunVerdict` says. */
-export const runRules = {
-  dependentRequired: { comparison: ['verdict'] },
-  if: promoted,
-  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-  then: { properties: { verdict: { enum: ['better', 'not distinguishable'] } } },
-}
-
 /** Returns the run, typed; throws a `UserError` that names file and key where it is not one. */
-export const checkRunRecord = checker<RunRecord>({
-  type: 'object',
-  required: [
-    'format',
-    'id',
-    'kind',
-    'startedAt',
-    'seconds',
-    'recipe',
-    'data',
-    'searched',
-    'exitCode',
-  ],
-  additionalProperties: false,
-  ...runRules,
-  properties: {
-    ...runProperties,
-    format: { const: 'cd4ml-run/1' },
-    kind: { enum: ['train', 'compare'] },
-    settings: {
-      type: 'object',
-      maxProperties: 100,
-      propertyNames: { maxLength: 100 },
-      additionalProperties: shortName,
-    },
-    searched: {
-      type: 'array',
-      maxItems: 10_000,
-      items: {
-        type: 'object',
-        required: ['name', 'origins', 'chosen'],
-        additionalProperties: false,
-        properties: {
-          name,
-          loss: number,
-          origins: { type: 'integer', minimum: 0 },
-          chosen: { type: 'boolean' },
-          weight: { type: 'number', exclusiveMinimum: 0, maximum: 1 },
-        },
+export const checkRunRecord = checker<RunRecord>(
+  runSchema(
+    {
+      format: { const: 'cd4ml-run/1' },
+      kind: { enum: ['train', 'compare'] },
+      searched: {
+        type: 'array',
+        maxItems: 10_000,
+        items: object(
+          { name, origins: count, chosen: { type: 'boolean' } },
+          { loss: number, weight: { type: 'number', exclusiveMinimum: 0, maximum: 1 } },
+        ),
       },
     },
-    metrics: {
-      type: 'object',
-      additionalProperties: false,
-      properties: Object.fromEntries(metricNames.map((name) => [name, number])),
+    {
+      settings: {
+        type: 'object',
+        maxProperties: 100,
+        propertyNames: { maxLength: 100 },
+        additionalProperties: shortName,
+      },
+      metrics: object({}, Object.fromEntries(metricNames.map((metric) => [metric, number]))),
     },
-  },
-})
+  ),
+)

@@ -6,6 +6,7 @@ import type { Search } from '../evaluation/search.ts'
 import type { Model } from '../forecasting/model.ts'
 import { modelFrom } from '../forecasting/model-file.ts'
 import { checker, parseJson } from '../schema.ts'
+import { count, isoDay, number, object } from '../schema-parts.ts'
 import { readBack, writeWhole } from '../write-file.ts'
 import { digest, type TrainingLineage, trainingLineageSchema } from './manifest.ts'
 
@@ -82,46 +83,24 @@ const REMEDY = 'Run cd4ml train again, with the same options as this command.'
 
 // Comments of a job that may write are made of this, whatever code has made it.
 const text = { type: 'string' }
-const day = { type: 'string', format: 'date' }
-const candidate = {
-  type: 'object',
-  required: ['name', 'origins', 'chosen'],
-  additionalProperties: false,
-  properties: {
-    name: text,
-    loss: { type: 'number', minimum: -1e15, maximum: 1e15 },
-    origins: { type: 'integer', minimum: 0, maximum: 1e9 },
-    chosen: { type: 'boolean' },
-    weight: { type: 'number', exclusiveMinimum: 0, maximum: 1 },
-  },
-}
+const candidate = object(
+  { name: text, origins: count, chosen: { type: 'boolean' } },
+  { loss: number, weight: { type: 'number', exclusiveMinimum: 0, maximum: 1 } },
+)
 
 const checkTraining = checker<Training>(
-  {
-    type: 'object',
-    required: ['format', 'model', 'fingerprint', 'search'],
-    additionalProperties: false,
-    properties: {
+  object(
+    {
       format: { const: 'cd4ml-training/1' },
       model: text,
-      fingerprint: {
-        type: 'object',
-        required: ['data', 'contract', 'recipe'],
-        additionalProperties: false,
-        properties: { data: text, contract: text, recipe: text, asOf: day },
-      },
-      lineage: trainingLineageSchema,
-      search: {
-        type: 'object',
-        required: ['candidates', 'origins'],
-        additionalProperties: false,
-        properties: {
-          candidates: { type: 'array', items: candidate },
-          origins: { type: 'array', items: day },
-        },
-      },
+      fingerprint: object({ data: text, contract: text, recipe: text }, { asOf: isoDay }),
+      search: object({
+        candidates: { type: 'array', items: candidate },
+        origins: { type: 'array', items: isoDay },
+      }),
     },
-  },
+    { lineage: trainingLineageSchema },
+  ),
   REMEDY,
 )
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { UserError } from '../errors.ts'
 import { checker } from '../schema.ts'
+import { isoDay, object, objectId, sha256 } from '../schema-parts.ts'
 
 /** The content of `model-registry/production/manifest.json`. */
 export type Manifest = {
@@ -145,10 +146,7 @@ const REASON = '^[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}\\u202a-\\u202e\\u2066-\\u2069]*$
 // No segment is empty, `.`, `..` or `.git`, so that the path stays inside the repository.
 const PATH_INSIDE = '^(?!(.*/)?(\\.\\.?|\\.[gG][iI][tT])?(/|$))[^\\\\\\p{Cc}]+$'
 
-const objectId = { type: 'string', pattern: '^([0-9a-f]{40}|[0-9a-f]{64})$' }
-const sha256 = { type: 'string', pattern: '^[0-9a-f]{64}$' }
 const number = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER }
-const isoDay = { type: 'string', format: 'date' }
 const toolVersion = { type: 'string', pattern: '^[0-9A-Za-z.+-]{1,40}$' }
 
 const ofTraining = {
@@ -166,8 +164,8 @@ export const trainingLineageSchema = object(ofTraining)
 
 /** JSON Schema of a `Lineage`. */
 export const lineageSchema = object(
-  { ...ofTraining, policy: tracked({ const: POLICY }), ordering: tracked({ const: ORDERING }) },
-  ['ordering'],
+  { ...ofTraining, policy: tracked({ const: POLICY }) },
+  { ordering: tracked({ const: ORDERING }) },
 )
 
 const schema = object(
@@ -183,6 +181,10 @@ const schema = object(
     },
     lineage: lineageSchema,
     trainedThrough: isoDay,
+    seed: { type: 'integer' },
+    toolchain: object({ node: toolVersion, cd4ml: toolVersion }),
+  },
+  {
     asOf: isoDay,
     parent: object({ version: number, model: sha256 }),
     restores: object({
@@ -194,10 +196,7 @@ const schema = object(
         pattern: REASON,
       },
     }),
-    seed: { type: 'integer' },
-    toolchain: object({ node: toolVersion, cd4ml: toolVersion }),
   },
-  ['asOf', 'parent', 'restores'],
 )
 
 const check = checker<Manifest>(
@@ -207,9 +206,4 @@ const check = checker<Manifest>(
 
 function tracked(path: object): object {
   return object({ path, object: objectId })
-}
-
-function object(properties: Record<string, object>, optional: string[] = []): object {
-  const required = Object.keys(properties).filter((name) => !optional.includes(name))
-  return { type: 'object', properties, required, additionalProperties: false }
 }

@@ -8,6 +8,7 @@ import { narrowings } from '../evaluation/question.ts'
 import { type Lineage, lineageSchema, type Parent } from '../registry/manifest.ts'
 import type { PendingComparison } from '../registry/pending.ts'
 import { checker, parseJson } from '../schema.ts'
+import { count, isoDay, number, object, objectId, union } from '../schema-parts.ts'
 import { readBack, writeWhole } from '../write-file.ts'
 
 /** `comparison.json`: who was compared, so that a promotion can tell whether it still holds. */
@@ -56,10 +57,7 @@ const REMEDY = 'Run cd4ml compare, then promote.'
 
 // Comments of a job that may write are made of this, whatever code has made it.
 const text = { type: 'string' }
-const day = { type: 'string', format: 'date' }
-const number = { type: 'number', minimum: -1e15, maximum: 1e15 }
 const share = { type: 'number', minimum: 0, maximum: 1 }
-const count = { type: 'integer', minimum: 0, maximum: 1e9 }
 const texts = { type: 'array', items: text }
 const interval = object({ estimate: number, low: number, high: number })
 const metrics = object({}, byMetric(number))
@@ -93,8 +91,8 @@ const ordering = union('outcome', [
   object(
     {
       outcome: { const: 'simulated' },
-      from: day,
-      through: day,
+      from: isoDay,
+      through: isoDay,
       series: count,
       challenger: orderingResult,
       baseline: orderingResult,
@@ -107,13 +105,13 @@ const ordering = union('outcome', [
 const cautions = { type: 'array', maxItems: 5, items: { type: 'string', maxLength: 400 } }
 const campaign = object(
   { tries: { ...count, minimum: 1 }, confidence: share },
-  { version: count, ledger: { type: 'string', pattern: '^([0-9a-f]{40}|[0-9a-f]{64})$' } },
+  { version: count, ledger: objectId },
 )
 const challenge = union('kind', [
   object({ kind: { enum: ['first', 'experiment'] } }),
   object({
     kind: { const: 'refresh' },
-    since: day,
+    since: isoDay,
     days: count,
     horizons: count,
     series: count,
@@ -157,7 +155,7 @@ const evaluation = object(
     frequency: { enum: ['day', 'week', 'month'] },
     horizon: count,
     levels: { type: 'array', items: number },
-    origins: { type: 'array', items: day },
+    origins: { type: 'array', items: isoDay },
     rows: count,
     decidedBy: { enum: metricNames },
     confidence: share,
@@ -192,22 +190,4 @@ const checkRecord = checker<ComparisonRecord>(
 
 function byMetric(schema: object): Record<string, object> {
   return Object.fromEntries(metricNames.map((name) => [name, schema]))
-}
-
-/** One of several objects that this property tells apart, as in the discriminated union of the type. */
-function union(propertyName: string, members: object[]): object {
-  return {
-    type: 'object',
-    discriminator: { propertyName },
-    oneOf: members,
-  }
-}
-
-function object(required: Record<string, object>, optional: Record<string, object> = {}): object {
-  return {
-    type: 'object',
-    required: Object.keys(required),
-    additionalProperties: false,
-    properties: { ...required, ...optional },
-  }
 }

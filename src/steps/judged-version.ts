@@ -2,6 +2,7 @@ import { UserError } from '../errors.ts'
 import type { Campaign } from '../evaluation/campaign.ts'
 import type { Version } from '../registry/production.ts'
 import { checker, parseJson } from '../schema.ts'
+import { objectId } from '../schema-parts.ts'
 
 /** What a version's evaluation says that cannot be derived, or decides whether it may be one. */
 type Judged = {
@@ -48,7 +49,7 @@ const checkJudged = checker<Judged>({
       required: ['tries'],
       properties: {
         tries: { type: 'integer', minimum: 1 },
-        ledger: { type: 'string', pattern: '^([0-9a-f]{40}|[0-9a-f]{64})$' },
+        ledger: objectId,
       },
     },
   },

@@ -4,6 +4,7 @@ import { canonicalJson } from '../canonical-json.ts'
 import { renderValidationMarkdown, type ValidationReport } from '../reporting/validation-report.ts'
 import { rules } from '../sales/rules.ts'
 import { checker, parseJson } from '../schema.ts'
+import { count, isoDay, number, object } from '../schema-parts.ts'
 import { writeWhole } from '../write-file.ts'
 
 /** Writes `report.md` and `report.json` into the folder, and returns what is in them. */
@@ -33,9 +34,6 @@ export async function readValidation(folder: string): Promise<ValidationReport |
 
 // Comments of a job that may write are made of this, whatever code has made it.
 const text = { type: 'string' }
-const day = { type: 'string', format: 'date' }
-const count = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER }
-const number = { type: 'number', minimum: -1e15, maximum: 1e15 }
 const rowCounts = { rowsRead: count, rowsAccepted: count, rowsQuarantined: count }
 
 const checkReport = checker<ValidationReport>(
@@ -52,12 +50,12 @@ const checkReport = checker<ValidationReport>(
           stores: count,
           days: count,
         },
-        { firstSaleDay: day, lastSaleDay: day },
+        { firstSaleDay: isoDay, lastSaleDay: isoDay },
       ),
       files: list(
         object(
           { ...rowCounts, file: text, unitsSold: number },
-          { firstSaleDay: day, lastSaleDay: day },
+          { firstSaleDay: isoDay, lastSaleDay: isoDay },
         ),
       ),
       switchedOff: list(object({ column: text, consequence: text })),
@@ -75,20 +73,11 @@ const checkReport = checker<ValidationReport>(
         ),
       ),
     },
-    { asOf: day },
+    { asOf: isoDay },
   ),
   'Validate the data again.',
 )
 
 function list(items: object): object {
   return { type: 'array', items }
-}
-
-function object(required: Record<string, object>, optional: Record<string, object> = {}): object {
-  return {
-    type: 'object',
-    required: Object.keys(required),
-    additionalProperties: false,
-    properties: { ...required, ...optional },
-  }
 }

@@ -1,4 +1,5 @@
 import { UserError } from '../../errors.ts'
+import { number } from '../../schema-parts.ts'
 import type { Loss } from './losses.ts'
 
 /** Boosted trees as they are stored: all that prediction needs, in plain numbers. */
@@ -33,8 +34,6 @@ const REMEDY = 'Restore the file from git, or train the model again.'
 
 const indices = { type: 'array', items: { type: 'integer' } }
 const numbers = { type: 'array', items: { type: 'number' } }
-/** Far beyond what is sold of anything, and far from where sums of many overflow. */
-const score = { type: 'number', minimum: -1e15, maximum: 1e15 }
 
 const treeProperties = {
   feature: { ...indices, items: { type: 'integer', minimum: 0 } },
@@ -42,7 +41,7 @@ const treeProperties = {
   missingLeft: { ...indices, items: { enum: [0, 1] } },
   left: indices,
   right: indices,
-  value: { type: 'array', minItems: 1, items: score },
+  value: { type: 'array', minItems: 1, items: number },
 }
 
 const properties = {
@@ -55,7 +54,7 @@ const properties = {
   },
   features: { type: 'array', items: { type: 'string' } },
   importance: { type: 'array', items: { type: 'number', minimum: 0, maximum: 1 } },
-  initial: score,
+  initial: number,
   trees: { type: 'array', items: objectOf(treeProperties) },
 }
 
