@@ -51,6 +51,9 @@ function ajv(): Ajv2020 {
 }
 
 function mostSpecific(errors: ErrorObject[]): ErrorObject {
+  // Of another format, nothing else in it needs to be as here.
+  const format = errors.find(({ instancePath }) => instancePath === '/format')
+  if (format) return format
   const rank = (error: ErrorObject) =>
     error.instancePath.length + (error.keyword === 'anyOf' || error.keyword === 'oneOf' ? -1 : 0)
   return [...errors].sort((a, b) => rank(b) - rank(a))[0]
@@ -65,6 +68,7 @@ function expected({ keyword, params, message }: ErrorObject): string {
     return `must not have the key ${JSON.stringify(params.additionalProperty)}`
   }
   if (keyword === 'enum') return `must be one of ${params.allowedValues.join(', ')}`
+  if (keyword === 'const') return `must be ${JSON.stringify(params.allowedValue)}`
   return message ?? `must satisfy ${keyword}`
 }
 

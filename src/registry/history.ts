@@ -22,6 +22,7 @@ export type Span = {
 type Found =
   | { found: 'version'; manifest: Manifest; model: string }
   | { found: 'nothing' }
+  /** `problem` is one line. */
   | { found: 'unreadable'; problem: string }
 
 /**
@@ -84,12 +85,13 @@ function read(manifest: Buffer | undefined, evaluation: Buffer | undefined): Fou
   try {
     return {
       found: 'version',
-      manifest: checkManifest(parse(manifest, MANIFEST), MANIFEST),
-      model: checkEvaluation(parse(evaluation, EVALUATION), EVALUATION).challenger.model,
+      manifest: checkManifest(parse(manifest, 'manifest.json'), 'manifest.json'),
+      model: checkEvaluation(parse(evaluation, 'evaluation.json'), 'evaluation.json').challenger
+        .model,
     }
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    return { found: 'unreadable', problem: error.message }
+    return { found: 'unreadable', problem: error.message.split('\n', 1)[0] }
   }
 }
 

@@ -39,7 +39,7 @@ describe('an evaluation.json', () => {
     [
       'promotes what is worse',
       { ...promoted, verdict: 'worse' },
-      'decision.verdict: must be equal',
+      'decision.verdict: must be "better"',
     ],
     [
       'promotes what cannot be distinguished for no reason',

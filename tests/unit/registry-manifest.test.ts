@@ -37,7 +37,11 @@ test('a manifest survives the way through its file', () => {
 })
 
 test.each<[string, (manifest: Manifest) => unknown, RegExp]>([
-  ['another format', (m) => ({ ...m, format: 'cd4ml-manifest/1' }), /format: must be equal/],
+  [
+    'another format',
+    (m) => ({ ...m, format: 'cd4ml-manifest/1' }),
+    /format: must be "cd4ml-manifest\/2"/,
+  ],
   ['an unknown key', (m) => ({ ...m, approved: true }), /must not have the key "approved"/],
   ['version 0', (m) => ({ ...m, version: 0 }), /version: must be >= 1/],
   ['a version without its parent', (m) => ({ ...m, version: 2 }), /2 follows no version/],

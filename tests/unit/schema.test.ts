@@ -41,6 +41,15 @@ describe('a schema', () => {
     expect(() => check(value, 'recipe.yml')).toThrow('Write a whole number.')
   })
 
+  it('says of a file of another format just that, whatever else it lacks', () => {
+    const format = { const: 'cd4ml-thing/2' }
+    const lineage = { type: 'object', required: ['day'], properties: { day: {} } }
+    const thing = checker({ type: 'object', properties: { format, lineage } })
+    expect(() => thing({ format: 'cd4ml-thing/1', lineage: {} }, 'thing.json')).toThrow(
+      'thing.json: format: must be "cd4ml-thing/2", but is "cd4ml-thing/1"',
+    )
+  })
+
   it('cuts a long value short, so that the message can be read', () => {
     const value = { horizon: 'x'.repeat(1_000_000) }
     expect(() => check(value, 'recipe.yml')).toThrow(/^.{0,200}\n.*$/)
