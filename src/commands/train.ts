@@ -39,7 +39,9 @@ function text({ model, training }: Challenger, out: string): string {
   const loss = (value: number | undefined) => (value === undefined ? '–' : value.toFixed(4))
   return [
     `${modelName(model)}, trained through ${model.trainedThrough} on ${model.series.length} series\n`,
-    `Weighted quantile loss over ${origins.length} origins (${origins.join(', ')}):\n\n`,
+    origins.length === 0
+      ? 'The history is too short to judge the candidates: the simplest one is taken.\n\n'
+      : `Weighted quantile loss over ${origins.length} origins (${origins.join(', ')}):\n\n`,
     alignedColumns({
       headers: ['Candidate', 'Loss', 'Origins', 'Share'],
       rows: candidates.map((it) => [

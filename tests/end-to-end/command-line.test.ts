@@ -124,6 +124,16 @@ describe('as a process', () => {
   )
 })
 
+describe('train', () => {
+  it('does not speak of a loss over no origins, where the history is too short to judge', async () => {
+    const few = salesOf({ products: productIds(2), frequency: 'week', periods: 3 })
+    const short = await newProject({ ...dataFiles(few), ...recipe('theta: {}') })
+    const { stdout } = await cd4ml(short, ['train'])
+    expect(stdout).toMatch(/too short to judge/)
+    expect(stdout).not.toMatch(/over 0 origins/)
+  })
+})
+
 describe('a mistake', () => {
   it.concurrent.each([
     ['an unknown command', ['forcast'], /unknown command 'forcast'/],
