@@ -75,7 +75,8 @@ function totalsAmongSales(totals: DailyTotals): BatchFinding[] {
   return found.filter(({ values }) => values.length > 0)
 }
 
-const longestGap = 2 * 365
+/** Longer than any shop rests between two seasons. */
+const longestGap = 365
 
 /** Models learn from the first sale on: one with a mistyped year makes them learn years of zeros. */
 function daysApart(totals: DailyTotals): BatchFinding[] {

@@ -290,7 +290,8 @@ export const rules = {
   },
   'days-apart': {
     level: 'warning',
-    explanation: 'Years without a single sale lie between the first sales and all others.',
+    explanation:
+      'More than a year without a single sale lies between the first sales and all others.',
     remedy: 'Correct their dates, or write cd4ml.plausibleDays.from: every model starts with them.',
   },
   'volume-change': {

@@ -137,10 +137,14 @@ test('what expires in the year 9999 does not expire, and the report says so', as
   expect(totalsOf(result).expiringUnits[0]).toBe(1)
 })
 
-test('sales that lie years before all others are pointed out', async () => {
-  const old = ok.replaceAll('2026', '2016')
-  const { result } = await validated({ files: { 'sales.csv': csv(ok, old) } })
-  expect(finding(result, 'days-apart')?.examples[0].value).toBe('2016-10-03, and then 2026-10-03')
+test('sales that lie more than a year before all others are pointed out', async () => {
+  const apart = async (year: string) => {
+    const files = { 'sales.csv': csv(ok, ok.replaceAll('2026', year)) }
+    return finding((await validated({ files })).result, 'days-apart')?.examples[0].value
+  }
+  expect(await apart('2016')).toBe('2016-10-03, and then 2026-10-03')
+  expect(await apart('2024')).toBe('2024-10-03, and then 2026-10-03')
+  expect(await apart('2025')).toBeUndefined()
 })
 
 test('no pattern makes reading hang, and one is as strict as before', async () => {
