@@ -5,7 +5,7 @@ export type TreeEntry = { mode: string; type: string; id: string; path: string }
 
 /** The files below a path of a commit, in all its folders; none where the path is not there. */
 export async function listFiles(repo: string, rev: string, path: string): Promise<TreeEntry[]> {
-  return parseTree(await git(repo, ['ls-tree', '-r', '-z', '--full-tree', rev, '--', path]))
+  return parseTree(await git(repo, [...LS_TREE, '-r', rev, '--', path]))
 }
 
 /** The id of the plain file or folder at a path of a commit; undefined for a link or nothing. */
@@ -14,7 +14,7 @@ export async function objectAt(
   commit: string,
   path: string,
 ): Promise<string | undefined> {
-  const output = await git(repo, ['ls-tree', '-z', '--full-tree', commit, '--', path])
+  const output = await git(repo, [...LS_TREE, commit, '--', path])
   const entry = parseTree(output).find((found) => found.path === path)
   const kept = ['040000', '100644', '100755']
   return entry && kept.includes(entry.mode) ? entry.id : undefined
@@ -77,11 +77,12 @@ export async function objectIds(repo: string, names: string[]): Promise<(string 
   return answers.map((answer) => (answer.endsWith(' missing') ? undefined : answer))
 }
 
+// A name such as `:a` or `*.yml` means itself.
+const LS_TREE = ['--literal-pathspecs', 'ls-tree', '-z', '--full-tree']
+
 // File names are bytes, not always UTF-8: Latin-1 brings every byte through unchanged.
 async function listTree(repo: string, tree: string): Promise<TreeEntry[]> {
-  return parseTree(
-    (await gitBytes(repo, ['ls-tree', '-z', '--full-tree', tree])).toString('latin1'),
-  )
+  return parseTree((await gitBytes(repo, [...LS_TREE, tree])).toString('latin1'))
 }
 
 function parseTree(output: string): TreeEntry[] {

@@ -148,7 +148,8 @@ async function refuseFiltered(
   sales: ReadonlySet<string>,
 ): Promise<void> {
   const plain = files.filter(({ path }) => !path.includes('\n') && existsSync(join(project, path)))
-  const input = plain.map(({ path }) => `${path}\n`).join('')
+  // Git would take the quotes of a name that begins with one for its own.
+  const input = plain.map(({ path }) => `./${path}\n`).join('')
   const args = ['hash-object', '--no-filters', '--stdin-paths']
   const ids = (await git(project, args, { input })).split('\n')
   for (const [i, { path, id }] of plain.entries()) {

@@ -65,7 +65,7 @@ export async function resolveBase(repo: string, base?: string): Promise<Revision
     })
   }
   const commit = await branchOrCommit(repo, base)
-  if (commit) return { name: base, commit }
+  if (commit) return { name: base === 'HEAD' ? await currentBranch(repo) : base, commit }
   throw new UserError(`the base must be a branch or a commit, but is ${JSON.stringify(base)}`, {
     remedy: 'Name a branch that git branch --all lists, such as --base main.',
   })

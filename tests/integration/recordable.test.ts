@@ -236,6 +236,14 @@ describe('is no mistake:', () => {
       },
     ],
     [
+      'a name that begins with a quote',
+      async (repo) => {
+        await put(repo, { '"old".yml': '{}\n' })
+        await commitAll(repo, 'Quote')
+        await requireRecordable(repo, { files: [join(repo, '"old".yml')] })
+      },
+    ],
+    [
       'litter that git ignores',
       (repo) => put(repo, { 'src/.DS_Store': 'x', 'data/.DS_Store': 'x' }),
     ],

@@ -94,6 +94,13 @@ test('a name that looks like a pattern means itself only', async () => {
   await put(repo, { 'data/sales/2026-10.csv': 'not of this model' })
   const paths = { ...PATHS, data: 'd*', contract: 'd*/datapackage.json' }
   expect((await readTracked(repo, paths)).state).toBe('committed')
+
+  await put(repo, { ':(top)r.yml': '{}', 'r.yml': '{}' })
+  await commitAll(repo, 'Add recipes')
+  expect(await readTracked(repo, { recipe: ':(top)r.yml' })).toMatchObject({
+    state: 'committed',
+    objects: { recipe: { path: ':(top)r.yml' } },
+  })
 })
 
 test('a git hook’s variables do not lead to another repository', async () => {
