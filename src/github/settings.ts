@@ -16,6 +16,8 @@ export type Settings = {
   issues: boolean
   /** Of the default branch. */
   protection: Answer<Protection>
+  /** Whether a pull request may be merged by rebasing its commits, one by one. */
+  rebaseMerges: Answer<boolean>
   ledger: { exists: boolean; isAppendOnly: Answer<boolean> }
   /** What GitHub finds wrong with CODEOWNERS on the default branch, such as an owner without access. */
   codeOwnersErrors: string[]
@@ -64,6 +66,7 @@ export async function readSettings(github: GitHub): Promise<Settings> {
     archived: data.archived,
     issues: data.has_issues,
     protection: await readProtection(github, data.default_branch),
+    rebaseMerges: data.allow_rebase_merge ?? 'unknown',
     ledger: {
       exists: (await branchHead(github, LEDGER_BRANCH)) !== undefined,
       isAppendOnly: await unlessHidden(isAppendOnly(github, LEDGER_BRANCH)),

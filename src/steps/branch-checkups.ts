@@ -13,6 +13,7 @@ export const branchCheckups: ((settings: Settings) => Checkup)[] = [
   pullRequests,
   requiredChecks,
   ownersReview,
+  waysToMerge,
   owners,
   ledger,
   ledgerRules,
@@ -61,6 +62,19 @@ function ownersReview({ protection, url }: Settings): Checkup {
   }
   if (protection === 'unknown') return hidden(name, 'whether it is required', place)
   return protection.codeOwners ? passed(name, 'required') : toDo(name, 'not required', place)
+}
+
+/** Whatever main itself was at counts as reviewed: also what a pull request brought and took back. */
+function waysToMerge({ rebaseMerges, url }: Settings): Checkup {
+  const name = 'ways to merge'
+  const place = {
+    remedy: 'Untick "Allow rebase merging" under Settings > General > Pull Requests.',
+    url: `${url}/settings`,
+  }
+  if (rebaseMerges === 'unknown') return hidden(name, 'which there are', place)
+  return rebaseMerges
+    ? toDo(name, 'rebasing puts commits on main that no review has seen alone', place)
+    : passed(name, 'a pull request comes to main as one commit')
 }
 
 function owners({ codeOwnersErrors: errors, url }: Settings): Checkup {

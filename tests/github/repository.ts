@@ -25,6 +25,7 @@ export const repositoryRoutes: Route[] = [
         has_issues: FLAG,
         allow_merge_commit: FLAG,
         allow_squash_merge: FLAG,
+        allow_rebase_merge: FLAG,
         delete_branch_on_merge: FLAG,
       },
     },
@@ -80,7 +81,6 @@ function shownRepository(state: State, { permissions }: Identity) {
     visibility: state.options.private ? 'private' : 'public',
     fork: false,
     default_branch: state.defaultBranch,
-    allow_rebase_merge: false,
     permissions: { admin, push, pull: true },
     ...state.options,
   }

@@ -161,6 +161,7 @@ function newState(repository: string): State {
       has_issues: true,
       allow_merge_commit: true,
       allow_squash_merge: true,
+      allow_rebase_merge: false,
       delete_branch_on_merge: false,
     },
     workflowToken: {

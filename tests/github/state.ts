@@ -44,6 +44,7 @@ export type Options = {
   has_issues: boolean
   allow_merge_commit: boolean
   allow_squash_merge: boolean
+  allow_rebase_merge: boolean
   delete_branch_on_merge: boolean
 }
 

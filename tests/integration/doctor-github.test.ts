@@ -110,6 +110,12 @@ describe('a repository in which all is set up', () => {
     ['issues are off', 'issues', () => change({ has_issues: false }), /off/],
     ['the repository is archived', 'actions', () => change({ archived: true }), /archived/],
     [
+      'rebasing would put on main what a pull request has taken back',
+      'ways to merge',
+      () => change({ allow_rebase_merge: true }),
+      /no review has seen alone/,
+    ],
+    [
       'an owner does not exist, whose review nobody could ever ask for',
       'code owners on main',
       async () => {
@@ -305,7 +311,11 @@ async function workflowToken(permissions: 'read' | 'write', pullRequests: boolea
   })
 }
 
-async function change(settings: { has_issues?: boolean; archived?: boolean }): Promise<void> {
+async function change(settings: {
+  has_issues?: boolean
+  archived?: boolean
+  allow_rebase_merge?: boolean
+}): Promise<void> {
   await owner().rest.repos.update({ ...PLACE, ...settings })
 }
 

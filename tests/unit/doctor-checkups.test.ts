@@ -58,6 +58,7 @@ it('calls nothing missing that it cannot see', () => {
   const hidden = 'unknown' as const
   const settings: Partial<Settings> = {
     protection: hidden,
+    rebaseMerges: hidden,
     ledger: { exists: true, isAppendOnly: hidden },
     actions: hidden,
     workflowToken: hidden,
@@ -67,7 +68,7 @@ it('calls nothing missing that it cannot see', () => {
   }
   expect(toDo(settings)).toEqual([])
   const unknown = found(settings).filter(({ state }) => state === 'unknown')
-  expect(unknown).toHaveLength(10)
+  expect(unknown).toHaveLength(11)
   for (const checkup of unknown) expect(checkup).toMatchObject({ url: expect.any(String) })
 })
 
@@ -83,6 +84,7 @@ function found(change: Partial<Settings>) {
     defaultBranch: 'main',
     archived: false,
     issues: true,
+    rebaseMerges: false,
     protection: { pullRequest: true, approvals: 1, codeOwners: true, checks: CHECKS },
     ledger: { exists: true, isAppendOnly: true },
     codeOwnersErrors: [],
