@@ -58,6 +58,7 @@ function commandLine(shell: Shell): Command {
   withDataOptions(program.command('validate'))
     .description('check the sales files against the contract')
     .option('--out <folder>', 'where the report goes', VALIDATION)
+    .option('--list-files', 'bring the list of files in the contract up to date first')
     .action(async (options) => (await import('./validate.ts')).validateCommand(shell, options))
 
   withModelOptions(program.command('train'))

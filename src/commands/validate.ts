@@ -1,16 +1,19 @@
 import { join, resolve } from 'node:path'
 import { inputsIn, QUARANTINE, validateSales } from '../steps/inputs.ts'
+import { listFiles } from '../steps/list-files.ts'
 import { writeValidation } from '../steps/validation-files.ts'
 import type { DataOptions } from './options.ts'
 import type { Shell } from './shell.ts'
 
 export async function validateCommand(
   shell: Shell,
-  options: DataOptions & { out: string },
+  options: DataOptions & { out: string; listFiles?: true },
 ): Promise<void> {
   const bar = await shell.progress('validate', options.quiet === true)
+  const inputs = inputsIn(shell.project, await shell.today(), options)
+  if (options.listFiles) await listFiles(inputs.contract, inputs.data)
   const { outcome, report } = await validateSales({
-    ...inputsIn(shell.project, await shell.today(), options),
+    ...inputs,
     onProgress: bar.update,
   }).finally(bar.stop)
   const { markdown, json } = await writeValidation(resolve(shell.project, options.out), report)

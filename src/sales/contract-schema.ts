@@ -33,6 +33,12 @@ const ownRules = {
       additionalProperties: false,
       properties: Object.fromEntries(roles.map((role) => [role, { type: 'array', items: text }])),
     },
+    files: {
+      description:
+        'By resource: patterns such as sales/*.csv that find its files. Its path lists them for other tools.',
+      type: 'object',
+      additionalProperties: { type: 'array', items: text, minItems: 1 },
+    },
     leftOut: {
       description: 'By role: what is no product or no store, such as a total or a fee.',
       type: 'object',

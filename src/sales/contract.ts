@@ -44,6 +44,8 @@ export type Resource = {
   name: string
   /** Relative to the data folder; the last segment may hold `*`. */
   paths: string[]
+  /** The files that `path` lists for other tools, where they are found by patterns. */
+  listed: string[] | undefined
   encoding: 'utf-8' | 'windows-1252'
   dialect: Dialect
   fields: Field[]
@@ -93,7 +95,9 @@ export async function readContract(file: string): Promise<Contract> {
   const contract: Contract = {
     file,
     isSample: cd4ml.sample ?? false,
-    resources: resources.map((resource, index) => toResource(resource, `resources.${index}`, file)),
+    resources: resources.map((resource, index) =>
+      toResource(resource, cd4ml.files, `resources.${index}`, file),
+    ),
     columns: byRole(cd4ml.columns),
     categories: cd4ml.categories && spellings(cd4ml.categories, file),
     sentinels: cellsByRole(cd4ml.sentinels),
@@ -109,6 +113,7 @@ export async function readContract(file: string): Promise<Contract> {
     maxMissingRise: cd4ml.missing?.maxShareRise ?? 0.05,
     maxPriceChange: cd4ml.priceJump?.maxChange ?? 0.5,
   }
+  checkResourceNames(Object.keys(cd4ml.files ?? {}), contract)
   for (const [index, resource] of contract.resources.entries()) {
     checkColumns(contract, resource, `resources.${index}.schema.fields`)
   }
@@ -154,6 +159,7 @@ type RawContract = {
     sample?: boolean
     categories?: { [category: string]: string[] }
     sentinels?: { [role in Role]?: string[] }
+    files?: { [resource: string]: string[] }
     leftOut?: { [role in Role]?: string[] }
     overlaps?: Contract['overlaps']
     maxQuarantinedShare?: number
@@ -234,10 +240,28 @@ function spellings(categories: { [category: string]: string[] }, file: string) {
   return canonical
 }
 
-function toResource(raw: RawResource, key: string, file: string): Resource {
+function checkResourceNames(names: string[], { resources, file }: Contract): void {
+  const known = resources.map(({ name }) => name)
+  const other = names.find((name) => !known.includes(name))
+  if (other === undefined) return
+  throw new UserError(`there is no resource ${quoted(other)}`, {
+    file,
+    key: 'cd4ml.files',
+    remedy: `The resources are ${known.map(quoted).join(', ')}.`,
+  })
+}
+
+function toResource(
+  raw: RawResource,
+  patterns: { [resource: string]: string[] } = {},
+  key: string,
+  file: string,
+): Resource {
   const { dialect = {}, schema } = raw
-  const paths = typeof raw.path === 'string' ? [raw.path] : raw.path
-  for (const path of paths) checkPath(path, `${key}.path`, file)
+  const written = typeof raw.path === 'string' ? [raw.path] : raw.path
+  const found = Object.hasOwn(patterns, raw.name) ? patterns[raw.name] : undefined
+  const paths = found ?? written
+  for (const path of new Set([...written, ...paths])) checkPath(path, `${key}.path`, file)
   if (
     (raw.bytes !== undefined || raw.hash !== undefined) &&
     (paths.length > 1 || isGlob(paths[0]))
@@ -258,6 +282,7 @@ function toResource(raw: RawResource, key: string, file: string): Resource {
   return {
     name: raw.name,
     paths,
+    listed: found && written,
     encoding: encodingOf(raw.encoding ?? 'utf-8', `${key}.encoding`, file),
     dialect: read,
     fields: schema.fields.map((field, index) => {

@@ -59,8 +59,13 @@ async function namesOf(path: string, dataFolder: string, contractFile: string): 
   return names.map((name) => folder + name)
 }
 
-/** Whether a name is the pattern with anything for each `*`. The first fit of a part is the best one. */
-function isLike(name: string, pattern: string): boolean {
+/**
+ * Whether a name is the pattern with anything for each `*`, in small letters or capitals. The first
+ * fit of a part is the best one.
+ */
+function isLike(anyName: string, anyPattern: string): boolean {
+  const name = anyName.toLowerCase()
+  const pattern = anyPattern.toLowerCase()
   const [first, ...parts] = pattern.split('*')
   const last = parts.pop() ?? ''
   const end = name.length - last.length

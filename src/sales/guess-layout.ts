@@ -153,7 +153,7 @@ async function headOf(file: SalesFile, bytes: number): Promise<Buffer> {
 
 async function* chunksOf({ name, path }: SalesFile): AsyncGenerator<Buffer> {
   const raw = createReadStream(path)
-  if (!name.endsWith('.gz')) return yield* raw
+  if (!/\.gz$/i.test(name)) return yield* raw
   const gunzip = createGunzip()
   const done = pipeline(raw, gunzip)
   done.catch(() => {})

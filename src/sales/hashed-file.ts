@@ -33,7 +33,7 @@ export class HashedFile {
   }
 
   async *#unpacked(): AsyncGenerator<Buffer> {
-    if (!this.#file.name.endsWith('.gz')) return yield* this.#raw()
+    if (!/\.gz$/i.test(this.#file.name)) return yield* this.#raw()
     const gunzip = createGunzip({ chunkSize: chunkBytes })
     const done = pipeline(this.#raw(), gunzip)
     done.catch(() => {})

@@ -30,9 +30,10 @@ export async function readingCache(folder: string, contract: Contract): Promise<
   const code = await codeDigest()
   const entryPath = ({ resource }: DataFile, blobId: string) => {
     const { file: _file, resources: _resources, ...rules } = contract
+    const { paths: _paths, listed: _listed, ...layout } = resource
     const key = createHash('sha256')
       .update(code)
-      .update(serialize([resource, rules, blobId]))
+      .update(serialize([layout, rules, blobId]))
     return join(folder, key.digest('hex'))
   }
   return {

@@ -217,6 +217,16 @@ export const rules = {
     explanation: 'The cost is more than cd4ml.costAbovePrice times the price: a shifted decimal?',
     remedy: 'Correct cost or price, or raise costAbovePrice.',
   },
+  'file-not-read': {
+    level: 'warning',
+    explanation: 'It looks like sales, but the contract does not name it: it was not read.',
+    remedy: 'Call it as the contract says, name it there, or keep it elsewhere.',
+  },
+  'files-not-listed': {
+    level: 'warning',
+    explanation: 'The list of files in the contract, which other tools read, is not up to date.',
+    remedy: 'Nothing is missing here. Bring it up to date: npx cd4ml validate --list-files',
+  },
   'no-rows': {
     level: 'warning',
     explanation: 'The file has a header and no rows.',

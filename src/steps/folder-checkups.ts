@@ -76,9 +76,18 @@ function salesCheckup({ outcome, report, contract }: ValidationResult): Checkup 
       remedy: 'See what is wrong with which line: npx cd4ml validate',
     })
   }
+  const unread = report.findings.find(({ rule }) => rule === 'file-not-read')
+  if (unread) {
+    const names = unread.examples.map(({ value }) => value).join(', ')
+    return toDo('sales', `the contract does not name ${names}, which is not read`, {
+      remedy: unread.remedy,
+    })
+  }
   const rows = `${counted(rowsRead, 'row')} in ${counted(files, 'file')}`
   const until = lastSaleDay === undefined ? '' : ` until ${lastSaleDay}`
-  return passed('sales', `${rows}${until}, ${integer(rowsQuarantined)} of them quarantined`)
+  const isListed = report.findings.every(({ rule }) => rule !== 'files-not-listed')
+  const list = isListed ? '' : '. The list of files is old: npx cd4ml validate --list-files'
+  return passed('sales', `${rows}${until}, ${integer(rowsQuarantined)} of them quarantined${list}`)
 }
 
 async function checkRepository(project: string): Promise<Checkup> {

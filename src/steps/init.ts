@@ -95,13 +95,17 @@ async function guessAndTry(
   sales: SalesFile[],
   input: InitInput,
 ): Promise<{ guess: ContractGuess; tried: ValidationResult | undefined }> {
-  const guessed = await guessContract(sales, { ...input, paths: pathsOf(sales) })
+  const guessed = await guessContract(sales, {
+    ...input,
+    paths: sales.map(({ name }) => `sales/${name}`),
+  })
   if (guessed.questions.some(({ changesUnits }) => changesUnits)) {
     return { guess: guessed, tried: undefined }
   }
+  const { cd4ml: rules } = guessed.dataPackage
   const { dataPackage: withoutTotals, tried } = await withoutTotalRows(
     sales,
-    guessed.dataPackage,
+    { ...guessed.dataPackage, cd4ml: { ...rules, files: { sales: patternsOf(sales) } } },
     input,
   )
   const guess = { ...guessed, dataPackage: withoutTotals }
@@ -210,10 +214,10 @@ function checkSales(sales: SalesFile[]): void {
 }
 
 /** With `*`, so that the files of the coming months need no change of the contract. */
-function pathsOf(sales: SalesFile[]): string[] {
+function patternsOf(sales: SalesFile[]): string[] {
   const patterns = sales.map(({ name }) => {
     const ending = /(\.[A-Za-z\d]+)?(\.gz)?$/.exec(name)?.[0] ?? ''
-    return ending === '' ? name : `*${ending}`
+    return ending === '' ? name : `*${ending.toLowerCase()}`
   })
   return [...new Set(patterns)].map((pattern) => `sales/${pattern}`)
 }

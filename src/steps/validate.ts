@@ -5,7 +5,7 @@ import type { Day } from '../day.ts'
 import { UserError } from '../errors.ts'
 import { buildValidationReport } from '../reporting/build-validation-report.ts'
 import type { ValidationReport } from '../reporting/validation-report.ts'
-import { batchChecks } from '../sales/batch-checks.ts'
+import { type BatchFinding, batchChecks } from '../sales/batch-checks.ts'
 import { type Contract, readContract } from '../sales/contract.ts'
 import { type DailyTotals, totalsAsOf } from '../sales/daily-totals.ts'
 import { type DataFile, dataFiles } from '../sales/data-files.ts'
@@ -16,6 +16,7 @@ import { writeQuarantineCsv } from '../sales/quarantine.ts'
 import { readingCache, type StoredReading } from '../sales/reading-cache.ts'
 import { mergeTotals } from '../sales/totals-builder.ts'
 import { settleUndatedSales } from '../sales/undated-sales.ts'
+import { unreadFiles } from '../sales/unread-files.ts'
 import { makeFolder } from '../write-file.ts'
 
 export type ValidationResult =
@@ -71,7 +72,8 @@ export async function validate(options: ValidationOptions): Promise<ValidationRe
     })
     await refuseCopies(files, readings, contract)
     await writeQuarantine(files, readings, options)
-    return judged(contract, files, readings, options)
+    const unread = await unreadFiles(contract, options.dataFolder, files)
+    return judged(contract, files, readings, unread, options)
   } finally {
     await rm(scratchFolder, { recursive: true })
   }
@@ -146,6 +148,7 @@ function judged(
   contract: Contract,
   files: DataFile[],
   stored: StoredReading[],
+  unread: BatchFinding[],
   { today, asOf }: ValidationOptions,
 ): ValidationResult {
   const readings = stored.map(({ reading }) => reading)
@@ -159,14 +162,16 @@ function judged(
   )
   const totals = totalsAsOf(merged, lastVisibleDay)
   const named = readings.map((reading, index) => ({ name: files[index].name, reading }))
+  // What is missing because a file was refused is not odd.
+  const batch = readings.some(({ refusal }) => refusal)
+    ? []
+    : batchChecks({ totals, readings: named, contract, lastVisibleDay })
   const report = buildValidationReport({
     contract,
     readings: named,
     totals,
     // What is missing because a file was refused is not odd.
-    batch: readings.some(({ refusal }) => refusal)
-      ? []
-      : batchChecks({ totals, readings: named, contract, lastVisibleDay }),
+    batch: [...batch, ...unread],
     asOf,
   })
   const { outcome } = report

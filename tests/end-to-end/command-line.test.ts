@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { open } from 'node:fs/promises'
+import { open, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import {
   cd4ml,
@@ -216,6 +217,13 @@ describe('a mistake', () => {
     expect([trained.code, trained.stdout]).toEqual([1, ''])
     expect(trained.stderr).toContain('sales/2025.csv')
   })
+})
+
+it('lists the files in the contract for other tools', async () => {
+  const folder = await copyOf(project)
+  expect((await cd4ml(folder, ['validate', '--list-files', '--quiet'])).code).toBe(0)
+  const contract = JSON.parse(await readFile(join(folder, 'data/datapackage.json'), 'utf8'))
+  expect(contract.resources[0].path).toContain('sales/2025.csv')
 })
 
 function expectMistake({ code, stdout, stderr }: Run, said: RegExp): void {

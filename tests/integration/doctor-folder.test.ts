@@ -74,6 +74,12 @@ describe('tells the owner of a repository', () => {
       /not valid.*cd4ml validate/,
     ],
     [
+      'which files are not read',
+      'sales',
+      (project) => put(project, { 'data/sales/2026.txt': 'product,category,day,units\n' }),
+      /does not name sales\/2026\.txt, which is not read.*Call it as the contract says/,
+    ],
+    [
       'that there is no contract',
       'sales',
       (project) => rm(join(project, 'data/datapackage.json')),

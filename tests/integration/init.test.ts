@@ -7,6 +7,7 @@ import { git } from '../../src/git.ts'
 import { readVersion } from '../../src/registry/production.ts'
 import { readContract } from '../../src/sales/contract.ts'
 import { type InitInput, init } from '../../src/steps/init.ts'
+import { validate } from '../../src/steps/validate.ts'
 import { commitAll, copyOf, initialise, put, temporaryFolder } from '../repository.ts'
 import { day } from './validate-fixture.ts'
 
@@ -32,6 +33,7 @@ describe('a fresh copy of the template', () => {
     expect(contract.isSample).toBe(false)
     expect([...contract.columns.values()]).toEqual(['sku', 'dia', 'qtde'])
     expect(contract.resources[0].paths).toEqual(['sales/*.csv'])
+    expect(contract.resources[0].listed).toEqual(['sales/vendas 2026.csv'])
     expect(await text('recipe.yml')).toBe(
       '# What is trained.\nfrequency: week # day, week or month\nhorizon: 4 # periods ahead\nfamilies:\n  moving-average:\n    window: [4, 8]\nholidays: BR\n',
     )
@@ -106,6 +108,33 @@ describe('a fresh copy of the template', () => {
     await put(project, { '.cd4ml/runs/1.json': '{}' })
     await init(inputFor(project))
     await expect(readFile(join(project, '.cd4ml/runs/1.json'))).rejects.toThrow('ENOENT')
+  })
+
+  it('counts no row of a total, and says so in its contract', async () => {
+    const totals = dailyRows().map((row) => row.replace('A', 'TOTAL'))
+    const path = join(await temporaryFolder(), 'com-total.csv')
+    await writeFile(path, `sku;dia;qtde\n${[...dailyRows(), ...totals].join('\n')}\n`)
+    const project = await copyOf(template)
+    const result = await init(inputFor(project, { sales: [path] }))
+    expect(result).toMatchObject({
+      outcome: 'initialised',
+      report: { totals: { unitsSold: 210, products: 1, rowsQuarantined: 21 } },
+    })
+    const { leftOut } = await readContract(join(project, 'data/datapackage.json'))
+    expect(leftOut).toEqual(new Map([['product', new Set(['TOTAL'])]]))
+  })
+
+  it('reads the next export too, whether its name is in capitals or not', async () => {
+    const folder = await temporaryFolder()
+    const path = join(folder, 'VENDAS_MAIO.CSV')
+    await writeFile(path, `sku;dia;qtde\n${dailyRows().join('\n')}\n`)
+    const project = await copyOf(template)
+    await init(inputFor(project, { sales: [path] }))
+    await put(project, { 'data/sales/junho.csv': 'sku;dia;qtde\nA;01/06/2026;5\n' })
+    const data = join(project, 'data')
+    const contractFile = join(data, 'datapackage.json')
+    const { report } = await validate({ dataFolder: data, contractFile, today: day('2026-10-31') })
+    expect(report.totals.unitsSold).toBe(215)
   })
 
   it('is asked for months where the sales are totals of months', async () => {
