@@ -3,6 +3,7 @@ import { type Frequency, periodOf } from '../demand/calendar.ts'
 import { seriesId } from '../sales/daily-totals.ts'
 import { blindSettings } from './blind-settings.ts'
 import { type Difference, intervalOf, pairedDifference } from './bootstrap.ts'
+import { metricByPeriod } from './by-period.ts'
 import { type Campaign, claimConfidence } from './campaign.ts'
 import type { Challenge } from './challenge.ts'
 import { decide } from './decision.ts'
@@ -13,6 +14,7 @@ import type {
   OrderingComparison,
   Segment,
 } from './evaluation.ts'
+import type { Evidence } from './evidence.ts'
 import { type Cell, metricNames, metricsOf, type Scores, score } from './metrics.ts'
 import type { Policy } from './policy.ts'
 import type { SmallerQuestion } from './question.ts'
@@ -104,20 +106,37 @@ export function compare(comparison: Comparison): Evaluation {
       ...metrics,
       ...(decisive && { difference: decisive }),
       claim: { ...claim, ...(decided && { difference: intervalOf(decided, claim.confidence) }) },
+      ...(isRefresh && champion && { deployed: deployed(comparison, champion) }),
       segments,
     }),
   }
 }
 
 /** Which try it is, and the confidence at which it may be called better. */
-function claimed({ campaign, challenge, policy }: Comparison): {
+function claimed({ campaign, challenge, policy, horizon }: Comparison): {
   tries: number
   confidence: number
 } {
-  // A refresh is looked at every week, and a horizon later most of what it is judged on is new.
-  const looks = challenge?.kind === 'refresh' ? challenge.horizons : 1
-  const tries = Math.max(looks, campaign?.tries ?? 1)
-  return { tries, confidence: claimConfidence(policy.confidence, tries) }
+  if (challenge?.kind !== 'refresh') {
+    const tries = campaign?.tries ?? 1
+    return { tries, confidence: claimConfidence(policy.confidence, tries) }
+  }
+  // It is looked at in every period: the looks of a horizon share what one try may spend.
+  const tries = Math.max(challenge.horizons, campaign?.tries ?? 1)
+  const spent = 1 - claimConfidence(policy.confidence, tries)
+  return { tries, confidence: 1 - spent / horizon }
+}
+
+/** How sure the metrics are that the limits of the policy are about, of production as deployed. */
+function deployed(
+  comparison: Comparison,
+  { forecasts }: ContenderForecasts,
+): NonNullable<Evidence['deployed']> {
+  const [bias, coverage80] = (['bias', 'coverage80'] as const).map((name) => {
+    const found = metricByPeriod(name, comparison.rows, forecasts, comparison)
+    return found && intervalOf(found, comparison.policy.confidence)
+  })
+  return { ...(bias && { bias }), ...(coverage80 && { coverage80 }) }
 }
 
 /** One value for each model that is compared. */

@@ -19,6 +19,8 @@ export type Evidence = {
   difference?: Interval
   /** The same at the confidence at which the `tries`-th challenger may be called better. */
   claim: { tries: number; confidence: number; difference?: Interval }
+  /** Of a refresh: what production's own metrics are, by `metricByPeriod`. */
+  deployed?: { bias?: Interval; coverage80?: Interval }
   segments: Segment[]
   /** Absent: an experiment. */
   challenge?: Challenge

@@ -1,6 +1,6 @@
 import { biasBreach, coverageBreach } from './breaches.ts'
 import type { Challenge } from './challenge.ts'
-import type { Check } from './evaluation.ts'
+import type { Check, Interval } from './evaluation.ts'
 import type { Evidence } from './evidence.ts'
 import { compared, integer, lossLabels, percent } from './wording.ts'
 
@@ -40,16 +40,30 @@ function betterThanDeployed({ claim, policy }: Evidence): string[] {
   ]
 }
 
-/** The limits of the policy that production breaks since it was trained, and the refresh less so. */
-function limitsBroken({ policy, champion = {}, challenger }: Evidence): string[] {
+/**
+ * The limits of the policy that production breaks since it was trained by more than chance explains,
+ * and the refresh less so.
+ */
+function limitsBroken({ policy, champion = {}, challenger, deployed = {} }: Evidence): string[] {
   const { bias, coverage80 } = policy.guardrails
   const [before, after] = [champion, challenger].map((metrics) => ({
     bias: bias && biasBreach(metrics, bias),
     'coverage of the 80% interval': coverage80 && coverageBreach(metrics, coverage80),
   }))
+  const sure = {
+    bias: bias && isBeyond(deployed.bias, { min: -bias.max, max: bias.max }),
+    'coverage of the 80% interval': coverage80 && isBeyond(deployed.coverage80, coverage80),
+  }
   return (['bias', 'coverage of the 80% interval'] as const)
-    .filter((name) => (after[name] ?? Number.POSITIVE_INFINITY) < (before[name] ?? 0))
-    .map((name) => `Production breaks the limit on ${name}, and the refresh less so or not at all.`)
+    .filter((name) => sure[name] && (after[name] ?? Number.POSITIVE_INFINITY) < (before[name] ?? 0))
+    .map(
+      (name) =>
+        `Production breaks the limit on ${name} by more than chance explains, and the refresh less so or not at all.`,
+    )
+}
+
+function isBeyond(found: Interval | undefined, { min, max }: { min: number; max: number }) {
+  return found !== undefined && (found.high < min || found.low > max)
 }
 
 /**

@@ -103,6 +103,34 @@ describe('campaign', () => {
   })
 })
 
+describe('a refresh, which is looked at in every period', () => {
+  const looked = (horizons: number, horizon: number) =>
+    compare(
+      comparison({
+        horizon,
+        campaign: { tries: 1, version: 3 },
+        challenge: {
+          kind: 'refresh',
+          since: '2024-10-01',
+          days: 7,
+          horizons,
+          series: 12,
+          newSeries: 0,
+        },
+      }),
+    ).campaign!.confidence
+
+  test('is wrongly called better at no more than what the policy allows, in all looks of 20 years', () => {
+    for (const horizon of [1, 4, 13]) {
+      let wrong = 0
+      for (let period = 0; period < 20 * 52; period++) {
+        wrong += (1 - looked(Math.floor(period / horizon) + 1, horizon)) / 2
+      }
+      expect(wrong).toBeLessThanOrEqual(0.05)
+    }
+  })
+})
+
 describe('settings that leave the gate blind', () => {
   const shipped = { origins: 6, overlap: 1 }
 

@@ -120,18 +120,22 @@ describe('a refresh is proposed where it is', () => {
 
   test.each<[string, Metrics, Metrics]>([
     ['bias', { bias: 0.4 }, { bias: 0.3 }],
+    ['bias', { bias: -0.4 }, { bias: 0.3 }],
     ['coverage of the 80% interval', { coverage80: 0.4 }, { coverage80: 0.6 }],
   ])(
-    'no worse, lower by what is worth a review, and nearer to a limit on %s that production breaks',
+    'no worse, lower by what is worth a review, and nearer to a limit on %s that production surely breaks',
     (name, before, after) => {
-      const evidence = (difference: Evidence['difference'] = gain) =>
-        refresh({}, { ...(difference && { difference }), ...metrics(before, after) }, limits)
+      const evidence = (difference = gain, unsure = 0.1) => {
+        const deployed = around(before, unsure)
+        return refresh({}, { difference, deployed, ...metrics(before, after) }, limits)
+      }
       expect(decide(evidence())).toMatchObject({
         decision: 'promote',
         because: [expect.stringContaining(name)],
       })
       expect(decide(evidence(quiet)).decision).toBe('keep')
-      const farther = refresh({}, { difference: gain, ...metrics(after, before) }, limits)
+      expect(decide(evidence(gain, 0.35)).decision).toBe('keep')
+      const farther = { ...evidence(), ...metrics(before, before) }
       expect(decide(farther).decision).toBe('keep')
     },
   )
@@ -222,6 +226,15 @@ type Refresh = Extract<Challenge, { kind: 'refresh' }>
 
 const good = { weightedQuantileLoss: 0.2, bias: 0, coverage80: 0.8 }
 const limits: Guardrails = { bias: { max: 0.15 }, coverage80: { min: 0.7, max: 0.9 } }
+
+function around({ bias = 0, coverage80 = 0.8 }: Metrics, unsure: number) {
+  const interval = (estimate: number) => ({
+    estimate,
+    low: estimate - unsure,
+    high: estimate + unsure,
+  })
+  return { bias: interval(bias), coverage80: interval(coverage80) }
+}
 
 function metrics(champion: Metrics, challenger: Metrics): Partial<Evidence> {
   return { champion: { ...good, ...champion }, challenger: { ...good, ...challenger } }
