@@ -1,28 +1,43 @@
 import { join } from 'node:path'
+import { backtestChampion, backtestRecipe } from '../../src/evaluation/backtest.ts'
 import { evaluate } from '../../src/evaluation/evaluate.ts'
-import { type History, openHistory } from '../../src/evaluation/history.ts'
+import { type History, openHistory, panelsAt } from '../../src/evaluation/history.ts'
+import { metrics } from '../../src/evaluation/metrics.ts'
+import { originRows } from '../../src/evaluation/origin-rows.ts'
 import type { Policy } from '../../src/evaluation/policy.ts'
 import { trainAsOf } from '../../src/evaluation/search.ts'
+import { LEVELS, type Model } from '../../src/forecasting/model.ts'
 import type { Recipe } from '../../src/forecasting/recipe.ts'
 import { readOrdering } from '../../src/ordering/buying-terms.ts'
 import { type BreakingSales, breakingSales, OPENING } from './breaking-sales.ts'
 
 /**
  * When production is refreshed. A model is trained once; from then on, every week, the same recipe is
- * trained on all sales until then and judged by the shipped policy, until it would be proposed.
- * Prints in how many histories that is within two horizons of a break, and in how many within a year
- * without one.
+ * trained on all sales until then and judged by the shipped policy, until it would be proposed: for
+ * two horizons after a break, and for a year without one. A refresh is needed where the recipe,
+ * trained every week, loses at least `refresh.gain` less in those weeks than the artifact does, by
+ * what was sold in the horizon after each of them.
  */
 export async function refreshes(policy: Policy): Promise<void> {
   const table: object[] = []
   for (const [recipe, families] of recipes) {
     for (const [scenario, changes] of scenarios) {
       const weeks = scenario === QUIET ? YEAR : 2 * HORIZON
-      let proposed = 0
+      const found: Refreshed[] = []
       for (let seed = 1; seed <= HISTORIES; seed++) {
-        if (await isProposed({ policy, families, changes, weeks, seed })) proposed += 1
+        found.push(await refreshed({ policy, families, changes, weeks, seed }))
       }
-      table.push({ recipe, scenario, weeks, histories: HISTORIES, proposed })
+      const needed = found.filter(({ gain }) => gain >= policy.refresh.gain)
+      const others = found.filter(({ gain }) => gain < policy.refresh.gain)
+      table.push({
+        recipe,
+        scenario,
+        weeks,
+        needed: needed.length,
+        'needed, and proposed': needed.filter(({ proposed }) => proposed).length,
+        'not needed': others.length,
+        'not needed, but proposed': others.filter(({ proposed }) => proposed).length,
+      })
     }
   }
   console.table(table)
@@ -35,7 +50,7 @@ const TRAINED_ON = 110
 const BEFORE_BREAK = 6
 const YEAR = 52
 const HORIZON = 6
-const HISTORIES = 12
+const HISTORIES = 24
 const QUIET = 'nothing breaks'
 
 const scenarios: [string, Partial<BreakingSales>][] = [
@@ -59,10 +74,17 @@ type Case = {
   seed: number
 }
 
-async function isProposed({ policy, families, changes, weeks, seed }: Case): Promise<boolean> {
+type Refreshed = {
+  /** How much less the recipe loses than the artifact, as a share. */
+  gain: number
+  proposed: boolean
+}
+
+async function refreshed({ policy, families, changes, weeks, seed }: Case): Promise<Refreshed> {
   const breaksIn = TRAINED_ON + (weeks === YEAR ? 0 : BEFORE_BREAK)
-  const last = breaksIn + weeks
-  const totals = breakingSales({ products: PRODUCTS, weeks: last, seed, breaksIn, ...changes })
+  const looks = Array.from({ length: weeks }, (_, week) => breaksIn + week + 1)
+  const known = { products: PRODUCTS, weeks: looks.at(-1)! + HORIZON, seed, breaksIn, ...changes }
+  const totals = breakingSales(known)
   const all = openHistory(totals)
   const recipe: Recipe = {
     frequency: 'week',
@@ -76,7 +98,7 @@ async function isProposed({ policy, families, changes, weeks, seed }: Case): Pro
   const ordering = await readOrdering(repository)
   const trainedIn = async (week: number) => (await trainAsOf(all, recipe, OPENING + 7 * week)).model
   const champion = await trainedIn(TRAINED_ON)
-  for (let week = breaksIn + 1; week <= last; week++) {
+  const isProposed = async (week: number) => {
     const { decision } = await evaluate({
       totals,
       history: knownBy(all, OPENING + 7 * week),
@@ -86,9 +108,30 @@ async function isProposed({ policy, families, changes, weeks, seed }: Case): Pro
       champion,
       sameModel: false,
     })
-    if (decision.decision === 'promote') return true
+    return decision.decision === 'promote'
   }
-  return false
+  let proposed = false
+  for (const week of looks) proposed ||= await isProposed(week)
+  return { gain: await gainOf(all, recipe, champion, looks), proposed }
+}
+
+async function gainOf(
+  all: History,
+  recipe: Recipe,
+  champion: Model,
+  weeks: number[],
+): Promise<number> {
+  const view = { frequency: recipe.frequency, censoring: true }
+  const days = weeks.map((week) => OPENING + 7 * week)
+  const rows = panelsAt(all, view, days).map((then) => originRows(then, all.panel(view), HORIZON))
+  const [refit, deployed] = await Promise.all([
+    backtestRecipe(all, recipe, rows),
+    backtestChampion(all, champion, rows, recipe.frequency),
+  ])
+  const [before, after] = [deployed, refit].map(
+    ({ forecasts }) => metrics(rows, forecasts, LEVELS).weightedQuantileLoss!,
+  )
+  return 1 - after / before
 }
 
 /** The history as it was known on a day. What was fitted for another day serves here too. */
