@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { Annotation } from '../../src/reporting/annotations.ts'
+import { noChampionText } from '../../src/reporting/no-champion-text.ts'
 import { fetchedBranch } from '../../src/steps/base-branch.ts'
 import { compareChallenger } from '../../src/steps/compare-challenger.ts'
 import { inputsIn, readInputs } from '../../src/steps/inputs.ts'
@@ -67,6 +68,6 @@ function otherSales(championOf: string, data: string): Annotation {
   return {
     level: 'notice',
     title: 'No champion for these sales',
-    message: `The model in production forecasts the sales in ${championOf}, not those in ${data}: the challenger is judged against seasonal naive.`,
+    message: noChampionText(championOf, data),
   }
 }

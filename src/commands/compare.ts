@@ -4,6 +4,7 @@ import type { Evaluation } from '../evaluation/evaluation.ts'
 import type { History } from '../evaluation/history.ts'
 import { terminalText } from '../reporting/aligned-columns.ts'
 import { comparisonText } from '../reporting/comparison-report.ts'
+import { noChampionText } from '../reporting/no-champion-text.ts'
 import { pendingText } from '../reporting/pending-text.ts'
 import { compareChallenger } from '../steps/compare-challenger.ts'
 import type { ValidInputs } from '../steps/inputs.ts'
@@ -43,9 +44,7 @@ export async function compareInShell(
     out: resolve(project, out),
   })
   if (championOf !== undefined && !quiet) {
-    shell.say(
-      `The model in production forecasts the sales in ${championOf}, not those in ${data}: the challenger is judged against seasonal naive.`,
-    )
+    shell.say(noChampionText(championOf, data))
   }
   if (pending && !quiet) shell.say(terminalText(pendingText(pending), 400))
   if (held !== undefined && !quiet) shell.say(held)

@@ -1,9 +1,7 @@
 import { UserError } from '../errors.ts'
+import { LEDGER_BRANCH } from '../ledger/leaderboard.ts'
 import type { GitHub } from './client.ts'
 import { blobId, branchHead, moveBranch, openTree, type Tree, writeCommit } from './git-data.ts'
-
-/** The branch of records: it has no history in common with the code. */
-export const LEDGER_BRANCH = 'ledger'
 
 export type Files = ReadonlyMap<string, Uint8Array>
 

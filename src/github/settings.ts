@@ -1,7 +1,7 @@
+import { LEDGER_BRANCH } from '../ledger/leaderboard.ts'
 import type { GitHub } from './client.ts'
 import { statusOf, unlessMissing } from './failure.ts'
 import { branchHead } from './git-data.ts'
-import { LEDGER_BRANCH } from './ledger-branch.ts'
 
 /** Some settings are shown to administrators only: to others they are unknown, not absent. */
 export type Answer<T> = T | 'unknown'

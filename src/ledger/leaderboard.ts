@@ -11,6 +11,9 @@ import {
 import { implausibleForecasts, implausibleRun } from './plausible.ts'
 import { type Run, type RunRecord, type RunVerdict, runSchema } from './run-record.ts'
 
+/** The branch of records: it has no history in common with the code. */
+export const LEDGER_BRANCH = 'ledger'
+
 /** `leaderboard.json` of the ledger: what its README shows, made of records alone. */
 export type Leaderboard = {
   format: 'cd4ml-leaderboard/1'

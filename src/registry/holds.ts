@@ -17,8 +17,8 @@ export type Candidate = { model: string; lineage: Pick<Lineage, 'recipe'> }
  * The hold on a candidate, by the history of the commit that it is to be merged into; undefined
  * where there is none. A rollback holds back the model and the recipe of the version that it takes
  * out, whatever data they are trained on, until that recipe is in production again or the policy at
- * the commit lifts it. Comments in a recipe make no other of
- * it, nor does writing out what it leaves out.
+ * the commit lifts it. Comments in a recipe make no other of it, nor does writing out what it leaves
+ * out.
  */
 export async function findHold(
   repo: string,

@@ -1,4 +1,5 @@
 import type { Check } from '../evaluation/evaluation.ts'
+import { firstOf } from '../first-of.ts'
 import { git, gitMaybe } from '../git.ts'
 import { failed, passed } from './check.ts'
 import { type HistoryEntry, readHistory } from './history.ts'
@@ -28,7 +29,7 @@ export async function checkPlace(
   base: Revision,
   manifest: Manifest,
 ): Promise<Place> {
-  const merged = await whereMerged(repo, rev, base)
+  const merged = await mergeOf(repo, rev, base)
   if (!merged) {
     const checks = [await checkParent(repo, base, manifest), await checkScope(repo, rev, base)]
     return { state: 'proposed', checks, ...(manifest.parent && { champion: base.commit }) }
@@ -62,11 +63,7 @@ export async function checkMoved(repo: string, base: Revision): Promise<Check[]>
 }
 
 // The commit in whose history the version lies; undefined where it is only proposed.
-async function whereMerged(
-  repo: string,
-  rev: Revision,
-  base: Revision,
-): Promise<string | undefined> {
+async function mergeOf(repo: string, rev: Revision, base: Revision): Promise<string | undefined> {
   if (await isAncestor(repo, rev.commit, base.commit)) return rev.commit
   const [proposed, inProduction] = await Promise.all(
     [rev, base].map(({ commit }) => objectAt(repo, commit, PRODUCTION)),
@@ -112,15 +109,11 @@ async function checkScope(repo: string, rev: Revision, base: Revision): Promise<
     .split('\0')
     .filter((path) => path !== '' && !path.startsWith(`${PRODUCTION}/`))
   if (outside.length === 0) return passed('scope', `Nothing outside ${PRODUCTION}/ is changed.`)
-  const shown = outside.slice(0, SHOWN).join(', ')
-  const more = outside.length > SHOWN ? ` and ${outside.length - SHOWN} more` : ''
   return failed(
     'scope',
-    `It also changes ${shown}${more}: bring that to ${base.name} in a pull request of its own.`,
+    `It also changes ${firstOf(outside)}: bring that to ${base.name} in a pull request of its own.`,
   )
 }
-
-const SHOWN = 10
 
 async function checkPredecessor(
   repo: string,

@@ -1,5 +1,6 @@
 import type { Campaign } from '../evaluation/campaign.ts'
 import { checker } from '../schema.ts'
+import { isoDay, object, objectId } from '../schema-parts.ts'
 import { type Lineage, lineageSchema } from './manifest.ts'
 
 /**
@@ -18,20 +19,12 @@ export type Reproduction = {
 }
 
 /** Returns the record, typed; throws a `UserError` where it is not one. */
-export const checkReproduction = checker<Reproduction>({
-  type: 'object',
-  required: ['format', 'lineage', 'node'],
-  additionalProperties: false,
-  properties: {
-    format: { const: 'cd4ml-reproduction/1' },
-    lineage: lineageSchema,
-    asOf: { type: 'string', format: 'date' },
-    node: { type: 'string' },
-    campaign: {
-      type: 'object',
-      required: ['tries'],
-      additionalProperties: false,
-      properties: { tries: { type: 'integer', minimum: 1 }, ledger: { type: 'string' } },
+export const checkReproductionRecord = checker<Reproduction>(
+  object(
+    { format: { const: 'cd4ml-reproduction/1' }, lineage: lineageSchema, node: { type: 'string' } },
+    {
+      asOf: isoDay,
+      campaign: object({ tries: { type: 'integer', minimum: 1 } }, { ledger: objectId }),
     },
-  },
-})
+  ),
+)

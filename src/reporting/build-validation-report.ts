@@ -6,6 +6,7 @@ import type { FileReading, Refusal } from '../sales/file-reader.ts'
 import { countUntil, type LoggedFinding, maxExamples } from '../sales/finding-log.ts'
 import { roles, switchedOffWithout } from '../sales/roles.ts'
 import { type Level, type Rule, type RuleId, rules } from '../sales/rules.ts'
+import { percent, shortened } from './format.ts'
 import { visibleText } from './markdown.ts'
 import type { FileSummary, Finding, RowCounts, ValidationReport } from './validation-report.ts'
 
@@ -186,12 +187,5 @@ function switchedOff({ columns }: Contract): ValidationReport['switchedOff'] {
 const maxShownLength = 80
 
 function shown(text: string, longest = maxShownLength): string {
-  const visible = visibleText(text)
-  if (visible.length <= longest) return visible
-  const half = /[\uD800-\uDBFF]$/ // of a character that the cut falls into
-  return `${visible.slice(0, longest - 1).replace(half, '')}…`
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)}%`
+  return shortened(visibleText(text), longest)
 }

@@ -1,5 +1,10 @@
 import type { KeptForecasts } from '../ledger/forecast-record.ts'
-import { type Leaderboard, type LeaderboardRun, MOST_RUNS } from '../ledger/leaderboard.ts'
+import {
+  LEDGER_BRANCH,
+  type Leaderboard,
+  type LeaderboardRun,
+  MOST_RUNS,
+} from '../ledger/leaderboard.ts'
 import { differenceHeader } from './evaluation-table.ts'
 import { counted, difference, metricLabels, metricValue, shortened, shortId } from './format.ts'
 import { branchUrl, commitUrl, fileUrl } from './links.ts'
@@ -34,8 +39,8 @@ function forecastsText({ made, kept }: Leaderboard['forecasts'], repository: str
   }
   const { version, model, series, salesThrough, from, through, files, at } = made
   const downloads = [
-    link('CSV', fileUrl(repository, 'ledger', files.csv)),
-    link('JSON', fileUrl(repository, 'ledger', files.json)),
+    link('CSV', fileUrl(repository, LEDGER_BRANCH, files.csv)),
+    link('JSON', fileUrl(repository, LEDGER_BRANCH, files.json)),
   ].join(', ')
   const state = kept
     ? `⚠️ **These forecasts were ${ageOf(at, kept.at)} old when newer ones could not be made.** ${keptText(kept)}`

@@ -1,5 +1,5 @@
-import { LEDGER_BRANCH } from '../github/ledger-branch.ts'
 import type { Settings } from '../github/settings.ts'
+import { LEDGER_BRANCH } from '../ledger/leaderboard.ts'
 import type { Checkup } from '../reporting/doctor-report.ts'
 import { counted } from '../reporting/format.ts'
 import { hidden, passed, toDo } from './checkup.ts'

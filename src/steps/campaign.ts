@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { UserError } from '../errors.ts'
 import type { Campaign } from '../evaluation/campaign.ts'
 import { git, gitMaybe } from '../git.ts'
+import { LEDGER_BRANCH } from '../ledger/leaderboard.ts'
 import { checkRunRecord, type RunRecord } from '../ledger/run-record.ts'
 import { readRuns } from '../ledger/run-store.ts'
 import { type Try, tryNumber } from '../ledger/tries.ts'
@@ -60,8 +61,8 @@ export async function tryOf(repo: string, { files, lineage }: Manifest): Promise
 export async function ledgerCommit(project: string): Promise<string | undefined> {
   if (!(await isRepository(project))) return undefined
   return (
-    (await commitOf(project, 'refs/remotes/origin/ledger')) ??
-    (await commitOf(project, 'refs/heads/ledger'))
+    (await commitOf(project, `refs/remotes/origin/${LEDGER_BRANCH}`)) ??
+    (await commitOf(project, `refs/heads/${LEDGER_BRANCH}`))
   )
 }
 

@@ -10,6 +10,7 @@ import { readRecipe } from '../forecasting/recipe.ts'
 import { git } from '../git.ts'
 import { readOrdering } from '../ordering/buying-terms.ts'
 import { readProjectSettings } from '../project-settings.ts'
+import { POLICY } from '../registry/manifest.ts'
 import { PRODUCTION, readVersion } from '../registry/production.ts'
 import { isRepository, isShallow, resolveBase } from '../registry/repository.ts'
 import { isStillSample, sampleVersions } from '../registry/sample.ts'
@@ -119,13 +120,14 @@ async function checkOrdering(project: string): Promise<Checkup> {
 }
 
 async function checkPolicy(project: string): Promise<Checkup> {
-  const policy = await readPolicy(join(project, 'model-registry', 'policy.yml'))
-  const { decidedBy, minimumOrigins, step } = policy
+  const policy = await readPolicy(join(project, POLICY))
+  const { decidedBy, origins, minimumOrigins, step } = policy
   // What is wrong with the recipe is said of the recipe.
   const recipe = await readRecipe(join(project, 'recipe.yml')).catch(() => undefined)
   const overlap = recipe && step ? Math.max(1, Math.ceil(recipe.horizon / step)) : 1
   const blind = blindSettings(policy, { origins: minimumOrigins, overlap })
-  return passed('policy', [`${metricInSentence(decidedBy)} decides`, ...blind].join('. '))
+  const few = minimumOrigins < origins ? `, on ${minimumOrigins} to ${origins} origins` : ''
+  return passed('policy', [`${metricInSentence(decidedBy)} decides${few}`, ...blind].join('. '))
 }
 
 async function checkProduction(project: string, totals: DailyTotals | undefined): Promise<Checkup> {

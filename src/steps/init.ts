@@ -7,6 +7,7 @@ import { buildPanel } from '../demand/panel.ts'
 import { hasHolidays, holidaysOf } from '../demand/public-holidays.ts'
 import { suitingPeriods } from '../demand/suiting-periods.ts'
 import { UserError } from '../errors.ts'
+import { firstOf } from '../first-of.ts'
 import { changesTo, checkOutTree, editedTree } from '../registry/edited-tree.ts'
 import { changedFiles } from '../registry/lineage.ts'
 import { resolveBase } from '../registry/repository.ts'
@@ -169,14 +170,10 @@ async function requireFresh(
   if (mayBeChanged) return
   const changed = (await changedFiles(project, { within: [] })).sort()
   if (changed.length === 0) return
-  const shown = changed.slice(0, SHOWN).join(', ')
-  const more = changed.length > SHOWN ? ` and ${changed.length - SHOWN} more` : ''
-  throw new UserError(`there are uncommitted changes in ${shown}${more}`, {
+  throw new UserError(`there are uncommitted changes in ${firstOf(changed)}`, {
     remedy: 'Commit or undo them first, and keep your sales files outside of the repository.',
   })
 }
-
-const SHOWN = 10
 
 async function salesFile(project: string, given: string): Promise<SalesFile> {
   const path = resolve(project, given)

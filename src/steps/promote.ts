@@ -1,4 +1,5 @@
 import type { Evaluation } from '../evaluation/evaluation.ts'
+import { firstOf } from '../first-of.ts'
 import { findHold, holdText } from '../registry/holds.ts'
 import { changedFiles } from '../registry/lineage.ts'
 import {
@@ -125,14 +126,10 @@ async function dirtyTree(repo: string, lineage: Lineage): Promise<string[]> {
   ])
   const changed = [...files].filter((path) => !path.startsWith('.cd4ml/')).sort()
   if (changed.length === 0) return []
-  const shown = changed.slice(0, SHOWN).join(', ')
-  const more = changed.length > SHOWN ? ` and ${changed.length - SHOWN} more` : ''
   return [
-    `The working folder differs from the last commit in ${shown}${more}: commit or undo that, then train and compare again.`,
+    `The working folder differs from the last commit in ${firstOf(changed)}: commit or undo that, then train and compare again.`,
   ]
 }
-
-const SHOWN = 10
 
 async function notMerged(repo: string, lineage: Lineage, base: Revision): Promise<string[]> {
   const standing = await whereMerged(repo, lineage, base)

@@ -6,7 +6,7 @@ import { readPolicy } from '../evaluation/policy.ts'
 import { readOrdering } from '../ordering/buying-terms.ts'
 import { readChallenger } from '../registry/challenger.ts'
 import { versionBytes } from '../registry/production.ts'
-import { checkReproduction, type Reproduction } from '../registry/reproduction.ts'
+import { checkReproductionRecord, type Reproduction } from '../registry/reproduction.ts'
 import { parseJson } from '../schema.ts'
 import { writeWhole } from '../write-file.ts'
 import { compare } from './compare.ts'
@@ -31,7 +31,10 @@ export type ReproduceInput = {
  * stands in the folder, and writes every file of the version. The same input gives the same bytes.
  */
 export async function reproduce({ project, record, out }: ReproduceInput): Promise<void> {
-  const reproduction = checkReproduction(parseJson(await readFile(record, 'utf8'), record), record)
+  const reproduction = checkReproductionRecord(
+    parseJson(await readFile(record, 'utf8'), record),
+    record,
+  )
   const { lineage, asOf, node } = reproduction
   const inputs = await readInputs(
     inputsIn(project, dayOf(lineage.trainedOn), {

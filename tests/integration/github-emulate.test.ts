@@ -6,9 +6,10 @@ import { clearAlert, raiseAlert } from '../../src/github/alert.ts'
 import { connect, type GitHub } from '../../src/github/client.ts'
 import { keepComment } from '../../src/github/comment.ts'
 import { branchHead, moveBranch, treeAt, writeCommit } from '../../src/github/git-data.ts'
-import { appendToLedger, LEDGER_BRANCH } from '../../src/github/ledger-branch.ts'
+import { appendToLedger } from '../../src/github/ledger-branch.ts'
 import { keepPromotion } from '../../src/github/promotion-pull-request.ts'
 import { keepRelease } from '../../src/github/release.ts'
+import { LEDGER_BRANCH } from '../../src/ledger/leaderboard.ts'
 import { challenge, startPlace } from './github-fixture.ts'
 
 let emulator: Emulator

@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest'
 import { keepComment } from '../../src/github/comment.ts'
-import { appendToLedger, LEDGER_BRANCH } from '../../src/github/ledger-branch.ts'
+import { appendToLedger } from '../../src/github/ledger-branch.ts'
 import { keepPromotion } from '../../src/github/promotion-pull-request.ts'
 import { keepRelease } from '../../src/github/release.ts'
+import { LEDGER_BRANCH } from '../../src/ledger/leaderboard.ts'
 import type { FaultKind } from '../github/faults.ts'
 import { challenge, head, type Place, startPlace } from './github-fixture.ts'
 
