@@ -75,10 +75,12 @@ export async function ledgerWhen(
   ledger: string,
   commit: string,
 ): Promise<string | undefined> {
-  const made = await gitMaybe(repo, ['show', '--no-patch', '--format=%ct', commit])
-  if (made === undefined) return undefined
-  const until = ['rev-list', '--max-count=1', '--first-parent', `--min-age=${made}`, ledger]
-  return (await git(repo, until)).trim() || undefined
+  const newest = ['rev-list', '--max-count=1']
+  const dated = await gitMaybe(repo, [...newest, '--timestamp', commit])
+  if (dated === undefined) return undefined
+  const [made] = dated.split(' ')
+  const then = await git(repo, [...newest, '--first-parent', `--min-age=${made}`, ledger])
+  return then.trim() || undefined
 }
 
 /** The runs of the ledger at a commit, oldest first. What is no run record is no try. */
