@@ -6,7 +6,7 @@ import { UserError } from '../errors.ts'
 import type { Model } from '../forecasting/model.ts'
 import { modelName } from '../forecasting/model.ts'
 import { modelFrom } from '../forecasting/model-file.ts'
-import type { MadeForecasts } from '../ledger/forecast-record.ts'
+import { checkForecastRecord, type MadeForecasts } from '../ledger/forecast-record.ts'
 import type { WorkflowRun } from '../ledger/run-record.ts'
 import { readHistory } from '../registry/history.ts'
 import { objectAt } from '../registry/objects.ts'
@@ -14,7 +14,8 @@ import { PRODUCTION, readWorkingVersion } from '../registry/production.ts'
 import { isRepository, resolveBase } from '../registry/repository.ts'
 import { sampleVersions } from '../registry/sample.ts'
 import { forecastCsv } from '../reporting/forecast-table.ts'
-import { writeWhole } from '../write-file.ts'
+import { parseJson } from '../schema.ts'
+import { readBack, writeWhole } from '../write-file.ts'
 import { forecastAll, type SeriesForecast } from './forecast.ts'
 import { attemptId, forecastFiles } from './forecast-files.ts'
 import { type InputOptions, validateSales } from './inputs.ts'
@@ -64,9 +65,11 @@ export async function publishForecasts(input: PublishInput): Promise<Published> 
     ...(workflow && { workflow }),
   }
   const [csv, json] = [join(out, id, 'forecasts.csv'), join(out, id, 'forecasts.json')]
+  const text = canonicalJson(record)
+  readBack('record.json', () => checkForecastRecord(parseJson(text, 'record.json'), 'record.json'))
   await writeWhole(csv, forecastCsv(forecasts.map((row) => ({ ...row, period: row.from }))))
   await writeWhole(json, canonicalJson({ ...record, forecasts }))
-  await writeWhole(join(out, id, 'record.json'), canonicalJson(record))
+  await writeWhole(join(out, id, 'record.json'), text)
   return { outcome: 'made', record, csv, json }
 }
 

@@ -5,7 +5,7 @@ import { renderValidationMarkdown, type ValidationReport } from '../reporting/va
 import { rules } from '../sales/rules.ts'
 import { checker, parseJson } from '../schema.ts'
 import { count, isoDay, number, object } from '../schema-parts.ts'
-import { writeWhole } from '../write-file.ts'
+import { readBack, writeWhole } from '../write-file.ts'
 
 /** Writes `report.md` and `report.json` into the folder, and returns what is in them. */
 export async function writeValidation(
@@ -14,6 +14,7 @@ export async function writeValidation(
 ): Promise<{ markdown: string; json: string }> {
   const markdown = renderValidationMarkdown(report)
   const json = canonicalJson(report)
+  readBack('report.json', () => reportFrom(json, 'report.json'))
   await writeWhole(join(folder, 'report.md'), markdown)
   await writeWhole(join(folder, 'report.json'), json)
   return { markdown, json }
@@ -29,7 +30,11 @@ export async function readValidation(folder: string): Promise<ValidationReport |
     if (error.code === 'ENOENT') return undefined
     throw error
   })
-  return text === undefined ? undefined : checkReport(parseJson(text, file), file)
+  return text === undefined ? undefined : reportFrom(text, file)
+}
+
+function reportFrom(text: string, file: string): ValidationReport {
+  return checkReport(parseJson(text, file), file)
 }
 
 // Comments of a job that may write are made of this, whatever code has made it.

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { beforeAll, expect, test } from 'vitest'
 import { experimentComment } from '../../src/reporting/experiment-comment.ts'
 import { type Findings, readExperiment } from '../../src/steps/experiment.ts'
+import { readValidation, writeValidation } from '../../src/steps/validation-files.ts'
 import { put, temporaryFolder } from '../repository.ts'
 import { evaluation, manifest, naughty, search, validation } from '../unit/reporting-examples.ts'
 import { expectHarmless } from '../unit/reporting-harmless.ts'
@@ -83,6 +84,15 @@ test.each([
     expect(problem).toContain(file.split('/')[1])
     expectHarmless(commentOn({ problem: problem ?? '' }))
   }
+})
+
+test('a report of the validation that no job could read again takes the place of none', async () => {
+  const folder = await temporaryFolder()
+  await writeValidation(folder, validation())
+  await expect(writeValidation(folder, validation({ asOf: 'today' }))).rejects.toThrow(
+    /report\.json was made, but could not be read again: .*asOf/s,
+  )
+  expect(await readValidation(folder)).toEqual(validation())
 })
 
 async function handedOver(
