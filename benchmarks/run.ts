@@ -2,6 +2,7 @@ import { run as accuracy } from './accuracy.ts'
 import { run as boostedTrees } from './boosted-trees.ts'
 import { run as censoring } from './censoring.ts'
 import { run as forecasting } from './forecasting.ts'
+import { run as frictionless } from './frictionless.ts'
 import { run as gate } from './gate.ts'
 import { run as newProducts } from './new-products.ts'
 import { run as ordering } from './ordering.ts'
@@ -22,6 +23,7 @@ const benchmarks: Record<string, (options: string[]) => unknown> = {
   search,
   accuracy,
   'new-products': newProducts,
+  frictionless,
 }
 
 const words = process.argv.slice(2)
