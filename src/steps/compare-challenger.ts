@@ -65,11 +65,15 @@ export async function compareChallenger(
     const { training } = await readChallenger(out)
     const code = training.lineage?.code.object
     const challenger = { model: training.model, ...(code !== undefined && { code }) }
-    const campaign = await readCampaign(
-      inputs.project,
-      { ...challenger, recipe: fingerprint.recipe },
-      production?.manifest,
-    )
+    // On other sales than those in production nothing can be promoted, however often it is tried.
+    const campaign =
+      championOf === undefined
+        ? await readCampaign(
+            inputs.project,
+            { ...challenger, recipe: fingerprint.recipe },
+            production?.manifest,
+          )
+        : undefined
     const evaluation = await compare({
       totals,
       history,
