@@ -132,6 +132,33 @@ test('a contract whose list is right, or that lists without a pattern, stays as 
   }
 })
 
+test.each([
+  ['with spaces', JSON.stringify(contractOf({ path: ['sales/*.csv'], files: [] }), null, 2)],
+  ['with tabs', JSON.stringify(contractOf({ path: ['sales/*.csv'], files: [] }), null, '\t')],
+  ['on one line', JSON.stringify(contractOf({ path: ['sales/*.csv'], files: [] }))],
+  ['after a BOM', `\uFEFF${JSON.stringify(contractOf(), null, 2)}`],
+])(
+  'listing the files leaves a contract that is written %s as it is, but for them',
+  async (_, written) => {
+    const { folder } = await validated({
+      files: { 'sales/ä "1".csv': one },
+      contract: contractOf(),
+    })
+    const contractFile = join(folder, 'datapackage.json')
+    await writeFile(contractFile, written)
+    await listFiles(contractFile, folder)
+    const listed = await readFile(contractFile, 'utf8')
+    const path = ['sales/ä "1".csv']
+    const parsed = JSON.parse(listed.replace(/^\uFEFF/, ''))
+    expect(parsed).toEqual(contractOf({ path }))
+    const lines = new Set(listed.split('\n').map((line) => line.replace(/,$/, '')))
+    const changed = written.split('\n').filter((line) => !lines.has(line.replace(/,$/, '')))
+    expect(changed.length).toBeLessThanOrEqual(2)
+    await listFiles(contractFile, folder)
+    expect(await readFile(contractFile, 'utf8')).toBe(listed)
+  },
+)
+
 test('patterns for a resource that is not there are refused, not ignored', async () => {
   const contract = smallContract({ own: { files: { vendas: ['*.csv'] } } })
   const reading = validated({ files: { 'sales.csv': one }, contract })
