@@ -23,7 +23,10 @@ export async function ask(questions: Question[], { input, output }: Terminal): P
   const nextLine = async (prompt: string): Promise<string> => {
     output.write(prompt)
     const { done, value } = await lines.next()
-    if (done) throw new UserError(`there was no answer to "${prompt.trim()}"`)
+    if (done)
+      throw new UserError(`there was no answer to "${prompt.trim()}"`, {
+        remedy: 'Answer it, or say it with the option that it names.',
+      })
     return value
   }
   try {

@@ -47,7 +47,8 @@ function contenders({ champion, challenger, baseline }: Evaluation): string {
 
 function orderingPart({ ordering }: Evaluation): string {
   if (!ordering) return ''
-  const sentence = `\nOrdering by it: ${terminalText(orderingSentence(ordering), 400)}\n`
+  const title = ordering.outcome === 'simulated' ? 'Ordering by it: ' : ''
+  const sentence = `\n${title}${terminalText(orderingSentence(ordering), 400)}\n`
   const table = orderingTable({ ordering })
   return table.rows.length > 0 ? `${sentence}\n${alignedColumns(table)}` : sentence
 }

@@ -80,7 +80,12 @@ async function resolveRev(repo: string, given: string | undefined): Promise<Revi
 async function readProposed(repo: string, rev: Revision): Promise<Version | UserError> {
   try {
     const version = await readVersion(repo, rev.commit)
-    return version ?? new UserError(`${rev.name} has no version in ${PRODUCTION}/`)
+    return (
+      version ??
+      new UserError(
+        `${rev.name} has no version in ${PRODUCTION}/: name a branch or commit that has one, or propose one with npm run pipeline`,
+      )
+    )
   } catch (error) {
     if (error instanceof UserError) return error
     throw error

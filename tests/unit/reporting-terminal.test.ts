@@ -43,6 +43,12 @@ describe('columns on a terminal', () => {
   })
 })
 
+test('a comparison without prices says once that ordering could not be simulated', () => {
+  const reason = 'Ordering could not be simulated: the sales have no prices and costs.'
+  const text = comparisonText(evaluation({ ordering: { outcome: 'not simulated', reason } }))
+  expect(text).toContain(`\n\n${reason}\n`)
+})
+
 describe('runs on a terminal', () => {
   const failed = () => {
     const {
