@@ -29,81 +29,82 @@ const leastShare = 0.8
  */
 const leastSurprise = 8
 
-/** Entries with sales or returns, by series and day in ascending order. */
-type Sales = {
-  name: string
+type Run = { from: number; to: number }
+
+type Sales = FileSales & {
   first: Day
   last: Day
-  series: number[]
-  day: Day[]
-  sold: number[]
-  returned: number[]
+  /** Where the entries of a series stand, by its number. */
+  runs: Map<number, Run>
 }
 
-function numbered({ name, totals }: FileSales, index: Map<string, number>, until: Day): Sales {
-  const sales: Sales = {
-    name,
-    first: Number.POSITIVE_INFINITY,
-    last: Number.NEGATIVE_INFINITY,
-    series: [],
-    day: [],
-    sold: [],
-    returned: [],
-  }
-  const numbers = totals.series.map((key) => {
-    const id = seriesId(key)
+function numbered(file: FileSales, index: Map<string, number>, until: Day): Sales {
+  const { totals } = file
+  const runs = new Map<number, Run>()
+  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  for (let from = 0, to = 0; from < totals.day.length; from = to) {
+    const series = totals.seriesIndex[from]
+    for (; to < totals.day.length && totals.seriesIndex[to] === series; to++) {
+      const day = totals.day[to]
+      if (day > until || !hasSales(totals, to)) continue
+      if (day < first) first = day
+      if (day > last) last = day
+    }
+    const id = seriesId(totals.series[series])
     const number = index.get(id) ?? index.size
     index.set(id, number)
-    return number
-  })
-  for (let i = 0; i < totals.day.length; i++) {
-    const day = totals.day[i]
-    if (day > until || (totals.sold[i] === 0 && totals.returned[i] === 0)) continue
-    sales.series.push(numbers[totals.seriesIndex[i]])
-    sales.day.push(day)
-    sales.sold.push(totals.sold[i])
-    sales.returned.push(totals.returned[i])
-    if (day < sales.first) sales.first = day
-    if (day > sales.last) sales.last = day
+    runs.set(number, { from, to })
   }
-  return sales
+  return { ...file, first, last, runs }
+}
+
+function hasSales({ sold, returned }: DailyTotals, entry: number): boolean {
+  return sold[entry] !== 0 || returned[entry] !== 0
 }
 
 function overlapOf(one: Sales, other: Sales): string[] {
   const from = Math.max(one.first, other.first)
   const to = Math.min(one.last, other.last)
   if (!(from <= to)) return []
-  const entries = new Map<number, Map<Day, number>>()
-  let ofOther = 0
-  for (let i = 0; i < other.day.length; i++) {
-    const day = other.day[i]
-    if (day < from || day > to) continue
-    ofOther++
-    const days = entries.get(other.series[i])
-    if (days === undefined) entries.set(other.series[i], new Map([[day, i]]))
-    else days.set(day, i)
-  }
-  let ofOne = 0
-  let surprise = 0
-  const alike: Day[] = []
-  for (let i = 0; i < one.day.length; i++) {
-    const day = one.day[i]
-    if (day < from || day > to) continue
-    ofOne++
-    const same = entries.get(one.series[i])?.get(day)
-    if (same === undefined) continue
-    const [sold, returned] = [one.sold[i], one.returned[i]]
-    if (sold !== other.sold[same] || returned !== other.returned[same]) continue
-    alike.push(day)
-    surprise += Math.log2(1 + sold + returned)
-  }
+  const ofOne = entriesWithin(one, from, to)
+  const ofOther = entriesWithin(other, from, to)
+  const { alike, surprise, first, last } = alikeWithin(one, other, from, to)
   const [repeated, repeating, all] =
     ofOne < ofOther ? [one.name, other.name, ofOne] : [other.name, one.name, ofOther]
-  if (alike.length < leastShare * all || surprise < leastSurprise) return []
-  const [first, last] = [
-    alike.reduce((a, b) => Math.min(a, b)),
-    alike.reduce((a, b) => Math.max(a, b)),
-  ]
+  if (alike < leastShare * all || surprise < leastSurprise) return []
   const days = first === last ? isoFromDay(first) : `${isoFromDay(first)} to ${isoFromDay(last)}`
-  return [`${repeated} and ${repeating}: ${days}, ${alike.length} of ${all} sales are in both`]
+  return [`${repeated} and ${repeating}: ${days}, ${alike} of ${all} sales are in both`]
+}
+
+function entriesWithin({ totals }: Sales, from: Day, to: Day): number {
+  let entries = 0
+  for (let i = 0; i < totals.day.length; i++) {
+    if (totals.day[i] >= from && totals.day[i] <= to && hasSales(totals, i)) entries++
+  }
+  return entries
+}
+
+/** The entries that are the same in both. Those of a series stand in the order of their days. */
+function alikeWithin(one: Sales, other: Sales, from: Day, to: Day) {
+  const [a, b] = [one.totals, other.totals]
+  let alike = 0
+  let surprise = 0
+  let [first, last] = [to, from]
+  for (const [series, runOfOne] of one.runs) {
+    const runOfOther = other.runs.get(series)
+    if (runOfOther === undefined) continue
+    let j = runOfOther.from
+    for (let i = runOfOne.from; i < runOfOne.to; i++) {
+      const day = a.day[i]
+      if (day < from || day > to || !hasSales(a, i)) continue
+      while (j < runOfOther.to && b.day[j] < day) j++
+      if (j === runOfOther.to) break
+      if (b.day[j] !== day || a.sold[i] !== b.sold[j] || a.returned[i] !== b.returned[j]) continue
+      alike++
+      surprise += Math.log2(1 + a.sold[i] + a.returned[i])
+      if (day < first) first = day
+      if (day > last) last = day
+    }
+  }
+  return { alike, surprise, first, last }
 }

@@ -1,4 +1,4 @@
-import type { DailyTotals, SeriesKey } from './daily-totals.ts'
+import type { DailyTotals } from './daily-totals.ts'
 
 /** What is no product, or no store, but a sum of others: `byName` where only its name says so. */
 export type TotalRows = { products: string[]; stores: string[]; byName: string[] }
@@ -9,16 +9,8 @@ export type TotalRows = { products: string[]; stores: string[]; byName: string[]
  * as totals are (`Subtotal Laticínios`) and together sell once or twice what all others do.
  */
 export function totalRows(totals: DailyTotals): TotalRows {
-  const products = totalsAmong(totals, {
-    of: ({ productId }) => productId,
-    within: ({ storeId }) => storeId ?? '',
-    names: namesOf(totals),
-  })
-  const stores = totalsAmong(totals, {
-    of: ({ storeId }) => storeId,
-    within: () => '',
-    names: new Map(),
-  })
+  const products = totalsAmong(byProduct(totals), namesOf(totals))
+  const stores = totalsAmong(byStore(totals), new Map())
   const byName = [...products.byName, ...stores.byName]
   return { products: products.sums, stores: stores.sums, byName: [...new Set(byName)] }
 }
@@ -39,76 +31,108 @@ const leastShare = 0.9
 /** Sums of kilograms are rounded. */
 const tolerance = 0.011
 
-type Kind = {
-  of: (key: SeriesKey) => string | undefined
-  /** The sums are those of a day in here. */
-  within: (key: SeriesKey) => string
-  names: ReadonlyMap<string, string>
-}
+/** Net units by product or store (`id`) and by where they are added up (`group`): a row each. */
+type Cells = { ids: string[]; id: number[]; group: number[]; net: number[]; groups: number }
 
-/** Net units of a day, by product or by store. */
-type Group = Map<string, number>
-
-function totalsAmong(totals: DailyTotals, kind: Kind): { sums: string[]; byName: string[] } {
-  const groups = groupsOf(totals, kind)
-  const ids = new Set(groups.flatMap((group) => [...group.keys()]))
-  const called = (...names: RegExp[]) =>
-    [...ids].filter((id) =>
-      names.some((name) => name.test(id) || name.test(kind.names.get(id) ?? '')),
+function totalsAmong(cells: Cells, names: ReadonlyMap<string, string>) {
+  const { ids } = cells
+  const called = (...patterns: RegExp[]) =>
+    ids.filter((id) =>
+      patterns.some((pattern) => pattern.test(id) || pattern.test(names.get(id) ?? '')),
     )
   const exactly = called(totalName)
   for (const named of [called(totalName, totalOfSomething), exactly]) {
-    if (areSums(new Set(named), groups)) return { sums: named, byName: [] }
+    if (named.length > 0 && areSums(new Set(named), cells)) return { sums: named, byName: [] }
   }
-  const sums = sumsOfOthers(groups)
+  const sums = sumsOfOthers(cells)
   return { sums, byName: exactly.filter((id) => !sums.includes(id)) }
 }
 
-function groupsOf(totals: DailyTotals, { of, within }: Kind): Group[] {
-  const groups = new Map<string, Group>()
-  for (let i = 0; i < totals.day.length; i++) {
-    const net = totals.sold[i] - totals.returned[i]
-    const key = totals.series[totals.seriesIndex[i]]
-    const id = of(key)
-    if (net === 0 || id === undefined) continue
-    const place = `${totals.day[i]} ${within(key)}`
-    const group: Group = groups.get(place) ?? new Map()
-    group.set(id, (group.get(id) ?? 0) + net)
-    groups.set(place, group)
+/** Products within their store and day; each entry of the totals is a row. */
+function byProduct({ series, seriesIndex, day, sold, returned }: DailyTotals): Cells {
+  const ids = new Numbers<string>()
+  const stores = new Numbers<string | undefined>()
+  const groups = new Numbers<number>()
+  const products = series.map(({ productId }) => ids.of(productId))
+  const storeOf = series.map(({ storeId }) => stores.of(storeId))
+  const cells: Cells = { ids: ids.values(), id: [], group: [], net: [], groups: 0 }
+  for (let i = 0; i < day.length; i++) {
+    const net = sold[i] - returned[i]
+    if (net === 0) continue
+    cells.id.push(products[seriesIndex[i]])
+    cells.group.push(groups.of(day[i] * stores.size + storeOf[seriesIndex[i]]))
+    cells.net.push(net)
   }
-  return [...groups.values()]
+  return { ...cells, groups: groups.size }
+}
+
+/** Stores within their day. */
+function byStore({ series, seriesIndex, day, sold, returned }: DailyTotals): Cells {
+  const ids = new Numbers<string>()
+  const groups = new Numbers<number>()
+  const rows = new Numbers<number>()
+  const stores = series.map(({ storeId }) => (storeId === undefined ? -1 : ids.of(storeId)))
+  const cells: Cells = { ids: ids.values(), id: [], group: [], net: [], groups: 0 }
+  for (let i = 0; i < day.length; i++) {
+    const store = stores[seriesIndex[i]]
+    const net = sold[i] - returned[i]
+    if (store < 0 || net === 0) continue
+    const row = rows.of(day[i] * ids.size + store)
+    cells.id[row] = store
+    cells.group[row] = groups.of(day[i])
+    cells.net[row] = (cells.net[row] ?? 0) + net
+  }
+  return { ...cells, groups: groups.size }
+}
+
+class Numbers<T> {
+  readonly #numbers = new Map<T, number>()
+
+  of(value: T): number {
+    let number = this.#numbers.get(value)
+    if (number === undefined) {
+      number = this.#numbers.size
+      this.#numbers.set(value, number)
+    }
+    return number
+  }
+
+  get size(): number {
+    return this.#numbers.size
+  }
+
+  values(): T[] {
+    return [...this.#numbers.keys()]
+  }
 }
 
 /** What is called a total sells together once or twice what the others do: with subtotals, twice. */
-function areSums(named: ReadonlySet<string>, groups: Group[]): boolean {
+function areSums(named: ReadonlySet<string>, { ids, id, group, net, groups }: Cells): boolean {
+  const isNamed = ids.map((text) => named.has(text))
+  const sums = new Float64Array(groups)
+  const others = new Float64Array(groups)
+  for (let i = 0; i < net.length; i++) (isNamed[id[i]] ? sums : others)[group[i]] += net[i]
   return [1, 2].some((times) => {
     const evidence = new Evidence()
-    for (const group of groups) {
-      let others = 0
-      let sums = 0
-      for (const [id, net] of group) {
-        if (named.has(id)) sums += net
-        else others += net
-      }
-      if (sums !== 0) evidence.add(sums, times * others)
+    for (const [place, sum] of sums.entries()) {
+      if (sum !== 0) evidence.add(sum, times * others[place])
     }
     return evidence.isProof()
   })
 }
 
-function sumsOfOthers(groups: Group[]): string[] {
-  const found = new Map<string, Evidence>()
-  for (const group of groups) {
-    if (group.size <= leastOthers) continue
-    let sum = 0
-    for (const net of group.values()) sum += net
-    for (const [id, net] of group) {
-      const evidence = found.get(id) ?? new Evidence()
-      evidence.add(net, sum - net)
-      found.set(id, evidence)
-    }
+function sumsOfOthers({ ids, id, group, net, groups }: Cells): string[] {
+  const sums = new Float64Array(groups)
+  const members = new Int32Array(groups)
+  for (let i = 0; i < net.length; i++) {
+    sums[group[i]] += net[i]
+    members[group[i]]++
   }
-  return [...found].flatMap(([id, evidence]) => (evidence.isProof() ? [id] : []))
+  const found = ids.map(() => new Evidence())
+  for (let i = 0; i < net.length; i++) {
+    if (members[group[i]] > leastOthers) found[id[i]].add(net[i], sums[group[i]] - net[i])
+  }
+  return ids.filter((_, index) => found[index].isProof())
 }
 
 class Evidence {

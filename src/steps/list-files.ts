@@ -43,7 +43,9 @@ function withValue(json: string, keys: Key[], value: unknown): string {
   const start = (parent.range?.[0] ?? 0) + 1
   const comma = parent.items.length > 0 ? ',' : ''
   const line = `\n${indentAt(json, start)}  `
-  const entry = JSON.stringify({ [key]: value }, null, 2).slice(4, -2).replaceAll('\n  ', line)
+  const entry = JSON.stringify({ [key]: value }, null, 2)
+    .slice(4, -2)
+    .replaceAll('\n  ', line)
   return json.slice(0, start) + line + entry + comma + json.slice(start)
 }
 
