@@ -12,7 +12,8 @@ export type SmallerQuestion = { by: Narrowing; detail: string }
 /**
  * What the champion forecasts and the challenger does not: days as far ahead, the same periods, the
  * same series. Being better at an easier question is no reason to give up the harder one. Horizons
- * are compared in days, since ten weeks are not ten days. A series that no longer sells stays among
+ * are compared in whole days, as they are told: ten weeks are not ten days, but 13 weeks are three
+ * months. A series that no longer sells stays among
  * those that a model knows as long as it is in the sales, so that only one that the sales or their
  * contract have lost is missing.
  */
@@ -44,12 +45,12 @@ const NAMED = 5
 const MEAN_DAYS = { day: 1, week: 7, month: 365.25 / 12 }
 
 function days({ frequency, horizon }: Reach): number {
-  return horizon * MEAN_DAYS[frequency]
+  return Math.round(horizon * MEAN_DAYS[frequency])
 }
 
 function ahead({ frequency, horizon }: Reach): string {
   const periods = `${horizon} ${frequency}${horizon === 1 ? '' : 's'}`
   return frequency === 'day'
     ? `${periods} ahead`
-    : `${periods} (${Math.round(days({ frequency, horizon }))} days) ahead`
+    : `${periods} (${days({ frequency, horizon })} days) ahead`
 }
