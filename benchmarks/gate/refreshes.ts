@@ -50,7 +50,7 @@ const TRAINED_ON = 110
 const BEFORE_BREAK = 6
 const YEAR = 52
 const HORIZON = 6
-const HISTORIES = 24
+const HISTORIES = 12
 const QUIET = 'nothing breaks'
 
 const scenarios: [string, Partial<BreakingSales>][] = [
