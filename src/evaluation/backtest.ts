@@ -119,7 +119,10 @@ async function forecastAll(
   }
   const making: Promise<MadeForecast>[] = []
   for (const row of rows) {
-    making.push(forecastAt(row))
+    const forecasting = forecastAt(row)
+    // One that fails while others are still prepared is told of below, and must not end the process.
+    forecasting.catch(() => {})
+    making.push(forecasting)
     // The threads begin to fit while the next origin is prepared.
     await setImmediate()
   }

@@ -1,9 +1,17 @@
 import { dayFromIso } from '../day.ts'
+import { UserError } from '../errors.ts'
 import { LEVELS, type Model, modelName } from '../forecasting/model.ts'
 import { baselineRecipe } from '../forecasting/recipe.ts'
 import type { Ordering } from '../ordering/buying-terms.ts'
 import type { DailyTotals } from '../sales/daily-totals.ts'
-import { backtestChampion, backtestRecipe, rowsSince, scoredRows } from './backtest.ts'
+import {
+  type BacktestedContender,
+  type BacktestOptions,
+  backtestChampion,
+  backtestRecipe,
+  rowsSince,
+  scoredRows,
+} from './backtest.ts'
 import { challengeOf } from './challenge.ts'
 import { type Comparison, compare } from './comparison.ts'
 import type { Evaluation } from './evaluation.ts'
@@ -11,6 +19,7 @@ import type { History } from './history.ts'
 import { daysBeyond, simulateOrdering } from './ordering-simulation.ts'
 import type { Policy } from './policy.ts'
 import { smallerQuestions } from './question.ts'
+import type { OriginRows } from './rows.ts'
 
 export type Contest = {
   totals: DailyTotals
@@ -43,7 +52,7 @@ export async function evaluate(contest: Contest): Promise<Evaluation> {
   const options = { beyond: daysBeyond(ordering) }
   const [ofChallenger, ofChampion, baseline] = await Promise.all([
     backtestRecipe(history, recipe, rows, options),
-    champion && backtestChampion(history, champion, rows, frequency, options),
+    champion && backtestProduction(contest, champion, rows, options),
     backtestRecipe(history, baselineRecipe(recipe), rows, options),
   ])
   return compare({
@@ -70,4 +79,25 @@ export async function evaluate(contest: Contest): Promise<Evaluation> {
     ...(smaller.length > 0 && { smaller }),
     ...rest,
   })
+}
+
+/** The sales of today may be such that production cannot forecast them: no recipe mends that. */
+async function backtestProduction(
+  { history, challenger }: Contest,
+  champion: Model,
+  rows: OriginRows[],
+  options: BacktestOptions,
+): Promise<BacktestedContender> {
+  try {
+    return await backtestChampion(history, champion, rows, challenger.recipe.frequency, options)
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    throw new UserError(
+      `the model that the challenger is compared with cannot forecast these sales: ${error.what}`,
+      {
+        remedy: 'Keep sales as that model was trained on, or roll back to one that can.',
+        cause: error,
+      },
+    )
+  }
 }

@@ -1,3 +1,4 @@
+import { UserError } from '../errors.ts'
 import { type Contest, evaluate } from './evaluate.ts'
 import type { Decision, Interval, MetricName } from './evaluation.ts'
 
@@ -12,9 +13,17 @@ export type Standing = {
   difference?: Interval
 }
 
-/** Judges a challenger against a model that waits, as it would be against one in production. */
-export async function standingAgainst(contest: Contest): Promise<Standing> {
-  const { decision, decidedBy, differences } = await evaluate(contest)
-  const difference = differences[decidedBy]
-  return { verdict: decision.verdict, decidedBy, ...(difference && { difference }) }
+/**
+ * Judges a challenger against a model that waits, as it would be against one in production. Undefined
+ * where that cannot forecast these sales: what somebody left waiting is no reason to judge nothing.
+ */
+export async function standingAgainst(contest: Contest): Promise<Standing | undefined> {
+  try {
+    const { decision, decidedBy, differences } = await evaluate(contest)
+    const difference = differences[decidedBy]
+    return { verdict: decision.verdict, decidedBy, ...(difference && { difference }) }
+  } catch (error) {
+    if (error instanceof UserError) return undefined
+    throw error
+  }
 }

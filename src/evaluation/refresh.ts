@@ -95,7 +95,7 @@ function due(evidence: Evidence, refresh: Refresh): Check {
     detail:
       reasons.length > 0
         ? reasons.join(' ')
-        : `Nothing calls for a refresh: its metric is not ${percent(limits.gain)} lower by more than chance explains, or while production breaks a limit; ${share(refresh)} are new to production, and ${percent(limits.newSeries)} would have to be; production lacks ${counted(refresh.days)} of sales, and more than ${limits.maxAge} would have to be.`,
+        : `Nothing calls for a refresh: its metric is not ${percent(limits.gain)} lower by more than chance explains, or while production surely breaks a limit; ${share(refresh)} are new to production, and ${percent(limits.newSeries)} would have to be; production lacks ${counted(refresh.days)} of sales, and more than ${limits.maxAge} would have to be.`,
   }
 }
 

@@ -66,7 +66,7 @@ export async function compare(input: CompareInput): Promise<Evaluation> {
   return evaluation
 }
 
-/** Undefined where the challenger is what waits, or where this code cannot read that. */
+/** Undefined where the challenger is what waits, or where this code can make nothing of that. */
 async function pendingComparison(
   contest: Omit<Contest, 'sameModel'>,
   pending: Version,
@@ -75,7 +75,8 @@ async function pendingComparison(
   const waiting = asParent(pending.manifest)
   const champion = readablePending(pending)
   if (!champion || waiting.model === challenger) return undefined
-  return { ...waiting, ...(await standingAgainst({ ...contest, champion, sameModel: false })) }
+  const standing = await standingAgainst({ ...contest, champion, sameModel: false })
+  return standing && { ...waiting, ...standing }
 }
 
 function readablePending(pending: Version): Model | undefined {
