@@ -26,6 +26,11 @@ export class UserError extends Error {
   }
 }
 
+/** A text from outside as messages show it. */
+export function quoted(text: string): string {
+  return JSON.stringify(text)
+}
+
 function message(
   what: string,
   { file, line, key }: { [name in keyof Place]: Place[name] | undefined },

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { type Day, dayFromIso } from '../day.ts'
-import { UserError } from '../errors.ts'
+import { quoted, UserError } from '../errors.ts'
 import { checker, parseJson } from '../schema.ts'
 import { refuseUnsupportedKeys } from './contract-keys.ts'
 import { contractSchema } from './contract-schema.ts'
@@ -378,8 +378,4 @@ function checkColumns(contract: Contract, { fields }: Resource, key: string): vo
   for (const [index, field] of fields.entries()) {
     constraintCheck(field, { file, key: `${key}.${index}` })
   }
-}
-
-function quoted(text: string): string {
-  return JSON.stringify(text)
 }

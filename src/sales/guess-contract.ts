@@ -1,8 +1,9 @@
-import { UserError } from '../errors.ts'
+import { quoted, UserError } from '../errors.ts'
 import { type ColumnGuess, ColumnProfiles, type Hints } from './guess-columns.ts'
 import { guessCountry } from './guess-country.ts'
 import { eachRow, type FileLayout, readLayout, type SalesFile } from './guess-layout.ts'
-import { guessRoles, type KnownRoles } from './guess-roles.ts'
+import { guessRoles } from './guess-roles.ts'
+import type { KnownRoles } from './known-roles.ts'
 import { numberParser } from './number-format.ts'
 import type { OpenQuestion } from './open-question.ts'
 import type { Role } from './roles.ts'
@@ -272,8 +273,4 @@ function fieldOf({ name, role, reading }: Column): { [key: string]: unknown } {
     return { name, type: 'integer', ...affixed }
   }
   return { name, type: 'number', ...(!plain && { decimalChar, groupChar }), ...affixed }
-}
-
-function quoted(text: string): string {
-  return JSON.stringify(text)
 }

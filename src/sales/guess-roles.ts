@@ -1,6 +1,19 @@
-import { UserError } from '../errors.ts'
-import type { Topic } from './column-words.ts'
+import { quoted } from '../errors.ts'
+import {
+  isBareCode,
+  isDate,
+  isId,
+  isRounded,
+  isText,
+  isUnreadableQuantity,
+  list,
+  mayBeSeries,
+  oddCells,
+  roundedWhy,
+} from './column-kinds.ts'
+import { ColumnRelations, ENOUGH_ROWS } from './column-relations.ts'
 import type { ColumnGuess } from './guess-columns.ts'
+import { checkKnown, type KnownRoles } from './known-roles.ts'
 import type { OpenQuestion } from './open-question.ts'
 import {
   isNoQuantity,
@@ -17,9 +30,6 @@ import { type Role, typesOfRole } from './roles.ts'
 import { withoutDates } from './without-dates.ts'
 
 export type RoleGuess = { roles: ReadonlyMap<Role, string>; questions: OpenQuestion[] }
-
-/** What somebody says about roles: the column of one, or that there is none. */
-export type KnownRoles = { columns: ReadonlyMap<Role, string>; unset: ReadonlySet<Role> }
 
 /**
  * Which column has which role, told from the topics of their names, from what their cells are, and
@@ -43,6 +53,7 @@ export function guessRoles(columns: ColumnGuess[], rows: string[][], known: Know
 class RoleGuesser {
   readonly #columns: ColumnGuess[]
   readonly #rows: string[][]
+  readonly #relations: ColumnRelations
   readonly #known: KnownRoles
   readonly #roles: Map<Role, string>
   readonly #questions: OpenQuestion[] = []
@@ -52,6 +63,7 @@ class RoleGuesser {
   constructor(columns: ColumnGuess[], rows: string[][], known: KnownRoles) {
     this.#columns = columns
     this.#rows = rows
+    this.#relations = new ColumnRelations(columns, rows)
     this.#known = known
     this.#roles = new Map(known.columns)
   }
@@ -64,7 +76,7 @@ class RoleGuesser {
     if (this.#isSaid('saleDate')) return
     const dated = this.#free().filter(({ reading }) => isDate(reading.type))
     const best = this.#best(dated, saleDateScore)
-    const found = this.#same(best, (a, b) => this.#areEqual(a, b))
+    const found = this.#same(best, (a, b) => this.#relations.areEqual(a, b))
     const isLikely = found !== undefined && saleDateScore(found.topics) >= 0.5
     if (isLikely) this.#roles.set('saleDate', found.name)
     else if (best.length > 1) this.#ask('saleDate', 'Which column is the day of the sale?', best)
@@ -74,7 +86,7 @@ class RoleGuesser {
   product(): void {
     if (this.#isSaid('product')) return
     const question = 'Which column is the product?'
-    const texts = this.#free().filter((column) => isId(column) && this.#repeats(column))
+    const texts = this.#free().filter((column) => isId(column) && this.#relations.repeats(column))
     const usable = texts.filter((column) => this.#isNamedRight(column, texts))
     // A code that has a name of its own beside it is the surest.
     const score: Score = (topics, column) =>
@@ -84,7 +96,7 @@ class RoleGuesser {
       usable.filter((column) => !isRounded(column)),
       score,
     )
-    const found = this.#same(best, (a, b) => this.#areOneToOne(a, b))
+    const found = this.#same(best, (a, b) => this.#relations.areOneToOne(a, b))
     const filled = found && found.profile.empty > 0 ? this.#filledLike(found, usable) : []
     if (rounded !== undefined) {
       this.#ask('product', question, best, roundedWhy(rounded))
@@ -109,11 +121,11 @@ class RoleGuesser {
   store(): void {
     if (this.#isSaid('store')) return
     const question = 'Which column is the store?'
-    const usable = this.#free().filter((column) => isId(column) && this.#repeats(column))
+    const usable = this.#free().filter((column) => isId(column) && this.#relations.repeats(column))
     const best = this.#best(usable, storeScore)
     const rounded = best.find(isRounded)
     if (rounded !== undefined) this.#ask('store', question, [], roundedWhy(rounded))
-    else this.#settle('store', question, best, (a, b) => this.#areOneToOne(a, b))
+    else this.#settle('store', question, best, (a, b) => this.#relations.areOneToOne(a, b))
   }
 
   quantity(): void {
@@ -126,7 +138,7 @@ class RoleGuesser {
     const unreadable = this.#free().find((column) => isUnreadableQuantity(column))
     const left = numeric.filter((column) => this.#mayCount(column))
     if (score >= SURE) {
-      this.#settle('quantity', question, best, (a, b) => this.#areEqual(a, b))
+      this.#settle('quantity', question, best, (a, b) => this.#relations.areEqual(a, b))
     } else if (unreadable !== undefined) {
       const why = `${quoted(unreadable.name)} looks like it, but holds cells such as ${oddCells(unreadable)}: write numbers alone.`
       this.#ask('quantity', question, [], why)
@@ -143,7 +155,7 @@ class RoleGuesser {
     const ask = (role: Role) => `Which column is the ${WHAT[role] ?? role}?`
     const product = this.#roles.get('product')
     const goesWithProduct = (column: ColumnGuess) =>
-      product === undefined || this.#isFunctionOf(product, column)
+      product === undefined || this.#relations.isFunctionOf(product, column)
     for (const [role, score] of OPTIONAL) {
       if (this.#isSaid(role)) continue
       const usable = this.#free().filter((column) => {
@@ -151,7 +163,9 @@ class RoleGuesser {
         if (role === 'name' || role === 'category') return isText(column) && goesWithProduct(column)
         return typesOfRole[role].includes(column.reading.type)
       })
-      this.#settle(role, ask(role), this.#best(usable, score), (a, b) => this.#areEqual(a, b))
+      this.#settle(role, ask(role), this.#best(usable, score), (a, b) =>
+        this.#relations.areEqual(a, b),
+      )
     }
   }
 
@@ -208,13 +222,6 @@ class RoleGuesser {
     })
   }
 
-  /** What names a row, a receipt or a day names no product and no store. */
-  #repeats(column: ColumnGuess): boolean {
-    const index = this.#columns.indexOf(column)
-    const cells = this.#rows.map((row) => row[index]).filter((cell) => cell.trim() !== '')
-    return cells.length < ENOUGH_ROWS || new Set(cells).size < cells.length
-  }
-
   /** A bare number of something that has several names is the number of a receipt. */
   #isNamedRight(column: ColumnGuess, texts: ColumnGuess[]): boolean {
     if (!isBareCode(column)) return true
@@ -227,7 +234,9 @@ class RoleGuesser {
       isBareCode(column) &&
       texts.some((other) => {
         return (
-          nameScore(other.topics) >= 2 && other !== column && this.#isFunctionOf(column.name, other)
+          nameScore(other.topics) >= 2 &&
+          other !== column &&
+          this.#relations.isFunctionOf(column.name, other)
         )
       })
     )
@@ -262,19 +271,7 @@ class RoleGuesser {
   #isOfProduct(column: ColumnGuess): boolean {
     const product = this.#roles.get('product')
     const isEnough = this.#rows.length >= ENOUGH_ROWS
-    return product !== undefined && isEnough && this.#isFunctionOf(product, column, 1)
-  }
-
-  #areEqual(a: ColumnGuess, b: ColumnGuess): boolean {
-    const [i, j] = [this.#columns.indexOf(a), this.#columns.indexOf(b)]
-    return this.#rows.every((row) => row[i] === row[j])
-  }
-
-  #areOneToOne(a: ColumnGuess, b: ColumnGuess): boolean {
-    const [i, j] = [this.#columns.indexOf(a), this.#columns.indexOf(b)]
-    const pairs = new Set(this.#rows.map((row) => JSON.stringify([row[i], row[j]]))).size
-    const distinct = (at: number) => new Set(this.#rows.map((row) => row[at])).size
-    return pairs === distinct(i) && pairs === distinct(j)
+    return product !== undefined && isEnough && this.#relations.isFunctionOf(product, column, 1)
   }
 
   /** Whether it has about as many different cells as there are products. */
@@ -282,35 +279,8 @@ class RoleGuesser {
     const product = this.#columns.find(({ name }) => name === this.#roles.get('product'))
     return product === undefined || 2 * profile.cells.size >= product.profile.cells.size
   }
-
-  /** Whether nearly every row of one key has the same cell: products keep their name. */
-  #isFunctionOf(key: string, column: ColumnGuess, share = MOST_ROWS): boolean {
-    const [i, j] = [
-      this.#columns.findIndex(({ name }) => name === key),
-      this.#columns.indexOf(column),
-    ]
-    const counts = new Map<string, Map<string, number>>()
-    for (const row of this.#rows) {
-      const cells = counts.get(row[i]) ?? new Map<string, number>()
-      counts.set(row[i], cells)
-      cells.set(row[j], (cells.get(row[j]) ?? 0) + 1)
-    }
-    let usual = 0
-    let repeated = 0
-    for (const cells of counts.values()) {
-      const rows = [...cells.values()].reduce((sum, count) => sum + count, 0)
-      if (rows < 2) continue
-      usual += Math.max(...cells.values())
-      repeated += rows
-    }
-    return repeated === 0 ? this.#rows.length < ENOUGH_ROWS : usual >= share * repeated
-  }
 }
 
-/** How many rows must be looked at before a column of ever new cells counts as numbers of rows. */
-const ENOUGH_ROWS = 20
-
-const MOST_ROWS = 0.8
 /** What a column may be about that is asked for, where none is the quantity for sure. */
 const AMOUNTS = ['sale', 'money', 'value', 'demand', 'weight', 'quantity', 'units'] as const
 
@@ -327,88 +297,4 @@ const WHAT: { [role in Role]?: string } = {
   cost: 'cost of a unit',
   purchaseDate: 'day of the purchase',
   expiryDate: 'day of expiry',
-}
-
-/** What can be forecast where products are not known: a store, a department, or nobody knows. */
-function mayBeSeries({ topics, reading }: ColumnGuess): boolean {
-  const isFraction = reading.type === 'number' && !reading.isWhole
-  return !isFraction && [...topics].every((topic) => SERIES_TOPICS.has(topic))
-}
-
-const SERIES_TOPICS: ReadonlySet<Topic> = new Set([
-  ...(['product', 'category', 'sub', 'store', 'name', 'code', 'kind'] as const),
-])
-
-function isUnreadableQuantity({ topics, reading, profile }: ColumnGuess): boolean {
-  const isCalledSo = quantityScore(topics) >= 3 && !topics.has('unit')
-  return isCalledSo && reading.type === 'string' && profile.present > 0
-}
-
-/** `Código`, but not `Código do produto`. */
-function isBareCode({ topics }: ColumnGuess): boolean {
-  const isOther = (['product', 'article code', 'sale'] as const).some((topic) => topics.has(topic))
-  return topics.has('code') && !isOther
-}
-
-function isDate(type: string): boolean {
-  return type === 'date' || type === 'datetime'
-}
-
-function isId({ reading }: ColumnGuess): boolean {
-  return !isDate(reading.type)
-}
-
-function isText({ reading }: ColumnGuess): boolean {
-  return !isDate(reading.type) && (reading.type !== 'number' || reading.isWhole)
-}
-
-/** `7,89123E+12`: whatever it was, a spreadsheet has rounded it. */
-function isRounded({ profile }: ColumnGuess): boolean {
-  return roundedCell(profile.cells.keys()) !== undefined
-}
-
-function roundedCell(cells: Iterable<string>): string | undefined {
-  for (const cell of cells) if (/^\d(?:[.,]\d+)?e\+\d+$/i.test(cell)) return cell
-  return undefined
-}
-
-function roundedWhy({ name, profile }: ColumnGuess): string {
-  const cell = roundedCell(profile.cells.keys()) ?? ''
-  return `${quoted(name)} holds ${quoted(cell)}: a spreadsheet has rounded the ids, so that different ones have become the same. Export them again as text.`
-}
-
-function oddCells({ profile }: ColumnGuess): string {
-  const odd = [...profile.cells.keys()].filter((cell) => !/^[\d.,\s-]+$/.test(cell))
-  return list((odd.length > 0 ? odd : [...profile.cells.keys()]).slice(0, 3).map(quoted))
-}
-
-function checkKnown(columns: ColumnGuess[], role: Role, name: string): void {
-  const column = columns.find((candidate) => candidate.name === name)
-  const key = `--column ${role}`
-  if (!column) {
-    const names = columns.map((candidate) => quoted(candidate.name)).join(', ')
-    throw new UserError(`there is no column ${quoted(name)}`, {
-      key,
-      remedy: `The columns are ${names}.`,
-    })
-  }
-  if ((role === 'product' || role === 'store') && isRounded(column)) {
-    throw new UserError(roundedWhy(column), { key })
-  }
-  const { type } = column.reading
-  if (typesOfRole[role].includes('string') || typesOfRole[role].includes(type)) return
-  throw new UserError(
-    `must be a ${typesOfRole[role].join(' or ')}, but ${quoted(name)} holds cells such as ${quoted(column.example ?? '')}`,
-    { key, remedy: 'Name another column, or have the cells written in one format.' },
-  )
-}
-
-function list(items: string[]): string {
-  return items.length < 2
-    ? items.join('')
-    : `${items.slice(0, -1).join(', ')} and ${items[items.length - 1]}`
-}
-
-function quoted(text: string): string {
-  return JSON.stringify(text)
 }

@@ -1,4 +1,4 @@
-import { UserError } from '../errors.ts'
+import { quoted, UserError } from '../errors.ts'
 import type { ColumnGuess } from './guess-columns.ts'
 import { mixedDates } from './guess-dates.ts'
 import { optionText } from './open-question.ts'
@@ -86,8 +86,4 @@ function isSerial(cells: Iterable<string>): boolean {
 function isEpoch(cells: Iterable<string>): boolean {
   for (const cell of cells) if (!/^1\d{9}(\d{3})?$/.test(cell)) return false
   return true
-}
-
-function quoted(text: string): string {
-  return JSON.stringify(text)
 }
