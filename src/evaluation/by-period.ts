@@ -19,45 +19,49 @@ export function metricByPeriod(
   { levels, frequency }: { levels: number[]; frequency: Frequency },
 ): Difference | undefined {
   const metric = metricNames.indexOf(name)
-  const cells: Row[] = []
+  const ids = new Set(rows.flatMap(({ series }) => series.map(seriesId)))
+  const numbers = new Map([...ids].map((id, number) => [id, number]))
+  const sums = new Map<number, Sums>()
   const longest = Math.max(0, ...rows.map(({ horizon }) => horizon))
   for (let h = 1; h <= longest; h++) {
     const scores = score(rows, forecasts, levels, { from: h, to: h })
     scores.cells.forEach(({ origin, series }, index) => {
+      const period = periodOf(frequency, rows[origin].day) + h
+      const ofPeriod = sums.get(period) ?? noSums(numbers.size + 2)
+      sums.set(period, ofPeriod)
       const at = index * metricNames.length + metric
-      cells.push({
-        period: periodOf(frequency, rows[origin].day) + h,
-        series: seriesId(series),
-        change: scores.numerators[at],
-        base: scores.denominators[at],
-      })
+      const number = numbers.get(seriesId(series))!
+      ofPeriod.change[number] += scores.numerators[at]
+      ofPeriod.base[number] += scores.denominators[at]
     })
   }
   if (name === 'coverage80') {
-    for (const period of new Set(cells.map((cell) => cell.period))) {
-      cells.push({ period, series: 'always within', change: 1, base: 1 })
-      cells.push({ period, series: 'never within', change: 0, base: 1 })
+    for (const { change, base } of sums.values()) {
+      change.set([1, 0], numbers.size)
+      base.set([1, 1], numbers.size)
     }
   }
-  return pairedDifference(pairedCells(cells), 1)
+  return pairedDifference(cellsOf(sums), 1)
 }
 
-type Row = { period: number; series: string; change: number; base: number }
+/** One number for each series, in the order of their numbers, and two for those that are added. */
+type Sums = { change: Float64Array; base: Float64Array }
 
-/** With one cell for each series in each period. */
-function pairedCells(rows: Row[]): PairedCells {
-  const numberOf = new Map([...new Set(rows.map(({ series }) => series))].map((id, i) => [id, i]))
-  const cells = new Map<string, Row>()
-  for (const row of rows) {
-    const key = `${row.period} ${numberOf.get(row.series)}`
-    const { change, base } = cells.get(key) ?? { change: 0, base: 0 }
-    cells.set(key, { ...row, change: change + row.change, base: base + row.base })
-  }
-  const all = [...cells.values()]
+function noSums(series: number): Sums {
+  return { change: new Float64Array(series), base: new Float64Array(series) }
+}
+
+/** Of each series in each period that it was scored in. */
+function cellsOf(sums: Map<number, Sums>): PairedCells {
+  const cells = [...sums].flatMap(([period, { change, base }]) =>
+    Array.from(base.keys())
+      .filter((series) => change[series] !== 0 || base[series] !== 0)
+      .map((series) => ({ period, series, change: change[series], base: base[series] })),
+  )
   return {
-    origin: Int32Array.from(all, ({ period }) => period),
-    series: Int32Array.from(all, ({ series }) => numberOf.get(series)!),
-    change: Float64Array.from(all, ({ change }) => change),
-    base: Float64Array.from(all, ({ base }) => base),
+    origin: Int32Array.from(cells, ({ period }) => period),
+    series: Int32Array.from(cells, ({ series }) => series),
+    change: Float64Array.from(cells, ({ change }) => change),
+    base: Float64Array.from(cells, ({ base }) => base),
   }
 }

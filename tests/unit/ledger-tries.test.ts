@@ -23,6 +23,13 @@ describe('number of a try', () => {
     expect(tryNumber(earlier, { ...made(2), model: model(99) }, champion)).toBe(2)
   })
 
+  test('50 ways to write one recipe, on the same sales, are one try', () => {
+    const written = Array.from({ length: 50 }, (_, i) => ({ ...made(1), recipe: `written ${i}` }))
+    const earlier = written.map((it) => compared(it))
+    expect(tryNumber(earlier, written[49], champion)).toBe(1)
+    expect(tryNumber(earlier, made(2), champion)).toBe(2)
+  })
+
   test('the same recipe with other code is another try', () => {
     const earlier = [compared(made(1))]
     const other = { ...made(1), model: model(99), code: 'c'.repeat(40) }
