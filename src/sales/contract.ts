@@ -114,6 +114,8 @@ export async function readContract(file: string): Promise<Contract> {
     maxPriceChange: cd4ml.priceJump?.maxChange ?? 0.5,
   }
   checkResourceNames(Object.keys(cd4ml.files ?? {}), contract)
+  checkMapped(contract.sentinels, 'cd4ml.sentinels', contract)
+  checkMapped(contract.leftOut, 'cd4ml.leftOut', contract)
   for (const [index, resource] of contract.resources.entries()) {
     checkColumns(contract, resource, `resources.${index}.schema.fields`)
   }
@@ -248,6 +250,16 @@ function checkResourceNames(names: string[], { resources, file }: Contract): voi
     file,
     key: 'cd4ml.files',
     remedy: `The resources are ${known.map(quoted).join(', ')}.`,
+  })
+}
+
+function checkMapped(cells: ReadonlyMap<Role, unknown>, key: string, contract: Contract): void {
+  const role = [...cells.keys()].find((role) => !contract.columns.has(role))
+  if (role === undefined) return
+  throw new UserError(`is about ${role}, which no column is: it would be ignored`, {
+    file: contract.file,
+    key: `${key}.${role}`,
+    remedy: `Remove it, or write into cd4ml.columns which column is ${role}.`,
   })
 }
 

@@ -125,6 +125,14 @@ describe('rows of totals among the products are refused by name, or each sale co
   })
 })
 
+test.each(['leftOut', 'sentinels'])(
+  '%s of a store, where no column is one, is refused',
+  async (key) => {
+    const result = resultOf(rows, { own: { [key]: { store: ['Rede'] } } })
+    await expect(result).rejects.toThrow(/store: is about store, which no column is/)
+  },
+)
+
 test('what is only called a total is said, and counts', async () => {
   const yogurt = sales().map((row) => (row.id === 'B' ? { ...row, id: 'Total' } : row))
   const result = await resultOf(yogurt)
