@@ -43,7 +43,8 @@ function judge(evidence: Evidence): Judgement {
   const { estimate, low, high } = difference
   const label = lossLabels[policy.decidedBy]
   const interval = `${level(policy.confidence)} interval ${span(low, high)}`
-  const summary = `${label} is ${compared(estimate, referenceName(evidence))} (${interval}).`
+  const sure = low === 0 && high === 0 ? '' : ` (${interval})`
+  const summary = `${label} is ${compared(estimate, referenceName(evidence))}${sure}.`
   if (claim.difference.high < 0) return { verdict: 'better', summary, reasons: [], isJudged: true }
   if (low > 0) {
     const reason = `${label} is higher by more than chance explains: at least ${percent(low)}.`

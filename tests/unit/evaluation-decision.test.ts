@@ -49,6 +49,16 @@ describe('what reviewers read', () => {
     })
   })
 
+  test('the same, without an interval from nothing to nothing', () => {
+    const difference = { estimate: 0, low: 0, high: 0 }
+    expect(decide(evidence({ difference }))).toMatchObject({
+      decision: 'keep',
+      verdict: 'not distinguishable',
+      summary: "Weighted quantile loss is the same as the champion's.",
+      reasons: expect.arrayContaining([expect.stringMatching(/same for every series/)]),
+    })
+  })
+
   test('not distinguishable', () => {
     const difference = { estimate: -0.004, low: -0.031, high: 0.022 }
     expect(decide(evidence({ difference }))).toMatchObject({
