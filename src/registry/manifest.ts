@@ -20,6 +20,7 @@ export type Manifest = {
   /** For a rollback: the version whose model this one is again, and why. */
   restores?: { version: number; reason: string }
   seed: number
+  /** Major version of Node, such as `24`: the proof holds with any of it, so no more is claimed. */
   toolchain: { node: string; cd4ml: string }
 }
 

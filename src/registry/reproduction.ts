@@ -12,8 +12,6 @@ export type Reproduction = {
   lineage: Lineage
   /** ISO day given as --as-of at training, where one was. */
   asOf?: string
-  /** Version of the Node that it was made with, which the card names. */
-  node: string
   /** The tries against the champion that the challenger was one of, where it counted as one. */
   campaign?: Campaign
 }
@@ -21,7 +19,7 @@ export type Reproduction = {
 /** Returns the record, typed; throws a `UserError` where it is not one. */
 export const checkReproductionRecord = checker<Reproduction>(
   object(
-    { format: { const: 'cd4ml-reproduction/1' }, lineage: lineageSchema, node: { type: 'string' } },
+    { format: { const: 'cd4ml-reproduction/1' }, lineage: lineageSchema },
     {
       asOf: isoDay,
       campaign: object({ tries: { type: 'integer', minimum: 1 } }, { ledger: objectId }),

@@ -77,13 +77,12 @@ async function madeAgain({
 
 /** What no file says that the version was made from. */
 function reproductionOf(version: Version): Reproduction {
-  const { lineage, asOf, toolchain } = version.manifest
+  const { lineage, asOf } = version.manifest
   const campaign = campaignOf(version)
   return {
     format: 'cd4ml-reproduction/1',
     lineage,
     ...(asOf && { asOf }),
-    node: toolchain.node,
     ...(campaign && { campaign }),
   }
 }

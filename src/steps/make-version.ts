@@ -51,7 +51,7 @@ export async function makeVersion(input: VersionInput): Promise<Version> {
   return { manifest: newManifest(files, champion, origin), files }
 }
 
-/** What a version is made with: a Node, and the cd4ml whose `package.json` this is. */
+/** What a version is made with: a Node of this version, and the cd4ml whose `package.json` this is. */
 export function toolchainOf(packageJson: string, node: string): Manifest['toolchain'] {
-  return { node, cd4ml: String(JSON.parse(packageJson).version) }
+  return { node: node.split('.')[0], cd4ml: String(JSON.parse(packageJson).version) }
 }

@@ -35,7 +35,7 @@ export async function reproduce({ project, record, out }: ReproduceInput): Promi
     parseJson(await readFile(record, 'utf8'), record),
     record,
   )
-  const { lineage, asOf, node } = reproduction
+  const { lineage, asOf } = reproduction
   const inputs = await readInputs(
     inputsIn(project, dayOf(lineage.trainedOn), {
       data: lineage.data.path,
@@ -54,7 +54,7 @@ export async function reproduce({ project, record, out }: ReproduceInput): Promi
   const challenger = await readChallenger(folder)
   const comparison = await readComparison(folder, challenger.training.model)
   const packageJson = await readFile(join(project, 'package.json'), 'utf8')
-  const toolchain = toolchainOf(packageJson, node)
+  const toolchain = toolchainOf(packageJson, process.versions.node)
   const version = await makeVersion({ challenger, comparison, lineage, toolchain })
   for (const [name, bytes] of versionBytes(version)) await writeWhole(join(out, name), bytes)
 }

@@ -179,10 +179,11 @@ function checkClaims(version: Version, today: Day): Check {
   if ((dayFromIso(lineage.trainedOn) ?? Number.POSITIVE_INFINITY) > today + 1) {
     return failed(name, `It was made on ${lineage.trainedOn}, which is still to come.`)
   }
-  if (major(toolchain.node) !== major(process.versions.node)) {
+  const [node] = process.versions.node.split('.')
+  if (toolchain.node !== node) {
     return failed(
       name,
-      `It was made with Node ${toolchain.node}, but this is Node ${process.versions.node}: verify with the one, or promote again with the other.`,
+      `It was made with Node ${toolchain.node}, but this is Node ${node}: verify with the one, or promote again with the other.`,
     )
   }
   const decision = judgedIn(version)?.decision.decision
@@ -190,8 +191,4 @@ function checkClaims(version: Version, today: Day): Check {
   return decision === 'keep' && parent === undefined
     ? passed(name, 'It is a baseline: the first version, which needs no verdict.')
     : failed(name, 'Its evaluation does not say that it is to be promoted.')
-}
-
-function major(version: string): string | undefined {
-  return /^v?(\d+)\.\d+\.\d+/.exec(version)?.[1]
 }

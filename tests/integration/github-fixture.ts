@@ -128,7 +128,7 @@ const ORIGIN: Pick<Manifest, 'lineage' | 'trainedThrough' | 'seed' | 'toolchain'
   },
   trainedThrough: '2026-09-30',
   seed: 1,
-  toolchain: { node: '24.0.0', cd4ml: '0.1.0' },
+  toolchain: { node: '24', cd4ml: '0.1.0' },
 }
 
 async function begin(): Promise<string> {

@@ -18,7 +18,8 @@ export async function miniatureVersion(
   parent?: Parent,
   evaluation?: Evaluation,
 ): Promise<Version> {
-  const { lineage, asOf, node } = reproduction
+  const { lineage, asOf } = reproduction
+  const [node] = process.versions.node.split('.')
   const read = (path: string) => readFile(join(folder, path), 'utf8')
   const recipe = await read(lineage.recipe.path)
   const judged = evaluation ?? evaluationOf(recipe.trim())

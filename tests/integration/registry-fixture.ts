@@ -81,7 +81,6 @@ export async function challenger(repo: string, making: Making = {}): Promise<Pro
         format: 'cd4ml-reproduction/1',
         lineage,
         ...(asOf && { asOf }),
-        node: process.versions.node,
       },
     },
     inProduction && asParent(inProduction.manifest),

@@ -340,8 +340,8 @@ describe('a forged version is refused, and what was forged is named:', () => {
     ],
     [
       'Node of the same line',
-      fc.integer({ min: 100 }).map((n) => withToolchain({ node: `24.${n}.0` })),
-      /README\.md/,
+      fc.integer({ min: 0 }).map((n) => withToolchain({ node: `24.${n}.0` })),
+      /was made with Node 24\.\d+\.0/,
     ],
     ['asOf', day.map((asOf) => having({ asOf })), /model\.json/],
     [

@@ -169,7 +169,7 @@ const origin = {
   },
   trainedThrough: '2026-09-30',
   seed: 1,
-  toolchain: { node: 'v24.21.0', cd4ml: '0.1.0' },
+  toolchain: { node: '24', cd4ml: '0.1.0' },
 }
 
 function files(model: string): Map<string, Uint8Array> {

@@ -146,7 +146,7 @@ export function manifest(overrides: Partial<Manifest> = {}): Manifest {
     trainedThrough: '2026-09-27',
     parent: { version: 3, model: '9'.repeat(64) },
     seed: 1,
-    toolchain: { node: '24.21.0', cd4ml: '0.1.0' },
+    toolchain: { node: '24', cd4ml: '0.1.0' },
     ...overrides,
   }
 }
