@@ -1,6 +1,6 @@
 import type { Policy } from '../../src/evaluation/policy.ts'
 import { alignedColumns } from '../../src/reporting/aligned-columns.ts'
-import { RELATIVE, share } from './challengers.ts'
+import { FAMILY, RELATIVE, share } from './challengers.ts'
 import type { Outcome } from './histories.ts'
 import { judgedHistories } from './in-threads.ts'
 import { errorScaleFor } from './world.ts'
@@ -21,16 +21,18 @@ export async function campaigns(policy: Policy): Promise<void> {
         share(all, (outcomes) => outcomes.slice(0, length).some(found))
       rows.push([`${origins}`, `any of ${length} equal`, any(isBetterAlone), any(isBetter)])
     }
-    for (const number of [5, 20]) {
-      const errorScale = errorScaleFor(0.95)
-      const improved = { ...setting, errorScale, tries: [number] }
-      const found = (await judgedHistories(improved, HISTORIES)).flat()
-      rows.push([
-        `${origins}`,
-        `5% better, try ${number}`,
-        share(found, isBetterAlone),
-        share(found, isBetter),
-      ])
+    const errorScale = errorScaleFor(0.95)
+    for (const [name, shared] of [RELATIVE, FAMILY]) {
+      for (const number of [5, 20]) {
+        const improved = { ...setting, common: shared, errorScale, tries: [number] }
+        const found = (await judgedHistories(improved, HISTORIES)).flat()
+        rows.push([
+          `${origins}`,
+          `${name}, 5% better, try ${number}`,
+          share(found, isBetterAlone),
+          share(found, isBetter),
+        ])
+      }
     }
   }
   console.log(`${CAMPAIGNS} campaigns, or ${HISTORIES} histories, a line:`)
