@@ -1,9 +1,7 @@
-import { UserError } from '../errors.ts'
 import type { Standing } from '../evaluation/pending.ts'
 import { isSameVersion, type Parent } from './manifest.ts'
-import { readVersion, type Version } from './production.ts'
+import { type Version, wholeVersion } from './production.ts'
 import { PROMOTION_BRANCH } from './proposal.ts'
-import { commitOf } from './repository.ts'
 
 /** The version that waits, and how a challenger stands against it. */
 export type PendingComparison = Parent & Standing
@@ -23,16 +21,4 @@ export async function pendingVersion(
     if (isSameVersion(version.manifest.parent, production)) return version
   }
   return undefined
-}
-
-/** Whatever somebody pushed there that is not a whole version waits for nothing. */
-async function wholeVersion(repo: string, ref: string): Promise<Version | undefined> {
-  const commit = await commitOf(repo, ref)
-  if (commit === undefined) return undefined
-  try {
-    return await readVersion(repo, commit)
-  } catch (error) {
-    if (error instanceof UserError) return undefined
-    throw error
-  }
 }

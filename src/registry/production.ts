@@ -5,6 +5,7 @@ import { UserError } from '../errors.ts'
 import { parseJson } from '../schema.ts'
 import { checkManifest, digest, isVersionFile, type Manifest } from './manifest.ts'
 import { listFiles, readObjects, replaceFolder, writeBlob, writeTree } from './objects.ts'
+import { commitOf } from './repository.ts'
 
 /** The folder that holds the version in production. */
 export const PRODUCTION = 'model-registry/production'
@@ -53,6 +54,21 @@ export async function readVersion(repo: string, commit: string): Promise<Version
     files.set(names[i], content)
   }
   return checkedVersion(files)
+}
+
+/**
+ * The version in production at a branch or commit, whatever somebody has pushed there: undefined also
+ * where there is no such branch, or where what stands there is not a whole version.
+ */
+export async function wholeVersion(repo: string, ref: string): Promise<Version | undefined> {
+  const commit = await commitOf(repo, ref)
+  if (commit === undefined) return undefined
+  try {
+    return await readVersion(repo, commit)
+  } catch (error) {
+    if (error instanceof UserError) return undefined
+    throw error
+  }
 }
 
 /** As `readVersion`, for the files in the working folder of `project`. */

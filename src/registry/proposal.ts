@@ -1,7 +1,7 @@
 import { UserError } from '../errors.ts'
 import { GitError, git, gitMaybe } from '../git.ts'
 import type { Manifest } from './manifest.ts'
-import { readVersion, treeWithVersion, type Version } from './production.ts'
+import { readVersion, treeWithVersion, type Version, wholeVersion } from './production.ts'
 import { commitOf } from './repository.ts'
 
 /** The one branch on which versions are proposed, rewritten in place. */
@@ -43,14 +43,7 @@ export async function propose(
 
 /** What is proposed on the promotion branch of this clone; undefined where nothing that is whole is. */
 export async function proposedVersion(repo: string): Promise<Manifest | undefined> {
-  const commit = await commitOf(repo, REF)
-  if (commit === undefined) return undefined
-  try {
-    return (await readVersion(repo, commit))?.manifest
-  } catch (error) {
-    if (error instanceof UserError) return undefined
-    throw error
-  }
+  return (await wholeVersion(repo, REF))?.manifest
 }
 
 const REF = `refs/heads/${PROMOTION_BRANCH}`
