@@ -5,7 +5,7 @@ import type { History } from '../evaluation/history.ts'
 import { readPolicy } from '../evaluation/policy.ts'
 import { runVerdict } from '../ledger/run-record.ts'
 import { readOrdering } from '../ordering/buying-terms.ts'
-import { readChallenger, readTraining } from '../registry/challenger.ts'
+import { readChallenger, type Training } from '../registry/challenger.ts'
 import { findHold, holdText } from '../registry/holds.ts'
 import { type Paths, readTracked } from '../registry/lineage.ts'
 import { asParent, type Lineage, ORDERING, POLICY } from '../registry/manifest.ts'
@@ -16,7 +16,6 @@ import { requireRecordable } from '../registry/recordable.ts'
 import { isRepository, resolveBase } from '../registry/repository.ts'
 import { readCampaign } from './campaign.ts'
 import { compare } from './compare.ts'
-import { readComparison } from './comparison-record.ts'
 import type { ValidInputs } from './inputs.ts'
 import { type RunOrigin, recorded, searchedOf } from './run.ts'
 
@@ -61,7 +60,7 @@ export async function compareChallenger(
     ? await pendingVersion(inputs.project, champion)
     : undefined
   const lineage = await lineageOf(input)
-  const evaluation = await recorded('compare', inputs, origin, async () => {
+  const { comparison, training } = await recorded('compare', inputs, origin, async () => {
     const { training } = await readChallenger(out)
     const code = training.lineage?.code.object
     const challenger = { model: training.model, ...(code !== undefined && { code }) }
@@ -74,7 +73,7 @@ export async function compareChallenger(
             production?.manifest,
           )
         : undefined
-    const evaluation = await compare({
+    const comparison = await compare({
       totals,
       history,
       policy,
@@ -86,8 +85,9 @@ export async function compareChallenger(
       ...(lineage && { lineage }),
       out,
     })
+    const { evaluation } = comparison
     return {
-      result: evaluation,
+      result: { comparison, training },
       outcome: {
         model: evaluation.challenger.model,
         searched: searchedOf(training),
@@ -96,9 +96,8 @@ export async function compareChallenger(
       },
     }
   })
-  const held = await whyHeld(input)
-  const { training } = await readChallenger(out)
-  const { pending } = await readComparison(out, training.model)
+  const { evaluation, pending } = comparison
+  const held = await whyHeld(input, training)
   return {
     evaluation,
     ...(pending && { pending }),
@@ -107,8 +106,10 @@ export async function compareChallenger(
   }
 }
 
-async function whyHeld({ inputs, base, out }: CompareChallengerInput): Promise<string | undefined> {
-  const { model, lineage } = await readTraining(out)
+async function whyHeld(
+  { inputs, base }: CompareChallengerInput,
+  { model, lineage }: Training,
+): Promise<string | undefined> {
   if (!lineage) return undefined
   const { commit } = await resolveBase(inputs.project, base)
   const hold = await findHold(inputs.project, commit, { model, lineage })

@@ -1,7 +1,6 @@
 import { UserError } from '../errors.ts'
 import type { Campaign } from '../evaluation/campaign.ts'
 import { type Contest, evaluate } from '../evaluation/evaluate.ts'
-import type { Evaluation } from '../evaluation/evaluation.ts'
 import type { History } from '../evaluation/history.ts'
 import { standingAgainst } from '../evaluation/pending.ts'
 import type { Policy } from '../evaluation/policy.ts'
@@ -14,7 +13,7 @@ import type { PendingComparison } from '../registry/pending.ts'
 import { contentOf, type Version } from '../registry/production.ts'
 import { PROMOTION_BRANCH } from '../registry/proposal.ts'
 import type { DailyTotals } from '../sales/daily-totals.ts'
-import { writeComparison } from './comparison-record.ts'
+import { type ComparisonRecord, writeComparison } from './comparison-record.ts'
 
 export type CompareInput = {
   totals: DailyTotals
@@ -37,8 +36,11 @@ export type CompareInput = {
   out: string
 }
 
-/** Backtests challenger, champion and baseline on the same rows, and decides by the policy. */
-export async function compare(input: CompareInput): Promise<Evaluation> {
+/**
+ * Backtests challenger, champion and baseline on the same rows, decides by the policy, and leaves what
+ * came out in the folder of the challenger.
+ */
+export async function compare(input: CompareInput): Promise<ComparisonRecord> {
   const { totals, history, policy, ordering, production, fingerprint, lineage, campaign, out } =
     input
   const { model, training } = await readChallenger(out)
@@ -55,15 +57,16 @@ export async function compare(input: CompareInput): Promise<Evaluation> {
     ...(campaign && { campaign: { ...campaign, ...(champion && { version: champion.version }) } }),
   })
   const pending = input.pending && (await pendingComparison(contest, input.pending, training.model))
-  await writeComparison(out, {
+  const record: ComparisonRecord = {
     format: 'cd4ml-comparison/1',
     challenger: training.model,
     ...(champion && { champion }),
     ...(lineage && { lineage }),
     evaluation,
     ...(pending && { pending }),
-  })
-  return evaluation
+  }
+  await writeComparison(out, record)
+  return record
 }
 
 /** Undefined where the challenger is what waits, or where this code can make nothing of that. */
