@@ -5,6 +5,7 @@ import {
   learnErrorScale,
   type MeasuredErrors,
 } from './error-scale.ts'
+import type { Spread } from './new-series.ts'
 import { MOST_TIMES } from './plausible.ts'
 
 /**
@@ -29,16 +30,6 @@ type ClassCalibration = {
   scores: number
   /** For the total of 1, 2, … H periods, the quantile of the scores at each level. */
   quantiles: number[][]
-}
-
-/** What the history of a series says of how far off forecasts of it will be. */
-export type Spread = {
-  /** Mean absolute deviation from its mean lately, in units per period. */
-  deviation: number
-  /** By how much its errors will be larger because its level is not known yet: 1 where it is. */
-  widening: number
-  /** The most units that it, or while it is young its like, could have sold in a period known. */
-  most: number
 }
 
 /** Forecasts of one origin and what then happened. */

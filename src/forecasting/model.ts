@@ -3,12 +3,7 @@ import { type Frequency, firstDay, lastDay, periodOf, season } from '../demand/c
 import { dayShares } from '../demand/day-shares.ts'
 import type { Panel, Series } from '../demand/panel.ts'
 import { seriesId } from '../sales/daily-totals.ts'
-import {
-  type Calibration,
-  quantilesOfPeriod,
-  quantilesOfTotal,
-  type Spread,
-} from './calibration.ts'
+import { type Calibration, quantilesOfPeriod, quantilesOfTotal } from './calibration.ts'
 import { families } from './families.ts'
 import {
   candidateName,
@@ -17,7 +12,7 @@ import {
   type Json,
   type Settings,
 } from './family.ts'
-import { spreads, standings } from './new-series.ts'
+import { type Spread, spreads, standings } from './new-series.ts'
 import type { Candidate, Recipe } from './recipe.ts'
 
 /**

@@ -1,9 +1,18 @@
 import { median } from 'simple-statistics'
 import { uncensoredUnits } from '../demand/demand-estimate.ts'
 import type { Panel } from '../demand/panel.ts'
-import type { Spread } from './calibration.ts'
 import { lengths } from './demand-level.ts'
 import { sharedByPanel } from './shared-by-panel.ts'
+
+/** What the history of a series says of how far off forecasts of it will be. */
+export type Spread = {
+  /** Mean absolute deviation from its mean lately, in units per period. */
+  deviation: number
+  /** By how much its errors will be larger because its level is not known yet: 1 where it is. */
+  widening: number
+  /** The most units that it, or while it is young its like, could have sold in a period known. */
+  most: number
+}
 
 /** What is known of each series of a panel beside what is known of its like; all arrays n. */
 export type Standing = {

@@ -1,5 +1,6 @@
 import type { Day } from '../day.ts'
-import type { Contract, Field, Resource } from './contract.ts'
+import type { Contract, Resource } from './contract.ts'
+import type { Field } from './field.ts'
 import { constraintCheck, fieldParser } from './field.ts'
 import type { Role } from './roles.ts'
 import { type RuleId, rules } from './rules.ts'

@@ -4,40 +4,9 @@ import { quoted, UserError } from '../errors.ts'
 import { checker, parseJson } from '../schema.ts'
 import { refuseUnsupportedKeys } from './contract-keys.ts'
 import { contractSchema } from './contract-schema.ts'
-import { checkSigns, constraintCheck } from './field.ts'
+import { type Constraints, checkSigns, constraintCheck, type Dialect, type Field } from './field.ts'
 import { type Role, roles, typesOfRole } from './roles.ts'
 import type { WeekLabel } from './weekly-totals.ts'
-
-export type Field = {
-  name: string
-  type: string
-  format: string
-  decimalChar: string
-  groupChar: string | undefined
-  /** False: a currency or a unit may stand with the number. */
-  bareNumber: boolean
-  constraints: Constraints
-}
-
-export type Constraints = {
-  required?: boolean
-  minimum?: number | string
-  maximum?: number | string
-  minLength?: number
-  maxLength?: number
-  pattern?: string
-  enum?: (string | number | boolean)[]
-}
-
-export type Dialect = {
-  delimiter: string
-  /** Undefined: cells are never quoted. */
-  quoteChar: string | undefined
-  doubleQuote: boolean
-  header: boolean
-  /** The line of the header; what stands above it is no part of the table. */
-  headerRow: number
-}
 
 /** Files of one layout. */
 export type Resource = {

@@ -1,6 +1,6 @@
 import { pipeline } from 'node:stream/promises'
 import { CsvError, parse } from 'csv-parse'
-import type { Dialect } from './contract.ts'
+import type { Dialect } from './field.ts'
 import { FileRefused } from './text-checks.ts'
 
 const maxRowBytes = 1024 ** 2

@@ -1,9 +1,38 @@
-import type { Place } from '../errors.ts'
-import { UserError } from '../errors.ts'
-import type { Constraints, Dialect, Field } from './contract.ts'
+import { type Place, UserError } from '../errors.ts'
 import { dateParser } from './date-format.ts'
 import { linearPattern } from './linear-pattern.ts'
 import { numberParser } from './number-format.ts'
+
+export type Field = {
+  name: string
+  type: string
+  format: string
+  decimalChar: string
+  groupChar: string | undefined
+  /** False: a currency or a unit may stand with the number. */
+  bareNumber: boolean
+  constraints: Constraints
+}
+
+export type Constraints = {
+  required?: boolean
+  minimum?: number | string
+  maximum?: number | string
+  minLength?: number
+  maxLength?: number
+  pattern?: string
+  enum?: (string | number | boolean)[]
+}
+
+export type Dialect = {
+  delimiter: string
+  /** Undefined: cells are never quoted. */
+  quoteChar: string | undefined
+  doubleQuote: boolean
+  header: boolean
+  /** The line of the header; what stands above it is no part of the table. */
+  headerRow: number
+}
 
 /**
  * What the cells of a field are as numbers: amounts, days, 1 and 0 for true and false. A function

@@ -1,5 +1,6 @@
-import type { Contract, Field, Resource } from './contract.ts'
+import type { Contract, Resource } from './contract.ts'
 import { MOST_COLUMNS } from './contract-schema.ts'
+import type { Field } from './field.ts'
 import type { Role } from './roles.ts'
 import { FileRefused } from './text-checks.ts'
 

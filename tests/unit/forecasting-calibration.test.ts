@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { calibrate, quantilesOfTotal, type Spread } from '../../src/forecasting/calibration.ts'
+import { calibrate, quantilesOfTotal } from '../../src/forecasting/calibration.ts'
+import type { Spread } from '../../src/forecasting/new-series.ts'
 import { seededRandom } from '../../src/random.ts'
 
 const LEVELS = [0.025, 0.1, 0.5, 0.9, 0.975]
