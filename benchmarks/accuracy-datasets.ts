@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { UserError } from '../src/errors.ts'
+import { UserError } from '../src/base/errors.ts'
+import { seededRandom } from '../src/base/random.ts'
 import { type Recipe, readRecipe, recipeFrom } from '../src/forecasting/recipe.ts'
-import { seededRandom } from '../src/random.ts'
-import { type DailyTotals, saleDays, totalsAsOf } from '../src/sales/daily-totals.ts'
-import { TotalsBuilder } from '../src/sales/totals-builder.ts'
+import { type DailyTotals, saleDays, totalsAsOf } from '../src/sales/totals/daily-totals.ts'
+import { TotalsBuilder } from '../src/sales/totals/totals-builder.ts'
 import { readSales, readSample } from './read-sales.ts'
 
 /** Sales to be scored on, the recipe for them, and at how many rolling origins. */

@@ -1,10 +1,10 @@
 import { join } from 'node:path'
-import { isoFromDay } from '../src/day.ts'
+import { isoFromDay } from '../src/base/day.ts'
+import { writeWhole } from '../src/base/write-file.ts'
 import { firstDay, season } from '../src/demand/calendar.ts'
 import { isCensored } from '../src/demand/panel.ts'
-import { openHistory } from '../src/evaluation/history.ts'
-import { seriesId } from '../src/sales/daily-totals.ts'
-import { writeWhole } from '../src/write-file.ts'
+import { openHistory } from '../src/evaluation/search/history.ts'
+import { seriesId } from '../src/sales/totals/daily-totals.ts'
 import type { Dataset } from './accuracy-datasets.ts'
 
 /**

@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { binColumns, type Columns } from '../src/forecasting/boosted-trees/bins.ts'
-import { predictTrees } from '../src/forecasting/boosted-trees/predict.ts'
-import { trainTrees } from '../src/forecasting/boosted-trees/train.ts'
-import { seededRandom } from '../src/random.ts'
+import { seededRandom } from '../src/base/random.ts'
+import { binColumns, type Columns } from '../src/forecasting/trees/bins.ts'
+import { predictTrees } from '../src/forecasting/trees/predict.ts'
+import { trainTrees } from '../src/forecasting/trees/train.ts'
 
 /**
  * What 200 trees of 31 leaves cost on 200,000 rows × 30 features, beside LightGBM with its defaults

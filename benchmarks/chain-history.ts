@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { civilFromDay, type Day, dayFromCivil, weekday } from '../src/day.ts'
-import { type Random, seededRandom } from '../src/random.ts'
+import { civilFromDay, type Day, dayFromCivil, weekday } from '../src/base/day.ts'
+import { type Random, seededRandom } from '../src/base/random.ts'
 
 /**
  * Writes the sales of a chain of so many products over 156 weeks, in the format of

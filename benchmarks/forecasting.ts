@@ -1,8 +1,8 @@
-import { dayFromCivil } from '../src/day.ts'
+import { dayFromCivil } from '../src/base/day.ts'
+import { type Random, seededRandom } from '../src/base/random.ts'
 import { type Frequency, periodOf, season } from '../src/demand/calendar.ts'
 import type { Panel } from '../src/demand/panel.ts'
-import { families } from '../src/forecasting/families.ts'
-import { type Random, seededRandom } from '../src/random.ts'
+import { families } from '../src/forecasting/families/families.ts'
 
 /**
  * What fitting and forecasting cost, for each family, on 1,000 series × 156 weeks, ten weeks ahead:

@@ -3,14 +3,14 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
+import { dayFromIso } from '../src/base/day.ts'
 import { type Settings, withSetting } from '../src/commands/open-questions.ts'
-import { dayFromIso } from '../src/day.ts'
-import { readContract } from '../src/sales/contract.ts'
-import { guessContract } from '../src/sales/guess-contract.ts'
-import { optionText } from '../src/sales/open-question.ts'
-import { listFiles } from '../src/steps/list-files.ts'
-import { validate } from '../src/steps/validate.ts'
-import { exported, LAYOUTS } from '../tests/unit/export-layouts.ts'
+import { readContract } from '../src/sales/contract/contract.ts'
+import { guessContract } from '../src/sales/guess/guess-contract.ts'
+import { optionText } from '../src/sales/guess/open-question.ts'
+import { listFiles } from '../src/steps/data/list-files.ts'
+import { validate } from '../src/steps/data/validate.ts'
+import { exported, LAYOUTS } from '../tests/unit/sales/export-layouts.ts'
 
 /**
  * Whether frictionless-py reads our contracts, and finds the same rows wrong, by what both check:

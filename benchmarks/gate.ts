@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { type Policy, readPolicy } from '../src/evaluation/policy.ts'
+import { type Policy, readPolicy } from '../src/evaluation/gate/policy.ts'
 import { campaigns } from './gate/campaigns.ts'
 import { guardrails } from './gate/guardrails.ts'
 import { orderingCost } from './gate/ordering-cost.ts'

@@ -1,4 +1,4 @@
-import { validate } from '../src/steps/validate.ts'
+import { validate } from '../src/steps/data/validate.ts'
 
 // Run as a process of its own: `peak-memory.ts DATA_FOLDER CONTRACT_FILE TODAY` prints the largest
 // resident set, in bytes, of a validation in it.

@@ -1,8 +1,8 @@
 import { join, resolve } from 'node:path'
-import { UserError } from '../src/errors.ts'
-import { todayIn } from '../src/project-settings.ts'
-import type { DailyTotals } from '../src/sales/daily-totals.ts'
-import { validate } from '../src/steps/validate.ts'
+import { UserError } from '../src/base/errors.ts'
+import { todayIn } from '../src/base/project-settings.ts'
+import type { DailyTotals } from '../src/sales/totals/daily-totals.ts'
+import { validate } from '../src/steps/data/validate.ts'
 
 const project = resolve(import.meta.dirname, '..')
 

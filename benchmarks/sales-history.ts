@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { type Day, isoFromDay } from '../src/day.ts'
-import { seededRandom } from '../src/random.ts'
+import { type Day, isoFromDay } from '../src/base/day.ts'
+import { seededRandom } from '../src/base/random.ts'
 
 const firstDay: Day = 19_700
 const days = 1_000

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { git } from '../src/git.ts'
+import { git } from '../src/base/git.ts'
 import { writeChainHistory } from './chain-history.ts'
 import { secondsByPhase } from './phases.ts'
 

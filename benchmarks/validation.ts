@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { parse } from 'csv-parse'
-import { validate } from '../src/steps/validate.ts'
+import { validate } from '../src/steps/data/validate.ts'
 import { writeSalesHistory } from './sales-history.ts'
 
 const contractFile = join(import.meta.dirname, '../data/datapackage.json')

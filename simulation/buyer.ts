@@ -1,5 +1,5 @@
-import type { Day } from '../src/day.ts'
-import type { Random } from '../src/random.ts'
+import type { Day } from '../src/base/day.ts'
+import type { Random } from '../src/base/random.ts'
 import { normal, wholeBetween } from './draws.ts'
 import type { Product } from './product.ts'
 

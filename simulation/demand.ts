@@ -1,5 +1,5 @@
-import { type Day, dayFromCivil, weekday } from '../src/day.ts'
-import type { Random } from '../src/random.ts'
+import { type Day, dayFromCivil, weekday } from '../src/base/day.ts'
+import type { Random } from '../src/base/random.ts'
 import { between, negativeBinomial, normal } from './draws.ts'
 import { isClosed, type RetailCalendar } from './events.ts'
 import type { Prices } from './prices.ts'

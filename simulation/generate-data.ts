@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
-import { writeWhole } from '../src/write-file.ts'
+import { writeWhole } from '../src/base/write-file.ts'
 import { SAMPLE_SEED, sampleData } from './sample-data.ts'
 import { recordShippedData } from './shipped-data.ts'
 

@@ -1,5 +1,5 @@
-import { type Day, weekday } from '../src/day.ts'
-import type { Random } from '../src/random.ts'
+import { type Day, weekday } from '../src/base/day.ts'
+import type { Random } from '../src/base/random.ts'
 import { between, wholeBetween } from './draws.ts'
 import type { RetailCalendar } from './events.ts'
 import type { Product } from './product.ts'

@@ -1,4 +1,4 @@
-import type { Day } from '../src/day.ts'
+import type { Day } from '../src/base/day.ts'
 import type { Season } from './events.ts'
 
 /** What the chain sells one of, and how its customers and its suppliers behave. */

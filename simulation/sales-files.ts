@@ -1,5 +1,5 @@
-import { civilFromDay, type Day, isoFromDay } from '../src/day.ts'
-import { type Random, seededRandom } from '../src/random.ts'
+import { civilFromDay, type Day, isoFromDay } from '../src/base/day.ts'
+import { type Random, seededRandom } from '../src/base/random.ts'
 import { extracted, type SalesRow } from './dirt.ts'
 import type { Simulation, Unit } from './simulate.ts'
 

@@ -1,4 +1,4 @@
-import { dayFromCivil } from '../src/day.ts'
+import { dayFromCivil } from '../src/base/day.ts'
 import { type SalesFile, salesFiles } from './sales-files.ts'
 import { type Simulation, simulate } from './simulate.ts'
 

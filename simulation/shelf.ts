@@ -1,4 +1,4 @@
-import type { Day } from '../src/day.ts'
+import type { Day } from '../src/base/day.ts'
 
 /** Units that arrived together. */
 export type Batch = {

@@ -1,9 +1,9 @@
 import { readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { git } from '../src/git.ts'
+import { git } from '../src/base/git.ts'
+import { writeWhole } from '../src/base/write-file.ts'
 import { SAMPLE_DATA } from '../src/registry/sample.ts'
-import { writeWhole } from '../src/write-file.ts'
 
 /** The id that git gives to the folder `data/` of a repository as it lies there, committed or not. */
 export async function dataTree(repo: string): Promise<string> {

@@ -1,4 +1,4 @@
-import type { Day } from '../src/day.ts'
+import type { Day } from '../src/base/day.ts'
 import { CATALOGUE } from './catalogue.ts'
 import { demandOf } from './demand.ts'
 import { streamFor } from './draws.ts'

@@ -1,5 +1,5 @@
-import { type Day, weekday } from '../src/day.ts'
-import type { Random } from '../src/random.ts'
+import { type Day, weekday } from '../src/base/day.ts'
+import type { Random } from '../src/base/random.ts'
 import { type Delivery, deliveryOf, orderUnits } from './buyer.ts'
 import { type Demand, onOffer } from './demand.ts'
 import { between } from './draws.ts'

@@ -4,9 +4,9 @@ import { rm, symlink } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { PassThrough, Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
+import { git } from '../src/base/git.ts'
 import { runCommandLine } from '../src/commands/command-line.ts'
 import { type Surroundings, shellOf } from '../src/commands/shell.ts'
-import { git } from '../src/git.ts'
 import { commitAll, copyOf, initialise, pack, put, sharedFolder } from './repository.ts'
 
 /** The repository that these tests stand in. */

@@ -2,7 +2,7 @@ import { cpSync } from 'node:fs'
 import { appendFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { git } from '../src/git.ts'
+import { git } from '../src/base/git.ts'
 
 // The settings of whoever runs the tests must not decide about them.
 process.env.GIT_CONFIG_GLOBAL = '/dev/null'

@@ -1,5 +1,5 @@
-import { type Day, dayFromIso, isoFromDay } from '../src/day.ts'
-import { seededRandom } from '../src/random.ts'
+import { type Day, dayFromIso, isoFromDay } from '../src/base/day.ts'
+import { seededRandom } from '../src/base/random.ts'
 
 /** A line of the shop's sales files: what it sold of a product on a day, or in the week from it. */
 export type Sale = {

@@ -1,6 +1,6 @@
 import { connect } from '../../src/github/client.ts'
 import { inlineText, link } from '../../src/reporting/markdown.ts'
-import { alert } from '../../src/steps/alert.ts'
+import { alert } from '../../src/steps/monitoring/alert.ts'
 import { actionOf } from '../../src/workflow/action.ts'
 import { choice, count, line, optional, said, token } from '../../src/workflow/inputs.ts'
 

@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path'
-import { inputsIn } from '../../src/steps/inputs.ts'
-import { publishForecasts } from '../../src/steps/publish-forecasts.ts'
+import { inputsIn } from '../../src/steps/data/inputs.ts'
+import { publishForecasts } from '../../src/steps/forecasts/publish-forecasts.ts'
 import { actionOf } from '../../src/workflow/action.ts'
 import { day, optional, path } from '../../src/workflow/inputs.ts'
 import { forecastsSummary } from '../../src/workflow/summaries.ts'

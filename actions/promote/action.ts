@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { connect } from '../../src/github/client.ts'
-import { openPromotion } from '../../src/steps/open-promotion.ts'
+import { openPromotion } from '../../src/steps/promotion/open-promotion.ts'
 import { actionOf } from '../../src/workflow/action.ts'
 import { path, revision, token } from '../../src/workflow/inputs.ts'
 import { held, notProposed, proposed, reviewOf } from '../../src/workflow/proposed.ts'

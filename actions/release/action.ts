@@ -1,6 +1,6 @@
 import { connect } from '../../src/github/client.ts'
 import { inlineText, link } from '../../src/reporting/markdown.ts'
-import { release } from '../../src/steps/release.ts'
+import { release } from '../../src/steps/promotion/release.ts'
 import { actionOf } from '../../src/workflow/action.ts'
 import { token } from '../../src/workflow/inputs.ts'
 

@@ -1,5 +1,5 @@
 import { connect } from '../../src/github/client.ts'
-import { openRollback } from '../../src/steps/open-rollback.ts'
+import { openRollback } from '../../src/steps/promotion/open-rollback.ts'
 import { actionOf } from '../../src/workflow/action.ts'
 import { count, line, revision, token } from '../../src/workflow/inputs.ts'
 import { proposed, reviewOf } from '../../src/workflow/proposed.ts'

@@ -1,6 +1,6 @@
 import { PRODUCTION } from '../../src/registry/production.ts'
-import { fetchedBranch } from '../../src/steps/base-branch.ts'
-import { verify } from '../../src/steps/verify.ts'
+import { fetchedBranch } from '../../src/steps/promotion/base-branch.ts'
+import { verify } from '../../src/steps/promotion/verify.ts'
 import { actionOf } from '../../src/workflow/action.ts'
 import { revision } from '../../src/workflow/inputs.ts'
 import { verificationSummary } from '../../src/workflow/summaries.ts'

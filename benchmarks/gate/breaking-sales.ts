@@ -1,6 +1,6 @@
-import { type Day, dayFromIso } from '../../src/day.ts'
-import { seededRandom } from '../../src/random.ts'
-import type { DailyTotals } from '../../src/sales/daily-totals.ts'
+import { type Day, dayFromIso } from '../../src/base/day.ts'
+import { seededRandom } from '../../src/base/random.ts'
+import type { DailyTotals } from '../../src/sales/totals/daily-totals.ts'
 
 export type BreakingSales = {
   products: number

@@ -1,7 +1,7 @@
-import { compare } from '../../src/evaluation/comparison.ts'
-import type { Decision, Evaluation, Interval } from '../../src/evaluation/evaluation.ts'
-import type { Policy } from '../../src/evaluation/policy.ts'
-import { seededRandom } from '../../src/random.ts'
+import { seededRandom } from '../../src/base/random.ts'
+import { compare } from '../../src/evaluation/gate/comparison.ts'
+import type { Decision, Evaluation, Interval } from '../../src/evaluation/gate/evaluation.ts'
+import type { Policy } from '../../src/evaluation/gate/policy.ts'
 import {
   CATEGORIES,
   drawsFrom,

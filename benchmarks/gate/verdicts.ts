@@ -1,4 +1,4 @@
-import type { Policy } from '../../src/evaluation/policy.ts'
+import type { Policy } from '../../src/evaluation/gate/policy.ts'
 import { alignedColumns } from '../../src/reporting/aligned-columns.ts'
 import { FAMILY, RELATIVE, share } from './challengers.ts'
 import type { Outcome } from './histories.ts'

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises'
 import type { Readable, Writable } from 'node:stream'
-import { UserError } from '../errors.ts'
+import { UserError } from '../base/errors.ts'
 
 /** Where a person types, and sees what is asked. */
 export type Terminal = { input: Readable; output: Writable }

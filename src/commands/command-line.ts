@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError, Option } from 'commander'
-import { exitCodeOf } from '../exit-code.ts'
-import { asUserError } from '../system-errors.ts'
+import { exitCodeOf } from '../base/exit-code.ts'
+import { asUserError } from '../base/system-errors.ts'
 import {
   CHALLENGER,
   parseColumn,

@@ -1,10 +1,10 @@
-import { canonicalJson } from '../canonical-json.ts'
-import { gitMaybe } from '../git.ts'
+import { canonicalJson } from '../base/canonical-json.ts'
+import { gitMaybe } from '../base/git.ts'
+import { USUAL_SETTINGS } from '../base/project-settings.ts'
+import { today } from '../base/today.ts'
 import { repositoryOf } from '../github/remote.ts'
-import { USUAL_SETTINGS } from '../project-settings.ts'
 import { doctorText } from '../reporting/doctor-report.ts'
-import { type DoctorInput, doctor } from '../steps/doctor.ts'
-import { today } from '../today.ts'
+import { type DoctorInput, doctor } from '../steps/setup/doctor.ts'
 import type { Shell } from './shell.ts'
 
 export async function doctorCommand(

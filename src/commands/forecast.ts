@@ -1,9 +1,14 @@
-import { canonicalJson } from '../canonical-json.ts'
-import type { Day } from '../day.ts'
-import { UserError } from '../errors.ts'
+import { canonicalJson } from '../base/canonical-json.ts'
+import type { Day } from '../base/day.ts'
+import { UserError } from '../base/errors.ts'
 import { terminalText } from '../reporting/aligned-columns.ts'
 import { forecastAnswer, forecastCsv } from '../reporting/forecast-table.ts'
-import { forecastAll, forecastDays, orderAll, type SeriesForecast } from '../steps/forecast.ts'
+import {
+  forecastAll,
+  forecastDays,
+  orderAll,
+  type SeriesForecast,
+} from '../steps/forecasts/forecast.ts'
 import type { Month } from './options.ts'
 import {
   aboutText,

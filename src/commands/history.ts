@@ -1,6 +1,6 @@
-import { canonicalJson } from '../canonical-json.ts'
+import { canonicalJson } from '../base/canonical-json.ts'
 import { alignedColumns } from '../reporting/aligned-columns.ts'
-import { history, type Period } from '../steps/history.ts'
+import { history, type Period } from '../steps/promotion/history.ts'
 import type { Shell } from './shell.ts'
 
 export async function historyCommand(

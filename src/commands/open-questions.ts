@@ -1,5 +1,5 @@
-import { type OpenQuestion, optionText, type Setting } from '../sales/open-question.ts'
-import type { InitInput } from '../steps/init.ts'
+import { type OpenQuestion, optionText, type Setting } from '../sales/guess/open-question.ts'
+import type { InitInput } from '../steps/setup/init.ts'
 import { ask, type Question, type Terminal } from './ask.ts'
 
 /** What somebody has said about columns, numbers and dates. */

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { type Day, dayFromCivil, dayFromIso, daysInMonth } from '../day.ts'
-import { type Role, roles } from '../sales/roles.ts'
+import { type Day, dayFromCivil, dayFromIso, daysInMonth } from '../base/day.ts'
+import { type Role, roles } from '../sales/contract/roles.ts'
 
 /** Options of every command that reads sales. */
 export type DataOptions = { data: string; contract?: string; asOf?: Day; json?: true; quiet?: true }

@@ -1,6 +1,6 @@
-import { canonicalJson } from '../canonical-json.ts'
+import { canonicalJson } from '../base/canonical-json.ts'
 import { orderCsv, orderText } from '../reporting/order-table.ts'
-import { orderAll } from '../steps/forecast.ts'
+import { orderAll } from '../steps/forecasts/forecast.ts'
 import {
   aboutText,
   type ForecastingOptions,

@@ -1,6 +1,9 @@
 import { relative, resolve } from 'node:path'
-import { canonicalJson } from '../canonical-json.ts'
-import { type ProposedChallenger, proposeChallenger } from '../steps/propose-challenger.ts'
+import { canonicalJson } from '../base/canonical-json.ts'
+import {
+  type ProposedChallenger,
+  proposeChallenger,
+} from '../steps/promotion/propose-challenger.ts'
 import type { Shell } from './shell.ts'
 
 export type PromoteOptions = {

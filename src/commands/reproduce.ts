@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { reproduce } from '../steps/reproduce.ts'
+import { reproduce } from '../steps/model/reproduce.ts'
 import type { Shell } from './shell.ts'
 
 export async function reproduceCommand(

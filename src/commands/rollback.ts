@@ -1,8 +1,8 @@
 import { relative, resolve } from 'node:path'
-import { canonicalJson } from '../canonical-json.ts'
+import { canonicalJson } from '../base/canonical-json.ts'
+import { writeWhole } from '../base/write-file.ts'
 import { rollbackText } from '../reporting/rollback-request.ts'
-import { rollback } from '../steps/rollback.ts'
-import { writeWhole } from '../write-file.ts'
+import { rollback } from '../steps/promotion/rollback.ts'
 import type { Shell } from './shell.ts'
 
 type RollbackOptions = { to: number; reason: string; base?: string; json?: true }

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path'
-import { canonicalJson } from '../canonical-json.ts'
-import { UserError } from '../errors.ts'
+import { canonicalJson } from '../base/canonical-json.ts'
+import { UserError } from '../base/errors.ts'
 import type { RunRecord } from '../ledger/run-record.ts'
 import { readRuns } from '../ledger/run-store.ts'
 import { runsComparison, runsTable } from '../reporting/runs-table.ts'
-import { RUNS } from '../steps/run.ts'
+import { RUNS } from '../steps/model/run.ts'
 import type { Shell } from './shell.ts'
 
 export async function runsCommand(

@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream'
-import type { Day } from '../day.ts'
+import type { Day } from '../base/day.ts'
 import type { Terminal } from './ask.ts'
 
 /** What a command may know of the world outside of its step, and do to it. */
@@ -39,7 +39,7 @@ export function shellOf(surroundings: Surroundings): Shell {
   const project = surroundings.cwd()
   return {
     project,
-    today: async () => (await import('../project-settings.ts')).todayIn(project),
+    today: async () => (await import('../base/project-settings.ts')).todayIn(project),
     environment: surroundings.env,
     ...(stdin.isTTY && stderr.isTTY && { terminal: { input: stdin, output: stderr } }),
     print: (text) => void stdout.write(ended(text)),

@@ -1,5 +1,5 @@
 import { renderValidationMarkdown } from '../reporting/validation-report.ts'
-import { inputsIn, readInputs, type ValidInputs } from '../steps/inputs.ts'
+import { inputsIn, readInputs, type ValidInputs } from '../steps/data/inputs.ts'
 import type { ModelOptions } from './options.ts'
 import type { Shell } from './shell.ts'
 

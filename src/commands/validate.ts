@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path'
-import { inputsIn, QUARANTINE, validateSales } from '../steps/inputs.ts'
-import { listFiles } from '../steps/list-files.ts'
-import { writeValidation } from '../steps/validation-files.ts'
+import { inputsIn, QUARANTINE, validateSales } from '../steps/data/inputs.ts'
+import { listFiles } from '../steps/data/list-files.ts'
+import { writeValidation } from '../steps/data/validation-files.ts'
 import type { DataOptions } from './options.ts'
 import type { Shell } from './shell.ts'
 

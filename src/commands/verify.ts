@@ -1,5 +1,5 @@
-import { canonicalJson } from '../canonical-json.ts'
-import { verify } from '../steps/verify.ts'
+import { canonicalJson } from '../base/canonical-json.ts'
+import { verify } from '../steps/promotion/verify.ts'
 import type { Shell } from './shell.ts'
 
 type VerifyOptions = { base?: string; json?: true }

@@ -1,4 +1,4 @@
-import { civilFromDay, type Day, dayFromCivil, isoFromDay, weekday } from '../day.ts'
+import { civilFromDay, type Day, dayFromCivil, isoFromDay, weekday } from '../base/day.ts'
 
 export type Frequency = 'day' | 'week' | 'month'
 

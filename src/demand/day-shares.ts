@@ -1,4 +1,4 @@
-import { weekday } from '../day.ts'
+import { weekday } from '../base/day.ts'
 import { daysIn, firstDay } from './calendar.ts'
 import type { Panel } from './panel.ts'
 

@@ -1,4 +1,4 @@
-import { civilFromDay, type Day, dayFromCivil, weekday } from '../day.ts'
+import { civilFromDay, type Day, dayFromCivil, weekday } from '../base/day.ts'
 import { daysIn, type Frequency, firstDay, lastDay } from './calendar.ts'
 import { type Holiday, type HolidayLister, holidaysOf } from './public-holidays.ts'
 

@@ -1,6 +1,11 @@
-import { type Day, isoFromDay, weekday } from '../day.ts'
-import { UserError } from '../errors.ts'
-import { type DailyTotals, type SeriesKey, saleDays, totalsAsOf } from '../sales/daily-totals.ts'
+import { type Day, isoFromDay, weekday } from '../base/day.ts'
+import { UserError } from '../base/errors.ts'
+import {
+  type DailyTotals,
+  type SeriesKey,
+  saleDays,
+  totalsAsOf,
+} from '../sales/totals/daily-totals.ts'
 import { type Frequency, firstDay, lastDay, periodOf } from './calendar.ts'
 import { reportingFrequency } from './reporting-frequency.ts'
 import { type SellOut, sellOuts } from './sell-outs.ts'

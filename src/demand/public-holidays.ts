@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import type Holidays from 'date-holidays'
-import { type Day, dayFromIso } from '../day.ts'
-import { UserError } from '../errors.ts'
+import { type Day, dayFromIso } from '../base/day.ts'
+import { UserError } from '../base/errors.ts'
 
 /** A day, or days on end, that a region keeps, under its English name. */
 export type Holiday = { name: string; isPublic: boolean; from: Day; to: Day }

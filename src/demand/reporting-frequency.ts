@@ -1,5 +1,5 @@
-import type { Day } from '../day.ts'
-import { type DailyTotals, distinctDays, saleDays } from '../sales/daily-totals.ts'
+import type { Day } from '../base/day.ts'
+import { type DailyTotals, distinctDays, saleDays } from '../sales/totals/daily-totals.ts'
 import { type Frequency, periodOf } from './calendar.ts'
 
 /**

@@ -1,5 +1,5 @@
-import { type Day, weekday } from '../day.ts'
-import type { DailyTotals } from '../sales/daily-totals.ts'
+import { type Day, weekday } from '../base/day.ts'
+import type { DailyTotals } from '../sales/totals/daily-totals.ts'
 import { NOTHING, type StockOut } from './stock-outs.ts'
 
 /** A day that sold its last unit: who came later went away with nothing. */

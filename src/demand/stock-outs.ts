@@ -1,5 +1,5 @@
-import type { Day } from '../day.ts'
-import type { DailyTotals } from '../sales/daily-totals.ts'
+import type { Day } from '../base/day.ts'
+import type { DailyTotals } from '../sales/totals/daily-totals.ts'
 import { type Frequency, firstDay, lastDay, periodOf } from './calendar.ts'
 
 /** Consecutive days on which a series could not sell because there was none of it. */

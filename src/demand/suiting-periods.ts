@@ -1,4 +1,4 @@
-import { type DailyTotals, saleDays } from '../sales/daily-totals.ts'
+import { type DailyTotals, saleDays } from '../sales/totals/daily-totals.ts'
 import { type Frequency, periodOf } from './calendar.ts'
 import { reportingFrequency } from './reporting-frequency.ts'
 

@@ -1,5 +1,5 @@
-import { type Day, weekday } from '../day.ts'
-import type { DailyTotals } from '../sales/daily-totals.ts'
+import { type Day, weekday } from '../base/day.ts'
+import type { DailyTotals } from '../sales/totals/daily-totals.ts'
 import type { StockOut } from './stock-outs.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { type Day, dayFromIso } from '../day.ts'
+import { type Day, dayFromIso } from '../base/day.ts'
 import { type Frequency, lastDay, periodOf } from '../demand/calendar.ts'
 import type { Panel } from '../demand/panel.ts'
 import {
@@ -12,12 +12,12 @@ import {
   modelName,
 } from '../forecasting/model.ts'
 import type { Recipe } from '../forecasting/recipe.ts'
-import { seriesId } from '../sales/daily-totals.ts'
-import type { ContenderForecasts } from './comparison.ts'
-import { endOf, type History, originsSince, panelsAt, rollingOrigins } from './history.ts'
-import { originRows } from './origin-rows.ts'
-import type { OriginForecast, OriginRows } from './rows.ts'
-import { trainAsOf } from './search.ts'
+import { seriesId } from '../sales/totals/daily-totals.ts'
+import type { ContenderForecasts } from './gate/comparison.ts'
+import { originRows } from './scoring/origin-rows.ts'
+import type { OriginForecast, OriginRows } from './scoring/rows.ts'
+import { endOf, type History, originsSince, panelsAt, rollingOrigins } from './search/history.ts'
+import { trainAsOf } from './search/search.ts'
 
 /**
  * The rows on which everybody is judged: `origins` rolling origins up to the end of the history.

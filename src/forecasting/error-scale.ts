@@ -1,5 +1,5 @@
+import { addRow, noRows, ridgeRegression } from './families/weighted-least-squares.ts'
 import { significant } from './significant.ts'
-import { addRow, noRows, ridgeRegression } from './weighted-least-squares.ts'
 
 /**
  * How large the error of a forecast of one period is expected to be, in units: the exponential of

@@ -1,8 +1,8 @@
-import { dayFromIso } from '../day.ts'
-import { UserError } from '../errors.ts'
-import { checker, parseJson } from '../schema.ts'
-import { families } from './families.ts'
-import type { Json } from './family.ts'
+import { dayFromIso } from '../base/day.ts'
+import { UserError } from '../base/errors.ts'
+import { checker, parseJson } from '../base/schema.ts'
+import { families } from './families/families.ts'
+import type { Json } from './families/family.ts'
 import { FORMATS, LEVELS, type Model } from './model.ts'
 import { recipeFrom } from './recipe.ts'
 

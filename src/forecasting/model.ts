@@ -1,17 +1,17 @@
-import { type Day, isoFromDay } from '../day.ts'
+import { type Day, isoFromDay } from '../base/day.ts'
 import { type Frequency, firstDay, lastDay, periodOf, season } from '../demand/calendar.ts'
 import { dayShares } from '../demand/day-shares.ts'
 import type { Panel, Series } from '../demand/panel.ts'
-import { seriesId } from '../sales/daily-totals.ts'
+import { seriesId } from '../sales/totals/daily-totals.ts'
 import { type Calibration, quantilesOfPeriod, quantilesOfTotal } from './calibration.ts'
-import { families } from './families.ts'
+import { families } from './families/families.ts'
 import {
   candidateName,
   type FamilyName,
   type FittedModel,
   type Json,
   type Settings,
-} from './family.ts'
+} from './families/family.ts'
 import { type Spread, spreads, standings } from './new-series.ts'
 import type { Candidate, Recipe } from './recipe.ts'
 

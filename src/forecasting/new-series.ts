@@ -1,8 +1,8 @@
 import { median } from 'simple-statistics'
 import { uncensoredUnits } from '../demand/demand-estimate.ts'
 import type { Panel } from '../demand/panel.ts'
-import { lengths } from './demand-level.ts'
-import { sharedByPanel } from './shared-by-panel.ts'
+import { lengths } from './features/demand-level.ts'
+import { sharedByPanel } from './features/shared-by-panel.ts'
 
 /** What the history of a series says of how far off forecasts of it will be. */
 export type Spread = {

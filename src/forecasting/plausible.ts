@@ -1,5 +1,5 @@
 import type { Panel } from '../demand/panel.ts'
-import type { Family, FittedModel } from './family.ts'
+import type { Family, FittedModel } from './families/family.ts'
 import { leanOnLike, standings } from './new-series.ts'
 
 /**

@@ -1,9 +1,9 @@
+import { UserError } from '../base/errors.ts'
+import { checker } from '../base/schema.ts'
+import { readYaml } from '../base/yaml-file.ts'
 import type { Frequency } from '../demand/calendar.ts'
-import { UserError } from '../errors.ts'
-import { checker } from '../schema.ts'
-import { readYaml } from '../yaml-file.ts'
-import { families } from './families.ts'
-import { candidateName, type FamilyName, type Settings } from './family.ts'
+import { families } from './families/families.ts'
+import { candidateName, type FamilyName, type Settings } from './families/family.ts'
 
 type Setting = number | string | boolean
 

@@ -3,7 +3,7 @@ import { getOctokit } from '@actions/github'
 import { retry } from '@octokit/plugin-retry'
 import { throttling } from '@octokit/plugin-throttling'
 import Bottleneck from 'bottleneck'
-import { UserError } from '../errors.ts'
+import { UserError } from '../base/errors.ts'
 import { explained } from './failure.ts'
 
 /** One repository, as everything in this folder talks to it. */

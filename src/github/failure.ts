@@ -1,4 +1,4 @@
-import { UserError } from '../errors.ts'
+import { UserError } from '../base/errors.ts'
 
 /**
  * The error of a request, as a person can act on it: a `UserError` (its cause is the answer) where

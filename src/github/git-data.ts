@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
-import { UserError } from '../errors.ts'
+import { UserError } from '../base/errors.ts'
 import type { GitHub } from './client.ts'
 import { statusOf, unlessMissing } from './failure.ts'
 

@@ -1,4 +1,4 @@
-import { UserError } from '../errors.ts'
+import { UserError } from '../base/errors.ts'
 import { LEDGER_BRANCH } from '../ledger/leaderboard.ts'
 import type { GitHub } from './client.ts'
 import { blobId, branchHead, moveBranch, openTree, type Tree, writeCommit } from './git-data.ts'

@@ -1,4 +1,4 @@
-import { UserError } from '../errors.ts'
+import { UserError } from '../base/errors.ts'
 import { PRODUCTION } from '../registry/production.ts'
 import type { GitHub } from './client.ts'
 import { createOnce } from './create-once.ts'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { UserError } from '../errors.ts'
+import { UserError } from '../base/errors.ts'
 import type { GitHub } from './client.ts'
 import { createOnce } from './create-once.ts'
 import { unlessMissing } from './failure.ts'

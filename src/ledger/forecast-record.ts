@@ -1,5 +1,5 @@
-import { checker } from '../schema.ts'
-import { isoDay, object, union } from '../schema-parts.ts'
+import { checker } from '../base/schema.ts'
+import { isoDay, object, union } from '../base/schema-parts.ts'
 import { moment, type WorkflowRun, workflowSchema } from './run-record.ts'
 
 /** One attempt to publish the forecasts of every product: they were made, or the last ones kept. */

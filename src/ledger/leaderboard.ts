@@ -1,7 +1,7 @@
-import { canonicalJson } from '../canonical-json.ts'
-import { UserError } from '../errors.ts'
-import { checker, parseJson } from '../schema.ts'
-import { number, object } from '../schema-parts.ts'
+import { canonicalJson } from '../base/canonical-json.ts'
+import { UserError } from '../base/errors.ts'
+import { checker, parseJson } from '../base/schema.ts'
+import { number, object } from '../base/schema-parts.ts'
 import {
   checkForecastRecord,
   type ForecastRecord,

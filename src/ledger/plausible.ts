@@ -1,4 +1,4 @@
-import { dayFromIso } from '../day.ts'
+import { dayFromIso } from '../base/day.ts'
 import type { ForecastRecord } from './forecast-record.ts'
 import type { RunRecord } from './run-record.ts'
 

@@ -1,14 +1,14 @@
+import { checker } from '../base/schema.ts'
+import { count, isoDay, number, object, objectId, sha256 } from '../base/schema-parts.ts'
 import type {
   Decision,
   Evaluation,
   Interval,
   MetricName,
   Metrics,
-} from '../evaluation/evaluation.ts'
-import { metricNames } from '../evaluation/metrics.ts'
-import type { SearchedCandidate } from '../evaluation/search.ts'
-import { checker } from '../schema.ts'
-import { count, isoDay, number, object, objectId, sha256 } from '../schema-parts.ts'
+} from '../evaluation/gate/evaluation.ts'
+import { metricNames } from '../evaluation/scoring/metrics.ts'
+import type { SearchedCandidate } from '../evaluation/search/search.ts'
 
 /** What one `train` or `compare` did: enough to see later what was tried, on what, and how it ended. */
 export type RunRecord = Run & RunVerdict

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { canonicalJson } from '../canonical-json.ts'
-import { parseJson } from '../schema.ts'
-import { writeWhole } from '../write-file.ts'
+import { canonicalJson } from '../base/canonical-json.ts'
+import { parseJson } from '../base/schema.ts'
+import { writeWhole } from '../base/write-file.ts'
 import { momentOf } from './plausible.ts'
 import { checkRunRecord, type RunRecord } from './run-record.ts'
 

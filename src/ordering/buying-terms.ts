@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { checker } from '../base/schema.ts'
+import { readYaml } from '../base/yaml-file.ts'
 import type { Series } from '../demand/panel.ts'
-import { checker } from '../schema.ts'
-import { readYaml } from '../yaml-file.ts'
 
 /** How a product is bought. Shares are fractions: 0.1 is 10%. */
 export type BuyingTerms = {

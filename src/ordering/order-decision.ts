@@ -1,4 +1,4 @@
-import type { Day } from '../day.ts'
+import type { Day } from '../base/day.ts'
 import type { BuyingTerms } from './buying-terms.ts'
 import type { DemandQuantiles } from './demand-quantiles.ts'
 import { type OrderQuantity, orderQuantity, type UnitCosts } from './order-quantity.ts'

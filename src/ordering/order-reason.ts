@@ -1,4 +1,4 @@
-import { isoFromDay } from '../day.ts'
+import { isoFromDay } from '../base/day.ts'
 import { quantileAt } from './demand-quantiles.ts'
 import type { OrderDecision } from './order-decision.ts'
 

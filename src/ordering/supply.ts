@@ -1,5 +1,5 @@
-import type { Day } from '../day.ts'
-import { type DailyTotals, seriesId } from '../sales/daily-totals.ts'
+import type { Day } from '../base/day.ts'
+import { type DailyTotals, seriesId } from '../sales/totals/daily-totals.ts'
 
 /** What the sales files say on a day about the supply of one series. What is absent is not known. */
 export type Supply = {

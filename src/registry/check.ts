@@ -1,4 +1,4 @@
-import type { Check } from '../evaluation/evaluation.ts'
+import type { Check } from '../evaluation/gate/evaluation.ts'
 
 /** A check that holds, with the sentence that says so. */
 export function passed(name: string, detail: string): Check {

@@ -1,4 +1,4 @@
-import { GitError, git } from '../git.ts'
+import { GitError, git } from '../base/git.ts'
 import type { Lineage } from './manifest.ts'
 
 /** Lines of sales files, as git counts them: one that was corrected is one removed and one added. */

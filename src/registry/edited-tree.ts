@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { UserError } from '../errors.ts'
-import { git } from '../git.ts'
+import { UserError } from '../base/errors.ts'
+import { git } from '../base/git.ts'
 import { listFiles, writeBlob } from './objects.ts'
 
 /** A change of the files that HEAD has. Paths are those in the repository, with `/`. */

@@ -1,5 +1,5 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path'
-import { git } from '../git.ts'
+import { git } from '../base/git.ts'
 import type { TrackedObject } from './manifest.ts'
 import { objectAt } from './objects.ts'
 import { commitOf, isRepository } from './repository.ts'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { UserError } from '../errors.ts'
-import { checker } from '../schema.ts'
-import { isoDay, object, objectId, sha256 } from '../schema-parts.ts'
+import { UserError } from '../base/errors.ts'
+import { checker } from '../base/schema.ts'
+import { isoDay, object, objectId, sha256 } from '../base/schema-parts.ts'
 
 /** The content of `model-registry/production/manifest.json`. */
 export type Manifest = {

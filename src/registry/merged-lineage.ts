@@ -1,4 +1,4 @@
-import { git } from '../git.ts'
+import { git } from '../base/git.ts'
 import { type Lineage, ORDERING, objectsOf } from './manifest.ts'
 import { objectIds } from './objects.ts'
 import { isShallow, type Revision } from './repository.ts'

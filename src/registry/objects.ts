@@ -1,4 +1,4 @@
-import { git, gitBytes } from '../git.ts'
+import { git, gitBytes } from '../base/git.ts'
 
 /** One line of a git tree. `path` is relative to the tree that was listed. */
 export type TreeEntry = { mode: string; type: string; id: string; path: string }

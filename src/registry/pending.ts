@@ -1,4 +1,4 @@
-import type { Standing } from '../evaluation/pending.ts'
+import type { Standing } from '../evaluation/gate/pending.ts'
 import { isSameVersion, type Parent } from './manifest.ts'
 import { type Version, wholeVersion } from './production.ts'
 import { PROMOTION_BRANCH } from './proposal.ts'

@@ -1,5 +1,5 @@
-import { UserError } from '../errors.ts'
-import { GitError, git, gitMaybe } from '../git.ts'
+import { UserError } from '../base/errors.ts'
+import { GitError, git, gitMaybe } from '../base/git.ts'
 import type { Manifest } from './manifest.ts'
 import { readVersion, treeWithVersion, type Version, wholeVersion } from './production.ts'
 import { commitOf } from './repository.ts'

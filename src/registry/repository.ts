@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises'
-import { UserError } from '../errors.ts'
-import { GitError, git, gitMaybe } from '../git.ts'
+import { UserError } from '../base/errors.ts'
+import { GitError, git, gitMaybe } from '../base/git.ts'
 
 /** A branch or commit that something is compared with, and the commit that it is now. */
 export type Revision = { name: string; commit: string }

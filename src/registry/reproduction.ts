@@ -1,6 +1,6 @@
-import type { Campaign } from '../evaluation/campaign.ts'
-import { checker } from '../schema.ts'
-import { isoDay, object, objectId } from '../schema-parts.ts'
+import { checker } from '../base/schema.ts'
+import { isoDay, object, objectId } from '../base/schema-parts.ts'
+import type { Campaign } from '../evaluation/gate/campaign.ts'
 import { type Lineage, lineageSchema } from './manifest.ts'
 
 /**

@@ -1,5 +1,5 @@
-import { UserError } from '../errors.ts'
-import { checker, parseJson } from '../schema.ts'
+import { UserError } from '../base/errors.ts'
+import { checker, parseJson } from '../base/schema.ts'
 import { objectAt, readObjects } from './objects.ts'
 import { PRODUCTION } from './production.ts'
 

@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import type { Level } from '../sales/rules.ts'
+import type { Level } from '../sales/contract/rules.ts'
 import { integer } from './format.ts'
 import type { Finding } from './validation-report.ts'
 

@@ -1,4 +1,4 @@
-import { dayFromIso } from '../day.ts'
+import { dayFromIso } from '../base/day.ts'
 import type { Recipe } from '../forecasting/recipe.ts'
 import type { DataChange } from '../registry/data-change.ts'
 import type { Manifest } from '../registry/manifest.ts'

@@ -1,4 +1,4 @@
-import type { Decision, Evaluation, Segment } from '../evaluation/evaluation.ts'
+import type { Decision, Evaluation, Segment } from '../evaluation/gate/evaluation.ts'
 import { alignedColumns, terminalText } from './aligned-columns.ts'
 import {
   challengeText,

@@ -1,4 +1,4 @@
-import type { Contender, Evaluation, MetricName, Segment } from '../evaluation/evaluation.ts'
+import type { Contender, Evaluation, MetricName, Segment } from '../evaluation/gate/evaluation.ts'
 import { metricLabels } from './format.ts'
 import { mermaidChart } from './mermaid.ts'
 

@@ -1,5 +1,5 @@
-import type { Evaluation } from '../evaluation/evaluation.ts'
-import type { Search } from '../evaluation/search.ts'
+import type { Evaluation } from '../evaluation/gate/evaluation.ts'
+import type { Search } from '../evaluation/search/search.ts'
 import { categoryChart, horizonChart } from './evaluation-charts.ts'
 import {
   challengeText,

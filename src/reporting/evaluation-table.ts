@@ -7,9 +7,9 @@ import type {
   MetricName,
   Metrics,
   Segment,
-} from '../evaluation/evaluation.ts'
-import { metricNames } from '../evaluation/metrics.ts'
-import { level } from '../evaluation/wording.ts'
+} from '../evaluation/gate/evaluation.ts'
+import { level } from '../evaluation/gate/wording.ts'
+import { metricNames } from '../evaluation/scoring/metrics.ts'
 import {
   counted,
   difference,

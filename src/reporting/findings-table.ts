@@ -1,4 +1,4 @@
-import type { Level } from '../sales/rules.ts'
+import type { Level } from '../sales/contract/rules.ts'
 import type { Table } from './evaluation-table.ts'
 import { counted, integer, shortened } from './format.ts'
 import type { Finding, ValidationReport } from './validation-report.ts'

@@ -1,4 +1,4 @@
-import { csvText } from '../csv-text.ts'
+import { csvText } from '../base/csv-text.ts'
 import { terminalText } from './aligned-columns.ts'
 import { shortened, units } from './format.ts'
 

@@ -1,4 +1,4 @@
-import type { Interval, MetricName } from '../evaluation/evaluation.ts'
+import type { Interval, MetricName } from '../evaluation/gate/evaluation.ts'
 
 /** 541909 → `541,909`. */
 export function integer(value: number): string {

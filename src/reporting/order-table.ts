@@ -1,4 +1,4 @@
-import { csvText } from '../csv-text.ts'
+import { csvText } from '../base/csv-text.ts'
 import type { OrderAdvice } from '../ordering/order-advice.ts'
 import { terminalText } from './aligned-columns.ts'
 import { counted, shortened } from './format.ts'

@@ -1,4 +1,8 @@
-import type { Evaluation, OrderingComparison, OrderingResult } from '../evaluation/evaluation.ts'
+import type {
+  Evaluation,
+  OrderingComparison,
+  OrderingResult,
+} from '../evaluation/gate/evaluation.ts'
 import type { Table } from './evaluation-table.ts'
 import { counted, integer, percent, signedPercent } from './format.ts'
 

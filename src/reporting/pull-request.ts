@@ -1,6 +1,6 @@
-import type { Evaluation } from '../evaluation/evaluation.ts'
-import type { Search } from '../evaluation/search.ts'
-import { change } from '../evaluation/wording.ts'
+import type { Evaluation } from '../evaluation/gate/evaluation.ts'
+import { change } from '../evaluation/gate/wording.ts'
+import type { Search } from '../evaluation/search/search.ts'
 import { changesSection, type Replaced, type VersionMade } from './changes-section.ts'
 import {
   type EvaluationParts,

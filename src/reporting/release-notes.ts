@@ -1,4 +1,4 @@
-import type { Evaluation } from '../evaluation/evaluation.ts'
+import type { Evaluation } from '../evaluation/gate/evaluation.ts'
 import type { Manifest } from '../registry/manifest.ts'
 import { metricsSection } from './evaluation-sections.ts'
 import { markdownTable, verdictMark } from './evaluation-table.ts'

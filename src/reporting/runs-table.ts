@@ -1,4 +1,4 @@
-import { metricNames } from '../evaluation/metrics.ts'
+import { metricNames } from '../evaluation/scoring/metrics.ts'
 import type { RunRecord } from '../ledger/run-record.ts'
 import type { DamagedRun } from '../ledger/run-store.ts'
 import { alignedColumns, terminalText } from './aligned-columns.ts'

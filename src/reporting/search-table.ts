@@ -1,4 +1,4 @@
-import type { Search, SearchedCandidate } from '../evaluation/search.ts'
+import type { Search, SearchedCandidate } from '../evaluation/search/search.ts'
 import type { Table } from './evaluation-table.ts'
 import { counted, metricLabels, metricValue, percent, shortened } from './format.ts'
 

@@ -1,4 +1,4 @@
-import type { Evaluation, Segment } from '../evaluation/evaluation.ts'
+import type { Evaluation, Segment } from '../evaluation/gate/evaluation.ts'
 import { standing, worstFirst } from './evaluation-table.ts'
 import { counted, metricInSentence, shortened, signedPercent } from './format.ts'
 import { inlineText } from './markdown.ts'

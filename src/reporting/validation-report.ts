@@ -1,4 +1,4 @@
-import type { Level, RuleId } from '../sales/rules.ts'
+import type { Level, RuleId } from '../sales/contract/rules.ts'
 import { inlineText, table } from './markdown.ts'
 
 /** What validation found; can be written as JSON as it is. Days are `YYYY-MM-DD`. */

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
-import { UserError } from '../errors.ts'
+import { UserError } from '../base/errors.ts'
+import { checker, parseJson } from '../base/schema.ts'
 import type { WorkflowRun } from '../ledger/run-record.ts'
-import { checker, parseJson } from '../schema.ts'
-import type { RunOrigin } from '../steps/run.ts'
+import type { RunOrigin } from '../steps/model/run.ts'
 
 /** Where an action runs, and what started it. */
 export type Context = {

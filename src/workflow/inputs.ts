@@ -1,5 +1,5 @@
-import { type Day, dayFromIso } from '../day.ts'
-import { UserError } from '../errors.ts'
+import { type Day, dayFromIso } from '../base/day.ts'
+import { UserError } from '../base/errors.ts'
 
 /** Makes a value of an input's text, or says what it should have been. Empty text: not given. */
 export type Reader<T> = (text: string) => { value: T } | { expected: string }

@@ -14,10 +14,10 @@ import { inlineText, link } from '../reporting/markdown.ts'
 import { pendingText } from '../reporting/pending-text.ts'
 import { searchSentence, searchTable } from '../reporting/search-table.ts'
 import { fittedSummary } from '../reporting/text-length.ts'
-import type { ComparedChallenger } from '../steps/compare-challenger.ts'
-import type { Published } from '../steps/publish-forecasts.ts'
-import type { Recorded } from '../steps/record.ts'
-import type { VerifyResult } from '../steps/verify.ts'
+import type { Published } from '../steps/forecasts/publish-forecasts.ts'
+import type { ComparedChallenger } from '../steps/model/compare-challenger.ts'
+import type { Recorded } from '../steps/model/record.ts'
+import type { VerifyResult } from '../steps/promotion/verify.ts'
 
 /** What was trained, and what else the search tried. */
 export function trainingSummary({ model, training }: Challenger): string {

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { canonicalJson } from '../../src/canonical-json.ts'
-import { openHistory } from '../../src/evaluation/history.ts'
-import { trainAsOf } from '../../src/evaluation/search.ts'
-import { families } from '../../src/forecasting/families.ts'
+import { canonicalJson } from '../../src/base/canonical-json.ts'
+import { openHistory } from '../../src/evaluation/search/history.ts'
+import { trainAsOf } from '../../src/evaluation/search/search.ts'
+import { families } from '../../src/forecasting/families/families.ts'
 import { modelFrom } from '../../src/forecasting/model-file.ts'
 import { recipeFrom } from '../../src/forecasting/recipe.ts'
-import { forecastAll } from '../../src/steps/forecast.ts'
+import { forecastAll } from '../../src/steps/forecasts/forecast.ts'
 import { newProject, succeed, succeedJson } from '../project.ts'
 import { dataFiles, productIds, type Sale, salesOf } from '../shop.ts'
-import { totalsOf } from '../unit/demand-totals.ts'
+import { totalsOf } from '../unit/demand/totals.ts'
 
 /** What a shop sells whose prices never change: the commonest case there is. */
 const sales = salesOf({ products: productIds(6), frequency: 'week', periods: 90 }).map((sale) => ({

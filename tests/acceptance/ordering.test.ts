@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { dayFromIso } from '../../src/day.ts'
+import { dayFromIso } from '../../src/base/day.ts'
 import { backtestRecipe, scoredRows } from '../../src/evaluation/backtest.ts'
-import { openHistory } from '../../src/evaluation/history.ts'
-import { daysBeyond, simulateOrdering } from '../../src/evaluation/ordering-simulation.ts'
+import { daysBeyond, simulateOrdering } from '../../src/evaluation/scoring/ordering-simulation.ts'
+import { openHistory } from '../../src/evaluation/search/history.ts'
 import { baselineRecipe, type Recipe } from '../../src/forecasting/recipe.ts'
 import { readOrdering } from '../../src/ordering/buying-terms.ts'
-import { validate } from '../../src/steps/validate.ts'
+import { validate } from '../../src/steps/data/validate.ts'
 import { REPOSITORY, SAMPLE, SAMPLE_ORDERING } from '../project.ts'
 
 it('costs at least 15% less to order by the model than by what sold last period, and serves more customers', async () => {

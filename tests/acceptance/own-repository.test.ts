@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { git } from '../../src/git.ts'
+import { git } from '../../src/base/git.ts'
 import { cd4ml, mergeProposal, newProject, succeed, succeedJson } from '../project.ts'
 import { commitAll, put, temporaryFolder } from '../repository.ts'
 import { dataFiles, productIds, recipe, salesOf } from '../shop.ts'

@@ -1,7 +1,7 @@
 import { cp, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { git } from '../../src/git.ts'
+import { git } from '../../src/base/git.ts'
 import { cd4ml, mergeProposal, newProject, succeed, succeedJson } from '../project.ts'
 import { commitAll, copyOf, put, temporaryFolder } from '../repository.ts'
 import { dataFiles, OPENING, productIds, recipe, salesOf } from '../shop.ts'

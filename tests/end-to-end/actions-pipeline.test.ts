@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { git } from '../../src/git.ts'
+import { git } from '../../src/base/git.ts'
 import { newProject, succeed } from '../project.ts'
 import { commitAll, copyOf, put } from '../repository.ts'
 import { dataFiles, productIds, recipe, salesOf } from '../shop.ts'

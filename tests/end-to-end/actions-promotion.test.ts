@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { git } from '../../src/git.ts'
+import { git } from '../../src/base/git.ts'
 import { connect, type GitHub } from '../../src/github/client.ts'
 import { type FakeGitHub, startGitHub } from '../github/server.ts'
 import { newProject, succeed } from '../project.ts'

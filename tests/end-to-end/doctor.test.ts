@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { git } from '../../src/git.ts'
+import { git } from '../../src/base/git.ts'
 import { type FakeGitHub, startGitHub } from '../github/server.ts'
 import { cd4ml, mergeProposal, newProject, succeed } from '../project.ts'
 import { dataFiles, productIds, recipe, salesOf } from '../shop.ts'

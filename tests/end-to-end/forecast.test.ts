@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync'
 import { describe, expect, it } from 'vitest'
-import { isoFromDay } from '../../src/day.ts'
+import { isoFromDay } from '../../src/base/day.ts'
 import { newProject, succeed, succeedJson } from '../project.ts'
 import { dataFiles, OPENING, productIds, recipe, type Sale, salesOf } from '../shop.ts'
 

@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { isoFromDay } from '../../src/day.ts'
+import { isoFromDay } from '../../src/base/day.ts'
 import { cd4ml, newProject, succeed, succeedJson } from '../project.ts'
 import { OPENING, productIds, recipe, type Sale, salesOf } from '../shop.ts'
 

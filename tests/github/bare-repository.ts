@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { git, gitMaybe } from '../../src/git.ts'
+import { git, gitMaybe } from '../../src/base/git.ts'
 import { readObject } from './object-reader.ts'
 
 export type Ref = { name: string; id: string; type: 'commit' | 'tag' | 'tree' | 'blob' }

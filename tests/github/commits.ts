@@ -1,4 +1,4 @@
-import { git } from '../../src/git.ts'
+import { git } from '../../src/base/git.ts'
 import { type Commit, commitOf, listCommits, mergeBase, readCommit } from './bare-repository.ts'
 import { page } from './pages.ts'
 import { allPulls, commitsOf, findPull, shownPull } from './pulls.ts'

@@ -1,4 +1,4 @@
-import { GitError } from '../../src/git.ts'
+import { GitError } from '../../src/base/git.ts'
 import {
   type Commit,
   contentOf,

@@ -1,4 +1,4 @@
-import { gitMaybe } from '../../src/git.ts'
+import { gitMaybe } from '../../src/base/git.ts'
 import { isAncestor, listRefs, moveRef, type Ref, typeOf } from './bare-repository.ts'
 import { FLAG, TEXT } from './body-check.ts'
 import { refuseDirectChange } from './branch-rules.ts'

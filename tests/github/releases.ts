@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { gitMaybe } from '../../src/git.ts'
+import { gitMaybe } from '../../src/base/git.ts'
 import { commitOf, moveRef, resolve } from './bare-repository.ts'
 import { FLAG, NULLABLE_TEXT, TEXT } from './body-check.ts'
 import { userOf } from './identity.ts'

@@ -2,11 +2,11 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { beforeAll, expect, test } from 'vitest'
 import { experimentComment } from '../../src/reporting/experiment-comment.ts'
-import { type Findings, readExperiment } from '../../src/steps/experiment.ts'
-import { readValidation, writeValidation } from '../../src/steps/validation-files.ts'
+import { readValidation, writeValidation } from '../../src/steps/data/validation-files.ts'
+import { type Findings, readExperiment } from '../../src/steps/model/experiment.ts'
 import { put, temporaryFolder } from '../repository.ts'
-import { evaluation, manifest, naughty, search, validation } from '../unit/reporting-examples.ts'
-import { expectHarmless } from '../unit/reporting-harmless.ts'
+import { evaluation, manifest, naughty, search, validation } from '../unit/reporting/examples.ts'
+import { expectHarmless } from '../unit/reporting/harmless.ts'
 
 const MODEL = 'ab'.repeat(32)
 const { commit, trainedOn, code, lockfile, data, contract, recipe } = manifest().lineage

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { getOctokit } from '@actions/github'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { git } from '../../src/git.ts'
+import { git } from '../../src/base/git.ts'
 import type { Permission } from '../github/identity.ts'
 import { type FakeGitHub, startGitHub } from '../github/server.ts'
 import { commitAll, initialise, put, temporaryFolder } from '../repository.ts'

@@ -2,15 +2,15 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
-import { canonicalJson } from '../../src/canonical-json.ts'
-import { UserError } from '../../src/errors.ts'
+import { canonicalJson } from '../../src/base/canonical-json.ts'
+import { UserError } from '../../src/base/errors.ts'
 import { backtestRecipe, scoredRows } from '../../src/evaluation/backtest.ts'
-import { fitPool } from '../../src/evaluation/fit-pool.ts'
-import { openHistory } from '../../src/evaluation/history.ts'
-import { trainAsOf } from '../../src/evaluation/search.ts'
+import { fitPool } from '../../src/evaluation/search/fit-pool.ts'
+import { openHistory } from '../../src/evaluation/search/history.ts'
+import { trainAsOf } from '../../src/evaluation/search/search.ts'
 import { candidates } from '../../src/forecasting/recipe.ts'
-import { totalsOf } from '../unit/demand-totals.ts'
-import { recipeOf, shopSales } from '../unit/evaluation-shop.ts'
+import { totalsOf } from '../unit/demand/totals.ts'
+import { recipeOf, shopSales } from '../unit/evaluation/shop.ts'
 
 const totals = totalsOf(shopSales(30))
 // Daily, so that a fit is worth a thread.
@@ -101,10 +101,10 @@ async function taskOf(holidays: string) {
 function training(args: string[]) {
   const file = (path: string) => JSON.stringify(new URL(path, import.meta.url).href)
   const code = `
-    const { openHistory } = await import(${file('../../src/evaluation/history.ts')})
-    const { trainAsOf } = await import(${file('../../src/evaluation/search.ts')})
-    const { totalsOf } = await import(${file('../unit/demand-totals.ts')})
-    const { shopSales } = await import(${file('../unit/evaluation-shop.ts')})
+    const { openHistory } = await import(${file('../../src/evaluation/search/history.ts')})
+    const { trainAsOf } = await import(${file('../../src/evaluation/search/search.ts')})
+    const { totalsOf } = await import(${file('../unit/demand/totals.ts')})
+    const { shopSales } = await import(${file('../unit/evaluation/shop.ts')})
     const history = openHistory(totalsOf(shopSales(30)), { cores: 2 })
     console.log('training')
     await trainAsOf(history, ${JSON.stringify(recipe)})

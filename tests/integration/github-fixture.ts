@@ -1,6 +1,6 @@
 import { expect, onTestFinished } from 'vitest'
-import { canonicalJson } from '../../src/canonical-json.ts'
-import { git } from '../../src/git.ts'
+import { canonicalJson } from '../../src/base/canonical-json.ts'
+import { git } from '../../src/base/git.ts'
 import { connect, type GitHub } from '../../src/github/client.ts'
 import type { Change } from '../../src/github/git-data.ts'
 import type { PromotionRequest } from '../../src/github/promotion-pull-request.ts'

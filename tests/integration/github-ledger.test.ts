@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { git } from '../../src/git.ts'
+import { git } from '../../src/base/git.ts'
 import { type Append, appendToLedger } from '../../src/github/ledger-branch.ts'
 import { connection, type Place, push, startPlace } from './github-fixture.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { git } from '../../src/git.ts'
+import { git } from '../../src/base/git.ts'
 import { keepPromotion } from '../../src/github/promotion-pull-request.ts'
 import {
   as,

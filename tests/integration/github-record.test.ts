@@ -1,10 +1,10 @@
 import { symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { git } from '../../src/git.ts'
+import { git } from '../../src/base/git.ts'
 import { momentOf } from '../../src/ledger/plausible.ts'
 import type { RunRecord } from '../../src/ledger/run-record.ts'
-import { type Recorded, record } from '../../src/steps/record.ts'
+import { type Recorded, record } from '../../src/steps/model/record.ts'
 import { put, temporaryFolder } from '../repository.ts'
 import { type Place, startPlace } from './github-fixture.ts'
 import {

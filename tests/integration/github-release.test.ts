@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { git } from '../../src/git.ts'
+import { git } from '../../src/base/git.ts'
 import { keepRelease, type Release } from '../../src/github/release.ts'
 import { as, head, MARIA, type Place, push, startPlace } from './github-fixture.ts'
 

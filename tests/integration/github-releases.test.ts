@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { git } from '../../src/git.ts'
-import { release } from '../../src/steps/release.ts'
+import { git } from '../../src/base/git.ts'
+import { release } from '../../src/steps/promotion/release.ts'
 import { commitAll, put } from '../repository.ts'
 import { type Place, startPlace } from './github-fixture.ts'
 import { newProject, ship } from './registry-fixture.ts'

@@ -2,8 +2,8 @@ import { mkdir, symlink, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { connect } from '../../src/github/client.ts'
-import { readExperiment } from '../../src/steps/experiment.ts'
-import { openPromotion } from '../../src/steps/open-promotion.ts'
+import { readExperiment } from '../../src/steps/model/experiment.ts'
+import { openPromotion } from '../../src/steps/promotion/open-promotion.ts'
 import { put, temporaryFolder } from '../repository.ts'
 
 test('a comment on an experiment shows no file that its artifact only links to', async () => {

@@ -1,13 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { dayFromIso } from '../../src/base/day.ts'
 import { type Settings, withSetting } from '../../src/commands/open-questions.ts'
-import { dayFromIso } from '../../src/day.ts'
-import { type ContractGuess, guessContract } from '../../src/sales/guess-contract.ts'
-import { optionText, type Setting } from '../../src/sales/open-question.ts'
-import { validate } from '../../src/steps/validate.ts'
+import { type ContractGuess, guessContract } from '../../src/sales/guess/guess-contract.ts'
+import { optionText, type Setting } from '../../src/sales/guess/open-question.ts'
+import { validate } from '../../src/steps/data/validate.ts'
 import { temporaryFolder } from '../repository.ts'
-import { exported, LAYOUTS, SALES } from '../unit/export-layouts.ts'
+import { exported, LAYOUTS, SALES } from '../unit/sales/export-layouts.ts'
 
 const today = dayFromIso('2025-06-30')!
 

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { expect, it } from 'vitest'
 import { readWorkflowFiles } from '../../scripts/workflows/files.ts'
-import { git } from '../../src/git.ts'
+import { git } from '../../src/base/git.ts'
 import { resolveBase } from '../../src/registry/repository.ts'
 import { commitAll, initialise, put, temporaryFolder } from '../repository.ts'
 

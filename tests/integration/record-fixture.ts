@@ -1,9 +1,9 @@
 import type { ForecastRecord, MadeForecasts } from '../../src/ledger/forecast-record.ts'
 import { momentOf } from '../../src/ledger/plausible.ts'
 import type { RunRecord } from '../../src/ledger/run-record.ts'
-import type { OwnRun } from '../../src/steps/taken-records.ts'
+import type { OwnRun } from '../../src/steps/model/taken-records.ts'
 import { put } from '../repository.ts'
-import { made, run } from '../unit/reporting-examples.ts'
+import { made, run } from '../unit/reporting/examples.ts'
 
 export const FUTURE = '9999-12-31T23:59:59.999Z'
 export const WORKFLOW = { url: 'https://github.com/shop/demand/actions/runs/77', event: 'push' }

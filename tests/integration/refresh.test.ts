@@ -1,15 +1,15 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type BreakingSales, breakingSales, OPENING } from '../../benchmarks/gate/breaking-sales.ts'
-import { evaluate } from '../../src/evaluation/evaluate.ts'
-import type { Evaluation } from '../../src/evaluation/evaluation.ts'
-import { type History, openHistory } from '../../src/evaluation/history.ts'
-import { readPolicy } from '../../src/evaluation/policy.ts'
-import { trainAsOf } from '../../src/evaluation/search.ts'
+import { evaluate } from '../../src/evaluation/gate/evaluate.ts'
+import type { Evaluation } from '../../src/evaluation/gate/evaluation.ts'
+import { readPolicy } from '../../src/evaluation/gate/policy.ts'
+import { type History, openHistory } from '../../src/evaluation/search/history.ts'
+import { trainAsOf } from '../../src/evaluation/search/search.ts'
 import { readOrdering } from '../../src/ordering/buying-terms.ts'
-import { totalsAsOf } from '../../src/sales/daily-totals.ts'
+import { totalsAsOf } from '../../src/sales/totals/daily-totals.ts'
 import { REPOSITORY } from '../project.ts'
-import { recipeOf } from '../unit/evaluation-shop.ts'
+import { recipeOf } from '../unit/evaluation/shop.ts'
 
 const HORIZON = 6
 const TRAINED = 60

@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from 'vitest'
-import { git } from '../../src/git.ts'
-import { type PromoteResult, promote } from '../../src/steps/promote.ts'
-import { rollback } from '../../src/steps/rollback.ts'
+import { git } from '../../src/base/git.ts'
+import { type PromoteResult, promote } from '../../src/steps/promotion/promote.ts'
+import { rollback } from '../../src/steps/promotion/rollback.ts'
 import { commitAll, put } from '../repository.ts'
 import { challenger, merge, newProject, proposed, ship } from './registry-fixture.ts'
 

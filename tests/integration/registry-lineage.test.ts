@@ -1,7 +1,7 @@
 import { rename, rm, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { git } from '../../src/git.ts'
+import { git } from '../../src/base/git.ts'
 import { readTracked } from '../../src/registry/lineage.ts'
 import { commitAll, put, temporaryFolder } from '../repository.ts'
 import { newProject, PATHS } from './registry-fixture.ts'

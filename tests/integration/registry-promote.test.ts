@@ -1,11 +1,11 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { git } from '../../src/git.ts'
+import { git } from '../../src/base/git.ts'
 import { newManifest } from '../../src/registry/manifest.ts'
 import { readVersion, type Version } from '../../src/registry/production.ts'
 import { propose } from '../../src/registry/proposal.ts'
-import { promote } from '../../src/steps/promote.ts'
+import { promote } from '../../src/steps/promotion/promote.ts'
 import { commitAll, put, temporaryFolder } from '../repository.ts'
 import { evaluationOf } from './miniature.ts'
 import {

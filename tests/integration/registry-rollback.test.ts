@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { git } from '../../src/git.ts'
+import { git } from '../../src/base/git.ts'
 import { newManifest } from '../../src/registry/manifest.ts'
 import { propose } from '../../src/registry/proposal.ts'
-import { history } from '../../src/steps/history.ts'
-import { rollback } from '../../src/steps/rollback.ts'
-import { verify } from '../../src/steps/verify.ts'
+import { history } from '../../src/steps/promotion/history.ts'
+import { rollback } from '../../src/steps/promotion/rollback.ts'
+import { verify } from '../../src/steps/promotion/verify.ts'
 import { commitAll, copyOf, put } from '../repository.ts'
 import {
   challenger,

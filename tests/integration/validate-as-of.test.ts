@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { isoFromDay } from '../../src/day.ts'
-import { type DailyTotals, totalsAsOf } from '../../src/sales/daily-totals.ts'
-import type { ValidationResult } from '../../src/steps/validate.ts'
+import { isoFromDay } from '../../src/base/day.ts'
+import { type DailyTotals, totalsAsOf } from '../../src/sales/totals/daily-totals.ts'
+import type { ValidationResult } from '../../src/steps/data/validate.ts'
 import { csv, day, finding, goodRow, smallContract, validated } from './validate-fixture.ts'
 
 test('a unit bought before and sold after the day is seen as stock', async () => {

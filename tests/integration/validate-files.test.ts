@@ -2,8 +2,8 @@ import { link, mkdir, readdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { UserError } from '../../src/errors.ts'
-import { validate } from '../../src/steps/validate.ts'
+import { UserError } from '../../src/base/errors.ts'
+import { validate } from '../../src/steps/data/validate.ts'
 import {
   contractOf,
   csv,

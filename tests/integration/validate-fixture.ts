@@ -2,13 +2,13 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { dayFromIso } from '../../src/day.ts'
+import { dayFromIso } from '../../src/base/day.ts'
 import type { Finding } from '../../src/reporting/validation-report.ts'
 import {
   type ValidationOptions,
   type ValidationResult,
   validate,
-} from '../../src/steps/validate.ts'
+} from '../../src/steps/data/validate.ts'
 
 export const header = 'id;name;category;price;cost;bought;sold;expires'
 

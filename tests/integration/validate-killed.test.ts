@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, test } from 'vitest'
-import { type ValidationOptions, validate } from '../../src/steps/validate.ts'
+import { type ValidationOptions, validate } from '../../src/steps/data/validate.ts'
 import { contractOf, csv, day, goodRow, temporaryFolder, validated } from './validate-fixture.ts'
 
 test('killed at any moment, the next run finds nothing half-written', async () => {
@@ -34,7 +34,7 @@ test('killed at any moment, the next run finds nothing half-written', async () =
 
 /** Validates in a process of its own and kills it when it has read that many files. */
 async function killedAfter(files: number, options: ValidationOptions): Promise<void> {
-  const step = new URL('../../src/steps/validate.ts', import.meta.url).href
+  const step = new URL('../../src/steps/data/validate.ts', import.meta.url).href
   const code = `
     const { validate } = await import(${JSON.stringify(step)})
     console.log('started')

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { isoFromDay } from '../../src/day.ts'
-import { seededRandom } from '../../src/random.ts'
+import { isoFromDay } from '../../src/base/day.ts'
+import { seededRandom } from '../../src/base/random.ts'
 import { day, finding, validated } from './validate-fixture.ts'
 
 type Sale = { id: string; date: string; units: number; store: string; note?: string }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { canonicalJson } from '../../src/canonical-json.ts'
-import { isoFromDay } from '../../src/day.ts'
+import { canonicalJson } from '../../src/base/canonical-json.ts'
+import { isoFromDay } from '../../src/base/day.ts'
 import { renderValidationMarkdown } from '../../src/reporting/validation-report.ts'
 import { contractOf, csv, day, finding, goodRow, header, validated } from './validate-fixture.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { lastSaleDay } from '../../src/sales/daily-totals.ts'
-import type { ValidationResult } from '../../src/steps/validate.ts'
+import { lastSaleDay } from '../../src/sales/totals/daily-totals.ts'
+import type { ValidationResult } from '../../src/steps/data/validate.ts'
 import {
   contractOf,
   csv,

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { validate } from '../../src/steps/validate.ts'
+import { validate } from '../../src/steps/data/validate.ts'
 import { SAMPLE } from '../project.ts'
 import { day } from './validate-fixture.ts'
 

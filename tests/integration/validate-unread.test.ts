@@ -2,8 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import { listFiles } from '../../src/steps/list-files.ts'
-import { validate } from '../../src/steps/validate.ts'
+import { listFiles } from '../../src/steps/data/list-files.ts'
+import { validate } from '../../src/steps/data/validate.ts'
 import { day, finding, rulesIn, smallContract, validated } from './validate-fixture.ts'
 
 const today = day('2026-10-31')

@@ -14,7 +14,7 @@ const order = [
   ['forecasting'],
   ['demand'],
   ['sales'],
-  ['root'],
+  ['base'],
 ]
 
 const source = resolve(import.meta.dirname, '../../src')
@@ -56,7 +56,7 @@ function isOutside(target: string): boolean {
 
 function folderOf(file: string): string {
   if (file === 'cli.ts') return file
-  return file.includes('/') ? file.slice(0, file.indexOf('/')) : 'root'
+  return file.slice(0, file.indexOf('/'))
 }
 
 /** 0 is the top; -1 for a folder that has no place. */

@@ -50,7 +50,7 @@ describe('nobody waits', () => {
 it('follows imports through files, and sees what is loaded there', () => {
   expect(loadedBy('src/github/alert.ts').packages).toEqual([])
   expect(loadedBy('src/github/client.ts').packages).toContain(OCTOKIT)
-  expect(loadedBy('src/steps/validate.ts').packages).toContain('csv-parse')
+  expect(loadedBy('src/steps/data/validate.ts').packages).toContain('csv-parse')
 })
 
 function loadedBy(entry: string): Loaded {

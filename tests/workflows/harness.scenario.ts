@@ -1,7 +1,7 @@
 import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, inject, it } from 'vitest'
-import { git } from '../../src/git.ts'
+import { git } from '../../src/base/git.ts'
 import { REPOSITORY } from '../project.ts'
 import { commitAll, initialise, put, temporaryFolder } from '../repository.ts'
 import { runWorkflow } from './act.ts'

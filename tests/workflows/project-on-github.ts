@@ -1,7 +1,7 @@
 import { cp, symlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { afterAll, inject } from 'vitest'
-import { git, gitMaybe } from '../../src/git.ts'
+import { git, gitMaybe } from '../../src/base/git.ts'
 import { connect, type GitHub } from '../../src/github/client.ts'
 import { SAMPLE_DATA } from '../../src/registry/sample.ts'
 import type { Permission } from '../github/identity.ts'

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { git } from '../../src/git.ts'
+import { git } from '../../src/base/git.ts'
 import { succeed } from '../project.ts'
 import { type ProjectOnGitHub, projectOnGitHub } from './project-on-github.ts'
 import { BETTER, SALES } from './sample-projects.ts'

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { git } from '../../src/git.ts'
+import { git } from '../../src/base/git.ts'
 import type { ProjectOnGitHub, Runs } from './project-on-github.ts'
 import { BETTER, newProjectOnGitHub } from './sample-projects.ts'
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { git } from '../../src/git.ts'
+import { git } from '../../src/base/git.ts'
 import { promotedProjectOnGitHub } from './sample-projects.ts'
 
 it('brings an earlier model back by a pull request, without training, releases it, and does not propose again what it took out', async () => {

@@ -1,4 +1,4 @@
-import { git } from '../../src/git.ts'
+import { git } from '../../src/base/git.ts'
 import { mergeProposal, succeed } from '../project.ts'
 import { dataFiles, productIds, recipe, salesOf } from '../shop.ts'
 import { type ProjectOnGitHub, projectOnGitHub } from './project-on-github.ts'

@@ -1,0 +1,57 @@
+import { canonicalJson } from '../../base/canonical-json.ts'
+import { dayFromIso } from '../../base/day.ts'
+import { isActive } from '../../demand/activity.ts'
+import { periodOf } from '../../demand/calendar.ts'
+import type { Model } from '../../forecasting/model.ts'
+import { seriesId } from '../../sales/totals/daily-totals.ts'
+import type { History } from '../search/history.ts'
+
+/** What a challenger is to the model in production, which says how it is judged. */
+export type Challenge =
+  /** Nothing is in production. */
+  | { kind: 'first' }
+  /** Another recipe, or no newer sales. */
+  | { kind: 'experiment' }
+  /** The recipe in production, trained on newer sales. */
+  | {
+      kind: 'refresh'
+      /** ISO day: the last one that production has learnt from. */
+      since: string
+      /** How many days more the challenger has learnt from. */
+      days: number
+      /** How many horizons that is, a begun one as a whole. */
+      horizons: number
+      /** Of the series that sell now, how many there are, and how many production never saw. */
+      series: number
+      newSeries: number
+    }
+
+/**
+ * What the challenger is, by the two artifacts alone. The recipe is the one that training filled in,
+ * whatever comments stood in its file. The code does not count: the champion's recipe is refitted by
+ * the code of today on every origin before its training, so that what a change of code is worth
+ * shows only where the artifact itself is scored, which is how a refresh is judged.
+ */
+export function challengeOf(history: History, challenger: Model, champion?: Model): Challenge {
+  if (!champion) return { kind: 'first' }
+  const [before, after] = [lastDayOf(champion), lastDayOf(challenger)]
+  const sameRecipe = canonicalJson(challenger.recipe) === canonicalJson(champion.recipe)
+  if (!sameRecipe || !(after > before)) return { kind: 'experiment' }
+  const { frequency, horizon } = challenger.recipe
+  const periods = periodOf(frequency, after) - periodOf(frequency, before)
+  const panel = history.panel(challenger.recipe)
+  const selling = panel.series.filter((_, i) => isActive(panel, i)).map(seriesId)
+  const known = new Set(champion.series)
+  return {
+    kind: 'refresh',
+    since: champion.trainedThrough,
+    days: after - before,
+    horizons: Math.ceil(periods / horizon),
+    series: selling.length,
+    newSeries: selling.filter((id) => !known.has(id)).length,
+  }
+}
+
+function lastDayOf({ trainedThrough }: Model): number {
+  return dayFromIso(trainedThrough) ?? Number.NaN
+}

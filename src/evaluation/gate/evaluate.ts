@@ -1,0 +1,103 @@
+import { dayFromIso } from '../../base/day.ts'
+import { UserError } from '../../base/errors.ts'
+import { LEVELS, type Model, modelName } from '../../forecasting/model.ts'
+import { baselineRecipe } from '../../forecasting/recipe.ts'
+import type { Ordering } from '../../ordering/buying-terms.ts'
+import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
+import {
+  type BacktestedContender,
+  type BacktestOptions,
+  backtestChampion,
+  backtestRecipe,
+  rowsSince,
+  scoredRows,
+} from '../backtest.ts'
+import { daysBeyond, simulateOrdering } from '../scoring/ordering-simulation.ts'
+import type { OriginRows } from '../scoring/rows.ts'
+import type { History } from '../search/history.ts'
+import { challengeOf } from './challenge.ts'
+import { type Comparison, compare } from './comparison.ts'
+import type { Evaluation } from './evaluation.ts'
+import type { Policy } from './policy.ts'
+import { smallerQuestions } from './question.ts'
+
+export type Contest = {
+  totals: DailyTotals
+  /** Of these totals. */
+  history: History
+  policy: Policy
+  /** How the chain buys. */
+  ordering: Ordering
+  challenger: Model
+  /** Absent where nothing is in production. */
+  champion?: Model
+} & Pick<Comparison, 'sameModel' | 'campaign'>
+
+/**
+ * Backtests challenger, champion and baseline on the same rows, orders by each of them, and decides
+ * by the policy. A refresh is judged on origins since the champion was trained: on those before, it
+ * is the champion.
+ */
+export async function evaluate(contest: Contest): Promise<Evaluation> {
+  const { totals, history, policy, ordering, challenger, champion, ...rest } = contest
+  const { recipe } = challenger
+  const { frequency, horizon } = recipe
+  const { origins, step = horizon } = policy
+  const challenge = challengeOf(history, challenger, champion)
+  const smaller = champion ? smallerQuestions(challenger, champion) : []
+  const rows =
+    challenge.kind === 'refresh'
+      ? rowsSince(history, recipe, dayFromIso(challenge.since)!, origins)
+      : scoredRows(history, recipe, { origins, step })
+  const options = { beyond: daysBeyond(ordering) }
+  const [ofChallenger, ofChampion, baseline] = await Promise.all([
+    backtestRecipe(history, recipe, rows, options),
+    champion && backtestProduction(contest, champion, rows, options),
+    backtestRecipe(history, baselineRecipe(recipe), rows, options),
+  ])
+  return compare({
+    rows,
+    challenger: { ...ofChallenger, model: modelName(challenger) },
+    ...(ofChampion && { champion: ofChampion }),
+    baseline,
+    ordering: simulateOrdering({
+      totals,
+      history,
+      ordering,
+      rows,
+      frequency,
+      challenger: ofChallenger.made,
+      ...(ofChampion && { champion: ofChampion.made }),
+      baseline: baseline.made,
+      confidence: policy.confidence,
+    }),
+    levels: LEVELS,
+    frequency,
+    horizon,
+    policy,
+    challenge,
+    ...(smaller.length > 0 && { smaller }),
+    ...rest,
+  })
+}
+
+/** The sales of today may be such that production cannot forecast them: no recipe mends that. */
+async function backtestProduction(
+  { history, challenger }: Contest,
+  champion: Model,
+  rows: OriginRows[],
+  options: BacktestOptions,
+): Promise<BacktestedContender> {
+  try {
+    return await backtestChampion(history, champion, rows, challenger.recipe.frequency, options)
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    throw new UserError(
+      `the model that the challenger is compared with cannot forecast these sales: ${error.what}`,
+      {
+        remedy: 'Keep sales as that model was trained on, or roll back to one that can.',
+        cause: error,
+      },
+    )
+  }
+}

@@ -1,0 +1,50 @@
+import type { Day } from '../../base/day.ts'
+import { lastDay } from '../../demand/calendar.ts'
+import { LEVELS, spanForecaster } from '../../forecasting/model.ts'
+import type { BuyingTerms } from '../../ordering/buying-terms.ts'
+import { decideOrder } from '../../ordering/order-decision.ts'
+import type { Batch } from '../../ordering/supply.ts'
+import { seriesId } from '../../sales/totals/daily-totals.ts'
+import type { MadeForecast } from '../backtest.ts'
+
+/** What a buyer looks at on the morning of an order. */
+export type Situation = {
+  /** As `seriesId`. */
+  id: string
+  day: Day
+  /** Index of the latest origin. */
+  origin: number
+  terms: BuyingTerms
+  price: number
+  cost: number
+  shelfLife: number | undefined
+  /** On hand and on order, the oldest first. */
+  stock: Batch[]
+  /** What could have been sold in the last lead time and review period, in units. */
+  lately: number
+}
+
+/** Decides how many units to order. */
+export type Buyer = (situation: Situation) => number
+
+/** Orders what costs least by a model's forecasts, one for each origin. */
+export function modelBuyer(made: MadeForecast[]): Buyer {
+  const at = made.map(({ model, panel, forecast }) => ({
+    spanOf: spanForecaster(model, panel, forecast),
+    rowOf: new Map(panel.series.map((series, row) => [seriesId(series), row])),
+    end: lastDay(forecast.frequency, forecast.firstPeriod + forecast.horizon - 1),
+  }))
+  return ({ id, origin, ...moment }) => {
+    const { spanOf, rowOf, end } = at[origin]
+    const row = rowOf.get(id)
+    if (row === undefined) return 0
+    const demandThrough = (last: Day) => ({ ...spanOf(row, moment.day, last), levels: LEVELS })
+    return decideOrder({ ...moment, end, demandThrough }).units
+  }
+}
+
+/** Orders up to what could have been sold in the last lead time and review period. */
+export function lastPeriodBuyer({ lately, stock, terms }: Situation): number {
+  const there = stock.reduce((sum, { units }) => sum + units, 0)
+  return terms.pack * Math.max(0, Math.ceil((lately - there) / terms.pack))
+}

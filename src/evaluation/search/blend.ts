@@ -1,0 +1,75 @@
+import type { BacktestErrors } from '../../forecasting/calibration.ts'
+import { weightedMean } from '../../forecasting/model.ts'
+import { significant } from '../../forecasting/significant.ts'
+import type { Judged } from './judging.ts'
+
+/** A candidate with its share of the forecast. */
+export type Blended = { judged: Judged; weight: number }
+
+/**
+ * The best candidate of each family (the simplest among equals), weighted by how they did in the
+ * backtest: in proportion to loss^(−20), so that a family whose loss is 3.5% higher counts half as
+ * much, and drawn towards equal weights, because a few origins are little evidence. A family that
+ * would have less than a twentieth is left out. The one with the most comes first; where none could
+ * be judged, the simplest is alone.
+ *
+ * The errors of unlike models cancel in part, which is why a combination is nearly always better
+ * than its parts (Bates & Granger 1969, "The Combination of Forecasts"), and one with few
+ * parameters better than one with many (Claeskens et al. 2016, "The forecast combination puzzle").
+ */
+export function blend(judged: Judged[]): Blended[] {
+  const families = bestOfEach(judged)
+  const known = families.filter(({ loss }) => loss !== undefined)
+  if (known.length === 0) return [{ judged: families[0], weight: 1 }]
+  const least = Math.min(...known.map(lossOf))
+  const merits = known.map((it) => (least === lossOf(it) ? 1 : (least / lossOf(it)) ** SHARPNESS))
+  const shares = drawnToEqual(normalised(merits))
+  const kept = known.filter((_, index) => shares[index] >= LEAST_SHARE)
+  return weighted(
+    kept,
+    shares.filter((share) => share >= LEAST_SHARE),
+  )
+}
+
+/** The errors of the blend where its members were judged: one element an origin. */
+export function blendedErrors(members: Blended[]): BacktestErrors[] {
+  return members[0].judged.errors.map((errors, origin) => ({
+    ...errors,
+    mean: weightedMean(
+      members.map(({ judged, weight }) => ({ mean: judged.errors[origin].mean, weight })),
+    ),
+  }))
+}
+
+const SHARPNESS = 20
+const EQUAL_SHARE = 0.1
+const LEAST_SHARE = 0.05
+
+function bestOfEach(judged: Judged[]): Judged[] {
+  const best = new Map<string, Judged>()
+  for (const it of judged) {
+    const known = best.get(it.candidate.family)
+    if (!known || lossOf(it) < lossOf(known)) best.set(it.candidate.family, it)
+  }
+  return [...best.values()]
+}
+
+function lossOf({ loss = Number.POSITIVE_INFINITY }: Judged): number {
+  return loss
+}
+
+function drawnToEqual(shares: number[]): number[] {
+  return shares.map((share) => (1 - EQUAL_SHARE) * share + EQUAL_SHARE / shares.length)
+}
+
+function weighted(judged: Judged[], shares: number[]): Blended[] {
+  const weights = significant(normalised(shares))
+  return judged
+    .map((it, index) => ({ judged: it, weight: weights[index] }))
+    .sort((a, b) => b.weight - a.weight)
+}
+
+function normalised(values: number[]): number[] {
+  const sum = values.reduce((total, value) => total + value, 0)
+  return values.map((value) => value / sum)
+}

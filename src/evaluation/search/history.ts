@@ -1,0 +1,203 @@
+import type { Day } from '../../base/day.ts'
+import { type Frequency, lastDay, periodOf } from '../../demand/calendar.ts'
+import { buildPanel, type Panel } from '../../demand/panel.ts'
+import { families } from '../../forecasting/families/families.ts'
+import type { FittedModel } from '../../forecasting/families/family.ts'
+import type { Candidate, Recipe } from '../../forecasting/recipe.ts'
+import { float64s } from '../../forecasting/trees/shared-arrays.ts'
+import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
+import { fitPool } from './fit-pool.ts'
+import { type FitResult, type FitTask, fitSeconds, fitTask } from './fit-task.ts'
+
+/** A candidate fitted on what was known at an origin, and its n × H forecast from there. */
+export type Fit = { readonly fitted: FittedModel; mean: Float64Array }
+
+/**
+ * Sales as they were known on any day. Every panel is built from totals cut at its day, so nothing
+ * later can leak into it; every panel, and every fit of a candidate, is made once and shared.
+ */
+export type History = {
+  /** The panel as on `day`; without one, and for later ones, as on the history's own last day. */
+  panel(view: PanelView, day?: Day): Panel
+  fit(recipe: Recipe, candidate: Candidate, day: Day): Promise<Fit>
+  /** Announces work of about so many reference seconds, for `onProgress`. */
+  expect(seconds: number): Work
+  /** How many fits were asked for so far. */
+  readonly fits: number
+  /** Ends the threads that fit. */
+  close(): Promise<void>
+}
+
+export type PanelView = { frequency: Frequency; censoring: boolean }
+
+export type HistoryOptions = {
+  /** The history ends on this day, inclusive; without one it is all that the totals hold. */
+  asOf?: Day | undefined
+  /** How many candidates are fitted at once, in threads of their own; with 1 in this one. */
+  cores?: number
+  onProgress?: FitProgress
+}
+
+/** How much is done of the work that was announced so far, in reference seconds. */
+export type FitProgress = (done: number, expected: number) => void
+
+/** Work that is going on: what of it has been done, and that nothing more comes. */
+export type Work = { did(seconds: number): void; end(): void }
+
+export function openHistory(
+  totals: DailyTotals,
+  { asOf, cores = 1, onProgress = () => {} }: HistoryOptions = {},
+): History {
+  const panels = new Map<string, Panel>()
+  const fits = new Map<string, Promise<Fit>>()
+  const threads = cores > 1 ? cores : 0
+  const pool = fitPool(threads)
+  const seconds = { done: 0, expected: 0 }
+
+  const lastDayOf = (day = asOf) => (day === undefined ? undefined : Math.min(day, asOf ?? day))
+  const keyOf = ({ frequency, censoring }: PanelView, day?: Day) =>
+    JSON.stringify([frequency, censoring, lastDayOf(day)])
+
+  const panel = (view: PanelView, day?: Day) =>
+    remembered(panels, keyOf(view, day), () => {
+      const last = lastDayOf(day)
+      const built = buildPanel(totals, {
+        frequency: view.frequency,
+        ignoreStock: !view.censoring,
+        ...(last !== undefined && { asOf: last }),
+      })
+      return threads > 0 ? inSharedMemory(built) : built
+    })
+
+  const make = async (task: FitTask) => {
+    const isShort = fitSeconds(task.panel, task.recipe, task.candidate) < LEAST_SECONDS
+    return restorable(task.candidate, isShort ? fitTask(task) : await pool.fit(task))
+  }
+
+  const expect = (expected: number): Work => {
+    const own = { done: 0 }
+    seconds.expected += expected
+    return {
+      did(done) {
+        own.done += done
+        seconds.done += done
+        onProgress(seconds.done, Math.max(seconds.done, seconds.expected))
+      },
+      end() {
+        seconds.expected += own.done - expected
+      },
+    }
+  }
+
+  const fit = (recipe: Recipe, candidate: Candidate, day: Day) => {
+    const { frequency, censoring, horizon, holidays, seed } = recipe
+    const key = [frequency, censoring, horizon, holidays, seed, candidate.name, day]
+    return remembered(fits, JSON.stringify(key), () =>
+      make({ panelKey: keyOf(recipe, day), panel: panel(recipe, day), recipe, candidate }),
+    )
+  }
+
+  return {
+    panel,
+    fit,
+    expect,
+    get fits() {
+      return fits.size
+    },
+    close: pool.close,
+  }
+}
+
+/** The last day that a panel knows. */
+export function endOf({ frequency, firstPeriod, periods }: Panel): Day {
+  return lastDay(frequency, firstPeriod + periods - 1)
+}
+
+/**
+ * Up to `wanted` origins whose horizons lie within the panel, ascending, as the last day known at
+ * each. They are `step` periods apart, the last one a horizon before the panel's end. Where the
+ * history is too short for that they move closer together, and then become fewer.
+ */
+export function rollingOrigins(panel: Panel, horizon: number, wanted: number, step: number): Day[] {
+  const last = panel.firstPeriod + panel.periods - 1 - horizon
+  const first = panel.firstPeriod + shortestHistory(horizon) - 1
+  return spreadBackwards(panel, { first, last }, wanted, step)
+}
+
+/**
+ * Up to `wanted` origins after `since` of whose horizons at least one period is over, ascending. They
+ * are as many periods apart as it takes to spread them over one horizon, the last one a period before
+ * the panel's end; where less than that has passed since, they move closer together.
+ */
+export function originsSince(panel: Panel, since: Day, horizon: number, wanted: number): Day[] {
+  const last = panel.firstPeriod + panel.periods - 2
+  const first = periodOf(panel.frequency, since) + 1
+  return spreadBackwards(panel, { first, last }, wanted, Math.ceil(horizon / wanted))
+}
+
+function spreadBackwards(
+  { frequency }: Panel,
+  { first, last }: { first: number; last: number },
+  wanted: number,
+  step: number,
+): Day[] {
+  const room = last - first
+  if (room < 0) return []
+  const apart = wanted > 1 ? Math.max(1, Math.min(step, Math.floor(room / (wanted - 1)))) : step
+  const count = Math.min(wanted, Math.floor(room / apart) + 1)
+  return Array.from({ length: count }, (_, k) => lastDay(frequency, last - (count - 1 - k) * apart))
+}
+
+/**
+ * The panels as they were known at these origins. An origin is left out where nothing had been sold
+ * for a whole period, so that the panel known then ended before it.
+ */
+export function panelsAt(history: History, view: PanelView, origins: Day[]): Panel[] {
+  return origins.flatMap((day) => {
+    const panel = history.panel(view, day)
+    return endOf(panel) === day ? [panel] : []
+  })
+}
+
+/** What takes less than this, in reference seconds, is not worth the way to another thread. */
+const LEAST_SECONDS = 0.02
+
+/** A panel that threads see without a copy of their own. */
+function inSharedMemory(panel: Panel): Panel {
+  return {
+    ...panel,
+    units: shared(panel.units),
+    stockedShare: shared(panel.stockedShare),
+    price: shared(panel.price),
+    weekdayShares: shared(panel.weekdayShares),
+  }
+}
+
+function shared(values: Float64Array): Float64Array {
+  const copy = float64s(values.length)
+  copy.set(values)
+  return copy
+}
+
+/** Most fitted models are never used again: they are brought back when one is. */
+function restorable({ family }: Candidate, { parameters, mean }: FitResult): Fit {
+  return {
+    get fitted() {
+      return families[family].restore(JSON.parse(parameters))
+    },
+    mean,
+  }
+}
+
+/** Periods that must be known before the first origin. */
+function shortestHistory(horizon: number): number {
+  return Math.max(3, Math.min(horizon, 8))
+}
+
+function remembered<T>(store: Map<string, T>, key: string, make: () => T): T {
+  const known = store.get(key)
+  if (known !== undefined) return known
+  const made = make()
+  store.set(key, made)
+  return made
+}

@@ -1,0 +1,76 @@
+import { type Day, isoFromDay } from '../../base/day.ts'
+import { calibrate } from '../../forecasting/calibration.ts'
+import { LEVELS, type Model, newModel } from '../../forecasting/model.ts'
+import type { Recipe } from '../../forecasting/recipe.ts'
+import { type Blended, blend, blendedErrors } from './blend.ts'
+import { endOf, type History } from './history.ts'
+import { type Judgement, judgeCandidates } from './judging.ts'
+
+export type SearchedCandidate = {
+  name: string
+  /** The weighted quantile loss over the origins that it was judged on; absent without any. */
+  loss?: number
+  /**
+   * How many of the search's origins it was judged on: all; or fewer, where half of its family was
+   * better on these; or none, where the budget of the recipe had no time for it.
+   */
+  origins: number
+  chosen: boolean
+  /** Its share of the forecast, where it was chosen. */
+  weight?: number
+}
+
+export type Search = {
+  candidates: SearchedCandidate[]
+  /** ISO days: the origins that the candidates were judged on. */
+  origins: string[]
+}
+
+/**
+ * Trains a recipe as on a day; without one, on all that the history holds. Judges the candidates on
+ * origins whose horizons were over by then, blends the best of each family, fits them on all that was
+ * known, and calibrates the quantiles on the errors of the blend at those origins.
+ */
+export async function trainAsOf(
+  history: History,
+  recipe: Recipe,
+  day?: Day,
+): Promise<{ model: Model; search: Search }> {
+  // Of an unfinished period nothing is used, not even the names of what first sold in it.
+  const end = endOf(history.panel(recipe, day))
+  const known = history.panel(recipe, end)
+  const judgement = await judgeCandidates(history, recipe, known)
+  const blended = blend(judgement.finalists)
+  const fits = await Promise.all(
+    blended.map(({ judged: { candidate } }) => history.fit(recipe, candidate, end)),
+  )
+  const members = blended.map(({ judged: { candidate }, weight }, index) => ({
+    family: candidate.family,
+    settings: candidate.settings,
+    parameters: fits[index].fitted.parameters,
+    weight,
+  }))
+  const calibration = calibrate(blendedErrors(blended), recipe.horizon, LEVELS)
+  return {
+    model: newModel(known, recipe, members, calibration),
+    search: searchOf(judgement, blended),
+  }
+}
+
+function searchOf({ finalists, dropped, leftOut, origins }: Judgement, blended: Blended[]): Search {
+  const weights = new Map(blended.map(({ judged, weight }) => [judged, weight]))
+  const tried = [...finalists, ...dropped].map((it) => {
+    const weight = weights.get(it)
+    return {
+      name: it.candidate.name,
+      ...(it.loss !== undefined && { loss: it.loss }),
+      origins: it.errors.length,
+      chosen: weight !== undefined,
+      ...(weight !== undefined && { weight }),
+    }
+  })
+  return {
+    candidates: [...tried, ...leftOut.map(({ name }) => ({ name, origins: 0, chosen: false }))],
+    origins: origins.map(({ day }) => isoFromDay(day)),
+  }
+}

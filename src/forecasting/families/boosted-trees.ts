@@ -1,0 +1,162 @@
+import { seededRandom } from '../../base/random.ts'
+import type { Panel } from '../../demand/panel.ts'
+import { tellsYear } from '../features/demand-level.ts'
+import { type DirectSettings, directFeatures, groupsOf } from '../features/direct-features.ts'
+import { learningRows } from '../features/learning-rows.ts'
+import { sharedByPanel } from '../features/shared-by-panel.ts'
+import { type BinnedColumns, binColumns } from '../trees/bins.ts'
+import { importance, predictTrees } from '../trees/predict.ts'
+import { trainTrees } from '../trees/train.ts'
+import { checkTrees, type Trees, treesSchema } from '../trees/trees.ts'
+import type { Family, FitContext, FittedModel, Settings } from './family.ts'
+
+/**
+ * Gradient-boosted trees over all series, origins and horizons at once. As `ridge`, they learn
+ * demand over the series' own baseline, but find thresholds and interactions by themselves. With a
+ * Tweedie loss of the power p, whose deviance scales as units^(2 − p), a weight of baseline^(2 − p)
+ * makes the loss that of the demand itself.
+ */
+export const boostedTrees: Family = {
+  name: 'boosted-trees',
+  description:
+    'Gradient-boosted trees for all products: as ridge, with thresholds and interactions.',
+  settings: {
+    trees: { schema: { type: 'integer', minimum: 1, maximum: 2000 }, default: 160 },
+    leaves: { schema: { type: 'integer', minimum: 2, maximum: 255 }, default: 16 },
+    learningRate: { schema: { type: 'number', exclusiveMinimum: 0, maximum: 1 }, default: 0.05 },
+    /** Variance power of the Tweedie loss: near 1 as for counts, near 2 as for money. */
+    power: { schema: { type: 'number', exclusiveMinimum: 1, exclusiveMaximum: 2 }, default: 1.3 },
+  },
+  fit: (panel, settings, context) => fitted(estimate(panel, settings, context)),
+  cost: ({ series, periods, horizon }, { trees, leaves }) =>
+    0.2 + Math.min(MOST_ROWS, series * periods * horizon) * Number(trees) * Number(leaves) * 6e-9,
+  parameters: {
+    type: 'object',
+    required: ['horizon', 'holidays', 'yearly', 'groups', 'trees'],
+    additionalProperties: false,
+    properties: {
+      horizon: { type: 'integer', minimum: 1, maximum: 400 },
+      holidays: { type: 'string' },
+      yearly: { type: 'boolean' },
+      groups: { type: 'array', items: { enum: ['category', 'store', 'product', 'chain'] } },
+      trees: treesSchema,
+    },
+  },
+  check: (parameters, file) => checkTrees((parameters as Parameters).trees, file),
+  importance: (parameters) => importance((parameters as Parameters).trees),
+  restore: (parameters) => fitted(parameters as Parameters),
+}
+
+type Parameters = DirectSettings & { trees: Trees }
+
+/** Training rows beyond this number are left out at random: more cost time and change little. */
+const MOST_ROWS = 120_000
+/** One delivery to a wedding must not move the model: higher ratios to the baseline count as this. */
+const MOST_RATIO = 10
+/**
+ * Where there are fewer rows than that, some are added that sell as usual, with all features
+ * missing: no leaf is small enough to part them, and a few weeks are not to empty a shelf.
+ */
+const FEWEST_ROWS = 100
+const PRIOR_ROWS = 10
+
+function estimate(panel: Panel, settings: Settings, context: FitContext): Parameters {
+  const { horizon, holidays, seed } = context
+  const direct: DirectSettings = {
+    horizon,
+    holidays,
+    yearly: tellsYear(panel),
+    groups: groupsOf(panel),
+  }
+  const { binned, ratio, baseline } = sharedRows(panel, [direct, seed], () =>
+    trainingRows(panel, direct, seed),
+  )
+  const power = Number(settings.power)
+  const trees = trainTrees(
+    binned,
+    ratio,
+    {
+      loss: { tweedie: power },
+      trees: Number(settings.trees),
+      leaves: Number(settings.leaves),
+      learningRate: Number(settings.learningRate),
+      minimumLeafRows: 40,
+      l2: 1,
+      rowShare: 0.35,
+      columnShare: 0.5,
+      random: seededRandom(seed),
+    },
+    { weight: relativeToMean(baseline.map((units) => units ** (2 - power))) },
+  )
+  return { ...direct, trees }
+}
+
+/** So that what a leaf must hold at least is counted in rows. */
+function relativeToMean(weights: Float64Array): Float64Array {
+  const mean = weights.reduce((sum, weight) => sum + weight, 0) / weights.length
+  return weights.map((weight) => weight / mean)
+}
+
+type TrainingRows = { binned: BinnedColumns; ratio: Float64Array; baseline: Float64Array }
+
+const sharedRows = sharedByPanel<TrainingRows>()
+
+function trainingRows(panel: Panel, settings: DirectSettings, seed: number): TrainingRows {
+  const features = directFeatures(panel, settings)
+  const { names } = features
+  const { most, each } = learningRows(panel, features, {
+    horizon: settings.horizon,
+    wanted: MOST_ROWS,
+    seed,
+  })
+  const columns = names.map(() => new Float32Array(most + PRIOR_ROWS))
+  const ratio = new Float64Array(most + PRIOR_ROWS)
+  const baselines = new Float64Array(most + PRIOR_ROWS)
+  let rows = 0
+  each((row, baseline, sold) => {
+    ratio[rows] = Math.min(MOST_RATIO, sold / baseline)
+    baselines[rows] = baseline
+    for (let column = 0; column < row.length; column++) columns[column][rows] = row[column]
+    rows++
+  })
+  if (rows < FEWEST_ROWS) {
+    const usual = rows > 0 ? baselines.reduce((sum, units) => sum + units, 0) / rows : 1
+    for (const column of columns) column.fill(Number.NaN, rows, rows + PRIOR_ROWS)
+    ratio.fill(1, rows, rows + PRIOR_ROWS)
+    baselines.fill(usual, rows, rows + PRIOR_ROWS)
+    rows += PRIOR_ROWS
+  }
+  const cut = columns.map((column) => column.subarray(0, rows))
+  return {
+    binned: binColumns({ names, rows, columns: cut }),
+    ratio: ratio.subarray(0, rows),
+    baseline: baselines.subarray(0, rows),
+  }
+}
+
+function fitted(parameters: Parameters): FittedModel {
+  return { parameters, forecast: (panel, horizon) => forecast(panel, horizon, parameters) }
+}
+
+function forecast(panel: Panel, horizon: number, { trees, ...settings }: Parameters): Float64Array {
+  const { names, ofSeries } = directFeatures(panel, settings)
+  const origin = panel.periods - 1
+  const cells = panel.series.length * horizon
+  const columns = names.map(() => new Float32Array(cells))
+  const result = new Float64Array(cells)
+  const row = new Float64Array(names.length)
+  for (let index = 0; index < panel.series.length; index++) {
+    const write = ofSeries(index)
+    for (let step = 0; step < horizon; step++) {
+      const cell = index * horizon + step
+      result[cell] = write(row, origin, origin + 1 + step)
+      if (!(result[cell] > 0)) continue
+      for (let column = 0; column < row.length; column++) columns[column][cell] = row[column]
+    }
+  }
+  const ratios = predictTrees(trees, { names, rows: cells, columns })
+  for (let cell = 0; cell < cells; cell++) {
+    if (result[cell] > 0) result[cell] *= Math.min(MOST_RATIO, ratios[cell])
+  }
+  return result
+}

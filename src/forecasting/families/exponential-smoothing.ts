@@ -1,0 +1,94 @@
+import { type DemandClass, demandClass } from '../../demand/demand-class.ts'
+import type { Panel } from '../../demand/panel.ts'
+import {
+  SEASON_LENGTHS,
+  type SeasonalHistory,
+  type SharedSeasons,
+  seasonalHistories,
+  sharedSeasons,
+  sharedSeasonsSchema,
+} from '../features/seasonal-histories.ts'
+import { type AlphaErrors, alphaErrors, alphaErrorsSchema, bestAlpha } from './alpha-choice.ts'
+import type { Family, FittedModel } from './family.ts'
+import { sba, totalsOfIntervals, tsb } from './intermittent.ts'
+import { smoothedLevel } from './smoothing.ts'
+
+const INTERMITTENT = ['by-class', 'tsb', 'sba', 'adida']
+
+/**
+ * Seasonal profile × exponentially smoothed level. Each series has its own profile, drawn towards
+ * that of its category, and its own α: the one that would have forecast it best, weighed together
+ * with the one that suits all. What series share is fitted; what is a series' own is read off its
+ * history when it is forecast, so that a product is not forecast worse for having come after the
+ * fit.
+ */
+export const exponentialSmoothing: Family = {
+  name: 'exponential-smoothing',
+  description:
+    'A seasonal profile times a smoothed level; products that sell now and then by ADIDA or TSB.',
+  settings: {
+    /** `profile`: a factor for each position in the season, from 1¼ seasons of history on. */
+    season: { schema: { type: 'string', enum: ['profile', 'none'] }, default: 'profile' },
+    /** The method for demand that comes now and then: `by-class` is TSB for lumpy, else ADIDA. */
+    intermittent: { schema: { type: 'string', enum: INTERMITTENT }, default: 'by-class' },
+  },
+  fit: (panel, settings, { season }) => {
+    const seasons = sharedSeasons(panel, settings.season === 'none' ? 1 : season)
+    const errors = alphaErrors(seasonalHistories(panel, seasons, 0))
+    return fitted({ intermittent: String(settings.intermittent), ...seasons, ...errors })
+  },
+  cost: ({ series, periods }) => 6e-7 * series * periods,
+  parameters: {
+    anyOf: SEASON_LENGTHS.map((season) => {
+      const properties = {
+        intermittent: { enum: INTERMITTENT },
+        ...sharedSeasonsSchema(season),
+        ...alphaErrorsSchema,
+      }
+      const required = Object.keys(properties)
+      return { type: 'object', required, additionalProperties: false, properties }
+    }),
+  },
+  restore: (parameters) => fitted(parameters as Parameters),
+}
+
+type Parameters = SharedSeasons & AlphaErrors & { intermittent: string }
+
+function fitted(parameters: Parameters): FittedModel {
+  return { parameters, forecast: (panel, horizon) => forecast(panel, horizon, parameters) }
+}
+
+function forecast(panel: Panel, horizon: number, parameters: Parameters): Float64Array {
+  const result = new Float64Array(panel.series.length * horizon)
+  let cell = 0
+  for (const history of seasonalHistories(panel, parameters, horizon)) {
+    const level = levelOf(history, parameters)
+    for (const factor of history.factorsAhead) result[cell++] = level * factor
+  }
+  return result
+}
+
+/** In units per period whose factor is 1; NaN where nothing is known. */
+function levelOf(history: SeasonalHistory, parameters: Parameters): number {
+  const { units, factors } = history
+  const alpha = bestAlpha(history, parameters)
+  switch (methodFor(demandClass(units, factors), parameters.intermittent)) {
+    case 'tsb':
+      return tsb(units, factors, alpha)
+    case 'sba':
+      return sba(units, factors, alpha)
+    case 'adida': {
+      const totals = totalsOfIntervals(units, factors)
+      const ofTotals = bestAlpha({ ...totals, from: 0 }, parameters)
+      return smoothedLevel(totals.units, totals.factors, ofTotals)
+    }
+    default:
+      return smoothedLevel(units, factors, alpha)
+  }
+}
+
+function methodFor(demand: DemandClass, intermittent: string): string {
+  if (demand === 'smooth' || demand === 'erratic') return 'smoothing'
+  if (intermittent !== 'by-class') return intermittent
+  return demand === 'lumpy' ? 'tsb' : 'adida'
+}

@@ -1,0 +1,79 @@
+import type { Panel } from '../../demand/panel.ts'
+
+export type FamilyName =
+  | 'seasonal-naive'
+  | 'moving-average'
+  | 'exponential-smoothing'
+  | 'theta'
+  | 'ridge'
+  | 'boosted-trees'
+
+/** One point of a family's search space, such as `{ window: 8 }`. */
+export type Settings = Readonly<Record<string, number | string | boolean>>
+
+export type Json = number | string | boolean | null | Json[] | { [key: string]: Json }
+
+export type FitContext = {
+  /** H: how many periods ahead the fitted model will be asked for. */
+  horizon: number
+  /** Periods of a season: 7 for days, 52 for weeks, 12 for months. */
+  season: number
+  /** Country or region whose public holidays matter, such as `BR` or `BR-SP`. */
+  holidays: string
+  /** Of all that is drawn at random. */
+  seed: number
+}
+
+/** What the cost of a fit depends on: n series × T periods, H ahead. */
+export type PanelShape = { series: number; periods: number; horizon: number }
+
+/** A family of forecasting models: how to fit one, and how to bring a fitted one back. */
+export type Family = {
+  name: FamilyName
+  /** What a reader of the recipe should know, in one sentence. */
+  description: string
+  /** The settings that it knows, each as the JSON Schema of one value, and their defaults. */
+  settings: Readonly<Record<string, { schema: object; default: number | string | boolean }>>
+  /** Fits on all that the panel holds. The panel ends at the origin. */
+  fit(panel: Panel, settings: Settings, context: FitContext): FittedModel
+  /**
+   * About how long `fit` and one forecast take, in seconds of the reference machine (measured by
+   * `npm run benchmark forecasting`): an estimate from these alone, so that what is decided by it
+   * does not depend on the machine or its load.
+   */
+  cost(shape: PanelShape, settings: Settings): number
+  /** JSON Schema of `FittedModel.parameters`: what an artifact must hold to be restored. */
+  parameters: object
+  /** Throws a `UserError` where parameters satisfy their schema and still are no model. */
+  check?(parameters: Json, file: string): void
+  /** What the fitted model looks at, by the name of the feature: shares of 1, the largest first. */
+  importance?(parameters: Json): Record<string, number>
+  /** The inverse of `FittedModel.parameters`, which have been through JSON and its schema. */
+  restore(parameters: Json): FittedModel
+}
+
+export type FittedModel = {
+  /** All that is needed to forecast with the model again; holds no sales. */
+  parameters: Json
+  /**
+   * Expected units of every series of the panel in each of the `horizon` periods after its end,
+   * n × horizon, never negative, and NaN where nothing is known of a series; those of `families` are
+   * never NaN, and within the bounds of `plausible`. The panel may be longer than the one fitted on,
+   * and hold series that the model has never seen: they are forecast by their own history.
+   */
+  forecast(panel: Panel, horizon: number): Float64Array
+}
+
+/** A family with its settings, as people and files call it: `moving-average (window 8)`. */
+export function candidateName({
+  family,
+  settings,
+}: {
+  family: FamilyName
+  settings: Settings
+}): string {
+  const shown = Object.entries(settings)
+    .sort()
+    .map(([key, value]) => `${key} ${value}`)
+  return shown.length > 0 ? `${family} (${shown.join(', ')})` : family
+}

@@ -1,0 +1,205 @@
+import { UserError } from '../../base/errors.ts'
+import type { Panel } from '../../demand/panel.ts'
+import { tellsYear } from '../features/demand-level.ts'
+import { learningRows } from '../features/learning-rows.ts'
+import { type FeatureSettings, ridgeFeatures } from '../features/ridge-features.ts'
+import { sharedByPanel } from '../features/shared-by-panel.ts'
+import { significant } from '../significant.ts'
+import type { Family, FitContext, FittedModel } from './family.ts'
+import { addRow, type NormalEquations, noRows, ridgeRegression } from './weighted-least-squares.ts'
+
+/**
+ * One ridge regression over all series, origins and horizons at once. It learns demand over the
+ * series' own baseline, so that small and large series tell the same story, weighted by the square
+ * root of the baseline: between counting every series alike and counting every unit alike.
+ */
+export const ridge: Family = {
+  name: 'ridge',
+  description:
+    'One regression for all products: recent levels, earlier years, holidays, price, category.',
+  settings: {
+    /** Strength of the shrinkage towards the baseline, in rows of training data. */
+    penalty: { schema: { type: 'number', exclusiveMinimum: 0, maximum: 1e9 }, default: 10 },
+  },
+  fit: (panel, settings, context) => fitted(estimate(panel, Number(settings.penalty), context)),
+  cost: ({ series, periods, horizon }) =>
+    2e-6 * (Math.min(MOST_ROWS, series * periods * horizon) + series * horizon),
+  parameters: parametersSchema(),
+  check: (parameters, file) => checkRanges(parameters as Parameters, file),
+  restore: (parameters) => fitted(parameters as Parameters),
+}
+
+type Parameters = FeatureSettings & {
+  intercept: number
+  /** By the names of the features; those that are not here are 0. */
+  coefficients: { [name: string]: number }
+  /** The least and the largest value of each of these features that was learnt from. */
+  ranges: { [name: string]: number[] }
+  /** The largest ratio to the baseline that was learnt from: the model goes no higher. */
+  largest: number
+}
+
+/** Training rows beyond this number are left out at random: more cost time and change nothing. */
+const MOST_ROWS = 60_000
+/** One delivery to a wedding must not move the model: higher ratios to the baseline count as this. */
+const MOST_RATIO = 8
+const MOST_CATEGORIES = 30
+/** Rows that sell as usual, added to those there are: a few rows are not to empty a shelf. */
+const PRIOR_ROWS = 10
+/** Least penalty as a share of the rows: what keeps the coefficients of like features in bounds. */
+const LEAST_PENALTY = 1e-5
+
+function parametersSchema(): object {
+  const weight = { type: 'number', minimum: -1e6, maximum: 1e6 }
+  const properties = {
+    horizon: { type: 'integer', minimum: 1, maximum: 400 },
+    holidays: { type: 'string' },
+    yearly: { type: 'boolean' },
+    categories: { type: 'array', items: { type: 'string' }, maxItems: 1000 },
+    intercept: weight,
+    coefficients: { type: 'object', additionalProperties: weight },
+    ranges: {
+      type: 'object',
+      additionalProperties: { type: 'array', items: weight, minItems: 2, maxItems: 2 },
+    },
+    largest: { ...weight, minimum: 0 },
+  }
+  return {
+    type: 'object',
+    required: Object.keys(properties),
+    additionalProperties: false,
+    properties,
+  }
+}
+
+function checkRanges({ coefficients, ranges }: Parameters, file: string): void {
+  for (const name of Object.keys(coefficients)) {
+    if (Object.hasOwn(ranges, name) && ranges[name][0] <= ranges[name][1]) continue
+    throw new UserError(`must have the range of the feature ${JSON.stringify(name)}, from … to …`, {
+      file,
+      key: 'ranges',
+      remedy: 'Restore the file from git, or train the model again.',
+    })
+  }
+}
+
+function estimate(
+  panel: Panel,
+  penalty: number,
+  { horizon, holidays, seed }: FitContext,
+): Parameters {
+  const settings: FeatureSettings = {
+    horizon,
+    holidays,
+    yearly: tellsYear(panel),
+    categories: largestCategories(panel),
+  }
+  const { names, equations, lows, highs, largest } = sharedSums(panel, [settings, seed], () =>
+    sumsOf(panel, settings, seed),
+  )
+  const least = LEAST_PENALTY * equations.rows
+  const { intercept, coefficients } = ridgeRegression(equations, Math.max(least, penalty))
+  const rounded = significant(coefficients)
+  const used = names.flatMap((name, column) =>
+    rounded[column] === 0 ? [] : [[name, column] as const],
+  )
+  return {
+    ...settings,
+    intercept: significant([intercept])[0],
+    coefficients: Object.fromEntries(used.map(([name, column]) => [name, rounded[column]])),
+    ranges: Object.fromEntries(
+      used.map(([name, column]) => [name, significant([lows[column], highs[column]])]),
+    ),
+    largest: significant([largest])[0],
+  }
+}
+
+/** All that the regression needs to know of the rows, whatever the penalty. */
+type Sums = {
+  names: string[]
+  equations: NormalEquations
+  /** By column, the least and the largest value. */
+  lows: Float64Array
+  highs: Float64Array
+  largest: number
+}
+
+const sharedSums = sharedByPanel<Sums>()
+
+function sumsOf(panel: Panel, settings: FeatureSettings, seed: number): Sums {
+  const features = ridgeFeatures(panel, settings)
+  const { names } = features
+  const { horizon } = settings
+  const equations = noRows(names.length)
+  const lows = new Float64Array(names.length).fill(Number.POSITIVE_INFINITY)
+  const highs = new Float64Array(names.length).fill(Number.NEGATIVE_INFINITY)
+  let largest = 1
+  learningRows(panel, features, { horizon, wanted: MOST_ROWS, seed }).each(
+    (row, baseline, sold) => {
+      const ratio = Math.min(MOST_RATIO, sold / baseline)
+      largest = Math.max(largest, ratio)
+      addRow(equations, row, ratio, Math.sqrt(baseline))
+      for (let column = 0; column < row.length; column++) {
+        if (row[column] < lows[column]) lows[column] = row[column]
+        if (row[column] > highs[column]) highs[column] = row[column]
+      }
+    },
+  )
+  addUsualRows(equations)
+  return { names, equations, lows, highs, largest }
+}
+
+/** At the mean of all columns, so that they change the intercept and no coefficient for the worse. */
+function addUsualRows(equations: NormalEquations): void {
+  const { rows, weight, sums } = equations
+  const mean = sums.map((sum) => (rows > 0 ? sum / weight : 0))
+  const usual = rows > 0 ? weight / rows : 1
+  for (let row = 0; row < PRIOR_ROWS; row++) addRow(equations, mean, 1, usual)
+}
+
+function fitted(parameters: Parameters): FittedModel {
+  return { parameters, forecast: (panel, horizon) => forecast(panel, horizon, parameters) }
+}
+
+function forecast(
+  panel: Panel,
+  horizon: number,
+  { intercept, coefficients, ranges, largest, ...settings }: Parameters,
+): Float64Array {
+  const { names, ofSeries } = ridgeFeatures(panel, settings)
+  const used = names.flatMap((name, column) => {
+    if (!Object.hasOwn(coefficients, name)) return []
+    const [low, high] = ranges[name]
+    return [{ column, weight: coefficients[name], low, high }]
+  })
+  const row = new Float64Array(names.length)
+  const origin = panel.periods - 1
+  const result = new Float64Array(panel.series.length * horizon)
+  for (let index = 0; index < panel.series.length; index++) {
+    const write = ofSeries(index)
+    for (let step = 0; step < horizon; step++) {
+      const baseline = write(row, origin, origin + 1 + step)
+      let ratio = intercept
+      for (const { column, weight, low, high } of used) {
+        // A line goes on for ever: beyond what was learnt from, nothing is known of it.
+        ratio += weight * Math.min(high, Math.max(low, row[column]))
+      }
+      result[index * horizon + step] =
+        baseline > 0 ? baseline * Math.min(largest, Math.max(0, ratio)) : baseline
+    }
+  }
+  return result
+}
+
+/** The categories with the most series, in code-point order. */
+function largestCategories({ series }: Panel): string[] {
+  const sizes = new Map<string, number>()
+  for (const { category } of series) {
+    if (category !== undefined) sizes.set(category, (sizes.get(category) ?? 0) + 1)
+  }
+  return [...sizes]
+    .sort(([a, ofA], [b, ofB]) => ofB - ofA || (a < b ? -1 : 1))
+    .slice(0, MOST_CATEGORIES)
+    .map(([category]) => category)
+    .sort()
+}

@@ -1,0 +1,43 @@
+import { uncensoredUnits } from '../../demand/demand-estimate.ts'
+import type { Panel } from '../../demand/panel.ts'
+import type { Family, FittedModel } from './family.ts'
+
+/**
+ * The value of the same period one season ago (Hyndman & Athanasopoulos, "Forecasting: Principles
+ * and Practice", 3rd ed., section 5.2); the last known value where that one is not known.
+ */
+export const seasonalNaive: Family = {
+  name: 'seasonal-naive',
+  description: 'Repeats the last season: what every other model has to beat.',
+  settings: {},
+  fit: (_panel, _settings, { season }) => fitted({ season }),
+  cost: ({ series, periods }) => 3e-8 * series * periods,
+  parameters: {
+    type: 'object',
+    required: ['season'],
+    additionalProperties: false,
+    properties: { season: { enum: [7, 12, 52] } },
+  },
+  restore: (parameters) => fitted(parameters as Parameters),
+}
+
+type Parameters = { season: number }
+
+function fitted(parameters: Parameters): FittedModel {
+  return { parameters, forecast: (panel, horizon) => forecast(panel, horizon, parameters.season) }
+}
+
+function forecast(panel: Panel, horizon: number, season: number): Float64Array {
+  const { periods, series } = panel
+  const units = uncensoredUnits(panel)
+  const result = new Float64Array(series.length * horizon)
+  for (let index = 0; index < series.length; index++) {
+    const history = units.subarray(index * periods, (index + 1) * periods)
+    const last = history.findLast((value) => !Number.isNaN(value)) ?? Number.NaN
+    for (let step = 0; step < horizon; step++) {
+      const seasonAgo = history[periods - season + (step % season)]
+      result[index * horizon + step] = seasonAgo >= 0 ? seasonAgo : last
+    }
+  }
+  return result
+}

@@ -1,0 +1,290 @@
+import { civilFromDay, dayFromCivil, weekday } from '../../base/day.ts'
+import { type Frequency, firstDay } from '../../demand/calendar.ts'
+import { uncensoredUnits } from '../../demand/demand-estimate.ts'
+import { holidayFeatureNames, holidayFeatures } from '../../demand/holidays.ts'
+import type { Panel, Series } from '../../demand/panel.ts'
+import { demandLevel, lengths, type UsualWeek, usualWeekOf } from './demand-level.ts'
+import { earlierYears, groupTotals, logRatio, periodsSinceSale } from './demand-signals.ts'
+import type { DemandFeatures, SeriesFeatures } from './learning-rows.ts'
+import { knownIn, meanOver, type RunningTotals, runningTotals } from './running-totals.ts'
+
+/** The groups that series of this panel can have in common. */
+export function groupsOf({ series }: Panel): Group[] {
+  return [
+    ...(series.some(({ category }) => category !== undefined) ? (['category'] as const) : []),
+    ...(series.some(({ storeId }) => storeId !== undefined) ? (['store', 'product'] as const) : []),
+    'chain',
+  ]
+}
+
+/** What the features depend on beside the panel; part of the fitted parameters. */
+export type DirectSettings = {
+  /** The horizon at which the effect of the distance ahead stops changing. */
+  horizon: number
+  holidays: string
+  /** Whether the history is long enough to tell the time of the year. */
+  yearly: boolean
+  /** What series have in common: those that the data know. */
+  groups: Group[]
+}
+
+/** `product`: the same one in all stores. */
+export type Group = 'category' | 'store' | 'product' | 'chain'
+
+/**
+ * Features for trees, which forecast a series as a multiple of its own baseline: everything that
+ * has the unit of demand or price is divided by the series' own level, so that what one series
+ * teaches holds for the others.
+ */
+export function directFeatures(panel: Panel, settings: DirectSettings): DemandFeatures {
+  const units = uncensoredUnits(panel)
+  const { chain, groups: categories } = groupTotals(panel, units, ({ category }) => category)
+  const groups = (name: Group, groupOf: (one: Series) => string | undefined) =>
+    settings.groups.includes(name) ? groupTotals(panel, units, groupOf).groups : new Map()
+  const shared: Shared = {
+    panel,
+    units,
+    chain,
+    categories,
+    stores: groups('store', ({ storeId }) => storeId),
+    products: groups('product', ({ productId }) => productId),
+    usualWeek: panel.frequency === 'day' ? usualWeekOf(chain) : undefined,
+    calendar: calendarOf(panel, settings),
+  }
+  const features = listFeatures(panel, settings)
+
+  const ofSeries = (index: number): SeriesFeatures => {
+    const one = describe(shared, index)
+    const place: Place = { origin: 0, target: 0, end: 0, level: 1 }
+    return (row, origin, target) => {
+      const baseline = one.baseline(origin, target)
+      if (!(baseline > 0)) return baseline
+      place.origin = origin
+      place.target = target
+      place.end = origin + 1
+      place.level = one.level(origin)
+      for (let column = 0; column < features.length; column++) {
+        row[column] = features[column].value(one, place)
+      }
+      return baseline
+    }
+  }
+  return { names: features.map(({ name }) => name), units, ofSeries }
+}
+
+type Shared = {
+  panel: Panel
+  units: Float64Array
+  chain: RunningTotals
+  categories: Map<string, RunningTotals>
+  stores: Map<string, RunningTotals>
+  products: Map<string, RunningTotals>
+  usualWeek: UsualWeek | undefined
+  calendar: (target: number) => Float64Array
+}
+
+/** What the features of one series are read off. */
+type Described = {
+  history: Float64Array
+  own: RunningTotals
+  squares: RunningTotals
+  prices: RunningTotals
+  price: Float64Array
+  category: RunningTotals
+  store: RunningTotals
+  product: RunningTotals
+  chain: RunningTotals
+  calendar: (target: number) => Float64Array
+  level(origin: number): number
+  baseline(origin: number, target: number): number
+}
+
+/** Where a row stands: period indices, `end` one after the origin, and the level there in units. */
+type Place = { origin: number; target: number; end: number; level: number }
+
+type Feature = { name: string; value: (one: Described, place: Place) => number }
+
+function describe(shared: Shared, index: number): Described {
+  const { panel, units, chain, categories, stores, products, usualWeek, calendar } = shared
+  const { periods, series } = panel
+  const rowOf = (values: Float64Array) => values.subarray(index * periods, (index + 1) * periods)
+  const { category = '', storeId = '', productId } = series[index]
+  const history = rowOf(units)
+  const own = runningTotals(history)
+  return {
+    history,
+    own,
+    squares: runningTotals(history.map((value) => value * value)),
+    price: rowOf(panel.price),
+    prices: runningTotals(rowOf(panel.price)),
+    category: categories.get(category) ?? chain,
+    store: stores.get(storeId) ?? chain,
+    product: products.get(productId) ?? own,
+    chain,
+    calendar,
+    ...demandLevel(panel.frequency, history, own, usualWeek),
+  }
+}
+
+const SPANS = {
+  day: [1, 2, 4, 7, 14, 28, 56, 112, 182, 364],
+  week: [1, 2, 3, 4, 6, 8, 13, 26, 52],
+  month: [1, 2, 3, 4, 6, 12, 24],
+}
+
+function listFeatures({ frequency }: Panel, settings: DirectSettings): Feature[] {
+  const { short, long, year } = lengths[frequency]
+  const features: Feature[] = []
+  const add = (name: string, value: Feature['value']) => features.push({ name, value })
+
+  for (const span of SPANS[frequency]) {
+    add(`mean of ${span}`, ({ own }, { end, level }) => meanOver(own, end - span, end) / level)
+  }
+  for (const span of [short / 2, short, long / 2].map(Math.ceil)) {
+    add(
+      `mean of ${span}, before the last ${span}`,
+      ({ own }, { end, level }) => meanOver(own, end - 2 * span, end - span) / level,
+    )
+  }
+  if (frequency === 'day') {
+    for (const weeks of [1, 2, 4, 8]) {
+      add(
+        `mean of ${weeks} like weekdays`,
+        ({ history }, { origin, target, level }) =>
+          meanOfWeekday(history, origin, target, weeks) / level,
+      )
+    }
+    add('chain, like weekday', ({ chain }, { origin, target, end }) => {
+      const there = target - 7 * Math.ceil((target - origin) / 7)
+      return meanOver(chain, there, there + 1) / meanOver(chain, end - 28, end)
+    })
+  }
+  for (const span of [short, long]) {
+    add(`share of ${span} with sales`, ({ own }, { end }) => shareWithSales(own, end - span, end))
+  }
+  add(`variation over ${long}`, ({ own, squares }, { end, level }) => {
+    const mean = meanOver(own, end - long, end)
+    return Math.sqrt(Math.max(0, meanOver(squares, end - long, end) - mean * mean)) / level
+  })
+  add(
+    `largest of ${short}`,
+    ({ history }, { end, level }) => largest(history, end - short, end) / level,
+  )
+  add('time since the last sale', ({ history }, { origin }) =>
+    periodsSinceSale(history, origin, long),
+  )
+  add('age', ({ own }, { end }) => Math.min(2 * year, knownIn(own, 0, end)))
+  add('level', (_, { level }) => Math.log(level))
+
+  if (settings.yearly) {
+    for (const whose of ['own', ...settings.groups] as const) {
+      add(`earlier years, ${whose}`, (one, { origin, target }) =>
+        earlierYears(one[whose], origin, target, year, Math.ceil(long / 2)),
+      )
+    }
+  }
+  for (const group of settings.groups) {
+    for (const span of [1, short / 2, short].map(Math.ceil)) {
+      add(
+        `mean of ${span}, ${group}`,
+        (one, { end }) =>
+          meanOver(one[group], end - span, end) / meanOver(one[group], end - long, end),
+      )
+    }
+  }
+  if (settings.yearly) {
+    add('a year before the target', ({ own }, { origin, target, level }) => {
+      const there = target - year * Math.ceil((target - origin) / year)
+      return meanOver(own, there, there + 1) / level
+    })
+  }
+  add('price', ({ price }, { origin }) => thousandths(Math.log(price[origin])))
+  add('price against usual', ({ price, prices }, { origin, end }) =>
+    logRatio(price[origin], meanOver(prices, end - long, end)),
+  )
+  add('ahead', (_, { origin, target }) => Math.min(target - origin, settings.horizon))
+  calendarNames(frequency, settings).forEach((name, index) => {
+    add(name, ({ calendar }, { target }) => calendar(target)[index])
+  })
+  return features
+}
+
+/** To three decimals: smaller changes of a price are rounding, and no tree is to be split by it. */
+function thousandths(value: number): number {
+  return Math.round(1000 * value) / 1000
+}
+
+/** Mean of the last `weeks` periods on the target's weekday up to the origin; NaN if none is known. */
+function meanOfWeekday(
+  history: Float64Array,
+  origin: number,
+  target: number,
+  weeks: number,
+): number {
+  let sum = 0
+  let known = 0
+  const newest = target - 7 * Math.ceil((target - origin) / 7)
+  for (let period = newest; period >= 0 && period > newest - 7 * weeks; period -= 7) {
+    if (Number.isNaN(history[period])) continue
+    sum += history[period]
+    known++
+  }
+  return sum / known
+}
+
+function shareWithSales(totals: RunningTotals, from: number, to: number): number {
+  const start = Math.max(0, from)
+  return (totals.positive[to] - totals.positive[start]) / (totals.known[to] - totals.known[start])
+}
+
+function largest(history: Float64Array, from: number, to: number): number {
+  let most = Number.NaN
+  for (let period = Math.max(0, from); period < to; period++) {
+    if (!(history[period] <= most)) most = Number.isNaN(history[period]) ? most : history[period]
+  }
+  return most
+}
+
+const NEIGHBOURS = [
+  ['', 0],
+  ['next period: ', 1],
+  ['previous period: ', -1],
+] as const
+
+function calendarNames(frequency: Frequency, { yearly }: DirectSettings): string[] {
+  return [
+    ...(yearly ? ['time of the year'] : []),
+    ...(frequency === 'day' ? ['weekday', 'day of the month'] : []),
+    ...(frequency === 'week' ? ['week of the month'] : []),
+    ...NEIGHBOURS.flatMap(([which]) => holidayFeatureNames.map((name) => `${which}${name}`)),
+  ]
+}
+
+/** The values of `calendarNames` for a period of the panel, or one after it; each made once. */
+function calendarOf(
+  { frequency, firstPeriod }: Panel,
+  { holidays, yearly }: DirectSettings,
+): (target: number) => Float64Array {
+  const made = new Map<number, Float64Array>()
+  const shares = new Map<number, Float64Array>()
+  const sharesOf = (period: number) => {
+    const known = shares.get(period) ?? holidayFeatures(holidays, frequency, period)
+    shares.set(period, known)
+    return known
+  }
+  const make = (period: number) => {
+    const day = firstDay(frequency, period)
+    const date = civilFromDay(day)
+    return Float64Array.from([
+      ...(yearly ? [day - dayFromCivil(date.year, 1, 1)!] : []),
+      ...(frequency === 'day' ? [weekday(day), date.dayOfMonth] : []),
+      ...(frequency === 'week' ? [date.dayOfMonth] : []),
+      ...NEIGHBOURS.flatMap(([, offset]) => [...sharesOf(period + offset)]),
+    ])
+  }
+  return (target) => {
+    const values = made.get(target) ?? make(firstPeriod + target)
+    made.set(target, values)
+    return values
+  }
+}

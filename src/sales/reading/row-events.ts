@@ -1,0 +1,61 @@
+import type { Row } from '../checks/row-checker.ts'
+import type { TotalsBuilder } from '../totals/totals-builder.ts'
+
+/**
+ * Adds what a row says happened, as far as it is to be believed: a sale or a return on its sale day,
+ * a purchase on its purchase day, and, where the units were not sold, their expiry. Of a sale without
+ * a purchase date the units count as bought on the day of the sale, so that they leave no hole in the
+ * stock; what was bought before a sale that is quarantined leaves the stock on the day of that sale,
+ * and where that day cannot be told, when `undated-sales.ts` says so.
+ *
+ * Nothing is written to a day that was not known on it: name and category of a unit are those of its
+ * sale, since the row that says them may have been written then.
+ */
+export function addRow(totals: TotalsBuilder, row: Row): void {
+  const { product, quantity, saleDay, purchaseDay, expiryDay, isPurchaseSound } = row
+  const store = orNone(row.store)
+  const isSale = row.isSaleSound && !Number.isNaN(saleDay)
+  if (isSale) addSale(totals, totals.entry(product, store, saleDay), row)
+  if (!totals.columns.purchaseDate || !isPurchaseSound || quantity <= 0) return
+  const boughtOn = Number.isNaN(purchaseDay) && isSale ? saleDay : purchaseDay
+  if (Number.isNaN(boughtOn)) return
+  const entry = totals.entry(product, store, boughtOn)
+  totals.bought[entry] += quantity
+  if (expiryDay >= purchaseDay) {
+    totals.shelfLifeTotal[entry] += (expiryDay - purchaseDay) * quantity
+    totals.expiringUnits[entry] += quantity
+  }
+  const lastDay = isSale || row.isSaleUndated ? Number.NaN : lastDayOnShelf(row)
+  if (!Number.isNaN(lastDay)) totals.expired[totals.entry(product, store, lastDay)] += quantity
+}
+
+/** Of units without a sale that counts; NaN where they are there for good. */
+function lastDayOnShelf({ saleDay, expiryDay, quarantineDay }: Row): number {
+  if (quarantineDay !== saleDay) return expiryDay
+  return saleDay > expiryDay ? expiryDay : saleDay
+}
+
+function addSale(totals: TotalsBuilder, entry: number, row: Row): void {
+  const { quantity, price, cost, stock, name, category } = row
+  if (!Number.isNaN(name)) totals.name[entry] = name
+  if (!Number.isNaN(category)) totals.category[entry] = category
+  if (!Number.isNaN(stock)) totals.statedStock[entry] = stock
+  if (quantity < 0) {
+    totals.returned[entry] -= quantity
+    return
+  }
+  totals.offered[entry] = 1
+  totals.sold[entry] += quantity
+  if (quantity > 0 && !Number.isNaN(price)) {
+    totals.revenue[entry] += price * quantity
+    totals.pricedUnits[entry] += quantity
+  }
+  if (quantity > 0 && !Number.isNaN(cost)) {
+    totals.costTotal[entry] += cost * quantity
+    totals.costedUnits[entry] += quantity
+  }
+}
+
+function orNone(index: number): number {
+  return Number.isNaN(index) ? -1 : index
+}

@@ -1,0 +1,104 @@
+import { access, constants, readdir, stat } from 'node:fs/promises'
+import { join, posix } from 'node:path'
+import { UserError } from '../../base/errors.ts'
+import { type Contract, isGlob, type Resource } from '../contract/contract.ts'
+
+/** A file that the contract names. */
+export type DataFile = {
+  /** Relative to the data folder, with `/`: how reports call it. */
+  name: string
+  path: string
+  resource: Resource
+  /** Size on disk. */
+  bytes: number
+  /** Tells files apart, whatever they are called. */
+  identity: string
+}
+
+/**
+ * The files of the contract in the order of its paths, those of one `*` by name. Throws `UserError`
+ * where a path leads to nothing, to what cannot be read, or to a file that another leads to as well:
+ * by another spelling or through a link.
+ */
+export async function dataFiles(contract: Contract, dataFolder: string): Promise<DataFile[]> {
+  const files = new Map<string, DataFile>()
+  for (const resource of contract.resources) {
+    for (const path of resource.paths) {
+      for (const name of await namesOf(posix.normalize(path), dataFolder, contract.file)) {
+        const file = await dataFile(name, dataFolder, resource, contract.file)
+        const known = files.get(file.identity)
+        if (known !== undefined) throw namedTwice(name, known, contract.file, resource)
+        files.set(file.identity, file)
+      }
+    }
+  }
+  return [...files.values()]
+}
+
+function namedTwice(name: string, known: DataFile, file: string, resource: Resource): UserError {
+  const also = name === known.name ? '' : `: it is ${known.name}`
+  return new UserError(`${name} is named twice${also}`, {
+    file,
+    key: `resources.${resource.name}.path`,
+    remedy: 'Name each file once, or its sales count twice.',
+  })
+}
+
+async function namesOf(path: string, dataFolder: string, contractFile: string): Promise<string[]> {
+  if (!isGlob(path)) return [path]
+  const [pattern] = path.split('/').slice(-1)
+  const folder = path.slice(0, path.length - pattern.length)
+  const entries = await readdir(join(dataFolder, folder)).catch(() => [])
+  const names = entries.filter((name) => !name.startsWith('.') && isLike(name, pattern)).sort()
+  if (names.length === 0) {
+    throw new UserError(`there is no ${join(dataFolder, path)}`, {
+      file: contractFile,
+      remedy: 'Put the sales files there, name the folder with --data, or correct the path.',
+    })
+  }
+  return names.map((name) => folder + name)
+}
+
+/**
+ * Whether a name is the pattern with anything for each `*`, in small letters or capitals. The first
+ * fit of a part is the best one.
+ */
+function isLike(anyName: string, anyPattern: string): boolean {
+  const name = anyName.toLowerCase()
+  const pattern = anyPattern.toLowerCase()
+  const [first, ...parts] = pattern.split('*')
+  const last = parts.pop() ?? ''
+  const end = name.length - last.length
+  if (!name.startsWith(first) || !name.endsWith(last)) return false
+  let position = first.length
+  for (const part of parts) {
+    const found = name.indexOf(part, position)
+    if (found < 0) return false
+    position = found + part.length
+  }
+  return position <= end
+}
+
+async function dataFile(
+  name: string,
+  dataFolder: string,
+  resource: Resource,
+  contractFile: string,
+): Promise<DataFile> {
+  const path = join(dataFolder, name)
+  const refuse = (what: string, cause?: unknown) =>
+    new UserError(what, {
+      file: path,
+      remedy: `${contractFile} names it. Put the file there, name the folder with --data, or correct the path.`,
+      cause,
+    })
+  const found = await stat(path, { bigint: true }).catch((cause) => {
+    throw refuse(cause.code === 'ENOENT' ? 'the file is missing' : 'cannot be read', cause)
+  })
+  if (!found.isFile()) throw refuse('is not a file')
+  await access(path, constants.R_OK).catch((cause) => {
+    throw refuse('cannot be read', cause)
+  })
+  const identity = `${found.dev}:${found.ino}`
+  return { name, path, resource, bytes: Number(found.size), identity }
+}

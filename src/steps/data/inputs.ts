@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { type Day, isoFromDay } from '../../base/day.ts'
+import { type Recipe, readRecipe } from '../../forecasting/recipe.ts'
+import type { Fingerprint } from '../../registry/challenger.ts'
+import { readTracked } from '../../registry/lineage.ts'
+import { CODE, LOCK_FILE, type TrainingLineage } from '../../registry/manifest.ts'
+import { requireRecordable } from '../../registry/recordable.ts'
+import type { ValidationReport } from '../../reporting/validation-report.ts'
+import { readContract } from '../../sales/contract/contract.ts'
+import { dataFiles } from '../../sales/sources/data-files.ts'
+import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
+import { validate } from './validate.ts'
+
+/** Folder of the quarantined rows, in the project. */
+export const QUARANTINE = '.cd4ml/quarantine'
+
+/** Where everything stands, as absolute paths. */
+export type InputOptions = {
+  project: string
+  data: string
+  contract: string
+  recipe: string
+  today: Day
+  asOf?: Day
+  onProgress?: (done: number, total: number) => void
+}
+
+/** All that training and comparing start from. */
+export type Inputs =
+  | {
+      outcome: 'valid'
+      report: ValidationReport
+      project: string
+      /** Folder of the sales files, as an absolute path. */
+      data: string
+      asOf?: Day
+      totals: DailyTotals
+      recipe: Recipe
+      fingerprint: Fingerprint
+      /** Absent where something of it is not committed, or there is no repository. */
+      lineage?: TrainingLineage
+    }
+  | { outcome: 'invalid'; report: ValidationReport }
+
+export type ValidInputs = Extract<Inputs, { outcome: 'valid' }>
+
+/** What is read, as people name it: relative to the project, the contract beside the data. */
+export type InputNames = {
+  data: string
+  contract?: string | undefined
+  recipe?: string
+  asOf?: Day | undefined
+}
+
+/** Where all of it stands in the project. */
+export function inputsIn(project: string, today: Day, names: InputNames): InputOptions {
+  const { data, contract = join(data, 'datapackage.json'), recipe = 'recipe.yml', asOf } = names
+  return {
+    project,
+    data: resolve(project, data),
+    contract: resolve(project, contract),
+    recipe: resolve(project, recipe),
+    today,
+    ...(asOf !== undefined && { asOf }),
+  }
+}
+
+/** Validates the sales, reads the recipe, and establishes which versions of both they are. */
+export async function readInputs(options: InputOptions): Promise<Inputs> {
+  const { project, data, contract, recipe: recipeFile, asOf } = options
+  const recipe = await readRecipe(recipeFile)
+  const sales = await dataFiles(await readContract(contract), data)
+  await requireRecordable(project, {
+    data: { folder: data, files: sales.map(({ path }) => path) },
+    files: [contract, recipeFile, join(project, LOCK_FILE)],
+    code: true,
+  })
+  const result = await validateSales(options)
+  const { report } = result
+  if (result.outcome === 'invalid') return { outcome: 'invalid', report }
+  const fingerprint: Fingerprint = {
+    data: digestOfTotals(result.totals),
+    contract: digestOf(await readFile(contract)),
+    recipe: digestOf(await readFile(recipeFile)),
+    ...(asOf !== undefined && { asOf: isoFromDay(asOf) }),
+  }
+  const lineage = await readLineage(options)
+  return {
+    outcome: 'valid',
+    report,
+    project,
+    data,
+    ...(asOf !== undefined && { asOf }),
+    totals: result.totals,
+    recipe,
+    fingerprint,
+    ...(lineage && { lineage }),
+  }
+}
+
+async function readLineage(options: InputOptions): Promise<TrainingLineage | undefined> {
+  const { project, data, contract, recipe, today } = options
+  const paths = { code: CODE, lockfile: LOCK_FILE, data, contract, recipe }
+  const reading = await readTracked(project, paths)
+  if (reading.state !== 'committed') return undefined
+  return { commit: reading.commit, trainedOn: isoFromDay(today), ...reading.objects }
+}
+
+/** Validates with the cache and the quarantine of the project. */
+export function validateSales(options: Omit<InputOptions, 'recipe'>) {
+  const { project, data, contract, today, asOf, onProgress } = options
+  return validate({
+    dataFolder: data,
+    contractFile: contract,
+    today,
+    ...(asOf !== undefined && { asOf }),
+    cacheFolder: join(project, '.cd4ml', 'cache'),
+    quarantineFolder: join(project, QUARANTINE),
+    ...(onProgress && { onProgress }),
+  })
+}
+
+/**
+ * Of all that models can learn: equal totals, equal data, whatever files they came in. Texts that no
+ * entry refers to do not count, since totals cut at a day still list those of later days.
+ */
+function digestOfTotals(totals: DailyTotals): string {
+  const { series, names, categories, nameIndex, categoryIndex, columns, ...arrays } = totals
+  const named = inOrderOfUse(nameIndex, names)
+  const categorised = inOrderOfUse(categoryIndex, categories)
+  const hash = createHash('sha256')
+  hash.update(JSON.stringify([series, named.texts, categorised.texts, columns]))
+  const all = { ...arrays, nameIndex: named.index, categoryIndex: categorised.index }
+  // By name alone: without a comparison, sorting would write every array out as text.
+  const byName = Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1))
+  for (const [name, { buffer, byteOffset, byteLength }] of byName) {
+    hash.update(name).update(new Uint8Array(buffer, byteOffset, byteLength))
+  }
+  return hash.digest('hex')
+}
+
+function inOrderOfUse(index: Int32Array, texts: string[]): { index: Int32Array; texts: string[] } {
+  const used = new Map<number, number>()
+  const renumbered = index.map((text) => {
+    if (text === -1) return -1
+    const known = used.get(text) ?? used.size
+    used.set(text, known)
+    return known
+  })
+  return { index: renumbered, texts: [...used.keys()].map((text) => texts[text]) }
+}
+
+function digestOf(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex')
+}

@@ -1,0 +1,59 @@
+import { readFile } from 'node:fs/promises'
+import { isCollection, isScalar, parseDocument } from 'yaml'
+import { writeWhole } from '../../base/write-file.ts'
+import { isGlob, readContract } from '../../sales/contract/contract.ts'
+import { dataFiles } from '../../sales/sources/data-files.ts'
+
+/**
+ * Writes into a contract which files there are, for other tools: the standard knows no pattern. A
+ * pattern in `path` becomes one of `cd4ml.files`, by which files are found from then on. All else
+ * stays as it is written. Throws `UserError` as reading the contract and finding its files do.
+ */
+export async function listFiles(contractFile: string, dataFolder: string): Promise<void> {
+  const contract = await readContract(contractFile)
+  const files = await dataFiles(contract, dataFolder)
+  const text = await readFile(contractFile, 'utf8')
+  let listed = text
+  for (const [index, resource] of contract.resources.entries()) {
+    if (!resource.paths.some(isGlob)) continue
+    const names = files.filter((file) => file.resource === resource).map(({ name }) => name)
+    const isNew = resource.listed?.join('\n') !== names.join('\n')
+    if (isNew) listed = withValue(listed, ['resources', index, 'path'], names)
+    if (resource.listed === undefined) {
+      listed = withValue(listed, ['cd4ml', 'files', resource.name], resource.paths)
+    }
+  }
+  if (listed !== text) await writeWhole(contractFile, listed)
+}
+
+type Key = string | number
+
+/** JSON text with another value at a place; what is missing on the way there comes first. */
+function withValue(json: string, keys: Key[], value: unknown): string {
+  // JSON is YAML, whose parser tells where in the text each value stands.
+  const document = parseDocument(json)
+  const found = document.getIn(keys, true)
+  if (isScalar(found) || isCollection(found)) {
+    const [from = 0, to = 0] = found.range ?? []
+    return json.slice(0, from) + indented(value, json, from) + json.slice(to)
+  }
+  const parent = document.getIn(keys.slice(0, -1), true)
+  const key = keys[keys.length - 1]
+  if (!isCollection(parent)) return withValue(json, keys.slice(0, -1), { [key]: value })
+  const start = (parent.range?.[0] ?? 0) + 1
+  const comma = parent.items.length > 0 ? ',' : ''
+  const line = `\n${indentAt(json, start)}  `
+  const entry = JSON.stringify({ [key]: value }, null, 2)
+    .slice(4, -2)
+    .replaceAll('\n  ', line)
+  return json.slice(0, start) + line + entry + comma + json.slice(start)
+}
+
+function indented(value: unknown, json: string, at: number): string {
+  return JSON.stringify(value, null, 2).replaceAll('\n', `\n${indentAt(json, at)}`)
+}
+
+function indentAt(json: string, at: number): string {
+  const line = json.slice(json.lastIndexOf('\n', at - 1) + 1, at)
+  return /^[ \t]*/.exec(line)?.[0] ?? ''
+}

@@ -1,0 +1,179 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Day } from '../../base/day.ts'
+import { UserError } from '../../base/errors.ts'
+import { makeFolder } from '../../base/write-file.ts'
+import { buildValidationReport } from '../../reporting/build-validation-report.ts'
+import type { ValidationReport } from '../../reporting/validation-report.ts'
+import { type BatchFinding, batchChecks } from '../../sales/checks/batch-checks.ts'
+import { settleUndatedSales } from '../../sales/checks/undated-sales.ts'
+import { type Contract, readContract } from '../../sales/contract/contract.ts'
+import { type FileReading, rowsDigest, totalsColumns } from '../../sales/reading/file-reader.ts'
+import { readDataFiles } from '../../sales/reading/file-readings.ts'
+import { countUntil } from '../../sales/reading/finding-log.ts'
+import { writeQuarantineCsv } from '../../sales/reading/quarantine.ts'
+import { readingCache, type StoredReading } from '../../sales/reading/reading-cache.ts'
+import { type DataFile, dataFiles } from '../../sales/sources/data-files.ts'
+import { unreadFiles } from '../../sales/sources/unread-files.ts'
+import { type DailyTotals, totalsAsOf } from '../../sales/totals/daily-totals.ts'
+import { mergeTotals } from '../../sales/totals/totals-builder.ts'
+
+export type ValidationResult =
+  | { outcome: 'valid'; report: ValidationReport; contract: Contract; totals: DailyTotals }
+  | { outcome: 'invalid'; report: ValidationReport; contract: Contract }
+
+export type ValidationOptions = {
+  dataFolder: string
+  contractFile: string
+  /** Later sales and purchases are quarantined: they cannot have happened. */
+  today: Day
+  /** Report and totals hold what was known on that day. */
+  asOf?: Day
+  /** Where readings of unchanged files are kept. */
+  cacheFolder?: string
+  /** Where quarantined rows are written as CSV. */
+  quarantineFolder?: string
+  /** Files read at once. */
+  cores?: number
+  /** Bytes of the sales files. */
+  onProgress?: (done: number, total: number) => void
+}
+
+/**
+ * Reads all files of the contract, checks them, and adds up what was sold.
+ *
+ * `asOf` cuts: a row counts from the day of its first event, and its later events are not seen, nor
+ * what is wrong with them: a file is refused for the share of bad rows that was known on that day.
+ * One that cannot be read to its end is refused on every day, since rows stand in no order of time.
+ *
+ * Throws `UserError` where the contract is wrong, or a file that it names is missing or holds what
+ * another one does. What the data itself is to blame for is the outcome `invalid`.
+ */
+export async function validate(options: ValidationOptions): Promise<ValidationResult> {
+  const { today, cacheFolder, onProgress } = options
+  const contract = await readContract(options.contractFile)
+  const files = await dataFiles(contract, options.dataFolder)
+  const total = files.reduce((sum, { bytes }) => sum + bytes, 0)
+  let done = 0
+  const scratchFolder = await scratchFolderIn(cacheFolder)
+  try {
+    const readings = await readDataFiles({
+      files,
+      contract,
+      today,
+      cache: cacheFolder === undefined ? undefined : await readingCache(cacheFolder, contract),
+      scratchFolder,
+      cores: options.cores ?? availableParallelism(),
+      onProgress: (bytes) => {
+        done += bytes
+        onProgress?.(Math.min(done, total), total)
+      },
+    })
+    await refuseCopies(files, readings, contract)
+    await writeQuarantine(files, readings, options)
+    const unread = await unreadFiles(contract, options.dataFolder, files)
+    return judged(contract, files, readings, unread, options)
+  } finally {
+    await rm(scratchFolder, { recursive: true })
+  }
+}
+
+/** Beside the cache, so that a file can be renamed into it. */
+async function scratchFolderIn(cacheFolder: string | undefined): Promise<string> {
+  const parent = cacheFolder ?? tmpdir()
+  await makeFolder(parent)
+  return mkdtemp(join(parent, 'reading-'))
+}
+
+async function refuseCopies(
+  files: DataFile[],
+  readings: StoredReading[],
+  contract: Contract,
+): Promise<void> {
+  const read = files.flatMap((file, index) => {
+    const { reading } = readings[index]
+    return reading.refusal || reading.read.size === 0 ? [] : [{ file, reading }]
+  })
+  for (const alike of Map.groupBy(read, ({ reading }) => outlineOf(reading)).values()) {
+    if (alike.length === 1) continue
+    const known = new Map<string, DataFile>()
+    for (const { file, reading } of alike) {
+      const digest = await rowsDigest(file, reading, contract)
+      const other = known.get(digest)
+      if (other !== undefined) {
+        throw new UserError(`${file.name} is named twice: it holds the same as ${other.name}`, {
+          file: contract.file,
+          key: `resources.${file.resource.name}.path`,
+          remedy: 'Remove one of the two, or its sales count twice.',
+        })
+      }
+      known.set(digest, file)
+    }
+  }
+}
+
+/** Equal where the rows are; hardly ever where they are not. */
+function outlineOf({ read, totals }: FileReading): string {
+  const rows = countUntil(read, Number.POSITIVE_INFINITY)
+  const units = totals.sold.reduce((sum, sold) => sum + sold, 0)
+  return [rows, units, totals.day.length, totals.series.length].join(' ')
+}
+
+/** One CSV for each file with quarantined rows; one from before that has none any more is removed. */
+async function writeQuarantine(
+  files: DataFile[],
+  readings: StoredReading[],
+  { quarantineFolder, asOf = Number.POSITIVE_INFINITY }: ValidationOptions,
+): Promise<void> {
+  if (quarantineFolder === undefined) return
+  for (const [index, { reading, quarantinePath }] of readings.entries()) {
+    const { name, resource } = files[index]
+    const csvPath = join(quarantineFolder, name.endsWith('.csv') ? name : `${name}.rows.csv`)
+    if (countUntil(reading.quarantined, asOf) === 0) await rm(csvPath, { force: true })
+    else {
+      await writeQuarantineCsv({
+        rowsPath: quarantinePath,
+        csvPath,
+        header: reading.header,
+        delimiter: resource.dialect.delimiter,
+        undatedDay: reading.lastDay,
+        lastVisibleDay: asOf,
+      })
+    }
+  }
+}
+
+function judged(
+  contract: Contract,
+  files: DataFile[],
+  stored: StoredReading[],
+  unread: BatchFinding[],
+  { today, asOf }: ValidationOptions,
+): ValidationResult {
+  const readings = stored.map(({ reading }) => reading)
+  const lastVisibleDay = asOf ?? today
+  const merged = settleUndatedSales(
+    mergeTotals(
+      totalsColumns(contract),
+      readings.map(({ totals }) => totals),
+    ),
+    readings.flatMap(({ undatedSales }) => undatedSales),
+  )
+  const totals = totalsAsOf(merged, lastVisibleDay)
+  const named = readings.map((reading, index) => ({ name: files[index].name, reading }))
+  // What is missing because a file was refused is not odd.
+  const batch = readings.some(({ refusal }) => refusal)
+    ? []
+    : batchChecks({ totals, readings: named, contract, lastVisibleDay })
+  const report = buildValidationReport({
+    contract,
+    readings: named,
+    totals,
+    // What is missing because a file was refused is not odd.
+    batch: [...batch, ...unread],
+    asOf,
+  })
+  const { outcome } = report
+  return outcome === 'valid' ? { outcome, report, contract, totals } : { outcome, report, contract }
+}

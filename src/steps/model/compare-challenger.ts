@@ -1,0 +1,150 @@
+import { existsSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import type { Evaluation } from '../../evaluation/gate/evaluation.ts'
+import { readPolicy } from '../../evaluation/gate/policy.ts'
+import type { History } from '../../evaluation/search/history.ts'
+import { runVerdict } from '../../ledger/run-record.ts'
+import { readOrdering } from '../../ordering/buying-terms.ts'
+import { readChallenger, type Training } from '../../registry/challenger.ts'
+import { findHold, holdText } from '../../registry/holds.ts'
+import { type Paths, readTracked } from '../../registry/lineage.ts'
+import { asParent, type Lineage, ORDERING, POLICY } from '../../registry/manifest.ts'
+import { objectAt } from '../../registry/objects.ts'
+import { type PendingComparison, pendingVersion } from '../../registry/pending.ts'
+import { readVersion, readWorkingVersion, type Version } from '../../registry/production.ts'
+import { requireRecordable } from '../../registry/recordable.ts'
+import { isRepository, resolveBase } from '../../registry/repository.ts'
+import type { ValidInputs } from '../data/inputs.ts'
+import { readCampaign } from './campaign.ts'
+import { compare } from './compare.ts'
+import { type RunOrigin, recorded, searchedOf } from './run.ts'
+
+export type CompareChallengerInput = {
+  inputs: ValidInputs
+  /** Of the sales of the inputs. */
+  history: History
+  /** File of what a challenger must show, as an absolute path. */
+  policy: string
+  /** File of how the chain buys; without it, that of the project. */
+  ordering?: string
+  /** Branch that is in production; by default as `resolveBase` says. */
+  base?: string
+  /** Folder of the challenger. */
+  out: string
+  origin?: RunOrigin
+}
+
+export type ComparedChallenger = {
+  evaluation: Evaluation
+  /** Folder of the sales of the model in production, where it is no champion because they are others. */
+  championOf?: string
+  /** How it stands against the version that waits to follow what is in production. */
+  pending?: PendingComparison
+  /** Why a challenger like this is not proposed although it may be promoted, as a sentence. */
+  held?: string
+}
+
+/** Compares the challenger with what is in production, and records the run. */
+export async function compareChallenger(
+  input: CompareChallengerInput,
+): Promise<ComparedChallenger> {
+  const { inputs, history, out, origin = {} } = input
+  const { totals, fingerprint } = inputs
+  const terms = input.ordering ?? join(inputs.project, ORDERING)
+  await requireRecordable(inputs.project, { files: [input.policy, terms] })
+  const policy = await readPolicy(input.policy)
+  const ordering = await readOrdering(inputs.project, input.ordering)
+  const { production, championOf } = await championFor(inputs, input.base)
+  const champion = production && asParent(production.manifest)
+  const waiting = (await isRepository(inputs.project))
+    ? await pendingVersion(inputs.project, champion)
+    : undefined
+  const lineage = await lineageOf(input)
+  const { comparison, training } = await recorded('compare', inputs, origin, async () => {
+    const { training } = await readChallenger(out)
+    const code = training.lineage?.code.object
+    const challenger = { model: training.model, ...(code !== undefined && { code }) }
+    // On other sales than those in production nothing can be promoted, however often it is tried.
+    const campaign =
+      championOf === undefined
+        ? await readCampaign(
+            inputs.project,
+            { ...challenger, recipe: fingerprint.recipe },
+            production?.manifest,
+          )
+        : undefined
+    const comparison = await compare({
+      totals,
+      history,
+      policy,
+      ordering,
+      ...(production && { production }),
+      ...(waiting && { pending: waiting }),
+      fingerprint,
+      ...(campaign && { campaign }),
+      ...(lineage && { lineage }),
+      out,
+    })
+    const { evaluation } = comparison
+    return {
+      result: { comparison, training },
+      outcome: {
+        model: evaluation.challenger.model,
+        searched: searchedOf(training),
+        metrics: evaluation.challenger.metrics,
+        ...runVerdict(evaluation, challenger, champion),
+      },
+    }
+  })
+  const { evaluation, pending } = comparison
+  const held = await whyHeld(input, training)
+  return {
+    evaluation,
+    ...(pending && { pending }),
+    ...(championOf !== undefined && { championOf }),
+    ...(held !== undefined && { held }),
+  }
+}
+
+async function whyHeld(
+  { inputs, base }: CompareChallengerInput,
+  { model, lineage }: Training,
+): Promise<string | undefined> {
+  if (!lineage) return undefined
+  const { commit } = await resolveBase(inputs.project, base)
+  const hold = await findHold(inputs.project, commit, { model, lineage })
+  return hold && holdText(hold)
+}
+
+/**
+ * The version in production on the base branch; without a repository, that of the working folder.
+ * A version made of other data is no champion for these.
+ */
+export async function championFor(
+  { project, data }: ValidInputs,
+  base?: string,
+): Promise<{ production?: Version; championOf?: string }> {
+  const version = (await isRepository(project))
+    ? await readVersion(project, (await resolveBase(project, base)).commit)
+    : await readWorkingVersion(project)
+  if (!version) return {}
+  const own = version.manifest.lineage.data.path
+  return relative(project, data) === own ? { production: version } : { championOf: own }
+}
+
+/** All that the comparison follows from, where it is committed and stands where promotions look. */
+async function lineageOf({
+  inputs: { project, lineage },
+  policy,
+  ordering = join(project, ORDERING),
+}: CompareChallengerInput): Promise<Lineage | undefined> {
+  if (!lineage) return undefined
+  const buysOnTerms =
+    existsSync(ordering) || (await objectAt(project, lineage.commit, ORDERING)) !== undefined
+  const paths: Paths<string> = { policy, ...(buysOnTerms && { ordering }) }
+  const reading = await readTracked(project, paths)
+  if (reading.state !== 'committed') return undefined
+  const { policy: rules, ordering: terms } = reading.objects
+  if (rules.path !== POLICY || (buysOnTerms && terms.path !== ORDERING)) return undefined
+  return { ...lineage, policy: rules, ...(buysOnTerms && { ordering: terms }) }
+}

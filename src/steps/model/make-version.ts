@@ -1,0 +1,57 @@
+import { canonicalJson } from '../../base/canonical-json.ts'
+import { readBack } from '../../base/write-file.ts'
+import { modelFrom } from '../../forecasting/model-file.ts'
+import type { Challenger } from '../../registry/challenger.ts'
+import { type Lineage, type Manifest, newManifest } from '../../registry/manifest.ts'
+import type { Version } from '../../registry/production.ts'
+import { type ComparisonRecord, evaluationFrom } from './comparison-record.ts'
+
+export type VersionInput = {
+  challenger: Challenger
+  comparison: ComparisonRecord
+  lineage: Lineage
+  toolchain: Manifest['toolchain']
+}
+
+/**
+ * The version that a challenger becomes, all its files and the manifest that lists them, as the
+ * successor of the champion that it was compared with. The same input gives the same bytes: what
+ * promotes and what makes a version again for its proof both call this.
+ */
+export async function makeVersion(input: VersionInput): Promise<Version> {
+  // Drawing charts takes libraries that are slow to load, and few commands need them.
+  const { modelCard } = await import('../../reporting/model-card.ts')
+  const { challenger, comparison, lineage, toolchain } = input
+  const { bytes, model, training } = challenger
+  const { evaluation, champion } = comparison
+  const origin = {
+    lineage,
+    trainedThrough: model.trainedThrough,
+    ...(training.fingerprint.asOf && { asOf: training.fingerprint.asOf }),
+    seed: model.recipe.seed,
+    toolchain,
+  }
+  const card = modelCard({
+    version: (champion?.version ?? 0) + 1,
+    origin,
+    ...(champion && { parent: champion }),
+    model,
+    evaluation,
+    search: training.search,
+  })
+  const evaluationBytes = Buffer.from(canonicalJson(evaluation))
+  const files = new Map<string, Uint8Array>([
+    ['model.json', bytes],
+    ['evaluation.json', evaluationBytes],
+    ['README.md', Buffer.from(card.readme)],
+    ...[...card.charts].map(([name, svg]) => [name, Buffer.from(svg)] as const),
+  ])
+  readBack('model.json', () => modelFrom(bytes, 'model.json'))
+  readBack('evaluation.json', () => evaluationFrom(evaluationBytes, 'evaluation.json'))
+  return { manifest: newManifest(files, champion, origin), files }
+}
+
+/** What a version is made with: a Node of this version, and the cd4ml whose `package.json` this is. */
+export function toolchainOf(packageJson: string, node: string): Manifest['toolchain'] {
+  return { node: node.split('.')[0], cd4ml: String(JSON.parse(packageJson).version) }
+}

@@ -1,0 +1,92 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { dayFromIso } from '../../base/day.ts'
+import { UserError } from '../../base/errors.ts'
+import { parseJson } from '../../base/schema.ts'
+import { writeWhole } from '../../base/write-file.ts'
+import { readPolicy } from '../../evaluation/gate/policy.ts'
+import { readOrdering } from '../../ordering/buying-terms.ts'
+import { readChallenger } from '../../registry/challenger.ts'
+import { versionBytes } from '../../registry/production.ts'
+import { checkReproductionRecord, type Reproduction } from '../../registry/reproduction.ts'
+import { inputsIn, readInputs, type ValidInputs } from '../data/inputs.ts'
+import { compare } from './compare.ts'
+import { championFor } from './compare-challenger.ts'
+import { readComparison } from './comparison-record.ts'
+import { makeVersion, toolchainOf } from './make-version.ts'
+import { train } from './train.ts'
+import { withHistory } from './with-history.ts'
+
+export type ReproduceInput = {
+  /** A folder with all that a version was made from, at its paths, and the champion in production. */
+  project: string
+  /** File of a `Reproduction`. */
+  record: string
+  /** Folder for the files of the version. */
+  out: string
+}
+
+/**
+ * Makes a version again, as on the day on which it was made: trains, compares with the champion that
+ * stands in the folder, and writes every file of the version. The same input gives the same bytes.
+ */
+export async function reproduce({ project, record, out }: ReproduceInput): Promise<void> {
+  const reproduction = checkReproductionRecord(
+    parseJson(await readFile(record, 'utf8'), record),
+    record,
+  )
+  const { lineage, asOf } = reproduction
+  const inputs = await readInputs(
+    inputsIn(project, dayOf(lineage.trainedOn), {
+      data: lineage.data.path,
+      contract: lineage.contract.path,
+      recipe: lineage.recipe.path,
+      asOf: asOf === undefined ? undefined : dayOf(asOf),
+    }),
+  )
+  if (inputs.outcome === 'invalid') {
+    throw new UserError(`the sales are not valid on ${lineage.trainedOn}`, {
+      file: lineage.data.path,
+    })
+  }
+  const folder = join(project, '.cd4ml', 'challenger')
+  await trainAndCompare(inputs, reproduction, folder)
+  const challenger = await readChallenger(folder)
+  const comparison = await readComparison(folder, challenger.training.model)
+  const packageJson = await readFile(join(project, 'package.json'), 'utf8')
+  const toolchain = toolchainOf(packageJson, process.versions.node)
+  const version = await makeVersion({ challenger, comparison, lineage, toolchain })
+  for (const [name, bytes] of versionBytes(version)) await writeWhole(join(out, name), bytes)
+}
+
+async function trainAndCompare(
+  inputs: ValidInputs,
+  { lineage, campaign }: Reproduction,
+  out: string,
+): Promise<void> {
+  const { project, totals, recipe, fingerprint } = inputs
+  const policy = await readPolicy(join(project, lineage.policy.path))
+  const ordering = await readOrdering(project)
+  const { production } = await championFor(inputs)
+  // One history for both: what training has fitted, comparing need not fit again.
+  await withHistory(inputs, async (history) => {
+    await train({ history, recipe, fingerprint, out })
+    await compare({
+      totals,
+      history,
+      policy,
+      ordering,
+      ...(production && { production }),
+      fingerprint,
+      ...(campaign && { campaign }),
+      out,
+    })
+  })
+}
+
+/** The schema of the record lets nothing but days through. */
+function dayOf(iso: string): number {
+  const day = dayFromIso(iso)
+  if (day === undefined) throw new Error(`${iso} is no day`)
+  return day
+}

@@ -1,0 +1,71 @@
+import { join } from 'node:path'
+import { exitCodeOf } from '../../base/exit-code.ts'
+import { gitMaybe } from '../../base/git.ts'
+import type { Recipe } from '../../forecasting/recipe.ts'
+import type { Run, RunRecord, RunVerdict } from '../../ledger/run-record.ts'
+import { writeRun } from '../../ledger/run-store.ts'
+import type { Training } from '../../registry/challenger.ts'
+import { shortened } from '../../reporting/format.ts'
+import { recipeSettings } from '../../reporting/recipe-diff.ts'
+import type { ValidInputs } from '../data/inputs.ts'
+
+/** Folder of the run records, in the project. */
+export const RUNS = '.cd4ml/runs'
+
+/** What a run found, to be kept in its record. */
+export type RunOutcome = Pick<Run, 'searched'> &
+  Partial<Pick<Run, 'model' | 'metrics'>> &
+  RunVerdict
+
+/** What only a workflow knows: its run, and the branch where git has checked out none. */
+export type RunOrigin = Pick<RunRecord, 'workflow' | 'branch'>
+
+/** Leaves the record of a run under `.cd4ml/runs`, whether the work succeeds or fails. */
+export async function recorded<T>(
+  kind: RunRecord['kind'],
+  { project, recipe: written, fingerprint, lineage }: ValidInputs,
+  origin: RunOrigin,
+  work: () => Promise<{ result: T; outcome: RunOutcome }>,
+): Promise<T> {
+  const started = new Date()
+  const record = async (outcome: RunOutcome, exitCode: number) => {
+    const commit = await gitMaybe(project, ['rev-parse', '--verify', '--quiet', 'HEAD'])
+    const branch = await gitMaybe(project, ['symbolic-ref', '--quiet', '--short', 'HEAD'])
+    const { recipe, data, asOf } = fingerprint
+    await writeRun(join(project, RUNS), {
+      format: 'cd4ml-run/1',
+      kind,
+      startedAt: started.toISOString(),
+      seconds: (Date.now() - started.getTime()) / 1000,
+      ...(asOf && { asOf }),
+      ...(commit && { commit }),
+      ...(branch && { branch }),
+      ...origin,
+      recipe,
+      data,
+      settings: settingsOf(written),
+      committed: lineage !== undefined,
+      exitCode,
+      ...outcome,
+    })
+  }
+  try {
+    const { result, outcome } = await work()
+    await record(outcome, 0)
+    return result
+  } catch (error) {
+    // On a full disk there may be no room for the record either: what counts is the first error.
+    await record({ searched: [] }, exitCodeOf(error)).catch(() => {})
+    throw error
+  }
+}
+
+function settingsOf(recipe: Recipe): Record<string, string> {
+  const settings = [...recipeSettings(recipe)].map(([key, value]) => [key, shortened(value, 300)])
+  return Object.fromEntries(settings)
+}
+
+/** What a training's search tried, as a run record holds it. */
+export function searchedOf({ search }: Training): RunRecord['searched'] {
+  return search.candidates
+}

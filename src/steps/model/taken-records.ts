@@ -1,0 +1,162 @@
+import { join, relative } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import { canonicalJson } from '../../base/canonical-json.ts'
+import { UserError } from '../../base/errors.ts'
+import { parseJson } from '../../base/schema.ts'
+import { checkForecastRecord, type ForecastRecord } from '../../ledger/forecast-record.ts'
+import {
+  beforeThisRun,
+  implausibleForecasts,
+  implausibleRun,
+  momentOf,
+} from '../../ledger/plausible.ts'
+import { checkRunRecord, type RunRecord, type WorkflowRun } from '../../ledger/run-record.ts'
+import { forecastFiles } from '../forecasts/forecast-files.ts'
+import { handedOver } from './handed-over.ts'
+
+/** What a job knows of its own run, and so of every record that may come out of it. */
+export type OwnRun = {
+  /** Top folder of the checked out repository. */
+  project: string
+  workflow: WorkflowRun
+  /** The branch that the run is about; absent for a tag. */
+  branch?: string
+  /** The commit that the run is about; absent where it is not known. */
+  commit?: string
+  /** The moment, ISO 8601 in UTC. */
+  at: string
+}
+
+/** A record that was not taken, and why, as a sentence. */
+export type LeftOut = { file: string; problem: string }
+
+export type TakenRuns = { runs: RunRecord[]; leftOut: LeftOut[] }
+
+/** Forecasts with their files, by the paths that they have on the ledger branch. */
+export type TakenForecasts = {
+  forecasts: { record: ForecastRecord; files: Map<string, Uint8Array> }[]
+  leftOut: LeftOut[]
+}
+
+/**
+ * The runs that other jobs of this run have left in the folder, oldest first. They are data of
+ * anybody's code: a record that is damaged, lies after now or before the run, or is of another run is left out, and
+ * what it does not say of its run is filled in. Of more than `MOST_RUNS` records none is taken.
+ */
+export async function takeRuns(folder: string, own: OwnRun): Promise<TakenRuns> {
+  const { names, read } = handedOver(own.project, folder)
+  const taken = await takeEach(own, folder, names, MOST_RUNS, async (name) => {
+    if (!RUN_FILE.test(name)) return undefined
+    const file = join(folder, name)
+    const run = checkRunRecord(parseJson((await read(name, MOST_RUN_BYTES)).toString(), file), file)
+    if (`${run.id}.json` !== name)
+      throw new UserError('does not carry the name of its id', { file })
+    refuse(implausibleRun(run, own.at) ?? beforeThisRun(run.startedAt, own.at), file)
+    const { workflow, branch, commit } = own
+    return ofThisRun(run, { workflow, ...(branch && { branch }), ...(commit && { commit }) }, file)
+  })
+  return { runs: taken.records, leftOut: taken.leftOut }
+}
+
+/**
+ * As `takeRuns`, for the forecasts that `publishForecasts` has left. Only a run of `main` publishes:
+ * what the code of another branch forecasts is nobody's order.
+ */
+export async function takeForecasts(folder: string, own: OwnRun): Promise<TakenForecasts> {
+  const { names, read } = handedOver(own.project, folder)
+  const taken = await takeEach(own, folder, names, MOST_FORECASTS, async (id) => {
+    if (!ATTEMPT.test(id)) return undefined
+    const file = join(folder, id, 'record.json')
+    if (own.branch !== 'main') {
+      throw new UserError(
+        `are forecasts of ${own.branch ?? 'a tag'}, but only main publishes any`,
+        { file },
+      )
+    }
+    const text = (await read(join(id, 'record.json'), MOST_RUN_BYTES)).toString()
+    const found = checkForecastRecord(parseJson(text, file), file)
+    const paths = forecastFiles(id)
+    if (
+      found.outcome !== 'made' ||
+      found.files.csv !== paths.csv ||
+      found.files.json !== paths.json
+    ) {
+      throw new UserError('is not the record of the forecasts beside it', { file })
+    }
+    if (!id.startsWith(`${momentOf(found.at)}-`)) {
+      throw new UserError(`says ${found.at}, which is not the moment of its folder`, { file })
+    }
+    refuse(implausibleForecasts(found, own.at) ?? beforeThisRun(found.at, own.at), file)
+    const record = ofThisRun(found, { workflow: own.workflow }, file)
+    const files = new Map<string, Uint8Array>([
+      [paths.record, Buffer.from(canonicalJson(record))],
+      [paths.csv, await read(join(id, 'forecasts.csv'), MOST_FORECAST_BYTES)],
+      [paths.json, await read(join(id, 'forecasts.json'), MOST_FORECAST_BYTES)],
+    ])
+    return { record, files }
+  })
+  return { forecasts: taken.records, leftOut: taken.leftOut }
+}
+
+/** `train` and `compare` leave one each; a workflow may call them a few times. */
+const MOST_RUNS = 20
+const MOST_FORECASTS = 1
+const MOST_RUN_BYTES = 4 * 1024 ** 2
+/** GitHub shows no larger file, and takes none above 100 MB. */
+const MOST_FORECAST_BYTES = 90 * 1024 ** 2
+
+const ATTEMPT = /^\d{8}T\d{9}Z-[0-9a-f]{8}$/
+const RUN_FILE = /^\d{8}T\d{9}Z-[0-9a-f]{8}\.json$/
+
+async function takeEach<T>(
+  { project }: OwnRun,
+  folder: string,
+  names: (most: number) => Promise<string[]>,
+  most: number,
+  take: (name: string) => Promise<T | undefined>,
+): Promise<{ records: T[]; leftOut: LeftOut[] }> {
+  const records: T[] = []
+  const leftOut: LeftOut[] = []
+  const attempt = async (path: string, work: () => Promise<void>) => {
+    try {
+      await work()
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error
+      const { what, place } = error
+      leftOut.push({
+        file: relative(project, path),
+        problem: place.key ? `${place.key} ${what}` : what,
+      })
+    }
+  }
+  await attempt(folder, async () => {
+    for (const name of await names(most)) {
+      await attempt(join(folder, name), async () => {
+        const record = await take(name)
+        if (record === undefined) throw new UserError('does not carry the name of a record')
+        records.push(record)
+      })
+    }
+  })
+  return { records, leftOut }
+}
+
+/** The record with all that is known of its run; throws where it says something else. */
+function ofThisRun<T extends Partial<Known>>(record: T, known: Known, file: string): T & Known {
+  for (const key of ['workflow', 'branch', 'commit'] as const) {
+    const [said, is] = [record[key], known[key]]
+    if (said === undefined || is === undefined || isDeepStrictEqual(said, is)) continue
+    refuse(`${key} must be that of this run, ${shown(is)}, but is ${shown(said)}`, file)
+  }
+  return { ...record, ...known }
+}
+
+type Known = Pick<OwnRun, 'workflow' | 'branch' | 'commit'>
+
+function shown(value: string | WorkflowRun): string {
+  return typeof value === 'string' ? value : `${value.url} (${value.event})`
+}
+
+function refuse(problem: string | undefined, file: string): void {
+  if (problem !== undefined) throw new UserError(problem, { file })
+}

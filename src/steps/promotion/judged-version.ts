@@ -1,0 +1,56 @@
+import { UserError } from '../../base/errors.ts'
+import { checker, parseJson } from '../../base/schema.ts'
+import { objectId } from '../../base/schema-parts.ts'
+import type { Campaign } from '../../evaluation/gate/campaign.ts'
+import type { Version } from '../../registry/production.ts'
+
+/** What a version's evaluation says that cannot be derived, or decides whether it may be one. */
+type Judged = {
+  decision: { decision: string }
+  campaign?: Campaign
+  challenge?: { kind: string }
+}
+
+/** Of whatever code wrote the evaluation; undefined where it is none. */
+export function judgedIn({ files }: Version): Judged | undefined {
+  const file = 'evaluation.json'
+  try {
+    return checkJudged(parseJson(Buffer.from(files.get(file) ?? '').toString(), file), file)
+  } catch (error) {
+    if (error instanceof UserError) return undefined
+    throw error
+  }
+}
+
+/** The tries that a version was judged as one of. */
+export function campaignOf(version: Version): Campaign | undefined {
+  const campaign = judgedIn(version)?.campaign
+  if (!campaign) return undefined
+  const { tries, ledger } = campaign
+  return { tries, ...(ledger !== undefined && { ledger }) }
+}
+
+const checkJudged = checker<Judged>({
+  type: 'object',
+  required: ['decision'],
+  properties: {
+    decision: {
+      type: 'object',
+      required: ['decision'],
+      properties: { decision: { type: 'string' } },
+    },
+    challenge: {
+      type: 'object',
+      required: ['kind'],
+      properties: { kind: { type: 'string' } },
+    },
+    campaign: {
+      type: 'object',
+      required: ['tries'],
+      properties: {
+        tries: { type: 'integer', minimum: 1 },
+        ledger: objectId,
+      },
+    },
+  },
+})

@@ -1,0 +1,56 @@
+import { join } from 'node:path'
+import type { GitHub } from '../../github/client.ts'
+import { keepPromotion, type PromotionOutcome } from '../../github/promotion-pull-request.ts'
+import type { Manifest } from '../../registry/manifest.ts'
+import type { RequestText } from '../../reporting/pull-request.ts'
+import type { Review } from '../../reporting/review-notes.ts'
+import { requirePlainFiles } from '../model/handed-over.ts'
+import { fetchedBranch } from './base-branch.ts'
+import { PROMOTION_LABEL, promotionRequest } from './promotion-request.ts'
+import { proposeChallenger } from './propose-challenger.ts'
+
+export type OpenPromotionInput = {
+  /** Top folder of the clone, with its whole history. */
+  repo: string
+  /** Folder of the challenger. */
+  out: string
+  /** Name of the branch on GitHub that it is proposed to, such as `main`. */
+  base: string
+  review: Review
+}
+
+export type OpenedPromotion =
+  | { outcome: 'refused'; reasons: string[] }
+  /** A rollback holds it back. */
+  | { outcome: 'held'; reason: string }
+  | (PromotionOutcome & { manifest: Manifest; text: RequestText })
+
+/**
+ * Proposes the challenger with a pull request on GitHub. The version is made in this clone, by the
+ * same step as on anybody's machine; GitHub then has to come to the same tree. The same challenger
+ * again changes nothing. Throws a `UserError` where what was taken over of it is a link or too large.
+ */
+export async function openPromotion(
+  github: GitHub,
+  { repo, out, base, review }: OpenPromotionInput,
+): Promise<OpenedPromotion> {
+  const files = ['model.json', 'training.json', 'comparison.json'].map((name) => join(out, name))
+  await requirePlainFiles(repo, files, MOST_BYTES)
+  const proposed = await proposeChallenger({
+    repo,
+    out,
+    base: await fetchedBranch(repo, base),
+    review,
+  })
+  if (proposed.outcome === 'refused') return { outcome: 'refused', reasons: proposed.reasons }
+  if (proposed.outcome === 'held') return { outcome: 'held', reason: proposed.reason }
+  const { manifest, effect, text } = proposed
+  const request = await promotionRequest(repo, proposed, text, {
+    labels: [PROMOTION_LABEL],
+    effect,
+  })
+  return { ...(await keepPromotion(github, request)), manifest, text }
+}
+
+/** GitHub takes no larger file into a repository. */
+const MOST_BYTES = 100 * 1024 ** 2

@@ -1,0 +1,138 @@
+import { join } from 'node:path'
+import { UserError } from '../../base/errors.ts'
+import { writeWhole } from '../../base/write-file.ts'
+import { modelFrom } from '../../forecasting/model-file.ts'
+import { readChallenger, type Training } from '../../registry/challenger.ts'
+import { dataChange } from '../../registry/data-change.ts'
+import { type Lineage, ORDERING, objectsOf, POLICY } from '../../registry/manifest.ts'
+import { whereMerged } from '../../registry/merged-lineage.ts'
+import { readObjects } from '../../registry/objects.ts'
+import { contentOf, readVersion, type Version } from '../../registry/production.ts'
+import { type Revision, resolveBase } from '../../registry/repository.ts'
+import type { Replaced } from '../../reporting/changes-section.ts'
+import { pullRequestText, type RequestText } from '../../reporting/pull-request.ts'
+import type { Review } from '../../reporting/review-notes.ts'
+import { type ComparisonRecord, readComparison } from '../model/comparison-record.ts'
+import { makeVersion, toolchainOf } from '../model/make-version.ts'
+import { branchName } from './base-branch.ts'
+import { type PromoteResult, promote } from './promote.ts'
+
+export type ProposeInput = {
+  /** Top folder of the repository. */
+  repo: string
+  /** Folder of the challenger. */
+  out: string
+  base?: string
+  baseline?: boolean
+  /** Where the pull request is to be reviewed; absent where none is opened. */
+  review?: Review
+}
+
+export type ProposedChallenger =
+  | (Exclude<PromoteResult, NotProposed> & {
+      /** Relative difference of the metric that decides; absent where it could not be computed. */
+      effect?: number
+      /** Of the pull request. */
+      text: RequestText
+      /** The file that holds it. */
+      textFile: string
+    })
+  | Extract<PromoteResult, NotProposed>
+
+type NotProposed = { outcome: 'refused' | 'held' }
+
+/** Makes a version of the challenger, proposes it, and writes the text of its pull request. */
+export async function proposeChallenger(input: ProposeInput): Promise<ProposedChallenger> {
+  const { repo, out, base, baseline } = input
+  const challenger = await readChallenger(out)
+  const comparison = await readComparison(out, challenger.training.model)
+  const { model, training } = challenger
+  const { evaluation } = comparison
+  const target = await resolveBase(repo, base)
+  const origin = originOf(training, comparison)
+  if (origin.outcome === 'unknown') {
+    return { outcome: 'refused', base: target, reasons: [origin.reason] }
+  }
+  const lineage = await asMerged(repo, origin.lineage, target)
+  const result = await promote({
+    repo,
+    ...(base !== undefined && { base }),
+    version: await makeVersion({
+      challenger,
+      comparison,
+      lineage,
+      toolchain: toolchainOf(await packageJsonAt(repo, lineage.commit), process.versions.node),
+    }),
+    evaluation,
+    ...(comparison.pending && { pending: comparison.pending }),
+    ...(baseline && { baseline }),
+  })
+  if (result.outcome === 'refused' || result.outcome === 'held') return result
+
+  const inProduction = await readVersion(repo, result.base.commit)
+  const champion = inProduction && (await replaced(repo, inProduction, lineage))
+  const text = pullRequestText({
+    manifest: result.manifest,
+    recipe: model.recipe,
+    evaluation,
+    ...(champion && { champion }),
+    search: training.search,
+    base: branchName(result.base.name),
+    ...(input.review && { review: input.review }),
+  })
+  const textFile = join(out, 'pull-request.md')
+  await writeWhole(textFile, `# ${text.title}\n\n${text.body}`)
+  const effect = evaluation.differences[evaluation.decidedBy]?.estimate
+  return { ...result, ...(effect !== undefined && { effect }), text, textFile }
+}
+
+/** What it would replace, as the pull request shows it. */
+async function replaced(repo: string, version: Version, lineage: Lineage): Promise<Replaced> {
+  const { manifest } = version
+  const { recipe } = modelFrom(contentOf(version, 'model.json'), 'production/model.json')
+  const data = await dataChange(repo, manifest.lineage, lineage)
+  return { manifest, recipe, ...(data && { data }) }
+}
+
+type Known = { outcome: 'known'; lineage: Lineage } | { outcome: 'unknown'; reason: string }
+
+/** What the version was made from, or why it cannot be made again. */
+function originOf({ lineage: trained }: Training, { lineage: compared }: ComparisonRecord): Known {
+  const unknown = (reason: string): Known => ({ outcome: 'unknown', reason })
+  if (!trained) {
+    return unknown(
+      'The challenger was trained on files that are not committed, so nobody could train it again: commit code, data, contract and recipe, then train and compare again.',
+    )
+  }
+  if (!compared) {
+    return unknown(
+      `The challenger was not compared by the committed ${POLICY} and ${ORDERING}: commit all changes, then compare again without --policy and --ordering.`,
+    )
+  }
+  const objects = new Map(objectsOf(compared))
+  const other = objectsOf(trained).flatMap(([part, { object }]) =>
+    objects.get(part)?.object === object ? [] : [part],
+  )
+  if (other.length > 0) {
+    return unknown(
+      `The challenger was compared with another ${other.join(', ')} than it was trained with: train and compare again.`,
+    )
+  }
+  const { commit, trainedOn } = trained
+  return { outcome: 'known', lineage: { ...compared, commit, trainedOn } }
+}
+
+/** With the commit of the base that has all of it, where it was trained on one that was squashed. */
+async function asMerged(repo: string, lineage: Lineage, base: Revision): Promise<Lineage> {
+  const standing = await whereMerged(repo, lineage, base)
+  return standing.state === 'merged' ? { ...lineage, commit: standing.commit } : lineage
+}
+
+async function packageJsonAt(repo: string, commit: string): Promise<string> {
+  const [content] = await readObjects(repo, [`${commit}:package.json`])
+  if (content) return content.toString()
+  throw new UserError(`is not in commit ${commit.slice(0, 12)}`, {
+    file: 'package.json',
+    remedy: 'Commit it, then train and compare again.',
+  })
+}

@@ -1,0 +1,30 @@
+import { UserError } from '../../base/errors.ts'
+import type { Checkup, Remedy } from '../../reporting/doctor-report.ts'
+
+export function passed(name: string, detail: string): Checkup {
+  return { name, state: 'passed', detail }
+}
+
+export function toDo(name: string, detail: string, remedy: Remedy): Checkup {
+  return { name, state: 'to do', detail, ...remedy }
+}
+
+/** What the token may not see, and where people can. */
+export function hidden(name: string, what: string, where: Required<Remedy>): Checkup {
+  return unknown(name, `the token may not see ${what}`, where)
+}
+
+export function unknown(name: string, detail: string, remedy: Remedy): Checkup {
+  return { name, state: 'unknown', detail, ...remedy }
+}
+
+/** The checkup, or what a user's mistake that stopped it says. */
+export async function attempted(name: string, checkup: () => Promise<Checkup>): Promise<Checkup> {
+  try {
+    return await checkup()
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    const [detail] = error.message.split('\n')
+    return toDo(name, detail, { remedy: error.remedy ?? 'Correct it.' })
+  }
+}

@@ -1,0 +1,24 @@
+import type { Day } from '../../base/day.ts'
+import type { GitHub } from '../../github/client.ts'
+import type { CheckupGroup } from '../../reporting/doctor-report.ts'
+import { folderCheckups } from './folder-checkups.ts'
+import { githubCheckups } from './github-checkups.ts'
+
+export type DoctorInput = {
+  /** Top folder of the repository. */
+  project: string
+  today: Day
+  /** Why GitHub cannot be asked, where it cannot. */
+  github: GitHub | { problem: string; remedy: string }
+  onProgress?: (done: number, total: number) => void
+}
+
+/** Looks at all that has to be set up for cd4ml to work by itself. Changes nothing. */
+export async function doctor(input: DoctorInput): Promise<CheckupGroup[]> {
+  const { project, today, github, onProgress } = input
+  const options = { project, today, ...(onProgress && { onProgress }) }
+  return [
+    { title: 'In this folder', checkups: await folderCheckups(options) },
+    { title: 'On GitHub', checkups: await githubCheckups(github, today) },
+  ]
+}

@@ -1,0 +1,54 @@
+import type { Day } from '../../base/day.ts'
+import { UserError } from '../../base/errors.ts'
+import { ALERT_LABEL } from '../../github/alert.ts'
+import type { GitHub } from '../../github/client.ts'
+import { readSettings, type Settings } from '../../github/settings.ts'
+import type { Checkup } from '../../reporting/doctor-report.ts'
+import { PROMOTION_LABEL, ROLLBACK_LABEL } from '../promotion/promotion-request.ts'
+import { branchCheckups } from './branch-checkups.ts'
+import { hidden, passed, toDo, unknown } from './checkup.ts'
+import { workflowCheckups } from './workflow-checkups.ts'
+
+/** What only GitHub can say. Where it cannot be asked, that is the one checkup. */
+export async function githubCheckups(
+  github: GitHub | { problem: string; remedy: string },
+  today: Day,
+): Promise<Checkup[]> {
+  if ('problem' in github) {
+    const { problem, remedy } = github
+    return [unknown('access', problem, { remedy })]
+  }
+  try {
+    const settings = await readSettings(github)
+    const checkups = [...branchCheckups, ...workflowCheckups, issues, labels]
+    return checkups.map((checkup) => checkup(settings, today))
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    const [detail] = error.message.split('\n')
+    const remedy = `Pass a token that can read ${github.owner}/${github.repo}; that of an administrator sees everything: GITHUB_TOKEN=$(gh auth token) npx cd4ml doctor`
+    return [toDo('access', detail, { remedy })]
+  }
+}
+
+function issues({ issues, url }: Settings): Checkup {
+  if (issues) return passed('issues', 'on')
+  return toDo('issues', 'off: what fails when nobody watches cannot be reported', {
+    remedy: 'Turn them on under Settings > General > Features.',
+    url: `${url}/settings`,
+  })
+}
+
+function labels({ labels, url }: Settings): Checkup {
+  const own = [PROMOTION_LABEL, ROLLBACK_LABEL, ALERT_LABEL].map(({ name }) => name)
+  if (labels === 'unknown') {
+    return hidden('labels', 'which there are', {
+      remedy: 'Nothing, as a rule: they are made when they are first needed.',
+      url: `${url}/labels`,
+    })
+  }
+  const missing = own.filter((name) => !labels.includes(name))
+  return passed(
+    'labels',
+    missing.length === 0 ? own.join(', ') : `made when first needed: ${missing.join(', ')}`,
+  )
+}

@@ -1,0 +1,135 @@
+import { type Day, dayFromIso } from '../../base/day.ts'
+import type { Settings } from '../../github/settings.ts'
+import type { Checkup } from '../../reporting/doctor-report.ts'
+import { hidden, passed, toDo } from './checkup.ts'
+
+/** Whether workflows run, may do what they have to, and have done it. */
+export const workflowCheckups: ((settings: Settings, today: Day) => Checkup)[] = [
+  actions,
+  pullRequestsOfWorkflows,
+  workflowToken,
+  app,
+  workflows,
+  retraining,
+]
+
+function actions({ actions, archived, url }: Settings): Checkup {
+  const name = 'actions'
+  if (archived) {
+    return toDo(name, 'the repository is archived: nothing runs and nothing can be merged', {
+      remedy: 'Unarchive it under Settings > General > Danger Zone.',
+      url: `${url}/settings`,
+    })
+  }
+  const place = {
+    remedy: 'Allow them under Settings > Actions > General > Actions permissions.',
+    url: `${url}/settings/actions`,
+  }
+  if (actions === 'unknown') return hidden(name, 'whether workflows may run', place)
+  return actions ? passed(name, 'workflows may run') : toDo(name, 'workflows may not run', place)
+}
+
+function pullRequestsOfWorkflows({ workflowToken, variables, url }: Settings): Checkup {
+  const name = 'pull requests by workflows'
+  const place = {
+    remedy:
+      'Tick "Allow GitHub Actions to create and approve pull requests" under Settings > Actions > General > Workflow permissions.',
+    url: `${url}/settings/actions`,
+  }
+  if (variables !== 'unknown' && variables.includes(APP_VARIABLE)) {
+    return passed(name, 'the GitHub App opens them')
+  }
+  if (workflowToken === 'unknown') return hidden(name, 'whether workflows may open them', place)
+  return workflowToken.mayOpenPullRequests
+    ? passed(name, 'allowed')
+    : toDo(name, 'not allowed: no promotion can be proposed', place)
+}
+
+function workflowToken({ workflowToken, url }: Settings): Checkup {
+  const name = 'token of workflows'
+  const place = {
+    remedy:
+      'Choose "Read repository contents and packages permissions" under Settings > Actions > General > Workflow permissions.',
+    url: `${url}/settings/actions`,
+  }
+  if (workflowToken === 'unknown') return hidden(name, 'what it may do', place)
+  return workflowToken.permissions === 'read'
+    ? passed(name, 'can only read, unless a job asks for more')
+    : toDo(name, 'it can write in every workflow that does not say otherwise', place)
+}
+
+const APP_VARIABLE = 'CD4ML_APP_CLIENT_ID'
+const APP_SECRET = 'CD4ML_APP_PRIVATE_KEY'
+
+function app({ variables, secrets, url }: Settings): Checkup {
+  const name = 'GitHub App'
+  const page = `${url}/settings/secrets/actions`
+  if (variables === 'unknown' || secrets === 'unknown') {
+    return hidden(name, 'whether there is one', {
+      remedy: `If there is, the variable ${APP_VARIABLE} and the secret ${APP_SECRET} must both be set.`,
+      url: page,
+    })
+  }
+  const [hasVariable, hasSecret] = [variables.includes(APP_VARIABLE), secrets.includes(APP_SECRET)]
+  if (hasVariable && hasSecret) return passed(name, 'checks of promotions start by themselves')
+  if (!hasVariable && !hasSecret) {
+    return passed(name, 'none: a person lets the checks of each promotion run')
+  }
+  const [there, missing] = hasVariable
+    ? [`the variable ${APP_VARIABLE}`, `secret ${APP_SECRET}`]
+    : [`the secret ${APP_SECRET}`, `variable ${APP_VARIABLE}`]
+  return toDo(name, `there is ${there} alone`, {
+    remedy: `Add the ${missing}, or remove the other: docs/github.md, "A GitHub App".`,
+    url: hasVariable ? page : `${url}/settings/variables/actions`,
+  })
+}
+
+function workflows({ workflows, url }: Settings): Checkup {
+  const name = 'workflows'
+  if (workflows === 'unknown' || workflows.length === 0) {
+    const detail = 'which are switched on'
+    const page = { remedy: 'See that none is disabled under Actions.', url: `${url}/actions` }
+    if (workflows === 'unknown') return hidden(name, detail, page)
+    return toDo(name, 'GitHub knows none', { ...page, remedy: 'Push .github/workflows to main.' })
+  }
+  const off = workflows.filter(({ state }) => state !== 'active')
+  if (off.length === 0) return passed(name, `all ${workflows.length} are on`)
+  const reasons = off.map(({ path, state }) => {
+    return `${fileOf(path)} (${state === 'disabled_inactivity' ? 'no commit for 60 days' : state})`
+  })
+  return toDo(name, `switched off: ${reasons.join(', ')}`, {
+    remedy: 'Open the workflow under Actions, and press "Enable workflow".',
+    url: `${url}/actions/workflows/${fileOf(off[0].path)}`,
+  })
+}
+
+function retraining({ workflows, url }: Settings, today: Day): Checkup {
+  const name = 'last retraining'
+  const start = {
+    remedy: 'Start one: Actions > retrain > Run workflow.',
+    url: `${url}/actions/workflows/${RETRAIN}`,
+  }
+  if (workflows === 'unknown') return hidden(name, 'when it was', start)
+  const lastRun = workflows.find(({ path }) => fileOf(path) === RETRAIN)?.lastRun
+  if (!lastRun) return toDo(name, 'there was none', start)
+  const on = lastRun.at.slice(0, 10)
+  if (lastRun.conclusion === undefined) return passed(name, `running since ${on}`)
+  if (lastRun.conclusion !== 'success') {
+    return toDo(name, `it ended with ${lastRun.conclusion} on ${on}`, {
+      remedy: 'Its page says why.',
+      url: lastRun.url,
+    })
+  }
+  return today - (dayFromIso(on) ?? today) > OVERDUE_DAYS
+    ? toDo(name, `it was on ${on}, more than ${OVERDUE_DAYS} days ago`, start)
+    : passed(name, `on ${on}`)
+}
+
+function fileOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1)
+}
+
+const RETRAIN = 'retrain.yml'
+
+/** As the workflow `overdue` has it where nobody says otherwise. */
+const OVERDUE_DAYS = 14

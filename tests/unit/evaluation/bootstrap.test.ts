@@ -1,0 +1,198 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { seededRandom } from '../../../src/base/random.ts'
+import {
+  differenceBySeries,
+  intervalOf,
+  type PairedCells,
+  pairedDifference,
+} from '../../../src/evaluation/gate/bootstrap.ts'
+import { studentQuantile } from '../../../src/evaluation/gate/student-t.ts'
+
+/** The 95% interval; undefined where there is none. */
+function intervalFor(input: PairedCells, overlap = 1) {
+  const found = pairedDifference(input, overlap)
+  return found && intervalOf(found, 0.95)
+}
+
+/** Origins × series, all of weight 1; the change of each cell is given. */
+function cells(origins: number, series: number, change: (o: number, i: number) => number) {
+  const all = Array.from({ length: origins * series }, (_, cell) => cell)
+  return {
+    origin: Int32Array.from(all, (cell) => Math.floor(cell / series)),
+    series: Int32Array.from(all, (cell) => cell % series),
+    change: Float64Array.from(all, (cell) => change(Math.floor(cell / series), cell % series)),
+    base: new Float64Array(all.length).fill(1),
+  } satisfies PairedCells
+}
+
+describe('bootstrap of a paired difference', () => {
+  test('models that score the same everywhere differ by exactly nothing', () => {
+    const found = intervalFor(cells(6, 5, () => 0))
+    expect(found).toEqual({ estimate: 0, low: 0, high: 0 })
+  })
+
+  test('pairing: a gain of 10% in every cell is certain, however unlike the cells are', () => {
+    const unlike = cells(6, 5, (o, i) => -0.1 * (1 + o) * (1 + i) ** 3)
+    const base = unlike.change.map((change) => change / -0.1)
+    const found = intervalFor({ ...unlike, base })!
+    expect(found.low).toBeCloseTo(-0.1, 9)
+    expect(found.high).toBeCloseTo(-0.1, 9)
+  })
+
+  test.each([
+    { name: 'single origins', origins: 3, series: 30, block: 1 },
+    { name: 'blocks of two', origins: 8, series: 12, block: 2 },
+    { name: 'blocks of four, as many as overlap', origins: 12, series: 5, block: 4 },
+  ])(
+    '$name: the standard error is what 20,000 replicates come to',
+    ({ origins, series, block }) => {
+      const random = seededRandom(3)
+      const noisy = cells(origins, series, (o) => random() - 0.5 + 0.2 * (o % 3))
+      const base = noisy.base.map(() => 20 + random())
+      const found = pairedDifference({ ...noisy, base }, block)!
+      const drawn = drawnStandardError({ ...noisy, base }, { origins, series, block })
+      expect(found.standardError / drawn).toBeCloseTo(1, 1.5)
+    },
+  )
+
+  test('nothing is drawn: the same numbers give the same interval, to the last bit', () => {
+    const random = seededRandom(5)
+    const noisy = cells(6, 40, () => random() - 0.5)
+    expect(intervalFor(noisy)).toEqual(intervalFor(structuredClone(noisy)))
+  })
+
+  test('few origins are no reason for doubt where it is the series that differ', () => {
+    const bySeries = pairedDifference(
+      cells(6, 100, (o, i) => Math.sin(i) + 0.01 * o),
+      1,
+    )!
+    const byOrigin = pairedDifference(
+      cells(6, 100, (o, i) => Math.sin(o) + 0.01 * Math.sin(i)),
+      1,
+    )!
+    expect(bySeries.degrees).toBeGreaterThan(60)
+    expect(byOrigin.degrees).toBeCloseTo(3.5, 2)
+  })
+
+  test('by series alone, the standard error is that of a mean of as many', () => {
+    const random = seededRandom(8)
+    const change = Float64Array.from({ length: 50 }, () => random() - 0.5)
+    const found = differenceBySeries({ change, base: new Float64Array(50).fill(2) })!
+    expect(found.standardError).toBeCloseTo(Math.sqrt(sampleVariance([...change]) / 50) / 2, 12)
+    expect(found.degrees).toBe(49)
+    expect(differenceBySeries({ change, base: new Float64Array(50) })).toBeUndefined()
+  })
+
+  test('from twelve origins on, doubt is that of the origins', () => {
+    const bySeries = cells(12, 100, (o, i) => Math.sin(i) + 0.01 * o)
+    expect(pairedDifference(bySeries, 1)!.degrees).toBe(8)
+    expect(pairedDifference(bySeries, 4)!.degrees).toBe(3.5)
+  })
+
+  test('a month that hits every series alike is one observation, not a hundred', () => {
+    const random = seededRandom(6)
+    const months = Array.from({ length: 6 }, () => random() - 0.5)
+    const few = intervalFor(cells(6, 2, (o) => months[o]))!
+    const many = intervalFor(cells(6, 100, (o) => months[o]))!
+    expect(many.high - many.low).toBeCloseTo(few.high - few.low, 6)
+  })
+
+  test('a product that is always wrong is one observation, not twelve', () => {
+    const random = seededRandom(6)
+    const products = Array.from({ length: 20 }, () => random() - 0.5)
+    const standardError = Math.sqrt(sampleVariance(products) / 20)
+    const found = intervalFor(cells(12, 20, (_, i) => products[i]))!
+    expect(found.high - found.estimate).toBeGreaterThan(1.9 * standardError)
+  })
+
+  test('origins that overlap count for less, so that the interval is wider', () => {
+    const drift = cells(12, 10, (o) => Math.sin(o / 2))
+    const width = (overlap: number) => {
+      const { low, high } = intervalFor(drift, overlap)!
+      return high - low
+    }
+    expect(width(4)).toBeGreaterThan(1.3 * width(1))
+  })
+
+  test('the order in which series and cells are listed does not matter to the estimate', () => {
+    fc.assert(
+      fc.property(fc.integer(), (seed) => {
+        const random = seededRandom(seed)
+        const found = cells(4, 3, () => random())
+        const reversed = {
+          origin: found.origin.toReversed(),
+          series: found.series.toReversed(),
+          change: found.change.toReversed(),
+          base: found.base.toReversed(),
+        }
+        expect(intervalFor(reversed)!.estimate).toBeCloseTo(intervalFor(found)!.estimate, 12)
+      }),
+      { numRuns: 10 },
+    )
+  })
+
+  test('one series alone is judged by its origins', () => {
+    const found = intervalFor(cells(6, 1, (o) => -1 - (o % 3)))!
+    expect(found.high).toBeGreaterThan(found.estimate)
+  })
+
+  test.each([
+    ['no cells', cells(0, 0, () => 0)],
+    ['one origin', cells(1, 9, (_, i) => i)],
+    ['a change that is not a number', cells(6, 3, (o) => (o === 2 ? Number.NaN : 1))],
+    ['nothing to be relative to', { ...cells(6, 3, () => 1), base: new Float64Array(18) }],
+  ])('%s: no interval, rather than a wrong one', (_, input) => {
+    expect(pairedDifference(input, 1)).toBeUndefined()
+  })
+})
+
+test.each([
+  [0.975, 1, 12.7062],
+  [0.975, 5, 2.5706],
+  [0.95, 11, 1.7959],
+  [0.995, 2, 9.9248],
+  [0.9995, 10, 4.5869],
+  [0.9999, 8, 6.442],
+  [0.975, 1000, 1.9623],
+])(
+  'Student quantile %d with %d degrees of freedom is %d, as printed tables have it',
+  (p, degrees, value) => {
+    expect(studentQuantile(p, degrees)).toBeCloseTo(value, 3)
+  },
+)
+
+/** By a bootstrap: of the ratio, with origins in circular blocks, with series, and with cells. */
+function drawnStandardError(
+  { origin, series, change, base }: PairedCells,
+  sizes: { origins: number; series: number; block: number },
+): number {
+  const random = seededRandom(11)
+  const variance = (unitOf: Int32Array, units: number, block: number) => {
+    const ratios = Array.from({ length: 20_000 }, () => {
+      const weights = new Float64Array(units)
+      for (let drawn = 0; drawn < units; drawn += block) {
+        const start = Math.floor(random() * units)
+        for (let k = 0; k < block; k++) weights[(start + k) % units]++
+      }
+      const weighted = (values: Float64Array) =>
+        values.reduce((sum, value, cell) => sum + weights[unitOf[cell]] * value, 0)
+      return weighted(change) / weighted(base)
+    })
+    return sampleVariance(ratios) / (1 - block / units)
+  }
+  const byOrigin = variance(origin, sizes.origins, sizes.block)
+  const bySeries = variance(series, sizes.series, 1)
+  const estimate = change.reduce((a, b) => a + b) / base.reduce((a, b) => a + b)
+  const total = base.reduce((a, b) => a + b)
+  const byCell = change.reduce(
+    (sum, value, cell) => sum + ((value - estimate * base[cell]) / total) ** 2,
+    0,
+  )
+  return Math.sqrt(Math.max(byOrigin, bySeries, byOrigin + bySeries - byCell))
+}
+
+function sampleVariance(values: number[]): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+  return values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1)
+}

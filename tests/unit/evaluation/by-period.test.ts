@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest'
+import { seededRandom } from '../../../src/base/random.ts'
+import { intervalOf } from '../../../src/evaluation/gate/bootstrap.ts'
+import { metricByPeriod } from '../../../src/evaluation/scoring/by-period.ts'
+import { metrics } from '../../../src/evaluation/scoring/metrics.ts'
+import type { OriginForecast, OriginRows } from '../../../src/evaluation/scoring/rows.ts'
+import { forecastOf, levels, originRows } from './examples.ts'
+
+const HORIZON = 6
+const FIRST = 19_997 // a Sunday
+
+describe('what is sure of a model by itself', () => {
+  test('is about the metric that the evaluation shows', () => {
+    const { rows, forecasts } = overlapping(20, 1.3)
+    const shown = metrics(rows, forecasts, levels)
+    expect(found('bias', rows, forecasts).estimate).toBeCloseTo(shown.bias!, 9)
+    expect(found('coverage80', rows, forecasts).estimate).toBeCloseTo(shown.coverage80!, 1)
+  })
+
+  test.each([3, 20])('of %i series, that it forecasts twice what sells after a break', (series) => {
+    const { rows, forecasts } = overlapping(series, 2)
+    expect(found('bias', rows, forecasts).low).toBeGreaterThan(0.15)
+  })
+
+  test('a shock that hits all series of a period says little about the next ones', () => {
+    const calm = overlapping(20, 1)
+    const shaken = overlapping(20, 1, (period) => (period === 3 ? 0.3 : 1))
+    const width = ({ rows, forecasts }: Overlapping) => {
+      const { low, high } = found('bias', rows, forecasts)
+      return high - low
+    }
+    expect(width(shaken)).toBeGreaterThan(4 * width(calm))
+    expect(found('bias', shaken.rows, shaken.forecasts).low).toBeLessThan(0.15)
+  })
+
+  test('that all of a few rows lie in the interval does not make it too wide', () => {
+    const { rows, forecasts } = overlapping(4, 1)
+    expect(metrics(rows, forecasts, levels).coverage80).toBe(1)
+    expect(found('coverage80', rows, forecasts).low).toBeLessThan(0.97)
+  })
+
+  test('nothing is, where nothing was scored or a forecast is no number', () => {
+    const { rows, forecasts } = overlapping(4, 1)
+    const broken = forecasts.map(({ mean, quantiles }) => ({
+      mean: mean.map(() => Number.NaN),
+      quantiles,
+    }))
+    const options = { levels, frequency: 'week' as const }
+    expect(metricByPeriod('bias', rows, broken, options)).toBeUndefined()
+    expect(metricByPeriod('bias', [], [], options)).toBeUndefined()
+    expect(metricByPeriod('coverage80', [], [], options)).toBeUndefined()
+  })
+})
+
+type Overlapping = { rows: OriginRows[]; forecasts: OriginForecast[] }
+
+/** Six origins a week apart, of each the weeks that are over; forecast is `factor` × what sells. */
+function overlapping(
+  series: number,
+  factor: number,
+  shock: (period: number) => number = () => 1,
+): Overlapping {
+  const random = seededRandom(series)
+  const levelOf = Array.from({ length: series }, () => 50 + 100 * random())
+  const sold = Array.from({ length: HORIZON }, (_, period) =>
+    levelOf.map((mean) => mean * shock(period) * (0.9 + 0.2 * random())),
+  )
+  const origins = Array.from({ length: HORIZON }, (_, origin) => origin)
+  return {
+    rows: origins.map((origin) => ({
+      ...originRows(levelOf.map((_, i) => sold.slice(origin).map((week) => week[i]))),
+      day: FIRST + 7 * origin,
+    })),
+    forecasts: origins.map((origin) =>
+      forecastOf(levelOf.flatMap((mean) => sold.slice(origin).map(() => factor * mean))),
+    ),
+  }
+}
+
+function found(name: 'bias' | 'coverage80', rows: OriginRows[], forecasts: OriginForecast[]) {
+  return intervalOf(metricByPeriod(name, rows, forecasts, { levels, frequency: 'week' })!, 0.99)
+}

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest'
+import { seededRandom } from '../../../src/base/random.ts'
+import type { Panel } from '../../../src/demand/panel.ts'
+import { boostedTrees } from '../../../src/forecasting/families/boosted-trees.ts'
+import { ridge } from '../../../src/forecasting/families/ridge.ts'
+import { contextOf, defaultsOf, fitAndForecast, panelOf } from './panels.ts'
+
+const WEEKS = 104
+
+/** Sales that double in weeks on promotion, at price 8 instead of 10, but only in the bakery. */
+function promotions(): Panel {
+  const random = seededRandom(5)
+  const onPromotion = Array.from({ length: WEEKS }, () => random() < 0.3)
+  const units = (factor: number) =>
+    Array.from({ length: 12 }, (_, index) =>
+      onPromotion.map((promoted) => (10 + index) * (promoted ? factor : 1)),
+    )
+  const price = Array.from({ length: 24 }, () => onPromotion.map((promoted) => (promoted ? 8 : 10)))
+  const categories = Array.from({ length: 24 }, (_, index) => (index < 12 ? 'bakery' : 'dairy'))
+  return panelOf([...units(2), ...units(1)], { price, categories })
+}
+
+describe('boosted trees over all series', () => {
+  it('fit the same on rows that another candidate has prepared', () => {
+    const panel = promotions()
+    const fit = (of: Panel, leaves: number) =>
+      boostedTrees.fit(of, { ...defaultsOf(boostedTrees), leaves }, contextOf('week', 4)).parameters
+    const alone = fit({ ...panel }, 8)
+    fit(panel, 16)
+    expect(fit(panel, 8)).toEqual(alone)
+  })
+
+  it('take another seed for another model', () => {
+    const panel = promotions()
+    const fit = (seed: number) =>
+      boostedTrees.fit(panel, defaultsOf(boostedTrees), { ...contextOf('week', 4), seed })
+    expect(fit(1).parameters).not.toEqual(fit(2).parameters)
+  })
+
+  it('keep a series that sells the same every week where it is', () => {
+    const steady = Array.from({ length: 20 }, (_, index) => new Array(WEEKS).fill(5 + index))
+    for (const [index, forecast] of fitAndForecast(boostedTrees, panelOf(steady), 3).entries()) {
+      for (const units of forecast) expect(units).toBeCloseTo(5 + index, 1)
+    }
+  })
+
+  it('find what a straight line cannot: a season that only one category has', () => {
+    const wave = (week: number) => (week % 13 < 3 ? 3 : 1)
+    const units = Array.from({ length: 40 }, (_, index) =>
+      Array.from({ length: 156 }, (_, week) => (index < 20 ? 10 * wave(week) : 10)),
+    )
+    const history = panelOf(
+      units.map((row) => row.slice(0, 152)),
+      { categories: units.map((_, index) => (index < 20 ? 'seasonal' : 'plain')) },
+    )
+    const errorOf = (family: typeof ridge) =>
+      fitAndForecast(family, history, 4).reduce(
+        (sum, forecast, index) =>
+          sum + forecast.reduce((all, it, h) => all + Math.abs(it - units[index][152 + h]), 0),
+        0,
+      )
+    expect(errorOf(boostedTrees)).toBeLessThan(0.6 * errorOf(ridge))
+  })
+
+  it('tell what they looked at, in shares of one', () => {
+    const { parameters } = boostedTrees.fit(
+      promotions(),
+      defaultsOf(boostedTrees),
+      contextOf('week', 4),
+    )
+    const shares = Object.values(boostedTrees.importance!(parameters))
+    expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 4)
+    expect(shares).toEqual(shares.toSorted((a, b) => b - a))
+  })
+
+  it('forecast a panel that has gained a category and stores since', () => {
+    const units = Array.from({ length: 10 }, (_, index) =>
+      Array.from({ length: 60 }, (_, week) => 5 + ((index + week) % 4)),
+    )
+    const fitted = boostedTrees.fit(panelOf(units), defaultsOf(boostedTrees), contextOf('week', 4))
+    const later = panelOf(units, { categories: units.map(() => 'tea') })
+    const series = later.series.map((one) => ({ ...one, storeId: 'centre' }))
+    expect(fitted.forecast({ ...later, series }, 2)).toEqual(fitted.forecast(panelOf(units), 2))
+  })
+})

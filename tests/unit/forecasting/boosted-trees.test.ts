@@ -1,0 +1,372 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { canonicalJson } from '../../../src/base/canonical-json.ts'
+import { seededRandom } from '../../../src/base/random.ts'
+import { checker } from '../../../src/base/schema.ts'
+import { binColumns, type Columns } from '../../../src/forecasting/trees/bins.ts'
+import type { Loss } from '../../../src/forecasting/trees/losses.ts'
+import { importance, predictTrees } from '../../../src/forecasting/trees/predict.ts'
+import {
+  type BoostingOptions,
+  type TrainingRows,
+  trainTrees,
+} from '../../../src/forecasting/trees/train.ts'
+import { checkTrees, type Trees, treesSchema } from '../../../src/forecasting/trees/trees.ts'
+
+describe('a tree', () => {
+  it('is what one finds by hand: the cut where the squares fall most, and the means beside it', () => {
+    const columns = columnsOf({ x: [1, 2, 3, 4], y: [0, 1, 0, 1] })
+    const trees = train(columns, [10, 12, 30, 32], { trees: 1, leaves: 2, learningRate: 1 })
+    expect(trees.initial).toBe(21)
+    expect(trees.trees).toEqual([
+      {
+        feature: [0],
+        threshold: [2.5],
+        missingLeft: [1],
+        left: [-1],
+        right: [-2],
+        value: [-10, 10],
+      },
+    ])
+    expect(Array.from(predictTrees(trees, columns))).toEqual([11, 11, 31, 31])
+  })
+
+  it('shrinks leaves by hand: with l2 as large as the rows of a leaf, by half', () => {
+    const columns = columnsOf({ x: [1, 2, 3, 4] })
+    const trees = train(columns, [10, 10, 30, 30], { trees: 1, leaves: 2, learningRate: 1, l2: 2 })
+    expect(trees.trees[0].value).toEqual([-5, 5])
+  })
+
+  it('sends missing values where they belong, also where only they are different', () => {
+    const x = [Number.NaN, Number.NaN, 1, 2, 3, 4]
+    const like = (target: number[]) =>
+      Array.from(
+        predictTrees(
+          train(columnsOf({ x }), target, { trees: 1, leaves: 2, learningRate: 1 }),
+          columnsOf({ x }),
+        ),
+      )
+    for (const target of [
+      [5, 5, 5, 5, 9, 9],
+      [9, 9, 5, 5, 9, 9],
+      [9, 9, 5, 5, 5, 5],
+    ]) {
+      like(target).forEach((value, row) => {
+        expect(value).toBeCloseTo(target[row], 5)
+      })
+    }
+  })
+})
+
+describe('boosting', () => {
+  it('comes closer to what it has seen with every tree', () => {
+    const { columns, target } = noisyPlane(500, 11)
+    const { trees, ...rest } = train(columns, target, { trees: 30 })
+    const fit = trees.map((_, last) =>
+      rSquared(target, predictTrees({ ...rest, trees: trees.slice(0, last + 1) }, columns)),
+    )
+    fit.forEach((value, index) => {
+      expect(value).toBeGreaterThan(index > 0 ? fit[index - 1] : 0)
+    })
+  })
+
+  it('gives the same bytes with one thread and with several, whenever they join', () => {
+    const { columns, target } = counts(30_000, 12)
+    const weight = Float64Array.from(target, (_, row) => 0.1 + (row % 7))
+    const rows = Int32Array.from({ length: 3000 }, (_, i) => 10 * i)
+    const cases: { loss: Loss; rows: TrainingRows; rowShare: number; trees: number }[] = [
+      { loss: 'squared error', rows: {}, rowShare: 1, trees: 120 },
+      { loss: { tweedie: 1.5 }, rows: { weight, validation: { rows } }, rowShare: 0.8, trees: 40 },
+      { loss: { quantile: 0.8 }, rows: { weight }, rowShare: 0.8, trees: 40 },
+    ]
+    for (const { rows, ...options } of cases) {
+      const bytes = [1, 2, 3].map((threads) =>
+        canonicalJson(train(columns, target, { ...options, threads }, rows)),
+      )
+      expect(bytes[1] === bytes[0]).toBe(true)
+      expect(bytes[2] === bytes[0]).toBe(true)
+    }
+  })
+
+  it('keeps to the depth, the leaves and the rows of a leaf that it may have', () => {
+    const { columns, target } = noisyPlane(1000, 13)
+    const limits = { trees: 3, leaves: 12, depth: 4, minimumLeafRows: 40, learningRate: 1 }
+    const trees = train(columns, target, limits)
+    for (const tree of trees.trees) {
+      expect(tree.value.length).toBeLessThanOrEqual(12)
+      const depthOf = (node: number): number =>
+        node < 0 ? 0 : 1 + Math.max(depthOf(tree.left[node]), depthOf(tree.right[node]))
+      expect(depthOf(0)).toBeLessThanOrEqual(4)
+      const single = { ...trees, initial: 0, trees: [tree] }
+      const rows = Map.groupBy(predictTrees(single, columns), (value) => value)
+      for (const { length } of rows.values()) expect(length).toBeGreaterThanOrEqual(40)
+    }
+  })
+
+  it('learns a rate where each row has its own exposure', () => {
+    const { columns, expected } = counts(4000, 14)
+    const exposure = expected.map((_, row) => 1 + (row % 10))
+    const target = expected.map((rate, row) => Math.round(rate * exposure[row]))
+    const offset = exposure.map(Math.log)
+    const trees = train(columns, target, { loss: 'poisson', trees: 60 }, { offset })
+    expect(rSquared(expected, predictTrees(trees, columns))).toBeGreaterThan(0.95)
+    const totals = predictTrees(trees, columns, offset)
+    expect(rSquared(target, totals)).toBeGreaterThan(0.98)
+  })
+
+  it('has nothing to add where all rows are the same, or none is there', () => {
+    const columns = columnsOf({ x: [1, 2, 3, 4] })
+    const same = train(columns, [7, 7, 7, 7], {})
+    expect(same.trees).toEqual([])
+    expect(Array.from(predictTrees(same, columns))).toEqual([7, 7, 7, 7])
+    const sum = 0.1 + 0.2
+    expect(train(columns, [sum, sum, sum, sum], {}).trees).toEqual([])
+    const none = train(columns, [7, 7, 7, 7], {}, { rowsUsed: new Int32Array(0) })
+    expect(Array.from(predictTrees(none, columns))).toEqual([0, 0, 0, 0])
+    const zeros = train(columns, [0, 0, 0, 0], { loss: 'poisson' })
+    expect(Math.max(...predictTrees(zeros, columns))).toBeLessThan(1e-6)
+  })
+
+  it('sends values that are missing only later with the majority', () => {
+    const columns = columnsOf({ x: [1, 2, 3, 4, 5, 6, 7, 8, 9] })
+    const target = [5, 5, 5, 5, 5, 5, 9, 9, 9]
+    const trees = train(columns, target, { trees: 1, leaves: 2, learningRate: 1 })
+    const [later] = predictTrees(trees, columnsOf({ x: [Number.NaN] }))
+    expect(later).toBeCloseTo(5, 5)
+  })
+
+  it('refuses targets and weights of which nothing can be learnt', () => {
+    const columns = columnsOf({ x: [1, 2] })
+    expect(() => train(columns, [1, Number.NaN], {})).toThrow('row 1 has the target NaN')
+    expect(() => train(columns, [-1, 1], { loss: 'poisson' })).toThrow('row 0 has the target -1')
+    const weight = Float64Array.of(1, -1)
+    expect(() => train(columns, [1, 1], {}, { weight })).toThrow('row 1 has the weight -1')
+  })
+
+  it('learns interactions that no single column shows', () => {
+    const { columns, target } = noisyPlane(4000, 1)
+    const fresh = noisyPlane(2000, 2)
+    const trees = train(columns, target, { trees: 80 })
+    expect(rSquared(fresh.target, predictTrees(trees, fresh.columns))).toBeGreaterThan(0.85)
+  })
+
+  it('has each quantile exceeded as often as it should be', () => {
+    const { columns, target } = noisyPlane(6000, 3)
+    const fresh = noisyPlane(6000, 4)
+    for (const level of [0.1, 0.5, 0.9]) {
+      const trees = train(columns, target, { loss: { quantile: level }, trees: 60 })
+      const predicted = predictTrees(trees, fresh.columns)
+      const below = fresh.target.filter((value, row) => value <= predicted[row]).length
+      expect(below / fresh.target.length).toBeGreaterThan(level - 0.04)
+      expect(below / fresh.target.length).toBeLessThan(level + 0.04)
+    }
+  })
+
+  it('predicts counts that are positive and right on average, with Poisson and Tweedie loss', () => {
+    const { columns, target } = counts(6000, 5)
+    const fresh = counts(6000, 6)
+    for (const loss of ['poisson', { tweedie: 1.3 }] satisfies Loss[]) {
+      const predicted = predictTrees(train(columns, target, { loss, trees: 60 }), fresh.columns)
+      expect(Math.min(...predicted)).toBeGreaterThan(0)
+      expect(mean(predicted) / mean(fresh.target)).toBeGreaterThan(0.95)
+      expect(mean(predicted) / mean(fresh.target)).toBeLessThan(1.05)
+      expect(rSquared(fresh.expected, predicted)).toBeGreaterThan(0.9)
+    }
+  })
+
+  it('stops when the validation rows have had enough, and keeps the best trees', () => {
+    const { columns, target } = noisyPlane(600, 7)
+    const rows = Int32Array.from({ length: 200 }, (_, i) => 3 * i)
+    const options = { trees: 400, leaves: 31, minimumLeafRows: 2, learningRate: 0.3 }
+    const trees = train(
+      columns,
+      target,
+      { ...options, earlyStopping: 10 },
+      { validation: { rows } },
+    )
+    expect(trees.trees.length).toBeGreaterThan(1)
+    expect(trees.trees.length).toBeLessThan(200)
+    const learnt = Int32Array.from({ length: 600 }, (_, i) => i).filter((row) => row % 3 > 0)
+    const more = train(columns, target, options, { rowsUsed: learnt })
+    const error = (kept: number) => {
+      const predicted = predictTrees({ ...more, trees: more.trees.slice(0, kept) }, columns)
+      return mean(Array.from(rows, (row) => (predicted[row] - target[row]) ** 2))
+    }
+    const errors = Array.from({ length: trees.trees.length + 11 }, (_, kept) => error(kept))
+    expect(errors.indexOf(Math.min(...errors))).toBe(trees.trees.length)
+    expect(more.trees.slice(0, trees.trees.length)).toEqual(trees.trees)
+  })
+
+  it('learns the same from a row of weight 2 as from the row twice', () => {
+    const { columns, target } = noisyPlane(200, 8)
+    const twice = (row: number) => (row % 3 === 0 ? [row, row] : [row])
+    const rows = Array.from(target.keys()).flatMap(twice)
+    const options = { trees: 20, minimumLeafRows: 0, minimumHessian: 4.5 }
+    for (const loss of ['squared error', 'poisson', { tweedie: 1.5 }] satisfies Loss[]) {
+      const positive = target.map((value) => Math.abs(value))
+      const weight = Float64Array.from(target, (_, row) => twice(row).length)
+      const weighted = train(columns, positive, { ...options, loss }, { weight })
+      const repeated = {
+        ...columns,
+        rows: rows.length,
+        columns: columns.columns.map((values) => Float64Array.from(rows, (row) => values[row])),
+      }
+      const again = train(
+        repeated,
+        rows.map((row) => positive[row]),
+        { ...options, loss },
+      )
+      const [a, b] = [weighted, again].map((trees) => predictTrees(trees, columns))
+      expect(rSquared(a, b)).toBeGreaterThan(0.999)
+    }
+  })
+
+  it('names the columns that matter', () => {
+    const { columns, target } = noisyPlane(2000, 9)
+    const shares = importance(train(columns, target, { trees: 20 }))
+    expect(Object.keys(shares).slice(0, 3).sort()).toEqual(['a', 'b', 'c'])
+    expect(shares.nothing).toBeLessThan(0.02)
+  })
+
+  it('never predicts beyond the targets it has seen, with one tree of squared error', () => {
+    const value = fc.double({ min: -1e6, max: 1e6, noNaN: true })
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.oneof(value, fc.constant(Number.NaN)), value), { minLength: 1 }),
+        fc.integer({ min: 1, max: 8 }),
+        (rows, leaves) => {
+          const columns = columnsOf({ x: rows.map(([x]) => x) })
+          const target = rows.map(([, y]) => y)
+          const options = { trees: 1, leaves, minimumLeafRows: 1, learningRate: 1 }
+          const slack = 1e-5 * (1 + Math.max(...target.map(Math.abs)))
+          for (const predicted of predictTrees(train(columns, target, options), columns)) {
+            expect(predicted).toBeGreaterThanOrEqual(Math.min(...target) - slack)
+            expect(predicted).toBeLessThanOrEqual(Math.max(...target) + slack)
+          }
+        },
+      ),
+    )
+  })
+})
+
+describe('a file of trees', () => {
+  const { columns, target } = noisyPlane(500, 10)
+  const trees = train(columns, target, { trees: 5 })
+
+  it('predicts the same after a round trip through JSON', () => {
+    const again = load(JSON.parse(canonicalJson(trees)))
+    expect(predictTrees(again, columns)).toEqual(predictTrees(trees, columns))
+  })
+
+  it('is refused where it would lead prediction astray', () => {
+    const damages: ((damaged: Trees) => void)[] = [
+      ({ trees: [tree] }) => {
+        tree.left[0] = 0
+      },
+      ({ trees: [tree] }) => {
+        tree.right[0] = tree.feature.length
+      },
+      ({ trees: [tree] }) => {
+        tree.right[0] = -2 - tree.feature.length
+      },
+      ({ trees: [tree] }) => {
+        tree.feature[0] = columns.names.length
+      },
+      ({ trees: [tree] }) => {
+        tree.value.pop()
+      },
+      ({ trees: [tree] }) => {
+        tree.threshold.push(1)
+      },
+      ({ trees: [tree] }) => {
+        tree.value[0] = 1e300
+      },
+      ({ trees: [tree] }) => {
+        tree.left[0] = 0.5
+      },
+      ({ trees: [tree] }) => {
+        tree.threshold[0] = Number.POSITIVE_INFINITY
+      },
+      (damaged) => {
+        damaged.importance.push(0)
+      },
+      (damaged) => {
+        damaged.loss = { tweedie: 2 }
+      },
+    ]
+    for (const damage of damages) {
+      const damaged = structuredClone(trees)
+      damage(damaged)
+      expect(() => load(damaged), String(damage)).toThrow(/model\.json/)
+    }
+  })
+})
+
+function load(value: unknown): Trees {
+  const trees = checker<Trees>(treesSchema)(value, 'model.json')
+  checkTrees(trees, 'model.json')
+  return trees
+}
+
+function columnsOf(values: Record<string, number[]>): Columns {
+  const columns = Object.values(values).map((column) => Float64Array.from(column))
+  return { names: Object.keys(values), rows: columns[0].length, columns }
+}
+
+function train(
+  columns: Columns,
+  target: ArrayLike<number>,
+  options: Partial<BoostingOptions>,
+  rows?: TrainingRows,
+): Trees {
+  return trainTrees(
+    binColumns(columns),
+    Float64Array.from(target),
+    {
+      loss: 'squared error',
+      trees: 50,
+      leaves: 15,
+      learningRate: 0.1,
+      minimumLeafRows: columns.rows < 10 ? 1 : 10,
+      l2: 0,
+      rowShare: 1,
+      columnShare: 1,
+      random: seededRandom(1),
+      ...options,
+    },
+    rows,
+  )
+}
+
+/** Two columns that only matter together, one that matters alone, and one that does not. */
+function noisyPlane(rows: number, seed: number): { columns: Columns; target: Float64Array } {
+  const random = seededRandom(seed)
+  const draw = () => Array.from({ length: rows }, () => 2 * random() - 1)
+  const [a, b, c, nothing] = [draw(), draw(), draw(), draw()]
+  const target = Float64Array.from(a, (_, row) => 4 * a[row] * b[row] + c[row] + 0.5 * random())
+  return { columns: columnsOf({ a, b, c, nothing }), target }
+}
+
+/** Poisson counts around an expectation that depends on two columns. */
+function counts(rows: number, seed: number) {
+  const random = seededRandom(seed)
+  const x = Array.from({ length: rows }, random)
+  const weekend = x.map(() => (random() < 0.3 ? 1 : 0))
+  const expected = Float64Array.from(x, (value, row) => Math.exp(2 * value + weekend[row] - 0.5))
+  const target = expected.map((rate) => {
+    let count = -1
+    for (let time = 0; time < rate; count++) time += -Math.log(1 - random())
+    return count
+  })
+  return { columns: columnsOf({ x, weekend }), expected, target }
+}
+
+function mean(values: ArrayLike<number>): number {
+  return Array.from(values).reduce((sum, value) => sum + value, 0) / values.length
+}
+
+function rSquared(actual: Float64Array, predicted: Float64Array): number {
+  const average = mean(actual)
+  const error = mean(actual.map((value, row) => (value - predicted[row]) ** 2))
+  return 1 - error / mean(actual.map((value) => (value - average) ** 2))
+}

@@ -1,0 +1,86 @@
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { candidates, readRecipe } from '../../../src/forecasting/recipe.ts'
+
+async function recipe(text: string) {
+  const file = join(await mkdtemp(join(tmpdir(), 'recipe-')), 'recipe.yml')
+  await writeFile(file, text)
+  return await readRecipe(file)
+}
+
+describe('a recipe', () => {
+  it('offers the search every combination of the values that it lists', async () => {
+    const names = candidates(
+      await recipe(
+        'frequency: week\nhorizon: 4\nfamilies:\n  moving-average: { window: [4, 8] }\n',
+      ),
+    ).map(({ name }) => name)
+    expect(names).toEqual(['moving-average (window 4)', 'moving-average (window 8)'])
+  })
+
+  it('offers the same candidates in the same order, however the file orders them', async () => {
+    const head = 'frequency: week\nhorizon: 4\nfamilies:\n'
+    const [a, b] = ['  seasonal-naive: {}\n', '  moving-average: {}\n']
+    expect(candidates(await recipe(head + a + b))).toEqual(candidates(await recipe(head + b + a)))
+  })
+
+  it.each([
+    [
+      'an unknown frequency',
+      'frequency: hour\nhorizon: 4\nfamilies: { seasonal-naive: {} }',
+      /recipe\.yml: frequency: must be one of day, week, month, but is "hour"/,
+    ],
+    [
+      'a horizon in words',
+      'frequency: week\nhorizon: ten\nfamilies: { seasonal-naive: {} }',
+      /horizon: must be integer, but is "ten"/,
+    ],
+    [
+      'an unknown family',
+      'frequency: week\nhorizon: 4\nfamilies: { prophet: {} }',
+      /families: must not have the key "prophet"/,
+    ],
+    [
+      'an unknown setting',
+      'frequency: week\nhorizon: 4\nfamilies: { moving-average: { span: 3 } }',
+      /must not have the key "span"/,
+    ],
+    ['no family', 'frequency: week\nhorizon: 4\nfamilies: {}', /families/],
+    [
+      'a key given twice',
+      'frequency: week\nfrequency: day\nhorizon: 4\nfamilies: { seasonal-naive: {} }',
+      /recipe\.yml:2: is not valid YAML/,
+    ],
+    [
+      'aliases that explode',
+      `a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nfrequency: [*c,*c,*c,*c]`,
+      /too many aliases/,
+    ],
+    ['nothing', '', /must be object/],
+    ['lists without end', `families: ${'['.repeat(20_000)}`, /recipe\.yml:1: is not valid YAML/],
+    [
+      'an infinite horizon',
+      'frequency: week\nhorizon: .inf\nfamilies: { seasonal-naive: {} }',
+      /horizon: must be integer, but is Infinity/,
+    ],
+    [
+      'a prototype',
+      'frequency: week\nhorizon: 4\nfamilies: { seasonal-naive: {}, __proto__: { ridge: {} } }',
+      /families: must not have the key "__proto__"/,
+    ],
+    ['two documents', 'frequency: week\n---\nhorizon: 4', /recipe\.yml:2: is not valid YAML/],
+    [
+      'more candidates than can be tried',
+      `frequency: week\nhorizon: 4\nfamilies: { ridge: { penalty: [${upTo(300)}] } }`,
+      /families: asks for 300 candidates, but 200 are the most/,
+    ],
+  ])('with %s is refused, with the place', async (_what, text, message) => {
+    await expect(recipe(text)).rejects.toThrow(message)
+  })
+})
+
+function upTo(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index + 1)
+}

@@ -1,0 +1,120 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { dayFromIso } from '../../../src/base/day.ts'
+import { decideOrder, type OrderMoment } from '../../../src/ordering/order-decision.ts'
+import { orderReason } from '../../../src/ordering/order-reason.ts'
+
+const levels = [0.025, 0.1, 0.5, 0.9, 0.975]
+const day = dayFromIso('2026-11-02')!
+const terms = {
+  leadTime: 2,
+  reviewPeriod: 7,
+  pack: 6,
+  urgentSurcharge: 0.1,
+  shelfCost: 0.001,
+  minimumService: 0,
+}
+
+/** A product that sells about five a day, with 10 on hand. */
+function moment(changes: Partial<OrderMoment> = {}): OrderMoment {
+  return {
+    day,
+    end: day + 70,
+    terms,
+    price: 5,
+    cost: 3,
+    stock: [{ units: 10, lastDay: Number.POSITIVE_INFINITY }],
+    demandThrough: (last) => {
+      const mean = 5 * (last - day + 1)
+      return { mean, levels, quantiles: [0.5, 0.7, 1, 1.4, 1.7].map((part) => part * mean) }
+    },
+    ...changes,
+  }
+}
+
+describe('the order of a product that sells below its cost', () => {
+  const bakery = { shelfLife: 3 }
+  it.each([
+    ['below 90% of it, for keeps', { price: 2.5 }],
+    ['below 90% of it, and expires', { price: 2.5, ...bakery }],
+    ['for nothing', { price: 0, ...bakery }],
+    ['for nothing, and cost nothing', { price: 0, cost: 0, ...bakery }],
+  ])('%s, is none, and says why', (_, changes) => {
+    const decided = decideOrder(moment(changes))
+    expect(decided).toMatchObject({ units: 0, packs: 0, limit: 'loss' })
+    const { price, cost } = moment(changes)
+    expect(orderReason(decided, 6)).toContain(
+      `one sold brings ${price.toFixed(2)} and costs ${cost.toFixed(2)}: none is worth ordering.`,
+    )
+  })
+
+  it('is what a minimum service asks for, whatever it costs, but not of what would expire', () => {
+    const asked = { price: 2.5, terms: { ...terms, minimumService: 0.9 } }
+    const kept = decideOrder(moment(asked))
+    expect(kept.units).toBe(54)
+    expect(orderReason(kept, 6)).toMatch(
+      /the least that is asked for, though one sold brings 2\.50/,
+    )
+    expect(decideOrder(moment({ ...asked, shelfLife: 3 })).units).toBe(0)
+  })
+})
+
+it('a product that cost nothing is ordered as one that is as good as free', () => {
+  const free = decideOrder(moment({ cost: 0, shelfLife: 3 })).units
+  expect(free).toBe(decideOrder(moment({ cost: 1e-9, shelfLife: 3 })).units)
+})
+
+it('a product that nobody asks for is not said to earn too little', () => {
+  const none = { mean: 0, levels, quantiles: levels.map(() => 0) }
+  const decided = decideOrder(moment({ demandThrough: () => none }))
+  expect(decided.units).toBe(0)
+  expect(orderReason(decided, 6)).toContain('none is expected to sell')
+})
+
+it('an order is a number of whole packs, of numbers in its reason too, on any terms and prices', () => {
+  const money = fc.oneof(
+    fc.constantFrom(0, 1e-9, 0.01, 9, 10, 1e9),
+    fc.double({ min: 0, max: 100, noNaN: true }),
+  )
+  const demand = fc.array(fc.oneof(fc.constant(0), fc.double({ min: 0, max: 1e7, noNaN: true })), {
+    minLength: 5,
+    maxLength: 5,
+  })
+  const given = fc.record({
+    price: money,
+    cost: money,
+    shelfLife: fc.option(fc.integer({ min: 0, max: 400 }), { nil: undefined }),
+    leadTime: fc.integer({ min: 0, max: 40 }),
+    reviewPeriod: fc.integer({ min: 1, max: 40 }),
+    pack: fc.constantFrom(1, 6, 500),
+    urgentSurcharge: fc.constantFrom(0, 0.1, 10),
+    shelfCost: fc.constantFrom(1e-9, 0.001, 1),
+    minimumService: fc.constantFrom(0, 0.5, 0.999),
+    stock: fc.array(
+      fc.record({
+        units: fc.double({ min: 0, max: 1e6, noNaN: true }),
+        lastDay: fc.oneof(fc.constant(Number.POSITIVE_INFINITY), fc.constant(day + 3)),
+      }),
+      { maxLength: 3 },
+    ),
+    demand,
+  })
+  fc.assert(
+    fc.property(given, ({ price, cost, shelfLife, stock, demand: steps, ...terms }) => {
+      const quantiles = steps.toSorted((a, b) => a - b)
+      const demandThrough = () => ({ mean: quantiles[2], levels, quantiles })
+      const decided = decideOrder(
+        moment({ price, cost, shelfLife, stock, terms: { ...terms }, demandThrough }),
+      )
+      const { units, packs, target, criticalRatio } = decided
+      expect(Number.isInteger(packs) && packs >= 0).toBe(true)
+      expect(units).toBe(packs * terms.pack)
+      expect(target >= 0 && target < Number.POSITIVE_INFINITY).toBe(true)
+      expect(criticalRatio >= 0 && criticalRatio <= 1).toBe(true)
+      expect(orderReason(decided, terms.pack)).not.toMatch(/NaN|∞|[ (–]-\d/)
+      const isLoss = price - cost + terms.urgentSurcharge * cost <= 0
+      if (isLoss && (terms.minimumService === 0 || shelfLife !== undefined)) expect(units).toBe(0)
+    }),
+    { numRuns: 500 },
+  )
+})

@@ -1,0 +1,124 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { quantileAt, shareBelow } from '../../../src/ordering/demand-quantiles.ts'
+import { type OrderSituation, orderQuantity } from '../../../src/ordering/order-quantity.ts'
+
+const levels = [0.025, 0.1, 0.5, 0.9, 0.975]
+
+const someDemand = fc
+  .array(fc.double({ min: 0.5, max: 30, noNaN: true }), { minLength: 5, maxLength: 5 })
+  .map((steps) => {
+    let sum = 0
+    return { levels, quantiles: steps.map((step) => (sum += step)) }
+  })
+
+describe('a distribution between and beyond its quantiles', () => {
+  it('passes through them', () => {
+    const demand = { levels, quantiles: [2, 4, 8, 14, 20] }
+    expect(levels.map((level) => quantileAt(demand, level))).toEqual([2, 4, 8, 14, 20])
+    expect(quantileAt(demand, 0.7)).toBeCloseTo(11)
+  })
+
+  it('is one and the same whether units or levels are asked for', () => {
+    fc.assert(
+      fc.property(
+        someDemand,
+        fc.double({ min: 0.001, max: 0.9999, noNaN: true }),
+        (demand, level) => {
+          const units = quantileAt(demand, level)
+          fc.pre(units > 0)
+          expect(shareBelow(demand, units)).toBeCloseTo(level, 9)
+        },
+      ),
+    )
+  })
+
+  it('never falls, starts at 0 and ends at 1, even where quantiles are the same', () => {
+    const lumpy = { levels, quantiles: [0, 0, 0, 1, 1] }
+    const shares = [0, 0.5, 1, 1.01, 50].map((units) => shareBelow(lumpy, units))
+    expect(shares).toEqual([0, 0.7, 0.9, 1, 1])
+    expect(quantileAt(lumpy, 0.99)).toBe(1)
+    expect(quantileAt(lumpy, 0.001)).toBe(0)
+  })
+})
+
+describe('the order quantity', () => {
+  it('is the quantile at the critical ratio of the newsvendor where everything left over is lost', () => {
+    const covered = { levels, quantiles: [2, 4, 8, 14, 20] }
+    const costs = { short: 3, held: 0, expired: 1 }
+    const order = orderQuantity(situation({ covered, untilExpiry: covered, costs }))
+    expect(order.criticalRatio).toBeCloseTo(0.75, 3)
+    expect(order.target).toBeCloseTo(quantileAt(covered, 0.75), 2)
+    expect(order.units).toBe(12)
+    expect(order.limit).toBe('expiry')
+  })
+
+  it('has, in whole packs, the least expected cost of all quantities', () => {
+    const costs = fc.record({
+      short: fc.double({ min: 0.1, max: 10, noNaN: true }),
+      held: fc.double({ min: 0.05, max: 3, noNaN: true }),
+      expired: fc.double({ min: 0, max: 10, noNaN: true }),
+    })
+    const given = fc.record({
+      covered: someDemand,
+      untilExpiry: someDemand,
+      costs,
+      available: fc.integer({ min: 0, max: 40 }),
+      pack: fc.integer({ min: 1, max: 9 }),
+    })
+    fc.assert(
+      fc.property(given, ({ untilExpiry, ...rest }) => {
+        const later = untilExpiry.quantiles.map((units, i) => units + rest.covered.quantiles[i])
+        const asked = situation({ ...rest, untilExpiry: { levels, quantiles: later } })
+        const costs = expectedCosts(asked, 1000)
+        expect(costs[orderQuantity(asked).packs]).toBeCloseTo(Math.min(...costs), 9)
+      }),
+    )
+  })
+
+  it('takes off what is there already, and is nothing where that is enough', () => {
+    const all = orderQuantity(situation({})).units
+    expect(orderQuantity(situation({ available: 5 })).units).toBe(all - 5)
+    expect(orderQuantity(situation({ available: 100 })).units).toBe(0)
+  })
+
+  it('meets a minimum service, but not with what would expire', () => {
+    const covered = { levels, quantiles: [2, 4, 8, 14, 20] }
+    const costs = { short: 1, held: 1, expired: 2 }
+    const kept = orderQuantity(situation({ covered, costs, minimumService: 0.9 }))
+    expect(kept).toMatchObject({ units: 14, limit: 'minimum service' })
+    const perishable = { covered, untilExpiry: covered, costs, minimumService: 0.9 }
+    expect(orderQuantity(situation(perishable)).units).toBeLessThan(8)
+  })
+
+  it('is nothing where selling earns nothing', () => {
+    const costs = { short: 0, held: 0.1, expired: 2 }
+    expect(orderQuantity(situation({ costs })).units).toBe(0)
+  })
+})
+
+function situation(changes: Partial<OrderSituation>): OrderSituation {
+  return {
+    covered: { levels, quantiles: [2, 4, 8, 14, 20] },
+    available: 0,
+    costs: { short: 2, held: 0.2, expired: 1 },
+    pack: 1,
+    minimumService: 0,
+    ...changes,
+  }
+}
+
+/** Of 0, 1, 2, … packs: what their units cost in expectation, less what they save. */
+function expectedCosts(asked: OrderSituation, packs: number): number[] {
+  const { covered, untilExpiry, available, costs, pack } = asked
+  let cost = 0
+  return Array.from({ length: packs }, (_, before) => {
+    const sum = cost
+    for (let n = available + before * pack + 1; n <= available + (before + 1) * pack; n++) {
+      const left = shareBelow(covered, n - 0.5)
+      cost += costs.held * left - costs.short * (1 - left)
+      cost += costs.expired * shareBelow(untilExpiry!, n - 0.5)
+    }
+    return sum
+  })
+}

@@ -1,0 +1,41 @@
+import { expect, it } from 'vitest'
+import { readOrdering, termsOf } from '../../../src/ordering/buying-terms.ts'
+import { REPOSITORY, SAMPLE_ORDERING } from '../../project.ts'
+import { put, temporaryFolder } from '../../repository.ts'
+
+const series = { productId: '1042', storeId: undefined, name: undefined, category: 'Padaria' }
+
+it('takes what is said of the product before what is said of its category before the defaults', async () => {
+  const ordering = await readText(`
+defaults: { leadTime: 5, reviewPeriod: 14, pack: 2 }
+categories: { Padaria: { leadTime: 1, reviewPeriod: 2 } }
+products: { 1042: { leadTime: 0 } }
+`)
+  expect(termsOf(ordering, series)).toMatchObject({ leadTime: 0, reviewPeriod: 2, pack: 2 })
+  const other = { ...series, productId: '7', category: 'constructor' }
+  expect(termsOf(ordering, other)).toMatchObject({ leadTime: 5, reviewPeriod: 14, pack: 2 })
+})
+
+it('buys on the usual terms where there is no file, but not where one is named', async () => {
+  const empty = await temporaryFolder()
+  expect(termsOf(await readOrdering(empty), series)).toMatchObject({ leadTime: 3, pack: 1 })
+  await expect(readOrdering(empty, `${empty}/ordering.yml`)).rejects.toThrow(/cannot be read/)
+})
+
+it('names the key of what is wrong', async () => {
+  await expect(readText('defaults: { leadTime: -1 }')).rejects.toThrow(
+    /ordering.yml: defaults.leadTime: must be >= 0, but is -1/,
+  )
+  await expect(readText('products: { 7: { leed: 1 } }')).rejects.toThrow(/key "leed"/)
+})
+
+it('reads the file that the template ships', async () => {
+  const ordering = await readOrdering(REPOSITORY, SAMPLE_ORDERING)
+  expect(termsOf(ordering, series)).toMatchObject({ leadTime: 1, reviewPeriod: 3, pack: 4 })
+})
+
+async function readText(text: string) {
+  const folder = await temporaryFolder()
+  await put(folder, { 'ordering.yml': text })
+  return await readOrdering(folder)
+}

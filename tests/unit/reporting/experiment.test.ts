@@ -1,0 +1,171 @@
+import { describe, expect, test } from 'vitest'
+import type { Decision } from '../../../src/evaluation/gate/evaluation.ts'
+import {
+  type ExperimentOutcome,
+  experimentComment,
+} from '../../../src/reporting/experiment-comment.ts'
+import { MOST_CHARACTERS } from '../../../src/reporting/text-length.ts'
+import { bigList, evaluation, interval, naughty, search, segment, validation } from './examples.ts'
+import { expectHarmless, shapeOf } from './harmless.ts'
+
+describe('comment on the pull request of an experiment', () => {
+  test('a data scientist reads the same comment as was last approved', async () => {
+    await expect(experimentComment(experiment())).toMatchFileSnapshot('__golden__/experiment.md')
+    await expect(experimentComment({ validation: validation(), run })).toMatchFileSnapshot(
+      '__golden__/experiment-invalid.md',
+    )
+  })
+
+  test('how it stands against a version that waits is said below the verdict', () => {
+    const difference = interval(0.051, 0.01, 0.092)
+    const waiting = { version: 4, model: 'ab'.repeat(32), decidedBy: 'wape' as const, difference }
+    const comment = experimentComment({
+      ...experiment(),
+      pending: { ...waiting, verdict: 'worse' },
+    })
+    expect(comment.slice(0, comment.indexOf('**Next:**'))).toContain(
+      'It is worse than version 4, which waits on promotion/demand (WAPE +5.1% (+1.0% to +9.2%))',
+    )
+  })
+
+  const worse: Decision = {
+    decision: 'keep',
+    verdict: 'worse',
+    summary: 'WAPE is 3.0% higher.',
+    reasons: ['WAPE is higher by more than chance explains.'],
+    checks: [],
+  }
+
+  test.each<[string, Omit<ExperimentOutcome, 'run'>, string, string]>([
+    ['better', experiment(), '✅ **Better.** The weighted quantile loss', 'merge.'],
+    [
+      'worse',
+      { evaluation: evaluation({ decision: worse }) },
+      '❌ **Worse.** WAPE is 3.0% higher.',
+      'merging changes nothing in production',
+    ],
+    [
+      'better, but a check failed',
+      { evaluation: evaluation({ decision: { ...worse, verdict: 'better' } }) },
+      '⛔ **Better, but not to be promoted.**',
+      'which check of the policy failed',
+    ],
+    [
+      'invalid data, whatever failed after it',
+      { validation: validation(), problem: 'there is no model.json', evaluation: evaluation() },
+      '❌ **The data cannot be used.** 1 file cannot be trusted',
+      'correct the files',
+    ],
+    [
+      'a mistake in the recipe',
+      { problem: 'recipe.yml: horizon: must be integer' },
+      '💥 **No verdict.** recipe.yml: horizon: must be integer',
+      'open the run',
+    ],
+    ['data alone', { validation: valid() }, '✅ **The data can be used.**', 'nothing, where'],
+    ['nothing at all', {}, '💥 **No verdict.** The run ended before', 'open the run'],
+  ])('the first line and the next step say it: %s', (_, found, first, next) => {
+    const [line, ...others] = experimentComment({ ...found, run }).split('\n')
+    expect(line).toContain(first)
+    expect(others.find((other) => other.startsWith('**Next:** '))).toContain(next)
+  })
+
+  test('a verdict that the data no longer supports is not shown', () => {
+    const text = experimentComment({ ...experiment(), validation: validation() })
+    expect(text).not.toContain('Better')
+    expect(text).not.toContain('### Against the champion')
+  })
+
+  test('no number of segments, candidates, checks, reasons and findings is too long for GitHub', () => {
+    const long = '@'.repeat(3000)
+    const text = experimentComment({
+      validation: valid({
+        findings: Array.from({ length: 500 }, () => ({
+          ...validation().findings[0],
+          remedy: long.slice(0, 400),
+        })),
+      }),
+      evaluation: evaluation({
+        segments: Array.from({ length: 1000 }, (_, i) =>
+          segment('category', `${i}${long}`, 10, 0.2, interval(i / 1000, 0.1, 0.5)),
+        ),
+        decision: {
+          ...worse,
+          summary: long,
+          reasons: Array.from({ length: 100 }, () => long),
+          checks: Array.from({ length: 50 }, () => ({ name: long, passed: false, detail: long })),
+        },
+      }),
+      search: {
+        candidates: Array.from({ length: 200 }, () => ({
+          name: long,
+          loss: 1,
+          origins: 1,
+          chosen: false,
+        })),
+        origins: [],
+      },
+      run,
+    })
+    expect(text.length).toBeLessThanOrEqual(MOST_CHARACTERS)
+    expect(text).toContain('left out here for length')
+    expect(text).toContain('[The run]')
+  })
+
+  test.each(naughty)('names and sentences from outside stay text: $what', ({ text }) =>
+    expectText(text),
+  )
+
+  test('so does everything in the big list of naughty strings', () => bigList.forEach(expectText))
+
+  function expectText(text: string) {
+    const plain = experimentComment(hostile('plain'))
+    const comment = experimentComment(hostile(text))
+    expectHarmless(comment)
+    expect(shapeOf(comment)).toEqual(shapeOf(plain))
+    const problem = experimentComment({ problem: text, run })
+    expectHarmless(problem)
+    expect(shapeOf(problem)).toEqual(shapeOf(experimentComment({ problem: 'a', run })))
+  }
+})
+
+const run = 'https://github.com/shop/demand/actions/runs/42'
+
+function experiment(): ExperimentOutcome {
+  return { validation: valid(), evaluation: evaluation(), search: search(), run }
+}
+
+function valid(overrides: Partial<ReturnType<typeof validation>> = {}) {
+  const [, ...findings] = validation().findings
+  return validation({ outcome: 'valid', findings, ...overrides })
+}
+
+function hostile(text: string): ExperimentOutcome {
+  const { challenger, segments } = evaluation()
+  return {
+    validation: valid({
+      findings: validation().findings.map((finding) => ({
+        ...finding,
+        file: text,
+        column: text,
+        examples: [{ line: 2, value: text }],
+      })),
+    }),
+    evaluation: evaluation({
+      challenger: { ...challenger, model: text, chosen: [text] },
+      segments: segments.map((one) => ({ ...one, name: text })),
+      decision: {
+        decision: 'keep',
+        verdict: 'worse',
+        summary: text,
+        reasons: [text],
+        checks: [{ name: text, passed: false, detail: text }],
+      },
+    }),
+    search: {
+      candidates: [{ name: text, loss: 1, origins: 1, chosen: true }],
+      origins: ['2026-08-30'],
+    },
+    run,
+  }
+}

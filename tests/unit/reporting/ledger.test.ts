@@ -1,0 +1,135 @@
+import { describe, expect, test } from 'vitest'
+import {
+  addForecasts,
+  addRuns,
+  emptyLeaderboard,
+  type Leaderboard,
+  MOST_RUNS,
+} from '../../../src/ledger/leaderboard.ts'
+import type { RunRecord } from '../../../src/ledger/run-record.ts'
+import { leaderboardText } from '../../../src/reporting/leaderboard.ts'
+import { bigList, interval, kept, made, naughty, run } from './examples.ts'
+import { expectHarmless, shapeOf } from './harmless.ts'
+
+const repository = 'https://github.com/shop/demand'
+
+describe('README of the ledger', () => {
+  test('people who open the branch read the same page as was last approved', async () => {
+    const page = leaderboardText(leaderboard(), repository)
+    await expect(page).toMatchFileSnapshot('__golden__/ledger.md')
+    const empty = leaderboardText(emptyLeaderboard, repository)
+    await expect(empty).toMatchFileSnapshot('__golden__/ledger-empty.md')
+  })
+
+  test('the best of those that can be compared stands first, whenever it ran', () => {
+    const page = leaderboardText(leaderboard(), repository)
+    const group = page.slice(page.indexOf('### Against v3'))
+    expect(group.indexOf('ridge (penalty 1)')).toBeLessThan(group.indexOf('ridge (penalty 10)'))
+  })
+
+  test('an experiment on other sales, or as of another day, is not ranked among these', () => {
+    const page = leaderboardText(
+      addRuns(emptyLeaderboard, [
+        numbered(1),
+        numbered(2, { data: '3'.repeat(64) }),
+        numbered(3, { asOf: '2026-06-30' }),
+      ]),
+      repository,
+    )
+    expect(page.match(/On the sales .*$/gm)).toEqual([
+      'On the sales 2222222222, as of 2026-06-30; the best first.',
+      'On the sales 3333333333; the best first.',
+      'On the sales 2222222222; the best first.',
+    ])
+  })
+
+  test('forecasts that could not be renewed are marked with their age and the reason', () => {
+    const stale = addForecasts(emptyLeaderboard, [made(), kept()])
+    expect(leaderboardText(stale, repository)).toContain(
+      '⚠️ **These forecasts were 3 days old when newer ones could not be made.** On 2026-11-05: The sales of 2026-11.csv are not readable.',
+    )
+    const fresh = addForecasts(stale, [made({ at: '2026-11-06T06:00:00.000Z' })])
+    expect(leaderboardText(fresh, repository)).not.toContain('⚠️')
+  })
+
+  test('a better model that a check held back does not look promoted', () => {
+    const { comparison } = run()
+    const held = run({ comparison: { ...comparison!, decision: 'keep' } })
+    const page = leaderboardText(addRuns(emptyLeaderboard, [held]), repository)
+    expect(page).toContain('| ⛔ better, but a check failed |')
+    expect(page).not.toContain('✅ better')
+  })
+
+  test('a full board says where older experiments are, and stays a page that GitHub shows', () => {
+    const runs = Array.from({ length: MOST_RUNS }, (_, i) =>
+      numbered(i, { data: `${i % 7}`.repeat(64) }),
+    )
+    const page = leaderboardText(addRuns(emptyLeaderboard, runs), repository)
+    expect(page).toContain(`Older ones than these ${MOST_RUNS} are in \`runs/\`.`)
+    expect(page).toMatch(/\d+ more experiments in `leaderboard.json`/)
+    expect(page).toMatch(/\d+ older experiments in `leaderboard.json`/)
+    expect(page.length).toBeLessThan(65_000)
+  })
+
+  test.each(naughty)('branches, models and problems stay text: $what', ({ text }) => {
+    const page = leaderboardText(hostile(text), repository)
+    expectHarmless(page)
+    expect(shapeOf(page)).toEqual(shapeOf(leaderboardText(hostile('plain'), repository)))
+  })
+
+  test('so does everything in the big list of naughty strings', () => {
+    const shape = shapeOf(leaderboardText(hostile('plain'), repository))
+    for (const text of bigList) {
+      const page = leaderboardText(hostile(text), repository)
+      expectHarmless(page)
+      expect(shapeOf(page), text).toEqual(shape)
+    }
+  })
+})
+
+function leaderboard(): Leaderboard {
+  const { comparison } = run()
+  const { verdict: _, comparison: __, metrics: ___, model: ____, ...broken } = numbered(4)
+  const { champion: _____, ...first } = comparison!
+  return addForecasts(
+    addRuns(emptyLeaderboard, [
+      numbered(1, {
+        comparison: { ...first, decision: 'keep' },
+        verdict: 'worse',
+        data: '3'.repeat(64),
+      }),
+      numbered(2, {
+        branch: 'feature/ridge',
+        model: 'ridge (penalty 1)',
+        metrics: { weightedQuantileLoss: 0.19 },
+        comparison: { ...comparison!, difference: interval(-0.15, -0.2, -0.1) },
+      }),
+      numbered(3),
+      { ...broken, exitCode: 2 },
+    ]),
+    [made(), kept()],
+  )
+}
+
+function numbered(index: number, overrides: Partial<RunRecord> = {}): RunRecord {
+  const startedAt = new Date(Date.UTC(2026, 10, 2, 9) + index * 60_000).toISOString()
+  return run({ id: `${startedAt.replaceAll(/[-:.]/g, '')}-0a1b2c3d`, startedAt, ...overrides })
+}
+
+function hostile(text: string): Leaderboard {
+  const { comparison } = run()
+  const { verdict: _, comparison: __, ...broken } = numbered(2, { branch: `${text}x` })
+  const runs = [
+    numbered(1, {
+      branch: `${text}x`,
+      model: text,
+      data: text,
+      comparison: { ...comparison!, champion: { version: 3, model: text } },
+    }),
+    broken,
+  ]
+  return addForecasts(addRuns(emptyLeaderboard, runs), [
+    made({ model: text }),
+    kept({ problem: text }),
+  ])
+}

@@ -1,0 +1,281 @@
+import { describe, expect, test } from 'vitest'
+import type { Evaluation } from '../../../src/evaluation/gate/evaluation.ts'
+import { type PromotionProposal, pullRequestText } from '../../../src/reporting/pull-request.ts'
+import type { Review } from '../../../src/reporting/review-notes.ts'
+import { rollbackText } from '../../../src/reporting/rollback-request.ts'
+import { MOST_CHARACTERS } from '../../../src/reporting/text-length.ts'
+import {
+  bigList,
+  evaluation,
+  interval,
+  manifest,
+  naughty,
+  recipe,
+  search,
+  segment,
+} from './examples.ts'
+import { expectHarmless, shapeOf } from './harmless.ts'
+
+describe('pull request of a promotion', () => {
+  test('a reviewer reads the same text as was last approved', async () => {
+    const { title, body } = pullRequestText(proposal())
+    await expect(`${title}\n\n${body}`).toMatchFileSnapshot('__golden__/pull-request.md')
+  })
+
+  test('the first version says what it beats where there is no champion', async () => {
+    const { title, body } = pullRequestText(firstProposal())
+    await expect(`${title}\n\n${body}`).toMatchFileSnapshot('__golden__/pull-request-first.md')
+  })
+
+  test('a refresh says that it is one, and what calls for it, before anything else', () => {
+    const { title, body } = pullRequestText(proposal(refreshed))
+    expect(title).toMatch(/^Promote version \d+, a refresh: /)
+    expect(body.split('\n').slice(0, 3)).toEqual([
+      '🔄 **No worse, and due.** WAPE is 0.2% lower.',
+      '',
+      'A refresh: the recipe in production, trained on 70 more days of sales, judged where production forecast as deployed. 12 of the 40 series that sell (30.0%) are new to production.',
+    ])
+  })
+
+  test('the verdict stands in the first line, where notifications and lists show it', () => {
+    expect(pullRequestText(proposal()).body.split('\n')[0]).toBe(
+      '✅ **Better.** The weighted quantile loss is 9.1% lower (95% interval 5.2% to 13.0% lower).',
+    )
+  })
+
+  test('a failed check cannot be overlooked: it comes first and is marked', () => {
+    const checks = [
+      { name: 'bias', passed: true, detail: 'The bias is 1.2%.' },
+      { name: 'coverage', passed: false, detail: 'The coverage is 60%.' },
+    ]
+    const kept: Evaluation['decision'] = {
+      decision: 'keep',
+      verdict: 'better',
+      summary: 'Lower.',
+      reasons: ['The coverage is 60%.'],
+      checks,
+    }
+    const { body } = pullRequestText(proposal({ decision: kept }))
+    expect(body).toContain('1 of 2 failed')
+    expect(body.startsWith('⛔ **Better, but not to be promoted.** Lower.\n\n- The coverage')).toBe(
+      true,
+    )
+    expect(body.indexOf('| ❌ | coverage')).toBeGreaterThan(0)
+    expect(body.indexOf('| ❌ | coverage')).toBeLessThan(body.indexOf('| ✅ | bias'))
+  })
+
+  test('the category in which the challenger is worst stands first', () => {
+    const { body } = pullRequestText(proposal())
+    const table = body.slice(body.indexOf('by category, the worst first'))
+    const rows = table.split('\n').filter((line) => /^\| (Iogurtes|Livros|Biscoitos) /.test(line))
+    expect(rows.map((row) => row.split('|')[1].trim())).toEqual(['Iogurtes', 'Livros', 'Biscoitos'])
+    expect(rows[0]).toContain('🔴 worse')
+  })
+
+  test('thousands of segments are cut until GitHub takes the text, and it says so', () => {
+    const segments = Array.from({ length: 3000 }, (_, i) =>
+      segment('category', `Category ${i}`, 10, 0.2, interval(i / 10_000, -0.1, 0.5)),
+    )
+    const { body } = pullRequestText(proposal({ segments }))
+    expect(body.length).toBeLessThanOrEqual(MOST_CHARACTERS)
+    expect(body).toContain('| Category 2999 |')
+    expect(body).not.toContain('| Category 0 |')
+    expect(body).toMatch(/[\d,]+ more segments left out here/)
+    expect(body).toContain('### Roll back')
+  })
+
+  test('a search, checks and reasons without end are cut as well', () => {
+    const long = '<'.repeat(3000)
+    const { body } = pullRequestText({
+      ...proposal({
+        decision: {
+          decision: 'keep',
+          verdict: 'worse',
+          summary: long,
+          reasons: Array.from({ length: 60 }, () => '@'.repeat(400)),
+          checks: Array.from({ length: 500 }, () => ({ name: long, passed: false, detail: long })),
+        },
+      }),
+      search: {
+        candidates: Array.from({ length: 2000 }, () => ({
+          name: long,
+          loss: 1,
+          origins: 1,
+          chosen: false,
+        })),
+        origins: ['2026-08-30'],
+      },
+    })
+    expect(body.length).toBeLessThanOrEqual(MOST_CHARACTERS)
+    expect(body).toMatch(/more candidates left out/)
+    expect(body).toMatch(/more checks left out/)
+    expect(body).toMatch(/- \d+ more reasons\./)
+    expect(body).toContain('### Roll back')
+  })
+
+  test.each(naughty)('names and sentences from outside stay text: $what', ({ text }) =>
+    expectText(text),
+  )
+
+  test('so does everything in the big list of naughty strings', () => bigList.forEach(expectText))
+
+  function expectText(text: string) {
+    const plain = pullRequestText({ ...proposal(), review })
+    const hostile = pullRequestText({ ...proposal(hostileEvaluation(text)), base: text, review })
+    expectHarmless(hostile.body)
+    expect(hostile.title).not.toMatch(/[@#<>`[\]\n]|GH-\d/i)
+    expect(shapeOf(hostile.body)).toEqual(shapeOf(plain.body))
+  }
+
+  test('a reviewer on GitHub finds the links, and which button starts the checks', async () => {
+    const { title, body } = pullRequestText({ ...proposal(), review })
+    await expect(`${title}\n\n${body}`).toMatchFileSnapshot('__golden__/pull-request-on-github.md')
+    expect(body).toContain('Press **Approve workflows to run**')
+    const alone = pullRequestText({
+      ...proposal(),
+      review: { ...review, checks: 'start by themselves' },
+    })
+    expect(alone.body).not.toContain('Approve workflows to run')
+    expect(alone.body).toContain('/blob/promotion/demand/model-registry/production/README.md')
+  })
+
+  test('what got worse, what changed, and how to go back come before the details, in this order', () => {
+    const { body } = pullRequestText(proposal())
+    expect(body.match(/^### .*$/gm)).toEqual([
+      '### Against the champion',
+      '### Ordering by it',
+      '### Segments that got worse',
+      '### What changed since v3',
+      '### Try it',
+      '### Roll back',
+      '### What the check proves',
+      '### Details',
+    ])
+    expect(body).toContain('**1 of 5 categories got worse:** Iogurtes (+8.1%).')
+    expect(body).toContain('None of 3 volume classes got worse.')
+  })
+
+  test('the same recipe, sales and code are said to be the same', () => {
+    const { champion, ...rest } = proposal()
+    const same = {
+      ...rest,
+      recipe: recipe(),
+      champion: { manifest: manifest({ version: 3 }), recipe: recipe() },
+    }
+    const { body } = pullRequestText(champion ? same : rest)
+    expect(body).toContain('- **Recipe:** the same.\n')
+    expect(body).toContain('sales through 2026-09-27, as before; the files are the same.')
+    expect(body).toContain('- **Code:** the same.\n- **Packages:** the same.\n')
+    expect(body).not.toContain('```diff')
+  })
+})
+
+describe('pull request of a rollback', () => {
+  test('a reviewer reads the same text as was last approved', async () => {
+    const { title, body } = rollback('Forecasts of fruit are far too high')
+    await expect(`${title}\n\n${body}`).toMatchFileSnapshot('__golden__/rollback.md')
+  })
+
+  test.each(naughty)('the reason mentions nobody and closes nothing: $what', ({ text }) => {
+    const { title, body } = rollback(text)
+    expectHarmless(body)
+    expect(title).toBe('Roll back to version 2')
+    expect(body.match(/^\|/gm)).toHaveLength(rollback('why').body.match(/^\|/gm)?.length ?? 0)
+  })
+})
+
+const review: Review = {
+  repository: 'https://github.com/shop/demand',
+  run: 'https://github.com/shop/demand/actions/runs/42',
+  checks: 'wait for approval',
+}
+
+function rollback(reason: string) {
+  return rollbackText({
+    manifest: manifest({
+      version: 5,
+      trainedThrough: '2026-03-29',
+      restores: { version: 2, reason },
+    }),
+    restores: { version: 2, reason },
+    current: manifest(),
+    base: 'main',
+    review,
+  })
+}
+
+function proposal(overrides: Partial<Evaluation> = {}): PromotionProposal {
+  return {
+    manifest: manifest(),
+    recipe: recipe(),
+    evaluation: evaluation(overrides),
+    champion: {
+      manifest: manifest({ version: 3, trainedThrough: '2026-06-28', lineage: earlierLineage() }),
+      recipe: recipe({ families: { 'moving-average': { window: 8 } }, horizon: 6 }),
+      data: { files: 4, added: 12_345, removed: 12 },
+    },
+    search: search(),
+    base: 'main',
+  }
+}
+
+const refreshed: Partial<Evaluation> = {
+  challenge: {
+    kind: 'refresh',
+    since: '2026-08-30',
+    days: 70,
+    horizons: 2,
+    series: 40,
+    newSeries: 12,
+  },
+  decision: {
+    decision: 'promote',
+    verdict: 'not distinguishable',
+    summary: 'WAPE is 0.2% lower.',
+    because: ['12 of the 40 series that sell (30.0%) are new to production.'],
+    checks: [],
+  },
+}
+
+function firstProposal(): PromotionProposal {
+  const { champion: _, ...alone } = evaluation()
+  const { parent: __, ...first } = manifest({ version: 1 })
+  const segments = alone.segments.map(({ champion: _, ...segment }) => segment)
+  return {
+    manifest: first,
+    recipe: recipe(),
+    evaluation: { ...alone, segments, challenge: { kind: 'first' } },
+    search: search(),
+    base: 'main',
+  }
+}
+
+function earlierLineage() {
+  const { lineage } = manifest()
+  return {
+    ...lineage,
+    commit: 'c'.repeat(40),
+    code: { path: 'src', object: '6'.repeat(40) },
+    data: { path: 'data/sales', object: '7'.repeat(40) },
+  }
+}
+
+function hostileEvaluation(text: string): Partial<Evaluation> {
+  const { challenger, champion, baseline, segments } = evaluation()
+  const contender = { ...challenger, model: text, chosen: [text] }
+  return {
+    challenger: contender,
+    champion: { ...contender, metrics: champion?.metrics ?? {} },
+    baseline: { ...contender, metrics: baseline.metrics },
+    segments: segments.map((segment) => ({ ...segment, name: text })),
+    decision: {
+      decision: 'promote',
+      verdict: 'better',
+      summary: text,
+      checks: [
+        { name: text, passed: true, detail: text },
+        { name: text, passed: true, detail: text },
+      ],
+    },
+  }
+}

@@ -1,0 +1,97 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { type DailyTotals, totalsAsOf } from '../../../src/sales/totals/daily-totals.ts'
+import { mergeTotals, TotalsBuilder } from '../../../src/sales/totals/totals-builder.ts'
+
+const columns = {
+  purchaseDate: true,
+  expiryDate: true,
+  stock: false,
+  price: true,
+  cost: true,
+  category: true,
+}
+
+type Event = { product: string; store: string | undefined; day: number; sold: number }
+
+const event = fc.record({
+  product: fc.constantFrom('b', 'a', '__proto__', 'constructor', '𝒳', '\uFF5E'),
+  store: fc.constantFrom(undefined, '1', '2'),
+  day: fc.integer({ min: 20_000, max: 20_010 }),
+  sold: fc.integer({ min: 0, max: 9 }),
+})
+
+test('files that are read apart add up to what they hold together', () => {
+  fc.assert(
+    fc.property(fc.array(fc.array(event)), (files) => {
+      const apart = mergeTotals(columns, [totalsOf([]), ...files.map(totalsOf)])
+      expect(apart).toEqual(totalsOf(files.flat()))
+    }),
+    { numRuns: 50 },
+  )
+})
+
+test('entries come by product, store and day, whatever the order of the rows', () => {
+  fc.assert(
+    fc.property(fc.array(event), (events) => {
+      const forwards = totalsOf(events)
+      expect(totalsOf(events.toReversed())).toEqual(forwards)
+      const { series, seriesIndex, day } = forwards
+      for (let i = 1; i < day.length; i++) {
+        const sameSeries = seriesIndex[i] === seriesIndex[i - 1]
+        expect(sameSeries ? day[i] > day[i - 1] : seriesIndex[i] > seriesIndex[i - 1]).toBe(true)
+      }
+      const ids = series.map(({ productId }) => Buffer.from(productId).toString('hex'))
+      expect(ids).toEqual(ids.toSorted())
+    }),
+    { numRuns: 50 },
+  )
+})
+
+test('cutting the total at a day is the same as never having seen what came later', () => {
+  fc.assert(
+    fc.property(fc.array(event), fc.integer({ min: 20_000, max: 20_010 }), (events, day) => {
+      const seen = events.filter((event) => event.day <= day)
+      expect(totalsAsOf(totalsOf(events), day)).toEqual(totalsOf(seen))
+    }),
+    { numRuns: 50 },
+  )
+})
+
+test('of several names on a day the last one stands, and a row without one changes nothing', () => {
+  const builder = new TotalsBuilder(columns)
+  const entry = builder.entry(builder.intern('1'), -1, 20_000)
+  builder.name[entry] = builder.intern('old')
+  builder.name[entry] = builder.intern('new')
+  const totals = builder.finish()
+  expect(totals.names).toEqual(['new'])
+  const merged = mergeTotals(columns, [
+    totals,
+    totalsOf([{ product: '1', store: undefined, day: 20_000, sold: 1 }]),
+  ])
+  expect(merged.names[merged.nameIndex[0]]).toBe('new')
+})
+
+test('thousands of days of a product are all kept', () => {
+  const events = Array.from({ length: 5000 }, (_, day) => ({
+    product: 'a',
+    store: undefined,
+    day,
+    sold: day,
+  }))
+  const totals = totalsOf(events)
+  expect(totals.day.length).toBe(5000)
+  expect([...totals.sold]).toEqual(events.map(({ sold }) => sold))
+  expect(totals.statedStock.every(Number.isNaN)).toBe(true)
+  expect(totals.nameIndex.every((index) => index === -1)).toBe(true)
+})
+
+function totalsOf(events: Event[]): DailyTotals {
+  const builder = new TotalsBuilder(columns)
+  for (const { product, store, day, sold } of events) {
+    const storeIndex = store === undefined ? -1 : builder.intern(store)
+    const entry = builder.entry(builder.intern(product), storeIndex, day)
+    builder.sold[entry] += sold
+  }
+  return builder.finish()
+}

@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest'
+import type { Evaluation } from '../../../src/evaluation/gate/evaluation.ts'
+import { comparisonSummary } from '../../../src/workflow/summaries.ts'
+import { evaluation } from '../reporting/examples.ts'
+
+const refresh: Partial<Evaluation> = {
+  challenge: {
+    kind: 'refresh',
+    since: '2026-08-30',
+    days: 70,
+    horizons: 2,
+    series: 40,
+    newSeries: 12,
+  },
+}
+
+describe('the summary of a retraining', () => {
+  test('says of a refresh that it is one and what calls for it, next to the verdict', () => {
+    const summary = comparisonSummary({
+      evaluation: evaluation({
+        ...refresh,
+        decision: {
+          decision: 'promote',
+          verdict: 'not distinguishable',
+          summary: 'WAPE is 0.2% lower.',
+          because: ['12 of the 40 series that sell (30.0%) are new to production.'],
+          checks: [],
+        },
+      }),
+    })
+    expect(beginningOf(summary)).toMatch(
+      /\*\*No worse, and due\.\*\* .*A refresh: the recipe in production, trained on 70 more days .*12 of the 40 series that sell \(30\.0%\) are new to production\./s,
+    )
+  })
+
+  test('says of one that nothing calls for that it is a refresh, and why production stays', () => {
+    const reason = 'Nothing calls for a refresh.'
+    const summary = comparisonSummary({
+      evaluation: evaluation({
+        ...refresh,
+        decision: {
+          decision: 'keep',
+          verdict: 'not distinguishable',
+          summary: 'WAPE is 0.2% lower.',
+          reasons: [reason],
+          checks: [],
+        },
+      }),
+    })
+    expect(beginningOf(summary)).toContain('A refresh: the recipe in production')
+    expect(beginningOf(summary)).toContain(reason)
+  })
+
+  test('begins with the rollback that holds it back', () => {
+    const held = 'Version 3 was rolled back.'
+    expect(comparisonSummary({ evaluation: evaluation(), held })).toMatch(
+      /^## Comparison\n\n⏸️ \*\*Held back\.\*\* Version 3 was rolled back\./,
+    )
+  })
+})
+
+/** What comes before the first table. */
+function beginningOf(summary: string): string {
+  return summary.slice(0, summary.indexOf('\n|'))
+}
