@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { dayFromIso } from '../src/base/day.ts'
-import { type Settings, withSetting } from '../src/commands/open-questions.ts'
+import { type GivenAnswers, withSetting } from '../src/commands/open-questions.ts'
 import { readContract } from '../src/sales/contract/contract.ts'
 import { guessContract } from '../src/sales/guess/guess-contract.ts'
 import { optionText } from '../src/sales/guess/open-question.ts'
@@ -72,7 +72,7 @@ async function spoilt(layout: (typeof LAYOUTS)[number], folder: string): Promise
   const path = join(folder, 'sales.csv')
   writeFileSync(path, exported(layout))
   const files = [{ name: 'sales.csv', path }]
-  const settings: Settings = { columns: new Map(), unset: new Set() }
+  const settings: GivenAnswers = { columns: new Map(), unset: new Set() }
   const options = { name: 'sales', paths: ['sales.csv'], today }
   const { questions } = await guessContract(files, { ...options, ...settings })
   const settled = questions.flatMap(({ answers }) =>

@@ -1,5 +1,5 @@
 import { seededRandom } from '../../src/base/random.ts'
-import { compare } from '../../src/evaluation/gate/comparison.ts'
+import { evaluationOf } from '../../src/evaluation/gate/comparison.ts'
 import type { Decision, Evaluation, Interval } from '../../src/evaluation/gate/evaluation.ts'
 import type { Policy } from '../../src/evaluation/gate/policy.ts'
 import {
@@ -59,7 +59,7 @@ export function judged(setting: Setting, seed: number): Outcome[] {
   return setting.tries.map((number) => {
     const own = related(ofTries, errors(), 0.5)
     const challenger = contender(forecastsOf(world, related(ofAll, own, common), scaleOf))
-    const evaluation = compare({
+    const evaluation = evaluationOf({
       rows: world.rows,
       champion,
       challenger,

@@ -9,7 +9,7 @@ import type { DateStyle } from '../sales/guess/guess-dates.ts'
 import type { DecimalChar } from '../sales/guess/guess-numbers.ts'
 import { init } from '../steps/setup/init.ts'
 import { ask, type Question, type Terminal } from './ask.ts'
-import { answersTo, type Settings, withSetting } from './open-questions.ts'
+import { answersTo, type GivenAnswers, withSetting } from './open-questions.ts'
 import type { Shell } from './shell.ts'
 
 type InitOptions = {
@@ -35,7 +35,7 @@ export async function initCommand(shell: Shell, options: InitOptions): Promise<v
   const answers = await answersFor(shell, options)
   const { column: columns, unset, dryRun = false, quiet = false } = options
   const { decimal, dates, weeks, frequency, horizon, holidays } = options
-  const run = async (settings: Settings): Promise<InitReport> => {
+  const run = async (settings: GivenAnswers): Promise<InitReport> => {
     const bar = await shell.progress('validate', quiet)
     return init({
       project: shell.project,
@@ -49,7 +49,7 @@ export async function initCommand(shell: Shell, options: InitOptions): Promise<v
       onProgress: bar.update,
     }).finally(bar.stop)
   }
-  const said: Settings = {
+  const said: GivenAnswers = {
     columns,
     unset,
     ...(decimal && { decimal }),
@@ -63,8 +63,8 @@ export async function initCommand(shell: Shell, options: InitOptions): Promise<v
 
 /** What the sales leave open is asked for, where somebody can answer, until nothing is. */
 async function runAsking(
-  run: (settings: Settings) => Promise<InitReport>,
-  said: Settings,
+  run: (settings: GivenAnswers) => Promise<InitReport>,
+  said: GivenAnswers,
   terminal: Terminal | undefined,
 ): Promise<InitReport> {
   const result = await run(said)

@@ -3,7 +3,7 @@ import type { InitInput } from '../steps/setup/init.ts'
 import { ask, type Question, type Terminal } from './ask.ts'
 
 /** What somebody has said about columns, numbers and dates. */
-export type Settings = Pick<InitInput, 'columns' | 'unset' | 'decimal' | 'dates' | 'weeks'>
+export type GivenAnswers = Pick<InitInput, 'columns' | 'unset' | 'decimal' | 'dates' | 'weeks'>
 
 /**
  * Asks what only the owner of the sales can say; one answer, by its number, for each question. Every
@@ -15,7 +15,7 @@ export async function answersTo(questions: OpenQuestion[], terminal: Terminal): 
 }
 
 /** The settings with one more. */
-export function withSetting(settings: Settings, setting: Setting): Settings {
+export function withSetting(settings: GivenAnswers, setting: Setting): GivenAnswers {
   const { columns, unset } = settings
   if (setting.option === 'column') {
     return { ...settings, columns: new Map(columns).set(setting.role, setting.header) }

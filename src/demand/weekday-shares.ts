@@ -13,7 +13,7 @@ import type { StockOut } from './stock-outs.ts'
  */
 export function weekdayShares(
   totals: DailyTotals,
-  { categories, offeredFrom, outs, firstDay, lastDay }: History,
+  { categories, offeredFrom, outs, firstDay, lastDay }: PastSales,
 ): Float64Array {
   const from = Math.max(firstDay, lastDay - RECENT_DAYS + 1)
   const each = categories.map(emptyTally)
@@ -50,7 +50,7 @@ export function weekdayShares(
   return shares
 }
 
-type History = {
+type PastSales = {
   /** n: each series' category, where one is known. */
   categories: (string | undefined)[]
   /** n: the first day on which each series was on offer; Infinity where it never was. */

@@ -76,7 +76,7 @@ export async function backtestRecipe(
   options: BacktestOptions = {},
 ): Promise<BacktestedContender> {
   const modelAt = async (day: Day) => (await trainAsOf(history, recipe, day)).model
-  const backtested = await forecastAll(history, modelAt, rows, recipe.frequency, options)
+  const backtested = await forecastOrigins(history, modelAt, rows, recipe.frequency, options)
   return { model: [...new Set(backtested.chosen)].join(', '), ...backtested }
 }
 
@@ -94,7 +94,7 @@ export async function backtestChampion(
   const trainedThrough = dayFromIso(champion.trainedThrough) ?? Number.POSITIVE_INFINITY
   const modelAt = async (day: Day) =>
     trainedThrough <= day ? champion : (await trainAsOf(history, champion.recipe, day)).model
-  const backtested = await forecastAll(history, modelAt, rows, frequency, options)
+  const backtested = await forecastOrigins(history, modelAt, rows, frequency, options)
   return {
     ...backtested,
     model: modelName(champion),
@@ -104,7 +104,7 @@ export async function backtestChampion(
   }
 }
 
-async function forecastAll(
+async function forecastOrigins(
   history: History,
   modelAt: (day: Day) => Promise<Model>,
   rows: OriginRows[],

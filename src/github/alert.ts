@@ -5,7 +5,7 @@ import { createOnce } from './create-once.ts'
 import { ensureLabels, type Label } from './labels.ts'
 import { isMarked, markedText, sameText } from './marked-text.ts'
 
-export type Alert = {
+export type AlertIssue = {
   /** What fails, such as `retrain`: one issue each. */
   key: string
   title: string
@@ -28,7 +28,7 @@ export type RaisedAlert = {
 }
 
 /** Keeps one open issue for the key, saying what `body` says; the one of an earlier time is reopened. */
-export async function raiseAlert(github: GitHub, alert: Alert): Promise<RaisedAlert> {
+export async function raiseAlert(github: GitHub, alert: AlertIssue): Promise<RaisedAlert> {
   const { key, title } = alert
   const labels = [ALERT_LABEL, ...alert.labels]
   const { api, owner, repo } = github

@@ -7,7 +7,7 @@ import { branchHead } from './git-data.ts'
 export type Answer<T> = T | 'unknown'
 
 /** How a repository on GitHub is set up. */
-export type Settings = {
+export type RepositorySettings = {
   /** The page of the repository: those of its settings are below it. */
   url: string
   defaultBranch: string
@@ -55,7 +55,7 @@ export type Workflow = {
 export type LastRun = { event: string; conclusion?: string; at: string; url: string }
 
 /** Throws a `UserError` where the token may not even see the repository. */
-export async function readSettings(github: GitHub): Promise<Settings> {
+export async function readSettings(github: GitHub): Promise<RepositorySettings> {
   const { api, owner, repo } = github
   const { data } = await api.rest.repos.get({ owner, repo })
   const all = { owner, repo, per_page: 100 }

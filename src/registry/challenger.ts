@@ -14,7 +14,7 @@ import { digest, type TrainingLineage, trainingLineageSchema } from './manifest.
 export type Fingerprint = { data: string; contract: string; recipe: string; asOf?: string }
 
 /** `training.json`, beside the challenger's `model.json`. */
-export type Training = {
+export type TrainingRecord = {
   format: 'cd4ml-training/1'
   /** SHA-256 of `model.json`. */
   model: string
@@ -24,16 +24,16 @@ export type Training = {
   search: Search
 }
 
-export type Challenger = { model: Model; bytes: Uint8Array; training: Training }
+export type Challenger = { model: Model; bytes: Uint8Array; training: TrainingRecord }
 
 /** Writes `model.json` and `training.json` into the folder. */
 export async function writeChallenger(
   folder: string,
   model: Model,
-  training: Omit<Training, 'format' | 'model'>,
+  training: Omit<TrainingRecord, 'format' | 'model'>,
 ): Promise<Challenger> {
   const bytes = Buffer.from(canonicalJson(model))
-  const whole: Training = { format: 'cd4ml-training/1', model: digest(bytes), ...training }
+  const whole: TrainingRecord = { format: 'cd4ml-training/1', model: digest(bytes), ...training }
   const text = canonicalJson(whole)
   readBack('model.json', () => modelFrom(bytes, 'model.json'))
   readBack('training.json', () => trainingFrom(text, 'training.json'))
@@ -57,7 +57,7 @@ export async function readChallenger(folder: string): Promise<Challenger> {
 }
 
 /** As `readChallenger`, without its model, which the code that reads it may be too old to know. */
-export async function readTraining(folder: string): Promise<Training> {
+export async function readTraining(folder: string): Promise<TrainingRecord> {
   const file = join(folder, 'training.json')
   return trainingFrom((await bytesOf(file)).toString('utf8'), file)
 }
@@ -66,7 +66,7 @@ export async function readTraining(folder: string): Promise<Training> {
  * Throws a `UserError` unless the challenger was trained on what there is now, which is what a
  * comparison would judge it on.
  */
-export function requireFresh({ fingerprint }: Training, now: Fingerprint): void {
+export function requireFresh({ fingerprint }: TrainingRecord, now: Fingerprint): void {
   const names = ['data', 'contract', 'recipe', 'asOf'] as const
   const changed = names.filter((name) => fingerprint[name] !== now[name])
   if (changed.length === 0) return
@@ -75,7 +75,7 @@ export function requireFresh({ fingerprint }: Training, now: Fingerprint): void 
   })
 }
 
-function trainingFrom(text: string, file: string): Training {
+function trainingFrom(text: string, file: string): TrainingRecord {
   return checkTraining(parseJson(text, file, REMEDY), file)
 }
 
@@ -88,7 +88,7 @@ const candidate = object(
   { loss: number, weight: { type: 'number', exclusiveMinimum: 0, maximum: 1 } },
 )
 
-const checkTraining = checker<Training>(
+const checkTraining = checker<TrainingRecord>(
   object(
     {
       format: { const: 'cd4ml-training/1' },

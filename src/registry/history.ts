@@ -6,10 +6,10 @@ import { readObjects } from './objects.ts'
 import { PRODUCTION } from './production.ts'
 
 /** What was in production from one commit of a branch to the next that changed it. */
-export type HistoryEntry = Span & Found
+export type PromotionEntry = Span & Found
 
 /** An entry that is a version. */
-export type Shipped = Extract<HistoryEntry, { found: 'version' }>
+export type Shipped = Extract<PromotionEntry, { found: 'version' }>
 
 export type Span = {
   /** The commit of the branch that put it there. */
@@ -30,7 +30,7 @@ type Found =
  * counts from the merge (or squashed, rebased, direct commit) that brought it, not from when it was
  * proposed. A shallow clone knows its newest part only.
  */
-export async function readHistory(repo: string, commit: string): Promise<HistoryEntry[]> {
+export async function readPromotions(repo: string, commit: string): Promise<PromotionEntry[]> {
   const log = await git(repo, [
     'rev-list',
     '--first-parent',
@@ -58,7 +58,7 @@ export async function readHistory(repo: string, commit: string): Promise<History
 }
 
 /** When a version of this number was last put into production; undefined where it never was. */
-export function findVersion(history: HistoryEntry[], version: number): Shipped | undefined {
+export function findVersion(history: PromotionEntry[], version: number): Shipped | undefined {
   for (const entry of history) {
     if (entry.found === 'version' && entry.manifest.version === version) return entry
   }

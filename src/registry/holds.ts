@@ -3,7 +3,7 @@ import { UserError } from '../base/errors.ts'
 import { checker } from '../base/schema.ts'
 import { yamlFrom } from '../base/yaml-file.ts'
 import { recipeFrom } from '../forecasting/recipe.ts'
-import { readHistory, type Shipped } from './history.ts'
+import { readPromotions, type Shipped } from './history.ts'
 import { type Lineage, type Manifest, POLICY } from './manifest.ts'
 import { readObjects } from './objects.ts'
 
@@ -25,7 +25,7 @@ export async function findHold(
   commit: string,
   candidate: Candidate,
 ): Promise<Hold | undefined> {
-  const history = await readHistory(repo, commit)
+  const history = await readPromotions(repo, commit)
   const versions = history.filter((entry): entry is Shipped => entry.found === 'version').reverse()
   if (!versions.some(({ manifest }) => manifest.restores)) return undefined
   const recipes = await recipesOf(repo, [candidate, ...versions.map(({ manifest }) => manifest)])

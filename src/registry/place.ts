@@ -2,7 +2,7 @@ import { firstOf } from '../base/first-of.ts'
 import { git, gitMaybe } from '../base/git.ts'
 import type { Check } from '../evaluation/gate/evaluation.ts'
 import { failed, passed } from './check.ts'
-import { type HistoryEntry, readHistory } from './history.ts'
+import { type PromotionEntry, readPromotions } from './history.ts'
 import { asParent, isSameVersion, type Manifest, versionName } from './manifest.ts'
 import { objectAt } from './objects.ts'
 import { PRODUCTION, readVersion } from './production.ts'
@@ -34,7 +34,7 @@ export async function checkPlace(
     const checks = [await checkParent(repo, base, manifest), await checkScope(repo, rev, base)]
     return { state: 'proposed', checks, ...(manifest.parent && { champion: base.commit }) }
   }
-  const [, before] = await readHistory(repo, merged)
+  const [, before] = await readPromotions(repo, merged)
   const checks = [
     await checkPredecessor(repo, before, manifest),
     passed('scope', `Version ${manifest.version} is in ${base.name} already.`),
@@ -117,7 +117,7 @@ async function checkScope(repo: string, rev: Revision, base: Revision): Promise<
 
 async function checkPredecessor(
   repo: string,
-  before: HistoryEntry | undefined,
+  before: PromotionEntry | undefined,
   manifest: Manifest,
 ): Promise<Check> {
   if (!before) {

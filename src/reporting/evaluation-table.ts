@@ -187,7 +187,7 @@ export function worstFirst(segments: Segment[], by: Segment['by']): Segment[] {
   const estimate = ({ difference }: Segment) => difference?.estimate ?? Number.NEGATIVE_INFINITY
   return segments
     .filter((segment) => segment.by === by)
-    .sort((a, b) => compare(estimate(b), estimate(a)) || compare(a.name, b.name))
+    .sort((a, b) => ascending(estimate(b), estimate(a)) || ascending(a.name, b.name))
 }
 
 /** The header of a column of differences with their intervals. */
@@ -235,6 +235,6 @@ function capitalised(text: string): string {
   return text[0].toUpperCase() + text.slice(1)
 }
 
-function compare<T extends number | string>(a: T, b: T): number {
+function ascending<T extends number | string>(a: T, b: T): number {
   return a < b ? -1 : Number(a > b)
 }

@@ -6,7 +6,7 @@ import type { Annotation } from '../reporting/annotations.ts'
 import { inlineText } from '../reporting/markdown.ts'
 import { MOST_SUMMARY_BYTES } from '../reporting/text-length.ts'
 import { type Context, readContext } from './context.ts'
-import { type InputValues, type Readers, readInputs, token } from './inputs.ts'
+import { type InputValues, type Readers, readActionInputs, token } from './inputs.ts'
 
 export type Action<R extends Readers> = {
   /** What the action does, as its summary says it: `Train the challenger`. */
@@ -62,7 +62,7 @@ export function actionOf<R extends Readers>(
         if (reader === token && runner.input(name) !== '') runner.mask(runner.input(name))
       }
       const context = await readContext(runner.environment)
-      const values = readInputs(inputs, runner.input)
+      const values = readActionInputs(inputs, runner.input)
       const today = () => todayIn(context.project)
       await finish(runner, await work({ ...context, inputs: values, today }))
     } catch (error) {

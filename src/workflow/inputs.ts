@@ -15,7 +15,7 @@ export type InputValues<R extends Readers> = {
  * Reads every input of an action. `textOf` gives the text of an input, empty where there is none.
  * Throws a `UserError` that names the input, what came, and what was expected.
  */
-export function readInputs<R extends Readers>(
+export function readActionInputs<R extends Readers>(
   readers: R,
   textOf: (name: string) => string,
 ): InputValues<R> {

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { dayFromIso } from '../../src/base/day.ts'
-import { type Settings, withSetting } from '../../src/commands/open-questions.ts'
+import { type GivenAnswers, withSetting } from '../../src/commands/open-questions.ts'
 import { type ContractGuess, guessContract } from '../../src/sales/guess/guess-contract.ts'
 import { optionText, type Setting } from '../../src/sales/guess/open-question.ts'
 import { validate } from '../../src/steps/data/validate.ts'
@@ -56,7 +56,7 @@ describe('the export of', () => {
 })
 
 function optionsOf(settings: Setting[]) {
-  const nothing: Settings = { columns: new Map(), unset: new Set() }
+  const nothing: GivenAnswers = { columns: new Map(), unset: new Set() }
   const said = settings.reduce(withSetting, nothing)
   return { name: 'sales', paths: ['sales/sales.csv'], today, ...said }
 }

@@ -55,7 +55,7 @@ export type ContenderForecasts = {
 }
 
 /** Scores all models on the same rows and decides by the policy. The same input, the same result. */
-export function compare(comparison: Comparison): Evaluation {
+export function evaluationOf(comparison: Comparison): Evaluation {
   const { rows, challenger, champion, baseline, policy, frequency, horizon, levels } = comparison
   const { ordering, challenge, smaller } = comparison
   const scores = scoreAll(comparison)

@@ -16,7 +16,7 @@ import { daysBeyond, simulateOrdering } from '../scoring/ordering-simulation.ts'
 import type { OriginRows } from '../scoring/rows.ts'
 import type { History } from '../search/history.ts'
 import { challengeOf } from './challenge.ts'
-import { type Comparison, compare } from './comparison.ts'
+import { type Comparison, evaluationOf } from './comparison.ts'
 import type { Evaluation } from './evaluation.ts'
 import type { Policy } from './policy.ts'
 import { smallerQuestions } from './question.ts'
@@ -55,7 +55,7 @@ export async function evaluate(contest: Contest): Promise<Evaluation> {
     champion && backtestProduction(contest, champion, rows, options),
     backtestRecipe(history, baselineRecipe(recipe), rows, options),
   ])
-  return compare({
+  return evaluationOf({
     rows,
     challenger: { ...ofChallenger, model: modelName(challenger) },
     ...(ofChampion && { champion: ofChampion }),

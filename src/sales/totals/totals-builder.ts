@@ -195,8 +195,8 @@ export class TotalsBuilder {
     const keys = this.#entries.map((_, series) => this.#keyOf(series))
     return [...keys.keys()].sort(
       (a, b) =>
-        compare(keys[a].productId, keys[b].productId) ||
-        compare(keys[a].storeId ?? '', keys[b].storeId ?? ''),
+        inByteOrder(keys[a].productId, keys[b].productId) ||
+        inByteOrder(keys[a].storeId ?? '', keys[b].storeId ?? ''),
     )
   }
 
@@ -243,6 +243,6 @@ function inOrder<A extends Float64Array | Uint8Array>(values: A, order: Int32Arr
 }
 
 // Code-point order, as git sorts paths; `<` on strings compares UTF-16 units, which differs above U+FFFF.
-function compare(a: string, b: string): number {
+function inByteOrder(a: string, b: string): number {
   return a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b))
 }

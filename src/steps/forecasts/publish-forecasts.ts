@@ -10,7 +10,7 @@ import { modelName } from '../../forecasting/model.ts'
 import { modelFrom } from '../../forecasting/model-file.ts'
 import { checkForecastRecord, type MadeForecasts } from '../../ledger/forecast-record.ts'
 import type { WorkflowRun } from '../../ledger/run-record.ts'
-import { readHistory } from '../../registry/history.ts'
+import { readPromotions } from '../../registry/history.ts'
 import { objectAt } from '../../registry/objects.ts'
 import { PRODUCTION, readWorkingVersion } from '../../registry/production.ts'
 import { isRepository, resolveBase } from '../../registry/repository.ts'
@@ -77,7 +77,7 @@ async function isBeforeFirstVersion(project: string): Promise<boolean> {
   if (!(await isRepository(project))) return false
   const { commit } = await resolveBase(project, 'HEAD')
   const ofSample = await sampleVersions(project, commit)
-  for (const entry of await readHistory(project, commit)) {
+  for (const entry of await readPromotions(project, commit)) {
     if (entry.found !== 'nothing' && !(await ofSample(entry.commit))) return false
   }
   return (await objectAt(project, commit, PRODUCTION)) === undefined

@@ -5,7 +5,7 @@ import { readPolicy } from '../../evaluation/gate/policy.ts'
 import type { History } from '../../evaluation/search/history.ts'
 import { runVerdict } from '../../ledger/run-record.ts'
 import { readOrdering } from '../../ordering/buying-terms.ts'
-import { readChallenger, type Training } from '../../registry/challenger.ts'
+import { readChallenger, type TrainingRecord } from '../../registry/challenger.ts'
 import { findHold, holdText } from '../../registry/holds.ts'
 import { type Paths, readTracked } from '../../registry/lineage.ts'
 import { asParent, type Lineage, ORDERING, POLICY } from '../../registry/manifest.ts'
@@ -108,7 +108,7 @@ export async function compareChallenger(
 
 async function whyHeld(
   { inputs, base }: CompareChallengerInput,
-  { model, lineage }: Training,
+  { model, lineage }: TrainingRecord,
 ): Promise<string | undefined> {
   if (!lineage) return undefined
   const { commit } = await resolveBase(inputs.project, base)

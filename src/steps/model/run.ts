@@ -4,7 +4,7 @@ import { gitMaybe } from '../../base/git.ts'
 import type { Recipe } from '../../forecasting/recipe.ts'
 import type { Run, RunRecord, RunVerdict } from '../../ledger/run-record.ts'
 import { writeRun } from '../../ledger/run-store.ts'
-import type { Training } from '../../registry/challenger.ts'
+import type { TrainingRecord } from '../../registry/challenger.ts'
 import { shortened } from '../../reporting/format.ts'
 import { recipeSettings } from '../../reporting/recipe-diff.ts'
 import type { ValidInputs } from '../data/inputs.ts'
@@ -66,6 +66,6 @@ function settingsOf(recipe: Recipe): Record<string, string> {
 }
 
 /** What a training's search tried, as a run record holds it. */
-export function searchedOf({ search }: Training): RunRecord['searched'] {
+export function searchedOf({ search }: TrainingRecord): RunRecord['searched'] {
   return search.candidates
 }

@@ -1,7 +1,7 @@
-import { type HistoryEntry, readHistory, type Span } from '../../registry/history.ts'
+import { type PromotionEntry, readPromotions, type Span } from '../../registry/history.ts'
 import { isShallow, type Revision, resolveBase } from '../../registry/repository.ts'
 
-export type History = {
+export type PromotionHistory = {
   base: Revision
   /** What was in production, newest first. */
   periods: Period[]
@@ -24,14 +24,20 @@ export type Period = Span &
   )
 
 /** Which version was in production on a branch, and when. */
-export async function history({ repo, base }: { repo: string; base?: string }): Promise<History> {
+export async function history({
+  repo,
+  base,
+}: {
+  repo: string
+  base?: string
+}): Promise<PromotionHistory> {
   const revision = await resolveBase(repo, base)
-  const entries = await readHistory(repo, revision.commit)
+  const entries = await readPromotions(repo, revision.commit)
   const extent = (await isShallow(repo)) ? 'cut off' : 'whole'
   return { base: revision, periods: entries.map(period), extent }
 }
 
-function period(entry: HistoryEntry): Period {
+function period(entry: PromotionEntry): Period {
   if (entry.found !== 'version') return entry
   const { manifest, ...rest } = entry
   const { version, trainedThrough, restores } = manifest

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { UserError } from '../../base/errors.ts'
 import { writeWhole } from '../../base/write-file.ts'
 import { modelFrom } from '../../forecasting/model-file.ts'
-import { readChallenger, type Training } from '../../registry/challenger.ts'
+import { readChallenger, type TrainingRecord } from '../../registry/challenger.ts'
 import { dataChange } from '../../registry/data-change.ts'
 import { type Lineage, ORDERING, objectsOf, POLICY } from '../../registry/manifest.ts'
 import { whereMerged } from '../../registry/merged-lineage.ts'
@@ -97,7 +97,10 @@ async function replaced(repo: string, version: Version, lineage: Lineage): Promi
 type Known = { outcome: 'known'; lineage: Lineage } | { outcome: 'unknown'; reason: string }
 
 /** What the version was made from, or why it cannot be made again. */
-function originOf({ lineage: trained }: Training, { lineage: compared }: ComparisonRecord): Known {
+function originOf(
+  { lineage: trained }: TrainingRecord,
+  { lineage: compared }: ComparisonRecord,
+): Known {
   const unknown = (reason: string): Known => ({ outcome: 'unknown', reason })
   if (!trained) {
     return unknown(

@@ -2,7 +2,7 @@ import { canonicalJson } from '../../base/canonical-json.ts'
 import { UserError } from '../../base/errors.ts'
 import type { GitHub } from '../../github/client.ts'
 import { type KeptRelease, keepRelease, modelTags, TagElsewhere } from '../../github/release.ts'
-import { type HistoryEntry, readHistory, type Shipped } from '../../registry/history.ts'
+import { type PromotionEntry, readPromotions, type Shipped } from '../../registry/history.ts'
 import type { Manifest } from '../../registry/manifest.ts'
 import { contentOf, PRODUCTION, readVersion, type Version } from '../../registry/production.ts'
 import { isShallow, resolveBase } from '../../registry/repository.ts'
@@ -45,7 +45,7 @@ export async function release(
     )
   }
   await readVersion(repo, head.commit)
-  const history = await readHistory(repo, head.commit)
+  const history = await readPromotions(repo, head.commit)
   const ofSample = await sampleVersions(repo, head.commit)
   const tags = await modelTags(github)
   const released: Released = { newest: undefined, earlier: [], problems: [] }
@@ -70,7 +70,7 @@ export async function release(
 
 /** The versions, oldest first; of those that took the same number, the newest. */
 async function ownVersions(
-  history: HistoryEntry[],
+  history: PromotionEntry[],
   ofSample: (commit: string) => Promise<boolean>,
 ): Promise<Shipped[]> {
   const byNumber = new Map<number, Shipped>()

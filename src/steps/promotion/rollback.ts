@@ -1,8 +1,8 @@
 import { UserError } from '../../base/errors.ts'
 import {
   findVersion,
-  type HistoryEntry,
-  readHistory,
+  type PromotionEntry,
+  readPromotions,
   type Shipped,
 } from '../../registry/history.ts'
 import {
@@ -50,7 +50,7 @@ export async function rollback({ repo, to, reason, base }: RollbackInput): Promi
       remedy: 'Promote a first version.',
     })
   }
-  const history = await readHistory(repo, target.commit)
+  const history = await readPromotions(repo, target.commit)
   const entry = findVersion(history, to)
   if (!entry) throw await unknownVersion(repo, to, history, target)
   const parent = asParent(current.manifest)
@@ -92,7 +92,7 @@ function checkedReason(reason: string): string {
 async function unknownVersion(
   repo: string,
   to: number,
-  history: HistoryEntry[],
+  history: PromotionEntry[],
   base: Revision,
 ): Promise<UserError> {
   const unshallow = (await isShallow(repo))
@@ -103,7 +103,7 @@ async function unknownVersion(
   })
 }
 
-function known(history: HistoryEntry[]): string {
+function known(history: PromotionEntry[]): string {
   const versions = history.flatMap((entry) =>
     entry.found === 'version' ? [entry.manifest.version] : [],
   )

@@ -3,7 +3,7 @@ import { type Day, dayFromIso } from '../../base/day.ts'
 import { UserError } from '../../base/errors.ts'
 import type { Check } from '../../evaluation/gate/evaluation.ts'
 import { failed, passed } from '../../registry/check.ts'
-import { findVersion, readHistory } from '../../registry/history.ts'
+import { findVersion, readPromotions } from '../../registry/history.ts'
 import { type Manifest, objectsOf } from '../../registry/manifest.ts'
 import { type Standing, whereMerged } from '../../registry/merged-lineage.ts'
 import { checkMoved, checkPlace, type Place } from '../../registry/place.ts'
@@ -108,7 +108,7 @@ async function checkRestored(
   restored: number,
 ): Promise<Check> {
   const name = 'restored version'
-  const entry = findVersion(await readHistory(repo, base.commit), restored)
+  const entry = findVersion(await readPromotions(repo, base.commit), restored)
   if (!entry || restored >= manifest.version) {
     return failed(
       name,

@@ -1,7 +1,7 @@
 import { UserError } from '../../base/errors.ts'
 import type { Checkup, Remedy } from '../../reporting/doctor-report.ts'
 
-export function passed(name: string, detail: string): Checkup {
+export function done(name: string, detail: string): Checkup {
   return { name, state: 'passed', detail }
 }
 

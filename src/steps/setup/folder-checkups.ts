@@ -21,7 +21,7 @@ import { counted, integer, metricInSentence } from '../../reporting/format.ts'
 import { type DailyTotals, seriesId } from '../../sales/totals/daily-totals.ts'
 import { inputsIn, validateSales } from '../data/inputs.ts'
 import type { ValidationResult } from '../data/validate.ts'
-import { attempted, passed, toDo } from './checkup.ts'
+import { attempted, done, toDo } from './checkup.ts'
 import { CODE_OWNERS, openTeams } from './code-owners.ts'
 
 type Options = {
@@ -88,7 +88,7 @@ function salesCheckup({ outcome, report, contract }: ValidationResult): Checkup 
   const until = lastSaleDay === undefined ? '' : ` until ${lastSaleDay}`
   const isListed = report.findings.every(({ rule }) => rule !== 'files-not-listed')
   const list = isListed ? '' : '. The list of files is old: npx cd4ml validate --list-files'
-  return passed('sales', `${rows}${until}, ${integer(rowsQuarantined)} of them quarantined${list}`)
+  return done('sales', `${rows}${until}, ${integer(rowsQuarantined)} of them quarantined${list}`)
 }
 
 async function checkRepository(project: string): Promise<Checkup> {
@@ -98,25 +98,25 @@ async function checkRepository(project: string): Promise<Checkup> {
       remedy: 'Fetch the whole history, which is the registry: git fetch --unshallow',
     })
   }
-  return passed('repository', `${name} with its whole history`)
+  return done('repository', `${name} with its whole history`)
 }
 
 async function checkSettings(project: string): Promise<Checkup> {
   const { timeZone } = await readProjectSettings(project)
-  return passed('project', `a day begins at midnight in ${timeZone}`)
+  return done('project', `a day begins at midnight in ${timeZone}`)
 }
 
 async function checkRecipe(project: string, totals: DailyTotals | undefined): Promise<Checkup> {
   const recipe = await readRecipe(join(project, 'recipe.yml'))
   const { frequency, horizon } = recipe
   if (totals) buildPanel(totals, { frequency })
-  return passed('recipe', `${counted(horizon, frequency)} ahead, holidays of ${recipe.holidays}`)
+  return done('recipe', `${counted(horizon, frequency)} ahead, holidays of ${recipe.holidays}`)
 }
 
 async function checkOrdering(project: string): Promise<Checkup> {
   const { leadTime, reviewPeriod } = (await readOrdering(project)).defaults
   const days = `every ${counted(reviewPeriod, 'day')}, ${counted(leadTime, 'day')} ahead`
-  return passed('ordering', `ordered ${days}, but for what ordering.yml says of products`)
+  return done('ordering', `ordered ${days}, but for what ordering.yml says of products`)
 }
 
 async function checkPolicy(project: string): Promise<Checkup> {
@@ -127,7 +127,7 @@ async function checkPolicy(project: string): Promise<Checkup> {
   const overlap = recipe && step ? Math.max(1, Math.ceil(recipe.horizon / step)) : 1
   const blind = blindSettings(policy, { origins: minimumOrigins, overlap })
   const few = minimumOrigins < origins ? `, on ${minimumOrigins} to ${origins} origins` : ''
-  return passed('policy', [`${metricInSentence(decidedBy)} decides${few}`, ...blind].join('. '))
+  return done('policy', [`${metricInSentence(decidedBy)} decides${few}`, ...blind].join('. '))
 }
 
 async function checkProduction(project: string, totals: DailyTotals | undefined): Promise<Checkup> {
@@ -153,7 +153,7 @@ async function checkProduction(project: string, totals: DailyTotals | undefined)
     })
   }
   const { version: number, trainedThrough } = version.manifest
-  return passed(
+  return done(
     'production',
     `version ${number}, ${modelName(model)}, trained through ${trainedThrough}`,
   )
@@ -183,7 +183,7 @@ async function checkOwners(project: string): Promise<Checkup> {
       remedy: 'Put your teams or people in place of each @your-org/…',
     })
   }
-  return passed('code owners', `${CODE_OWNERS} names them`)
+  return done('code owners', `${CODE_OWNERS} names them`)
 }
 
 async function checkSchedule(project: string): Promise<Checkup> {
@@ -194,7 +194,7 @@ async function checkSchedule(project: string): Promise<Checkup> {
       remedy: "Give it one, such as on: { schedule: [{ cron: '23 6 * * 1' }] }",
     })
   }
-  return passed('schedule', `retraining at ${schedule.map(({ cron }) => cron).join(', ')} (UTC)`)
+  return done('schedule', `retraining at ${schedule.map(({ cron }) => cron).join(', ')} (UTC)`)
 }
 
 const RETRAIN = '.github/workflows/retrain.yml'

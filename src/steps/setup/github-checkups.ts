@@ -2,11 +2,11 @@ import type { Day } from '../../base/day.ts'
 import { UserError } from '../../base/errors.ts'
 import { ALERT_LABEL } from '../../github/alert.ts'
 import type { GitHub } from '../../github/client.ts'
-import { readSettings, type Settings } from '../../github/settings.ts'
+import { type RepositorySettings, readSettings } from '../../github/settings.ts'
 import type { Checkup } from '../../reporting/doctor-report.ts'
 import { PROMOTION_LABEL, ROLLBACK_LABEL } from '../promotion/promotion-request.ts'
 import { branchCheckups } from './branch-checkups.ts'
-import { hidden, passed, toDo, unknown } from './checkup.ts'
+import { done, hidden, toDo, unknown } from './checkup.ts'
 import { workflowCheckups } from './workflow-checkups.ts'
 
 /** What only GitHub can say. Where it cannot be asked, that is the one checkup. */
@@ -30,15 +30,15 @@ export async function githubCheckups(
   }
 }
 
-function issues({ issues, url }: Settings): Checkup {
-  if (issues) return passed('issues', 'on')
+function issues({ issues, url }: RepositorySettings): Checkup {
+  if (issues) return done('issues', 'on')
   return toDo('issues', 'off: what fails when nobody watches cannot be reported', {
     remedy: 'Turn them on under Settings > General > Features.',
     url: `${url}/settings`,
   })
 }
 
-function labels({ labels, url }: Settings): Checkup {
+function labels({ labels, url }: RepositorySettings): Checkup {
   const own = [PROMOTION_LABEL, ROLLBACK_LABEL, ALERT_LABEL].map(({ name }) => name)
   if (labels === 'unknown') {
     return hidden('labels', 'which there are', {
@@ -47,7 +47,7 @@ function labels({ labels, url }: Settings): Checkup {
     })
   }
   const missing = own.filter((name) => !labels.includes(name))
-  return passed(
+  return done(
     'labels',
     missing.length === 0 ? own.join(', ') : `made when first needed: ${missing.join(', ')}`,
   )

@@ -1,10 +1,10 @@
 import { type Day, dayFromIso } from '../../base/day.ts'
-import type { Settings } from '../../github/settings.ts'
+import type { RepositorySettings } from '../../github/settings.ts'
 import type { Checkup } from '../../reporting/doctor-report.ts'
-import { hidden, passed, toDo } from './checkup.ts'
+import { done, hidden, toDo } from './checkup.ts'
 
 /** Whether workflows run, may do what they have to, and have done it. */
-export const workflowCheckups: ((settings: Settings, today: Day) => Checkup)[] = [
+export const workflowCheckups: ((settings: RepositorySettings, today: Day) => Checkup)[] = [
   actions,
   pullRequestsOfWorkflows,
   workflowToken,
@@ -13,7 +13,7 @@ export const workflowCheckups: ((settings: Settings, today: Day) => Checkup)[] =
   retraining,
 ]
 
-function actions({ actions, archived, url }: Settings): Checkup {
+function actions({ actions, archived, url }: RepositorySettings): Checkup {
   const name = 'actions'
   if (archived) {
     return toDo(name, 'the repository is archived: nothing runs and nothing can be merged', {
@@ -26,10 +26,10 @@ function actions({ actions, archived, url }: Settings): Checkup {
     url: `${url}/settings/actions`,
   }
   if (actions === 'unknown') return hidden(name, 'whether workflows may run', place)
-  return actions ? passed(name, 'workflows may run') : toDo(name, 'workflows may not run', place)
+  return actions ? done(name, 'workflows may run') : toDo(name, 'workflows may not run', place)
 }
 
-function pullRequestsOfWorkflows({ workflowToken, variables, url }: Settings): Checkup {
+function pullRequestsOfWorkflows({ workflowToken, variables, url }: RepositorySettings): Checkup {
   const name = 'pull requests by workflows'
   const place = {
     remedy:
@@ -37,15 +37,15 @@ function pullRequestsOfWorkflows({ workflowToken, variables, url }: Settings): C
     url: `${url}/settings/actions`,
   }
   if (variables !== 'unknown' && variables.includes(APP_VARIABLE)) {
-    return passed(name, 'the GitHub App opens them')
+    return done(name, 'the GitHub App opens them')
   }
   if (workflowToken === 'unknown') return hidden(name, 'whether workflows may open them', place)
   return workflowToken.mayOpenPullRequests
-    ? passed(name, 'allowed')
+    ? done(name, 'allowed')
     : toDo(name, 'not allowed: no promotion can be proposed', place)
 }
 
-function workflowToken({ workflowToken, url }: Settings): Checkup {
+function workflowToken({ workflowToken, url }: RepositorySettings): Checkup {
   const name = 'token of workflows'
   const place = {
     remedy:
@@ -54,14 +54,14 @@ function workflowToken({ workflowToken, url }: Settings): Checkup {
   }
   if (workflowToken === 'unknown') return hidden(name, 'what it may do', place)
   return workflowToken.permissions === 'read'
-    ? passed(name, 'can only read, unless a job asks for more')
+    ? done(name, 'can only read, unless a job asks for more')
     : toDo(name, 'it can write in every workflow that does not say otherwise', place)
 }
 
 const APP_VARIABLE = 'CD4ML_APP_CLIENT_ID'
 const APP_SECRET = 'CD4ML_APP_PRIVATE_KEY'
 
-function app({ variables, secrets, url }: Settings): Checkup {
+function app({ variables, secrets, url }: RepositorySettings): Checkup {
   const name = 'GitHub App'
   const page = `${url}/settings/secrets/actions`
   if (variables === 'unknown' || secrets === 'unknown') {
@@ -71,9 +71,9 @@ function app({ variables, secrets, url }: Settings): Checkup {
     })
   }
   const [hasVariable, hasSecret] = [variables.includes(APP_VARIABLE), secrets.includes(APP_SECRET)]
-  if (hasVariable && hasSecret) return passed(name, 'checks of promotions start by themselves')
+  if (hasVariable && hasSecret) return done(name, 'checks of promotions start by themselves')
   if (!hasVariable && !hasSecret) {
-    return passed(name, 'none: a person lets the checks of each promotion run')
+    return done(name, 'none: a person lets the checks of each promotion run')
   }
   const [there, missing] = hasVariable
     ? [`the variable ${APP_VARIABLE}`, `secret ${APP_SECRET}`]
@@ -84,7 +84,7 @@ function app({ variables, secrets, url }: Settings): Checkup {
   })
 }
 
-function workflows({ workflows, url }: Settings): Checkup {
+function workflows({ workflows, url }: RepositorySettings): Checkup {
   const name = 'workflows'
   if (workflows === 'unknown' || workflows.length === 0) {
     const detail = 'which are switched on'
@@ -93,7 +93,7 @@ function workflows({ workflows, url }: Settings): Checkup {
     return toDo(name, 'GitHub knows none', { ...page, remedy: 'Push .github/workflows to main.' })
   }
   const off = workflows.filter(({ state }) => state !== 'active')
-  if (off.length === 0) return passed(name, `all ${workflows.length} are on`)
+  if (off.length === 0) return done(name, `all ${workflows.length} are on`)
   const reasons = off.map(({ path, state }) => {
     return `${fileOf(path)} (${state === 'disabled_inactivity' ? 'no commit for 60 days' : state})`
   })
@@ -103,7 +103,7 @@ function workflows({ workflows, url }: Settings): Checkup {
   })
 }
 
-function retraining({ workflows, url }: Settings, today: Day): Checkup {
+function retraining({ workflows, url }: RepositorySettings, today: Day): Checkup {
   const name = 'last retraining'
   const start = {
     remedy: 'Start one: Actions > retrain > Run workflow.',
@@ -113,7 +113,7 @@ function retraining({ workflows, url }: Settings, today: Day): Checkup {
   const lastRun = workflows.find(({ path }) => fileOf(path) === RETRAIN)?.lastRun
   if (!lastRun) return toDo(name, 'there was none', start)
   const on = lastRun.at.slice(0, 10)
-  if (lastRun.conclusion === undefined) return passed(name, `running since ${on}`)
+  if (lastRun.conclusion === undefined) return done(name, `running since ${on}`)
   if (lastRun.conclusion !== 'success') {
     return toDo(name, `it ended with ${lastRun.conclusion} on ${on}`, {
       remedy: 'Its page says why.',
@@ -122,7 +122,7 @@ function retraining({ workflows, url }: Settings, today: Day): Checkup {
   }
   return today - (dayFromIso(on) ?? today) > OVERDUE_DAYS
     ? toDo(name, `it was on ${on}, more than ${OVERDUE_DAYS} days ago`, start)
-    : passed(name, `on ${on}`)
+    : done(name, `on ${on}`)
 }
 
 function fileOf(path: string): string {

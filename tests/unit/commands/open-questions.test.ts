@@ -1,6 +1,6 @@
 import { PassThrough, Readable } from 'node:stream'
 import { expect, test } from 'vitest'
-import { answersTo, type Settings, withSetting } from '../../../src/commands/open-questions.ts'
+import { answersTo, type GivenAnswers, withSetting } from '../../../src/commands/open-questions.ts'
 import {
   type OpenQuestion,
   optionText,
@@ -33,7 +33,7 @@ test('every answer counts beside those before it', () => {
     { option: 'decimal', sign: ',' },
     { option: 'dates', order: 'mdy' },
   ]
-  const nothing: Settings = { columns: new Map([['price', 'P']]), unset: new Set() }
+  const nothing: GivenAnswers = { columns: new Map([['price', 'P']]), unset: new Set() }
   expect(said.reduce(withSetting, nothing)).toEqual({
     columns: new Map([
       ['price', 'P'],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { dayFromIso } from '../../../src/base/day.ts'
 import { backtestChampion, backtestRecipe, scoredRows } from '../../../src/evaluation/backtest.ts'
-import { compare } from '../../../src/evaluation/gate/comparison.ts'
+import { evaluationOf } from '../../../src/evaluation/gate/comparison.ts'
 import { metrics } from '../../../src/evaluation/scoring/metrics.ts'
 import { openHistory } from '../../../src/evaluation/search/history.ts'
 import { trainAsOf } from '../../../src/evaluation/search/search.ts'
@@ -91,7 +91,7 @@ describe('a backtest', () => {
     const rows = scoredRows(history, recipe, asked)
     expect(rows).toEqual([])
     const contender = { ...(await backtestRecipe(history, recipe, rows)), model: 'any' }
-    const { decision } = compare({
+    const { decision } = evaluationOf({
       rows,
       challenger: contender,
       champion: contender,

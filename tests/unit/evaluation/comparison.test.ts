@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { canonicalJson } from '../../../src/base/canonical-json.ts'
 import { claimConfidence } from '../../../src/evaluation/gate/campaign.ts'
-import { type Comparison, compare } from '../../../src/evaluation/gate/comparison.ts'
+import { type Comparison, evaluationOf } from '../../../src/evaluation/gate/comparison.ts'
 import type { Policy } from '../../../src/evaluation/gate/policy.ts'
 import type { OriginRows } from '../../../src/evaluation/scoring/rows.ts'
 import { blindSettings } from '../../../src/evaluation/search/blind-settings.ts'
@@ -33,22 +33,24 @@ function withoutChampion(changes: Partial<Comparison> = {}): Comparison {
 
 describe('verdict', () => {
   test('a challenger with half the error is better and is promoted', () => {
-    const { decision } = compare(comparison())
+    const { decision } = evaluationOf(comparison())
     expect(decision).toMatchObject({ decision: 'promote', verdict: 'better' })
   })
 
   test('a challenger with twice the error is worse and is kept out', () => {
-    const { decision } = compare(comparison({ challenger: contender(rows, 0.4, 4) }))
+    const { decision } = evaluationOf(comparison({ challenger: contender(rows, 0.4, 4) }))
     expect(decision).toMatchObject({ decision: 'keep', verdict: 'worse' })
   })
 
   test('a challenger that is the champion with other noise is not distinguishable', () => {
-    const { decision } = compare(comparison({ challenger: contender(rows, 0.2, 4) }))
+    const { decision } = evaluationOf(comparison({ challenger: contender(rows, 0.2, 4) }))
     expect(decision).toMatchObject({ decision: 'keep', verdict: 'not distinguishable' })
   })
 
   test('a challenger that forecasts the same as the champion is not distinguishable', () => {
-    const { decision, differences } = compare(comparison({ challenger: contender(rows, 0.2, 2) }))
+    const { decision, differences } = evaluationOf(
+      comparison({ challenger: contender(rows, 0.2, 2) }),
+    )
     expect(differences.weightedQuantileLoss).toEqual({ estimate: 0, low: 0, high: 0 })
     expect(decision).toMatchObject({
       verdict: 'not distinguishable',
@@ -57,7 +59,7 @@ describe('verdict', () => {
   })
 
   test('a model that is compared with itself is not distinguishable, whatever the numbers', () => {
-    const { decision } = compare(comparison({ sameModel: true }))
+    const { decision } = evaluationOf(comparison({ sameModel: true }))
     expect(decision).toMatchObject({
       decision: 'keep',
       verdict: 'not distinguishable',
@@ -66,13 +68,13 @@ describe('verdict', () => {
   })
 
   test('a first model is judged against seasonal naive, and may replace nothing', () => {
-    const better = compare(withoutChampion())
+    const better = evaluationOf(withoutChampion())
     expect(better).not.toHaveProperty('champion')
     expect(better.decision).toMatchObject({
       decision: 'promote',
       summary: expect.stringMatching(/lower than seasonal naive's/),
     })
-    const naive = compare(withoutChampion({ challenger: contender(rows, 0.4, 3) }))
+    const naive = evaluationOf(withoutChampion({ challenger: contender(rows, 0.4, 3) }))
     expect(naive.decision).toMatchObject({ decision: 'keep', verdict: 'not distinguishable' })
   })
 })
@@ -80,8 +82,8 @@ describe('verdict', () => {
 describe('campaign', () => {
   test('the fiftieth try has to show more than the first, and the evaluation says how sure it is', () => {
     const challenger = contender(rows, 0.17, 1)
-    const first = compare(comparison({ challenger, campaign: { tries: 1, version: 3 } }))
-    const late = compare(comparison({ challenger, campaign: { tries: 50, version: 3 } }))
+    const first = evaluationOf(comparison({ challenger, campaign: { tries: 1, version: 3 } }))
+    const late = evaluationOf(comparison({ challenger, campaign: { tries: 50, version: 3 } }))
     expect(first.campaign).toEqual({ tries: 1, version: 3, confidence: 0.95 })
     expect(first.decision.verdict).toBe('better')
     expect(late.campaign!.confidence).toBeGreaterThan(0.999)
@@ -105,7 +107,7 @@ describe('campaign', () => {
 
 describe('a refresh, which is looked at in every period', () => {
   const looked = (horizons: number, horizon: number) =>
-    compare(
+    evaluationOf(
       comparison({
         horizon,
         campaign: { tries: 1, version: 3 },
@@ -136,7 +138,7 @@ describe('settings that leave the gate blind', () => {
 
   test('the shipped policy on a long history needs no word of caution', () => {
     expect(blindSettings(barePolicy, shipped)).toEqual([])
-    expect(compare(comparison())).not.toHaveProperty('cautions')
+    expect(evaluationOf(comparison())).not.toHaveProperty('cautions')
   })
 
   test.each<[string, Partial<Policy>, { origins: number; overlap: number }, RegExp]>([
@@ -158,7 +160,7 @@ describe('settings that leave the gate blind', () => {
 
   test('the evaluation says it, and whoever reads the comparison', () => {
     const overlapping = rows.map((origin, index) => ({ ...origin, day: rows[0].day + 7 * index }))
-    const evaluation = compare(comparison({ rows: overlapping }))
+    const evaluation = evaluationOf(comparison({ rows: overlapping }))
     expect(evaluation.cautions).toEqual([expect.stringMatching(/4 origins in a row/)])
     expect(comparisonText(evaluation)).toContain(evaluation.cautions![0])
   })
@@ -167,7 +169,7 @@ describe('settings that leave the gate blind', () => {
 describe('what cannot be judged is kept out', () => {
   test('three origins, where four are required', () => {
     const few = history(3)
-    const { decision } = compare(
+    const { decision } = evaluationOf(
       comparison({
         rows: few,
         challenger: contender(few, 0.1, 1),
@@ -186,7 +188,7 @@ describe('what cannot be judged is kept out', () => {
     const unscored = rows.map((origin, index) =>
       index < 3 ? { ...origin, actual: origin.actual.map(() => Number.NaN) } : origin,
     )
-    const { decision, origins } = compare(comparison({ rows: unscored }))
+    const { decision, origins } = evaluationOf(comparison({ rows: unscored }))
     expect(origins).toHaveLength(3)
     expect(decision).toMatchObject({ decision: 'keep', verdict: 'not distinguishable' })
   })
@@ -194,7 +196,7 @@ describe('what cannot be judged is kept out', () => {
   test('one forecast of the challenger that is not a number', () => {
     const challenger = contender(rows, 0.1, 1)
     challenger.forecasts[2].quantiles[7] = Number.NaN
-    const { decision } = compare(comparison({ challenger }))
+    const { decision } = evaluationOf(comparison({ challenger }))
     expect(decision).toMatchObject({
       decision: 'keep',
       verdict: 'not distinguishable',
@@ -207,7 +209,7 @@ describe('what cannot be judged is kept out', () => {
   test('a mean that is not a number, although the metric that decides looks at quantiles', () => {
     const challenger = contender(rows, 0.1, 1)
     challenger.forecasts[2].mean[7] = Number.NaN
-    const { decision } = compare(comparison({ challenger }))
+    const { decision } = evaluationOf(comparison({ challenger }))
     expect(decision).toMatchObject({
       decision: 'keep',
       verdict: 'better',
@@ -218,7 +220,7 @@ describe('what cannot be judged is kept out', () => {
   test('a champion that cannot be scored does not make the challenger better', () => {
     const champion = contender(rows, 0.2, 2)
     champion.forecasts[0].quantiles.fill(Number.NaN)
-    const { decision } = compare(comparison({ champion }))
+    const { decision } = evaluationOf(comparison({ champion }))
     expect(decision).toMatchObject({
       decision: 'keep',
       verdict: 'not distinguishable',
@@ -230,14 +232,14 @@ describe('what cannot be judged is kept out', () => {
 
   test('nothing sold, nothing scored', () => {
     const nothing = rows.map((origin) => ({ ...origin, actual: origin.actual.map(() => 0) }))
-    const { decision } = compare(comparison({ rows: nothing }))
+    const { decision } = evaluationOf(comparison({ rows: nothing }))
     expect(decision).toMatchObject({ decision: 'keep', verdict: 'not distinguishable' })
-    expect(compare(comparison({ rows: [] })).decision.decision).toBe('keep')
+    expect(evaluationOf(comparison({ rows: [] })).decision.decision).toBe('keep')
   })
 })
 
 describe('evaluation', () => {
-  const evaluation = compare(comparison())
+  const evaluation = evaluationOf(comparison())
 
   test('names what was scored', () => {
     expect(evaluation).toMatchObject({
@@ -295,18 +297,18 @@ describe('evaluation', () => {
       series: origin.series.slice(0, 3),
       volumeClasses: origin.volumeClasses.slice(0, 3),
     }))
-    const { segments } = compare(comparison({ rows: long, horizon: 16 }))
+    const { segments } = evaluationOf(comparison({ rows: long, horizon: 16 }))
     const spans = segments.filter(({ by }) => by === 'horizon').map(({ name }) => name)
     expect(spans).toEqual(['1–4', '5–8', '9–12', '13–16'])
   })
 
   test('the same input gives the same bytes', () => {
-    expect(canonicalJson(compare(comparison()))).toBe(canonicalJson(evaluation))
+    expect(canonicalJson(evaluationOf(comparison()))).toBe(canonicalJson(evaluation))
   })
 
   test('a missing metric is absent in the file, so that it can be written at all', () => {
     const broken = { ...comparison().challenger, forecasts: rows.map(() => nanForecast()) }
-    const written = canonicalJson(compare(comparison({ challenger: broken })))
+    const written = canonicalJson(evaluationOf(comparison({ challenger: broken })))
     expect(JSON.parse(written).challenger.metrics).toEqual({})
   })
 })

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { dayFromIso } from '../../../src/base/day.ts'
-import type { Settings, Workflow } from '../../../src/github/settings.ts'
+import type { RepositorySettings, Workflow } from '../../../src/github/settings.ts'
 import { branchCheckups } from '../../../src/steps/setup/branch-checkups.ts'
 import { workflowCheckups } from '../../../src/steps/setup/workflow-checkups.ts'
 
@@ -18,7 +18,7 @@ it('finds nothing to do where all is set up', () => {
   expect(toDo({})).toEqual([])
 })
 
-it.each<[string, Partial<Settings>, string]>([
+it.each<[string, Partial<RepositorySettings>, string]>([
   [
     'the default branch is not the one that the workflows are about',
     { defaultBranch: 'trunk' },
@@ -56,7 +56,7 @@ it('does not call a retraining overdue that is running', () => {
 
 it('calls nothing missing that it cannot see', () => {
   const hidden = 'unknown' as const
-  const settings: Partial<Settings> = {
+  const settings: Partial<RepositorySettings> = {
     protection: hidden,
     rebaseMerges: hidden,
     ledger: { exists: true, isAppendOnly: hidden },
@@ -72,14 +72,14 @@ it('calls nothing missing that it cannot see', () => {
   for (const checkup of unknown) expect(checkup).toMatchObject({ url: expect.any(String) })
 })
 
-function toDo(change: Partial<Settings>): string[] {
+function toDo(change: Partial<RepositorySettings>): string[] {
   return found(change).flatMap(({ name, state, detail }) =>
     state === 'to do' ? [`${name}: ${detail}`] : [],
   )
 }
 
-function found(change: Partial<Settings>) {
-  const settings: Settings = {
+function found(change: Partial<RepositorySettings>) {
+  const settings: RepositorySettings = {
     url: 'https://github.com/shop/demand',
     defaultBranch: 'main',
     archived: false,

@@ -10,21 +10,21 @@ import {
   optional,
   path,
   type Reader,
-  readInputs,
+  readActionInputs,
   revision,
   said,
   token,
 } from '../../../src/workflow/inputs.ts'
 
 function read<T>(reader: Reader<T>, text: string): T {
-  return readInputs({ input: reader }, () => text).input
+  return readActionInputs({ input: reader }, () => text).input
 }
 
 describe('an input', () => {
   it('arrives as what it stands for', () => {
     const inputs = { data: path, 'as-of': day, to: count, state: optional(choice('ok', 'failing')) }
     const given = { data: 'data', 'as-of': '2026-10-31', to: '12', state: '' }
-    expect(readInputs(inputs, (name) => given[name as keyof typeof given])).toEqual({
+    expect(readActionInputs(inputs, (name) => given[name as keyof typeof given])).toEqual({
       data: 'data',
       'as-of': dayFromIso('2026-10-31'),
       to: 12,
