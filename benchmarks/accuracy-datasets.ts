@@ -128,14 +128,17 @@ function dealtOut(totals: DailyTotals, shares: number[]): DailyTotals {
         builder.intern(`store ${storeOf(random(), shares)}`),
         day,
       )
-      builder.sold[entry]++
-      builder.offered[entry] = 1
+      const { measures } = builder
+      measures.sold[entry]++
+      measures.offered[entry] = 1
       if (totals.pricedUnits[from] > 0) {
-        builder.revenue[entry] += totals.revenue[from] / totals.pricedUnits[from]
-        builder.pricedUnits[entry]++
+        measures.revenue[entry] += totals.revenue[from] / totals.pricedUnits[from]
+        measures.pricedUnits[entry]++
       }
       if (totals.categoryIndex[from] >= 0) {
-        builder.category[entry] = builder.intern(totals.categories[totals.categoryIndex[from]])
+        measures.categoryIndex[entry] = builder.intern(
+          totals.categories[totals.categoryIndex[from]],
+        )
       }
     }
   })

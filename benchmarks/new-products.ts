@@ -140,11 +140,12 @@ function worldOf(random: Random): DailyTotals {
       const share = SHOPPING_WEEK[weekday(OPENING + day)] / 7
       const units = poisson(level * season * share, random)
       const entry = builder.entry(id, -1, OPENING + day)
-      builder.offered[entry] = 1
-      builder.sold[entry] = units
-      builder.revenue[entry] = units * price
-      builder.pricedUnits[entry] = units
-      builder.category[entry] = builder.intern(`category ${category}`)
+      const { measures } = builder
+      measures.offered[entry] = 1
+      measures.sold[entry] = units
+      measures.revenue[entry] = units * price
+      measures.pricedUnits[entry] = units
+      measures.categoryIndex[entry] = builder.intern(`category ${category}`)
     }
   }
   return builder.finish()

@@ -1,6 +1,7 @@
 import { type Day, dayFromIso } from '../../src/base/day.ts'
 import { seededRandom } from '../../src/base/random.ts'
 import type { DailyTotals } from '../../src/sales/totals/daily-totals.ts'
+import { noMeasures } from '../../src/sales/totals/measures.ts'
 
 export type BreakingSales = {
   products: number
@@ -41,9 +42,9 @@ export function breakingSales({
       return product >= products && week < breaksIn ? [] : [{ product, week, units }]
     })
   }).flat()
-  const none = () => new Float64Array(rows.length)
   const sold = Float64Array.from(rows, ({ units }) => units)
   return {
+    ...noMeasures(rows.length),
     series: Array.from({ length: products + launched }, (_, product) => ({
       productId: `P${product}`,
       storeId: undefined,
@@ -51,18 +52,7 @@ export function breakingSales({
     seriesIndex: Int32Array.from(rows, ({ product }) => product),
     day: Int32Array.from(rows, ({ week }) => OPENING + 7 * (week + 1)),
     sold,
-    returned: none(),
     offered: new Uint8Array(rows.length).fill(1),
-    revenue: none(),
-    pricedUnits: none(),
-    costTotal: none(),
-    costedUnits: none(),
-    bought: none(),
-    shelfLifeTotal: none(),
-    expiringUnits: none(),
-    expired: none(),
-    statedStock: none().fill(Number.NaN),
-    nameIndex: new Int32Array(rows.length).fill(-1),
     categoryIndex: Int32Array.from(rows, ({ product }) => product % CATEGORIES.length),
     names: [],
     categories: CATEGORIES,

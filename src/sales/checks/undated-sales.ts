@@ -36,7 +36,7 @@ export function settleUndatedSales(totals: DailyTotals, sales: UndatedSale[]): D
       gone.set(day, (gone.get(day) ?? 0) + sale.units)
       const store = storeId === undefined ? -1 : settled.intern(storeId)
       const entry = settled.entry(settled.intern(productId), store, day)
-      settled.expired[entry] += sale.units
+      settled.measures.expired[entry] += sale.units
     }
     from = end
   }

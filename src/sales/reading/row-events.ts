@@ -20,13 +20,16 @@ export function addRow(totals: TotalsBuilder, row: Row): void {
   const boughtOn = Number.isNaN(purchaseDay) && isSale ? saleDay : purchaseDay
   if (Number.isNaN(boughtOn)) return
   const entry = totals.entry(product, store, boughtOn)
-  totals.bought[entry] += quantity
+  const { measures } = totals
+  measures.bought[entry] += quantity
   if (expiryDay >= purchaseDay) {
-    totals.shelfLifeTotal[entry] += (expiryDay - purchaseDay) * quantity
-    totals.expiringUnits[entry] += quantity
+    measures.shelfLifeTotal[entry] += (expiryDay - purchaseDay) * quantity
+    measures.expiringUnits[entry] += quantity
   }
   const lastDay = isSale || row.isSaleUndated ? Number.NaN : lastDayOnShelf(row)
-  if (!Number.isNaN(lastDay)) totals.expired[totals.entry(product, store, lastDay)] += quantity
+  if (Number.isNaN(lastDay)) return
+  const left = totals.entry(product, store, lastDay)
+  totals.measures.expired[left] += quantity
 }
 
 /** Of units without a sale that counts; NaN where they are there for good. */
@@ -35,24 +38,24 @@ function lastDayOnShelf({ saleDay, expiryDay, quarantineDay }: Row): number {
   return saleDay > expiryDay ? expiryDay : saleDay
 }
 
-function addSale(totals: TotalsBuilder, entry: number, row: Row): void {
+function addSale({ measures }: TotalsBuilder, entry: number, row: Row): void {
   const { quantity, price, cost, stock, name, category } = row
-  if (!Number.isNaN(name)) totals.name[entry] = name
-  if (!Number.isNaN(category)) totals.category[entry] = category
-  if (!Number.isNaN(stock)) totals.statedStock[entry] = stock
+  if (!Number.isNaN(name)) measures.nameIndex[entry] = name
+  if (!Number.isNaN(category)) measures.categoryIndex[entry] = category
+  if (!Number.isNaN(stock)) measures.statedStock[entry] = stock
   if (quantity < 0) {
-    totals.returned[entry] -= quantity
+    measures.returned[entry] -= quantity
     return
   }
-  totals.offered[entry] = 1
-  totals.sold[entry] += quantity
+  measures.offered[entry] = 1
+  measures.sold[entry] += quantity
   if (quantity > 0 && !Number.isNaN(price)) {
-    totals.revenue[entry] += price * quantity
-    totals.pricedUnits[entry] += quantity
+    measures.revenue[entry] += price * quantity
+    measures.pricedUnits[entry] += quantity
   }
   if (quantity > 0 && !Number.isNaN(cost)) {
-    totals.costTotal[entry] += cost * quantity
-    totals.costedUnits[entry] += quantity
+    measures.costTotal[entry] += cost * quantity
+    measures.costedUnits[entry] += quantity
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Day } from '../../base/day.ts'
+import { copiedMeasures, type MeasureArray, type Measures } from './measures.ts'
 
 /** What a series of demand is about: a product, or a product in a store. */
 export type SeriesKey = { productId: string; storeId: string | undefined }
@@ -13,36 +14,13 @@ export function seriesId({ productId, storeId }: SeriesKey): string {
  * happened, sorted by series, then day. All arrays have one element an entry. Everything is dated,
  * so that cutting the entries at a day gives exactly what was known on that day.
  */
-export type DailyTotals = {
+export type DailyTotals = Measures & {
   /** Sorted by product, then store, in code-point order. */
   series: SeriesKey[]
   /** Index into `series`. */
   seriesIndex: Int32Array
   day: Int32Array
-  /** Units sold: the sum of positive quantities. */
-  sold: Float64Array
-  /** Units that customers returned, as a positive number. */
-  returned: Float64Array
-  /** 1 where a row says that the series was on offer that day (a sale row of any quantity). */
-  offered: Uint8Array
-  /** Sum of price × quantity over rows with a price and a positive quantity, and their quantity. */
-  revenue: Float64Array
-  pricedUnits: Float64Array
-  /** The same for costs. */
-  costTotal: Float64Array
-  costedUnits: Float64Array
-  /** Units bought into the stock on this day; all 0 where there are no purchase dates. */
-  bought: Float64Array
-  /** Sum of (expiry − purchase, in days) × quantity over bought rows with both dates, and their quantity. */
-  shelfLifeTotal: Float64Array
-  expiringUnits: Float64Array
-  /** Units whose last day on the shelf was this one without a sale that counts. */
-  expired: Float64Array
-  /** Units on hand at the end of the day as the data states them; NaN where they do not. */
-  statedStock: Float64Array
-  /** Index into `names` / `categories` of the day's last sale that has one; -1 where none has. */
-  nameIndex: Int32Array
-  categoryIndex: Int32Array
+  /** What `nameIndex` and `categoryIndex` point into. */
   names: string[]
   categories: string[]
   /** Which optional columns the contract maps: what is missing switches off what needs it. */
@@ -71,41 +49,22 @@ export function totalsAsOf(totals: DailyTotals, day: Day): DailyTotals {
     }
     from = end
   }
-  const pick = <A extends Float64Array | Int32Array | Uint8Array>(array: A): A => {
-    const result = array.slice(0, kept) as A
+  const keep = (to: MeasureArray, from: MeasureArray) => {
     let next = 0
-    for (const { from, to } of runs) {
-      result.set(array.subarray(from, to), next)
-      next += to - from
+    for (const run of runs) {
+      to.set(from.subarray(run.from, run.to), next)
+      next += run.to - run.from
     }
-    return result
   }
+  const days = new Int32Array(kept)
+  keep(days, totals.day)
   const seriesIndex = new Int32Array(kept)
   let next = 0
   for (const [index, { from, to }] of runs.entries()) {
     seriesIndex.fill(index, next, next + to - from)
     next += to - from
   }
-  return {
-    ...totals,
-    series,
-    seriesIndex,
-    day: pick(totals.day),
-    sold: pick(totals.sold),
-    returned: pick(totals.returned),
-    offered: pick(totals.offered),
-    revenue: pick(totals.revenue),
-    pricedUnits: pick(totals.pricedUnits),
-    costTotal: pick(totals.costTotal),
-    costedUnits: pick(totals.costedUnits),
-    bought: pick(totals.bought),
-    shelfLifeTotal: pick(totals.shelfLifeTotal),
-    expiringUnits: pick(totals.expiringUnits),
-    expired: pick(totals.expired),
-    statedStock: pick(totals.statedStock),
-    nameIndex: pick(totals.nameIndex),
-    categoryIndex: pick(totals.categoryIndex),
-  }
+  return { ...totals, ...copiedMeasures(totals, kept, keep), series, seriesIndex, day: days }
 }
 
 /** The distinct days with a sale row, ascending. */

@@ -1,0 +1,97 @@
+/**
+ * What is known of a series on a day: one array a measure, one element an entry. The list of them
+ * is `kinds`, here and nowhere else; how they are begun, copied and added follows from their kind.
+ */
+export type Measures = { [measure in Measure]: ReturnType<(typeof kinds)[measure]['none']> }
+
+export type MeasureArray = Float64Array | Int32Array | Uint8Array
+
+type Measure = keyof typeof kinds
+
+/** Of entries of which nothing is known yet. */
+export function noMeasures(entries: number): Measures {
+  return made((measure) => kinds[measure].none(entries))
+}
+
+/** Others with as many entries, each array filled from the one of its measure. */
+export function copiedMeasures(
+  measures: Measures,
+  entries: number,
+  copy: (to: MeasureArray, from: MeasureArray) => void,
+): Measures {
+  return made((measure) => {
+    const array = kinds[measure].none(entries)
+    copy(array, measures[measure])
+    return array
+  })
+}
+
+/** Adds entry i of `from` to entry `at[i]` of `to`. */
+export function addMeasures(to: Measures, at: Int32Array, from: Measures): void {
+  for (const measure of names) kinds[measure].add(to[measure], at, from[measure])
+}
+
+/** Units, money, or days × units. */
+const sum = {
+  none: (entries: number): Float64Array => new Float64Array(entries),
+  add(to: MeasureArray, at: Int32Array, from: MeasureArray) {
+    for (let i = 0; i < at.length; i++) to[at[i]] += from[i]
+  },
+}
+
+/** 1 where it is so. */
+const mark = {
+  none: (entries: number): Uint8Array => new Uint8Array(entries),
+  add(to: MeasureArray, at: Int32Array, from: MeasureArray) {
+    for (let i = 0; i < at.length; i++) to[at[i]] |= from[i]
+  },
+}
+
+/** As the data states it last; NaN where it does not. */
+const statement = {
+  none: (entries: number): Float64Array => new Float64Array(entries).fill(Number.NaN),
+  add(to: MeasureArray, at: Int32Array, from: MeasureArray) {
+    for (let i = 0; i < at.length; i++) if (!Number.isNaN(from[i])) to[at[i]] = from[i]
+  },
+}
+
+/** Index of the last text in a table of texts; -1 where there is none. */
+const text = {
+  none: (entries: number): Int32Array => new Int32Array(entries).fill(-1),
+  add(to: MeasureArray, at: Int32Array, from: MeasureArray) {
+    for (let i = 0; i < at.length; i++) if (from[i] >= 0) to[at[i]] = from[i]
+  },
+}
+
+const kinds = {
+  /** Units sold: the sum of positive quantities. */
+  sold: sum,
+  /** Units that customers returned, as a positive number. */
+  returned: sum,
+  /** 1 where a row says that the series was on offer that day (a sale row of any quantity). */
+  offered: mark,
+  /** Sum of price × quantity over rows with a price and a positive quantity, and their quantity. */
+  revenue: sum,
+  pricedUnits: sum,
+  /** The same for costs. */
+  costTotal: sum,
+  costedUnits: sum,
+  /** Units bought into the stock on this day; all 0 where there are no purchase dates. */
+  bought: sum,
+  /** Sum of (expiry − purchase, in days) × quantity over bought rows with both dates, and their quantity. */
+  shelfLifeTotal: sum,
+  expiringUnits: sum,
+  /** Units whose last day on the shelf was this one without a sale that counts. */
+  expired: sum,
+  /** Units on hand at the end of the day as the data states them; NaN where they do not. */
+  statedStock: statement,
+  /** Index of name and category of the day's last sale that has one; -1 where none has. */
+  nameIndex: text,
+  categoryIndex: text,
+}
+
+const names = Object.keys(kinds) as Measure[]
+
+function made(make: (measure: Measure) => MeasureArray): Measures {
+  return Object.fromEntries(names.map((measure) => [measure, make(measure)])) as Measures
+}
