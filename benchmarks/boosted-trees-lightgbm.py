@@ -10,7 +10,8 @@ import numpy
 file, columns, training_rows, threads = sys.argv[1], *map(int, sys.argv[2:])
 values = numpy.fromfile(file, dtype=numpy.float32).reshape(columns + 1, -1)
 features, target = numpy.ascontiguousarray(values[:-1].T), values[-1]
-params = {"num_leaves": 31, "learning_rate": 0.1, "num_threads": threads, "verbose": -1}
+params = {"objective": "tweedie", "tweedie_variance_power": 1.3}
+params |= {"num_leaves": 31, "learning_rate": 0.1, "num_threads": threads, "verbose": -1}
 
 start, processor = time.perf_counter(), time.process_time()
 data = lightgbm.Dataset(features[:training_rows], target[:training_rows], params=params).construct()

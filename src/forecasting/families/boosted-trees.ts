@@ -72,22 +72,19 @@ function estimate(panel: Panel, settings: Settings, context: FitContext): Parame
     trainingRows(panel, direct, seed),
   )
   const power = Number(settings.power)
-  const trees = trainTrees(
-    binned,
-    ratio,
-    {
-      loss: { tweedie: power },
-      trees: Number(settings.trees),
-      leaves: Number(settings.leaves),
-      learningRate: Number(settings.learningRate),
-      minimumLeafRows: 40,
-      l2: 1,
-      rowShare: 0.35,
-      columnShare: 0.5,
-      random: seededRandom(seed),
-    },
-    { weight: relativeToMean(baseline.map((units) => units ** (2 - power))) },
-  )
+  const weight = relativeToMean(baseline.map((units) => units ** (2 - power)))
+  const sample = { target: ratio, weight }
+  const trees = trainTrees(binned, sample, {
+    loss: { tweedie: power },
+    trees: Number(settings.trees),
+    leaves: Number(settings.leaves),
+    learningRate: Number(settings.learningRate),
+    minimumLeafRows: 40,
+    l2: 1,
+    rowShare: 0.35,
+    columnShare: 0.5,
+    random: seededRandom(seed),
+  })
   return { ...direct, trees }
 }
 

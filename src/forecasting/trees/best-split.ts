@@ -1,7 +1,7 @@
-import { gradientOf, hessianOf, type Packing } from './packed-gradients.ts'
+import { BASE, gradientOf, hessianOf, type Packing } from './packed-gradients.ts'
 
 /** What the children of a split must have, and how much they are shrunk. */
-export type SplitLimits = { minimumLeafRows: number; minimumHessian: number; l2: number }
+export type SplitLimits = { minimumLeafRows: number; l2: number }
 
 /** The elements that one split has in a list of splits. */
 export const SPLIT = 4
@@ -13,8 +13,8 @@ export const [GAIN, BIN, MISSING_LEFT, LEFT_SUM] = [0, 1, 2, 3]
  * packed sum of the left child.
  *
  * The gain is G²/(H + l2) of the left child plus that of the right minus that of both, without the
- * ½ (Chen & Guestrin 2016, "XGBoost", equation 7). Where not every row has the same hessian, the
- * rows of a child are told from its share of it.
+ * ½ (Chen & Guestrin 2016, "XGBoost", equation 7). How many rows a child has is told from its share
+ * of the hessian.
  *
  * @param histogram packed sums of the leaf's rows by bin, from `first` on
  * @param bins how many bins the column has, that of the missing values included
@@ -27,17 +27,17 @@ export function findSplit(
   bins: number,
   total: number,
   rows: number,
-  { base, gradientUnit, hessianUnit }: Packing,
+  { gradientUnit, hessianUnit }: Packing,
   limits: SplitLimits,
   splits: Float64Array,
   at: number,
 ): void {
   const l2 = limits.l2 / hessianUnit
-  const allHessian = hessianOf(total, base)
-  const allGradient = gradientOf(total, base)
+  const allHessian = hessianOf(total)
+  const allGradient = gradientOf(total)
   const minimum = Math.max(
     1,
-    limits.minimumHessian / hessianUnit,
+    LEAST_HESSIAN / hessianUnit,
     (limits.minimumLeafRows * allHessian) / rows,
   )
   const undivided = (allGradient * allGradient) / (allHessian + l2)
@@ -47,7 +47,7 @@ export function findSplit(
   let bestSide = 0
   const missing = histogram[first]
   // A power of two, so that multiplying by it is exact too.
-  const perBase = 1 / base
+  const perBase = 1 / BASE
   for (let side = 0; side < (missing === 0 ? 1 : 2); side++) {
     let left = side === 0 ? 0 : missing
     // Where the missing values go right, all others may go left.
@@ -60,7 +60,7 @@ export function findSplit(
       if (hessian < minimum) continue
       const otherHessian = allHessian - hessian
       if (otherHessian < minimum) break
-      const gradient = left - hessian * base
+      const gradient = left - hessian * BASE
       const otherGradient = allGradient - gradient
       const a = hessian + l2
       const b = otherHessian + l2
@@ -74,7 +74,7 @@ export function findSplit(
     }
   }
   // Where no value is missing now, later ones go with the majority.
-  if (missing === 0) bestSide = 2 * hessianOf(bestLeft, base) >= allHessian ? 1 : 0
+  if (missing === 0) bestSide = 2 * hessianOf(bestLeft) >= allHessian ? 1 : 0
   const unit = (gradientUnit * gradientUnit) / hessianUnit
   splits[at + GAIN] = bestBin === 0 ? 0 : (best - undivided) * unit
   splits[at + BIN] = bestBin
@@ -82,6 +82,8 @@ export function findSplit(
   splits[at + LEFT_SUM] = bestLeft
 }
 
+/** Of a child: below it a step goes anywhere. */
+const LEAST_HESSIAN = 1e-3
 /** A gain must be more than what float64 makes of none, */
 const ROUNDING = 1e-12
 /**

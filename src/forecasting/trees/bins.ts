@@ -1,4 +1,4 @@
-import { type Random, seededRandom } from '../../base/random.ts'
+import { seededRandom } from '../../base/random.ts'
 import { shortestBetween } from './shortest-between.ts'
 
 /** Features column by column, each `rows` long; NaN is missing, all other values are finite. */
@@ -32,29 +32,30 @@ export const BINS = 256
  * Bins every column: one bin a value where there are few, bins of about equally many rows where
  * there are many. Bounds come from a sample of the rows and are short decimal numbers.
  */
-export function binColumns(
-  { names, rows, columns }: Columns,
-  { bins = 255, random = seededRandom(1) }: { bins?: number; random?: Random } = {},
-): BinnedColumns {
-  const sample = sampleOfRows(rows, random)
+export function binColumns({ names, rows, columns }: Columns): BinnedColumns {
+  const sample = sampleOfRows(rows)
   const words: Uint32Array[] = []
   const bounds: Float64Array[] = []
   for (const [column, values] of columns.entries()) {
     const place = column % COLUMNS_PER_WORD
     if (place === 0) words.push(new Uint32Array(new SharedArrayBuffer(4 * rows)))
-    const upper = boundsOf(sortedFinite(values, sample), bins)
+    const upper = boundsOf(sortedFinite(values, sample))
     bounds.push(upper)
     addColumn(words[words.length - 1], 8 * place, values, upper)
   }
   return { names, rows, words, bounds }
 }
 
+/** Of values that are not missing. */
+const MOST_BINS = BINS - 1
+
 /** To sort the values of more rows would cost more and tell hardly more. */
 const SAMPLE = 20_000
 
-function sampleOfRows(rows: number, random: Random): Int32Array {
+function sampleOfRows(rows: number): Int32Array {
   if (rows <= SAMPLE) return Int32Array.from({ length: rows }, (_, row) => row)
   const step = rows / SAMPLE
+  const random = seededRandom(1)
   return Int32Array.from({ length: SAMPLE }, (_, i) => Math.floor((i + random()) * step))
 }
 
@@ -69,10 +70,10 @@ function sortedFinite(values: Float32Array | Float64Array, rows: Int32Array): Fl
 }
 
 /**
- * The bounds between `bins` bins of the sorted values. A value as frequent as a bin should be has
+ * The bounds between the bins of the sorted values. A value as frequent as a bin should be has
  * one for itself, so that it does not take what the others could be told apart by.
  */
-function boundsOf(sorted: Float64Array, bins: number): Float64Array {
+function boundsOf(sorted: Float64Array): Float64Array {
   const distinct: number[] = []
   const counts: number[] = []
   for (const value of sorted) {
@@ -85,14 +86,14 @@ function boundsOf(sorted: Float64Array, bins: number): Float64Array {
   const bounds: number[] = []
   const close = (index: number) =>
     bounds.push(shortestBetween(distinct[index], distinct[index + 1]))
-  if (distinct.length <= bins) {
+  if (distinct.length <= MOST_BINS) {
     for (let index = 0; index < distinct.length - 1; index++) close(index)
     return Float64Array.from(bounds)
   }
   let left = sorted.length
   let filled = 0
-  for (let index = 0; index < distinct.length - 1 && bounds.length < bins - 1; index++) {
-    const wanted = left / (bins - bounds.length)
+  for (let index = 0; index < distinct.length - 1 && bounds.length < MOST_BINS - 1; index++) {
+    const wanted = left / (MOST_BINS - bounds.length)
     filled += counts[index]
     if (filled < wanted && counts[index + 1] < wanted) continue
     close(index)

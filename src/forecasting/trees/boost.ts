@@ -18,7 +18,7 @@ export function boost(training: Training, team: Team): GrownTree {
   const loss = lossFunction(training.loss)
   const { packing, totals, rows, sum } = packedGradients(training, loss, team)
   const grown = growTree(training, packing, rows, sum, team)
-  if (loss.leafQuantile === undefined) newtonSteps(training, loss, totals, grown, team)
+  if (loss.leafQuantile === undefined) newtonSteps(training, totals, grown, team)
   else leafQuantiles(training, loss.leafQuantile, grown, team)
   const { score, values, shares } = training
   const { order } = shares[team.member]
@@ -53,7 +53,7 @@ function packedGradients(
     const at = 3 * (from / BLOCK)
     loss.differentiate(sample, inBag, from, to, score, gradient, hessian)
     blockSums[at] = sumOfSizes(inBag, from, to, gradient)
-    if (hessian !== undefined) blockSums[at + 1] = sumOfSizes(inBag, from, to, hessian)
+    blockSums[at + 1] = sumOfSizes(inBag, from, to, hessian)
   }
   team.wait()
   const total = (field: number) => {
@@ -61,7 +61,7 @@ function packedGradients(
     for (let at = field; at < 3 * Math.ceil(counts[IN_BAG] / BLOCK); at += 3) sum += blockSums[at]
     return sum
   }
-  const totals = { gradients: total(0), hessians: hessian && total(1) }
+  const totals = { gradients: total(0), hessians: total(1) }
   const packing = packingOf(counts[IN_BAG], totals)
   let rows = 0
   for (const [from, to] of blocks) {
@@ -92,18 +92,16 @@ function sumOfSizes(rows: Int32Array, from: number, to: number, values: Float64A
 /** What the leaves add: −G / (H + l2) of their rows, shrunk by the learning rate. */
 function newtonSteps(
   { gradient, hessian, shares, limits, learningRate, values }: Training,
-  { link }: LossFunction,
   totals: Totals,
   { leaves }: GrownTree,
   team: Team,
 ): void {
   const gradientUnit = fixedPointUnit(totals.gradients)
-  const hessianUnit = totals.hessians === undefined ? 1 : fixedPointUnit(totals.hessians)
+  const hessianUnit = fixedPointUnit(totals.hessians)
   const { order, leafSums } = shares[team.member]
   for (const [leaf, { from, to }] of leaves.entries()) {
     leafSums[2 * leaf] = fixedPointSum(order, from, to, gradient, gradientUnit)
-    leafSums[2 * leaf + 1] =
-      hessian === undefined ? to - from : fixedPointSum(order, from, to, hessian, hessianUnit)
+    leafSums[2 * leaf + 1] = fixedPointSum(order, from, to, hessian, hessianUnit)
   }
   team.wait()
   if (team.member === 0) {
@@ -112,8 +110,7 @@ function newtonSteps(
     for (let leaf = 0; leaf < leaves.length; leaf++) {
       const hessians = total(2 * leaf + 1) * hessianUnit
       const step = (-total(2 * leaf) * gradientUnit) / (hessians + limits.l2)
-      const bounded = link === 'log' ? Math.min(MOST_LOG_STEP, step) : step
-      values[leaf] = hessians > 0 ? shortened(learningRate * bounded) : 0
+      values[leaf] = hessians > 0 ? shortened(learningRate * Math.min(MOST_LOG_STEP, step)) : 0
     }
   }
   team.wait()
@@ -149,7 +146,6 @@ function residualQuantile(
   const rows = ascending(parts)
   const residuals = new Float64Array(rows.length)
   for (let i = 0; i < rows.length; i++) residuals[i] = target[rows[i]] - score[rows[i]]
-  if (weight === undefined) return weightedQuantile(residuals, undefined, level)
   const weights = new Float64Array(rows.length)
   for (let i = 0; i < rows.length; i++) weights[i] = weight[rows[i]]
   return weightedQuantile(residuals, weights, level)

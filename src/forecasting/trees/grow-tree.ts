@@ -27,7 +27,6 @@ type Leaf = {
   to: number
   /** Of all threads; known once it is counted. */
   rows: number
-  depth: number
   /** Packed sum of the rows of all threads. */
   sum: number
   /** Which of the histograms, and of the lists of splits, is its own. */
@@ -59,11 +58,7 @@ export function growTree(
   const words = wordsOf(columns)
   const nodes: BinnedNode[] = []
   const leaves = [rootLeaf(rows, tree.counts[IN_BAG], sum)]
-  const maySplit = ({ depth, sum }: Leaf) => {
-    // Where every row has the same hessian, it is their number.
-    const enough = training.hessian === undefined ? 2 * limits.minimumLeafRows : 0
-    return depth < limits.depth && hessianOf(sum, packing.base) >= Math.max(2, enough)
-  }
+  const maySplit = ({ sum }: Leaf) => hessianOf(sum) >= 2
   const search = (leaf: Leaf, other?: Leaf) => {
     const both = other === undefined ? [leaf] : [leaf, other]
     const open = both.filter(maySplit)
@@ -86,7 +81,7 @@ export function growTree(
     leaves[leaves.indexOf(leaf)] = left
     leaves.push(right)
     if (leaves.length === limits.leaves) break
-    const isLeftSmaller = hessianOf(left.sum, packing.base) <= hessianOf(right.sum, packing.base)
+    const isLeftSmaller = hessianOf(left.sum) <= hessianOf(right.sum)
     const [smaller, larger] = isLeftSmaller ? [left, right] : [right, left]
     smaller.histogram = leaves.length - 1
     if (!maySplit(larger)) continue
@@ -109,7 +104,6 @@ function rootLeaf(own: number, rows: number, sum: number): Leaf {
     from: 0,
     to: own,
     rows,
-    depth: 0,
     sum,
     histogram: 0,
     parent: undefined,
@@ -140,7 +134,7 @@ function divide(
   const { order, spare } = shares[member]
   const middle = partition(order, spare, leaf.from, leaf.to, binned, node)
   const sum = splits[at + LEFT_SUM]
-  const child: Leaf = { ...leaf, depth: leaf.depth + 1, parent: node, gain: 0 }
+  const child: Leaf = { ...leaf, parent: node, gain: 0 }
   return {
     left: { ...child, side: 'left', to: middle, sum },
     right: { ...child, side: 'right', from: middle, sum: leaf.sum - sum },

@@ -1,29 +1,26 @@
 /**
  * How a row's first and second derivative share one number: both as whole multiples of a unit,
- * value = hessian · `base` + gradient. Histograms then need one addition a row and column, and
+ * value = hessian · `BASE` + gradient. Histograms then need one addition a row and column, and
  * these are exact, so that neither the order of the rows nor subtraction makes a difference
  * (Shi et al. 2022, "Quantized Training of Gradient Boosting Decision Trees"; there with few bits
- * in an integer, here with the 53 of a float64, which leave hundreds of steps to the mean of a
- * hundred thousand rows).
+ * in an integer, here with half of the 52 of a float64 each, which leave hundreds of steps to the
+ * mean of a hundred thousand rows).
  */
-export type Packing = { base: number; gradientUnit: number; hessianUnit: number }
+export type Packing = { gradientUnit: number; hessianUnit: number }
 
-/** Sums over the rows of a tree. */
-export type Totals = {
-  /** Of the absolute first derivatives. */
-  gradients: number
-  /** Of the second derivatives; missing where each is 1. */
-  hessians: number | undefined
+export const BASE = 2 ** 26
+
+/** Sums over the rows of a tree, of the absolute first and of the second derivatives. */
+export type Totals = { gradients: number; hessians: number }
+
+/** In units of the packing. */
+export function hessianOf(packed: number): number {
+  return Math.round(packed / BASE)
 }
 
 /** In units of the packing. */
-export function hessianOf(packed: number, base: number): number {
-  return Math.round(packed / base)
-}
-
-/** In units of the packing. */
-export function gradientOf(packed: number, base: number): number {
-  return packed - Math.round(packed / base) * base
+export function gradientOf(packed: number): number {
+  return packed - Math.round(packed / BASE) * BASE
 }
 
 /**
@@ -31,11 +28,9 @@ export function gradientOf(packed: number, base: number): number {
  * row to what is summed, so that much of the range is left for it.
  */
 export function packingOf(rows: number, { gradients, hessians }: Totals): Packing {
-  const hessianBits = hessians === undefined ? Math.ceil(Math.log2(rows + 1)) : BITS / 2
-  const base = 2 ** (BITS - hessianBits)
-  const hessianUnit = hessians === undefined ? 1 : hessians / (2 ** hessianBits - rows)
-  const gradientUnit = gradients / (base / 2 - rows - 1)
-  return { base, gradientUnit: gradientUnit || 1, hessianUnit: hessianUnit || 1 }
+  const hessianUnit = hessians / (BASE - rows)
+  const gradientUnit = gradients / (BASE / 2 - rows - 1)
+  return { gradientUnit: gradientUnit || 1, hessianUnit: hessianUnit || 1 }
 }
 
 /**
@@ -48,8 +43,8 @@ export function packGradients(
   from: number,
   to: number,
   gradient: Float64Array,
-  hessian: Float64Array | undefined,
-  { base, gradientUnit, hessianUnit }: Packing,
+  hessian: Float64Array,
+  { gradientUnit, hessianUnit }: Packing,
   dither: Float64Array,
   firstDither: number,
   packed: Float64Array,
@@ -61,8 +56,8 @@ export function packGradients(
   for (let i = from; i < to; i++) {
     const row = rows[i]
     const up = dither[(row + firstDither) & last]
-    const steps = hessian === undefined ? 1 : Math.floor(hessian[row] * perHessian + 1 - up)
-    const value = steps * base + Math.floor(gradient[row] * perGradient + up)
+    const steps = Math.floor(hessian[row] * perHessian + 1 - up)
+    const value = steps * BASE + Math.floor(gradient[row] * perGradient + up)
     packed[row] = value
     sum += value
   }

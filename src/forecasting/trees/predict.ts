@@ -4,17 +4,15 @@ import type { Tree, Trees } from './trees.ts'
 
 /**
  * Predictions in the units of the target, one for each row. `columns` are those that the trees were
- * trained on, in the same order; `offset`, where they were trained with one, is in units of the
- * score (for Poisson and Tweedie the logarithm of the prediction).
+ * trained on, in the same order.
  */
-export function predictTrees(trees: Trees, columns: Columns, offset?: Float64Array): Float64Array {
+export function predictTrees(trees: Trees, columns: Columns): Float64Array {
   const { features } = trees
   const isOther = (name: string, column: number) => name !== features[column]
   if (columns.names.length !== features.length || columns.names.some(isOther)) {
     throw new Error(`the trees know the columns ${features}, but got ${columns.names}`)
   }
   const result = new Float64Array(columns.rows).fill(trees.initial)
-  if (offset !== undefined) for (let row = 0; row < result.length; row++) result[row] += offset[row]
   for (const tree of trees.trees) addTree(result, tree, columns.columns)
   if (lossFunction(trees.loss).link === 'log') {
     for (let row = 0; row < result.length; row++) {

@@ -19,81 +19,59 @@ import type { Tree, Trees } from './trees.ts'
 
 export type BoostingOptions = {
   loss: Loss
-  /** At most; early stopping may keep fewer. */
+  /** At most; there are fewer where no split lowers the loss. */
   trees: number
   /** At most, in each tree. */
   leaves: number
-  /** Of the longest path; no limit where it is missing. */
-  depth?: number
   /** What share of each leaf's step is taken. */
   learningRate: number
-  /** Where rows differ in their second derivative, they are told from the leaf's share of it. */
+  /** Told from the leaf's share of the second derivatives. */
   minimumLeafRows: number
-  /** Least sum of second derivatives in a leaf. */
-  minimumHessian?: number
   /** Added to each leaf's sum of second derivatives. */
   l2: number
   /** Shares of the rows and of the columns that each tree sees, drawn anew for each. */
   rowShare: number
   columnShare: number
-  /** Stop when the loss on the validation rows has not fallen for so many trees. */
-  earlyStopping?: number
   random: Random
   /** As many as there are cores where that pays, unless this is a thread of many already. */
   threads?: number
 }
 
-/** All by row of the binned columns. */
-export type TrainingRows = {
-  weight?: Float64Array
-  /** Part of a row's score from the start, such as the logarithm of an exposure. */
-  offset?: Float64Array
-  /** The rows to learn from; all but those for validation where it is missing. */
-  rowsUsed?: Int32Array
-  validation?: { rows: Int32Array }
-}
-
 /**
  * Gradient boosting of regression trees (Friedman 2001) by second derivatives (Chen & Guestrin
  * 2016) on histograms (Ke et al. 2017, "LightGBM"). The same data, options and seed give the same
- * trees to the last bit, whatever the number of threads.
+ * trees to the last bit, whatever the number of threads. Throws a `RangeError` where a target or a
+ * weight is not finite, or negative where it must not be.
+ *
+ * @param rows target and weight, by row of the binned columns
  */
-export function trainTrees(
-  binned: BinnedColumns,
-  target: Float64Array,
-  options: BoostingOptions,
-  { weight, offset, rowsUsed, validation }: TrainingRows = {},
-): Trees {
-  const { random, earlyStopping } = options
-  const held = (validation?.rows ?? new Int32Array(0)).slice().sort()
-  const rows = rowsUsed?.slice().sort() ?? allBut(held, binned.rows)
+export function trainTrees(binned: BinnedColumns, rows: Sample, options: BoostingOptions): Trees {
+  const { random, learningRate, leaves, minimumLeafRows, l2 } = options
   const loss = lossFunction(options.loss)
-  const threads = options.threads ?? threadsThatPay(rows.length, binned, options)
-  const sample = { target: shared(target), weight: shared(weight), offset: shared(offset) }
-  checkSample(sample, [rows, held], loss)
+  checkSample(rows, loss)
+  const threads = options.threads ?? threadsThatPay(binned, options)
+  const sample = { target: shared(rows.target), weight: shared(rows.weight) }
+  const limits = { leaves, minimumLeafRows, l2 }
   const training = newTraining({
     binned,
     loss: options.loss,
-    limits: limitsOf(options),
-    learningRate: options.learningRate,
+    limits,
+    learningRate,
     sample,
-    mostRows: rows.length + held.length,
     threads,
   })
   const { score, dither } = training
-  const initial = shortened(loss.initial(sample, rows))
+  const initial = shortened(loss.initial(sample))
   score.fill(initial)
-  if (offset !== undefined) for (let row = 0; row < score.length; row++) score[row] += offset[row]
   for (let i = 0; i < dither.length; i++) dither[i] = random()
 
   const gains = new Float64Array(binned.names.length)
   const trees: Tree[] = []
-  let best = { loss: held.length > 0 ? loss.mean(sample, held, score) : 0, trees: 0 }
   const team = newTeam()
   const workers = Array.from({ length: threads - 1 }, () => startWorker({ training, state: team }))
   try {
-    while (trees.length < options.trees && rows.length > 0) {
-      drawInputs(training, rows, held, options)
+    while (trees.length < options.trees && binned.rows > 0) {
+      drawInputs(training, options)
       let grown: GrownTree = { nodes: [], leaves: [] }
       lead(team, (membership) => {
         grown = boost(training, membership)
@@ -102,15 +80,10 @@ export function trainTrees(
       if (grown.nodes.length === 0 && seesAll) break
       for (const node of grown.nodes) gains[node.column] += node.gain
       trees.push(stored(grown, training))
-      if (held.length === 0) continue
-      const now = loss.mean(sample, held, score)
-      if (now < best.loss) best = { loss: now, trees: trees.length }
-      else if (earlyStopping !== undefined && trees.length - best.trees >= earlyStopping) break
     }
   } finally {
     for (const worker of workers) void worker.terminate()
   }
-  if (earlyStopping !== undefined && held.length > 0) trees.length = best.trees
   const gain = gains.reduce((sum, value) => sum + value, 0)
   return {
     loss: options.loss,
@@ -126,8 +99,7 @@ const BINS_OF_THREAD = 200_000
 const BINS_OF_TRAINING = 200_000_000
 
 function threadsThatPay(
-  rows: number,
-  { names }: BinnedColumns,
+  { names, rows }: BinnedColumns,
   { trees, rowShare, columnShare }: BoostingOptions,
 ): number {
   const ofTree = rows * rowShare * names.length * columnShare
@@ -141,72 +113,42 @@ function startWorker(workerData: object): Worker {
   return worker
 }
 
-function limitsOf({ leaves, depth, minimumLeafRows, minimumHessian, l2 }: BoostingOptions) {
-  return {
-    leaves,
-    depth: depth ?? Number.POSITIVE_INFINITY,
-    minimumLeafRows,
-    minimumHessian: minimumHessian ?? 1e-3,
-    l2,
-  }
-}
-
-function shared(values: Float64Array): Float64Array
-function shared(values: Float64Array | undefined): Float64Array | undefined
-function shared(values: Float64Array | undefined): Float64Array | undefined {
-  if (values === undefined) return undefined
+function shared(values: Float64Array): Float64Array {
   const copy = float64s(values.length)
   copy.set(values)
   return copy
 }
 
-function allBut(held: Int32Array, rows: number): Int32Array {
-  const out = new Set(held)
-  return Int32Array.from({ length: rows }, (_, row) => row).filter((row) => !out.has(row))
-}
-
-function checkSample(
-  { target, weight, offset }: Sample,
-  parts: Int32Array[],
-  { link }: LossFunction,
-): void {
-  for (const rows of parts) {
-    for (const row of rows) {
-      if (!Number.isFinite(target[row]) || (link === 'log' && target[row] < 0)) {
-        throw new RangeError(`row ${row} has the target ${target[row]}`)
-      }
-      if (weight !== undefined && !(weight[row] >= 0 && weight[row] < Number.POSITIVE_INFINITY)) {
-        throw new RangeError(`row ${row} has the weight ${weight[row]}`)
-      }
-      if (offset !== undefined && !Number.isFinite(offset[row])) {
-        throw new RangeError(`row ${row} has the offset ${offset[row]}`)
-      }
+function checkSample({ target, weight }: Sample, { link }: LossFunction): void {
+  for (let row = 0; row < target.length; row++) {
+    if (!Number.isFinite(target[row]) || (link === 'log' && target[row] < 0)) {
+      throw new RangeError(`row ${row} has the target ${target[row]}`)
+    }
+    if (!(weight[row] >= 0 && weight[row] < Number.POSITIVE_INFINITY)) {
+      throw new RangeError(`row ${row} has the weight ${weight[row]}`)
     }
   }
 }
 
 /** Draws what the next tree sees. */
 function drawInputs(
-  { tree, dither }: Training,
-  rows: Int32Array,
-  held: Int32Array,
+  { binned, tree, dither }: Training,
   { rowShare, columnShare, random }: BoostingOptions,
 ): void {
   const { counts, inBag, outOfBag, columns } = tree
   if (rowShare < 1 || counts[IN_BAG] === 0) {
     let kept = 0
     let left = 0
-    for (let i = 0; i < rows.length; i++) {
+    for (let row = 0; row < binned.rows; row++) {
       // Both are written and one counts, as in `partition`.
       const isKept = rowShare === 1 ? 1 : Math.floor(random() + rowShare)
-      inBag[kept] = rows[i]
-      outOfBag[left] = rows[i]
+      inBag[kept] = row
+      outOfBag[left] = row
       kept += isKept
       left += 1 - isKept
     }
-    outOfBag.set(held, left)
     counts[IN_BAG] = kept
-    counts[OUT_OF_BAG] = left + held.length
+    counts[OUT_OF_BAG] = left
   }
   const drawn = someColumns(columns.length, columnShare, random)
   columns.set(drawn)

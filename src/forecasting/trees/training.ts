@@ -1,10 +1,10 @@
 import { SPLIT, type SplitLimits } from './best-split.ts'
 import type { BinnedColumns } from './bins.ts'
 import { HISTOGRAM } from './histogram.ts'
-import { type Loss, lossFunction, type Sample } from './losses.ts'
+import type { Loss, Sample } from './losses.ts'
 import { float64s, int32s } from './shared-arrays.ts'
 
-export type GrowthLimits = SplitLimits & { leaves: number; depth: number }
+export type GrowthLimits = SplitLimits & { leaves: number }
 
 /** All that the threads of one training know and work on. */
 export type Training = {
@@ -16,8 +16,7 @@ export type Training = {
   /** By row: what the trees so far add up to, with its derivatives at the current tree. */
   score: Float64Array
   gradient: Float64Array
-  /** Missing where it is 1 for all rows. */
-  hessian: Float64Array | undefined
+  hessian: Float64Array
   packed: Float64Array
   /** Random numbers for rounding. */
   dither: Float64Array
@@ -37,7 +36,7 @@ export type Training = {
 export type TreeInputs = {
   /** How many of each of these three count, and where in the random numbers rounding begins. */
   counts: Int32Array
-  /** The rows that the tree is grown on, and the others whose scores are needed, ascending. */
+  /** The rows that the tree is grown on, and the others, ascending. */
   inBag: Int32Array
   outOfBag: Int32Array
   /** The columns that may be split by, ascending. */
@@ -75,14 +74,11 @@ export function newTraining(options: {
   limits: GrowthLimits
   learningRate: number
   sample: Sample
-  /** How many may be in a tree's bag, and out of it. */
-  mostRows: number
   threads: number
 }): Training {
-  const { binned, loss, limits, sample, mostRows, threads } = options
+  const { binned, loss, limits, sample, threads } = options
   const { rows, names, words } = binned
   const { leaves } = limits
-  const constantHessian = lossFunction(loss).constantHessian && sample.weight === undefined
   return {
     binned,
     loss,
@@ -91,22 +87,22 @@ export function newTraining(options: {
     sample,
     score: float64s(rows),
     gradient: float64s(rows),
-    hessian: constantHessian ? undefined : float64s(rows),
+    hessian: float64s(rows),
     packed: float64s(rows),
     dither: float64s(DITHER),
     tree: {
       counts: int32s(4),
-      inBag: int32s(mostRows),
-      outOfBag: int32s(mostRows),
+      inBag: int32s(rows),
+      outOfBag: int32s(rows),
       columns: int32s(names.length),
     },
-    blockSums: float64s(3 * Math.ceil(mostRows / BLOCK)),
+    blockSums: float64s(3 * Math.ceil(rows / BLOCK)),
     histograms: Array.from({ length: leaves }, () => words.map(() => float64s(HISTOGRAM))),
     splits: float64s(leaves * names.length * SPLIT),
     values: float64s(leaves),
     shares: Array.from({ length: threads }, () => ({
-      order: int32s(mostRows),
-      spare: int32s(mostRows),
+      order: int32s(rows),
+      spare: int32s(rows),
       ranges: int32s(2 * leaves),
       counted: words.map(() => float64s(HISTOGRAM)),
       wentLeft: int32s(1),

@@ -47,7 +47,6 @@ const treeProperties = {
 const properties = {
   loss: {
     anyOf: [
-      { enum: ['squared error', 'poisson'] },
       objectOf({ tweedie: { type: 'number', exclusiveMinimum: 1, exclusiveMaximum: 2 } }),
       objectOf({ quantile: { type: 'number', exclusiveMinimum: 0, exclusiveMaximum: 1 } }),
     ],

@@ -1,11 +1,10 @@
 /**
- * The least value that, with those up to it, has at least `level` of the weight; without weights
- * all count the same. 0 where there are no values. Found by quickselect (Hoare 1961), which
- * reorders `values` and `weights`.
+ * The least value that, with those up to it, has at least `level` of the weight; 0 where there are
+ * no values. Found by quickselect (Hoare 1961), which reorders `values` and `weights`.
  */
 export function weightedQuantile(
   values: Float64Array,
-  weights: Float64Array | undefined,
+  weights: Float64Array,
   level: number,
 ): number {
   if (values.length === 0) return 0
@@ -34,8 +33,7 @@ export function weightedQuantile(
   return values[low]
 }
 
-function weightOf(weights: Float64Array | undefined, first: number, last: number): number {
-  if (weights === undefined) return last - first + 1
+function weightOf(weights: Float64Array, first: number, last: number): number {
   let sum = 0
   for (let i = first; i <= last; i++) sum += weights[i]
   return sum
@@ -45,11 +43,10 @@ function medianOf(a: number, b: number, c: number): number {
   return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c))
 }
 
-function swap(values: Float64Array, weights: Float64Array | undefined, i: number, j: number): void {
+function swap(values: Float64Array, weights: Float64Array, i: number, j: number): void {
   const value = values[i]
   values[i] = values[j]
   values[j] = value
-  if (weights === undefined) return
   const weight = weights[i]
   weights[i] = weights[j]
   weights[j] = weight
