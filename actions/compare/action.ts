@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import type { Annotation } from '../../src/reporting/annotations.ts'
 import { noChampionText } from '../../src/reporting/no-champion-text.ts'
 import { inputsIn, readInputs } from '../../src/steps/data/inputs.ts'
-import { compareChallenger } from '../../src/steps/model/compare-challenger.ts'
+import { compare } from '../../src/steps/model/compare.ts'
 import { withHistory } from '../../src/steps/model/with-history.ts'
 import { fetchedBranch } from '../../src/steps/promotion/base-branch.ts'
 import { actionOf } from '../../src/workflow/action.ts'
@@ -30,7 +30,7 @@ export const run = actionOf(
     if (sales.outcome === 'invalid') return invalidData(sales.report, {})
     const branch = await fetchedBranch(project, base)
     const compared = await withHistory(sales, (history) =>
-      compareChallenger({
+      compare({
         inputs: sales,
         history,
         policy: resolve(project, policy),

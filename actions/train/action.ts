@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { modelName } from '../../src/forecasting/model.ts'
 import { inputsIn, readInputs } from '../../src/steps/data/inputs.ts'
-import { trainChallenger } from '../../src/steps/model/train-challenger.ts'
+import { train } from '../../src/steps/model/train.ts'
 import { withHistory } from '../../src/steps/model/with-history.ts'
 import { actionOf } from '../../src/workflow/action.ts'
 import { runOrigin } from '../../src/workflow/context.ts'
@@ -23,7 +23,7 @@ export const run = actionOf({ title: 'Train the challenger', inputs }, async (ac
   const sales = await readInputs(inputsIn(project, await today(), { ...names, asOf }))
   if (sales.outcome === 'invalid') return invalidData(sales.report, { outcome: 'invalid' })
   const challenger = await withHistory(sales, (history) =>
-    trainChallenger({
+    train({
       inputs: sales,
       history,
       out: resolve(project, out),

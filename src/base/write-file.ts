@@ -25,12 +25,13 @@ export function withPath(error: unknown, path: string): unknown {
 }
 
 /**
- * Calls what will read a file on what is about to be written to it. What cd4ml itself would not read
- * again is a bug of cd4ml, and must not take the place of anything.
+ * Calls what will read a file on what is about to be written to it, and returns what that makes of
+ * it. What cd4ml itself would not read again is a bug of cd4ml, and must not take the place of
+ * anything.
  */
-export function readBack(file: string, read: () => unknown): void {
+export function readBack<T>(file: string, read: () => T): T {
   try {
-    read()
+    return read()
   } catch (cause) {
     const what = cause instanceof Error ? cause.message : String(cause)
     throw new Error(`${file} was made, but could not be read again: ${what}`, { cause })

@@ -7,7 +7,7 @@ import { comparisonText } from '../reporting/comparison-report.ts'
 import { noChampionText } from '../reporting/no-champion-text.ts'
 import { pendingText } from '../reporting/pending-text.ts'
 import type { ValidInputs } from '../steps/data/inputs.ts'
-import { compareChallenger } from '../steps/model/compare-challenger.ts'
+import { compare } from '../steps/model/compare.ts'
 import { withHistory } from '../steps/model/with-history.ts'
 import type { ModelOptions } from './options.ts'
 import type { Shell } from './shell.ts'
@@ -35,7 +35,7 @@ export async function compareInShell(
   { data, policy, ordering, base, out, quiet }: CompareOptions,
 ): Promise<Evaluation> {
   const { project } = shell
-  const { evaluation, championOf, pending, held } = await compareChallenger({
+  const { evaluation, championOf, pending, held } = await compare({
     inputs,
     history,
     policy: resolve(project, policy),

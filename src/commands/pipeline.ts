@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { canonicalJson } from '../base/canonical-json.ts'
 import { modelName } from '../forecasting/model.ts'
 import { comparisonText } from '../reporting/comparison-report.ts'
-import { trainChallenger } from '../steps/model/train-challenger.ts'
+import { train } from '../steps/model/train.ts'
 import { withHistory } from '../steps/model/with-history.ts'
 import { type CompareOptions, compareInShell } from './compare.ts'
 import { promoteChallenger, promotionText } from './promote.ts'
@@ -26,7 +26,7 @@ export async function pipelineCommand(shell: Shell, options: CompareOptions): Pr
     inputs,
     async (history) => {
       const out = resolve(shell.project, options.out)
-      const { model, training } = await trainChallenger({ inputs, history, out })
+      const { model, training } = await train({ inputs, history, out })
       bar.stop()
       const { candidates } = training.search
       say('train', `${modelName(model)}, chosen from ${count(candidates.length, 'candidate')}`)

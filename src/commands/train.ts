@@ -3,7 +3,7 @@ import { canonicalJson } from '../base/canonical-json.ts'
 import { modelName } from '../forecasting/model.ts'
 import type { Challenger } from '../registry/challenger.ts'
 import { alignedColumns } from '../reporting/aligned-columns.ts'
-import { trainChallenger } from '../steps/model/train-challenger.ts'
+import { train } from '../steps/model/train.ts'
 import { withHistory } from '../steps/model/with-history.ts'
 import type { ModelOptions } from './options.ts'
 import type { Shell } from './shell.ts'
@@ -16,7 +16,7 @@ export async function trainCommand(shell: Shell, options: ModelOptions): Promise
   const bar = await shell.progress('train', options.quiet === true)
   const challenger = await withHistory(
     inputs,
-    (history) => trainChallenger({ inputs, history, out }),
+    (history) => train({ inputs, history, out }),
     bar.update,
   ).finally(bar.stop)
   shell.print(options.json ? canonicalJson(summary(challenger)) : text(challenger, options.out))

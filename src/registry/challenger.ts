@@ -26,20 +26,31 @@ export type TrainingRecord = {
 
 export type Challenger = { model: Model; bytes: Uint8Array; training: TrainingRecord }
 
+/** A trained model as its files say it: whoever reads them gets the same. */
+export function newChallenger(
+  model: Model,
+  training: Omit<TrainingRecord, 'format' | 'model'>,
+): Challenger {
+  const bytes = Buffer.from(canonicalJson(model))
+  return {
+    model: readBack('model.json', () => modelFrom(bytes, 'model.json')),
+    bytes,
+    training: { format: 'cd4ml-training/1', model: digest(bytes), ...training },
+  }
+}
+
 /** Writes `model.json` and `training.json` into the folder. */
 export async function writeChallenger(
   folder: string,
   model: Model,
   training: Omit<TrainingRecord, 'format' | 'model'>,
 ): Promise<Challenger> {
-  const bytes = Buffer.from(canonicalJson(model))
-  const whole: TrainingRecord = { format: 'cd4ml-training/1', model: digest(bytes), ...training }
-  const text = canonicalJson(whole)
-  readBack('model.json', () => modelFrom(bytes, 'model.json'))
+  const challenger = newChallenger(model, training)
+  const text = canonicalJson(challenger.training)
   readBack('training.json', () => trainingFrom(text, 'training.json'))
   await writeWhole(join(folder, 'training.json'), text)
-  await writeWhole(join(folder, 'model.json'), bytes)
-  return { model, bytes, training: whole }
+  await writeWhole(join(folder, 'model.json'), challenger.bytes)
+  return challenger
 }
 
 /** Throws a `UserError` where there is no challenger, or not a whole one. */

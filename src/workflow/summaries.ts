@@ -15,7 +15,7 @@ import { pendingText } from '../reporting/pending-text.ts'
 import { searchSentence, searchTable } from '../reporting/search-table.ts'
 import { fittedSummary } from '../reporting/text-length.ts'
 import type { Published } from '../steps/forecasts/publish-forecasts.ts'
-import type { ComparedChallenger } from '../steps/model/compare-challenger.ts'
+import type { Compared } from '../steps/model/compare.ts'
 import type { Recorded } from '../steps/model/record.ts'
 import type { VerifyResult } from '../steps/promotion/verify.ts'
 
@@ -30,7 +30,7 @@ export function trainingSummary({ model, training }: Challenger): string {
 }
 
 /** The verdict, how it stands against what waits, and what holds it back all the same. */
-export function comparisonSummary({ evaluation, pending, held }: ComparedChallenger): string {
+export function comparisonSummary({ evaluation, pending, held }: Compared): string {
   return fittedSummary(wholeParts(evaluation, undefined), (most) =>
     [
       '## Comparison\n',

@@ -4,12 +4,11 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { UserError } from '../../src/base/errors.ts'
 import type { Policy } from '../../src/evaluation/gate/policy.ts'
 import { openHistory } from '../../src/evaluation/search/history.ts'
-import { readOrdering } from '../../src/ordering/buying-terms.ts'
 import { type Fingerprint, readChallenger, writeChallenger } from '../../src/registry/challenger.ts'
 import { compare } from '../../src/steps/model/compare.ts'
 import { readComparison, writeComparison } from '../../src/steps/model/comparison-record.ts'
 import { train } from '../../src/steps/model/train.ts'
-import { temporaryFolder } from '../repository.ts'
+import { put, temporaryFolder } from '../repository.ts'
 import { totalsOf } from '../unit/demand/totals.ts'
 import { recipeOf, shopSales } from '../unit/evaluation/shop.ts'
 
@@ -27,7 +26,11 @@ const policy: Policy = {
   guardrails: {},
 }
 
-const ordering = await readOrdering(await temporaryFolder())
+const project = await temporaryFolder()
+await put(project, { 'policy.yml': JSON.stringify(policy) })
+
+const inputs = { project, data: join(project, 'data'), totals, recipe, fingerprint }
+const comparing = { inputs, history, policy: join(project, 'policy.yml') }
 
 describe('the folder of a challenger', () => {
   let out: string
@@ -35,8 +38,8 @@ describe('the folder of a challenger', () => {
 
   beforeAll(async () => {
     out = await temporaryFolder()
-    await train({ history, recipe, fingerprint, out })
-    await compare({ totals, history, policy, ordering, fingerprint, out })
+    await train({ inputs, history, out })
+    await compare({ ...comparing, out })
     const names = ['model.json', 'training.json', 'comparison.json']
     const texts = await Promise.all(names.map((name) => readFile(join(out, name), 'utf8')))
     files = new Map(names.map((name, i) => [name, texts[i]]))
@@ -62,7 +65,7 @@ describe('the folder of a challenger', () => {
 
   it('with a model of another training is refused: train again', async () => {
     const other = await temporaryFolder()
-    await train({ history, recipe: recipeOf(), fingerprint, out: other })
+    await train({ inputs: { ...inputs, recipe: recipeOf() }, history, out: other })
     const folder = await folderWith({
       'model.json': await readFile(join(other, 'model.json'), 'utf8'),
     })
@@ -71,21 +74,15 @@ describe('the folder of a challenger', () => {
 
   it('with a comparison of another model is refused: compare again', async () => {
     const folder = await folderWith({})
-    await train({ history, recipe: recipeOf({ horizon: 2 }), fingerprint, out: folder })
+    await train({ inputs: { ...inputs, recipe: recipeOf({ horizon: 2 }) }, history, out: folder })
     await expect(readAll(folder)).rejects.toThrow(/Run cd4ml compare/)
   })
 
   it('trained on other data is not compared', async () => {
     const folder = await folderWith({})
-    const changed = compare({
-      totals,
-      history,
-      policy,
-      ordering,
-      fingerprint: { ...fingerprint, data: 'd2' },
-      out: folder,
-    })
-    await expect(changed).rejects.toThrow(/trained with another data.*cd4ml train again/s)
+    const changed = { ...inputs, fingerprint: { ...fingerprint, data: 'd2' } }
+    const compared = compare({ ...comparing, inputs: changed, out: folder })
+    await expect(compared).rejects.toThrow(/trained with another data.*cd4ml train again/s)
   })
 
   it.each(['model.json', 'training.json', 'comparison.json'])(
@@ -137,7 +134,7 @@ describe('the folder of a challenger', () => {
   it('is asked for where it is missing', async () => {
     const empty = await temporaryFolder()
     await expect(readChallenger(empty)).rejects.toThrow(/Run cd4ml train/)
-    await train({ history, recipe, fingerprint, out: empty })
+    await train({ inputs, history, out: empty })
     await expect(readAll(empty)).rejects.toThrow(/Run cd4ml compare/)
   })
 })

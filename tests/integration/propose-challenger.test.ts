@@ -6,7 +6,8 @@ import { openHistory } from '../../src/evaluation/search/history.ts'
 import { readOrdering } from '../../src/ordering/buying-terms.ts'
 import type { Lineage } from '../../src/registry/manifest.ts'
 import { readVersion } from '../../src/registry/production.ts'
-import { compare } from '../../src/steps/model/compare.ts'
+import { writeComparison } from '../../src/steps/model/comparison-record.ts'
+import { judgeChallenger } from '../../src/steps/model/judge-challenger.ts'
 import { train } from '../../src/steps/model/train.ts'
 import { proposeChallenger } from '../../src/steps/promotion/propose-challenger.ts'
 import { commitAll, copyOf, put, temporaryFolder } from '../repository.ts'
@@ -76,21 +77,27 @@ type Lineages = { trained: Lineage; compared?: Lineage | undefined }
 async function makeChallenger(repo: string, lineages: Lineages): Promise<void> {
   const { trained } = lineages
   const compared = 'compared' in lineages ? lineages.compared : trained
-  const { policy: _, ordering: __, ...ofTraining } = trained
+  const { policy: _, ordering: __, ...lineage } = trained
   const out = join(repo, '.cd4ml/challenger')
   const totals = totalsOf(shopSales(24))
   const history = openHistory(totals)
   const recipe = recipeOf({ families: { 'moving-average': {} } })
-  await train({ history, recipe, fingerprint: FINGERPRINT, lineage: ofTraining, out })
-  await compare({
+  const inputs = {
+    project: repo,
+    data: join(repo, 'data'),
+    totals,
+    recipe,
+    fingerprint: FINGERPRINT,
+  }
+  const challenger = await train({ inputs: { ...inputs, lineage }, history, out })
+  const comparison = await judgeChallenger({
+    challenger,
     totals,
     history,
     policy: POLICY,
     ordering: await readOrdering(await temporaryFolder()),
-    fingerprint: FINGERPRINT,
-    ...(compared && { lineage: compared }),
-    out,
   })
+  await writeComparison(out, { ...comparison, ...(compared && { lineage: compared }) })
 }
 
 function proposed(repo: string) {

@@ -5,7 +5,7 @@ import { git } from '../../src/base/git.ts'
 import { openHistory } from '../../src/evaluation/search/history.ts'
 import { requireRecordable } from '../../src/registry/recordable.ts'
 import { inputsIn, readInputs } from '../../src/steps/data/inputs.ts'
-import { compareChallenger } from '../../src/steps/model/compare-challenger.ts'
+import { compare } from '../../src/steps/model/compare.ts'
 import { commitAll, copyOf, initialise, put, temporaryFolder } from '../repository.ts'
 import { dataFiles, OPENING, productIds, recipe, salesOf } from '../shop.ts'
 import { failure } from './registry-fixture.ts'
@@ -279,7 +279,7 @@ test('training and comparing ask before they begin', async () => {
   const inputs = await readInputs(options)
   if (inputs.outcome === 'invalid') throw new Error(JSON.stringify(inputs.report))
   const policy = join(repo, 'lax.yml')
-  const comparing = compareChallenger({
+  const comparing = compare({
     inputs,
     history: openHistory(inputs.totals),
     policy,

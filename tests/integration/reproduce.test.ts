@@ -7,9 +7,9 @@ import { git } from '../../src/base/git.ts'
 import { POLICY } from '../../src/registry/manifest.ts'
 import type { Workspace } from '../../src/registry/reproduce.ts'
 import { inputsIn, readInputs } from '../../src/steps/data/inputs.ts'
-import { compareChallenger } from '../../src/steps/model/compare-challenger.ts'
+import { compare } from '../../src/steps/model/compare.ts'
 import { reproduce } from '../../src/steps/model/reproduce.ts'
-import { trainChallenger } from '../../src/steps/model/train-challenger.ts'
+import { train } from '../../src/steps/model/train.ts'
 import { withHistory } from '../../src/steps/model/with-history.ts'
 import { proposeChallenger } from '../../src/steps/promotion/propose-challenger.ts'
 import { verify } from '../../src/steps/promotion/verify.ts'
@@ -79,8 +79,8 @@ async function propose(options: { baseline?: boolean }) {
   const inputs = await readInputs(inputsIn(project, TODAY, { data: 'data' }))
   if (inputs.outcome === 'invalid') throw new Error(JSON.stringify(inputs.report))
   await withHistory(inputs, async (history) => {
-    await trainChallenger({ inputs, history, out })
-    await compareChallenger({ inputs, history, policy: join(project, POLICY), out })
+    await train({ inputs, history, out })
+    await compare({ inputs, history, policy: join(project, POLICY), out })
   })
   const result = await proposeChallenger({ repo: project, out, ...options })
   if (result.outcome === 'refused') throw new Error(result.reasons.join('\n'))

@@ -28,23 +28,21 @@ export type InputOptions = {
 }
 
 /** All that training and comparing start from. */
-export type Inputs =
-  | {
-      outcome: 'valid'
-      report: ValidationReport
-      project: string
-      /** Folder of the sales files, as an absolute path. */
-      data: string
-      asOf?: Day
-      totals: DailyTotals
-      recipe: Recipe
-      fingerprint: Fingerprint
-      /** Absent where something of it is not committed, or there is no repository. */
-      lineage?: TrainingLineage
-    }
-  | { outcome: 'invalid'; report: ValidationReport }
+export type ModelInputs = {
+  project: string
+  /** Folder of the sales files, as an absolute path. */
+  data: string
+  asOf?: Day
+  totals: DailyTotals
+  recipe: Recipe
+  fingerprint: Fingerprint
+  /** Absent where something of it is not committed, or there is no repository. */
+  lineage?: TrainingLineage
+}
 
-export type ValidInputs = Extract<Inputs, { outcome: 'valid' }>
+export type ValidInputs = ModelInputs & { outcome: 'valid'; report: ValidationReport }
+
+export type Inputs = ValidInputs | { outcome: 'invalid'; report: ValidationReport }
 
 /** What is read, as people name it: relative to the project, the contract beside the data. */
 export type InputNames = {

@@ -1,92 +1,139 @@
-import { UserError } from '../../base/errors.ts'
-import type { Campaign } from '../../evaluation/gate/campaign.ts'
-import { type Contest, evaluate } from '../../evaluation/gate/evaluate.ts'
-import { standingAgainst } from '../../evaluation/gate/pending.ts'
-import type { Policy } from '../../evaluation/gate/policy.ts'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Evaluation } from '../../evaluation/gate/evaluation.ts'
+import { readPolicy } from '../../evaluation/gate/policy.ts'
 import type { History } from '../../evaluation/search/history.ts'
-import type { Model } from '../../forecasting/model.ts'
-import { modelFrom } from '../../forecasting/model-file.ts'
-import type { Ordering } from '../../ordering/buying-terms.ts'
-import { type Fingerprint, readChallenger, requireFresh } from '../../registry/challenger.ts'
-import { asParent, type Lineage } from '../../registry/manifest.ts'
-import type { PendingComparison } from '../../registry/pending.ts'
-import { contentOf, type Version } from '../../registry/production.ts'
-import { PROMOTION_BRANCH } from '../../registry/proposal.ts'
-import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
+import { runVerdict } from '../../ledger/run-record.ts'
+import { readOrdering } from '../../ordering/buying-terms.ts'
+import { readChallenger, requireFresh, type TrainingRecord } from '../../registry/challenger.ts'
+import { findHold, holdText } from '../../registry/holds.ts'
+import { type Paths, readTracked } from '../../registry/lineage.ts'
+import { asParent, type Lineage, ORDERING, POLICY } from '../../registry/manifest.ts'
+import { objectAt } from '../../registry/objects.ts'
+import { type PendingComparison, pendingVersion } from '../../registry/pending.ts'
+import { requireRecordable } from '../../registry/recordable.ts'
+import { isRepository, resolveBase } from '../../registry/repository.ts'
+import type { ModelInputs } from '../data/inputs.ts'
+import { readCampaign } from './campaign.ts'
+import { championFor } from './champion.ts'
 import { type ComparisonRecord, writeComparison } from './comparison-record.ts'
+import { judgeChallenger } from './judge-challenger.ts'
+import { type RunOrigin, recorded, searchedOf } from './run.ts'
 
 export type CompareInput = {
-  totals: DailyTotals
-  /** Of these totals. */
+  inputs: ModelInputs
+  /** Of the sales of the inputs. */
   history: History
-  policy: Policy
-  /** How the chain buys. */
-  ordering: Ordering
-  /** What is in production; absent where nothing is. */
-  production?: Version
-  /** What waits to follow it, if anything does: the challenger is compared with it too. */
-  pending?: Version
-  /** Of what there is now; the challenger must have been trained on it. */
-  fingerprint: Fingerprint
-  /** Of what there is now; absent where some of it is not committed. */
-  lineage?: Lineage
-  /** The tries against the champion that this is one of; absent where it is not counted as one. */
-  campaign?: Campaign
+  /** File of what a challenger must show, as an absolute path. */
+  policy: string
+  /** File of how the chain buys; without it, that of the project. */
+  ordering?: string
+  /** Branch that is in production; by default as `resolveBase` says. */
+  base?: string
   /** Folder of the challenger. */
   out: string
+  origin?: RunOrigin
+}
+
+export type Compared = {
+  evaluation: Evaluation
+  /** Folder of the sales of the model in production, where it is no champion because they are others. */
+  championOf?: string
+  /** How it stands against the version that waits to follow what is in production. */
+  pending?: PendingComparison
+  /** Why a challenger like this is not proposed although it may be promoted, as a sentence. */
+  held?: string
 }
 
 /**
- * Backtests challenger, champion and baseline on the same rows, decides by the policy, and leaves what
- * came out in the folder of the challenger.
+ * Compares the challenger with what is in production, leaves what came out in its folder, and records
+ * the run. Throws a `UserError` where it was trained on something else than these inputs.
  */
-export async function compare(input: CompareInput): Promise<ComparisonRecord> {
-  const { totals, history, policy, ordering, production, fingerprint, lineage, campaign, out } =
-    input
-  const { model, training } = await readChallenger(out)
-  requireFresh(training, fingerprint)
+export async function compare(input: CompareInput): Promise<Compared> {
+  const { inputs, history, out, origin = {} } = input
+  const { project, totals, fingerprint } = inputs
+  const terms = input.ordering ?? join(project, ORDERING)
+  await requireRecordable(project, { files: [input.policy, terms] })
+  const policy = await readPolicy(input.policy)
+  const ordering = await readOrdering(project, input.ordering)
+  const { production, championOf } = await championFor(inputs, input.base)
   const champion = production && asParent(production.manifest)
-  const championModel =
-    production && modelFrom(contentOf(production, 'model.json'), 'production/model.json')
-
-  const contest = { totals, history, policy, ordering, challenger: model }
-  const evaluation = await evaluate({
-    ...contest,
-    ...(championModel && { champion: championModel }),
-    sameModel: champion?.model === training.model,
-    ...(campaign && { campaign: { ...campaign, ...(champion && { version: champion.version }) } }),
+  const waiting = (await isRepository(project))
+    ? await pendingVersion(project, champion)
+    : undefined
+  const lineage = await lineageOf(input)
+  const { evaluation, pending, training } = await recorded('compare', inputs, origin, async () => {
+    const challenger = await readChallenger(out)
+    const { training } = challenger
+    requireFresh(training, fingerprint)
+    const code = training.lineage?.code.object
+    const tried = { model: training.model, ...(code !== undefined && { code }) }
+    // On other sales than those in production nothing can be promoted, however often it is tried.
+    const campaign =
+      championOf === undefined
+        ? await readCampaign(
+            project,
+            { ...tried, recipe: fingerprint.recipe },
+            production?.manifest,
+          )
+        : undefined
+    const record: ComparisonRecord = {
+      ...(await judgeChallenger({
+        challenger,
+        totals,
+        history,
+        policy,
+        ordering,
+        ...(production && { production }),
+        ...(waiting && { pending: waiting }),
+        ...(campaign && { campaign }),
+      })),
+      ...(lineage && { lineage }),
+    }
+    await writeComparison(out, record)
+    const { evaluation, pending } = record
+    return {
+      result: { evaluation, pending, training },
+      outcome: {
+        model: evaluation.challenger.model,
+        searched: searchedOf(training),
+        metrics: evaluation.challenger.metrics,
+        ...runVerdict(evaluation, tried, champion),
+      },
+    }
   })
-  const pending = input.pending && (await pendingComparison(contest, input.pending, training.model))
-  const record: ComparisonRecord = {
-    format: 'cd4ml-comparison/1',
-    challenger: training.model,
-    ...(champion && { champion }),
-    ...(lineage && { lineage }),
+  const held = await whyHeld(input, training)
+  return {
     evaluation,
     ...(pending && { pending }),
+    ...(championOf !== undefined && { championOf }),
+    ...(held !== undefined && { held }),
   }
-  await writeComparison(out, record)
-  return record
 }
 
-/** Undefined where the challenger is what waits, or where this code can make nothing of that. */
-async function pendingComparison(
-  contest: Omit<Contest, 'sameModel'>,
-  pending: Version,
-  challenger: string,
-): Promise<PendingComparison | undefined> {
-  const waiting = asParent(pending.manifest)
-  const champion = readablePending(pending)
-  if (!champion || waiting.model === challenger) return undefined
-  const standing = await standingAgainst({ ...contest, champion, sameModel: false })
-  return standing && { ...waiting, ...standing }
+async function whyHeld(
+  { inputs, base }: CompareInput,
+  { model, lineage }: TrainingRecord,
+): Promise<string | undefined> {
+  if (!lineage) return undefined
+  const { commit } = await resolveBase(inputs.project, base)
+  const hold = await findHold(inputs.project, commit, { model, lineage })
+  return hold && holdText(hold)
 }
 
-function readablePending(pending: Version): Model | undefined {
-  try {
-    return modelFrom(contentOf(pending, 'model.json'), `${PROMOTION_BRANCH}: model.json`)
-  } catch (error) {
-    if (error instanceof UserError) return undefined
-    throw error
-  }
+/** All that the comparison follows from, where it is committed and stands where promotions look. */
+async function lineageOf({
+  inputs: { project, lineage },
+  policy,
+  ordering = join(project, ORDERING),
+}: CompareInput): Promise<Lineage | undefined> {
+  if (!lineage) return undefined
+  const buysOnTerms =
+    existsSync(ordering) || (await objectAt(project, lineage.commit, ORDERING)) !== undefined
+  const paths: Paths<string> = { policy, ...(buysOnTerms && { ordering }) }
+  const reading = await readTracked(project, paths)
+  if (reading.state !== 'committed') return undefined
+  const { policy: rules, ordering: terms } = reading.objects
+  if (rules.path !== POLICY || (buysOnTerms && terms.path !== ORDERING)) return undefined
+  return { ...lineage, policy: rules, ...(buysOnTerms && { ordering: terms }) }
 }

@@ -8,7 +8,7 @@ import { type ComparisonRecord, evaluationFrom } from './comparison-record.ts'
 
 export type VersionInput = {
   challenger: Challenger
-  comparison: ComparisonRecord
+  comparison: Pick<ComparisonRecord, 'evaluation' | 'champion'>
   lineage: Lineage
   toolchain: Manifest['toolchain']
 }

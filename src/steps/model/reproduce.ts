@@ -5,16 +5,15 @@ import { UserError } from '../../base/errors.ts'
 import { parseJson } from '../../base/schema.ts'
 import { writeWhole } from '../../base/write-file.ts'
 import { readPolicy } from '../../evaluation/gate/policy.ts'
+import { trainAsOf } from '../../evaluation/search/search.ts'
 import { readOrdering } from '../../ordering/buying-terms.ts'
-import { readChallenger } from '../../registry/challenger.ts'
-import { versionBytes } from '../../registry/production.ts'
+import { newChallenger } from '../../registry/challenger.ts'
+import { type Version, versionBytes } from '../../registry/production.ts'
 import { checkReproductionRecord, type Reproduction } from '../../registry/reproduction.ts'
-import { inputsIn, readInputs, type ValidInputs } from '../data/inputs.ts'
-import { compare } from './compare.ts'
-import { championFor } from './compare-challenger.ts'
-import { readComparison } from './comparison-record.ts'
+import { inputsIn, type ModelInputs, readInputs } from '../data/inputs.ts'
+import { championFor } from './champion.ts'
+import { judgeChallenger } from './judge-challenger.ts'
 import { makeVersion, toolchainOf } from './make-version.ts'
-import { train } from './train.ts'
 import { withHistory } from './with-history.ts'
 
 export type ReproduceInput = {
@@ -49,39 +48,33 @@ export async function reproduce({ project, record, out }: ReproduceInput): Promi
       file: lineage.data.path,
     })
   }
-  const folder = join(project, '.cd4ml', 'challenger')
-  await trainAndCompare(inputs, reproduction, folder)
-  const challenger = await readChallenger(folder)
-  const comparison = await readComparison(folder, challenger.training.model)
-  const packageJson = await readFile(join(project, 'package.json'), 'utf8')
-  const toolchain = toolchainOf(packageJson, process.versions.node)
-  const version = await makeVersion({ challenger, comparison, lineage, toolchain })
+  const version = await madeOf(inputs, reproduction)
   for (const [name, bytes] of versionBytes(version)) await writeWhole(join(out, name), bytes)
 }
 
-async function trainAndCompare(
-  inputs: ValidInputs,
-  { lineage, campaign }: Reproduction,
-  out: string,
-): Promise<void> {
+async function madeOf(inputs: ModelInputs, { lineage, campaign }: Reproduction): Promise<Version> {
   const { project, totals, recipe, fingerprint } = inputs
   const policy = await readPolicy(join(project, lineage.policy.path))
   const ordering = await readOrdering(project)
   const { production } = await championFor(inputs)
   // One history for both: what training has fitted, comparing need not fit again.
-  await withHistory(inputs, async (history) => {
-    await train({ history, recipe, fingerprint, out })
-    await compare({
+  const { challenger, comparison } = await withHistory(inputs, async (history) => {
+    const { model, search } = await trainAsOf(history, recipe)
+    const challenger = newChallenger(model, { fingerprint, search })
+    const comparison = await judgeChallenger({
+      challenger,
       totals,
       history,
       policy,
       ordering,
       ...(production && { production }),
-      fingerprint,
       ...(campaign && { campaign }),
-      out,
     })
+    return { challenger, comparison }
   })
+  const packageJson = await readFile(join(project, 'package.json'), 'utf8')
+  const toolchain = toolchainOf(packageJson, process.versions.node)
+  return await makeVersion({ challenger, comparison, lineage, toolchain })
 }
 
 /** The schema of the record lets nothing but days through. */

@@ -7,7 +7,7 @@ import { writeRun } from '../../ledger/run-store.ts'
 import type { TrainingRecord } from '../../registry/challenger.ts'
 import { shortened } from '../../reporting/format.ts'
 import { recipeSettings } from '../../reporting/recipe-diff.ts'
-import type { ValidInputs } from '../data/inputs.ts'
+import type { ModelInputs } from '../data/inputs.ts'
 
 /** Folder of the run records, in the project. */
 export const RUNS = '.cd4ml/runs'
@@ -23,7 +23,7 @@ export type RunOrigin = Pick<RunRecord, 'workflow' | 'branch'>
 /** Leaves the record of a run under `.cd4ml/runs`, whether the work succeeds or fails. */
 export async function recorded<T>(
   kind: RunRecord['kind'],
-  { project, recipe: written, fingerprint, lineage }: ValidInputs,
+  { project, recipe: written, fingerprint, lineage }: ModelInputs,
   origin: RunOrigin,
   work: () => Promise<{ result: T; outcome: RunOutcome }>,
 ): Promise<T> {

@@ -1,0 +1,85 @@
+import { UserError } from '../../base/errors.ts'
+import type { Campaign } from '../../evaluation/gate/campaign.ts'
+import { type Contest, evaluate } from '../../evaluation/gate/evaluate.ts'
+import { standingAgainst } from '../../evaluation/gate/pending.ts'
+import type { Policy } from '../../evaluation/gate/policy.ts'
+import type { History } from '../../evaluation/search/history.ts'
+import type { Model } from '../../forecasting/model.ts'
+import { modelFrom } from '../../forecasting/model-file.ts'
+import type { Ordering } from '../../ordering/buying-terms.ts'
+import type { Challenger } from '../../registry/challenger.ts'
+import { asParent } from '../../registry/manifest.ts'
+import type { PendingComparison } from '../../registry/pending.ts'
+import { contentOf, type Version } from '../../registry/production.ts'
+import { PROMOTION_BRANCH } from '../../registry/proposal.ts'
+import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
+import type { ComparisonRecord } from './comparison-record.ts'
+
+export type JudgeInput = {
+  challenger: Challenger
+  totals: DailyTotals
+  /** Of these totals. */
+  history: History
+  policy: Policy
+  /** How the chain buys. */
+  ordering: Ordering
+  /** What is in production; absent where nothing is. */
+  production?: Version
+  /** What waits to follow it, if anything does: the challenger is compared with it too. */
+  pending?: Version
+  /** The tries against the champion that this is one of; absent where it is not counted as one. */
+  campaign?: Campaign
+}
+
+/**
+ * Backtests challenger, champion and baseline on the same rows, and decides by the policy. The same
+ * input gives the same record: what compares and what makes a version again for its proof both call
+ * this.
+ */
+export async function judgeChallenger(
+  input: JudgeInput,
+): Promise<Omit<ComparisonRecord, 'lineage'>> {
+  const { challenger, production, pending: waiting, campaign, ...rest } = input
+  const { model, training } = challenger
+  const champion = production && asParent(production.manifest)
+  const championModel =
+    production && modelFrom(contentOf(production, 'model.json'), 'production/model.json')
+
+  const contest = { ...rest, challenger: model }
+  const evaluation = await evaluate({
+    ...contest,
+    ...(championModel && { champion: championModel }),
+    sameModel: champion?.model === training.model,
+    ...(campaign && { campaign: { ...campaign, ...(champion && { version: champion.version }) } }),
+  })
+  const pending = waiting && (await pendingComparison(contest, waiting, training.model))
+  return {
+    format: 'cd4ml-comparison/1',
+    challenger: training.model,
+    ...(champion && { champion }),
+    evaluation,
+    ...(pending && { pending }),
+  }
+}
+
+/** Undefined where the challenger is what waits, or where this code can make nothing of that. */
+async function pendingComparison(
+  contest: Omit<Contest, 'sameModel'>,
+  pending: Version,
+  challenger: string,
+): Promise<PendingComparison | undefined> {
+  const waiting = asParent(pending.manifest)
+  const champion = readablePending(pending)
+  if (!champion || waiting.model === challenger) return undefined
+  const standing = await standingAgainst({ ...contest, champion, sameModel: false })
+  return standing && { ...waiting, ...standing }
+}
+
+function readablePending(pending: Version): Model | undefined {
+  try {
+    return modelFrom(contentOf(pending, 'model.json'), `${PROMOTION_BRANCH}: model.json`)
+  } catch (error) {
+    if (error instanceof UserError) return undefined
+    throw error
+  }
+}
