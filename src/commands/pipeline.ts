@@ -4,8 +4,9 @@ import { modelName } from '../forecasting/model.ts'
 import { comparisonText } from '../reporting/comparison-report.ts'
 import { train } from '../steps/model/train.ts'
 import { withHistory } from '../steps/model/with-history.ts'
+import { promote } from '../steps/promotion/promote.ts'
 import { type CompareOptions, compareInShell } from './compare.ts'
-import { promoteChallenger, promotionText } from './promote.ts'
+import { promotionText } from './promote.ts'
 import type { Shell } from './shell.ts'
 import { validInputs } from './valid-inputs.ts'
 
@@ -20,12 +21,12 @@ export async function pipelineCommand(shell: Shell, options: CompareOptions): Pr
     'validate',
     `${count(totals.files, 'file')}, ${count(totals.rowsRead, 'row')}: ${number(totals.rowsAccepted)} accepted, ${number(totals.rowsQuarantined)} quarantined`,
   )
+  const out = resolve(shell.project, options.out)
   // One history for both: what training has fitted, comparing need not fit again.
   let bar = await shell.progress('train', options.quiet === true)
   const evaluation = await withHistory(
     inputs,
     async (history) => {
-      const out = resolve(shell.project, options.out)
       const { model, training } = await train({ inputs, history, out })
       bar.stop()
       const { candidates } = training.search
@@ -42,7 +43,11 @@ export async function pipelineCommand(shell: Shell, options: CompareOptions): Pr
     shell.print(options.json ? canonicalJson({ evaluation }) : `\n${comparisonText(evaluation)}`)
     return
   }
-  const promotion = await promoteChallenger(shell, options)
+  const promotion = await promote({
+    repo: shell.project,
+    out,
+    ...(options.base !== undefined && { base: options.base }),
+  })
   if (promotion.outcome === 'refused' || promotion.outcome === 'held') shell.exitWith(1)
   say('promote', promotion.outcome)
   shell.print(

@@ -1,12 +1,9 @@
 import { relative, resolve } from 'node:path'
 import { canonicalJson } from '../base/canonical-json.ts'
-import {
-  type ProposedChallenger,
-  proposeChallenger,
-} from '../steps/promotion/propose-challenger.ts'
+import { type PromoteResult, promote } from '../steps/promotion/promote.ts'
 import type { Shell } from './shell.ts'
 
-export type PromoteOptions = {
+type PromoteOptions = {
   out: string
   base?: string
   baseline?: true
@@ -15,24 +12,18 @@ export type PromoteOptions = {
 }
 
 export async function promoteCommand(shell: Shell, options: PromoteOptions): Promise<void> {
-  const result = await promoteChallenger(shell, options)
-  shell.print(options.json ? canonicalJson(result) : promotionText(shell, result))
-  if (result.outcome === 'refused' || result.outcome === 'held') shell.exitWith(1)
-}
-
-export function promoteChallenger(
-  shell: Shell,
-  { out, base, baseline }: PromoteOptions,
-): Promise<ProposedChallenger> {
-  return proposeChallenger({
+  const { out, base, baseline, json } = options
+  const result = await promote({
     repo: shell.project,
     out: resolve(shell.project, out),
     ...(base !== undefined && { base }),
     ...(baseline && { baseline }),
   })
+  shell.print(json ? canonicalJson(result) : promotionText(shell, result))
+  if (result.outcome === 'refused' || result.outcome === 'held') shell.exitWith(1)
 }
 
-export function promotionText(shell: Shell, result: ProposedChallenger): string {
+export function promotionText(shell: Shell, result: PromoteResult): string {
   if (result.outcome === 'refused') {
     return ['Not promoted:', ...result.reasons.map((reason) => `  - ${reason}`)].join('\n')
   }

@@ -21,7 +21,7 @@ export type Proposal = {
  *
  * Throws a `UserError` where the branch is checked out, or cannot be moved.
  */
-export async function propose(
+export async function writeProposal(
   repo: string,
   base: string,
   version: Version,

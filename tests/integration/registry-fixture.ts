@@ -8,7 +8,10 @@ import type { Evaluation } from '../../src/evaluation/gate/evaluation.ts'
 import { readTracked } from '../../src/registry/lineage.ts'
 import { asParent, type Lineage } from '../../src/registry/manifest.ts'
 import { readVersion } from '../../src/registry/production.ts'
-import { type PromoteInput, promote } from '../../src/steps/promotion/promote.ts'
+import {
+  type ProposeVersionInput,
+  proposeVersion,
+} from '../../src/steps/promotion/propose-version.ts'
 import { commitAll, copyOf, initialise, put, sharedFolder, temporaryFolder } from '../repository.ts'
 import { evaluationOf, MINIATURE_PROGRAM, miniatureVersion } from './miniature.ts'
 
@@ -71,7 +74,7 @@ export type Making = {
 }
 
 /** What the compare step hands to promote, for the newest commit of the project. */
-export async function challenger(repo: string, making: Making = {}): Promise<PromoteInput> {
+export async function challenger(repo: string, making: Making = {}): Promise<ProposeVersionInput> {
   const { lineage = await lineageOf(repo), asOf, evaluation, base, baseline } = making
   const inProduction = await readVersion(repo, 'main')
   const version = await miniatureVersion(
@@ -111,7 +114,7 @@ export async function lineageOf(
 export async function ship(repo: string, recipe: string, at: string): Promise<string> {
   await put(repo, { 'recipe.yml': recipe })
   await commitAll(repo, `Use the recipe ${recipe}`, at)
-  const result = await promote(await challenger(repo))
+  const result = await proposeVersion(await challenger(repo))
   if (result.outcome === 'refused') throw new Error(result.reasons.join('\n'))
   if (result.outcome === 'held') throw new Error(result.reason)
   return await merge(repo, at)

@@ -1,6 +1,9 @@
 import { beforeEach, expect, it } from 'vitest'
 import { git } from '../../src/base/git.ts'
-import { type PromoteResult, promote } from '../../src/steps/promotion/promote.ts'
+import {
+  type ProposeVersionResult,
+  proposeVersion,
+} from '../../src/steps/promotion/propose-version.ts'
 import { rollback } from '../../src/steps/promotion/rollback.ts'
 import { commitAll, put } from '../repository.ts'
 import { challenger, merge, newProject, proposed, ship } from './registry-fixture.ts'
@@ -109,6 +112,6 @@ async function newSales(day = '29'): Promise<void> {
   await commitAll(repo, 'Add sales')
 }
 
-async function retrained(): Promise<PromoteResult> {
-  return await promote(await challenger(repo))
+async function retrained(): Promise<ProposeVersionResult> {
+  return await proposeVersion(await challenger(repo))
 }

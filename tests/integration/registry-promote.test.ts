@@ -4,8 +4,8 @@ import { expect, test } from 'vitest'
 import { git } from '../../src/base/git.ts'
 import { newManifest } from '../../src/registry/manifest.ts'
 import { readVersion, type Version } from '../../src/registry/production.ts'
-import { propose } from '../../src/registry/proposal.ts'
-import { promote } from '../../src/steps/promotion/promote.ts'
+import { writeProposal } from '../../src/registry/proposal.ts'
+import { proposeVersion } from '../../src/steps/promotion/propose-version.ts'
 import { commitAll, put, temporaryFolder } from '../repository.ts'
 import { evaluationOf } from './miniature.ts'
 import {
@@ -26,7 +26,7 @@ test('a promotion writes a branch and leaves HEAD, index and working folder as t
   const repo = await newProject()
   const before = await snapshot(repo)
 
-  const result = await promote(await challenger(repo))
+  const result = await proposeVersion(await challenger(repo))
 
   expect(result).toMatchObject({ outcome: 'proposed', branch: 'promotion/demand' })
   expect(await snapshot(repo)).toEqual(before)
@@ -42,19 +42,19 @@ test('a promotion writes a branch and leaves HEAD, index and working folder as t
 
 test('the same promotion again changes nothing', async () => {
   const repo = await newProject()
-  const first = await promote(await challenger(repo))
-  const again = await promote(await challenger(repo))
+  const first = await proposeVersion(await challenger(repo))
+  const again = await proposeVersion(await challenger(repo))
   expect(again).toEqual({ ...first, outcome: 'unchanged' })
 })
 
 test('a newer challenger takes the place of the proposed one, files that it lacks included', async () => {
   const repo = await newProject()
-  await promote(await challenger(repo))
+  await proposeVersion(await challenger(repo))
   const input = await challenger(repo, { asOf: '2026-09-30' })
   const files = new Map(input.version.files)
   files.delete('charts/wape.svg')
 
-  const result = await promote({ ...input, version: withFiles(input.version, files) })
+  const result = await proposeVersion({ ...input, version: withFiles(input.version, files) })
 
   expect(result.outcome).toBe('proposed')
   expect(await git(repo, ['rev-list', '--count', 'main..promotion/demand'])).toBe('1\n')
@@ -85,7 +85,7 @@ test('a challenger that is not better is refused with the reasons of the decisio
     reasons: ['Its loss is 4% higher.'],
     checks: [],
   })
-  expect(await promote(await challenger(repo, { evaluation }))).toMatchObject({
+  expect(await proposeVersion(await challenger(repo, { evaluation }))).toMatchObject({
     outcome: 'refused',
     reasons: ['The challenger is worse.', 'Its loss is 4% higher.'],
   })
@@ -96,10 +96,10 @@ test('work that is not committed is refused by name, while ignored and foreign f
   const repo = await newProject()
   const input = await challenger(repo)
   await put(repo, { '.cd4ml/runs.json': '{}', 'a new file.txt': '', 'node_modules/x.js': '' })
-  expect((await promote(input)).outcome).toBe('proposed')
+  expect((await proposeVersion(input)).outcome).toBe('proposed')
 
   await put(repo, { 'data/sales/ação 10.csv': 'x', 'src/new.ts': '', 'notes.txt': 'changed' })
-  const [reason] = reasonsOf(await promote(input))
+  const [reason] = reasonsOf(await proposeVersion(input))
   expect(reason).toContain('data/sales/ação 10.csv, notes.txt, src/new.ts:')
 })
 
@@ -110,7 +110,7 @@ test('a comparison with a champion that has been replaced meanwhile is refused',
   await commitAll(repo, 'Mine')
   const mine = await challenger(repo)
   await ship(repo, 'theirs', AT)
-  expect(reasonsOf(await promote(mine)).join()).toMatch(
+  expect(reasonsOf(await proposeVersion(mine)).join()).toMatch(
     /compared with version 1 \(\w{12}\), but main has version 2 \(\w{12}\) in production: compare it again/,
   )
 })
@@ -118,7 +118,7 @@ test('a comparison with a champion that has been replaced meanwhile is refused',
 test('a model that is in production already is refused', async () => {
   const repo = await newProject()
   await ship(repo, 'first', AT)
-  expect(reasonsOf(await promote(await challenger(repo))).join()).toContain(
+  expect(reasonsOf(await proposeVersion(await challenger(repo))).join()).toContain(
     'byte for byte the model of version 1',
   )
 })
@@ -129,10 +129,10 @@ test('a model trained on a branch that has not been merged is refused, unless th
   await put(repo, { 'recipe.yml': 'on a branch' })
   await commitAll(repo, 'Try')
   const input = await challenger(repo)
-  expect(reasonsOf(await promote(input)).join()).toMatch(
+  expect(reasonsOf(await proposeVersion(input)).join()).toMatch(
     /which is not in main: merge your branch first, or pass --base/,
   )
-  expect(await promote({ ...input, base: 'try-this' })).toMatchObject({
+  expect(await proposeVersion({ ...input, base: 'try-this' })).toMatchObject({
     outcome: 'proposed',
     base: { name: 'try-this' },
   })
@@ -142,7 +142,7 @@ test('a lineage that its commit does not have is refused', async () => {
   const repo = await newProject()
   const real = await lineageOf(repo)
   const lineage = { ...real, data: { path: 'data', object: real.code.object } }
-  expect(reasonsOf(await promote(await challenger(repo, { lineage }))).join()).toContain(
+  expect(reasonsOf(await proposeVersion(await challenger(repo, { lineage }))).join()).toContain(
     'The data data',
   )
 })
@@ -157,18 +157,18 @@ test('a baseline begins a registry, whatever its verdict, and only begins it', a
     checks: [],
   })
   const input = await challenger(repo, { evaluation, baseline: true })
-  expect((await promote(input)).outcome).toBe('proposed')
+  expect((await proposeVersion(input)).outcome).toBe('proposed')
   await merge(repo, AT)
   const again = await challenger(repo, { evaluation, baseline: true, asOf: '2026-09-30' })
-  expect(reasonsOf(await promote(again)).join()).toContain('can only be the first version')
+  expect(reasonsOf(await proposeVersion(again)).join()).toContain('can only be the first version')
 })
 
 test('a promotion is not written over a branch that somebody has checked out', async () => {
   const repo = await newProject()
-  await promote(await challenger(repo))
+  await proposeVersion(await challenger(repo))
   const other = join(await temporaryFolder(), 'other folder')
   await git(repo, ['worktree', 'add', '--quiet', other, 'promotion/demand'])
-  const error = await failure(promote(await challenger(repo, { asOf: '2026-09-30' })))
+  const error = await failure(proposeVersion(await challenger(repo, { asOf: '2026-09-30' })))
   expect(error.message).toContain('is checked out')
   expect(error.place.file).toContain('other folder')
 })
@@ -178,13 +178,13 @@ test('what a killed promotion leaves does not hinder the next, or is named', asy
   const lock = join(repo, '.git/refs/heads/promotion/demand.lock')
   await mkdir(join(lock, '..'), { recursive: true })
   await writeFile(lock, '')
-  const error = await failure(promote(await challenger(repo)))
+  const error = await failure(proposeVersion(await challenger(repo)))
   expect(error.message).toContain('demand.lock')
   await expect(git(repo, ['rev-parse', '--verify', 'promotion/demand'])).rejects.toThrow()
 
   await rm(lock)
   await writeFile(join(repo, '.git/index.lock'), '')
-  expect((await promote(await challenger(repo))).outcome).toBe('proposed')
+  expect((await proposeVersion(await challenger(repo))).outcome).toBe('proposed')
 })
 
 test.each([
@@ -198,7 +198,7 @@ test.each([
   '\u0000',
 ])('the base %j is refused as a name that git does not have', async (base) => {
   const repo = await newProject()
-  const error = await failure(promote(await challenger(repo, { base })))
+  const error = await failure(proposeVersion(await challenger(repo, { base })))
   expect(error.message).toContain('must be a branch or a commit')
   await expect(readFile(join(repo, 'pwned'))).rejects.toThrow()
 })
@@ -207,43 +207,45 @@ test('without a branch main, the base is that of origin, and else the current br
   const repo = await newProject()
   await git(repo, ['branch', '--move', 'main', 'trunk'])
   const input = await challengerOn(repo, 'trunk')
-  expect((await promote(input)).base.name).toBe('trunk')
+  expect((await proposeVersion(input)).base.name).toBe('trunk')
   await git(repo, ['update-ref', 'refs/remotes/origin/main', 'trunk'])
-  expect((await promote(input)).base.name).toBe('origin/main')
+  expect((await proposeVersion(input)).base.name).toBe('origin/main')
 })
 
 test('a tag named main does not take the place of the branch', async () => {
   const repo = await newProject()
   await git(repo, ['tag', 'main'])
   const tip = await commitAll(repo, 'Next')
-  const result = await promote(await challenger(repo))
+  const result = await proposeVersion(await challenger(repo))
   expect(result.base).toEqual({ name: 'main', commit: tip })
 })
 
 test('outside a repository, and before the first commit, the message says what to do', async () => {
   const input = await challenger(await newProject())
   const folder = await temporaryFolder()
-  expect((await failure(promote({ ...input, repo: folder }))).message).toContain('git init')
+  expect((await failure(proposeVersion({ ...input, repo: folder }))).message).toContain('git init')
   await git(folder, ['init', '--quiet'])
-  expect((await failure(promote({ ...input, repo: folder }))).message).toContain('no commit yet')
+  expect((await failure(proposeVersion({ ...input, repo: folder }))).message).toContain(
+    'no commit yet',
+  )
 })
 
 test('a folder inside of somebody else’s repository is not taken for the project', async () => {
   const input = await challenger(await newProject())
   const inner = join(input.repo, 'data')
-  expect((await failure(promote({ ...input, repo: inner }))).message).toContain('top folder')
+  expect((await failure(proposeVersion({ ...input, repo: inner }))).message).toContain('top folder')
 })
 
 test('without a name in the git settings the commit is by cd4ml, else by the person', async () => {
   const repo = await newProject()
   const author = () => git(repo, ['log', '-1', '--format=%an <%ae>', 'promotion/demand'])
-  await promote(await challenger(repo))
+  await proposeVersion(await challenger(repo))
   expect(await author()).toBe('Maria Souza <maria@example.com>\n')
   await git(repo, ['config', '--unset', 'user.name'])
   await git(repo, ['config', '--unset', 'user.email'])
   await git(repo, ['config', 'user.useConfigOnly', 'true'])
   await git(repo, ['config', 'commit.gpgsign', 'true'])
-  await promote(await challenger(repo, { asOf: '2026-09-30' }))
+  await proposeVersion(await challenger(repo, { asOf: '2026-09-30' }))
   expect(await author()).toBe('cd4ml <cd4ml@localhost>\n')
 })
 
@@ -252,7 +254,7 @@ test('line-end settings do not change what is promoted', async () => {
   await git(repo, ['config', 'core.autocrlf', 'true'])
   const input = await challenger(repo)
   const files = new Map(input.version.files).set('README.md', Buffer.from('# a\r\nb\n'))
-  await promote({ ...input, version: withFiles(input.version, files) })
+  await proposeVersion({ ...input, version: withFiles(input.version, files) })
   expect(await proposed(repo, 'model-registry/production/README.md')).toBe('# a\r\nb\n')
 })
 
@@ -265,7 +267,7 @@ test('a promotion keeps its neighbours, even one whose name is not UTF-8', async
   const tree = (await git(repo, ['mktree', '-z'], { input: latin1 })).trim()
   const base = (await git(repo, ['commit-tree', tree, '-m', 'Add a Latin-1 name'])).trim()
 
-  await propose(repo, base, version, 'Promote')
+  await writeProposal(repo, base, version, 'Promote')
 
   const changed = await git(repo, ['diff', '--name-only', base, 'promotion/demand'])
   expect(changed.match(/^(?!model-registry\/production\/).+/gm)).toBeNull()
@@ -273,7 +275,7 @@ test('a promotion keeps its neighbours, even one whose name is not UTF-8', async
 
 test('a repository with SHA-256 object ids works as well', async () => {
   const repo = await createProject(await temporaryFolder(), ['--object-format=sha256'])
-  const result = await promote(await challenger(repo))
+  const result = await proposeVersion(await challenger(repo))
   expect(result).toMatchObject({ outcome: 'proposed', commit: expect.stringMatching(/^\w{64}$/) })
 })
 
@@ -289,7 +291,7 @@ function withFiles({ manifest }: Version, files: Version['files']): Version {
   return { manifest: newManifest(files, manifest.parent, origin), files }
 }
 
-function reasonsOf(result: Awaited<ReturnType<typeof promote>>): string[] {
+function reasonsOf(result: Awaited<ReturnType<typeof proposeVersion>>): string[] {
   if (result.outcome !== 'refused') throw new Error(`expected a refusal, got ${result.outcome}`)
   return result.reasons
 }

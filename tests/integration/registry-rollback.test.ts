@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { git } from '../../src/base/git.ts'
 import { newManifest } from '../../src/registry/manifest.ts'
-import { propose } from '../../src/registry/proposal.ts'
+import { writeProposal } from '../../src/registry/proposal.ts'
 import { history } from '../../src/steps/promotion/history.ts'
 import { rollback } from '../../src/steps/promotion/rollback.ts'
 import { verify } from '../../src/steps/promotion/verify.ts'
@@ -67,7 +67,7 @@ test('a rollback that brings other bytes than those of its version is caught', a
     ...(restores && { restores }),
   })
   const version = { manifest: other, files }
-  await propose(repo, base.commit, version, 'Roll back')
+  await writeProposal(repo, base.commit, version, 'Roll back')
   const result = await verify({ repo, today: TODAY, reproduce: notCalled })
   expect(result.checks.filter(({ passed }) => !passed)).toMatchObject([
     { name: 'restored version', detail: expect.stringContaining('differs from version 2') },

@@ -9,9 +9,9 @@ import { git } from '../../src/base/git.ts'
 import { changesTo, editedTree } from '../../src/registry/edited-tree.ts'
 import { type Lineage, type Manifest, newManifest } from '../../src/registry/manifest.ts'
 import { type Version, versionBytes } from '../../src/registry/production.ts'
-import { propose } from '../../src/registry/proposal.ts'
+import { writeProposal } from '../../src/registry/proposal.ts'
 import type { Workspace } from '../../src/registry/reproduce.ts'
-import { promote } from '../../src/steps/promotion/promote.ts'
+import { proposeVersion } from '../../src/steps/promotion/propose-version.ts'
 import { rollback } from '../../src/steps/promotion/rollback.ts'
 import { type VerifyInput, type VerifyResult, verify } from '../../src/steps/promotion/verify.ts'
 import { commitAll, put, temporaryFolder } from '../repository.ts'
@@ -61,7 +61,7 @@ test('a training that fails is shown with what it said, not as a crash', async (
   const repo = await newProject()
   await put(repo, { 'recipe.yml': 'broken' })
   await commitAll(repo, 'Break')
-  await promote(await challenger(repo))
+  await proposeVersion(await challenger(repo))
   expect(problems(await verify({ repo, today: TODAY }))).toEqual([
     'reproduction: it could not be made again: recipe.yml: families: must not be broken',
   ])
@@ -178,7 +178,7 @@ test('code that is only on the promotion branch is not run, though the manifest 
   await put(repo, { 'src/cli.ts': 'evil' })
   await commitAll(repo, 'Evil')
   const input = await challenger(repo)
-  await promote({ ...input, base: 'evil' })
+  await proposeVersion({ ...input, base: 'evil' })
   const result = await verify({ repo, today: TODAY, base: 'main', reproduce: notCalled })
   expect(problems(result).join()).toContain('The code src (')
   expect(problems(result).join()).toContain('was never merged')
@@ -189,7 +189,7 @@ test('a version whose parent is no longer in production is caught', async () => 
   await ship(repo, 'first', AT)
   await put(repo, { 'recipe.yml': 'second' })
   await commitAll(repo, 'Second')
-  await promote(await challenger(repo))
+  await proposeVersion(await challenger(repo))
   await git(repo, ['branch', 'waiting', 'promotion/demand'])
   await ship(repo, 'third', AT)
   const result = await verify({ repo, today: TODAY, rev: 'waiting', reproduce: notCalled })
@@ -210,7 +210,7 @@ test('versions that have been merged are verified against their history, squashe
   await ship(repo, 'first', AT)
   await put(repo, { 'recipe.yml': 'second' })
   await commitAll(repo, 'Second')
-  await promote(await challenger(repo))
+  await proposeVersion(await challenger(repo))
   await git(repo, ['merge', '--quiet', '--squash', 'promotion/demand'])
   await commitAll(repo, 'Promote version 2 (#7)')
   for (const rev of ['promotion/demand', 'HEAD', 'main~2']) {
@@ -265,11 +265,16 @@ test('code that a merged branch brought and took back is not run: no diff ever s
   await git(repo, ['switch', '--quiet', 'main'])
   await git(repo, ['merge', '--quiet', '--no-ff', '-m', 'Merge', 'work'])
 
-  const refused = await promote(evil)
+  const refused = await proposeVersion(evil)
   expect(refused).toMatchObject({ outcome: 'refused' })
   expect(JSON.stringify(refused)).toContain('The code src (')
 
-  await propose(repo, (await git(repo, ['rev-parse', 'main'])).trim(), evil.version, 'Promote')
+  await writeProposal(
+    repo,
+    (await git(repo, ['rev-parse', 'main'])).trim(),
+    evil.version,
+    'Promote',
+  )
   expect(problems(await verify({ repo, today: TODAY, reproduce: notCalled }))).toEqual([
     expect.stringMatching(/^lineage: The code src \(\w+\) was never merged: main itself never had/),
     expect.stringMatching(/^reproduction: Not run/),
@@ -373,7 +378,7 @@ describe('a forged version is refused, and what was forged is named:', () => {
     const { repo, version, base } = await theOriginal()
     await fc.assert(
       fc.asyncProperty(forgery, async (forge) => {
-        await propose(repo, base, forge(version), 'Promote')
+        await writeProposal(repo, base, forge(version), 'Promote')
         const result = await verify({ repo, today: TODAY, reproduce: miniature })
         expect(result.outcome).toBe('failed')
         expect(problems(result).join('\n')).toMatch(named)
@@ -392,7 +397,7 @@ describe('a forged version is refused, and what was forged is named:', () => {
         'charts/wape.svg',
         '<svg/>',
       )
-    await propose(repo, base, forge(version), 'Promote')
+    await writeProposal(repo, base, forge(version), 'Promote')
     const found = problems(await verify({ repo, today: TODAY, reproduce: miniature })).join('\n')
     expect(found).toMatch(/lineage: It was made on commit a{12}/)
     expect(found).toMatch(/claims: It was made with Node 0\.0\.1/)
@@ -401,7 +406,7 @@ describe('a forged version is refused, and what was forged is named:', () => {
 
   test('but not the original', async () => {
     const { repo, version, base } = await theOriginal()
-    await propose(repo, base, version, 'Promote')
+    await writeProposal(repo, base, version, 'Promote')
     expect(problems(await verify({ repo, today: TODAY, reproduce: miniature }))).toEqual([])
   })
 })
@@ -427,7 +432,7 @@ test('code and sales that never stood together on the base are not run together'
   await commitAll(repo, 'Mend')
   const mixed = await challenger(repo, { lineage: { ...(await lineageOf(repo)), code: old.code } })
   const base = (await git(repo, ['rev-parse', 'main'])).trim()
-  await propose(repo, base, mixed.version, 'Promote')
+  await writeProposal(repo, base, mixed.version, 'Promote')
   expect(problems(await verify({ repo, today: TODAY, reproduce: notCalled }))[0]).toMatch(
     /^lineage: main has had each of code, .*, but never all of them at one time/,
   )
@@ -446,7 +451,7 @@ test('a merge that undoes what only one of two common ancestors has is refused',
   await git(repo, ['merge', '--quiet', '--no-ff', '-m', 'Merge', other])
   const { version } = await challenger(repo)
   const commit = (await git(repo, ['rev-parse', 'other'])).trim()
-  await propose(repo, commit, version, 'Promote')
+  await writeProposal(repo, commit, version, 'Promote')
   const result = await verify({ repo, today: TODAY, reproduce: notCalled })
   expect(problems(result)[0]).toMatch(/^scope: .* have been merged into each other/)
 })
@@ -486,7 +491,7 @@ test('a new try is counted by the ledger, and the refresh of what is in producti
 
   const failing = async (evaluation: object) => {
     const proposal = withFile(version, 'evaluation.json', canonicalJson(evaluation))
-    await propose(repo, base, proposal, 'Promote')
+    await writeProposal(repo, base, proposal, 'Promote')
     const reproduce = async () => versionBytes(proposal)
     const result = await verify({ repo, today: TODAY, reproduce })
     return result.checks.filter(({ passed }) => !passed).map(({ name }) => name)
@@ -526,7 +531,7 @@ test('attributes of the sales and of this clone do not change what is laid out',
   })
   await git(repo, ['config', 'filter.shout.smudge', 'tr a-z A-Z'])
   await commitAll(repo, 'Add attributes')
-  await promote(await challenger(repo))
+  await proposeVersion(await challenger(repo))
   const seen: string[] = []
   const look = async (workspace: Workspace) => {
     seen.push(await readFile(join(workspace.folder, 'data/ids.txt'), 'utf8'))
@@ -545,7 +550,7 @@ test('a lineage whose paths lie in each other is laid out as it stood', async ()
   })
   await commitAll(repo, 'Nest')
   const paths = { ...PATHS, data: 'src', contract: 'src/c.json', recipe: 'src/recipe.yml' }
-  await promote(await challenger(repo, { lineage: await lineageOf(repo, paths) }))
+  await proposeVersion(await challenger(repo, { lineage: await lineageOf(repo, paths) }))
   expect(problems(await verify({ repo, today: TODAY, reproduce: miniature }))).toEqual([])
 })
 
@@ -561,7 +566,7 @@ test.each(['node_modules', 'model-registry', 'package.json', '.cd4ml', '.cd4ml/c
       lineage: await lineageOf(repo, { ...PATHS, [part]: path }),
     })
     const base = (await git(repo, ['rev-parse', 'main'])).trim()
-    await propose(repo, base, version, 'Promote')
+    await writeProposal(repo, base, version, 'Promote')
     const result = await verify({ repo, today: TODAY, reproduce: notCalled })
     expect(result.outcome).toBe('failed')
   },
@@ -572,7 +577,7 @@ test('the whole road works where git names objects by SHA-256', async () => {
   await ship(repo, 'first', AT)
   await put(repo, { 'recipe.yml': 'second' })
   await commitAll(repo, 'Second')
-  await promote(await challenger(repo))
+  await proposeVersion(await challenger(repo))
   expect(problems(await verify({ repo, today: TODAY }))).toEqual([])
   await merge(repo, AT)
   await rollback({ repo, to: 1, reason: 'Fruit is forecast far too high.' })
@@ -662,7 +667,7 @@ function withoutOrdering(version: Version): Version {
 
 async function promotedProject(making: Making = {}): Promise<string> {
   const repo = await newProject()
-  await promote(await challenger(repo, making))
+  await proposeVersion(await challenger(repo, making))
   return repo
 }
 

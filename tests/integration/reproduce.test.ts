@@ -11,7 +11,7 @@ import { compare } from '../../src/steps/model/compare.ts'
 import { reproduce } from '../../src/steps/model/reproduce.ts'
 import { train } from '../../src/steps/model/train.ts'
 import { withHistory } from '../../src/steps/model/with-history.ts'
-import { proposeChallenger } from '../../src/steps/promotion/propose-challenger.ts'
+import { promote } from '../../src/steps/promotion/promote.ts'
 import { verify } from '../../src/steps/promotion/verify.ts'
 import { mergeProposal, REPOSITORY } from '../project.ts'
 import { commitAll, initialise, put, temporaryFolder } from '../repository.ts'
@@ -82,7 +82,7 @@ async function propose(options: { baseline?: boolean }) {
     await train({ inputs, history, out })
     await compare({ inputs, history, policy: join(project, POLICY), out })
   })
-  const result = await proposeChallenger({ repo: project, out, ...options })
+  const result = await promote({ repo: project, out, ...options })
   if (result.outcome === 'refused') throw new Error(result.reasons.join('\n'))
   return result
 }

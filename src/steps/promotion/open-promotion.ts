@@ -6,8 +6,8 @@ import type { RequestText } from '../../reporting/pull-request.ts'
 import type { Review } from '../../reporting/review-notes.ts'
 import { requirePlainFiles } from '../model/handed-over.ts'
 import { fetchedBranch } from './base-branch.ts'
+import { promote } from './promote.ts'
 import { PROMOTION_LABEL, promotionRequest } from './promotion-request.ts'
-import { proposeChallenger } from './propose-challenger.ts'
 
 export type OpenPromotionInput = {
   /** Top folder of the clone, with its whole history. */
@@ -36,7 +36,7 @@ export async function openPromotion(
 ): Promise<OpenedPromotion> {
   const files = ['model.json', 'training.json', 'comparison.json'].map((name) => join(out, name))
   await requirePlainFiles(repo, files, MOST_BYTES)
-  const proposed = await proposeChallenger({
+  const proposed = await promote({
     repo,
     out,
     base: await fetchedBranch(repo, base),

@@ -1,161 +1,141 @@
-import { firstOf } from '../../base/first-of.ts'
-import type { Evaluation } from '../../evaluation/gate/evaluation.ts'
-import { findHold, holdText } from '../../registry/holds.ts'
-import { changedFiles } from '../../registry/lineage.ts'
-import {
-  asParent,
-  digest,
-  isSameVersion,
-  type Lineage,
-  type Manifest,
-  objectsOf,
-  type Parent,
-  versionName,
-} from '../../registry/manifest.ts'
+import { join } from 'node:path'
+import { UserError } from '../../base/errors.ts'
+import { writeWhole } from '../../base/write-file.ts'
+import { modelFrom } from '../../forecasting/model-file.ts'
+import { readChallenger, type TrainingRecord } from '../../registry/challenger.ts'
+import { dataChange } from '../../registry/data-change.ts'
+import { type Lineage, ORDERING, objectsOf, POLICY } from '../../registry/manifest.ts'
 import { whereMerged } from '../../registry/merged-lineage.ts'
-import { type PendingComparison, pendingVersion } from '../../registry/pending.ts'
-import { readVersion, type Version } from '../../registry/production.ts'
-import {
-  PROMOTION_BRANCH,
-  type Proposal,
-  propose,
-  proposedVersion,
-} from '../../registry/proposal.ts'
-import { isAncestor, type Revision, resolveBase } from '../../registry/repository.ts'
-import { pendingText } from '../../reporting/pending-text.ts'
+import { readObjects } from '../../registry/objects.ts'
+import { contentOf, readVersion, type Version } from '../../registry/production.ts'
+import { type Revision, resolveBase } from '../../registry/repository.ts'
+import type { Replaced } from '../../reporting/changes-section.ts'
+import { pullRequestText, type RequestText } from '../../reporting/pull-request.ts'
+import type { Review } from '../../reporting/review-notes.ts'
+import { type ComparisonRecord, readComparison } from '../model/comparison-record.ts'
+import { makeVersion, toolchainOf } from '../model/make-version.ts'
+import { branchName } from './base-branch.ts'
+import { type ProposeVersionResult, proposeVersion } from './propose-version.ts'
 
 export type PromoteInput = {
   /** Top folder of the repository. */
   repo: string
-  /** Branch that the promotion goes to; by default as `resolveBase` says. */
+  /** Folder of the challenger. */
+  out: string
   base?: string
-  /** What the challenger becomes; its parent is the champion that it was compared with. */
-  version: Version
-  evaluation: Evaluation
-  /** How it stands against the version that waited when it was compared. */
-  pending?: PendingComparison
-  /** Puts the first version where nothing is in production, whatever the evaluation says. */
   baseline?: boolean
+  /** Where the pull request is to be reviewed; absent where none is opened. */
+  review?: Review
 }
 
 export type PromoteResult =
-  | (Proposal & { base: Revision; manifest: Manifest })
-  /** Why not, one sentence each with what to do; never empty. */
-  | { outcome: 'refused'; base: Revision; reasons: string[] }
-  /** It may be promoted, but a rollback holds it back, and how, as a sentence. */
-  | { outcome: 'held'; base: Revision; reason: string }
+  | (Exclude<ProposeVersionResult, NotProposed> & {
+      /** Relative difference of the metric that decides; absent where it could not be computed. */
+      effect?: number
+      /** Of the pull request. */
+      text: RequestText
+      /** The file that holds it. */
+      textFile: string
+    })
+  | Extract<ProposeVersionResult, NotProposed>
 
-/**
- * Proposes the challenger as the next version, on the promotion branch. The same result again
- * changes nothing. Throws a `UserError` for what is no question of the challenger: no repository,
- * an unknown base, a production folder on the base that is not what cd4ml wrote.
- */
+type NotProposed = { outcome: 'refused' | 'held' }
+
+/** Makes a version of the challenger, proposes it, and writes the text of its pull request. */
 export async function promote(input: PromoteInput): Promise<PromoteResult> {
-  const { repo, version, evaluation } = input
-  const { manifest, files } = version
-  const base = await resolveBase(repo, input.base)
-  const inProduction = await readVersion(repo, base.commit)
-  const champion = inProduction && asParent(inProduction.manifest)
-  const reasons = [
-    ...(input.baseline ? notTheFirst(champion, base) : undecided(evaluation)),
-    ...staleComparison(manifest.parent, champion, base),
-    ...sameModel(files, champion),
-    ...(await dirtyTree(repo, manifest.lineage)),
-    ...(await notMerged(repo, manifest.lineage, base)),
-  ]
-  if (reasons.length > 0) return { outcome: 'refused', base, reasons }
-  const reason = await whyHeld(input, base, champion)
-  if (reason !== undefined) return { outcome: 'held', base, reason }
-
-  const proposal = await propose(repo, base.commit, version, message(manifest, evaluation))
-  return { ...proposal, base, manifest }
-}
-
-async function whyHeld(
-  { repo, version, pending, baseline }: PromoteInput,
-  base: Revision,
-  champion: Parent | undefined,
-): Promise<string | undefined> {
-  if (baseline) return undefined
-  const { manifest } = version
-  const hold = await findHold(repo, base.commit, {
-    model: asParent(manifest).model,
-    lineage: manifest.lineage,
+  const { repo, out, base, baseline } = input
+  const challenger = await readChallenger(out)
+  const comparison = await readComparison(out, challenger.training.model)
+  const { model, training } = challenger
+  const { evaluation } = comparison
+  const target = await resolveBase(repo, base)
+  const origin = originOf(training, comparison)
+  if (origin.outcome === 'unknown') {
+    return { outcome: 'refused', base: target, reasons: [origin.reason] }
+  }
+  const lineage = await asMerged(repo, origin.lineage, target)
+  const result = await proposeVersion({
+    repo,
+    ...(base !== undefined && { base }),
+    version: await makeVersion({
+      challenger,
+      comparison,
+      lineage,
+      toolchain: toolchainOf(await packageJsonAt(repo, lineage.commit), process.versions.node),
+    }),
+    evaluation,
+    ...(comparison.pending && { pending: comparison.pending }),
+    ...(baseline && { baseline }),
   })
-  if (hold) return holdText(hold)
-  if (pending?.verdict === 'worse') {
-    const found = await pendingVersion(repo, champion)
-    if (isSameVersion(found && asParent(found.manifest), pending)) return pendingText(pending)
+  if (result.outcome === 'refused' || result.outcome === 'held') return result
+
+  const inProduction = await readVersion(repo, result.base.commit)
+  const champion = inProduction && (await replaced(repo, inProduction, lineage))
+  const text = pullRequestText({
+    manifest: result.manifest,
+    recipe: model.recipe,
+    evaluation,
+    ...(champion && { champion }),
+    search: training.search,
+    base: branchName(result.base.name),
+    ...(input.review && { review: input.review }),
+  })
+  const textFile = join(out, 'pull-request.md')
+  await writeWhole(textFile, `# ${text.title}\n\n${text.body}`)
+  const effect = evaluation.differences[evaluation.decidedBy]?.estimate
+  return { ...result, ...(effect !== undefined && { effect }), text, textFile }
+}
+
+/** What it would replace, as the pull request shows it. */
+async function replaced(repo: string, version: Version, lineage: Lineage): Promise<Replaced> {
+  const { manifest } = version
+  const { recipe } = modelFrom(contentOf(version, 'model.json'), 'production/model.json')
+  const data = await dataChange(repo, manifest.lineage, lineage)
+  return { manifest, recipe, ...(data && { data }) }
+}
+
+type Known = { outcome: 'known'; lineage: Lineage } | { outcome: 'unknown'; reason: string }
+
+/** What the version was made from, or why it cannot be made again. */
+function originOf(
+  { lineage: trained }: TrainingRecord,
+  { lineage: compared }: ComparisonRecord,
+): Known {
+  const unknown = (reason: string): Known => ({ outcome: 'unknown', reason })
+  if (!trained) {
+    return unknown(
+      'The challenger was trained on files that are not committed, so nobody could train it again: commit code, data, contract and recipe, then train and compare again.',
+    )
   }
-  const waiting = await proposedVersion(repo)
-  return waiting?.restores && isSameVersion(waiting.parent, champion)
-    ? `The rollback to version ${waiting.restores.version} waits for review on ${PROMOTION_BRANCH}: merge it, or delete that branch.`
-    : undefined
+  if (!compared) {
+    return unknown(
+      `The challenger was not compared by the committed ${POLICY} and ${ORDERING}: commit all changes, then compare again without --policy and --ordering.`,
+    )
+  }
+  const objects = new Map(objectsOf(compared))
+  const other = objectsOf(trained).flatMap(([part, { object }]) =>
+    objects.get(part)?.object === object ? [] : [part],
+  )
+  if (other.length > 0) {
+    return unknown(
+      `The challenger was compared with another ${other.join(', ')} than it was trained with: train and compare again.`,
+    )
+  }
+  const { commit, trainedOn } = trained
+  return { outcome: 'known', lineage: { ...compared, commit, trainedOn } }
 }
 
-function undecided({ decision }: Evaluation): string[] {
-  return decision.decision === 'promote' ? [] : [decision.summary, ...decision.reasons]
-}
-
-function notTheFirst(champion: Parent | undefined, base: Revision): string[] {
-  if (!champion) return []
-  return [
-    `A baseline can only be the first version, but ${base.name} has version ${champion.version} in production: promote a challenger that beats it.`,
-  ]
-}
-
-function staleComparison(
-  compared: Parent | undefined,
-  champion: Parent | undefined,
-  base: Revision,
-): string[] {
-  if (isSameVersion(compared, champion)) return []
-  return [
-    `The challenger was compared with ${versionName(compared)}, but ${base.name} has ${versionName(champion)} in production: compare it again.`,
-  ]
-}
-
-function sameModel(files: ReadonlyMap<string, Uint8Array>, champion: Parent | undefined): string[] {
-  const model = files.get('model.json')
-  if (!champion || !model || digest(model) !== champion.model) return []
-  return [
-    `The challenger is byte for byte the model of version ${champion.version}, which is in production: there is nothing to promote.`,
-  ]
-}
-
-async function dirtyTree(repo: string, lineage: Lineage): Promise<string[]> {
-  const madeFrom = objectsOf(lineage).map(([, { path }]) => path)
-  const files = new Set([
-    ...(await changedFiles(repo, { within: [], untracked: false })),
-    ...(await changedFiles(repo, { within: madeFrom })),
-  ])
-  const changed = [...files].filter((path) => !path.startsWith('.cd4ml/')).sort()
-  if (changed.length === 0) return []
-  return [
-    `The working folder differs from the last commit in ${firstOf(changed)}: commit or undo that, then train and compare again.`,
-  ]
-}
-
-async function notMerged(repo: string, lineage: Lineage, base: Revision): Promise<string[]> {
+/** With the commit of the base that has all of it, where it was trained on one that was squashed. */
+async function asMerged(repo: string, lineage: Lineage, base: Revision): Promise<Lineage> {
   const standing = await whereMerged(repo, lineage, base)
-  if (standing.state === 'merged' && standing.commit === lineage.commit) return []
-  const commit = lineage.commit.slice(0, 12)
-  if (!(await isAncestor(repo, lineage.commit, base.commit))) {
-    return [
-      `The challenger was trained on commit ${commit}, which is not in ${base.name}: merge your branch first, or pass --base.`,
-    ]
-  }
-  return standing.state === 'not merged'
-    ? standing.problems
-    : [`${base.name} itself was never at commit ${commit}, on which the challenger was trained.`]
+  return standing.state === 'merged' ? { ...lineage, commit: standing.commit } : lineage
 }
 
-function message(manifest: Manifest, { challenger, decision }: Evaluation): string {
-  const { version, parent, trainedThrough, lineage } = manifest
-  const before = parent ? `Replaces version ${parent.version}.` : 'The first version.'
-  return [
-    `Promote version ${version}: ${challenger.model}`,
-    decision.summary,
-    `${before} Trained through ${trainedThrough} on commit ${lineage.commit.slice(0, 12)}.`,
-  ].join('\n\n')
+async function packageJsonAt(repo: string, commit: string): Promise<string> {
+  const [content] = await readObjects(repo, [`${commit}:package.json`])
+  if (content) return content.toString()
+  throw new UserError(`is not in commit ${commit.slice(0, 12)}`, {
+    file: 'package.json',
+    remedy: 'Commit it, then train and compare again.',
+  })
 }

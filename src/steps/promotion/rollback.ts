@@ -13,7 +13,7 @@ import {
   REASON_LENGTH,
 } from '../../registry/manifest.ts'
 import { PRODUCTION, readVersion } from '../../registry/production.ts'
-import { type Proposal, propose } from '../../registry/proposal.ts'
+import { type Proposal, writeProposal } from '../../registry/proposal.ts'
 import { isShallow, type Revision, resolveBase } from '../../registry/repository.ts'
 
 export type RollbackInput = {
@@ -76,7 +76,7 @@ export async function rollback({ repo, to, reason, base }: RollbackInput): Promi
     toolchain,
   })
   const version = { manifest, files: restored.files }
-  const proposal = await propose(repo, target.commit, version, message(manifest, entry, why))
+  const proposal = await writeProposal(repo, target.commit, version, message(manifest, entry, why))
   return { ...proposal, base: target, manifest, current: current.manifest, restores }
 }
 

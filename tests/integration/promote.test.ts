@@ -9,7 +9,7 @@ import { readVersion } from '../../src/registry/production.ts'
 import { writeComparison } from '../../src/steps/model/comparison-record.ts'
 import { judgeChallenger } from '../../src/steps/model/judge-challenger.ts'
 import { train } from '../../src/steps/model/train.ts'
-import { proposeChallenger } from '../../src/steps/promotion/propose-challenger.ts'
+import { promote } from '../../src/steps/promotion/promote.ts'
 import { commitAll, copyOf, put, temporaryFolder } from '../repository.ts'
 import { totalsOf } from '../unit/demand/totals.ts'
 import { recipeOf, shopSales } from '../unit/evaluation/shop.ts'
@@ -101,5 +101,5 @@ async function makeChallenger(repo: string, lineages: Lineages): Promise<void> {
 }
 
 function proposed(repo: string) {
-  return proposeChallenger({ repo, out: join(repo, '.cd4ml/challenger'), baseline: true })
+  return promote({ repo, out: join(repo, '.cd4ml/challenger'), baseline: true })
 }
