@@ -3,7 +3,7 @@ import type { Annotation } from '../../src/reporting/annotations.ts'
 import { noChampionText } from '../../src/reporting/no-champion-text.ts'
 import { inputsIn, readInputs } from '../../src/steps/data/inputs.ts'
 import { compare } from '../../src/steps/model/compare.ts'
-import { withHistory } from '../../src/steps/model/with-history.ts'
+import { projectFits, withHistory } from '../../src/steps/model/with-history.ts'
 import { fetchedBranch } from '../../src/steps/promotion/base-branch.ts'
 import { actionOf } from '../../src/workflow/action.ts'
 import { runOrigin } from '../../src/workflow/context.ts'
@@ -29,15 +29,18 @@ export const run = actionOf(
     const sales = await readInputs(inputsIn(project, await today(), { ...names, asOf }))
     if (sales.outcome === 'invalid') return invalidData(sales.report, {})
     const branch = await fetchedBranch(project, base)
-    const compared = await withHistory(sales, (history) =>
-      compare({
-        inputs: sales,
-        history,
-        policy: resolve(project, policy),
-        base: branch,
-        out: resolve(project, out),
-        origin: runOrigin(action),
-      }),
+    const compared = await withHistory(
+      sales,
+      (history) =>
+        compare({
+          inputs: sales,
+          history,
+          policy: resolve(project, policy),
+          base: branch,
+          out: resolve(project, out),
+          origin: runOrigin(action),
+        }),
+      { store: projectFits(project) },
     )
     const { evaluation, championOf, held } = compared
     const { decision, decidedBy } = evaluation

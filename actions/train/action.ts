@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { modelName } from '../../src/forecasting/model.ts'
 import { inputsIn, readInputs } from '../../src/steps/data/inputs.ts'
 import { train } from '../../src/steps/model/train.ts'
-import { withHistory } from '../../src/steps/model/with-history.ts'
+import { projectFits, withHistory } from '../../src/steps/model/with-history.ts'
 import { actionOf } from '../../src/workflow/action.ts'
 import { runOrigin } from '../../src/workflow/context.ts'
 import { day, optional, path } from '../../src/workflow/inputs.ts'
@@ -22,13 +22,16 @@ export const run = actionOf({ title: 'Train the challenger', inputs }, async (ac
   const { 'as-of': asOf, out, ...names } = action.inputs
   const sales = await readInputs(inputsIn(project, await today(), { ...names, asOf }))
   if (sales.outcome === 'invalid') return invalidData(sales.report, { outcome: 'invalid' })
-  const challenger = await withHistory(sales, (history) =>
-    train({
-      inputs: sales,
-      history,
-      out: resolve(project, out),
-      origin: runOrigin(action),
-    }),
+  const challenger = await withHistory(
+    sales,
+    (history) =>
+      train({
+        inputs: sales,
+        history,
+        out: resolve(project, out),
+        origin: runOrigin(action),
+      }),
+    { store: projectFits(project) },
   )
   const { model, training } = challenger
   return {

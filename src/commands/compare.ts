@@ -8,7 +8,7 @@ import { noChampionText } from '../reporting/no-champion-text.ts'
 import { pendingText } from '../reporting/pending-text.ts'
 import type { ValidInputs } from '../steps/data/inputs.ts'
 import { compare } from '../steps/model/compare.ts'
-import { withHistory } from '../steps/model/with-history.ts'
+import { projectFits, withHistory } from '../steps/model/with-history.ts'
 import type { ModelOptions } from './options.ts'
 import type { Shell } from './shell.ts'
 import { validInputs } from './valid-inputs.ts'
@@ -22,7 +22,7 @@ export async function compareCommand(shell: Shell, options: CompareOptions): Pro
   const evaluation = await withHistory(
     inputs,
     (history) => compareInShell(shell, inputs, history, options),
-    bar.update,
+    { store: projectFits(inputs.project), onProgress: bar.update },
   ).finally(bar.stop)
   shell.print(options.json ? canonicalJson(evaluation) : comparisonText(evaluation))
 }

@@ -3,7 +3,7 @@ import { canonicalJson } from '../base/canonical-json.ts'
 import { modelName } from '../forecasting/model.ts'
 import { comparisonText } from '../reporting/comparison-report.ts'
 import { train } from '../steps/model/train.ts'
-import { withHistory } from '../steps/model/with-history.ts'
+import { projectFits, withHistory } from '../steps/model/with-history.ts'
 import { promote } from '../steps/promotion/promote.ts'
 import { type CompareOptions, compareInShell } from './compare.ts'
 import { promotionText } from './promote.ts'
@@ -34,7 +34,10 @@ export async function pipelineCommand(shell: Shell, options: CompareOptions): Pr
       bar = await shell.progress('compare', options.quiet === true)
       return await compareInShell(shell, inputs, history, options)
     },
-    (done, expected) => bar.update(done, expected),
+    {
+      store: projectFits(inputs.project),
+      onProgress: (done, expected) => bar.update(done, expected),
+    },
   ).finally(() => bar.stop())
   const { decision } = evaluation
   say('compare', decision.verdict)

@@ -4,7 +4,7 @@ import { modelName } from '../forecasting/model.ts'
 import type { Challenger } from '../registry/challenger.ts'
 import { alignedColumns } from '../reporting/aligned-columns.ts'
 import { train } from '../steps/model/train.ts'
-import { withHistory } from '../steps/model/with-history.ts'
+import { projectFits, withHistory } from '../steps/model/with-history.ts'
 import type { ModelOptions } from './options.ts'
 import type { Shell } from './shell.ts'
 import { validInputs } from './valid-inputs.ts'
@@ -14,11 +14,10 @@ export async function trainCommand(shell: Shell, options: ModelOptions): Promise
   if (!inputs) return
   const out = resolve(shell.project, options.out)
   const bar = await shell.progress('train', options.quiet === true)
-  const challenger = await withHistory(
-    inputs,
-    (history) => train({ inputs, history, out }),
-    bar.update,
-  ).finally(bar.stop)
+  const challenger = await withHistory(inputs, (history) => train({ inputs, history, out }), {
+    store: projectFits(inputs.project),
+    onProgress: bar.update,
+  }).finally(bar.stop)
   shell.print(options.json ? canonicalJson(summary(challenger)) : text(challenger, options.out))
 }
 

@@ -8,6 +8,7 @@ import { families } from './families/families.ts'
 import {
   candidateName,
   type FamilyName,
+  type FitContext,
   type FittedModel,
   type Json,
   type Settings,
@@ -71,14 +72,18 @@ export function modelName({ members }: Pick<Model, 'members'>): string {
   return `blend of ${parts.join(', ')}`
 }
 
+/** All of a recipe that a fit depends on, beside the panel and the candidate. */
+export function fitContext({ frequency, horizon, holidays, seed }: Recipe): FitContext {
+  return { horizon, season: season(frequency), holidays, seed }
+}
+
 /** Fits one candidate on all that the panel holds. */
-export function fitCandidate(panel: Panel, candidate: Candidate, recipe: Recipe): FittedModel {
-  return families[candidate.family].fit(panel, candidate.settings, {
-    horizon: recipe.horizon,
-    season: season(recipe.frequency),
-    holidays: recipe.holidays,
-    seed: recipe.seed,
-  })
+export function fitCandidate(
+  panel: Panel,
+  { family, settings }: Pick<Candidate, 'family' | 'settings'>,
+  context: FitContext,
+): FittedModel {
+  return families[family].fit(panel, settings, context)
 }
 
 /** How many periods after its end a panel must be forecast for, so that they reach a day. */

@@ -8,6 +8,7 @@ import { backtestRecipe, scoredRows } from '../../src/evaluation/backtest.ts'
 import { fitPool } from '../../src/evaluation/search/fit-pool.ts'
 import { openHistory } from '../../src/evaluation/search/history.ts'
 import { trainAsOf } from '../../src/evaluation/search/search.ts'
+import { fitContext } from '../../src/forecasting/model.ts'
 import { candidates } from '../../src/forecasting/recipe.ts'
 import { totalsOf } from '../unit/demand/totals.ts'
 import { recipeOf, shopSales } from '../unit/evaluation/shop.ts'
@@ -94,7 +95,7 @@ async function trainedOn(cores: number): Promise<string> {
 async function taskOf(holidays: string) {
   const own = recipeOf({ ...recipe, holidays, families: { ridge: {} } })
   const panel = openHistory(totals).panel(own)
-  return { panelKey: 'all', panel, recipe: own, candidate: candidates(own)[0] }
+  return { panelKey: 'all', panel, candidate: candidates(own)[0], context: fitContext(own) }
 }
 
 /** A process that trains with two threads, says so first, and closes nothing. */

@@ -4,13 +4,18 @@ import { beforeAll, expect, test } from 'vitest'
 import { canonicalJson } from '../../src/base/canonical-json.ts'
 import { type Day, isoFromDay } from '../../src/base/day.ts'
 import { git } from '../../src/base/git.ts'
+import type { FitStore } from '../../src/evaluation/search/fit-store.ts'
+import type { FitResult } from '../../src/evaluation/search/fit-task.ts'
+import type { History } from '../../src/evaluation/search/history.ts'
+import { trainAsOf } from '../../src/evaluation/search/search.ts'
+import type { Model } from '../../src/forecasting/model.ts'
 import { POLICY } from '../../src/registry/manifest.ts'
 import type { Workspace } from '../../src/registry/reproduce.ts'
 import { inputsIn, readInputs } from '../../src/steps/data/inputs.ts'
 import { compare } from '../../src/steps/model/compare.ts'
 import { reproduce } from '../../src/steps/model/reproduce.ts'
 import { train } from '../../src/steps/model/train.ts'
-import { withHistory } from '../../src/steps/model/with-history.ts'
+import { projectFits, withHistory } from '../../src/steps/model/with-history.ts'
 import { promote } from '../../src/steps/promotion/promote.ts'
 import { verify } from '../../src/steps/promotion/verify.ts'
 import { mergeProposal, REPOSITORY } from '../project.ts'
@@ -73,6 +78,29 @@ test('the day of training decides what has been sold: on another one the version
     expect.stringMatching(/^reproduction: .* different in .*model\.json/),
   ])
 })
+
+test('a proof believes no fit that lies in the project: it fits everything anew', async () => {
+  const anew = await modelOf({})
+  const withWrongFits = async (workspace: Workspace) => {
+    const fits = projectFits(workspace.folder)
+    const wrong = (fit: FitResult) => ({ ...fit, mean: fit.mean.map((units) => 2 * units) })
+    const lying = {
+      get: async () => undefined,
+      put: (key: string, fit: FitResult) => fits.put(key, wrong(fit)),
+    }
+    expect(await modelOf({ store: lying })).toEqual(anew)
+    expect(await modelOf({ store: fits })).not.toEqual(anew)
+    return await madeAgain(workspace)
+  }
+  expect(await problems(TODAY, 'promotion/demand', withWrongFits)).toEqual([])
+})
+
+async function modelOf(options: { store?: FitStore }): Promise<Model> {
+  const inputs = await readInputs(inputsIn(project, TODAY, { data: 'data' }))
+  if (inputs.outcome === 'invalid') throw new Error(JSON.stringify(inputs.report))
+  const search = (history: History) => trainAsOf(history, inputs.recipe)
+  return (await withHistory(inputs, search, options)).model
+}
 
 async function propose(options: { baseline?: boolean }) {
   const out = join(project, '.cd4ml/challenger')

@@ -1,16 +1,20 @@
 import type { Panel } from '../../demand/panel.ts'
 import { families } from '../../forecasting/families/families.ts'
+import type { FitContext } from '../../forecasting/families/family.ts'
 import { fitCandidate } from '../../forecasting/model.ts'
 import type { Candidate, Recipe } from '../../forecasting/recipe.ts'
 
-/** One candidate to be fitted at one origin: all that it takes, so that any thread can do it. */
+/**
+ * One candidate to be fitted at one origin: all that it takes and nothing else, so that any thread
+ * can do it, and what is the same again can be known by it (`fit-key.ts`).
+ */
 export type FitTask = {
   /** Equal for equal panels only: tasks of one panel go to one thread where that costs no time. */
   panelKey: string
   /** Ends at the origin. */
   panel: Panel
-  recipe: Recipe
-  candidate: Candidate
+  candidate: Pick<Candidate, 'family' | 'settings'>
+  context: FitContext
 }
 
 export type FitResult = {
@@ -20,16 +24,20 @@ export type FitResult = {
   mean: Float64Array
 }
 
-export function fitTask({ panel, recipe, candidate }: FitTask): FitResult {
-  const fitted = fitCandidate(panel, candidate, recipe)
+export function fitTask({ panel, candidate, context }: FitTask): FitResult {
+  const fitted = fitCandidate(panel, candidate, context)
   return {
     parameters: JSON.stringify(fitted.parameters),
-    mean: fitted.forecast(panel, recipe.horizon),
+    mean: fitted.forecast(panel, context.horizon),
   }
 }
 
 /** About how long fitting the candidate takes, in seconds of the reference machine. */
-export function fitSeconds(panel: Panel, { horizon }: Recipe, candidate: Candidate): number {
+export function fitSeconds(
+  panel: Panel,
+  { horizon }: Pick<Recipe, 'horizon'>,
+  { family, settings }: Pick<Candidate, 'family' | 'settings'>,
+): number {
   const shape = { series: panel.series.length, periods: panel.periods, horizon }
-  return families[candidate.family].cost(shape, candidate.settings)
+  return families[family].cost(shape, settings)
 }

@@ -3,10 +3,13 @@ import { type Frequency, lastDay, periodOf } from '../../demand/calendar.ts'
 import { buildPanel, type Panel } from '../../demand/panel.ts'
 import { families } from '../../forecasting/families/families.ts'
 import type { FittedModel } from '../../forecasting/families/family.ts'
+import { fitContext } from '../../forecasting/model.ts'
 import type { Candidate, Recipe } from '../../forecasting/recipe.ts'
 import { float64s } from '../../forecasting/trees/shared-arrays.ts'
 import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
+import { type Computer, fitKey, panelDigest, thisComputer } from './fit-key.ts'
 import { fitPool } from './fit-pool.ts'
+import type { FitStore } from './fit-store.ts'
 import { type FitResult, type FitTask, fitSeconds, fitTask } from './fit-task.ts'
 
 /** A candidate fitted on what was known at an origin, and its n × H forecast from there. */
@@ -35,6 +38,8 @@ export type HistoryOptions = {
   asOf?: Day | undefined
   /** How many candidates are fitted at once, in threads of their own; with 1 in this one. */
   cores?: number
+  /** Where fits are looked up and kept; without one, all are made anew. */
+  store?: FitStore | undefined
   onProgress?: FitProgress
 }
 
@@ -46,7 +51,7 @@ export type Work = { did(seconds: number): void; end(): void }
 
 export function openHistory(
   totals: DailyTotals,
-  { asOf, cores = 1, onProgress = () => {} }: HistoryOptions = {},
+  { asOf, cores = 1, store, onProgress = () => {} }: HistoryOptions = {},
 ): History {
   const panels = new Map<string, Panel>()
   const fits = new Map<string, Promise<Fit>>()
@@ -70,9 +75,10 @@ export function openHistory(
     })
 
   const make = async (task: FitTask) => {
-    const isShort = fitSeconds(task.panel, task.recipe, task.candidate) < LEAST_SECONDS
-    return restorable(task.candidate, isShort ? fitTask(task) : await pool.fit(task))
+    const isShort = fitSeconds(task.panel, task.context, task.candidate) < LEAST_SECONDS
+    return isShort ? fitTask(task) : await pool.fit(task)
   }
+  const find = store ? inStore(store, make) : make
 
   const expect = (expected: number): Work => {
     const own = { done: 0 }
@@ -92,9 +98,16 @@ export function openHistory(
   const fit = (recipe: Recipe, candidate: Candidate, day: Day) => {
     const { frequency, censoring, horizon, holidays, seed } = recipe
     const key = [frequency, censoring, horizon, holidays, seed, candidate.name, day]
-    return remembered(fits, JSON.stringify(key), () =>
-      make({ panelKey: keyOf(recipe, day), panel: panel(recipe, day), recipe, candidate }),
-    )
+    return remembered(fits, JSON.stringify(key), async () => {
+      const { family, settings } = candidate
+      const task = {
+        panelKey: keyOf(recipe, day),
+        panel: panel(recipe, day),
+        candidate: { family, settings },
+        context: fitContext(recipe),
+      }
+      return restorable(candidate, await find(task))
+    })
   }
 
   return {
@@ -177,6 +190,25 @@ function shared(values: Float64Array): Float64Array {
   const copy = float64s(values.length)
   copy.set(values)
   return copy
+}
+
+type MakeFit = (task: FitTask) => Promise<FitResult>
+
+/** Makes only what the store does not have, and keeps it there. */
+function inStore(store: FitStore, make: MakeFit): MakeFit {
+  let computer: Promise<Computer> | undefined
+  const digests = new WeakMap<Panel, string>()
+  return async (task) => {
+    const digest = digests.get(task.panel) ?? panelDigest(task.panel)
+    digests.set(task.panel, digest)
+    computer ??= thisComputer()
+    const key = fitKey(task, digest, await computer)
+    const known = await store.get(key)
+    if (known) return known
+    const fit = await make(task)
+    await store.put(key, fit)
+    return fit
+  }
 }
 
 /** Most fitted models are never used again: they are brought back when one is. */

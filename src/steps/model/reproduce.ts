@@ -57,7 +57,8 @@ async function madeOf(inputs: ModelInputs, { lineage, campaign }: Reproduction):
   const policy = await readPolicy(join(project, lineage.policy.path))
   const ordering = await readOrdering(project)
   const { production } = await championFor(inputs)
-  // One history for both: what training has fitted, comparing need not fit again.
+  // One history for both: what training has fitted, comparing need not fit again. No store: a proof
+  // believes no fit that it has not made.
   const { challenger, comparison } = await withHistory(inputs, async (history) => {
     const { model, search } = await trainAsOf(history, recipe)
     const challenger = newChallenger(model, { fingerprint, search })

@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto'
+import { readdir, readFile, rm, stat, utimes } from 'node:fs/promises'
+import { join } from 'node:path'
+import { deserialize, serialize } from 'node:v8'
+import { writeWhole } from '../../base/write-file.ts'
+import type { FitResult } from './fit-task.ts'
+
+/** Fits that outlive the process that made them, by their `fitKey`. */
+export type FitStore = {
+  /** Undefined where there is none, or none that is whole. */
+  get(key: string): Promise<FitResult | undefined>
+  put(key: string, fit: FitResult): Promise<void>
+}
+
+/**
+ * A store in a folder, a file a fit, for any number of processes at once. A file is written whole and
+ * carries the hash of its name and content: what is damaged, cut off or another's is not there. So is
+ * what cannot be written: it is fitted again. Beyond `mostBytes` in all, those go that have not been
+ * used for longest.
+ */
+export function fitStore(folder: string, mostBytes = MOST_BYTES): FitStore {
+  let sinceSwept = Number.POSITIVE_INFINITY
+  return {
+    async get(key) {
+      const path = join(folder, key)
+      try {
+        const fit = unpack(key, await readFile(path))
+        if (fit) await markUsed(path)
+        return fit
+      } catch {
+        return undefined
+      }
+    },
+    async put(key, fit) {
+      const entry = pack(key, fit)
+      try {
+        await writeWhole(join(folder, key), entry)
+        sinceSwept += entry.length
+        if (sinceSwept <= mostBytes * SLACK) return
+        sinceSwept = 0
+        await sweep(folder, mostBytes)
+      } catch {
+        // Of a store that is full or read-only, the next run knows less. It fits the same.
+      }
+    },
+  }
+}
+
+/**
+ * Of 10,000 series, by day and with nine candidates, the fits of one run take half of that; of the
+ * sample, those of 200 runs.
+ */
+const MOST_BYTES = 2 ** 30
+/** What a process may add before it looks again at what there is, as a share of the most. */
+const SLACK = 0.05
+
+function pack(key: string, fit: FitResult): Buffer {
+  const content = serialize(fit)
+  return Buffer.concat([digestOf(key, content), content])
+}
+
+function unpack(key: string, entry: Buffer): FitResult | undefined {
+  const content = entry.subarray(DIGEST_BYTES)
+  const isWhole = digestOf(key, content).equals(entry.subarray(0, DIGEST_BYTES))
+  return isWhole ? (deserialize(content) as FitResult) : undefined
+}
+
+function digestOf(key: string, content: Uint8Array): Buffer {
+  return createHash('sha256').update(key).update(content).digest()
+}
+
+const DIGEST_BYTES = 32
+
+async function markUsed(path: string): Promise<void> {
+  const now = new Date()
+  // Where it cannot be written, it can still be read.
+  await utimes(path, now, now).catch(() => {})
+}
+
+async function sweep(folder: string, mostBytes: number): Promise<void> {
+  const names = await readdir(folder)
+  const files = (await Promise.all(names.map((name) => fileAt(join(folder, name))))).flat()
+  let bytes = files.reduce((sum, { size }) => sum + size, 0)
+  for (const { path, size } of files.sort((a, b) => a.usedAt - b.usedAt)) {
+    if (bytes <= mostBytes) return
+    await rm(path, { force: true })
+    bytes -= size
+  }
+}
+
+/** None where another process has just taken it away. */
+async function fileAt(path: string): Promise<{ path: string; size: number; usedAt: number }[]> {
+  try {
+    const { size, mtimeMs } = await stat(path)
+    return [{ path, size, usedAt: mtimeMs }]
+  } catch {
+    return []
+  }
+}
