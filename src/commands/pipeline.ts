@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { canonicalJson } from '../base/canonical-json.ts'
+import { counted, integer } from '../base/wording.ts'
 import { modelName } from '../forecasting/model.ts'
 import { comparisonText } from '../reporting/comparison-report.ts'
 import { train } from '../steps/model/train.ts'
@@ -19,7 +20,7 @@ export async function pipelineCommand(shell: Shell, options: CompareOptions): Pr
   const { totals } = inputs.report
   say(
     'validate',
-    `${count(totals.files, 'file')}, ${count(totals.rowsRead, 'row')}: ${number(totals.rowsAccepted)} accepted, ${number(totals.rowsQuarantined)} quarantined`,
+    `${counted(totals.files, 'file')}, ${counted(totals.rowsRead, 'row')}: ${integer(totals.rowsAccepted)} accepted, ${integer(totals.rowsQuarantined)} quarantined`,
   )
   const out = resolve(shell.project, options.out)
   // One history for both: what training has fitted, comparing need not fit again.
@@ -30,7 +31,7 @@ export async function pipelineCommand(shell: Shell, options: CompareOptions): Pr
       const { model, training } = await train({ inputs, history, out })
       bar.stop()
       const { candidates } = training.search
-      say('train', `${modelName(model)}, chosen from ${count(candidates.length, 'candidate')}`)
+      say('train', `${modelName(model)}, chosen from ${counted(candidates.length, 'candidate')}`)
       bar = await shell.progress('compare', options.quiet === true)
       return await compareInShell(shell, inputs, history, options)
     },
@@ -58,12 +59,4 @@ export async function pipelineCommand(shell: Shell, options: CompareOptions): Pr
       ? canonicalJson({ evaluation, promotion })
       : `\n${comparisonText(evaluation)}\n${promotionText(shell, promotion)}`,
   )
-}
-
-function count(value: number, noun: string): string {
-  return `${number(value)} ${noun}${value === 1 ? '' : 's'}`
-}
-
-function number(value: number): string {
-  return value.toLocaleString('en-US')
 }

@@ -30,7 +30,7 @@ export async function whyStillRefused(
   const isSameQuestion =
     isSameVersion(now.parent, then.parent) && now.metric === then.metric && !then.isRollback
   if (!isSameQuestion || effect < then.effect) return undefined
-  return `It was closed without being merged, and what is proposed now is not better: ${now.metric} ${percent(effect)} against ${percent(then.effect)}, by the same version in production. ${REOPEN}`
+  return `It was closed without being merged, and what is proposed now is not better: ${now.metric} ${toHundredths(effect)} against ${toHundredths(then.effect)}, by the same version in production. ${REOPEN}`
 }
 
 /**
@@ -131,6 +131,6 @@ const checkEvaluation = checker<{
   },
 })
 
-function percent(share: number): string {
+function toHundredths(share: number): string {
   return `${(100 * share).toFixed(2)}%`
 }

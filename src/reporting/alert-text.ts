@@ -1,4 +1,4 @@
-import { counted, shortened } from './format.ts'
+import { counted, shortened } from '../base/wording.ts'
 import { inlineText, link } from './markdown.ts'
 
 export type Alert = {

@@ -1,6 +1,5 @@
+import { shortened, visibleText } from '../base/wording.ts'
 import type { Table } from './evaluation-table.ts'
-import { shortened } from './format.ts'
-import { visibleText } from './markdown.ts'
 
 /**
  * A table as lines of plain text for a terminal: columns of numbers to the right, the others to the

@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
+import { integer } from '../base/wording.ts'
 import type { Level } from '../sales/contract/rules.ts'
-import { integer } from './format.ts'
 import type { Finding } from './validation-report.ts'
 
 /** A remark that GitHub shows on a line of a file, or on the run. All of it is plain text. */

@@ -1,4 +1,5 @@
 import { type Day, isoFromDay } from '../base/day.ts'
+import { percent, shortened, visibleText } from '../base/wording.ts'
 import type { BatchFinding } from '../sales/checks/batch-checks.ts'
 import type { Contract } from '../sales/contract/contract.ts'
 import { roles, switchedOffWithout } from '../sales/contract/roles.ts'
@@ -6,8 +7,6 @@ import { type Level, type Rule, type RuleId, rules } from '../sales/contract/rul
 import type { FileReading, Refusal } from '../sales/reading/file-reader.ts'
 import { countUntil, type LoggedFinding, maxExamples } from '../sales/reading/finding-log.ts'
 import { type DailyTotals, saleDays } from '../sales/totals/daily-totals.ts'
-import { percent, shortened } from './format.ts'
-import { visibleText } from './markdown.ts'
 import type { FileSummary, Finding, RowCounts, ValidationReport } from './validation-report.ts'
 
 type NamedReading = { name: string; reading: FileReading }

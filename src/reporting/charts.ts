@@ -1,10 +1,11 @@
 import * as Plot from '@observablehq/plot'
 import { parseHTML } from 'linkedom'
+import { shortened, visibleText } from '../base/wording.ts'
 import type { Evaluation, Interval, MetricName, Segment } from '../evaluation/gate/evaluation.ts'
+import { metricLabels, referenceModel } from '../evaluation/gate/wording.ts'
 import { metricNames } from '../evaluation/scoring/metrics.ts'
-import { referenceName, standing, worstFirst } from './evaluation-table.ts'
-import { isRelative, metricLabels, shortened, signedPercent } from './format.ts'
-import { visibleText } from './markdown.ts'
+import { standing, worstFirst } from './evaluation-table.ts'
+import { isRelative, signedPercent } from './format.ts'
 
 /**
  * The charts of a model card as SVG files, by their path beside the card. A chart without data is
@@ -32,7 +33,7 @@ function metricsChart(evaluation: Evaluation): string | undefined {
     const interval = evaluation.differences[name]
     return interval ? [{ label: metricLabels[name], interval, metric: name }] : []
   })
-  return differencesChart(rows, `Losses against the ${referenceName(evaluation)}`)
+  return differencesChart(rows, `Losses against ${referenceModel(evaluation)}`)
 }
 
 function categoriesChart(evaluation: Evaluation): string | undefined {
@@ -41,7 +42,7 @@ function categoriesChart(evaluation: Evaluation): string | undefined {
   const rows = worstFirst(segments, 'category').flatMap(({ name, difference }) =>
     difference ? [{ label: name, interval: difference, metric: decidedBy }] : [],
   )
-  const title = `${metricLabels[decidedBy]} by category, against the ${referenceName(evaluation)}`
+  const title = `${metricLabels[decidedBy]} by category, against ${referenceModel(evaluation)}`
   return differencesChart(rows.slice(0, MOST_CATEGORIES), title)
 }
 

@@ -1,9 +1,9 @@
 import type { Decision, Evaluation, Segment } from '../evaluation/gate/evaluation.ts'
+import { referenceModel } from '../evaluation/gate/wording.ts'
 import { alignedColumns, terminalText } from './aligned-columns.ts'
 import {
   challengeText,
   metricsTable,
-  referenceName,
   scopeSentences,
   segmentsTable,
   smallerQuestionText,
@@ -69,6 +69,6 @@ function worstSegments(evaluation: Evaluation, by: Segment['by'], title: string)
   const shown = segments.slice(0, MOST_SEGMENTS)
   const of = shown.length < segments.length ? `${shown.length} of ${segments.length}, ` : ''
   const metric = metricInSentence(evaluation.decidedBy)
-  const heading = `${title} (${of}${metric} against the ${referenceName(evaluation)})`
+  const heading = `${title} (${of}${metric} against ${referenceModel(evaluation)})`
   return `\n${heading}\n${alignedColumns(segmentsTable(evaluation, shown))}`
 }

@@ -1,5 +1,5 @@
+import { counted } from '../base/wording.ts'
 import { terminalText } from './aligned-columns.ts'
-import { counted } from './format.ts'
 
 /** One thing that has to be set up, and whether it is. */
 export type Checkup = { name: string } & (

@@ -1,5 +1,5 @@
 import type { Contender, Evaluation, MetricName, Segment } from '../evaluation/gate/evaluation.ts'
-import { metricLabels } from './format.ts'
+import { metricLabels } from '../evaluation/gate/wording.ts'
 import { mermaidChart } from './mermaid.ts'
 
 /** The deciding metric by horizon as Mermaid lines; empty where there are fewer than two points. */

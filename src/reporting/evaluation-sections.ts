@@ -1,4 +1,6 @@
+import { counted, shortened } from '../base/wording.ts'
 import type { Evaluation } from '../evaluation/gate/evaluation.ts'
+import { metricLabels, referenceModel } from '../evaluation/gate/wording.ts'
 import type { Search } from '../evaluation/search/search.ts'
 import { categoryChart, horizonChart } from './evaluation-charts.ts'
 import {
@@ -7,7 +9,6 @@ import {
   contendersTable,
   markdownTable,
   metricsTable,
-  referenceName,
   scopeSentences,
   segmentsTable,
   smallerQuestionText,
@@ -15,7 +16,6 @@ import {
   withMarks,
   worstFirst,
 } from './evaluation-table.ts'
-import { counted, metricLabels, shortened } from './format.ts'
 import { details, inlineText } from './markdown.ts'
 import { orderingSentence, orderingTable } from './ordering-table.ts'
 import { searchSentence, searchTable } from './search-table.ts'
@@ -70,7 +70,7 @@ export function challengePart(evaluation: Evaluation): string {
 /** Every metric of every side with the interval of its difference. */
 export function metricsSection(evaluation: Evaluation): string {
   const scope = inlineText(scopeSentences(evaluation).join(' '))
-  return `### Against the ${referenceName(evaluation)}\n\n${scope}\n\n${markdownTable(withMarks(metricsTable(evaluation)))}`
+  return `### Against ${referenceModel(evaluation)}\n\n${scope}\n\n${markdownTable(withMarks(metricsTable(evaluation)))}`
 }
 
 /** Where it got worse, as sentences, and the charts. */

@@ -1,3 +1,4 @@
+import { counted, integer, shortened } from '../base/wording.ts'
 import type {
   Check,
   Contender,
@@ -8,17 +9,9 @@ import type {
   Metrics,
   Segment,
 } from '../evaluation/gate/evaluation.ts'
-import { level } from '../evaluation/gate/wording.ts'
+import { level, metricLabels } from '../evaluation/gate/wording.ts'
 import { metricNames } from '../evaluation/scoring/metrics.ts'
-import {
-  counted,
-  difference,
-  integer,
-  isRelative,
-  metricLabels,
-  metricValue,
-  shortened,
-} from './format.ts'
+import { differenceText, isRelative, metricValue } from './format.ts'
 import { table } from './markdown.ts'
 
 /** Plain text in rows and columns; each shell escapes and aligns it in its own way. */
@@ -108,11 +101,6 @@ export function contendersTable({ champion, challenger, baseline }: Evaluation):
   }
 }
 
-/** The model that the differences are relative to, as sentences name it. */
-export function referenceName({ champion }: Evaluation): 'champion' | 'seasonal naive model' {
-  return champion ? 'champion' : 'seasonal naive model'
-}
-
 /** One row a metric that anybody has: seasonal naive, champion, challenger and the difference. */
 export function metricsTable(evaluation: Evaluation): Table {
   const { baseline, champion, challenger, differences, decidedBy } = evaluation
@@ -123,7 +111,7 @@ export function metricsTable(evaluation: Evaluation): Table {
     rows: shown.map((name) => [
       name === decidedBy ? `${metricLabels[name]} (decides)` : metricLabels[name],
       ...sides.map(({ metrics }: Contender) => metricValue(name, metrics[name])),
-      difference(name, differences[name]),
+      differenceText(name, differences[name]),
       reading(name, differences[name]),
     ]),
   }
@@ -161,7 +149,7 @@ export function segmentsTable(evaluation: Evaluation, segments: Segment[]): Tabl
       value(segment.baseline),
       ...(champion ? [value(segment.champion)] : []),
       value(segment.challenger),
-      difference(decidedBy, segment.difference),
+      differenceText(decidedBy, segment.difference),
       reading(decidedBy, segment.difference),
     ]),
   }

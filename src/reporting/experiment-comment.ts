@@ -1,3 +1,4 @@
+import { counted, shortened } from '../base/wording.ts'
 import type { Evaluation } from '../evaluation/gate/evaluation.ts'
 import type { Search } from '../evaluation/search/search.ts'
 import type { PendingComparison } from '../registry/pending.ts'
@@ -12,7 +13,6 @@ import {
 } from './evaluation-sections.ts'
 import { markdownTable } from './evaluation-table.ts'
 import { dataSentence, findingsTable, refusedFiles } from './findings-table.ts'
-import { counted, shortened } from './format.ts'
 import { details, inlineText, link } from './markdown.ts'
 import { pendingText } from './pending-text.ts'
 import { fittedText } from './text-length.ts'

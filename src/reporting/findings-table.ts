@@ -1,6 +1,6 @@
+import { counted, integer, shortened } from '../base/wording.ts'
 import type { Level } from '../sales/contract/rules.ts'
 import type { Table } from './evaluation-table.ts'
-import { counted, integer, shortened } from './format.ts'
 import type { Finding, ValidationReport } from './validation-report.ts'
 
 /** What validation read and left out, as a sentence. */

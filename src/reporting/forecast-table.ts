@@ -1,6 +1,7 @@
 import { csvText } from '../base/csv-text.ts'
+import { shortened } from '../base/wording.ts'
 import { terminalText } from './aligned-columns.ts'
-import { shortened, units } from './format.ts'
+import { units } from './format.ts'
 
 /** Units of one series in one period, or in several added up. */
 export type ForecastRow = {

@@ -1,14 +1,6 @@
+import { percent } from '../base/wording.ts'
 import type { Interval, MetricName } from '../evaluation/gate/evaluation.ts'
-
-/** 541909 → `541,909`. */
-export function integer(value: number): string {
-  return wholeFormat.format(value)
-}
-
-/** 0.1234 → `12.3%`. */
-export function percent(value: number): string {
-  return percentFormat.format(value)
-}
+import { metricLabels } from '../evaluation/gate/wording.ts'
 
 /** -0.052 → `-5.2%`, 0.052 → `+5.2%`, 0 → `0.0%`. */
 export function signedPercent(value: number): string {
@@ -32,7 +24,7 @@ export function metricValue(name: MetricName, value: number | undefined): string
  * A difference as `Evaluation.differences` holds it, relative or (bias and coverage) in percentage
  * points, with its interval: `-5.2% (-8.0% to -2.4%)`.
  */
-export function difference(name: MetricName, interval: Interval | undefined): string {
+export function differenceText(name: MetricName, interval: Interval | undefined): string {
   if (interval === undefined) return '–'
   const shown = isRelative(name) ? signedPercent : signedPoints
   const [estimate, low, high] = [interval.estimate, interval.low, interval.high].map(shown)
@@ -44,33 +36,9 @@ export function isRelative(name: MetricName): boolean {
   return name !== 'bias' && name !== 'coverage80' && name !== 'coverage95'
 }
 
-/** 1 → `1 origin`, 12 → `12 origins`. */
-export function counted(count: number, noun: string, nouns = `${noun}s`): string {
-  return `${integer(count)} ${count === 1 ? noun : nouns}`
-}
-
-/** The first `length` characters, with an ellipsis for the last one where there are more. */
-export function shortened(text: string, length: number): string {
-  if (text.length <= length) return text
-  // A character is at most two code units: what lies beyond needs no look.
-  const characters = [...text.slice(0, 2 * length + 2)]
-  return characters.length > length ? `${characters.slice(0, length - 1).join('')}…` : text
-}
-
 /** The first ten characters of a git object id or digest: enough for people to compare. */
 export function shortId(id: string): string {
   return id.slice(0, 10)
-}
-
-/** Whole words for a reader who has never met the metric. */
-export const metricLabels: Record<MetricName, string> = {
-  weightedQuantileLoss: 'Weighted quantile loss',
-  wape: 'WAPE',
-  mase: 'MASE',
-  rmsse: 'RMSSE',
-  bias: 'Bias',
-  coverage80: 'Coverage of the 80% interval',
-  coverage95: 'Coverage of the 95% interval',
 }
 
 /** The label within a sentence: `weighted quantile loss`, but `WAPE`. */
@@ -107,5 +75,4 @@ const wholeFormat = numberFormat({ maximumFractionDigits: 0 })
 const tenthFormat = numberFormat({ maximumFractionDigits: 1 })
 const lossFormat = numberFormat({ minimumFractionDigits: 4, maximumFractionDigits: 4 })
 const signedTenthFormat = numberFormat({ ...oneDecimal, ...signed })
-const percentFormat = numberFormat({ style: 'percent', ...oneDecimal })
 const signedPercentFormat = numberFormat({ style: 'percent', ...oneDecimal, ...signed })

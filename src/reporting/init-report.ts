@@ -1,9 +1,9 @@
+import { counted, integer } from '../base/wording.ts'
 import type { Frequency } from '../demand/calendar.ts'
 import type { Change } from '../registry/edited-tree.ts'
 import type { ContractGuess } from '../sales/guess/guess-contract.ts'
 import { type OpenQuestion, optionText } from '../sales/guess/open-question.ts'
 import { alignedColumns, terminalText } from './aligned-columns.ts'
-import { counted, integer } from './format.ts'
 import type { ValidationReport } from './validation-report.ts'
 
 /** What became of a fresh copy of the template; `report` is what the contract makes of the sales. */

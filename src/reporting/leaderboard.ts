@@ -1,3 +1,5 @@
+import { counted, shortened } from '../base/wording.ts'
+import { metricLabels } from '../evaluation/gate/wording.ts'
 import type { KeptForecasts } from '../ledger/forecast-record.ts'
 import {
   LEDGER_BRANCH,
@@ -6,7 +8,7 @@ import {
   MOST_RUNS,
 } from '../ledger/leaderboard.ts'
 import { differenceHeader } from './evaluation-table.ts'
-import { counted, difference, metricLabels, metricValue, shortened, shortId } from './format.ts'
+import { differenceText, metricValue, shortId } from './format.ts'
 import { branchUrl, commitUrl, fileUrl } from './links.ts'
 import { type Cell, inlineText, link, table } from './markdown.ts'
 
@@ -119,7 +121,7 @@ function rowOf(run: LeaderboardRun, repository: string): Cell[] {
     verdictOf(run),
     shortened(model, 80),
     comparison ? metricValue(comparison.decidedBy, value) : '–',
-    comparison ? difference(comparison.decidedBy, comparison.difference) : '–',
+    comparison ? differenceText(comparison.decidedBy, comparison.difference) : '–',
     ...whereAndWhen(run, repository),
   ]
 }

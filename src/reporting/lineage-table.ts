@@ -1,6 +1,6 @@
+import { shortened } from '../base/wording.ts'
 import type { Manifest } from '../registry/manifest.ts'
 import type { Table } from './evaluation-table.ts'
-import { shortened } from './format.ts'
 
 /** The part of a manifest that says where a model comes from. */
 export type Origin = Pick<Manifest, 'lineage' | 'trainedThrough' | 'asOf' | 'seed' | 'toolchain'>

@@ -1,3 +1,5 @@
+import { visibleText } from '../base/wording.ts'
+
 /** What a table holds: plain text, or Markdown that was made of it already. */
 export type Cell = string | { markdown: string }
 
@@ -38,15 +40,6 @@ export function inlineText(text: string): string {
     .replace(/[*~[\]$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, '\\$&')
     .replace(/@|(?<!&)#|:(?=\/\/|[\w+-]*[a-z][\w+-]*:)/gi, `$&${gap}`)
     .replace(/\bwww(?=\.|$)|\bGH-(?=\d)/gi, `$&${gap}`)
-}
-
-/** The text on one line, with control, format and bidirectional characters made visible. */
-export function visibleText(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]/gu, (char) => {
-    const code = char.codePointAt(0) ?? 0
-    if (code < 0x20) return String.fromCharCode(0x2400 + code)
-    return `‹U+${code.toString(16).toUpperCase().padStart(4, '0')}›`
-  })
 }
 
 const gap = '&#8203;'

@@ -1,5 +1,4 @@
-import { shortened } from './format.ts'
-import { visibleText } from './markdown.ts'
+import { shortened, visibleText } from '../base/wording.ts'
 
 /** One set of values of a chart, as long as its labels, in the colour `#rrggbb`. */
 export type Plotted = { kind: 'bar' | 'line'; colour: string; values: number[] }

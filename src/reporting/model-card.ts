@@ -1,4 +1,6 @@
+import { counted, integer, percent, shortened } from '../base/wording.ts'
 import type { Evaluation } from '../evaluation/gate/evaluation.ts'
+import { metricLabels, referenceModel } from '../evaluation/gate/wording.ts'
 import { metricNames } from '../evaluation/scoring/metrics.ts'
 import type { Search } from '../evaluation/search/search.ts'
 import { families } from '../forecasting/families/families.ts'
@@ -13,7 +15,6 @@ import {
   coverageTable,
   markdownTable,
   metricsTable,
-  referenceName,
   scopeSentences,
   segmentsTable,
   standing,
@@ -22,7 +23,7 @@ import {
   withMarks,
   worstFirst,
 } from './evaluation-table.ts'
-import { counted, integer, metricLabels, metricMeanings, percent, shortened } from './format.ts'
+import { metricMeanings } from './format.ts'
 import { lineageTable, type Origin } from './lineage-table.ts'
 import { inlineText } from './markdown.ts'
 import { searchSentence, searchTable } from './search-table.ts'
@@ -174,7 +175,7 @@ function results(evaluation: Evaluation, charts: Map<string, string>): string {
   const byHorizon = segments.filter(({ by }) => by === 'horizon')
   const label = metricLabels[decidedBy]
   return [
-    image(charts, 'charts/metrics.svg', `Losses against the ${referenceName(evaluation)}`),
+    image(charts, 'charts/metrics.svg', `Losses against ${referenceModel(evaluation)}`),
     markdownTable(withMarks(metricsTable(evaluation))),
     orderingSection(evaluation),
     section('Checks of the policy', checksTable(decision.checks)),
@@ -206,7 +207,7 @@ function limits({ recipe }: Model, evaluation: Evaluation): string {
   const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : ''
   const lines = [
     worse.length > 0 &&
-      `Worse than the ${referenceName(evaluation)}: ${names.slice(0, MOST_NAMED).join(', ')}${more}.`,
+      `Worse than ${referenceModel(evaluation)}: ${names.slice(0, MOST_NAMED).join(', ')}${more}.`,
     ...intervalLimits(evaluation),
     'A product without history gets the forecast of its category, and is marked so.',
     `Nothing beyond ${counted(recipe.horizon, recipe.frequency)} ahead was evaluated.`,

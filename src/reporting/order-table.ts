@@ -1,7 +1,7 @@
 import { csvText } from '../base/csv-text.ts'
+import { counted, shortened } from '../base/wording.ts'
 import type { OrderAdvice } from '../ordering/order-advice.ts'
 import { terminalText } from './aligned-columns.ts'
-import { counted, shortened } from './format.ts'
 
 /** What to order of one series. */
 export type OrderRow = OrderAdvice & {

@@ -1,10 +1,11 @@
+import { counted, integer, percent } from '../base/wording.ts'
 import type {
   Evaluation,
   OrderingComparison,
   OrderingResult,
 } from '../evaluation/gate/evaluation.ts'
 import type { Table } from './evaluation-table.ts'
-import { counted, integer, percent, signedPercent } from './format.ts'
+import { signedPercent } from './format.ts'
 
 /** What the ordering simulation is, or why there is none, as a sentence or two. */
 export function orderingSentence(ordering: OrderingComparison): string {

@@ -1,5 +1,5 @@
+import { counted } from '../base/wording.ts'
 import type { Frequency } from '../demand/calendar.ts'
-import { counted } from './format.ts'
 
 export type Project = { name: string; frequency: Frequency; horizon: number }
 

@@ -1,3 +1,4 @@
+import { shortened } from '../base/wording.ts'
 import type { Evaluation } from '../evaluation/gate/evaluation.ts'
 import { change } from '../evaluation/gate/wording.ts'
 import type { Search } from '../evaluation/search/search.ts'
@@ -12,7 +13,7 @@ import {
   wholeParts,
 } from './evaluation-sections.ts'
 import { markdownTable } from './evaluation-table.ts'
-import { isRelative, metricInSentence, shortened } from './format.ts'
+import { isRelative, metricInSentence } from './format.ts'
 import { lineageTable } from './lineage-table.ts'
 import { details, inlineText } from './markdown.ts'
 import { plainLabel } from './mermaid.ts'

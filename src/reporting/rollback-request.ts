@@ -1,7 +1,7 @@
+import { shortened } from '../base/wording.ts'
 import { type Manifest, POLICY } from '../registry/manifest.ts'
 import { originChanges } from './changes-section.ts'
 import { markdownTable } from './evaluation-table.ts'
-import { shortened } from './format.ts'
 import { lineageTable } from './lineage-table.ts'
 import { details, inlineText } from './markdown.ts'
 import type { RequestText } from './pull-request.ts'

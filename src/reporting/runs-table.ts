@@ -1,8 +1,10 @@
+import { counted, integer, shortened } from '../base/wording.ts'
+import { metricLabels } from '../evaluation/gate/wording.ts'
 import { metricNames } from '../evaluation/scoring/metrics.ts'
 import type { RunRecord } from '../ledger/run-record.ts'
 import type { DamagedRun } from '../ledger/run-store.ts'
 import { alignedColumns, terminalText } from './aligned-columns.ts'
-import { counted, integer, metricLabels, metricValue, shortened, shortId } from './format.ts'
+import { metricValue, shortId } from './format.ts'
 
 /** Runs as plain text for a terminal, one a line in the order given, then the files not readable. */
 export function runsTable(runs: RunRecord[], damaged: DamagedRun[] = []): string {

@@ -1,6 +1,8 @@
+import { counted, percent, shortened } from '../base/wording.ts'
+import { metricLabels } from '../evaluation/gate/wording.ts'
 import type { Search, SearchedCandidate } from '../evaluation/search/search.ts'
 import type { Table } from './evaluation-table.ts'
-import { counted, metricLabels, metricValue, percent, shortened } from './format.ts'
+import { metricValue } from './format.ts'
 
 /**
  * What the search tried: first what was chosen, by its share; then the others, those judged on most

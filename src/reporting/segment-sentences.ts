@@ -1,6 +1,7 @@
+import { counted, shortened } from '../base/wording.ts'
 import type { Evaluation, Segment } from '../evaluation/gate/evaluation.ts'
 import { standing, worstFirst } from './evaluation-table.ts'
-import { counted, metricInSentence, shortened, signedPercent } from './format.ts'
+import { metricInSentence, signedPercent } from './format.ts'
 import { inlineText } from './markdown.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { counted } from '../reporting/format.ts'
+import { counted } from '../base/wording.ts'
 import { renderValidationMarkdown, type ValidationReport } from '../reporting/validation-report.ts'
 import type { ActionResult } from './action.ts'
 

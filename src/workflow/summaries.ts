@@ -1,3 +1,4 @@
+import { counted, shortened } from '../base/wording.ts'
 import { modelName } from '../forecasting/model.ts'
 import type { Challenger } from '../registry/challenger.ts'
 import {
@@ -8,7 +9,6 @@ import {
   wholeParts,
 } from '../reporting/evaluation-sections.ts'
 import { checksTable, markdownTable } from '../reporting/evaluation-table.ts'
-import { counted, shortened } from '../reporting/format.ts'
 import { commitUrl } from '../reporting/links.ts'
 import { inlineText, link } from '../reporting/markdown.ts'
 import { pendingText } from '../reporting/pending-text.ts'

@@ -1,3 +1,4 @@
+import { integer, percent } from '../../base/wording.ts'
 import { metricNames } from '../scoring/metrics.ts'
 import { type Breach, biasBreach, coverageBreach, isNoFurther } from './breaches.ts'
 import type { Check, Interval, Metrics, OrderingComparison, Segment } from './evaluation.ts'
@@ -5,16 +6,7 @@ import type { Evidence } from './evidence.ts'
 import type { LossName, Policy } from './policy.ts'
 import type { SmallerQuestion } from './question.ts'
 import { refreshChecks } from './refresh.ts'
-import {
-  change,
-  compared,
-  integer,
-  level,
-  lossLabels,
-  percent,
-  referenceName,
-  span,
-} from './wording.ts'
+import { change, compared, level, metricLabels, referenceName, span } from './wording.ts'
 
 /**
  * What the policy asks of a challenger besides being better, and whether it holds. What cannot be
@@ -76,7 +68,7 @@ function sameQuestion(smaller: SmallerQuestion[], { allow = [] }: Policy): Check
 
 function minimumImprovement(evidence: Evidence): Check {
   const { policy, difference } = evidence
-  const label = lossLabels[policy.decidedBy]
+  const label = metricLabels[policy.decidedBy]
   const required = `at least ${percent(policy.minimumImprovement)} lower is required`
   return {
     name: 'minimum improvement',
@@ -94,7 +86,7 @@ function minimumImprovement(evidence: Evidence): Check {
 function seasonalNaiveBeaten(evidence: Evidence): Check {
   const { policy, challenge, challenger, champion, baseline } = evidence
   const [own, kept, naive] = [challenger, champion, baseline].map((it) => it?.[policy.decidedBy])
-  const label = lossLabels[policy.decidedBy]
+  const label = metricLabels[policy.decidedBy]
   const known = own !== undefined && naive !== undefined
   const isBroken = known && kept !== undefined && kept >= naive && challenge?.kind === 'refresh'
   const orKept = isBroken ? `, or at most the ${kept.toFixed(4)} of the champion,` : ''
@@ -169,7 +161,7 @@ function segmentsWithin(
     .join(', ')
   const required = `at most ${percent(maxWorse)} higher is allowed`
   const detail = worst
-    ? `${lossLabels[policy.decidedBy]} by ${by}, ${failed.length > 0 ? 'too high' : 'the worst'}: ${shown}; ${required}${failed.length === 0 && worst.worse > maxWorse ? BY_CHANCE : ''}.`
+    ? `${metricLabels[policy.decidedBy]} by ${by}, ${failed.length > 0 ? 'too high' : 'the worst'}: ${shown}; ${required}${failed.length === 0 && worst.worse > maxWorse ? BY_CHANCE : ''}.`
     : `No ${by} has the ${minimumRows} rows that it takes to judge one; ${required}.`
   return { name: `no ${by} worse`, passed: failed.length === 0, detail }
 }

@@ -1,8 +1,9 @@
+import { percent } from '../../base/wording.ts'
 import { checksOf } from './checks.ts'
 import type { Decision } from './evaluation.ts'
 import type { Evidence } from './evidence.ts'
 import { whyDue } from './refresh.ts'
-import { compared, level, lossLabels, ordinal, percent, referenceName, span } from './wording.ts'
+import { compared, level, metricLabels, ordinal, referenceName, span } from './wording.ts'
 
 /**
  * Turns what was measured into a decision. Promoted is only a challenger that passes every check and
@@ -41,7 +42,7 @@ function judge(evidence: Evidence): Judgement {
     return { verdict: 'not distinguishable', summary, reasons: obstacles, isJudged: false }
   }
   const { estimate, low, high } = difference
-  const label = lossLabels[policy.decidedBy]
+  const label = metricLabels[policy.decidedBy]
   const interval = `${level(policy.confidence)} interval ${span(low, high)}`
   const sure = low === 0 && high === 0 ? '' : ` (${interval})`
   const summary = `${label} is ${compared(estimate, referenceName(evidence))}${sure}.`
@@ -60,7 +61,7 @@ function judge(evidence: Evidence): Judgement {
 
 function whyUnclear({ policy, challenge, difference, claim }: Evidence, interval: string): string {
   if (difference?.low === 0 && difference.high === 0) {
-    return `${lossLabels[policy.decidedBy]} is the same for every series at every origin.`
+    return `${metricLabels[policy.decidedBy]} is the same for every series at every origin.`
   }
   if (difference && difference.high < 0 && claim.difference) {
     const { low, high } = claim.difference
@@ -76,7 +77,7 @@ function whyUnclear({ policy, challenge, difference, claim }: Evidence, interval
 /** Why the difference says nothing; empty where it does. */
 function obstaclesTo(evidence: Evidence): string[] {
   const { policy, sameModel, origins, challenger, champion, baseline, difference } = evidence
-  const label = lossLabels[policy.decidedBy]
+  const label = metricLabels[policy.decidedBy]
   const reference = champion ?? baseline
   const obstacles: string[] = []
   if (sameModel) {

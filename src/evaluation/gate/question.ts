@@ -1,3 +1,4 @@
+import { counted } from '../../base/wording.ts'
 import type { Frequency } from '../../demand/calendar.ts'
 import type { Model } from '../../forecasting/model.ts'
 
@@ -49,7 +50,7 @@ function days({ frequency, horizon }: Reach): number {
 }
 
 function ahead({ frequency, horizon }: Reach): string {
-  const periods = `${horizon} ${frequency}${horizon === 1 ? '' : 's'}`
+  const periods = counted(horizon, frequency)
   return frequency === 'day'
     ? `${periods} ahead`
     : `${periods} (${days({ frequency, horizon })} days) ahead`

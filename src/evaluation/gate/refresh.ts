@@ -1,8 +1,9 @@
+import { counted, integer, percent } from '../../base/wording.ts'
 import { biasBreach, coverageBreach } from './breaches.ts'
 import type { Challenge } from './challenge.ts'
 import type { Check, Interval } from './evaluation.ts'
 import type { Evidence } from './evidence.ts'
-import { compared, integer, lossLabels, percent } from './wording.ts'
+import { compared, metricLabels } from './wording.ts'
 
 export type Refresh = Extract<Challenge, { kind: 'refresh' }>
 
@@ -24,7 +25,7 @@ export function whyDue(evidence: Evidence, refresh: Refresh): string[] {
     reasons.push(`${share(refresh)} are new to production.`)
   }
   if (refresh.days > maxAge) {
-    reasons.push(`Production knows nothing of the last ${counted(refresh.days)}.`)
+    reasons.push(`Production knows nothing of the last ${counted(refresh.days, 'day')}.`)
   }
   return reasons
 }
@@ -36,7 +37,7 @@ function isWorthwhile({ policy, difference }: Evidence): boolean {
 function betterThanDeployed({ claim, policy }: Evidence): string[] {
   if (!claim.difference || claim.difference.high >= 0) return []
   return [
-    `${lossLabels[policy.decidedBy]} is lower than production's by more than chance explains.`,
+    `${metricLabels[policy.decidedBy]} is lower than production's by more than chance explains.`,
   ]
 }
 
@@ -73,7 +74,7 @@ function isBeyond(found: Interval | undefined, { min, max }: { min: number; max:
  */
 function noWorse({ policy, difference }: Evidence): Check {
   const required = `at most ${percent(policy.refresh.margin)} higher is allowed for a refresh, and not by more than chance explains`
-  const label = lossLabels[policy.decidedBy]
+  const label = metricLabels[policy.decidedBy]
   return {
     name: 'no worse',
     passed:
@@ -95,14 +96,10 @@ function due(evidence: Evidence, refresh: Refresh): Check {
     detail:
       reasons.length > 0
         ? reasons.join(' ')
-        : `Nothing calls for a refresh: its metric is not ${percent(limits.gain)} lower by more than chance explains, or while production surely breaks a limit; ${share(refresh)} are new to production, and ${percent(limits.newSeries)} would have to be; production lacks ${counted(refresh.days)} of sales, and more than ${limits.maxAge} would have to be.`,
+        : `Nothing calls for a refresh: its metric is not ${percent(limits.gain)} lower by more than chance explains, or while production surely breaks a limit; ${share(refresh)} are new to production, and ${percent(limits.newSeries)} would have to be; production lacks ${counted(refresh.days, 'day')} of sales, and more than ${limits.maxAge} would have to be.`,
   }
 }
 
 function share({ newSeries, series }: Refresh): string {
   return `${integer(newSeries)} of the ${integer(series)} series that sell${series > 0 ? ` (${percent(newSeries / series)})` : ''}`
-}
-
-function counted(days: number): string {
-  return `${integer(days)} ${days === 1 ? 'day' : 'days'}`
 }

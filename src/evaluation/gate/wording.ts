@@ -1,16 +1,25 @@
-import type { LossName } from './policy.ts'
+import { percent } from '../../base/wording.ts'
+import type { MetricName } from './evaluation.ts'
 
-/** How a sentence begins that speaks of the metric. */
-export const lossLabels: Record<LossName, string> = {
+/** Whole words for a reader who has never met the metric. */
+export const metricLabels: Record<MetricName, string> = {
   weightedQuantileLoss: 'Weighted quantile loss',
   wape: 'WAPE',
   mase: 'MASE',
   rmsse: 'RMSSE',
+  bias: 'Bias',
+  coverage80: 'Coverage of the 80% interval',
+  coverage95: 'Coverage of the 95% interval',
 }
 
-/** The model that a challenger is judged against. */
+/** The model that a challenger is judged against: who forecasts better or worse than it. */
 export function referenceName({ champion }: { champion?: object }): string {
   return champion ? 'the champion' : 'seasonal naive'
+}
+
+/** The same as a heading says it. */
+export function referenceModel({ champion }: { champion?: object }): string {
+  return champion ? 'the champion' : 'the seasonal naive model'
 }
 
 /** -0.123 → `12.3% lower than the champion's`. */
@@ -32,11 +41,6 @@ export function change(difference: number): string {
   return `${percent(Math.abs(difference))} ${difference < 0 ? 'lower' : 'higher'}`
 }
 
-/** 0.1234 → `12.3%`. */
-export function percent(share: number): string {
-  return `${(share * 100).toFixed(1)}%`
-}
-
 /** A confidence, without hiding how near to 1 it is: 0.95 → `95%`, 0.99821 → `99.82%`. */
 export function level(confidence: number): string {
   const nines = confidence < 1 ? Math.ceil(-Math.log10(1 - confidence)) - 1 : 0
@@ -49,9 +53,4 @@ const MOST_DIGITS = 12
 export function ordinal(place: number): string {
   const [tens, ones] = [Math.floor(place / 10) % 10, place % 10]
   return `${place}${tens === 1 ? 'th' : (['th', 'st', 'nd', 'rd'][ones] ?? 'th')}`
-}
-
-/** 12345.6 → `12,346`. */
-export function integer(amount: number): string {
-  return amount.toLocaleString('en-US', { maximumFractionDigits: 0 })
 }

@@ -1,5 +1,6 @@
+import { percent } from '../../base/wording.ts'
 import type { Policy } from '../gate/policy.ts'
-import { level, percent } from '../gate/wording.ts'
+import { level } from '../gate/wording.ts'
 
 /**
  * What leaves the gate blind, one sentence each: few origins, origins that overlap, confidences and

@@ -110,7 +110,7 @@ function newtonSteps(
     for (let leaf = 0; leaf < leaves.length; leaf++) {
       const hessians = total(2 * leaf + 1) * hessianUnit
       const step = (-total(2 * leaf) * gradientUnit) / (hessians + limits.l2)
-      values[leaf] = hessians > 0 ? shortened(learningRate * Math.min(MOST_LOG_STEP, step)) : 0
+      values[leaf] = hessians > 0 ? rounded(learningRate * Math.min(MOST_LOG_STEP, step)) : 0
     }
   }
   team.wait()
@@ -129,7 +129,7 @@ function leafQuantiles(training: Training, level: number, { leaves }: GrownTree,
   for (const [leaf, { from, to }] of leaves.entries()) ranges.set([from, to], 2 * leaf)
   team.wait()
   for (let leaf = team.next(); leaf < leaves.length; leaf = team.next()) {
-    values[leaf] = shortened(learningRate * residualQuantile(training, level, leaf, team))
+    values[leaf] = rounded(learningRate * residualQuantile(training, level, leaf, team))
   }
   team.wait()
 }
@@ -164,7 +164,7 @@ function ascending(lists: Int32Array[]): Int32Array {
 }
 
 /** More digits than these of a leaf's value tell nothing, and fill the file. */
-export function shortened(value: number): number {
+export function rounded(value: number): number {
   return Number(value.toPrecision(7))
 }
 

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { isMainThread, Worker } from 'node:worker_threads'
 import type { Random } from '../../base/random.ts'
 import { type BinnedColumns, COLUMNS_PER_WORD } from './bins.ts'
-import { boost, shortened } from './boost.ts'
+import { boost, rounded } from './boost.ts'
 import type { GrownTree } from './grow-tree.ts'
 import { type Loss, type LossFunction, lossFunction, type Sample } from './losses.ts'
 import { float64s } from './shared-arrays.ts'
@@ -61,7 +61,7 @@ export function trainTrees(binned: BinnedColumns, rows: Sample, options: Boostin
     threads,
   })
   const { score, dither } = training
-  const initial = shortened(loss.initial(sample))
+  const initial = rounded(loss.initial(sample))
   score.fill(initial)
   for (let i = 0; i < dither.length; i++) dither[i] = random()
 
@@ -88,7 +88,7 @@ export function trainTrees(binned: BinnedColumns, rows: Sample, options: Boostin
   return {
     loss: options.loss,
     features: binned.names,
-    importance: Array.from(gains, (value) => (gain > 0 ? shortened(value / gain) : 0)),
+    importance: Array.from(gains, (value) => (gain > 0 ? rounded(value / gain) : 0)),
     initial,
     trees,
   }

@@ -1,5 +1,6 @@
 import { median } from 'simple-statistics'
 import { civilFromDay, type Day, isoFromDay } from '../../base/day.ts'
+import { percent } from '../../base/wording.ts'
 import type { Contract } from '../contract/contract.ts'
 import type { Role } from '../contract/roles.ts'
 import type { RuleId } from '../contract/rules.ts'
@@ -203,8 +204,4 @@ function getOrMake<K, V>(map: Map<K, V>, key: K, make: () => V): V {
     map.set(key, value)
   }
   return value
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)}%`
 }

@@ -1,10 +1,10 @@
 import { canonicalJson } from '../../base/canonical-json.ts'
+import { counted, shortened } from '../../base/wording.ts'
 import type { GitHub } from '../../github/client.ts'
 import { type Appended, appendToLedger, type Files } from '../../github/ledger-branch.ts'
 import type { ForecastRecord, KeptForecasts } from '../../ledger/forecast-record.ts'
 import { addForecasts, addRuns, type Leaderboard } from '../../ledger/leaderboard.ts'
 import type { RunRecord } from '../../ledger/run-record.ts'
-import { shortened } from '../../reporting/format.ts'
 import { leaderboardText } from '../../reporting/leaderboard.ts'
 import { attemptId, forecastFiles } from '../forecasts/forecast-files.ts'
 import { knownLeaderboard, LEADERBOARD } from './known-leaderboard.ts'
@@ -92,7 +92,7 @@ function leaderboardFiles(leaderboard: Leaderboard, { repository }: RecordInput)
 
 function messageOf({ runs, forecasts }: Pick<Recorded, 'runs' | 'forecasts'>): string {
   const parts = [
-    ...(runs.length > 0 ? [`${runs.length} ${runs.length === 1 ? 'run' : 'runs'}`] : []),
+    ...(runs.length > 0 ? [counted(runs.length, 'run')] : []),
     ...forecasts.map((record) =>
       record.outcome === 'made' ? `forecasts of version ${record.version}` : 'missing forecasts',
     ),

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import { exitCodeOf } from '../../base/exit-code.ts'
 import { gitMaybe } from '../../base/git.ts'
+import { shortened } from '../../base/wording.ts'
 import type { Recipe } from '../../forecasting/recipe.ts'
 import type { Run, RunRecord, RunVerdict } from '../../ledger/run-record.ts'
 import { writeRun } from '../../ledger/run-store.ts'
 import type { TrainingRecord } from '../../registry/challenger.ts'
-import { shortened } from '../../reporting/format.ts'
 import { recipeSettings } from '../../reporting/recipe-diff.ts'
 import type { ModelInputs } from '../data/inputs.ts'
 

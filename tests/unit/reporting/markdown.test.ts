@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { inlineText, table, visibleText } from '../../../src/reporting/markdown.ts'
+import { visibleText } from '../../../src/base/wording.ts'
+import { inlineText, table } from '../../../src/reporting/markdown.ts'
 
 test('a product name with a pipe or a newline does not break the table it stands in', () => {
   const text = table(['product', 'units'], [['a|b\nc', '1,5']])
