@@ -27,6 +27,9 @@ const sideColours = { challenger: '#2f81f7', champion: '#d18616', 'seasonal naiv
 
 const WIDTH = 720
 const MOST_CATEGORIES = 20
+/** Pixels of a letter, at most but for the widest, and the letters that leave half of a chart to its marks. */
+const LETTER = 8
+const LONGEST_LABEL = 40
 
 function metricsChart(evaluation: Evaluation): string | undefined {
   const rows = metricNames.filter(isRelative).flatMap((name) => {
@@ -55,12 +58,12 @@ function differencesChart(
   const data = rows.map(({ label, interval, metric }, index) => ({
     ...interval,
     index,
-    label: visibleText(shortened(label, 28)),
+    label: visibleText(shortened(label, LONGEST_LABEL)),
     colour: colours[standing(metric, interval) ?? 'not distinguishable'],
   }))
   return svg(title, {
     height: 90 + 26 * rows.length,
-    marginLeft: 190,
+    marginLeft: 20 + LETTER * Math.max(...data.map(({ label }) => label.length)),
     marginRight: 40,
     marginBottom: 46,
     x: {

@@ -21,24 +21,37 @@ export function horizonChart(evaluation: Evaluation): string {
   return `${chart}\nGrey: ${referenceRole(evaluation)}. Blue: challenger.\n`
 }
 
-/** WAPE by category as Mermaid bars and a line, the categories with the most rows. */
+/**
+ * WAPE by category, those with the most rows, as Mermaid bars: of each category one for the model it
+ * is judged against and one for the challenger. Mermaid draws the bars of one place over each other,
+ * so that each bar has a place of its own, where the other has none.
+ */
 export function categoryChart(evaluation: Evaluation): string {
   const categories = evaluation.segments
     .filter(({ by }) => by === 'category')
     .sort((a, b) => b.rows - a.rows)
   const compared = comparedIn(evaluation, categories, 'wape').slice(0, MOST_CATEGORIES)
   if (compared.length < 2) return ''
+  const reference = referenceRole(evaluation)
   const chart = mermaidChart({
     title: 'WAPE by category',
     axis: 'WAPE (%)',
-    labels: compared.map(({ name }) => name),
+    labels: compared.flatMap(({ name }) => [name, `${name}: challenger`]),
     horizontal: true,
     plotted: [
-      { kind: 'bar', colour: BLUE, values: compared.map(({ challenger }) => 100 * challenger) },
-      { kind: 'line', colour: GREY, values: compared.map(({ reference }) => 100 * reference) },
+      {
+        kind: 'bar',
+        colour: GREY,
+        values: compared.flatMap(({ reference }) => [100 * reference, 0]),
+      },
+      {
+        kind: 'bar',
+        colour: BLUE,
+        values: compared.flatMap(({ challenger }) => [0, 100 * challenger]),
+      },
     ],
   })
-  return `${chart}\nBlue bars: challenger. Grey line: ${referenceRole(evaluation)}.\n`
+  return `${chart}\nGrey: ${reference}. Blue: challenger.\n`
 }
 
 // Both are seen on a light and on a dark page.
