@@ -1,16 +1,19 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { type Static, Type } from 'typebox'
 import type { Day } from './day.ts'
 import { UserError } from './errors.ts'
 import { checker } from './schema.ts'
+import { nullable, object } from './schema-parts.ts'
 import { today } from './today.ts'
 import { readYaml } from './yaml-file.ts'
 
 /** `project.yml`: what holds for everything in a project. */
-export type ProjectSettings = {
+const ProjectSettings = object({
   /** Name of the IANA time zone whose day is the project's, such as `Europe/Lisbon`. */
-  timeZone: string
-}
+  timeZone: Type.String(),
+})
+export type ProjectSettings = Static<typeof ProjectSettings>
 
 /** What holds where `project.yml`, or a line of it, is missing. */
 export const USUAL_SETTINGS: ProjectSettings = { timeZone: 'America/Sao_Paulo' }
@@ -48,8 +51,4 @@ function isTimeZone(name: string): boolean {
   }
 }
 
-const checkSettings = checker<Partial<ProjectSettings> | null>({
-  type: ['object', 'null'],
-  additionalProperties: false,
-  properties: { timeZone: { type: 'string' } },
-})
+const checkSettings = checker(nullable(object(Type.Partial(ProjectSettings).properties)))

@@ -1,33 +1,83 @@
-// Parts of JSON Schemas that several files have in common.
+import {
+  type Static,
+  type TObject,
+  type TObjectOptions,
+  type TProperties,
+  type TSchema,
+  Type,
+} from 'typebox'
 
-/** An object that has these keys, perhaps those, and no others. */
-export function object(
-  required: Record<string, object>,
-  optional: Record<string, object> = {},
-): object {
-  return {
+// Parts of schemas that several files have in common, as far as TypeBox does not have them.
+
+/** An object that has these keys and no others. */
+export function object<Properties extends TProperties>(
+  properties: Properties,
+  options?: TObjectOptions,
+): TObject<Properties> {
+  return Type.Object(properties, { additionalProperties: false, ...options })
+}
+
+/** An object of which these keys are read; others may stand beside them, and mean nothing here. */
+export function openObject<Properties extends TProperties>(
+  properties: Properties,
+): TObject<Properties> {
+  return Type.Object(properties)
+}
+
+/**
+ * An object with values of one kind, whatever its keys. TypeBox's own record says it by a pattern
+ * that a key with a line end does not match: its value would go unchecked.
+ */
+export function record<Value extends TSchema>(values: Value, options?: TObjectOptions) {
+  const schema = { type: 'object', additionalProperties: values, ...options }
+  return Type.Unsafe<Record<string, Static<Value>>>(schema)
+}
+
+/** An object that may have each of these keys, all with values of one kind, and no others. */
+export function partialRecord<const Name extends string, Value extends TSchema>(
+  names: readonly Name[],
+  values: Value,
+  options?: TObjectOptions,
+) {
+  const properties = Object.fromEntries(names.map((name) => [name, Type.Optional(values)]))
+  return Type.Unsafe<{ [name in Name]?: Static<Value> }>(object(properties, options))
+}
+
+/** What this schema says, or nothing: in YAML, a key without a value. */
+export function nullable<Schema extends TSchema>(schema: Schema) {
+  return Type.Union([schema, Type.Null()])
+}
+
+/**
+ * One of several objects that this property tells apart: what is wrong is said of the one meant. As a
+ * member of another union, it also has the value by which that one tells it apart.
+ */
+export function union<Members extends TSchema[]>(
+  propertyName: string,
+  members: [...Members],
+  properties?: TProperties,
+) {
+  return Type.Unsafe<Static<Members[number]>>({
     type: 'object',
-    required: Object.keys(required),
-    additionalProperties: false,
-    properties: { ...required, ...optional },
-  }
+    discriminator: { propertyName },
+    oneOf: members,
+    ...(properties && { properties, required: Object.keys(properties) }),
+  })
 }
 
-/** One of several objects that this property tells apart, as in the discriminated union of the type. */
-export function union(propertyName: string, members: object[]): object {
-  return { type: 'object', discriminator: { propertyName }, oneOf: members }
-}
-
-export const isoDay = { type: 'string', format: 'date' }
+export const isoDay = Type.String({ format: 'date' })
 
 /** How many of something. */
-export const count = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER }
+export const count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
 
 /** Whatever job it comes from, it can be shown, added up and sorted. */
-export const number = { type: 'number', minimum: -1e15, maximum: 1e15 }
+export const number = Type.Number({ minimum: -1e15, maximum: 1e15 })
+
+/** A fraction of a whole: 0.05 is 5%. */
+export const share = Type.Number({ minimum: 0, maximum: 1 })
 
 /** In hexadecimal. */
-export const sha256 = { type: 'string', pattern: '^[0-9a-f]{64}$' }
+export const sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' })
 
 /** Of git, in a repository of SHA-1 or of SHA-256. */
-export const objectId = { type: 'string', pattern: '^([0-9a-f]{40}|[0-9a-f]{64})$' }
+export const objectId = Type.String({ pattern: '^([0-9a-f]{40}|[0-9a-f]{64})$' })

@@ -1,25 +1,35 @@
 import { inspect } from 'node:util'
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
+import type { Static, TSchema } from 'typebox'
 import { UserError } from './errors.ts'
 
 /** What ajv throws or returns, as the sentence "horizon must be integer, but is "ten"". */
 export type Checker<T> = (value: unknown, file: string) => T
 
 /**
- * A function that returns its argument, typed, where the argument satisfies the JSON Schema, and
- * throws a `UserError` that names file and key where it does not. The schema is compiled when first
- * used: most commands need few of them.
+ * A function that returns its argument, typed, where the argument satisfies the schema, and throws a
+ * `UserError` that names file and key where it does not. The schema is compiled when first used: most
+ * commands need few of them.
  */
-export function checker<T>(schema: object, remedy?: string): Checker<T> {
-  let compiled: ValidateFunction<T> | undefined
+export function checker<Schema extends TSchema>(
+  schema: Schema,
+  remedy?: string,
+): Checker<Static<Schema>>
+export function checker<T>(schema: object, remedy?: string): Checker<T>
+export function checker<Schema extends TSchema>(
+  schema: Schema,
+  remedy?: string,
+): Checker<Static<Schema>> {
+  let compiled: ValidateFunction<Static<Schema>> | undefined
   return (value, file) => {
-    compiled ??= ajv().compile<T>(schema)
+    compiled ??= ajv().compile<Static<Schema>>(schema)
     const validate = compiled
     if (validate(value)) return value
-    const error = mostSpecific(validate.errors ?? [])
+    const errors = validate.errors ?? []
+    const error = mostSpecific(errors)
     const key = error.instancePath.slice(1).replaceAll('/', '.')
-    throw new UserError(explain(error), {
+    throw new UserError(explain(error, errors), {
       file,
       ...(key && { key }),
       ...(remedy && { remedy }),
@@ -54,16 +64,24 @@ function mostSpecific(errors: ErrorObject[]): ErrorObject {
   // Of another format, nothing else in it needs to be as here.
   const format = errors.find(({ instancePath }) => instancePath === '/format')
   if (format) return format
-  const rank = (error: ErrorObject) =>
-    error.instancePath.length + (error.keyword === 'anyOf' || error.keyword === 'oneOf' ? -1 : 0)
+  const rank = ({ instancePath, keyword }: ErrorObject) =>
+    instancePath.length + (keyword === 'anyOf' || keyword === 'oneOf' ? -1 : 0)
   return [...errors].sort((a, b) => rank(b) - rank(a))[0]
 }
 
-function explain(error: ErrorObject): string {
-  return `${expected(error)}, but is ${shown(error.data)}`
+function explain(error: ErrorObject, errors: ErrorObject[]): string {
+  return `${expected(error, errors)}, but is ${shown(error.data)}`
 }
 
-function expected({ keyword, params, message }: ErrorObject): string {
+function expected(
+  { keyword, params, message, instancePath }: ErrorObject,
+  errors: ErrorObject[],
+): string {
+  if (keyword === 'type') {
+    // Of a union, all that it may be.
+    const types = errors.filter((it) => it.keyword === 'type' && it.instancePath === instancePath)
+    return `must be ${[...new Set(types.map((it) => it.params.type))].join(' or ')}`
+  }
   if (keyword === 'additionalProperties') {
     return `must not have the key ${JSON.stringify(params.additionalProperty)}`
   }

@@ -1,6 +1,8 @@
+import { type Static, Type } from 'typebox'
 import { civilFromDay, type Day, dayFromCivil, isoFromDay, weekday } from '../base/day.ts'
 
-export type Frequency = 'day' | 'week' | 'month'
+export const Frequency = Type.Enum(['day', 'week', 'month'])
+export type Frequency = Static<typeof Frequency>
 
 /**
  * Periods are counted from the one that holds 1970-01-01 (for weeks: ISO weeks, Monday first), so

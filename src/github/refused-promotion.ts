@@ -1,7 +1,8 @@
+import { Type } from 'typebox'
 import { UserError } from '../base/errors.ts'
 import { checker, parseJson } from '../base/schema.ts'
-import type { MetricName } from '../evaluation/gate/evaluation.ts'
-import { metricNames } from '../evaluation/scoring/metrics.ts'
+import { Evaluation } from '../evaluation/gate/evaluation.ts'
+import type { MetricName } from '../evaluation/scoring/metrics.ts'
 import { checkManifest, isSameVersion, type Manifest } from '../registry/manifest.ts'
 import { PRODUCTION } from '../registry/production.ts'
 import type { GitHub } from './client.ts'
@@ -112,24 +113,7 @@ function textOf(path: string, content: Change | undefined): string {
   return Buffer.from(content).toString()
 }
 
-const checkEvaluation = checker<{
-  decidedBy: MetricName
-  differences: { [name in MetricName]?: { estimate: number } }
-}>({
-  type: 'object',
-  required: ['decidedBy', 'differences'],
-  properties: {
-    decidedBy: { enum: metricNames },
-    differences: {
-      type: 'object',
-      additionalProperties: {
-        type: 'object',
-        required: ['estimate'],
-        properties: { estimate: { type: 'number' } },
-      },
-    },
-  },
-})
+const checkEvaluation = checker(Type.Pick(Evaluation, ['decidedBy', 'differences']))
 
 function toHundredths(share: number): string {
   return `${(100 * share).toFixed(2)}%`

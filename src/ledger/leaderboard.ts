@@ -1,3 +1,4 @@
+import { type Static, Type } from 'typebox'
 import { canonicalJson } from '../base/canonical-json.ts'
 import { UserError } from '../base/errors.ts'
 import { checker, parseJson } from '../base/schema.ts'
@@ -9,10 +10,21 @@ import {
   type MadeForecasts,
 } from './forecast-record.ts'
 import { implausibleForecasts, implausibleRun } from './plausible.ts'
-import { type Run, type RunRecord, type RunVerdict, runSchema } from './run-record.ts'
+import { keptOfRun, promotesNothingWorse, type RunRecord } from './run-record.ts'
 
 /** The branch of records: it has no history in common with the code. */
 export const LEDGER_BRANCH = 'ledger'
+
+/** What the leaderboard keeps of a comparison. */
+const LeaderboardRun = object(
+  {
+    ...keptOfRun,
+    /** Of the deciding metric; absent where it could not be computed. */
+    value: Type.Optional(number),
+  },
+  promotesNothingWorse,
+)
+export type LeaderboardRun = Static<typeof LeaderboardRun>
 
 /** `leaderboard.json` of the ledger: what its README shows, made of records alone. */
 export type Leaderboard = {
@@ -26,13 +38,6 @@ export type Leaderboard = {
     kept?: KeptForecasts
   }
 }
-
-/** What the leaderboard keeps of a comparison. */
-export type LeaderboardRun = Omit<Run, 'format' | 'kind' | 'settings' | 'searched' | 'metrics'> &
-  RunVerdict & {
-    /** Of the deciding metric; absent where it could not be computed. */
-    value?: number
-  }
 
 export const emptyLeaderboard: Leaderboard = {
   format: 'cd4ml-leaderboard/1',
@@ -115,18 +120,16 @@ function later<T extends { at: string }>(a: T | undefined, b: T): T {
   return a.at > b.at ? a : b
 }
 
-const checkLeaderboard = checker<{
-  runs: unknown[]
-  forecasts: { made?: unknown; kept?: unknown }
-}>(
+// Of the entries each is believed or not by itself.
+const checkLeaderboard = checker(
   object({
-    format: { const: 'cd4ml-leaderboard/1' },
-    runs: { type: 'array' },
-    forecasts: object({}, { made: {}, kept: {} }),
+    format: Type.Literal('cd4ml-leaderboard/1'),
+    runs: Type.Array(Type.Unknown()),
+    forecasts: object({ made: Type.Optional(Type.Unknown()), kept: Type.Optional(Type.Unknown()) }),
   }),
 )
 
-const checkRun = checker<LeaderboardRun>(runSchema({}, { value: number }))
+const checkRun = checker(LeaderboardRun)
 
 function isRun(value: unknown, file: string): value is LeaderboardRun {
   return passes(() => checkRun(value, file))

@@ -1,30 +1,43 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { type Static, Type } from 'typebox'
 import { checker } from '../base/schema.ts'
+import { nullable, object, record } from '../base/schema-parts.ts'
 import { readYaml } from '../base/yaml-file.ts'
 import type { Series } from '../demand/panel.ts'
 
 /** How a product is bought. Shares are fractions: 0.1 is 10%. */
-export type BuyingTerms = {
+const BuyingTerms = object({
   /** Days from an order, in the morning, to the morning on which it is on the shelf. */
-  leadTime: number
+  leadTime: Type.Integer({ minimum: 0, maximum: 365 }),
   /** Days from one order to the next. */
-  reviewPeriod: number
+  reviewPeriod: Type.Integer({ minimum: 1, maximum: 365 }),
   /** Units that are bought together. */
-  pack: number
+  pack: Type.Integer({ minimum: 1, maximum: 10_000 }),
   /** What an urgent reorder costs on top, as a share of the cost. */
-  urgentSurcharge: number
+  urgentSurcharge: Type.Number({ minimum: 0, maximum: 10 }),
   /** What keeping a unit for a day costs, as a share of its cost. */
-  shelfCost: number
+  shelfCost: Type.Number({ exclusiveMinimum: 0, maximum: 1 }),
   /** Share of cases in which demand is to be met, whatever it costs; 0 for none. */
-  minimumService: number
-}
+  minimumService: Type.Number({ minimum: 0, maximum: 0.999 }),
+})
+export type BuyingTerms = Static<typeof BuyingTerms>
+
+const SomeTerms = object(Type.Partial(BuyingTerms).properties)
+type SomeTerms = Static<typeof SomeTerms>
+
+/** `ordering.yml` as it is written: what is left out, or left empty, is as usual. */
+const WrittenOrdering = object({
+  defaults: Type.Optional(nullable(SomeTerms)),
+  categories: Type.Optional(nullable(record(SomeTerms))),
+  products: Type.Optional(nullable(record(SomeTerms))),
+})
 
 /** `ordering.yml`: terms for all, and what differs in a category or for a product. */
 export type Ordering = {
   defaults: BuyingTerms
-  categories: Record<string, Partial<BuyingTerms>>
-  products: Record<string, Partial<BuyingTerms>>
+  categories: Record<string, SomeTerms>
+  products: Record<string, SomeTerms>
 }
 
 /**
@@ -35,7 +48,7 @@ export type Ordering = {
 export async function readOrdering(project: string, named?: string): Promise<Ordering> {
   const file = named ?? join(project, 'ordering.yml')
   const isThere = named !== undefined || existsSync(file)
-  const written: WrittenOrdering = isThere ? await readYaml(file, checkOrdering) : {}
+  const written: Static<typeof WrittenOrdering> = isThere ? await readYaml(file, checkOrdering) : {}
   const { defaults, categories, products } = written
   return {
     defaults: { ...USUAL, ...defaults },
@@ -56,12 +69,6 @@ export function termsOf(
   }
 }
 
-type WrittenOrdering = {
-  defaults?: Partial<BuyingTerms> | null
-  categories?: Ordering['categories'] | null
-  products?: Ordering['products'] | null
-}
-
 const USUAL: BuyingTerms = {
   leadTime: 3,
   reviewPeriod: 7,
@@ -71,28 +78,7 @@ const USUAL: BuyingTerms = {
   minimumService: 0,
 }
 
-const terms = {
-  type: 'object',
-  additionalProperties: false,
-  properties: {
-    leadTime: { type: 'integer', minimum: 0, maximum: 365 },
-    reviewPeriod: { type: 'integer', minimum: 1, maximum: 365 },
-    pack: { type: 'integer', minimum: 1, maximum: 10_000 },
-    urgentSurcharge: { type: 'number', minimum: 0, maximum: 10 },
-    shelfCost: { type: 'number', exclusiveMinimum: 0, maximum: 1 },
-    minimumService: { type: 'number', minimum: 0, maximum: 0.999 },
-  },
-}
-
-const checkOrdering = checker<WrittenOrdering>(
-  {
-    type: 'object',
-    additionalProperties: false,
-    properties: {
-      defaults: { ...terms, type: ['object', 'null'] },
-      categories: { type: ['object', 'null'], additionalProperties: terms },
-      products: { type: ['object', 'null'], additionalProperties: terms },
-    },
-  },
+const checkOrdering = checker(
+  WrittenOrdering,
   'See the comments in the ordering.yml that cd4ml ships.',
 )

@@ -1,28 +1,36 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { type Static, Type } from 'typebox'
 import { canonicalJson } from '../base/canonical-json.ts'
 import { UserError } from '../base/errors.ts'
 import { checker, parseJson } from '../base/schema.ts'
-import { count, isoDay, number, object } from '../base/schema-parts.ts'
+import { isoDay, object } from '../base/schema-parts.ts'
 import { readBack, writeWhole } from '../base/write-file.ts'
-import type { Search } from '../evaluation/search/search.ts'
+import { Search } from '../evaluation/search/search-result.ts'
 import type { Model } from '../forecasting/model.ts'
 import { modelFrom } from '../forecasting/model-file.ts'
-import { digest, type TrainingLineage, trainingLineageSchema } from './manifest.ts'
+import { digest, TrainingLineage } from './manifest.ts'
 
 /** What a model was made of, as SHA-256 digests and days: equal fingerprints, equal training. */
-export type Fingerprint = { data: string; contract: string; recipe: string; asOf?: string }
+const Fingerprint = object({
+  data: Type.String(),
+  contract: Type.String(),
+  recipe: Type.String(),
+  asOf: Type.Optional(isoDay),
+})
+export type Fingerprint = Static<typeof Fingerprint>
 
 /** `training.json`, beside the challenger's `model.json`. */
-export type TrainingRecord = {
-  format: 'cd4ml-training/1'
+const TrainingRecord = object({
+  format: Type.Literal('cd4ml-training/1'),
   /** SHA-256 of `model.json`. */
-  model: string
-  fingerprint: Fingerprint
+  model: Type.String(),
+  fingerprint: Fingerprint,
   /** Absent where what it was made of was not committed, or there is no repository. */
-  lineage?: TrainingLineage
-  search: Search
-}
+  lineage: Type.Optional(TrainingLineage),
+  search: Search,
+})
+export type TrainingRecord = Static<typeof TrainingRecord>
 
 export type Challenger = { model: Model; bytes: Uint8Array; training: TrainingRecord }
 
@@ -92,28 +100,7 @@ function trainingFrom(text: string, file: string): TrainingRecord {
 
 const REMEDY = 'Run cd4ml train again, with the same options as this command.'
 
-// Comments of a job that may write are made of this, whatever code has made it.
-const text = { type: 'string' }
-const candidate = object(
-  { name: text, origins: count, chosen: { type: 'boolean' } },
-  { loss: number, weight: { type: 'number', exclusiveMinimum: 0, maximum: 1 } },
-)
-
-const checkTraining = checker<TrainingRecord>(
-  object(
-    {
-      format: { const: 'cd4ml-training/1' },
-      model: text,
-      fingerprint: object({ data: text, contract: text, recipe: text }, { asOf: isoDay }),
-      search: object({
-        candidates: { type: 'array', items: candidate },
-        origins: { type: 'array', items: isoDay },
-      }),
-    },
-    { lineage: trainingLineageSchema },
-  ),
-  REMEDY,
-)
+const checkTraining = checker(TrainingRecord, REMEDY)
 
 async function bytesOf(file: string): Promise<Buffer> {
   try {

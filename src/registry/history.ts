@@ -1,6 +1,8 @@
+import { Type } from 'typebox'
 import { UserError } from '../base/errors.ts'
 import { git } from '../base/git.ts'
 import { checker, parseJson } from '../base/schema.ts'
+import { Evaluation } from '../evaluation/gate/evaluation.ts'
 import { checkManifest, type Manifest } from './manifest.ts'
 import { readObjects } from './objects.ts'
 import { PRODUCTION } from './production.ts'
@@ -68,17 +70,8 @@ export function findVersion(history: PromotionEntry[], version: number): Shipped
 const MANIFEST = `${PRODUCTION}/manifest.json`
 const EVALUATION = `${PRODUCTION}/evaluation.json`
 
-const checkEvaluation = checker<{ challenger: { model: string } }>({
-  type: 'object',
-  required: ['challenger'],
-  properties: {
-    challenger: {
-      type: 'object',
-      required: ['model'],
-      properties: { model: { type: 'string' } },
-    },
-  },
-})
+// Others of its keys may be of an earlier format.
+const checkEvaluation = checker(Type.Pick(Evaluation, ['challenger']))
 
 function read(manifest: Buffer | undefined, evaluation: Buffer | undefined): Found {
   if (!manifest && !evaluation) return { found: 'nothing' }

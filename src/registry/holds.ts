@@ -1,7 +1,9 @@
+import { Type } from 'typebox'
 import { canonicalJson } from '../base/canonical-json.ts'
 import { UserError } from '../base/errors.ts'
 import { checker } from '../base/schema.ts'
 import { yamlFrom } from '../base/yaml-file.ts'
+import { WrittenPolicy } from '../evaluation/gate/policy.ts'
 import { recipeFrom } from '../forecasting/recipe.ts'
 import { readPromotions, type Shipped } from './history.ts'
 import { type Lineage, type Manifest, POLICY } from './manifest.ts'
@@ -80,7 +82,4 @@ async function liftedHolds(repo: string, commit: string): Promise<number[]> {
   return content ? (yamlFrom(content.toString(), POLICY, checkLifts).lift ?? []) : []
 }
 
-const checkLifts = checker<{ lift?: number[] }>({
-  type: 'object',
-  properties: { lift: { type: 'array', items: { type: 'integer' } } },
-})
+const checkLifts = checker(Type.Pick(WrittenPolicy, ['lift']))

@@ -1,62 +1,8 @@
 import { createHash } from 'node:crypto'
+import { type Static, type TString, Type } from 'typebox'
 import { UserError } from '../base/errors.ts'
 import { checker } from '../base/schema.ts'
-import { isoDay, object, objectId, sha256 } from '../base/schema-parts.ts'
-
-/** The content of `model-registry/production/manifest.json`. */
-export type Manifest = {
-  format: 'cd4ml-manifest/2'
-  /** 1, 2, 3 … in the order of promotion; a rollback takes a new number. */
-  version: number
-  /** SHA-256 of every other file of the version, by its path in the folder. */
-  files: Record<string, string>
-  lineage: Lineage
-  /** ISO day: the last one that the model has learnt from. */
-  trainedThrough: string
-  /** ISO day given as --as-of at training, where one was. */
-  asOf?: string
-  /** What was in production when this version was proposed; absent for the first. */
-  parent?: Parent
-  /** For a rollback: the version whose model this one is again, and why. */
-  restores?: { version: number; reason: string }
-  seed: number
-  /** Major version of Node, such as `24`: the proof holds with any of it, so no more is claimed. */
-  toolchain: { node: string; cd4ml: string }
-}
-
-/** A version as its successor names it: its number and the digest of its model. */
-export type Parent = { version: number; model: string }
-
-/**
- * All that a version was made from: a day, and git object ids, which outlive squashing, rebasing and
- * "Use this template".
- */
-export type Lineage = TrainingLineage & {
-  /** What the comparison was decided by. */
-  policy: TrackedObject
-  /** How the chain bought; absent where it bought on the usual terms. */
-  ordering?: TrackedObject
-}
-
-/** The part of it that training follows from. */
-export type TrainingLineage = {
-  /** Where the objects below stood together. */
-  commit: string
-  /** ISO day: the one that training took for today. */
-  trainedOn: string
-  code: TrackedObject
-  lockfile: TrackedObject
-  data: TrackedObject
-  contract: TrackedObject
-  recipe: TrackedObject
-}
-
-export type TrackedObject = {
-  /** Path in the repository, such as `recipe.yml`. */
-  path: string
-  /** Id of the blob or tree. */
-  object: string
-}
+import { isoDay, object, objectId, record, sha256 } from '../base/schema-parts.ts'
 
 /** Where in a project stands what a version is made from, as far as nobody may choose it. */
 export const CODE = 'src'
@@ -66,6 +12,92 @@ export const ORDERING = 'ordering.yml'
 
 /** Longest reason of a rollback, in characters. */
 export const REASON_LENGTH = 300
+
+const VERSION_FILE =
+  '^(model\\.json|evaluation\\.json|README\\.md|charts/[A-Za-z0-9][A-Za-z0-9_-]*\\.svg)$'
+
+// No control characters, and none that break a line or change the direction of writing.
+const REASON = '^[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}\\u202a-\\u202e\\u2066-\\u2069]*$'
+
+// No segment is empty, `.`, `..` or `.git`, so that the path stays inside the repository.
+const PATH_INSIDE = '^(?!(.*/)?(\\.\\.?|\\.[gG][iI][tT])?(/|$))[^\\\\\\p{Cc}]+$'
+
+const versionNumber = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
+const toolVersion = Type.String({ pattern: '^[0-9A-Za-z.+-]{1,40}$' })
+const pathInside = Type.String({ pattern: PATH_INSIDE })
+
+const tracked = (path: TString) =>
+  object({
+    /** Path in the repository, such as `recipe.yml`. */
+    path,
+    /** Id of the blob or tree. */
+    object: objectId,
+  })
+export type TrackedObject = Static<ReturnType<typeof tracked>>
+
+/** The part of a lineage that training follows from. */
+export const TrainingLineage = object({
+  /** Where the objects below stood together. */
+  commit: objectId,
+  /** ISO day: the one that training took for today. */
+  trainedOn: isoDay,
+  code: tracked(Type.String({ const: CODE })),
+  lockfile: tracked(Type.String({ const: LOCK_FILE })),
+  data: tracked(pathInside),
+  contract: tracked(pathInside),
+  recipe: tracked(pathInside),
+})
+export type TrainingLineage = Static<typeof TrainingLineage>
+
+/**
+ * All that a version was made from: a day, and git object ids, which outlive squashing, rebasing and
+ * "Use this template".
+ */
+export const Lineage = object({
+  ...TrainingLineage.properties,
+  /** What the comparison was decided by. */
+  policy: tracked(Type.String({ const: POLICY })),
+  /** How the chain bought; absent where it bought on the usual terms. */
+  ordering: Type.Optional(tracked(Type.String({ const: ORDERING }))),
+})
+export type Lineage = Static<typeof Lineage>
+
+/** A version as its successor names it: its number and the digest of its model. */
+export const Parent = object({ version: versionNumber, model: sha256 })
+export type Parent = Static<typeof Parent>
+
+const ofEveryVersion = { 'model.json': sha256, 'evaluation.json': sha256, 'README.md': sha256 }
+
+/** The content of `model-registry/production/manifest.json`. */
+export const Manifest = object({
+  format: Type.Literal('cd4ml-manifest/2'),
+  /** 1, 2, 3 … in the order of promotion; a rollback takes a new number. */
+  version: versionNumber,
+  /** SHA-256 of every other file of the version, by its path in the folder. */
+  files: record(sha256, {
+    propertyNames: { pattern: VERSION_FILE },
+    required: Object.keys(ofEveryVersion),
+    properties: ofEveryVersion,
+  }),
+  lineage: Lineage,
+  /** ISO day: the last one that the model has learnt from. */
+  trainedThrough: isoDay,
+  /** ISO day given as --as-of at training, where one was. */
+  asOf: Type.Optional(isoDay),
+  /** What was in production when this version was proposed; absent for the first. */
+  parent: Type.Optional(Parent),
+  /** For a rollback: the version whose model this one is again, and why. */
+  restores: Type.Optional(
+    object({
+      version: versionNumber,
+      reason: Type.String({ minLength: 1, maxLength: REASON_LENGTH, pattern: REASON }),
+    }),
+  ),
+  seed: Type.Integer(),
+  /** Major version of Node, such as `24`: the proof holds with any of it, so no more is claimed. */
+  toolchain: object({ node: toolVersion, cd4ml: toolVersion }),
+})
+export type Manifest = Static<typeof Manifest>
 
 /** The manifest of the version that follows `parent`, for these files. */
 export function newManifest(
@@ -138,73 +170,7 @@ export function checkManifest(value: unknown, file: string): Manifest {
   return manifest
 }
 
-const VERSION_FILE =
-  '^(model\\.json|evaluation\\.json|README\\.md|charts/[A-Za-z0-9][A-Za-z0-9_-]*\\.svg)$'
-
-// No control characters, and none that break a line or change the direction of writing.
-const REASON = '^[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}\\u202a-\\u202e\\u2066-\\u2069]*$'
-
-// No segment is empty, `.`, `..` or `.git`, so that the path stays inside the repository.
-const PATH_INSIDE = '^(?!(.*/)?(\\.\\.?|\\.[gG][iI][tT])?(/|$))[^\\\\\\p{Cc}]+$'
-
-const number = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER }
-const toolVersion = { type: 'string', pattern: '^[0-9A-Za-z.+-]{1,40}$' }
-
-const ofTraining = {
-  commit: objectId,
-  trainedOn: isoDay,
-  code: tracked({ const: CODE }),
-  lockfile: tracked({ const: LOCK_FILE }),
-  data: tracked({ type: 'string', pattern: PATH_INSIDE }),
-  contract: tracked({ type: 'string', pattern: PATH_INSIDE }),
-  recipe: tracked({ type: 'string', pattern: PATH_INSIDE }),
-}
-
-/** JSON Schema of a `TrainingLineage`. */
-export const trainingLineageSchema = object(ofTraining)
-
-/** JSON Schema of a `Lineage`. */
-export const lineageSchema = object(
-  { ...ofTraining, policy: tracked({ const: POLICY }) },
-  { ordering: tracked({ const: ORDERING }) },
-)
-
-const schema = object(
-  {
-    format: { const: 'cd4ml-manifest/2' },
-    version: number,
-    files: {
-      type: 'object',
-      propertyNames: { pattern: VERSION_FILE },
-      additionalProperties: sha256,
-      required: ['model.json', 'evaluation.json', 'README.md'],
-      properties: { 'model.json': sha256, 'evaluation.json': sha256, 'README.md': sha256 },
-    },
-    lineage: lineageSchema,
-    trainedThrough: isoDay,
-    seed: { type: 'integer' },
-    toolchain: object({ node: toolVersion, cd4ml: toolVersion }),
-  },
-  {
-    asOf: isoDay,
-    parent: object({ version: number, model: sha256 }),
-    restores: object({
-      version: number,
-      reason: {
-        type: 'string',
-        minLength: 1,
-        maxLength: REASON_LENGTH,
-        pattern: REASON,
-      },
-    }),
-  },
-)
-
-const check = checker<Manifest>(
-  schema,
+const check = checker(
+  Manifest,
   'Let cd4ml write this file: propose the version again with promote or rollback.',
 )
-
-function tracked(path: object): object {
-  return object({ path, object: objectId })
-}

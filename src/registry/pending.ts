@@ -1,10 +1,13 @@
-import type { Standing } from '../evaluation/gate/pending.ts'
-import { isSameVersion, type Parent } from './manifest.ts'
+import type { Static } from 'typebox'
+import { object } from '../base/schema-parts.ts'
+import { PendingStanding } from '../evaluation/gate/evaluation.ts'
+import { isSameVersion, Parent } from './manifest.ts'
 import { type Version, wholeVersion } from './production.ts'
 import { PROMOTION_BRANCH } from './proposal.ts'
 
 /** The version that waits, and how a challenger stands against it. */
-export type PendingComparison = Parent & Standing
+export const PendingComparison = object({ ...Parent.properties, ...PendingStanding.properties })
+export type PendingComparison = Static<typeof PendingComparison>
 
 /**
  * The version that waits on the promotion branch, of this clone or as the remote was last fetched,

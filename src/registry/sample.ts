@@ -1,5 +1,7 @@
+import { Type } from 'typebox'
 import { UserError } from '../base/errors.ts'
 import { checker, parseJson } from '../base/schema.ts'
+import { openObject } from '../base/schema-parts.ts'
 import { objectAt, readObjects } from './objects.ts'
 import { PRODUCTION } from './production.ts'
 
@@ -38,23 +40,9 @@ export async function sampleVersions(
   }
 }
 
-const checkLineage = checker<{ lineage: { data: { object: string } } }>({
-  type: 'object',
-  required: ['lineage'],
-  properties: {
-    lineage: {
-      type: 'object',
-      required: ['data'],
-      properties: {
-        data: {
-          type: 'object',
-          required: ['object'],
-          properties: { object: { type: 'string' } },
-        },
-      },
-    },
-  },
-})
+const checkLineage = checker(
+  openObject({ lineage: openObject({ data: openObject({ object: Type.String() }) }) }),
+)
 
 async function shippedData(repo: string, commit: string): Promise<Set<string>> {
   const [text] = await readObjects(repo, [`${commit}:${SAMPLE_DATA}`])

@@ -1,4 +1,5 @@
-import type { Contender, Evaluation, MetricName, Segment } from '../evaluation/gate/evaluation.ts'
+import type { Contender, Evaluation, Segment } from '../evaluation/gate/evaluation.ts'
+import type { MetricName } from '../evaluation/scoring/metrics.ts'
 import { metricLabels } from '../evaluation/gate/wording.ts'
 import { mermaidChart } from './mermaid.ts'
 

@@ -1,7 +1,7 @@
 import { counted, shortened } from '../base/wording.ts'
 import type { Evaluation } from '../evaluation/gate/evaluation.ts'
 import { metricLabels, referenceModel } from '../evaluation/gate/wording.ts'
-import type { Search } from '../evaluation/search/search.ts'
+import type { Search } from '../evaluation/search/search-result.ts'
 import { categoryChart, horizonChart } from './evaluation-charts.ts'
 import {
   challengeText,

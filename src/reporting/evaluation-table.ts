@@ -1,14 +1,6 @@
 import { counted, integer, shortened } from '../base/wording.ts'
-import type {
-  Check,
-  Contender,
-  Decision,
-  Evaluation,
-  Interval,
-  MetricName,
-  Metrics,
-  Segment,
-} from '../evaluation/gate/evaluation.ts'
+import type { Check, Contender, Decision, Evaluation, Interval, Segment } from '../evaluation/gate/evaluation.ts'
+import type { MetricName, Metrics } from '../evaluation/scoring/metrics.ts'
 import { level, metricLabels } from '../evaluation/gate/wording.ts'
 import { metricNames } from '../evaluation/scoring/metrics.ts'
 import { differenceText, isRelative, metricValue } from './format.ts'

@@ -1,6 +1,6 @@
 import { counted, shortened } from '../base/wording.ts'
 import type { Evaluation } from '../evaluation/gate/evaluation.ts'
-import type { Search } from '../evaluation/search/search.ts'
+import type { Search } from '../evaluation/search/search-result.ts'
 import type { PendingComparison } from '../registry/pending.ts'
 import {
   type EvaluationParts,

@@ -1,5 +1,6 @@
 import { percent } from '../base/wording.ts'
-import type { Interval, MetricName } from '../evaluation/gate/evaluation.ts'
+import type { Interval } from '../evaluation/gate/evaluation.ts'
+import type { MetricName } from '../evaluation/scoring/metrics.ts'
 import { metricLabels } from '../evaluation/gate/wording.ts'
 
 /** -0.052 → `-5.2%`, 0.052 → `+5.2%`, 0 → `0.0%`. */

@@ -1,7 +1,7 @@
 import { shortened } from '../base/wording.ts'
 import type { Evaluation } from '../evaluation/gate/evaluation.ts'
 import { change } from '../evaluation/gate/wording.ts'
-import type { Search } from '../evaluation/search/search.ts'
+import type { Search } from '../evaluation/search/search-result.ts'
 import { changesSection, type Replaced, type VersionMade } from './changes-section.ts'
 import {
   type EvaluationParts,

@@ -1,4 +1,4 @@
-import type { Metrics } from './evaluation.ts'
+import type { Metrics } from '../scoring/metrics.ts'
 import type { Guardrails } from './policy.ts'
 
 /** How far beyond its limit a metric is, 0 within it; undefined where it cannot be computed. */

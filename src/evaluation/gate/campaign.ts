@@ -1,13 +1,17 @@
+import { type Static, Type } from 'typebox'
+import { object, objectId } from '../../base/schema-parts.ts'
+
 /**
  * All challengers that were tried against the same champion. Whoever tries often enough finds one
  * that looks better by luck, so that a later try has to show more.
  */
-export type Campaign = {
+export const Campaign = object({
   /** Which of them this one is, counted from 1. */
-  tries: number
+  tries: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
   /** Commit of the ledger whose records were counted; absent where there is no ledger. */
-  ledger?: string
-}
+  ledger: Type.Optional(objectId),
+})
+export type Campaign = Static<typeof Campaign>
 
 /**
  * The confidence of the two-sided interval that has to lie below 0 for the `tries`-th challenger to

@@ -1,5 +1,7 @@
+import { type Static, Type } from 'typebox'
 import { canonicalJson } from '../../base/canonical-json.ts'
 import { dayFromIso } from '../../base/day.ts'
+import { count, isoDay, object, union } from '../../base/schema-parts.ts'
 import { isActive } from '../../demand/activity.ts'
 import { periodOf } from '../../demand/calendar.ts'
 import type { Model } from '../../forecasting/model.ts'
@@ -7,24 +9,26 @@ import { seriesId } from '../../sales/totals/daily-totals.ts'
 import type { History } from '../search/history.ts'
 
 /** What a challenger is to the model in production, which says how it is judged. */
-export type Challenge =
-  /** Nothing is in production. */
-  | { kind: 'first' }
-  /** Another recipe, or no newer sales. */
-  | { kind: 'experiment' }
+export const Challenge = union('kind', [
+  object({
+    /** Nothing is in production; or it is another recipe, or there are no newer sales. */
+    kind: Type.Enum(['first', 'experiment']),
+  }),
   /** The recipe in production, trained on newer sales. */
-  | {
-      kind: 'refresh'
-      /** ISO day: the last one that production has learnt from. */
-      since: string
-      /** How many days more the challenger has learnt from. */
-      days: number
-      /** How many horizons that is, a begun one as a whole. */
-      horizons: number
-      /** Of the series that sell now, how many there are, and how many production never saw. */
-      series: number
-      newSeries: number
-    }
+  object({
+    kind: Type.Literal('refresh'),
+    /** ISO day: the last one that production has learnt from. */
+    since: isoDay,
+    /** How many days more the challenger has learnt from. */
+    days: count,
+    /** How many horizons that is, a begun one as a whole. */
+    horizons: count,
+    /** Of the series that sell now, how many there are, and how many production never saw. */
+    series: count,
+    newSeries: count,
+  }),
+])
+export type Challenge = Static<typeof Challenge>
 
 /**
  * What the challenger is, by the two artifacts alone. The recipe is the one that training filled in,

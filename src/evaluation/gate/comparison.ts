@@ -2,6 +2,7 @@ import { isoFromDay } from '../../base/day.ts'
 import { type Frequency, periodOf } from '../../demand/calendar.ts'
 import { seriesId } from '../../sales/totals/daily-totals.ts'
 import { metricByPeriod } from '../scoring/by-period.ts'
+import type { MetricName } from '../scoring/metrics.ts'
 import { type Cell, metricNames, metricsOf, type Scores, score } from '../scoring/metrics.ts'
 import type { OriginForecast, OriginRows } from '../scoring/rows.ts'
 import { blindSettings } from '../search/blind-settings.ts'
@@ -9,13 +10,7 @@ import { type Difference, intervalOf, pairedDifference } from './bootstrap.ts'
 import { type Campaign, claimConfidence } from './campaign.ts'
 import type { Challenge } from './challenge.ts'
 import { decide } from './decision.ts'
-import type {
-  Contender,
-  Evaluation,
-  MetricName,
-  OrderingComparison,
-  Segment,
-} from './evaluation.ts'
+import type { Contender, Evaluation, OrderingComparison, Segment } from './evaluation.ts'
 import type { Evidence } from './evidence.ts'
 import type { Policy } from './policy.ts'
 import type { SmallerQuestion } from './question.ts'

@@ -1,151 +1,200 @@
-import type { Campaign } from './campaign.ts'
-import type { Challenge } from './challenge.ts'
-import type { SmallerQuestion } from './question.ts'
+import { type Static, Type } from 'typebox'
+import { checker, parseJson } from '../../base/schema.ts'
+import {
+  count,
+  isoDay,
+  number,
+  object,
+  partialRecord,
+  share,
+  union,
+} from '../../base/schema-parts.ts'
+import { Frequency } from '../../demand/calendar.ts'
+import { MetricName, Metrics, metricNames } from '../scoring/metrics.ts'
+import { Campaign } from './campaign.ts'
+import { Challenge } from './challenge.ts'
+import { SmallerQuestion } from './question.ts'
 
-/** The metrics, by the names that recipe, policy, reports and files use. */
-export type MetricName =
-  | 'weightedQuantileLoss'
-  | 'wape'
-  | 'mase'
-  | 'rmsse'
-  | 'bias'
-  | 'coverage80'
-  | 'coverage95'
-
-/** A metric that cannot be computed is absent. */
-export type Metrics = { [name in MetricName]?: number }
+/** The content of an `evaluation.json`. Throws a `UserError` where it is not one. */
+export function evaluationFrom(bytes: Uint8Array, file: string): Evaluation {
+  return checkEvaluation(parseJson(Buffer.from(bytes).toString(), file), file)
+}
 
 /** An estimate with its confidence interval. */
-export type Interval = { estimate: number; low: number; high: number }
+export const Interval = object({ estimate: number, low: number, high: number })
+export type Interval = Static<typeof Interval>
 
-/** All that a comparison found: what `evaluation.json` holds and every report shows. */
-export type Evaluation = {
-  format: 'cd4ml-evaluation/1'
-  frequency: 'day' | 'week' | 'month'
-  horizon: number
-  /** The quantile levels of the forecasts, ascending. */
-  levels: number[]
-  /** The last known day of each scored origin, ISO, ascending. */
-  origins: string[]
-  /** How many series × horizons × origins were scored. */
-  rows: number
-  decidedBy: MetricName
-  /** Confidence of the intervals, such as 0.95. */
-  confidence: number
-  /** What in the policy leaves the verdict blind, as whole sentences; absent where nothing does. */
-  cautions?: string[]
-  /**
-   * Which try against the champion this was, and the confidence of the interval that "better" needed
-   * for it. Absent in evaluations of before tries were counted, and where none is counted.
-   */
-  campaign?: Campaign & {
-    confidence: number
-    /** Number of the champion; absent where seasonal naive stands in. */
-    version?: number
-  }
-  challenger: Contender
-  /** Absent where nothing is in production yet. */
-  champion?: Contender
-  /** The seasonal naive model, which every model has to beat. */
-  baseline: Contender
-  /**
-   * Challenger minus the model that it is judged against (the champion; the baseline where there is
-   * no champion), relative to the latter: -0.05 is 5% lower. For bias and coverage, whose zero is
-   * not "none", the plain difference.
-   */
-  differences: { [name in MetricName]?: Interval }
-  segments: Segment[]
-  /** What ordering by each model would have come to; absent in evaluations of before it was simulated. */
-  ordering?: OrderingComparison
-  /** Absent in evaluations of before it was told apart. */
-  challenge?: Challenge
-  /** What the champion forecasts and the challenger does not; absent where that is nothing. */
-  smaller?: SmallerQuestion[]
-  decision: Decision
-}
+// Comments of a job that may write are made of all this, whatever code has made it.
+const text = Type.String()
+const texts = Type.Array(text)
+const reasons = Type.Array(text, { minItems: 1 })
 
-export type Contender = {
+const Contender = object({
   /** Such as `ridge (penalty 10)` or `seasonal-naive`. */
-  model: string
-  metrics: Metrics
+  model: text,
+  metrics: Metrics,
   /** Which candidate the search chose at each scored origin, or `as deployed` (champion only). */
-  chosen: string[]
-}
+  chosen: texts,
+})
+export type Contender = Static<typeof Contender>
 
-export type Segment = {
-  by: 'category' | 'volume class' | 'horizon'
-  name: string
-  rows: number
-  challenger: Metrics
-  champion?: Metrics
-  baseline: Metrics
+const Segment = object({
+  by: Type.Enum(['category', 'volume class', 'horizon']),
+  name: text,
+  rows: count,
+  challenger: Metrics,
+  champion: Type.Optional(Metrics),
+  baseline: Metrics,
   /** As `Evaluation.differences`, of the metric that decides. */
-  difference?: Interval
-}
+  difference: Type.Optional(Interval),
+})
+export type Segment = Static<typeof Segment>
+
+const OrderingResult = object({
+  /** Units that customers asked for, that they did not get, and that expired unsold. */
+  demand: number,
+  short: number,
+  expired: number,
+  /** Share of the demand that was met (fill rate); absent where there was none. */
+  serviceLevel: Type.Optional(number),
+  /** Money, in the currency of the sales: what `cost` is the sum of. */
+  lostMargin: number,
+  urgentReorders: number,
+  waste: number,
+  holding: number,
+  cost: number,
+})
+export type OrderingResult = Static<typeof OrderingResult>
 
 /** Everybody orders the same series on the same days, for the same demand. */
-export type OrderingComparison =
-  | {
-      outcome: 'simulated'
-      /** ISO days: the first and the last one simulated. */
-      from: string
-      through: string
-      series: number
-      challenger: OrderingResult
-      champion?: OrderingResult
-      baseline: OrderingResult
-      /** Ordering again what could have been sold in the last lead time and review period. */
-      lastPeriod: OrderingResult
-      /** What the buyer did order, where the sales have purchases. */
-      buyer?: OrderingResult
-      /** Of the challenger's cost, relative to that of the champion (or the baseline). */
-      difference?: Interval
-    }
-  | { outcome: 'not simulated'; reason: string }
-
-export type OrderingResult = {
-  /** Units that customers asked for, that they did not get, and that expired unsold. */
-  demand: number
-  short: number
-  expired: number
-  /** Share of the demand that was met (fill rate); absent where there was none. */
-  serviceLevel?: number
-  /** Money, in the currency of the sales: what `cost` is the sum of. */
-  lostMargin: number
-  urgentReorders: number
-  waste: number
-  holding: number
-  cost: number
-}
+const OrderingComparison = union('outcome', [
+  object({
+    outcome: Type.Literal('simulated'),
+    /** ISO days: the first and the last one simulated. */
+    from: isoDay,
+    through: isoDay,
+    series: count,
+    challenger: OrderingResult,
+    champion: Type.Optional(OrderingResult),
+    baseline: OrderingResult,
+    /** Ordering again what could have been sold in the last lead time and review period. */
+    lastPeriod: OrderingResult,
+    /** What the buyer did order, where the sales have purchases. */
+    buyer: Type.Optional(OrderingResult),
+    /** Of the challenger's cost, relative to that of the champion (or the baseline). */
+    difference: Type.Optional(Interval),
+  }),
+  object({ outcome: Type.Literal('not simulated'), reason: text }),
+])
+export type OrderingComparison = Static<typeof OrderingComparison>
 
 /** One sentence that the policy asked to hold, and whether it does. */
-export type Check = {
-  name: string
-  passed: boolean
+const Check = object({
+  name: text,
+  passed: Type.Boolean(),
   /** A whole sentence with the number and the limit. */
-  detail: string
-}
+  detail: text,
+})
+export type Check = Static<typeof Check>
+
+export const Verdict = Type.Enum(['better', 'worse', 'not distinguishable'])
+export type Verdict = Static<typeof Verdict>
+
+const promoted = { decision: Type.Literal('promote'), summary: text, checks: Type.Array(Check) }
 
 /**
  * The verdict is what the metric that decides says; the decision also needs every check. What
  * cannot be judged is not distinguishable, with the reason.
  */
-export type Decision =
-  | { decision: 'promote'; verdict: 'better'; summary: string; checks: Check[] }
-  /** A refresh that is no worse than production, and due. */
-  | {
-      decision: 'promote'
-      verdict: 'better' | 'not distinguishable'
-      summary: string
-      /** What calls for it, one sentence each; never empty. */
-      because: string[]
-      checks: Check[]
-    }
-  | {
-      decision: 'keep'
-      verdict: 'better' | 'worse' | 'not distinguishable'
-      summary: string
-      /** Why not, one sentence each; never empty. */
-      reasons: string[]
-      checks: Check[]
-    }
+const Decision = union('decision', [
+  union(
+    'verdict',
+    [
+      object({
+        ...promoted,
+        verdict: Type.Literal('better'),
+        /** What calls for it where it is a refresh, one sentence each. */
+        because: Type.Optional(reasons),
+      }),
+      /** A refresh that is no worse than production, and due. */
+      object({ ...promoted, verdict: Type.Literal('not distinguishable'), because: reasons }),
+    ],
+    { decision: promoted.decision },
+  ),
+  object({
+    decision: Type.Literal('keep'),
+    verdict: Verdict,
+    summary: text,
+    /** Why not, one sentence each. */
+    reasons,
+    checks: Type.Array(Check),
+  }),
+])
+export type Decision = Static<typeof Decision>
+
+/** All that a comparison found: what `evaluation.json` holds and every report shows. */
+export const Evaluation = object({
+  format: Type.Literal('cd4ml-evaluation/1'),
+  frequency: Frequency,
+  horizon: count,
+  /** The quantile levels of the forecasts, ascending. */
+  levels: Type.Array(number),
+  /** The last known day of each scored origin, ISO, ascending. */
+  origins: Type.Array(isoDay),
+  /** How many series × horizons × origins were scored. */
+  rows: count,
+  decidedBy: MetricName,
+  /** Confidence of the intervals, such as 0.95. */
+  confidence: share,
+  /** What in the policy leaves the verdict blind, as whole sentences; absent where nothing does. */
+  cautions: Type.Optional(
+    // Shown whole, wherever there is one.
+    Type.Array(Type.String({ maxLength: 400 }), { maxItems: 5 }),
+  ),
+  /**
+   * Which try against the champion this was, and the confidence of the interval that "better" needed
+   * for it. Absent in evaluations of before tries were counted, and where none is counted.
+   */
+  campaign: Type.Optional(
+    object({
+      ...Campaign.properties,
+      confidence: share,
+      /** Number of the champion; absent where seasonal naive stands in. */
+      version: Type.Optional(count),
+    }),
+  ),
+  challenger: Contender,
+  /** Absent where nothing is in production yet. */
+  champion: Type.Optional(Contender),
+  /** The seasonal naive model, which every model has to beat. */
+  baseline: Contender,
+  /**
+   * Challenger minus the model that it is judged against (the champion; the baseline where there is
+   * no champion), relative to the latter: -0.05 is 5% lower. For bias and coverage, whose zero is
+   * not "none", the plain difference.
+   */
+  differences: partialRecord(metricNames, Interval),
+  segments: Type.Array(Segment),
+  /** What ordering by each model would have come to; absent in evaluations of before it was simulated. */
+  ordering: Type.Optional(OrderingComparison),
+  /** Absent in evaluations of before it was told apart. */
+  challenge: Type.Optional(Challenge),
+  /** What the champion forecasts and the challenger does not; absent where that is nothing. */
+  smaller: Type.Optional(Type.Array(SmallerQuestion, { minItems: 1 })),
+  decision: Decision,
+})
+export type Evaluation = Static<typeof Evaluation>
+
+/**
+ * How a challenger stands against another that waits to go into production. It depends on what
+ * happens to be proposed, so that it is no part of the evaluation, which anybody can make again.
+ */
+export const PendingStanding = object({
+  verdict: Verdict,
+  decidedBy: MetricName,
+  /** Challenger minus the other one, as `Evaluation.differences`; absent where it is not known. */
+  difference: Type.Optional(Interval),
+})
+export type PendingStanding = Static<typeof PendingStanding>
+
+const checkEvaluation = checker(Evaluation)

@@ -1,5 +1,6 @@
+import type { Metrics } from '../scoring/metrics.ts'
 import type { Challenge } from './challenge.ts'
-import type { Interval, Metrics, OrderingComparison, Segment } from './evaluation.ts'
+import type { Interval, OrderingComparison, Segment } from './evaluation.ts'
 import type { Policy } from './policy.ts'
 import type { SmallerQuestion } from './question.ts'
 

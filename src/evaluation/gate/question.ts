@@ -1,14 +1,16 @@
+import { type Static, Type } from 'typebox'
+import { object } from '../../base/schema-parts.ts'
 import { counted } from '../../base/wording.ts'
 import type { Frequency } from '../../demand/calendar.ts'
 import type { Model } from '../../forecasting/model.ts'
 
 /** In which ways a challenger may answer less than the champion does. */
-export const narrowings = ['shorterHorizon', 'otherFrequency', 'fewerSeries'] as const
-
-export type Narrowing = (typeof narrowings)[number]
+export const Narrowing = Type.Enum(['shorterHorizon', 'otherFrequency', 'fewerSeries'])
+export type Narrowing = Static<typeof Narrowing>
 
 /** What a challenger does not answer, as a whole sentence. */
-export type SmallerQuestion = { by: Narrowing; detail: string }
+export const SmallerQuestion = object({ by: Narrowing, detail: Type.String() })
+export type SmallerQuestion = Static<typeof SmallerQuestion>
 
 /**
  * What the champion forecasts and the challenger does not: days as far ahead, the same periods, the

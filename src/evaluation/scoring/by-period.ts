@@ -1,7 +1,7 @@
 import { type Frequency, periodOf } from '../../demand/calendar.ts'
 import { seriesId } from '../../sales/totals/daily-totals.ts'
 import { type Difference, type PairedCells, pairedDifference } from '../gate/bootstrap.ts'
-import type { MetricName } from '../gate/evaluation.ts'
+import type { MetricName } from './metrics.ts'
 import { metricNames, score } from './metrics.ts'
 import type { OriginForecast, OriginRows } from './rows.ts'
 

@@ -1,6 +1,7 @@
+import { type Static, Type } from 'typebox'
+import { number, partialRecord } from '../../base/schema-parts.ts'
 import type { Series } from '../../demand/panel.ts'
 import type { VolumeClass } from '../../demand/volume-class.ts'
-import type { MetricName, Metrics } from '../gate/evaluation.ts'
 import type { OriginForecast, OriginRows } from './rows.ts'
 
 /**
@@ -31,7 +32,15 @@ export const metricNames = [
   'bias',
   'coverage80',
   'coverage95',
-] as const satisfies MetricName[]
+] as const
+
+/** The metrics, by the names that recipe, policy, reports and files use. */
+export const MetricName = Type.Enum(metricNames)
+export type MetricName = Static<typeof MetricName>
+
+/** A metric that cannot be computed is absent. */
+export const Metrics = partialRecord(metricNames, number)
+export type Metrics = Static<typeof Metrics>
 
 /**
  * The metrics of one model over all rows, one forecast for each origin. A metric is absent where it

@@ -5,26 +5,7 @@ import type { Recipe } from '../../forecasting/recipe.ts'
 import { type Blended, blend, blendedErrors } from './blend.ts'
 import { endOf, type History } from './history.ts'
 import { type Judgement, judgeCandidates } from './judging.ts'
-
-export type SearchedCandidate = {
-  name: string
-  /** The weighted quantile loss over the origins that it was judged on; absent without any. */
-  loss?: number
-  /**
-   * How many of the search's origins it was judged on: all; or fewer, where half of its family was
-   * better on these; or none, where the budget of the recipe had no time for it.
-   */
-  origins: number
-  chosen: boolean
-  /** Its share of the forecast, where it was chosen. */
-  weight?: number
-}
-
-export type Search = {
-  candidates: SearchedCandidate[]
-  /** ISO days: the origins that the candidates were judged on. */
-  origins: string[]
-}
+import type { Search } from './search-result.ts'
 
 /**
  * Trains a recipe as on a day; without one, on all that the history holds. Judges the candidates on

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Type } from 'typebox'
 import { canonicalJson } from '../../base/canonical-json.ts'
 import { checker, parseJson } from '../../base/schema.ts'
 import { count, isoDay, number, object } from '../../base/schema-parts.ts'
@@ -41,51 +42,38 @@ function reportFrom(text: string, file: string): ValidationReport {
 }
 
 // Comments of a job that may write are made of this, whatever code has made it.
-const text = { type: 'string' }
+const text = Type.String()
 const rowCounts = { rowsRead: count, rowsAccepted: count, rowsQuarantined: count }
+const span = { firstSaleDay: Type.Optional(isoDay), lastSaleDay: Type.Optional(isoDay) }
 
 const checkReport = checker<ValidationReport>(
-  object(
-    {
-      outcome: { enum: ['valid', 'invalid'] },
-      totals: object(
-        {
-          ...rowCounts,
-          files: count,
-          unitsSold: number,
-          unitsReturned: number,
-          products: count,
-          stores: count,
-          days: count,
-        },
-        { firstSaleDay: isoDay, lastSaleDay: isoDay },
-      ),
-      files: list(
-        object(
-          { ...rowCounts, file: text, unitsSold: number },
-          { firstSaleDay: isoDay, lastSaleDay: isoDay },
-        ),
-      ),
-      switchedOff: list(object({ column: text, consequence: text })),
-      findings: list(
-        object(
-          {
-            rule: { enum: Object.keys(rules) },
-            level: { enum: ['file', 'row', 'warning'] },
-            count,
-            examples: list(object({ value: text }, { line: count })),
-            explanation: text,
-            remedy: text,
-          },
-          { file: text, column: text },
-        ),
-      ),
-    },
-    { asOf: isoDay },
-  ),
+  object({
+    outcome: Type.Enum(['valid', 'invalid']),
+    totals: object({
+      ...rowCounts,
+      files: count,
+      unitsSold: number,
+      unitsReturned: number,
+      products: count,
+      stores: count,
+      days: count,
+      ...span,
+    }),
+    files: Type.Array(object({ ...rowCounts, file: text, unitsSold: number, ...span })),
+    switchedOff: Type.Array(object({ column: text, consequence: text })),
+    findings: Type.Array(
+      object({
+        rule: Type.Enum(Object.keys(rules)),
+        level: Type.Enum(['file', 'row', 'warning']),
+        count,
+        examples: Type.Array(object({ value: text, line: Type.Optional(count) })),
+        explanation: text,
+        remedy: text,
+        file: Type.Optional(text),
+        column: Type.Optional(text),
+      }),
+    ),
+    asOf: Type.Optional(isoDay),
+  }),
   'Validate the data again.',
 )
-
-function list(items: object): object {
-  return { type: 'array', items }
-}

@@ -1,10 +1,11 @@
 import { canonicalJson } from '../../base/canonical-json.ts'
 import { readBack } from '../../base/write-file.ts'
+import { evaluationFrom } from '../../evaluation/gate/evaluation.ts'
 import { modelFrom } from '../../forecasting/model-file.ts'
 import type { Challenger } from '../../registry/challenger.ts'
 import { type Lineage, type Manifest, newManifest } from '../../registry/manifest.ts'
 import type { Version } from '../../registry/production.ts'
-import { type ComparisonRecord, evaluationFrom } from './comparison-record.ts'
+import type { ComparisonRecord } from './comparison-record.ts'
 
 export type VersionInput = {
   challenger: Challenger

@@ -1,18 +1,15 @@
+import { type Static, Type } from 'typebox'
 import { UserError } from '../../base/errors.ts'
 import { checker, parseJson } from '../../base/schema.ts'
-import { objectId } from '../../base/schema-parts.ts'
 import type { Campaign } from '../../evaluation/gate/campaign.ts'
+import { Evaluation } from '../../evaluation/gate/evaluation.ts'
 import type { Version } from '../../registry/production.ts'
 
 /** What a version's evaluation says that cannot be derived, or decides whether it may be one. */
-type Judged = {
-  decision: { decision: string }
-  campaign?: Campaign
-  challenge?: { kind: string }
-}
+const Judged = Type.Pick(Evaluation, ['decision', 'campaign', 'challenge'])
 
 /** Of whatever code wrote the evaluation; undefined where it is none. */
-export function judgedIn({ files }: Version): Judged | undefined {
+export function judgedIn({ files }: Version): Static<typeof Judged> | undefined {
   const file = 'evaluation.json'
   try {
     return checkJudged(parseJson(Buffer.from(files.get(file) ?? '').toString(), file), file)
@@ -30,27 +27,4 @@ export function campaignOf(version: Version): Campaign | undefined {
   return { tries, ...(ledger !== undefined && { ledger }) }
 }
 
-const checkJudged = checker<Judged>({
-  type: 'object',
-  required: ['decision'],
-  properties: {
-    decision: {
-      type: 'object',
-      required: ['decision'],
-      properties: { decision: { type: 'string' } },
-    },
-    challenge: {
-      type: 'object',
-      required: ['kind'],
-      properties: { kind: { type: 'string' } },
-    },
-    campaign: {
-      type: 'object',
-      required: ['tries'],
-      properties: {
-        tries: { type: 'integer', minimum: 1 },
-        ledger: objectId,
-      },
-    },
-  },
-})
+const checkJudged = checker(Judged)

@@ -1,5 +1,6 @@
 import { canonicalJson } from '../../base/canonical-json.ts'
 import { UserError } from '../../base/errors.ts'
+import { evaluationFrom } from '../../evaluation/gate/evaluation.ts'
 import type { GitHub } from '../../github/client.ts'
 import { type KeptRelease, keepRelease, modelTags, TagElsewhere } from '../../github/release.ts'
 import { type PromotionEntry, readPromotions, type Shipped } from '../../registry/history.ts'
@@ -8,7 +9,6 @@ import { contentOf, PRODUCTION, readVersion, type Version } from '../../registry
 import { isShallow, resolveBase } from '../../registry/repository.ts'
 import { sampleVersions } from '../../registry/sample.ts'
 import { releaseNotes } from '../../reporting/release-notes.ts'
-import { evaluationFrom } from '../model/comparison-record.ts'
 
 export type Released = {
   /** The version that HEAD has in production; absent where nothing is, or the sample. */

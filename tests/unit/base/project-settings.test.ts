@@ -40,7 +40,7 @@ describe('the day of a project', () => {
     ['timeZone: ""\n', /timeZone: must be the name/],
     ['timeZone: -3\n', /timeZone: must be string/],
     ['timezone: UTC\n', /must not have the key "timezone"/],
-    ['- UTC\n', /must be object,null/],
+    ['- UTC\n', /must be object or null/],
     ['timeZone: [\n', /project\.yml:\d+: is not valid YAML/],
   ])('is refused by file and key where project.yml says %j', async (settings, message) => {
     await expect(todayIn(await projectWith(settings))).rejects.toThrow(message)

@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import type {
   Evaluation,
   Interval,
-  Metrics,
   OrderingResult,
   Segment,
 } from '../../../src/evaluation/gate/evaluation.ts'
-import type { Search } from '../../../src/evaluation/search/search.ts'
+import type { Metrics } from '../../../src/evaluation/scoring/metrics.ts'
+import type { Search } from '../../../src/evaluation/search/search-result.ts'
 import type { Recipe } from '../../../src/forecasting/recipe.ts'
 import type { KeptForecasts, MadeForecasts } from '../../../src/ledger/forecast-record.ts'
 import { type RunRecord, runVerdict } from '../../../src/ledger/run-record.ts'

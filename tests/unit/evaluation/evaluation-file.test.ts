@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Decision } from '../../../src/evaluation/gate/evaluation.ts'
-import { evaluationFrom } from '../../../src/steps/model/comparison-record.ts'
+import { evaluationFrom } from '../../../src/evaluation/gate/evaluation.ts'
 import { evaluation } from '../reporting/examples.ts'
 
 const read = (value: unknown) =>
