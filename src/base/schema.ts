@@ -26,7 +26,7 @@ export function checker<Schema extends TSchema>(
     compiled ??= ajv().compile<Static<Schema>>(schema)
     const validate = compiled
     if (validate(value)) return value
-    const errors = validate.errors ?? []
+    const errors = (validate.errors ?? []).map(ofTag)
     const error = mostSpecific(errors)
     const key = error.instancePath.slice(1).replaceAll('/', '.')
     throw new UserError(explain(error, errors), {
@@ -58,6 +58,23 @@ function ajv(): Ajv2020 {
   })
   addFormats.default(instance, { mode: 'full' })
   return instance
+}
+
+/** What is wrong with the property that tells the members of a union apart, said of it. */
+function ofTag(error: ErrorObject): ErrorObject {
+  if (error.keyword !== 'discriminator') return error
+  const { tag, tagValue } = error.params
+  const members: { properties: Record<string, { const?: string; enum?: string[] }> }[] =
+    error.parentSchema?.oneOf
+  const tags = members.map(({ properties }) => properties[tag])
+  const allowedValues = tags.flatMap((is) => is.enum ?? is.const)
+  return {
+    ...error,
+    keyword: 'enum',
+    instancePath: `${error.instancePath}/${tag}`,
+    params: { allowedValues },
+    data: tagValue,
+  }
 }
 
 function mostSpecific(errors: ErrorObject[]): ErrorObject {

@@ -1,7 +1,14 @@
 import { counted, integer, shortened } from '../base/wording.ts'
-import type { Check, Contender, Decision, Evaluation, Interval, Segment } from '../evaluation/gate/evaluation.ts'
-import type { MetricName, Metrics } from '../evaluation/scoring/metrics.ts'
+import type {
+  Check,
+  Contender,
+  Decision,
+  Evaluation,
+  Interval,
+  Segment,
+} from '../evaluation/gate/evaluation.ts'
 import { level, metricLabels } from '../evaluation/gate/wording.ts'
+import type { MetricName, Metrics } from '../evaluation/scoring/metrics.ts'
 import { metricNames } from '../evaluation/scoring/metrics.ts'
 import { differenceText, isRelative, metricValue } from './format.ts'
 import { table } from './markdown.ts'

@@ -39,7 +39,7 @@ describe('an evaluation.json', () => {
     [
       'promotes what is worse',
       { ...promoted, verdict: 'worse' },
-      'decision.verdict: must be "better"',
+      'decision.verdict: must be one of better, not distinguishable, but is "worse"',
     ],
     [
       'promotes what cannot be distinguished for no reason',
@@ -47,7 +47,16 @@ describe('an evaluation.json', () => {
       'decision',
     ],
     ['promotes with reasons against it', { ...promoted, reasons: ['No.'] }, 'key "reasons"'],
-    ['decides something else', { ...promoted, decision: 'maybe' }, 'decision'],
+    [
+      'decides something else',
+      { ...promoted, decision: 'maybe' },
+      'decision.decision: must be one of promote, keep, but is "maybe"',
+    ],
+    [
+      'decides nothing',
+      { summary: 'Fine.', checks: [] },
+      'decision.decision: must be one of promote, keep, but is missing',
+    ],
   ])('that %s is refused, with the place', (_, decision, message) => {
     expect(() => read({ ...evaluation(), decision })).toThrow(message)
   })
