@@ -82,9 +82,9 @@ export function unitCosts({
 
 /** Beyond the forecast, demand goes on at its pace. */
 function demandUntil(expiry: Day, { day, end, demandThrough }: OrderMoment): DemandQuantiles {
-  const demand = demandThrough(Math.min(expiry, end))
-  if (expiry <= end) return demand
-  const pace = (expiry - day + 1) / (end - day + 1)
+  const known = Math.min(expiry, end)
+  const demand = demandThrough(known)
+  const pace = (expiry - day + 1) / (known - day + 1)
   return { ...demand, quantiles: Array.from(demand.quantiles, (units) => pace * units) }
 }
 

@@ -60,8 +60,7 @@ export function orderQuantity(situation: OrderSituation): OrderQuantity {
   const sellable = untilExpiry
     ? quantileAt(untilExpiry, criticalRatio(costs.short, costs.expired))
     : Number.POSITIVE_INFINITY
-  const asked = minimumService > 0 ? quantileAt(covered, minimumService) : 0
-  const required = Math.min(asked, sellable)
+  const required = Math.min(quantileAt(covered, minimumService), sellable)
   const target = Math.max(cheapest, required)
   const packs = wholePacks({ worth, available, pack, cheapest, required })
   const limit = limitOf(situation, cheapest, required)
@@ -143,8 +142,9 @@ function limitOf(
   if (required > cheapest) return 'minimum service'
   if (costs.short <= 0) return 'loss'
   if (!untilExpiry) return undefined
-  const unlimited = criticalRatio(costs.short, costs.held)
-  return shareBelow(covered, cheapest) < unlimited - NOTICEABLE ? 'expiry' : undefined
+  const unlimited = quantileAt(covered, criticalRatio(costs.short, costs.held) - NOTICEABLE)
+  return unlimited - cheapest > PRECISION * Math.max(1, cheapest) ? 'expiry' : undefined
 }
 
+/** Of cases, by which expiry has to lower the critical ratio. */
 const NOTICEABLE = 0.01

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { dayFromIso } from '../../../src/base/day.ts'
-import { decideOrder, type OrderMoment } from '../../../src/ordering/order-decision.ts'
+import { decideOrder, type OrderMoment, unitCosts } from '../../../src/ordering/order-decision.ts'
 import { orderReason } from '../../../src/ordering/order-reason.ts'
 
 const levels = [0.025, 0.1, 0.5, 0.9, 0.975]
@@ -31,6 +31,72 @@ function moment(changes: Partial<OrderMoment> = {}): OrderMoment {
     ...changes,
   }
 }
+
+describe('the time that an order covers', () => {
+  it.each<[string, Partial<OrderMoment>, number]>([
+    ['until the day before the next order is on the shelf', {}, 8],
+    ['at most until its own units expire', { shelfLife: 3 }, 5],
+    ['at most until the forecast ends', { end: day + 4 }, 4],
+  ])('is %s', (_, changes, days) => {
+    const { through, covered } = decideOrder(moment(changes))
+    expect(through).toBe(day + days)
+    expect(covered.mean).toBe(5 * (days + 1))
+  })
+
+  it('does not change what is worth ordering where units outlast the forecast: demand goes on', () => {
+    const target = (end: number) => decideOrder(moment({ end, shelfLife: 9 })).target
+    for (const end of [day + 10, day + 11]) expect(target(end)).toBeCloseTo(target(day + 70), 2)
+  })
+})
+
+describe('stock that expires before it is sold', () => {
+  const expiring = (...stock: [units: number, days: number][]) =>
+    decideOrder(moment({ stock: stock.map(([units, days]) => ({ units, lastDay: day + days })) }))
+
+  it.each<[string, [number, number][], number]>([
+    ['of one delivery', [[30, 1]], 20],
+    [
+      'of two, of which the older sells first',
+      [
+        [20, 1],
+        [30, 3],
+      ],
+      30,
+    ],
+    [
+      'none where the older delivery leaves time for the younger',
+      [
+        [20, 3],
+        [20, 7],
+      ],
+      0,
+    ],
+    ['none where it lasts as long as the order covers', [[100, 8]], 0],
+    [
+      'all of what the older ones leave no time for',
+      [
+        [60, 7],
+        [5, 7],
+      ],
+      25,
+    ],
+  ])('is not counted as there: %s', (_, stock, units) => {
+    const decided = expiring(...stock)
+    expect(decided.expiring).toBeCloseTo(units, 9)
+    expect(decided.onHand).toBe(stock.reduce((sum, [there]) => sum + there, 0))
+    const left = decided.onHand - units
+    expect(decided.units).toBe(
+      decideOrder(moment({ stock: [{ units: left, lastDay: day + 8 }] })).units,
+    )
+  })
+})
+
+it('a unit short costs its margin and an urgent reorder, one left over its keep until the next order', () => {
+  const costs = unitCosts({ price: 5, cost: 3, terms: { ...terms, shelfCost: 0.01 } })
+  expect(costs.short).toBeCloseTo(5 - 3 + 0.1 * 3)
+  expect(costs.held).toBeCloseTo(0.01 * 3 * 7)
+  expect(costs.expired).toBe(3)
+})
 
 describe('the order of a product that sells below its cost', () => {
   const bakery = { shelfLife: 3 }

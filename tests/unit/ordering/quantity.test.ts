@@ -39,6 +39,18 @@ describe('a distribution between and beyond its quantiles', () => {
     expect(shares).toEqual([0, 0.7, 0.9, 1, 1])
     expect(quantileAt(lumpy, 0.99)).toBe(1)
     expect(quantileAt(lumpy, 0.001)).toBe(0)
+    expect(quantileAt(lumpy, 1)).toBe(Number.POSITIVE_INFINITY)
+    expect(shareBelow({ levels, quantiles: [2, 2, 2, 4, 5] }, 2)).toBe(0.025)
+  })
+
+  it('falls off by the same factor over the same distance below and above its outer quantiles', () => {
+    const demand = { levels, quantiles: [2, 4, 8, 14, 20] }
+    expect(quantileAt(demand, 0.025 / 4)).toBeCloseTo(0, 9)
+    expect(quantileAt(demand, 0.025 / 2)).toBeCloseTo(1, 9)
+    expect(quantileAt(demand, 0.001)).toBe(0)
+    expect(quantileAt(demand, 1 - 0.025 / 4)).toBeCloseTo(26, 9)
+    expect(shareBelow(demand, 26)).toBeCloseTo(1 - 0.025 / 4, 9)
+    expect(shareBelow(demand, 1)).toBeCloseTo(0.025 / 2, 9)
   })
 })
 
@@ -74,6 +86,40 @@ describe('the order quantity', () => {
         expect(costs[orderQuantity(asked).packs]).toBeCloseTo(Math.min(...costs), 9)
       }),
     )
+  })
+
+  it('covers what is worth it where some of what is left over expires, to a ten-thousandth', () => {
+    const costs = { short: 2, held: 0.3, expired: 1 }
+    const covered = { levels, quantiles: [2, 4, 8, 14, 20] }
+    const untilExpiry = { levels, quantiles: [4, 8, 12, 16, 24] }
+    const { target } = orderQuantity(situation({ covered, untilExpiry, costs }))
+    const worth = (units: number) => {
+      const left = shareBelow(covered, units)
+      return 2 * (1 - left) - 0.3 * left - shareBelow(untilExpiry, units)
+    }
+    expect(worth(target)).toBeGreaterThan(0)
+    expect(worth(target + 2e-4 * target)).toBeLessThan(0)
+  })
+
+  it('of what does not expire is exactly what is short and what is kept come to', () => {
+    const { covered, costs } = situation({})
+    const { target } = orderQuantity(situation({}))
+    expect(target).toBe(quantileAt(covered, costs.short / (costs.short + costs.held)))
+  })
+
+  it.each([
+    ['does not expire', undefined, [2, 4, 8, 14, 20]],
+    ['does not expire and hardly sells', undefined, [0, 0, 0, 1, 1]],
+    ['lasts for long', [90, 91, 92, 93, 94], [2, 4, 8, 14, 20]],
+    ['lasts for long and hardly sells', [90, 91, 92, 93, 94], [0, 0, 0, 1, 1]],
+    ['lasts for long and always sells as much', [90, 91, 92, 93, 94], [1, 1, 1, 1, 1]],
+  ])('of what %s is not said to be limited by expiry', (_, untilExpiry, quantiles) => {
+    const asked = situation({
+      covered: { levels, quantiles },
+      ...(untilExpiry && { untilExpiry: { levels, quantiles: untilExpiry } }),
+      costs: { short: 2, held: 1.5, expired: 1 },
+    })
+    expect(orderQuantity(asked).limit).toBeUndefined()
   })
 
   it('takes off what is there already, and is nothing where that is enough', () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { supplyAsOf } from '../../../src/ordering/supply.ts'
+import { deliveriesOf, supplyAsOf } from '../../../src/ordering/supply.ts'
 import { dayOf, type Entry, totalsOf } from '../demand/totals.ts'
 
 const JANUARY = dayOf('2026-01-01')
@@ -66,6 +66,54 @@ it('sees nothing later than the day', () => {
   const columns = { purchaseDate: true }
   const seen = supplyAsOf(totalsOf([...past, ...future], columns), JANUARY + 1)
   expect(seen).toEqual(supplyAsOf(totalsOf(past, columns), JANUARY + 1))
+})
+
+it('takes what comes back into the stock, and what expires out of it', () => {
+  const entries: Entry[] = [
+    { product: 'a', day: JANUARY, bought: 9 },
+    { product: 'a', day: JANUARY + 1, sold: 4, returned: 2, expired: 3 },
+  ]
+  expect(supplyOf(entries).stock).toEqual([{ units: 4, lastDay: Number.POSITIVE_INFINITY }])
+})
+
+it('has nothing on the shelf of what is sold out, or may not be sold after today', () => {
+  const bought: Entry = { product: 'a', day: JANUARY, bought: 4, shelfLife: 3 }
+  const soldOut = { product: 'a', day: JANUARY + 1, sold: 4 }
+  expect(supplyOf([bought, soldOut], JANUARY + 1).stock).toEqual([])
+  expect(supplyOf([bought], JANUARY + 3).stock).toEqual([])
+  expect(supplyOf([bought], JANUARY + 2).stock).toHaveLength(1)
+})
+
+it('knows the price of a product that sold on one day alone, and of the last 56 days, not of one more', () => {
+  const one: Entry = { product: 'b', day: JANUARY, sold: 2, price: 3, cost: 1 }
+  const sold = (day: number, price: number) => ({ ...one, product: 'a', day, price })
+  const priceOf = (...entries: Entry[]) => supplyOf([...entries, one], JANUARY + 90).price
+  expect(priceOf(sold(JANUARY, 3))).toBe(3)
+  expect(priceOf(sold(JANUARY, 3), sold(JANUARY + 55, 5))).toBe(4)
+  expect(priceOf(sold(JANUARY, 3), sold(JANUARY + 56, 5))).toBe(5)
+  const without = { ...one, product: 'c' }
+  const { price: _, ...unpriced } = without
+  const totals = totalsOf([sold(JANUARY, 3), one, { ...unpriced, day: JANUARY + 1 }])
+  expect(supplyAsOf(totals, JANUARY + 2).get('c')).not.toHaveProperty('price')
+})
+
+it('tells a simulation of every delivery of every product when it came, and how long it may be sold', () => {
+  const totals = totalsOf([
+    { product: 'a', day: JANUARY, bought: 10, shelfLife: 9 },
+    { product: 'a', day: JANUARY + 1, sold: 8 },
+    { product: 'a', day: JANUARY + 2, bought: 6 },
+    { product: 'b', day: JANUARY + 1, sold: 1 },
+  ])
+  expect([...deliveriesOf(totals)]).toEqual([
+    [
+      'a',
+      [
+        { day: JANUARY, units: 10, lastDay: JANUARY + 9 },
+        { day: JANUARY + 2, units: 6, lastDay: Number.POSITIVE_INFINITY },
+      ],
+    ],
+    ['b', []],
+  ])
 })
 
 function supplyOf(entries: Entry[], day = JANUARY + 20) {

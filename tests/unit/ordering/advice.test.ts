@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest'
+import { dayFromIso } from '../../../src/base/day.ts'
+import { openHistory } from '../../../src/evaluation/search/history.ts'
+import { trainAsOf } from '../../../src/evaluation/search/search.ts'
+import { forecast } from '../../../src/forecasting/model.ts'
+import type { BuyingTerms } from '../../../src/ordering/buying-terms.ts'
+import { type AdvisedOrder, orderAdvice } from '../../../src/ordering/order-advice.ts'
+import type { Supply } from '../../../src/ordering/supply.ts'
+import { totalsOf } from '../demand/totals.ts'
+import { recipeOf, shopSales } from '../evaluation/shop.ts'
+
+const history = openHistory(totalsOf(shopSales(20)))
+const { model } = await trainAsOf(history, recipeOf())
+const panel = history.panel(model.recipe)
+const made = forecast(model, panel)
+const day = dayFromIso('2024-05-20')!
+const terms: BuyingTerms = {
+  leadTime: 1,
+  reviewPeriod: 7,
+  pack: 6,
+  urgentSurcharge: 0.1,
+  shelfCost: 0.001,
+  minimumService: 0,
+}
+const supplied: Supply = { price: 5, cost: 3, shelfLife: 9, stock: [] }
+
+/** On an order of product `a` at the beginning of the three weeks that are forecast. */
+function advised(supply: Supply | undefined, changes: Partial<BuyingTerms> = {}) {
+  return orderAdvice({
+    model,
+    panel,
+    forecast: made,
+    ordering: { defaults: { ...terms, ...changes }, categories: {}, products: {} },
+    supply: new Map(supply && [['a', supply]]),
+    day,
+  })[0]
+}
+
+describe('a buyer is told what is missing, and is given no guess', () => {
+  const { price: _, ...unpriced } = supplied
+  const { cost: __, ...uncosted } = supplied
+  const { stock: ___, ...uncounted } = supplied
+  it.each<[string, Supply | undefined, Partial<BuyingTerms>, string]>([
+    ['all', undefined, {}, 'its price is not in the sales'],
+    ['the price', unpriced, {}, 'its price is not in the sales'],
+    ['the cost', uncosted, {}, 'its cost is not in the sales'],
+    ['the stock', uncounted, {}, 'neither purchases nor stock are in the sales'],
+    [
+      'a forecast that is long enough',
+      supplied,
+      { reviewPeriod: 21 },
+      'the order lasts until 2024-06-10, beyond the forecast',
+    ],
+  ])('of %s', (_, supply, changes, reason) => {
+    const told = `What to order is not known: ${reason}.`
+    expect(advised(supply, changes)).toEqual({ outcome: 'unknown', reason: told })
+  })
+
+  it('of nothing where the order lasts until the end of the forecast', () => {
+    const keeps = { price: 5, cost: 3, stock: [] }
+    expect(advised(keeps, { reviewPeriod: 20 })).toMatchObject({ through: '2024-06-09' })
+  })
+})
+
+it('what a buyer is told to order comes with all that it was decided on', () => {
+  const order = advised({ ...supplied, stock: [{ units: 2, lastDay: day - 1 }] }) as AdvisedOrder
+  expect(order).toMatchObject({
+    outcome: 'order',
+    pack: 6,
+    from: '2024-05-20',
+    through: '2024-05-27',
+    onHand: 2,
+    expiring: 2,
+  })
+  expect(order.units).toBeGreaterThan(0)
+  expect(order.units % 6).toBe(0)
+  expect(order.forecast.p10).toBeLessThan(order.forecast.mean)
+  expect(order.forecast.mean).toBeLessThan(order.forecast.p90)
+  expect(order.costShort).toBeCloseTo(2.3)
+  const { costShort, costOver, criticalRatio } = order
+  expect(costShort / (costShort + costOver)).toBeCloseTo(criticalRatio, 9)
+  expect(order.reason).toContain(`Order ${order.units} (`)
+})
+
+it('what a buyer need not order is told apart by why: enough is there, or each one sold loses money', () => {
+  const enough = { ...supplied, stock: [{ units: 999, lastDay: day + 99 }] }
+  expect(advised(enough)).toMatchObject({ outcome: 'enough', units: 0 })
+  const lossy = { ...supplied, cost: 8 }
+  expect(advised(lossy)).toMatchObject({ outcome: 'unprofitable', units: 0, costOver: 0 })
+})
