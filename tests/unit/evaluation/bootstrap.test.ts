@@ -56,6 +56,68 @@ describe('bootstrap of a paired difference', () => {
     },
   )
 
+  // Computed from the formulas in the docstring, by other code in another language.
+  test.each<[string, [origins: number, series: number, overlap: number], Change, Found]>([
+    [
+      'two origins',
+      [2, 3, 1],
+      (o, i) => [1, -2, 4][i] + o * i,
+      [0.1363636364, 0.1678181202, 1.978700766],
+    ],
+    ['three origins', [3, 4, 1], (o, i) => (o + 1) * (i - 1) - o, [0, 0.1122603868, 2.9887920299]],
+    [
+      'six origins',
+      [6, 4, 1],
+      (o, i) => ((o * 5 + i * 3) % 7) - 2 + [4, -1, 0, 2][i],
+      [0.1956521739, 0.1052975747, 3.5],
+    ],
+    [
+      'eleven origins',
+      [11, 3, 1],
+      (o, i) => ((o * 4 + i * 5) % 11) - 3,
+      [0.1818181818, 0.0364197099, 7.25],
+    ],
+    [
+      'an overlap of three',
+      [6, 3, 3],
+      (o, i) => ((o * 5 + i * 3) % 7) - 3,
+      [0.0050505051, 0.0191209035, 2],
+    ],
+    [
+      'an overlap of more than half',
+      [6, 3, 9],
+      (o, i) => ((o * 5 + i * 3) % 7) - 3,
+      [0.0050505051, 0.0191209035, 2],
+    ],
+    ['one series', [4, 1, 1], (o) => [3, -1, 2, 0][o], [0.1, 0.0353553391, 2]],
+    [
+      'cells that cancel',
+      [4, 3, 1],
+      (o, i) => (-1) ** (o + i) * (3 + o),
+      [-0.0151515152, 0.0303134635, 2],
+    ],
+  ])(
+    'of %s: estimate, standard error and degrees of freedom are those of the formulas',
+    (_, [origins, series, overlap], change, expected) => {
+      const plain = cells(origins, series, change)
+      const base = plain.series.reduce((all, i, cell) => all.with(cell, 10 + i), plain.base)
+      const inOrder = { ...plain, base }
+      // Neither the order of the cells nor gaps in the numbers of their origins and series count.
+      const shuffled = {
+        origin: plain.origin.map((o) => 3 * o).toReversed(),
+        series: plain.series.map((i) => 2 * i + 1).toReversed(),
+        change: plain.change.toReversed(),
+        base: base.toReversed(),
+      }
+      for (const input of [inOrder, shuffled]) {
+        const { estimate, standardError, degrees } = pairedDifference(input, overlap)!
+        expect(estimate).toBeCloseTo(expected[0], 9)
+        expect(standardError).toBeCloseTo(expected[1], 9)
+        expect(degrees).toBeCloseTo(expected[2], 7)
+      }
+    },
+  )
+
   test('nothing is drawn: the same numbers give the same interval, to the last bit', () => {
     const random = seededRandom(5)
     const noisy = cells(6, 40, () => random() - 0.5)
@@ -80,8 +142,15 @@ describe('bootstrap of a paired difference', () => {
     const change = Float64Array.from({ length: 50 }, () => random() - 0.5)
     const found = differenceBySeries({ change, base: new Float64Array(50).fill(2) })!
     expect(found.standardError).toBeCloseTo(Math.sqrt(sampleVariance([...change]) / 50) / 2, 12)
+    expect(found.estimate).toBeCloseTo(change.reduce((sum, value) => sum + value, 0) / 100, 12)
     expect(found.degrees).toBe(49)
     expect(differenceBySeries({ change, base: new Float64Array(50) })).toBeUndefined()
+    expect(
+      differenceBySeries({ change: change.slice(0, 1), base: change.slice(0, 1).fill(1) }),
+    ).toBeUndefined()
+    expect(
+      differenceBySeries({ change: change.slice(0, 2), base: change.slice(0, 2).fill(1) }),
+    ).toMatchObject({ degrees: 1 })
   })
 
   test('from twelve origins on, doubt is that of the origins', () => {
@@ -161,6 +230,35 @@ test.each([
     expect(studentQuantile(p, degrees)).toBeCloseTo(value, 3)
   },
 )
+
+test('Student quantiles are those that have a formula of their own, to six digits, far out too', () => {
+  const formulas: [degrees: number, quantile: (p: number) => number][] = [
+    [1, (p) => Math.tan(Math.PI * (p - 0.5))],
+    [2, (p) => (2 * p - 1) * Math.sqrt(2 / (4 * p * (1 - p)))],
+    [
+      4,
+      (p) => {
+        const root = Math.sqrt(4 * p * (1 - p))
+        return 2 * Math.sqrt(Math.cos(Math.acos(root) / 3) / root - 1)
+      },
+    ],
+  ]
+  for (const [degrees, quantile] of formulas) {
+    for (const p of [0.55, 0.75, 0.9, 0.975, 0.9999]) {
+      expect(studentQuantile(p, degrees) / quantile(p)).toBeCloseTo(1, 6)
+    }
+  }
+})
+
+test('an interval lies around its estimate, as wide as the standard error and its confidence say', () => {
+  const { estimate, low, high } = intervalOf({ estimate: 3, standardError: 2, degrees: 5 }, 0.95)
+  expect(estimate).toBe(3)
+  expect(low).toBeCloseTo(3 - 2 * 2.5706, 3)
+  expect(high).toBeCloseTo(3 + 2 * 2.5706, 3)
+})
+
+type Change = (origin: number, series: number) => number
+type Found = [estimate: number, standardError: number, degrees: number]
 
 /** By a bootstrap: of the ratio, with origins in circular blocks, with series, and with cells. */
 function drawnStandardError(
