@@ -1,0 +1,73 @@
+// Changes the code in small ways and says which changes the tests beside it do not notice:
+// `npm run test:mutants [-- FOLDER_OR_FILE…]`. Exit code 1 where that are too many.
+import { spawnSync } from 'node:child_process'
+import { readFileSync, statSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
+import { parse } from 'yaml'
+import { type Mutant, readReport } from './report.ts'
+import { type Room, rooms } from './rooms.ts'
+import { type Accepted, partSurvivors } from './survivors.ts'
+
+const here = import.meta.dirname
+const project = resolve(here, '../..')
+const results = join(here, '.results')
+const asked = process.argv.slice(2).map((path) => relative(project, resolve(path)))
+const accepted: Accepted[] = parse(readFileSync(join(here, 'survivors.yml'), 'utf8'))
+
+const unknown = asked.filter((path) => !rooms.some(({ folder }) => isWithin(path, folder)))
+if (unknown.length > 0) {
+  const folders = rooms.map(({ folder }) => folder).join(', ')
+  console.error(`No tests are known to stand beside ${unknown.join(', ')}. Known: ${folders}.`)
+  process.exit(2)
+}
+for (const room of rooms) {
+  const own = asked.filter((path) => isWithin(path, room.folder))
+  if (asked.length === 0) report(room, mutantsOf(room, [room.folder]))
+  else if (own.length > 0) report(room, mutantsOf(room, own))
+}
+
+/** Has Stryker change what lies in these folders and files of a room. */
+function mutantsOf({ folder, tests }: Room, paths: string[]): Mutant[] {
+  const patterns = paths.map((path) => (statSync(path).isDirectory() ? `${path}/**/*.ts` : path))
+  const incremental = join(results, `${folder.replaceAll('/', '-')}.json`)
+  const stryker = join(here, 'node_modules/@stryker-mutator/core/bin/stryker.js')
+  const config = join(here, 'stryker.config.json')
+  const options = ['--mutate', patterns.join(','), '--incrementalFile', incremental]
+  const { status } = spawnSync(process.execPath, [stryker, 'run', config, ...options], {
+    cwd: project,
+    stdio: 'inherit',
+    env: { ...process.env, CD4ML_TESTS_BESIDE: JSON.stringify(tests) },
+  })
+  if (status !== 0) process.exit(2)
+  const found = readReport(join(results, 'report.json'))
+  return found.filter(({ file }) => paths.some((path) => isWithin(file, path)))
+}
+
+function report({ least }: Room, mutants: Mutant[]): void {
+  const { open, outdated, ...parted } = partSurvivors(mutants, accepted)
+  console.log('\nfolder                    changes  noticed  listed   left    score  least')
+  for (const [folder, share] of Object.entries(least)) {
+    const within = <T extends { file: string }>(all: T[]) =>
+      all.filter(({ file }) => isWithin(file, folder)).length
+    const [all, left, listed] = [within(mutants), within(open), within(parted.accepted)]
+    if (all === 0) continue
+    const noticed = all - left - listed
+    const score = noticed / (all - listed)
+    const cells = [all, noticed, listed, left, percent(score), percent(share)]
+    console.log([folder.padEnd(24), ...cells.map((cell) => `${cell}`.padStart(8))].join(''))
+    if (score < share) process.exitCode = 1
+  }
+  for (const { file, line, column, change, fate } of open) {
+    console.log(`${fate.padEnd(9)} ${file}:${line}:${column}  ${change}`)
+  }
+  for (const change of outdated) console.error(`no longer survives, or is gone: ${change}`)
+  if (outdated.length > 0) process.exitCode = 1
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)}%`
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`)
+}
