@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
 import { findingAnnotations } from '../../src/reporting/annotations.ts'
-import { renderValidationMarkdown } from '../../src/reporting/validation-report.ts'
+import { renderValidationMarkdown } from '../../src/reporting/validation-markdown.ts'
 import { inputsIn, QUARANTINE, validateSales } from '../../src/steps/data/inputs.ts'
 import { writeValidation } from '../../src/steps/data/validation-files.ts'
 import { actionOf } from '../../src/workflow/action.ts'

@@ -3,8 +3,8 @@ import { gitMaybe } from '../base/git.ts'
 import { USUAL_SETTINGS } from '../base/project-settings.ts'
 import { today } from '../base/today.ts'
 import { repositoryOf } from '../github/remote.ts'
-import { doctorText } from '../reporting/doctor-report.ts'
 import { type DoctorInput, doctor } from '../steps/setup/doctor.ts'
+import { doctorText } from './doctor-text.ts'
 import type { Shell } from './shell.ts'
 
 export async function doctorCommand(

@@ -1,4 +1,4 @@
-import { renderValidationMarkdown } from '../reporting/validation-report.ts'
+import { renderValidationMarkdown } from '../reporting/validation-markdown.ts'
 import { inputsIn, readInputs, type ValidInputs } from '../steps/data/inputs.ts'
 import type { ModelOptions } from './options.ts'
 import type { Shell } from './shell.ts'

@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import { integer } from '../base/wording.ts'
+import type { Finding } from '../sales/checks/validation-report.ts'
 import type { Level } from '../sales/contract/rules.ts'
-import type { Finding } from './validation-report.ts'
 
 /** A remark that GitHub shows on a line of a file, or on the run. All of it is plain text. */
 export type Annotation = {

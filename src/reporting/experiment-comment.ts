@@ -1,7 +1,7 @@
 import { counted, shortened } from '../base/wording.ts'
 import type { Evaluation } from '../evaluation/gate/evaluation.ts'
-import type { Search } from '../evaluation/search/search-result.ts'
-import type { PendingComparison } from '../registry/pending.ts'
+import type { Experiment } from '../registry/experiment.ts'
+import type { ValidationReport } from '../sales/checks/validation-report.ts'
 import {
   type EvaluationParts,
   evaluationDetails,
@@ -16,27 +16,15 @@ import { dataSentence, findingsTable, refusedFiles } from './findings-table.ts'
 import { details, inlineText, link } from './markdown.ts'
 import { pendingText } from './pending-text.ts'
 import { fittedText } from './text-length.ts'
-import type { ValidationReport } from './validation-report.ts'
 
-/** How far an experiment came; what is absent did not come about. */
-export type ExperimentOutcome = {
-  validation?: ValidationReport
-  /** What the search of the challenger tried. */
-  search?: Search
-  evaluation?: Evaluation
-  /** How the challenger stands against a version that waits to go into production. */
-  pending?: PendingComparison
-  /** Why it went no further, as a sentence. */
-  problem?: string
-  /** Page of the workflow run. */
-  run: string
-}
+/** What is told, and the page of the workflow run. */
+type ToldExperiment = Experiment & { run: string }
 
 /**
  * The comment on a pull request that changes recipe, code or data: the verdict in the first line,
  * and what to do next. Where it would be too long, it leaves out details and says so.
  */
-export function experimentComment(outcome: ExperimentOutcome): string {
+export function experimentComment(outcome: ToldExperiment): string {
   const { validation, evaluation, search } = outcome
   const parts = {
     ...(evaluation ? wholeParts(evaluation, search) : NO_PARTS),
@@ -50,7 +38,7 @@ type CommentParts = EvaluationParts & { findings: number }
 const NO_PARTS: EvaluationParts = { segments: 0, candidates: 0, checks: 0, reasons: 0 }
 const MOST_FINDINGS = 20
 
-function commentText(outcome: ExperimentOutcome, most: CommentParts): string {
+function commentText(outcome: ToldExperiment, most: CommentParts): string {
   const { validation, evaluation, search, run } = outcome
   const answered = evaluation && answerOf(outcome) === 'verdict'
   return [
@@ -69,14 +57,14 @@ function commentText(outcome: ExperimentOutcome, most: CommentParts): string {
 }
 
 /** Invalid data explains whatever failed after it. */
-function answerOf({ validation, evaluation, problem }: ExperimentOutcome) {
+function answerOf({ validation, evaluation, problem }: ToldExperiment) {
   if (validation?.outcome === 'invalid') return 'invalid'
   if (problem !== undefined) return 'problem'
   if (evaluation) return 'verdict'
   return validation ? 'valid' : 'nothing'
 }
 
-function firstPart(outcome: ExperimentOutcome, most: CommentParts): string {
+function firstPart(outcome: ToldExperiment, most: CommentParts): string {
   const { validation, evaluation, problem = '' } = outcome
   switch (answerOf(outcome)) {
     case 'invalid': {
@@ -94,7 +82,7 @@ function firstPart(outcome: ExperimentOutcome, most: CommentParts): string {
   }
 }
 
-function next(outcome: ExperimentOutcome): string {
+function next(outcome: ToldExperiment): string {
   switch (answerOf(outcome)) {
     case 'invalid':
       return 'correct the files, or the contract in `datapackage.json`, as the table below says, and push again.'

@@ -1,7 +1,7 @@
 import { counted, integer, shortened } from '../base/wording.ts'
+import type { Finding, ValidationReport } from '../sales/checks/validation-report.ts'
 import type { Level } from '../sales/contract/rules.ts'
 import type { Table } from './evaluation-table.ts'
-import type { Finding, ValidationReport } from './validation-report.ts'
 
 /** What validation read and left out, as a sentence. */
 export function dataSentence({ totals, findings }: ValidationReport): string {

@@ -1,5 +1,6 @@
 import { counted } from '../base/wording.ts'
-import { renderValidationMarkdown, type ValidationReport } from '../reporting/validation-report.ts'
+import { renderValidationMarkdown } from '../reporting/validation-markdown.ts'
+import type { ValidationReport } from '../sales/checks/validation-report.ts'
 import type { ActionResult } from './action.ts'
 
 /** What every action answers that needs sales, where the data cannot be trusted. */

@@ -1,9 +1,10 @@
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { beforeAll, expect, test } from 'vitest'
+import type { Experiment } from '../../src/registry/experiment.ts'
 import { experimentComment } from '../../src/reporting/experiment-comment.ts'
 import { readValidation, writeValidation } from '../../src/steps/data/validation-files.ts'
-import { type Findings, readExperiment } from '../../src/steps/model/experiment.ts'
+import { readExperiment } from '../../src/steps/model/experiment.ts'
 import { put, temporaryFolder } from '../repository.ts'
 import { evaluation, manifest, naughty, search, validation } from '../unit/reporting/examples.ts'
 import { expectHarmless } from '../unit/reporting/harmless.ts'
@@ -98,7 +99,7 @@ test('a report of the validation that no job could read again takes the place of
 async function handedOver(
   artifact: object,
   written: Record<string, string> = {},
-): Promise<Findings> {
+): Promise<Experiment> {
   const texts = Object.entries(artifact).map(([file, value]) => [file, JSON.stringify(value)])
   const files = { ...Object.fromEntries(texts), ...written }
   const at = Object.entries(files).map(([file, text]) => [`.cd4ml/${file}`, text ?? ''])
@@ -108,7 +109,7 @@ async function handedOver(
   return await readExperiment({ project, validation: validation!, out: out! })
 }
 
-function commentOn(found: Findings): string {
+function commentOn(found: Experiment): string {
   return experimentComment({ ...found, run: 'https://github.com/shop/demand/actions/runs/42' })
 }
 

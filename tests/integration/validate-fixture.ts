@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { dayFromIso } from '../../src/base/day.ts'
-import type { Finding } from '../../src/reporting/validation-report.ts'
+import type { Finding } from '../../src/sales/checks/validation-report.ts'
 import {
   type ValidationOptions,
   type ValidationResult,

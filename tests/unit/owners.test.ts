@@ -11,14 +11,13 @@ const texts = new Map(
 )
 
 /** Where numbers, names and differences are put into words. */
+const word = /^(?:(?:export )?function|export const) (\w+)/gm
 const wordings = ['base/wording.ts', 'evaluation/gate/wording.ts', 'reporting/format.ts']
 
 it('lets a reader see the same number written the same way everywhere: each wording is there once', () => {
-  const words = wordings.flatMap((file) => declared(file, /^export (?:function|const) (\w+)/gm))
+  const words = wordings.flatMap((file) => declared(file, word))
   expect(words.length).toBeGreaterThan(15)
-  const others = [...texts.keys()].flatMap((file) =>
-    declared(file, /^(?:export )?(?:function|const) (\w+)/gm),
-  )
+  const others = [...texts.keys()].flatMap((file) => declared(file, word))
   expect(words.filter((word) => others.filter((other) => other === word).length > 1)).toEqual([])
 })
 

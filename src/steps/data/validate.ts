@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import type { Day } from '../../base/day.ts'
 import { UserError } from '../../base/errors.ts'
 import { makeFolder } from '../../base/write-file.ts'
-import { buildValidationReport } from '../../reporting/build-validation-report.ts'
-import type { ValidationReport } from '../../reporting/validation-report.ts'
 import { type BatchFinding, batchChecks } from '../../sales/checks/batch-checks.ts'
 import { settleUndatedSales } from '../../sales/checks/undated-sales.ts'
+import type { ValidationReport } from '../../sales/checks/validation-report.ts'
+import { verdictOn } from '../../sales/checks/verdict.ts'
 import { type Contract, readContract } from '../../sales/contract/contract.ts'
 import { type FileReading, rowsDigest, totalsColumns } from '../../sales/reading/file-reader.ts'
 import { readDataFiles } from '../../sales/reading/file-readings.ts'
@@ -166,7 +166,7 @@ function judged(
   const batch = readings.some(({ refusal }) => refusal)
     ? []
     : batchChecks({ totals, readings: named, contract, lastVisibleDay })
-  const report = buildValidationReport({
+  const report = verdictOn({
     contract,
     readings: named,
     totals,

@@ -2,13 +2,10 @@ import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UserError } from '../../base/errors.ts'
 import { readTraining } from '../../registry/challenger.ts'
-import type { ExperimentOutcome } from '../../reporting/experiment-comment.ts'
+import type { Experiment } from '../../registry/experiment.ts'
 import { readValidation } from '../data/validation-files.ts'
 import { readComparison } from './comparison-record.ts'
 import { requirePlainFiles } from './handed-over.ts'
-
-/** How far validating, training and comparing came. What is absent did not come about. */
-export type Findings = Omit<ExperimentOutcome, 'run'>
 
 export type ExperimentFiles = {
   /** Top folder of the project that the files were taken over into. */
@@ -25,9 +22,9 @@ export type ExperimentFiles = {
  * Reads what an experiment has left behind. A file that this code cannot read, because the
  * experiment ran other code, or that is a link or too large, is the problem that it tells.
  */
-export async function readExperiment(files: ExperimentFiles): Promise<Findings> {
+export async function readExperiment(files: ExperimentFiles): Promise<Experiment> {
   const { project, validation, out, problem } = files
-  const found: Findings = problem === undefined ? {} : { problem }
+  const found: Experiment = problem === undefined ? {} : { problem }
   try {
     const taken = [join(out, 'training.json'), join(out, 'comparison.json')]
     await requirePlainFiles(project, [join(validation, 'report.json'), ...taken], MOST_BYTES)

@@ -1,7 +1,7 @@
 import { counted } from '../../base/wording.ts'
 import type { RepositorySettings } from '../../github/settings.ts'
 import { LEDGER_BRANCH } from '../../ledger/leaderboard.ts'
-import type { Checkup } from '../../reporting/doctor-report.ts'
+import type { Checkup } from './checkup.ts'
 import { done, hidden, toDo } from './checkup.ts'
 
 /** The names under which the workflows report to branch protection. */

@@ -1,5 +1,13 @@
 import { UserError } from '../../base/errors.ts'
-import type { Checkup, Remedy } from '../../reporting/doctor-report.ts'
+
+/** One thing that has to be set up, and whether it is. */
+export type Checkup = { name: string } & (
+  | { state: 'passed'; detail: string }
+  | ({ detail: string } & Remedy & { state: 'to do' | 'unknown' })
+)
+
+/** What to do, and the page on which it is done. */
+export type Remedy = { remedy: string; url?: string }
 
 export function done(name: string, detail: string): Checkup {
   return { name, state: 'passed', detail }

@@ -1,6 +1,6 @@
 import type { Day } from '../../base/day.ts'
 import type { GitHub } from '../../github/client.ts'
-import type { CheckupGroup } from '../../reporting/doctor-report.ts'
+import type { Checkup } from './checkup.ts'
 import { folderCheckups } from './folder-checkups.ts'
 import { githubCheckups } from './github-checkups.ts'
 
@@ -12,6 +12,9 @@ export type DoctorInput = {
   github: GitHub | { problem: string; remedy: string }
   onProgress?: (done: number, total: number) => void
 }
+
+/** What was looked at: in the folder, and on GitHub. */
+export type CheckupGroup = { title: string; checkups: Checkup[] }
 
 /** Looks at all that has to be set up for cd4ml to work by itself. Changes nothing. */
 export async function doctor(input: DoctorInput): Promise<CheckupGroup[]> {

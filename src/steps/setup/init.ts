@@ -8,10 +8,10 @@ import type { Frequency } from '../../demand/calendar.ts'
 import { buildPanel } from '../../demand/panel.ts'
 import { hasHolidays, holidaysOf } from '../../demand/public-holidays.ts'
 import { suitingPeriods } from '../../demand/suiting-periods.ts'
-import { changesTo, checkOutTree, editedTree } from '../../registry/edited-tree.ts'
+import { type Change, changesTo, checkOutTree, editedTree } from '../../registry/edited-tree.ts'
 import { changedFiles } from '../../registry/lineage.ts'
 import { resolveBase } from '../../registry/repository.ts'
-import type { InitReport } from '../../reporting/init-report.ts'
+import type { ValidationReport } from '../../sales/checks/validation-report.ts'
 import { readContract } from '../../sales/contract/contract.ts'
 import type { Role } from '../../sales/contract/roles.ts'
 import { type ContractGuess, guessContract } from '../../sales/guess/guess-contract.ts'
@@ -50,6 +50,23 @@ export type InitInput = {
   dryRun: boolean
   onProgress?: (done: number, total: number) => void
 }
+
+/** What became of a fresh copy of the template; `report` is what the contract makes of the sales. */
+export type InitReport = { guess: ContractGuess } & (
+  | {
+      outcome: 'planned' | 'initialised'
+      report: ValidationReport
+      frequency: Frequency
+      horizon: number
+      /** Region of the holidays; undefined where nobody said. */
+      holidays: string | undefined
+      changes: Change[]
+    }
+  /** The sales are not valid by the contract; nothing was changed. */
+  | { outcome: 'invalid'; report: ValidationReport }
+  /** What the files leave open changes units; nothing was changed. */
+  | { outcome: 'open' }
+)
 
 /**
  * Turns a fresh copy of the template into somebody's own repository: their sales with a contract,

@@ -1,6 +1,6 @@
 import { type Day, dayFromIso } from '../../base/day.ts'
 import type { RepositorySettings } from '../../github/settings.ts'
-import type { Checkup } from '../../reporting/doctor-report.ts'
+import type { Checkup } from './checkup.ts'
 import { done, hidden, toDo } from './checkup.ts'
 
 /** Whether workflows run, may do what they have to, and have done it. */

@@ -12,7 +12,7 @@ import type { Recipe } from '../../../src/forecasting/recipe.ts'
 import type { KeptForecasts, MadeForecasts } from '../../../src/ledger/forecast-record.ts'
 import { type RunRecord, runVerdict } from '../../../src/ledger/run-record.ts'
 import type { Manifest } from '../../../src/registry/manifest.ts'
-import type { Finding, ValidationReport } from '../../../src/reporting/validation-report.ts'
+import type { Finding, ValidationReport } from '../../../src/sales/checks/validation-report.ts'
 
 /** What a promotion of a chain with five categories would report. */
 export function evaluation(overrides: Partial<Evaluation> = {}): Evaluation {

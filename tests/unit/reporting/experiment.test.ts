@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Decision } from '../../../src/evaluation/gate/evaluation.ts'
-import {
-  type ExperimentOutcome,
-  experimentComment,
-} from '../../../src/reporting/experiment-comment.ts'
+import type { Experiment } from '../../../src/registry/experiment.ts'
+import { experimentComment } from '../../../src/reporting/experiment-comment.ts'
 import { MOST_CHARACTERS } from '../../../src/reporting/text-length.ts'
 import { bigList, evaluation, interval, naughty, search, segment, validation } from './examples.ts'
 import { expectHarmless, shapeOf } from './harmless.ts'
@@ -36,7 +34,7 @@ describe('comment on the pull request of an experiment', () => {
     checks: [],
   }
 
-  test.each<[string, Omit<ExperimentOutcome, 'run'>, string, string]>([
+  test.each<[string, Experiment, string, string]>([
     ['better', experiment(), '✅ **Better.** The weighted quantile loss', 'merge.'],
     [
       'worse',
@@ -131,7 +129,7 @@ describe('comment on the pull request of an experiment', () => {
 
 const run = 'https://github.com/shop/demand/actions/runs/42'
 
-function experiment(): ExperimentOutcome {
+function experiment(): Experiment & { run: string } {
   return { validation: valid(), evaluation: evaluation(), search: search(), run }
 }
 
@@ -140,7 +138,7 @@ function valid(overrides: Partial<ReturnType<typeof validation>> = {}) {
   return validation({ outcome: 'valid', findings, ...overrides })
 }
 
-function hostile(text: string): ExperimentOutcome {
+function hostile(text: string): Experiment & { run: string } {
   const { challenger, segments } = evaluation()
   return {
     validation: valid({

@@ -1,25 +1,11 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { type InitReport, initText } from '../../../src/reporting/init-report.ts'
-import { projectReadme } from '../../../src/reporting/project-readme.ts'
-import type { ValidationReport } from '../../../src/reporting/validation-report.ts'
+import { initText } from '../../../src/commands/init-text.ts'
+import type { ValidationReport } from '../../../src/sales/checks/validation-report.ts'
 import type { NumberGuess } from '../../../src/sales/guess/guess-numbers.ts'
-import { naughty } from './examples.ts'
+import type { InitReport } from '../../../src/steps/setup/init.ts'
+import { naughty } from '../reporting/examples.ts'
 
 const unsafe = /[^\n\P{Cc}]|\p{Cf}|\p{Cs}/u
-
-test('the front page that init writes leads nowhere but to pages that are there', () => {
-  const project = { name: 'previsao', frequency: 'week', horizon: 1 } as const
-  const page = projectReadme(project, 'en')
-  expect(page).toMatch(/^# previsao\n[\s\S]*Demand forecasts, 1 week ahead/)
-  expect(projectReadme(project, 'pt-BR')).toMatch(/Previsões de demanda, 1 semana à frente/)
-  const links = Array.from(page.matchAll(/\]\(([^)]+)\)/g), ([, path]) => path)
-  expect(links.length).toBeGreaterThan(4)
-  expect(links.filter((path) => !existsSync(join(import.meta.dirname, '../../..', path)))).toEqual(
-    [],
-  )
-})
 
 describe('what init says', () => {
   test('shows an owner what was guessed, what changed and what comes next, as last approved', async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it, test } from 'vitest'
+import { doctorText } from '../../../src/commands/doctor-text.ts'
 import { repositoryOf } from '../../../src/github/remote.ts'
-import { type CheckupGroup, doctorText } from '../../../src/reporting/doctor-report.ts'
-import { naughty } from './examples.ts'
+import type { CheckupGroup } from '../../../src/steps/setup/doctor.ts'
+import { naughty } from '../reporting/examples.ts'
 
 describe('what doctor says', () => {
   it('shows an owner what is left to do, with the page on which it is done, as last approved', async () => {

@@ -1,27 +1,10 @@
 import { counted, integer } from '../base/wording.ts'
-import type { Frequency } from '../demand/calendar.ts'
 import type { Change } from '../registry/edited-tree.ts'
+import { alignedColumns, terminalText } from '../reporting/aligned-columns.ts'
+import type { ValidationReport } from '../sales/checks/validation-report.ts'
 import type { ContractGuess } from '../sales/guess/guess-contract.ts'
 import { type OpenQuestion, optionText } from '../sales/guess/open-question.ts'
-import { alignedColumns, terminalText } from './aligned-columns.ts'
-import type { ValidationReport } from './validation-report.ts'
-
-/** What became of a fresh copy of the template; `report` is what the contract makes of the sales. */
-export type InitReport = { guess: ContractGuess } & (
-  | {
-      outcome: 'planned' | 'initialised'
-      report: ValidationReport
-      frequency: Frequency
-      horizon: number
-      /** Region of the holidays; undefined where nobody said. */
-      holidays: string | undefined
-      changes: Change[]
-    }
-  /** The sales are not valid by the contract; nothing was changed. */
-  | { outcome: 'invalid'; report: ValidationReport }
-  /** What the files leave open changes units; nothing was changed. */
-  | { outcome: 'open' }
-)
+import type { InitReport } from '../steps/setup/init.ts'
 
 /** The report as plain text for a terminal: what was guessed, what came of it, what comes next. */
 export function initText(result: InitReport): string {

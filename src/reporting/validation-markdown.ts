@@ -1,53 +1,6 @@
-import type { Level, RuleId } from '../sales/contract/rules.ts'
+import type { Finding, ValidationReport } from '../sales/checks/validation-report.ts'
+import type { Level } from '../sales/contract/rules.ts'
 import { inlineText, table } from './markdown.ts'
-
-/** What validation found; can be written as JSON as it is. Days are `YYYY-MM-DD`. */
-export type ValidationReport = {
-  outcome: 'valid' | 'invalid'
-  /** Set where only what was known on that day is counted. */
-  asOf?: string
-  totals: RowCounts & {
-    files: number
-    unitsSold: number
-    unitsReturned: number
-    products: number
-    /** 0 where the data knows no stores. */
-    stores: number
-    /** Days with sales. */
-    days: number
-    firstSaleDay?: string
-    lastSaleDay?: string
-  }
-  files: FileSummary[]
-  /** Columns that the contract does not map, and what does not work without them. */
-  switchedOff: { column: string; consequence: string }[]
-  /** By level: what refuses a file first, warnings last. */
-  findings: Finding[]
-}
-
-/** Accepted and quarantined rows are all rows read. */
-export type RowCounts = { rowsRead: number; rowsAccepted: number; rowsQuarantined: number }
-
-export type FileSummary = RowCounts & {
-  file: string
-  unitsSold: number
-  firstSaleDay?: string
-  lastSaleDay?: string
-}
-
-/** What breaks one rule in one column of one file, or in all files together. */
-export type Finding = {
-  rule: RuleId
-  level: Level
-  file?: string
-  column?: string
-  /** How often; `examples` may hold fewer. */
-  count: number
-  /** Values are printable and may be shortened. */
-  examples: { line?: number; value: string }[]
-  explanation: string
-  remedy: string
-}
 
 const examplesShown = 5
 

@@ -1,17 +1,7 @@
 import { counted } from '../base/wording.ts'
-import { terminalText } from './aligned-columns.ts'
-
-/** One thing that has to be set up, and whether it is. */
-export type Checkup = { name: string } & (
-  | { state: 'passed'; detail: string }
-  | ({ detail: string } & Remedy & { state: 'to do' | 'unknown' })
-)
-
-/** What to do, and the page on which it is done. */
-export type Remedy = { remedy: string; url?: string }
-
-/** What was looked at: in the folder, and on GitHub. */
-export type CheckupGroup = { title: string; checkups: Checkup[] }
+import { terminalText } from '../reporting/aligned-columns.ts'
+import type { Checkup } from '../steps/setup/checkup.ts'
+import type { CheckupGroup } from '../steps/setup/doctor.ts'
 
 /** All checkups as plain text for a terminal, and what is left to do in the last line. */
 export function doctorText(groups: CheckupGroup[]): string {

@@ -1,21 +1,21 @@
-import { type Day, isoFromDay } from '../base/day.ts'
-import { percent, shortened, visibleText } from '../base/wording.ts'
-import type { BatchFinding } from '../sales/checks/batch-checks.ts'
-import type { Contract } from '../sales/contract/contract.ts'
-import { roles, switchedOffWithout } from '../sales/contract/roles.ts'
-import { type Level, type Rule, type RuleId, rules } from '../sales/contract/rules.ts'
-import type { FileReading, Refusal } from '../sales/reading/file-reader.ts'
-import { countUntil, type LoggedFinding, maxExamples } from '../sales/reading/finding-log.ts'
-import { type DailyTotals, saleDays } from '../sales/totals/daily-totals.ts'
+import { type Day, isoFromDay } from '../../base/day.ts'
+import { percent, shortened, visibleText } from '../../base/wording.ts'
+import type { Contract } from '../contract/contract.ts'
+import { roles, switchedOffWithout } from '../contract/roles.ts'
+import { type Level, type Rule, type RuleId, rules } from '../contract/rules.ts'
+import type { FileReading, Refusal } from '../reading/file-reader.ts'
+import { countUntil, type LoggedFinding, maxExamples } from '../reading/finding-log.ts'
+import { type DailyTotals, saleDays } from '../totals/daily-totals.ts'
+import type { BatchFinding } from './batch-checks.ts'
 import type { FileSummary, Finding, RowCounts, ValidationReport } from './validation-report.ts'
 
 type NamedReading = { name: string; reading: FileReading }
 
 /**
- * The report on what was read. `totals` are those of all files, cut at `asOf` where it is given.
- * The outcome is `invalid` where any finding is of level `file`.
+ * Whether the data can be used, and why not: `invalid` where any finding is of level `file`. `totals`
+ * are those of all files, cut at `asOf` where it is given.
  */
-export function buildValidationReport(options: {
+export function verdictOn(options: {
   contract: Contract
   readings: NamedReading[]
   totals: DailyTotals
