@@ -9,9 +9,9 @@ const gathering = workflows.flatMap(({ path, content }) =>
 )
 
 /** As GitHub runs a step without `shell:`. */
-function run(script: string, results: string): number | null {
-  const { status } = spawnSync('bash', ['-e', '-c', script], { env: { RESULTS: results } })
-  return status
+function run(script: string, results: string, code = 'true'): number | null {
+  const env = { RESULTS: results, CODE: code }
+  return spawnSync('bash', ['-e', '-c', script], { env }).status
 }
 
 it('has something to gather in the workflows of more than one job that are required', () => {
@@ -34,4 +34,22 @@ describe.each(gathering)('what branch protection waits for in %s', (_, script) =
       expect(run(script, `success ${result} success`)).not.toBe(0)
     },
   )
+})
+
+describe('ci, where only data, recipe or model have changed', () => {
+  const [, script] = gathering[0]!
+
+  it('passes without the suite', () => {
+    expect(run(script, 'success skipped skipped skipped', 'false')).toBe(0)
+  })
+
+  it.each([
+    ['what has changed could not be asked', 'failure skipped skipped skipped', ''],
+    ['the answer is none', 'success skipped skipped skipped', ''],
+    ['the answer came before its job failed', 'failure skipped skipped skipped', 'false'],
+    ['a job of the suite was started and failed', 'success skipped failure skipped', 'false'],
+    ['a job was cancelled', 'success skipped skipped cancelled', 'false'],
+  ])('fails where %s', (_, results, code) => {
+    expect(run(script, results, code)).not.toBe(0)
+  })
 })
