@@ -1,14 +1,9 @@
 import { canonicalJson } from '../base/canonical-json.ts'
 import type { Day } from '../base/day.ts'
 import { UserError } from '../base/errors.ts'
+import type { SeriesForecast, SpanQuestion } from '../ordering/forecaster.ts'
 import { terminalText } from '../reporting/aligned-columns.ts'
 import { forecastAnswer, forecastCsv } from '../reporting/forecast-table.ts'
-import {
-  forecastAll,
-  forecastDays,
-  orderAll,
-  type SeriesForecast,
-} from '../steps/forecasts/forecast.ts'
 import type { Month } from './options.ts'
 import {
   aboutText,
@@ -31,26 +26,17 @@ type ForecastOptions = ForecastingOptions & {
 export async function forecastCommand(shell: Shell, options: ForecastOptions): Promise<void> {
   const ready = await readyToForecast(shell, options)
   if (!ready) return
-  const { input, about } = ready
+  const { forecaster, about } = ready
   if (options.all) {
-    const forecasts = forecastAll(input)
+    const forecasts = forecaster.all()
     const json = options.json === true || options.format === 'json'
     shell.print(json ? canonicalJson({ ...about, forecasts }) : forecastCsv(forecasts.map(asRow)))
     if (!options.quiet) shell.say(aboutText(about))
     return
   }
-  const { productId, storeId, ...span } = question(options)
-  const answer = forecastDays({
-    ...input,
-    productId,
-    ...(storeId !== undefined && { storeId }),
-    ...span,
-  })
-  const ordering = await orderingFor(shell, options)
-  const orders = orderAll({ ...input, ordering }).filter(
-    (order) =>
-      order.productId === productId && (storeId === undefined || order.storeId === storeId),
-  )
+  const asked = question(options)
+  const answer = forecaster.span(asked)
+  const orders = forecaster.order(await orderingFor(shell, options), asked)
   if (options.json) {
     shell.print(canonicalJson({ ...about, ...answer, orders }))
     return
@@ -68,7 +54,7 @@ export async function forecastCommand(shell: Shell, options: ForecastOptions): P
   if (!options.quiet) shell.say(aboutText(about))
 }
 
-function question({ product, store, month, from, to }: ForecastOptions) {
+function question({ product, store, month, from, to }: ForecastOptions): SpanQuestion {
   const span = month ?? (from !== undefined && to !== undefined ? { from, to } : undefined)
   if (product === undefined || !span) {
     throw new UserError('a forecast needs a product and days, or --all', {
@@ -76,7 +62,13 @@ function question({ product, store, month, from, to }: ForecastOptions) {
         'Such as: cd4ml forecast --product 1042 --month 2026-12, or --from 2026-12-01 --to 2026-12-24.',
     })
   }
-  return { productId: product, storeId: store, from: span.from, to: span.to }
+  const { from: first, to: last } = span
+  return {
+    productId: product,
+    ...(store !== undefined && { storeId: store }),
+    from: first,
+    to: last,
+  }
 }
 
 function asRow({ from, ...rest }: SeriesForecast) {

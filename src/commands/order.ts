@@ -1,6 +1,5 @@
 import { canonicalJson } from '../base/canonical-json.ts'
 import { orderCsv, orderText } from '../reporting/order-table.ts'
-import { orderAll } from '../steps/forecasts/forecast.ts'
 import {
   aboutText,
   type ForecastingOptions,
@@ -15,8 +14,8 @@ export async function orderCommand(shell: Shell, options: OrderOptions): Promise
   const ordering = await orderingFor(shell, options)
   const ready = await readyToForecast(shell, options)
   if (!ready) return
-  const { input, about } = ready
-  const orders = orderAll({ ...input, ordering })
+  const { forecaster, about } = ready
+  const orders = forecaster.order(ordering)
   if (options.json || options.format === 'json') {
     shell.print(canonicalJson({ ...about, orders }))
   } else {

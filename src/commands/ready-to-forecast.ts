@@ -3,11 +3,11 @@ import { dayFromIso } from '../base/day.ts'
 import { type Model, modelName } from '../forecasting/model.ts'
 import { modelFrom } from '../forecasting/model-file.ts'
 import { type Ordering, readOrdering } from '../ordering/buying-terms.ts'
+import { type Forecaster, openForecaster } from '../ordering/forecaster.ts'
 import { readChallenger } from '../registry/challenger.ts'
 import { PRODUCTION, readWorkingVersion } from '../registry/production.ts'
 import { renderValidationMarkdown } from '../reporting/validation-markdown.ts'
 import { inputsIn, validateSales } from '../steps/data/inputs.ts'
-import type { ForecastInput } from '../steps/forecasts/forecast.ts'
 import { CHALLENGER, type DataOptions } from './options.ts'
 import type { Shell } from './shell.ts'
 
@@ -22,13 +22,13 @@ export type ForecastingOptions = DataOptions & {
 export type About = { model: string; source: string; trainedThrough: string }
 
 /**
- * Finds the model and reads the sales. Where the data says no, it shows the report, sets exit code 1
+ * Finds the model, reads the sales, and opens the forecaster of the two. Where the data says no, it shows the report, sets exit code 1
  * and returns nothing.
  */
 export async function readyToForecast(
   shell: Shell,
   options: ForecastingOptions,
-): Promise<{ input: ForecastInput; about: About } | undefined> {
+): Promise<{ forecaster: Forecaster; about: About } | undefined> {
   const { model, from: source } = await modelFor(shell, options)
   const { asOf } = options
   const result = await validateSales(inputsIn(shell.project, await shell.today(), options))
@@ -38,7 +38,11 @@ export async function readyToForecast(
     return undefined
   }
   return {
-    input: { totals: result.totals, model, ...(asOf !== undefined && { asOf }) },
+    forecaster: openForecaster({
+      model,
+      totals: result.totals,
+      ...(asOf !== undefined && { asOf }),
+    }),
     about: { model: modelName(model), source, trainedThrough: model.trainedThrough },
   }
 }

@@ -93,6 +93,11 @@ export function buildPanel(totals: DailyTotals, options: PanelOptions): Panel {
   }
 }
 
+/** The last day that a panel knows. */
+export function endOf({ frequency, firstPeriod, periods }: Panel): Day {
+  return lastDay(frequency, firstPeriod + periods - 1)
+}
+
 /** Whether demand may have been higher than sales: for a part of the period there was no stock. */
 export function isCensored(panel: Panel, cell: number): boolean {
   return panel.stockedShare[cell] < 1

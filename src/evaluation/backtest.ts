@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { type Day, dayFromIso } from '../base/day.ts'
 import { type Frequency, lastDay, periodOf } from '../demand/calendar.ts'
-import type { Panel } from '../demand/panel.ts'
+import { endOf, type Panel } from '../demand/panel.ts'
 import {
   type Forecast,
   forecast,
@@ -16,7 +16,7 @@ import { seriesId } from '../sales/totals/daily-totals.ts'
 import type { ContenderForecasts } from './gate/comparison.ts'
 import { originRows } from './scoring/origin-rows.ts'
 import type { OriginForecast, OriginRows } from './scoring/rows.ts'
-import { endOf, type History, originsSince, panelsAt, rollingOrigins } from './search/history.ts'
+import { type History, originsSince, panelsAt, rollingOrigins } from './search/history.ts'
 import { trainAsOf } from './search/search.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { type Day, isoFromDay } from '../base/day.ts'
 import { type Frequency, firstDay, lastDay, periodOf, season } from '../demand/calendar.ts'
 import { dayShares } from '../demand/day-shares.ts'
-import type { Panel, Series } from '../demand/panel.ts'
+import { endOf, type Panel, type Series } from '../demand/panel.ts'
 import { seriesId } from '../sales/totals/daily-totals.ts'
 import { type Calibration, quantilesOfPeriod, quantilesOfTotal } from './calibration.ts'
 import { families } from './families/families.ts'
@@ -104,7 +104,7 @@ export function newModel(
     members,
     calibration,
     series: panel.series.map(seriesId),
-    trainedThrough: isoFromDay(lastDay(panel.frequency, panel.firstPeriod + panel.periods - 1)),
+    trainedThrough: isoFromDay(endOf(panel)),
   }
 }
 

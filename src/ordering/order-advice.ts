@@ -36,8 +36,11 @@ export type AdvisedOrder = {
   reason: string
 }
 
-/** Advises on an order of every series of a panel in the morning of `day`, after the last day known. */
-export function orderAdvice({
+/**
+ * A function that advises on an order of one series of a panel, by its index, in the morning of
+ * `day`, after the last day known.
+ */
+export function orderAdviser({
   model,
   panel,
   forecast,
@@ -53,10 +56,11 @@ export function orderAdvice({
   /** By `seriesId`. */
   supply: Map<string, Supply>
   day: Day
-}): OrderAdvice[] {
+}): (index: number) => OrderAdvice {
   const spanOf = spanForecaster(model, panel, forecast)
   const end = lastDay(forecast.frequency, forecast.firstPeriod + forecast.horizon - 1)
-  return panel.series.map((series, index) => {
+  return (index) => {
+    const series = panel.series[index]
     const { price, cost, shelfLife, stock } = supply.get(seriesId(series)) ?? {}
     const terms = termsOf(ordering, series)
     if (price === undefined) return unknown('its price is not in the sales')
@@ -68,7 +72,7 @@ export function orderAdvice({
     const demandThrough = (last: Day) => ({ ...spanOf(index, day, last), levels: LEVELS })
     const decided = decideOrder({ day, end, terms, price, cost, shelfLife, stock, demandThrough })
     return advice(decided, terms.pack, day)
-  })
+  }
 }
 
 function unknown(reason: string): OrderAdvice {

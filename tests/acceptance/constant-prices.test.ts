@@ -5,7 +5,7 @@ import { trainAsOf } from '../../src/evaluation/search/search.ts'
 import { families } from '../../src/forecasting/families/families.ts'
 import { modelFrom } from '../../src/forecasting/model-file.ts'
 import { recipeFrom } from '../../src/forecasting/recipe.ts'
-import { forecastAll } from '../../src/steps/forecasts/forecast.ts'
+import { openForecaster } from '../../src/ordering/forecaster.ts'
 import { newProject, succeed, succeedJson } from '../project.ts'
 import { dataFiles, productIds, type Sale, salesOf } from '../shop.ts'
 import { totalsOf } from '../unit/demand/totals.ts'
@@ -37,7 +37,7 @@ describe('a shop whose prices never change', () => {
       }
       const trained = await trainAsOf(openHistory(totals), recipeFrom(written, 'recipe.yml'))
       const model = modelFrom(Buffer.from(canonicalJson(trained.model)), 'model.json')
-      expectSensible(forecastAll({ totals, model }))
+      expectSensible(openForecaster({ totals, model }).all())
     },
   )
 })

@@ -1,10 +1,9 @@
 import { isActive } from '../../demand/activity.ts'
 import { season } from '../../demand/calendar.ts'
 import { uncensoredUnits } from '../../demand/demand-estimate.ts'
-import type { Panel } from '../../demand/panel.ts'
+import { endOf, type Panel } from '../../demand/panel.ts'
 import { volumeClasses } from '../../demand/volume-class.ts'
 import { seriesId } from '../../sales/totals/daily-totals.ts'
-import { endOf } from '../search/history.ts'
 import type { OriginRows } from './rows.ts'
 
 /**

@@ -1,6 +1,7 @@
 import type { Day } from '../../base/day.ts'
+import { remembered } from '../../base/remembered.ts'
 import { type Frequency, lastDay, periodOf } from '../../demand/calendar.ts'
-import { buildPanel, type Panel } from '../../demand/panel.ts'
+import { buildPanel, endOf, type Panel } from '../../demand/panel.ts'
 import { families } from '../../forecasting/families/families.ts'
 import type { FittedModel } from '../../forecasting/families/family.ts'
 import { fitContext } from '../../forecasting/model.ts'
@@ -121,11 +122,6 @@ export function openHistory(
   }
 }
 
-/** The last day that a panel knows. */
-export function endOf({ frequency, firstPeriod, periods }: Panel): Day {
-  return lastDay(frequency, firstPeriod + periods - 1)
-}
-
 /**
  * Up to `wanted` origins whose horizons lie within the panel, ascending, as the last day known at
  * each. They are `step` periods apart, the last one a horizon before the panel's end. Where the
@@ -224,12 +220,4 @@ function restorable({ family }: Candidate, { parameters, mean }: FitResult): Fit
 /** Periods that must be known before the first origin. */
 function shortestHistory(horizon: number): number {
   return Math.max(3, Math.min(horizon, 8))
-}
-
-function remembered<T>(store: Map<string, T>, key: string, make: () => T): T {
-  const known = store.get(key)
-  if (known !== undefined) return known
-  const made = make()
-  store.set(key, made)
-  return made
 }

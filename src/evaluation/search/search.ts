@@ -1,9 +1,10 @@
 import { type Day, isoFromDay } from '../../base/day.ts'
+import { endOf } from '../../demand/panel.ts'
 import { calibrate } from '../../forecasting/calibration.ts'
 import { LEVELS, type Model, newModel } from '../../forecasting/model.ts'
 import type { Recipe } from '../../forecasting/recipe.ts'
 import { type Blended, blend, blendedErrors } from './blend.ts'
-import { endOf, type History } from './history.ts'
+import type { History } from './history.ts'
 import { type Judgement, judgeCandidates } from './judging.ts'
 import type { Search } from './search-result.ts'
 

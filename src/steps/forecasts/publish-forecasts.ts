@@ -10,6 +10,7 @@ import { modelName } from '../../forecasting/model.ts'
 import { modelFrom } from '../../forecasting/model-file.ts'
 import { checkForecastRecord, type MadeForecasts } from '../../ledger/forecast-record.ts'
 import type { WorkflowRun } from '../../ledger/run-record.ts'
+import { openForecaster, type SeriesForecast } from '../../ordering/forecaster.ts'
 import { readPromotions } from '../../registry/history.ts'
 import { objectAt } from '../../registry/objects.ts'
 import { PRODUCTION, readWorkingVersion } from '../../registry/production.ts'
@@ -17,7 +18,6 @@ import { isRepository, resolveBase } from '../../registry/repository.ts'
 import { sampleVersions } from '../../registry/sample.ts'
 import { forecastCsv } from '../../reporting/forecast-table.ts'
 import { type InputOptions, validateSales } from '../data/inputs.ts'
-import { forecastAll, type SeriesForecast } from './forecast.ts'
 import { attemptId, forecastFiles } from './forecast-files.ts'
 
 export type PublishInput = {
@@ -95,7 +95,8 @@ async function attempted(options: InputOptions): Promise<Made | { problem: strin
     const sales = await validateSales(options)
     if (sales.outcome === 'invalid') return { problem: 'The data is invalid.' }
     const { totals, report } = sales
-    const forecasts = forecastAll({ totals, model, ...(asOf !== undefined && { asOf }) })
+    const input = { model, totals, ...(asOf !== undefined && { asOf }) }
+    const forecasts = openForecaster(input).all()
     const { lastSaleDay: salesThrough } = report.totals
     if (salesThrough === undefined) return { problem: 'There are no sales to start from.' }
     return { version: inProduction.manifest.version, model, salesThrough, forecasts }

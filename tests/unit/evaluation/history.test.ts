@@ -1,12 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Frequency, periodOf } from '../../../src/demand/calendar.ts'
-import {
-  endOf,
-  openHistory,
-  panelsAt,
-  rollingOrigins,
-} from '../../../src/evaluation/search/history.ts'
+import { endOf } from '../../../src/demand/panel.ts'
+import { openHistory, panelsAt, rollingOrigins } from '../../../src/evaluation/search/history.ts'
 import { candidates } from '../../../src/forecasting/recipe.ts'
 import { totalsOf } from '../demand/totals.ts'
 import { panelOf } from '../forecasting/panels.ts'

@@ -113,6 +113,28 @@ describe.each(Object.values(families))('$name', (family) => {
     )
   })
 
+  it('forecasts a period alike, however many after it are asked for', () => {
+    fc.assert(
+      fc.property(
+        histories,
+        frequencies,
+        fc.integer({ min: 1, max: 20 }),
+        fc.integer({ min: 1, max: 40 }),
+        (units, frequency, horizon, more) => {
+          const panel = panelOf(units, { frequency, categories: ['a', 'b', undefined] })
+          const { forecast } = family.fit(panel, defaultsOf(family), contextOf(frequency, 7))
+          const far = forecast(panel, horizon + more)
+          const near = units.map((_, i) => {
+            const start = i * (horizon + more)
+            return [...far.subarray(start, start + horizon)]
+          })
+          expect([...forecast(panel, horizon)]).toEqual(near.flat())
+        },
+      ),
+      { numRuns: 40 },
+    )
+  })
+
   it('fits to the same parameters twice, so that retraining gives the same bytes', () => {
     const panel = panelOf([season52(150, 1), season52(150, 3), steps(150)])
     const fit = () => family.fit(panel, defaultsOf(family), contextOf('week', 6)).parameters

@@ -4,7 +4,7 @@ import { openHistory } from '../../../src/evaluation/search/history.ts'
 import { trainAsOf } from '../../../src/evaluation/search/search.ts'
 import { forecast } from '../../../src/forecasting/model.ts'
 import type { BuyingTerms } from '../../../src/ordering/buying-terms.ts'
-import { type AdvisedOrder, orderAdvice } from '../../../src/ordering/order-advice.ts'
+import { type AdvisedOrder, orderAdviser } from '../../../src/ordering/order-advice.ts'
 import type { Supply } from '../../../src/ordering/supply.ts'
 import { totalsOf } from '../demand/totals.ts'
 import { recipeOf, shopSales } from '../evaluation/shop.ts'
@@ -26,14 +26,15 @@ const supplied: Supply = { price: 5, cost: 3, shelfLife: 9, stock: [] }
 
 /** On an order of product `a` at the beginning of the three weeks that are forecast. */
 function advised(supply: Supply | undefined, changes: Partial<BuyingTerms> = {}) {
-  return orderAdvice({
+  const advice = orderAdviser({
     model,
     panel,
     forecast: made,
     ordering: { defaults: { ...terms, ...changes }, categories: {}, products: {} },
     supply: new Map(supply && [['a', supply]]),
     day,
-  })[0]
+  })
+  return advice(0)
 }
 
 describe('a buyer is told what is missing, and is given no guess', () => {
