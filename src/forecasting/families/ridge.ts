@@ -46,8 +46,6 @@ const MOST_RATIO = 8
 const MOST_CATEGORIES = 30
 /** Rows that sell as usual, added to those there are: a few rows are not to empty a shelf. */
 const PRIOR_ROWS = 10
-/** Least penalty as a share of the rows: what keeps the coefficients of like features in bounds. */
-const LEAST_PENALTY = 1e-5
 
 function parametersSchema(): object {
   const weight = { type: 'number', minimum: -1e6, maximum: 1e6 }
@@ -97,8 +95,7 @@ function estimate(
   const { names, equations, lows, highs, largest } = sharedSums(panel, [settings, seed], () =>
     sumsOf(panel, settings, seed),
   )
-  const least = LEAST_PENALTY * equations.rows
-  const { intercept, coefficients } = ridgeRegression(equations, Math.max(least, penalty))
+  const { intercept, coefficients } = ridgeRegression(equations, penalty)
   const rounded = significant(coefficients)
   const used = names.flatMap((name, column) =>
     rounded[column] === 0 ? [] : [[name, column] as const],

@@ -1,4 +1,4 @@
-import { MultivariateLinearRegression } from 'ml-regression'
+import { CholeskyDecomposition, Matrix } from 'ml-matrix'
 
 /** What least squares needs to know of any number of rows: weighted sums of their products. */
 export type NormalEquations = {
@@ -64,70 +64,47 @@ export type LinearModel = { intercept: number; coefficients: Float64Array }
  * measured does not matter. Weights are taken relative to their mean. A column that never changes
  * gets 0.
  *
- * With R the Cholesky factor of the normal equations (RᵀR = XᵀX, Rᵀz = Xᵀy), the least squares
- * problems (X, y) and (R, z) have the same solution, and so have they with √penalty · I appended to
- * the rows and zeros to the target, which is what makes them ridge regressions. So the library gets
- * a few hundred rows instead of a million.
+ * With z the columns in standard deviations from their means, it is (ZᵀZ + penalty · I) c = Zᵀy. The
+ * penalty makes the matrix positive definite, also where columns say the same, so it has a Cholesky
+ * decomposition.
+ *
+ * @param penalty in rows; below a hundred-thousandth of them it counts as that, which keeps the
+ *   coefficients of like columns in bounds
  */
 export function ridgeRegression(equations: NormalEquations, penalty: number): LinearModel {
   const { columns, rows, weight, target, sums, products, targetProducts } = equations
-  const scale = new Float64Array(columns)
-  for (let j = 0; j < columns; j++) {
-    const secondMoment = products[j * columns + j] / weight
-    const variance = secondMoment - (sums[j] / weight) ** 2
-    scale[j] = variance > LEAST_CHANGE ** 2 ? Math.sqrt(variance) : 0
-  }
-  const used = Array.from(scale.keys()).filter((column) => scale[column] > 0)
   const coefficients = new Float64Array(columns)
-  const mean = weight > 0 ? target / weight : 0
+  if (weight === 0) return { intercept: 0, coefficients }
+  const means = sums.map((sum) => sum / weight)
+  const mean = target / weight
+  const covariance = (j: number, k: number) =>
+    products[Math.min(j, k) * columns + Math.max(j, k)] / weight - means[j] * means[k]
+  const used: { column: number; deviation: number }[] = []
+  for (let column = 0; column < columns; column++) {
+    const variance = covariance(column, column)
+    if (variance > LEAST_CHANGE ** 2) used.push({ column, deviation: Math.sqrt(variance) })
+  }
   if (used.length === 0) return { intercept: mean, coefficients }
-  const correlations = used.map((j) =>
-    used.map((k) => {
-      const product = products[Math.min(j, k) * columns + Math.max(j, k)] / weight
-      return (rows * (product - (sums[j] / weight) * (sums[k] / weight))) / (scale[j] * scale[k])
-    }),
+  const left = used.map((one) =>
+    used.map(
+      (other) =>
+        (rows * covariance(one.column, other.column)) / (one.deviation * other.deviation) +
+        (one === other ? Math.max(penalty, LEAST_PENALTY * rows) : 0),
+    ),
   )
-  const withTarget = used.map(
-    (j) => (rows * (targetProducts[j] / weight - (sums[j] / weight) * mean)) / scale[j],
+  const right = used.map(
+    ({ column, deviation }) =>
+      (rows * (targetProducts[column] / weight - means[column] * mean)) / deviation,
   )
-  const { factor, image } = cholesky(correlations, withTarget)
-  const identity = used.map((_, j) => used.map((_, k) => (j === k ? Math.sqrt(penalty) : 0)))
-  const { weights } = new MultivariateLinearRegression(
-    [...factor, ...identity],
-    [...image, ...used.map(() => 0)].map((value) => [value]),
-    { intercept: false, statistics: false },
-  )
+  const solution = new CholeskyDecomposition(left).solve(Matrix.columnVector(right))
   let intercept = mean
-  used.forEach((column, j) => {
-    coefficients[column] = weights[j][0] / scale[column]
-    intercept -= coefficients[column] * (sums[column] / weight)
+  used.forEach(({ column, deviation }, index) => {
+    coefficients[column] = solution.get(index, 0) / deviation
+    intercept -= coefficients[column] * means[column]
   })
   return { intercept, coefficients }
 }
 
+/** A column whose standard deviation is not above this is taken for constant. */
 const LEAST_CHANGE = 1e-3
-
-/**
- * R, upper triangular, with RᵀR = `matrix`, and z with Rᵀz = `vector`. A column that the ones
- * before it determine leaves a row of zeros.
- */
-function cholesky(matrix: number[][], vector: number[]): { factor: number[][]; image: number[] } {
-  const size = matrix.length
-  const factor = matrix.map(() => new Array<number>(size).fill(0))
-  const image = new Array<number>(size).fill(0)
-  for (let i = 0; i < size; i++) {
-    let pivot = matrix[i][i]
-    for (let k = 0; k < i; k++) pivot -= factor[k][i] ** 2
-    if (pivot <= 1e-9 * matrix[i][i]) continue
-    const root = Math.sqrt(pivot)
-    for (let j = i; j < size; j++) {
-      let sum = matrix[i][j]
-      for (let k = 0; k < i; k++) sum -= factor[k][i] * factor[k][j]
-      factor[i][j] = sum / root
-    }
-    let sum = vector[i]
-    for (let k = 0; k < i; k++) sum -= factor[k][i] * image[k]
-    image[i] = sum / root
-  }
-  return { factor, image }
-}
+const LEAST_PENALTY = 1e-5
