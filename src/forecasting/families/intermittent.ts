@@ -1,3 +1,5 @@
+import { type SpanTotals, spanTotals } from './span-totals.ts'
+
 /**
  * Forecasts of demand that comes now and then, after how often (the probability or the interval)
  * and how much (the size). Time is counted in seasonal factors: a period in which twice as much
@@ -60,23 +62,15 @@ export function sba(units: Float64Array, factors: Float64Array, alpha: number): 
  * The aggregate–disaggregate approach, ADIDA: demand added up over spans as long as there are
  * periods from one demand to the next, which leaves few without any, to be smoothed as demand that
  * comes all the time (Nikolopoulos et al. 2011, "An aggregate–disaggregate intermittent demand
- * approach (ADIDA) to forecasting", Journal of the Operational Research Society 62). Spans count
- * known periods and end with the last one; of the oldest periods those too few for a span are left
- * out. The factor of a span is the sum of theirs.
+ * approach (ADIDA) to forecasting", Journal of the Operational Research Society 62).
  */
-export function totalsOfIntervals(
-  units: Float64Array,
-  factors: Float64Array,
-): { units: Float64Array; factors: Float64Array } {
-  const known = Int32Array.from(units.keys()).filter((period) => !Number.isNaN(units[period]))
-  const demands = known.reduce((count, period) => count + (units[period] > 0 ? 1 : 0), 0)
-  const length = Math.max(1, Math.round(known.length / Math.max(1, demands)))
-  const spans = Math.floor(known.length / length)
-  const totals = { units: new Float64Array(spans), factors: new Float64Array(spans) }
-  known.subarray(known.length - spans * length).forEach((period, index) => {
-    const span = Math.floor(index / length)
-    totals.units[span] += units[period]
-    totals.factors[span] += factors[period]
-  })
-  return totals
+export function totalsOfIntervals(units: Float64Array, factors: Float64Array): SpanTotals {
+  let known = 0
+  let demands = 0
+  for (const value of units) {
+    if (Number.isNaN(value)) continue
+    known++
+    if (value > 0) demands++
+  }
+  return spanTotals(units, factors, Math.max(1, Math.round(known / Math.max(1, demands))))
 }

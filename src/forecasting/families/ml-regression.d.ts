@@ -1,8 +1,8 @@
 /** The part of ml-regression that is used here; the package has no types. */
 declare module 'ml-regression' {
-  export class MultivariateLinearRegression {
-    constructor(x: number[][], y: number[][], options: { intercept: boolean; statistics: boolean })
-    /** One row for each column of x, one column for each column of y. */
-    readonly weights: number[][]
+  export class TheilSenRegression {
+    /** Throws where no two of the x differ. */
+    constructor(x: number[], y: number[])
+    readonly slope: number
   }
 }

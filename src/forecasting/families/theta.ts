@@ -1,3 +1,4 @@
+import { TheilSenRegression } from 'ml-regression'
 import type { Panel } from '../../demand/panel.ts'
 import {
   SEASON_LENGTHS,
@@ -16,6 +17,7 @@ import {
 } from './alpha-choice.ts'
 import type { Family, FittedModel } from './family.ts'
 import { smoothedLevel } from './smoothing.ts'
+import { spanTotals } from './span-totals.ts'
 
 /**
  * The theta method (Assimakopoulos & Nikolopoulos 2000, "The theta model: a decomposition approach
@@ -73,49 +75,38 @@ function forecast(panel: Panel, horizon: number, parameters: Parameters): Float6
 /**
  * A series as half its straight line, a function of the period in units per period whose factor is
  * 1, and what that leaves. Smoothing is linear: half the line plus the smoothed rest is the mean of
- * the line (θ = 0) and of smoothed demand with twice its curvature (θ = 2).
+ * the line (θ = 0) and of smoothed demand with twice its curvature (θ = 2). Where the line begins
+ * makes no difference to that.
  */
 function withoutHalf({ units, factors, from }: SeasonalHistory): {
   rest: Smoothed
   half: (period: number) => number
 } {
-  const line = straightLine(units, factors)
-  const half = (period: number) => line(period) / 2
+  const slope = slopeOf(units, factors)
+  const half = (period: number) => (slope / 2) * period
   const rest = units.map((value, period) => value - factors[period] * half(period))
   return { rest: { units: rest, factors, from }, half }
 }
 
 /**
- * The least squares line through the series without its season: the a + b·t that minimise
- * Σ (yₜ − sₜ (a + b·t))², so that periods in which nearly nothing is sold do not shout. Its slope is
- * drawn towards none as by eight more periods without a trend: of eight it is half believed, of four
- * a tenth, of one not at all.
+ * How much more is sold from one period to the next without the season: the median of the slopes
+ * between any two points (Theil 1950; Sen 1968, "Estimates of the regression coefficient based on
+ * Kendall's tau", Journal of the American Statistical Association 63), so that one order for a
+ * wedding is no trend. It is drawn towards none as by eight more periods without a trend: of eight
+ * it is half believed, of four a tenth, of one not at all.
  */
-function straightLine(units: Float64Array, factors: Float64Array): (period: number) => number {
-  // Around the mean period, where level and slope do not hang on each other.
-  let weight = 0
-  let middle = 0
-  let level = 0
-  for (let period = 0; period < units.length; period++) {
-    if (Number.isNaN(units[period])) continue
-    weight += factors[period] ** 2
-    middle += factors[period] ** 2 * period
-    level += factors[period] * units[period]
-  }
-  if (weight === 0) return () => 0
-  middle /= weight
-  level /= weight
-  let squares = 0
-  let products = 0
-  for (let period = 0; period < units.length; period++) {
-    if (Number.isNaN(units[period])) continue
-    const from = period - middle
-    squares += factors[period] ** 2 * from ** 2
-    products += factors[period] * units[period] * from
-  }
-  const slope = products / (squares + LEVEL_SQUARES)
-  return (period) => level + slope * (period - middle)
+function slopeOf(units: Float64Array, factors: Float64Array): number {
+  const known = units.reduce((count, value) => count + (Number.isNaN(value) ? 0 : 1), 0)
+  const spans = spanTotals(units, factors, Math.max(1, Math.ceil(known / MOST_POINTS)))
+  const points = [...spans.units.keys()].filter((span) => spans.factors[span] > 0)
+  if (points.length < 2) return 0
+  const { slope } = new TheilSenRegression(
+    points.map((span) => spans.middles[span]),
+    points.map((span) => spans.units[span] / spans.factors[span]),
+  )
+  return (slope * known ** 3) / (known ** 3 + LEVEL_PERIODS ** 3)
 }
 
-/** Σ (t − mean)² over eight consecutive periods. */
-const LEVEL_SQUARES = 42
+/** Points of long series are the means of spans: their number squared is what the slopes cost. */
+const MOST_POINTS = 40
+const LEVEL_PERIODS = 8

@@ -77,10 +77,12 @@ describe('intermittent demand', () => {
     expect(totalsOfIntervals(units, factors)).toEqual({
       units: series(4, 0, 5),
       factors: series(3, 2, 4),
+      middles: series(1.5, 4.5, 6.5),
     })
     expect(totalsOfIntervals(series(0, 0, 0), series(1, 1, 1))).toEqual({
       units: series(0),
       factors: series(3),
+      middles: series(1),
     })
   })
 
