@@ -10,11 +10,12 @@ export type CalendarFeatures = {
 }
 
 /**
- * The time of the year (two harmonics of a Fourier series), the holidays of the period and of its
- * neighbours, the weekday of a day, the length and the weekend days of a month.
+ * The time of the year (two harmonics of a Fourier series), the weekday of a day, the day of the
+ * month on which a day is or a week begins, the length and the weekend days of a month, the holidays of
+ * the period and of its neighbours.
  *
  * @param holidays country or region, such as `BR`
- * @param yearly whether the time of the year is told; without it, it is 0 throughout
+ * @param yearly whether the time of the year is told
  */
 export function calendarFeatures(
   frequency: Frequency,
@@ -22,29 +23,18 @@ export function calendarFeatures(
   yearly: boolean,
 ): CalendarFeatures {
   const holidaysIn = remembering((period) => holidayFeatures(holidays, frequency, period))
-  const at = remembering((period) => {
-    const day = firstDay(frequency, period)
-    const days = daysIn(frequency, period)
-    const middle = day + Math.floor(days / 2)
-    const yearShare = (middle - dayFromCivil(civilFromDay(middle).year, 1, 1)!) / 365.25
-    return Float64Array.from([
-      ...HARMONICS.flatMap((k) => [
-        yearly ? Math.sin(2 * Math.PI * k * yearShare) : 0,
-        yearly ? Math.cos(2 * Math.PI * k * yearShare) : 0,
-      ]),
+  const at = remembering((period) =>
+    Float64Array.from([
+      ...(yearly ? timeOfYear(frequency, period) : []),
+      ...DATES[frequency].at(period),
       ...NEIGHBOURS.flatMap(([, offset]) => [...holidaysIn(period + offset)]),
-      ...WEEKDAYS.map((_, index) => (frequency === 'day' && weekday(day) === index ? 1 : 0)),
-      frequency === 'month' ? days / 30 - 1 : 0,
-      frequency === 'month' ? weekendDays(day, days) / 8 - 1 : 0,
-    ])
-  })
+    ]),
+  )
   return {
     names: [
-      ...HARMONICS.flatMap((k) => [`year sine ${k}`, `year cosine ${k}`]),
+      ...(yearly ? HARMONICS.flatMap((k) => [`year sine ${k}`, `year cosine ${k}`]) : []),
+      ...DATES[frequency].names,
       ...NEIGHBOURS.flatMap(([which]) => holidayFeatureNames.map((name) => `${which}${name}`)),
-      ...WEEKDAYS,
-      'length of the month',
-      'weekend days of the month',
     ],
     at,
   }
@@ -52,13 +42,45 @@ export function calendarFeatures(
 
 const HARMONICS = [1, 2]
 
+/** Sine and cosine of each harmonic in the middle of the period. */
+function timeOfYear(frequency: Frequency, period: number): number[] {
+  const middle = firstDay(frequency, period) + Math.floor(daysIn(frequency, period) / 2)
+  const yearShare = (middle - dayFromCivil(civilFromDay(middle).year, 1, 1)!) / 365.25
+  return HARMONICS.flatMap((k) => [
+    Math.sin(2 * Math.PI * k * yearShare),
+    Math.cos(2 * Math.PI * k * yearShare),
+  ])
+}
+
+const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
+
+/** What the date of a period says beside the time of the year. */
+const DATES: Record<Frequency, { names: string[]; at: (period: number) => number[] }> = {
+  day: {
+    names: [...WEEKDAYS, 'day of the month'],
+    at: (day) => [
+      ...WEEKDAYS.map((_, index) => (weekday(day) === index ? 1 : 0)),
+      civilFromDay(day).dayOfMonth,
+    ],
+  },
+  week: {
+    names: ['day of the month'],
+    at: (week) => [civilFromDay(firstDay('week', week)).dayOfMonth],
+  },
+  month: {
+    names: ['length of the month', 'weekend days of the month'],
+    at: (month) => {
+      const days = daysIn('month', month)
+      return [days / 30 - 1, weekendDays(firstDay('month', month), days) / 8 - 1]
+    },
+  },
+}
+
 const NEIGHBOURS = [
   ['', 0],
   ['next period: ', 1],
   ['previous period: ', -1],
 ] as const
-
-const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
 
 function remembering(compute: (period: number) => Float64Array): (period: number) => Float64Array {
   const computed = new Map<number, Float64Array>()

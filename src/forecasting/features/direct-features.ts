@@ -1,8 +1,6 @@
-import { civilFromDay, dayFromCivil, weekday } from '../../base/day.ts'
-import { type Frequency, firstDay } from '../../demand/calendar.ts'
 import { uncensoredUnits } from '../../demand/demand-estimate.ts'
-import { holidayFeatureNames, holidayFeatures } from '../../demand/holidays.ts'
 import type { Panel, Series } from '../../demand/panel.ts'
+import { calendarFeatures } from './calendar-features.ts'
 import { demandLevel, lengths, type UsualWeek, usualWeekOf } from './demand-level.ts'
 import { earlierYears, groupTotals, logRatio, periodsSinceSale } from './demand-signals.ts'
 import type { DemandFeatures, SeriesFeatures } from './learning-rows.ts'
@@ -49,9 +47,9 @@ export function directFeatures(panel: Panel, settings: DirectSettings): DemandFe
     stores: groups('store', ({ storeId }) => storeId),
     products: groups('product', ({ productId }) => productId),
     usualWeek: panel.frequency === 'day' ? usualWeekOf(chain) : undefined,
-    calendar: calendarOf(panel, settings),
   }
   const features = listFeatures(panel, settings)
+  const calendar = calendarFeatures(panel.frequency, settings.holidays, settings.yearly)
 
   const ofSeries = (index: number): SeriesFeatures => {
     const one = describe(shared, index)
@@ -66,10 +64,12 @@ export function directFeatures(panel: Panel, settings: DirectSettings): DemandFe
       for (let column = 0; column < features.length; column++) {
         row[column] = features[column].value(one, place)
       }
+      row.set(calendar.at(panel.firstPeriod + target), features.length)
       return baseline
     }
   }
-  return { names: features.map(({ name }) => name), units, ofSeries }
+  const names = [...features.map(({ name }) => name), ...calendar.names]
+  return { names, units, ofSeries }
 }
 
 type Shared = {
@@ -80,7 +80,6 @@ type Shared = {
   stores: Map<string, RunningTotals>
   products: Map<string, RunningTotals>
   usualWeek: UsualWeek | undefined
-  calendar: (target: number) => Float64Array
 }
 
 /** What the features of one series are read off. */
@@ -94,7 +93,6 @@ type Described = {
   store: RunningTotals
   product: RunningTotals
   chain: RunningTotals
-  calendar: (target: number) => Float64Array
   level(origin: number): number
   baseline(origin: number, target: number): number
 }
@@ -105,7 +103,7 @@ type Place = { origin: number; target: number; end: number; level: number }
 type Feature = { name: string; value: (one: Described, place: Place) => number }
 
 function describe(shared: Shared, index: number): Described {
-  const { panel, units, chain, categories, stores, products, usualWeek, calendar } = shared
+  const { panel, units, chain, categories, stores, products, usualWeek } = shared
   const { periods, series } = panel
   const rowOf = (values: Float64Array) => values.subarray(index * periods, (index + 1) * periods)
   const { category = '', storeId = '', productId } = series[index]
@@ -121,7 +119,6 @@ function describe(shared: Shared, index: number): Described {
     store: stores.get(storeId) ?? chain,
     product: products.get(productId) ?? own,
     chain,
-    calendar,
     ...demandLevel(panel.frequency, history, own, usualWeek),
   }
 }
@@ -203,9 +200,6 @@ function listFeatures({ frequency }: Panel, settings: DirectSettings): Feature[]
     logRatio(price[origin], meanOver(prices, end - long, end)),
   )
   add('ahead', (_, { origin, target }) => Math.min(target - origin, settings.horizon))
-  calendarNames(frequency, settings).forEach((name, index) => {
-    add(name, ({ calendar }, { target }) => calendar(target)[index])
-  })
   return features
 }
 
@@ -243,48 +237,4 @@ function largest(history: Float64Array, from: number, to: number): number {
     if (!(history[period] <= most)) most = Number.isNaN(history[period]) ? most : history[period]
   }
   return most
-}
-
-const NEIGHBOURS = [
-  ['', 0],
-  ['next period: ', 1],
-  ['previous period: ', -1],
-] as const
-
-function calendarNames(frequency: Frequency, { yearly }: DirectSettings): string[] {
-  return [
-    ...(yearly ? ['time of the year'] : []),
-    ...(frequency === 'day' ? ['weekday', 'day of the month'] : []),
-    ...(frequency === 'week' ? ['week of the month'] : []),
-    ...NEIGHBOURS.flatMap(([which]) => holidayFeatureNames.map((name) => `${which}${name}`)),
-  ]
-}
-
-/** The values of `calendarNames` for a period of the panel, or one after it; each made once. */
-function calendarOf(
-  { frequency, firstPeriod }: Panel,
-  { holidays, yearly }: DirectSettings,
-): (target: number) => Float64Array {
-  const made = new Map<number, Float64Array>()
-  const shares = new Map<number, Float64Array>()
-  const sharesOf = (period: number) => {
-    const known = shares.get(period) ?? holidayFeatures(holidays, frequency, period)
-    shares.set(period, known)
-    return known
-  }
-  const make = (period: number) => {
-    const day = firstDay(frequency, period)
-    const date = civilFromDay(day)
-    return Float64Array.from([
-      ...(yearly ? [day - dayFromCivil(date.year, 1, 1)!] : []),
-      ...(frequency === 'day' ? [weekday(day), date.dayOfMonth] : []),
-      ...(frequency === 'week' ? [date.dayOfMonth] : []),
-      ...NEIGHBOURS.flatMap(([, offset]) => [...sharesOf(period + offset)]),
-    ])
-  }
-  return (target) => {
-    const values = made.get(target) ?? make(firstPeriod + target)
-    made.set(target, values)
-    return values
-  }
 }

@@ -1,16 +1,19 @@
+import { UserError } from '../../base/errors.ts'
 import type { Columns } from './bins.ts'
 import { lossFunction } from './losses.ts'
 import type { Tree, Trees } from './trees.ts'
 
 /**
  * Predictions in the units of the target, one for each row. `columns` are those that the trees were
- * trained on, in the same order.
+ * trained on, in the same order; others are a `UserError`.
  */
 export function predictTrees(trees: Trees, columns: Columns): Float64Array {
   const { features } = trees
   const isOther = (name: string, column: number) => name !== features[column]
   if (columns.names.length !== features.length || columns.names.some(isOther)) {
-    throw new Error(`the trees know the columns ${features}, but got ${columns.names}`)
+    throw new UserError('the boosted trees of the model know other features than are made now', {
+      remedy: 'Train the model again: it was made by another version of cd4ml.',
+    })
   }
   const result = new Float64Array(columns.rows).fill(trees.initial)
   for (const tree of trees.trees) addTree(result, tree, columns.columns)

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { canonicalJson } from '../../../src/base/canonical-json.ts'
+import { UserError } from '../../../src/base/errors.ts'
 import { seededRandom } from '../../../src/base/random.ts'
 import { checker } from '../../../src/base/schema.ts'
 import { binColumns, type Columns } from '../../../src/forecasting/trees/bins.ts'
@@ -220,6 +221,13 @@ describe('a file of trees', () => {
   it('predicts the same after a round trip through JSON', () => {
     const again = load(JSON.parse(canonicalJson(trees)))
     expect(predictTrees(again, columns)).toEqual(predictTrees(trees, columns))
+  })
+
+  it('of another version, with other features, is refused with what to do, not as a bug', () => {
+    const renamed = { ...columns, names: columns.names.map((name) => `${name}, renamed`) }
+    expect(() => predictTrees(trees, renamed)).toThrow(/Train the model again/)
+    const fewer = { ...columns, names: columns.names.slice(1), columns: columns.columns.slice(1) }
+    expect(() => predictTrees(trees, fewer)).toThrow(UserError)
   })
 
   it('is refused where it would lead prediction astray', () => {
