@@ -26,6 +26,25 @@ export class UserError extends Error {
   }
 }
 
+/**
+ * What some work gives; undefined where a user's mistake stops it, and nothing is lost without it.
+ * Any other error goes on.
+ */
+export function unlessMistaken<T>(work: () => Promise<T>): Promise<T | undefined>
+export function unlessMistaken<T>(work: () => T): T | undefined
+export function unlessMistaken<T>(work: () => T | Promise<T>) {
+  try {
+    const made = work()
+    return made instanceof Promise ? made.catch(undefinedIfMistaken) : made
+  } catch (error) {
+    return undefinedIfMistaken(error)
+  }
+}
+
+function undefinedIfMistaken(error: unknown): undefined {
+  if (!(error instanceof UserError)) throw error
+}
+
 /** A text from outside as messages show it. */
 export function quoted(text: string): string {
   return JSON.stringify(text)

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import type Holidays from 'date-holidays'
 import { type Day, dayFromIso } from '../base/day.ts'
-import { UserError } from '../base/errors.ts'
+import { UserError, unlessMistaken } from '../base/errors.ts'
 
 /** A day, or days on end, that a region keeps, under its English name. */
 export type Holiday = { name: string; isPublic: boolean; from: Day; to: Day }
@@ -42,13 +42,7 @@ export function holidaysOf(region: string): HolidayLister {
 
 /** Whether the library knows the holidays of a region: not every country is in it. */
 export function hasHolidays(region: string): boolean {
-  try {
-    holidaysOf(region)
-    return true
-  } catch (error) {
-    if (error instanceof UserError) return false
-    throw error
-  }
+  return unlessMistaken(() => holidaysOf(region)) !== undefined
 }
 
 type Listed = ReturnType<Holidays['getHolidays']>[number]

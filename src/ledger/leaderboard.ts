@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { canonicalJson } from '../base/canonical-json.ts'
-import { UserError } from '../base/errors.ts'
+import { unlessMistaken } from '../base/errors.ts'
 import { checker, parseJson } from '../base/schema.ts'
 import { number, object } from '../base/schema-parts.ts'
 import {
@@ -132,19 +132,9 @@ const checkLeaderboard = checker(
 const checkRun = checker(LeaderboardRun)
 
 function isRun(value: unknown, file: string): value is LeaderboardRun {
-  return passes(() => checkRun(value, file))
+  return unlessMistaken(() => checkRun(value, file)) !== undefined
 }
 
 function isForecasts(value: unknown, file: string): value is ForecastRecord {
-  return passes(() => checkForecastRecord(value, file))
-}
-
-function passes(check: () => unknown): boolean {
-  try {
-    check()
-    return true
-  } catch (error) {
-    if (error instanceof UserError) return false
-    throw error
-  }
+  return unlessMistaken(() => checkForecastRecord(value, file)) !== undefined
 }

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { canonicalJson } from '../base/canonical-json.ts'
-import { UserError } from '../base/errors.ts'
+import { unlessMistaken } from '../base/errors.ts'
 import { checker } from '../base/schema.ts'
 import { yamlFrom } from '../base/yaml-file.ts'
 import { WrittenPolicy } from '../evaluation/gate/policy.ts'
@@ -66,15 +66,10 @@ async function recipesOf(
 
 function meaningOf(recipe: Buffer | undefined): string | undefined {
   if (!recipe) return undefined
+  const read = (check: (value: unknown, file: string) => unknown) =>
+    unlessMistaken(() => canonicalJson(yamlFrom(recipe.toString(), 'recipe.yml', check)))
   // One of an earlier format cannot be filled in any more.
-  for (const check of [recipeFrom, (value: unknown) => value]) {
-    try {
-      return canonicalJson(yamlFrom(recipe.toString(), 'recipe.yml', check))
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error
-    }
-  }
-  return undefined
+  return read(recipeFrom) ?? read((value) => value)
 }
 
 async function liftedHolds(repo: string, commit: string): Promise<number[]> {

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { canonicalJson } from '../base/canonical-json.ts'
-import { UserError } from '../base/errors.ts'
+import { UserError, unlessMistaken } from '../base/errors.ts'
 import { parseJson } from '../base/schema.ts'
 import { checkManifest, digest, isVersionFile, type Manifest } from './manifest.ts'
 import { listFiles, readObjects, replaceFolder, writeBlob, writeTree } from './objects.ts'
@@ -62,13 +62,7 @@ export async function readVersion(repo: string, commit: string): Promise<Version
  */
 export async function wholeVersion(repo: string, ref: string): Promise<Version | undefined> {
   const commit = await commitOf(repo, ref)
-  if (commit === undefined) return undefined
-  try {
-    return await readVersion(repo, commit)
-  } catch (error) {
-    if (error instanceof UserError) return undefined
-    throw error
-  }
+  return commit === undefined ? undefined : unlessMistaken(() => readVersion(repo, commit))
 }
 
 /** As `readVersion`, for the files in the working folder of `project`. */

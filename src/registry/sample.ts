@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { UserError } from '../base/errors.ts'
+import { unlessMistaken } from '../base/errors.ts'
 import { checker, parseJson } from '../base/schema.ts'
 import { openObject } from '../base/schema-parts.ts'
 import { objectAt, readObjects } from './objects.ts'
@@ -30,13 +30,8 @@ export async function sampleVersions(
     const file = `${PRODUCTION}/manifest.json`
     const [manifest] = await readObjects(repo, [`${revision}:${file}`])
     if (!manifest) return false
-    try {
-      const { lineage } = checkLineage(parseJson(manifest.toString(), file), file)
-      return shipped.has(lineage.data.object)
-    } catch (error) {
-      if (error instanceof UserError) return false
-      throw error
-    }
+    const made = unlessMistaken(() => checkLineage(parseJson(manifest.toString(), file), file))
+    return made !== undefined && shipped.has(made.lineage.data.object)
   }
 }
 

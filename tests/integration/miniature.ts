@@ -5,7 +5,7 @@ import { canonicalJson } from '../../src/base/canonical-json.ts'
 import type { Evaluation } from '../../src/evaluation/gate/evaluation.ts'
 import { asParent, newManifest, type Parent } from '../../src/registry/manifest.ts'
 import { readWorkingVersion, type Version, versionBytes } from '../../src/registry/production.ts'
-import type { Workspace } from '../../src/registry/reproduce.ts'
+import type { Workspace } from '../../src/registry/recorded-code.ts'
 
 /** Training and comparing in miniature: every file depends on all that a version is made from. */
 export async function miniature(workspace: Workspace): Promise<Map<string, Uint8Array>> {

@@ -1,4 +1,4 @@
-import { UserError } from '../../base/errors.ts'
+import { unlessMistaken } from '../../base/errors.ts'
 import { type Contest, evaluate } from './evaluate.ts'
 import type { PendingStanding } from './evaluation.ts'
 
@@ -7,12 +7,9 @@ import type { PendingStanding } from './evaluation.ts'
  * where that cannot forecast these sales: what somebody left waiting is no reason to judge nothing.
  */
 export async function standingAgainst(contest: Contest): Promise<PendingStanding | undefined> {
-  try {
-    const { decision, decidedBy, differences } = await evaluate(contest)
-    const difference = differences[decidedBy]
-    return { verdict: decision.verdict, decidedBy, ...(difference && { difference }) }
-  } catch (error) {
-    if (error instanceof UserError) return undefined
-    throw error
-  }
+  const evaluation = await unlessMistaken(() => evaluate(contest))
+  if (!evaluation) return undefined
+  const { decision, decidedBy, differences } = evaluation
+  const difference = differences[decidedBy]
+  return { verdict: decision.verdict, decidedBy, ...(difference && { difference }) }
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { UserError } from '../../base/errors.ts'
+import { UserError, unlessMistaken } from '../../base/errors.ts'
 import { git, gitMaybe } from '../../base/git.ts'
 import { parseJson } from '../../base/schema.ts'
 import type { Campaign } from '../../evaluation/gate/campaign.ts'
@@ -95,16 +95,11 @@ async function ledgerRuns(repo: string, commit: string): Promise<RunRecord[]> {
     repo,
     files.map(({ id }) => id),
   )
-  return contents.flatMap((content, i) => runIn(content, files[i].path)).sort(inOrder)
-}
-
-function runIn(content: Buffer | undefined, file: string): RunRecord[] {
-  try {
-    return content ? [checkRunRecord(parseJson(content.toString(), file), file)] : []
-  } catch (error) {
-    if (error instanceof UserError) return []
-    throw error
-  }
+  const runs = contents.flatMap((content, i) => {
+    const { path } = files[i]
+    return unlessMistaken(() => checkRunRecord(parseJson(String(content ?? ''), path), path)) ?? []
+  })
+  return runs.sort(inOrder)
 }
 
 /**

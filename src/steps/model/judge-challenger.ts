@@ -1,4 +1,4 @@
-import { UserError } from '../../base/errors.ts'
+import { unlessMistaken } from '../../base/errors.ts'
 import type { Campaign } from '../../evaluation/gate/campaign.ts'
 import { type Contest, evaluate } from '../../evaluation/gate/evaluate.ts'
 import { standingAgainst } from '../../evaluation/gate/pending.ts'
@@ -76,10 +76,6 @@ async function pendingComparison(
 }
 
 function readablePending(pending: Version): Model | undefined {
-  try {
-    return modelFrom(contentOf(pending, 'model.json'), `${PROMOTION_BRANCH}: model.json`)
-  } catch (error) {
-    if (error instanceof UserError) return undefined
-    throw error
-  }
+  const file = `${PROMOTION_BRANCH}: model.json`
+  return unlessMistaken(() => modelFrom(contentOf(pending, 'model.json'), file))
 }

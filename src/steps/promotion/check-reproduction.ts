@@ -4,8 +4,8 @@ import { failed, passed } from '../../registry/check.ts'
 import { type Manifest, ORDERING, objectsOf, versionName } from '../../registry/manifest.ts'
 import { objectAt } from '../../registry/objects.ts'
 import { PRODUCTION, type Version, versionBytes } from '../../registry/production.ts'
+import { runRecordedCode, type Workspace } from '../../registry/recorded-code.ts'
 import type { Revision } from '../../registry/repository.ts'
-import { reproduceIn, type Workspace } from '../../registry/reproduce.ts'
 import type { Reproduction } from '../../registry/reproduction.ts'
 import { inWorkspace } from '../../registry/workspace.ts'
 import { campaignOf } from './judged-version.ts'
@@ -42,7 +42,7 @@ async function madeAgain({
   version,
   champion,
   commit,
-  reproduce = reproduceIn,
+  reproduce = runRecordedCode,
 }: ReproductionInput): Promise<Check> {
   const { manifest } = version
   if (manifest.parent && champion === undefined) {

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { UserError } from '../../base/errors.ts'
+import { unlessMistaken } from '../../base/errors.ts'
 import { checker, parseJson } from '../../base/schema.ts'
 import type { Campaign } from '../../evaluation/gate/campaign.ts'
 import { Evaluation } from '../../evaluation/gate/evaluation.ts'
@@ -11,12 +11,8 @@ const Judged = Type.Pick(Evaluation, ['decision', 'campaign', 'challenge'])
 /** Of whatever code wrote the evaluation; undefined where it is none. */
 export function judgedIn({ files }: Version): Static<typeof Judged> | undefined {
   const file = 'evaluation.json'
-  try {
-    return checkJudged(parseJson(Buffer.from(files.get(file) ?? '').toString(), file), file)
-  } catch (error) {
-    if (error instanceof UserError) return undefined
-    throw error
-  }
+  const text = Buffer.from(files.get(file) ?? '').toString()
+  return unlessMistaken(() => checkJudged(parseJson(text, file), file))
 }
 
 /** The tries that a version was judged as one of. */

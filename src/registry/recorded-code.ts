@@ -15,7 +15,7 @@ export type Workspace = { folder: string; reproduction: Reproduction }
  * Makes the version again with the code in the folder, on this Node, and returns its files by their
  * paths, `manifest.json` among them. Throws a `UserError` with what that code said where it fails.
  */
-export async function reproduceIn({
+export async function runRecordedCode({
   folder,
   reproduction,
 }: Workspace): Promise<Map<string, Uint8Array>> {
