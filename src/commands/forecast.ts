@@ -30,7 +30,7 @@ export async function forecastCommand(shell: Shell, options: ForecastOptions): P
   if (options.all) {
     const forecasts = forecaster.all()
     const json = options.json === true || options.format === 'json'
-    shell.print(json ? canonicalJson({ ...about, forecasts }) : forecastCsv(forecasts.map(asRow)))
+    shell.print(json ? canonicalJson({ ...about, forecasts }) : forecastCsv(forecasts))
     if (!options.quiet) shell.say(aboutText(about))
     return
   }
@@ -71,13 +71,6 @@ function question({ product, store, month, from, to }: ForecastOptions): SpanQue
   }
 }
 
-function asRow({ from, ...rest }: SeriesForecast) {
-  return { ...rest, period: from }
-}
-
 function answerText(it: SeriesForecast & { to: string }, month: string | undefined): string {
-  const period = month ?? `${it.from} to ${it.to}`
-  const insteadOf =
-    it.basis === 'category' ? { category: it.category ?? 'all products' } : undefined
-  return forecastAnswer({ ...it, period, insteadOf })
+  return forecastAnswer(it, month ?? `${it.from} to ${it.to}`)
 }

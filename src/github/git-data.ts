@@ -8,13 +8,13 @@ import { statusOf, unlessMissing } from './failure.ts'
 export type BranchHead = { commit: string; tree: string; parents: string[] }
 
 /** What a commit puts at a path of the repository. */
-export type Change = Uint8Array | 'deleted'
+export type FileChange = Uint8Array | 'deleted'
 
 export type NewCommit = {
   parents: string[]
   /** The tree that the files are changed in; absent: they are all there is. */
   baseTree?: string
-  files: ReadonlyMap<string, Change>
+  files: ReadonlyMap<string, FileChange>
   message: string
 }
 
@@ -49,7 +49,7 @@ export async function readFileAt(
 }
 
 /** The files of a tree. */
-export type Tree = {
+export type GitTree = {
   /** The id of the folder or file at a path; undefined where nothing is. */
   idAt: (path: string) => Promise<string | undefined>
   /** The names in the folder at a path; none where no folder is. */
@@ -62,7 +62,7 @@ export type Tree = {
 }
 
 /** Asks for each folder at most once, however many of its files are looked for. */
-export function openTree(github: GitHub, tree: string): Tree {
+export function openTree(github: GitHub, tree: string): GitTree {
   const folders = new Map<string, Promise<Map<string, Entry>>>()
   const listed = (folder: string) => {
     const listing = folders.get(folder) ?? listFolder(github, folder)
@@ -163,7 +163,7 @@ async function listFolder(github: GitHub, tree: string): Promise<Map<string, Ent
   return new Map(data.tree.map(({ path, sha, mode, size = 0 }) => [path, { id: sha, mode, size }]))
 }
 
-async function treeEntry(github: GitHub, [path, change]: [string, Change]): Promise<TreeEntry> {
+async function treeEntry(github: GitHub, [path, change]: [string, FileChange]): Promise<TreeEntry> {
   const entry = { path, mode: '100644', type: 'blob' } as const
   if (change === 'deleted') return { ...entry, sha: null }
   const bytes = Buffer.from(change)

@@ -1,7 +1,7 @@
 import { UserError } from '../base/errors.ts'
 import { LEDGER_BRANCH } from '../ledger/leaderboard.ts'
 import type { GitHub } from './client.ts'
-import { blobId, branchHead, moveBranch, openTree, type Tree, writeCommit } from './git-data.ts'
+import { blobId, branchHead, type GitTree, moveBranch, openTree, writeCommit } from './git-data.ts'
 
 export type Files = ReadonlyMap<string, Uint8Array>
 
@@ -12,7 +12,7 @@ export type Append = {
    * What is computed from the ledger as it is before this append, such as its README: from the files
    * at paths, and the names in folders.
    */
-  derive: (read: Tree['read'], names: Tree['names']) => Promise<Files>
+  derive: (read: GitTree['read'], names: GitTree['names']) => Promise<Files>
   /** Of the commit. */
   message: string
 }
@@ -54,7 +54,7 @@ const ATTEMPTS = 30
 
 /** The files that the ledger has not yet, or not with these bytes. */
 async function changes(
-  ledger: Tree | undefined,
+  ledger: GitTree | undefined,
   { add, derive }: Append,
 ): Promise<Map<string, Uint8Array>> {
   const changed = new Map<string, Uint8Array>()

@@ -6,7 +6,7 @@ import { unlessMissing } from './failure.ts'
 import {
   type BranchHead,
   branchHead,
-  type Change,
+  type FileChange,
   moveBranch,
   readCommit,
   treeAt,
@@ -25,7 +25,7 @@ export type PromotionRequest = {
   /** Tree id of the production folder that the version was compared with; absent: there was none. */
   production: string | undefined
   /** By path in the repository. */
-  files: ReadonlyMap<string, Change>
+  files: ReadonlyMap<string, FileChange>
   /** The id that git gave to the whole tree with these files: GitHub must come to the same. */
   tree: string
   /** Of the commit. */

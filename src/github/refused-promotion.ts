@@ -7,7 +7,7 @@ import { checkManifest, isSameVersion, type Manifest } from '../registry/manifes
 import { PRODUCTION } from '../registry/production.ts'
 import type { GitHub } from './client.ts'
 import { statusOf } from './failure.ts'
-import { type Change, readFileAt } from './git-data.ts'
+import { type FileChange, readFileAt } from './git-data.ts'
 
 /** A pull request that was closed unmerged, and the commit that it proposed. */
 export type Refused = { number: number; commit: string }
@@ -20,7 +20,7 @@ export type Refused = { number: number; commit: string }
 export async function whyStillRefused(
   github: GitHub,
   refused: Refused,
-  { files, effect }: { files: ReadonlyMap<string, Change>; effect: number | undefined },
+  { files, effect }: { files: ReadonlyMap<string, FileChange>; effect: number | undefined },
 ): Promise<string | undefined> {
   if (effect === undefined) return undefined
   const now = readClaim((path) => files.get(path))
@@ -41,7 +41,7 @@ export async function whyStillRefused(
 export async function isWaitingRollback(
   github: GitHub,
   commit: string,
-  { files }: { files: ReadonlyMap<string, Change> },
+  { files }: { files: ReadonlyMap<string, FileChange> },
 ): Promise<boolean> {
   const requested = manifestFrom(files.get(MANIFEST))
   if (requested.restores) return false
@@ -86,7 +86,7 @@ async function unlessUnreadable<T>(read: () => Promise<T>): Promise<T | undefine
 }
 
 /** Throws a `UserError` where the files are not those of a version that was compared. */
-function readClaim(file: (path: string) => Change | undefined): Claim {
+function readClaim(file: (path: string) => FileChange | undefined): Claim {
   const manifest = manifestFrom(file(MANIFEST))
   const { decidedBy, differences } = checkEvaluation(
     parseJson(textOf(EVALUATION, file(EVALUATION)), EVALUATION),
@@ -102,11 +102,11 @@ function readClaim(file: (path: string) => Change | undefined): Claim {
   }
 }
 
-function manifestFrom(content: Change | undefined): Manifest {
+function manifestFrom(content: FileChange | undefined): Manifest {
   return checkManifest(parseJson(textOf(MANIFEST, content), MANIFEST), MANIFEST)
 }
 
-function textOf(path: string, content: Change | undefined): string {
+function textOf(path: string, content: FileChange | undefined): string {
   if (content === undefined || content === 'deleted') {
     throw new UserError('is missing', { file: path })
   }

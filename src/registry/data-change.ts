@@ -1,8 +1,15 @@
 import { GitError, git } from '../base/git.ts'
-import type { Lineage } from './manifest.ts'
+import type { Recipe } from '../forecasting/recipe.ts'
+import type { Lineage, Manifest } from './manifest.ts'
 
 /** Lines of sales files, as git counts them: one that was corrected is one removed and one added. */
 export type DataChange = { files: number; added: number; removed: number }
+
+/** A version of the model, and the recipe in its artifact. */
+export type VersionMade = { manifest: Manifest; recipe: Recipe }
+
+/** The version in production, and how the sales have changed since; absent where git cannot say. */
+export type Replaced = VersionMade & { data?: DataChange }
 
 /**
  * How the sales of one lineage differ from those of another. Undefined where git cannot say: a

@@ -13,7 +13,7 @@ import { readObjects } from './objects.ts'
 export type Hold = { version: number; by: number; reason: string }
 
 /** What may be held back: the SHA-256 of its `model.json`, and what it was trained on. */
-export type Candidate = { model: string; lineage: Pick<Lineage, 'recipe'> }
+export type Holdable = { model: string; lineage: Pick<Lineage, 'recipe'> }
 
 /**
  * The hold on a candidate, by the history of the commit that it is to be merged into; undefined
@@ -25,13 +25,13 @@ export type Candidate = { model: string; lineage: Pick<Lineage, 'recipe'> }
 export async function findHold(
   repo: string,
   commit: string,
-  candidate: Candidate,
+  candidate: Holdable,
 ): Promise<Hold | undefined> {
   const history = await readPromotions(repo, commit)
   const versions = history.filter((entry): entry is Shipped => entry.found === 'version').reverse()
   if (!versions.some(({ manifest }) => manifest.restores)) return undefined
   const recipes = await recipesOf(repo, [candidate, ...versions.map(({ manifest }) => manifest)])
-  const recipe = (of: Pick<Candidate, 'lineage'>) => recipes.get(of.lineage.recipe.object)
+  const recipe = (of: Pick<Holdable, 'lineage'>) => recipes.get(of.lineage.recipe.object)
   let held: (Hold & { manifest: Manifest })[] = []
   for (const [i, { manifest }] of versions.entries()) {
     held = held.filter((hold) => recipe(hold.manifest) !== recipe(manifest))
@@ -57,7 +57,7 @@ export function holdText({ version, by, reason }: Hold): string {
 /** What each recipe says, by the id of its file: without comments, in one order, all filled in. */
 async function recipesOf(
   repo: string,
-  of: Pick<Candidate, 'lineage'>[],
+  of: Pick<Holdable, 'lineage'>[],
 ): Promise<Map<string, string>> {
   const ids = [...new Set(of.map(({ lineage }) => lineage.recipe.object))]
   const contents = await readObjects(repo, ids)

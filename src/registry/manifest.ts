@@ -99,6 +99,12 @@ export const Manifest = object({
 })
 export type Manifest = Static<typeof Manifest>
 
+/** The part of a manifest that says where a model comes from. */
+export type ModelOrigin = Pick<
+  Manifest,
+  'lineage' | 'trainedThrough' | 'asOf' | 'seed' | 'toolchain'
+>
+
 /** The manifest of the version that follows `parent`, for these files. */
 export function newManifest(
   files: ReadonlyMap<string, Uint8Array>,

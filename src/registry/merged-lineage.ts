@@ -4,7 +4,7 @@ import { objectIds } from './objects.ts'
 import { isShallow, type Revision } from './repository.ts'
 
 /** Whether a base has had what a version was made from. */
-export type Standing =
+export type MergeStanding =
   /** At this commit of its own line all of it stood together: the recorded one, where that is one. */
   | { state: 'merged'; commit: string }
   /** Why not, one sentence each; never empty. */
@@ -19,7 +19,7 @@ export async function whereMerged(
   repo: string,
   lineage: Lineage,
   base: Revision,
-): Promise<Standing> {
+): Promise<MergeStanding> {
   const wanted = wantedAt(lineage)
   const line = await firstParents(repo, base.commit)
   if (line.includes(lineage.commit)) {

@@ -9,7 +9,7 @@ import { PRODUCTION, readVersion } from './production.ts'
 import { branchOrCommit, isAncestor, isShallow, type Revision } from './repository.ts'
 
 /** Where a version stands in the history of its base. */
-export type Place = {
+export type VersionPlace = {
   state: 'proposed' | 'merged'
   checks: Check[]
   /** The commit that has in production what it says it follows; absent where nothing is known to. */
@@ -28,7 +28,7 @@ export async function checkPlace(
   rev: Revision,
   base: Revision,
   manifest: Manifest,
-): Promise<Place> {
+): Promise<VersionPlace> {
   const merged = await mergeOf(repo, rev, base)
   if (!merged) {
     const checks = [await checkParent(repo, base, manifest), await checkScope(repo, rev, base)]

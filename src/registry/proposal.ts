@@ -14,6 +14,16 @@ export type Proposal = {
   commit: string
 }
 
+/** Where a pull request is reviewed; absent for a proposal that stays on one machine. */
+export type Review = {
+  /** Page of the repository, such as `https://github.com/shop/demand`. */
+  repository: string
+  /** Page of the workflow run that proposed it. */
+  run: string
+  /** Whether GitHub runs the checks at once: not for what the workflow's own token has opened. */
+  checks: 'start by themselves' | 'wait for approval'
+}
+
 /**
  * Makes the promotion branch one commit on top of `base` (a commit id) that puts `version` into
  * production. Working folder, index and current branch stay as they are: everything is written as

@@ -1,7 +1,7 @@
 import { counted, shortened } from '../base/wording.ts'
 import { inlineText, link } from './markdown.ts'
 
-export type Alert = {
+type ToldAlert = {
   reason: string | undefined
   /** File of the workflow that should have succeeded, such as `retrain.yml`. */
   workflow: string | undefined
@@ -14,7 +14,7 @@ export type Alert = {
 }
 
 /** The body of the issue that says that something which nobody watches does not work. */
-export function alertText({ reason, workflow, lastSuccess, overdueDays, run }: Alert): string {
+export function alertText({ reason, workflow, lastSuccess, overdueDays, run }: ToldAlert): string {
   return [
     `❌ ${whatIsWrong(reason, overdueDays)}\n`,
     workflow && `${successLine(workflow, lastSuccess)}\n`,

@@ -1,18 +1,11 @@
 import { dayFromIso } from '../base/day.ts'
 import { counted, integer } from '../base/wording.ts'
-import type { Recipe } from '../forecasting/recipe.ts'
-import type { DataChange } from '../registry/data-change.ts'
+import type { DataChange, Replaced, VersionMade } from '../registry/data-change.ts'
 import type { Manifest } from '../registry/manifest.ts'
 import { shortId } from './format.ts'
 import { compareUrl } from './links.ts'
 import { link } from './markdown.ts'
 import { recipeDiff } from './recipe-diff.ts'
-
-/** A version of the model, and the recipe in its artifact. */
-export type VersionMade = { manifest: Manifest; recipe: Recipe }
-
-/** The version in production, and how the sales have changed since; absent where git cannot say. */
-export type Replaced = VersionMade & { data?: DataChange }
 
 /**
  * What changed from one version to the next: recipe as a diff, sales, and the files of the

@@ -10,7 +10,7 @@ import {
 import { differenceHeader } from './evaluation-table.ts'
 import { differenceText, metricValue, shortId } from './format.ts'
 import { branchUrl, commitUrl, fileUrl } from './links.ts'
-import { type Cell, inlineText, link, table } from './markdown.ts'
+import { inlineText, link, type TableCell, table } from './markdown.ts'
 
 /**
  * The README of the ledger: the state of the published forecasts, then the experiments, the best
@@ -115,7 +115,7 @@ function named(champion: { model: string } | undefined): string {
   return champion ? `That is ${inlineText(shortened(champion.model, 80))}. ` : ''
 }
 
-function rowOf(run: LeaderboardRun, repository: string): Cell[] {
+function rowOf(run: LeaderboardRun, repository: string): TableCell[] {
   const { model = '–', value, comparison } = run
   return [
     verdictOf(run),
@@ -151,7 +151,7 @@ function endedText(runs: LeaderboardRun[], repository: string): string {
 
 const MOST_ENDED = 10
 
-function whereAndWhen(run: LeaderboardRun, repository: string): Cell[] {
+function whereAndWhen(run: LeaderboardRun, repository: string): TableCell[] {
   const { branch, commit, startedAt, workflow } = run
   const started = startedAt.slice(0, 16).replace('T', ' ')
   return [
@@ -166,7 +166,7 @@ function branchPage(branch: string | undefined, repository: string): string | un
   return branch && branch.length <= 255 ? branchUrl(repository, branch) : undefined
 }
 
-function linked(text: string | undefined, url: string | undefined): Cell {
+function linked(text: string | undefined, url: string | undefined): TableCell {
   if (!text) return '–'
   return url ? { markdown: link(text, url) } : text
 }

@@ -1,12 +1,15 @@
 import { shortened } from '../base/wording.ts'
-import type { Manifest } from '../registry/manifest.ts'
+import type { ModelOrigin } from '../registry/manifest.ts'
 import type { Table } from './evaluation-table.ts'
 
-/** The part of a manifest that says where a model comes from. */
-export type Origin = Pick<Manifest, 'lineage' | 'trainedThrough' | 'asOf' | 'seed' | 'toolchain'>
-
 /** What a version was made from, as git object ids that anybody can look up. */
-export function lineageTable({ lineage, trainedThrough, asOf, seed, toolchain }: Origin): Table {
+export function lineageTable({
+  lineage,
+  trainedThrough,
+  asOf,
+  seed,
+  toolchain,
+}: ModelOrigin): Table {
   const { commit, trainedOn, code, lockfile, data, contract, recipe, policy, ordering } = lineage
   const tracked = {
     Code: code,

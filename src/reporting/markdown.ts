@@ -1,20 +1,20 @@
 import { visibleText } from '../base/wording.ts'
 
 /** What a table holds: plain text, or Markdown that was made of it already. */
-export type Cell = string | { markdown: string }
+export type TableCell = string | { markdown: string }
 
 /**
  * A GitHub table. Headers and cells of plain text are escaped here and nowhere else. Columns of
  * numbers are aligned to the right.
  */
-export function table(headers: string[], rows: Cell[][]): string {
+export function table(headers: string[], rows: TableCell[][]): string {
   const rule = headers.map((_, column) => (isNumeric(rows, column) ? '---:' : '---'))
   const lines = [headers.map(escapeCell), rule, ...rows.map((row) => row.map(escapeCell))]
   return `${lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}\n`
 }
 
 /** The content of a table cell; an empty one stays empty. */
-export function escapeCell(cell: Cell): string {
+export function escapeCell(cell: TableCell): string {
   return typeof cell === 'string' ? inlineText(cell).trim() : cell.markdown
 }
 
@@ -44,10 +44,10 @@ export function inlineText(text: string): string {
 
 const gap = '&#8203;'
 
-function isNumeric(rows: Cell[][], column: number): boolean {
+function isNumeric(rows: TableCell[][], column: number): boolean {
   return rows.length > 0 && rows.every((row) => isNumber(row[column]))
 }
 
-function isNumber(cell: Cell): boolean {
+function isNumber(cell: TableCell): boolean {
   return typeof cell === 'string' && /^[-+−]?[\d.,\s]*\d[\s%×]*$|^[–-]?$/.test(cell)
 }

@@ -6,7 +6,7 @@ import type { Search } from '../evaluation/search/search-result.ts'
 import { families } from '../forecasting/families/families.ts'
 import { candidateName } from '../forecasting/families/family.ts'
 import { LEVELS, type Model, modelName } from '../forecasting/model.ts'
-import type { Manifest } from '../registry/manifest.ts'
+import type { Manifest, ModelOrigin } from '../registry/manifest.ts'
 import { cardCharts } from './charts.ts'
 import { challengePart, orderingSection, smallerPart } from './evaluation-sections.ts'
 import {
@@ -24,7 +24,7 @@ import {
   worstFirst,
 } from './evaluation-table.ts'
 import { metricMeanings } from './format.ts'
-import { lineageTable, type Origin } from './lineage-table.ts'
+import { lineageTable } from './lineage-table.ts'
 import { inlineText } from './markdown.ts'
 import { searchSentence, searchTable } from './search-table.ts'
 
@@ -43,7 +43,7 @@ export type ModelCard = {
 export function modelCard(input: {
   /** The number under which it is first proposed. A rollback brings the card back as it is. */
   version: number
-  origin: Origin
+  origin: ModelOrigin
   parent?: NonNullable<Manifest['parent']>
   model: Model
   evaluation: Evaluation
@@ -102,7 +102,7 @@ function detailsTable(
   version: number,
   parent: Manifest['parent'],
   model: Model,
-  { asOf }: Origin,
+  { asOf }: ModelOrigin,
 ): Table {
   const { frequency, horizon, holidays, censoring } = model.recipe
   return {
@@ -162,7 +162,7 @@ function evaluationData(evaluation: Evaluation): string {
   return `${inlineText([scope, known, ...more].join(' '))}\n\n${markdownTable(contendersTable(evaluation))}`
 }
 
-function trainingData(search: Search, origin: Origin): string {
+function trainingData(search: Search, origin: ModelOrigin): string {
   const table = search.candidates.length > 0 ? `\n${markdownTable(searchTable(search))}` : ''
   return `Sales through ${origin.trainedThrough}, as git object ids:\n\n${markdownTable(lineageTable(origin))}\nThe search: ${searchSentence(search)}\n${table}`
 }

@@ -1,20 +1,13 @@
 import { csvText } from '../base/csv-text.ts'
 import { counted, shortened } from '../base/wording.ts'
-import type { OrderAdvice } from '../ordering/order-advice.ts'
+import type { SeriesOrder } from '../ordering/forecaster.ts'
 import { terminalText } from './aligned-columns.ts'
-
-/** What to order of one series. */
-export type OrderRow = OrderAdvice & {
-  productId: string
-  storeId?: string
-  name?: string
-}
 
 /**
  * All orders as CSV, as `csvText` writes it: `product_id`, `store_id` where any row has one, `order`
  * (units; empty where it is not known), `from`, `through`, `on_hand`, `reason`.
  */
-export function orderCsv(rows: OrderRow[]): string {
+export function orderCsv(rows: SeriesOrder[]): string {
   const stores = rows.some(({ storeId }) => storeId !== undefined)
   const header = ['product_id', ...(stores ? ['store_id'] : []), ...columns, 'reason']
   const records = rows.map((row) => [
@@ -32,7 +25,7 @@ export function orderCsv(rows: OrderRow[]): string {
  * The orders for a terminal, one line each; how many need none or are not known; and what is not
  * ordered as it would be sold at a loss.
  */
-export function orderText(rows: OrderRow[]): string {
+export function orderText(rows: SeriesOrder[]): string {
   const ordered = rows.filter(({ outcome }) => outcome === 'order')
   const enough = rows.filter(({ outcome }) => outcome === 'enough')
   const unprofitable = rows.filter(({ outcome }) => outcome === 'unprofitable')
@@ -48,7 +41,7 @@ export function orderText(rows: OrderRow[]): string {
 
 const columns = ['order', 'from', 'through', 'on_hand']
 
-function subject({ productId, storeId, name }: OrderRow): string {
+function subject({ productId, storeId, name }: SeriesOrder): string {
   const id = shortened(productId, 60)
   const product = name ? `${shortened(name, 60)} (${id})` : id
   return storeId === undefined ? product : `${product} in store ${shortened(storeId, 60)}`

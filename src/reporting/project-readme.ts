@@ -1,7 +1,7 @@
 import { counted } from '../base/wording.ts'
 import type { Frequency } from '../demand/calendar.ts'
 
-export type Project = { name: string; frequency: Frequency; horizon: number }
+type Project = { name: string; frequency: Frequency; horizon: number }
 
 /** The front page of a repository that was made from the template, in one of its two languages. */
 export function projectReadme(project: Project, language: 'en' | 'pt-BR'): string {

@@ -2,7 +2,9 @@ import { shortened } from '../base/wording.ts'
 import type { Evaluation } from '../evaluation/gate/evaluation.ts'
 import { change } from '../evaluation/gate/wording.ts'
 import type { Search } from '../evaluation/search/search-result.ts'
-import { changesSection, type Replaced, type VersionMade } from './changes-section.ts'
+import type { Replaced, VersionMade } from '../registry/data-change.ts'
+import type { Review } from '../registry/proposal.ts'
+import { changesSection } from './changes-section.ts'
 import {
   type EvaluationParts,
   evaluationDetails,
@@ -17,20 +19,14 @@ import { isRelative, metricInSentence } from './format.ts'
 import { lineageTable } from './lineage-table.ts'
 import { details, inlineText } from './markdown.ts'
 import { plainLabel } from './mermaid.ts'
-import {
-  proofSection,
-  type Review,
-  reviewNote,
-  rollbackSection,
-  trySection,
-} from './review-notes.ts'
+import { proofSection, reviewNote, rollbackSection, trySection } from './review-notes.ts'
 import { fittedText } from './text-length.ts'
 
 /** What people read before they decide: a line of plain text, and Markdown. */
 export type RequestText = { title: string; body: string }
 
 /** The version that is proposed, and what is known about it. */
-export type PromotionProposal = VersionMade & {
+type PromotionProposal = VersionMade & {
   evaluation: Evaluation
   /** What is in production now; absent for the first version. */
   champion?: Replaced

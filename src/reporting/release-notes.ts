@@ -11,7 +11,7 @@ import type { RequestText } from './pull-request.ts'
 import { rollbackSection } from './review-notes.ts'
 import { worseSegments } from './segment-sentences.ts'
 
-export type ReleasedVersion = {
+type ReleasedVersion = {
   manifest: Manifest
   evaluation: Evaluation
   /** Page of the repository. */

@@ -1,19 +1,9 @@
 import type { Manifest } from '../registry/manifest.ts'
-import { PROMOTION_BRANCH } from '../registry/proposal.ts'
+import { PROMOTION_BRANCH, type Review } from '../registry/proposal.ts'
 import { rollbackCommand, tryCommands } from './commands.ts'
 import { shortId } from './format.ts'
 import { modelCardUrl, workflowUrl } from './links.ts'
 import { link } from './markdown.ts'
-
-/** Where a pull request is reviewed; absent for a proposal that stays on one machine. */
-export type Review = {
-  /** Page of the repository, such as `https://github.com/shop/demand`. */
-  repository: string
-  /** Page of the workflow run that proposed it. */
-  run: string
-  /** Whether GitHub runs the checks at once: not for what the workflow's own token has opened. */
-  checks: 'start by themselves' | 'wait for approval'
-}
 
 /** Where to look, and what to press before there is anything to look at. */
 export function reviewNote({ repository, run, checks }: Review): string {

@@ -1,19 +1,14 @@
 import { shortened } from '../base/wording.ts'
 import { type Manifest, POLICY } from '../registry/manifest.ts'
+import type { Review } from '../registry/proposal.ts'
 import { originChanges } from './changes-section.ts'
 import { markdownTable } from './evaluation-table.ts'
 import { lineageTable } from './lineage-table.ts'
 import { details, inlineText } from './markdown.ts'
 import type { RequestText } from './pull-request.ts'
-import {
-  proofSection,
-  type Review,
-  reviewNote,
-  rollbackSection,
-  trySection,
-} from './review-notes.ts'
+import { proofSection, reviewNote, rollbackSection, trySection } from './review-notes.ts'
 
-export type RollbackProposal = {
+type RollbackProposal = {
   /** Of the version that is proposed, which has a new number. */
   manifest: Manifest
   /** The version whose model it is again, and why. */

@@ -1,8 +1,8 @@
 import type { PromotionOutcome } from '../github/promotion-pull-request.ts'
 import type { Manifest } from '../registry/manifest.ts'
+import type { Review } from '../registry/proposal.ts'
 import { inlineText, link } from '../reporting/markdown.ts'
 import type { RequestText } from '../reporting/pull-request.ts'
-import type { Review } from '../reporting/review-notes.ts'
 import type { ActionResult } from './action.ts'
 import type { Context } from './context.ts'
 

@@ -2,7 +2,7 @@ import { expect, onTestFinished } from 'vitest'
 import { canonicalJson } from '../../src/base/canonical-json.ts'
 import { git } from '../../src/base/git.ts'
 import { connect, type GitHub } from '../../src/github/client.ts'
-import type { Change } from '../../src/github/git-data.ts'
+import type { FileChange } from '../../src/github/git-data.ts'
 import type { PromotionRequest } from '../../src/github/promotion-pull-request.ts'
 import { asParent, type Manifest, newManifest } from '../../src/registry/manifest.ts'
 import { PRODUCTION, readVersion, treeWithVersion } from '../../src/registry/production.ts'
@@ -62,7 +62,7 @@ export async function challenge(
     base: 'main',
     baseCommit,
     production: await objectId(clone, `${baseCommit}:${PRODUCTION}`),
-    files: new Map<string, Change>([
+    files: new Map<string, FileChange>([
       ...old.map((name) => [`${PRODUCTION}/${name}`, 'deleted'] as const),
       ...[...all].map(([name, bytes]) => [`${PRODUCTION}/${name}`, bytes] as const),
     ]),

@@ -9,16 +9,43 @@ const texts = new Map(
     readFileSync(join(source, file), 'utf8'),
   ]),
 )
+const files = [...texts.keys()]
+
+const exportedType = /^export (?:type|interface) (\w+)/gm
+const word = /^(?:(?:export )?function|export const) (\w+)/gm
 
 /** Where numbers, names and differences are put into words. */
-const word = /^(?:(?:export )?function|export const) (\w+)/gm
 const wordings = ['base/wording.ts', 'evaluation/gate/wording.ts', 'reporting/format.ts']
+
+/** What reporting makes: texts, and what they are made up of. */
+const madeByReporting = [
+  'Annotation',
+  'EvaluationParts',
+  'ModelCard',
+  'Plotted',
+  'RequestText',
+  'Table',
+  'TableCell',
+]
+
+it('gives every type one owner: no two files export one of the same name', () => {
+  const types = files.flatMap((file) => declared(file, exportedType))
+  expect(types.length).toBeGreaterThan(150)
+  expect(types.filter((type, index) => types.indexOf(type) < index)).toEqual([])
+})
+
+it('leaves the domain to those who make it: reporting exports no types but those of texts', () => {
+  const types = files
+    .filter((file) => file.startsWith('reporting/'))
+    .flatMap((file) => declared(file, exportedType))
+  expect(types.sort()).toEqual(madeByReporting)
+})
 
 it('lets a reader see the same number written the same way everywhere: each wording is there once', () => {
   const words = wordings.flatMap((file) => declared(file, word))
   expect(words.length).toBeGreaterThan(15)
-  const others = [...texts.keys()].flatMap((file) => declared(file, word))
-  expect(words.filter((word) => others.filter((other) => other === word).length > 1)).toEqual([])
+  const all = files.flatMap((file) => declared(file, word))
+  expect(words.filter((one) => all.filter((other) => other === one).length > 1)).toEqual([])
 })
 
 function declared(file: string, pattern: RegExp): string[] {

@@ -3,7 +3,7 @@ import { type Frequency, periodOf } from '../../demand/calendar.ts'
 import { seriesId } from '../../sales/totals/daily-totals.ts'
 import { metricByPeriod } from '../scoring/by-period.ts'
 import type { MetricName } from '../scoring/metrics.ts'
-import { type Cell, metricNames, metricsOf, type Scores, score } from '../scoring/metrics.ts'
+import { metricNames, metricsOf, type ScoreCell, type Scores, score } from '../scoring/metrics.ts'
 import type { OriginForecast, OriginRows } from '../scoring/rows.ts'
 import { blindSettings } from '../search/blind-settings.ts'
 import { type Difference, intervalOf, pairedDifference } from './bootstrap.ts'
@@ -150,7 +150,7 @@ function scoreAll(
   }
 }
 
-function metricsOfAll(scores: Each<Scores>, keep?: (cell: Cell) => boolean) {
+function metricsOfAll(scores: Each<Scores>, keep?: (cell: ScoreCell) => boolean) {
   return {
     challenger: metricsOf(scores.challenger, keep),
     ...(scores.champion && { champion: metricsOf(scores.champion, keep) }),
@@ -170,7 +170,7 @@ function difference(
   name: MetricName,
   scores: Each<Scores>,
   overlap: number,
-  keep: (cell: Cell) => boolean = () => true,
+  keep: (cell: ScoreCell) => boolean = () => true,
 ): Difference | undefined {
   const { challenger, champion, baseline } = scores
   const reference = champion ?? baseline
@@ -213,7 +213,7 @@ function segmentsOf(
     by: Segment['by'],
     name: string,
     of: Each<Scores>,
-    keep: (cell: Cell) => boolean = () => true,
+    keep: (cell: ScoreCell) => boolean = () => true,
   ): Segment => {
     const found = difference(decidedBy, of, overlap, keep)
     return {
@@ -252,7 +252,7 @@ function horizonGroups(horizon: number): { from: number; to: number }[] {
   }))
 }
 
-function rowsOf(cells: Cell[]): number {
+function rowsOf(cells: ScoreCell[]): number {
   return cells.reduce((sum, { rows }) => sum + rows, 0)
 }
 

@@ -56,7 +56,7 @@ export function metrics(
 }
 
 /** The scored rows of one series at one origin. */
-export type Cell = {
+export type ScoreCell = {
   /** Index of the origin. */
   origin: number
   series: Series
@@ -69,7 +69,7 @@ export type Cell = {
  * What the metrics are made of, cell by cell: C cells × 7 metrics, in the order of `metricNames`.
  * Cells and denominators depend on the rows alone, so that they are the same for every model.
  */
-export type Scores = { cells: Cell[]; numerators: Float64Array; denominators: Float64Array }
+export type Scores = { cells: ScoreCell[]; numerators: Float64Array; denominators: Float64Array }
 
 /** Scores one model on the horizons `from` to `to` (counted from 1, inclusive), or on all. */
 export function score(
@@ -81,7 +81,7 @@ export function score(
   const most = rows.reduce((sum, { series }) => sum + series.length, 0)
   const numerators = new Float64Array(most * metricNames.length)
   const denominators = new Float64Array(most * metricNames.length)
-  const cells: Cell[] = []
+  const cells: ScoreCell[] = []
   rows.forEach((origin, index) => {
     origin.series.forEach((series, i) => {
       const sums = sumRows(origin, forecasts[index], i, levels, horizons)
@@ -103,7 +103,7 @@ export function score(
 /** The metrics over the cells that `keep` accepts. */
 export function metricsOf(
   { cells, numerators, denominators }: Scores,
-  keep: (cell: Cell) => boolean = () => true,
+  keep: (cell: ScoreCell) => boolean = () => true,
 ): Metrics {
   const above = new Float64Array(metricNames.length)
   const below = new Float64Array(metricNames.length)

@@ -67,7 +67,7 @@ export async function publishForecasts(input: PublishInput): Promise<Published> 
   const [csv, json] = [join(out, id, 'forecasts.csv'), join(out, id, 'forecasts.json')]
   const text = canonicalJson(record)
   readBack('record.json', () => checkForecastRecord(parseJson(text, 'record.json'), 'record.json'))
-  await writeWhole(csv, forecastCsv(forecasts.map((row) => ({ ...row, period: row.from }))))
+  await writeWhole(csv, forecastCsv(forecasts))
   await writeWhole(json, canonicalJson({ ...record, forecasts }))
   await writeWhole(join(out, id, 'record.json'), text)
   return { outcome: 'made', record, csv, json }

@@ -1,6 +1,6 @@
 import { UserError } from '../../base/errors.ts'
 import { parseJson } from '../../base/schema.ts'
-import type { Tree } from '../../github/git-data.ts'
+import type { GitTree } from '../../github/git-data.ts'
 import { checkForecastRecord } from '../../ledger/forecast-record.ts'
 import {
   addForecasts,
@@ -15,7 +15,7 @@ import type { LeftOut } from './taken-records.ts'
 
 export const LEADERBOARD = 'leaderboard.json'
 
-export type LedgerFiles = Pick<Tree, 'read' | 'names'> & {
+export type LedgerFiles = Pick<GitTree, 'read' | 'names'> & {
   /** The moment, ISO 8601 in UTC. */
   now: string
 }

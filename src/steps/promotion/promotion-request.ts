@@ -1,5 +1,5 @@
 import { git } from '../../base/git.ts'
-import type { Change } from '../../github/git-data.ts'
+import type { FileChange } from '../../github/git-data.ts'
 import type { Label } from '../../github/labels.ts'
 import type { PromotionRequest } from '../../github/promotion-pull-request.ts'
 import { objectAt, readObjects } from '../../registry/objects.ts'
@@ -47,7 +47,7 @@ async function changedFiles(
   repo: string,
   older: string,
   newer: string,
-): Promise<Map<string, Change>> {
+): Promise<Map<string, FileChange>> {
   const args = ['diff-tree', '-r', '-z', '--no-renames', '--name-only', older, newer]
   const paths = (await git(repo, args)).split('\0').filter(Boolean)
   const contents = await readObjects(

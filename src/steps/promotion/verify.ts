@@ -5,8 +5,8 @@ import type { Check } from '../../evaluation/gate/evaluation.ts'
 import { failed, passed } from '../../registry/check.ts'
 import { findVersion, readPromotions } from '../../registry/history.ts'
 import { type Manifest, objectsOf } from '../../registry/manifest.ts'
-import { type Standing, whereMerged } from '../../registry/merged-lineage.ts'
-import { checkMoved, checkPlace, type Place } from '../../registry/place.ts'
+import { type MergeStanding, whereMerged } from '../../registry/merged-lineage.ts'
+import { checkMoved, checkPlace, type VersionPlace } from '../../registry/place.ts'
 import { PRODUCTION, readVersion, type Version } from '../../registry/production.ts'
 import { PROMOTION_BRANCH } from '../../registry/proposal.ts'
 import { branchOrCommit, type Revision, resolveBase } from '../../registry/repository.ts'
@@ -129,7 +129,7 @@ async function checkMaking(
   input: VerifyInput,
   base: Revision,
   version: Version,
-  place: Place,
+  place: VersionPlace,
 ): Promise<Check[]> {
   const { repo, today, reproduce } = input
   const { manifest } = version
@@ -151,9 +151,9 @@ async function checkMaking(
 
 function checkLineage(
   { lineage }: Manifest,
-  standing: Standing,
+  standing: MergeStanding,
   base: Revision,
-  place: Place,
+  place: VersionPlace,
 ): Check {
   const name = 'lineage'
   if (standing.state === 'not merged') return failed(name, standing.problems.join(' '))

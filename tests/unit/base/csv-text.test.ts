@@ -27,7 +27,7 @@ const FORMULAS = [
 test.each(FORMULAS)('a spreadsheet executes the id %j neither in forecasts nor in orders', (id) => {
   const values = { mean: 1, p10: 1, p50: 1, p90: 1 }
   const csvs = [
-    forecastCsv([{ productId: id, storeId: id, period: '2026-10-26', ...values }]),
+    forecastCsv([{ productId: id, storeId: id, from: '2026-10-26', ...values }]),
     orderCsv([{ productId: id, storeId: id, outcome: 'unknown', reason: id }]),
   ]
   for (const csv of csvs) {

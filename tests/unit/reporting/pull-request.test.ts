@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Evaluation } from '../../../src/evaluation/gate/evaluation.ts'
-import { type PromotionProposal, pullRequestText } from '../../../src/reporting/pull-request.ts'
-import type { Review } from '../../../src/reporting/review-notes.ts'
+import type { Review } from '../../../src/registry/proposal.ts'
+import { pullRequestText } from '../../../src/reporting/pull-request.ts'
 import { rollbackText } from '../../../src/reporting/rollback-request.ts'
 import { MOST_CHARACTERS } from '../../../src/reporting/text-length.ts'
 import {
@@ -184,6 +184,8 @@ describe('pull request of a rollback', () => {
   })
 })
 
+type Proposal = Parameters<typeof pullRequestText>[0]
+
 const review: Review = {
   repository: 'https://github.com/shop/demand',
   run: 'https://github.com/shop/demand/actions/runs/42',
@@ -204,7 +206,7 @@ function rollback(reason: string) {
   })
 }
 
-function proposal(overrides: Partial<Evaluation> = {}): PromotionProposal {
+function proposal(overrides: Partial<Evaluation> = {}): Proposal {
   return {
     manifest: manifest(),
     recipe: recipe(),
@@ -237,7 +239,7 @@ const refreshed: Partial<Evaluation> = {
   },
 }
 
-function firstProposal(): PromotionProposal {
+function firstProposal(): Proposal {
   const { champion: _, ...alone } = evaluation()
   const { parent: __, ...first } = manifest({ version: 1 })
   const segments = alone.segments.map(({ champion: _, ...segment }) => segment)
