@@ -135,13 +135,12 @@ function wholePacks({
 }
 
 function limitOf(
-  { covered, untilExpiry, costs }: OrderSituation,
+  { covered, costs }: OrderSituation,
   cheapest: number,
   required: number,
 ): OrderQuantity['limit'] {
   if (required > cheapest) return 'minimum service'
   if (costs.short <= 0) return 'loss'
-  if (!untilExpiry) return undefined
   const unlimited = quantileAt(covered, criticalRatio(costs.short, costs.held) - NOTICEABLE)
   return unlimited - cheapest > PRECISION * Math.max(1, cheapest) ? 'expiry' : undefined
 }

@@ -27,8 +27,9 @@ export function deliveriesOf(totals: DailyTotals): Map<string, Delivery[]> {
   const found = new Map<string, Delivery[]>(totals.series.map((key) => [seriesId(key), []]))
   for (let entry = 0; entry < totals.day.length; entry++) {
     if (totals.bought[entry] === 0) continue
-    const own = found.get(seriesId(totals.series[totals.seriesIndex[entry]]))
-    own?.push({ day: totals.day[entry], ...batchOf(totals, entry, totals.bought[entry]) })
+    const batch = batchOf(totals, entry, totals.bought[entry])
+    const own = found.get(seriesId(totals.series[totals.seriesIndex[entry]]))!
+    own.push({ day: totals.day[entry], ...batch })
   }
   return found
 }

@@ -44,8 +44,10 @@ describe('the time that an order covers', () => {
   })
 
   it('does not change what is worth ordering where units outlast the forecast: demand goes on', () => {
-    const target = (end: number) => decideOrder(moment({ end, shelfLife: 9 })).target
+    const target = (end: number) =>
+      decideOrder(moment({ end, shelfLife: 9, price: 3.2, stock: [] })).target
     for (const end of [day + 10, day + 11]) expect(target(end)).toBeCloseTo(target(day + 70), 2)
+    expect(target(day + 70)).toBeLessThan(decideOrder(moment({ price: 3.2 })).target)
   })
 })
 

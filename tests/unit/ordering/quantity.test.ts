@@ -122,6 +122,16 @@ describe('the order quantity', () => {
     expect(orderQuantity(asked).limit).toBeUndefined()
   })
 
+  it('of what sells in thousands or hardly at all is not said to be limited by a rounding', () => {
+    const asked = situation({
+      covered: { levels, quantiles: [1, 1, 1, 1000, 1000] },
+      untilExpiry: { levels, quantiles: [9e4, 9e4, 9e4, 9e4, 9e4] },
+      costs: { short: 19, held: 1, expired: 10 },
+    })
+    expect(orderQuantity(asked).target).toBeCloseTo(1000, 0)
+    expect(orderQuantity(asked).limit).toBeUndefined()
+  })
+
   it('takes off what is there already, and is nothing where that is enough', () => {
     const all = orderQuantity(situation({})).units
     expect(orderQuantity(situation({ available: 5 })).units).toBe(all - 5)

@@ -51,7 +51,7 @@ it('starts from the last stated stock', () => {
 
 it('says nothing of what the files do not know', () => {
   const totals = totalsOf([{ product: 'a', day: JANUARY, sold: 1 }])
-  expect(supplyAsOf(totals, JANUARY).get('a')).toEqual({})
+  expect(supplyAsOf(totals, JANUARY).get('a')).toStrictEqual({})
 })
 
 it('sees nothing later than the day', () => {
@@ -91,6 +91,7 @@ it('knows the price of a product that sold on one day alone, and of the last 56 
   expect(priceOf(sold(JANUARY, 3))).toBe(3)
   expect(priceOf(sold(JANUARY, 3), sold(JANUARY + 55, 5))).toBe(4)
   expect(priceOf(sold(JANUARY, 3), sold(JANUARY + 56, 5))).toBe(5)
+  expect(priceOf(sold(JANUARY, 3), { product: 'a', day: JANUARY + 80, bought: 1 })).toBe(3)
   const without = { ...one, product: 'c' }
   const { price: _, ...unpriced } = without
   const totals = totalsOf([sold(JANUARY, 3), one, { ...unpriced, day: JANUARY + 1 }])

@@ -44,6 +44,9 @@ it.each([
     for (const value of [least, most]) {
       expect(termsOf(await written(value), series)).toMatchObject({ [key]: value })
     }
+    await expect(
+      readText(`categories: { Padaria: { ${key}: ${JSON.stringify(wrong[0])} } }`),
+    ).rejects.toThrow(`categories.Padaria.${key}`)
     for (const value of wrong) await expect(written(value)).rejects.toThrow(`products.1042.${key}`)
   },
 )
