@@ -3,7 +3,8 @@ import { expect, test } from 'vitest'
 import { isoFromDay } from '../../src/base/day.ts'
 import { type DailyTotals, totalsAsOf } from '../../src/sales/totals/daily-totals.ts'
 import type { ValidationResult } from '../../src/steps/data/validate.ts'
-import { csv, day, finding, goodRow, smallContract, validated } from './validate-fixture.ts'
+import { smallContract } from '../unit/sales/contracts.ts'
+import { csv, day, finding, goodRow, validated } from './validate-fixture.ts'
 
 test('a unit bought before and sold after the day is seen as stock', async () => {
   const files = { 'sales.csv': csv(goodRow) }

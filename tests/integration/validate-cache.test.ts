@@ -2,7 +2,8 @@ import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { validate } from '../../src/steps/data/validate.ts'
-import { contractOf, csv, day, goodRow, temporaryFolder, validated } from './validate-fixture.ts'
+import { contractOf } from '../unit/sales/contracts.ts'
+import { csv, day, goodRow, temporaryFolder, validated } from './validate-fixture.ts'
 
 const bad = goodRow.replace('5,49', '5.49')
 const many = { resource: { path: 'sales/*.csv' } }

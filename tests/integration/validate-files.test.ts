@@ -4,15 +4,14 @@ import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { UserError } from '../../src/base/errors.ts'
 import { validate } from '../../src/steps/data/validate.ts'
+import { contractOf, smallContract } from '../unit/sales/contracts.ts'
 import {
-  contractOf,
   csv,
   day,
   finding,
   goodRow,
   header,
   rulesIn,
-  smallContract,
   temporaryFolder,
   validated,
 } from './validate-fixture.ts'

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { finding, smallContract, validated } from './validate-fixture.ts'
+import { smallContract } from '../unit/sales/contracts.ts'
+import { finding, validated } from './validate-fixture.ts'
 
 const rows = [
   'P1,2026-01-01,1,Concluída,Loja,Centro,9.90',

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, test } from 'vitest'
 import { type ValidationOptions, validate } from '../../src/steps/data/validate.ts'
-import { contractOf, csv, day, goodRow, temporaryFolder, validated } from './validate-fixture.ts'
+import { contractOf } from '../unit/sales/contracts.ts'
+import { csv, day, goodRow, temporaryFolder, validated } from './validate-fixture.ts'
 
 test('killed at any moment, the next run finds nothing half-written', async () => {
   const bad = goodRow.replace('5,49', 'x')

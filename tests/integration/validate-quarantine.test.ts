@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync'
 import { expect, test } from 'vitest'
-import { contractOf, csv, goodRow, header, smallContract, validated } from './validate-fixture.ts'
+import { contractOf, smallContract } from '../unit/sales/contracts.ts'
+import { csv, goodRow, header, validated } from './validate-fixture.ts'
 
 test('quarantined rows come back from the CSV as they were, after reason and line', async () => {
   const name = 'a "b"; c\u2028d\nnext line'

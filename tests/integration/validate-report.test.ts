@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { canonicalJson } from '../../src/base/canonical-json.ts'
 import { isoFromDay } from '../../src/base/day.ts'
 import { renderValidationMarkdown } from '../../src/reporting/validation-markdown.ts'
-import { contractOf, csv, day, finding, goodRow, header, validated } from './validate-fixture.ts'
+import { contractOf } from '../unit/sales/contracts.ts'
+import { csv, day, finding, goodRow, header, validated } from './validate-fixture.ts'
 
 test('the report reads as its golden copy', async () => {
   const bad = [

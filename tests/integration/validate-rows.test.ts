@@ -1,16 +1,8 @@
 import { expect, test } from 'vitest'
 import { lastSaleDay } from '../../src/sales/totals/daily-totals.ts'
 import type { ValidationResult } from '../../src/steps/data/validate.ts'
-import {
-  contractOf,
-  csv,
-  day,
-  finding,
-  goodRow,
-  rulesIn,
-  smallContract,
-  validated,
-} from './validate-fixture.ts'
+import { contractOf, smallContract } from '../unit/sales/contracts.ts'
+import { csv, day, finding, goodRow, rulesIn, validated } from './validate-fixture.ts'
 
 const ok = goodRow
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { isoFromDay } from '../../src/base/day.ts'
 import { seededRandom } from '../../src/base/random.ts'
-import { day, finding, smallContract, validated } from './validate-fixture.ts'
+import { smallContract } from '../unit/sales/contracts.ts'
+import { day, finding, validated } from './validate-fixture.ts'
 
 type Row = { id: string; date: string; units: number; store?: string; name?: string }
 

@@ -4,7 +4,8 @@ import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { listFiles } from '../../src/steps/data/list-files.ts'
 import { validate } from '../../src/steps/data/validate.ts'
-import { day, finding, rulesIn, smallContract, validated } from './validate-fixture.ts'
+import { smallContract } from '../unit/sales/contracts.ts'
+import { day, finding, rulesIn, validated } from './validate-fixture.ts'
 
 const today = day('2026-10-31')
 const one = 'id,sold,quantity\nA,2026-01-01,2\n'

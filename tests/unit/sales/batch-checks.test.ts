@@ -5,9 +5,9 @@ import type { Contract } from '../../../src/sales/contract/contract.ts'
 import { readContract } from '../../../src/sales/contract/contract.ts'
 import type { FileReading } from '../../../src/sales/reading/file-reader.ts'
 import type { LoggedFinding } from '../../../src/sales/reading/finding-log.ts'
-import { contractOf } from '../../integration/validate-fixture.ts'
 import { put, temporaryFolder } from '../../repository.ts'
 import { dayOf, type Entry, totalsOf } from '../demand/totals.ts'
+import { contractOf } from './contracts.ts'
 
 const folder = await temporaryFolder()
 await put(folder, { 'datapackage.json': JSON.stringify(contractOf()) })

@@ -3,8 +3,9 @@ import { type Day, isoFromDay } from '../../../src/base/day.ts'
 import { rowChecker } from '../../../src/sales/checks/row-checker.ts'
 import { readContract } from '../../../src/sales/contract/contract.ts'
 import { columnsOf } from '../../../src/sales/reading/header.ts'
-import { contractOf, day } from '../../integration/validate-fixture.ts'
 import { put, temporaryFolder } from '../../repository.ts'
+import { dayOf } from '../demand/totals.ts'
+import { contractOf } from './contracts.ts'
 
 const money = { type: 'number', decimalChar: ',' }
 const date = { type: 'date', format: '%d/%m/%Y' }
@@ -288,9 +289,9 @@ test('what a row says reaches the totals, in numbers and days', () => {
     price: 5.49,
     cost: 4.13,
     quantity: 3,
-    purchaseDay: day('2026-10-01'),
-    saleDay: day('2026-10-03'),
-    expiryDay: day('2026-10-07'),
+    purchaseDay: dayOf('2026-10-01'),
+    saleDay: dayOf('2026-10-03'),
+    expiryDay: dayOf('2026-10-07'),
     broken: [],
   })
   expect(check(Object.values({ ...good, price: '0', units: '0' }), false).price).toBeNaN()
@@ -326,7 +327,7 @@ test('a file without quantities, prices and purchases has rows of one unit', asy
     purchaseDay: Number.NaN,
     expiryDay: Number.NaN,
     broken: [],
-    visibleDay: day('2026-10-03'),
+    visibleDay: dayOf('2026-10-03'),
   })
   expect(check(['milk', ''], false).broken).toMatchObject([{ rule: 'sale-date-missing' }])
 })
@@ -343,7 +344,7 @@ async function checkerOf(used: { name: string }[] = fields, roles: object = colu
     resource,
     columns: columnsOf(header, 1, resource, read),
     width: header.length,
-    today: day('2026-10-31'),
+    today: dayOf('2026-10-31'),
     intern: (text) => text.length,
   })
 }
