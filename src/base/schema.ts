@@ -23,7 +23,7 @@ export function checker<Schema extends TSchema>(
 ): Checker<Static<Schema>> {
   let compiled: ValidateFunction<Static<Schema>> | undefined
   return (value, file) => {
-    compiled ??= ajv().compile<Static<Schema>>(schema)
+    compiled ??= sharedAjv().compile<Static<Schema>>(schema)
     const validate = compiled
     if (validate(value)) return value
     const errors = (validate.errors ?? []).map(ofTag)
@@ -47,7 +47,15 @@ export function parseJson(text: string, file: string, remedy?: string): unknown 
   }
 }
 
-function ajv(): Ajv2020 {
+/** One for all: it compiles the schema of schemas, which takes longer than most of them, once. */
+function sharedAjv(): Ajv2020 {
+  ajv ??= newAjv()
+  return ajv
+}
+
+let ajv: Ajv2020 | undefined
+
+function newAjv(): Ajv2020 {
   const instance = new Ajv2020({
     allErrors: true,
     verbose: true,
@@ -55,6 +63,8 @@ function ajv(): Ajv2020 {
     allowUnionTypes: true,
     // Of a union by a property, the errors of the one member that the value says to be.
     discriminator: true,
+    // Better code would take longer to make than most schemas, which are used once, take to check.
+    code: { optimize: false },
   })
   addFormats.default(instance, { mode: 'full' })
   return instance
