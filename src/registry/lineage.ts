@@ -1,7 +1,7 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path'
 import { git } from '../base/git.ts'
 import type { TrackedObject } from './manifest.ts'
-import { objectAt } from './objects.ts'
+import { objectsAt } from './objects.ts'
 import { commitOf, isRepository } from './repository.ts'
 
 /** Where each thing that a version is made from stands, relative to the project or absolute. */
@@ -25,10 +25,13 @@ export async function readTracked<Part extends string>(
   if (!(await isRepository(project))) return { state: 'no repository' }
   const commit = await commitOf(project, 'HEAD')
   const given = Object.entries<string>(paths)
-  const read = await Promise.all(
-    given.map(async ([part, path]) => [part, await trackedObject(project, commit, path)] as const),
-  )
-  const found = read.flatMap(([part, object]) => (object ? [[part, object] as const] : []))
+  const within = given.map(([, path]) => inside(project, path)).filter(isInside)
+  const ids = commit ? await objectsAt(project, commit, within) : new Map<string, string>()
+  const found = given.flatMap(([part, written]) => {
+    const path = inside(project, written)
+    const object = ids.get(path)
+    return object === undefined ? [] : [[part, { path, object }] as const]
+  })
   const held = found.map(([, { path }]) => path)
   const changed = held.length > 0 ? await changedFiles(project, { within: held }) : []
   if (commit && found.length === given.length && changed.length === 0) {
@@ -61,18 +64,10 @@ export async function changedFiles(
     .map((line) => line.slice('XY '.length))
 }
 
-async function trackedObject(
-  project: string,
-  commit: string | undefined,
-  given: string,
-): Promise<TrackedObject | undefined> {
-  const path = inside(project, given)
-  const outside = path === '' || path.startsWith('../') || path === '..' || isAbsolute(path)
-  if (!commit || outside) return undefined
-  const object = await objectAt(project, commit, path)
-  return object === undefined ? undefined : { path, object }
-}
-
 function inside(project: string, path: string): string {
   return relative(resolve(project), resolve(project, path)).split(sep).join('/')
+}
+
+function isInside(path: string): boolean {
+  return path !== '' && path !== '..' && !path.startsWith('../') && !isAbsolute(path)
 }

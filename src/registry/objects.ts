@@ -14,10 +14,22 @@ export async function objectAt(
   commit: string,
   path: string,
 ): Promise<string | undefined> {
-  const output = await git(repo, [...LS_TREE, commit, '--', path])
-  const entry = parseTree(output).find((found) => found.path === path)
+  return (await objectsAt(repo, commit, [path])).get(path)
+}
+
+/** As `objectAt`, of many paths at once: by path, those that there are. */
+export async function objectsAt(
+  repo: string,
+  commit: string,
+  paths: string[],
+): Promise<ReadonlyMap<string, string>> {
+  // Without a path, git would list all of them.
+  if (paths.length === 0) return new Map()
+  // -t: of a folder and a path within it, the folder as well.
+  const entries = parseTree(await git(repo, [...LS_TREE, '-t', commit, '--', ...paths]))
   const kept = ['040000', '100644', '100755']
-  return entry && kept.includes(entry.mode) ? entry.id : undefined
+  const found = entries.filter(({ mode, path }) => kept.includes(mode) && paths.includes(path))
+  return new Map(found.map(({ path, id }) => [path, id]))
 }
 
 /**
