@@ -277,7 +277,10 @@ function* totalScores(
  * are drawn towards a normal distribution, which is all there is where nothing could be learnt.
  */
 function quantilesAt(scores: Float64Array, levels: number[]): number[] {
-  const sorted = [...scores, ...PRIOR_SCORES].sort((a, b) => a - b)
+  const all = new Float64Array(scores.length + PRIOR_SCORES.length)
+  all.set(scores)
+  all.set(PRIOR_SCORES, scores.length)
+  const sorted = Array.from(all.sort())
   return levels.map((level) => {
     const outward = ((level - 0.5) * 2) / sorted.length
     return quantileSorted(sorted, Math.min(1, Math.max(0, level + outward / 2)))

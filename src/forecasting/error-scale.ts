@@ -34,17 +34,18 @@ export function learnErrorScale({ error, mean, spread }: MeasuredErrors): ErrorS
   const total = rows.reduce((sum, row) => sum + Math.abs(error[row]), 0)
   if (rows.length < FEWEST_ROWS || total === 0) return DEFAULT_SCALE
   let scale: ErrorScale = { intercept: Math.log(total / rows.length), mean: 0, spread: 0 }
-  const logs = rows.map((row) =>
-    Float64Array.of(Math.log(mean[row] + LEAST_UNITS), Math.log(spread[row] + LEAST_UNITS)),
-  )
+  const logsOfMean = Float64Array.from(rows, (row) => Math.log(mean[row] + LEAST_UNITS))
+  const logsOfSpread = Float64Array.from(rows, (row) => Math.log(spread[row] + LEAST_UNITS))
+  const logs = new Float64Array(2)
   for (let iteration = 0; iteration < ITERATIONS; iteration++) {
     const equations = noRows(2)
     for (let index = 0; index < rows.length; index++) {
-      const [ofMean, ofSpread] = logs[index]
-      const predictor = scale.intercept + scale.mean * ofMean + scale.spread * ofSpread
+      logs[0] = logsOfMean[index]
+      logs[1] = logsOfSpread[index]
+      const predictor = scale.intercept + scale.mean * logs[0] + scale.spread * logs[1]
       const expected = Math.exp(predictor)
       const working = predictor + (Math.abs(error[rows[index]]) - expected) / expected
-      addRow(equations, logs[index], working, expected)
+      addRow(equations, logs, working, expected)
     }
     const { intercept, coefficients } = ridgeRegression(equations, PENALTY)
     const [ofMean, ofSpread] = coefficients.map((it) => Math.min(MOST_POWER, Math.max(0, it)))
