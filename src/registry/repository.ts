@@ -1,4 +1,5 @@
 import { realpath } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { UserError } from '../base/errors.ts'
 import { GitError, git, gitMaybe } from '../base/git.ts'
 
@@ -12,15 +13,21 @@ export type Revision = { name: string; commit: string }
  * Throws a `UserError` where git itself cannot say, such as in a folder of another owner.
  */
 export async function isRepository(folder: string): Promise<boolean> {
+  // What has been one stays one: every step asks, and each answer of git is a process.
+  if (repositories.has(resolve(folder))) return true
   try {
     const top = (await git(folder, ['rev-parse', '--show-toplevel'])).replace(/\n$/, '')
-    return (await realpath(top)) === (await realpath(folder))
+    const isTop = (await realpath(top)) === (await realpath(folder))
+    if (isTop) repositories.add(resolve(folder))
+    return isTop
   } catch (cause) {
     if (!(cause instanceof GitError)) throw cause
     if (/not a git repository|must be run in a work tree/.test(cause.message)) return false
     throw new UserError(`git cannot read this folder: ${cause.message}`, { file: folder, cause })
   }
 }
+
+const repositories = new Set<string>()
 
 /** The commit that a name stands for; undefined where there is none. The name may be anything. */
 export async function commitOf(repo: string, name: string): Promise<string | undefined> {
