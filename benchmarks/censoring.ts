@@ -9,7 +9,7 @@ import { type BacktestedContender, backtestRecipe, scoredRows } from '../src/eva
 import { metrics } from '../src/evaluation/scoring/metrics.ts'
 import type { OriginRows } from '../src/evaluation/scoring/rows.ts'
 import { openHistory } from '../src/evaluation/search/history.ts'
-import { LEVELS } from '../src/forecasting/model.ts'
+import { LEVELS } from '../src/forecasting/levels.ts'
 import type { Recipe } from '../src/forecasting/recipe.ts'
 import { alignedColumns } from '../src/reporting/aligned-columns.ts'
 import { signedPercent } from '../src/reporting/format.ts'

@@ -33,13 +33,13 @@ export function record<Value extends TSchema>(values: Value, options?: TObjectOp
   return Type.Unsafe<Record<string, Static<Value>>>(schema)
 }
 
-/** An object that may have each of these keys, all with values of one kind, and no others. */
+/** An object that may have each of these keys, with the values that go with it, and no others. */
 export function partialRecord<const Name extends string, Value extends TSchema>(
   names: readonly Name[],
-  values: Value,
+  valueFor: (name: Name) => Value,
   options?: TObjectOptions,
 ) {
-  const properties = Object.fromEntries(names.map((name) => [name, Type.Optional(values)]))
+  const properties = Object.fromEntries(names.map((name) => [name, Type.Optional(valueFor(name))]))
   return Type.Unsafe<{ [name in Name]?: Static<Value> }>(object(properties, options))
 }
 
@@ -64,6 +64,11 @@ export function union<Members extends TSchema[]>(
     ...(properties && { properties, required: Object.keys(properties) }),
   })
 }
+
+export type Json = number | string | boolean | null | Json[] | { [key: string]: Json }
+
+/** Whatever JSON can hold: somebody else knows what it has to be. */
+export const json = Type.Unsafe<Json>({})
 
 export const isoDay = Type.String({ format: 'date' })
 

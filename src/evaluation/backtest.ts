@@ -2,12 +2,12 @@ import { setImmediate } from 'node:timers/promises'
 import { type Day, dayFromIso } from '../base/day.ts'
 import { type Frequency, lastDay, periodOf } from '../demand/calendar.ts'
 import { endOf, type Panel } from '../demand/panel.ts'
+import { LEVELS } from '../forecasting/levels.ts'
 import {
   type Forecast,
   forecast,
   forecastSpan,
   horizonUntil,
-  LEVELS,
   type Model,
   modelName,
 } from '../forecasting/model.ts'

@@ -1,12 +1,20 @@
 import { probit, quantileSorted, quickselect } from 'simple-statistics'
-import {
-  type ErrorScale,
-  expectedError,
-  learnErrorScale,
-  type MeasuredErrors,
-} from './error-scale.ts'
+import { type Static, Type } from 'typebox'
+import { object } from '../base/schema-parts.ts'
+import { ErrorScale, expectedError, learnErrorScale, type MeasuredErrors } from './error-scale.ts'
+import { LEVELS } from './levels.ts'
 import type { Spread } from './new-series.ts'
 import { MOST_TIMES } from './plausible.ts'
+
+const ClassCalibration = object({
+  /** How many scores of single periods it rests on. */
+  scores: Type.Integer({ minimum: 0 }),
+  /** For the total of 1, 2, … H periods, the quantile of the scores at each level. */
+  quantiles: Type.Array(
+    Type.Array(Type.Number(), { minItems: LEVELS.length, maxItems: LEVELS.length }),
+    { minItems: 1 },
+  ),
+})
 
 /**
  * How far off a model was in its own backtest, in units of the error that was to be expected: split
@@ -14,23 +22,17 @@ import { MOST_TIMES } from './plausible.ts'
  * for Regression"), by classes of how much is forecast, since what sells once a month errs in
  * another shape than what sells a hundred times.
  */
-export type Calibration = {
-  levels: number[]
-  scale: ErrorScale
+export const Calibration = object({
+  levels: Type.Array(Type.Number(), { const: LEVELS }),
+  scale: ErrorScale,
   /** H: how the typical error of one period grows with the horizon, about 1 on average. */
-  growth: number[]
+  growth: Type.Array(Type.Number({ minimum: 0 }), { minItems: 1 }),
   /** Ascending: the mean forecast, in units per period, up to which each class but the last goes. */
-  limits: number[]
+  limits: Type.Array(Type.Number({ minimum: 0 })),
   /** One more than there are limits. */
-  classes: ClassCalibration[]
-}
-
-type ClassCalibration = {
-  /** How many scores of single periods it rests on. */
-  scores: number
-  /** For the total of 1, 2, … H periods, the quantile of the scores at each level. */
-  quantiles: number[][]
-}
+  classes: Type.Array(ClassCalibration),
+})
+export type Calibration = Static<typeof Calibration>
 
 /** Forecasts of one origin and what then happened. */
 export type BacktestErrors = {

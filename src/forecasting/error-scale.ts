@@ -1,11 +1,20 @@
+import { type Static, Type } from 'typebox'
+import { object } from '../base/schema-parts.ts'
 import { addRow, noRows, ridgeRegression } from './families/weighted-least-squares.ts'
 import { significant } from './significant.ts'
+
+const power = Type.Number({ minimum: 0, maximum: 2 })
 
 /**
  * How large the error of a forecast of one period is expected to be, in units: the exponential of
  * intercept + mean · ln(forecast + 0.1) + spread · ln(spread of the series + 0.1).
  */
-export type ErrorScale = { intercept: number; mean: number; spread: number }
+export const ErrorScale = object({
+  intercept: Type.Number({ minimum: -200, maximum: 200 }),
+  mean: power,
+  spread: power,
+})
+export type ErrorScale = Static<typeof ErrorScale>
 
 /** About that of a Poisson distribution, for when there is no backtest to learn from. */
 export const DEFAULT_SCALE: ErrorScale = { intercept: 0, mean: 0.25, spread: 0.5 }

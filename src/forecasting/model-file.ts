@@ -1,10 +1,8 @@
-import { dayFromIso } from '../base/day.ts'
 import { UserError } from '../base/errors.ts'
 import { checker, parseJson } from '../base/schema.ts'
 import { families } from './families/families.ts'
-import type { Json } from './families/family.ts'
-import { FORMATS, LEVELS, type Model } from './model.ts'
-import { recipeFrom } from './recipe.ts'
+import { type Model, WrittenModel } from './model.ts'
+import { completeRecipe } from './recipe.ts'
 
 /** An artifact from its bytes. Throws a `UserError` where they are not one. */
 export function modelFrom(bytes: Uint8Array, file: string): Model {
@@ -13,10 +11,7 @@ export function modelFrom(bytes: Uint8Array, file: string): Model {
   const refuse = (key: string, what: string) => {
     throw new UserError(what, { file, key, remedy: REMEDY })
   }
-  if (dayFromIso(model.trainedThrough) === undefined) {
-    refuse('trainedThrough', `must be a day, but is ${JSON.stringify(model.trainedThrough)}`)
-  }
-  const recipe = recipeFrom(model.recipe, file)
+  const recipe = completeRecipe(model.recipe, file)
   for (const { family, parameters } of model.members) {
     checkParameters[family](parameters, file)
     families[family].check?.(parameters, file)
@@ -42,81 +37,8 @@ function isAscending(values: number[]): boolean {
 
 const REMEDY = 'Restore the file from git, or train the model again.'
 
-const numbers = { type: 'array', minItems: 1, items: { type: 'number' } }
-
-const power = { type: 'number', minimum: 0, maximum: 2 }
-
-const calibrationSchema = {
-  type: 'object',
-  required: ['levels', 'scale', 'growth', 'limits', 'classes'],
-  additionalProperties: false,
-  properties: {
-    levels: { const: LEVELS },
-    scale: {
-      type: 'object',
-      required: ['intercept', 'mean', 'spread'],
-      additionalProperties: false,
-      properties: {
-        intercept: { type: 'number', minimum: -200, maximum: 200 },
-        mean: power,
-        spread: power,
-      },
-    },
-    growth: { ...numbers, items: { type: 'number', minimum: 0 } },
-    limits: { type: 'array', items: { type: 'number', minimum: 0 } },
-    classes: {
-      type: 'array',
-      items: {
-        type: 'object',
-        required: ['scores', 'quantiles'],
-        additionalProperties: false,
-        properties: {
-          scores: { type: 'integer', minimum: 0 },
-          quantiles: {
-            type: 'array',
-            minItems: 1,
-            items: { ...numbers, minItems: LEVELS.length, maxItems: LEVELS.length },
-          },
-        },
-      },
-    },
-  },
-}
-
-const checkModel = checker<Model>(
-  {
-    type: 'object',
-    required: ['format', 'recipe', 'members', 'calibration', 'series', 'trainedThrough'],
-    additionalProperties: false,
-    properties: {
-      format: { enum: FORMATS },
-      recipe: { type: 'object' },
-      members: {
-        type: 'array',
-        minItems: 1,
-        items: {
-          type: 'object',
-          required: ['family', 'settings', 'parameters', 'weight'],
-          additionalProperties: false,
-          properties: {
-            family: { enum: Object.keys(families) },
-            settings: {
-              type: 'object',
-              additionalProperties: { type: ['number', 'string', 'boolean'] },
-            },
-            parameters: {},
-            weight: { type: 'number', exclusiveMinimum: 0, maximum: 1 },
-          },
-        },
-      },
-      calibration: calibrationSchema,
-      series: { type: 'array', items: { type: 'string' } },
-      trainedThrough: { type: 'string' },
-    },
-  },
-  REMEDY,
-)
+const checkModel = checker(WrittenModel, REMEDY)
 
 const checkParameters = Object.fromEntries(
-  Object.values(families).map(({ name, parameters }) => [name, checker<Json>(parameters, REMEDY)]),
+  Object.values(families).map(({ name, parameters }) => [name, checker(parameters, REMEDY)]),
 )

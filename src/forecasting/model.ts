@@ -1,52 +1,51 @@
+import { type Static, Type } from 'typebox'
 import { type Day, isoFromDay } from '../base/day.ts'
+import { isoDay, json, object } from '../base/schema-parts.ts'
 import { type Frequency, firstDay, lastDay, periodOf, season } from '../demand/calendar.ts'
 import { dayShares } from '../demand/day-shares.ts'
 import { endOf, type Panel, type Series } from '../demand/panel.ts'
 import { seriesId } from '../sales/totals/daily-totals.ts'
-import { type Calibration, quantilesOfPeriod, quantilesOfTotal } from './calibration.ts'
+import { Calibration, quantilesOfPeriod, quantilesOfTotal } from './calibration.ts'
 import { families } from './families/families.ts'
 import {
   candidateName,
-  type FamilyName,
+  FamilyName,
   type FitContext,
   type FittedModel,
-  type Json,
-  type Settings,
+  Settings,
 } from './families/family.ts'
 import { type Spread, spreads, standings } from './new-series.ts'
-import type { Candidate, Recipe } from './recipe.ts'
-
-/**
- * Levels of the quantiles that every model forecasts: the ends of the 80% and the 95% interval, and
- * enough between them to tell how much to order.
- */
-export const LEVELS = [0.025, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.975]
+import { type Candidate, type Recipe, WrittenRecipe } from './recipe.ts'
 
 /** Of artifacts that can be read; the last one is written. `ridge` of the first had no ranges. */
 export const FORMATS = ['cd4ml-model/2', 'cd4ml-model/3'] as const
 
-/** The artifact, `model.json`: the recipe and fitted parameters, no sales. */
-export type Model = {
-  format: (typeof FORMATS)[number]
-  /** Complete, so that the same search can be made again at any origin. */
-  recipe: Recipe
-  /** What the search chose from it: the forecast is the weighted mean of theirs. */
-  members: Member[]
-  calibration: Calibration
-  /** The series that it was fitted on, as `seriesId` writes them. */
-  series: string[]
-  /** ISO day: the last one that it has learnt from. */
-  trainedThrough: string
-}
-
 /** A fitted candidate in a blend. */
-export type Member = {
-  family: FamilyName
-  settings: Settings
-  parameters: Json
+const Member = object({
+  family: FamilyName,
+  settings: Settings,
+  parameters: json,
   /** Above 0; those of a model add up to 1. */
-  weight: number
-}
+  weight: Type.Number({ exclusiveMinimum: 0, maximum: 1 }),
+})
+export type Member = Static<typeof Member>
+
+/** The artifact, `model.json`, as it is written: the recipe and fitted parameters, no sales. */
+export const WrittenModel = object({
+  format: Type.Enum(FORMATS),
+  /** Complete, so that the same search can be made again at any origin. */
+  recipe: WrittenRecipe,
+  /** What the search chose from it: the forecast is the weighted mean of theirs. */
+  members: Type.Array(Member, { minItems: 1 }),
+  calibration: Calibration,
+  /** The series that it was fitted on, as `seriesId` writes them. */
+  series: Type.Array(Type.String()),
+  /** ISO day: the last one that it has learnt from. */
+  trainedThrough: isoDay,
+})
+
+/** The artifact with what an older one leaves out of its recipe filled in. */
+export type Model = Omit<Static<typeof WrittenModel>, 'recipe'> & { recipe: Recipe }
 
 /** Forecasts for every series of a panel, of the H periods after its end. */
 export type Forecast = {

@@ -1,32 +1,59 @@
+import { type Static, Type } from 'typebox'
 import { UserError } from '../base/errors.ts'
 import { checker } from '../base/schema.ts'
+import { nullable, object, partialRecord } from '../base/schema-parts.ts'
 import { readYaml } from '../base/yaml-file.ts'
-import type { Frequency } from '../demand/calendar.ts'
+import { Frequency } from '../demand/calendar.ts'
 import { families } from './families/families.ts'
-import { candidateName, type FamilyName, type Settings } from './families/family.ts'
+import {
+  candidateName,
+  type FamilyName,
+  familyNames,
+  type SettingSchema,
+  type Settings,
+} from './families/family.ts'
 
-type Setting = number | string | boolean
+/** A value of a setting, or a list of values to try. */
+const tried = (value: SettingSchema) =>
+  Type.Union([value, Type.Array(value, { minItems: 1, uniqueItems: true })])
+
+/** The search space of a family: what to try of each of its settings. */
+const searchSpace = (family: FamilyName) => {
+  const { settings } = families[family]
+  return partialRecord(Object.keys(settings), (name) => tried(settings[name].schema))
+}
+type SearchSpace = Static<ReturnType<typeof searchSpace>>
 
 /** What `recipe.yml` says: what is trained, and what the search may try. */
-export type Recipe = {
-  frequency: Frequency
+export const WrittenRecipe = object({
+  frequency: Frequency,
   /** H: how many periods ahead forecasts are made and judged. */
-  horizon: number
+  horizon: Type.Integer({ minimum: 1, maximum: 400 }),
   /** Country or region whose holidays matter, such as `BR` or `BR-SP`. */
-  holidays: string
+  holidays: Type.Optional(Type.String({ pattern: '^[A-Z]{2}(-[A-Z0-9]{1,3}){0,2}$' })),
   /** Whether days without stock count as unknown demand (true) or as no demand (false). */
-  censoring: boolean
-  seed: number
-  search: {
-    /** How many earlier origins the search judges its candidates on. */
-    origins: number
-    /** Periods from one of them to the next. */
-    step: number
-    /** Minutes that its fits may take by estimate, on one core of the reference machine. */
-    budget?: number
-  }
-  /** For each family its search space: a value, or a list of values to try, for each setting. */
-  families: Partial<Record<FamilyName, Record<string, Setting | Setting[]>>>
+  censoring: Type.Optional(Type.Boolean()),
+  seed: Type.Optional(Type.Integer({ minimum: 0, maximum: 2 ** 31 - 1 })),
+  search: Type.Optional(
+    object({
+      /** How many earlier origins the search judges its candidates on. */
+      origins: Type.Optional(Type.Integer({ minimum: 1, maximum: 50 })),
+      /** Periods from one of them to the next. */
+      step: Type.Optional(Type.Integer({ minimum: 1, maximum: 400 })),
+      /** Minutes that its fits may take by estimate, on one core of the reference machine. */
+      budget: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1440 })),
+    }),
+  ),
+  families: Type.Optional(
+    partialRecord(familyNames, (name) => nullable(searchSpace(name)), { minProperties: 1 }),
+  ),
+})
+type WrittenRecipe = Static<typeof WrittenRecipe>
+
+/** A recipe with what it leaves out filled in. */
+export type Recipe = Required<Omit<WrittenRecipe, 'search' | 'families'>> & {
+  search: { origins: number; step: number; budget?: number }
+  families: { [family in FamilyName]?: SearchSpace }
 }
 
 /** One model that the search may choose. */
@@ -39,81 +66,16 @@ export type Candidate = {
 
 /** Reads and checks a recipe, and fills in what it leaves out. Throws `UserError`. */
 export async function readRecipe(file: string): Promise<Recipe> {
-  return completed(await readYaml(file, checkRecipe), file)
+  return completeRecipe(await readYaml(file, checkRecipe), file)
 }
 
 /** Checks a recipe that comes out of an artifact. Throws `UserError`. */
 export function recipeFrom(value: unknown, file: string): Recipe {
-  return completed(checkRecipe(value, file), file)
+  return completeRecipe(checkRecipe(value, file), file)
 }
 
-/** The recipe of the seasonal naive baseline that goes with another recipe. */
-export function baselineRecipe(recipe: Recipe): Recipe {
-  return { ...recipe, families: { 'seasonal-naive': {} } }
-}
-
-/** Every combination of the values that the search space lists, the simplest family first. */
-export function candidates(recipe: Recipe): Candidate[] {
-  return searchSpaces(recipe).flatMap(({ family, settings }) =>
-    combinations(settings).map((chosen) => ({
-      name: candidateName({ family, settings: chosen }),
-      family,
-      settings: chosen,
-    })),
-  )
-}
-
-const MOST_CANDIDATES = 200
-
-type WrittenRecipe = Pick<Recipe, 'frequency' | 'horizon'> &
-  Partial<Omit<Recipe, 'search'>> & { search?: Partial<Recipe['search']> }
-
-const checkRecipe = checker<WrittenRecipe>(
-  {
-    type: 'object',
-    required: ['frequency', 'horizon'],
-    additionalProperties: false,
-    properties: {
-      frequency: { enum: ['day', 'week', 'month'] },
-      horizon: { type: 'integer', minimum: 1, maximum: 400 },
-      holidays: { type: 'string', pattern: '^[A-Z]{2}(-[A-Z0-9]{1,3}){0,2}$' },
-      censoring: { type: 'boolean' },
-      seed: { type: 'integer', minimum: 0, maximum: 2 ** 31 - 1 },
-      search: {
-        type: 'object',
-        additionalProperties: false,
-        properties: {
-          origins: { type: 'integer', minimum: 1, maximum: 50 },
-          step: { type: 'integer', minimum: 1, maximum: 400 },
-          budget: { type: 'number', exclusiveMinimum: 0, maximum: 1440 },
-        },
-      },
-      families: {
-        type: 'object',
-        minProperties: 1,
-        additionalProperties: false,
-        properties: Object.fromEntries(
-          Object.values(families).map(({ name, settings }) => [
-            name,
-            { type: ['object', 'null'], additionalProperties: false, properties: spaces(settings) },
-          ]),
-        ),
-      },
-    },
-  },
-  'See the comments in the recipe that cd4ml ships.',
-)
-
-function spaces(settings: Record<string, { schema: object }>): object {
-  return Object.fromEntries(
-    Object.entries(settings).map(([key, { schema }]) => [
-      key,
-      { anyOf: [schema, { type: 'array', minItems: 1, uniqueItems: true, items: schema }] },
-    ]),
-  )
-}
-
-function completed(written: WrittenRecipe, file: string): Recipe {
+/** Fills in what a recipe leaves out. Throws `UserError` where it asks for too many candidates. */
+export function completeRecipe(written: WrittenRecipe, file: string): Recipe {
   const searched = written.families ?? everyFamily(written.frequency)
   const spaces = Object.entries(searched).map(([name, space]) => [name, space ?? {}])
   const recipe: Recipe = {
@@ -137,6 +99,26 @@ function completed(written: WrittenRecipe, file: string): Recipe {
   return recipe
 }
 
+/** The recipe of the seasonal naive baseline that goes with another recipe. */
+export function baselineRecipe(recipe: Recipe): Recipe {
+  return { ...recipe, families: { 'seasonal-naive': {} } }
+}
+
+/** Every combination of the values that the search space lists, the simplest family first. */
+export function candidates(recipe: Recipe): Candidate[] {
+  return searchSpaces(recipe).flatMap(({ family, settings }) =>
+    combinations(settings).map((chosen) => ({
+      name: candidateName({ family, settings: chosen }),
+      family,
+      settings: chosen,
+    })),
+  )
+}
+
+const MOST_CANDIDATES = 200
+
+const checkRecipe = checker(WrittenRecipe, 'See the comments in the recipe that cd4ml ships.')
+
 /** What is searched where a recipe names no families. */
 function everyFamily(frequency: Frequency): Recipe['families'] {
   return {
@@ -149,10 +131,11 @@ function everyFamily(frequency: Frequency): Recipe['families'] {
   }
 }
 
-type SearchSpace = { family: FamilyName; settings: (readonly [string, Setting[]])[] }
+type Setting = Settings[string]
+type Searched = { family: FamilyName; settings: (readonly [string, Setting[]])[] }
 
 /** The values to try of each setting of the recipe's families. */
-function searchSpaces(recipe: Recipe): SearchSpace[] {
+function searchSpaces(recipe: Recipe): Searched[] {
   return Object.values(families).flatMap(({ name, settings }) => {
     const space = recipe.families[name]
     if (!space) return []
@@ -164,7 +147,7 @@ function searchSpaces(recipe: Recipe): SearchSpace[] {
   })
 }
 
-function combinations(settings: SearchSpace['settings']): Settings[] {
+function combinations(settings: Searched['settings']): Settings[] {
   return settings.reduce<Settings[]>(
     (all, [key, values]) => all.flatMap((one) => values.map((value) => ({ ...one, [key]: value }))),
     [{}],

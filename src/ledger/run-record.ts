@@ -130,7 +130,7 @@ const RunRecord = object(
     ),
     searched: Type.Array(SearchedCandidate, { maxItems: 10_000 }),
     /** The model's metrics over the scored origins; absent where the run ended before. */
-    metrics: Type.Optional(partialRecord(metricNames, number)),
+    metrics: Type.Optional(partialRecord(metricNames, () => number)),
   },
   promotesNothingWorse,
 )

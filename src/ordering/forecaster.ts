@@ -3,7 +3,8 @@ import { UserError } from '../base/errors.ts'
 import { remembered } from '../base/remembered.ts'
 import { firstDay } from '../demand/calendar.ts'
 import { buildPanel, endOf, type Panel, type Series } from '../demand/panel.ts'
-import { forecast, horizonUntil, LEVELS, type Model, spanForecaster } from '../forecasting/model.ts'
+import { LEVELS } from '../forecasting/levels.ts'
+import { forecast, horizonUntil, type Model, spanForecaster } from '../forecasting/model.ts'
 import {
   type DailyTotals,
   lastSaleDay,

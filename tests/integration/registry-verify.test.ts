@@ -497,10 +497,12 @@ test('a new try is counted by the ledger, and the refresh of what is in producti
     return result.checks.filter(({ passed }) => !passed).map(({ name }) => name)
   }
   const evaluation = evaluationOf('ridge')
-  expect(await failing({ ...evaluation, campaign: { tries: 1 } })).toEqual(['tries'])
-  expect(await failing({ ...evaluation, campaign: { tries: 2 } })).toEqual([])
-  const challenge = { kind: 'refresh' }
-  expect(await failing({ ...evaluation, challenge, campaign: { tries: 1 } })).toEqual([])
+  const campaign = { tries: 1, confidence: 0.9 }
+  expect(await failing({ ...evaluation, campaign })).toEqual(['tries'])
+  expect(await failing({ ...evaluation, campaign: { ...campaign, tries: 2 } })).toEqual([])
+  const known = { since: '2026-09-01', days: 30, horizons: 1, series: 1, newSeries: 0 }
+  const challenge = { kind: 'refresh', ...known }
+  expect(await failing({ ...evaluation, challenge, campaign })).toEqual([])
 })
 
 test('what the base judges by now is said where a version was judged by something else', async () => {

@@ -1,6 +1,7 @@
 import { dayFromIso } from '../../base/day.ts'
 import { UserError } from '../../base/errors.ts'
-import { LEVELS, type Model, modelName } from '../../forecasting/model.ts'
+import { LEVELS } from '../../forecasting/levels.ts'
+import { type Model, modelName } from '../../forecasting/model.ts'
 import { baselineRecipe } from '../../forecasting/recipe.ts'
 import type { Ordering } from '../../ordering/buying-terms.ts'
 import type { DailyTotals } from '../../sales/totals/daily-totals.ts'

@@ -173,7 +173,7 @@ export const Evaluation = object({
    * no champion), relative to the latter: -0.05 is 5% lower. For bias and coverage, whose zero is
    * not "none", the plain difference.
    */
-  differences: partialRecord(metricNames, Interval),
+  differences: partialRecord(metricNames, () => Interval),
   segments: Type.Array(Segment),
   /** What ordering by each model would have come to; absent in evaluations of before it was simulated. */
   ordering: Type.Optional(OrderingComparison),

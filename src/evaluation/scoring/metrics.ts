@@ -39,7 +39,7 @@ export const MetricName = Type.Enum(metricNames)
 export type MetricName = Static<typeof MetricName>
 
 /** A metric that cannot be computed is absent. */
-export const Metrics = partialRecord(metricNames, number)
+export const Metrics = partialRecord(metricNames, () => number)
 export type Metrics = Static<typeof Metrics>
 
 /**

@@ -1,6 +1,7 @@
 import type { Day } from '../../base/day.ts'
 import { lastDay } from '../../demand/calendar.ts'
-import { LEVELS, spanForecaster } from '../../forecasting/model.ts'
+import { LEVELS } from '../../forecasting/levels.ts'
+import { spanForecaster } from '../../forecasting/model.ts'
 import type { BuyingTerms } from '../../ordering/buying-terms.ts'
 import { decideOrder } from '../../ordering/order-decision.ts'
 import type { Batch } from '../../ordering/supply.ts'

@@ -1,19 +1,19 @@
+import { type Static, Type } from 'typebox'
+import { object } from '../../base/schema-parts.ts'
 import { significant } from '../significant.ts'
 import { oneStepErrors } from './smoothing.ts'
 
+const perChoice = { minItems: 1, maxItems: 99 }
+
 /** The choices of α, and the mean absolute one-step error of all series with each, 1 on average. */
-export type AlphaErrors = { alphas: number[]; errors: number[] }
+export const AlphaErrors = object({
+  alphas: Type.Array(Type.Number({ exclusiveMinimum: 0, maximum: 1 }), perChoice),
+  errors: Type.Array(Type.Number({ minimum: 0 }), perChoice),
+})
+export type AlphaErrors = Static<typeof AlphaErrors>
 
 /** What is smoothed: a series, the seasonal factor of each of its periods, and where errors begin. */
 export type Smoothed = { units: Float64Array; factors: Float64Array; from: number }
-
-const numbers = { type: 'array', items: { type: 'number', minimum: 0 }, minItems: 1, maxItems: 99 }
-
-/** JSON Schema of the properties of `AlphaErrors`. */
-export const alphaErrorsSchema: Record<keyof AlphaErrors, object> = {
-  alphas: { ...numbers, items: { type: 'number', exclusiveMinimum: 0, maximum: 1 } },
-  errors: numbers,
-}
 
 /** What forecasting each series one period ahead, over and over, says of each α. */
 export function alphaErrors(histories: Smoothed[]): AlphaErrors {

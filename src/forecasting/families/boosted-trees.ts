@@ -1,14 +1,19 @@
+import { type Static, Type } from 'typebox'
 import { seededRandom } from '../../base/random.ts'
+import { object } from '../../base/schema-parts.ts'
 import type { Panel } from '../../demand/panel.ts'
 import { tellsYear } from '../features/demand-level.ts'
-import { type DirectSettings, directFeatures, groupsOf } from '../features/direct-features.ts'
+import { DirectSettings, directFeatures, groupsOf } from '../features/direct-features.ts'
 import { learningRows } from '../features/learning-rows.ts'
 import { sharedByPanel } from '../features/shared-by-panel.ts'
 import { type BinnedColumns, binColumns } from '../trees/bins.ts'
 import { importance, predictTrees } from '../trees/predict.ts'
 import { trainTrees } from '../trees/train.ts'
-import { checkTrees, type Trees, treesSchema } from '../trees/trees.ts'
+import { checkTrees, Trees } from '../trees/trees.ts'
 import type { Family, FitContext, FittedModel, Settings } from './family.ts'
+
+const Parameters = object({ ...DirectSettings.properties, trees: Trees })
+type Parameters = Static<typeof Parameters>
 
 /**
  * Gradient-boosted trees over all series, origins and horizons at once. As `ridge`, they learn
@@ -21,33 +26,20 @@ export const boostedTrees: Family = {
   description:
     'Gradient-boosted trees for all products: as ridge, with thresholds and interactions.',
   settings: {
-    trees: { schema: { type: 'integer', minimum: 1, maximum: 2000 }, default: 160 },
-    leaves: { schema: { type: 'integer', minimum: 2, maximum: 255 }, default: 16 },
-    learningRate: { schema: { type: 'number', exclusiveMinimum: 0, maximum: 1 }, default: 0.05 },
+    trees: { schema: Type.Integer({ minimum: 1, maximum: 2000 }), default: 160 },
+    leaves: { schema: Type.Integer({ minimum: 2, maximum: 255 }), default: 16 },
+    learningRate: { schema: Type.Number({ exclusiveMinimum: 0, maximum: 1 }), default: 0.05 },
     /** Variance power of the Tweedie loss: near 1 as for counts, near 2 as for money. */
-    power: { schema: { type: 'number', exclusiveMinimum: 1, exclusiveMaximum: 2 }, default: 1.3 },
+    power: { schema: Type.Number({ exclusiveMinimum: 1, exclusiveMaximum: 2 }), default: 1.3 },
   },
   fit: (panel, settings, context) => fitted(estimate(panel, settings, context)),
   cost: ({ series, periods, horizon }, { trees, leaves }) =>
     0.2 + Math.min(MOST_ROWS, series * periods * horizon) * Number(trees) * Number(leaves) * 6e-9,
-  parameters: {
-    type: 'object',
-    required: ['horizon', 'holidays', 'yearly', 'groups', 'trees'],
-    additionalProperties: false,
-    properties: {
-      horizon: { type: 'integer', minimum: 1, maximum: 400 },
-      holidays: { type: 'string' },
-      yearly: { type: 'boolean' },
-      groups: { type: 'array', items: { enum: ['category', 'store', 'product', 'chain'] } },
-      trees: treesSchema,
-    },
-  },
-  check: (parameters, file) => checkTrees((parameters as Parameters).trees, file),
-  importance: (parameters) => importance((parameters as Parameters).trees),
-  restore: (parameters) => fitted(parameters as Parameters),
+  parameters: Parameters,
+  check: ({ trees }: Parameters, file) => checkTrees(trees, file),
+  importance: ({ trees }: Parameters) => importance(trees),
+  restore: (parameters: Parameters) => fitted(parameters),
 }
-
-type Parameters = DirectSettings & { trees: Trees }
 
 /** Training rows beyond this number are left out at random: more cost time and change little. */
 const MOST_ROWS = 120_000

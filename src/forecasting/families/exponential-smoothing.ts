@@ -1,19 +1,27 @@
+import { type Static, Type } from 'typebox'
+import { object } from '../../base/schema-parts.ts'
 import { type DemandClass, demandClass } from '../../demand/demand-class.ts'
 import type { Panel } from '../../demand/panel.ts'
 import {
-  SEASON_LENGTHS,
+  checkProfiles,
   type SeasonalHistory,
-  type SharedSeasons,
+  SharedSeasons,
   seasonalHistories,
   sharedSeasons,
-  sharedSeasonsSchema,
 } from '../features/seasonal-histories.ts'
-import { type AlphaErrors, alphaErrors, alphaErrorsSchema, bestAlpha } from './alpha-choice.ts'
+import { AlphaErrors, alphaErrors, bestAlpha } from './alpha-choice.ts'
 import type { Family, FittedModel } from './family.ts'
 import { sba, totalsOfIntervals, tsb } from './intermittent.ts'
 import { smoothedLevel } from './smoothing.ts'
 
 const INTERMITTENT = ['by-class', 'tsb', 'sba', 'adida']
+
+const Parameters = object({
+  intermittent: Type.String({ enum: INTERMITTENT }),
+  ...SharedSeasons.properties,
+  ...AlphaErrors.properties,
+})
+type Parameters = Static<typeof Parameters>
 
 /**
  * Seasonal profile × exponentially smoothed level. Each series has its own profile, drawn towards
@@ -28,9 +36,9 @@ export const exponentialSmoothing: Family = {
     'A seasonal profile times a smoothed level; products that sell now and then by ADIDA or TSB.',
   settings: {
     /** `profile`: a factor for each position in the season, from 1¼ seasons of history on. */
-    season: { schema: { type: 'string', enum: ['profile', 'none'] }, default: 'profile' },
+    season: { schema: Type.String({ enum: ['profile', 'none'] }), default: 'profile' },
     /** The method for demand that comes now and then: `by-class` is TSB for lumpy, else ADIDA. */
-    intermittent: { schema: { type: 'string', enum: INTERMITTENT }, default: 'by-class' },
+    intermittent: { schema: Type.String({ enum: INTERMITTENT }), default: 'by-class' },
   },
   fit: (panel, settings, { season }) => {
     const seasons = sharedSeasons(panel, settings.season === 'none' ? 1 : season)
@@ -38,21 +46,10 @@ export const exponentialSmoothing: Family = {
     return fitted({ intermittent: String(settings.intermittent), ...seasons, ...errors })
   },
   cost: ({ series, periods }) => 6e-7 * series * periods,
-  parameters: {
-    anyOf: SEASON_LENGTHS.map((season) => {
-      const properties = {
-        intermittent: { enum: INTERMITTENT },
-        ...sharedSeasonsSchema(season),
-        ...alphaErrorsSchema,
-      }
-      const required = Object.keys(properties)
-      return { type: 'object', required, additionalProperties: false, properties }
-    }),
-  },
-  restore: (parameters) => fitted(parameters as Parameters),
+  parameters: Parameters,
+  check: checkProfiles,
+  restore: (parameters: Parameters) => fitted(parameters),
 }
-
-type Parameters = SharedSeasons & AlphaErrors & { intermittent: string }
 
 function fitted(parameters: Parameters): FittedModel {
   return { parameters, forecast: (panel, horizon) => forecast(panel, horizon, parameters) }

@@ -1,17 +1,33 @@
+import {
+  type Static,
+  type TBoolean,
+  type TInteger,
+  type TNumber,
+  type TSchema,
+  type TString,
+  Type,
+} from 'typebox'
+import { type Json, record } from '../../base/schema-parts.ts'
 import type { Panel } from '../../demand/panel.ts'
 
-export type FamilyName =
-  | 'seasonal-naive'
-  | 'moving-average'
-  | 'exponential-smoothing'
-  | 'theta'
-  | 'ridge'
-  | 'boosted-trees'
+export const familyNames = [
+  'seasonal-naive',
+  'moving-average',
+  'exponential-smoothing',
+  'theta',
+  'ridge',
+  'boosted-trees',
+] as const
+
+export const FamilyName = Type.Enum(familyNames)
+export type FamilyName = Static<typeof FamilyName>
 
 /** One point of a family's search space, such as `{ window: 8 }`. */
-export type Settings = Readonly<Record<string, number | string | boolean>>
+export const Settings = record(Type.Union([Type.Number(), Type.String(), Type.Boolean()]))
+export type Settings = Readonly<Static<typeof Settings>>
 
-export type Json = number | string | boolean | null | Json[] | { [key: string]: Json }
+/** What one value of a setting may be. */
+export type SettingSchema = TNumber | TInteger | TString | TBoolean
 
 export type FitContext = {
   /** H: how many periods ahead the fitted model will be asked for. */
@@ -32,8 +48,8 @@ export type Family = {
   name: FamilyName
   /** What a reader of the recipe should know, in one sentence. */
   description: string
-  /** The settings that it knows, each as the JSON Schema of one value, and their defaults. */
-  settings: Readonly<Record<string, { schema: object; default: number | string | boolean }>>
+  /** The settings that it knows, each as the schema of one value, and their defaults. */
+  settings: Readonly<Record<string, { schema: SettingSchema; default: number | string | boolean }>>
   /** Fits on all that the panel holds. The panel ends at the origin. */
   fit(panel: Panel, settings: Settings, context: FitContext): FittedModel
   /**
@@ -42,8 +58,8 @@ export type Family = {
    * does not depend on the machine or its load.
    */
   cost(shape: PanelShape, settings: Settings): number
-  /** JSON Schema of `FittedModel.parameters`: what an artifact must hold to be restored. */
-  parameters: object
+  /** Schema of `FittedModel.parameters`: what an artifact must hold to be restored. */
+  parameters: TSchema
   /** Throws a `UserError` where parameters satisfy their schema and still are no model. */
   check?(parameters: Json, file: string): void
   /** What the fitted model looks at, by the name of the feature: shares of 1, the largest first. */

@@ -1,6 +1,11 @@
+import { type Static, Type } from 'typebox'
+import { object } from '../../base/schema-parts.ts'
 import { uncensoredUnits } from '../../demand/demand-estimate.ts'
 import type { Panel } from '../../demand/panel.ts'
 import type { Family, FittedModel } from './family.ts'
+
+const Parameters = object({ window: Type.Integer({ minimum: 1 }) })
+type Parameters = Static<typeof Parameters>
 
 /** The mean of the last known values, the same for every period ahead. */
 export const movingAverage: Family = {
@@ -8,20 +13,13 @@ export const movingAverage: Family = {
   description: 'The mean of the last periods: no season, no trend.',
   settings: {
     /** Periods with a known demand that are averaged. */
-    window: { schema: { type: 'integer', minimum: 1, maximum: 1000 }, default: 8 },
+    window: { schema: Type.Integer({ minimum: 1, maximum: 1000 }), default: 8 },
   },
   fit: (_panel, settings) => fitted({ window: Number(settings.window) }),
   cost: ({ series, periods }) => 3e-8 * series * periods,
-  parameters: {
-    type: 'object',
-    required: ['window'],
-    additionalProperties: false,
-    properties: { window: { type: 'integer', minimum: 1 } },
-  },
-  restore: (parameters) => fitted(parameters as Parameters),
+  parameters: Parameters,
+  restore: (parameters: Parameters) => fitted(parameters),
 }
-
-type Parameters = { window: number }
 
 function fitted(parameters: Parameters): FittedModel {
   return { parameters, forecast: (panel, horizon) => forecast(panel, horizon, parameters.window) }

@@ -1,12 +1,28 @@
+import { type Static, Type } from 'typebox'
 import { UserError } from '../../base/errors.ts'
+import { object, record } from '../../base/schema-parts.ts'
 import type { Panel } from '../../demand/panel.ts'
 import { tellsYear } from '../features/demand-level.ts'
 import { learningRows } from '../features/learning-rows.ts'
-import { type FeatureSettings, ridgeFeatures } from '../features/ridge-features.ts'
+import { FeatureSettings, ridgeFeatures } from '../features/ridge-features.ts'
 import { sharedByPanel } from '../features/shared-by-panel.ts'
 import { significant } from '../significant.ts'
 import type { Family, FitContext, FittedModel } from './family.ts'
 import { addRow, type NormalEquations, noRows, ridgeRegression } from './weighted-least-squares.ts'
+
+const coefficient = Type.Number({ minimum: -1e6, maximum: 1e6 })
+
+const Parameters = object({
+  ...FeatureSettings.properties,
+  intercept: coefficient,
+  /** By the names of the features; those that are not here are 0. */
+  coefficients: record(coefficient),
+  /** The least and the largest value of each of these features that was learnt from. */
+  ranges: record(Type.Array(coefficient, { minItems: 2, maxItems: 2 })),
+  /** The largest ratio to the baseline that was learnt from: the model goes no higher. */
+  largest: Type.Number({ minimum: 0, maximum: 1e6 }),
+})
+type Parameters = Static<typeof Parameters>
 
 /**
  * One ridge regression over all series, origins and horizons at once. It learns demand over the
@@ -19,24 +35,14 @@ export const ridge: Family = {
     'One regression for all products: recent levels, earlier years, holidays, price, category.',
   settings: {
     /** Strength of the shrinkage towards the baseline, in rows of training data. */
-    penalty: { schema: { type: 'number', exclusiveMinimum: 0, maximum: 1e9 }, default: 10 },
+    penalty: { schema: Type.Number({ exclusiveMinimum: 0, maximum: 1e9 }), default: 10 },
   },
   fit: (panel, settings, context) => fitted(estimate(panel, Number(settings.penalty), context)),
   cost: ({ series, periods, horizon }) =>
     2e-6 * (Math.min(MOST_ROWS, series * periods * horizon) + series * horizon),
-  parameters: parametersSchema(),
-  check: (parameters, file) => checkRanges(parameters as Parameters, file),
-  restore: (parameters) => fitted(parameters as Parameters),
-}
-
-type Parameters = FeatureSettings & {
-  intercept: number
-  /** By the names of the features; those that are not here are 0. */
-  coefficients: { [name: string]: number }
-  /** The least and the largest value of each of these features that was learnt from. */
-  ranges: { [name: string]: number[] }
-  /** The largest ratio to the baseline that was learnt from: the model goes no higher. */
-  largest: number
+  parameters: Parameters,
+  check: checkRanges,
+  restore: (parameters: Parameters) => fitted(parameters),
 }
 
 /** Training rows beyond this number are left out at random: more cost time and change nothing. */
@@ -46,29 +52,6 @@ const MOST_RATIO = 8
 const MOST_CATEGORIES = 30
 /** Rows that sell as usual, added to those there are: a few rows are not to empty a shelf. */
 const PRIOR_ROWS = 10
-
-function parametersSchema(): object {
-  const weight = { type: 'number', minimum: -1e6, maximum: 1e6 }
-  const properties = {
-    horizon: { type: 'integer', minimum: 1, maximum: 400 },
-    holidays: { type: 'string' },
-    yearly: { type: 'boolean' },
-    categories: { type: 'array', items: { type: 'string' }, maxItems: 1000 },
-    intercept: weight,
-    coefficients: { type: 'object', additionalProperties: weight },
-    ranges: {
-      type: 'object',
-      additionalProperties: { type: 'array', items: weight, minItems: 2, maxItems: 2 },
-    },
-    largest: { ...weight, minimum: 0 },
-  }
-  return {
-    type: 'object',
-    required: Object.keys(properties),
-    additionalProperties: false,
-    properties,
-  }
-}
 
 function checkRanges({ coefficients, ranges }: Parameters, file: string): void {
   for (const name of Object.keys(coefficients)) {

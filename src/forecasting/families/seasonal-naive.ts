@@ -1,6 +1,11 @@
+import { type Static, Type } from 'typebox'
+import { object } from '../../base/schema-parts.ts'
 import { uncensoredUnits } from '../../demand/demand-estimate.ts'
 import type { Panel } from '../../demand/panel.ts'
 import type { Family, FittedModel } from './family.ts'
+
+const Parameters = object({ season: Type.Integer({ enum: [7, 12, 52] }) })
+type Parameters = Static<typeof Parameters>
 
 /**
  * The value of the same period one season ago (Hyndman & Athanasopoulos, "Forecasting: Principles
@@ -12,16 +17,9 @@ export const seasonalNaive: Family = {
   settings: {},
   fit: (_panel, _settings, { season }) => fitted({ season }),
   cost: ({ series, periods }) => 3e-8 * series * periods,
-  parameters: {
-    type: 'object',
-    required: ['season'],
-    additionalProperties: false,
-    properties: { season: { enum: [7, 12, 52] } },
-  },
-  restore: (parameters) => fitted(parameters as Parameters),
+  parameters: Parameters,
+  restore: (parameters: Parameters) => fitted(parameters),
 }
-
-type Parameters = { season: number }
 
 function fitted(parameters: Parameters): FittedModel {
   return { parameters, forecast: (panel, horizon) => forecast(panel, horizon, parameters.season) }

@@ -1,23 +1,24 @@
 import { TheilSenRegression } from 'ml-regression'
+import { type Static, Type } from 'typebox'
+import { object } from '../../base/schema-parts.ts'
 import type { Panel } from '../../demand/panel.ts'
 import {
-  SEASON_LENGTHS,
+  checkProfiles,
   type SeasonalHistory,
-  type SharedSeasons,
+  SharedSeasons,
   seasonalHistories,
   sharedSeasons,
-  sharedSeasonsSchema,
 } from '../features/seasonal-histories.ts'
-import {
-  type AlphaErrors,
-  alphaErrors,
-  alphaErrorsSchema,
-  bestAlpha,
-  type Smoothed,
-} from './alpha-choice.ts'
+import { AlphaErrors, alphaErrors, bestAlpha, type Smoothed } from './alpha-choice.ts'
 import type { Family, FittedModel } from './family.ts'
 import { smoothedLevel } from './smoothing.ts'
 import { spanTotals } from './span-totals.ts'
+
+const Parameters = object({
+  ...SharedSeasons.properties,
+  ...AlphaErrors.properties,
+})
+type Parameters = Static<typeof Parameters>
 
 /**
  * The theta method (Assimakopoulos & Nikolopoulos 2000, "The theta model: a decomposition approach
@@ -32,7 +33,7 @@ export const theta: Family = {
   description: 'A seasonal profile times a smoothed level that goes on with half the trend.',
   settings: {
     /** `profile`: a factor for each position in the season, from 1¼ seasons of history on. */
-    season: { schema: { type: 'string', enum: ['profile', 'none'] }, default: 'profile' },
+    season: { schema: Type.String({ enum: ['profile', 'none'] }), default: 'profile' },
   },
   fit: (panel, settings, { season }) => {
     const seasons = sharedSeasons(panel, settings.season === 'none' ? 1 : season)
@@ -40,17 +41,10 @@ export const theta: Family = {
     return fitted({ ...seasons, ...alphaErrors(rests) })
   },
   cost: ({ series, periods }) => 7e-7 * series * periods,
-  parameters: {
-    anyOf: SEASON_LENGTHS.map((season) => {
-      const properties = { ...sharedSeasonsSchema(season), ...alphaErrorsSchema }
-      const required = Object.keys(properties)
-      return { type: 'object', required, additionalProperties: false, properties }
-    }),
-  },
-  restore: (parameters) => fitted(parameters as Parameters),
+  parameters: Parameters,
+  check: checkProfiles,
+  restore: (parameters: Parameters) => fitted(parameters),
 }
-
-type Parameters = SharedSeasons & AlphaErrors
 
 function fitted(parameters: Parameters): FittedModel {
   return { parameters, forecast: (panel, horizon) => forecast(panel, horizon, parameters) }

@@ -1,3 +1,5 @@
+import { type Static, Type } from 'typebox'
+import { object } from '../../base/schema-parts.ts'
 import { uncensoredUnits } from '../../demand/demand-estimate.ts'
 import type { Panel, Series } from '../../demand/panel.ts'
 import { calendarFeatures } from './calendar-features.ts'
@@ -5,6 +7,22 @@ import { demandLevel, lengths, type UsualWeek, usualWeekOf } from './demand-leve
 import { earlierYears, groupTotals, logRatio, periodsSinceSale } from './demand-signals.ts'
 import type { DemandFeatures, SeriesFeatures } from './learning-rows.ts'
 import { knownIn, meanOver, type RunningTotals, runningTotals } from './running-totals.ts'
+
+/** `product`: the same one in all stores. */
+const Group = Type.Enum(['category', 'store', 'product', 'chain'])
+export type Group = Static<typeof Group>
+
+/** What the features depend on beside the panel; part of the fitted parameters. */
+export const DirectSettings = object({
+  /** The horizon at which the effect of the distance ahead stops changing. */
+  horizon: Type.Integer({ minimum: 1, maximum: 400 }),
+  holidays: Type.String(),
+  /** Whether the history is long enough to tell the time of the year. */
+  yearly: Type.Boolean(),
+  /** What series have in common: those that the data know. */
+  groups: Type.Array(Group),
+})
+export type DirectSettings = Static<typeof DirectSettings>
 
 /** The groups that series of this panel can have in common. */
 export function groupsOf({ series }: Panel): Group[] {
@@ -14,20 +32,6 @@ export function groupsOf({ series }: Panel): Group[] {
     'chain',
   ]
 }
-
-/** What the features depend on beside the panel; part of the fitted parameters. */
-export type DirectSettings = {
-  /** The horizon at which the effect of the distance ahead stops changing. */
-  horizon: number
-  holidays: string
-  /** Whether the history is long enough to tell the time of the year. */
-  yearly: boolean
-  /** What series have in common: those that the data know. */
-  groups: Group[]
-}
-
-/** `product`: the same one in all stores. */
-export type Group = 'category' | 'store' | 'product' | 'chain'
 
 /**
  * Features for trees, which forecast a series as a multiple of its own baseline: everything that

@@ -1,3 +1,5 @@
+import { type Static, Type } from 'typebox'
+import { object } from '../../base/schema-parts.ts'
 import { uncensoredUnits } from '../../demand/demand-estimate.ts'
 import type { Panel } from '../../demand/panel.ts'
 import { calendarFeatures } from './calendar-features.ts'
@@ -14,14 +16,15 @@ import type { DemandFeatures, SeriesFeatures } from './learning-rows.ts'
 import { knownIn, meanOver, runningTotals } from './running-totals.ts'
 
 /** What the features depend on beside the panel; part of the fitted parameters. */
-export type FeatureSettings = {
+export const FeatureSettings = object({
   /** The horizon at which the effect of the distance ahead stops changing. */
-  horizon: number
-  holidays: string
+  horizon: Type.Integer({ minimum: 1, maximum: 400 }),
+  holidays: Type.String(),
   /** Whether the history is long enough to tell the time of the year. */
-  yearly: boolean
-  categories: string[]
-}
+  yearly: Type.Boolean(),
+  categories: Type.Array(Type.String(), { maxItems: 1000 }),
+})
+export type FeatureSettings = Static<typeof FeatureSettings>
 
 /**
  * Features without a unit, all 0 where nothing is out of the ordinary, so that a series that sells

@@ -1,3 +1,6 @@
+import { type Static, Type } from 'typebox'
+import { UserError } from '../../base/errors.ts'
+import { object, record } from '../../base/schema-parts.ts'
 import { season as seasonOf } from '../../demand/calendar.ts'
 import { uncensoredUnits } from '../../demand/demand-estimate.ts'
 import type { Panel } from '../../demand/panel.ts'
@@ -11,14 +14,23 @@ import {
   shrunkProfile,
 } from './seasonal-profile.ts'
 
+/** The lengths of seasons that an artifact may have; 1 for no season. */
+const SEASON_LENGTHS = [1, 7, 12, 52]
+
+const profile = Type.Array(Type.Number({ minimum: 0, maximum: 1000 }), {
+  minItems: 1,
+  maxItems: Math.max(...SEASON_LENGTHS),
+})
+
 /** What the series share of their seasons, as an artifact holds it. */
-export type SharedSeasons = {
+export const SharedSeasons = object({
   /** Periods of a season; 1 for no season. */
-  season: number
+  season: Type.Integer({ enum: SEASON_LENGTHS }),
   /** Seasonal factors of each category, and of all series together. */
-  categoryProfiles: { [category: string]: number[] }
-  profile: number[]
-}
+  categoryProfiles: record(profile),
+  profile,
+})
+export type SharedSeasons = Static<typeof SharedSeasons>
 
 /** What is known of one series, and the seasonal factors of what is and of what comes. */
 export type SeasonalHistory = {
@@ -31,21 +43,18 @@ export type SeasonalHistory = {
   from: number
 }
 
-/** The lengths of seasons that an artifact may have. */
-export const SEASON_LENGTHS = [1, 7, 12, 52]
-
-/** JSON Schema of the properties of `SharedSeasons` where the season has this length. */
-export function sharedSeasonsSchema(season: number): Record<keyof SharedSeasons, object> {
-  const profile = {
-    type: 'array',
-    items: { type: 'number', minimum: 0, maximum: 1000 },
-    minItems: season,
-    maxItems: season,
-  }
-  return {
-    season: { const: season },
-    categoryProfiles: { type: 'object', additionalProperties: profile },
-    profile,
+/** Throws a `UserError` where a profile is not as long as the season. */
+export function checkProfiles(
+  { season, categoryProfiles, profile }: SharedSeasons,
+  file: string,
+): void {
+  for (const factors of [profile, ...Object.values(categoryProfiles)]) {
+    if (factors.length === season) continue
+    throw new UserError(`must have ${season} factors a profile, but has one of ${factors.length}`, {
+      file,
+      key: 'profile',
+      remedy: 'Restore the file from git, or train the model again.',
+    })
   }
 }
 

@@ -1,64 +1,42 @@
+import { type Static, Type } from 'typebox'
 import { UserError } from '../../base/errors.ts'
-import { number } from '../../base/schema-parts.ts'
-import type { Loss } from './losses.ts'
+import { number, object, share } from '../../base/schema-parts.ts'
+import { Loss } from './losses.ts'
 
-/** Boosted trees as they are stored: all that prediction needs, in plain numbers. */
-export type Trees = {
-  loss: Loss
-  /** Names of the columns, in the order in which nodes number them. */
-  features: string[]
-  /** By feature: by how much the splits by it lowered the loss, shares of 1. */
-  importance: number[]
-  /** What the leaves add to. */
-  initial: number
-  trees: Tree[]
-}
+const numbers = Type.Array(Type.Number())
 
 /**
  * A tree. The inner nodes come before those below them; the first is the root. A child is another
  * inner node, or −1 − the number of a leaf. A tree without inner nodes has one leaf.
  */
-export type Tree = {
-  feature: number[]
+const Tree = object({
+  feature: Type.Array(Type.Integer({ minimum: 0 })),
   /** Values up to this one go left. */
-  threshold: number[]
-  /** 1 where missing values go left, otherwise 0. */
-  missingLeft: number[]
-  left: number[]
-  right: number[]
-  /** By leaf. */
-  value: number[]
-}
-
-const REMEDY = 'Restore the file from git, or train the model again.'
-
-const indices = { type: 'array', items: { type: 'integer' } }
-const numbers = { type: 'array', items: { type: 'number' } }
-
-const treeProperties = {
-  feature: { ...indices, items: { type: 'integer', minimum: 0 } },
   threshold: numbers,
-  missingLeft: { ...indices, items: { enum: [0, 1] } },
-  left: indices,
-  right: indices,
-  value: { type: 'array', minItems: 1, items: number },
-}
+  /** 1 where missing values go left, otherwise 0. */
+  missingLeft: Type.Array(Type.Integer({ enum: [0, 1] })),
+  left: Type.Array(Type.Integer()),
+  right: Type.Array(Type.Integer()),
+  /** By leaf. */
+  value: Type.Array(number, { minItems: 1 }),
+})
+export type Tree = Static<typeof Tree>
 
-const properties = {
-  loss: {
-    anyOf: [
-      objectOf({ tweedie: { type: 'number', exclusiveMinimum: 1, exclusiveMaximum: 2 } }),
-      objectOf({ quantile: { type: 'number', exclusiveMinimum: 0, exclusiveMaximum: 1 } }),
-    ],
-  },
-  features: { type: 'array', items: { type: 'string' } },
-  importance: { type: 'array', items: { type: 'number', minimum: 0, maximum: 1 } },
+/**
+ * Boosted trees as they are stored: all that prediction needs, in plain numbers. What the schema
+ * cannot say, `checkTrees` does.
+ */
+export const Trees = object({
+  loss: Loss,
+  /** Names of the columns, in the order in which nodes number them. */
+  features: Type.Array(Type.String()),
+  /** By feature: by how much the splits by it lowered the loss, shares of 1. */
+  importance: Type.Array(share),
+  /** What the leaves add to. */
   initial: number,
-  trees: { type: 'array', items: objectOf(treeProperties) },
-}
-
-/** JSON Schema of `Trees`. What it cannot say, `checkTrees` does. */
-export const treesSchema = objectOf(properties)
+  trees: Type.Array(Tree),
+})
+export type Trees = Static<typeof Trees>
 
 /**
  * Throws a `UserError` where trees that satisfy the schema would lead prediction astray: to a node,
@@ -88,11 +66,4 @@ export function checkTrees({ features, importance, trees }: Trees, file: string)
   }
 }
 
-function objectOf(properties: Record<string, object>): object {
-  return {
-    type: 'object',
-    required: Object.keys(properties),
-    additionalProperties: false,
-    properties,
-  }
-}
+const REMEDY = 'Restore the file from git, or train the model again.'

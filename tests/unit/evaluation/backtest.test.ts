@@ -5,13 +5,8 @@ import { evaluationOf } from '../../../src/evaluation/gate/comparison.ts'
 import { metrics } from '../../../src/evaluation/scoring/metrics.ts'
 import { openHistory } from '../../../src/evaluation/search/history.ts'
 import { trainAsOf } from '../../../src/evaluation/search/search.ts'
-import {
-  forecast,
-  forecastSpan,
-  horizonUntil,
-  LEVELS,
-  modelName,
-} from '../../../src/forecasting/model.ts'
+import { LEVELS } from '../../../src/forecasting/levels.ts'
+import { forecast, forecastSpan, horizonUntil, modelName } from '../../../src/forecasting/model.ts'
 import type { Recipe } from '../../../src/forecasting/recipe.ts'
 import { totalsOf } from '../demand/totals.ts'
 import { barePolicy } from './examples.ts'

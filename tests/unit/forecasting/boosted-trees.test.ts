@@ -8,7 +8,7 @@ import { binColumns, type Columns } from '../../../src/forecasting/trees/bins.ts
 import type { Loss } from '../../../src/forecasting/trees/losses.ts'
 import { importance, predictTrees } from '../../../src/forecasting/trees/predict.ts'
 import { type BoostingOptions, trainTrees } from '../../../src/forecasting/trees/train.ts'
-import { checkTrees, type Trees, treesSchema } from '../../../src/forecasting/trees/trees.ts'
+import { checkTrees, Trees } from '../../../src/forecasting/trees/trees.ts'
 
 describe('a tree', () => {
   it('is what one finds by hand: the cut where the loss falls most, a Newton step beside it', () => {
@@ -275,7 +275,7 @@ describe('a file of trees', () => {
 })
 
 function load(value: unknown): Trees {
-  const trees = checker<Trees>(treesSchema)(value, 'model.json')
+  const trees = checker(Trees)(value, 'model.json')
   checkTrees(trees, 'model.json')
   return trees
 }

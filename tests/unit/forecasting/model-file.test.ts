@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { UserError } from '../../../src/base/errors.ts'
 import { type Calibration, calibrate } from '../../../src/forecasting/calibration.ts'
 import { families } from '../../../src/forecasting/families/families.ts'
-import { LEVELS } from '../../../src/forecasting/model.ts'
+import { LEVELS } from '../../../src/forecasting/levels.ts'
 import { modelFrom } from '../../../src/forecasting/model-file.ts'
 import { contextOf, defaultsOf, panelOf } from './panels.ts'
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Evaluation } from '../../../src/evaluation/gate/evaluation.ts'
 import { calibrate } from '../../../src/forecasting/calibration.ts'
-import { LEVELS, type Model } from '../../../src/forecasting/model.ts'
+import { LEVELS } from '../../../src/forecasting/levels.ts'
+import type { Model } from '../../../src/forecasting/model.ts'
 import { modelCard } from '../../../src/reporting/model-card.ts'
 import { evaluation, manifest, naughty, search } from './examples.ts'
 
