@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { connect } from '../../src/github/client.ts'
-import { record } from '../../src/steps/model/record.ts'
+import { record } from '../../src/steps/monitoring/record.ts'
 import { actionOf } from '../../src/workflow/action.ts'
 import { optional, path, said, token } from '../../src/workflow/inputs.ts'
 import { recordSummary } from '../../src/workflow/summaries.ts'

@@ -3,7 +3,7 @@ import { connect } from '../../src/github/client.ts'
 import { experimentComment } from '../../src/reporting/experiment-comment.ts'
 import { link } from '../../src/reporting/markdown.ts'
 import { readExperiment } from '../../src/steps/model/experiment.ts'
-import { type Reported, report } from '../../src/steps/model/report.ts'
+import { type Reported, reportExperiment } from '../../src/steps/model/report-experiment.ts'
 import { type ActionResult, actionOf } from '../../src/workflow/action.ts'
 import { optional, path, said, token } from '../../src/workflow/inputs.ts'
 
@@ -20,7 +20,7 @@ export const run = actionOf({ title: 'Report the experiment', inputs }, async (a
   })
   const body = experimentComment({ ...experiment, run: run.url })
   const where = { branch, pullRequest: pullRequest?.number }
-  return told(await report(connect({ ...action, token }), where, body), body)
+  return told(await reportExperiment(connect({ ...action, token }), where, body), body)
 })
 
 function told(reported: Reported, body: string): ActionResult {

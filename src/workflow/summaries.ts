@@ -16,7 +16,7 @@ import { searchSentence, searchTable } from '../reporting/search-table.ts'
 import { fittedSummary } from '../reporting/text-length.ts'
 import type { Published } from '../steps/forecasts/publish-forecasts.ts'
 import type { Compared } from '../steps/model/compare.ts'
-import type { Recorded } from '../steps/model/record.ts'
+import type { Recorded } from '../steps/monitoring/record.ts'
 import type { VerifyResult } from '../steps/promotion/verify.ts'
 
 /** What was trained, and what else the search tried. */

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { git } from '../../src/base/git.ts'
 import { momentOf } from '../../src/ledger/plausible.ts'
 import type { RunRecord } from '../../src/ledger/run-record.ts'
-import { type Recorded, record } from '../../src/steps/model/record.ts'
+import { type Recorded, record } from '../../src/steps/monitoring/record.ts'
 import { put, temporaryFolder } from '../repository.ts'
 import { type Place, startPlace } from './github-fixture.ts'
 import {

@@ -1,7 +1,7 @@
 import type { ForecastRecord, MadeForecasts } from '../../src/ledger/forecast-record.ts'
 import { momentOf } from '../../src/ledger/plausible.ts'
 import type { RunRecord } from '../../src/ledger/run-record.ts'
-import type { OwnRun } from '../../src/steps/model/taken-records.ts'
+import type { OwnRun } from '../../src/steps/monitoring/taken-records.ts'
 import { put } from '../repository.ts'
 import { made, run } from '../unit/reporting/examples.ts'
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { MadeForecasts } from '../../src/ledger/forecast-record.ts'
 import type { RunRecord } from '../../src/ledger/run-record.ts'
-import { takeForecasts, takeRuns } from '../../src/steps/model/taken-records.ts'
+import { takeForecasts, takeRuns } from '../../src/steps/monitoring/taken-records.ts'
 import { put, temporaryFolder } from '../repository.ts'
 import { made } from '../unit/reporting/examples.ts'
 import {

@@ -1,11 +1,11 @@
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UserError } from '../../base/errors.ts'
+import { requirePlainFiles } from '../../base/handed-over.ts'
 import { readTraining } from '../../registry/challenger.ts'
 import type { Experiment } from '../../registry/experiment.ts'
 import { readValidation } from '../data/validation-files.ts'
 import { readComparison } from './comparison-record.ts'
-import { requirePlainFiles } from './handed-over.ts'
 
 export type ExperimentFiles = {
   /** Top folder of the project that the files were taken over into. */

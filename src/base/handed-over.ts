@@ -1,6 +1,6 @@
 import { lstat, readdir, readFile, realpath } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
-import { UserError } from '../../base/errors.ts'
+import { UserError } from './errors.ts'
 
 /**
  * What another job has handed over in a folder of the project. That job may have run anybody's code:

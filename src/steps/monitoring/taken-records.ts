@@ -2,6 +2,7 @@ import { join, relative } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { canonicalJson } from '../../base/canonical-json.ts'
 import { UserError } from '../../base/errors.ts'
+import { handedOver } from '../../base/handed-over.ts'
 import { parseJson } from '../../base/schema.ts'
 import { checkForecastRecord, type ForecastRecord } from '../../ledger/forecast-record.ts'
 import {
@@ -12,7 +13,6 @@ import {
 } from '../../ledger/plausible.ts'
 import { checkRunRecord, type RunRecord, type WorkflowRun } from '../../ledger/run-record.ts'
 import { forecastFiles } from '../forecasts/forecast-files.ts'
-import { handedOver } from './handed-over.ts'
 
 /** What a job knows of its own run, and so of every record that may come out of it. */
 export type OwnRun = {

@@ -14,7 +14,11 @@ export type Reported =
   | { outcome: 'forbidden'; problem: string }
 
 /** Keeps the comment on an experiment where the pull requests are that propose its branch. */
-export async function report(github: GitHub, where: Where, body: string): Promise<Reported> {
+export async function reportExperiment(
+  github: GitHub,
+  where: Where,
+  body: string,
+): Promise<Reported> {
   try {
     const numbers = await pullRequestsAt(github, where)
     const kept: KeptComment[] = []
