@@ -8,7 +8,7 @@ import { type GivenAnswers, withSetting } from '../src/commands/open-questions.t
 import { readContract } from '../src/sales/contract/contract.ts'
 import { guessContract } from '../src/sales/guess/guess-contract.ts'
 import { optionText } from '../src/sales/guess/open-question.ts'
-import { listFiles } from '../src/steps/data/list-files.ts'
+import { listSalesFiles } from '../src/steps/data/list-sales-files.ts'
 import { validate } from '../src/steps/data/validate.ts'
 import { exported, LAYOUTS } from '../tests/unit/sales/export-layouts.ts'
 
@@ -63,7 +63,7 @@ const today = dayFromIso('2026-12-31') ?? 0
 async function sample(parent: string): Promise<Case> {
   const folder = join(parent, 'sample')
   cpSync(join(import.meta.dirname, '..', 'data'), folder, { recursive: true })
-  await listFiles(join(folder, 'datapackage.json'), folder)
+  await listSalesFiles(join(folder, 'datapackage.json'), folder)
   return { name: 'the sample', folder }
 }
 

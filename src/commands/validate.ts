@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
 import { inputsIn, QUARANTINE, validateSales } from '../steps/data/inputs.ts'
-import { listFiles } from '../steps/data/list-files.ts'
+import { listSalesFiles } from '../steps/data/list-sales-files.ts'
 import { writeValidation } from '../steps/data/validation-files.ts'
 import type { DataOptions } from './options.ts'
 import type { Shell } from './shell.ts'
@@ -11,7 +11,7 @@ export async function validateCommand(
 ): Promise<void> {
   const bar = await shell.progress('validate', options.quiet === true)
   const inputs = inputsIn(shell.project, await shell.today(), options)
-  if (options.listFiles) await listFiles(inputs.contract, inputs.data)
+  if (options.listFiles) await listSalesFiles(inputs.contract, inputs.data)
   const { outcome, report } = await validateSales({
     ...inputs,
     onProgress: bar.update,

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import { listFiles } from '../../src/steps/data/list-files.ts'
+import { listSalesFiles } from '../../src/steps/data/list-sales-files.ts'
 import { validate } from '../../src/steps/data/validate.ts'
 import { smallContract } from '../unit/sales/contracts.ts'
 import { day, finding, rulesIn, validated } from './validate-fixture.ts'
@@ -93,7 +93,7 @@ test('a list that is brought up to date is not read again for it', async () => {
   const contractFile = join(folder, 'datapackage.json')
   const options = { dataFolder: folder, contractFile, today, cacheFolder: join(folder, '.cache') }
   await validate(options)
-  await listFiles(contractFile, folder)
+  await listSalesFiles(contractFile, folder)
   let read = false
   const again = await validate({
     ...options,
@@ -112,7 +112,7 @@ test.each([
   const files = { 'sales/b.csv': other, 'sales/a.csv': one }
   const { folder, result } = await validated({ files, contract })
   const contractFile = join(folder, 'datapackage.json')
-  await listFiles(contractFile, folder)
+  await listSalesFiles(contractFile, folder)
   const written = JSON.parse(await readFile(contractFile, 'utf8'))
   expect(written.resources[0].path).toEqual(['sales/a.csv', 'sales/b.csv'])
   expect(written.cd4ml.files).toEqual({ sales: ['sales/*.csv'] })
@@ -128,7 +128,7 @@ test('a contract whose list is right, or that lists without a pattern, stays as 
     const contractFile = join(folder, 'datapackage.json')
     const written = `\n${JSON.stringify(contract)}`
     await writeFile(contractFile, written)
-    await listFiles(contractFile, folder)
+    await listSalesFiles(contractFile, folder)
     expect(await readFile(contractFile, 'utf8')).toBe(written)
   }
 })
@@ -147,7 +147,7 @@ test.each([
     })
     const contractFile = join(folder, 'datapackage.json')
     await writeFile(contractFile, written)
-    await listFiles(contractFile, folder)
+    await listSalesFiles(contractFile, folder)
     const listed = await readFile(contractFile, 'utf8')
     const path = ['sales/ä "1".csv']
     const parsed = JSON.parse(listed.replace(/^\uFEFF/, ''))
@@ -155,7 +155,7 @@ test.each([
     const lines = new Set(listed.split('\n').map((line) => line.replace(/,$/, '')))
     const changed = written.split('\n').filter((line) => !lines.has(line.replace(/,$/, '')))
     expect(changed.length).toBeLessThanOrEqual(2)
-    await listFiles(contractFile, folder)
+    await listSalesFiles(contractFile, folder)
     expect(await readFile(contractFile, 'utf8')).toBe(listed)
   },
 )

@@ -11,6 +11,7 @@ import type { ValidationReport } from '../../sales/checks/validation-report.ts'
 import { readContract } from '../../sales/contract/contract.ts'
 import { dataFiles } from '../../sales/sources/data-files.ts'
 import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
+import { totalsDigest } from '../../sales/totals/totals-digest.ts'
 import { validate } from './validate.ts'
 
 /** Folder of the quarantined rows, in the project. */
@@ -79,7 +80,7 @@ export async function readInputs(options: InputOptions): Promise<Inputs> {
   const { report } = result
   if (result.outcome === 'invalid') return { outcome: 'invalid', report }
   const fingerprint: Fingerprint = {
-    data: digestOfTotals(result.totals),
+    data: totalsDigest(result.totals),
     contract: digestOf(await readFile(contract)),
     recipe: digestOf(await readFile(recipeFile)),
     ...(asOf !== undefined && { asOf: isoFromDay(asOf) }),
@@ -118,36 +119,6 @@ export function validateSales(options: Omit<InputOptions, 'recipe'>) {
     quarantineFolder: join(project, QUARANTINE),
     ...(onProgress && { onProgress }),
   })
-}
-
-/**
- * Of all that models can learn: equal totals, equal data, whatever files they came in. Texts that no
- * entry refers to do not count, since totals cut at a day still list those of later days.
- */
-function digestOfTotals(totals: DailyTotals): string {
-  const { series, names, categories, nameIndex, categoryIndex, columns, ...arrays } = totals
-  const named = inOrderOfUse(nameIndex, names)
-  const categorised = inOrderOfUse(categoryIndex, categories)
-  const hash = createHash('sha256')
-  hash.update(JSON.stringify([series, named.texts, categorised.texts, columns]))
-  const all = { ...arrays, nameIndex: named.index, categoryIndex: categorised.index }
-  // By name alone: without a comparison, sorting would write every array out as text.
-  const byName = Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1))
-  for (const [name, { buffer, byteOffset, byteLength }] of byName) {
-    hash.update(name).update(new Uint8Array(buffer, byteOffset, byteLength))
-  }
-  return hash.digest('hex')
-}
-
-function inOrderOfUse(index: Int32Array, texts: string[]): { index: Int32Array; texts: string[] } {
-  const used = new Map<number, number>()
-  const renumbered = index.map((text) => {
-    if (text === -1) return -1
-    const known = used.get(text) ?? used.size
-    used.set(text, known)
-    return known
-  })
-  return { index: renumbered, texts: [...used.keys()].map((text) => texts[text]) }
 }
 
 function digestOf(content: string | Uint8Array): string {

@@ -1,7 +1,5 @@
-import { constants, copyFile, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
-import type { Day } from '../../base/day.ts'
 import { UserError } from '../../base/errors.ts'
 import { firstOf } from '../../base/first-of.ts'
 import type { Frequency } from '../../demand/calendar.ts'
@@ -13,31 +11,16 @@ import { changedFiles } from '../../registry/lineage.ts'
 import { resolveBase } from '../../registry/repository.ts'
 import type { ValidationReport } from '../../sales/checks/validation-report.ts'
 import { readContract } from '../../sales/contract/contract.ts'
-import type { Role } from '../../sales/contract/roles.ts'
-import { type ContractGuess, guessContract } from '../../sales/guess/guess-contract.ts'
-import type { DateStyle } from '../../sales/guess/guess-dates.ts'
+import type { ContractGuess } from '../../sales/guess/guess-contract.ts'
 import type { SalesFile } from '../../sales/guess/guess-layout.ts'
-import type { DecimalChar } from '../../sales/guess/guess-numbers.ts'
-import type { WeekLabel } from '../../sales/totals/weekly-totals.ts'
-import { type ValidationResult, validate } from '../data/validate.ts'
+import { guessAndTry, type KnownOfSales } from './guess-and-try.ts'
 import { initEdits } from './init-edits.ts'
-import { guessWeeks } from './init-weeks.ts'
 
-export type InitInput = {
+export type InitInput = KnownOfSales & {
   /** Top folder of a copy of the template. */
   project: string
-  today: Day
-  name: string
   /** Paths of the sales files; they lie outside of the repository. */
   sales: string[]
-  /** Headers of roles that are known. */
-  columns: ReadonlyMap<Role, string>
-  /** Roles that no column has. */
-  unset: ReadonlySet<Role>
-  /** What the files do not tell about numbers and dates. */
-  decimal?: DecimalChar
-  dates?: DateStyle
-  weeks?: WeekLabel
   /** By default what suits the sales. */
   frequency?: Frequency
   /** Periods ahead; by default what the history can carry. */
@@ -48,7 +31,6 @@ export type InitInput = {
   owners: string[]
   /** Say what would change, and change nothing: the copy need not be clean. */
   dryRun: boolean
-  onProgress?: (done: number, total: number) => void
 }
 
 /** What became of a fresh copy of the template; `report` is what the contract makes of the sales. */
@@ -106,59 +88,6 @@ export async function init(input: InitInput): Promise<InitReport> {
   }
   const outcome = dryRun ? 'planned' : 'initialised'
   return { outcome, guess, report, frequency, horizon, holidays, changes }
-}
-
-/** The contract, and what it makes of the sales; nothing where it is open what changes units. */
-async function guessAndTry(
-  sales: SalesFile[],
-  input: InitInput,
-): Promise<{ guess: ContractGuess; tried: ValidationResult | undefined }> {
-  const guessed = await guessContract(sales, {
-    ...input,
-    paths: sales.map(({ name }) => `sales/${name}`),
-  })
-  if (guessed.questions.some(({ changesUnits }) => changesUnits)) {
-    return { guess: guessed, tried: undefined }
-  }
-  const { cd4ml: rules } = guessed.dataPackage
-  const { dataPackage: withoutTotals, tried } = await withoutTotalRows(
-    sales,
-    { ...guessed.dataPackage, cd4ml: { ...rules, files: { sales: patternsOf(sales) } } },
-    input,
-  )
-  const guess = { ...guessed, dataPackage: withoutTotals }
-  if (tried.outcome === 'invalid') return { guess, tried }
-  const column = guess.columns.find(({ role }) => role === 'saleDate')?.name ?? ''
-  const weeks = guessWeeks(tried.totals, column, input.weeks)
-  if (!weeks.known) {
-    const questions = [...guess.questions, weeks.question]
-    return { guess: { ...guess, questions }, tried: undefined }
-  }
-  if (weeks.label === undefined) return { guess, tried }
-  const cd4ml = { ...guess.dataPackage.cd4ml, weeklyTotals: weeks.label }
-  const dataPackage = { ...guess.dataPackage, cd4ml }
-  return { guess: { ...guess, dataPackage }, tried: await tryOut(sales, dataPackage, input) }
-}
-
-/** Rows of totals are left out by name: the report says which, as quarantined. */
-async function withoutTotalRows(
-  sales: SalesFile[],
-  dataPackage: ContractGuess['dataPackage'],
-  input: InitInput,
-): Promise<{ dataPackage: ContractGuess['dataPackage']; tried: ValidationResult }> {
-  const tried = await tryOut(sales, dataPackage, input)
-  const { findings } = tried.report
-  const leftOut: { product?: string[]; store?: string[] } = {}
-  for (const role of ['product', 'store'] as const) {
-    const column = tried.contract.columns.get(role)
-    const found = findings.find((one) => one.rule === 'total-counted' && one.column === column)
-    if (found) leftOut[role] = found.examples.map(({ value }) => value)
-  }
-  if (Object.keys(leftOut).length === 0 || 'leftOut' in dataPackage.cd4ml) {
-    return { dataPackage, tried }
-  }
-  const without = { ...dataPackage, cd4ml: { ...dataPackage.cd4ml, leftOut } }
-  return { dataPackage: without, tried: await tryOut(sales, without, input) }
 }
 
 /** GitHub takes no larger file into a repository. */
@@ -225,39 +154,4 @@ function checkSales(sales: SalesFile[]): void {
     key: '--sales',
     remedy: 'Rename one of them: all go into data/sales/.',
   })
-}
-
-/** With `*`, so that the files of the coming months need no change of the contract. */
-function patternsOf(sales: SalesFile[]): string[] {
-  const patterns = sales.map(({ name }) => {
-    const ending = /(\.[A-Za-z\d]+)?(\.gz)?$/.exec(name)?.[0] ?? ''
-    return ending === '' ? name : `*${ending.toLowerCase()}`
-  })
-  return [...new Set(patterns)].map((pattern) => `sales/${pattern}`)
-}
-
-/** Validates the sales by the guessed contract, laid out as they will be. */
-async function tryOut(
-  sales: SalesFile[],
-  dataPackage: object,
-  { today, onProgress }: InitInput,
-): Promise<ValidationResult> {
-  const folder = await mkdtemp(join(tmpdir(), 'cd4ml-init-'))
-  try {
-    const contractFile = join(folder, 'datapackage.json')
-    await writeFile(contractFile, JSON.stringify(dataPackage))
-    await mkdir(join(folder, 'sales'))
-    for (const { name, path } of sales) {
-      await copyFile(path, join(folder, 'sales', name), constants.COPYFILE_FICLONE)
-    }
-    const options = { dataFolder: folder, contractFile, today }
-    return await validate({ ...options, ...(onProgress && { onProgress }) })
-  } catch (error) {
-    // The place is one that nobody can look at.
-    if (!(error instanceof UserError) || !error.place.file?.startsWith(folder)) throw error
-    const { what, remedy } = error
-    throw new UserError(what, { key: '--sales', ...(remedy && { remedy }), cause: error })
-  } finally {
-    await rm(folder, { recursive: true })
-  }
 }

@@ -9,7 +9,7 @@ import { dataFiles } from '../../sales/sources/data-files.ts'
  * pattern in `path` becomes one of `cd4ml.files`, by which files are found from then on. All else
  * stays as it is written. Throws `UserError` as reading the contract and finding its files do.
  */
-export async function listFiles(contractFile: string, dataFolder: string): Promise<void> {
+export async function listSalesFiles(contractFile: string, dataFolder: string): Promise<void> {
   const contract = await readContract(contractFile)
   const files = await dataFiles(contract, dataFolder)
   const text = await readFile(contractFile, 'utf8')

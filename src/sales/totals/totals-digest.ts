@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto'
+import type { DailyTotals } from './daily-totals.ts'
+
+/**
+ * SHA-256, in hex, of all that models can learn: equal totals, equal data, whatever files they came
+ * in. Texts that no entry refers to do not count, since totals cut at a day still list those of later
+ * days.
+ */
+export function totalsDigest(totals: DailyTotals): string {
+  const { series, names, categories, nameIndex, categoryIndex, columns, ...arrays } = totals
+  const named = inOrderOfUse(nameIndex, names)
+  const categorised = inOrderOfUse(categoryIndex, categories)
+  const hash = createHash('sha256')
+  hash.update(JSON.stringify([series, named.texts, categorised.texts, columns]))
+  const all = { ...arrays, nameIndex: named.index, categoryIndex: categorised.index }
+  // By name alone: without a comparison, sorting would write every array out as text.
+  const byName = Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1))
+  for (const [name, { buffer, byteOffset, byteLength }] of byName) {
+    hash.update(name).update(new Uint8Array(buffer, byteOffset, byteLength))
+  }
+  return hash.digest('hex')
+}
+
+function inOrderOfUse(index: Int32Array, texts: string[]): { index: Int32Array; texts: string[] } {
+  const used = new Map<number, number>()
+  const renumbered = index.map((text) => {
+    if (text === -1) return -1
+    const known = used.get(text) ?? used.size
+    used.set(text, known)
+    return known
+  })
+  return { index: renumbered, texts: [...used.keys()].map((text) => texts[text]) }
+}
