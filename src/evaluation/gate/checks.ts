@@ -53,8 +53,8 @@ function everyMetric({ challenger, champion, baseline }: Evidence): Check {
   return { name: 'every metric', passed: missing.length === 0, detail }
 }
 
-function sameQuestion(smaller: SmallerQuestion[], { allow = [] }: Policy): Check {
-  const refused = smaller.filter(({ by }) => !allow.includes(by))
+function sameQuestion(smaller: SmallerQuestion[], { allow }: Policy): Check {
+  const refused = smaller.filter(({ by }) => !allow?.includes(by))
   const [about, asked] =
     refused.length > 0
       ? ([refused, 'the policy does not allow that; where it is wanted, it says'] as const)
@@ -102,9 +102,8 @@ function seasonalNaiveBeaten(evidence: Evidence): Check {
 
 function biasWithin(limit: { max: number }, evidence: Evidence): Check {
   const { bias } = evidence.challenger
-  const kept = (evidence.champion ?? evidence.baseline).bias
-  const isBroken = kept !== undefined && Math.abs(kept) > limit.max
-  const orKept = isBroken ? `, or the ${percent(Math.abs(kept))} of ${referenceName(evidence)}` : ''
+  const kept = Math.abs((evidence.champion ?? evidence.baseline).bias ?? 0)
+  const orKept = kept > limit.max ? `, or the ${percent(kept)} of ${referenceName(evidence)}` : ''
   const required = `at most ${percent(limit.max)} either way${orKept} is allowed`
   return {
     name: 'bias',
@@ -178,7 +177,7 @@ function increase(
   const own = challenger[metric]
   const other = (champion ?? baseline)[metric]
   if (own === other) return 0
-  if (own === undefined || other === undefined || other === 0) return Number.POSITIVE_INFINITY
+  if (own === undefined || other === undefined) return Number.POSITIVE_INFINITY
   return own / other - 1
 }
 

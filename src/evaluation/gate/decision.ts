@@ -20,7 +20,7 @@ export function decide(evidence: Evidence): Decision {
       const because = whyDue(evidence, challenge)
       return { decision: 'promote', verdict, summary, because, checks }
     }
-    if (challenge?.kind !== 'refresh' && verdict === 'better') {
+    if (verdict === 'better') {
       return { decision: 'promote', verdict, summary, checks }
     }
   }
@@ -76,7 +76,8 @@ function whyUnclear({ policy, challenge, difference, claim }: Evidence, interval
 
 /** Why the difference says nothing; empty where it does. */
 function obstaclesTo(evidence: Evidence): string[] {
-  const { policy, sameModel, origins, challenger, champion, baseline, difference } = evidence
+  const { policy, sameModel, origins, challenger, champion, baseline } = evidence
+  const { difference, claim } = evidence
   const label = metricLabels[policy.decidedBy]
   const reference = champion ?? baseline
   const obstacles: string[] = []
@@ -94,7 +95,7 @@ function obstaclesTo(evidence: Evidence): string[] {
   if (reference[policy.decidedBy] === undefined) {
     obstacles.push(`${label} of ${referenceName(evidence)} could not be computed.`)
   }
-  if (!difference && obstacles.length === 0) {
+  if ((!difference || !claim.difference) && obstacles.length === 0) {
     obstacles.push(`The confidence interval of the difference could not be computed.`)
   }
   return obstacles

@@ -39,6 +39,26 @@ describe('a challenger answers less than production', () => {
   })
 })
 
+test.each<[Asked, string]>([
+  [day(1), 'It forecasts 1 day ahead, but the champion 10 weeks (70 days) ahead.'],
+  [week(1), 'It forecasts 1 week (7 days) ahead, but the champion 10 weeks (70 days) ahead.'],
+  [month(2), 'It forecasts 2 months (61 days) ahead, but the champion 10 weeks (70 days) ahead.'],
+])('a horizon is told in its periods and in days', (asked, sentence) => {
+  expect(smallerQuestions(modelOf(asked), modelOf(week(10)))[0].detail).toBe(sentence)
+})
+
+test('of many series that are missing, five are named', () => {
+  const missing = (...series: string[]) =>
+    smallerQuestions(modelOf(week(4, ['z'])), modelOf(week(4, ['z', ...series])))[0].detail
+  const beginning = 'series that the champion forecasts:'
+  expect(missing('a', 'b', 'c', 'd', 'e')).toBe(
+    `It does not know 5 of the 6 ${beginning} a, b, c, d, e.`,
+  )
+  expect(missing('a', 'b', 'c', 'd', 'e', 'f')).toBe(
+    `It does not know 6 of the 7 ${beginning} a, b, c, d, e, ….`,
+  )
+})
+
 describe('an easier question', () => {
   const smaller = smallerQuestions(modelOf(day(10)), modelOf(week(10)))
 
