@@ -36,6 +36,13 @@ export async function listRefs(repo: string, prefix = 'refs/'): Promise<Ref[]> {
     .filter(({ name }) => name.startsWith(prefix))
 }
 
+/** The reference of this full name; undefined where there is none. */
+export async function readRef(repo: string, name: string): Promise<Ref | undefined> {
+  // To git, `refs/heads/main~1` is an object too; it is no name that a reference can have.
+  const found = /[~^:]|@\{/.test(name) ? undefined : await readObject(repo, name)
+  return found && { name, id: found.id, type: found.type as Ref['type'] }
+}
+
 /** The id of the commit of a branch. */
 export async function branchHead(repo: string, branch: string): Promise<string | undefined> {
   return await resolve(repo, `refs/heads/${branch}`)

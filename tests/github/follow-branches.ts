@@ -1,9 +1,9 @@
 import {
   isAncestor,
-  listRefs,
   mergedTree,
   moveRef,
   readCommit,
+  resolve,
   writeCommit,
 } from './bare-repository.ts'
 import { WORKFLOW } from './identity.ts'
@@ -14,12 +14,12 @@ import { type Issue, now, type Pull, type State } from './state.ts'
 /**
  * Brings pull requests up to date with what plain git or another request did to their branches:
  * a moved head is their new head, a deleted one closes them, one that is in the base is merged.
- * Keeps `refs/pull/N/head` and, where there is no conflict, `refs/pull/N/merge`.
+ * Keeps `refs/pull/N/head` and, where there is no conflict, `refs/pull/N/merge`. It is asked before
+ * every request: where nothing was done, it starts no process.
  */
 export async function followBranches(state: State): Promise<void> {
-  const refs = new Map((await listRefs(state.git)).map(({ name, id }) => [name, id]))
   for (const issue of state.issues) {
-    if (issue.pull && issue.state === 'open') await follow(state, issue, issue.pull, refs)
+    if (issue.pull && issue.state === 'open') await follow(state, issue, issue.pull)
   }
 }
 
@@ -31,14 +31,9 @@ export function headRef(
   return owner === state.owner ? `refs/heads/${branch}` : `refs/forks/${owner}/heads/${branch}`
 }
 
-async function follow(
-  state: State,
-  issue: Issue,
-  pull: Pull,
-  refs: ReadonlyMap<string, string>,
-): Promise<void> {
-  const head = refs.get(headRef(state, pull.head))
-  const base = refs.get(`refs/heads/${pull.base.branch}`)
+async function follow(state: State, issue: Issue, pull: Pull): Promise<void> {
+  const head = await resolve(state.git, headRef(state, pull.head))
+  const base = await resolve(state.git, `refs/heads/${pull.base.branch}`)
   const actor = { ...WORKFLOW, ...issue.user }
   if (!head || !base) {
     setState(state, actor, issue, 'closed')
@@ -54,36 +49,36 @@ async function follow(
     pull.base.commit = base
     issue.updatedAt = now()
   }
+  const merge = { number: issue.number, base, head }
+  if (await isKept(state, merge)) return
   if (await isAncestor(state.git, head, base)) {
     const { login, type } = actor
     if (!pushed) pull.merge = { commit: head, at: now(), by: { login, type } }
     setState(state, actor, issue, 'closed')
     return
   }
-  await keepPullRefs(state, issue.number, head, base, refs)
+  await keep(state, merge)
 }
 
-async function keepPullRefs(
-  state: State,
-  number: number,
-  head: string,
-  base: string,
-  refs: ReadonlyMap<string, string>,
-): Promise<void> {
-  const [headName, mergeName] = [`refs/pull/${number}/head`, `refs/pull/${number}/merge`]
-  const merge = refs.get(mergeName)
-  const parents = [base, head]
-  if (refs.get(headName) === head && merge && (await hasParents(state, merge, parents))) return
-  await moveRef(state.git, headName, { to: head, from: refs.get(headName) ?? '' })
+/** What merging a pull request would join. */
+type Merge = { number: number; base: string; head: string }
+
+/** Whether the references of the pull request are of these commits, none of which is in the other. */
+async function isKept(state: State, { number, base, head }: Merge): Promise<boolean> {
+  const merge = await resolve(state.git, `refs/pull/${number}/merge`)
+  if (!merge || (await resolve(state.git, `refs/pull/${number}/head`)) !== head) return false
+  const { parents } = await readCommit(state.git, merge)
+  return parents.join() === [base, head].join()
+}
+
+async function keep(state: State, { number, base, head }: Merge): Promise<void> {
+  const move = async (name: string, to: string) =>
+    await moveRef(state.git, name, { to, from: (await resolve(state.git, name)) ?? '' })
+  await move(`refs/pull/${number}/head`, head)
   const tree = await mergedTree(state.git, base, head)
   if (!tree) return
   const committer = signatureOf({ login: 'web-flow', type: 'User', permissions: [] })
   const message = `Merge ${head} into ${base}`
-  const commit = { tree, parents, author: committer, committer, message }
-  const to = await writeCommit(state.git, commit)
-  await moveRef(state.git, mergeName, { to, from: merge ?? '' })
-}
-
-async function hasParents(state: State, commit: string, parents: string[]): Promise<boolean> {
-  return (await readCommit(state.git, commit)).parents.join() === parents.join()
+  const commit = { tree, parents: [base, head], author: committer, committer, message }
+  await move(`refs/pull/${number}/merge`, await writeCommit(state.git, commit))
 }

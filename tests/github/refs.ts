@@ -1,5 +1,5 @@
 import { gitMaybe } from '../../src/base/git.ts'
-import { isAncestor, listRefs, moveRef, type Ref, typeOf } from './bare-repository.ts'
+import { isAncestor, listRefs, moveRef, type Ref, readRef, typeOf } from './bare-repository.ts'
 import { FLAG, TEXT } from './body-check.ts'
 import { refuseDirectChange } from './branch-rules.ts'
 import { notFound, unprocessable } from './refusal.ts'
@@ -16,7 +16,7 @@ export const refRoutes: Route[] = [
   }),
 
   route('get', '/repos/{owner}/{repo}/git/ref/{ref}', READ).answers(async ({ state, params }) => {
-    const ref = await findRef(state, `refs/${params.ref}`)
+    const ref = await readRef(state.git, `refs/${params.ref}`)
     if (!ref) throw notFound()
     return { status: 200, body: shownRef(state, ref) }
   }),
@@ -32,10 +32,10 @@ export const refRoutes: Route[] = [
       throw unprocessable(`${name} is not a valid ref name.`)
     }
     await existingObject(state, name, sha)
-    if (await findRef(state, name)) throw unprocessable('Reference already exists')
+    if (await readRef(state.git, name)) throw unprocessable('Reference already exists')
     const created = await moveRef(state.git, name, { to: sha, from: '' })
     if (!created) throw unprocessable('Reference update failed')
-    return { status: 201, body: shownRef(state, (await findRef(state, name))!) }
+    return { status: 201, body: shownRef(state, (await readRef(state.git, name))!) }
   }),
 
   route('patch', '/repos/{owner}/{repo}/git/refs/{ref}', {
@@ -43,7 +43,7 @@ export const refRoutes: Route[] = [
     body: { required: ['sha'], properties: { sha: TEXT, force: FLAG } },
   }).answers(async ({ state, params, body: { sha, force = false } }) => {
     const name = `refs/${params.ref}`
-    const ref = await findRef(state, name)
+    const ref = await readRef(state.git, name)
     if (!ref) throw unprocessable('Reference does not exist')
     await existingObject(state, name, sha)
     if (isBranch(name)) refuseDirectChange(state, name.slice('refs/heads/'.length))
@@ -57,7 +57,7 @@ export const refRoutes: Route[] = [
 
   route('delete', '/repos/{owner}/{repo}/git/refs/{ref}', { needs: 'contents: write' }).answers(
     async ({ state, params }) => {
-      const ref = await findRef(state, `refs/${params.ref}`)
+      const ref = await readRef(state.git, `refs/${params.ref}`)
       if (!ref) throw unprocessable('Reference does not exist')
       if (params.ref === `heads/${state.defaultBranch}`) {
         throw unprocessable('Cannot delete the default branch')
@@ -68,10 +68,6 @@ export const refRoutes: Route[] = [
     },
   ),
 ]
-
-async function findRef(state: State, name: string): Promise<Ref | undefined> {
-  return (await listRefs(state.git, name)).find((ref) => ref.name === name)
-}
 
 async function isRefName(state: State, name: string): Promise<boolean> {
   return (await gitMaybe(state.git, ['check-ref-format', name])) !== undefined
