@@ -4,7 +4,7 @@ import { type Static, Type } from 'typebox'
 import type { Day } from './day.ts'
 import { UserError } from './errors.ts'
 import { checker } from './schema.ts'
-import { nullable, object } from './schema-parts.ts'
+import { nullable, object, partial } from './schema-parts.ts'
 import { today } from './today.ts'
 import { readYaml } from './yaml-file.ts'
 
@@ -51,4 +51,4 @@ function isTimeZone(name: string): boolean {
   }
 }
 
-const checkSettings = checker(nullable(object(Type.Partial(ProjectSettings).properties)))
+const checkSettings = checker(nullable(partial(ProjectSettings)))

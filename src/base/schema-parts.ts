@@ -24,6 +24,19 @@ export function openObject<Properties extends TProperties>(
   return Type.Object(properties)
 }
 
+/** The same object, each key of which may be missing. */
+export function partial<Properties extends TProperties>(schema: TObject<Properties>) {
+  return object(Type.Partial(schema).properties)
+}
+
+/** These keys of an object, beside which others may stand that mean nothing here. */
+export function partOf<Properties extends TProperties, Key extends keyof Properties & string>(
+  schema: TObject<Properties>,
+  keys: Key[],
+) {
+  return Type.Pick(schema, keys)
+}
+
 /**
  * An object with values of one kind, whatever its keys. TypeBox's own record says it by a pattern
  * that a key with a line end does not match: its value would go unchecked.
@@ -41,6 +54,11 @@ export function partialRecord<const Name extends string, Value extends TSchema>(
 ) {
   const properties = Object.fromEntries(names.map((name) => [name, Type.Optional(valueFor(name))]))
   return Type.Unsafe<{ [name in Name]?: Static<Value> }>(object(properties, options))
+}
+
+/** A key of this object. */
+export function keyOf<Key extends string>(of: Readonly<Record<Key, unknown>>) {
+  return Type.Unsafe<Key>(Type.Enum(Object.keys(of)))
 }
 
 /** What this schema says, or nothing: in YAML, a key without a value. */

@@ -15,11 +15,6 @@ export type Checker<T> = (value: unknown, file: string) => T
 export function checker<Schema extends TSchema>(
   schema: Schema,
   remedy?: string,
-): Checker<Static<Schema>>
-export function checker<T>(schema: object, remedy?: string): Checker<T>
-export function checker<Schema extends TSchema>(
-  schema: Schema,
-  remedy?: string,
 ): Checker<Static<Schema>> {
   let compiled: ValidateFunction<Static<Schema>> | undefined
   return (value, file) => {

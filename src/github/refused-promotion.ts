@@ -1,6 +1,6 @@
-import { Type } from 'typebox'
 import { UserError } from '../base/errors.ts'
 import { checker, parseJson } from '../base/schema.ts'
+import { partOf } from '../base/schema-parts.ts'
 import { Evaluation } from '../evaluation/gate/evaluation.ts'
 import type { MetricName } from '../evaluation/scoring/metrics.ts'
 import { checkManifest, isSameVersion, type Manifest } from '../registry/manifest.ts'
@@ -113,7 +113,7 @@ function textOf(path: string, content: FileChange | undefined): string {
   return Buffer.from(content).toString()
 }
 
-const checkEvaluation = checker(Type.Pick(Evaluation, ['decidedBy', 'differences']))
+const checkEvaluation = checker(partOf(Evaluation, ['decidedBy', 'differences']))
 
 function toHundredths(share: number): string {
   return `${(100 * share).toFixed(2)}%`

@@ -17,7 +17,7 @@ const attempt = {
   workflow: Type.Optional(WorkflowRun),
 }
 
-const MadeForecasts = object({
+export const MadeForecasts = object({
   ...attempt,
   outcome: Type.Literal('made'),
   /** The version in production, and the name of its model. */
@@ -34,7 +34,7 @@ const MadeForecasts = object({
 })
 export type MadeForecasts = Static<typeof MadeForecasts>
 
-const KeptForecasts = object({
+export const KeptForecasts = object({
   ...attempt,
   outcome: Type.Literal('kept'),
   /** Why there are no newer ones, as a sentence. */

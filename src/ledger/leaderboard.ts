@@ -1,13 +1,13 @@
 import { type Static, Type } from 'typebox'
 import { canonicalJson } from '../base/canonical-json.ts'
 import { unlessMistaken } from '../base/errors.ts'
-import { checker, parseJson } from '../base/schema.ts'
-import { number, object } from '../base/schema-parts.ts'
+import { type Checker, checker, parseJson } from '../base/schema.ts'
+import { number, object, partialRecord } from '../base/schema-parts.ts'
 import {
   checkForecastRecord,
   type ForecastRecord,
-  type KeptForecasts,
-  type MadeForecasts,
+  KeptForecasts,
+  MadeForecasts,
 } from './forecast-record.ts'
 import { implausibleForecasts, implausibleRun } from './plausible.ts'
 import { keptOfRun, promotesNothingWorse, type RunRecord } from './run-record.ts'
@@ -27,17 +27,18 @@ const LeaderboardRun = object(
 export type LeaderboardRun = Static<typeof LeaderboardRun>
 
 /** `leaderboard.json` of the ledger: what its README shows, made of records alone. */
-export type Leaderboard = {
-  format: 'cd4ml-leaderboard/1'
+const Leaderboard = object({
+  format: Type.Literal('cd4ml-leaderboard/1'),
   /** The newest comparisons, newest first. */
-  runs: LeaderboardRun[]
-  forecasts: {
+  runs: Type.Array(LeaderboardRun),
+  forecasts: object({
     /** The ones that are published: the newest that were made. */
-    made?: MadeForecasts
+    made: Type.Optional(MadeForecasts),
     /** Set where a later attempt failed. */
-    kept?: KeptForecasts
-  }
-}
+    kept: Type.Optional(KeptForecasts),
+  }),
+})
+export type Leaderboard = Static<typeof Leaderboard>
 
 export const emptyLeaderboard: Leaderboard = {
   format: 'cd4ml-leaderboard/1',
@@ -89,19 +90,19 @@ export type KnownLeaderboard = { leaderboard: Leaderboard; leftOut: number }
  */
 export function leaderboardFrom(bytes: Uint8Array, file: string, now: string): KnownLeaderboard {
   const found = checkLeaderboard(parseJson(new TextDecoder().decode(bytes), file), file)
-  const runs = found.runs.filter(
-    (run): run is LeaderboardRun => isRun(run, file) && implausibleRun(run, now) === undefined,
+  const attempts = Object.values(found.forecasts)
+  const runs = found.runs
+    .flatMap((run) => whole(run, checkRun, file))
+    .filter((run) => implausibleRun(run, now) === undefined)
+  const forecasts = attempts
+    .flatMap((attempt) => whole(attempt, checkForecastRecord, file))
+    .filter((record) => implausibleForecasts(record, now) === undefined)
+  const leaderboard = addForecasts(
+    { ...emptyLeaderboard, runs: runs.slice(0, MOST_RUNS) },
+    forecasts,
   )
-  const { made, kept } = found.forecasts
-  const [believedMade, believedKept] = [made, kept].map((record) =>
-    isForecasts(record, file) && implausibleForecasts(record, now) === undefined ? [record] : [],
-  )
-  const leaderboard = addForecasts({ ...emptyLeaderboard, runs: runs.slice(0, MOST_RUNS) }, [
-    ...believedMade,
-    ...believedKept,
-  ])
-  const entries = found.runs.length + [made, kept].filter((record) => record !== undefined).length
-  return { leaderboard, leftOut: entries - runs.length - believedMade.length - believedKept.length }
+  const entries = found.runs.length + attempts.length
+  return { leaderboard, leftOut: entries - runs.length - forecasts.length }
 }
 
 function entryOf(run: RunRecord): LeaderboardRun {
@@ -120,21 +121,23 @@ function later<T extends { at: string }>(a: T | undefined, b: T): T {
   return a.at > b.at ? a : b
 }
 
-// Of the entries each is believed or not by itself.
+// Each entry is believed or not by itself.
 const checkLeaderboard = checker(
   object({
-    format: Type.Literal('cd4ml-leaderboard/1'),
+    ...Leaderboard.properties,
     runs: Type.Array(Type.Unknown()),
-    forecasts: object({ made: Type.Optional(Type.Unknown()), kept: Type.Optional(Type.Unknown()) }),
+    forecasts: partialRecord(['made', 'kept'], () => Type.Unknown()),
   }),
 )
 
 const checkRun = checker(LeaderboardRun)
 
-function isRun(value: unknown, file: string): value is LeaderboardRun {
-  return unlessMistaken(() => checkRun(value, file)) !== undefined
-}
-
-function isForecasts(value: unknown, file: string): value is ForecastRecord {
-  return unlessMistaken(() => checkForecastRecord(value, file)) !== undefined
+/** The entry, where it is one. */
+function whole<Entry>(entry: unknown, check: Checker<Entry>, file: string): Entry[] {
+  try {
+    return [check(entry, file)]
+  } catch (error) {
+    if (error instanceof UserError) return []
+    throw error
+  }
 }

@@ -5,6 +5,7 @@ import {
   number,
   object,
   objectId,
+  openObject,
   partialRecord,
   record,
   sha256,
@@ -100,19 +101,9 @@ export const keptOfRun = {
 /** A comparison has a verdict, and what is worse is never promoted. */
 export const promotesNothingWorse = {
   dependentRequired: { comparison: ['verdict'] },
-  if: {
-    type: 'object',
-    required: ['comparison'],
-    properties: {
-      comparison: {
-        type: 'object',
-        required: ['decision'],
-        properties: { decision: { const: 'promote' } },
-      },
-    },
-  },
+  if: openObject({ comparison: openObject({ decision: Type.Literal('promote') }) }),
   // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-  then: { properties: { verdict: { enum: ['better', 'not distinguishable'] } } },
+  then: openObject({ verdict: Type.Enum(['better', 'not distinguishable']) }),
 }
 
 /** What one `train` or `compare` did: enough to see later what was tried, on what, and how it ended. */

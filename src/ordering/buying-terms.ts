@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Static, Type } from 'typebox'
 import { checker } from '../base/schema.ts'
-import { nullable, object, record } from '../base/schema-parts.ts'
+import { nullable, object, partial, record } from '../base/schema-parts.ts'
 import { readYaml } from '../base/yaml-file.ts'
 import type { Series } from '../demand/panel.ts'
 
@@ -23,7 +23,7 @@ const BuyingTerms = object({
 })
 export type BuyingTerms = Static<typeof BuyingTerms>
 
-const SomeTerms = object(Type.Partial(BuyingTerms).properties)
+const SomeTerms = partial(BuyingTerms)
 type SomeTerms = Static<typeof SomeTerms>
 
 /** `ordering.yml` as it is written: what is left out, or left empty, is as usual. */

@@ -1,7 +1,7 @@
-import { Type } from 'typebox'
 import { UserError } from '../base/errors.ts'
 import { git } from '../base/git.ts'
 import { checker, parseJson } from '../base/schema.ts'
+import { partOf } from '../base/schema-parts.ts'
 import { Evaluation } from '../evaluation/gate/evaluation.ts'
 import { checkManifest, type Manifest } from './manifest.ts'
 import { readObjects } from './objects.ts'
@@ -71,7 +71,7 @@ const MANIFEST = `${PRODUCTION}/manifest.json`
 const EVALUATION = `${PRODUCTION}/evaluation.json`
 
 // Others of its keys may be of an earlier format.
-const checkEvaluation = checker(Type.Pick(Evaluation, ['challenger']))
+const checkEvaluation = checker(partOf(Evaluation, ['challenger']))
 
 function read(manifest: Buffer | undefined, evaluation: Buffer | undefined): Found {
   if (!manifest && !evaluation) return { found: 'nothing' }

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises'
+import { type Static, Type } from 'typebox'
 import { UserError } from '../base/errors.ts'
 import { checker, parseJson } from '../base/schema.ts'
+import { nullable, openObject } from '../base/schema-parts.ts'
 import type { WorkflowRun } from '../ledger/run-record.ts'
 import type { RunOrigin } from '../steps/model/run.ts'
 
@@ -67,10 +69,14 @@ function branchOf(env: NodeJS.ProcessEnv): string | undefined {
   return env.GITHUB_REF?.startsWith('refs/heads/') ? env.GITHUB_REF_NAME : undefined
 }
 
-type PullRequestEvent = {
-  number: number
-  head: { sha?: string; repo: { full_name: string } | null }
-}
+const PullRequestEvent = openObject({
+  number: Type.Integer({ minimum: 1 }),
+  head: openObject({
+    sha: Type.Optional(Type.String()),
+    repo: nullable(openObject({ full_name: Type.String() })),
+  }),
+})
+type PullRequestEvent = Static<typeof PullRequestEvent>
 
 async function pullRequestOf(eventFile: string | undefined): Promise<PullRequestEvent | undefined> {
   if (!eventFile) return undefined
@@ -78,27 +84,4 @@ async function pullRequestOf(eventFile: string | undefined): Promise<PullRequest
   return checkEvent(event, eventFile).pull_request
 }
 
-const checkEvent = checker<{ pull_request?: PullRequestEvent }>({
-  type: 'object',
-  properties: {
-    pull_request: {
-      type: 'object',
-      required: ['number', 'head'],
-      properties: {
-        number: { type: 'integer', minimum: 1 },
-        head: {
-          type: 'object',
-          required: ['repo'],
-          properties: {
-            sha: { type: 'string' },
-            repo: {
-              type: ['object', 'null'],
-              required: ['full_name'],
-              properties: { full_name: { type: 'string' } },
-            },
-          },
-        },
-      },
-    },
-  },
-})
+const checkEvent = checker(openObject({ pull_request: Type.Optional(PullRequestEvent) }))

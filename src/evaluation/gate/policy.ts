@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { UserError } from '../../base/errors.ts'
 import { checker } from '../../base/schema.ts'
-import { object, share } from '../../base/schema-parts.ts'
+import { object, partial, share } from '../../base/schema-parts.ts'
 import { readYaml } from '../../base/yaml-file.ts'
 import { Narrowing } from './question.ts'
 
@@ -71,7 +71,7 @@ export const WrittenPolicy = object({
   allow: Type.Optional(Type.Array(Narrowing, { uniqueItems: true })),
   /** Versions that a rollback took out of production whose recipes may be proposed again. */
   lift: Type.Optional(Type.Array(Type.Integer({ minimum: 1 }), { uniqueItems: true })),
-  refresh: Type.Optional(object(Type.Partial(RefreshLimits).properties)),
+  refresh: Type.Optional(partial(RefreshLimits)),
   guardrails: Guardrails,
 })
 

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { checker, parseJson } from '../../base/schema.ts'
-import { count, isoDay, number, object } from '../../base/schema-parts.ts'
-import { type RuleId, rules } from '../contract/rules.ts'
+import { count, isoDay, keyOf, number, object } from '../../base/schema-parts.ts'
+import { rules } from '../contract/rules.ts'
 
 // Comments of a job that may write are made of this, whatever code has made it.
 const text = Type.String()
@@ -18,7 +18,7 @@ const FileSummary = object({ ...rowCounts, file: text, unitsSold: number, ...spa
 /** What breaks one rule in one column of one file, or in all files together. */
 export type Finding = Static<typeof Finding>
 const Finding = object({
-  rule: Type.Unsafe<RuleId>(Type.Enum(Object.keys(rules))),
+  rule: keyOf(rules),
   level: Type.Enum(['file', 'row', 'warning']),
   file: Type.Optional(text),
   column: Type.Optional(text),

@@ -4,8 +4,8 @@ import { quoted, UserError } from '../../base/errors.ts'
 import { checker, parseJson } from '../../base/schema.ts'
 import type { WeekLabel } from '../totals/weekly-totals.ts'
 import { refuseUnsupportedKeys } from './contract-keys.ts'
-import { contractSchema } from './contract-schema.ts'
-import { type Constraints, checkSigns, constraintCheck, type Dialect, type Field } from './field.ts'
+import { type FieldsMatch, WrittenContract, type WrittenResource } from './contract-schema.ts'
+import { checkSigns, constraintCheck, type Dialect, type Field } from './field.ts'
 import { type Role, roles, typesOfRole } from './roles.ts'
 
 /** Files of one layout. */
@@ -18,7 +18,7 @@ export type Resource = {
   encoding: 'utf-8' | 'windows-1252'
   dialect: Dialect
   fields: Field[]
-  fieldsMatch: 'exact' | 'equal' | 'subset' | 'superset' | 'partial'
+  fieldsMatch: FieldsMatch
   missingValues: string[]
   bytes: number | undefined
   /** `sha256:…`; without an algorithm it is MD5, as the standard says. */
@@ -91,61 +91,7 @@ export async function readContract(file: string): Promise<Contract> {
   return contract
 }
 
-type RawResource = {
-  [other: string]: unknown
-  name: string
-  path: string | string[]
-  encoding?: string
-  bytes?: number
-  hash?: string
-  dialect?: {
-    delimiter?: string
-    quoteChar?: string | null
-    doubleQuote?: boolean
-    header?: boolean
-    headerRows?: number[]
-  }
-  schema: {
-    [other: string]: unknown
-    fields: {
-      [other: string]: unknown
-      name: string
-      type?: string
-      format?: string
-      decimalChar?: string
-      groupChar?: string
-      bareNumber?: boolean
-      constraints?: Constraints
-    }[]
-    fieldsMatch?: Resource['fieldsMatch']
-    missingValues?: string[]
-  }
-}
-
-type RawContract = {
-  [other: string]: unknown
-  resources: RawResource[]
-  cd4ml: {
-    columns: { [role in Role]?: string }
-    sample?: boolean
-    categories?: { [category: string]: string[] }
-    sentinels?: { [role in Role]?: string[] }
-    files?: { [resource: string]: string[] }
-    leftOut?: { [role in Role]?: string[] }
-    overlaps?: Contract['overlaps']
-    maxQuarantinedShare?: number
-    costAbovePrice?: number
-    weeklyTotals?: WeekLabel
-    plausibleDays?: { from?: string; to?: string }
-    maxBytes?: number
-    freshness?: { maxAgeDays: number }
-    volume?: { maxChangeFromMedian: number }
-    missing?: { maxShareRise: number }
-    priceJump?: { maxChange: number }
-  }
-}
-
-const checkContract = checker<RawContract>(contractSchema)
+const checkContract = checker(WrittenContract)
 
 async function contractText(file: string): Promise<string> {
   try {
@@ -233,7 +179,7 @@ function checkMapped(cells: ReadonlyMap<Role, unknown>, key: string, contract: C
 }
 
 function toResource(
-  raw: RawResource,
+  raw: WrittenResource,
   patterns: { [resource: string]: string[] } = {},
   key: string,
   file: string,

@@ -1,7 +1,25 @@
+import { type Static, Type } from 'typebox'
 import { type Place, UserError } from '../../base/errors.ts'
+import { object } from '../../base/schema-parts.ts'
 import { dateParser } from './date-format.ts'
 import { linearPattern } from './linear-pattern.ts'
 import { numberParser } from './number-format.ts'
+
+const limit = Type.Union([Type.Number(), Type.String()])
+
+/** What the cells of a field have to be, by the words of Table Schema. */
+export const Constraints = object({
+  required: Type.Optional(Type.Boolean()),
+  minimum: Type.Optional(limit),
+  maximum: Type.Optional(limit),
+  minLength: Type.Optional(Type.Integer({ minimum: 0 })),
+  maxLength: Type.Optional(Type.Integer({ minimum: 0 })),
+  pattern: Type.Optional(Type.String({ format: 'regex', maxLength: 1000 })),
+  enum: Type.Optional(
+    Type.Array(Type.Union([Type.String(), Type.Number(), Type.Boolean()]), { minItems: 1 }),
+  ),
+})
+export type Constraints = Static<typeof Constraints>
 
 export type Field = {
   name: string
@@ -12,16 +30,6 @@ export type Field = {
   /** False: a currency or a unit may stand with the number. */
   bareNumber: boolean
   constraints: Constraints
-}
-
-export type Constraints = {
-  required?: boolean
-  minimum?: number | string
-  maximum?: number | string
-  minLength?: number
-  maxLength?: number
-  pattern?: string
-  enum?: (string | number | boolean)[]
 }
 
 export type Dialect = {

@@ -1,7 +1,9 @@
+import { type Static, Type } from 'typebox'
 import { type Day, weekday } from '../../base/day.ts'
 
 /** By which of its days a week is called. */
-export type WeekLabel = 'first day' | 'last day'
+export const WeekLabel = Type.Enum(['first day', 'last day'])
+export type WeekLabel = Static<typeof WeekLabel>
 
 /**
  * The day on which the total of a week counts that is called by its first or last day: the nearest

@@ -1,4 +1,7 @@
+import { Type } from 'typebox'
 import { canonicalJson } from '../../base/canonical-json.ts'
+import { checker, parseJson } from '../../base/schema.ts'
+import { openObject } from '../../base/schema-parts.ts'
 import { readBack } from '../../base/write-file.ts'
 import { evaluationFrom } from '../../evaluation/gate/evaluation.ts'
 import { modelFrom } from '../../forecasting/model-file.ts'
@@ -54,5 +57,8 @@ export async function makeVersion(input: VersionInput): Promise<Version> {
 
 /** What a version is made with: a Node of this version, and the cd4ml whose `package.json` this is. */
 export function toolchainOf(packageJson: string, node: string): Manifest['toolchain'] {
-  return { node: node.split('.')[0], cd4ml: String(JSON.parse(packageJson).version) }
+  const { version } = checkPackage(parseJson(packageJson, 'package.json'), 'package.json')
+  return { node: node.split('.')[0], cd4ml: version }
 }
+
+const checkPackage = checker(openObject({ version: Type.String() }))

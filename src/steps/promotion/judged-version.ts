@@ -1,12 +1,13 @@
-import { type Static, Type } from 'typebox'
+import type { Static } from 'typebox'
 import { unlessMistaken } from '../../base/errors.ts'
 import { checker, parseJson } from '../../base/schema.ts'
+import { partOf } from '../../base/schema-parts.ts'
 import type { Campaign } from '../../evaluation/gate/campaign.ts'
 import { Evaluation } from '../../evaluation/gate/evaluation.ts'
 import type { Version } from '../../registry/production.ts'
 
 /** What a version's evaluation says that cannot be derived, or decides whether it may be one. */
-const Judged = Type.Pick(Evaluation, ['decision', 'campaign', 'challenge'])
+const Judged = partOf(Evaluation, ['decision', 'campaign', 'challenge'])
 
 /** Of whatever code wrote the evaluation; undefined where it is none. */
 export function judgedIn({ files }: Version): Static<typeof Judged> | undefined {

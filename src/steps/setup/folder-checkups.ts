@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Type } from 'typebox'
 import type { Day } from '../../base/day.ts'
 import { git } from '../../base/git.ts'
 import { readProjectSettings } from '../../base/project-settings.ts'
 import { checker } from '../../base/schema.ts'
+import { openObject } from '../../base/schema-parts.ts'
 import { counted, integer } from '../../base/wording.ts'
 import { readYaml } from '../../base/yaml-file.ts'
 import { buildPanel } from '../../demand/panel.ts'
@@ -200,22 +202,8 @@ async function checkSchedule(project: string): Promise<Checkup> {
 
 const RETRAIN = '.github/workflows/retrain.yml'
 
-const checkWorkflow = checker<{ on: { schedule?: { cron: string }[] } }>({
-  type: 'object',
-  required: ['on'],
-  properties: {
-    on: {
-      type: 'object',
-      properties: {
-        schedule: {
-          type: 'array',
-          items: {
-            type: 'object',
-            required: ['cron'],
-            properties: { cron: { type: 'string' } },
-          },
-        },
-      },
-    },
-  },
-})
+const checkWorkflow = checker(
+  openObject({
+    on: openObject({ schedule: Type.Optional(Type.Array(openObject({ cron: Type.String() }))) }),
+  }),
+)
