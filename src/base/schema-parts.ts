@@ -34,7 +34,8 @@ export function partOf<Properties extends TProperties, Key extends keyof Propert
   schema: TObject<Properties>,
   keys: Key[],
 ) {
-  return Type.Pick(schema, keys)
+  type Whole = Static<TObject<Properties>>
+  return Type.Unsafe<Pick<Whole, Key & keyof Whole>>(Type.Pick(schema, keys))
 }
 
 /**

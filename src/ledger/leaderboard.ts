@@ -134,10 +134,6 @@ const checkRun = checker(LeaderboardRun)
 
 /** The entry, where it is one. */
 function whole<Entry>(entry: unknown, check: Checker<Entry>, file: string): Entry[] {
-  try {
-    return [check(entry, file)]
-  } catch (error) {
-    if (error instanceof UserError) return []
-    throw error
-  }
+  const found = unlessMistaken(() => check(entry, file))
+  return found === undefined ? [] : [found]
 }
