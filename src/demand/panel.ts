@@ -1,11 +1,7 @@
 import { type Day, isoFromDay, weekday } from '../base/day.ts'
 import { UserError } from '../base/errors.ts'
-import {
-  type DailyTotals,
-  type SeriesKey,
-  saleDays,
-  totalsAsOf,
-} from '../sales/totals/daily-totals.ts'
+import { type DailyTotals, type SeriesKey, saleDays } from '../sales/totals/daily-totals.ts'
+import { type KnownTotals, knownOn } from '../sales/totals/known-totals.ts'
 import { type Frequency, firstDay, lastDay, periodOf } from './calendar.ts'
 import { reportingFrequency } from './reporting-frequency.ts'
 import { type SellOut, sellOuts } from './sell-outs.ts'
@@ -61,11 +57,12 @@ export type PanelOptions = {
  */
 export function buildPanel(totals: DailyTotals, options: PanelOptions): Panel {
   const { frequency, asOf, ignoreStock = false } = options
-  const known = asOf === undefined ? totals : totalsAsOf(totals, asOf)
-  const reporting = reportingFrequency(known)
+  const known = knownOn(totals, asOf)
+  const days = saleDays(totals, asOf)
+  const reporting = reportingFrequency(totals, asOf)
   refuseFinerThan(reporting, frequency)
-  const { firstPeriod, periods } = finishedPeriods(known, reporting, options)
-  refuseTooLarge(known, periods)
+  const { firstPeriod, periods } = finishedPeriods(days, reporting, options)
+  refuseTooLarge(known.series.length, periods, days)
   const start = firstDay(frequency, firstPeriod)
   const end = lastDay(frequency, firstPeriod + periods - 1)
 
@@ -121,10 +118,8 @@ function refuseFinerThan(reporting: Frequency, frequency: Frequency): void {
  */
 const MOST_CELLS = 50e6
 
-function refuseTooLarge(totals: DailyTotals, periods: number): void {
-  const series = totals.series.length
+function refuseTooLarge(series: number, periods: number, days: Day[]): void {
   if (series * periods <= MOST_CELLS) return
-  const days = saleDays(totals)
   const [first, last] = [days[0], days[days.length - 1]].map(isoFromDay)
   const after = days.findIndex((day, index) => index > 0 && day - days[index - 1] > YEAR)
   const gap =
@@ -145,11 +140,10 @@ function refuseTooLarge(totals: DailyTotals, periods: number): void {
 const YEAR = 365
 
 function finishedPeriods(
-  totals: DailyTotals,
+  days: Day[],
   reporting: Frequency,
   { frequency, asOf }: PanelOptions,
 ): { firstPeriod: number; periods: number } {
-  const days = saleDays(totals)
   const until = asOf === undefined ? '' : ` up to ${isoFromDay(asOf)}`
   if (days.length === 0) {
     throw new UserError(`there must be sales to build on, but there are none${until}`, {
@@ -194,34 +188,34 @@ function overClosedDays(day: Day, saleDays: Day[], asOf = Number.POSITIVE_INFINI
 
 const WEEKS_TO_KNOW_CLOSED_DAYS = 4
 
-function describedSeries(totals: DailyTotals): Series[] {
-  const series: Series[] = totals.series.map((key) => ({
+function describedSeries({ series, from, to, totals }: KnownTotals): Series[] {
+  const { nameIndex, names, categoryIndex, categories } = totals
+  return series.map((key, index) => ({
     ...key,
-    name: undefined,
-    category: undefined,
+    name: names[lastText(nameIndex, from[index], to[index])],
+    category: categories[lastText(categoryIndex, from[index], to[index])],
   }))
-  for (let entry = 0; entry < totals.day.length; entry++) {
-    const one = series[totals.seriesIndex[entry]]
-    if (totals.nameIndex[entry] >= 0) one.name = totals.names[totals.nameIndex[entry]]
-    if (totals.categoryIndex[entry] >= 0) {
-      one.category = totals.categories[totals.categoryIndex[entry]]
-    }
-  }
-  return series
+}
+
+/** The last index of a text in the entries `from` to before `to`; -1 where there is none. */
+function lastText(index: Int32Array, from: number, to: number): number {
+  let entry = to - 1
+  while (entry >= from && index[entry] < 0) entry--
+  return entry < from ? -1 : index[entry]
 }
 
 /** n: the day of each series' first sale row or purchase; Infinity where it has none. */
-function firstOffers(totals: DailyTotals): Float64Array {
-  const first = new Float64Array(totals.series.length).fill(Number.POSITIVE_INFINITY)
-  for (let entry = 0; entry < totals.day.length; entry++) {
-    if (totals.offered[entry] === 0 && totals.bought[entry] === 0) continue
-    const index = totals.seriesIndex[entry]
-    first[index] = Math.min(first[index], totals.day[entry])
+function firstOffers({ series, from, to, totals }: KnownTotals): Float64Array {
+  const first = new Float64Array(series.length).fill(Number.POSITIVE_INFINITY)
+  for (let index = 0; index < series.length; index++) {
+    let entry = from[index]
+    while (entry < to[index] && totals.offered[entry] === 0 && totals.bought[entry] === 0) entry++
+    if (entry < to[index]) first[index] = totals.day[entry]
   }
   return first
 }
 
-function unitsSold(frame: Frame, totals: DailyTotals, offeredFrom: Float64Array): Float64Array {
+function unitsSold(frame: Frame, known: KnownTotals, offeredFrom: Float64Array): Float64Array {
   const { frequency, series, firstPeriod, periods } = frame
   const units = new Float64Array(series.length * periods).fill(Number.NaN)
   for (let index = 0; index < series.length; index++) {
@@ -229,8 +223,9 @@ function unitsSold(frame: Frame, totals: DailyTotals, offeredFrom: Float64Array)
     const firstOffered = Math.max(0, periodOf(frequency, offeredFrom[index]) - firstPeriod)
     if (firstOffered < periods) units.fill(0, index * periods + firstOffered, (index + 1) * periods)
   }
-  eachEntry(frame, totals, (entry, cell) => {
-    units[cell] += totals.sold[entry]
+  const { sold } = known.totals
+  eachEntry(frame, known, (entry, cell) => {
+    units[cell] += sold[entry]
   })
   return units
 }
@@ -275,13 +270,14 @@ function demandOn({ weekdayShares }: Frame, index: number, from: Day, to: Day): 
   return sum
 }
 
-function meanPrices(frame: Frame, totals: DailyTotals): Float64Array {
+function meanPrices(frame: Frame, known: KnownTotals): Float64Array {
   const { series, periods } = frame
   const price = new Float64Array(series.length * periods)
   const units = new Float64Array(series.length * periods)
-  eachEntry(frame, totals, (entry, cell) => {
-    price[cell] += totals.revenue[entry]
-    units[cell] += totals.pricedUnits[entry]
+  const { revenue, pricedUnits } = known.totals
+  eachEntry(frame, known, (entry, cell) => {
+    price[cell] += revenue[entry]
+    units[cell] += pricedUnits[entry]
   })
   for (let cell = 0; cell < price.length; cell++) {
     if (units[cell] > 0) price[cell] /= units[cell]
@@ -293,12 +289,13 @@ function meanPrices(frame: Frame, totals: DailyTotals): Float64Array {
 /** Calls back with the cell of every entry that is dated within the panel. */
 function eachEntry(
   { frequency, firstPeriod, periods }: Frame,
-  totals: DailyTotals,
+  { series, from, to, totals }: KnownTotals,
   callback: (entry: number, cell: number) => void,
 ): void {
-  for (let entry = 0; entry < totals.day.length; entry++) {
-    const period = periodOf(frequency, totals.day[entry]) - firstPeriod
-    if (period < 0 || period >= periods) continue
-    callback(entry, totals.seriesIndex[entry] * periods + period)
+  for (let index = 0; index < series.length; index++) {
+    for (let entry = from[index]; entry < to[index]; entry++) {
+      const period = periodOf(frequency, totals.day[entry]) - firstPeriod
+      if (period >= 0 && period < periods) callback(entry, index * periods + period)
+    }
   }
 }

@@ -6,23 +6,21 @@ import { type Frequency, periodOf } from './calendar.ts'
  * How finely the sales are reported. A file of weekly or monthly totals dates each total by one day
  * of its period (every Friday, every 1st): no period has two distinct sale days, and nearly every
  * one has a sale day. That is told from rare sales of single units by the second condition. Rows of
- * nothing sold and nothing returned prove no totals: some of the days must have moved units.
+ * nothing sold and nothing returned prove no totals: some of the days must have moved units. Nothing
+ * after `asOf` is looked at.
  */
-export function reportingFrequency(totals: DailyTotals): Frequency {
-  const days = saleDays(totals)
-  const daysWithUnits = unitDays(totals)
+export function reportingFrequency(totals: DailyTotals, asOf?: Day): Frequency {
+  const days = saleDays(totals, asOf)
+  const daysWithUnits = unitDays(totals, asOf)
   if (daysWithUnits >= 3 && holdsTotalsOf('month', days)) return 'month'
   if (daysWithUnits >= 4 && holdsTotalsOf('week', days)) return 'week'
   return 'day'
 }
 
 /** On how many days units were sold or came back. */
-function unitDays({ day, sold, returned }: DailyTotals): number {
-  const moved = new Uint8Array(day.length)
-  for (let entry = 0; entry < day.length; entry++) {
-    if (sold[entry] > 0 || returned[entry] > 0) moved[entry] = 1
-  }
-  return distinctDays(day, moved).length
+function unitDays(totals: DailyTotals, asOf?: Day): number {
+  const { sold, returned } = totals
+  return distinctDays(totals, (entry) => sold[entry] > 0 || returned[entry] > 0, asOf).length
 }
 
 const LEAST_COVERAGE = 0.75

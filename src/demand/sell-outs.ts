@@ -1,5 +1,6 @@
 import { type Day, weekday } from '../base/day.ts'
 import type { DailyTotals } from '../sales/totals/daily-totals.ts'
+import type { KnownTotals } from '../sales/totals/known-totals.ts'
 import { NOTHING, type StockOut } from './stock-outs.ts'
 
 /** A day that sold its last unit: who came later went away with nothing. */
@@ -31,28 +32,26 @@ export type SellOutContext = {
  * that rate and the shares that were lost of the sold-out days in it depend on each other, and are
  * found in turn.
  */
-export function sellOuts(totals: DailyTotals, context: SellOutContext): SellOut[] {
+export function sellOuts(known: KnownTotals, context: SellOutContext): SellOut[] {
+  const { totals } = known
   const { firstDay, lastDay, outs } = context
   if (!totals.columns.stock && !totals.columns.purchaseDate) return []
   const outsOf = Map.groupBy(outs, ({ seriesIndex }) => seriesIndex)
   const found: SellOut[] = []
-  for (let from = 0; from < totals.day.length; ) {
-    const seriesIndex = totals.seriesIndex[from]
+  for (let seriesIndex = 0; seriesIndex < known.series.length; seriesIndex++) {
+    const from = known.from[seriesIndex]
     let end = from
-    while (totals.seriesIndex[end] === seriesIndex && totals.day[end] <= lastDay) end++
+    while (end < known.to[seriesIndex] && totals.day[end] <= lastDay) end++
     const days = soldOutDays(totals, from, end).filter((day) => day >= firstDay)
-    if (days.length > 0) {
-      const sold = dailySales(totals, from, end, context)
-      const weights = stockedWeights(seriesIndex, outsOf.get(seriesIndex) ?? [], context)
-      const lost = lostShares(
-        days.map((day) => day - firstDay),
-        sold,
-        weights,
-      )
-      found.push(...days.map((day, i) => ({ seriesIndex, day, lostShare: lost[i] })))
-    }
-    while (totals.seriesIndex[end] === seriesIndex) end++
-    from = end
+    if (days.length === 0) continue
+    const sold = dailySales(totals, from, end, context)
+    const weights = stockedWeights(seriesIndex, outsOf.get(seriesIndex) ?? [], context)
+    const lost = lostShares(
+      days.map((day) => day - firstDay),
+      sold,
+      weights,
+    )
+    found.push(...days.map((day, i) => ({ seriesIndex, day, lostShare: lost[i] })))
   }
   return found
 }

@@ -1,5 +1,6 @@
 import type { Day } from '../base/day.ts'
 import type { DailyTotals } from '../sales/totals/daily-totals.ts'
+import type { KnownTotals } from '../sales/totals/known-totals.ts'
 import { type Frequency, firstDay, lastDay, periodOf } from './calendar.ts'
 
 /** Consecutive days on which a series could not sell because there was none of it. */
@@ -21,11 +22,12 @@ export type StockOut = { seriesIndex: number; from: Day; to: Day }
  *
  * @param reporting Each entry speaks for its whole period of this frequency.
  */
-export function stockOuts(totals: DailyTotals, end: Day, reporting: Frequency): StockOut[] {
-  if (!totals.columns.stock && !totals.columns.purchaseDate) return []
+export function stockOuts(known: KnownTotals, end: Day, reporting: Frequency): StockOut[] {
+  const { stock, purchaseDate } = known.totals.columns
+  if (!stock && !purchaseDate) return []
   const found: StockOut[] = []
-  for (let entry = 0; entry < totals.day.length; ) {
-    entry = walkSeries(totals, entry, end, reporting, found)
+  for (let index = 0; index < known.series.length; index++) {
+    walkSeries(known, index, end, reporting, found)
   }
   return found.filter(({ from, to }) => to - from + 1 <= LONGEST_STOCK_OUT)
 }
@@ -35,31 +37,29 @@ const LONGEST_STOCK_OUT = 56
 /** Fractions of kilograms do not add up to exactly 0. */
 export const NOTHING = 1e-6
 
-/** Appends the stock-outs of the series that begins at entry `from`; returns the next one's entry. */
+/** Appends the stock-outs of one series. */
 function walkSeries(
-  totals: DailyTotals,
-  from: number,
+  { totals, from, to }: KnownTotals,
+  seriesIndex: number,
   end: Day,
   reporting: Frequency,
   found: StockOut[],
-): number {
-  const seriesIndex = totals.seriesIndex[from]
+): void {
   let current: StockOut | undefined
   const withoutStock = (first: Day, last: Day) => {
-    const to = Math.min(last, end)
-    if (to < first) return
+    const through = Math.min(last, end)
+    if (through < first) return
     if (current?.to === first - 1) {
-      current.to = to
+      current.to = through
     } else {
-      current = { seriesIndex, from: first, to }
+      current = { seriesIndex, from: first, to: through }
       found.push(current)
     }
   }
 
   let seenThrough: Day | undefined
   let stock = totals.columns.stock ? Number.NaN : 0
-  let entry = from
-  for (; totals.seriesIndex[entry] === seriesIndex; entry++) {
+  for (let entry = from[seriesIndex]; entry < to[seriesIndex]; entry++) {
     const offered = totals.offered[entry] === 1 || totals.bought[entry] > 0
     if (seenThrough === undefined && !offered) continue
     const period = periodOf(reporting, totals.day[entry])
@@ -72,7 +72,6 @@ function walkSeries(
     stock = left
   }
   if (seenThrough !== undefined && stock <= NOTHING) withoutStock(seenThrough + 1, end)
-  return entry
 }
 
 /** Whether there was stock on the day of an entry, and what was left at its end. */

@@ -1,5 +1,5 @@
 import { type Day, weekday } from '../base/day.ts'
-import type { DailyTotals } from '../sales/totals/daily-totals.ts'
+import type { KnownTotals } from '../sales/totals/known-totals.ts'
 import type { StockOut } from './stock-outs.ts'
 
 /**
@@ -12,17 +12,19 @@ import type { StockOut } from './stock-outs.ts'
  * sells has a share of 0.
  */
 export function weekdayShares(
-  totals: DailyTotals,
+  { totals, ...known }: KnownTotals,
   { categories, offeredFrom, outs, firstDay, lastDay }: PastSales,
 ): Float64Array {
   const from = Math.max(firstDay, lastDay - RECENT_DAYS + 1)
   const each = categories.map(emptyTally)
   const open = new Float64Array(7)
-  for (let entry = 0; entry < totals.day.length; entry++) {
-    const day = totals.day[entry]
-    if (totals.sold[entry] === 0 || day > lastDay) continue
-    open[weekday(day)] = 1
-    if (day >= from) each[totals.seriesIndex[entry]].sold[weekday(day)] += totals.sold[entry]
+  for (const [index, { sold }] of each.entries()) {
+    for (let entry = known.from[index]; entry < known.to[index]; entry++) {
+      const day = totals.day[entry]
+      if (totals.sold[entry] === 0 || day > lastDay) continue
+      open[weekday(day)] = 1
+      if (day >= from) sold[weekday(day)] += totals.sold[entry]
+    }
   }
   for (const [index, { days }] of each.entries()) {
     countWeekdays(days, Math.max(from, offeredFrom[index]), lastDay, 1)

@@ -5,12 +5,7 @@ import { firstDay } from '../demand/calendar.ts'
 import { buildPanel, endOf, type Panel, type Series } from '../demand/panel.ts'
 import { LEVELS } from '../forecasting/levels.ts'
 import { forecast, horizonUntil, type Model, spanForecaster } from '../forecasting/model.ts'
-import {
-  type DailyTotals,
-  lastSaleDay,
-  seriesId,
-  totalsAsOf,
-} from '../sales/totals/daily-totals.ts'
+import { type DailyTotals, lastSaleDay, seriesId } from '../sales/totals/daily-totals.ts'
 import { type Ordering, termsOf } from './buying-terms.ts'
 import { type OrderAdvice, orderAdviser } from './order-advice.ts'
 import { lastDayToCover } from './order-decision.ts'
@@ -249,8 +244,7 @@ function refuseDays(
 
 /** Sales of the unfinished period are known too, and count against the stock. */
 function lastKnownDay(totals: DailyTotals, panel: Panel, asOf: Day | undefined): Day {
-  const known = asOf === undefined ? totals : totalsAsOf(totals, asOf)
-  return Math.max(endOf(panel), lastSaleDay(known) ?? endOf(panel))
+  return Math.max(endOf(panel), lastSaleDay(totals, asOf) ?? endOf(panel))
 }
 
 function described({ productId, storeId, name, category }: Series): Described {

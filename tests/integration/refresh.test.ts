@@ -7,7 +7,7 @@ import { readPolicy } from '../../src/evaluation/gate/policy.ts'
 import { type History, openHistory } from '../../src/evaluation/search/history.ts'
 import { trainAsOf } from '../../src/evaluation/search/search.ts'
 import { readOrdering } from '../../src/ordering/buying-terms.ts'
-import { totalsAsOf } from '../../src/sales/totals/daily-totals.ts'
+import { totalsAsOf } from '../../src/sales/totals/known-totals.ts'
 import { REPOSITORY } from '../project.ts'
 import { recipeOf } from '../unit/evaluation/shop.ts'
 

@@ -1,5 +1,6 @@
 import type { Day } from '../../base/day.ts'
 import { type DailyTotals, type SeriesKey, seriesId } from '../totals/daily-totals.ts'
+import { mergeTotals } from '../totals/merged-totals.ts'
 import { TotalsBuilder } from '../totals/totals-builder.ts'
 
 /** Units that were bought on a day, and sold on one that cannot be told. */
@@ -21,8 +22,7 @@ export type UndatedSale = SeriesKey & {
  */
 export function settleUndatedSales(totals: DailyTotals, sales: UndatedSale[]): DailyTotals {
   if (sales.length === 0) return totals
-  const settled = new TotalsBuilder(totals.columns, totals.day.length + sales.length)
-  settled.absorb(totals)
+  const leaving = new TotalsBuilder(totals.columns)
   const salesOf = Map.groupBy(sales, seriesId)
   for (let from = 0; from < totals.day.length; ) {
     let end = from + 1
@@ -34,13 +34,13 @@ export function settleUndatedSales(totals: DailyTotals, sales: UndatedSale[]): D
       const day = dayOfLeaving(totals, from, end, gone, sale)
       if (day === undefined) continue
       gone.set(day, (gone.get(day) ?? 0) + sale.units)
-      const store = storeId === undefined ? -1 : settled.intern(storeId)
-      const entry = settled.entry(settled.intern(productId), store, day)
-      settled.measures.expired[entry] += sale.units
+      const store = storeId === undefined ? -1 : leaving.intern(storeId)
+      const entry = leaving.entry(leaving.intern(productId), store, day)
+      leaving.measures.expired[entry] += sale.units
     }
     from = end
   }
-  return settled.finish()
+  return mergeTotals(totals.columns, [totals, leaving.finish()])
 }
 
 const SHORTEST_STAY = 28

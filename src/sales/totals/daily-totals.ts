@@ -1,5 +1,5 @@
 import type { Day } from '../../base/day.ts'
-import { copiedMeasures, type MeasureArray, type Measures } from './measures.ts'
+import type { Measures } from './measures.ts'
 
 /** What a series of demand is about: a product, or a product in a store. */
 export type SeriesKey = { productId: string; storeId: string | undefined }
@@ -7,6 +7,11 @@ export type SeriesKey = { productId: string; storeId: string | undefined }
 /** A text that tells series apart: the product id, with stores a JSON pair of product and store. */
 export function seriesId({ productId, storeId }: SeriesKey): string {
   return storeId === undefined ? productId : JSON.stringify([productId, storeId])
+}
+
+/** The order of series: by product, then store, as git sorts paths. */
+export function bySeries(a: SeriesKey, b: SeriesKey): number {
+  return inByteOrder(a.productId, b.productId) || inByteOrder(a.storeId ?? '', b.storeId ?? '')
 }
 
 /**
@@ -34,85 +39,60 @@ export type DailyTotals = Measures & {
   }
 }
 
-/** The entries dated up to `day`, inclusive, and the series that have any. */
-export function totalsAsOf(totals: DailyTotals, day: Day): DailyTotals {
-  const series: SeriesKey[] = []
-  const runs: { from: number; to: number }[] = []
-  let kept = 0
-  for (let from = 0; from < totals.day.length; ) {
-    const end = endOfSeries(totals, from)
-    const to = firstEntryAfter(totals, day, from, end)
-    if (to > from) {
-      series.push(totals.series[totals.seriesIndex[from]])
-      runs.push({ from, to })
-      kept += to - from
-    }
-    from = end
-  }
-  const keep = (to: MeasureArray, from: MeasureArray) => {
-    let next = 0
-    for (const run of runs) {
-      to.set(from.subarray(run.from, run.to), next)
-      next += run.to - run.from
-    }
-  }
-  const days = new Int32Array(kept)
-  keep(days, totals.day)
-  const seriesIndex = new Int32Array(kept)
-  let next = 0
-  for (const [index, { from, to }] of runs.entries()) {
-    seriesIndex.fill(index, next, next + to - from)
-    next += to - from
-  }
-  return { ...totals, ...copiedMeasures(totals, kept, keep), series, seriesIndex, day: days }
+/** The distinct days with a sale row up to `asOf`, inclusive, ascending. */
+export function saleDays(totals: DailyTotals, asOf?: Day): Day[] {
+  return distinctDays(totals, (entry) => totals.offered[entry] === 1, asOf)
 }
 
-/** The distinct days with a sale row, ascending. */
-export function saleDays({ day, offered }: DailyTotals): Day[] {
-  return distinctDays(day, offered)
-}
-
-/** The distinct days of the entries that are marked with 1, ascending. */
-export function distinctDays(days: Int32Array, marks: Uint8Array): Day[] {
-  let first = days[0]
-  let last = days[0]
-  for (let entry = 1; entry < days.length; entry++) {
-    if (days[entry] < first) first = days[entry]
-    if (days[entry] > last) last = days[entry]
+/** The distinct days of the entries up to `asOf`, inclusive, of which this is true, ascending. */
+export function distinctDays(
+  { day: days }: DailyTotals,
+  counts: (entry: number) => boolean,
+  asOf: Day = Number.POSITIVE_INFINITY,
+): Day[] {
+  let first = Number.POSITIVE_INFINITY
+  let last = Number.NEGATIVE_INFINITY
+  for (const day of days) {
+    if (day < first) first = day
+    if (day > last && day <= asOf) last = day
   }
   const found: Day[] = []
-  if (days.length === 0) return found
+  if (last < first) return found
   const seen = new Uint8Array(last - first + 1)
-  for (let entry = 0; entry < days.length; entry++) seen[days[entry] - first] |= marks[entry]
+  for (let entry = 0; entry < days.length; entry++) {
+    if (days[entry] <= last && counts(entry)) seen[days[entry] - first] = 1
+  }
   for (let day = first; day <= last; day++) if (seen[day - first] === 1) found.push(day)
   return found
 }
 
-/** The last day with a sale row; undefined where there is none. */
-export function lastSaleDay(totals: DailyTotals): Day | undefined {
-  let last: Day | undefined
-  for (let entry = 0; entry < totals.day.length; entry++) {
-    if (totals.offered[entry] === 1 && (last === undefined || totals.day[entry] > last)) {
-      last = totals.day[entry]
+/** The last day with a sale row, no later than `asOf`; undefined where there is none. */
+export function lastSaleDay(totals: DailyTotals, asOf?: Day): Day | undefined {
+  return saleDays(totals, asOf).at(-1)
+}
+
+/**
+ * The texts that an index points into and the index of them, in order of their first use: equal for
+ * equal data, whatever else the table held.
+ */
+export function inOrderOfUse(
+  index: Int32Array,
+  texts: readonly string[],
+): { index: Int32Array; texts: string[] } {
+  const position = new Map<number, number>([[-1, -1]])
+  const used: string[] = []
+  const renumbered = index.map((text) => {
+    let at = position.get(text)
+    if (at === undefined) {
+      at = used.push(texts[text]) - 1
+      position.set(text, at)
     }
-  }
-  return last
+    return at
+  })
+  return { index: renumbered, texts: used }
 }
 
-function endOfSeries({ seriesIndex }: DailyTotals, from: number): number {
-  let end = from + 1
-  while (end < seriesIndex.length && seriesIndex[end] === seriesIndex[from]) end++
-  return end
-}
-
-/** Binary search: the entries of a series are sorted by day. */
-function firstEntryAfter(totals: DailyTotals, day: Day, from: number, to: number): number {
-  let low = from
-  let high = to
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (totals.day[middle] <= day) low = middle + 1
-    else high = middle
-  }
-  return low
+// Code-point order; `<` on strings compares UTF-16 units, which differs above U+FFFF.
+function inByteOrder(a: string, b: string): number {
+  return a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b))
 }

@@ -1,6 +1,6 @@
 import type { Day } from '../../base/day.ts'
-import type { DailyTotals, SeriesKey } from './daily-totals.ts'
-import { addMeasures, copiedMeasures, type Measures, noMeasures } from './measures.ts'
+import { bySeries, type DailyTotals, inOrderOfUse, type SeriesKey } from './daily-totals.ts'
+import { copiedMeasures, type Measures, noMeasures } from './measures.ts'
 
 /**
  * Adds events up to `DailyTotals`. Products, stores, names and categories come in as numbers that
@@ -17,15 +17,13 @@ export class TotalsBuilder {
   /** For each series: day → entry. */
   readonly #entries: Map<Day, number>[] = []
   #size = 0
-  #room: number
+  #room = 1024
   /** With room for more entries, and other arrays once that is used up; texts as `intern` numbers them. */
   measures: Measures
 
-  /** `room`: for how many entries there is room at first. */
-  constructor(columns: DailyTotals['columns'], room = 1024) {
+  constructor(columns: DailyTotals['columns']) {
     this.columns = columns
-    this.#room = room
-    this.measures = noMeasures(room)
+    this.measures = noMeasures(this.#room)
   }
 
   intern(text: string): number {
@@ -57,33 +55,14 @@ export class TotalsBuilder {
     return { productId: this.#texts[product], storeId: store >= 0 ? this.#texts[store] : undefined }
   }
 
-  /** Adds all that other totals hold; where both state a name, category or stock, theirs stands. */
-  absorb(totals: DailyTotals): void {
-    const names = totals.names.map((name) => this.intern(name))
-    const categories = totals.categories.map((category) => this.intern(category))
-    const series = totals.series.map(({ productId, storeId }) => ({
-      product: this.intern(productId),
-      store: storeId === undefined ? -1 : this.intern(storeId),
-    }))
-    const target = new Int32Array(totals.day.length)
-    for (let i = 0; i < target.length; i++) {
-      const { product, store } = series[totals.seriesIndex[i]]
-      target[i] = this.entry(product, store, totals.day[i])
-    }
-    addMeasures(this.measures, target, {
-      ...totals,
-      nameIndex: totals.nameIndex.map((index) => (index < 0 ? -1 : names[index])),
-      categoryIndex: totals.categoryIndex.map((index) => (index < 0 ? -1 : categories[index])),
-    })
-  }
-
   finish(): DailyTotals {
-    const bySeries = this.#sortedSeries()
+    const keys = this.#products.map((product, series) => this.key(product, this.#stores[series]))
+    const sorted = [...keys.keys()].sort((a, b) => bySeries(keys[a], keys[b]))
     const order = new Int32Array(this.#size)
     const day = new Int32Array(this.#size)
     const seriesIndex = new Int32Array(this.#size)
     let next = 0
-    for (const [index, series] of bySeries.entries()) {
+    for (const [index, series] of sorted.entries()) {
       const entries = this.#entries[series]
       for (const date of Int32Array.from([...entries.keys()]).sort()) {
         seriesIndex[next] = index
@@ -96,11 +75,11 @@ export class TotalsBuilder {
     const measures = copiedMeasures(this.measures, this.#size, (to, from) => {
       for (let i = 0; i < order.length; i++) to[i] = from[order[i]]
     })
-    const names = this.#table(measures.nameIndex)
-    const categories = this.#table(measures.categoryIndex)
+    const names = inOrderOfUse(measures.nameIndex, this.#texts)
+    const categories = inOrderOfUse(measures.categoryIndex, this.#texts)
     return {
       ...measures,
-      series: bySeries.map((series) => this.#keyOf(series)),
+      series: sorted.map((series) => keys[series]),
       seriesIndex,
       day,
       nameIndex: names.index,
@@ -131,46 +110,4 @@ export class TotalsBuilder {
     this.#room *= 2
     this.measures = copiedMeasures(this.measures, this.#room, (to, from) => to.set(from))
   }
-
-  #keyOf(series: number): SeriesKey {
-    return this.key(this.#products[series], this.#stores[series])
-  }
-
-  #sortedSeries(): number[] {
-    const keys = this.#entries.map((_, series) => this.#keyOf(series))
-    return [...keys.keys()].sort(
-      (a, b) =>
-        inByteOrder(keys[a].productId, keys[b].productId) ||
-        inByteOrder(keys[a].storeId ?? '', keys[b].storeId ?? ''),
-    )
-  }
-
-  /** The texts that are used, in order of their first use, so that equal data gives equal tables. */
-  #table(values: Int32Array): { index: Int32Array; texts: string[] } {
-    const position = new Map<number, number>([[-1, -1]])
-    const texts: string[] = []
-    const index = values.map((text) => {
-      let at = position.get(text)
-      if (at === undefined) {
-        at = texts.push(this.#texts[text]) - 1
-        position.set(text, at)
-      }
-      return at
-    })
-    return { index, texts }
-  }
-}
-
-/** What several files add up to, in the order given. */
-export function mergeTotals(columns: DailyTotals['columns'], parts: DailyTotals[]): DailyTotals {
-  if (parts.length === 1) return parts[0]
-  const room = parts.reduce((entries, { day }) => entries + day.length, 1)
-  const builder = new TotalsBuilder(columns, room)
-  for (const part of parts) builder.absorb(part)
-  return builder.finish()
-}
-
-// Code-point order, as git sorts paths; `<` on strings compares UTF-16 units, which differs above U+FFFF.
-function inByteOrder(a: string, b: string): number {
-  return a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b))
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { DailyTotals } from './daily-totals.ts'
+import { type DailyTotals, inOrderOfUse } from './daily-totals.ts'
 
 /**
  * SHA-256, in hex, of all that models can learn: equal totals, equal data, whatever files they came
@@ -19,15 +19,4 @@ export function totalsDigest(totals: DailyTotals): string {
     hash.update(name).update(new Uint8Array(buffer, byteOffset, byteLength))
   }
   return hash.digest('hex')
-}
-
-function inOrderOfUse(index: Int32Array, texts: string[]): { index: Int32Array; texts: string[] } {
-  const used = new Map<number, number>()
-  const renumbered = index.map((text) => {
-    if (text === -1) return -1
-    const known = used.get(text) ?? used.size
-    used.set(text, known)
-    return known
-  })
-  return { index: renumbered, texts: [...used.keys()].map((text) => texts[text]) }
 }

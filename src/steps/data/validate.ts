@@ -16,8 +16,9 @@ import { writeQuarantineCsv } from '../../sales/reading/quarantine.ts'
 import { readingCache, type StoredReading } from '../../sales/reading/reading-cache.ts'
 import { type DataFile, dataFiles } from '../../sales/sources/data-files.ts'
 import { unreadFiles } from '../../sales/sources/unread-files.ts'
-import { type DailyTotals, totalsAsOf } from '../../sales/totals/daily-totals.ts'
-import { mergeTotals } from '../../sales/totals/totals-builder.ts'
+import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
+import { totalsAsOf } from '../../sales/totals/known-totals.ts'
+import { mergeTotals } from '../../sales/totals/merged-totals.ts'
 
 export type ValidationResult =
   | { outcome: 'valid'; report: ValidationReport; contract: Contract; totals: DailyTotals }

@@ -5,7 +5,8 @@ import { UserError } from '../../../src/base/errors.ts'
 import { type Frequency, lastDay } from '../../../src/demand/calendar.ts'
 import { buildPanel, isCensored, type PanelOptions } from '../../../src/demand/panel.ts'
 import { reportingFrequency } from '../../../src/demand/reporting-frequency.ts'
-import { type DailyTotals, totalsAsOf } from '../../../src/sales/totals/daily-totals.ts'
+import type { DailyTotals } from '../../../src/sales/totals/daily-totals.ts'
+import { totalsAsOf } from '../../../src/sales/totals/known-totals.ts'
 import { dayOf, type Entry, someEntries, totalsOf } from './totals.ts'
 
 const MONDAY = dayOf('2026-10-05')

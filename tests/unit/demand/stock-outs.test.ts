@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { stockOuts } from '../../../src/demand/stock-outs.ts'
+import { knownOn } from '../../../src/sales/totals/known-totals.ts'
 import { type Entry, totalsOf } from './totals.ts'
 
 const START = 20_000
@@ -116,7 +117,9 @@ describe('stock-outs from the stock as stated', () => {
 })
 
 it('stock-outs are none where neither purchases nor stock are known', () => {
-  expect(stockOuts(totalsOf([{ product: 'a', day: START, sold: 1 }]), START + 9, 'day')).toEqual([])
+  expect(
+    stockOuts(knownOn(totalsOf([{ product: 'a', day: START, sold: 1 }])), START + 9, 'day'),
+  ).toEqual([])
 })
 
 it('a weekly statement of empty shelves marks its whole week, so that it is not read as no demand', () => {
@@ -130,7 +133,7 @@ it('a weekly statement of empty shelves marks its whole week, so that it is not 
     })),
     { stock: true },
   )
-  expect(stockOuts(totals, MONDAY + 27, 'week')).toEqual([
+  expect(stockOuts(knownOn(totals), MONDAY + 27, 'week')).toEqual([
     { seriesIndex: 0, from: MONDAY + 7, to: MONDAY + 20 },
   ])
 })
@@ -145,7 +148,7 @@ it('a week that has several rows of an empty shelf is counted once', () => {
     ],
     { purchaseDate: true },
   )
-  expect(stockOuts(totals, MONDAY + 13, 'week')).toEqual([
+  expect(stockOuts(knownOn(totals), MONDAY + 13, 'week')).toEqual([
     { seriesIndex: 0, from: MONDAY + 7, to: MONDAY + 13 },
   ])
 })
@@ -166,8 +169,7 @@ function found(
   days: number,
 ): [number, number][] {
   const entries = events.map((event) => ({ product: 'a', ...event, day: START + event.day }))
-  return stockOuts(totalsOf(entries, columns), START + days - 1, 'day').map(({ from, to }) => [
-    from - START,
-    to - START,
-  ])
+  return stockOuts(knownOn(totalsOf(entries, columns)), START + days - 1, 'day').map(
+    ({ from, to }) => [from - START, to - START],
+  )
 }

@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type DailyTotals, totalsAsOf } from '../../../src/sales/totals/daily-totals.ts'
-import { mergeTotals, TotalsBuilder } from '../../../src/sales/totals/totals-builder.ts'
+import type { DailyTotals } from '../../../src/sales/totals/daily-totals.ts'
+import { totalsAsOf } from '../../../src/sales/totals/known-totals.ts'
+import { mergeTotals } from '../../../src/sales/totals/merged-totals.ts'
+import { TotalsBuilder } from '../../../src/sales/totals/totals-builder.ts'
 
 const columns = {
   purchaseDate: true,

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { stockOuts } from '../../../src/demand/stock-outs.ts'
 import { settleUndatedSales } from '../../../src/sales/checks/undated-sales.ts'
-import { type DailyTotals, totalsAsOf } from '../../../src/sales/totals/daily-totals.ts'
+import type { DailyTotals } from '../../../src/sales/totals/daily-totals.ts'
+import { knownOn, totalsAsOf } from '../../../src/sales/totals/known-totals.ts'
 import { dayOf, type Entry, totalsOf } from '../demand/totals.ts'
 
 const START = dayOf('2026-01-05')
@@ -20,7 +21,7 @@ const everyTenDays: Entry[] = Array.from(
 const sale = { productId: 'a', storeId: undefined, units: 1, purchaseDay: START, expiryDay: NEVER }
 
 test('a unit whose sale cannot be dated hides no stock-out for good', () => {
-  const outs = (totals: DailyTotals) => stockOuts(totals, START + 99, 'day').length
+  const outs = (totals: DailyTotals) => stockOuts(knownOn(totals), START + 99, 'day').length
   const plain = totalsOf(everyTenDays, { purchaseDate: true })
   const withOne = withBought(plain, 0, 1)
   expect(outs(plain)).toBe(10)
