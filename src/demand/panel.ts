@@ -1,5 +1,6 @@
 import { type Day, isoFromDay, weekday } from '../base/day.ts'
 import { UserError } from '../base/errors.ts'
+import { float64s } from '../base/shared-arrays.ts'
 import { type DailyTotals, type SeriesKey, saleDays } from '../sales/totals/daily-totals.ts'
 import { type KnownTotals, knownOn } from '../sales/totals/known-totals.ts'
 import { type Frequency, firstDay, lastDay, periodOf } from './calendar.ts'
@@ -14,7 +15,7 @@ export type Series = SeriesKey & { name: string | undefined; category: string | 
 /**
  * Demand of n series over T ≥ 1 periods, all arrays n × T, row by row: the value of series i in
  * period t stands at `i * periods + t`. The panel holds nothing later than its last period; a
- * series that was first offered after it is there, with a row of NaN.
+ * series that was first offered after it is there, with a row of NaN. Threads share its memory.
  */
 export type Panel = {
   frequency: Frequency
@@ -78,7 +79,7 @@ export function buildPanel(totals: DailyTotals, options: PanelOptions): Panel {
           firstDay: start,
           lastDay: end,
         })
-      : new Float64Array(series.length * 7).fill(1 / 7)
+      : float64s(series.length * 7).fill(1 / 7)
   const frame = { frequency, series, firstPeriod, periods, weekdayShares: shares }
   const context = { offeredFrom, outs, weekdayShares: shares, firstDay: start, lastDay: end }
   const soldOut = ignoreStock || reporting !== 'day' ? [] : sellOuts(known, context)
@@ -217,7 +218,7 @@ function firstOffers({ series, from, to, totals }: KnownTotals): Float64Array {
 
 function unitsSold(frame: Frame, known: KnownTotals, offeredFrom: Float64Array): Float64Array {
   const { frequency, series, firstPeriod, periods } = frame
-  const units = new Float64Array(series.length * periods).fill(Number.NaN)
+  const units = float64s(series.length * periods).fill(Number.NaN)
   for (let index = 0; index < series.length; index++) {
     if (offeredFrom[index] === Number.POSITIVE_INFINITY) continue
     const firstOffered = Math.max(0, periodOf(frequency, offeredFrom[index]) - firstPeriod)
@@ -237,7 +238,7 @@ function stockedShares(
   offeredFrom: Float64Array,
 ): Float64Array {
   const { frequency, series, firstPeriod, periods } = frame
-  const stocked = new Float64Array(series.length * periods).fill(1)
+  const stocked = float64s(series.length * periods).fill(1)
   for (const { seriesIndex, from, to } of outs) {
     const last = periodOf(frequency, to)
     for (let period = Math.max(firstPeriod, periodOf(frequency, from)); period <= last; period++) {
@@ -272,7 +273,7 @@ function demandOn({ weekdayShares }: Frame, index: number, from: Day, to: Day): 
 
 function meanPrices(frame: Frame, known: KnownTotals): Float64Array {
   const { series, periods } = frame
-  const price = new Float64Array(series.length * periods)
+  const price = float64s(series.length * periods)
   const units = new Float64Array(series.length * periods)
   const { revenue, pricedUnits } = known.totals
   eachEntry(frame, known, (entry, cell) => {

@@ -1,4 +1,5 @@
 import { type Day, weekday } from '../base/day.ts'
+import { float64s } from '../base/shared-arrays.ts'
 import type { KnownTotals } from '../sales/totals/known-totals.ts'
 import type { StockOut } from './stock-outs.ts'
 
@@ -45,7 +46,7 @@ export function weekdayShares(
   const profiles = new Map(
     [...byCategory].map(([category, tally]) => [category, profile(tally, everyone)]),
   )
-  const shares = new Float64Array(each.length * 7)
+  const shares = float64s(each.length * 7)
   for (const [index, tally] of each.entries()) {
     shares.set(profile(tally, profiles.get(categories[index]) ?? everyone), index * 7)
   }

@@ -54,8 +54,11 @@ export function rowsSince(
   })
 }
 
-/** A model at one origin, what it knew, and its forecast from there. */
-export type MadeForecast = { model: Model; panel: Panel; forecast: Forecast }
+/** What orders need of a forecast that was made at an origin, and what was known there. */
+export type MadeForecast = Pick<Model, 'calibration'> & {
+  panel: Panel
+  forecast: Pick<Forecast, 'firstPeriod' | 'horizon' | 'mean'>
+}
 
 /** What is scored, and what orders are decided on. */
 export type BacktestedContender = ContenderForecasts & { made: MadeForecast[] }
@@ -111,13 +114,22 @@ async function forecastOrigins(
   frequency: Frequency,
   { beyond = 0 }: BacktestOptions,
 ): Promise<Omit<BacktestedContender, 'model'>> {
-  const forecastAt = async ({ day, horizon }: OriginRows): Promise<MadeForecast> => {
-    const model = await modelAt(day)
-    const panel = history.panel(model.recipe, day)
-    const last = lastDayOfHorizon(frequency, day, horizon) + beyond
-    return { model, panel, forecast: forecast(model, panel, horizonUntil(panel, last)) }
+  // Of what may be many origins no more is held on to than is scored and ordered by.
+  const forecastAt = async (of: OriginRows) => {
+    const model = await modelAt(of.day)
+    const panel = history.panel(model.recipe, of.day)
+    const last = lastDayOfHorizon(frequency, of.day, of.horizon) + beyond
+    const whole = forecast(model, panel, horizonUntil(panel, last))
+    const { firstPeriod, horizon, mean } = whole
+    const { calibration } = model
+    const made: MadeForecast = { calibration, panel, forecast: { firstPeriod, horizon, mean } }
+    return {
+      chosen: modelName(model),
+      scored: forecastOfRows(model, panel, whole, of, frequency),
+      made,
+    }
   }
-  const making: Promise<MadeForecast>[] = []
+  const making: ReturnType<typeof forecastAt>[] = []
   for (const row of rows) {
     const forecasting = forecastAt(row)
     // One that fails while others are still prepared is told of below, and must not end the process.
@@ -126,25 +138,26 @@ async function forecastOrigins(
     // The threads begin to fit while the next origin is prepared.
     await setImmediate()
   }
-  const made = await Promise.all(making)
+  const forecasts = await Promise.all(making)
   return {
-    chosen: made.map(({ model }) => modelName(model)),
-    forecasts: made.map((it, k) => forecastOfRows(it, rows[k], frequency)),
-    made,
+    chosen: forecasts.map(({ chosen }) => chosen),
+    forecasts: forecasts.map(({ scored }) => scored),
+    made: forecasts.map(({ made }) => made),
   }
 }
 
 /** The model's forecasts for the series and periods of the rows, whatever its own frequency. */
 function forecastOfRows(
-  made: MadeForecast,
+  model: Model,
+  panel: Panel,
+  own: Forecast,
   rows: OriginRows,
   frequency: Frequency,
 ): OriginForecast {
-  const { panel } = made
   const ofPanel =
     panel.frequency === frequency && endOf(panel) === rows.day
-      ? firstPeriods(made.forecast, rows.horizon)
-      : otherPeriods(made, rows, frequency)
+      ? firstPeriods(own, rows.horizon)
+      : otherPeriods(model, panel, own, rows, frequency)
   return aligned(ofPanel, panel, rows)
 }
 
@@ -168,7 +181,9 @@ function firstPeriods({ mean, quantiles, horizon, series }: Forecast, H: number)
 
 /** As `firstPeriods`, for periods of another frequency than the model's own. */
 function otherPeriods(
-  { model, panel, forecast: own }: MadeForecast,
+  model: Model,
+  panel: Panel,
+  own: Forecast,
   { day, horizon }: OriginRows,
   frequency: Frequency,
 ): OriginForecast {

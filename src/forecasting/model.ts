@@ -171,9 +171,9 @@ export function forecastSpan(
  * period are not counted. Needs a horizon that reaches `to`.
  */
 export function spanForecaster(
-  { calibration }: Model,
+  { calibration }: Pick<Model, 'calibration'>,
   panel: Panel,
-  forecast: Forecast,
+  forecast: Pick<Forecast, 'firstPeriod' | 'horizon' | 'mean'>,
 ): (series: number, from: Day, to: Day) => SpanForecast {
   const spread = spreads(panel)
   return (i, from, to) => {

@@ -30,10 +30,10 @@ export type Buyer = (situation: Situation) => number
 
 /** Orders what costs least by a model's forecasts, one for each origin. */
 export function modelBuyer(made: MadeForecast[]): Buyer {
-  const at = made.map(({ model, panel, forecast }) => ({
-    spanOf: spanForecaster(model, panel, forecast),
+  const at = made.map(({ calibration, panel, forecast }) => ({
+    spanOf: spanForecaster({ calibration }, panel, forecast),
     rowOf: new Map(panel.series.map((series, row) => [seriesId(series), row])),
-    end: lastDay(forecast.frequency, forecast.firstPeriod + forecast.horizon - 1),
+    end: lastDay(panel.frequency, forecast.firstPeriod + forecast.horizon - 1),
   }))
   return ({ id, origin, ...moment }) => {
     const { spanOf, rowOf, end } = at[origin]

@@ -6,7 +6,6 @@ import { families } from '../../forecasting/families/families.ts'
 import type { FittedModel } from '../../forecasting/families/family.ts'
 import { fitContext } from '../../forecasting/model.ts'
 import type { Candidate, Recipe } from '../../forecasting/recipe.ts'
-import { float64s } from '../../forecasting/trees/shared-arrays.ts'
 import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
 import { type Computer, fitKey, panelDigest, thisComputer } from './fit-key.ts'
 import { fitPool } from './fit-pool.ts'
@@ -67,12 +66,11 @@ export function openHistory(
   const panel = (view: PanelView, day?: Day) =>
     remembered(panels, keyOf(view, day), () => {
       const last = lastDayOf(day)
-      const built = buildPanel(totals, {
+      return buildPanel(totals, {
         frequency: view.frequency,
         ignoreStock: !view.censoring,
         ...(last !== undefined && { asOf: last }),
       })
-      return threads > 0 ? inSharedMemory(built) : built
     })
 
   const make = async (task: FitTask) => {
@@ -170,23 +168,6 @@ export function panelsAt(history: History, view: PanelView, origins: Day[]): Pan
 
 /** What takes less than this, in reference seconds, is not worth the way to another thread. */
 const LEAST_SECONDS = 0.02
-
-/** A panel that threads see without a copy of their own. */
-function inSharedMemory(panel: Panel): Panel {
-  return {
-    ...panel,
-    units: shared(panel.units),
-    stockedShare: shared(panel.stockedShare),
-    price: shared(panel.price),
-    weekdayShares: shared(panel.weekdayShares),
-  }
-}
-
-function shared(values: Float64Array): Float64Array {
-  const copy = float64s(values.length)
-  copy.set(values)
-  return copy
-}
 
 type MakeFit = (task: FitTask) => Promise<FitResult>
 

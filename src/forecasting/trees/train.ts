@@ -5,7 +5,7 @@ import { type BinnedColumns, COLUMNS_PER_WORD } from './bins.ts'
 import { boost, rounded } from './boost.ts'
 import type { GrownTree } from './grow-tree.ts'
 import { type Loss, type LossFunction, lossFunction, type Sample } from './losses.ts'
-import { float64s } from './shared-arrays.ts'
+import { float64s } from '../../base/shared-arrays.ts'
 import { lead, newTeam } from './team.ts'
 import {
   COLUMNS,

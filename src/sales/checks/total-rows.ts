@@ -32,7 +32,13 @@ const leastShare = 0.9
 const tolerance = 0.011
 
 /** Net units by product or store (`id`) and by where they are added up (`group`): a row each. */
-type Cells = { ids: string[]; id: number[]; group: number[]; net: number[]; groups: number }
+type Cells = {
+  ids: string[]
+  id: Int32Array
+  group: Int32Array
+  net: Float64Array
+  groups: number
+}
 
 function totalsAmong(cells: Cells, names: ReadonlyMap<string, string>) {
   const { ids } = cells
@@ -55,15 +61,24 @@ function byProduct({ series, seriesIndex, day, sold, returned }: DailyTotals): C
   const groups = new Numbers<number>()
   const products = series.map(({ productId }) => ids.of(productId))
   const storeOf = series.map(({ storeId }) => stores.of(storeId))
-  const cells: Cells = { ids: ids.values(), id: [], group: [], net: [], groups: 0 }
+  const id = new Int32Array(day.length)
+  const group = new Int32Array(day.length)
+  const net = new Float64Array(day.length)
+  let rows = 0
   for (let i = 0; i < day.length; i++) {
-    const net = sold[i] - returned[i]
-    if (net === 0) continue
-    cells.id.push(products[seriesIndex[i]])
-    cells.group.push(groups.of(day[i] * stores.size + storeOf[seriesIndex[i]]))
-    cells.net.push(net)
+    net[rows] = sold[i] - returned[i]
+    if (net[rows] === 0) continue
+    id[rows] = products[seriesIndex[i]]
+    group[rows] = groups.of(day[i] * stores.size + storeOf[seriesIndex[i]])
+    rows++
   }
-  return { ...cells, groups: groups.size }
+  return {
+    ids: ids.values(),
+    id: id.subarray(0, rows),
+    group: group.subarray(0, rows),
+    net: net.subarray(0, rows),
+    groups: groups.size,
+  }
 }
 
 /** Stores within their day. */
@@ -72,17 +87,25 @@ function byStore({ series, seriesIndex, day, sold, returned }: DailyTotals): Cel
   const groups = new Numbers<number>()
   const rows = new Numbers<number>()
   const stores = series.map(({ storeId }) => (storeId === undefined ? -1 : ids.of(storeId)))
-  const cells: Cells = { ids: ids.values(), id: [], group: [], net: [], groups: 0 }
+  const id: number[] = []
+  const group: number[] = []
+  const net: number[] = []
   for (let i = 0; i < day.length; i++) {
     const store = stores[seriesIndex[i]]
-    const net = sold[i] - returned[i]
-    if (store < 0 || net === 0) continue
+    const units = sold[i] - returned[i]
+    if (store < 0 || units === 0) continue
     const row = rows.of(day[i] * ids.size + store)
-    cells.id[row] = store
-    cells.group[row] = groups.of(day[i])
-    cells.net[row] = (cells.net[row] ?? 0) + net
+    id[row] = store
+    group[row] = groups.of(day[i])
+    net[row] = (net[row] ?? 0) + units
   }
-  return { ...cells, groups: groups.size }
+  return {
+    ids: ids.values(),
+    id: Int32Array.from(id),
+    group: Int32Array.from(group),
+    net: Float64Array.from(net),
+    groups: groups.size,
+  }
 }
 
 class Numbers<T> {

@@ -14,7 +14,7 @@ import {
   packingOf,
 } from '../../../src/forecasting/trees/packed-gradients.ts'
 import { partition } from '../../../src/forecasting/trees/partition.ts'
-import { int32s } from '../../../src/forecasting/trees/shared-arrays.ts'
+import { int32s } from '../../../src/base/shared-arrays.ts'
 import { shortestBetween } from '../../../src/forecasting/trees/shortest-between.ts'
 import { lead, newTeam } from '../../../src/forecasting/trees/team.ts'
 import { weightedQuantile } from '../../../src/forecasting/trees/weighted-quantile.ts'
