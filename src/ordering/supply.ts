@@ -1,5 +1,6 @@
 import type { Day } from '../base/day.ts'
 import { type DailyTotals, seriesId } from '../sales/totals/daily-totals.ts'
+import { firstEntryAfter, knownOn } from '../sales/totals/known-totals.ts'
 
 /** What the sales files say on a day about the supply of one series. What is absent is not known. */
 export type Supply = {
@@ -22,34 +23,31 @@ export type Batch = {
 /** Units that arrive on a day. */
 export type Delivery = Batch & { day: Day }
 
-/** All that was bought of every series by its `seriesId`, in the order of time. */
-export function deliveriesOf(totals: DailyTotals): Map<string, Delivery[]> {
-  const found = new Map<string, Delivery[]>(totals.series.map((key) => [seriesId(key), []]))
-  for (let entry = 0; entry < totals.day.length; entry++) {
-    if (totals.bought[entry] === 0) continue
-    const batch = batchOf(totals, entry, totals.bought[entry])
-    const own = found.get(seriesId(totals.series[totals.seriesIndex[entry]]))!
-    own.push({ day: totals.day[entry], ...batch })
+/** All that was bought in the entries `from` to before `to` of one series, in the order of time. */
+export function deliveriesIn(totals: DailyTotals, from: number, to: number): Delivery[] {
+  const found: Delivery[] = []
+  for (let entry = from; entry < to; entry++) {
+    const units = totals.bought[entry]
+    if (units !== 0) found.push({ day: totals.day[entry], ...batchOf(totals, entry, units) })
   }
   return found
 }
 
 /** The supply of every series by its `seriesId`, as known at the end of a day. */
 export function supplyAsOf(totals: DailyTotals, day: Day): Map<string, Supply> {
-  const found = new Map<string, Supply>()
-  for (let from = 0; from < totals.day.length; ) {
-    const series = totals.seriesIndex[from]
-    let end = from
-    let known = from
-    for (; totals.seriesIndex[end] === series; end++) if (totals.day[end] <= day) known = end + 1
-    if (known > from) found.set(seriesId(totals.series[series]), supplyOf(totals, from, known, day))
-    from = end
-  }
-  return found
+  const { series, from, to } = knownOn(totals, day)
+  return new Map(
+    series.map((key, index) => [seriesId(key), supplyIn(totals, from[index], to[index], day)]),
+  )
 }
 
-/** Of the entries `from` to before `end`. */
-function supplyOf(totals: DailyTotals, from: number, end: number, day: Day): Supply {
+/**
+ * The supply of the series whose entries are those `from` to before `to`, as known at the end of a
+ * day: of later entries nothing is seen.
+ */
+export function supplyIn(totals: DailyTotals, from: number, to: number, day: Day): Supply {
+  const end = firstEntryAfter(totals, day, from, to)
+  if (end === from) return {}
   const mean = (sums: Float64Array, units: Float64Array) =>
     recentMean(totals.day, sums, units, from, end)
   const price = mean(totals.revenue, totals.pricedUnits)

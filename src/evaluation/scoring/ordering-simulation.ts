@@ -1,17 +1,17 @@
 import { type Day, isoFromDay } from '../../base/day.ts'
 import { isActive } from '../../demand/activity.ts'
 import type { Frequency } from '../../demand/calendar.ts'
-import type { Series } from '../../demand/panel.ts'
 import { reportingFrequency } from '../../demand/reporting-frequency.ts'
 import { type BuyingTerms, type Ordering, termsOf } from '../../ordering/buying-terms.ts'
 import {
   type Batch,
   type Delivery,
-  deliveriesOf,
+  deliveriesIn,
   type Supply,
-  supplyAsOf,
+  supplyIn,
 } from '../../ordering/supply.ts'
 import { type DailyTotals, seriesId } from '../../sales/totals/daily-totals.ts'
+import { knownOn } from '../../sales/totals/known-totals.ts'
 import { lastDayOfHorizon, type MadeForecast } from '../backtest.ts'
 import { differenceBySeries, intervalOf } from '../gate/bootstrap.ts'
 import type { Interval, OrderingComparison, OrderingResult } from '../gate/evaluation.ts'
@@ -54,27 +54,41 @@ export function simulateOrdering(input: OrderingInput): OrderingComparison {
   const period = simulatedPeriod(input)
   if (!period) return notSimulated('no forecast origin could be scored')
   if (!price || !cost) return notSimulated('the sales have no prices and costs')
-  const shelves = shelvesOf(input, period)
-  if (shelves.length === 0) return notSimulated('no series has a price and a cost')
-  const orderedBy = (buyer?: Buyer) => shelves.map((shelf) => run(shelf, period, buyer))
-  const runs = {
-    challenger: orderedBy(modelBuyer(challenger)),
-    ...(champion && { champion: orderedBy(modelBuyer(champion)) }),
-    baseline: orderedBy(modelBuyer(baseline)),
+  const buyers: { [who in keyof Results]?: Buyer | undefined } = {
+    challenger: modelBuyer(challenger),
+    ...(champion && { champion: modelBuyer(champion) }),
+    baseline: modelBuyer(baseline),
+    lastPeriod: lastPeriodBuyer,
+    ...(purchaseDate && { buyer: undefined }),
   }
-  const difference = costDifference(runs.challenger, runs.champion ?? runs.baseline, input)
+  const results: Results = { challenger: [], champion: [], baseline: [], lastPeriod: [], buyer: [] }
+  // One after another: all shelves at once would take more memory than all that they are made of.
+  for (const shelf of shelvesOf(input, period)) {
+    for (const [who, buyer] of Object.entries(buyers)) {
+      results[who as keyof Results].push(run(shelf, period, buyer))
+    }
+  }
+  const series = results.challenger.length
+  if (series === 0) return notSimulated('no series has a price and a cost')
+  const reference = champion ? results.champion : results.baseline
+  const difference = costDifference(results.challenger, reference, input)
   return {
     outcome: 'simulated',
     from: isoFromDay(period.origins[0] + 1),
     through: isoFromDay(period.end),
-    series: shelves.length,
-    challenger: sumOf(runs.challenger),
-    ...(runs.champion && { champion: sumOf(runs.champion) }),
-    baseline: sumOf(runs.baseline),
-    lastPeriod: sumOf(orderedBy(lastPeriodBuyer)),
-    ...(purchaseDate && { buyer: sumOf(orderedBy()) }),
+    series,
+    challenger: sumOf(results.challenger),
+    ...(champion && { champion: sumOf(results.champion) }),
+    baseline: sumOf(results.baseline),
+    lastPeriod: sumOf(results.lastPeriod),
+    ...(purchaseDate && { buyer: sumOf(results.buyer) }),
     ...(difference && { difference }),
   }
+}
+
+/** What ordering came to, shelf by shelf; `buyer` is the one of the data. */
+type Results = {
+  [who in 'challenger' | 'champion' | 'baseline' | 'lastPeriod' | 'buyer']: OrderingResult[]
 }
 
 /** How many days after an origin's horizon orders that are placed within it have to last. */
@@ -118,22 +132,23 @@ type Shelf = {
   bought: Delivery[]
 }
 
-function shelvesOf(
+function* shelvesOf(
   { totals, history, ordering, challenger }: OrderingInput,
   { origins, end }: Period,
-): Shelf[] {
+): Generator<Shelf> {
   const panel = history.panel({ frequency: reportingFrequency(totals), censoring: true })
   const demandOf = simulatedDemand(panel)
-  const deliveries = deliveriesOf(totals)
-  const supplyAt = origins.map((day) => supplyAsOf(totals, day))
+  const { series: known, from, to } = knownOn(totals)
+  const indexOf = new Map(known.map((key, index) => [seriesId(key), index]))
   const sellsAt = challenger.map((made) => activeSeries(made))
-  return panel.series.flatMap((series: Series, row) => {
+  for (const [row, series] of panel.series.entries()) {
     const id = seriesId(series)
-    const supplies = supplyAt.map((at) => at.get(id) ?? {})
+    const index = indexOf.get(id)!
+    const supplies = origins.map((day) => supplyIn(totals, from[index], to[index], day))
     const origin = supplies.findIndex(
       ({ price, cost }, k) => price !== undefined && cost !== undefined && sellsAt[k].has(id),
     )
-    if (origin < 0) return []
+    if (origin < 0) continue
     const terms = termsOf(ordering, series)
     const start = origins[origin] + 1
     const cover = terms.leadTime + terms.reviewPeriod
@@ -141,7 +156,7 @@ function shelvesOf(
     const demand = demandOf(row, demandFrom, end)
     const { stock, shelfLife = Number.POSITIVE_INFINITY } = supplies[origin]
     const demandBefore = runningSums(demand)
-    return {
+    yield {
       id,
       terms,
       start,
@@ -151,9 +166,11 @@ function shelvesOf(
       demandBefore,
       demandFrom,
       stock: stock ?? [{ units: demandBefore[cover], lastDay: start + shelfLife }],
-      bought: (deliveries.get(id) ?? []).filter(({ day }) => day >= start && day <= end),
+      bought: deliveriesIn(totals, from[index], to[index]).filter(
+        ({ day }) => day >= start && day <= end,
+      ),
     }
-  })
+  }
 }
 
 /** T + 1: the sum of all elements before each. */

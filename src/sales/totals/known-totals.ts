@@ -59,8 +59,11 @@ function endOfSeries({ seriesIndex }: DailyTotals, from: number): number {
   return end
 }
 
-/** Binary search: the entries of a series are sorted by day. */
-function firstEntryAfter(totals: DailyTotals, day: Day, from: number, to: number): number {
+/**
+ * Of the entries `from` to before `to` of one series the first that is dated later than `day`; `to`
+ * where there is none. A binary search, since they are sorted by day.
+ */
+export function firstEntryAfter(totals: DailyTotals, day: Day, from: number, to: number): number {
   let low = from
   let high = to
   while (low < high) {
