@@ -1,6 +1,7 @@
 import { seededRandom } from '../../src/base/random.ts'
 import { evaluationOf } from '../../src/evaluation/gate/comparison.ts'
-import type { Decision, Evaluation, Interval } from '../../src/evaluation/gate/evaluation.ts'
+import type { Decision, Evaluation } from '../../src/evaluation/gate/evaluation.ts'
+import type { Interval } from '../../src/evaluation/gate/interval.ts'
 import type { Policy } from '../../src/evaluation/gate/policy.ts'
 import {
   CATEGORIES,
@@ -69,7 +70,7 @@ export function judged(setting: Setting, seed: number): Outcome[] {
       horizon: HORIZON,
       policy: { ...policy, origins, step },
       campaign: { tries: number },
-      ordering: { outcome: 'not simulated', reason: 'There are no prices.' },
+      ordering: { outcome: 'not simulated', reason: 'no prices and costs' },
       sameModel: false,
     })
     return outcomeOf(evaluation, policy)

@@ -11,7 +11,8 @@ import {
   sha256,
   share,
 } from '../base/schema-parts.ts'
-import { type Evaluation, Interval, Verdict } from '../evaluation/gate/evaluation.ts'
+import { type Evaluation, Verdict } from '../evaluation/gate/evaluation.ts'
+import { Interval } from '../evaluation/gate/interval.ts'
 import { MetricName, metricNames } from '../evaluation/scoring/metrics.ts'
 import { SearchedCandidate } from '../evaluation/search/search-result.ts'
 

@@ -1,7 +1,6 @@
 import { firstOf } from '../base/first-of.ts'
 import { git, gitMaybe } from '../base/git.ts'
-import type { Check } from '../evaluation/gate/evaluation.ts'
-import { failed, passed } from './check.ts'
+import { failed, passed, type VersionCheck } from './check.ts'
 import { type PromotionEntry, readPromotions } from './history.ts'
 import { asParent, isSameVersion, type Manifest, versionName } from './manifest.ts'
 import { objectAt } from './objects.ts'
@@ -11,7 +10,7 @@ import { branchOrCommit, isAncestor, isShallow, type Revision } from './reposito
 /** Where a version stands in the history of its base. */
 export type VersionPlace = {
   state: 'proposed' | 'merged'
-  checks: Check[]
+  checks: VersionCheck[]
   /** The commit that has in production what it says it follows; absent where nothing is known to. */
   champion?: string
 }
@@ -50,7 +49,7 @@ export async function checkPlace(
  * What to say where the base has moved on from where it was when a check of what is proposed to it
  * began: nothing where it has not, or where what is in production is still the same.
  */
-export async function checkMoved(repo: string, base: Revision): Promise<Check[]> {
+export async function checkMoved(repo: string, base: Revision): Promise<VersionCheck[]> {
   const now = await branchOrCommit(repo, base.name)
   if (now === base.commit) return []
   const [then, there] = await Promise.all(
@@ -71,7 +70,11 @@ async function mergeOf(repo: string, rev: Revision, base: Revision): Promise<str
   return proposed === inProduction ? base.commit : undefined
 }
 
-async function checkParent(repo: string, base: Revision, manifest: Manifest): Promise<Check> {
+async function checkParent(
+  repo: string,
+  base: Revision,
+  manifest: Manifest,
+): Promise<VersionCheck> {
   const inProduction = await readVersion(repo, base.commit)
   const now = inProduction && asParent(inProduction.manifest)
   return isSameVersion(manifest.parent, now)
@@ -85,7 +88,7 @@ async function checkParent(repo: string, base: Revision, manifest: Manifest): Pr
       )
 }
 
-async function checkScope(repo: string, rev: Revision, base: Revision): Promise<Check> {
+async function checkScope(repo: string, rev: Revision, base: Revision): Promise<VersionCheck> {
   const forks = await gitMaybe(repo, ['merge-base', '--all', base.commit, rev.commit])
   if (!forks) return failed('scope', `${rev.name} has no common history with ${base.name}.`)
   const [fork, other] = forks.split('\n')
@@ -119,7 +122,7 @@ async function checkPredecessor(
   repo: string,
   before: PromotionEntry | undefined,
   manifest: Manifest,
-): Promise<Check> {
+): Promise<VersionCheck> {
   if (!before) {
     if (await isShallow(repo)) {
       return failed(

@@ -1,10 +1,11 @@
 import * as Plot from '@observablehq/plot'
 import { parseHTML } from 'linkedom'
 import { shortened, visibleText } from '../base/wording.ts'
-import type { Evaluation, Interval, Segment } from '../evaluation/gate/evaluation.ts'
-import { metricLabels, referenceModel } from '../evaluation/gate/wording.ts'
+import type { Evaluation, Segment } from '../evaluation/gate/evaluation.ts'
+import type { Interval } from '../evaluation/gate/interval.ts'
 import type { MetricName } from '../evaluation/scoring/metrics.ts'
 import { metricNames } from '../evaluation/scoring/metrics.ts'
+import { metricLabels, referenceModel } from './comparing.ts'
 import { standing, worstFirst } from './evaluation-table.ts'
 import { isRelative, signedPercent } from './format.ts'
 

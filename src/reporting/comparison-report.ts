@@ -1,9 +1,10 @@
-import type { Decision, Evaluation, Segment } from '../evaluation/gate/evaluation.ts'
-import { referenceModel } from '../evaluation/gate/wording.ts'
+import type { Evaluation, Segment } from '../evaluation/gate/evaluation.ts'
 import { alignedColumns, terminalText } from './aligned-columns.ts'
+import { referenceModel } from './comparing.ts'
 import {
   challengeText,
   metricsTable,
+  policyChecks,
   scopeSentences,
   segmentsTable,
   smallerQuestionText,
@@ -12,6 +13,7 @@ import {
 } from './evaluation-table.ts'
 import { metricInSentence } from './format.ts'
 import { orderingSentence, orderingTable } from './ordering-table.ts'
+import { reasonTexts, summaryText } from './verdict-text.ts'
 
 /** A comparison as plain text for a terminal: the verdict in the first line, then what led to it. */
 export function comparisonText(evaluation: Evaluation): string {
@@ -19,17 +21,19 @@ export function comparisonText(evaluation: Evaluation): string {
   const smaller = smallerQuestionText(evaluation)
   const challenge = challengeText(evaluation)
   return [
-    `${verdictWords(decision)}: ${terminalText(decision.summary, 400)}\n`,
+    `${verdictWords(decision)}: ${terminalText(summaryText(evaluation), 400)}\n`,
     smaller && `A smaller question: ${terminalText(smaller, 1200)}\n`,
     decision.decision === 'keep' &&
-      decision.reasons.map((reason) => `  - ${terminalText(reason, 400)}\n`).join(''),
+      reasonTexts(evaluation)
+        .map((reason) => `  - ${terminalText(reason, 400)}\n`)
+        .join(''),
     challenge && `${terminalText(challenge, 1000)}\n`,
     `\n${contenders(evaluation)}${scopeSentences(evaluation)
       .map((sentence) => `${terminalText(sentence, 400)}\n`)
       .join('')}`,
     `\n${alignedColumns(metricsTable(evaluation))}`,
     orderingPart(evaluation),
-    checks(decision),
+    checks(evaluation),
     worstSegments(evaluation, 'category', 'Worst categories'),
     worstSegments(evaluation, 'volume class', 'Volume classes'),
   ]
@@ -53,12 +57,13 @@ function orderingPart({ ordering }: Evaluation): string {
   return table.rows.length > 0 ? `${sentence}\n${alignedColumns(table)}` : sentence
 }
 
-function checks({ checks }: Decision): string {
+function checks(evaluation: Evaluation): string {
+  const checks = policyChecks(evaluation)
   if (checks.length === 0) return ''
   const failedFirst = [...checks].sort((a, b) => Number(a.passed) - Number(b.passed))
   const lines = failedFirst.map(
     ({ name, passed, detail }) =>
-      `  ${passed ? 'passed' : 'FAILED'}  ${terminalText(name)}: ${terminalText(detail, 400)}\n`,
+      `  ${passed ? 'passed' : 'FAILED'}  ${name}: ${terminalText(detail, 400)}\n`,
   )
   return `\nChecks of the policy\n${lines.join('')}`
 }

@@ -1,6 +1,6 @@
 import type { Contender, Evaluation, Segment } from '../evaluation/gate/evaluation.ts'
-import { metricLabels } from '../evaluation/gate/wording.ts'
 import type { MetricName } from '../evaluation/scoring/metrics.ts'
+import { metricLabels } from './comparing.ts'
 import { mermaidChart } from './mermaid.ts'
 
 /** The deciding metric by horizon as Mermaid lines; empty where there are fewer than two points. */

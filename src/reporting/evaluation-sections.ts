@@ -1,7 +1,7 @@
 import { counted, shortened } from '../base/wording.ts'
 import type { Evaluation } from '../evaluation/gate/evaluation.ts'
-import { metricLabels, referenceModel } from '../evaluation/gate/wording.ts'
 import type { Search } from '../evaluation/search/search-result.ts'
+import { metricLabels, referenceModel } from './comparing.ts'
 import { categoryChart, horizonChart } from './evaluation-charts.ts'
 import {
   challengeText,
@@ -9,6 +9,7 @@ import {
   contendersTable,
   markdownTable,
   metricsTable,
+  policyChecks,
   scopeSentences,
   segmentsTable,
   smallerQuestionText,
@@ -20,20 +21,19 @@ import { details, inlineText } from './markdown.ts'
 import { orderingSentence, orderingTable } from './ordering-table.ts'
 import { searchSentence, searchTable } from './search-table.ts'
 import { worseSegments } from './segment-sentences.ts'
+import { reasonTexts, summaryText } from './verdict-text.ts'
 
 /** How many rows there are of what may be long, and how many of them are shown. */
 export type EvaluationParts = Record<'segments' | 'candidates' | 'checks' | 'reasons', number>
 
 /** All of it: what a text is tried with first. The parts are cut in this order. */
-export function wholeParts(
-  { segments, decision }: Evaluation,
-  search: Search | undefined,
-): EvaluationParts {
+export function wholeParts(evaluation: Evaluation, search: Search | undefined): EvaluationParts {
+  const { segments, decision } = evaluation
   return {
     segments: segments.length,
     candidates: search?.candidates.length ?? 0,
     checks: decision.checks.length,
-    reasons: decision.decision === 'keep' ? decision.reasons.length : 0,
+    reasons: reasonTexts(evaluation).length,
   }
 }
 
@@ -43,12 +43,13 @@ export function wholeParts(
  */
 export function verdictPart(evaluation: Evaluation, most: EvaluationParts): string {
   const { decision } = evaluation
-  const line = `${verdictMark(decision)} ${sentence(decision.summary)}\n${smallerPart(evaluation)}`
-  const reasons = decision.decision === 'keep' ? reasonsPart(decision.reasons, most.reasons) : ''
+  const line = `${verdictMark(decision)} ${sentence(summaryText(evaluation))}\n${smallerPart(evaluation)}`
+  const reasons = reasonsPart(reasonTexts(evaluation), most.reasons)
   return `${line}${reasons}${challengePart(evaluation)}`
 }
 
 function reasonsPart(reasons: string[], most: number): string {
+  if (reasons.length === 0) return ''
   const list = reasons.slice(0, most).map((reason) => `- ${sentence(reason)}\n`)
   const more = reasons.length - most
   if (more > 0) list.push(`- ${counted(more, 'more reason')}.\n`)
@@ -103,10 +104,11 @@ export function evaluationDetails(
     .join('\n')
 }
 
-function checksPart({ decision: { checks } }: Evaluation, most: number): string {
+function checksPart(evaluation: Evaluation, most: number): string {
+  const { checks } = evaluation.decision
   if (checks.length === 0) return ''
   const failed = checks.filter(({ passed }) => !passed).length
-  const { headers, rows } = checksTable(checks)
+  const { headers, rows } = checksTable(policyChecks(evaluation))
   return details(
     failed === 0
       ? `Checks of the policy: all ${checks.length} hold`

@@ -1,17 +1,12 @@
 import { counted, integer, shortened } from '../base/wording.ts'
-import type {
-  Check,
-  Contender,
-  Decision,
-  Evaluation,
-  Interval,
-  Segment,
-} from '../evaluation/gate/evaluation.ts'
-import { level, metricLabels } from '../evaluation/gate/wording.ts'
+import type { Contender, Decision, Evaluation, Segment } from '../evaluation/gate/evaluation.ts'
+import type { Interval } from '../evaluation/gate/interval.ts'
 import type { MetricName, Metrics } from '../evaluation/scoring/metrics.ts'
 import { metricNames } from '../evaluation/scoring/metrics.ts'
+import { level, metricLabels } from './comparing.ts'
 import { differenceText, isRelative, metricValue } from './format.ts'
 import { table } from './markdown.ts'
+import { becauseTexts, cautionText, checkText, smallerText } from './verdict-text.ts'
 
 /** Plain text in rows and columns; each shell escapes and aligns it in its own way. */
 export type Table = { headers: string[]; rows: string[][] }
@@ -35,15 +30,16 @@ export function verdictMark(decision: Decision): string {
 
 /** What the champion answers and the challenger does not, as one text; empty where it is nothing. */
 export function smallerQuestionText({ smaller = [] }: Evaluation): string {
-  return smaller.map(({ detail }) => shortened(detail, SENTENCE_LENGTH)).join(' ')
+  return smaller.map((it) => shortened(smallerText(it), SENTENCE_LENGTH)).join(' ')
 }
 
 /** What the challenger is to production, and what calls for it; empty where that was not told. */
-export function challengeText({ challenge, decision }: Evaluation): string {
+export function challengeText(evaluation: Evaluation): string {
+  const { challenge } = evaluation
   switch (challenge?.kind) {
     case 'refresh': {
-      const because = 'because' in decision ? ` ${decision.because.join(' ')}` : ''
-      return `A refresh: the recipe in production, trained on ${counted(challenge.days, 'more day')} of sales, judged where production forecast as deployed.${because}`
+      const refresh = `A refresh: the recipe in production, trained on ${counted(challenge.days, 'more day')} of sales, judged where production forecast as deployed.`
+      return [refresh, ...becauseTexts(evaluation)].join(' ')
     }
     case 'experiment':
       return 'An experiment: it is judged by what it improves.'
@@ -70,7 +66,7 @@ export function scopeSentences(evaluation: Evaluation): string[] {
   return [
     scopeSentence(evaluation),
     ...(campaign ? [campaign] : []),
-    ...(evaluation.cautions ?? []),
+    ...(evaluation.cautions ?? []).map(cautionText),
   ]
 }
 
@@ -116,8 +112,20 @@ export function metricsTable(evaluation: Evaluation): Table {
   }
 }
 
-/** Every check of the policy, those that failed first. */
-export function checksTable(checks: Check[]): Table {
+/** What was asked, whether it holds, and a sentence that says so. */
+type Checked = { name: string; passed: boolean; detail: string }
+
+/** The checks of the policy in words. */
+export function policyChecks(evaluation: Evaluation): Checked[] {
+  return evaluation.decision.checks.map((check) => ({
+    name: check.name,
+    passed: check.passed,
+    detail: checkText(check, evaluation),
+  }))
+}
+
+/** Every check, those that failed first. */
+export function checksTable(checks: Checked[]): Table {
   const failedFirst = [...checks].sort((a, b) => Number(a.passed) - Number(b.passed))
   return {
     headers: ['', 'Check', 'What was found'],

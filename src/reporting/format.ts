@@ -1,7 +1,7 @@
 import { percent } from '../base/wording.ts'
-import type { Interval } from '../evaluation/gate/evaluation.ts'
-import { metricLabels } from '../evaluation/gate/wording.ts'
+import type { Interval } from '../evaluation/gate/interval.ts'
 import type { MetricName } from '../evaluation/scoring/metrics.ts'
+import { metricLabels } from './comparing.ts'
 
 /** -0.052 → `-5.2%`, 0.052 → `+5.2%`, 0 → `0.0%`. */
 export function signedPercent(value: number): string {

@@ -1,5 +1,4 @@
 import { counted, shortened } from '../base/wording.ts'
-import { metricLabels } from '../evaluation/gate/wording.ts'
 import type { KeptForecasts } from '../ledger/forecast-record.ts'
 import {
   LEDGER_BRANCH,
@@ -7,6 +6,7 @@ import {
   type LeaderboardRun,
   MOST_RUNS,
 } from '../ledger/leaderboard.ts'
+import { metricLabels } from './comparing.ts'
 import { differenceHeader } from './evaluation-table.ts'
 import { differenceText, metricValue, shortId } from './format.ts'
 import { branchUrl, commitUrl, fileUrl } from './links.ts'

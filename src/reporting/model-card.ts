@@ -1,6 +1,5 @@
 import { counted, integer, percent, shortened } from '../base/wording.ts'
 import type { Evaluation } from '../evaluation/gate/evaluation.ts'
-import { metricLabels, referenceModel } from '../evaluation/gate/wording.ts'
 import { metricNames } from '../evaluation/scoring/metrics.ts'
 import type { Search } from '../evaluation/search/search-result.ts'
 import { families } from '../forecasting/families/families.ts'
@@ -9,6 +8,7 @@ import { LEVELS } from '../forecasting/levels.ts'
 import { type Model, modelName } from '../forecasting/model.ts'
 import type { Manifest, ModelOrigin } from '../registry/manifest.ts'
 import { cardCharts } from './charts.ts'
+import { metricLabels, referenceModel } from './comparing.ts'
 import { challengePart, orderingSection, smallerPart } from './evaluation-sections.ts'
 import {
   checksTable,
@@ -16,6 +16,7 @@ import {
   coverageTable,
   markdownTable,
   metricsTable,
+  policyChecks,
   scopeSentences,
   segmentsTable,
   standing,
@@ -28,6 +29,7 @@ import { metricMeanings } from './format.ts'
 import { lineageTable } from './lineage-table.ts'
 import { inlineText } from './markdown.ts'
 import { searchSentence, searchTable } from './search-table.ts'
+import { summaryText } from './verdict-text.ts'
 
 export type ModelCard = {
   /** `README.md` of the version. */
@@ -54,7 +56,7 @@ export function modelCard(input: {
   const charts = cardCharts(evaluation)
   const readme = [
     '# Model card: demand forecasts\n',
-    `${verdictMark(evaluation.decision)} ${inlineText(shortened(evaluation.decision.summary, 400))}\n${smallerPart(evaluation)}${challengePart(evaluation)}`,
+    `${verdictMark(evaluation.decision)} ${inlineText(shortened(summaryText(evaluation), 400))}\n${smallerPart(evaluation)}${challengePart(evaluation)}`,
     `## Model details\n\n${markdownTable(detailsTable(version, parent, model, origin))}`,
     section('Members of the blend', membersTable(model)),
     ...importanceSections(model),
@@ -169,7 +171,7 @@ function trainingData(search: Search, origin: ModelOrigin): string {
 }
 
 function results(evaluation: Evaluation, charts: Map<string, string>): string {
-  const { segments, decision, decidedBy } = evaluation
+  const { segments, decidedBy } = evaluation
   const categories = worstFirst(segments, 'category')
   const [shown, more] = [categories.slice(0, MOST_CATEGORIES), categories.length - MOST_CATEGORIES]
   const byVolume = worstFirst(segments, 'volume class')
@@ -179,7 +181,7 @@ function results(evaluation: Evaluation, charts: Map<string, string>): string {
     image(charts, 'charts/metrics.svg', `Losses against ${referenceModel(evaluation)}`),
     markdownTable(withMarks(metricsTable(evaluation))),
     orderingSection(evaluation),
-    section('Checks of the policy', checksTable(decision.checks)),
+    section('Checks of the policy', checksTable(policyChecks(evaluation))),
     section(`${label} by category`, withMarks(segmentsTable(evaluation, shown))),
     more > 0 && `${counted(more, 'more category', 'more categories')} in \`evaluation.json\`.\n`,
     image(charts, 'charts/categories.svg', `${label} by category`),

@@ -6,10 +6,11 @@ import type {
 } from '../evaluation/gate/evaluation.ts'
 import type { Table } from './evaluation-table.ts'
 import { signedPercent } from './format.ts'
+import { notSimulatedReason } from './verdict-text.ts'
 
 /** What the ordering simulation is, or why there is none, as a sentence or two. */
 export function orderingSentence(ordering: OrderingComparison): string {
-  if (ordering.outcome === 'not simulated') return ordering.reason
+  if (ordering.outcome === 'not simulated') return notSimulatedReason(ordering.reason)
   const { series, from, through } = ordering
   return `${counted(series, 'series', 'series')} ordered by each from ${from} to ${through} in a simulation, from the same stock and for the same demand. Costs are lost margin, urgent reorders, waste and keeping, in the currency of the sales.`
 }

@@ -1,10 +1,10 @@
 import { shortened } from '../base/wording.ts'
 import type { Evaluation } from '../evaluation/gate/evaluation.ts'
-import { change } from '../evaluation/gate/wording.ts'
 import type { Search } from '../evaluation/search/search-result.ts'
 import type { Replaced, VersionMade } from '../registry/data-change.ts'
 import type { Review } from '../registry/proposal.ts'
 import { changesSection } from './changes-section.ts'
+import { change } from './comparing.ts'
 import {
   type EvaluationParts,
   evaluationDetails,

@@ -10,6 +10,7 @@ import { plainLabel } from './mermaid.ts'
 import type { RequestText } from './pull-request.ts'
 import { rollbackSection } from './review-notes.ts'
 import { worseSegments } from './segment-sentences.ts'
+import { summaryText } from './verdict-text.ts'
 
 type ReleasedVersion = {
   manifest: Manifest
@@ -24,7 +25,7 @@ export function releaseNotes({ manifest, evaluation, repository }: ReleasedVersi
   const replaces = parent ? `It replaces v${parent.version}.` : 'It is the first.'
   const why = restores
     ? `⏪ **The model of v${restores.version} again.** ${inlineText(shortened(restores.reason, 300))}\n\nThe comparison below is the one with which it was first promoted.`
-    : `${verdictMark(evaluation.decision)} ${inlineText(shortened(evaluation.decision.summary, 400))}`
+    : `${verdictMark(evaluation.decision)} ${inlineText(shortened(summaryText(evaluation), 400))}`
   const card = link('Model card', modelCardUrl(repository, `model/v${version}`))
   return {
     title: `Model v${version}: ${plainLabel(evaluation.challenger.model, 80)}`,

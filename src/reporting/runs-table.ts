@@ -1,9 +1,9 @@
 import { counted, integer, shortened } from '../base/wording.ts'
-import { metricLabels } from '../evaluation/gate/wording.ts'
 import { metricNames } from '../evaluation/scoring/metrics.ts'
 import type { RunRecord } from '../ledger/run-record.ts'
 import type { DamagedRun } from '../ledger/run-store.ts'
 import { alignedColumns, terminalText } from './aligned-columns.ts'
+import { metricLabels } from './comparing.ts'
 import { metricValue, shortId } from './format.ts'
 
 /** Runs as plain text for a terminal, one a line in the order given, then the files not readable. */

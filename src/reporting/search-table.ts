@@ -1,6 +1,6 @@
 import { counted, percent, shortened } from '../base/wording.ts'
-import { metricLabels } from '../evaluation/gate/wording.ts'
 import type { Search, SearchedCandidate } from '../evaluation/search/search-result.ts'
+import { metricLabels } from './comparing.ts'
 import type { Table } from './evaluation-table.ts'
 import { metricValue } from './format.ts'
 

@@ -46,7 +46,7 @@ describe('a model whose shop sells half of what it did', () => {
     await merge(project)
 
     const same = await succeedJson(project, ['pipeline'])
-    expect(same.evaluation.decision.reasons[0]).toMatch(/is the champion itself/)
+    expect(same.evaluation.decision.doubts).toEqual([{ doubt: 'the champion itself' }])
     await put(project, until(WEEKS + AFTER + 2))
     await commitAll(project, 'Add the sales of another week')
     const later = await succeedJson(project, ['pipeline'])

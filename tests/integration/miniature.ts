@@ -56,13 +56,12 @@ export function evaluationOf(
   decision: Evaluation['decision'] = {
     decision: 'promote',
     verdict: 'better',
-    summary: 'The challenger is better.',
     checks: [],
   },
 ): Evaluation {
   const contender = { model, metrics: { wape: 0.2 }, chosen: [] }
   return {
-    format: 'cd4ml-evaluation/1',
+    format: 'cd4ml-evaluation/2',
     frequency: 'week',
     horizon: 4,
     levels: [0.1, 0.5, 0.9],

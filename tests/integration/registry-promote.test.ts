@@ -81,13 +81,15 @@ test('a challenger that is not better is refused with the reasons of the decisio
   const evaluation = evaluationOf('ridge', {
     decision: 'keep',
     verdict: 'worse',
-    summary: 'The challenger is worse.',
-    reasons: ['Its loss is 4% higher.'],
+    doubts: [{ doubt: 'too few origins', origins: 3, required: 4 }],
     checks: [],
   })
   expect(await proposeVersion(await challenger(repo, { evaluation }))).toMatchObject({
     outcome: 'refused',
-    reasons: ['The challenger is worse.', 'Its loss is 4% higher.'],
+    reasons: [
+      'The challenger could not be judged against seasonal naive.',
+      'Too few origins could be scored: 3, but the policy requires 4.',
+    ],
   })
   await expect(git(repo, ['rev-parse', '--verify', 'promotion/demand'])).rejects.toThrow()
 })
@@ -152,8 +154,7 @@ test('a baseline begins a registry, whatever its verdict, and only begins it', a
   const evaluation = evaluationOf('seasonal-naive', {
     decision: 'keep',
     verdict: 'not distinguishable',
-    summary: 'A model is not better than itself.',
-    reasons: ['It is the baseline.'],
+    doubts: [{ doubt: 'the same everywhere' }],
     checks: [],
   })
   const input = await challenger(repo, { evaluation, baseline: true })

@@ -15,7 +15,7 @@ const exportedType = /^export (?:type|interface) (\w+)/gm
 const word = /^(?:(?:export )?function|export const) (\w+)/gm
 
 /** Where numbers, names and differences are put into words. */
-const wordings = ['base/wording.ts', 'evaluation/gate/wording.ts', 'reporting/format.ts']
+const wordings = ['base/wording.ts', 'reporting/comparing.ts', 'reporting/format.ts']
 
 /** What reporting makes: texts, and what they are made up of. */
 const madeByReporting = [

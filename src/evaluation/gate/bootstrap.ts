@@ -1,4 +1,4 @@
-import type { Interval } from './evaluation.ts'
+import type { Interval } from './interval.ts'
 import { studentQuantile } from './student-t.ts'
 
 /**

@@ -1,13 +1,12 @@
-import { integer, percent } from '../../base/wording.ts'
-import type { Metrics } from '../scoring/metrics.ts'
-import { metricNames } from '../scoring/metrics.ts'
+import { type Metrics, metricNames } from '../scoring/metrics.ts'
 import { type Breach, biasBreach, coverageBreach, isNoFurther } from './breaches.ts'
-import type { Check, Interval, OrderingComparison, Segment } from './evaluation.ts'
+import type { Check } from './check.ts'
+import type { Segment } from './evaluation.ts'
 import type { Evidence } from './evidence.ts'
+import type { Interval } from './interval.ts'
 import type { LossName, Policy } from './policy.ts'
 import type { SmallerQuestion } from './question.ts'
 import { refreshChecks } from './refresh.ts'
-import { change, compared, level, metricLabels, referenceName, span } from './wording.ts'
 
 /**
  * What the policy asks of a challenger besides being better, and whether it holds. What cannot be
@@ -46,37 +45,22 @@ function everyMetric({ challenger, champion, baseline }: Evidence): Check {
   const missing = metricNames.filter(
     (name) => challenger[name] === undefined && reference[name] !== undefined,
   )
-  const detail =
-    missing.length === 0
-      ? 'The challenger has every metric that the model it is judged against has.'
-      : `The challenger has no ${missing.join(', ')}: a forecast is missing or not a finite number.`
-  return { name: 'every metric', passed: missing.length === 0, detail }
+  return { name: 'every metric', passed: missing.length === 0, missing }
 }
 
 function sameQuestion(smaller: SmallerQuestion[], { allow }: Policy): Check {
   const refused = smaller.filter(({ by }) => !allow?.includes(by))
-  const [about, asked] =
-    refused.length > 0
-      ? ([refused, 'the policy does not allow that; where it is wanted, it says'] as const)
-      : ([smaller, 'the policy allows that by'] as const)
-  const sentences = about.map(({ detail }) => detail).join(' ')
-  return {
-    name: 'same question',
-    passed: refused.length === 0,
-    detail: `${sentences.slice(0, -1)}; ${asked} allow: [${about.map(({ by }) => by).join(', ')}].`,
-  }
+  const passed = refused.length === 0
+  return { name: 'same question', passed, smaller: passed ? smaller : refused }
 }
 
-function minimumImprovement(evidence: Evidence): Check {
-  const { policy, difference } = evidence
-  const label = metricLabels[policy.decidedBy]
-  const required = `at least ${percent(policy.minimumImprovement)} lower is required`
+function minimumImprovement({ policy, difference }: Evidence): Check {
+  const required = policy.minimumImprovement
   return {
     name: 'minimum improvement',
-    passed: difference !== undefined && difference.estimate <= -policy.minimumImprovement,
-    detail: difference
-      ? `${label} is ${compared(difference.estimate, referenceName(evidence))}; ${required}.`
-      : `${label} could not be compared; ${required}.`,
+    passed: difference !== undefined && difference.estimate <= -required,
+    ...(difference && { difference: difference.estimate }),
+    required,
   }
 }
 
@@ -87,48 +71,38 @@ function minimumImprovement(evidence: Evidence): Check {
 function seasonalNaiveBeaten(evidence: Evidence): Check {
   const { policy, challenge, challenger, champion, baseline } = evidence
   const [own, kept, naive] = [challenger, champion, baseline].map((it) => it?.[policy.decidedBy])
-  const label = metricLabels[policy.decidedBy]
   const known = own !== undefined && naive !== undefined
   const isBroken = known && kept !== undefined && kept >= naive && challenge?.kind === 'refresh'
-  const orKept = isBroken ? `, or at most the ${kept.toFixed(4)} of the champion,` : ''
   return {
     name: 'seasonal naive beaten',
     passed: known && (own < naive || (isBroken && own <= kept)),
-    detail: known
-      ? `${label} is ${own.toFixed(4)}; below the ${naive.toFixed(4)} of seasonal naive${orKept} is required.`
-      : `${label} could not be compared with that of seasonal naive; below it is required.`,
+    ...(known && { own, naive }),
+    ...(isBroken && { kept }),
   }
 }
 
 function biasWithin(limit: { max: number }, evidence: Evidence): Check {
   const { bias } = evidence.challenger
   const kept = Math.abs((evidence.champion ?? evidence.baseline).bias ?? 0)
-  const orKept = kept > limit.max ? `, or the ${percent(kept)} of ${referenceName(evidence)}` : ''
-  const required = `at most ${percent(limit.max)} either way${orKept} is allowed`
   return {
     name: 'bias',
     passed: isNoFurther(...breaches(evidence, (metrics) => biasBreach(metrics, limit))),
-    detail:
-      bias === undefined
-        ? `The bias could not be computed; ${required}.`
-        : `The forecasts add up to ${percent(Math.abs(bias))} ${bias < 0 ? 'less' : 'more'} than was sold; ${required}.`,
+    ...(bias !== undefined && { bias }),
+    allowed: limit.max,
+    ...(kept > limit.max && { kept }),
   }
 }
 
 function coverageWithin(limits: { min: number; max: number }, evidence: Evidence): Check {
   const { coverage80 } = evidence.challenger
   const [own, kept] = breaches(evidence, (metrics) => coverageBreach(metrics, limits))
-  const orKept = kept
-    ? `, or no further from it than ${referenceName(evidence)}, by ${percent(kept)},`
-    : ''
-  const required = `${percent(limits.min)} to ${percent(limits.max)}${orKept} is required`
   return {
     name: 'coverage of the 80% interval',
     passed: isNoFurther(own, kept),
-    detail:
-      coverage80 === undefined
-        ? `The coverage of the 80% interval could not be computed; ${required}.`
-        : `${percent(coverage80)} of the rows lie within the 80% interval; ${required}.`,
+    ...(coverage80 !== undefined && { coverage: coverage80 }),
+    least: limits.min,
+    most: limits.max,
+    ...(kept && { kept }),
   }
 }
 
@@ -141,7 +115,7 @@ function breaches(
 }
 
 function segmentsWithin(
-  by: Segment['by'],
+  by: 'category' | 'volume class',
   { minimumRows, maxWorse }: { minimumRows: number; maxWorse: number },
   { policy, segments }: Evidence,
 ): Check {
@@ -153,17 +127,16 @@ function segmentsWithin(
     })
     .sort((a, b) => b.worse - a.worse)
   const failed = judged.filter((segment) => segment.failed)
-  const [worst] = judged
-  const shown = (failed.length > 0 ? failed : judged.slice(0, 1))
-    .map(({ name, worse }) =>
-      Number.isFinite(worse) ? `${name} (${change(worse)})` : `${name} (cannot be compared)`,
-    )
-    .join(', ')
-  const required = `at most ${percent(maxWorse)} higher is allowed`
-  const detail = worst
-    ? `${metricLabels[policy.decidedBy]} by ${by}, ${failed.length > 0 ? 'too high' : 'the worst'}: ${shown}; ${required}${failed.length === 0 && worst.worse > maxWorse ? BY_CHANCE : ''}.`
-    : `No ${by} has the ${minimumRows} rows that it takes to judge one; ${required}.`
-  return { name: `no ${by} worse`, passed: failed.length === 0, detail }
+  const passed = failed.length === 0
+  const shown = passed ? judged.slice(0, 1) : failed
+  return {
+    name: `no ${by} worse`,
+    passed,
+    shown: shown.map(({ name, worse }) => ({ name, ...(Number.isFinite(worse) && { worse }) })),
+    minimumRows,
+    allowed: maxWorse,
+    byChance: passed && judged.some(({ worse }) => worse > maxWorse),
+  }
 }
 
 /**
@@ -181,20 +154,26 @@ function increase(
   return own / other - 1
 }
 
-function orderingCostWithin(limit: number, evidence: Evidence): Check {
+function orderingCostWithin(allowed: number, { ordering }: Evidence): Check {
   const name = 'cost of ordering'
-  const { ordering, policy } = evidence
-  if (ordering?.outcome !== 'simulated') return notSimulated(name, ordering)
+  if (ordering?.outcome !== 'simulated') {
+    return { name, passed: isNoFault(ordering), allowed, byChance: false }
+  }
   const { challenger, champion, baseline, difference } = ordering
   const reference = champion ?? baseline
-  const isWithin = challenger.cost <= (1 + limit) * reference.cost
+  const isWithin = challenger.cost <= (1 + allowed) * reference.cost
   const passed = isWithin || mayBeChance(difference)
-  const interval = difference
-    ? `, ${level(policy.confidence)} interval ${span(difference.low, difference.high)}`
-    : ''
-  const found = `Ordering by the challenger costs ${integer(challenger.cost)} in the simulation, by ${referenceName(evidence)} ${integer(reference.cost)} (${change(challenger.cost / reference.cost - 1)}${interval})`
-  const required = `at most ${percent(limit)} higher is allowed`
-  return { name, passed, detail: `${found}; ${required}${isWithin || !passed ? '' : BY_CHANCE}.` }
+  return {
+    name,
+    passed,
+    found: {
+      challenger: challenger.cost,
+      reference: reference.cost,
+      ...(difference && { interval: difference }),
+    },
+    allowed,
+    byChance: passed && !isWithin,
+  }
 }
 
 /**
@@ -206,33 +185,25 @@ function mayBeChance(difference: Interval | undefined): boolean {
   return difference !== undefined && difference.low <= 0
 }
 
-const BY_CHANCE = ', and more only where chance may explain it, as here'
-
-function serviceLevelOf(least: number, evidence: Evidence): Check {
+function serviceLevelOf(required: number, { ordering }: Evidence): Check {
   const name = 'service level of ordering'
-  const { ordering } = evidence
-  if (ordering?.outcome !== 'simulated') return notSimulated(name, ordering)
-  const { serviceLevel } = ordering.challenger
+  if (ordering?.outcome !== 'simulated') {
+    return { name, passed: isNoFault(ordering), isSimulated: false, required }
+  }
+  const level = ordering.challenger.serviceLevel
   const kept = (ordering.champion ?? ordering.baseline).serviceLevel
-  const isBroken = kept !== undefined && kept < least
-  const orKept = isBroken ? `, or the ${percent(kept)} by ${referenceName(evidence)},` : ''
-  const required = `at least ${percent(least)}${orKept} is required`
+  const isBroken = kept !== undefined && kept < required
   return {
     name,
-    passed: serviceLevel !== undefined && serviceLevel >= (isBroken ? kept : least),
-    detail:
-      serviceLevel === undefined
-        ? `The service level of ordering could not be computed; ${required}.`
-        : `Ordering by the challenger meets ${percent(serviceLevel)} of the demand in the simulation; ${required}.`,
+    passed: level !== undefined && level >= (isBroken ? kept : required),
+    isSimulated: true,
+    ...(level !== undefined && { level }),
+    required,
+    ...(isBroken && { kept }),
   }
 }
 
-/** What the data cannot say is no fault of any model. */
-function notSimulated(
-  name: string,
-  ordering: Extract<OrderingComparison, { outcome: 'not simulated' }> | undefined,
-): Check {
-  return ordering
-    ? { name, passed: true, detail: `${ordering.reason} Nothing is asked of it then.` }
-    : { name, passed: false, detail: 'Ordering was not simulated.' }
+/** What the data cannot say is no fault of any model; a simulation that was left out is. */
+function isNoFault(ordering: Evidence['ordering']): boolean {
+  return ordering?.outcome === 'not simulated'
 }

@@ -5,9 +5,9 @@ import { metricByPeriod } from '../scoring/by-period.ts'
 import type { MetricName } from '../scoring/metrics.ts'
 import { metricNames, metricsOf, type ScoreCell, type Scores, score } from '../scoring/metrics.ts'
 import type { OriginForecast, OriginRows } from '../scoring/rows.ts'
-import { blindSettings } from '../search/blind-settings.ts'
 import { type Difference, intervalOf, pairedDifference } from './bootstrap.ts'
 import { type Campaign, claimConfidence } from './campaign.ts'
+import { cautionsOf } from './caution.ts'
 import type { Challenge } from './challenge.ts'
 import { decide } from './decision.ts'
 import type { Contender, Evaluation, OrderingComparison, Segment } from './evaluation.ts'
@@ -69,9 +69,9 @@ export function evaluationOf(comparison: Comparison): Evaluation {
   const { overlap } = options
   // The origins of a refresh are not set by the policy: they overlap for want of time.
   const isRefresh = challenge?.kind === 'refresh'
-  const cautions = isRefresh ? [] : blindSettings(policy, { origins: origins.size, overlap })
+  const cautions = isRefresh ? [] : cautionsOf(policy, { origins: origins.size, overlap })
   return {
-    format: 'cd4ml-evaluation/1',
+    format: 'cd4ml-evaluation/2',
     frequency,
     horizon,
     levels,

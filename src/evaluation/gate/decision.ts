@@ -1,9 +1,7 @@
-import { percent } from '../../base/wording.ts'
 import { checksOf } from './checks.ts'
-import type { Decision } from './evaluation.ts'
+import type { Decision, Doubt } from './evaluation.ts'
 import type { Evidence } from './evidence.ts'
 import { whyDue } from './refresh.ts'
-import { compared, level, metricLabels, ordinal, referenceName, span } from './wording.ts'
 
 /**
  * Turns what was measured into a decision. Promoted is only a challenger that passes every check and
@@ -12,91 +10,60 @@ import { compared, level, metricLabels, ordinal, referenceName, span } from './w
  */
 export function decide(evidence: Evidence): Decision {
   const { challenge } = evidence
-  const { verdict, summary, reasons, isJudged } = judge(evidence)
+  const { verdict, doubts, isJudged } = judge(evidence)
   const checks = checksOf(evidence)
-  const failed = checks.filter(({ passed }) => !passed).map(({ detail }) => detail)
-  if (failed.length === 0) {
+  if (checks.every(({ passed }) => passed)) {
     if (challenge?.kind === 'refresh' && isJudged && verdict !== 'worse') {
-      const because = whyDue(evidence, challenge)
-      return { decision: 'promote', verdict, summary, because, checks }
+      return { decision: 'promote', verdict, because: whyDue(evidence, challenge), checks }
     }
     if (verdict === 'better') {
-      return { decision: 'promote', verdict, summary, checks }
+      return { decision: 'promote', verdict, checks }
     }
   }
-  return { decision: 'keep', verdict, summary, reasons: [...reasons, ...failed], checks }
+  return { decision: 'keep', verdict, doubts, checks }
 }
 
-type Judgement = {
-  verdict: Decision['verdict']
-  summary: string
-  reasons: string[]
-  isJudged: boolean
-}
+type Judgement = { verdict: Decision['verdict']; doubts: Doubt[]; isJudged: boolean }
 
 function judge(evidence: Evidence): Judgement {
-  const { policy, difference, claim } = evidence
+  const { difference, claim } = evidence
   const obstacles = obstaclesTo(evidence)
   if (!difference || !claim.difference || obstacles.length > 0) {
-    const summary = `The challenger could not be judged against ${referenceName(evidence)}.`
-    return { verdict: 'not distinguishable', summary, reasons: obstacles, isJudged: false }
+    return { verdict: 'not distinguishable', doubts: obstacles, isJudged: false }
   }
-  const { estimate, low, high } = difference
-  const label = metricLabels[policy.decidedBy]
-  const interval = `${level(policy.confidence)} interval ${span(low, high)}`
-  const sure = low === 0 && high === 0 ? '' : ` (${interval})`
-  const summary = `${label} is ${compared(estimate, referenceName(evidence))}${sure}.`
-  if (claim.difference.high < 0) return { verdict: 'better', summary, reasons: [], isJudged: true }
-  if (low > 0) {
-    const reason = `${label} is higher by more than chance explains: at least ${percent(low)}.`
-    return { verdict: 'worse', summary, reasons: [reason], isJudged: true }
+  if (claim.difference.high < 0) return { verdict: 'better', doubts: [], isJudged: true }
+  if (difference.low > 0) {
+    return { verdict: 'worse', doubts: [{ doubt: 'surely higher' }], isJudged: true }
   }
-  return {
-    verdict: 'not distinguishable',
-    summary,
-    reasons: [whyUnclear(evidence, interval)],
-    isJudged: true,
-  }
+  return { verdict: 'not distinguishable', doubts: [whyUnclear(evidence)], isJudged: true }
 }
 
-function whyUnclear({ policy, challenge, difference, claim }: Evidence, interval: string): string {
-  if (difference?.low === 0 && difference.high === 0) {
-    return `${metricLabels[policy.decidedBy]} is the same for every series at every origin.`
-  }
+function whyUnclear({ difference, claim }: Evidence): Doubt {
+  if (difference?.low === 0 && difference.high === 0) return { doubt: 'the same everywhere' }
   if (difference && difference.high < 0 && claim.difference) {
-    const { low, high } = claim.difference
-    const often =
-      challenge?.kind === 'refresh'
-        ? `Production is looked at in the ${ordinal(claim.tries)} horizon since it was trained, and who looks often sees what is not there`
-        : `It is the ${ordinal(claim.tries)} challenger that was tried, and who tries often finds one that looks better`
-    return `${often}: the ${level(claim.confidence)} interval, ${span(low, high)}, includes 0.`
+    const { tries, confidence, difference: interval } = claim
+    return { doubt: 'looked at often', tries, confidence, interval }
   }
-  return `The ${interval} includes 0, so that chance may explain the difference.`
+  return { doubt: 'chance' }
 }
 
 /** Why the difference says nothing; empty where it does. */
-function obstaclesTo(evidence: Evidence): string[] {
+function obstaclesTo(evidence: Evidence): Doubt[] {
   const { policy, sameModel, origins, challenger, champion, baseline } = evidence
   const { difference, claim } = evidence
-  const label = metricLabels[policy.decidedBy]
-  const reference = champion ?? baseline
-  const obstacles: string[] = []
-  if (sameModel) {
-    obstacles.push('The challenger is the champion itself: the same recipe, code and data.')
-  }
+  const obstacles: Doubt[] = []
+  if (sameModel) obstacles.push({ doubt: 'the champion itself' })
   if (origins < policy.minimumOrigins) {
-    obstacles.push(
-      `Too few origins could be scored: ${origins}, but the policy requires ${policy.minimumOrigins}.`,
-    )
+    obstacles.push({ doubt: 'too few origins', origins, required: policy.minimumOrigins })
   }
   if (challenger[policy.decidedBy] === undefined) {
-    obstacles.push(`${label} of the challenger could not be computed.`)
+    obstacles.push({ doubt: 'no metric', of: 'challenger' })
   }
-  if (reference[policy.decidedBy] === undefined) {
-    obstacles.push(`${label} of ${referenceName(evidence)} could not be computed.`)
+  if ((champion ?? baseline)[policy.decidedBy] === undefined) {
+    obstacles.push({ doubt: 'no metric', of: 'reference' })
   }
   if ((!difference || !claim.difference) && obstacles.length === 0) {
-    obstacles.push(`The confidence interval of the difference could not be computed.`)
+    obstacles.push({ doubt: 'no interval' })
   }
   return obstacles
 }

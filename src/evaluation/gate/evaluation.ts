@@ -12,7 +12,10 @@ import {
 import { Frequency } from '../../demand/calendar.ts'
 import { MetricName, Metrics, metricNames } from '../scoring/metrics.ts'
 import { Campaign } from './campaign.ts'
+import { Caution } from './caution.ts'
 import { Challenge } from './challenge.ts'
+import { Check, DueReason } from './check.ts'
+import { Interval } from './interval.ts'
 import { SmallerQuestion } from './question.ts'
 
 /** The content of an `evaluation.json`. Throws a `UserError` where it is not one. */
@@ -20,14 +23,9 @@ export function evaluationFrom(bytes: Uint8Array, file: string): Evaluation {
   return checkEvaluation(parseJson(Buffer.from(bytes).toString(), file), file)
 }
 
-/** An estimate with its confidence interval. */
-export const Interval = object({ estimate: number, low: number, high: number })
-export type Interval = Static<typeof Interval>
-
 // Comments of a job that may write are made of all this, whatever code has made it.
 const text = Type.String()
 const texts = Type.Array(text)
-const reasons = Type.Array(text, { minItems: 1 })
 
 const Contender = object({
   /** Such as `ridge (penalty 10)` or `seasonal-naive`. */
@@ -84,27 +82,43 @@ const OrderingComparison = union('outcome', [
     /** Of the challenger's cost, relative to that of the champion (or the baseline). */
     difference: Type.Optional(Interval),
   }),
-  object({ outcome: Type.Literal('not simulated'), reason: text }),
+  object({
+    outcome: Type.Literal('not simulated'),
+    reason: Type.Enum(['no origin', 'no prices and costs', 'no series with price and cost']),
+  }),
 ])
 export type OrderingComparison = Static<typeof OrderingComparison>
-
-/** One sentence that the policy asked to hold, and whether it does. */
-const Check = object({
-  name: text,
-  passed: Type.Boolean(),
-  /** A whole sentence with the number and the limit. */
-  detail: text,
-})
-export type Check = Static<typeof Check>
 
 export const Verdict = Type.Enum(['better', 'worse', 'not distinguishable'])
 export type Verdict = Static<typeof Verdict>
 
-const promoted = { decision: Type.Literal('promote'), summary: text, checks: Type.Array(Check) }
+/** Why the metric that decides does not say "better". */
+const Doubt = union('doubt', [
+  /** The same recipe, code and data. */
+  object({ doubt: Type.Literal('the champion itself') }),
+  object({ doubt: Type.Literal('too few origins'), origins: count, required: count }),
+  object({ doubt: Type.Literal('no metric'), of: Type.Enum(['challenger', 'reference']) }),
+  object({ doubt: Type.Literal('no interval') }),
+  object({ doubt: Type.Literal('surely higher') }),
+  /** For every series at every origin. */
+  object({ doubt: Type.Literal('the same everywhere') }),
+  /** The interval of a single try lies below 0, but not the one of so many. */
+  object({
+    doubt: Type.Literal('looked at often'),
+    tries: count,
+    confidence: share,
+    interval: Interval,
+  }),
+  object({ doubt: Type.Literal('chance') }),
+])
+export type Doubt = Static<typeof Doubt>
+
+const promoted = { decision: Type.Literal('promote'), checks: Type.Array(Check) }
+const because = Type.Array(DueReason, { minItems: 1 })
 
 /**
  * The verdict is what the metric that decides says; the decision also needs every check. What
- * cannot be judged is not distinguishable, with the reason.
+ * cannot be judged is not distinguishable, with the doubts that say why.
  */
 const Decision = union('decision', [
   union(
@@ -113,20 +127,19 @@ const Decision = union('decision', [
       object({
         ...promoted,
         verdict: Type.Literal('better'),
-        /** What calls for it where it is a refresh, one sentence each. */
-        because: Type.Optional(reasons),
+        /** What calls for it where it is a refresh. */
+        because: Type.Optional(because),
       }),
       /** A refresh that is no worse than production, and due. */
-      object({ ...promoted, verdict: Type.Literal('not distinguishable'), because: reasons }),
+      object({ ...promoted, verdict: Type.Literal('not distinguishable'), because }),
     ],
     { decision: promoted.decision },
   ),
   object({
     decision: Type.Literal('keep'),
     verdict: Verdict,
-    summary: text,
-    /** Why not, one sentence each. */
-    reasons,
+    /** Empty where it is better, and fails a check. */
+    doubts: Type.Array(Doubt),
     checks: Type.Array(Check),
   }),
 ])
@@ -134,7 +147,7 @@ export type Decision = Static<typeof Decision>
 
 /** All that a comparison found: what `evaluation.json` holds and every report shows. */
 export const Evaluation = object({
-  format: Type.Literal('cd4ml-evaluation/1'),
+  format: Type.Literal('cd4ml-evaluation/2'),
   frequency: Frequency,
   horizon: count,
   /** The quantile levels of the forecasts, ascending. */
@@ -146,11 +159,8 @@ export const Evaluation = object({
   decidedBy: MetricName,
   /** Confidence of the intervals, such as 0.95. */
   confidence: share,
-  /** What in the policy leaves the verdict blind, as whole sentences; absent where nothing does. */
-  cautions: Type.Optional(
-    // Shown whole, wherever there is one.
-    Type.Array(Type.String({ maxLength: 400 }), { maxItems: 5 }),
-  ),
+  /** What in the policy leaves the verdict blind; absent where nothing does. */
+  cautions: Type.Optional(Type.Array(Caution)),
   /**
    * Which try against the champion this was, and the confidence of the interval that "better" needed
    * for it. Absent in evaluations of before tries were counted, and where none is counted.

@@ -1,6 +1,7 @@
 import type { Metrics } from '../scoring/metrics.ts'
 import type { Challenge } from './challenge.ts'
-import type { Interval, OrderingComparison, Segment } from './evaluation.ts'
+import type { OrderingComparison, Segment } from './evaluation.ts'
+import type { Interval } from './interval.ts'
 import type { Policy } from './policy.ts'
 import type { SmallerQuestion } from './question.ts'
 

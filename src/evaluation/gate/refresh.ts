@@ -1,9 +1,8 @@
-import { counted, integer, percent } from '../../base/wording.ts'
 import { biasBreach, coverageBreach } from './breaches.ts'
 import type { Challenge } from './challenge.ts'
-import type { Check, Interval } from './evaluation.ts'
+import type { Check, DueReason } from './check.ts'
 import type { Evidence } from './evidence.ts'
-import { compared, metricLabels } from './wording.ts'
+import type { Interval } from './interval.ts'
 
 export type Refresh = Extract<Challenge, { kind: 'refresh' }>
 
@@ -13,20 +12,18 @@ export function refreshChecks(evidence: Evidence, refresh: Refresh): Check[] {
 }
 
 /**
- * Why production is to be refreshed, one sentence each; empty where nothing calls for it. That newer
- * sales do no harm is not enough, or there would be a pull request every week.
+ * Why production is to be refreshed; empty where nothing calls for it. That newer sales do no harm is
+ * not enough, or there would be a pull request every week.
  */
-export function whyDue(evidence: Evidence, refresh: Refresh): string[] {
+export function whyDue(evidence: Evidence, refresh: Refresh): DueReason[] {
   const { maxAge, newSeries } = evidence.policy.refresh
   const reasons = isWorthwhile(evidence)
     ? [...betterThanDeployed(evidence), ...limitsBroken(evidence)]
     : []
   if (refresh.newSeries > 0 && refresh.newSeries >= newSeries * refresh.series) {
-    reasons.push(`${share(refresh)} are new to production.`)
+    reasons.push({ calledFor: 'by new series' })
   }
-  if (refresh.days > maxAge) {
-    reasons.push(`Production knows nothing of the last ${counted(refresh.days, 'day')}.`)
-  }
+  if (refresh.days > maxAge) reasons.push({ calledFor: 'by age' })
   return reasons
 }
 
@@ -34,18 +31,16 @@ function isWorthwhile({ policy, difference }: Evidence): boolean {
   return difference !== undefined && difference.estimate <= -policy.refresh.gain
 }
 
-function betterThanDeployed({ claim, policy }: Evidence): string[] {
+function betterThanDeployed({ claim }: Evidence): DueReason[] {
   if (!claim.difference || claim.difference.high >= 0) return []
-  return [
-    `${metricLabels[policy.decidedBy]} is lower than production's by more than chance explains.`,
-  ]
+  return [{ calledFor: 'by a lower loss' }]
 }
 
 /**
  * The limits of the policy that production breaks since it was trained by more than chance explains,
  * and the refresh less so.
  */
-function limitsBroken({ policy, champion = {}, challenger, deployed = {} }: Evidence): string[] {
+function limitsBroken({ policy, champion = {}, challenger, deployed = {} }: Evidence): DueReason[] {
   const { bias, coverage80 } = policy.guardrails
   const [before, after] = [champion, challenger].map((metrics) => ({
     bias: bias && biasBreach(metrics, bias),
@@ -57,10 +52,7 @@ function limitsBroken({ policy, champion = {}, challenger, deployed = {} }: Evid
   }
   return (['bias', 'coverage of the 80% interval'] as const)
     .filter((name) => sure[name] && (after[name] ?? Number.POSITIVE_INFINITY) < (before[name] ?? 0))
-    .map(
-      (name) =>
-        `Production breaks the limit on ${name} by more than chance explains, and the refresh less so or not at all.`,
-    )
+    .map((limit) => ({ calledFor: 'by a limit that production breaks', limit }))
 }
 
 function isBeyond(found: Interval | undefined, { min, max }: { min: number; max: number }) {
@@ -73,33 +65,22 @@ function isBeyond(found: Interval | undefined, { min, max }: { min: number; max:
  * for it, and nothing may speak against it.
  */
 function noWorse({ policy, difference }: Evidence): Check {
-  const required = `at most ${percent(policy.refresh.margin)} higher is allowed for a refresh, and not by more than chance explains`
-  const label = metricLabels[policy.decidedBy]
+  const allowed = policy.refresh.margin
   return {
     name: 'no worse',
-    passed:
-      difference !== undefined &&
-      difference.estimate <= policy.refresh.margin &&
-      difference.low <= 0,
-    detail: difference
-      ? `${label} is ${compared(difference.estimate, 'the champion')}; ${required}.`
-      : `${label} could not be compared; ${required}.`,
+    passed: difference !== undefined && difference.estimate <= allowed && difference.low <= 0,
+    ...(difference && { difference: difference.estimate }),
+    allowed,
   }
 }
 
 function due(evidence: Evidence, refresh: Refresh): Check {
-  const reasons = whyDue(evidence, refresh)
-  const { refresh: limits } = evidence.policy
+  const because = whyDue(evidence, refresh)
+  const { gain, newSeries, maxAge } = evidence.policy.refresh
   return {
     name: 'due',
-    passed: reasons.length > 0,
-    detail:
-      reasons.length > 0
-        ? reasons.join(' ')
-        : `Nothing calls for a refresh: its metric is not ${percent(limits.gain)} lower by more than chance explains, or while production surely breaks a limit; ${share(refresh)} are new to production, and ${percent(limits.newSeries)} would have to be; production lacks ${counted(refresh.days, 'day')} of sales, and more than ${limits.maxAge} would have to be.`,
+    passed: because.length > 0,
+    because,
+    limits: { gain, newSeries, maxAge },
   }
-}
-
-function share({ newSeries, series }: Refresh): string {
-  return `${integer(newSeries)} of the ${integer(series)} series that sell${series > 0 ? ` (${percent(newSeries / series)})` : ''}`
 }

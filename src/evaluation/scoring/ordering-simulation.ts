@@ -14,7 +14,8 @@ import { type DailyTotals, seriesId } from '../../sales/totals/daily-totals.ts'
 import { knownOn } from '../../sales/totals/known-totals.ts'
 import { lastDayOfHorizon, type MadeForecast } from '../backtest.ts'
 import { differenceBySeries, intervalOf } from '../gate/bootstrap.ts'
-import type { Interval, OrderingComparison, OrderingResult } from '../gate/evaluation.ts'
+import type { OrderingComparison, OrderingResult } from '../gate/evaluation.ts'
+import type { Interval } from '../gate/interval.ts'
 import type { History } from '../search/history.ts'
 import type { OriginRows } from './rows.ts'
 import { type Buyer, lastPeriodBuyer, modelBuyer } from './simulated-buyers.ts'
@@ -52,8 +53,8 @@ export function simulateOrdering(input: OrderingInput): OrderingComparison {
   const { totals, challenger, champion, baseline } = input
   const { price, cost, purchaseDate } = totals.columns
   const period = simulatedPeriod(input)
-  if (!period) return notSimulated('no forecast origin could be scored')
-  if (!price || !cost) return notSimulated('the sales have no prices and costs')
+  if (!period) return { outcome: 'not simulated', reason: 'no origin' }
+  if (!price || !cost) return { outcome: 'not simulated', reason: 'no prices and costs' }
   const buyers: { [who in keyof Results]?: Buyer | undefined } = {
     challenger: modelBuyer(challenger),
     ...(champion && { champion: modelBuyer(champion) }),
@@ -69,7 +70,7 @@ export function simulateOrdering(input: OrderingInput): OrderingComparison {
     }
   }
   const series = results.challenger.length
-  if (series === 0) return notSimulated('no series has a price and a cost')
+  if (series === 0) return { outcome: 'not simulated', reason: 'no series with price and cost' }
   const reference = champion ? results.champion : results.baseline
   const difference = costDifference(results.challenger, reference, input)
   return {
@@ -97,10 +98,6 @@ export function daysBeyond({ defaults, categories, products }: Ordering): number
   const longest = (key: 'leadTime' | 'reviewPeriod') =>
     Math.max(...all.map((terms) => terms[key] ?? 0))
   return longest('leadTime') + longest('reviewPeriod')
-}
-
-function notSimulated(reason: string): OrderingComparison {
-  return { outcome: 'not simulated', reason: `Ordering could not be simulated: ${reason}.` }
 }
 
 type Period = { origins: Day[]; end: Day }

@@ -1,6 +1,5 @@
 import type { Campaign } from '../../evaluation/gate/campaign.ts'
-import type { Check } from '../../evaluation/gate/evaluation.ts'
-import { failed, passed } from '../../registry/check.ts'
+import { failed, passed, type VersionCheck } from '../../registry/check.ts'
 import type { Manifest } from '../../registry/manifest.ts'
 import { isAncestor } from '../../registry/repository.ts'
 import { countTries, ledgerCommit, ledgerWhen, tryOf } from '../model/campaign.ts'
@@ -15,7 +14,7 @@ export async function checkCampaign(
   proposed: Manifest,
   champion: Manifest | undefined,
   campaign: Campaign | undefined,
-): Promise<Check> {
+): Promise<VersionCheck> {
   const name = 'tries'
   const newest = await ledgerCommit(repo)
   const named = campaign?.ledger ?? newest

@@ -1,6 +1,5 @@
 import { UserError } from '../../base/errors.ts'
-import type { Check } from '../../evaluation/gate/evaluation.ts'
-import { failed, passed } from '../../registry/check.ts'
+import { failed, passed, type VersionCheck } from '../../registry/check.ts'
 import { type Manifest, ORDERING, objectsOf, versionName } from '../../registry/manifest.ts'
 import { objectAt } from '../../registry/objects.ts'
 import { PRODUCTION, type Version, versionBytes } from '../../registry/production.ts'
@@ -31,7 +30,7 @@ export const REPRODUCTION = 'reproduction'
  * Whether all of a version comes out the same when it is made again, from its lineage and by the
  * code in it. Says what of that the base has replaced since.
  */
-export async function checkReproduction(input: ReproductionInput): Promise<Check> {
+export async function checkReproduction(input: ReproductionInput): Promise<VersionCheck> {
   const { repo, base, version } = input
   const check = await madeAgain(input)
   return { ...check, detail: `${check.detail}${await changesSince(repo, base, version.manifest)}` }
@@ -43,7 +42,7 @@ async function madeAgain({
   champion,
   commit,
   reproduce = runRecordedCode,
-}: ReproductionInput): Promise<Check> {
+}: ReproductionInput): Promise<VersionCheck> {
   const { manifest } = version
   if (manifest.parent && champion === undefined) {
     return failed(

@@ -23,6 +23,7 @@ import {
 } from '../../registry/proposal.ts'
 import { isAncestor, type Revision, resolveBase } from '../../registry/repository.ts'
 import { pendingText } from '../../reporting/pending-text.ts'
+import { reasonTexts, summaryText } from '../../reporting/verdict-text.ts'
 
 export type ProposeVersionInput = {
   /** Top folder of the repository. */
@@ -93,8 +94,10 @@ async function whyHeld(
     : undefined
 }
 
-function undecided({ decision }: Evaluation): string[] {
-  return decision.decision === 'promote' ? [] : [decision.summary, ...decision.reasons]
+function undecided(evaluation: Evaluation): string[] {
+  return evaluation.decision.decision === 'promote'
+    ? []
+    : [summaryText(evaluation), ...reasonTexts(evaluation)]
 }
 
 function notTheFirst(champion: Parent | undefined, base: Revision): string[] {
@@ -150,12 +153,12 @@ async function notMerged(repo: string, lineage: Lineage, base: Revision): Promis
     : [`${base.name} itself was never at commit ${commit}, on which the challenger was trained.`]
 }
 
-function message(manifest: Manifest, { challenger, decision }: Evaluation): string {
+function message(manifest: Manifest, evaluation: Evaluation): string {
   const { version, parent, trainedThrough, lineage } = manifest
   const before = parent ? `Replaces version ${parent.version}.` : 'The first version.'
   return [
-    `Promote version ${version}: ${challenger.model}`,
-    decision.summary,
+    `Promote version ${version}: ${evaluation.challenger.model}`,
+    summaryText(evaluation),
     `${before} Trained through ${trainedThrough} on commit ${lineage.commit.slice(0, 12)}.`,
   ].join('\n\n')
 }

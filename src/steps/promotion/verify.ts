@@ -1,8 +1,7 @@
 import { canonicalJson } from '../../base/canonical-json.ts'
 import { type Day, dayFromIso } from '../../base/day.ts'
 import { UserError } from '../../base/errors.ts'
-import type { Check } from '../../evaluation/gate/evaluation.ts'
-import { failed, passed } from '../../registry/check.ts'
+import { failed, passed, type VersionCheck } from '../../registry/check.ts'
 import { findVersion, readPromotions } from '../../registry/history.ts'
 import { type Manifest, objectsOf } from '../../registry/manifest.ts'
 import { type MergeStanding, whereMerged } from '../../registry/merged-lineage.ts'
@@ -33,7 +32,7 @@ export type VerifyResult = {
   base: Revision
   /** Absent where the version cannot be read. */
   manifest?: Manifest
-  checks: Check[]
+  checks: VersionCheck[]
 }
 
 /**
@@ -92,12 +91,12 @@ async function readProposed(repo: string, rev: Revision): Promise<Version | User
   }
 }
 
-function result(rev: Revision, base: Revision, checks: Check[]): VerifyResult {
+function result(rev: Revision, base: Revision, checks: VersionCheck[]): VerifyResult {
   const outcome = checks.every((check) => check.passed) ? 'verified' : 'failed'
   return { outcome, rev, base, checks }
 }
 
-function notRun(): Check {
+function notRun(): VersionCheck {
   return failed(REPRODUCTION, 'Not run, because another check failed.')
 }
 
@@ -106,7 +105,7 @@ async function checkRestored(
   base: Revision,
   { manifest }: Version,
   restored: number,
-): Promise<Check> {
+): Promise<VersionCheck> {
   const name = 'restored version'
   const entry = findVersion(await readPromotions(repo, base.commit), restored)
   if (!entry || restored >= manifest.version) {
@@ -130,7 +129,7 @@ async function checkMaking(
   base: Revision,
   version: Version,
   place: VersionPlace,
-): Promise<Check[]> {
+): Promise<VersionCheck[]> {
   const { repo, today, reproduce } = input
   const { manifest } = version
   const standing = await whereMerged(repo, manifest.lineage, base)
@@ -154,7 +153,7 @@ function checkLineage(
   standing: MergeStanding,
   base: Revision,
   place: VersionPlace,
-): Check {
+): VersionCheck {
   const name = 'lineage'
   if (standing.state === 'not merged') return failed(name, standing.problems.join(' '))
   const { commit } = standing
@@ -172,7 +171,7 @@ function checkLineage(
 }
 
 /** What reproduction would not tell, since it takes it as it stands. */
-function checkClaims(version: Version, today: Day): Check {
+function checkClaims(version: Version, today: Day): VersionCheck {
   const name = 'claims'
   const { lineage, parent, toolchain } = version.manifest
   // Shops and runners may have midnight at different times, or have changed their time zone.

@@ -9,8 +9,8 @@ import { openObject } from '../../base/schema-parts.ts'
 import { counted, integer } from '../../base/wording.ts'
 import { readYaml } from '../../base/yaml-file.ts'
 import { buildPanel } from '../../demand/panel.ts'
+import { cautionsOf } from '../../evaluation/gate/caution.ts'
 import { readPolicy } from '../../evaluation/gate/policy.ts'
-import { blindSettings } from '../../evaluation/search/blind-settings.ts'
 import { modelName } from '../../forecasting/model.ts'
 import { modelFrom } from '../../forecasting/model-file.ts'
 import { readRecipe } from '../../forecasting/recipe.ts'
@@ -20,6 +20,7 @@ import { PRODUCTION, readVersion } from '../../registry/production.ts'
 import { isRepository, isShallow, resolveBase } from '../../registry/repository.ts'
 import { isStillSample, sampleVersions } from '../../registry/sample.ts'
 import { metricInSentence } from '../../reporting/format.ts'
+import { cautionText } from '../../reporting/verdict-text.ts'
 import { type DailyTotals, seriesId } from '../../sales/totals/daily-totals.ts'
 import { inputsIn, validateSales } from '../data/inputs.ts'
 import type { ValidationResult } from '../data/validate.ts'
@@ -128,7 +129,7 @@ async function checkPolicy(project: string): Promise<Checkup> {
   // What is wrong with the recipe is said of the recipe.
   const recipe = await readRecipe(join(project, 'recipe.yml')).catch(() => undefined)
   const overlap = recipe && step ? Math.max(1, Math.ceil(recipe.horizon / step)) : 1
-  const blind = blindSettings(policy, { origins: minimumOrigins, overlap })
+  const blind = cautionsOf(policy, { origins: minimumOrigins, overlap }).map(cautionText)
   const few = minimumOrigins < origins ? `, on ${minimumOrigins} to ${origins} origins` : ''
   return done('policy', [`${metricInSentence(decidedBy)} decides${few}`, ...blind].join('. '))
 }

@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { canonicalJson } from '../../../src/base/canonical-json.ts'
 import { claimConfidence } from '../../../src/evaluation/gate/campaign.ts'
+import { cautionsOf } from '../../../src/evaluation/gate/caution.ts'
 import { type Comparison, evaluationOf } from '../../../src/evaluation/gate/comparison.ts'
 import type { Policy } from '../../../src/evaluation/gate/policy.ts'
 import type { OriginRows } from '../../../src/evaluation/scoring/rows.ts'
-import { blindSettings } from '../../../src/evaluation/search/blind-settings.ts'
 import { comparisonText } from '../../../src/reporting/comparison-report.ts'
+import { cautionText } from '../../../src/reporting/verdict-text.ts'
 import { barePolicy, contender, forecastOf, history, levels } from './examples.ts'
+import { inWords } from './in-words.ts'
 
 const rows = history()
 
@@ -26,6 +28,10 @@ function comparison(changes: Partial<Comparison> = {}): Comparison {
   }
 }
 
+function judged(it: Comparison) {
+  return inWords(evaluationOf(it))
+}
+
 function withoutChampion(changes: Partial<Comparison> = {}): Comparison {
   const { champion: _, ...rest } = comparison(changes)
   return rest
@@ -33,17 +39,17 @@ function withoutChampion(changes: Partial<Comparison> = {}): Comparison {
 
 describe('verdict', () => {
   test('a challenger with half the error is better and is promoted', () => {
-    const { decision } = evaluationOf(comparison())
+    const decision = judged(comparison())
     expect(decision).toMatchObject({ decision: 'promote', verdict: 'better' })
   })
 
   test('a challenger with twice the error is worse and is kept out', () => {
-    const { decision } = evaluationOf(comparison({ challenger: contender(rows, 0.4, 4) }))
+    const decision = judged(comparison({ challenger: contender(rows, 0.4, 4) }))
     expect(decision).toMatchObject({ decision: 'keep', verdict: 'worse' })
   })
 
   test('a challenger that is the champion with other noise is not distinguishable', () => {
-    const { decision } = evaluationOf(comparison({ challenger: contender(rows, 0.2, 4) }))
+    const decision = judged(comparison({ challenger: contender(rows, 0.2, 4) }))
     expect(decision).toMatchObject({ decision: 'keep', verdict: 'not distinguishable' })
   })
 
@@ -54,12 +60,12 @@ describe('verdict', () => {
     expect(differences.weightedQuantileLoss).toEqual({ estimate: 0, low: 0, high: 0 })
     expect(decision).toMatchObject({
       verdict: 'not distinguishable',
-      reasons: [expect.stringMatching(/the same for every series/)],
+      doubts: [{ doubt: 'the same everywhere' }],
     })
   })
 
   test('a model that is compared with itself is not distinguishable, whatever the numbers', () => {
-    const { decision } = evaluationOf(comparison({ sameModel: true }))
+    const decision = judged(comparison({ sameModel: true }))
     expect(decision).toMatchObject({
       decision: 'keep',
       verdict: 'not distinguishable',
@@ -70,7 +76,7 @@ describe('verdict', () => {
   test('a first model is judged against seasonal naive, and may replace nothing', () => {
     const better = evaluationOf(withoutChampion())
     expect(better).not.toHaveProperty('champion')
-    expect(better.decision).toMatchObject({
+    expect(inWords(better)).toMatchObject({
       decision: 'promote',
       summary: expect.stringMatching(/lower than seasonal naive's/),
     })
@@ -87,7 +93,7 @@ describe('campaign', () => {
     expect(first.campaign).toEqual({ tries: 1, version: 3, confidence: 0.95 })
     expect(first.decision.verdict).toBe('better')
     expect(late.campaign!.confidence).toBeGreaterThan(0.999)
-    expect(late.decision).toMatchObject({
+    expect(inWords(late)).toMatchObject({
       verdict: 'not distinguishable',
       reasons: [expect.stringMatching(/50th challenger that was tried/)],
     })
@@ -132,7 +138,7 @@ describe('settings that leave the gate blind', () => {
   const shipped = { origins: 6, overlap: 1 }
 
   test('the shipped policy on a long history needs no word of caution', () => {
-    expect(blindSettings(barePolicy, shipped)).toEqual([])
+    expect(cautionsOf(barePolicy, shipped)).toEqual([])
     expect(evaluationOf(comparison())).not.toHaveProperty('cautions')
   })
 
@@ -148,7 +154,7 @@ describe('settings that leave the gate blind', () => {
     ['a confidence that nothing reaches', { confidence: 0.999 }, shipped, /^A confidence of 99.9%/],
     ['a gain that nobody makes', { minimumImprovement: 0.3 }, shipped, /improvement of 30.0%/],
   ])('%s is allowed, and said', (_, changes, found, sentence) => {
-    const sentences = blindSettings({ ...barePolicy, ...changes }, found)
+    const sentences = cautionsOf({ ...barePolicy, ...changes }, found).map(cautionText)
     expect(sentences).toEqual([expect.stringMatching(sentence)])
     expect(sentences[0].length).toBeLessThan(400)
   })
@@ -156,15 +162,17 @@ describe('settings that leave the gate blind', () => {
   test('the evaluation says it, and whoever reads the comparison', () => {
     const overlapping = rows.map((origin, index) => ({ ...origin, day: rows[0].day + 7 * index }))
     const evaluation = evaluationOf(comparison({ rows: overlapping }))
-    expect(evaluation.cautions).toEqual([expect.stringMatching(/4 origins in a row/)])
-    expect(comparisonText(evaluation)).toContain(evaluation.cautions![0])
+    expect(evaluation.cautions).toEqual([
+      { caution: 'overlapping origins', origins: 6, overlap: 4 },
+    ])
+    expect(comparisonText(evaluation)).toContain('4 origins in a row forecast the same period')
   })
 })
 
 describe('what cannot be judged is kept out', () => {
   test('three origins, where four are required', () => {
     const few = history(3)
-    const { decision } = evaluationOf(
+    const decision = judged(
       comparison({
         rows: few,
         challenger: contender(few, 0.1, 1),
@@ -191,7 +199,7 @@ describe('what cannot be judged is kept out', () => {
   test('one forecast of the challenger that is not a number', () => {
     const challenger = contender(rows, 0.1, 1)
     challenger.forecasts[2].quantiles[7] = Number.NaN
-    const { decision } = evaluationOf(comparison({ challenger }))
+    const decision = judged(comparison({ challenger }))
     expect(decision).toMatchObject({
       decision: 'keep',
       verdict: 'not distinguishable',
@@ -204,7 +212,7 @@ describe('what cannot be judged is kept out', () => {
   test('a mean that is not a number, although the metric that decides looks at quantiles', () => {
     const challenger = contender(rows, 0.1, 1)
     challenger.forecasts[2].mean[7] = Number.NaN
-    const { decision } = evaluationOf(comparison({ challenger }))
+    const decision = judged(comparison({ challenger }))
     expect(decision).toMatchObject({
       decision: 'keep',
       verdict: 'better',
@@ -215,7 +223,7 @@ describe('what cannot be judged is kept out', () => {
   test('a champion that cannot be scored does not make the challenger better', () => {
     const champion = contender(rows, 0.2, 2)
     champion.forecasts[0].quantiles.fill(Number.NaN)
-    const { decision } = evaluationOf(comparison({ champion }))
+    const decision = judged(comparison({ champion }))
     expect(decision).toMatchObject({
       decision: 'keep',
       verdict: 'not distinguishable',
@@ -227,7 +235,7 @@ describe('what cannot be judged is kept out', () => {
 
   test('nothing sold, nothing scored', () => {
     const nothing = rows.map((origin) => ({ ...origin, actual: origin.actual.map(() => 0) }))
-    const { decision } = evaluationOf(comparison({ rows: nothing }))
+    const decision = judged(comparison({ rows: nothing }))
     expect(decision).toMatchObject({ decision: 'keep', verdict: 'not distinguishable' })
     expect(evaluationOf(comparison({ rows: [] })).decision.decision).toBe('keep')
   })
@@ -238,7 +246,7 @@ describe('evaluation', () => {
 
   test('names what was scored', () => {
     expect(evaluation).toMatchObject({
-      format: 'cd4ml-evaluation/1',
+      format: 'cd4ml-evaluation/2',
       rows: 6 * 12 * 4,
       decidedBy: 'weightedQuantileLoss',
       challenger: { model: 'off by 0.1', chosen: Array(6).fill('only candidate') },

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { decide } from '../../../src/evaluation/gate/decision.ts'
 import type { OrderingResult, Segment } from '../../../src/evaluation/gate/evaluation.ts'
 import type { Evidence } from '../../../src/evaluation/gate/evidence.ts'
 import type { Guardrails, Policy } from '../../../src/evaluation/gate/policy.ts'
-import { level, ordinal } from '../../../src/evaluation/gate/wording.ts'
+import { level, ordinal } from '../../../src/reporting/comparing.ts'
 import { barePolicy } from './examples.ts'
+import { decideInWords } from './in-words.ts'
 
 const good = { weightedQuantileLoss: 0.2, wape: 0.3, bias: 0.02, coverage80: 0.8 }
 
@@ -31,7 +31,7 @@ function guarded(guardrails: Guardrails): Policy {
 
 describe('what reviewers read', () => {
   test('better', () => {
-    expect(decide(evidence())).toMatchObject({
+    expect(decideInWords(evidence())).toMatchObject({
       decision: 'promote',
       verdict: 'better',
       summary:
@@ -41,7 +41,7 @@ describe('what reviewers read', () => {
 
   test('worse', () => {
     const difference = { estimate: 0.05, low: 0.01, high: 0.09 }
-    expect(decide(evidence({ difference }))).toMatchObject({
+    expect(decideInWords(evidence({ difference }))).toMatchObject({
       decision: 'keep',
       verdict: 'worse',
       summary:
@@ -51,7 +51,7 @@ describe('what reviewers read', () => {
 
   test('the same, without an interval from nothing to nothing', () => {
     const difference = { estimate: 0, low: 0, high: 0 }
-    expect(decide(evidence({ difference }))).toMatchObject({
+    expect(decideInWords(evidence({ difference }))).toMatchObject({
       decision: 'keep',
       verdict: 'not distinguishable',
       summary: "Weighted quantile loss is the same as the champion's.",
@@ -61,7 +61,7 @@ describe('what reviewers read', () => {
 
   test('not distinguishable', () => {
     const difference = { estimate: -0.004, low: -0.031, high: 0.022 }
-    expect(decide(evidence({ difference }))).toMatchObject({
+    expect(decideInWords(evidence({ difference }))).toMatchObject({
       decision: 'keep',
       verdict: 'not distinguishable',
       summary:
@@ -80,7 +80,7 @@ describe('a challenger that is one of many tries', () => {
   })
 
   test('is not better where only the interval of a single try lies below 0', () => {
-    expect(decide(evidence({ difference, claim: claim(0.004) }))).toMatchObject({
+    expect(decideInWords(evidence({ difference, claim: claim(0.004) }))).toMatchObject({
       decision: 'keep',
       verdict: 'not distinguishable',
       reasons: [
@@ -90,12 +90,12 @@ describe('a challenger that is one of many tries', () => {
   })
 
   test('is better where the wider interval does, too', () => {
-    expect(decide(evidence({ difference, claim: claim(-0.002) })).decision).toBe('promote')
+    expect(decideInWords(evidence({ difference, claim: claim(-0.002) })).decision).toBe('promote')
   })
 
   test('is worse as soon as a single try would be: no luck is needed to keep it out', () => {
     const worse = { estimate: 0.05, low: 0.01, high: 0.09 }
-    expect(decide(evidence({ difference: worse, claim: claim(0.2) })).verdict).toBe('worse')
+    expect(decideInWords(evidence({ difference: worse, claim: claim(0.2) })).verdict).toBe('worse')
   })
 })
 
@@ -130,7 +130,7 @@ test.each([
 describe('better alone is not enough', () => {
   test('a gain below the minimum is not worth a review', () => {
     const policy = { ...barePolicy, minimumImprovement: 0.2 }
-    expect(decide(evidence({ policy }))).toMatchObject({
+    expect(decideInWords(evidence({ policy }))).toMatchObject({
       decision: 'keep',
       verdict: 'better',
       reasons: [
@@ -141,7 +141,7 @@ describe('better alone is not enough', () => {
 
   test('a metric that the champion has and the challenger has not', () => {
     const { wape: _, ...challenger } = good
-    expect(decide(evidence({ challenger }))).toMatchObject({
+    expect(decideInWords(evidence({ challenger }))).toMatchObject({
       decision: 'keep',
       reasons: [expect.stringMatching(/has no wape/)],
     })
@@ -150,14 +150,14 @@ describe('better alone is not enough', () => {
   test('seasonal naive is better than challenger and champion', () => {
     const policy = guarded({ beatsSeasonalNaive: true })
     const baseline = { ...good, weightedQuantileLoss: 0.19 }
-    expect(decide(evidence({ policy }))).toMatchObject({ decision: 'promote' })
-    expect(decide(evidence({ policy, baseline }))).toMatchObject({
+    expect(decideInWords(evidence({ policy }))).toMatchObject({ decision: 'promote' })
+    expect(decideInWords(evidence({ policy, baseline }))).toMatchObject({
       decision: 'keep',
       reasons: [
         'Weighted quantile loss is 0.2000; below the 0.1900 of seasonal naive is required.',
       ],
     })
-    expect(decide(evidence({ policy, baseline: {} })).decision).toBe('keep')
+    expect(decideInWords(evidence({ policy, baseline: {} })).decision).toBe('keep')
   })
 
   test.each([
@@ -168,8 +168,8 @@ describe('better alone is not enough', () => {
     ],
   ])('a bias of %d', (bias, reason) => {
     const policy = guarded({ bias: { max: 0.15 } })
-    expect(decide(evidence({ policy }))).toMatchObject({ decision: 'promote' })
-    expect(decide(evidence({ policy, challenger: { ...good, bias } }))).toMatchObject({
+    expect(decideInWords(evidence({ policy }))).toMatchObject({ decision: 'promote' })
+    expect(decideInWords(evidence({ policy, challenger: { ...good, bias } }))).toMatchObject({
       decision: 'keep',
       reasons: [reason],
     })
@@ -180,8 +180,8 @@ describe('better alone is not enough', () => {
     [0.99, '99.0% of the rows lie within the 80% interval; 70.0% to 97.0% is required.'],
   ])('a coverage of %d', (coverage80, reason) => {
     const policy = guarded({ coverage80: { min: 0.7, max: 0.97 } })
-    expect(decide(evidence({ policy }))).toMatchObject({ decision: 'promote' })
-    expect(decide(evidence({ policy, challenger: { ...good, coverage80 } }))).toMatchObject({
+    expect(decideInWords(evidence({ policy }))).toMatchObject({ decision: 'promote' })
+    expect(decideInWords(evidence({ policy, challenger: { ...good, coverage80 } }))).toMatchObject({
       decision: 'keep',
       reasons: [reason],
     })
@@ -192,7 +192,7 @@ describe('better alone is not enough', () => {
     const without = { ...good }
     delete (without as Partial<typeof good>)[missing]
     const all = { challenger: without, champion: without, baseline: without }
-    expect(decide(evidence({ policy, ...all }))).toMatchObject({
+    expect(decideInWords(evidence({ policy, ...all }))).toMatchObject({
       decision: 'keep',
       reasons: [expect.stringMatching(/could not be computed/)],
     })
@@ -212,7 +212,7 @@ describe('segments', () => {
     baseline: { weightedQuantileLoss: 0.2 },
     ...changes,
   })
-  const decided = (...segments: Segment[]) => decide(evidence({ policy, segments }))
+  const decided = (...segments: Segment[]) => decideInWords(evidence({ policy, segments }))
 
   test('a category that gets much worse keeps out a model that is better overall', () => {
     expect(decided(segment('Rice', 0.1), segment('Books', 0.228))).toMatchObject({
@@ -281,7 +281,7 @@ describe('segments', () => {
   test('without a champion the limit is relative to seasonal naive', () => {
     const { champion: _, ...first } = evidence({ policy })
     const { champion: __, ...books } = segment('Books', 0.3)
-    expect(decide({ ...first, segments: [books] })).toMatchObject({ decision: 'keep' })
+    expect(decideInWords({ ...first, segments: [books] })).toMatchObject({ decision: 'keep' })
   })
 })
 
@@ -289,7 +289,7 @@ describe('ordering', () => {
   const limits = { maxCostIncrease: 0.05, minServiceLevel: 0.95 }
   const policy = guarded({ ordering: limits })
   const decided = (ordering?: Evidence['ordering']) =>
-    decide(evidence({ policy, ...(ordering && { ordering }) }))
+    decideInWords(evidence({ policy, ...(ordering && { ordering }) }))
 
   test('a model that costs more to order by is kept out, however good its losses are', () => {
     expect(decided(ordering({ cost: 1051 }))).toMatchObject({
@@ -336,8 +336,9 @@ describe('ordering', () => {
   })
 
   test('sales without prices keep nothing out, but a simulation that was left out does', () => {
-    const reason = 'Ordering could not be simulated: the sales have no prices and costs.'
-    expect(decided({ outcome: 'not simulated', reason }).decision).toBe('promote')
+    expect(decided({ outcome: 'not simulated', reason: 'no prices and costs' }).decision).toBe(
+      'promote',
+    )
     expect(decided().decision).toBe('keep')
   })
 

@@ -9,8 +9,7 @@ const read = (value: unknown) =>
 const kept: Decision = {
   decision: 'keep',
   verdict: 'worse',
-  summary: 'It is worse.',
-  reasons: ['The loss is higher.'],
+  doubts: [{ doubt: 'surely higher' }],
   checks: [],
 }
 
@@ -21,8 +20,7 @@ describe('an evaluation.json', () => {
     const due: Decision = {
       decision: 'promote',
       verdict: 'not distinguishable',
-      summary: 'It is no worse.',
-      because: ['A third of the series is new.'],
+      because: [{ calledFor: 'by new series' }],
       checks: [],
     }
     expect(read(evaluation({ decision: due })).decision).toEqual(due)
@@ -32,10 +30,19 @@ describe('an evaluation.json', () => {
   it.each([
     [
       'keeps production and does not say why',
-      { ...kept, reasons: undefined },
+      { ...kept, doubts: undefined },
       'decision: must have',
     ],
-    ['keeps production for no reason', { ...kept, reasons: [] }, 'decision.reasons: must NOT have'],
+    [
+      'has a doubt that nobody knows',
+      { ...kept, doubts: [{ doubt: 'the weather' }] },
+      'decision.doubts',
+    ],
+    [
+      'has a check without its numbers',
+      { ...kept, checks: [{ name: 'bias', passed: true }] },
+      'decision.checks',
+    ],
     [
       'promotes what is worse',
       { ...promoted, verdict: 'worse' },
@@ -46,7 +53,7 @@ describe('an evaluation.json', () => {
       { ...promoted, verdict: 'not distinguishable' },
       'decision',
     ],
-    ['promotes with reasons against it', { ...promoted, reasons: ['No.'] }, 'key "reasons"'],
+    ['promotes with reasons against it', { ...promoted, doubts: [] }, 'key "doubts"'],
     [
       'decides something else',
       { ...promoted, decision: 'maybe' },
@@ -54,7 +61,7 @@ describe('an evaluation.json', () => {
     ],
     [
       'decides nothing',
-      { summary: 'Fine.', checks: [] },
+      { checks: [] },
       'decision.decision: must be one of promote, keep, but is missing',
     ],
   ])('that %s is refused, with the place', (_, decision, message) => {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { decide } from '../../../src/evaluation/gate/decision.ts'
 import type { OrderingResult, Segment } from '../../../src/evaluation/gate/evaluation.ts'
 import type { Evidence } from '../../../src/evaluation/gate/evidence.ts'
 import type { Guardrails, Policy } from '../../../src/evaluation/gate/policy.ts'
 import { barePolicy } from './examples.ts'
+import { decideInWords } from './in-words.ts'
 
 // Numbers that are exact in binary, so that one that is at a limit is at it.
 const good = { weightedQuantileLoss: 0.25, wape: 0.25, bias: 0, coverage80: 0.75 }
@@ -35,7 +35,7 @@ function evidence(changes: Partial<Evidence> = {}, guardrails: Guardrails = {}):
 
 /** What the check of this name says, and whether it holds. */
 function checked(name: string, of: Evidence): [passed: boolean, detail: string] {
-  const found = decide(of).checks.find((check) => check.name === name)
+  const found = decideInWords(of).checks.find((check) => check.name === name)
   if (!found) throw new Error(`${name} was not checked`)
   return [found.passed, found.detail]
 }
@@ -57,7 +57,7 @@ test('every guardrail of a policy is checked, in an order and by names that revi
     'cost of ordering',
     'service level of ordering',
   ]
-  const names = (of: Evidence) => decide(of).checks.map(({ name }) => name)
+  const names = (of: Evidence) => decideInWords(of).checks.map(({ name }) => name)
   expect(names(evidence({}, all))).toEqual(['every metric', 'minimum improvement', ...guardrails])
   expect(names(evidence({ challenge: refresh }, all))).toEqual([
     'every metric',
@@ -65,7 +65,7 @@ test('every guardrail of a policy is checked, in an order and by names that revi
     'due',
     ...guardrails,
   ])
-  const smaller = [{ by: 'fewerSeries' as const, detail: 'It knows less.' }]
+  const smaller = [{ by: 'fewerSeries' as const, of: 2, missing: 1, named: ['a'] }]
   expect(names(evidence({ smaller }))).toEqual([
     'every metric',
     'same question',
@@ -81,7 +81,7 @@ describe('an interval that begins or ends at 0', () => {
   ])('includes it, and is shown: %d to %d', (low, high, text) => {
     const difference = { estimate: (low + high) / 2, low, high }
     const claim = { tries: 7, confidence: 0.99, difference: { ...difference, low: -1, high: 1 } }
-    expect(decide(evidence({ difference, claim }))).toMatchObject({
+    expect(decideInWords(evidence({ difference, claim }))).toMatchObject({
       decision: 'keep',
       verdict: 'not distinguishable',
       summary: expect.stringContaining(`(95% interval ${text})`),
@@ -93,13 +93,13 @@ describe('an interval that begins or ends at 0', () => {
 
   test('is not better where the interval of the try ends there', () => {
     const claim = { tries: 1, confidence: 0.95, difference: { ...better, high: 0 } }
-    expect(decide(evidence({ claim })).verdict).toBe('not distinguishable')
+    expect(decideInWords(evidence({ claim })).verdict).toBe('not distinguishable')
   })
 })
 
 test('a challenger that is surely worse is told by how much at least', () => {
   const difference = { estimate: 0.25, low: 0.125, high: 0.375 }
-  expect(decide(evidence({ difference }))).toMatchObject({
+  expect(decideInWords(evidence({ difference }))).toMatchObject({
     verdict: 'worse',
     reasons: expect.arrayContaining([
       'Weighted quantile loss is higher by more than chance explains: at least 12.5%.',
@@ -111,7 +111,7 @@ test('a refresh that is looked at often is told so, and not that it is one of ma
   const claim = { tries: 7, confidence: 0.99, difference: { ...better, high: 0.125 } }
   const policy = { ...barePolicy, refresh: { ...barePolicy.refresh, newSeries: 1 } }
   const quiet = { ...refresh, newSeries: 0 }
-  const decided = decide(evidence({ claim, challenge: quiet, policy }))
+  const decided = decideInWords(evidence({ claim, challenge: quiet, policy }))
   expect(decided).toMatchObject({
     decision: 'keep',
     reasons: expect.arrayContaining([
@@ -129,7 +129,7 @@ describe('what could not be measured speaks against a challenger, and is said on
     'Weighted quantile loss could not be compared; at least 0.0% lower is required.'
 
   test('an interval', () => {
-    expect(decide(without(evidence()))).toMatchObject({
+    expect(decideInWords(without(evidence()))).toMatchObject({
       decision: 'keep',
       verdict: 'not distinguishable',
       summary: 'The challenger could not be judged against the champion.',
@@ -139,14 +139,16 @@ describe('what could not be measured speaks against a challenger, and is said on
 
   test('the interval of the try alone', () => {
     const claim = { tries: 2, confidence: 0.99 }
-    expect(decide(evidence({ claim }))).toMatchObject({ decision: 'keep', reasons: [unknown] })
+    expect(decideInWords(evidence({ claim }))).toMatchObject({
+      decision: 'keep',
+      reasons: [unknown],
+    })
   })
 
   test('the metric that decides, of the champion or of seasonal naive', () => {
     const { weightedQuantileLoss: _, ...rest } = good
     const reasons = (changes: Partial<Evidence>) => {
-      const decided = decide(without(evidence(changes)))
-      return decided.decision === 'keep' && decided.reasons
+      return decideInWords(without(evidence(changes))).reasons
     }
     const missing = 'could not be computed.'
     expect(reasons({ champion: rest })).toEqual([
@@ -154,14 +156,14 @@ describe('what could not be measured speaks against a challenger, and is said on
       uncompared,
     ])
     const { champion: __, ...first } = without(evidence({ baseline: rest }))
-    expect(decide(first)).toMatchObject({
+    expect(decideInWords(first)).toMatchObject({
       reasons: [`Weighted quantile loss of seasonal naive ${missing}`, uncompared],
     })
   })
 
   test('an origin too few, but not one that is just enough', () => {
-    expect(decide(evidence({ origins: 4 })).decision).toBe('promote')
-    expect(decide(evidence({ origins: 3 }))).toMatchObject({
+    expect(decideInWords(evidence({ origins: 4 })).decision).toBe('promote')
+    expect(decideInWords(evidence({ origins: 3 }))).toMatchObject({
       reasons: ['Too few origins could be scored: 3, but the policy requires 4.'],
     })
   })
@@ -180,9 +182,10 @@ describe('what could not be measured speaks against a challenger, and is said on
 })
 
 describe('an easier question', () => {
+  const days = (horizon: number) => ({ frequency: 'day' as const, horizon })
   const smaller = [
-    { by: 'shorterHorizon' as const, detail: 'It looks less far.' },
-    { by: 'fewerSeries' as const, detail: 'It knows less.' },
+    { by: 'shorterHorizon' as const, challenger: days(1), champion: days(2) },
+    { by: 'fewerSeries' as const, of: 2, missing: 1, named: ['a'] },
   ]
   const asked = (allow?: Policy['allow']) =>
     checked(
@@ -195,19 +198,19 @@ describe('an easier question', () => {
       'nothing',
       undefined,
       false,
-      'It looks less far. It knows less; the policy does not allow that; where it is wanted, it says allow: [shorterHorizon, fewerSeries].',
+      'It forecasts 1 day ahead, but the champion 2 days ahead. It does not know 1 of the 2 series that the champion forecasts: a; the policy does not allow that; where it is wanted, it says allow: [shorterHorizon, fewerSeries].',
     ],
     [
       'a part',
       ['fewerSeries'],
       false,
-      'It looks less far; the policy does not allow that; where it is wanted, it says allow: [shorterHorizon].',
+      'It forecasts 1 day ahead, but the champion 2 days ahead; the policy does not allow that; where it is wanted, it says allow: [shorterHorizon].',
     ],
     [
       'all',
       ['fewerSeries', 'shorterHorizon'],
       true,
-      'It looks less far. It knows less; the policy allows that by allow: [shorterHorizon, fewerSeries].',
+      'It forecasts 1 day ahead, but the champion 2 days ahead. It does not know 1 of the 2 series that the champion forecasts: a; the policy allows that by allow: [shorterHorizon, fewerSeries].',
     ],
   ])('is refused or allowed in the words of the policy: %s', (_, allow, passed, detail) => {
     expect(asked(allow)).toEqual([passed, detail])
@@ -448,10 +451,10 @@ describe('ordering', () => {
     const limits = { ordering: { maxCostIncrease: 0.25, minServiceLevel: 0.5 } }
     for (const name of ['cost of ordering', 'service level of ordering']) {
       expect(checked(name, evidence({}, limits))).toEqual([false, 'Ordering was not simulated.'])
-      const ordering = { outcome: 'not simulated' as const, reason: 'No prices.' }
+      const ordering = { outcome: 'not simulated' as const, reason: 'no prices and costs' as const }
       expect(checked(name, evidence({ ordering }, limits))).toEqual([
         true,
-        'No prices. Nothing is asked of it then.',
+        'Ordering could not be simulated: the sales have no prices and costs. Nothing is asked of it then.',
       ])
     }
   })

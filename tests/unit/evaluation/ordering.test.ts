@@ -140,7 +140,7 @@ describe('ordering by models', () => {
     const priceless = await simulated(totalsOf(entries, { ...columns, price: false }))
     expect(priceless).toEqual({
       outcome: 'not simulated',
-      reason: 'Ordering could not be simulated: the sales have no prices and costs.',
+      reason: 'no prices and costs',
     })
     const short = entries.filter(({ day }) => Number(day) < OPENING + 28)
     expect(await simulated(totalsOf(short, columns))).toMatchObject({ outcome: 'not simulated' })

@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { decide } from '../../../src/evaluation/gate/decision.ts'
 import type { Evaluation } from '../../../src/evaluation/gate/evaluation.ts'
 import type { Narrowing, SmallerQuestion } from '../../../src/evaluation/gate/question.ts'
 import { smallerQuestions } from '../../../src/evaluation/gate/question.ts'
 import type { Model } from '../../../src/forecasting/model.ts'
 import { comparisonText } from '../../../src/reporting/comparison-report.ts'
 import { experimentComment } from '../../../src/reporting/experiment-comment.ts'
+import { smallerText } from '../../../src/reporting/verdict-text.ts'
 import { evaluation, naughty } from '../reporting/examples.ts'
 import { barePolicy } from './examples.ts'
+import { decideInWords } from './in-words.ts'
 import { recipeOf } from './shop.ts'
 
 describe('a challenger answers less than production', () => {
@@ -31,7 +32,7 @@ describe('a challenger answers less than production', () => {
 
   test('in a sentence that names both horizons in days, or the series', () => {
     const found = smallerQuestions(modelOf(day(10, ['a'])), modelOf(week(10, ['a', 'b', 'c'])))
-    expect(found.map(({ detail }) => detail)).toEqual([
+    expect(found.map(smallerText)).toEqual([
       'It forecasts 10 days ahead, but the champion 10 weeks (70 days) ahead.',
       'It forecasts in days, but the champion in weeks.',
       'It does not know 2 of the 3 series that the champion forecasts: b, c.',
@@ -44,12 +45,12 @@ test.each<[Asked, string]>([
   [week(1), 'It forecasts 1 week (7 days) ahead, but the champion 10 weeks (70 days) ahead.'],
   [month(2), 'It forecasts 2 months (61 days) ahead, but the champion 10 weeks (70 days) ahead.'],
 ])('a horizon is told in its periods and in days', (asked, sentence) => {
-  expect(smallerQuestions(modelOf(asked), modelOf(week(10)))[0].detail).toBe(sentence)
+  expect(smallerText(smallerQuestions(modelOf(asked), modelOf(week(10)))[0])).toBe(sentence)
 })
 
 test('of many series that are missing, five are named', () => {
   const missing = (...series: string[]) =>
-    smallerQuestions(modelOf(week(4, ['z'])), modelOf(week(4, ['z', ...series])))[0].detail
+    smallerText(smallerQuestions(modelOf(week(4, ['z'])), modelOf(week(4, ['z', ...series])))[0])
   const beginning = 'series that the champion forecasts:'
   expect(missing('a', 'b', 'c', 'd', 'e')).toBe(
     `It does not know 5 of the 6 ${beginning} a, b, c, d, e.`,
@@ -63,7 +64,7 @@ describe('an easier question', () => {
   const smaller = smallerQuestions(modelOf(day(10)), modelOf(week(10)))
 
   test('keeps out a challenger that is better at it, with what the policy would have to say', () => {
-    const decision = decide(evidence(smaller))
+    const decision = decideInWords(evidence(smaller))
     expect(decision).toMatchObject({
       decision: 'keep',
       verdict: 'better',
@@ -77,9 +78,9 @@ describe('an easier question', () => {
 
   test('is promoted where the policy allows every way in which it is smaller, by name', () => {
     const names = smaller.map(({ by }) => by)
-    expect(decide(evidence(smaller, names)).decision).toBe('promote')
+    expect(decideInWords(evidence(smaller, names)).decision).toBe('promote')
     for (const left of names) {
-      const decision = decide(
+      const decision = decideInWords(
         evidence(
           smaller,
           names.filter((name) => name !== left),

@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest'
 import { isoFromDay } from '../../../src/base/day.ts'
 import { rowsSince } from '../../../src/evaluation/backtest.ts'
 import { type Challenge, challengeOf } from '../../../src/evaluation/gate/challenge.ts'
-import { decide } from '../../../src/evaluation/gate/decision.ts'
 import type { Evidence } from '../../../src/evaluation/gate/evidence.ts'
 import type { Guardrails } from '../../../src/evaluation/gate/policy.ts'
 import type { Metrics } from '../../../src/evaluation/scoring/metrics.ts'
@@ -10,6 +9,7 @@ import { openHistory } from '../../../src/evaluation/search/history.ts'
 import { trainAsOf } from '../../../src/evaluation/search/search.ts'
 import { totalsOf } from '../demand/totals.ts'
 import { barePolicy } from './examples.ts'
+import { decideInWords } from './in-words.ts'
 import { OPENING, recipeOf, shopSales } from './shop.ts'
 
 const WEEKS = 40
@@ -88,7 +88,7 @@ describe('a refresh is proposed where it is', () => {
 
   test('better than production as deployed', () => {
     const better = { estimate: -0.1, low: -0.15, high: -0.05 }
-    expect(decide(refresh({}, { difference: better }))).toMatchObject({
+    expect(decideInWords(refresh({}, { difference: better }))).toMatchObject({
       decision: 'promote',
       verdict: 'better',
       because: [expect.stringMatching(/lower than production's by more than chance/)],
@@ -96,7 +96,7 @@ describe('a refresh is proposed where it is', () => {
   })
 
   test('no worse, and no tenth of the assortment is new: nothing, or there would be one every week', () => {
-    expect(decide(refresh({ newSeries: 9 }, { difference: quiet }))).toMatchObject({
+    expect(decideInWords(refresh({ newSeries: 9 }, { difference: quiet }))).toMatchObject({
       decision: 'keep',
       verdict: 'not distinguishable',
       reasons: expect.arrayContaining([expect.stringMatching(/^Nothing calls for a refresh/)]),
@@ -111,7 +111,7 @@ describe('a refresh is proposed where it is', () => {
     ],
     ['a year of sales', { days: 366 }, /nothing of the last 366 days/],
   ])('no worse, and production lacks %s', (_, lacking, because) => {
-    expect(decide(refresh(lacking, { difference: quiet }))).toMatchObject({
+    expect(decideInWords(refresh(lacking, { difference: quiet }))).toMatchObject({
       decision: 'promote',
       verdict: 'not distinguishable',
       because: [expect.stringMatching(because)],
@@ -129,14 +129,14 @@ describe('a refresh is proposed where it is', () => {
         const deployed = around(before, unsure)
         return refresh({}, { difference, deployed, ...metrics(before, after) }, limits)
       }
-      expect(decide(evidence())).toMatchObject({
+      expect(decideInWords(evidence())).toMatchObject({
         decision: 'promote',
         because: [expect.stringContaining(name)],
       })
-      expect(decide(evidence(quiet)).decision).toBe('keep')
-      expect(decide(evidence(gain, 0.35)).decision).toBe('keep')
+      expect(decideInWords(evidence(quiet)).decision).toBe('keep')
+      expect(decideInWords(evidence(gain, 0.35)).decision).toBe('keep')
       const farther = { ...evidence(), ...metrics(before, before) }
-      expect(decide(farther).decision).toBe('keep')
+      expect(decideInWords(farther).decision).toBe('keep')
     },
   )
 })
@@ -147,7 +147,7 @@ describe('a refresh that does not beat seasonal naive', () => {
     const found = metrics({ weightedQuantileLoss: before }, { weightedQuantileLoss: after })
     const baseline = { ...good, weightedQuantileLoss: 0.19 }
     const evidence = { difference: better, ...found, baseline }
-    return decide(refresh({}, evidence, { beatsSeasonalNaive: true })).decision
+    return decideInWords(refresh({}, evidence, { beatsSeasonalNaive: true })).decision
   }
 
   test('is proposed where production does not beat it either, and does worse', () => {
@@ -159,7 +159,7 @@ describe('a refresh that does not beat seasonal naive', () => {
 describe('a refresh is kept out, however much is new,', () => {
   test('where it is worse by more than the policy allows, if only by chance', () => {
     const unsure = { estimate: 0.03, low: -0.02, high: 0.08 }
-    expect(decide(refresh({ newSeries: 50 }, { difference: unsure }))).toMatchObject({
+    expect(decideInWords(refresh({ newSeries: 50 }, { difference: unsure }))).toMatchObject({
       decision: 'keep',
       reasons: expect.arrayContaining([
         expect.stringMatching(/3.0% higher than the champion's; at most 2.0% higher is allowed/),
@@ -169,7 +169,7 @@ describe('a refresh is kept out, however much is new,', () => {
 
   test('where it is surely worse, if only by little', () => {
     const worse = { estimate: 0.01, low: 0.005, high: 0.015 }
-    expect(decide(refresh({ newSeries: 50 }, { difference: worse }))).toMatchObject({
+    expect(decideInWords(refresh({ newSeries: 50 }, { difference: worse }))).toMatchObject({
       decision: 'keep',
       verdict: 'worse',
     })
@@ -177,7 +177,7 @@ describe('a refresh is kept out, however much is new,', () => {
 
   test('where too few periods have passed to judge it', () => {
     const difference = { estimate: -0.3, low: -0.4, high: -0.2 }
-    expect(decide(refresh({ newSeries: 50 }, { difference, origins: 3 }))).toMatchObject({
+    expect(decideInWords(refresh({ newSeries: 50 }, { difference, origins: 3 }))).toMatchObject({
       decision: 'keep',
       reasons: [expect.stringMatching(/Too few origins could be scored: 3/)],
     })
@@ -187,7 +187,10 @@ describe('a refresh is kept out, however much is new,', () => {
 describe('a limit that the model which would stay breaks', () => {
   const better = { estimate: -0.1, low: -0.15, high: -0.05 }
   const experiment = (before: Metrics, after: Metrics) =>
-    decide({ ...refresh({}, { difference: better, ...metrics(before, after) }, limits), challenge })
+    decideInWords({
+      ...refresh({}, { difference: better, ...metrics(before, after) }, limits),
+      challenge,
+    })
   const challenge = { kind: 'experiment' } as const
 
   test.each<[string, Metrics, Metrics, Metrics]>([
@@ -206,7 +209,7 @@ describe('a limit that the model which would stay breaks', () => {
   test('is that of seasonal naive where nothing is in production', () => {
     const { champion: _, ...evidence } = refresh({}, { difference: better }, limits)
     const first = (bias: number) =>
-      decide({
+      decideInWords({
         ...evidence,
         challenge: { kind: 'first' },
         challenger: { ...good, bias },

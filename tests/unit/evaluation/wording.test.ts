@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { biasBreach, coverageBreach, isNoFurther } from '../../../src/evaluation/gate/breaches.ts'
 import { claimConfidence } from '../../../src/evaluation/gate/campaign.ts'
-import { change, compared, span } from '../../../src/evaluation/gate/wording.ts'
+import { change, compared, span } from '../../../src/reporting/comparing.ts'
 
 test.each([
   [-0.16, -0.081, '8.1% to 16.0% lower'],

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Check } from '../../../src/evaluation/gate/check.ts'
 import type {
   Evaluation,
-  Interval,
   OrderingResult,
   Segment,
 } from '../../../src/evaluation/gate/evaluation.ts'
+import type { Interval } from '../../../src/evaluation/gate/interval.ts'
 import type { Metrics } from '../../../src/evaluation/scoring/metrics.ts'
 import type { Search } from '../../../src/evaluation/search/search-result.ts'
 import type { Recipe } from '../../../src/forecasting/recipe.ts'
@@ -17,7 +18,7 @@ import type { Finding, ValidationReport } from '../../../src/sales/checks/valida
 /** What a promotion of a chain with five categories would report. */
 export function evaluation(overrides: Partial<Evaluation> = {}): Evaluation {
   return {
-    format: 'cd4ml-evaluation/1',
+    format: 'cd4ml-evaluation/2',
     frequency: 'week',
     horizon: 4,
     levels: [0.025, 0.1, 0.5, 0.9, 0.975],
@@ -78,14 +79,20 @@ export function evaluation(overrides: Partial<Evaluation> = {}): Evaluation {
     decision: {
       decision: 'promote',
       verdict: 'better',
-      summary: 'The weighted quantile loss is 9.1% lower (95% interval 5.2% to 13.0% lower).',
       checks: [
-        { name: 'seasonal naive beaten', passed: true, detail: 'The loss is 25.9% lower.' },
-        { name: 'bias', passed: true, detail: 'The bias is 1.2%; the limit is 10%.' },
+        { name: 'seasonal naive beaten', passed: true, own: 0.2, naive: 0.27 },
+        { name: 'bias', passed: true, bias: 0.012, allowed: 0.1 },
       ],
     },
     ...overrides,
   }
+}
+
+/** A check that fails by a category of this name. */
+export function failedBy(name: string): Check {
+  const shown = [{ name, worse: 0.2 }]
+  const limits = { minimumRows: 50, allowed: 0.1, byChance: false }
+  return { name: 'no category worse', passed: false, shown, ...limits }
 }
 
 /** Of 24,000 units asked for: those short and expired, and what that costs. */

@@ -3,7 +3,16 @@ import type { Decision } from '../../../src/evaluation/gate/evaluation.ts'
 import type { Experiment } from '../../../src/registry/experiment.ts'
 import { experimentComment } from '../../../src/reporting/experiment-comment.ts'
 import { MOST_CHARACTERS } from '../../../src/reporting/text-length.ts'
-import { bigList, evaluation, interval, naughty, search, segment, validation } from './examples.ts'
+import {
+  bigList,
+  evaluation,
+  failedBy,
+  interval,
+  naughty,
+  search,
+  segment,
+  validation,
+} from './examples.ts'
 import { expectHarmless, shapeOf } from './harmless.ts'
 
 describe('comment on the pull request of an experiment', () => {
@@ -29,17 +38,16 @@ describe('comment on the pull request of an experiment', () => {
   const worse: Decision = {
     decision: 'keep',
     verdict: 'worse',
-    summary: 'WAPE is 3.0% higher.',
-    reasons: ['WAPE is higher by more than chance explains.'],
+    doubts: [{ doubt: 'surely higher' }],
     checks: [],
   }
 
   test.each<[string, Experiment, string, string]>([
-    ['better', experiment(), '✅ **Better.** The weighted quantile loss', 'merge.'],
+    ['better', experiment(), '✅ **Better.** Weighted quantile loss', 'merge.'],
     [
       'worse',
       { evaluation: evaluation({ decision: worse }) },
-      '❌ **Worse.** WAPE is 3.0% higher.',
+      '❌ **Worse.** Weighted quantile loss is',
       'merging changes nothing in production',
     ],
     [
@@ -89,9 +97,7 @@ describe('comment on the pull request of an experiment', () => {
         ),
         decision: {
           ...worse,
-          summary: long,
-          reasons: Array.from({ length: 100 }, () => long),
-          checks: Array.from({ length: 50 }, () => ({ name: long, passed: false, detail: long })),
+          checks: Array.from({ length: 150 }, () => failedBy(long)),
         },
       }),
       search: {
@@ -155,9 +161,8 @@ function hostile(text: string): Experiment & { run: string } {
       decision: {
         decision: 'keep',
         verdict: 'worse',
-        summary: text,
-        reasons: [text],
-        checks: [{ name: text, passed: false, detail: text }],
+        doubts: [],
+        checks: [failedBy(text)],
       },
     }),
     search: {

@@ -4,7 +4,7 @@ import { calibrate } from '../../../src/forecasting/calibration.ts'
 import { LEVELS } from '../../../src/forecasting/levels.ts'
 import type { Model } from '../../../src/forecasting/model.ts'
 import { modelCard } from '../../../src/reporting/model-card.ts'
-import { evaluation, manifest, naughty, search } from './examples.ts'
+import { evaluation, failedBy, manifest, naughty, search } from './examples.ts'
 
 describe('model card', () => {
   test('people who open the folder read the same card as was last approved', async () => {
@@ -57,7 +57,7 @@ describe('model card', () => {
     const { segments, decision } = evaluation()
     const hostile = card({
       segments: segments.map((segment) => ({ ...segment, name: text })),
-      decision: { ...decision, summary: text },
+      decision: { ...decision, checks: [failedBy(text)] },
     })
     const plain = card()
     const prose = hostile.readme.replace(/^```[\s\S]*?^```$/gm, '')

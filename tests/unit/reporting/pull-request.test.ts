@@ -7,6 +7,7 @@ import { MOST_CHARACTERS } from '../../../src/reporting/text-length.ts'
 import {
   bigList,
   evaluation,
+  failedBy,
   interval,
   manifest,
   naughty,
@@ -31,7 +32,7 @@ describe('pull request of a promotion', () => {
     const { title, body } = pullRequestText(proposal(refreshed))
     expect(title).toMatch(/^Promote version \d+, a refresh: /)
     expect(body.split('\n').slice(0, 3)).toEqual([
-      '🔄 **No worse, and due.** WAPE is 0.2% lower.',
+      expect.stringMatching(/^🔄 \*\*No worse, and due\.\*\* Weighted/),
       '',
       'A refresh: the recipe in production, trained on 70 more days of sales, judged where production forecast as deployed. 12 of the 40 series that sell (30.0%) are new to production.',
     ])
@@ -39,26 +40,30 @@ describe('pull request of a promotion', () => {
 
   test('the verdict stands in the first line, where notifications and lists show it', () => {
     expect(pullRequestText(proposal()).body.split('\n')[0]).toBe(
-      '✅ **Better.** The weighted quantile loss is 9.1% lower (95% interval 5.2% to 13.0% lower).',
+      "✅ **Better.** Weighted quantile loss is 9.1% lower than the champion's (95% interval 5.2% to 13.0% lower).",
     )
   })
 
   test('a failed check cannot be overlooked: it comes first and is marked', () => {
-    const checks = [
-      { name: 'bias', passed: true, detail: 'The bias is 1.2%.' },
-      { name: 'coverage', passed: false, detail: 'The coverage is 60%.' },
-    ]
     const kept: Evaluation['decision'] = {
       decision: 'keep',
       verdict: 'better',
-      summary: 'Lower.',
-      reasons: ['The coverage is 60%.'],
-      checks,
+      doubts: [],
+      checks: [
+        { name: 'bias', passed: true, bias: 0.012, allowed: 0.1 },
+        {
+          name: 'coverage of the 80% interval',
+          passed: false,
+          coverage: 0.6,
+          least: 0.7,
+          most: 0.97,
+        },
+      ],
     }
     const { body } = pullRequestText(proposal({ decision: kept }))
     expect(body).toContain('1 of 2 failed')
-    expect(body.startsWith('⛔ **Better, but not to be promoted.** Lower.\n\n- The coverage')).toBe(
-      true,
+    expect(body).toMatch(
+      /^⛔ \*\*Better, but not to be promoted\.\*\* Weighted .* lower\)\.\n\n- 60\.0% of the rows/,
     )
     expect(body.indexOf('| ❌ | coverage')).toBeGreaterThan(0)
     expect(body.indexOf('| ❌ | coverage')).toBeLessThan(body.indexOf('| ✅ | bias'))
@@ -91,9 +96,8 @@ describe('pull request of a promotion', () => {
         decision: {
           decision: 'keep',
           verdict: 'worse',
-          summary: long,
-          reasons: Array.from({ length: 60 }, () => '@'.repeat(400)),
-          checks: Array.from({ length: 500 }, () => ({ name: long, passed: false, detail: long })),
+          doubts: [],
+          checks: Array.from({ length: 500 }, () => failedBy(long)),
         },
       }),
       search: {
@@ -233,8 +237,7 @@ const refreshed: Partial<Evaluation> = {
   decision: {
     decision: 'promote',
     verdict: 'not distinguishable',
-    summary: 'WAPE is 0.2% lower.',
-    because: ['12 of the 40 series that sell (30.0%) are new to production.'],
+    because: [{ calledFor: 'by new series' }],
     checks: [],
   },
 }
@@ -273,11 +276,7 @@ function hostileEvaluation(text: string): Partial<Evaluation> {
     decision: {
       decision: 'promote',
       verdict: 'better',
-      summary: text,
-      checks: [
-        { name: text, passed: true, detail: text },
-        { name: text, passed: true, detail: text },
-      ],
+      checks: [failedBy(text), failedBy(text)],
     },
   }
 }

@@ -22,8 +22,7 @@ describe('the summary of a retraining', () => {
         decision: {
           decision: 'promote',
           verdict: 'not distinguishable',
-          summary: 'WAPE is 0.2% lower.',
-          because: ['12 of the 40 series that sell (30.0%) are new to production.'],
+          because: [{ calledFor: 'by new series' }],
           checks: [],
         },
       }),
@@ -34,21 +33,26 @@ describe('the summary of a retraining', () => {
   })
 
   test('says of one that nothing calls for that it is a refresh, and why production stays', () => {
-    const reason = 'Nothing calls for a refresh.'
     const summary = comparisonSummary({
       evaluation: evaluation({
         ...refresh,
         decision: {
           decision: 'keep',
           verdict: 'not distinguishable',
-          summary: 'WAPE is 0.2% lower.',
-          reasons: [reason],
-          checks: [],
+          doubts: [],
+          checks: [
+            {
+              name: 'due',
+              passed: false,
+              because: [],
+              limits: { gain: 0.05, newSeries: 0.1, maxAge: 365 },
+            },
+          ],
         },
       }),
     })
     expect(beginningOf(summary)).toContain('A refresh: the recipe in production')
-    expect(beginningOf(summary)).toContain(reason)
+    expect(beginningOf(summary)).toContain('Nothing calls for a refresh')
   })
 
   test('begins with the rollback that holds it back', () => {

@@ -1,5 +1,5 @@
-import { percent } from '../../base/wording.ts'
-import type { MetricName } from '../scoring/metrics.ts'
+import { percent } from '../base/wording.ts'
+import type { MetricName } from '../evaluation/scoring/metrics.ts'
 
 /** Whole words for a reader who has never met the metric. */
 export const metricLabels: Record<MetricName, string> = {
