@@ -3,7 +3,7 @@ import { seededRandom } from '../../../src/base/random.ts'
 import type { Panel } from '../../../src/demand/panel.ts'
 import { boostedTrees } from '../../../src/forecasting/families/boosted-trees.ts'
 import { ridge } from '../../../src/forecasting/families/ridge.ts'
-import { contextOf, defaultsOf, fitAndForecast, panelOf } from './panels.ts'
+import { contextOf, fitAndForecast, panelOf, quickSettings } from './panels.ts'
 
 const WEEKS = 104
 
@@ -24,7 +24,8 @@ describe('boosted trees over all series', () => {
   it('fit the same on rows that another candidate has prepared', () => {
     const panel = promotions()
     const fit = (of: Panel, leaves: number) =>
-      boostedTrees.fit(of, { ...defaultsOf(boostedTrees), leaves }, contextOf('week', 4)).parameters
+      boostedTrees.fit(of, { ...quickSettings(boostedTrees), leaves }, contextOf('week', 4))
+        .parameters
     const alone = fit({ ...panel }, 8)
     fit(panel, 16)
     expect(fit(panel, 8)).toEqual(alone)
@@ -33,7 +34,7 @@ describe('boosted trees over all series', () => {
   it('take another seed for another model', () => {
     const panel = promotions()
     const fit = (seed: number) =>
-      boostedTrees.fit(panel, defaultsOf(boostedTrees), { ...contextOf('week', 4), seed })
+      boostedTrees.fit(panel, quickSettings(boostedTrees), { ...contextOf('week', 4), seed })
     expect(fit(1).parameters).not.toEqual(fit(2).parameters)
   })
 
@@ -46,12 +47,12 @@ describe('boosted trees over all series', () => {
 
   it('find what a straight line cannot: a season that only one category has', () => {
     const wave = (week: number) => (week % 13 < 3 ? 3 : 1)
-    const units = Array.from({ length: 40 }, (_, index) =>
-      Array.from({ length: 156 }, (_, week) => (index < 20 ? 10 * wave(week) : 10)),
+    const units = Array.from({ length: 20 }, (_, index) =>
+      Array.from({ length: 156 }, (_, week) => (index < 10 ? 10 * wave(week) : 10)),
     )
     const history = panelOf(
       units.map((row) => row.slice(0, 152)),
-      { categories: units.map((_, index) => (index < 20 ? 'seasonal' : 'plain')) },
+      { categories: units.map((_, index) => (index < 10 ? 'seasonal' : 'plain')) },
     )
     const errorOf = (family: typeof ridge) =>
       fitAndForecast(family, history, 4).reduce(
@@ -65,7 +66,7 @@ describe('boosted trees over all series', () => {
   it('tell what they looked at, in shares of one', () => {
     const { parameters } = boostedTrees.fit(
       promotions(),
-      defaultsOf(boostedTrees),
+      quickSettings(boostedTrees),
       contextOf('week', 4),
     )
     const shares = Object.values(boostedTrees.importance!(parameters))
@@ -77,7 +78,11 @@ describe('boosted trees over all series', () => {
     const units = Array.from({ length: 10 }, (_, index) =>
       Array.from({ length: 60 }, (_, week) => 5 + ((index + week) % 4)),
     )
-    const fitted = boostedTrees.fit(panelOf(units), defaultsOf(boostedTrees), contextOf('week', 4))
+    const fitted = boostedTrees.fit(
+      panelOf(units),
+      quickSettings(boostedTrees),
+      contextOf('week', 4),
+    )
     const later = panelOf(units, { categories: units.map(() => 'tea') })
     const series = later.series.map((one) => ({ ...one, storeId: 'centre' }))
     expect(fitted.forecast({ ...later, series }, 2)).toEqual(fitted.forecast(panelOf(units), 2))

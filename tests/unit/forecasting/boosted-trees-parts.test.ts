@@ -37,11 +37,9 @@ describe('bins', () => {
           const { words, bounds } = binColumns({ names, rows: rows.length, columns })
           columns.forEach((values, column) => {
             expect(bounds[column].length).toBeLessThan(255)
-            values.forEach((it, row) => {
-              const bin = (words[0][row] >>> (8 * column)) & 255
-              const below = bounds[column].filter((bound) => bound < it).length
-              expect(bin).toBe(Number.isNaN(it) ? 0 : 1 + below)
-            })
+            const bins = Array.from(words[0], (word) => (word >>> (8 * column)) & 255)
+            const above = (it: number) => bounds[column].filter((bound) => bound < it).length
+            expect(bins).toEqual(Array.from(values, (it) => (Number.isNaN(it) ? 0 : 1 + above(it))))
           })
         },
       ),

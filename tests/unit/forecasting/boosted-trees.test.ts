@@ -137,8 +137,8 @@ describe('boosting', () => {
   })
 
   it('has each quantile exceeded as often as it should be', () => {
-    const { columns, target } = noisyPlane(6000, 3)
-    const fresh = noisyPlane(6000, 4)
+    const { columns, target } = noisyPlane(3000, 3)
+    const fresh = noisyPlane(3000, 4)
     for (const level of [0.1, 0.5, 0.9]) {
       const trees = train(columns, target, { loss: { quantile: level }, trees: 60 })
       const predicted = predictTrees(trees, fresh.columns)
@@ -204,10 +204,9 @@ describe('boosting', () => {
           const target = rows.map(([, y]) => y)
           const options = { trees: 1, leaves, minimumLeafRows: 1, learningRate: 1 }
           const slack = 1e-5 * (1 + Math.max(...target.map(Math.abs)))
-          for (const predicted of predictTrees(train(columns, target, options), columns)) {
-            expect(predicted).toBeGreaterThanOrEqual(Math.min(...target) - slack)
-            expect(predicted).toBeLessThanOrEqual(Math.max(...target) + slack)
-          }
+          const predicted = predictTrees(train(columns, target, options), columns)
+          expect(Math.min(...predicted)).toBeGreaterThanOrEqual(Math.min(...target) - slack)
+          expect(Math.max(...predicted)).toBeLessThanOrEqual(Math.max(...target) + slack)
         },
       ),
     )
@@ -274,8 +273,10 @@ describe('a file of trees', () => {
   })
 })
 
+const check = checker(Trees)
+
 function load(value: unknown): Trees {
-  const trees = checker(Trees)(value, 'model.json')
+  const trees = check(value, 'model.json')
   checkTrees(trees, 'model.json')
   return trees
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Frequency } from '../../../src/demand/calendar.ts'
 import { families } from '../../../src/forecasting/families/families.ts'
 import type { FitContext } from '../../../src/forecasting/families/family.ts'
-import { contextOf, defaultsOf, fitAndForecast, panelOf } from './panels.ts'
+import { contextOf, defaultsOf, fitAndForecast, panelOf, quickSettings } from './panels.ts'
 
 const unknown = Number.NaN
 
@@ -20,7 +20,7 @@ describe.each(Object.values(families))('$name', (family) => {
   ])('forecasts numbers of at least 0 for a history with %s', (_name, units) => {
     for (const frequency of ['day', 'week', 'month'] as const) {
       const panel = panelOf(units, { frequency })
-      for (const row of fitAndForecast(family, panel, 15)) {
+      for (const row of fitAndForecast(family, panel, 15, quickSettings(family))) {
         expect(row.filter((value) => !(value >= 0 && value < Number.POSITIVE_INFINITY))).toEqual([])
       }
     }
@@ -70,7 +70,7 @@ describe.each(Object.values(families))('$name', (family) => {
   it('fits the same on a panel, whatever other recipe was fitted on it before', () => {
     const panel = panelOf([season52(120, 1), season52(120, 3)])
     const fit = (of: typeof panel, changes: Partial<FitContext> = {}) =>
-      family.fit(of, defaultsOf(family), { ...contextOf('week', 4), ...changes }).parameters
+      family.fit(of, quickSettings(family), { ...contextOf('week', 4), ...changes }).parameters
     const alone = fit({ ...panel })
     for (const changes of [{ horizon: 2 }, { seed: 5 }, { holidays: 'FR' }]) fit(panel, changes)
     expect(fit(panel)).toEqual(alone)
@@ -96,7 +96,7 @@ describe.each(Object.values(families))('$name', (family) => {
         (a, b, frequency, horizon) => {
           const fitted = family.fit(
             panelOf(a, { frequency, categories: ['a', 'b', undefined, '__proto__'] }),
-            defaultsOf(family),
+            quickSettings(family),
             contextOf(frequency, 7),
           )
           const restored = family.restore(JSON.parse(JSON.stringify(fitted.parameters)))
@@ -122,7 +122,7 @@ describe.each(Object.values(families))('$name', (family) => {
         fc.integer({ min: 1, max: 40 }),
         (units, frequency, horizon, more) => {
           const panel = panelOf(units, { frequency, categories: ['a', 'b', undefined] })
-          const { forecast } = family.fit(panel, defaultsOf(family), contextOf(frequency, 7))
+          const { forecast } = family.fit(panel, quickSettings(family), contextOf(frequency, 7))
           const far = forecast(panel, horizon + more)
           const near = units.map((_, i) => {
             const start = i * (horizon + more)
@@ -137,7 +137,8 @@ describe.each(Object.values(families))('$name', (family) => {
 
   it('fits to the same parameters twice, so that retraining gives the same bytes', () => {
     const panel = panelOf([season52(150, 1), season52(150, 3), steps(150)])
-    const fit = () => family.fit(panel, defaultsOf(family), contextOf('week', 6)).parameters
+    const fit = () =>
+      family.fit({ ...panel }, quickSettings(family), contextOf('week', 6)).parameters
     expect(JSON.stringify(fit())).toBe(JSON.stringify(fit()))
   })
 

@@ -44,6 +44,11 @@ export function defaultsOf(family: Family): Settings {
   )
 }
 
+/** What is true of a model of few trees is true of one of many, and many take long to fit. */
+export function quickSettings(family: Family): Settings {
+  return { ...defaultsOf(family), ...(family.name === 'boosted-trees' && { trees: 15 }) }
+}
+
 /** One array a series. */
 export function fitAndForecast(
   family: Family,
