@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { object } from '../base/schema-parts.ts'
-import { addRow, noRows, ridgeRegression } from './families/weighted-least-squares.ts'
 import { significant } from './significant.ts'
+import { addRow, noRows, ridgeRegression } from './weighted-least-squares.ts'
 
 const power = Type.Number({ minimum: 0, maximum: 2 })
 

@@ -7,8 +7,8 @@ import { learningRows } from '../features/learning-rows.ts'
 import { FeatureSettings, ridgeFeatures } from '../features/ridge-features.ts'
 import { sharedByPanel } from '../features/shared-by-panel.ts'
 import { significant } from '../significant.ts'
+import { addRow, type NormalEquations, noRows, ridgeRegression } from '../weighted-least-squares.ts'
 import type { Family, FitContext, FittedModel } from './family.ts'
-import { addRow, type NormalEquations, noRows, ridgeRegression } from './weighted-least-squares.ts'
 
 const coefficient = Type.Number({ minimum: -1e6, maximum: 1e6 })
 
