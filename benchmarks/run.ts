@@ -1,6 +1,7 @@
 import { run as accuracy } from './accuracy.ts'
 import { run as boostedTrees } from './boosted-trees.ts'
 import { run as censoring } from './censoring.ts'
+import { run as forecaster } from './forecaster.ts'
 import { run as forecasting } from './forecasting.ts'
 import { run as frictionless } from './frictionless.ts'
 import { run as gate } from './gate.ts'
@@ -16,6 +17,7 @@ import { run as validation } from './validation.ts'
 const benchmarks: Record<string, (options: string[]) => unknown> = {
   validation,
   forecasting,
+  forecaster,
   'boosted-trees': boostedTrees,
   gate,
   ordering,
