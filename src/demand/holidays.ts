@@ -1,4 +1,5 @@
 import { civilFromDay, type Day, dayFromCivil, weekday } from '../base/day.ts'
+import { remembered } from '../base/remembered.ts'
 import { daysIn, type Frequency, firstDay, lastDay } from './calendar.ts'
 import { type Holiday, type HolidayLister, holidaysOf } from './public-holidays.ts'
 
@@ -76,15 +77,12 @@ const AROUND_HOLIDAYS: readonly Around[] = [
 
 type Around = { feature: HolidayFeature; holiday: string; from: number; to: number }
 
-const memo = new Map<string, Uint16Array>()
-
 /** Listing holidays takes milliseconds, and every model asks for the same years. */
 function flagsOfYear(region: string, year: number): Uint16Array {
-  const key = `${region} ${year}`
-  const flags = memo.get(key) ?? paintYear(region, year)
-  memo.set(key, flags)
-  return flags
+  return remembered(years, `${region} ${year}`, () => paintYear(region, year))
 }
+
+const years = new Map<string, Uint16Array>()
 
 function paintYear(region: string, year: number): Uint16Array {
   const newYear = dayFromCivil(year, 1, 1)!
@@ -95,7 +93,7 @@ function paintYear(region: string, year: number): Uint16Array {
     for (let day = Math.max(from, newYear); day <= end; day++) flags[day - newYear] |= bit
   }
 
-  const holidays = listerOf(region)
+  const holidays = remembered(listers, region, () => holidaysOf(region))
   const listed = [...holidays(year), ...holidays(year + 1)]
   const publicHolidays = listed.filter(({ isPublic }) => isPublic)
   for (const { from, to } of publicHolidays) {
@@ -115,12 +113,6 @@ function paintYear(region: string, year: number): Uint16Array {
 }
 
 const listers = new Map<string, HolidayLister>()
-
-function listerOf(region: string): HolidayLister {
-  const lister = listers.get(region) ?? holidaysOf(region)
-  listers.set(region, lister)
-  return lister
-}
 
 function firstOfEachYear(listed: Holiday[], name: string): Day[] {
   const first = new Map<number, Day>()

@@ -1,4 +1,5 @@
 import { median } from 'simple-statistics'
+import { remembered } from '../base/remembered.ts'
 import { uncensoredUnits } from '../demand/demand-estimate.ts'
 import type { Panel } from '../demand/panel.ts'
 import { lengths } from './features/demand-level.ts'
@@ -57,8 +58,7 @@ export function leanOnLike(forecast: Float64Array, panel: Panel, horizon: number
     const weight = credibility[index]
     if (weight === 1) continue
     const peers = like(index)
-    const profile = profileOf.get(peers) ?? medians(alone, peers, horizon)
-    profileOf.set(peers, profile)
+    const profile = remembered(profileOf, peers, () => medians(alone, peers, horizon))
     for (let step = 0; step < horizon; step++) {
       const cell = index * horizon + step
       const own = weight > 0 ? weight * alone[cell] : 0
@@ -101,13 +101,10 @@ export function spreads(panel: Panel): Spread[] {
 /** The largest of some series' values, told once for each group of them. */
 function mostIn(values: Float64Array): (indices: number[]) => number {
   const found = new Map<number[], number>()
-  return (indices) => {
-    const known = found.get(indices)
-    if (known !== undefined) return known
-    const largest = indices.reduce((most, index) => Math.max(most, values[index]), 0)
-    found.set(indices, largest)
-    return largest
-  }
+  return (indices) =>
+    remembered(found, indices, () =>
+      indices.reduce((most, index) => Math.max(most, values[index]), 0),
+    )
 }
 
 /** Periods that count as lately. */
@@ -205,10 +202,8 @@ function likeOf(panel: Panel, known: Int32Array, established: number[]) {
   return (index: number) => {
     const { category } = series[index]
     const key = JSON.stringify([category, prices[index]])
-    const peers =
-      found.get(key) ?? nearest(ofCategory.get(category) ?? models, prices, prices[index])
-    found.set(key, peers)
-    return peers
+    const all = ofCategory.get(category) ?? models
+    return remembered(found, key, () => nearest(all, prices, prices[index]))
   }
 }
 

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import { UserError } from '../base/errors.ts'
+import { remembered } from '../base/remembered.ts'
 import type { GitHub } from './client.ts'
 import { statusOf, unlessMissing } from './failure.ts'
 
@@ -64,11 +65,7 @@ export type GitTree = {
 /** Asks for each folder at most once, however many of its files are looked for. */
 export function openTree(github: GitHub, tree: string): GitTree {
   const folders = new Map<string, Promise<Map<string, Entry>>>()
-  const listed = (folder: string) => {
-    const listing = folders.get(folder) ?? listFolder(github, folder)
-    folders.set(folder, listing)
-    return listing
-  }
+  const listed = (folder: string) => remembered(folders, folder, () => listFolder(github, folder))
   const entryAt = async (path: string) => {
     let entry: Entry | undefined = { id: tree, mode: FOLDER, size: 0 }
     for (const name of path.split('/')) {

@@ -176,8 +176,7 @@ function inStore(store: FitStore, make: MakeFit): MakeFit {
   let computer: Promise<Computer> | undefined
   const digests = new WeakMap<Panel, string>()
   return async (task) => {
-    const digest = digests.get(task.panel) ?? panelDigest(task.panel)
-    digests.set(task.panel, digest)
+    const digest = remembered(digests, task.panel, () => panelDigest(task.panel))
     computer ??= thisComputer()
     const key = fitKey(task, digest, await computer)
     const known = await store.get(key)

@@ -1,4 +1,5 @@
 import { civilFromDay, dayFromCivil, weekday } from '../../base/day.ts'
+import { remembered } from '../../base/remembered.ts'
 import { daysIn, type Frequency, firstDay } from '../../demand/calendar.ts'
 import { holidayFeatureNames, holidayFeatures } from '../../demand/holidays.ts'
 
@@ -84,11 +85,7 @@ const NEIGHBOURS = [
 
 function remembering(compute: (period: number) => Float64Array): (period: number) => Float64Array {
   const computed = new Map<number, Float64Array>()
-  return (period) => {
-    const values = computed.get(period) ?? compute(period)
-    computed.set(period, values)
-    return values
-  }
+  return (period) => remembered(computed, period, () => compute(period))
 }
 
 function weekendDays(first: number, days: number): number {

@@ -1,3 +1,4 @@
+import { BoundedMap, remembered } from '../../base/remembered.ts'
 import type { Panel } from '../../demand/panel.ts'
 
 /**
@@ -6,13 +7,11 @@ import type { Panel } from '../../demand/panel.ts'
  * panel; what was made under another key is made anew.
  */
 export function sharedByPanel<T>(): (panel: Panel, key: unknown, make: () => T) => T {
-  const made = new WeakMap<Panel, { key: string; value: T }>()
-  return (panel, key, make) => {
-    const text = JSON.stringify(key)
-    const known = made.get(panel)
-    if (known?.key === text) return known.value
-    const value = make()
-    made.set(panel, { key: text, value })
-    return value
-  }
+  const lastOf = new WeakMap<Panel, BoundedMap<string, T>>()
+  return (panel, key, make) =>
+    remembered(
+      remembered(lastOf, panel, () => new BoundedMap(1)),
+      JSON.stringify(key),
+      make,
+    )
 }

@@ -1,4 +1,5 @@
 import { type Day, dayFromIso } from '../../base/day.ts'
+import { BoundedMap, remembered } from '../../base/remembered.ts'
 import { dateParser } from '../contract/date-format.ts'
 import { monthNamed } from '../contract/month-names.ts'
 
@@ -52,16 +53,12 @@ export function twinOf(index: number): number | undefined {
 
 /** The days that a text may mean, by the index of the format in `DATE_FORMATS`. */
 export function daysOf(text: string): { index: number; day: Day }[] {
-  let days = knownDays.get(text)
-  if (days === undefined) {
-    days = candidatesOf(text).flatMap((index) => {
+  return remembered(knownDays, text, () =>
+    candidatesOf(text).flatMap((index) => {
       const day = parserOf(index)(text)
       return day !== undefined && (isUsualDay(day) || isSentinel(day)) ? [{ index, day }] : []
-    })
-    if (knownDays.size >= 20_000) knownDays.clear()
-    knownDays.set(text, days)
-  }
-  return days
+    }),
+  )
 }
 
 /** Whether it is a day that shops have seen, so that eight digits of an article are none. */
@@ -106,25 +103,19 @@ const parsers = new Map<number, (text: string) => Day | undefined>()
 
 function parserOf(index: number): (text: string) => Day | undefined {
   const { type, format } = DATE_FORMATS[index]
-  const parser = parsers.get(index) ?? dateParser(type, format)
-  parsers.set(index, parser)
-  return parser
+  return remembered(parsers, index, () => dateParser(type, format))
 }
 
-const knownDays = new Map<string, { index: number; day: Day }[]>()
-const knownCandidates = new Map<string, number[]>()
+const knownDays = new BoundedMap<string, { index: number; day: Day }[]>(20_000)
+const knownCandidates = new BoundedMap<string, number[]>(5_000)
 
 /** The formats that read a text of these digits and letters for some digits. */
 function candidatesOf(text: string): number[] {
   if (!isDateLike(text)) return []
   const shape = text.replace(/\d/g, '1')
-  let candidates = knownCandidates.get(shape)
-  if (candidates === undefined) {
-    candidates = [...DATE_FORMATS.keys()].filter((index) => parserOf(index)(shape) !== undefined)
-    if (knownCandidates.size >= 5_000) knownCandidates.clear()
-    knownCandidates.set(shape, candidates)
-  }
-  return candidates
+  return remembered(knownCandidates, shape, () =>
+    [...DATE_FORMATS.keys()].filter((index) => parserOf(index)(shape) !== undefined),
+  )
 }
 
 /** Digits, and no words but those of dates: a day of the week comes first. */

@@ -1,4 +1,5 @@
 import type { Day } from '../../base/day.ts'
+import { BoundedMap, remembered } from '../../base/remembered.ts'
 import type { Contract, Resource } from '../contract/contract.ts'
 import type { Field } from '../contract/field.ts'
 import { constraintCheck, fieldParser } from '../contract/field.ts'
@@ -160,16 +161,7 @@ function unreadable(rule: RuleId): Cell {
   return { value: Number.NaN, rule }
 }
 
-/** Bounded, so that a column without repetition does not fill the memory. */
 function memoized(read: CellReader): CellReader {
-  const known = new Map<string, Cell>()
-  return (text) => {
-    let cell = known.get(text)
-    if (cell === undefined) {
-      cell = read(text)
-      if (known.size >= 20_000) known.clear()
-      known.set(text, cell)
-    }
-    return cell
-  }
+  const known = new BoundedMap<string, Cell>(20_000)
+  return (text) => remembered(known, text, () => read(text))
 }
