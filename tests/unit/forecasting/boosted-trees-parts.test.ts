@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { seededRandom } from '../../../src/base/random.ts'
+import { int32s } from '../../../src/base/shared-arrays.ts'
 import { findSplit, GAIN, SPLIT } from '../../../src/forecasting/trees/best-split.ts'
 import { binColumns } from '../../../src/forecasting/trees/bins.ts'
 import {
@@ -14,7 +15,6 @@ import {
   packingOf,
 } from '../../../src/forecasting/trees/packed-gradients.ts'
 import { partition } from '../../../src/forecasting/trees/partition.ts'
-import { int32s } from '../../../src/base/shared-arrays.ts'
 import { shortestBetween } from '../../../src/forecasting/trees/shortest-between.ts'
 import { lead, newTeam } from '../../../src/forecasting/trees/team.ts'
 import { weightedQuantile } from '../../../src/forecasting/trees/weighted-quantile.ts'

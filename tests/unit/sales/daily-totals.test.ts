@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { isoFromDay, weekday } from '../../../src/base/day.ts'
 import {
+  type DailyTotals,
   distinctDays,
   lastSaleDay,
   saleDays,
@@ -13,11 +14,12 @@ import { dayOf, someEntries, totalsOf } from '../demand/totals.ts'
 test('the days with sales come once each and in order, whichever product sold first', () => {
   const entry = fc.record({ day: fc.integer({ min: 5, max: 30 }), isMarked: fc.boolean() })
   fc.assert(
-    fc.property(fc.array(entry), (entries) => {
-      const days = Int32Array.from(entries, ({ day }) => day)
-      const marks = Uint8Array.from(entries, ({ isMarked }) => Number(isMarked))
-      const expected = new Set(entries.flatMap(({ day, isMarked }) => (isMarked ? [day] : [])))
-      expect(distinctDays(days, marks)).toEqual([...expected].sort((a, b) => a - b))
+    fc.property(fc.array(entry), fc.option(fc.integer({ min: 0, max: 35 })), (entries, asOf) => {
+      const totals = { day: Int32Array.from(entries, ({ day }) => day) } as DailyTotals
+      const marked = entries.filter(({ day, isMarked }) => isMarked && day <= (asOf ?? day))
+      const expected = new Set(marked.map(({ day }) => day))
+      const found = distinctDays(totals, (index) => entries[index].isMarked, asOf ?? undefined)
+      expect(found).toEqual([...expected].sort((a, b) => a - b))
     }),
   )
 })
