@@ -1,14 +1,18 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { canonicalJson } from '../../../src/base/canonical-json.ts'
+import { UserError } from '../../../src/base/errors.ts'
 import {
   asParent,
   checkManifest,
   digest,
   isReason,
+  isSameVersion,
   isVersionFile,
   type Manifest,
   newManifest,
+  objectsOf,
+  versionName,
 } from '../../../src/registry/manifest.ts'
 
 test('the digest of a model is the SHA-256 that anybody can compute', () => {
@@ -151,6 +155,162 @@ test('a reason counts people’s characters and refuses invisible ones wherever 
       },
     ),
   )
+})
+
+const BIG = Number.MAX_SAFE_INTEGER
+const sha = 'a'.repeat(64)
+
+/** A manifest with another value at a key such as `lineage.code.path`; without it where undefined. */
+function withValue(key: string, value: unknown): unknown {
+  const manifest = JSON.parse(canonicalJson(fullManifest()))
+  const names = key.split('.').map((name) => name.replace('/', '.'))
+  const last = names.pop()!
+  const parent = names.reduce((found, name) => found[name], manifest)
+  parent[last] = value
+  return manifest
+}
+
+/** One with everything that a manifest may have. */
+function fullManifest(): Manifest {
+  const restores = { version: 1, reason: 'It sold nothing.' }
+  const full = { ...origin, asOf: '2026-09-30', restores }
+  return newManifest(files('a'), { version: 1, model: sha }, full)
+}
+
+const object = {
+  allowed: ['2'.repeat(40), '2'.repeat(64)],
+  refused: ['2'.repeat(39), '2'.repeat(50), 'g'.repeat(40), 2],
+}
+const isoDay = {
+  allowed: ['2026-10-01', '2024-02-29'],
+  refused: ['2026-10-32', '1 October', '2026-10-01T00:00', 20261001],
+}
+const inside = {
+  allowed: ['data', 'my data/[ção]', 'a.git', '...', '.gitignore', '.github'],
+  refused: [
+    '',
+    '/data',
+    '../data',
+    'a/../b',
+    '.',
+    'a//b',
+    'a/',
+    'a\\b',
+    'a\nb',
+    '.git',
+    'a/.GIT/b',
+  ],
+}
+const fixed = (path: string) => ({ allowed: [path], refused: [`${path}x`, `my/${path}`, '', 1] })
+const tool = {
+  allowed: ['24', 'v24.1.0-rc.1+b', 'x'.repeat(40)],
+  refused: ['', 'x'.repeat(41), '24 ', '24\n', 24],
+}
+const number = (least: number) => ({
+  allowed: [least, BIG],
+  refused: [least - 1, 1.5, BIG + 1, '1'],
+})
+
+test.each<[key: string, limits: { allowed: unknown[]; refused: unknown[] }]>([
+  ['format', { allowed: ['cd4ml-manifest/2'], refused: ['cd4ml-manifest/3', ''] }],
+  ['seed', { allowed: [0, -1, 42], refused: [0.5, '1'] }],
+  ['trainedThrough', isoDay],
+  ['asOf', isoDay],
+  ['lineage.commit', object],
+  ['lineage.trainedOn', isoDay],
+  ['lineage.code.path', fixed('src')],
+  ['lineage.lockfile.path', fixed('package-lock.json')],
+  ['lineage.policy.path', fixed('model-registry/policy.yml')],
+  ['lineage.ordering.path', fixed('ordering.yml')],
+  ...['data', 'contract', 'recipe'].map((part): [string, typeof inside] => [
+    `lineage.${part}.path`,
+    inside,
+  ]),
+  ...['code', 'lockfile', 'data', 'contract', 'recipe', 'policy', 'ordering'].map(
+    (part): [string, typeof object] => [`lineage.${part}.object`, object],
+  ),
+  ['parent.version', { allowed: [1], refused: [0, 1.5, 2, '1'] }],
+  ['parent.model', { allowed: [sha], refused: ['A'.repeat(64), 'a'.repeat(63), ''] }],
+  ['restores.version', number(1)],
+  [
+    'restores.reason',
+    {
+      allowed: ['x', 'é🍎', 'x'.repeat(300)],
+      refused: ['', 'x'.repeat(301), 'a\u2028b', 'a\u202eb', 1],
+    },
+  ],
+  ['toolchain.node', tool],
+  ['toolchain.cd4ml', tool],
+  ['files.model/json', { allowed: [sha], refused: ['', 'A'.repeat(64), 1] }],
+  ['files.charts/a/svg', { allowed: [], refused: [sha] }],
+])(
+  'what stands at %s can be shown, and leads nowhere: the rest is refused',
+  (key, { allowed, refused }) => {
+    for (const value of allowed) {
+      expect(() => checkManifest(withValue(key, value), 'manifest.json'), `${value}`).not.toThrow()
+    }
+    for (const value of refused) {
+      expect(() => checkManifest(withValue(key, value), 'manifest.json'), `${value}`).toThrow(
+        UserError,
+      )
+    }
+  },
+)
+
+test.each([
+  ['', ['format', 'version', 'files', 'lineage', 'trainedThrough', 'seed', 'toolchain']],
+  ['lineage.', ['commit', 'trainedOn', 'code', 'lockfile', 'data', 'contract', 'recipe', 'policy']],
+  ['files.', ['model/json', 'evaluation/json', 'README/md']],
+  ['parent.', ['version', 'model']],
+  ['restores.', ['version', 'reason']],
+  ['toolchain.', ['node', 'cd4ml']],
+  ['lineage.code.', ['path', 'object']],
+])('a manifest lacks nothing of %j, and has nothing that nobody knows', (within, keys) => {
+  for (const key of keys) {
+    expect(() => checkManifest(withValue(`${within}${key}`, undefined), 'm'), key).toThrow(
+      UserError,
+    )
+  }
+  expect(() => checkManifest(withValue(`${within}other`, 'x'), 'm')).toThrow(UserError)
+})
+
+test('a first version without its own terms of ordering has a whole manifest', () => {
+  const { ordering: _, ...lineage } = origin.lineage
+  const first = newManifest(files('a'), undefined, { ...origin, lineage })
+  expect(checkManifest(JSON.parse(canonicalJson(first)), 'm')).toEqual(first)
+})
+
+test('versions are the same by number and model, and are named by both', () => {
+  const a = { version: 3, model: '8d5c0a2b91f4'.padEnd(64, '0') }
+  expect(isSameVersion(a, { ...a })).toBe(true)
+  expect(isSameVersion(a, { ...a, version: 4 })).toBe(false)
+  expect(isSameVersion(a, { ...a, model: sha })).toBe(false)
+  expect(isSameVersion(a, undefined)).toBe(false)
+  expect(isSameVersion(undefined, a)).toBe(false)
+  expect(isSameVersion(undefined, undefined)).toBe(true)
+  expect(versionName(a)).toBe('version 3 (8d5c0a2b91f4)')
+  expect(versionName(undefined)).toBe('no version')
+})
+
+test('the objects of a lineage are all that stand at a path, each by what it is', () => {
+  expect(objectsOf(origin.lineage).map(([part, { path }]) => [part, path])).toEqual([
+    ['code', 'src'],
+    ['lockfile', 'package-lock.json'],
+    ['data', 'data'],
+    ['contract', 'data/datapackage.json'],
+    ['recipe', 'my recipes/[ção].yml'],
+    ['policy', 'model-registry/policy.yml'],
+    ['ordering', 'ordering.yml'],
+  ])
+})
+
+test('a reason is something, of 300 characters at most', () => {
+  expect(['', 'x', 'x'.repeat(300), 'x'.repeat(301)].map(isReason)).toEqual([
+    false,
+    true,
+    true,
+    false,
+  ])
 })
 
 const id = '1'.repeat(40)
