@@ -82,9 +82,21 @@ export async function readObjects(repo: string, names: string[]): Promise<(Buffe
 
 /** The ids of objects, named as in `main:recipe.yml`; undefined where there is none. */
 export async function objectIds(repo: string, names: string[]): Promise<(string | undefined)[]> {
+  return await check(repo, '%(objectname)', names)
+}
+
+/** Whether objects are a `blob`, a `tree` or a `commit`; undefined where there is none. */
+export async function objectTypes(repo: string, names: string[]): Promise<(string | undefined)[]> {
+  return await check(repo, '%(objecttype)', names)
+}
+
+async function check(
+  repo: string,
+  format: string,
+  names: string[],
+): Promise<(string | undefined)[]> {
   if (names.length === 0) return []
-  const args = ['cat-file', '--batch-check=%(objectname)']
-  const output = await git(repo, args, { input: lines(names) })
+  const output = await git(repo, ['cat-file', `--batch-check=${format}`], { input: lines(names) })
   const answers = output.split('\n').slice(0, names.length)
   return answers.map((answer) => (answer.endsWith(' missing') ? undefined : answer))
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { UserError } from '../base/errors.ts'
 import { git } from '../base/git.ts'
 import type { TrackedObject } from './manifest.ts'
-import { readObjects } from './objects.ts'
+import { objectTypes, readObjects } from './objects.ts'
 import { PRODUCTION } from './production.ts'
 
 /** What a workspace is made of. */
@@ -91,13 +91,19 @@ async function layOut(repo: string, objects: TrackedObject[], folder: string): P
   await git(folder, ['init', '--quiet', '--template=', `--object-format=${format}`, folder], {
     env: { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' },
   })
-  for (const { path, object } of objects) {
-    const type = await run(['cat-file', '-t', object])
-    if (type.trim() === 'tree') await run(['read-tree', `--prefix=${path}/`, object])
-    else await run(['update-index', '-z', '--index-info'], `100644 ${object}\t${path}\0`)
+  const types = await objectTypes(
+    repo,
+    objects.map(({ object }) => object),
+  )
+  const isTree = (_: TrackedObject, index: number) => types[index] === 'tree'
+  for (const { path, object } of objects.filter(isTree)) {
+    await run(['read-tree', `--prefix=${path}/`, object])
   }
+  const files = objects.filter((object, index) => !isTree(object, index))
+  const listing = files.map(({ path, object }) => `100644 ${object}\t${path}\0`)
+  await run(['update-index', '-z', '--index-info'], listing.join(''))
   const attributes = await run(['ls-files', '-z', '--', ':(glob)**/.gitattributes'])
-  await run(['update-index', '-z', '--force-remove', '--stdin'], attributes)
+  if (attributes) await run(['update-index', '-z', '--force-remove', '--stdin'], attributes)
   await run(['checkout-index', '--all'])
   await rm(gitFolder, { recursive: true })
 }
