@@ -1,10 +1,9 @@
 import { resolve } from 'node:path'
 import { canonicalJson } from '../base/canonical-json.ts'
 import { UserError } from '../base/errors.ts'
+import { projectLedger } from '../ledger/folder-ledger.ts'
 import type { RunRecord } from '../ledger/run-record.ts'
-import { readRuns } from '../ledger/run-store.ts'
 import { runsComparison, runsTable } from '../reporting/runs-table.ts'
-import { RUNS } from '../steps/model/run.ts'
 import type { Shell } from './shell.ts'
 
 export async function runsCommand(
@@ -12,7 +11,9 @@ export async function runsCommand(
   ids: string[],
   { json }: { json?: true },
 ): Promise<void> {
-  const { runs, damaged } = await readRuns(resolve(shell.project, RUNS))
+  const { records: runs, leftOut: damaged } = await projectLedger(resolve(shell.project)).read({
+    kind: 'run',
+  })
   const shown = ids.length > 0 ? ids.map((id) => runOf(runs, id)) : runs
   if (json) shell.print(canonicalJson({ runs: shown, damaged }))
   else shell.print(ids.length > 0 ? runsComparison(shown) : runsTable(shown, damaged))

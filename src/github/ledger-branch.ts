@@ -1,42 +1,59 @@
 import { UserError } from '../base/errors.ts'
+import { counted } from '../base/wording.ts'
+import type { ForecastRecord } from '../ledger/forecast-record.ts'
 import { LEDGER_BRANCH } from '../ledger/leaderboard.ts'
+import {
+  filesOf,
+  type Ledger,
+  type LedgerEvent,
+  type LedgerFiles,
+  readRecords,
+  rewritten,
+} from '../ledger/ledger.ts'
 import type { GitHub } from './client.ts'
 import { blobId, branchHead, type GitTree, moveBranch, openTree, writeCommit } from './git-data.ts'
 
 export type Files = ReadonlyMap<string, Uint8Array>
 
-export type Append = {
-  /** New records by path. They are never changed again. */
-  add: Files
-  /**
-   * What is computed from the ledger as it is before this append, such as its README: from the files
-   * at paths, and the names in folders.
-   */
-  derive: (read: GitTree['read'], names: GitTree['names']) => Promise<Files>
-  /** Of the commit. */
-  message: string
-}
+/** What is computed from the ledger as it is before these events, such as its README. */
+export type Derive = (before: LedgerFiles, events: readonly LedgerEvent[]) => Promise<Files>
 
 export type Appended = { outcome: 'appended' | 'unchanged'; commit: string }
 
+/** The ledger that everybody sees: a branch, which begins with the first event. */
+export function ledgerBranch(github: GitHub, derive: Derive) {
+  return {
+    append: (events) => append(github, events, derive),
+    async read(query) {
+      const head = await branchHead(github, LEDGER_BRANCH)
+      return await readRecords(head ? openTree(github, head.tree) : NO_FILES, query)
+    },
+  } satisfies Ledger
+}
+
+const NO_FILES: LedgerFiles = { names: async () => [], read: async () => undefined }
+
 /**
- * Adds records to the ledger branch, which begins with the first one. Where another run has moved
- * the branch meanwhile, all is done again on top of that, so that no record and no derived file
- * is lost.
- *
- * Throws a `UserError` where a record is there already with other content, and where the branch
- * keeps being moved.
+ * Where another run has moved the branch meanwhile, all is done again on top of that, so that no
+ * record and no derived file is lost. Throws a `UserError` where the branch keeps being moved.
  */
-export async function appendToLedger(github: GitHub, append: Append): Promise<Appended> {
+async function append(
+  github: GitHub,
+  events: readonly LedgerEvent[],
+  derive: Derive,
+): Promise<Appended> {
+  const add = new Map(events.flatMap((event) => [...filesOf(event)]))
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const head = await branchHead(github, LEDGER_BRANCH)
-    const files = await changes(head && openTree(github, head.tree), append)
+    const ledger = head && openTree(github, head.tree)
+    const derived = await derive(ledger ?? NO_FILES, events)
+    const files = await changes(ledger, add, derived)
     if (head && files.size === 0) return { outcome: 'unchanged', commit: head.commit }
     const { commit } = await writeCommit(github, {
       parents: head ? [head.commit] : [],
       ...(head && { baseTree: head.tree }),
       files,
-      message: append.message,
+      message: messageOf(events),
     })
     const move = { to: commit, ...(head && { from: head.commit }) }
     if ((await moveBranch(github, LEDGER_BRANCH, move)) === 'moved') {
@@ -53,29 +70,28 @@ export async function appendToLedger(github: GitHub, append: Append): Promise<Ap
 const ATTEMPTS = 30
 
 /** The files that the ledger has not yet, or not with these bytes. */
-async function changes(
-  ledger: GitTree | undefined,
-  { add, derive }: Append,
-): Promise<Map<string, Uint8Array>> {
+async function changes(ledger: GitTree | undefined, add: Files, derived: Files): Promise<Files> {
   const changed = new Map<string, Uint8Array>()
   for (const [path, bytes] of add) {
     const id = await ledger?.idAt(path)
     if (id === undefined) changed.set(path, bytes)
     else if (id !== blobId(bytes)) throw rewritten(path)
   }
-  const derived = await derive(
-    async (path) => await ledger?.read(path),
-    async (folder) => (await ledger?.names(folder)) ?? [],
-  )
   for (const [path, bytes] of derived) {
     if ((await ledger?.idAt(path)) !== blobId(bytes)) changed.set(path, bytes)
   }
   return changed
 }
 
-function rewritten(path: string): UserError {
-  return new UserError('is in the ledger already, with other content', {
-    file: path,
-    remedy: 'Records are added and never changed: give what is new another name.',
-  })
+function messageOf(events: readonly LedgerEvent[]): string {
+  const runs = events.filter(({ kind }) => kind === 'run').length
+  const parts = [
+    ...(runs > 0 ? [counted(runs, 'run')] : []),
+    ...events.flatMap((event) => (event.kind === 'forecasts' ? [forecastsIn(event.record)] : [])),
+  ]
+  return `Record ${parts.join(', ')}`
+}
+
+function forecastsIn(record: ForecastRecord): string {
+  return record.outcome === 'made' ? `forecasts of version ${record.version}` : 'missing forecasts'
 }

@@ -40,6 +40,9 @@ export const WorkflowRun = object({
 })
 export type WorkflowRun = Static<typeof WorkflowRun>
 
+/** What names a record: the moment of its start, and what tells it from others of that moment. */
+export const RECORD_ID = /^\d{8}T\d{9}Z-[0-9a-f]{8}$/
+
 /** What the verdict of a run rests on. */
 const RunComparison = object({
   decidedBy: MetricName,
@@ -74,7 +77,7 @@ const verdict = {
 /** What the ledger and its leaderboard keep of a run. */
 export const keptOfRun = {
   /** Unique; sorts by the time of the start. */
-  id: Type.String({ pattern: '^\\d{8}T\\d{9}Z-[0-9a-f]{8}$' }),
+  id: Type.String({ pattern: RECORD_ID.source }),
   /** The moment of the start, ISO 8601 in UTC, such as `2026-11-02T09:30:00.000Z`. */
   startedAt: moment,
   /** GitHub ends a job after six hours; people's machines may take a week. */

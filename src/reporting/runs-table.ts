@@ -1,13 +1,13 @@
 import { counted, integer, shortened } from '../base/wording.ts'
 import { metricNames } from '../evaluation/scoring/metrics.ts'
+import type { LeftOut } from '../ledger/ledger.ts'
 import type { RunRecord } from '../ledger/run-record.ts'
-import type { DamagedRun } from '../ledger/run-store.ts'
 import { alignedColumns, terminalText } from './aligned-columns.ts'
 import { metricLabels } from './comparing.ts'
 import { metricValue, shortId } from './format.ts'
 
 /** Runs as plain text for a terminal, one a line in the order given, then the files not readable. */
-export function runsTable(runs: RunRecord[], damaged: DamagedRun[] = []): string {
+export function runsTable(runs: RunRecord[], damaged: LeftOut[] = []): string {
   const list =
     runs.length === 0
       ? 'No runs yet: train and compare leave one each.\n'
@@ -94,7 +94,7 @@ function ending({ verdict, exitCode }: RunRecord): string {
   return words[exitCode] ?? `exit code ${exitCode}`
 }
 
-function damagedRuns(damaged: DamagedRun[]): string {
+function damagedRuns(damaged: LeftOut[]): string {
   if (damaged.length === 0) return ''
   const lines = damaged.map(
     ({ file, problem }) => `  ${terminalText(file, 200)}: ${terminalText(problem, 200)}\n`,

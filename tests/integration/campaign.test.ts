@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { canonicalJson } from '../../src/base/canonical-json.ts'
 import { git } from '../../src/base/git.ts'
 import type { Campaign } from '../../src/evaluation/gate/campaign.ts'
+import { projectLedger } from '../../src/ledger/folder-ledger.ts'
 import type { RunRecord } from '../../src/ledger/run-record.ts'
-import { writeRun } from '../../src/ledger/run-store.ts'
 import { digest } from '../../src/registry/manifest.ts'
 import { countTries, readCampaign } from '../../src/steps/model/campaign.ts'
 import { checkCampaign } from '../../src/steps/promotion/check-campaign.ts'
@@ -35,7 +35,8 @@ describe('which try a challenger is', () => {
 
   it('counts tries on this machine too, where the ledger knows none of them or there is none', async () => {
     const repo = await newProject()
-    for (const number of [1, 2, 3]) await writeRun(join(repo, '.cd4ml/runs'), compared(number))
+    const own = [1, 2, 3].map((recipe) => ({ kind: 'run' as const, record: compared(recipe) }))
+    await projectLedger(repo).append(own)
     expect(await readCampaign(repo, tried, production)).toEqual({ tries: 4 })
     const ledger = await ledgerOf(repo, [4])
     await git(repo, ['update-ref', 'refs/heads/ledger', ledger])
@@ -46,8 +47,8 @@ describe('which try a challenger is', () => {
     const repo = await newProject()
     const own = compared(0)
     const comparison = { ...own.comparison!, challenger: { model: tried.model } }
-    const startedAt = '2020-01-01T00:00:00.000Z'
-    await writeRun(join(repo, '.cd4ml/runs'), { ...own, startedAt, comparison })
+    const record = { ...own, id: '20200101T000000000Z-0000000a', comparison }
+    await projectLedger(repo).append([{ kind: 'run', record }])
     const ledger = await ledgerOf(repo, [1, 2])
     await git(repo, ['update-ref', 'refs/heads/ledger', ledger])
     expect(await readCampaign(repo, tried, production)).toEqual({ tries: 3, ledger })

@@ -6,10 +6,11 @@ import { clearAlert, raiseAlert } from '../../src/github/alert.ts'
 import { connect, type GitHub } from '../../src/github/client.ts'
 import { keepComment } from '../../src/github/comment.ts'
 import { branchHead, moveBranch, treeAt, writeCommit } from '../../src/github/git-data.ts'
-import { appendToLedger } from '../../src/github/ledger-branch.ts'
+import { ledgerBranch } from '../../src/github/ledger-branch.ts'
 import { keepPromotion } from '../../src/github/promotion-pull-request.ts'
 import { keepRelease } from '../../src/github/release.ts'
 import { LEDGER_BRANCH } from '../../src/ledger/leaderboard.ts'
+import { run } from '../unit/reporting/examples.ts'
 import { challenge, startPlace } from './github-fixture.ts'
 
 let emulator: Emulator
@@ -95,18 +96,11 @@ it('a release is one, with its tag', async () => {
 })
 
 it('the ledger has every record of those that append at once, and no history with main', async () => {
-  const names = ['a', 'b', 'c', 'd', 'e']
-  await Promise.all(
-    names.map((name) =>
-      appendToLedger(github, {
-        message: `Record ${name}`,
-        add: new Map([[`runs/${name}.json`, Buffer.from(`"${name}"\n`)]]),
-        derive: async () => new Map(),
-      }),
-    ),
-  )
+  const runs = [...'abcde'].map((id) => run({ id: `20261102T093000000Z-0000000${id}` }))
+  const ledger = ledgerBranch(github, async () => new Map())
+  await Promise.all(runs.map((record) => ledger.append([{ kind: 'run', record }])))
+  expect(await ledger.read({ kind: 'run' })).toEqual({ records: runs, leftOut: [] })
   const { commit } = (await branchHead(github, LEDGER_BRANCH))!
-  for (const name of names) expect(await treeAt(github, commit, `runs/${name}.json`)).toBeDefined()
   expect(await treeAt(github, commit, 'README.md')).toBeUndefined()
 })
 

@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest'
 import { keepComment } from '../../src/github/comment.ts'
-import { appendToLedger } from '../../src/github/ledger-branch.ts'
+import { ledgerBranch } from '../../src/github/ledger-branch.ts'
 import { keepPromotion } from '../../src/github/promotion-pull-request.ts'
 import { keepRelease } from '../../src/github/release.ts'
 import { LEDGER_BRANCH } from '../../src/ledger/leaderboard.ts'
 import type { FaultKind } from '../github/faults.ts'
+import { run } from '../unit/reporting/examples.ts'
 import { challenge, head, type Place, startPlace } from './github-fixture.ts'
 
 const WRITES: [method: string, path: RegExp][] = [
@@ -56,11 +57,10 @@ type Run = () => Promise<string[]>
 async function runOf({ github, clone }: Place): Promise<Run> {
   const promotion = await challenge(clone, -0.05)
   const comment = { issue: 1, key: 'experiment', body: 'Better.' }
-  const record = {
-    message: 'Record a run',
-    add: new Map([['runs/1.json', Buffer.from('{}\n')]]),
-    derive: async () => new Map([['README.md', Buffer.from('# Ledger\n')]]),
-  }
+  const ledger = ledgerBranch(
+    github,
+    async () => new Map([['README.md', Buffer.from('# Ledger\n')]]),
+  )
   const release = {
     tag: 'model/v1',
     commit: await head(clone),
@@ -68,10 +68,10 @@ async function runOf({ github, clone }: Place): Promise<Run> {
     body: 'Better.',
     assets: new Map([['model.json', Buffer.from('{"learnt":1}\n')]]),
   }
-  const works = [
+  const works: (() => Promise<unknown>)[] = [
     () => keepPromotion(github, promotion),
     () => keepComment(github, comment),
-    () => appendToLedger(github, record),
+    () => ledger.append([{ kind: 'run', record: run() }]),
     () => keepRelease(github, release),
   ]
   return async () => {

@@ -1,33 +1,36 @@
 import { expect, it } from 'vitest'
 import { git } from '../../src/base/git.ts'
-import { type Append, appendToLedger } from '../../src/github/ledger-branch.ts'
+import type { GitHub } from '../../src/github/client.ts'
+import { ledgerBranch } from '../../src/github/ledger-branch.ts'
+import type { LedgerEvent } from '../../src/ledger/ledger.ts'
+import { made, run } from '../unit/reporting/examples.ts'
 import { connection, type Place, push, startPlace } from './github-fixture.ts'
 
 it('keeps the records of a first run apart from the code: the ledger has no history with main', async () => {
   const place = await startPlace()
-  const result = await appendToLedger(place.github, record('a'))
+  const result = await append(place.github, event('a'))
   expect(result.outcome).toBe('appended')
-  expect(await files(place)).toEqual(['README.md', 'runs/a.json'])
-  expect(await log(place)).toEqual(['Record a'])
+  expect(await files(place)).toEqual(['README.md', pathOf('a')])
+  expect(await log(place)).toEqual(['Record 1 run'])
 })
 
 it('loses no record and no line of the leaderboard where ten runs append at once', async () => {
   const place = await startPlace()
-  const names = [...'abcdefghij']
+  const names = [...'0123456789']
   const results = await Promise.all(
-    names.map((name) => appendToLedger(connection(place.server, place.server.token), record(name))),
+    names.map((name) => append(connection(place.server, place.server.token), event(name))),
   )
   expect(results.map(({ outcome }) => outcome)).toEqual(names.map(() => 'appended'))
-  expect(await files(place)).toEqual(['README.md', ...names.map((name) => `runs/${name}.json`)])
+  expect(await files(place)).toEqual(['README.md', ...names.map(pathOf)])
   expect((await read(place, 'README.md')).trim().split('\n').sort()).toEqual(names)
-  expect((await log(place)).sort()).toEqual(names.map((name) => `Record ${name}`))
+  expect(await log(place)).toEqual(names.map(() => 'Record 1 run'))
 })
 
 it('adds nothing when the same run records itself ten times more', async () => {
   const place = await startPlace()
-  const { commit } = await appendToLedger(place.github, record('a'))
+  const { commit } = await append(place.github, event('a'))
   for (let run = 0; run < 10; run++) {
-    expect(await appendToLedger(place.github, record('a'))).toEqual({
+    expect(await append(place.github, event('a'))).toEqual({
       outcome: 'unchanged',
       commit,
     })
@@ -36,24 +39,35 @@ it('adds nothing when the same run records itself ten times more', async () => {
 
 it('never changes a record, and tells whoever tries', async () => {
   const place = await startPlace()
-  await appendToLedger(place.github, record('a'))
-  const changed = { ...record('a'), add: new Map([['runs/a.json', Buffer.from('{"wape":0}')]]) }
-  await expect(appendToLedger(place.github, changed)).rejects.toThrow(
-    'runs/a.json: is in the ledger',
-  )
-  expect(await read(place, 'runs/a.json')).toBe('{"name":"a"}\n')
+  await append(place.github, event('a'))
+  const changed: LedgerEvent = { kind: 'run', record: run({ id: idOf('a'), seconds: 1 }) }
+  await expect(append(place.github, changed)).rejects.toThrow(`${pathOf('a')}: is in the ledger`)
+  expect(JSON.parse(await read(place, pathOf('a')))).toEqual(run({ id: idOf('a') }))
 })
 
-it('keeps binary records and names with spaces byte for byte', async () => {
+it('keeps forecasts byte for byte, and names of products with spaces', async () => {
   const place = await startPlace()
-  const bytes = Buffer.from([0, 255, 10, 13, 0])
-  const add = new Map([
-    ['forecasts/pão de queijo.bin', bytes],
-    ['forecasts/empty.csv', Buffer.alloc(0)],
+  const csv = Buffer.from([0, 255, 10, 13, 0])
+  const files = { csv, json: Buffer.from('{"pão de queijo":1}') }
+  const forecasts: LedgerEvent = { kind: 'forecasts', id: idOf('f'), record: made(), files }
+  expect(await append(place.github, forecasts)).toMatchObject({ outcome: 'appended' })
+  expect(await append(place.github, forecasts)).toMatchObject({ outcome: 'unchanged' })
+  expect(await log(place)).toEqual(['Record forecasts of version 3'])
+})
+
+it('is read back as it was appended, the oldest first, and no more than is asked for', async () => {
+  const { github } = await startPlace()
+  const ledger = ledgerBranch(github, listed)
+  expect(await ledger.read({ kind: 'run' })).toEqual({ records: [], leftOut: [] })
+  const runs = [...'bca'].map((name) => run({ id: idOf(name) }))
+  await ledger.append([
+    ...runs.map((record) => ({ kind: 'run' as const, record })),
+    { kind: 'forecasts', id: idOf('f'), record: made() },
   ])
-  await appendToLedger(place.github, { ...record('a'), add })
-  const again = await appendToLedger(place.github, { ...record('a'), add })
-  expect(again.outcome).toBe('unchanged')
+  const [b, c, a] = runs
+  expect(await ledger.read({ kind: 'run' })).toEqual({ records: [a, b, c], leftOut: [] })
+  expect((await ledger.read({ kind: 'run', newest: 1 })).records).toEqual([c])
+  expect((await ledger.read({ kind: 'forecasts' })).records).toEqual([made()])
 })
 
 it.each([
@@ -67,37 +81,49 @@ it.each([
   ['rate-limited', 'PATCH', /git\/refs/],
 ] as const)('records a run once in spite of %s at %s %s', async (kind, method, path) => {
   const place = await startPlace()
-  if (method === 'PATCH') await appendToLedger(place.github, record('a'))
+  if (method === 'PATCH') await append(place.github, event('a'))
   place.server.fault({ method, path, times: 1, kind })
-  await appendToLedger(place.github, record('b'))
-  expect((await log(place)).filter((subject) => subject === 'Record b')).toHaveLength(1)
+  await append(place.github, event('b'))
+  expect(await log(place)).toHaveLength(method === 'PATCH' ? 2 : 1)
   expect(await read(place, 'README.md')).toMatch(/^(a\n)?b\n$/)
 })
 
 it('does not move main, nor what anybody else has pushed to the ledger', async () => {
   const place = await startPlace()
   const main = await push(place, { 'notes.txt': 'x' })
-  await appendToLedger(place.github, record('a'))
+  await append(place.github, event('a'))
   await git(place.clone, ['fetch', '--quiet', 'origin', 'ledger'])
   await git(place.clone, ['switch', '--quiet', '--detach', 'FETCH_HEAD'])
   await git(place.clone, ['commit', '--quiet', '--allow-empty', '-m', 'By hand'])
   await git(place.clone, ['push', '--quiet', 'origin', 'HEAD:ledger'])
-  await appendToLedger(place.github, record('b'))
-  expect(await log(place)).toEqual(['Record b', 'By hand', 'Record a'])
+  await append(place.github, event('b'))
+  expect(await log(place)).toEqual(['Record 1 run', 'By hand', 'Record 1 run'])
   expect((await git(place.server.git, ['rev-parse', 'main'])).trim()).toBe(main)
 })
 
-/** A run that adds its record, and its line to the README. */
-function record(name: string): Append {
-  return {
-    add: new Map([[`runs/${name}.json`, Buffer.from(`{"name":"${name}"}\n`)]]),
-    derive: async (readFile) => {
-      const lines = ((await readFile('README.md'))?.toString() ?? '').split('\n').filter(Boolean)
-      const all = [...new Set([...lines, name])]
-      return new Map([['README.md', Buffer.from(all.map((line) => `${line}\n`).join(''))]])
-    },
-    message: `Record ${name}`,
-  }
+/** Appends a record, and its line to the README. */
+function append(github: GitHub, event: LedgerEvent) {
+  return ledgerBranch(github, listed).append([event])
+}
+
+const listed: Parameters<typeof ledgerBranch>[1] = async (before, events) => {
+  const text = new TextDecoder().decode(await before.read('README.md'))
+  const added = events.map((event) => (event.kind === 'run' ? event.record.id : event.id).at(-1))
+  const all = new Set([...text.split('\n').filter(Boolean), ...added])
+  return new Map([['README.md', Buffer.from([...all].map((line) => `${line}\n`).join(''))]])
+}
+
+function event(name: string): LedgerEvent {
+  return { kind: 'run', record: run({ id: idOf(name) }) }
+}
+
+/** `name` is a single digit in hexadecimal. */
+function idOf(name: string): string {
+  return `20261102T093000000Z-0000000${name}`
+}
+
+function pathOf(name: string): string {
+  return `runs/${idOf(name)}.json`
 }
 
 async function files({ server }: Place): Promise<string[]> {

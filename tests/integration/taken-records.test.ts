@@ -30,7 +30,7 @@ describe('what a job of anybody’s code hands over', () => {
   it('is taken where it is honest, with all that is known of its run', async () => {
     const { branch: _, commit: __, workflow: ___, ...silent } = runAt('2026-11-02T09:00:00.000Z')
     await handOver(project, silent)
-    const { runs, leftOut } = await taken()
+    const { records: runs, leftOut } = await taken()
     expect(leftOut).toEqual([])
     expect(runs).toEqual([{ ...silent, workflow: WORKFLOW, branch: 'better', commit: COMMIT }])
   })
@@ -56,8 +56,8 @@ describe('what a job of anybody’s code hands over', () => {
   ])('is left out with a sentence where it %s, and hides no other', async (_, wrong, why) => {
     await handOver(project, runAt('2026-11-02T09:00:00.000Z', wrong))
     const honest = await handOver(project, runAt('2026-11-02T09:30:00.000Z'))
-    const { runs, leftOut } = await taken()
-    expect(runs.map(({ id }) => id)).toEqual([honest.id])
+    const { records: runs, leftOut } = await taken()
+    expect(runs.map((record) => 'id' in record && record.id)).toEqual([honest.id])
     expect(leftOut).toEqual([{ file: expect.any(String), problem: expect.stringMatching(why) }])
   })
 
@@ -68,7 +68,7 @@ describe('what a job of anybody’s code hands over', () => {
     ['larger than any', ' '.repeat(5e6)],
   ])('is left out where it is %s', async (_, text) => {
     await put(project, { [`.cd4ml/runs/${idAt('2026-11-02T09:00:00.000Z')}.json`]: text })
-    const { runs, leftOut } = await taken()
+    const { records: runs, leftOut } = await taken()
     expect([runs.length, leftOut.length]).toEqual([0, 1])
   })
 
@@ -96,7 +96,7 @@ describe('what a job of anybody’s code hands over', () => {
 
   it('is not taken at all where there are more records than a run makes', async () => {
     for (let i = 0; i < 21; i++) await handOver(project, runAt(`2026-11-02T09:00:00.${100 + i}Z`))
-    const { runs, leftOut } = await taken()
+    const { records: runs, leftOut } = await taken()
     expect(runs).toEqual([])
     expect(leftOut).toEqual([
       { file: '.cd4ml/runs', problem: 'holds 21 records, but one run makes at most 20' },
@@ -120,7 +120,7 @@ describe('forecasts that are to be published', () => {
     ['name files of others', { files: made().files }, 'main', /beside it/],
   ])('are not, where they %s', async (_, wrong, branch, why) => {
     await handOverForecasts(project, { ...madeAt('2026-11-02T09:00:00.000Z', wrong.at), ...wrong })
-    const { forecasts, leftOut } = await takenForecasts(branch)
+    const { records: forecasts, leftOut } = await takenForecasts(branch)
     expect(forecasts).toEqual([])
     expect(leftOut).toEqual([{ file: expect.any(String), problem: expect.stringMatching(why) }])
   })
@@ -132,12 +132,17 @@ describe('forecasts that are to be published', () => {
   })
 })
 
+async function recordsOf(taken: ReturnType<typeof takeRuns>) {
+  const { events, leftOut } = await taken
+  return { records: events.map(({ record }) => record), leftOut }
+}
+
 function taken(folder = '.cd4ml/runs') {
-  return takeRuns(join(project, folder), ownRun(project, 'better'))
+  return recordsOf(takeRuns(join(project, folder), ownRun(project, 'better')))
 }
 
 function takenForecasts(branch = 'main') {
-  return takeForecasts(join(project, '.cd4ml', 'forecasts'), ownRun(project, branch))
+  return recordsOf(takeForecasts(join(project, '.cd4ml', 'forecasts'), ownRun(project, branch)))
 }
 
 function problems({ leftOut }: { leftOut: { problem: string }[] }): string[] {

@@ -1,14 +1,14 @@
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { canonicalJson } from '../../base/canonical-json.ts'
 import { dayFromIso, isoFromDay } from '../../base/day.ts'
 import { UserError } from '../../base/errors.ts'
-import { parseJson } from '../../base/schema.ts'
-import { readBack, writeWhole } from '../../base/write-file.ts'
+import { writeWhole } from '../../base/write-file.ts'
 import { lastDay, periodOf } from '../../demand/calendar.ts'
 import type { Model } from '../../forecasting/model.ts'
 import { modelName } from '../../forecasting/model.ts'
 import { modelFrom } from '../../forecasting/model-file.ts'
-import { checkForecastRecord, type MadeForecasts } from '../../ledger/forecast-record.ts'
+import type { MadeForecasts } from '../../ledger/forecast-record.ts'
+import { filesOf, forecastFiles, recordId } from '../../ledger/ledger.ts'
 import type { WorkflowRun } from '../../ledger/run-record.ts'
 import { openForecaster, type SeriesForecast } from '../../ordering/forecaster.ts'
 import { readPromotions } from '../../registry/history.ts'
@@ -18,7 +18,6 @@ import { isRepository, resolveBase } from '../../registry/repository.ts'
 import { sampleVersions } from '../../registry/sample.ts'
 import { forecastCsv } from '../../reporting/forecast-table.ts'
 import { type InputOptions, validateSales } from '../data/inputs.ts'
-import { attemptId, forecastFiles } from './forecast-files.ts'
 
 export type PublishInput = {
   options: InputOptions
@@ -50,7 +49,7 @@ export async function publishForecasts(input: PublishInput): Promise<Published> 
     return { outcome: 'kept', problem: made.problem, missed }
   }
   const { version, model, salesThrough, forecasts } = made
-  const id = attemptId(at)
+  const id = recordId(at)
   const files = forecastFiles(id)
   const record: MadeForecasts = {
     format: 'cd4ml-forecasts/1',
@@ -64,13 +63,15 @@ export async function publishForecasts(input: PublishInput): Promise<Published> 
     files: { csv: files.csv, json: files.json },
     ...(workflow && { workflow }),
   }
-  const [csv, json] = [join(out, id, 'forecasts.csv'), join(out, id, 'forecasts.json')]
-  const text = canonicalJson(record)
-  readBack('record.json', () => checkForecastRecord(parseJson(text, 'record.json'), 'record.json'))
-  await writeWhole(csv, forecastCsv(forecasts))
-  await writeWhole(json, canonicalJson({ ...record, forecasts }))
-  await writeWhole(join(out, id, 'record.json'), text)
-  return { outcome: 'made', record, csv, json }
+  const contents = {
+    csv: Buffer.from(forecastCsv(forecasts)),
+    json: Buffer.from(canonicalJson({ ...record, forecasts })),
+  }
+  const pathOf = (file: string) => join(out, relative('forecasts', file))
+  for (const [file, bytes] of filesOf({ kind: 'forecasts', id, record, files: contents })) {
+    await writeWhole(pathOf(file), bytes)
+  }
+  return { outcome: 'made', record, csv: pathOf(files.csv), json: pathOf(files.json) }
 }
 
 async function isBeforeFirstVersion(project: string): Promise<boolean> {

@@ -1,16 +1,14 @@
-import { join } from 'node:path'
-import { UserError, unlessMistaken } from '../../base/errors.ts'
+import { UserError } from '../../base/errors.ts'
 import { git, gitMaybe } from '../../base/git.ts'
-import { parseJson } from '../../base/schema.ts'
 import type { Campaign } from '../../evaluation/gate/campaign.ts'
+import { projectLedger } from '../../ledger/folder-ledger.ts'
 import { LEDGER_BRANCH } from '../../ledger/leaderboard.ts'
-import { checkRunRecord, type RunRecord } from '../../ledger/run-record.ts'
-import { readRuns } from '../../ledger/run-store.ts'
+import { type LedgerFiles, readRecords } from '../../ledger/ledger.ts'
+import type { RunRecord } from '../../ledger/run-record.ts'
 import { type Try, tryNumber } from '../../ledger/tries.ts'
 import { digest, type Manifest } from '../../registry/manifest.ts'
 import { listFiles, readObjects } from '../../registry/objects.ts'
 import { commitOf, isRepository } from '../../registry/repository.ts'
-import { RUNS } from './run.ts'
 
 /**
  * Which try against what is in production a challenger is, by the ledger as it was last fetched;
@@ -25,7 +23,7 @@ export async function readCampaign(
   const champion = production && (await tryOf(project, production))
   const ledger = await ledgerCommit(project)
   const recorded = ledger === undefined ? [] : await ledgerRuns(project, ledger)
-  const { runs: own } = await readRuns(join(project, RUNS))
+  const { records: own } = await projectLedger(project).read({ kind: 'run' })
   const all = [...new Map([...recorded, ...own].map((run) => [run.id, run])).values()].sort(inOrder)
   const numbers = [recorded, all].map((runs) => tryNumber(runs, tried, champion))
   const tries = Math.max(...numbers.map((number) => number ?? 0))
@@ -90,16 +88,24 @@ async function ledgerRuns(repo: string, commit: string): Promise<RunRecord[]> {
       remedy: 'Run git fetch, then try again.',
     })
   }
-  const files = (await listFiles(repo, commit, 'runs')).filter(({ type }) => type === 'blob')
-  const contents = await readObjects(
-    repo,
-    files.map(({ id }) => id),
-  )
-  const runs = contents.flatMap((content, i) => {
-    const { path } = files[i]
-    return unlessMistaken(() => checkRunRecord(parseJson(String(content ?? ''), path), path)) ?? []
-  })
-  return runs.sort(inOrder)
+  const { records } = await readRecords(filesAt(repo, commit), { kind: 'run' })
+  return records.sort(inOrder)
+}
+
+/** The files of a commit; those of a folder are read at once. */
+function filesAt(repo: string, commit: string): LedgerFiles {
+  const contents = new Map<string, Buffer | undefined>()
+  return {
+    async names(folder) {
+      const files = (await listFiles(repo, commit, folder)).filter(({ type }) => type === 'blob')
+      const ids = files.map(({ id }) => id)
+      for (const [i, content] of (await readObjects(repo, ids)).entries()) {
+        contents.set(files[i].path, content)
+      }
+      return files.map(({ path }) => path.slice(folder.length + 1))
+    },
+    read: async (path) => contents.get(path),
+  }
 }
 
 /**

@@ -1,16 +1,13 @@
-import { join } from 'node:path'
 import { exitCodeOf } from '../../base/exit-code.ts'
 import { gitMaybe } from '../../base/git.ts'
 import { shortened } from '../../base/wording.ts'
 import type { Recipe } from '../../forecasting/recipe.ts'
+import { projectLedger } from '../../ledger/folder-ledger.ts'
+import { recordId } from '../../ledger/ledger.ts'
 import type { Run, RunRecord, RunVerdict } from '../../ledger/run-record.ts'
-import { writeRun } from '../../ledger/run-store.ts'
 import type { TrainingRecord } from '../../registry/challenger.ts'
 import { recipeSettings } from '../../reporting/recipe-diff.ts'
 import type { ModelInputs } from '../data/inputs.ts'
-
-/** Folder of the run records, in the project. */
-export const RUNS = '.cd4ml/runs'
 
 /** What a run found, to be kept in its record. */
 export type RunOutcome = Pick<Run, 'searched'> &
@@ -32,7 +29,8 @@ export async function recorded<T>(
     const commit = await gitMaybe(project, ['rev-parse', '--verify', '--quiet', 'HEAD'])
     const branch = await gitMaybe(project, ['symbolic-ref', '--quiet', '--short', 'HEAD'])
     const { recipe, data, asOf } = fingerprint
-    await writeRun(join(project, RUNS), {
+    const run: RunRecord = {
+      id: recordId(started.toISOString()),
       format: 'cd4ml-run/1',
       kind,
       startedAt: started.toISOString(),
@@ -47,7 +45,8 @@ export async function recorded<T>(
       committed: lineage !== undefined,
       exitCode,
       ...outcome,
-    })
+    }
+    await projectLedger(project).append([{ kind: 'run', record: run }])
   }
   try {
     const { result, outcome } = await work()

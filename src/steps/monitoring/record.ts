@@ -1,14 +1,14 @@
 import { canonicalJson } from '../../base/canonical-json.ts'
-import { counted, shortened } from '../../base/wording.ts'
+import { shortened } from '../../base/wording.ts'
 import type { GitHub } from '../../github/client.ts'
-import { type Appended, appendToLedger, type Files } from '../../github/ledger-branch.ts'
+import { type Appended, type Files, ledgerBranch } from '../../github/ledger-branch.ts'
 import type { ForecastRecord, KeptForecasts } from '../../ledger/forecast-record.ts'
 import { addForecasts, addRuns, type Leaderboard } from '../../ledger/leaderboard.ts'
+import { type LedgerEvent, type LeftOut, recordId } from '../../ledger/ledger.ts'
 import type { RunRecord } from '../../ledger/run-record.ts'
 import { leaderboardText } from '../../reporting/leaderboard.ts'
-import { attemptId, forecastFiles } from '../forecasts/forecast-files.ts'
 import { knownLeaderboard, LEADERBOARD } from './known-leaderboard.ts'
-import { type LeftOut, type OwnRun, takeForecasts, takeRuns } from './taken-records.ts'
+import { type OwnRun, takeForecasts, takeRuns } from './taken-records.ts'
 
 export type RecordInput = {
   own: OwnRun
@@ -37,34 +37,29 @@ export type Recorded = {
  */
 export async function record(github: GitHub, input: RecordInput): Promise<Recorded> {
   const { own } = input
-  const runs = input.runs === undefined ? NO_RUNS : await takeRuns(input.runs, own)
-  const made =
-    input.forecasts === undefined ? NO_FORECASTS : await takeForecasts(input.forecasts, own)
-  const forecasts = [...made.forecasts, ...keptForecasts(input)]
-  const taken = { runs: runs.runs, forecasts: forecasts.map(({ record }) => record) }
+  const runs = input.runs === undefined ? NOTHING : await takeRuns(input.runs, own)
+  const made = input.forecasts === undefined ? NOTHING : await takeForecasts(input.forecasts, own)
+  const events = [...runs.events, ...made.events, ...keptForecasts(input)]
+  const taken = {
+    runs: events.flatMap((event) => (event.kind === 'run' ? [event.record] : [])),
+    forecasts: events.flatMap((event) => (event.kind === 'forecasts' ? [event.record] : [])),
+  }
   const leftOut = { runs: runs.leftOut, forecasts: made.leftOut, ledger: [] }
-  const add = new Map([...taken.runs.map(runFile), ...forecasts.flatMap(({ files }) => [...files])])
-  if (add.size === 0) return { ...taken, leftOut, outcome: 'none' }
-  let ledger: LeftOut[] = []
-  const appended = await appendToLedger(github, {
-    add,
-    derive: async (read, names) => {
-      const known = await knownLeaderboard({ read, names, now: own.at })
-      ledger = known.leftOut
-      return leaderboardFiles(
-        addForecasts(addRuns(known.leaderboard, taken.runs), taken.forecasts),
-        input,
-      )
-    },
-    message: messageOf(taken),
+  if (events.length === 0) return { ...taken, leftOut, outcome: 'none' }
+  let inLedger: LeftOut[] = []
+  const ledger = ledgerBranch(github, async (before) => {
+    const known = await knownLeaderboard(before, own.at)
+    inLedger = known.leftOut
+    const runsAdded = addRuns(known.leaderboard, taken.runs)
+    return leaderboardFiles(addForecasts(runsAdded, taken.forecasts), input)
   })
-  return { ...taken, leftOut: { ...leftOut, ledger }, ...appended }
+  const appended = await ledger.append(events)
+  return { ...taken, leftOut: { ...leftOut, ledger: inLedger }, ...appended }
 }
 
-const NO_RUNS = { runs: [], leftOut: [] }
-const NO_FORECASTS = { forecasts: [], leftOut: [] }
+const NOTHING = { events: [], leftOut: [] }
 
-function keptForecasts({ problem, own }: RecordInput) {
+function keptForecasts({ problem, own }: RecordInput): LedgerEvent[] {
   if (problem === undefined) return []
   const record: KeptForecasts = {
     format: 'cd4ml-forecasts/1',
@@ -73,29 +68,14 @@ function keptForecasts({ problem, own }: RecordInput) {
     problem: shortened(problem, LONGEST_PROBLEM),
     workflow: own.workflow,
   }
-  const path = forecastFiles(attemptId(own.at)).record
-  return [{ record, files: new Map([[path, Buffer.from(canonicalJson(record))]]) }]
+  return [{ kind: 'forecasts', id: recordId(own.at), record }]
 }
 
 const LONGEST_PROBLEM = 1000
-
-function runFile(run: RunRecord): [string, Uint8Array] {
-  return [`runs/${run.id}.json`, Buffer.from(canonicalJson(run))]
-}
 
 function leaderboardFiles(leaderboard: Leaderboard, { repository }: RecordInput): Files {
   return new Map([
     [LEADERBOARD, Buffer.from(canonicalJson(leaderboard))],
     ['README.md', Buffer.from(leaderboardText(leaderboard, repository))],
   ])
-}
-
-function messageOf({ runs, forecasts }: Pick<Recorded, 'runs' | 'forecasts'>): string {
-  const parts = [
-    ...(runs.length > 0 ? [counted(runs.length, 'run')] : []),
-    ...forecasts.map((record) =>
-      record.outcome === 'made' ? `forecasts of version ${record.version}` : 'missing forecasts',
-    ),
-  ]
-  return `Record ${parts.join(', ')}`
 }

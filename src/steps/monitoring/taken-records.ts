@@ -1,18 +1,17 @@
 import { join, relative } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import { canonicalJson } from '../../base/canonical-json.ts'
 import { UserError } from '../../base/errors.ts'
 import { handedOver } from '../../base/handed-over.ts'
 import { parseJson } from '../../base/schema.ts'
-import { checkForecastRecord, type ForecastRecord } from '../../ledger/forecast-record.ts'
+import { checkForecastRecord } from '../../ledger/forecast-record.ts'
+import { forecastFiles, type LedgerEvent, type LeftOut, problemOf } from '../../ledger/ledger.ts'
 import {
   beforeThisRun,
   implausibleForecasts,
   implausibleRun,
   momentOf,
 } from '../../ledger/plausible.ts'
-import { checkRunRecord, type RunRecord, type WorkflowRun } from '../../ledger/run-record.ts'
-import { forecastFiles } from '../forecasts/forecast-files.ts'
+import { checkRunRecord, RECORD_ID, type WorkflowRun } from '../../ledger/run-record.ts'
 
 /** What a job knows of its own run, and so of every record that may come out of it. */
 export type OwnRun = {
@@ -27,45 +26,36 @@ export type OwnRun = {
   at: string
 }
 
-/** A record that was not taken, and why, as a sentence. */
-export type LeftOut = { file: string; problem: string }
-
-export type TakenRuns = { runs: RunRecord[]; leftOut: LeftOut[] }
-
-/** Forecasts with their files, by the paths that they have on the ledger branch. */
-export type TakenForecasts = {
-  forecasts: { record: ForecastRecord; files: Map<string, Uint8Array> }[]
-  leftOut: LeftOut[]
-}
+export type TakenRecords = { events: LedgerEvent[]; leftOut: LeftOut[] }
 
 /**
  * The runs that other jobs of this run have left in the folder, oldest first. They are data of
  * anybody's code: a record that is damaged, lies after now or before the run, or is of another run is left out, and
  * what it does not say of its run is filled in. Of more than `MOST_RUNS` records none is taken.
  */
-export async function takeRuns(folder: string, own: OwnRun): Promise<TakenRuns> {
+export async function takeRuns(folder: string, own: OwnRun): Promise<TakenRecords> {
   const { names, read } = handedOver(own.project, folder)
-  const taken = await takeEach(own, folder, names, MOST_RUNS, async (name) => {
-    if (!RUN_FILE.test(name)) return undefined
+  return takeEach(own, folder, names, MOST_RUNS, async (name) => {
+    if (!name.endsWith('.json') || !RECORD_ID.test(name.slice(0, -5))) return undefined
     const file = join(folder, name)
     const run = checkRunRecord(parseJson((await read(name, MOST_RUN_BYTES)).toString(), file), file)
     if (`${run.id}.json` !== name)
       throw new UserError('does not carry the name of its id', { file })
     refuse(implausibleRun(run, own.at) ?? beforeThisRun(run.startedAt, own.at), file)
     const { workflow, branch, commit } = own
-    return ofThisRun(run, { workflow, ...(branch && { branch }), ...(commit && { commit }) }, file)
+    const known = { workflow, ...(branch && { branch }), ...(commit && { commit }) }
+    return { kind: 'run', record: ofThisRun(run, known, file) }
   })
-  return { runs: taken.records, leftOut: taken.leftOut }
 }
 
 /**
  * As `takeRuns`, for the forecasts that `publishForecasts` has left. Only a run of `main` publishes:
  * what the code of another branch forecasts is nobody's order.
  */
-export async function takeForecasts(folder: string, own: OwnRun): Promise<TakenForecasts> {
+export async function takeForecasts(folder: string, own: OwnRun): Promise<TakenRecords> {
   const { names, read } = handedOver(own.project, folder)
-  const taken = await takeEach(own, folder, names, MOST_FORECASTS, async (id) => {
-    if (!ATTEMPT.test(id)) return undefined
+  return takeEach(own, folder, names, MOST_FORECASTS, async (id) => {
+    if (!RECORD_ID.test(id)) return undefined
     const file = join(folder, id, 'record.json')
     if (own.branch !== 'main') {
       throw new UserError(
@@ -88,14 +78,12 @@ export async function takeForecasts(folder: string, own: OwnRun): Promise<TakenF
     }
     refuse(implausibleForecasts(found, own.at) ?? beforeThisRun(found.at, own.at), file)
     const record = ofThisRun(found, { workflow: own.workflow }, file)
-    const files = new Map<string, Uint8Array>([
-      [paths.record, Buffer.from(canonicalJson(record))],
-      [paths.csv, await read(join(id, 'forecasts.csv'), MOST_FORECAST_BYTES)],
-      [paths.json, await read(join(id, 'forecasts.json'), MOST_FORECAST_BYTES)],
-    ])
-    return { record, files }
+    const files = {
+      csv: await read(join(id, 'forecasts.csv'), MOST_FORECAST_BYTES),
+      json: await read(join(id, 'forecasts.json'), MOST_FORECAST_BYTES),
+    }
+    return { kind: 'forecasts', id, record, files }
   })
-  return { forecasts: taken.records, leftOut: taken.leftOut }
 }
 
 /** `train` and `compare` leave one each; a workflow may call them a few times. */
@@ -105,40 +93,33 @@ const MOST_RUN_BYTES = 4 * 1024 ** 2
 /** GitHub shows no larger file, and takes none above 100 MB. */
 const MOST_FORECAST_BYTES = 90 * 1024 ** 2
 
-const ATTEMPT = /^\d{8}T\d{9}Z-[0-9a-f]{8}$/
-const RUN_FILE = /^\d{8}T\d{9}Z-[0-9a-f]{8}\.json$/
-
-async function takeEach<T>(
+async function takeEach(
   { project }: OwnRun,
   folder: string,
   names: (most: number) => Promise<string[]>,
   most: number,
-  take: (name: string) => Promise<T | undefined>,
-): Promise<{ records: T[]; leftOut: LeftOut[] }> {
-  const records: T[] = []
+  take: (name: string) => Promise<LedgerEvent | undefined>,
+): Promise<TakenRecords> {
+  const events: LedgerEvent[] = []
   const leftOut: LeftOut[] = []
   const attempt = async (path: string, work: () => Promise<void>) => {
     try {
       await work()
     } catch (error) {
       if (!(error instanceof UserError)) throw error
-      const { what, place } = error
-      leftOut.push({
-        file: relative(project, path),
-        problem: place.key ? `${place.key} ${what}` : what,
-      })
+      leftOut.push({ file: relative(project, path), problem: problemOf(error) })
     }
   }
   await attempt(folder, async () => {
     for (const name of await names(most)) {
       await attempt(join(folder, name), async () => {
-        const record = await take(name)
-        if (record === undefined) throw new UserError('does not carry the name of a record')
-        records.push(record)
+        const event = await take(name)
+        if (event === undefined) throw new UserError('does not carry the name of a record')
+        events.push(event)
       })
     }
   })
-  return { records, leftOut }
+  return { events, leftOut }
 }
 
 /** The record with all that is known of its run; throws where it says something else. */

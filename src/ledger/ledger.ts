@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto'
+import { canonicalJson } from '../base/canonical-json.ts'
+import { UserError } from '../base/errors.ts'
+import { type Checker, parseJson } from '../base/schema.ts'
+import { readBack } from '../base/write-file.ts'
+import { checkForecastRecord, type ForecastRecord } from './forecast-record.ts'
+import { implausibleForecasts, implausibleRun, momentOf } from './plausible.ts'
+import { checkRunRecord, type RunRecord } from './run-record.ts'
+
+/** What happened, added once and never changed. Who records and who reads know no store. */
+export type Ledger = {
+  /**
+   * Adds the events that are not there yet, all or none. Throws a `UserError` where something else is
+   * there by the id of one.
+   */
+  append(events: readonly LedgerEvent[]): Promise<{ outcome: 'appended' | 'unchanged' }>
+  /** Records of one kind, the oldest first. What is damaged hides no other. */
+  read<Kind extends EventKind>(query: LedgerQuery<Kind>): Promise<FoundRecords<Kind>>
+}
+
+export type LedgerEvent =
+  | { kind: 'run'; record: RunRecord }
+  | {
+      kind: 'forecasts'
+      /** As `recordId` makes it. */
+      id: string
+      record: ForecastRecord
+      /** Of forecasts that were made: all of them. */
+      files?: { csv: Uint8Array; json: Uint8Array }
+    }
+
+type Records = { run: RunRecord; forecasts: ForecastRecord }
+export type EventKind = keyof Records
+
+export type LedgerQuery<Kind extends EventKind> = {
+  kind: Kind
+  /** At most so many, the newest. */
+  newest?: number
+  /** A moment, ISO 8601 in UTC: what lies after it, or cannot have been by then, is not believed. */
+  asOf?: string
+}
+
+export type FoundRecords<Kind extends EventKind> = { records: Records[Kind][]; leftOut: LeftOut[] }
+
+/** A file that is not taken for a record, and why. */
+export type LeftOut = { file: string; problem: string }
+
+/** The files of a store. */
+export type LedgerFiles = {
+  /** The names in a folder; none where it is missing. */
+  names(folder: string): Promise<string[]>
+  /** Undefined where nothing is; throws a `UserError` where what is there is no file. */
+  read(path: string): Promise<Uint8Array | undefined>
+}
+
+/** A new id, such as `20261102T093000000Z-1f0c7a2e`: ids sort by their moment. */
+export function recordId(at: string): string {
+  return `${momentOf(at)}-${randomUUID().slice(0, 8)}`
+}
+
+/** Where the files of an attempt to forecast stand. */
+export function forecastFiles(id: string): { csv: string; json: string; record: string } {
+  const folder = `forecasts/${id}`
+  return {
+    csv: `${folder}/forecasts.csv`,
+    json: `${folder}/forecasts.json`,
+    record: `${folder}/record.json`,
+  }
+}
+
+/** What is to be written of an event, by its path. */
+export function filesOf(event: LedgerEvent): Map<string, Uint8Array> {
+  if (event.kind === 'run') return new Map([recordFile('run', event.record.id, event.record)])
+  const { id, record, files } = event
+  const paths = forecastFiles(id)
+  return new Map([
+    recordFile('forecasts', id, record),
+    ...(files
+      ? ([
+          [paths.csv, files.csv],
+          [paths.json, files.json],
+        ] as const)
+      : []),
+  ])
+}
+
+/** `Ledger.read`, by the files of a store. */
+export async function readRecords<Kind extends EventKind>(
+  files: LedgerFiles,
+  { kind, newest, asOf }: LedgerQuery<Kind>,
+): Promise<FoundRecords<Kind>> {
+  const { folder, ending, path, check, implausible } = kinds[kind]
+  const named = (await files.names(folder)).filter(
+    (name) => name.endsWith(ending) && (asOf === undefined || name <= `${momentOf(asOf)}~`),
+  )
+  const found: FoundRecords<Kind> = { records: [], leftOut: [] }
+  for (const name of named.sort().slice(-(newest ?? named.length))) {
+    const file = path(name.slice(0, name.length - ending.length))
+    try {
+      const bytes = await files.read(file)
+      if (bytes === undefined) continue
+      const record = check(parseJson(new TextDecoder().decode(bytes), file), file)
+      const problem = asOf === undefined ? undefined : implausible(record, asOf)
+      if (problem !== undefined) throw new UserError(problem, { file })
+      found.records.push(record)
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error
+      found.leftOut.push({ file, problem: problemOf(error) })
+    }
+  }
+  return found
+}
+
+/** A user's mistake in a record, without its file. */
+export function problemOf({ what, place }: UserError): string {
+  return place.key ? `${place.key} ${what}` : what
+}
+
+/** Of an event whose id is taken by something else. */
+export function rewritten(file: string): UserError {
+  return new UserError('is in the ledger already, with other content', {
+    file,
+    remedy: 'Records are added and never changed: give what is new another name.',
+  })
+}
+
+const kinds: { [Kind in EventKind]: KindOfRecord<Records[Kind]> } = {
+  run: {
+    folder: 'runs',
+    ending: '.json',
+    path: (id) => `runs/${id}.json`,
+    check: checkRunRecord,
+    implausible: implausibleRun,
+  },
+  forecasts: {
+    folder: 'forecasts',
+    ending: '',
+    path: (id) => forecastFiles(id).record,
+    check: checkForecastRecord,
+    implausible: implausibleForecasts,
+  },
+}
+
+type KindOfRecord<Record> = {
+  folder: string
+  /** Of the names in the folder, after the id. */
+  ending: string
+  path: (id: string) => string
+  check: Checker<Record>
+  implausible: (record: Record, now: string) => string | undefined
+}
+
+function recordFile<Kind extends EventKind>(
+  kind: Kind,
+  id: string,
+  record: Records[Kind],
+): [string, Uint8Array] {
+  const { path, check } = kinds[kind]
+  const file = path(id)
+  const text = canonicalJson(record)
+  readBack(file, () => check(parseJson(text, file), file))
+  return [file, Buffer.from(text)]
+}
