@@ -21,6 +21,7 @@ export const run = actionOf({ title: 'Watch over what runs by itself', inputs },
     overdueDays,
     at: new Date().toISOString(),
     run: action.run.url,
+    language: await action.language(),
   })
   const { outcome } = alerted
   if (outcome === 'none') {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { type Static, Type } from 'typebox'
 import type { Day } from './day.ts'
 import { UserError } from './errors.ts'
+import { Language } from './language.ts'
 import { checker } from './schema.ts'
 import { nullable, object, partial } from './schema-parts.ts'
 import { today } from './today.ts'
@@ -12,11 +13,16 @@ import { readYaml } from './yaml-file.ts'
 const ProjectSettings = object({
   /** Name of the IANA time zone whose day is the project's, such as `Europe/Lisbon`. */
   timeZone: Type.String(),
+  /** Of what is written for people who are no programmers. */
+  language: Language,
 })
 export type ProjectSettings = Static<typeof ProjectSettings>
 
 /** What holds where `project.yml`, or a line of it, is missing. */
-export const USUAL_SETTINGS: ProjectSettings = { timeZone: 'America/Sao_Paulo' }
+export const USUAL_SETTINGS: ProjectSettings = {
+  timeZone: 'America/Sao_Paulo',
+  language: 'en',
+}
 
 const FILE = 'project.yml'
 
@@ -37,6 +43,16 @@ export async function readProjectSettings(project: string): Promise<ProjectSetti
 /** The calendar day that it is now in a project. Throws as `readProjectSettings` does. */
 export async function todayIn(project: string): Promise<Day> {
   return today((await readProjectSettings(project)).timeZone)
+}
+
+/** The project's language; the usual one where `project.yml` cannot be read, which others complain of. */
+export async function languageOf(project: string): Promise<Language> {
+  try {
+    return (await readProjectSettings(project)).language
+  } catch (error) {
+    if (error instanceof UserError) return USUAL_SETTINGS.language
+    throw error
+  }
 }
 
 // An offset such as +03:00 is none: it does not know when clocks change.

@@ -1,5 +1,8 @@
-import { counted, shortened } from '../base/wording.ts'
+import type { Language } from '../base/language.ts'
+import { shortened } from '../base/wording.ts'
 import { inlineText, link } from './markdown.ts'
+import { alertTexts } from './texts/alert.ts'
+import { numbersIn } from './texts/numbers.ts'
 
 type ToldAlert = {
   reason: string | undefined
@@ -14,43 +17,40 @@ type ToldAlert = {
 }
 
 /** The body of the issue that says that something which nobody watches does not work. */
-export function alertText({ reason, workflow, lastSuccess, overdueDays, run }: ToldAlert): string {
+export function alertText(alert: ToldAlert, language: Language): string {
+  const say = alertTexts[language]
+  const workflow = alert.workflow && inlineText(shortened(alert.workflow, 100))
+  const remedies = say.remedies(workflow || say.theWorkflow)
   return [
-    `❌ ${whatIsWrong(reason, overdueDays)}\n`,
-    workflow && `${successLine(workflow, lastSuccess)}\n`,
-    'Production and its forecasts stay as they are until this is mended.\n',
-    `### What to do\n\n${remedies(workflow)}`,
-    `${link('The run that says so', run)}. This issue is updated in place, and closed when it works again.\n`,
+    `❌ ${whatIsWrong(alert, language)}\n`,
+    workflow && `${successLine(workflow, alert.lastSuccess, language)}\n`,
+    `${say.staysAsItIs}\n`,
+    `### ${say.whatToDo}\n\n${remedies.map((line, index) => `${index + 1}. ${line}\n`).join('')}`,
+    `${link(say.theRun, alert.run)}. ${say.updatedInPlace}\n`,
   ]
     .filter(Boolean)
     .join('\n')
 }
 
 /** The comment with which the issue is closed. */
-export function clearedText({ run }: { run: string }): string {
-  return `✅ It works again: ${link('the run', run)}.\n`
+export function clearedText({ run }: { run: string }, language: Language): string {
+  const say = alertTexts[language]
+  return `✅ ${say.worksAgain}: ${link(say.theRunThatWorked, run)}.\n`
 }
 
-function whatIsWrong(reason: string | undefined, overdueDays: number | undefined): string {
-  if (reason) return `**It fails.** ${inlineText(shortened(reason, 1000))}`
-  return overdueDays === undefined
-    ? '**It fails.**'
-    : `**It is overdue:** without success for more than ${counted(overdueDays, 'day')}.`
+function whatIsWrong({ reason, overdueDays }: ToldAlert, language: Language): string {
+  const say = alertTexts[language]
+  if (reason) return `${say.fails} ${inlineText(shortened(reason, 1000))}`
+  return overdueDays === undefined ? say.fails : say.overdue(overdueDays)
 }
 
-function successLine(workflow: string, lastSuccess: string | undefined): string {
+function successLine(
+  workflow: string,
+  lastSuccess: string | undefined,
+  language: Language,
+): string {
+  const say = alertTexts[language]
   return lastSuccess
-    ? `${inlineText(shortened(workflow, 100))} last succeeded on ${inlineText(lastSuccess.slice(0, 10))}.`
-    : `${inlineText(shortened(workflow, 100))} has never succeeded.`
-}
-
-function remedies(workflow: string | undefined): string {
-  const which = workflow ? inlineText(shortened(workflow, 100)) : 'the workflow'
-  return [
-    '1. Open the run: the summary of the job that failed says what was expected, what came, and the remedy.',
-    `2. Mend that, then start ${which} by hand under Actions, Run workflow.`,
-    '3. Where there is no recent run at all, GitHub has switched the workflow off: enable it under Actions. It does so in public repositories without activity for 60 days.',
-  ]
-    .map((line) => `${line}\n`)
-    .join('')
+    ? say.succeeded(workflow, inlineText(numbersIn[language].day(lastSuccess.slice(0, 10))))
+    : say.neverSucceeded(workflow)
 }

@@ -1,6 +1,7 @@
 import type { Day } from '../base/day.ts'
 import type { UserError } from '../base/errors.ts'
-import { todayIn } from '../base/project-settings.ts'
+import type { Language } from '../base/language.ts'
+import { languageOf, todayIn } from '../base/project-settings.ts'
 import { asUserError } from '../base/system-errors.ts'
 import type { Annotation } from '../reporting/annotations.ts'
 import { inlineText } from '../reporting/markdown.ts'
@@ -18,6 +19,8 @@ export type ActionInput<R extends Readers> = Context & {
   inputs: InputValues<R>
   /** The calendar day in the project's time zone. Rejects with a `UserError` where that is none. */
   today(): Promise<Day>
+  /** Of what is written for people who are no programmers. */
+  language(): Promise<Language>
 }
 
 export type ActionResult = {
@@ -64,7 +67,8 @@ export function actionOf<R extends Readers>(
       const context = await readContext(runner.environment)
       const values = readActionInputs(inputs, runner.input)
       const today = () => todayIn(context.project)
-      await finish(runner, await work({ ...context, inputs: values, today }))
+      const language = () => languageOf(context.project)
+      await finish(runner, await work({ ...context, inputs: values, today, language }))
     } catch (error) {
       await fail(runner, title, error)
     }

@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os'
 import { isMainThread, Worker } from 'node:worker_threads'
 import type { Random } from '../../base/random.ts'
+import { float64s } from '../../base/shared-arrays.ts'
 import { type BinnedColumns, COLUMNS_PER_WORD } from './bins.ts'
 import { boost, rounded } from './boost.ts'
 import type { GrownTree } from './grow-tree.ts'
 import { type Loss, type LossFunction, lossFunction, type Sample } from './losses.ts'
-import { float64s } from '../../base/shared-arrays.ts'
 import { lead, newTeam } from './team.ts'
 import {
   COLUMNS,

@@ -1,4 +1,5 @@
 import { UserError } from '../../base/errors.ts'
+import type { Language } from '../../base/language.ts'
 import { clearAlert, type RaisedAlert, raiseAlert } from '../../github/alert.ts'
 import type { GitHub } from '../../github/client.ts'
 import { addedAt, lastSuccess } from '../../github/workflow-runs.ts'
@@ -19,6 +20,8 @@ export type Watched = {
   at: string
   /** Page of the run that says so. */
   run: string
+  /** Of the issue. */
+  language: Language
 }
 
 export type Alerted =
@@ -32,21 +35,22 @@ export type Alerted =
  * for too long.
  */
 export async function alert(github: GitHub, watched: Watched): Promise<Alerted> {
-  const { key, title, state, reason, workflow, overdueDays, at, run } = watched
+  const { key, title, state, reason, workflow, overdueDays, at, run, language } = watched
   if (state === undefined && (workflow === undefined || overdueDays === undefined)) {
     throw new UserError('there is neither a state, nor a workflow that may be overdue', {
       remedy: 'Give state: failing or ok; or workflow: and overdue-days:.',
     })
   }
-  if (state === 'ok') return await clearAlert(github, { key, comment: clearedText({ run }) })
+  if (state === 'ok')
+    return await clearAlert(github, { key, comment: clearedText({ run }, language) })
   const last = workflow === undefined ? undefined : await lastSuccess(github, workflow, 'main')
   // A workflow that is new has not had its time yet.
   const since = last ?? (workflow === undefined ? undefined : await addedAt(github, workflow))
   const overdue = overdueDays !== undefined && isOverdue(since, at, overdueDays)
   if (state === undefined && !overdue) {
-    return await clearAlert(github, { key, comment: clearedText({ run }) })
+    return await clearAlert(github, { key, comment: clearedText({ run }, language) })
   }
-  const body = alertText({ reason, workflow, lastSuccess: last, overdueDays, run })
+  const body = alertText({ reason, workflow, lastSuccess: last, overdueDays, run }, language)
   return { ...(await raiseAlert(github, { key, title, body, labels: [] })), body }
 }
 

@@ -20,14 +20,14 @@ describe('the day of a project', () => {
 
   it('is that of São Paulo where no project.yml says another', async () => {
     const settings = await readProjectSettings(await temporaryFolder())
-    expect(settings).toEqual({ timeZone: 'America/Sao_Paulo' })
+    expect(settings).toEqual({ timeZone: 'America/Sao_Paulo', language: 'en' })
   })
 
   it('can be that of every time zone there is', async () => {
     const folder = await temporaryFolder()
     for (const timeZone of Intl.supportedValuesOf('timeZone')) {
       await put(folder, { 'project.yml': `timeZone: ${timeZone}\n` })
-      expect(await readProjectSettings(folder)).toEqual({ timeZone })
+      expect(await readProjectSettings(folder)).toEqual({ timeZone, language: 'en' })
     }
   })
 

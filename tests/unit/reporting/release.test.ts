@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Language } from '../../../src/base/language.ts'
 import { alertText, clearedText } from '../../../src/reporting/alert-text.ts'
 import { releaseNotes } from '../../../src/reporting/release-notes.ts'
 import { bigList, evaluation, manifest, naughty, segment } from './examples.ts'
@@ -67,14 +68,22 @@ describe('issue about what runs by itself', () => {
   }
 
   test('whoever gets it reads the same text as was last approved', async () => {
-    await expect(alertText(failing)).toMatchFileSnapshot('__golden__/alert-failing.md')
+    await expect(alertText(failing, 'en')).toMatchFileSnapshot('__golden__/alert-failing.md')
     const overdue = { ...failing, reason: undefined }
-    await expect(alertText(overdue)).toMatchFileSnapshot('__golden__/alert-overdue.md')
+    await expect(alertText(overdue, 'en')).toMatchFileSnapshot('__golden__/alert-overdue.md')
+    await expect(alertText(failing, 'pt-BR')).toMatchFileSnapshot(
+      '__golden__/alert-failing.pt-BR.md',
+    )
+    await expect(alertText(overdue, 'pt-BR')).toMatchFileSnapshot(
+      '__golden__/alert-overdue.pt-BR.md',
+    )
   })
 
   test('the first line says whether it fails, and why, or has not even been tried', () => {
     const first = (alert: Partial<typeof failing>) =>
-      alertText({ ...failing, overdueDays: undefined, reason: undefined, ...alert }).split('\n')[0]
+      alertText({ ...failing, overdueDays: undefined, reason: undefined, ...alert }, 'en').split(
+        '\n',
+      )[0]
     expect(first({ reason: failing.reason })).toBe(
       '❌ **It fails.** recipe.yml: horizon: must be integer',
     )
@@ -85,12 +94,12 @@ describe('issue about what runs by itself', () => {
   })
 
   test('it says when it last worked, or that it never did', () => {
-    expect(alertText(failing)).toContain('retrain.yml last succeeded on 2026-10-26.')
-    expect(alertText({ ...failing, lastSuccess: undefined })).toContain('has never succeeded')
+    expect(alertText(failing, 'en')).toContain('retrain.yml last succeeded on 2026-10-26.')
+    expect(alertText({ ...failing, lastSuccess: undefined }, 'en')).toContain('has never succeeded')
   })
 
   test('the comment that closes it links the run that worked', () => {
-    expect(clearedText({ run })).toBe(`✅ It works again: [the run](${run}).\n`)
+    expect(clearedText({ run }, 'en')).toBe(`✅ It works again: [the run](${run}).\n`)
   })
 
   test.each(naughty)('the reason of a failure stays text: $what', ({ text }) => expectText(text))
@@ -98,12 +107,14 @@ describe('issue about what runs by itself', () => {
   test('so does everything in the big list of naughty strings', () => bigList.forEach(expectText))
 
   function expectText(text: string) {
-    expectHarmless(hostile(text))
-    expect(shapeOf(hostile(text)), text).toEqual(shapeOf(hostile('plain')))
+    for (const language of ['en', 'pt-BR'] as const) {
+      expectHarmless(hostile(text, language))
+      expect(shapeOf(hostile(text, language)), text).toEqual(shapeOf(hostile('plain', language)))
+    }
   }
 
-  function hostile(text: string) {
+  function hostile(text: string, language: Language) {
     const all = `${text}x`
-    return alertText({ ...failing, reason: all, workflow: all, lastSuccess: all })
+    return alertText({ ...failing, reason: all, workflow: all, lastSuccess: all }, language)
   }
 })
