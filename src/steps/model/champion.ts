@@ -3,17 +3,13 @@ import { readVersion, readWorkingVersion, type Version } from '../../registry/pr
 import { isRepository, resolveBase } from '../../registry/repository.ts'
 import type { ModelInputs } from '../data/inputs.ts'
 
-export type Champion = {
-  /** What is in production; absent where nothing is, or where it is of other sales. */
-  production?: Version
-  /** Folder of the sales of what is in production, where those are others. */
-  championOf?: string
-}
+/** What a challenger has to beat: the version in production, where it is of the same sales. */
+export type Champion =
+  | { state: 'in production'; version: Version }
+  | { state: 'of other sales'; folder: string }
+  | { state: 'none' }
 
-/**
- * The version in production on the base branch; without a repository, that of the working folder.
- * A version made of other data is no champion for these.
- */
+/** Looks on the base branch; without a repository, in the working folder. */
 export async function championFor(
   { project, data }: Pick<ModelInputs, 'project' | 'data'>,
   base?: string,
@@ -21,7 +17,9 @@ export async function championFor(
   const version = (await isRepository(project))
     ? await readVersion(project, (await resolveBase(project, base)).commit)
     : await readWorkingVersion(project)
-  if (!version) return {}
-  const own = version.manifest.lineage.data.path
-  return relative(project, data) === own ? { production: version } : { championOf: own }
+  if (!version) return { state: 'none' }
+  const folder = version.manifest.lineage.data.path
+  return relative(project, data) === folder
+    ? { state: 'in production', version }
+    : { state: 'of other sales', folder }
 }

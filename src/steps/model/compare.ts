@@ -56,7 +56,8 @@ export async function compare(input: CompareInput): Promise<Compared> {
   await requireRecordable(project, { files: [input.policy, terms] })
   const policy = await readPolicy(input.policy)
   const ordering = await readOrdering(project, input.ordering)
-  const { production, championOf } = await championFor(inputs, input.base)
+  const found = await championFor(inputs, input.base)
+  const production = found.state === 'in production' ? found.version : undefined
   const champion = production && asParent(production.manifest)
   const waiting = (await isRepository(project))
     ? await pendingVersion(project, champion)
@@ -70,7 +71,7 @@ export async function compare(input: CompareInput): Promise<Compared> {
     const tried = { model: training.model, ...(code !== undefined && { code }) }
     // On other sales than those in production nothing can be promoted, however often it is tried.
     const campaign =
-      championOf === undefined
+      found.state !== 'of other sales'
         ? await readCampaign(
             project,
             { ...tried, recipe: fingerprint.recipe },
@@ -106,7 +107,7 @@ export async function compare(input: CompareInput): Promise<Compared> {
   return {
     evaluation,
     ...(pending && { pending }),
-    ...(championOf !== undefined && { championOf }),
+    ...(found.state === 'of other sales' && { championOf: found.folder }),
     ...(held !== undefined && { held }),
   }
 }

@@ -56,7 +56,7 @@ async function madeOf(inputs: ModelInputs, { lineage, campaign }: Reproduction):
   const { project, totals, recipe, fingerprint } = inputs
   const policy = await readPolicy(join(project, lineage.policy.path))
   const ordering = await readOrdering(project)
-  const { production } = await championFor(inputs)
+  const champion = await championFor(inputs)
   // One history for both: what training has fitted, comparing need not fit again. No store: a proof
   // believes no fit that it has not made.
   const { challenger, comparison } = await withHistory(inputs, async (history) => {
@@ -68,7 +68,7 @@ async function madeOf(inputs: ModelInputs, { lineage, campaign }: Reproduction):
       history,
       policy,
       ordering,
-      ...(production && { production }),
+      ...(champion.state === 'in production' && { production: champion.version }),
       ...(campaign && { campaign }),
     })
     return { challenger, comparison }
