@@ -47,6 +47,14 @@ describe('nobody waits', () => {
   )
 })
 
+it.each(['sales/reading/read-worker', 'forecasting/trees/train-worker'])(
+  'no thread of %s waits for schemas, of which it checks none',
+  (worker) => {
+    const { packages } = loadedBy(`src/${worker}.ts`)
+    for (const checking of ['typebox', 'ajv', 'yaml']) expect(packages).not.toContain(checking)
+  },
+)
+
 it('follows imports through files, and sees what is loaded there', () => {
   expect(loadedBy('src/github/alert.ts').packages).toEqual([])
   expect(loadedBy('src/github/client.ts').packages).toContain(OCTOKIT)

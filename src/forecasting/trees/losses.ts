@@ -1,16 +1,5 @@
-import { type Static, Type } from 'typebox'
-import { object } from '../../base/schema-parts.ts'
+import type { Loss } from './trees.ts'
 import { weightedQuantile } from './weighted-quantile.ts'
-
-/**
- * What the trees are to make small. With the Tweedie loss, of the given variance power, they add up
- * to the logarithm of the prediction.
- */
-export const Loss = Type.Union([
-  object({ tweedie: Type.Number({ exclusiveMinimum: 1, exclusiveMaximum: 2 }) }),
-  object({ quantile: Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 }) }),
-])
-export type Loss = Static<typeof Loss>
 
 /** What is known of the rows. */
 export type Sample = { target: Float64Array; weight: Float64Array }

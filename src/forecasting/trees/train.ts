@@ -5,7 +5,7 @@ import { float64s } from '../../base/shared-arrays.ts'
 import { type BinnedColumns, COLUMNS_PER_WORD } from './bins.ts'
 import { boost, rounded } from './boost.ts'
 import type { GrownTree } from './grow-tree.ts'
-import { type Loss, type LossFunction, lossFunction, type Sample } from './losses.ts'
+import { type LossFunction, lossFunction, type Sample } from './losses.ts'
 import { lead, newTeam } from './team.ts'
 import {
   COLUMNS,
@@ -15,7 +15,7 @@ import {
   OUT_OF_BAG,
   type Training,
 } from './training.ts'
-import type { Tree, Trees } from './trees.ts'
+import type { Loss, Tree, Trees } from './trees.ts'
 
 export type BoostingOptions = {
   loss: Loss

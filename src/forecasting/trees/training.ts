@@ -2,7 +2,8 @@ import { float64s, int32s } from '../../base/shared-arrays.ts'
 import { SPLIT, type SplitLimits } from './best-split.ts'
 import type { BinnedColumns } from './bins.ts'
 import { HISTOGRAM } from './histogram.ts'
-import type { Loss, Sample } from './losses.ts'
+import type { Sample } from './losses.ts'
+import type { Loss } from './trees.ts'
 
 export type GrowthLimits = SplitLimits & { leaves: number }
 

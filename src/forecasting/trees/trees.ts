@@ -1,7 +1,16 @@
 import { type Static, Type } from 'typebox'
 import { UserError } from '../../base/errors.ts'
 import { number, object, share } from '../../base/schema-parts.ts'
-import { Loss } from './losses.ts'
+
+/**
+ * What the trees are to make small. With the Tweedie loss, of the given variance power, they add up
+ * to the logarithm of the prediction.
+ */
+export const Loss = Type.Union([
+  object({ tweedie: Type.Number({ exclusiveMinimum: 1, exclusiveMaximum: 2 }) }),
+  object({ quantile: Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 }) }),
+])
+export type Loss = Static<typeof Loss>
 
 const numbers = Type.Array(Type.Number())
 

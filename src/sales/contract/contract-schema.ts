@@ -8,14 +8,17 @@ import {
   record,
   share,
 } from '../../base/schema-parts.ts'
-import { WeekLabel } from '../totals/weekly-totals.ts'
-import { Constraints } from './field.ts'
+import { MOST_FIELDS } from './field.ts'
 import { roles } from './roles.ts'
 
 const text = Type.String({ minLength: 1 })
 const texts = Type.Array(text)
 const sign = Type.String({ minLength: 1, maxLength: 1 })
 const positive = Type.Number({ exclusiveMinimum: 0 })
+
+/** By which of its days a week is called. */
+const WeekLabel = Type.Enum(['first day', 'last day'])
+export type WeekLabel = Static<typeof WeekLabel>
 
 /** Rules that the Data Package standard has no words for, under the key `cd4ml` of the package. */
 const OwnRules = object({
@@ -58,8 +61,21 @@ const OwnRules = object({
   priceJump: Type.Optional(object({ maxChange: positive })),
 })
 
-/** More are no sales but a table that was turned on its side. */
-export const MOST_COLUMNS = 5000
+const limit = Type.Union([Type.Number(), Type.String()])
+
+/** What the cells of a field have to be, by the words of Table Schema. */
+export const Constraints = object({
+  required: Type.Optional(Type.Boolean()),
+  minimum: Type.Optional(limit),
+  maximum: Type.Optional(limit),
+  minLength: Type.Optional(Type.Integer({ minimum: 0 })),
+  maxLength: Type.Optional(Type.Integer({ minimum: 0 })),
+  pattern: Type.Optional(Type.String({ format: 'regex', maxLength: 1000 })),
+  enum: Type.Optional(
+    Type.Array(Type.Union([Type.String(), Type.Number(), Type.Boolean()]), { minItems: 1 }),
+  ),
+})
+export type Constraints = Static<typeof Constraints>
 
 const WrittenField = openObject({
   name: text,
@@ -98,7 +114,7 @@ const WrittenResource = openObject({
   ),
   dialect: Type.Optional(WrittenDialect),
   schema: openObject({
-    fields: Type.Array(WrittenField, { minItems: 1, maxItems: MOST_COLUMNS }),
+    fields: Type.Array(WrittenField, { minItems: 1, maxItems: MOST_FIELDS }),
     fieldsMatch: Type.Optional(FieldsMatch),
     missingValues: Type.Optional(Type.Array(Type.String())),
   }),

@@ -2,9 +2,13 @@ import { readFile } from 'node:fs/promises'
 import { type Day, dayFromIso } from '../../base/day.ts'
 import { quoted, UserError } from '../../base/errors.ts'
 import { checker, parseJson } from '../../base/schema.ts'
-import type { WeekLabel } from '../totals/weekly-totals.ts'
 import { refuseUnsupportedKeys } from './contract-keys.ts'
-import { type FieldsMatch, WrittenContract, type WrittenResource } from './contract-schema.ts'
+import {
+  type FieldsMatch,
+  type WeekLabel,
+  WrittenContract,
+  type WrittenResource,
+} from './contract-schema.ts'
 import { checkSigns, constraintCheck, type Dialect, type Field } from './field.ts'
 import { type Role, roles, typesOfRole } from './roles.ts'
 

@@ -1,25 +1,11 @@
-import { type Static, Type } from 'typebox'
 import { type Place, UserError } from '../../base/errors.ts'
-import { object } from '../../base/schema-parts.ts'
+import type { Constraints } from './contract-schema.ts'
 import { dateParser } from './date-format.ts'
 import { linearPattern } from './linear-pattern.ts'
 import { numberParser } from './number-format.ts'
 
-const limit = Type.Union([Type.Number(), Type.String()])
-
-/** What the cells of a field have to be, by the words of Table Schema. */
-export const Constraints = object({
-  required: Type.Optional(Type.Boolean()),
-  minimum: Type.Optional(limit),
-  maximum: Type.Optional(limit),
-  minLength: Type.Optional(Type.Integer({ minimum: 0 })),
-  maxLength: Type.Optional(Type.Integer({ minimum: 0 })),
-  pattern: Type.Optional(Type.String({ format: 'regex', maxLength: 1000 })),
-  enum: Type.Optional(
-    Type.Array(Type.Union([Type.String(), Type.Number(), Type.Boolean()]), { minItems: 1 }),
-  ),
-})
-export type Constraints = Static<typeof Constraints>
+/** More are no sales but a table that was turned on its side. */
+export const MOST_FIELDS = 5000
 
 export type Field = {
   name: string

@@ -1,5 +1,5 @@
+import type { WeekLabel } from '../contract/contract-schema.ts'
 import type { Role } from '../contract/roles.ts'
-import type { WeekLabel } from '../totals/weekly-totals.ts'
 import type { DateStyle } from './guess-dates.ts'
 import type { DecimalChar } from './guess-numbers.ts'
 

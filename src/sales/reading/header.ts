@@ -1,6 +1,6 @@
 import type { Contract, Resource } from '../contract/contract.ts'
-import { MOST_COLUMNS } from '../contract/contract-schema.ts'
 import type { Field } from '../contract/field.ts'
+import { MOST_FIELDS } from '../contract/field.ts'
 import type { Role } from '../contract/roles.ts'
 import { FileRefused } from './text-checks.ts'
 
@@ -23,7 +23,7 @@ export function columnsOf(
       ...(column && { column }),
     })
   }
-  if (header.length > MOST_COLUMNS) refuse('header-too-wide')
+  if (header.length > MOST_FIELDS) refuse('header-too-wide')
   const positions = new Map<string, number>()
   for (const [index, name] of header.entries()) {
     if (name.trim() === '') refuse('header-blank', `column ${index + 1}`)

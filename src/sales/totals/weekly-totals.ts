@@ -1,9 +1,5 @@
-import { type Static, Type } from 'typebox'
 import { type Day, weekday } from '../../base/day.ts'
-
-/** By which of its days a week is called. */
-export const WeekLabel = Type.Enum(['first day', 'last day'])
-export type WeekLabel = Static<typeof WeekLabel>
+import type { WeekLabel } from '../contract/contract-schema.ts'
 
 /**
  * The day on which the total of a week counts that is called by its first or last day: the nearest

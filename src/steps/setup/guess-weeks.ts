@@ -1,9 +1,9 @@
 import { weekday } from '../../base/day.ts'
 import { UserError } from '../../base/errors.ts'
 import { reportingFrequency } from '../../demand/reporting-frequency.ts'
+import type { WeekLabel } from '../../sales/contract/contract-schema.ts'
 import type { OpenQuestion } from '../../sales/guess/open-question.ts'
 import { type DailyTotals, saleDays } from '../../sales/totals/daily-totals.ts'
-import type { WeekLabel } from '../../sales/totals/weekly-totals.ts'
 
 /** What totals of weeks are dated by, as far as it matters and can be told. */
 export type WeekGuess =

@@ -5,10 +5,9 @@ import { UserError } from '../../../src/base/errors.ts'
 import { seededRandom } from '../../../src/base/random.ts'
 import { checker } from '../../../src/base/schema.ts'
 import { binColumns, type Columns } from '../../../src/forecasting/trees/bins.ts'
-import type { Loss } from '../../../src/forecasting/trees/losses.ts'
 import { importance, predictTrees } from '../../../src/forecasting/trees/predict.ts'
 import { type BoostingOptions, trainTrees } from '../../../src/forecasting/trees/train.ts'
-import { checkTrees, Trees } from '../../../src/forecasting/trees/trees.ts'
+import { checkTrees, type Loss, Trees } from '../../../src/forecasting/trees/trees.ts'
 
 describe('a tree', () => {
   it('is what one finds by hand: the cut where the loss falls most, a Newton step beside it', () => {
