@@ -45,7 +45,7 @@ type Month = number
 
 function monthOf(day: Day): Month {
   const { year, month } = civilFromDay(day)
-  return year * 12 + month - 1
+  return year * 12 + month
 }
 
 function stale(newestDay: Day, lastVisibleDay: Day, { maxAgeDays }: Contract): BatchFinding[] {

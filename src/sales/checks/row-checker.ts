@@ -181,11 +181,9 @@ function checkDates(row: Row, positions: Positions): void {
   const { saleDay, purchaseDay, expiryDay, quantity } = row
   const sale = positions.get('saleDate')
   const purchase = positions.get('purchaseDate')
-  const isBroken = row.broken.some(
-    ({ position }) => position !== undefined && (position === sale || position === purchase),
-  )
+  const isBroken = row.broken.some(({ position }) => position === sale || position === purchase)
   const mayBeStock = !(quantity <= 0)
-  if (!isBroken && Number.isNaN(saleDay) && !(purchaseDay <= Infinity && mayBeStock)) {
+  if (!isBroken && Number.isNaN(saleDay) && (Number.isNaN(purchaseDay) || !mayBeStock)) {
     breakRule(row, 'sale-date-missing', sale, true)
   } else if (!isBroken && Number.isNaN(purchaseDay) && purchase !== undefined && mayBeStock) {
     breakRule(row, 'purchase-date-missing', purchase, false)

@@ -63,9 +63,9 @@ async function* wholeCharacters(chunks: AsyncIterable<Buffer>): AsyncGenerator<B
     const bytes = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk
     const end = endOfLastCharacter(bytes)
     rest = bytes.subarray(end)
-    if (end > 0) yield bytes.subarray(0, end)
+    yield bytes.subarray(0, end)
   }
-  if (rest.length > 0) yield rest
+  yield rest
 }
 
 function endOfLastCharacter(bytes: Buffer): number {

@@ -3,8 +3,10 @@ import type { Day } from '../../../src/base/day.ts'
 import { batchChecks } from '../../../src/sales/checks/batch-checks.ts'
 import type { Contract } from '../../../src/sales/contract/contract.ts'
 import { readContract } from '../../../src/sales/contract/contract.ts'
+import { rules } from '../../../src/sales/contract/rules.ts'
 import type { FileReading } from '../../../src/sales/reading/file-reader.ts'
 import type { LoggedFinding } from '../../../src/sales/reading/finding-log.ts'
+import type { DailyTotals } from '../../../src/sales/totals/daily-totals.ts'
 import { put, temporaryFolder } from '../../repository.ts'
 import { dayOf, type Entry, totalsOf } from '../demand/totals.ts'
 import { contractOf } from './contracts.ts'
@@ -26,6 +28,7 @@ function found(
   }))
   const asked: Contract = { ...contract, ...changes }
   const findings = batchChecks({ totals, readings, contract: asked, lastVisibleDay: dayOf(on) })
+  for (const { rule } of findings) expect(rules).toHaveProperty(rule)
   return Object.fromEntries(findings.map(({ rule, values }) => [rule, values]))
 }
 
@@ -84,11 +87,10 @@ describe('units per day of the newest month', () => {
     const sold = (months: number) => (month: number) => (month === months ? 99 : 10)
     expect(volume(monthly(3, sold(3)), '2026-03-01')).toBeUndefined()
     expect(volume(monthly(4, sold(4)), '2026-04-01')).toBeDefined()
-    const delivered: Entry[] = monthly(4).flatMap((sale) => [
-      sale,
-      { product: 'rice', day: sale.day, bought: 9 },
-      { product: 'rice', day: Number(dayOf(sale.day)) + 1, bought: 9 },
-    ])
+    const delivered: Entry[] = [
+      ...monthly(4),
+      ...[1, 2, 3, 4].map((day): Entry => ({ product: 'rice', day: `2026-04-1${day}`, bought: 9 })),
+    ]
     expect(volume(delivered, '2026-04-30')).toBeUndefined()
     const twoDays = [...monthly(4), milk('2026-04-02'), milk('2026-04-02', { product: 'rice' })]
     expect(volume(twoDays, '2026-04-30')).toBeUndefined()
@@ -205,7 +207,63 @@ describe('the price of a product', () => {
   test('of which one month is not known has not jumped', () => {
     expect(jumps(priced('2026-02-01', 2))).toBeUndefined()
     expect(jumps(priced('2026-03-01', 2))).toBeUndefined()
+    const bread = { ...priced('2026-03-01', 2), product: 'bread' }
+    expect(jumps(priced('2026-02-01', 2), bread)).toBeUndefined()
   })
+})
+
+test('the price of a product in two stores is that of its last month in both', () => {
+  const priced = (product: string, day: string, price: number) => milk(day, { product, price })
+  const totals = totalsOf([
+    priced('s1', '2026-02-01', 4),
+    priced('s1', '2026-03-01', 8),
+    priced('s2', '2026-01-01', 9),
+    priced('s2', '2026-03-01', 8),
+  ])
+  const series = ['s1', 's2'].map((storeId) => ({ productId: 'milk', storeId }))
+  const findings = batchChecks({
+    totals: { ...totals, series },
+    readings: [],
+    contract,
+    lastVisibleDay: dayOf('2026-03-01'),
+  })
+  expect(findings).toEqual([{ rule: 'price-jump', role: 'price', values: ['milk: 4.00 → 8.00'] }])
+})
+
+test('what is found is said of the column that it is about', () => {
+  const old = Array.from({ length: 3 }, (_, index) => milk(`2024-0${index + 1}-01`))
+  const now = milk('2026-03-01', { sold: 99, price: 9 })
+  const toys = milk('2026-03-01', { product: 'toys', category: 'toys' })
+  const roles = (totals: DailyTotals, changes: Partial<Contract> = {}) =>
+    batchChecks({
+      totals,
+      readings: [],
+      contract: { ...contract, ...changes },
+      lastVisibleDay: dayOf('2026-03-09'),
+    }).map(({ rule, role }) => [rule, role])
+  expect(roles(totalsOf([...old, now, toys]), { maxAgeDays: 1 })).toEqual([
+    ['stale', 'saleDate'],
+    ['days-apart', 'saleDate'],
+    ['new-category', 'category'],
+    ['price-jump', 'price'],
+  ])
+  expect(roles(totalsOf([{ product: 'a', day: 20_000, bought: 1 }]))).toEqual([
+    ['no-sales', 'saleDate'],
+  ])
+  const units = [
+    [4, 9, 2, 7, 5],
+    [30, 12, 21, 17, 40],
+    [60, 55, 71, 48, 52],
+    [94, 76, 94, 72, 97],
+  ]
+  const parts = totalsOf(
+    units.flatMap((of, part) =>
+      of.map((sold, i): Entry => ({ product: `${part}`, day: 20_000 + i, sold })),
+    ),
+  )
+  expect(roles(parts)).toEqual([['total-counted', 'product']])
+  const stores = parts.series.map(({ productId }) => ({ productId: 'a', storeId: productId }))
+  expect(roles({ ...parts, series: stores })).toEqual([['total-counted', 'store']])
 })
 
 test('files with the same sales are refused, unless the contract has them counted', () => {

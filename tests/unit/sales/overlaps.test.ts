@@ -77,6 +77,8 @@ test('what was brought back has to be the same too, and says as much as what was
   const one = [back(15, 0), back(15, 1)]
   expect(found(one, one)).toHaveLength(1)
   expect(found(one, [back(15, 0), back(14, 1)])).toEqual([])
+  const few = [0, 1].map((day) => ({ ...back(1, day), sold: 14 }))
+  expect(found(few, few)).toHaveLength(1)
   const bothWays = one.map((entry) => ({ ...entry, sold: 3 }))
   expect(found(bothWays, one)).toEqual([])
 })
@@ -95,6 +97,28 @@ test('deliveries alone are no sales, and part no days', () => {
   ]
   expect(found(between, [...sold([200], 1), ...sold([90], 3)])).toEqual([
     '2.csv and 1.csv: 2026-01-01 to 2026-01-03, 2 of 2 sales are in both',
+  ])
+})
+
+test('a file is looked at until the last sale of any product, wherever that stands', () => {
+  const entries = [...sold([8, 9, 7, 6, 5], 1, 'bread'), ...sold([7, 31, 5])]
+  expect(found(entries, entries)).toEqual([
+    '2.csv and 1.csv: 2026-01-01 to 2026-01-05, 8 of 8 sales are in both',
+  ])
+})
+
+test('deliveries that differ do not hide that the sales are the same', () => {
+  const bought = (from: number): Entry[] =>
+    [0, 1, 2].map((day) => ({ product: 'rice', day: START + from + day, bought: 9 }))
+  expect(found([...five, ...bought(0)], [...five, ...bought(1)])).toHaveLength(1)
+})
+
+test('the sales of one product are not taken for those of the next, nor those of one day', () => {
+  const other = [...sold([7, 31, 5]), ...sold([12, 9], 4, 'zebra')]
+  expect(found(five, other)).toEqual([])
+  const [first, , , , last] = sold([30, 30, 30, 30, 30])
+  expect(found(sold([30, 30, 30, 30, 30]), [first, last])).toEqual([
+    '2.csv and 1.csv: 2026-01-01 to 2026-01-05, 2 of 2 sales are in both',
   ])
 })
 

@@ -19,6 +19,7 @@ const fields = [
   { name: 'sold', ...date },
   { name: 'expires', ...date },
   { name: 'units', ...money },
+  { name: 'shop', type: 'string' },
 ]
 const columns = {
   product: 'id',
@@ -29,6 +30,7 @@ const columns = {
   saleDate: 'sold',
   expiryDate: 'expires',
   quantity: 'units',
+  store: 'shop',
 }
 const names = fields.map(({ name }) => name)
 const check = await checkerOf()
@@ -44,6 +46,7 @@ const good = {
   sold: '03/10/2026',
   expires: '07/10/2026',
   units: '1',
+  shop: 's1',
 }
 
 test.each<[what: string, changes: Partial<typeof good>, judged: string, broken: string[]]>([
@@ -210,27 +213,81 @@ test.each<[what: string, changes: Partial<typeof good>, judged: string, broken: 
   ],
   [
     'its note swallows the rest of the row and the beginning of another',
-    { note: 'a;;;;\r\n;;;;b' },
+    { note: 'a;;;;;\r\n;;;;b' },
     '; seen 10-03, set aside 10-03',
     ['note: line-end-in-cell 10-03'],
   ],
   [
     'its note swallows whole rows between',
-    { note: 'a;;;;\n\n;;;;b' },
+    { note: 'a;;;;;\n\n;;;;b' },
     '; seen 10-03, set aside 10-03',
     ['note: line-end-in-cell 10-03'],
   ],
   [
     'its note has too few cells to be the rest of a row',
-    { note: 'a;;;\n;;;;b' },
+    { note: 'a;;;;\n;;;;b' },
     'purchase, sale; seen 10-01',
     [],
   ],
   [
     'its note has too few cells to be the beginning of one',
-    { note: 'a;;;;\n;;;b' },
+    { note: 'a;;;;;\n;;;b' },
     'purchase, sale; seen 10-01',
     [],
+  ],
+  [
+    'it has no date and no name',
+    { bought: '', sold: '', name: '' },
+    'purchase; seen at the end, set aside at the end',
+    ['name: name-missing at the end', 'sold: sale-date-missing at the end'],
+  ],
+  [
+    'its sale day cannot be read, and nobody knows when it was bought',
+    { bought: '', sold: 'x' },
+    'purchase; seen at the end, set aside at the end',
+    ['sold: date-unreadable at the end'],
+  ],
+  [
+    'it is given away on the day of its purchase',
+    { bought: '03/10/2026', price: '0' },
+    'purchase; seen 10-03, set aside 10-03',
+    ['price: price-not-positive 10-03'],
+  ],
+  [
+    'its sale day cannot be read, and it is given away',
+    { sold: 'x', price: '0' },
+    'purchase, undated; seen 10-01, set aside at the end',
+    ['sold: date-unreadable at the end', 'price: price-not-positive at the end'],
+  ],
+  [
+    'its price is a placeholder',
+    { price: '999' },
+    'purchase; seen 10-01, set aside 10-03',
+    ['price: sentinel 10-03'],
+  ],
+  [
+    'its sale day is a placeholder',
+    { sold: 'never' },
+    'purchase, undated; seen 10-01, set aside at the end',
+    ['sold: sentinel at the end'],
+  ],
+  [
+    'it cost ten times its price exactly',
+    { price: '5', cost: '50' },
+    'purchase, sale; seen 10-01',
+    [],
+  ],
+  [
+    'nobody knows which shop it is in',
+    { shop: '' },
+    '; seen 10-03, set aside 10-03',
+    ['shop: store-missing 10-03'],
+  ],
+  [
+    'nobody can read until when it keeps',
+    { expires: 'x' },
+    '; seen 10-03, set aside 10-03',
+    ['expires: date-unreadable 10-03'],
   ],
   ['it came back', { bought: '', units: '-2' }, 'purchase, sale; seen 10-03', []],
   [
@@ -283,7 +340,7 @@ test('what a row says reaches the totals, in numbers and days', () => {
   expect(row).toMatchObject({
     product: 'milk'.length,
     name: 'Milk'.length,
-    store: Number.NaN,
+    store: 's1'.length,
     category: Number.NaN,
     stock: Number.NaN,
     price: 5.49,
@@ -294,6 +351,7 @@ test('what a row says reaches the totals, in numbers and days', () => {
     expiryDay: dayOf('2026-10-07'),
     broken: [],
   })
+  expect(row).not.toHaveProperty('undefined')
   expect(check(Object.values({ ...good, price: '0', units: '0' }), false).price).toBeNaN()
 })
 
@@ -333,8 +391,13 @@ test('a file without quantities, prices and purchases has rows of one unit', asy
 })
 
 async function checkerOf(used: { name: string }[] = fields, roles: object = columns) {
+  const sentinels = { price: ['999'], saleDate: ['never'] }
+  const placeholders = used === fields ? { sentinels } : {}
   const folder = await temporaryFolder()
-  const contract = contractOf({ own: { columns: roles }, schema: { fields: used } })
+  const contract = contractOf({
+    own: { columns: roles, ...placeholders },
+    schema: { fields: used },
+  })
   await put(folder, { 'datapackage.json': JSON.stringify(contract) })
   const read = await readContract(`${folder}/datapackage.json`)
   const [resource] = read.resources

@@ -84,11 +84,42 @@ test('UTF-8 that is said to be Latin-1 is refused at its first accent, wherever 
   }
 })
 
+test('what is read is handed on at once, up to the last whole character', async () => {
+  const bytes = Buffer.from(`${text}ÀༀF0🿿𐀀`)
+  const characters = [...bytes.toString()]
+  for (let cut = 1; cut < bytes.length; cut++) {
+    let whole = ''
+    for (const character of characters) {
+      if (Buffer.byteLength(whole + character) > cut) break
+      whole += character
+    }
+    const parts = [bytes.subarray(0, cut), bytes.subarray(cut)]
+    expect((await chunksOf(parts))[0], `${cut}`).toBe(whole)
+  }
+})
+
+test('the line of a wrong byte is found in files of an old Mac too, and in one that begins with an empty line', async () => {
+  const wrong = (before: string, after: string) =>
+    decoded([Buffer.concat([Buffer.from(before), Buffer.from([0xff]), Buffer.from(after)])])
+  await expect(wrong('a\rbé\rc', 'd\re')).rejects.toMatchObject({ line: 3 })
+  await expect(wrong('é', 'd\re\rf')).rejects.toMatchObject({ line: 1 })
+  await expect(wrong('\na', '.')).rejects.toMatchObject({ line: 2, value: 'aÿ.' })
+  await expect(wrong('\r\n\na', '')).rejects.toMatchObject({ line: 3 })
+})
+
 test('plain letters are both, and Latin-1 that looks like UTF-8 in places is Latin-1', async () => {
   expect(await decoded([Buffer.from('a,b\n')], 'windows-1252')).toBe('a,b\n')
   const parts = [Buffer.from('é\n'), Buffer.from([0xe9, 0x0a]), Buffer.from('é\n')]
   expect(await decoded(parts, 'windows-1252')).toBe('Ã©\né\nÃ©\n')
 })
+
+/** As text, of what came in at once. */
+async function chunksOf(parts: Buffer[]): Promise<string[]> {
+  const chunks: string[] = []
+  const limits = { encoding: 'utf-8', maxBytes: 1000 } as const
+  for await (const chunk of utf8Chunks(source(parts), limits)) chunks.push(chunk.toString())
+  return chunks
+}
 
 async function decoded(
   parts: Buffer[],

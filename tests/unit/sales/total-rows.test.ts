@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest'
 import { type TotalRows, totalRows } from '../../../src/sales/checks/total-rows.ts'
 import type { DailyTotals } from '../../../src/sales/totals/daily-totals.ts'
 
-/** Net units of a product in a store, day by day; 0 is a day without a row. */
+/** Net units of a product in a store, day by day; NaN is a day without a row. */
 type Sales = [product: string, store: string | undefined, units: number[], name?: string]
 
 function found(...sales: Sales[]): TotalRows {
   const rows = sales.flatMap(([, , units, name], series) =>
-    units.flatMap((net, day) => (net === 0 ? [] : [{ series, day, net, name }])),
+    units.flatMap((net, day) => (Number.isNaN(net) ? [] : [{ series, day, net, name }])),
   )
   const names = sales.flatMap(([, , , name]) => name ?? [])
   return totalRows({
@@ -122,6 +122,47 @@ describe('a store that sells what all others do', () => {
   })
 })
 
+const gap = Number.NaN
+
+describe('a day that proves nothing is none', () => {
+  const longer = shop().map(([id, , units]): Sales => [id, undefined, [...units, 3, 4]])
+
+  test('as one on which as much came back as was sold', () => {
+    expect(found(...longer, ['9999', undefined, [...all, 0, 0]]).products).toEqual(['9999'])
+  })
+
+  test('as one on which a total by its name is missing', () => {
+    const two: Sales[] = [['rice', undefined, [...all, 3, 4]]]
+    expect(found(...two, ['Total', undefined, [...all, gap, gap]])).toEqual({
+      ...none,
+      products: ['Total'],
+    })
+  })
+})
+
+test('three amounts prove a total where they come about once in a million', () => {
+  const three: Sales[] = [
+    ['a', undefined, [1000, 10, 50]],
+    ['b', undefined, [20, 4, 10]],
+  ]
+  expect(
+    found(...three, ['c', undefined, [3, 1, 3]], ['9999', undefined, [1023, 15, 63]]).products,
+  ).toEqual(['9999'])
+  expect(
+    found(...three, ['c', undefined, [2, 1, 3]], ['9999', undefined, [1022, 15, 63]]).products,
+  ).toEqual([])
+})
+
+test('what belongs to no store is no store, and none of the others', () => {
+  const stores = ['s1', 's2', 's3'].map(
+    (store, index): Sales => ['rice', store, [rice, milk, bread][index]],
+  )
+  expect(found(...stores, ['rice', undefined, all]).stores).toEqual([])
+  expect(
+    found(['rice', undefined, [5, 6, 7, 8, 9]], ...stores, ['rice', 'all', all]).stores,
+  ).toEqual(['all'])
+})
+
 describe('what is called a total', () => {
   test('is one where it sells what all others do, with subtotals twice that', () => {
     const three = [all[0], all[1], all[2], all[3], all[4]]
@@ -141,6 +182,10 @@ describe('what is called a total', () => {
   })
 
   test('is told by the name of its number, the last that it had', () => {
+    const nameless: Sales = ['2', 's2', all]
+    expect(
+      found(['1', 's1', all], ['2', 's1', all, 'Total geral'], ['1', 's2', all], nameless).products,
+    ).toEqual(['2'])
     expect(found(['1', undefined, all], ['2', undefined, all, 'Total geral']).products).toEqual([
       '2',
     ])
@@ -169,6 +214,42 @@ describe('what is called a total', () => {
     ]
     expect(found(...shop(), ...named).products).toEqual(['Total'])
   })
+
+  test('does not hide another one that is the sum of it and the rest', () => {
+    const other = [3, 8, 6, 1, 9]
+    const sum = all.map((units, day) => units + other[day])
+    expect(found(...shop(), ['Subtotal', undefined, other], ['Total', undefined, sum])).toEqual({
+      ...none,
+      products: ['Total'],
+      byName: ['Subtotal'],
+    })
+  })
+
+  test.each([
+    'Subtotal Laticínios',
+    'sub-total: milk',
+    'Sub total 7',
+    'Grand total of it',
+    'grand-total x',
+    'Total Laticínios',
+    '* Totale latte',
+    'Soma do dia',
+    'Suma leche',
+    'Somme lait',
+    'Summe Milch',
+  ])('may say what it is the total of: %s', (name) => {
+    expect(found(['rice', undefined, all], [name, undefined, all]).products).toEqual([name])
+  })
+
+  test.each(['My total', 'Grandtotal', 'Subtotality', 'Totals of it', 'Sumo', 'xTotal milk'])(
+    'is not what only begins like one: %s',
+    (name) => {
+      const isAlone = /^grand/i.test(name)
+      expect(found(['rice', undefined, all], [name, undefined, all]).products).toEqual(
+        isAlone ? [name] : [],
+      )
+    },
+  )
 
   test.each([
     'TOTAL',
