@@ -7,6 +7,7 @@ import { run as frictionless } from './frictionless.ts'
 import { run as gate } from './gate.ts'
 import { run as newProducts } from './new-products.ts'
 import { run as ordering } from './ordering.ts'
+import { run as rerun } from './rerun.ts'
 import { run as search } from './search.ts'
 import { run as validation } from './validation.ts'
 
@@ -23,6 +24,7 @@ const benchmarks: Record<string, (options: string[]) => unknown> = {
   ordering,
   censoring,
   search,
+  rerun,
   accuracy,
   'new-products': newProducts,
   frictionless,

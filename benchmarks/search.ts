@@ -1,10 +1,10 @@
-import { execFile } from 'node:child_process'
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { git } from '../src/base/git.ts'
 import { writeChainHistory } from './chain-history.ts'
 import { secondsByPhase } from './phases.ts'
+import { runPipeline, type Usage } from './run-pipeline.ts'
 
 /**
  * The road from raw files to the verdict: `cd4ml pipeline` in a fresh project, with the recipe and
@@ -37,9 +37,6 @@ export async function run(): Promise<void> {
 const MOST_GROWTH = 2.4
 
 type Road = Usage & { products: number; rows: number; seconds: number }
-
-/** What a process used, with all its threads. */
-type Usage = { cpuSeconds: number; megabytes: number }
 
 type Project = { folder: string; products: number; rows: number }
 
@@ -83,39 +80,14 @@ async function contract(): Promise<string> {
 
 async function timed({ folder, products, rows }: Project): Promise<Road> {
   const start = performance.now()
-  const usage = await pipeline(folder, [])
+  const usage = await runPipeline(folder, [])
   return { products, rows, seconds: (performance.now() - start) / 1000, ...usage }
 }
 
 async function profiled({ folder }: Project): Promise<Record<string, string>> {
   const profiles = join(folder, 'profiles')
-  await pipeline(folder, ['--cpu-prof', `--cpu-prof-dir=${profiles}`])
+  await runPipeline(folder, ['--cpu-prof', `--cpu-prof-dir=${profiles}`])
   const texts = (await readdir(profiles)).map((name) => readFile(join(profiles, name), 'utf8'))
   const phases = secondsByPhase((await Promise.all(texts)).map((text) => JSON.parse(text)))
   return Object.fromEntries(phases.map(([phase, seconds]) => [phase, seconds.toFixed(1)]))
 }
-
-/** Runs the command line as a process. */
-function pipeline(folder: string, options: string[]): Promise<Usage> {
-  const hook = `data:text/javascript,${encodeURIComponent(TELL_USAGE)}`
-  const cli = join(repository, 'src/cli.ts')
-  const args = [...options, '--import', hook, cli, 'pipeline', '--quiet']
-  return new Promise((resolve, reject) => {
-    execFile(process.execPath, args, { cwd: folder, maxBuffer: 1 << 26 }, (error, _, stderr) => {
-      const told = /^used: (.*)$/m.exec(stderr)
-      // 1 is a verdict as well: the challenger is not better.
-      if (told && (!error || error.code === 1)) resolve(JSON.parse(told[1]))
-      else reject(new Error(`the pipeline failed: ${stderr}`, { cause: error }))
-    })
-  })
-}
-
-const TELL_USAGE = `
-  import { isMainThread } from 'node:worker_threads'
-  const tell = () => {
-    const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage()
-    const cpuSeconds = (userCPUTime + systemCPUTime) / 1e6
-    console.error('used: ' + JSON.stringify({ cpuSeconds, megabytes: (maxRSS * 1024) / 1e6 }))
-  }
-  if (isMainThread) process.on('exit', tell)
-`

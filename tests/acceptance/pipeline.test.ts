@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { symlink } from 'node:fs/promises'
+import { readdir, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
@@ -32,6 +32,7 @@ withSample(
     expect(first).toMatch(/^promotion\/demand is now at [0-9a-f]{12}: version \d+/m)
     const before = await state()
     expect(before.slice(1, 3)).toEqual(['', 'main\n'])
+    const fits = await readdir(join(clone, '.cd4ml/fits'))
 
     expect(await run(clone, 'verify')).toMatch(/^promotion\/demand \([0-9a-f]{12}\): verified\n/)
 
@@ -39,6 +40,7 @@ withSample(
     expect(again).toMatch(/^promotion\/demand was already at /m)
     expect(again.replace('was already', 'is now')).toBe(first)
     expect(await state()).toEqual(before)
+    expect(await readdir(join(clone, '.cd4ml/fits'))).toEqual(fits)
   },
 )
 
