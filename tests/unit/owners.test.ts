@@ -48,6 +48,11 @@ it('lets a reader see the same number written the same way everywhere: each word
   expect(words.filter((one) => all.filter((other) => other === one).length > 1)).toEqual([])
 })
 
+it('reads sales through their source alone, wherever that keeps them', () => {
+  const listing = files.filter((file) => texts.get(file)?.match(/\bdataFiles\(|\bdataFiles,/))
+  expect(listing.sort()).toEqual(['sales/sources/data-files.ts', 'sales/sources/sales-source.ts'])
+})
+
 function declared(file: string, pattern: RegExp): string[] {
   return Array.from(texts.get(file)?.matchAll(pattern) ?? [], ([, name]) => name)
 }

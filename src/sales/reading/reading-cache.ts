@@ -8,7 +8,7 @@ import type { Day } from '../../base/day.ts'
 import { writeWhole } from '../../base/write-file.ts'
 import type { Contract } from '../contract/contract.ts'
 import type { DataFile } from '../sources/data-files.ts'
-import { blobIdOf } from '../sources/hashed-file.ts'
+import { salesFolder } from '../sources/sales-source.ts'
 import type { FileReading } from './file-reader.ts'
 
 /** A reading, and where its quarantined rows stand. */
@@ -38,7 +38,7 @@ export async function readingCache(folder: string, contract: Contract): Promise<
   }
   return {
     async load(file, today) {
-      const path = entryPath(file, await blobIdOf(file))
+      const path = entryPath(file, await salesFolder.digest(file))
       const reading = unpack(await readFile(`${path}.reading`).catch(() => undefined))
       if (reading === undefined || reading.latestDate > today) return undefined
       const quarantinePath = `${path}.quarantine`

@@ -1,12 +1,9 @@
 import { createHash, type Hash } from 'node:crypto'
-import { createReadStream, readSync } from 'node:fs'
-import { open } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import { FileRefused } from '../reading/text-checks.ts'
 import type { DataFile } from './data-files.ts'
-
-const chunkBytes = 1024 ** 2
+import { blobHash, CHUNK_BYTES, salesFolder } from './sales-source.ts'
 
 /** A file that is hashed while it is read, once. A name that ends in `.gz` is unpacked. */
 export class HashedFile {
@@ -34,7 +31,7 @@ export class HashedFile {
 
   async *#unpacked(): AsyncGenerator<Buffer> {
     if (!/\.gz$/i.test(this.#file.name)) return yield* this.#raw()
-    const gunzip = createGunzip({ chunkSize: chunkBytes })
+    const gunzip = createGunzip({ chunkSize: CHUNK_BYTES })
     const done = pipeline(this.#raw(), gunzip)
     done.catch(() => {})
     yield* gunzip
@@ -62,7 +59,7 @@ export class HashedFile {
   }
 
   async *#raw(): AsyncGenerator<Buffer> {
-    for await (const chunk of createReadStream(this.#file.path, { highWaterMark: chunkBytes })) {
+    for await (const chunk of salesFolder.open(this.#file)) {
       this.#bytes += chunk.length
       this.#blob.update(chunk)
       this.#described?.hash.update(chunk)
@@ -70,28 +67,6 @@ export class HashedFile {
       yield chunk
     }
   }
-}
-
-const buffer = Buffer.alloc(chunkBytes)
-
-/** Git's id of a file's bytes: the SHA-1 of `blob SIZE`, a NUL, and the bytes. */
-export async function blobIdOf(file: DataFile): Promise<string> {
-  const hash = blobHash(file.bytes)
-  const handle = await open(file.path)
-  try {
-    // Into one buffer, over and over: a stream would spend as long on buffers as on hashing.
-    for (;;) {
-      const bytes = readSync(handle.fd, buffer)
-      if (bytes === 0) return hash.digest('hex')
-      hash.update(buffer.subarray(0, bytes))
-    }
-  } finally {
-    await handle.close()
-  }
-}
-
-function blobHash(bytes: number): Hash {
-  return createHash('sha1').update(`blob ${bytes}\0`)
 }
 
 function describedHash(described: string | undefined) {

@@ -9,7 +9,7 @@ import { CODE, LOCK_FILE, type TrainingLineage } from '../../registry/manifest.t
 import { requireRecordable } from '../../registry/recordable.ts'
 import type { ValidationReport } from '../../sales/checks/validation-report.ts'
 import { readContract } from '../../sales/contract/contract.ts'
-import { dataFiles } from '../../sales/sources/data-files.ts'
+import { salesFolder } from '../../sales/sources/sales-source.ts'
 import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
 import { totalsDigest } from '../../sales/totals/totals-digest.ts'
 import { validate } from './validate.ts'
@@ -70,7 +70,7 @@ export function inputsIn(project: string, today: Day, names: InputNames): InputO
 export async function readInputs(options: InputOptions): Promise<Inputs> {
   const { project, data, contract, recipe: recipeFile, asOf } = options
   const recipe = await readRecipe(recipeFile)
-  const sales = await dataFiles(await readContract(contract), data)
+  const sales = await salesFolder.list(await readContract(contract), data)
   await requireRecordable(project, {
     data: { folder: data, files: sales.map(({ path }) => path) },
     files: [contract, recipeFile, join(project, LOCK_FILE)],

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { isCollection, isScalar, parseDocument } from 'yaml'
 import { writeWhole } from '../../base/write-file.ts'
 import { isGlob, readContract } from '../../sales/contract/contract.ts'
-import { dataFiles } from '../../sales/sources/data-files.ts'
+import { salesFolder } from '../../sales/sources/sales-source.ts'
 
 /**
  * Writes into a contract which files there are, for other tools: the standard knows no pattern. A
@@ -11,7 +11,7 @@ import { dataFiles } from '../../sales/sources/data-files.ts'
  */
 export async function listSalesFiles(contractFile: string, dataFolder: string): Promise<void> {
   const contract = await readContract(contractFile)
-  const files = await dataFiles(contract, dataFolder)
+  const files = await salesFolder.list(contract, dataFolder)
   const text = await readFile(contractFile, 'utf8')
   let listed = text
   for (const [index, resource] of contract.resources.entries()) {

@@ -14,7 +14,8 @@ import { readDataFiles } from '../../sales/reading/file-readings.ts'
 import { countUntil } from '../../sales/reading/finding-log.ts'
 import { writeQuarantineCsv } from '../../sales/reading/quarantine.ts'
 import { readingCache, type StoredReading } from '../../sales/reading/reading-cache.ts'
-import { type DataFile, dataFiles } from '../../sales/sources/data-files.ts'
+import type { DataFile } from '../../sales/sources/data-files.ts'
+import { salesFolder } from '../../sales/sources/sales-source.ts'
 import { unreadFiles } from '../../sales/sources/unread-files.ts'
 import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
 import { totalsAsOf } from '../../sales/totals/known-totals.ts'
@@ -54,7 +55,7 @@ export type ValidationOptions = {
 export async function validate(options: ValidationOptions): Promise<ValidationResult> {
   const { today, cacheFolder, onProgress } = options
   const contract = await readContract(options.contractFile)
-  const files = await dataFiles(contract, options.dataFolder)
+  const files = await salesFolder.list(contract, options.dataFolder)
   const total = files.reduce((sum, { bytes }) => sum + bytes, 0)
   let done = 0
   const scratchFolder = await scratchFolderIn(cacheFolder)
