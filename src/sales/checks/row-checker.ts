@@ -1,5 +1,6 @@
 import type { Day } from '../../base/day.ts'
-import type { Contract, Resource } from '../contract/contract.ts'
+import type { Contract } from '../contract/contract.ts'
+import type { Resource } from '../contract/resource.ts'
 import type { Role } from '../contract/roles.ts'
 import { type RuleId, rules } from '../contract/rules.ts'
 import { type CellReader, cellReader } from '../reading/cells.ts'

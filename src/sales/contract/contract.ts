@@ -3,31 +3,10 @@ import { type Day, dayFromIso } from '../../base/day.ts'
 import { quoted, UserError } from '../../base/errors.ts'
 import { checker, parseJson } from '../../base/schema.ts'
 import { refuseUnsupportedKeys } from './contract-keys.ts'
-import {
-  type FieldsMatch,
-  type WeekLabel,
-  WrittenContract,
-  type WrittenResource,
-} from './contract-schema.ts'
-import { checkSigns, constraintCheck, type Dialect, type Field } from './field.ts'
+import { type WeekLabel, WrittenContract } from './contract-schema.ts'
+import { constraintCheck } from './field.ts'
+import { type Resource, resourceFrom } from './resource.ts'
 import { type Role, roles, typesOfRole } from './roles.ts'
-
-/** Files of one layout. */
-export type Resource = {
-  name: string
-  /** Relative to the data folder; the last segment may hold `*`. */
-  paths: string[]
-  /** The files that `path` lists for other tools, where they are found by patterns. */
-  listed: string[] | undefined
-  encoding: 'utf-8' | 'windows-1252'
-  dialect: Dialect
-  fields: Field[]
-  fieldsMatch: FieldsMatch
-  missingValues: string[]
-  bytes: number | undefined
-  /** `sha256:…`; without an algorithm it is MD5, as the standard says. */
-  hash: string | undefined
-}
 
 /** The contract as plain data, defaults filled in. */
 export type Contract = {
@@ -69,7 +48,7 @@ export async function readContract(file: string): Promise<Contract> {
     file,
     isSample: cd4ml.sample ?? false,
     resources: resources.map((resource, index) =>
-      toResource(resource, cd4ml.files, `resources.${index}`, file),
+      resourceFrom(resource, cd4ml.files, `resources.${index}`, file),
     ),
     columns: byRole(cd4ml.columns),
     categories: cd4ml.categories && spellings(cd4ml.categories, file),
@@ -179,104 +158,6 @@ function checkMapped(cells: ReadonlyMap<Role, unknown>, key: string, contract: C
     file: contract.file,
     key: `${key}.${role}`,
     remedy: `Remove it, or write into cd4ml.columns which column is ${role}.`,
-  })
-}
-
-function toResource(
-  raw: WrittenResource,
-  patterns: { [resource: string]: string[] } = {},
-  key: string,
-  file: string,
-): Resource {
-  const { dialect = {}, schema } = raw
-  const written = typeof raw.path === 'string' ? [raw.path] : raw.path
-  const found = Object.hasOwn(patterns, raw.name) ? patterns[raw.name] : undefined
-  const paths = found ?? written
-  for (const path of new Set([...written, ...paths])) checkPath(path, `${key}.path`, file)
-  if (
-    (raw.bytes !== undefined || raw.hash !== undefined) &&
-    (paths.length > 1 || isGlob(paths[0]))
-  ) {
-    throw new UserError('bytes and hash describe one file, but path names several', {
-      file,
-      key: `${key}.path`,
-    })
-  }
-  const read: Dialect = {
-    delimiter: dialect.delimiter ?? ',',
-    quoteChar: dialect.quoteChar === null ? undefined : (dialect.quoteChar ?? '"'),
-    doubleQuote: dialect.doubleQuote ?? true,
-    header: dialect.header ?? true,
-    headerRow: dialect.headerRows?.[0] ?? 1,
-  }
-  checkDialect(read, `${key}.dialect`, file)
-  return {
-    name: raw.name,
-    paths,
-    listed: found && written,
-    encoding: encodingOf(raw.encoding ?? 'utf-8', `${key}.encoding`, file),
-    dialect: read,
-    fields: schema.fields.map((field, index) => {
-      checkSigns(field, read, { file, key: `${key}.schema.fields.${index}` })
-      return {
-        name: field.name,
-        type: field.type ?? 'any',
-        format: field.format ?? 'default',
-        decimalChar: field.decimalChar ?? '.',
-        groupChar: field.groupChar,
-        bareNumber: field.bareNumber ?? true,
-        constraints: field.constraints ?? {},
-      }
-    }),
-    fieldsMatch: schema.fieldsMatch ?? 'exact',
-    missingValues: schema.missingValues ?? [''],
-    bytes: raw.bytes,
-    hash: raw.hash,
-  }
-}
-
-function checkDialect({ delimiter, quoteChar }: Dialect, key: string, file: string): void {
-  const isUnusable = (char: string | undefined) =>
-    char !== undefined && /[\p{L}\p{N}\r\n]/u.test(char)
-  if (delimiter !== quoteChar && !isUnusable(delimiter) && !isUnusable(quoteChar)) return
-  throw new UserError('delimiter and quoteChar must differ, and be no letter, digit or line end', {
-    file,
-    key,
-    remedy: 'Write the delimiter that parts the cells, such as ";".',
-  })
-}
-
-function checkPath(path: string, key: string, file: string): void {
-  const [last, ...folders] = path.split('/').reverse()
-  const remedy = 'Write a path relative to the data folder, such as sales/*.csv.'
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(path)) {
-    throw new UserError(`${quoted(path)} is on another machine`, {
-      file,
-      key,
-      remedy: 'Download the file into the data folder and write its path there.',
-    })
-  }
-  if (path.includes('\\') || path.startsWith('/') || folders.includes('..') || last === '..') {
-    throw new UserError(`${quoted(path)} leads out of the data folder`, { file, key, remedy })
-  }
-  if (folders.some(isGlob)) {
-    throw new UserError(`${quoted(path)} has a * in a folder's name`, { file, key, remedy })
-  }
-}
-
-export function isGlob(segment: string): boolean {
-  return segment.includes('*')
-}
-
-// Latin-1 is read as its superset windows-1252, as browsers do: what differs are control characters.
-function encodingOf(label: string, key: string, file: string): Resource['encoding'] {
-  const name = label.toLowerCase().replace(/[^a-z0-9]/g, '')
-  if (name === 'utf8') return 'utf-8'
-  if (['iso88591', 'latin1', 'windows1252', 'cp1252'].includes(name)) return 'windows-1252'
-  throw new UserError(`the encoding ${quoted(label)} is not known`, {
-    file,
-    key,
-    remedy: 'Use utf-8, iso-8859-1 or windows-1252.',
   })
 }
 

@@ -4,9 +4,10 @@ import { numberParser } from '../contract/number-format.ts'
 import type { Role } from '../contract/roles.ts'
 import { type ColumnGuess, ColumnProfiles, type Hints } from './guess-columns.ts'
 import { guessCountry } from './guess-country.ts'
-import { eachRow, type FileLayout, readLayout, type SalesFile } from './guess-layout.ts'
+import { eachRow, type FileLayout, readLayout } from './guess-layout.ts'
 import { guessRoles } from './guess-roles.ts'
 import type { OpenQuestion } from './open-question.ts'
+import type { SalesFile } from './sales-file.ts'
 
 /** A contract that fits the sales files, and what they leave open. */
 export type ContractGuess = {

@@ -1,6 +1,7 @@
-import type { Contract, Resource } from '../contract/contract.ts'
+import type { Contract } from '../contract/contract.ts'
 import type { Field } from '../contract/field.ts'
 import { MOST_FIELDS } from '../contract/field.ts'
+import type { Resource } from '../contract/resource.ts'
 import type { Role } from '../contract/roles.ts'
 import { FileRefused } from './text-checks.ts'
 

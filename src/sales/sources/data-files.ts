@@ -1,7 +1,8 @@
 import { access, constants, readdir, stat } from 'node:fs/promises'
 import { join, posix } from 'node:path'
 import { UserError } from '../../base/errors.ts'
-import { type Contract, isGlob, type Resource } from '../contract/contract.ts'
+import type { Contract } from '../contract/contract.ts'
+import { isGlob, type Resource } from '../contract/resource.ts'
 
 /** A file that the contract names. */
 export type DataFile = {

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { isCollection, isScalar, parseDocument } from 'yaml'
 import { writeWhole } from '../../base/write-file.ts'
-import { isGlob, readContract } from '../../sales/contract/contract.ts'
+import { readContract } from '../../sales/contract/contract.ts'
+import { isGlob } from '../../sales/contract/resource.ts'
 import { salesFolder } from '../../sales/sources/sales-source.ts'
 
 /**

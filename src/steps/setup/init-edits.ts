@@ -7,7 +7,7 @@ import type { Frequency } from '../../demand/calendar.ts'
 import type { Edit } from '../../registry/edited-tree.ts'
 import { PRODUCTION } from '../../registry/production.ts'
 import { projectReadme } from '../../reporting/project-readme.ts'
-import type { SalesFile } from '../../sales/guess/guess-layout.ts'
+import type { SalesFile } from '../../sales/guess/sales-file.ts'
 import { CODE_OWNERS, withOwners } from './code-owners.ts'
 
 /** Where the sales that the template ships are kept, with the contract and the recipe for them. */

@@ -12,7 +12,7 @@ import { resolveBase } from '../../registry/repository.ts'
 import type { ValidationReport } from '../../sales/checks/validation-report.ts'
 import { readContract } from '../../sales/contract/contract.ts'
 import type { ContractGuess } from '../../sales/guess/guess-contract.ts'
-import type { SalesFile } from '../../sales/guess/guess-layout.ts'
+import type { SalesFile } from '../../sales/guess/sales-file.ts'
 import { guessAndTry, type KnownOfSales } from './guess-and-try.ts'
 import { initEdits } from './init-edits.ts'
 
