@@ -32,14 +32,14 @@ describe('threads that fit', () => {
   it('fail one fit with its own mistake, place and remedy, and go on with the others', async () => {
     const pool = fitPool(1)
     try {
-      const wrong = taskOf('XX').then(pool.fit)
-      const right = taskOf('BR').then(pool.fit)
+      const wrong = taskOf('XX').then((task) => pool.run(task))
+      const right = taskOf('BR').then((task) => pool.run(task))
       const mistake = await wrong.catch((error: unknown) => error)
       expect(mistake).toBeInstanceOf(UserError)
       expect(mistake).toMatchObject({ place: { key: 'holidays' }, remedy: expect.any(String) })
       expect(mistake).toEqual(
         await fitPool(0)
-          .fit(await taskOf('XX'))
+          .run(await taskOf('XX'))
           .catch((error) => error),
       )
       expect((await right).mean).toHaveLength(6 * 14)
@@ -51,11 +51,11 @@ describe('threads that fit', () => {
   it('fail what they have not done when they are ended, and start nothing after', async () => {
     const pool = fitPool(2)
     const fits = await Promise.all([taskOf('BR'), taskOf('BR'), taskOf('BR')])
-    const ended = Promise.allSettled(fits.map(pool.fit))
+    const ended = Promise.allSettled(fits.map((fit) => pool.run(fit)))
     await Promise.resolve()
     await pool.close()
     expect((await ended).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
-    await expect(pool.fit(fits[0])).rejects.toThrow('closed')
+    await expect(pool.run(fits[0])).rejects.toThrow('closed')
   })
 
   it('that die are reported, and what waits for them does not wait for ever', async () => {
@@ -64,7 +64,7 @@ describe('threads that fit', () => {
     const child = training(['--import', `data:text/javascript,${encodeURIComponent(dying)}`])
     const [errors, [code]] = await Promise.all([text(child.stderr), once(child, 'close')])
     expect(code).toBe(1)
-    expect(errors).toContain('ended too early, with exit code 7')
+    expect(errors).toContain('a thread ended too early, with exit code 7')
   })
 
   it('keep no process alive: it ends when told to, and by itself when nothing is left', async () => {

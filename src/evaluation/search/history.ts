@@ -75,7 +75,7 @@ export function openHistory(
 
   const make = async (task: FitTask) => {
     const isShort = fitSeconds(task.panel, task.context, task.candidate) < LEAST_SECONDS
-    return isShort ? fitTask(task) : await pool.fit(task)
+    return isShort ? fitTask(task) : await pool.run(task)
   }
   const find = store ? inStore(store, make) : make
 

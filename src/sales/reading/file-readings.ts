@@ -1,18 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import { Worker } from 'node:worker_threads'
 import type { Day } from '../../base/day.ts'
+import { threadPool } from '../../base/threads.ts'
 import type { Contract } from '../contract/contract.ts'
 import type { DataFile } from '../sources/data-files.ts'
 import { type FileReading, type ReadOptions, readDataFile } from './file-reader.ts'
-import type { WorkerMessage } from './read-worker.ts'
 import type { ReadingCache, StoredReading } from './reading-cache.ts'
 
 /** Below this, starting threads costs more than they save. */
 const minBytesForThreads = 2 * 1024 ** 2
-
-type Task = Omit<ReadOptions, 'onProgress'>
-type Reader = { read(task: Task): Promise<FileReading>; close(): Promise<unknown> }
 
 /**
  * Reads the files, several at once, the largest first; those that the cache knows are not read
@@ -39,54 +35,37 @@ export async function readDataFiles(options: {
     }),
   )
   const queue = files.filter((file) => !readings.has(file)).sort((a, b) => b.bytes - a.bytes)
-  const readNext = async (reader: Reader): Promise<void> => {
-    for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
-      const quarantinePath = join(scratchFolder, `${randomUUID()}.partial`)
-      const reading = await reader.read({ file, contract, today, quarantinePath })
-      const stored = { reading, quarantinePath }
-      readings.set(file, (await cache?.store(file, stored)) ?? stored)
-    }
+  const pool = threadPool({
+    threads: threadsFor(queue, options.cores),
+    worker: new URL('./read-worker.ts', import.meta.url),
+    work: readFileTask,
+  })
+  const read = async (file: DataFile) => {
+    const quarantinePath = join(scratchFolder, `${randomUUID()}.partial`)
+    const reading = await pool.run({ file, contract, today, quarantinePath }, onProgress)
+    const stored = { reading, quarantinePath }
+    readings.set(file, (await cache?.store(file, stored)) ?? stored)
   }
-  const readers = startReaders(queue, options.cores, onProgress)
   try {
-    await Promise.all(readers.map(readNext))
+    await Promise.all(queue.map(read))
   } finally {
-    await Promise.all(readers.map((reader) => reader.close()))
+    await pool.close()
   }
   return files.map((file) => found(readings, file))
 }
 
-function startReaders(
-  queue: DataFile[],
-  cores: number,
-  onProgress: (bytes: number) => void,
-): Reader[] {
-  const bytes = queue.reduce((sum, file) => sum + file.bytes, 0)
-  const threads = bytes < minBytesForThreads ? 1 : Math.min(cores, queue.length)
-  if (threads > 1) return Array.from({ length: threads }, () => thread(onProgress))
-  return [{ read: (task) => readDataFile({ ...task, onProgress }), close: async () => {} }]
+/** `readDataFile` for any thread. */
+export function readFileTask(
+  task: Omit<ReadOptions, 'onProgress'>,
+  onProgress: ReadOptions['onProgress'],
+): Promise<FileReading> {
+  return readDataFile({ ...task, onProgress })
 }
 
-/** Less room for what is soon garbage than a thread takes by itself: it costs no time. */
-const resourceLimits = { maxYoungGenerationSizeMb: 24 }
-
-/** A worker thread that reads one file after another. An error in it is one here. */
-function thread(onProgress: (bytes: number) => void): Reader {
-  const worker = new Worker(new URL('./read-worker.ts', import.meta.url), { resourceLimits })
-  return {
-    read: (task) =>
-      new Promise((resolve, reject) => {
-        const onMessage = (message: WorkerMessage) => {
-          if (message.type === 'progress') return onProgress(message.bytes)
-          worker.off('message', onMessage).off('error', reject)
-          if (message.type === 'done') resolve(message.reading)
-          else reject(Object.assign(message.error as object, message.details))
-        }
-        worker.on('message', onMessage).on('error', reject)
-        worker.postMessage(task)
-      }),
-    close: () => worker.terminate(),
-  }
+function threadsFor(queue: DataFile[], cores: number): number {
+  const bytes = queue.reduce((sum, file) => sum + file.bytes, 0)
+  const threads = bytes < minBytesForThreads ? 1 : Math.min(cores, queue.length)
+  return threads > 1 ? threads : 0
 }
 
 function found<K, V>(map: Map<K, V>, key: K): V {
