@@ -1,6 +1,6 @@
 import { type Day, isoFromDay, weekday } from '../base/day.ts'
 import { UserError } from '../base/errors.ts'
-import { float64s } from '../base/shared-arrays.ts'
+import { float64s } from '../base/memory.ts'
 import { type DailyTotals, type SeriesKey, saleDays } from '../sales/totals/daily-totals.ts'
 import { type KnownTotals, knownOn } from '../sales/totals/known-totals.ts'
 import { type Frequency, firstDay, lastDay, periodOf } from './calendar.ts'

@@ -1,5 +1,5 @@
 import { type Day, weekday } from '../base/day.ts'
-import { float64s } from '../base/shared-arrays.ts'
+import { float64s } from '../base/memory.ts'
 import type { KnownTotals } from '../sales/totals/known-totals.ts'
 import type { StockOut } from './stock-outs.ts'
 

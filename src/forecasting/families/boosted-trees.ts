@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { release } from '../../base/memory.ts'
 import { seededRandom } from '../../base/random.ts'
 import { object } from '../../base/schema-parts.ts'
 import type { Panel } from '../../demand/panel.ts'
@@ -116,8 +117,11 @@ function trainingRows(panel: Panel, settings: DirectSettings, seed: number): Tra
     rows += PRIOR_ROWS
   }
   const cut = columns.map((column) => column.subarray(0, rows))
+  const binned = binColumns({ names, rows, columns: cut })
+  // Four times as large as their bins: while trees are grown they are not to be there.
+  for (const column of columns) release(column)
   return {
-    binned: binColumns({ names, rows, columns: cut }),
+    binned,
     ratio: ratio.subarray(0, rows),
     baseline: baselines.subarray(0, rows),
   }

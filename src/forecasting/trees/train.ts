@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { isMainThread, Worker } from 'node:worker_threads'
+import { float64s } from '../../base/memory.ts'
 import type { Random } from '../../base/random.ts'
-import { float64s } from '../../base/shared-arrays.ts'
 import { type BinnedColumns, COLUMNS_PER_WORD } from './bins.ts'
 import { boost, rounded } from './boost.ts'
 import type { GrownTree } from './grow-tree.ts'

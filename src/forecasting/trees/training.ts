@@ -1,4 +1,4 @@
-import { float64s, int32s } from '../../base/shared-arrays.ts'
+import { float64s, int32s } from '../../base/memory.ts'
 import { SPLIT, type SplitLimits } from './best-split.ts'
 import type { BinnedColumns } from './bins.ts'
 import { HISTOGRAM } from './histogram.ts'

@@ -35,7 +35,8 @@ export function addMeasures(to: Measures, at: Int32Array, from: Measures): void 
 const sum = {
   none: (entries: number): Float64Array => new Float64Array(entries),
   add(to: MeasureArray, at: Int32Array, from: MeasureArray) {
-    for (let i = 0; i < at.length; i++) to[at[i]] += from[i]
+    // Of a measure that is 0 everywhere, memory that is not written to takes no room.
+    for (let i = 0; i < at.length; i++) if (from[i] !== 0) to[at[i]] += from[i]
   },
 }
 

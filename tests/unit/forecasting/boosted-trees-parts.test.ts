@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { int32s } from '../../../src/base/memory.ts'
 import { seededRandom } from '../../../src/base/random.ts'
-import { int32s } from '../../../src/base/shared-arrays.ts'
 import { findSplit, GAIN, SPLIT } from '../../../src/forecasting/trees/best-split.ts'
 import { binColumns } from '../../../src/forecasting/trees/bins.ts'
 import {

@@ -6,3 +6,8 @@ export function float64s(length: number): Float64Array {
 export function int32s(length: number): Int32Array {
   return new Int32Array(new SharedArrayBuffer(4 * length))
 }
+
+/** Gives the memory of an array back at once, and not when garbage is collected: it is empty then. */
+export function release({ buffer }: ArrayBufferView): void {
+  if (buffer instanceof ArrayBuffer) buffer.transfer(0)
+}
