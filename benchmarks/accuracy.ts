@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { parse } from 'yaml'
 import { backtestRecipe, scoredRows } from '../src/evaluation/backtest.ts'
 import type { Metrics } from '../src/evaluation/scoring/metrics.ts'
-import { metricsOf, score } from '../src/evaluation/scoring/metrics.ts'
+import { metricsOfCells, scoreOrigins } from '../src/evaluation/scoring/origin-scores.ts'
 import type { OriginRows } from '../src/evaluation/scoring/rows.ts'
 import { type History, openHistory } from '../src/evaluation/search/history.ts'
 import { families } from '../src/forecasting/families/families.ts'
@@ -143,8 +143,8 @@ async function scoreRecipe(
     model,
     chosen,
     seconds,
-    metrics: metricsOf(score(rows, forecasts, LEVELS)),
-    byHorizon: horizons.map((only) => metricsOf(score(rows, forecasts, LEVELS, only))),
+    metrics: metricsOfCells(scoreOrigins(rows, forecasts, LEVELS)),
+    byHorizon: horizons.map((only) => metricsOfCells(scoreOrigins(rows, forecasts, LEVELS, only))),
   }
 }
 

@@ -2,8 +2,12 @@ import { availableParallelism } from 'node:os'
 import { type Day, dayFromIso, weekday } from '../src/base/day.ts'
 import { type Random, seededRandom } from '../src/base/random.ts'
 import type { Panel } from '../src/demand/panel.ts'
-import { metricsOf, type Scores, score } from '../src/evaluation/scoring/metrics.ts'
 import { originRows } from '../src/evaluation/scoring/origin-rows.ts'
+import {
+  metricsOfCells,
+  type OriginScores,
+  scoreOrigins,
+} from '../src/evaluation/scoring/origin-scores.ts'
 import type { OriginForecast, OriginRows } from '../src/evaluation/scoring/rows.ts'
 import { type History, openHistory } from '../src/evaluation/search/history.ts'
 import { trainAsOf } from '../src/evaluation/search/search.ts'
@@ -21,7 +25,7 @@ import { TotalsBuilder } from '../src/sales/totals/totals-builder.ts'
  * are the new ones, 4 weeks ahead, forecast by a blend of exponential smoothing and ridge.
  */
 export async function run(): Promise<void> {
-  const scores = new Map<string, Scores[]>()
+  const scores = new Map<string, OriginScores[]>()
   for (let seed = 1; seed <= WORLDS; seed++) {
     for (const [name, found] of await scoreWorld(seed)) {
       scores.set(name, [...(scores.get(name) ?? []), found])
@@ -52,15 +56,16 @@ const RECIPE: Recipe = recipeFrom(
 )
 
 /** By what is scored, in the order of the table. */
-async function scoreWorld(seed: number): Promise<Map<string, Scores>> {
+async function scoreWorld(seed: number): Promise<Map<string, OriginScores>> {
   const history = openHistory(worldOf(seededRandom(seed)), { cores: availableParallelism() })
   const deployed = await trainedAfter(history, WEEKS_BEFORE)
-  const scores = new Map<string, Scores>()
+  const scores = new Map<string, OriginScores>()
   for (const age of AGES) {
     const origin = lastDayOf(WEEKS_BEFORE + age)
     const panel = history.panel(RECIPE, origin)
     const rows = rowsOfLaunched(originRows(panel, history.panel(RECIPE), HORIZON))
-    const scored = (model: Model, of: Panel) => score([rows], [forecastOf(model, of)], LEVELS)
+    const scored = (model: Model, of: Panel) =>
+      scoreOrigins([rows], [forecastOf(model, of)], LEVELS)
     const weeks = age === 1 ? '1 week' : `${age} weeks`
     scores.set(`${weeks}: from the category`, scored(deployed, withoutLaunched(panel)))
     scores.set(`${weeks}: as deployed`, scored(deployed, panel))
@@ -71,8 +76,8 @@ async function scoreWorld(seed: number): Promise<Map<string, Scores>> {
   return scores
 }
 
-function cells(scores: Scores[]): string[] {
-  const { wape, bias, weightedQuantileLoss, coverage80, coverage95 } = metricsOf({
+function cells(scores: OriginScores[]): string[] {
+  const { wape, bias, weightedQuantileLoss, coverage80, coverage95 } = metricsOfCells({
     cells: scores.flatMap((it) => it.cells),
     numerators: Float64Array.from(scores.flatMap((it) => [...it.numerators])),
     denominators: Float64Array.from(scores.flatMap((it) => [...it.denominators])),

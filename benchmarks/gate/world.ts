@@ -1,6 +1,6 @@
 import { type Random, seededRandom } from '../../src/base/random.ts'
 import type { Series } from '../../src/demand/panel.ts'
-import { metrics } from '../../src/evaluation/scoring/metrics.ts'
+import { metrics } from '../../src/evaluation/scoring/origin-scores.ts'
 import type { OriginForecast, OriginRows } from '../../src/evaluation/scoring/rows.ts'
 
 export const LEVELS = [0.025, 0.1, 0.5, 0.9, 0.975]

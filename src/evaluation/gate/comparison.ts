@@ -3,7 +3,13 @@ import { type Frequency, periodOf } from '../../demand/calendar.ts'
 import { seriesId } from '../../sales/totals/daily-totals.ts'
 import { metricByPeriod } from '../scoring/by-period.ts'
 import type { MetricName } from '../scoring/metrics.ts'
-import { metricNames, metricsOf, type ScoreCell, type Scores, score } from '../scoring/metrics.ts'
+import { metricNames } from '../scoring/metrics.ts'
+import {
+  metricsOfCells,
+  type OriginScores,
+  type ScoreCell,
+  scoreOrigins,
+} from '../scoring/origin-scores.ts'
 import type { OriginForecast, OriginRows } from '../scoring/rows.ts'
 import { type Difference, intervalOf, pairedDifference } from './bootstrap.ts'
 import { type Campaign, claimConfidence } from './campaign.ts'
@@ -141,8 +147,9 @@ type IntervalOptions = { confidence: number; overlap: number }
 function scoreAll(
   { rows, levels, challenger, champion, baseline }: Comparison,
   horizons?: { from: number; to: number },
-): Each<Scores> {
-  const scored = ({ forecasts }: ContenderForecasts) => score(rows, forecasts, levels, horizons)
+): Each<OriginScores> {
+  const scored = ({ forecasts }: ContenderForecasts) =>
+    scoreOrigins(rows, forecasts, levels, horizons)
   return {
     challenger: scored(challenger),
     ...(champion && { champion: scored(champion) }),
@@ -150,11 +157,11 @@ function scoreAll(
   }
 }
 
-function metricsOfAll(scores: Each<Scores>, keep?: (cell: ScoreCell) => boolean) {
+function metricsOfAll(scores: Each<OriginScores>, keep?: (cell: ScoreCell) => boolean) {
   return {
-    challenger: metricsOf(scores.challenger, keep),
-    ...(scores.champion && { champion: metricsOf(scores.champion, keep) }),
-    baseline: metricsOf(scores.baseline, keep),
+    challenger: metricsOfCells(scores.challenger, keep),
+    ...(scores.champion && { champion: metricsOfCells(scores.champion, keep) }),
+    baseline: metricsOfCells(scores.baseline, keep),
   }
 }
 
@@ -168,7 +175,7 @@ function overlapOf(rows: OriginRows[], frequency: Frequency, horizon: number): n
 /** Of one metric, challenger minus reference: what `Evaluation.differences` has the interval of. */
 function difference(
   name: MetricName,
-  scores: Each<Scores>,
+  scores: Each<OriginScores>,
   overlap: number,
   keep: (cell: ScoreCell) => boolean = () => true,
 ): Difference | undefined {
@@ -204,7 +211,7 @@ function difference(
 
 function segmentsOf(
   comparison: Comparison,
-  scores: Each<Scores>,
+  scores: Each<OriginScores>,
   { confidence, overlap }: IntervalOptions,
 ): Segment[] {
   const { cells } = scores.challenger
@@ -212,7 +219,7 @@ function segmentsOf(
   const segment = (
     by: Segment['by'],
     name: string,
-    of: Each<Scores>,
+    of: Each<OriginScores>,
     keep: (cell: ScoreCell) => boolean = () => true,
   ): Segment => {
     const found = difference(decidedBy, of, overlap, keep)

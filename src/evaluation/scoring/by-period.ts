@@ -2,7 +2,8 @@ import { type Frequency, periodOf } from '../../demand/calendar.ts'
 import { seriesId } from '../../sales/totals/daily-totals.ts'
 import { type Difference, type PairedCells, pairedDifference } from '../gate/bootstrap.ts'
 import type { MetricName } from './metrics.ts'
-import { metricNames, score } from './metrics.ts'
+import { metricNames } from './metrics.ts'
+import { scoreOrigins } from './origin-scores.ts'
 import type { OriginForecast, OriginRows } from './rows.ts'
 
 /**
@@ -24,7 +25,7 @@ export function metricByPeriod(
   const sums = new Map<number, Sums>()
   const longest = Math.max(0, ...rows.map(({ horizon }) => horizon))
   for (let h = 1; h <= longest; h++) {
-    const scores = score(rows, forecasts, levels, { from: h, to: h })
+    const scores = scoreOrigins(rows, forecasts, levels, { from: h, to: h })
     scores.cells.forEach(({ origin, series }, index) => {
       const period = periodOf(frequency, rows[origin].day) + h
       const ofPeriod = sums.get(period) ?? noSums(numbers.size + 2)

@@ -1,8 +1,5 @@
 import { type Static, Type } from 'typebox'
 import { number, partialRecord } from '../../base/schema-parts.ts'
-import type { Series } from '../../demand/panel.ts'
-import type { VolumeClass } from '../../demand/volume-class.ts'
-import type { OriginForecast, OriginRows } from './rows.ts'
 
 /**
  * Every metric is a sum over rows divided by a sum over the same rows (y: units sold, f: mean
@@ -42,78 +39,76 @@ export type MetricName = Static<typeof MetricName>
 export const Metrics = partialRecord(metricNames, () => number)
 export type Metrics = Static<typeof Metrics>
 
-/**
- * The metrics of one model over all rows, one forecast for each origin. A metric is absent where it
- * cannot be computed: nothing to divide by, a level that was not forecast, a forecast that is not a
- * finite number.
- */
-export function metrics(
-  rows: OriginRows[],
-  forecasts: OriginForecast[],
-  levels: number[],
-): Metrics {
-  return metricsOf(score(rows, forecasts, levels))
-}
-
-/** The scored rows of one series at one origin. */
-export type ScoreCell = {
-  /** Index of the origin. */
-  origin: number
-  series: Series
-  volumeClass: VolumeClass
-  /** How many horizons were scored, at least 1. */
-  rows: number
+/** Forecasts and what came of them: R rows, each a period of one of C cells. */
+export type ScoreColumns = {
+  /** R: which cell a row is of, 0 … C − 1: one series, forecast on one day. */
+  cell: Int32Array
+  /** R: units that could have been sold; NaN where the row is not scored. */
+  actual: Float64Array
+  /** R: expected units. */
+  mean: Float64Array
+  /** R × L: the forecast quantiles at the levels. */
+  quantiles: Float64Array
+  levels: readonly number[]
+  /** C: the scales of MASE and RMSSE; NaN or 0 where there is none. */
+  naiveAbsoluteError: Float64Array
+  naiveSquaredError: Float64Array
 }
 
 /**
- * What the metrics are made of, cell by cell: C cells × 7 metrics, in the order of `metricNames`.
- * Cells and denominators depend on the rows alone, so that they are the same for every model.
+ * What the metrics are made of, cell by cell: C × 7 metrics, in the order of `metricNames`. The
+ * denominators depend on what is scored alone, so that they are the same for every model.
  */
-export type Scores = { cells: ScoreCell[]; numerators: Float64Array; denominators: Float64Array }
+export type Scores = {
+  /** C: how many rows were scored. */
+  rows: Int32Array
+  numerators: Float64Array
+  denominators: Float64Array
+}
 
-/** Scores one model on the horizons `from` to `to` (counted from 1, inclusive), or on all. */
-export function score(
-  rows: OriginRows[],
-  forecasts: OriginForecast[],
-  levels: number[],
-  horizons: { from: number; to: number } = { from: 1, to: Number.POSITIVE_INFINITY },
-): Scores {
-  const most = rows.reduce((sum, { series }) => sum + series.length, 0)
-  const numerators = new Float64Array(most * metricNames.length)
-  const denominators = new Float64Array(most * metricNames.length)
-  const cells: ScoreCell[] = []
-  rows.forEach((origin, index) => {
-    origin.series.forEach((series, i) => {
-      const sums = sumRows(origin, forecasts[index], i, levels, horizons)
-      if (sums.rows === 0) return
-      const start = cells.length * metricNames.length
-      numerators.set(numeratorsOf(sums), start)
-      denominators.set(denominatorsOf(sums), start)
-      cells.push({ origin: index, series, volumeClass: origin.volumeClasses[i], rows: sums.rows })
-    })
-  })
-  const used = cells.length * metricNames.length
-  return {
-    cells,
-    numerators: numerators.subarray(0, used),
-    denominators: denominators.subarray(0, used),
+/** Scores any forecasts, of a backtest or published ones, row by row in one pass. */
+export function score(columns: ScoreColumns): Scores {
+  const { cell, actual, naiveAbsoluteError, naiveSquaredError } = columns
+  const cells = naiveAbsoluteError.length
+  const scores: Scores = {
+    rows: new Int32Array(cells),
+    numerators: new Float64Array(cells * metricNames.length),
+    denominators: new Float64Array(cells * metricNames.length),
   }
+  const sums = Array.from({ length: cells }, (_, index) =>
+    noSums(naiveAbsoluteError[index], naiveSquaredError[index]),
+  )
+  const at = indexOfLevels(columns.levels)
+  for (let row = 0; row < actual.length; row++) {
+    if (!Number.isNaN(actual[row])) addRow(sums[cell[row]], columns, row, at)
+  }
+  sums.forEach((ofCell, index) => {
+    if (ofCell.rows === 0) return
+    scores.rows[index] = ofCell.rows
+    scores.numerators.set(numeratorsOf(ofCell), index * metricNames.length)
+    scores.denominators.set(denominatorsOf(ofCell), index * metricNames.length)
+  })
+  return scores
 }
 
-/** The metrics over the cells that `keep` accepts. */
+/**
+ * The metrics over the cells of which `isIn` is true: of all, or of a segment. A metric is absent
+ * where it cannot be computed: nothing to divide by, a level that was not forecast, a forecast that is
+ * not a finite number.
+ */
 export function metricsOf(
-  { cells, numerators, denominators }: Scores,
-  keep: (cell: ScoreCell) => boolean = () => true,
+  { rows, numerators, denominators }: Scores,
+  isIn: (cell: number) => boolean = () => true,
 ): Metrics {
   const above = new Float64Array(metricNames.length)
   const below = new Float64Array(metricNames.length)
-  cells.forEach((cell, index) => {
-    if (!keep(cell)) return
+  for (let cell = 0; cell < rows.length; cell++) {
+    if (!isIn(cell)) continue
     for (let m = 0; m < metricNames.length; m++) {
-      above[m] += numerators[index * metricNames.length + m]
-      below[m] += denominators[index * metricNames.length + m]
+      above[m] += numerators[cell * metricNames.length + m]
+      below[m] += denominators[cell * metricNames.length + m]
     }
-  })
+  }
   const result: Metrics = {}
   metricNames.forEach((name, m) => {
     const value = above[m] / below[m]
@@ -137,15 +132,8 @@ type Sums = {
   naiveSquaredError: number
 }
 
-function sumRows(
-  origin: OriginRows,
-  forecast: OriginForecast,
-  i: number,
-  levels: number[],
-  horizons: { from: number; to: number },
-): Sums {
-  const { horizon } = origin
-  const sums: Sums = {
+function noSums(naiveAbsoluteError: number, naiveSquaredError: number): Sums {
+  return {
     rows: 0,
     actual: 0,
     absoluteActual: 0,
@@ -155,32 +143,41 @@ function sumRows(
     quantileLoss: 0,
     inside80: 0,
     inside95: 0,
-    naiveAbsoluteError: scale(origin.naiveAbsoluteError[i]),
-    naiveSquaredError: scale(origin.naiveSquaredError[i]),
+    naiveAbsoluteError: scale(naiveAbsoluteError),
+    naiveSquaredError: scale(naiveSquaredError),
   }
-  for (let h = horizons.from - 1; h < Math.min(horizon, horizons.to); h++) {
-    const row = i * horizon + h
-    const actual = origin.actual[row]
-    if (Number.isNaN(actual)) continue
-    const error = forecast.mean[row] - actual
-    // NaN where the level was not forecast, which makes absent what needs it.
-    const quantile = (level: number) => {
-      const at = levels.indexOf(level)
-      return at < 0 ? Number.NaN : forecast.quantiles[row * levels.length + at]
-    }
-    sums.rows += 1
-    sums.actual += actual
-    sums.absoluteActual += Math.abs(actual)
-    sums.error += error
-    sums.absoluteError += Math.abs(error)
-    sums.squaredError += error * error
-    for (const level of [0.1, 0.5, 0.9]) {
-      sums.quantileLoss += (2 / 3) * pinball(level, actual, quantile(level))
-    }
-    sums.inside80 += inside(actual, quantile(0.1), quantile(0.9))
-    sums.inside95 += inside(actual, quantile(0.025), quantile(0.975))
-  }
-  return sums
+}
+
+const LEVELS = [0.025, 0.1, 0.5, 0.9, 0.975] as const
+
+/** Where each of `LEVELS` stands among the levels of a forecast; -1 where it was not forecast. */
+function indexOfLevels(levels: readonly number[]): number[] {
+  return LEVELS.map((level) => levels.indexOf(level))
+}
+
+function addRow(
+  sums: Sums,
+  { actual: actuals, mean, quantiles, levels }: ScoreColumns,
+  row: number,
+  at: number[],
+): void {
+  const actual = actuals[row]
+  const error = mean[row] - actual
+  // NaN where the level was not forecast, which makes absent what needs it.
+  const [q025, q10, q50, q90, q975] = at.map((index) =>
+    index < 0 ? Number.NaN : quantiles[row * levels.length + index],
+  )
+  sums.rows += 1
+  sums.actual += actual
+  sums.absoluteActual += Math.abs(actual)
+  sums.error += error
+  sums.absoluteError += Math.abs(error)
+  sums.squaredError += error * error
+  sums.quantileLoss += (2 / 3) * pinball(0.1, actual, q10)
+  sums.quantileLoss += (2 / 3) * pinball(0.5, actual, q50)
+  sums.quantileLoss += (2 / 3) * pinball(0.9, actual, q90)
+  sums.inside80 += inside(actual, q10, q90)
+  sums.inside95 += inside(actual, q025, q975)
 }
 
 function scale(naiveError: number): number {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { seededRandom } from '../../../src/base/random.ts'
 import { intervalOf } from '../../../src/evaluation/gate/bootstrap.ts'
 import { metricByPeriod } from '../../../src/evaluation/scoring/by-period.ts'
-import { metrics } from '../../../src/evaluation/scoring/metrics.ts'
+import { metrics } from '../../../src/evaluation/scoring/origin-scores.ts'
 import type { OriginForecast, OriginRows } from '../../../src/evaluation/scoring/rows.ts'
 import { forecastOf, levels, originRows } from './examples.ts'
 

@@ -1,6 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { metricNames, metrics, metricsOf, score } from '../../../src/evaluation/scoring/metrics.ts'
+import { metricNames, metricsOf, score } from '../../../src/evaluation/scoring/metrics.ts'
+import {
+  metrics,
+  metricsOfCells,
+  scoreOrigins,
+} from '../../../src/evaluation/scoring/origin-scores.ts'
 import type { OriginForecast, OriginRows } from '../../../src/evaluation/scoring/rows.ts'
 import { forecastOf, levels, originRows } from './examples.ts'
 
@@ -75,15 +80,59 @@ describe('what is scored', () => {
   })
 
   test('a category is scored on its own series', () => {
-    const books = metricsOf(score([rows], [forecast], levels), (cell) => {
+    const books = metricsOfCells(scoreOrigins([rows], [forecast], levels), (cell) => {
       return cell.series.category === 'Books'
     })
     expect(books.wape).toBe(0.25)
   })
 
   test('a span of horizons is scored on its own periods', () => {
-    const second = metricsOf(score([rows], [forecast], levels, { from: 2, to: 2 }))
+    const second = metricsOfCells(scoreOrigins([rows], [forecast], levels, { from: 2, to: 2 }))
     expect(second.wape).toBeCloseTo(2 / 24, 12)
+  })
+})
+
+describe('forecasts that are no backtest', () => {
+  // What was published in two weeks of two products, in the order in which it became known.
+  const columns = {
+    cell: Int32Array.of(1, 0, 1, 0),
+    actual: Float64Array.of(0, 10, 4, 20),
+    mean: Float64Array.of(1, 12, 4, 18),
+    quantiles: Float64Array.of(
+      ...[0, 0, 1, 2, 3],
+      ...[5, 8, 12, 16, 20],
+      ...[0, 1, 4, 6, 8],
+      ...[10, 14, 18, 19, 30],
+    ),
+    levels,
+    naiveAbsoluteError: rows.naiveAbsoluteError,
+    naiveSquaredError: rows.naiveSquaredError,
+  }
+  const scores = score(columns)
+
+  test('have the metrics of a backtest of the same rows', () => {
+    expect(metricsOf(scores)).toEqual(metrics([rows], [forecast], levels))
+    expect([...scores.rows]).toEqual([2, 2])
+  })
+
+  test('have metrics by segment: of those cells and no others', () => {
+    const categories = ['Rice', 'Books']
+    for (const category of categories) {
+      expect(metricsOf(scores, (cell) => categories[cell] === category)).toEqual(
+        metricsOfCells(
+          scoreOrigins([rows], [forecast], levels),
+          ({ series }) => series.category === category,
+        ),
+      )
+    }
+  })
+
+  test('count from the day on which their actual is known, whatever else is forecast', () => {
+    const actual = Float64Array.of(0, Number.NaN, 4, Number.NaN)
+    const known = score({ ...columns, actual })
+    expect([...known.rows]).toEqual([0, 2])
+    expect(metricsOf(known)).toEqual(metricsOf(scores, (cell) => cell === 1))
+    expect(metricsOf(known, (cell) => cell === 0)).toEqual({})
   })
 })
 
