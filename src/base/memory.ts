@@ -7,7 +7,11 @@ export function int32s(length: number): Int32Array {
   return new Int32Array(new SharedArrayBuffer(4 * length))
 }
 
-/** Gives the memory of an array back at once, and not when garbage is collected: it is empty then. */
-export function release({ buffer }: ArrayBufferView): void {
-  if (buffer instanceof ArrayBuffer) buffer.transfer(0)
+/**
+ * Gives the memory of an array back at once, and not when garbage is collected: it is empty then.
+ * Memory that the array has not to itself, as one that was read from a file or is shared by threads,
+ * is left as it is.
+ */
+export function release({ buffer, byteLength }: ArrayBufferView): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0)
 }

@@ -1,3 +1,4 @@
+import { release } from '../../base/memory.ts'
 import {
   bySeries,
   type DailyTotals,
@@ -42,6 +43,11 @@ export function mergeTotals(columns: DailyTotals['columns'], parts: DailyTotals[
     categories: categories.texts,
     columns,
   }
+}
+
+/** Gives the memory of totals back at once, for those that nobody looks at any more. */
+export function releaseTotals(totals: DailyTotals): void {
+  for (const value of Object.values(totals)) if (ArrayBuffer.isView(value)) release(value)
 }
 
 type MergedEntries = Pick<DailyTotals, 'series' | 'seriesIndex' | 'day'> & {

@@ -19,7 +19,7 @@ import { salesFolder } from '../../sales/sources/sales-source.ts'
 import { unreadFiles } from '../../sales/sources/unread-files.ts'
 import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
 import { totalsAsOf } from '../../sales/totals/known-totals.ts'
-import { mergeTotals } from '../../sales/totals/merged-totals.ts'
+import { mergeTotals, releaseTotals } from '../../sales/totals/merged-totals.ts'
 
 export type ValidationResult =
   | { outcome: 'valid'; report: ValidationReport; contract: Contract; totals: DailyTotals }
@@ -176,6 +176,8 @@ function judged(
     batch: [...batch, ...unread],
     asOf,
   })
+  // Their sums hold all of it, and take as much memory again.
+  for (const reading of readings) if (reading.totals !== merged) releaseTotals(reading.totals)
   const { outcome } = report
   return outcome === 'valid' ? { outcome, report, contract, totals } : { outcome, report, contract }
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { DailyTotals } from '../../../src/sales/totals/daily-totals.ts'
 import { totalsAsOf } from '../../../src/sales/totals/known-totals.ts'
-import { mergeTotals } from '../../../src/sales/totals/merged-totals.ts'
+import { mergeTotals, releaseTotals } from '../../../src/sales/totals/merged-totals.ts'
 import { TotalsBuilder } from '../../../src/sales/totals/totals-builder.ts'
 
 const columns = {
@@ -121,3 +121,16 @@ function resolved({ names, categories, nameIndex, categoryIndex, ...totals }: Da
     categories: Array.from(categoryIndex, (index) => categories[index]),
   }
 }
+
+test('what is given back is gone at once, and not from the sum that it was a part of', () => {
+  const parts = [20_000, 20_001].map((day) =>
+    totalsOf([{ product: 'a', store: undefined, day, sold: 9 }]),
+  )
+  const merged = mergeTotals(columns, parts)
+  for (const part of parts) releaseTotals(part)
+  expect(parts.map(({ sold, day }) => [sold.length, day.length])).toEqual([
+    [0, 0],
+    [0, 0],
+  ])
+  expect([...merged.sold]).toEqual([9, 9])
+})
