@@ -1,7 +1,7 @@
 // Changes the code in small ways and says which changes the tests beside it do not notice:
-// `npm run test:mutants [-- FOLDER_OR_FILE…]`. Exit code 1 where that are too many.
+// `npm run test:mutants [-- FOLDER | FILE | FILE:FIRST-LAST …]`. Exit code 1 where those are too many.
 import { spawnSync } from 'node:child_process'
-import { readFileSync, statSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { parse } from 'yaml'
 import { type Mutant, readReport } from './report.ts'
@@ -13,6 +13,8 @@ const project = resolve(here, '../..')
 const results = join(here, '.results')
 const asked = process.argv.slice(2).map((path) => relative(project, resolve(path)))
 const accepted: Accepted[] = parse(readFileSync(join(here, 'survivors.yml'), 'utf8'))
+
+const LINES = /:(\d+)-(\d+)$/
 
 const unknown = asked.filter((path) => !rooms.some(({ folder }) => isWithin(path, folder)))
 if (unknown.length > 0) {
@@ -28,7 +30,9 @@ for (const room of rooms) {
 
 /** Has Stryker change what lies in these folders and files of a room. */
 function mutantsOf({ folder, tests }: Room, paths: string[]): Mutant[] {
-  const patterns = paths.map((path) => (statSync(path).isDirectory() ? `${path}/**/*.ts` : path))
+  const patterns = paths.map((path) =>
+    path.endsWith('.ts') || LINES.test(path) ? path : `${path}/**/*.ts`,
+  )
   const incremental = join(results, `${folder.replaceAll('/', '-')}.json`)
   const stryker = join(here, 'node_modules/@stryker-mutator/core/bin/stryker.js')
   const config = join(here, 'stryker.config.json')
@@ -40,7 +44,7 @@ function mutantsOf({ folder, tests }: Room, paths: string[]): Mutant[] {
   })
   if (status !== 0) process.exit(2)
   const found = readReport(join(results, 'report.json'))
-  return found.filter(({ file }) => paths.some((path) => isWithin(file, path)))
+  return found.filter((mutant) => paths.some((path) => isAsked(mutant, path)))
 }
 
 function report({ least }: Room, mutants: Mutant[]): void {
@@ -66,6 +70,13 @@ function report({ least }: Room, mutants: Mutant[]): void {
 
 function percent(share: number): string {
   return `${(share * 100).toFixed(1)}%`
+}
+
+/** Results of earlier runs stand in the report too. */
+function isAsked({ file, line }: Mutant, path: string): boolean {
+  const [, first, last] = LINES.exec(path) ?? []
+  if (first === undefined) return isWithin(file, path)
+  return path.startsWith(`${file}:`) && line >= Number(first) && line <= Number(last)
 }
 
 function isWithin(path: string, folder: string): boolean {
