@@ -50,11 +50,14 @@ export function checkProfiles(
 ): void {
   for (const factors of [profile, ...Object.values(categoryProfiles)]) {
     if (factors.length === season) continue
-    throw new UserError(`must have ${season} factors a profile, but has one of ${factors.length}`, {
-      file,
-      key: 'profile',
-      remedy: 'Restore the file from git, or train the model again.',
-    })
+    throw new UserError(
+      `must have a factor for each period of the season, ${season}, but has ${factors.length}`,
+      {
+        file,
+        key: 'profile',
+        remedy: 'Restore the file from git, or train the model again.',
+      },
+    )
   }
 }
 

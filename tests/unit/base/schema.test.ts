@@ -48,6 +48,9 @@ describe('a schema', () => {
     expect(() => thing({ format: 'cd4ml-thing/1', lineage: {} }, 'thing.json')).toThrow(
       'thing.json: format: must be "cd4ml-thing/2", but is "cd4ml-thing/1"',
     )
+    expect(() => thing({ format: 1, lineage: {} }, 'thing.json')).toThrow(
+      'thing.json: format: must be "cd4ml-thing/2", but is 1',
+    )
   })
 
   it('cuts a long value short, so that the message can be read', () => {

@@ -33,6 +33,7 @@ describe('an artifact', () => {
 
   const whole = artifact('ridge')
   const [member] = whole.members
+  const [profiled] = artifact('theta').members
   const changed = (change: object) => ({ ...whole, members: [{ ...member, ...change }] })
   it.each([
     ['parameters of another family', changed({ parameters: { window: 8 } })],
@@ -48,6 +49,17 @@ describe('an artifact', () => {
     [
       'trees that lead in a circle',
       changed({ ...artifact('boosted-trees').members[0], parameters: circling() }),
+    ],
+    [
+      'a seasonal profile longer than the season',
+      changed({ ...profiled, parameters: { ...Object(profiled.parameters), profile: [1, 1] } }),
+    ],
+    [
+      'a profile of a category longer than the season',
+      changed({
+        ...profiled,
+        parameters: { ...Object(profiled.parameters), categoryProfiles: { Bread: [1, 1] } },
+      }),
     ],
     ['no members', { ...whole, members: [] }],
     ['weights that add up to more', { ...whole, members: [member, member] }],
