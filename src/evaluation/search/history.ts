@@ -24,7 +24,7 @@ export type History = {
   panel(view: PanelView, day?: Day): Panel
   fit(recipe: Recipe, candidate: Candidate, day: Day): Promise<Fit>
   /** Announces work of about so many reference seconds, for `onProgress`. */
-  expect(seconds: number): Work
+  expect(seconds: number): ExpectedWork
   /** How many fits were asked for so far. */
   readonly fits: number
   /** Ends the threads that fit. */
@@ -47,7 +47,7 @@ export type HistoryOptions = {
 export type FitProgress = (done: number, expected: number) => void
 
 /** Work that is going on: what of it has been done, and that nothing more comes. */
-export type Work = { did(seconds: number): void; end(): void }
+export type ExpectedWork = { did(seconds: number): void; end(): void }
 
 export function openHistory(
   totals: DailyTotals,
@@ -79,7 +79,7 @@ export function openHistory(
   }
   const find = store ? inStore(store, make) : make
 
-  const expect = (expected: number): Work => {
+  const expect = (expected: number): ExpectedWork => {
     const own = { done: 0 }
     seconds.expected += expected
     return {
