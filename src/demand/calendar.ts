@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { civilFromDay, type Day, dayFromCivil, isoFromDay, weekday } from '../base/day.ts'
+import { civilFromDay, type Day, dayFromCivil, isoFromDay } from '../base/day.ts'
 
 export const Frequency = Type.Enum(['day', 'week', 'month'])
 export type Frequency = Static<typeof Frequency>
@@ -42,7 +42,7 @@ export function periodLabel(frequency: Frequency, period: number): string {
   if (frequency === 'day') return isoFromDay(first)
   if (frequency === 'month') return isoFromDay(first).slice(0, 7)
   // A week belongs to the year of its Thursday, and is week 1 if that is the year's first one.
-  const thursday = first - weekday(first) + 3
+  const thursday = first + 3
   const { year } = civilFromDay(thursday)
   const week = 1 + Math.floor((thursday - dayFromCivil(year, 1, 1)!) / 7)
   return `${year}-W${String(week).padStart(2, '0')}`

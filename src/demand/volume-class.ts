@@ -9,8 +9,8 @@ export type VolumeClass = 'low' | 'medium' | 'high'
  */
 export function volumeClasses(panel: Panel): VolumeClass[] {
   const means = panel.series.map((_, index) => recentMean(panel, index))
-  const order = means.map((_, index) => index).sort((a, b) => means[a] - means[b] || a - b)
-  const classes: VolumeClass[] = new Array(means.length)
+  const order = means.map((_, index) => index).sort((a, b) => means[a] - means[b])
+  const classes: VolumeClass[] = []
   for (const [rank, index] of order.entries()) {
     classes[index] = CLASSES[Math.floor((rank * CLASSES.length) / order.length)]
   }

@@ -150,7 +150,7 @@ export function versionName(version: Parent | undefined): string {
 
 /** Whether a version may hold a file of this name, `/` between folder and file. */
 export function isVersionFile(name: string): boolean {
-  return new RegExp(VERSION_FILE, 'u').test(name)
+  return new RegExp(VERSION_FILE).test(name)
 }
 
 /** Whether a text can be the reason of a rollback: one line, nothing invisible or reversing. */

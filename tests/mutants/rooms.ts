@@ -2,37 +2,30 @@
 export type Room = {
   folder: string
   tests: string[]
-  /** Folders within, or the same one, with the least share of changes that have to be noticed. */
+  /** The folder, or one within, with the least share of changes that have to be noticed. */
   least: Record<string, number>
 }
 
-export const rooms: Room[] = [
-  {
-    folder: 'src/evaluation',
-    tests: ['tests/unit/evaluation/**/*.test.ts'],
-    least: { 'src/evaluation': 0.85, 'src/evaluation/gate': 0.95 },
-  },
-  {
-    folder: 'src/sales',
-    tests: ['tests/unit/sales/**/*.test.ts', 'tests/integration/validate-*.test.ts'],
-    least: { 'src/sales': 0.85, 'src/sales/checks': 0.95 },
-  },
-  {
-    folder: 'src/ordering',
-    tests: ['tests/unit/ordering/**/*.test.ts'],
-    least: { 'src/ordering': 0.85 },
-  },
-  {
-    folder: 'src/demand',
-    tests: ['tests/unit/demand/**/*.test.ts'],
-    least: { 'src/demand': 0.85 },
-  },
-  {
-    folder: 'src/registry',
-    tests: [
-      'tests/unit/registry/**/*.test.ts',
-      'tests/integration/{registry-*,challenger,recordable,reproduce}.test.ts',
-    ],
-    least: { 'src/registry': 0.95 },
-  },
+const ofSales = ['tests/unit/sales/**/*.test.ts']
+const ofFiles = [...ofSales, 'tests/integration/validate-*.test.ts']
+const ofRegistry = [
+  'tests/unit/registry/**/*.test.ts',
+  'tests/integration/{registry-*,data-change,challenger,recordable,reproduce}.test.ts',
 ]
+
+export const rooms: Room[] = [
+  room('src/evaluation', ['tests/unit/evaluation/**/*.test.ts'], { 'src/evaluation/gate': 0.95 }),
+  room('src/sales/checks', ofSales, { 'src/sales/checks': 0.95 }),
+  room('src/sales/contract', ofSales),
+  room('src/sales/guess', ofSales),
+  room('src/sales/totals', ofSales),
+  room('src/sales/reading', ofFiles),
+  room('src/sales/sources', ofFiles),
+  room('src/ordering', ['tests/unit/ordering/**/*.test.ts']),
+  room('src/demand', ['tests/unit/demand/**/*.test.ts']),
+  room('src/registry', ofRegistry, { 'src/registry': 0.95 }),
+]
+
+function room(folder: string, tests: string[], least: Room['least'] = {}): Room {
+  return { folder, tests, least: { [folder]: 0.85, ...least } }
+}

@@ -85,7 +85,7 @@ function ratioOf({
   const total = sum(base)
   const estimate = sum(change) / total
   const influence = change.map((value, cell) => (value - estimate * base[cell]) / total)
-  if (!(total > 0) || !Number.isFinite(sum(influence))) return
+  if (!Number.isFinite(sum(influence))) return
   return { estimate, influence }
 }
 

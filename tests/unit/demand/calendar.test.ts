@@ -1,12 +1,14 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { checker } from '../../../src/base/schema.ts'
 import {
   daysIn,
-  type Frequency,
+  Frequency,
   firstDay,
   lastDay,
   periodLabel,
   periodOf,
+  season,
 } from '../../../src/demand/calendar.ts'
 import { dayOf } from './totals.ts'
 
@@ -14,6 +16,14 @@ const day = fc.integer({ min: dayOf('1900-01-01'), max: dayOf('2200-12-31') })
 const frequency = fc.constantFrom<Frequency>('day', 'week', 'month')
 
 describe('calendar', () => {
+  it('repeats itself after a week of days, a year of weeks or months, and knows no other periods', () => {
+    const frequencies = ['day', 'week', 'month'] as const
+    expect(frequencies.map(season)).toEqual([7, 52, 12])
+    const check = checker(Frequency)
+    for (const every of frequencies) expect(check(every, 'recipe.yml')).toBe(every)
+    for (const every of ['year', '']) expect(() => check(every, 'recipe.yml')).toThrow()
+  })
+
   it('puts every day into exactly one period, so that no sale is counted twice or lost', () => {
     fc.assert(
       fc.property(frequency, day, (every, someDay) => {

@@ -26,10 +26,13 @@ describe('the class of a demand', () => {
     // Sizes 1 − c and 1 + c in turn have the mean 1 and the variance c².
     expect(demandClass(every(1, 0.31, 1.69))).toBe('smooth')
     expect(demandClass(every(1, 0.29, 1.71))).toBe('erratic')
+    expect(demandClass(every(1, 31, 169))).toBe('smooth')
+    expect(demandClass(every(1, 29, 171))).toBe('erratic')
   })
 
   it('does not count what is unknown, and closed days as no time', () => {
     expect(demandClass(series(3, Number.NaN, Number.NaN, 3, Number.NaN, 3))).toBe('smooth')
+    expect(demandClass(series(Number.NaN, 1, Number.NaN, 20, 1, 1, 1))).toBe('erratic')
     const openEverySecondDay = every(2, 3)
     expect(demandClass(openEverySecondDay)).toBe('intermittent')
     const factors = openEverySecondDay.map((_, day) => (day % 2 === 0 ? 2 : 0))

@@ -22,6 +22,11 @@ describe('volume classes', () => {
     const now = [...new Array(20).fill(0), ...new Array(13).fill(1)]
     const launched = [...new Array(31).fill(Number.NaN), 2, 2]
     expect(volumeClasses(panelOf([past, now, launched]))).toEqual(['low', 'medium', 'high'])
+    expect(volumeClasses(panelOf([launched, past, now]))).toEqual(['high', 'low', 'medium'])
+  })
+
+  it('take a series that was never offered for one that sold nothing', () => {
+    expect(volumeClasses(panelOf([[5], [Number.NaN], [9]]))).toEqual(['medium', 'low', 'high'])
   })
 })
 
@@ -37,6 +42,11 @@ describe('an active series', () => {
     ]
     const panel = panelOf([soldBefore(window), soldBefore(window + 1)], frequency)
     expect([isActive(panel, 0), isActive(panel, 1)]).toEqual([true, false])
+    const three = panelOf(
+      [soldBefore(window), soldBefore(window), soldBefore(window + 1)],
+      frequency,
+    )
+    expect([0, 1, 2].map((index) => isActive(three, index))).toEqual([true, true, false])
   })
 
   it('can be younger than the window', () => {

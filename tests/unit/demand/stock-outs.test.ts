@@ -69,6 +69,26 @@ describe('stock-outs from purchases', () => {
     expect(fromPurchases([{ day: 20, bought: 2 }])).toEqual([])
   })
 
+  it('begin with the first offer, where that already found no stock', () => {
+    const emptied = [
+      { day: 0, sold: 0 },
+      { day: 3, bought: 1 },
+    ]
+    expect(fromPurchases(emptied)).toEqual([[0, 2]])
+    expect(
+      fromPurchases([
+        { day: 0, expired: 1 },
+        { day: 5, bought: 2 },
+      ]),
+    ).toEqual([])
+    expect(
+      fromPurchases([
+        { day: 0, bought: 1 },
+        { day: 3, expired: 1 },
+      ]),
+    ).toEqual([[4, 29]])
+  })
+
   it('of more than 8 weeks mean that the product left the range', () => {
     const gone = (days: number) =>
       fromPurchases(
@@ -96,6 +116,15 @@ describe('stock-outs from the stock as stated', () => {
       { day: 6, sold: 0, stock: 8 },
     ])
     expect(outs).toEqual([[2, 3]])
+  })
+
+  it('are none on a day that began with stock, whatever is stated at its end', () => {
+    const outs = fromStatements([
+      { day: 0, sold: 0, stock: 6 },
+      { day: 1, sold: 0, stock: 0 },
+      { day: 2, sold: 0, stock: 0 },
+    ])
+    expect(outs).toEqual([[2, 2]])
   })
 
   it('take a day without a row as the one before it', () => {

@@ -64,6 +64,18 @@ describe('bootstrap of a paired difference', () => {
       (o, i) => [1, -2, 4][i] + o * i,
       [0.1363636364, 0.1678181202, 1.978700766],
     ],
+    [
+      'two series',
+      [5, 2, 1],
+      (o, i) => ((o * 3 + i * 9) % 7) - 2 + 6 * i,
+      [0.3619047619, 0.2303854875, 2.75],
+    ],
+    [
+      'origins in an order that counts',
+      [7, 3, 1],
+      (o, i) => [5, -3, 4, 0, -6, 2, 1][o] + i,
+      [0.1298701299, 0.1154310963, 4.25],
+    ],
     ['three origins', [3, 4, 1], (o, i) => (o + 1) * (i - 1) - o, [0, 0.1122603868, 2.9887920299]],
     [
       'six origins',
@@ -109,7 +121,14 @@ describe('bootstrap of a paired difference', () => {
         change: plain.change.toReversed(),
         base: base.toReversed(),
       }
-      for (const input of [inOrder, shuffled]) {
+      const order = Array.from(plain.origin.keys()).sort((a, b) => Math.sin(a) - Math.sin(b))
+      const mixed = {
+        origin: plain.origin.map((_, cell) => plain.origin[order[cell]]),
+        series: plain.series.map((_, cell) => plain.series[order[cell]]),
+        change: plain.change.map((_, cell) => plain.change[order[cell]]),
+        base: base.map((_, cell) => base[order[cell]]),
+      }
+      for (const input of [inOrder, shuffled, mixed]) {
         const { estimate, standardError, degrees } = pairedDifference(input, overlap)!
         expect(estimate).toBeCloseTo(expected[0], 9)
         expect(standardError).toBeCloseTo(expected[1], 9)

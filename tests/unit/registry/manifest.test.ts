@@ -48,7 +48,11 @@ test.each<[string, (manifest: Manifest) => unknown, RegExp]>([
   ],
   ['an unknown key', (m) => ({ ...m, approved: true }), /must not have the key "approved"/],
   ['version 0', (m) => ({ ...m, version: 0 }), /version: must be >= 1/],
-  ['a version without its parent', (m) => ({ ...m, version: 2 }), /2 follows no version/],
+  [
+    'a version without its parent',
+    (m) => ({ ...m, version: 2 }),
+    /^manifest\.json: version: must be one more than .*2 follows no version/,
+  ],
   [
     'a parent that is not the one before',
     (m) => ({ ...m, version: 4, parent: asParent(m) }),
