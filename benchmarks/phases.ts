@@ -37,15 +37,19 @@ const IDLE = 'idle'
 const FITTING = 'fitting'
 const OTHER = 'start, git and the rest'
 
+/** Beside the families in their folder. */
+const SHARED = ['family', 'families']
+
 /** Files and functions that begin a phase. */
 const PHASES: [file: RegExp, functionName: RegExp, phase: string][] = [
-  [/src\/(sales|steps\/validate)/, /./, 'reading and checking'],
+  [/src\/(sales|steps\/data)/, /./, 'reading and checking'],
   [/csv-parse/, /./, 'reading and checking'],
   [/demand\/panel/, /^buildPanel$/, 'panels'],
-  [/evaluation\/judging/, /./, 'judging candidates'],
-  [/evaluation\/search\.ts/, /./, 'blending and calibrating'],
+  [/evaluation\/search\/judging/, /./, 'judging candidates'],
+  [/evaluation\/search\/search\.ts/, /./, 'blending and calibrating'],
   [/evaluation\/backtest/, /./, 'forecasting and rows'],
-  [/evaluation\/comparison/, /./, 'comparing'],
+  [/evaluation\/scoring\/ordering-simulation/, /./, 'simulating orders'],
+  [/evaluation\/gate/, /./, 'comparing'],
   [/src\/(reporting|registry|ledger)/, /./, 'reports and records'],
 ]
 
@@ -54,8 +58,8 @@ function phaseIn(outer: string, { functionName, url }: CallFrame): string {
   if (functionName === '(garbage collector)') return 'collecting garbage'
   if (functionName === 'fitTask') return FITTING
   if (outer.startsWith(FITTING)) {
-    const family = /forecasting\/([a-z-]+)\.ts$/.exec(url)?.[1]
-    return outer === FITTING && family && family !== 'model' ? `${FITTING} ${family}` : outer
+    const family = /forecasting\/families\/([a-z-]+)\.ts$/.exec(url)?.[1]
+    return outer === FITTING && family && !SHARED.includes(family) ? `${FITTING} ${family}` : outer
   }
   const begun = PHASES.find(([file, name]) => file.test(url) && name.test(functionName))
   return begun ? begun[2] : outer

@@ -16,8 +16,9 @@ import { type FitResult, type FitTask, fitSeconds, fitTask } from './fit-task.ts
 export type Fit = { readonly fitted: FittedModel; mean: Float64Array }
 
 /**
- * Sales as they were known on any day. Every panel is built from totals cut at its day, so nothing
- * later can leak into it; every panel, and every fit of a candidate, is made once and shared.
+ * Sales as they were known on any day. Every panel is built from those entries of the totals that were
+ * known on its day, so nothing later can leak into it; every panel, and every fit of a candidate, is
+ * made once and shared.
  */
 export type History = {
   /** The panel as on `day`; without one, and for later ones, as on the history's own last day. */
