@@ -5,10 +5,13 @@ import type { Panel } from './panel.ts'
  * stock throughout; sales divided by the share of the demand that falls on the days with stock
  * where that is at least half; NaN, unknown, where it is less, and before the first offer.
  */
-export function uncensoredUnits({ units, stockedShare }: Panel): Float64Array {
-  return units.map((sold, cell) =>
-    stockedShare[cell] >= LEAST_STOCKED_SHARE ? sold / stockedShare[cell] : Number.NaN,
-  )
+export function uncensoredUnits(panel: Panel): Float64Array {
+  return panel.units.map((_, cell) => uncensoredUnitsOf(panel, cell))
+}
+
+/** The same of one cell of the panel. */
+export function uncensoredUnitsOf({ units, stockedShare }: Panel, cell: number): number {
+  return stockedShare[cell] >= LEAST_STOCKED_SHARE ? units[cell] / stockedShare[cell] : Number.NaN
 }
 
 const LEAST_STOCKED_SHARE = 0.5

@@ -74,6 +74,13 @@ export function leanOnLike(forecast: Float64Array, panel: Panel, horizon: number
  * deviation, and b that of the levels of its like (the variance of a prediction in Bühlmann's model).
  */
 export function spreads(panel: Panel): Spread[] {
+  return remembered(spreadsOf, panel, () => foundSpreads(panel))
+}
+
+/** Every search that looks at a panel, and every forecast from it, asks. */
+const spreadsOf = new WeakMap<Panel, Spread[]>()
+
+function foundSpreads(panel: Panel): Spread[] {
   const { known, most, credibility, level, deviation, like } = standings(panel)
   const usual = medianOf(
     [...deviation.keys()].filter((index) => credibility[index] === 1 && level[index] > 0),

@@ -1,6 +1,6 @@
 import { isActive } from '../../demand/activity.ts'
 import { season } from '../../demand/calendar.ts'
-import { uncensoredUnits } from '../../demand/demand-estimate.ts'
+import { uncensoredUnitsOf } from '../../demand/demand-estimate.ts'
 import { endOf, type Panel } from '../../demand/panel.ts'
 import { volumeClasses } from '../../demand/volume-class.ts'
 import { seriesId } from '../../sales/totals/daily-totals.ts'
@@ -16,7 +16,6 @@ import type { OriginRows } from './rows.ts'
 export function originRows(known: Panel, later: Panel, horizon: number): OriginRows {
   const origin = known.firstPeriod + known.periods
   const rowOf = new Map(later.series.map((series, row) => [seriesId(series), row]))
-  const demand = uncensoredUnits(later)
   const actual = new Float64Array(known.series.length * horizon).fill(Number.NaN)
   known.series.forEach((series, i) => {
     const row = rowOf.get(seriesId(series))
@@ -24,7 +23,7 @@ export function originRows(known: Panel, later: Panel, horizon: number): OriginR
     for (let h = 0; h < horizon; h++) {
       const period = origin + h - later.firstPeriod
       if (period < 0 || period >= later.periods) continue
-      actual[i * horizon + h] = demand[row * later.periods + period]
+      actual[i * horizon + h] = uncensoredUnitsOf(later, row * later.periods + period)
     }
   })
   return {
