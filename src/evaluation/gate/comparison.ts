@@ -232,14 +232,13 @@ function segmentsOf(
     }
   }
   const categories = new Set(cells.flatMap(({ series }) => series.category ?? []))
-  const classes = new Set(cells.map(({ volumeClass }) => volumeClass))
   return [
     ...[...categories]
       .sort()
       .map((name) => segment('category', name, scores, ({ series }) => series.category === name)),
-    ...(['low', 'medium', 'high'] as const)
-      .filter((name) => classes.has(name))
-      .map((name) => segment('volume class', name, scores, (cell) => cell.volumeClass === name)),
+    ...(['low', 'medium', 'high'] as const).map((name) =>
+      segment('volume class', name, scores, (cell) => cell.volumeClass === name),
+    ),
     ...horizonGroups(comparison.horizon).map(({ from, to }) =>
       segment(
         'horizon',

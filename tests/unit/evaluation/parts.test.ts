@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest'
+import { intervalOf, pairedDifference } from '../../../src/evaluation/gate/bootstrap.ts'
 import { claimConfidence } from '../../../src/evaluation/gate/campaign.ts'
 import type { Challenge } from '../../../src/evaluation/gate/challenge.ts'
-import { type Comparison, evaluationOf } from '../../../src/evaluation/gate/comparison.ts'
+import {
+  type Comparison,
+  type ContenderForecasts,
+  evaluationOf,
+} from '../../../src/evaluation/gate/comparison.ts'
+import { metricNames } from '../../../src/evaluation/scoring/metrics.ts'
+import { type OriginScores, scoreOrigins } from '../../../src/evaluation/scoring/origin-scores.ts'
 import type { OriginRows } from '../../../src/evaluation/scoring/rows.ts'
 import { barePolicy, contender, history, levels, originRows } from './examples.ts'
 
@@ -28,7 +35,7 @@ const sales = [
     [85, 66],
   ],
 ]
-const categories = ['Books', 'Rice', 'Books']
+const categories = ['Rice', 'Books', 'Rice']
 const rows = sales.map((sold, origin) => originRows(sold, { origin, categories }))
 
 function comparison(changes: Partial<Comparison> = {}, of: OriginRows[] = rows): Comparison {
@@ -55,8 +62,8 @@ describe('a part of the sales is judged as if there were no others', () => {
   const { segments } = evaluationOf(comparison())
 
   test.each<[string, (series: number, step: number) => boolean]>([
-    ['Books', (series) => series !== 1],
-    ['Rice', (series) => series === 1],
+    ['Rice', (series) => series !== 1],
+    ['Books', (series) => series === 1],
     ['low', (series) => series === 0],
     ['medium', (series) => series === 1],
     ['high', (series) => series === 2],
@@ -91,7 +98,7 @@ describe('a part of the sales is judged as if there were no others', () => {
         only((series, step) => series === 2 && step === 0),
       ),
     )
-    expect(found.segments.map(({ name }) => name)).toEqual(['Books', 'high', '1'])
+    expect(found.segments.map(({ name }) => name)).toEqual(['Rice', 'high', '1'])
     const plain = rows.map((of) => ({
       ...of,
       series: of.series.map((it) => ({ ...it, category: undefined })),
@@ -106,7 +113,7 @@ describe('a part of the sales is judged as if there were no others', () => {
     const [segment] = evaluationOf(first).segments
     const { champion: __, ...alone } = comparison(
       {},
-      only((series) => series !== 1),
+      only((series) => series === 1),
     )
     expect(segment).not.toHaveProperty('champion')
     expect(segment.difference).toEqual(evaluationOf(alone).differences.weightedQuantileLoss)
@@ -183,6 +190,28 @@ test('an evaluation holds what was handed to it, and nothing that was not', () =
 })
 
 describe('a refresh', () => {
+  test('is due where production is surely never within its own interval', () => {
+    const six = history()
+    const policy = { ...barePolicy, guardrails: { coverage80: { min: 0.5, max: 1 } } }
+    const off = (factor: number) => {
+      const model = contender(six, 0.1, 5)
+      const forecasts = model.forecasts.map(({ mean, quantiles }) => ({
+        mean: mean.map((units) => factor * units),
+        quantiles: quantiles.map((units) => factor * units),
+      }))
+      return { ...model, forecasts }
+    }
+    const { decision } = evaluationOf({
+      ...comparison({ policy, challenge, horizon: 4 }, six),
+      ...{ challenger: off(1), champion: off(3), baseline: off(2) },
+    })
+    expect(decision.checks.find(({ name }) => name === 'due')).toMatchObject({
+      because: expect.arrayContaining([
+        { calledFor: 'by a limit that production breaks', limit: 'coverage of the 80% interval' },
+      ]),
+    })
+  })
+
   const challenge: Challenge = {
     kind: 'refresh',
     since: '2024-01-01',
@@ -228,6 +257,31 @@ describe('a refresh', () => {
     expect(said(1.5)).toMatchObject(because(broken))
     expect(said(1.125)).not.toMatchObject(because(broken))
   })
+})
+
+test('a difference is that of the two models in every cell, with its origin and its series', () => {
+  const given = comparison()
+  const { differences, format } = evaluationOf(given)
+  const scores = (of: ContenderForecasts) => scoreOrigins(rows, of.forecasts, levels)
+  const [own, other] = [given.challenger, given.champion!].map(scores)
+  for (const [metric, name] of metricNames.entries()) {
+    const isShare = name === 'bias' || name.startsWith('coverage')
+    const of = ({ cells, ...sums }: OriginScores, key: 'numerators' | 'denominators') =>
+      Float64Array.from(cells, (_, cell) => sums[key][cell * metricNames.length + metric])
+    const change = of(own, 'numerators').map((sum, cell) => sum - of(other, 'numerators')[cell])
+    const found = pairedDifference(
+      {
+        origin: Int32Array.from(own.cells, ({ origin }) => origin),
+        series: Int32Array.from(own.cells, ({ series }) => Number(series.productId.slice(1))),
+        change,
+        base: of(other, isShare ? 'denominators' : 'numerators'),
+      },
+      1,
+    )
+    expect(differences[name], name).toEqual(found && intervalOf(found, 0.95))
+  }
+  expect(Object.keys(differences)).toContain('wape')
+  expect(format).toBe('cd4ml-evaluation/2')
 })
 
 test('origins are named by the last day that each knew, those without a scored row left out', () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { dayFromIso } from '../../../src/base/day.ts'
 import { decideOrder, type OrderMoment, unitCosts } from '../../../src/ordering/order-decision.ts'
+import { orderQuantity } from '../../../src/ordering/order-quantity.ts'
 import { orderReason } from '../../../src/ordering/order-reason.ts'
 
 const levels = [0.025, 0.1, 0.5, 0.9, 0.975]
@@ -46,8 +47,18 @@ describe('the time that an order covers', () => {
   it('does not change what is worth ordering where units outlast the forecast: demand goes on', () => {
     const target = (end: number) =>
       decideOrder(moment({ end, shelfLife: 9, price: 3.2, stock: [] })).target
-    for (const end of [day + 10, day + 11]) expect(target(end)).toBeCloseTo(target(day + 70), 2)
-    expect(target(day + 70)).toBeLessThan(decideOrder(moment({ price: 3.2 })).target)
+    const { demandThrough, ...whole } = moment({ price: 3.2 })
+    const asked = orderQuantity({
+      covered: demandThrough(day + 8),
+      untilExpiry: demandThrough(day + 11),
+      available: 0,
+      costs: unitCosts(whole),
+      pack: 6,
+      minimumService: 0,
+    })
+    for (const end of [day + 10, day + 11, day + 70]) {
+      expect(target(end)).toBeCloseTo(asked.target, 6)
+    }
   })
 })
 
