@@ -1,23 +1,37 @@
 import { stringify } from 'csv-stringify/sync'
 
-export type CsvStyle = { delimiter?: string; quoted?: boolean }
+export type CsvStyle = {
+  delimiter?: string
+  quoted?: boolean
+  /** What parts decimals; a point. */
+  decimal?: '.' | ','
+  /** Whether it begins with the byte order mark by which Excel knows UTF-8. */
+  bom?: boolean
+}
+
+/** What Excel in Brazil opens as columns, numbers and accents when a file is clicked on. */
+export const EXCEL_IN_BRAZIL: CsvStyle = { delimiter: ';', decimal: ',', bom: true }
 
 /**
  * Records as CSV (RFC 4180, lines end in LF) that no spreadsheet executes: a text that one would
  * take for a formula begins with an apostrophe, also where quotes, white space or other apostrophes
  * hide the formula, so that taking one apostrophe away from such a text gives it back exactly.
- * Numbers stand in plain decimal with at most four decimals, and stay numbers.
+ * Numbers stand without group signs, with at most four decimals, and stay numbers.
  *
  * Throws on a number that is not finite: an empty cell would be read as none.
  */
 export function csvText(records: (string | number)[][], style: CsvStyle = {}): string {
-  const { delimiter = ',', quoted = false } = style
+  const { delimiter = ',', quoted = false, decimal = '.', bom = false } = style
   return stringify(records, {
     delimiter,
     quoted,
+    bom,
     quoted_match: /^\s|\s$/,
     escape_formulas: true,
-    cast: { number: plainDecimal, string: (text) => (HIDDEN.test(text) ? `'${text}` : text) },
+    cast: {
+      number: (value) => plainDecimal(value).replace('.', decimal),
+      string: (text) => (HIDDEN.test(text) ? `'${text}` : text),
+    },
   })
 }
 

@@ -6,9 +6,8 @@ import {
   CHALLENGER,
   parseColumn,
   parseCount,
-  parseDay,
-  parseMonth,
   parseRole,
+  readDays,
   VALIDATION,
   withCompareOptions,
   withDataOptions,
@@ -50,6 +49,7 @@ function commandLine(shell: Shell): Command {
     .showHelpAfterError('(add --help for the options)')
     .configureOutput({ writeOut: shell.print, writeErr: shell.say })
     .exitOverride()
+    .hook('preAction', (_, command) => readDays(command, shell))
 
   withCompareOptions(program.command('pipeline'))
     .description('validate, train, compare and, where the challenger is better, promote')
@@ -104,15 +104,19 @@ function commandLine(shell: Shell): Command {
 
   withForecastingOptions(program.command('forecast'))
     .description('how many units will be sold: of one product, or of every one')
-    .option('--product <id>', 'the product, as the sales files name it')
+    .option('--product <product>', 'its id, its name, or a part of the name that no other has')
     .option('--store <id>', 'the store; without it, every store of the product')
     .addOption(
-      new Option('--month <month>', 'the month, such as 2026-12')
-        .argParser(parseMonth)
-        .conflicts(['from', 'to']),
+      new Option(
+        '--month <month>',
+        'the month, such as 2026-12, dez/2026 or december: the next one of that name',
+      ).conflicts(['from', 'to']),
     )
-    .addOption(new Option('--from <date>', 'the first day, such as 2026-12-01').argParser(parseDay))
-    .addOption(new Option('--to <date>', 'the last day, such as 2026-12-24').argParser(parseDay))
+    .option(
+      '--from <date>',
+      'the first day, such as 2026-12-01; 01/12/2026 where the project speaks Portuguese',
+    )
+    .option('--to <date>', 'the last day, likewise')
     .addOption(
       new Option('--all', 'every series and period of the horizon').conflicts([
         'product',
@@ -122,14 +126,20 @@ function commandLine(shell: Shell): Command {
         'to',
       ]),
     )
-    .addOption(new Option('--format <format>', 'of --all').choices(['csv', 'json']).default('csv'))
+    .addOption(
+      new Option('--format <format>', 'of --all; excel is CSV as Excel in Brazil opens it')
+        .choices(['text', 'csv', 'excel', 'json'])
+        .default('csv'),
+    )
     .action(async (options) => (await import('./forecast.ts')).forecastCommand(shell, options))
 
   withForecastingOptions(program.command('order'))
-    .description('what to order of every product, and why')
+    .description('what to order of every product; with --product, and why')
+    .option('--product <product>', 'of one product: its id, its name, or a part of the name')
+    .option('--store <id>', 'the store; without it, every store of the product')
     .addOption(
-      new Option('--format <format>', 'how it is printed')
-        .choices(['text', 'csv', 'json'])
+      new Option('--format <format>', 'how it is printed; excel is CSV as Excel in Brazil opens it')
+        .choices(['text', 'csv', 'excel', 'json'])
         .default('text'),
     )
     .action(async (options) => (await import('./order.ts')).orderCommand(shell, options))

@@ -1,17 +1,28 @@
 import { canonicalJson } from '../base/canonical-json.ts'
 import type { Day } from '../base/day.ts'
 import { UserError } from '../base/errors.ts'
-import type { SeriesForecast, SpanQuestion } from '../ordering/forecaster.ts'
+import type { Language } from '../base/language.ts'
+import type { SeriesForecast } from '../ordering/forecaster.ts'
 import { terminalText } from '../reporting/aligned-columns.ts'
-import { forecastAnswer, forecastCsv } from '../reporting/forecast-table.ts'
-import type { Month } from './options.ts'
+import {
+  forecastAnswer,
+  forecastCsv,
+  forecastExcelCsv,
+  forecastText,
+} from '../reporting/forecast-table.ts'
+import { orderReason } from '../reporting/order-reason.ts'
+import { forecastTexts } from '../reporting/texts/forecast.ts'
+import { numbersIn } from '../reporting/texts/numbers.ts'
+import { productAsked } from './product-option.ts'
 import {
   aboutText,
   type ForecastingOptions,
   orderingFor,
   readyToForecast,
+  withReasons,
 } from './ready-to-forecast.ts'
 import type { Shell } from './shell.ts'
+import type { Month } from './written-days.ts'
 
 type ForecastOptions = ForecastingOptions & {
   product?: string
@@ -20,41 +31,52 @@ type ForecastOptions = ForecastingOptions & {
   from?: Day
   to?: Day
   all?: true
-  format: 'csv' | 'json'
+  format: 'text' | 'csv' | 'excel' | 'json'
 }
 
 export async function forecastCommand(shell: Shell, options: ForecastOptions): Promise<void> {
   const ready = await readyToForecast(shell, options)
   if (!ready) return
   const { forecaster, about } = ready
+  const language = await shell.language()
   if (options.all) {
+    const format = options.json ? 'json' : options.format
     const forecasts = forecaster.all()
-    const json = options.json === true || options.format === 'json'
-    shell.print(json ? canonicalJson({ ...about, forecasts }) : forecastCsv(forecasts))
+    if (format === 'json') shell.print(canonicalJson({ ...about, forecasts }))
+    else shell.print(tables[format](forecasts, language))
     if (!options.quiet) shell.say(aboutText(about))
     return
   }
-  const asked = question(options)
+  const { product, ...days } = question(options)
+  const asked = { ...(await productAsked(shell, forecaster, product)), ...days }
   const answer = forecaster.span(asked)
   const orders = forecaster.order(await orderingFor(shell, options), asked)
   if (options.json) {
-    shell.print(canonicalJson({ ...about, ...answer, orders }))
+    shell.print(canonicalJson({ ...about, ...answer, orders: withReasons(orders, language) }))
     return
   }
   for (const [i, it] of answer.forecasts.entries()) {
-    const whole = it.from === `${options.month?.label}-01`
-    shell.print(answerText(it, whole ? options.month?.label : undefined))
-    if (orders[i].outcome !== 'unknown') shell.print(terminalText(orders[i].reason, 400))
+    shell.print(forecastAnswer(it, periodText(it, options.month, language), language))
+    if (orders[i].outcome !== 'unknown') {
+      shell.print(terminalText(orderReason(orders[i], language), 400))
+    }
   }
   if (answer.evaluatedUntil) {
-    shell.say(
-      `The model was evaluated for days up to ${answer.evaluatedUntil}; beyond, its intervals are a guess.`,
-    )
+    const day = numbersIn[language].day(answer.evaluatedUntil)
+    shell.say(forecastTexts[language].evaluatedUntil(day))
   }
   if (!options.quiet) shell.say(aboutText(about))
 }
 
-function question({ product, store, month, from, to }: ForecastOptions): SpanQuestion {
+const tables = {
+  text: forecastText,
+  csv: (forecasts: SeriesForecast[]) => forecastCsv(forecasts),
+  excel: forecastExcelCsv,
+}
+
+type Asked = { product: { product: string; store?: string }; from: Day; to: Day }
+
+function question({ product, store, month, from, to }: ForecastOptions): Asked {
   const span = month ?? (from !== undefined && to !== undefined ? { from, to } : undefined)
   if (product === undefined || !span) {
     throw new UserError('a forecast needs a product and days, or --all', {
@@ -62,15 +84,20 @@ function question({ product, store, month, from, to }: ForecastOptions): SpanQue
         'Such as: cd4ml forecast --product 1042 --month 2026-12, or --from 2026-12-01 --to 2026-12-24.',
     })
   }
-  const { from: first, to: last } = span
   return {
-    productId: product,
-    ...(store !== undefined && { storeId: store }),
-    from: first,
-    to: last,
+    product: { product, ...(store !== undefined && { store }) },
+    from: span.from,
+    to: span.to,
   }
 }
 
-function answerText(it: SeriesForecast & { to: string }, month: string | undefined): string {
-  return forecastAnswer(it, month ?? `${it.from} to ${it.to}`)
+/** The month by its name where all of it is still to come, otherwise the days. */
+function periodText(
+  { from, to }: { from: string; to: string },
+  month: Month | undefined,
+  language: Language,
+): string {
+  const say = forecastTexts[language]
+  const { day } = numbersIn[language]
+  return month && from === `${month.label}-01` ? say.month(from) : say.days(day(from), day(to))
 }

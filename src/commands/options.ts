@@ -1,15 +1,13 @@
-import { type Command, InvalidArgumentError, Option } from 'commander'
-import { type Day, dayFromCivil, dayFromIso, daysInMonth } from '../base/day.ts'
+import { type Command, InvalidArgumentError } from 'commander'
+import type { Day } from '../base/day.ts'
 import { type Role, roles } from '../sales/contract/roles.ts'
+import type { Shell } from './shell.ts'
 
 /** Options of every command that reads sales. */
 export type DataOptions = { data: string; contract?: string; asOf?: Day; json?: true; quiet?: true }
 
 /** Options of every command that works on a challenger. */
 export type ModelOptions = DataOptions & { recipe: string; out: string }
-
-/** A month as it was asked for, such as 2026-12, and its first and last day. */
-export type Month = { label: string; from: Day; to: Day }
 
 export const CHALLENGER = '.cd4ml/challenger'
 
@@ -20,11 +18,9 @@ export function withDataOptions(command: Command): Command {
     command
       .option('--data <folder>', 'folder of the sales files', 'data')
       .option('--contract <file>', 'data contract (default: datapackage.json in the data folder)')
-      .addOption(
-        new Option(
-          '--as-of <date>',
-          'behave as if this day (YYYY-MM-DD) were today: nothing dated later is seen',
-        ).argParser(parseDay),
+      .option(
+        '--as-of <date>',
+        'behave as if this day (YYYY-MM-DD) were today: nothing dated later is seen',
       ),
   )
 }
@@ -58,25 +54,35 @@ export function withOutputOptions(command: Command): Command {
     .option('--quiet', 'print only the result, not what is going on')
 }
 
-export function parseDay(text: string): Day {
-  const day = dayFromIso(text)
-  if (day === undefined) {
-    throw new InvalidArgumentError('It must be an existing day such as 2026-10-31.')
+/**
+ * Reads the days and the month among a command's options in the language of the project, which is
+ * not known before. Throws a `UserError`.
+ */
+export async function readDays(command: Command, shell: Shell): Promise<void> {
+  const written = (key: string): string | undefined => command.opts()[key]
+  if (DAYS.every(({ key }) => written(key) === undefined) && !written('month')) return
+  const { writtenDay, writtenMonth } = await import('./written-days.ts')
+  const language = await shell.language()
+  for (const { key, flag } of DAYS) {
+    const text = written(key)
+    if (text !== undefined) command.setOptionValue(key, writtenDay(flag, text, language))
   }
-  return day
+  const month = written('month')
+  if (month === undefined) return
+  const today: Day = command.opts().asOf ?? (await shell.today())
+  command.setOptionValue('month', writtenMonth('--month', month, today))
 }
+
+const DAYS = [
+  { key: 'asOf', flag: '--as-of' },
+  { key: 'from', flag: '--from' },
+  { key: 'to', flag: '--to' },
+]
 
 export function parseCount(text: string): number {
   const count = /^\d{1,9}$/.test(text) ? Number(text) : 0
   if (count < 1) throw new InvalidArgumentError('It must be a whole number of at least 1.')
   return count
-}
-
-export function parseMonth(text: string): Month {
-  const [year, month] = text.split('-').map(Number)
-  const from = /^\d{4}-\d{2}$/.test(text) ? dayFromCivil(year, month, 1) : undefined
-  if (from === undefined) throw new InvalidArgumentError('It must be a month such as 2026-12.')
-  return { label: text, from, to: from + daysInMonth(year, month) - 1 }
 }
 
 /** One of the meanings that a column can have, into the set of those before it. */

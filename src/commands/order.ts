@@ -1,25 +1,52 @@
 import { canonicalJson } from '../base/canonical-json.ts'
-import { orderCsv, orderText } from '../reporting/order-table.ts'
+import { isoFromDay } from '../base/day.ts'
+import { terminalText } from '../reporting/aligned-columns.ts'
+import { orderReason } from '../reporting/order-reason.ts'
+import { orderCsv, orderExcelCsv, orderText } from '../reporting/order-table.ts'
+import { seriesName } from '../reporting/series-name.ts'
+import { orderTexts } from '../reporting/texts/order.ts'
+import { productAsked } from './product-option.ts'
 import {
   aboutText,
   type ForecastingOptions,
   orderingFor,
   readyToForecast,
+  withReasons,
 } from './ready-to-forecast.ts'
 import type { Shell } from './shell.ts'
 
-type OrderOptions = ForecastingOptions & { format: 'text' | 'csv' | 'json' }
+type OrderOptions = ForecastingOptions & {
+  product?: string
+  store?: string
+  format: 'text' | 'csv' | 'excel' | 'json'
+}
 
 export async function orderCommand(shell: Shell, options: OrderOptions): Promise<void> {
   const ordering = await orderingFor(shell, options)
   const ready = await readyToForecast(shell, options)
   if (!ready) return
   const { forecaster, about } = ready
-  const orders = forecaster.order(ordering)
-  if (options.json || options.format === 'json') {
-    shell.print(canonicalJson({ ...about, orders }))
+  const language = await shell.language()
+  const { product, store } = options
+  const asked =
+    product === undefined ? undefined : await productAsked(shell, forecaster, { product, store })
+  const orders = forecaster.order(ordering, asked)
+  const format = options.json ? 'json' : options.format
+  if (format === 'json') {
+    shell.print(canonicalJson({ ...about, orders: withReasons(orders, language) }))
+  } else if (format === 'csv') {
+    shell.print(orderCsv(orders, language))
+  } else if (format === 'excel') {
+    shell.print(orderExcelCsv(orders, language))
+  } else if (asked) {
+    const { inStore } = orderTexts[language]
+    for (const order of orders) {
+      const sentence = `${seriesName(order, inStore)}: ${orderReason(order, language)}`
+      shell.print(terminalText(sentence, 400))
+    }
   } else {
-    shell.print(options.format === 'csv' ? orderCsv(orders) : orderText(orders))
+    const day = isoFromDay(forecaster.orderDay())
+    shell.print(orderText(orders, { day, age: ready.salesAge() }, language))
   }
   if (!options.quiet) shell.say(aboutText(about))
 }

@@ -1,11 +1,14 @@
 import { join, resolve } from 'node:path'
 import { dayFromIso } from '../base/day.ts'
+import type { Language } from '../base/language.ts'
 import { type Model, modelName } from '../forecasting/model.ts'
 import { modelFrom } from '../forecasting/model-file.ts'
 import { type Ordering, readOrdering } from '../ordering/buying-terms.ts'
-import { type Forecaster, openForecaster } from '../ordering/forecaster.ts'
+import { type Forecaster, openForecaster, type SeriesOrder } from '../ordering/forecaster.ts'
+import { type SalesAge, salesAge } from '../ordering/sales-age.ts'
 import { readChallenger } from '../registry/challenger.ts'
 import { PRODUCTION, readWorkingVersion } from '../registry/production.ts'
+import { orderReason } from '../reporting/order-reason.ts'
 import { renderValidationMarkdown } from '../reporting/validation-markdown.ts'
 import { inputsIn, validateSales } from '../steps/data/inputs.ts'
 import { CHALLENGER, type DataOptions } from './options.ts'
@@ -21,28 +24,30 @@ export type ForecastingOptions = DataOptions & {
 /** Which model forecasts, as people name it. */
 export type About = { model: string; source: string; trainedThrough: string }
 
+export type Ready = { forecaster: Forecaster; salesAge(): SalesAge; about: About }
+
 /**
- * Finds the model, reads the sales, and opens the forecaster of the two. Where the data says no, it shows the report, sets exit code 1
- * and returns nothing.
+ * Finds the model, reads the sales, and opens the forecaster of the two. Where the data says no, it
+ * shows the report, sets exit code 1 and returns nothing.
  */
 export async function readyToForecast(
   shell: Shell,
   options: ForecastingOptions,
-): Promise<{ forecaster: Forecaster; about: About } | undefined> {
+): Promise<Ready | undefined> {
   const { model, from: source } = await modelFor(shell, options)
   const { asOf } = options
-  const result = await validateSales(inputsIn(shell.project, await shell.today(), options))
+  const today = await shell.today()
+  const result = await validateSales(inputsIn(shell.project, today, options))
   if (result.outcome === 'invalid') {
     shell.say(renderValidationMarkdown(result.report))
     shell.exitWith(1)
     return undefined
   }
+  const { totals } = result
+  const forecaster = openForecaster({ model, totals, ...(asOf !== undefined && { asOf }) })
   return {
-    forecaster: openForecaster({
-      model,
-      totals: result.totals,
-      ...(asOf !== undefined && { asOf }),
-    }),
+    forecaster,
+    salesAge: () => salesAge(totals, forecaster.orderDay() - 1, asOf ?? today),
     about: { model: modelName(model), source, trainedThrough: model.trainedThrough },
   }
 }
@@ -52,6 +57,11 @@ export function orderingFor(
   { ordering }: ForecastingOptions,
 ): Promise<Ordering> {
   return readOrdering(project, ordering === undefined ? undefined : resolve(project, ordering))
+}
+
+/** Orders for programs, with the sentence for people. */
+export function withReasons(orders: SeriesOrder[], language: Language) {
+  return orders.map((order) => ({ ...order, reason: orderReason(order, language) }))
 }
 
 export function aboutText({ model, source, trainedThrough }: About): string {

@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream'
 import type { Day } from '../base/day.ts'
+import type { Language } from '../base/language.ts'
 import type { Terminal } from './ask.ts'
 
 /** What a command may know of the world outside of its step, and do to it. */
@@ -8,6 +9,8 @@ export type Shell = {
   project: string
   /** The calendar day in the project's time zone. Rejects with a `UserError` where that is none. */
   today(): Promise<Day>
+  /** Of what is printed for people who are no programmers. */
+  language(): Promise<Language>
   environment: NodeJS.ProcessEnv
   /** Where a person can be asked; undefined where nobody would answer. */
   terminal?: Terminal
@@ -40,6 +43,7 @@ export function shellOf(surroundings: Surroundings): Shell {
   return {
     project,
     today: async () => (await import('../base/project-settings.ts')).todayIn(project),
+    language: async () => (await import('../base/project-settings.ts')).languageOf(project),
     environment: surroundings.env,
     ...(stdin.isTTY && stderr.isTTY && { terminal: { input: stdin, output: stderr } }),
     print: (text) => void stdout.write(ended(text)),

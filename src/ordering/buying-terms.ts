@@ -46,8 +46,8 @@ export type Ordering = {
  * `UserError`.
  */
 export async function readOrdering(project: string, named?: string): Promise<Ordering> {
-  const file = named ?? join(project, 'ordering.yml')
-  const isThere = named !== undefined || existsSync(file)
+  const file = named ?? join(project, FILE)
+  const isThere = named !== undefined || hasOrdering(project)
   const written: Static<typeof WrittenOrdering> = isThere ? await readYaml(file, checkOrdering) : {}
   const { defaults, categories, products } = written
   return {
@@ -55,6 +55,11 @@ export async function readOrdering(project: string, named?: string): Promise<Ord
     categories: categories ?? {},
     products: products ?? {},
   }
+}
+
+/** Whether a project says how it buys. */
+export function hasOrdering(project: string): boolean {
+  return existsSync(join(project, FILE))
 }
 
 /** The terms of a series: its product's before its category's before those of all. */
@@ -68,6 +73,8 @@ export function termsOf(
     ...(Object.hasOwn(products, productId) && products[productId]),
   }
 }
+
+const FILE = 'ordering.yml'
 
 const USUAL: BuyingTerms = {
   leadTime: 3,

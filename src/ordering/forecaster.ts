@@ -7,6 +7,7 @@ import { LEVELS } from '../forecasting/levels.ts'
 import { forecast, horizonUntil, type Model, spanForecaster } from '../forecasting/model.ts'
 import { type DailyTotals, lastSaleDay, seriesId } from '../sales/totals/daily-totals.ts'
 import { type Ordering, termsOf } from './buying-terms.ts'
+import { type FoundProduct, findProduct } from './find-product.ts'
 import { type OrderAdvice, orderAdviser } from './order-advice.ts'
 import { lastDayToCover } from './order-decision.ts'
 import { supplyAsOf } from './supply.ts'
@@ -27,8 +28,12 @@ export type Forecaster = {
    * for a product that never sold, and for days that are over or too far off.
    */
   span(question: SpanQuestion): SpanAnswer
+  /** The product that a text means, by its id or its name. */
+  find(text: string): FoundProduct
+  /** The day on which is ordered, in the morning: the one after the last day whose sales are known. */
+  orderDay(): Day
   /**
-   * What to order on the morning after the last day known: of every series, or of one product's.
+   * What to order on the morning of `orderDay`: of every series, or of one product's.
    * Throws a `UserError` for a product that never sold.
    */
   order(ordering: Ordering, product?: ProductQuestion): SeriesOrder[]
@@ -104,10 +109,13 @@ export function openForecaster({ model, totals, asOf }: ForecasterInput): Foreca
     return [index]
   }
 
+  const products = () =>
+    [...storesOf.values()].map((stores) => described(panel.series[[...stores.values()][0]]))
+  const orderDay = () => lastKnownDay(totals, panel, asOf) + 1
   const advisers = new WeakMap<Ordering, (index: number) => OrderAdvice>()
   const adviserBy = (ordering: Ordering) =>
     remembered(advisers, ordering, () => {
-      const day = lastKnownDay(totals, panel, asOf) + 1
+      const day = orderDay()
       const terms = panel.series.map((series) => termsOf(ordering, series))
       const last = Math.max(...terms.map((it) => lastDayToCover(it, day)))
       const periods = Math.min(
@@ -165,6 +173,8 @@ export function openForecaster({ model, totals, asOf }: ForecasterInput): Foreca
         ...(to > evaluated && { evaluatedUntil: isoFromDay(evaluated) }),
       }
     },
+    find: (text) => findProduct(products(), text),
+    orderDay,
     order(ordering, product) {
       const indices = product ? indicesOf(product) : [...panel.series.keys()]
       const advice = adviserBy(ordering)

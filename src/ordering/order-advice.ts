@@ -7,20 +7,25 @@ import { seriesId } from '../sales/totals/daily-totals.ts'
 import { type Ordering, termsOf } from './buying-terms.ts'
 import { quantileAt } from './demand-quantiles.ts'
 import { decideOrder, lastDayToCover, type OrderDecision } from './order-decision.ts'
-import { orderReason } from './order-reason.ts'
 import type { Supply } from './supply.ts'
 
 /**
- * What to order of one series, and why, in words. `unprofitable`: none, not for want of demand, but
- * since each one sold would lose money.
+ * What to order of one series, and all that says why. `unprofitable`: none, not for want of demand,
+ * but since each one sold would lose money. `unknown`: the sales say too little of the product, or
+ * the order would last, through an ISO day, beyond what can be forecast.
  */
 export type OrderAdvice =
   | ({ outcome: 'order' | 'enough' | 'unprofitable' } & AdvisedOrder)
-  | { outcome: 'unknown'; reason: string }
+  | UnknownOrder
+
+export type UnknownOrder =
+  | { outcome: 'unknown'; missing: 'price' | 'cost' | 'stock' }
+  | { outcome: 'unknown'; missing: 'forecast'; through: string }
 
 export type AdvisedOrder = {
   /** Units to order, as whole packs; 0 where there is enough, or none is worth it. */
   units: number
+  packs: number
   pack: number
   /** ISO days: the first and the last one whose demand it has to meet. */
   from: string
@@ -29,13 +34,23 @@ export type AdvisedOrder = {
   /** Units on hand and on order, and those of them that will have expired before they are sold. */
   onHand: number
   expiring: number
+  /** Of a unit, as the sales know them. */
+  price: number
+  cost: number
   /** Of a unit too few, and of one too many as far as can be expected. */
   costShort: number
   costOver: number
   /** Share of cases in which demand is to be met: costShort / (costShort + costOver). */
   criticalRatio: number
-  reason: string
+  decidedBy: DecidedBy
 }
+
+/**
+ * What says how many: what a unit short and one left over cost, the latter with or without its
+ * expiry; the terms; or why none is: it sells at a loss, nobody wants it, or keeping one costs more
+ * than it earns.
+ */
+export type DecidedBy = 'costs' | 'expiry' | 'minimum service' | 'loss' | 'no demand' | 'keeping'
 
 /**
  * A function that advises on an order of one series of a panel, by its index, in the morning of
@@ -64,28 +79,27 @@ export function orderAdviser({
     const series = panel.series[index]
     const { price, cost, shelfLife, stock } = supply.get(seriesId(series)) ?? {}
     const terms = termsOf(ordering, series)
-    if (price === undefined) return unknown('its price is not in the sales')
-    if (cost === undefined) return unknown('its cost is not in the sales')
-    if (stock === undefined) return unknown('neither purchases nor stock are in the sales')
+    if (price === undefined) return { outcome: 'unknown', missing: 'price' }
+    if (cost === undefined) return { outcome: 'unknown', missing: 'cost' }
+    if (stock === undefined) return { outcome: 'unknown', missing: 'stock' }
     const needed = lastDayToCover(terms, day)
-    if (needed > end)
-      return unknown(`the order lasts until ${isoFromDay(needed)}, beyond the forecast`)
+    if (needed > end) {
+      return { outcome: 'unknown', missing: 'forecast', through: isoFromDay(needed) }
+    }
     const demandThrough = (last: Day) => ({ ...spanOf(index, day, last), levels: LEVELS })
     const decided = decideOrder({ day, end, terms, price, cost, shelfLife, stock, demandThrough })
-    return advice(decided, terms.pack, day)
+    return adviceOn(decided, terms.pack, day)
   }
 }
 
-function unknown(reason: string): OrderAdvice {
-  return { outcome: 'unknown', reason: `What to order is not known: ${reason}.` }
-}
-
-function advice(decided: OrderDecision, pack: number, day: Day): OrderAdvice {
-  const { units, through, covered, costs, criticalRatio, limit, onHand, expiring } = decided
+/** A decision of the morning of `day` as people are told it. */
+export function adviceOn(decided: OrderDecision, pack: number, day: Day): OrderAdvice {
+  const { units, packs, through, covered, price, costs, criticalRatio, limit } = decided
   const none = limit === 'loss' ? 'unprofitable' : 'enough'
   return {
     outcome: units > 0 ? 'order' : none,
     units,
+    packs,
     pack,
     from: isoFromDay(day),
     through: isoFromDay(through),
@@ -94,11 +108,20 @@ function advice(decided: OrderDecision, pack: number, day: Day): OrderAdvice {
       p10: quantileAt(covered, 0.1),
       p90: quantileAt(covered, 0.9),
     },
-    onHand,
-    expiring,
+    onHand: decided.onHand,
+    expiring: decided.expiring,
+    price,
+    cost: costs.expired,
     costShort: costs.short,
     costOver: criticalRatio > 0 ? (costs.short * (1 - criticalRatio)) / criticalRatio : 0,
     criticalRatio,
-    reason: orderReason(decided, pack),
+    decidedBy: decidedBy(decided),
   }
+}
+
+function decidedBy({ limit, covered, criticalRatio }: OrderDecision): DecidedBy {
+  if (limit === 'loss' || limit === 'minimum service') return limit
+  if (quantileAt(covered, 0.975) === 0) return 'no demand'
+  if (criticalRatio === 0) return 'keeping'
+  return limit ?? 'costs'
 }

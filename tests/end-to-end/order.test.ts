@@ -37,8 +37,13 @@ describe('the order of a buyer', () => {
       orders.map((it: { productId: string; units: number }) => [it.productId, it.units]),
     )
     const text = await succeed(project, ['order', '--quiet'])
-    expect(text.split('\n')[0]).toBe(`P1: ${orders[0].reason}`)
-    expect(text).toContain('4 series to order, 0 with enough, 0 not known.')
+    expect(text).toMatch(/^Order of the day: \S+\nProduct {2}On hand {2}Forecast .* Value\n/)
+    for (const { productId, units } of orders) {
+      const shown = units.toLocaleString('en-US')
+      expect(text).toMatch(new RegExp(`^${productId} .* ${shown} +\\d+ × 10 +\\d`, 'm'))
+    }
+    const one = await succeed(project, ['order', '--product', 'P1', '--quiet'])
+    expect(one).toBe(`P1: ${orders[0].reason}\n`)
   })
 
   it('stands below the forecast of a product', async () => {

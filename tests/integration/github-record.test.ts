@@ -91,7 +91,7 @@ function recordForecasts(branch = 'main'): Promise<Recorded> {
   return record(place.github, { own: ownRun(project, branch), forecasts, ...ON_GITHUB })
 }
 
-const ON_GITHUB = { repository: 'https://github.com/shop/demand' }
+const ON_GITHUB = { repository: 'https://github.com/shop/demand', language: 'en' as const }
 
 function futureLeaderboard() {
   const { format: _, kind: __, searched: ___, metrics: ____, ...listed } = runAt(FUTURE)

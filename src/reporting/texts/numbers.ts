@@ -10,6 +10,8 @@ type Numbers = {
   signedPercent(value: number): string
   /** Units of a product: whole from 10 on, one decimal below. 312.4 → `312`, 0.26 → `0.3`. */
   units(value: number): string
+  /** An amount of money, in whatever currency: 1234.5 → `1,234.50`, `1.234,50`. */
+  money(amount: number): string
   /** An ISO day: `2026-11-02`, `02/11/2026`. */
   day(iso: string): string
 }
@@ -37,6 +39,7 @@ function numbers(locale: string, day: Numbers['day']): Numbers {
     percent: formatted({ style: 'percent', ...oneDecimal }),
     signedPercent: formatted({ style: 'percent', signDisplay: 'exceptZero', ...oneDecimal }),
     units: (value) => (Math.abs(value) < 9.95 ? tenths : integer)(value),
+    money: formatted({ minimumFractionDigits: 2, maximumFractionDigits: 2 }),
     day,
   }
 }

@@ -28,7 +28,7 @@ test.each(FORMULAS)('a spreadsheet executes the id %j neither in forecasts nor i
   const values = { mean: 1, p10: 1, p50: 1, p90: 1 }
   const csvs = [
     forecastCsv([{ productId: id, storeId: id, from: '2026-10-26', ...values }]),
-    orderCsv([{ productId: id, storeId: id, outcome: 'unknown', reason: id }]),
+    orderCsv([{ productId: id, storeId: id, outcome: 'unknown', missing: 'price' }], 'en'),
   ]
   for (const csv of csvs) {
     const [, cells] = records(csv)

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { dayFromIso } from '../../../src/base/day.ts'
+import { adviceOn } from '../../../src/ordering/order-advice.ts'
 import { decideOrder, type OrderMoment, unitCosts } from '../../../src/ordering/order-decision.ts'
 import { orderQuantity } from '../../../src/ordering/order-quantity.ts'
-import { orderReason } from '../../../src/ordering/order-reason.ts'
+import { orderReason } from '../../../src/reporting/order-reason.ts'
 
 const levels = [0.025, 0.1, 0.5, 0.9, 0.975]
 const day = dayFromIso('2026-11-02')!
@@ -122,7 +123,7 @@ describe('the order of a product that sells below its cost', () => {
     const decided = decideOrder(moment(changes))
     expect(decided).toMatchObject({ units: 0, packs: 0, limit: 'loss' })
     const { price, cost } = moment(changes)
-    expect(orderReason(decided, 6)).toContain(
+    expect(orderReason(adviceOn(decided, 6, day), 'en')).toContain(
       `one sold brings ${price.toFixed(2)} and costs ${cost.toFixed(2)}: none is worth ordering.`,
     )
   })
@@ -131,7 +132,7 @@ describe('the order of a product that sells below its cost', () => {
     const asked = { price: 2.5, terms: { ...terms, minimumService: 0.9 } }
     const kept = decideOrder(moment(asked))
     expect(kept.units).toBe(54)
-    expect(orderReason(kept, 6)).toMatch(
+    expect(orderReason(adviceOn(kept, 6, day), 'en')).toMatch(
       /the least that is asked for, though one sold brings 2\.50/,
     )
     expect(decideOrder(moment({ ...asked, shelfLife: 3 })).units).toBe(0)
@@ -147,7 +148,7 @@ it('a product that nobody asks for is not said to earn too little', () => {
   const none = { mean: 0, levels, quantiles: levels.map(() => 0) }
   const decided = decideOrder(moment({ demandThrough: () => none }))
   expect(decided.units).toBe(0)
-  expect(orderReason(decided, 6)).toContain('none is expected to sell')
+  expect(orderReason(adviceOn(decided, 6, day), 'en')).toContain('none is expected to sell')
 })
 
 it('an order is a number of whole packs, of numbers in its reason too, on any terms and prices', () => {
@@ -190,7 +191,7 @@ it('an order is a number of whole packs, of numbers in its reason too, on any te
       expect(units).toBe(packs * terms.pack)
       expect(target >= 0 && target < Number.POSITIVE_INFINITY).toBe(true)
       expect(criticalRatio >= 0 && criticalRatio <= 1).toBe(true)
-      expect(orderReason(decided, terms.pack)).not.toMatch(/NaN|∞|[ (–]-\d/)
+      expect(orderReason(adviceOn(decided, terms.pack, day), 'en')).not.toMatch(/NaN|∞|[ (–]-\d/)
       const isLoss = price - cost + terms.urgentSurcharge * cost <= 0
       if (isLoss && (terms.minimumService === 0 || shelfLife !== undefined)) expect(units).toBe(0)
     }),

@@ -47,27 +47,31 @@ describe('forecasts as CSV', () => {
 
 describe("the answer to the buyer's question", () => {
   test('says how many units, and how sure that is', () => {
-    expect(forecastAnswer(row({ name: 'Biscoito Maria 400g' }), '2026-12')).toBe(
+    expect(forecastAnswer(row({ name: 'Biscoito Maria 400g' }), '2026-12', 'en')).toBe(
       'Biscoito Maria 400g (1042), 2026-12: 312 units; 80% interval 255 to 380',
     )
   })
 
   test('does not round a slow seller to nothing', () => {
-    expect(forecastAnswer(row({ mean: 0.34, p10: 0, p90: 1.2 }), '2026-12')).toBe(
+    expect(forecastAnswer(row({ mean: 0.34, p10: 0, p90: 1.2 }), '2026-12', 'en')).toBe(
       '1042, 2026-12: 0.3 units; 80% interval 0 to 1.2',
     )
   })
 
   test('names the store, and says where a category stands in for the product', () => {
     const unsold = row({ storeId: 'SP-01', basis: 'category', category: 'Biscoitos' })
-    const answer = forecastAnswer(unsold, '2026-12')
+    const answer = forecastAnswer(unsold, '2026-12', 'en')
     expect(answer).toBe(
       '1042 in store SP-01, 2026-12: 312 units; 80% interval 255 to 380; no period is over in which it was on sale, so this is the forecast of its category, Biscoitos',
     )
   })
 
   test.each(naughty)('a name cannot move the cursor or start a line: $what', ({ text }) => {
-    const answer = forecastAnswer(row({ productId: text, storeId: text, name: text }), '2026-12')
+    const answer = forecastAnswer(
+      row({ productId: text, storeId: text, name: text }),
+      '2026-12',
+      'en',
+    )
     expect(answer).not.toMatch(/\p{Cc}|\p{Cf}|\p{Cs}/u)
     expect(answer).toContain('312 units')
   })

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest'
 import { dayFromIso } from '../../../src/base/day.ts'
+import type { Language } from '../../../src/base/language.ts'
+import { adviceOn } from '../../../src/ordering/order-advice.ts'
 import type { OrderDecision } from '../../../src/ordering/order-decision.ts'
-import { orderReason } from '../../../src/ordering/order-reason.ts'
+import { orderReason } from '../../../src/reporting/order-reason.ts'
 
 /** 24 units, as the docstring of `orderReason` has it. */
 const decided: OrderDecision = {
@@ -58,11 +60,54 @@ it.each<[string, Partial<OrderDecision>, string]>([
   ['of what nobody wants', { covered: none }, '(80%: 0–0), 9 on hand; none is expected to sell.'],
   ['of what hardly earns', { criticalRatio: 0 }, '; one sold earns less than keeping one costs.'],
 ])('a buyer reads why of an order %s', (_, changes, sentence) => {
-  const reason = orderReason({ ...decided, ...changes }, 12)
+  const reason = reasonOf(changes, 'en')
   expect(reason).toContain(sentence)
   expect(reason.endsWith('.')).toBe(true)
 })
 
 it('an order of single units speaks of no packs', () => {
-  expect(orderReason({ ...decided, packs: 24 }, 1)).toMatch(/^Order 24: forecast/)
+  expect(reasonOf({ packs: 24 }, 'en', 1)).toMatch(/^Order 24: forecast/)
 })
+
+it.each<[string, Partial<OrderDecision>, string]>([
+  [
+    'em embalagens',
+    {},
+    'Pedir 24 (2 embalagens de 12): previsão de 31 até 06/12/2026 (80%: 22–41), 9 em estoque; cada uma que falta custa 2,10, cada uma que sobra 0,37: ter o bastante em 85% dos casos é o mais barato.',
+  ],
+  ['de milhares', { units: 12000, packs: 1000 }, 'Pedir 12.000 (1.000 embalagens de 12): '],
+  ['nenhum', { units: 0, packs: 0 }, 'Não pedir: previsão de 31'],
+  ['do que vence', { expiring: 1 }, '9 em estoque, das quais 1 vai vencer; '],
+  ['do que vence logo', { expiring: 4 }, '9 em estoque, das quais 4 vão vencer; '],
+  [
+    'com prejuízo',
+    { limit: 'loss' },
+    '; cada uma vendida rende 6,00 e custa 3,50: não vale a pena',
+  ],
+])('a buyer in Brazil reads why of an order in Portuguese, %s', (_, changes, sentence) => {
+  expect(reasonOf(changes, 'pt-BR')).toContain(sentence)
+})
+
+it.each([
+  ['price', 'its price is not in the sales', 'as vendas não trazem o preço'],
+  ['cost', 'its cost is not in the sales', 'as vendas não trazem o custo'],
+  [
+    'stock',
+    'neither purchases nor stock are in the sales',
+    'as vendas não trazem compras nem estoque',
+  ],
+] as const)('a buyer is told what the sales lack: %s', (missing, english, portuguese) => {
+  const unknown = { outcome: 'unknown', missing } as const
+  expect(orderReason(unknown, 'en')).toBe(`What to order is not known: ${english}.`)
+  expect(orderReason(unknown, 'pt-BR')).toBe(`Não se sabe quanto pedir: ${portuguese}.`)
+})
+
+it('a buyer is told that an order would outlast the forecast', () => {
+  const unknown = { outcome: 'unknown', missing: 'forecast', through: '2026-12-06' } as const
+  expect(orderReason(unknown, 'en')).toContain('lasts until 2026-12-06, beyond the forecast.')
+  expect(orderReason(unknown, 'pt-BR')).toContain('dura até 06/12/2026, além da previsão.')
+})
+
+function reasonOf(changes: Partial<OrderDecision>, language: Language, pack = 12): string {
+  return orderReason(adviceOn({ ...decided, ...changes }, pack, decided.through - 5), language)
+}

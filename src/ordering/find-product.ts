@@ -1,0 +1,33 @@
+/** A product by the id of the sales files, and by what people call it. */
+export type Product = { productId: string; name?: string }
+
+export type FoundProduct =
+  | { outcome: 'found'; product: Product }
+  /** The text fits several of them, and which is not for us to guess. */
+  | { outcome: 'ambiguous'; candidates: Product[] }
+  | { outcome: 'unknown' }
+
+/**
+ * The product that a text means: by its id, its name, either of them with other accents and case, or
+ * a part of its name that no other has. The first of these that fits any product decides.
+ */
+export function findProduct(products: readonly Product[], text: string): FoundProduct {
+  const wanted = plain(text)
+  const fits: ((product: Product) => boolean)[] = [
+    ({ productId }) => productId === text,
+    ({ name }) => name === text,
+    ({ productId, name }) => plain(productId) === wanted || plain(name) === wanted,
+    ({ name }) => wanted !== '' && plain(name).includes(wanted),
+  ]
+  for (const fit of fits) {
+    const candidates = products.filter(fit)
+    if (candidates.length === 1) return { outcome: 'found', product: candidates[0] }
+    if (candidates.length > 1) return { outcome: 'ambiguous', candidates }
+  }
+  return { outcome: 'unknown' }
+}
+
+/** `  Pão  Francês ` → `pao frances`. */
+function plain(text = ''): string {
+  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().trim().replace(/\s+/g, ' ')
+}
