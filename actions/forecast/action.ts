@@ -8,12 +8,14 @@ import { forecastsSummary } from '../../src/workflow/summaries.ts'
 const inputs = { data: path, contract: optional(path), 'as-of': optional(day), out: path }
 
 export const run = actionOf({ title: 'Forecast every product', inputs }, async (action) => {
-  const { project, today, run } = action
+  const { project, today, language, repositoryUrl, run } = action
   const { data, contract, 'as-of': asOf, out } = action.inputs
   const published = await publishForecasts({
     options: inputsIn(project, await today(), { data, contract, asOf }),
     out: resolve(project, out),
     at: new Date().toISOString(),
+    repository: repositoryUrl,
+    language: await language(),
     workflow: run,
   })
   if (published.outcome === 'kept') {
@@ -24,15 +26,19 @@ export const run = actionOf({ title: 'Forecast every product', inputs }, async (
       annotations: [{ level: 'warning', title: 'No new forecasts', message: problem }],
     }
   }
-  const { record, csv, json } = published
+  const { record, csv, json, orders } = published
   return {
     outputs: {
       outcome: 'made',
       version: record.version,
       csv: relative(project, csv),
       json: relative(project, json),
+      orders: orders && relative(project, orders),
       through: record.through,
     },
     summary: forecastsSummary(published),
+    ...(record.orders?.outcome === 'kept' && {
+      annotations: [{ level: 'warning', title: 'No new orders', message: record.orders.problem }],
+    }),
   }
 })

@@ -22,6 +22,7 @@ export const run = actionOf({ title: 'Record in the ledger', inputs }, async (ac
     ...(forecasts !== undefined && { forecasts: resolve(project, forecasts) }),
     ...(problem !== undefined && { problem }),
     repository: repositoryUrl,
+    language: await action.language(),
   })
   const { leftOut } = recorded
   return {

@@ -17,6 +17,21 @@ const attempt = {
   workflow: Type.Optional(WorkflowRun),
 }
 
+/** The orders that rest on the forecasts, or why there are none. */
+const OrdersOfDay = union('outcome', [
+  object({
+    outcome: Type.Literal('made'),
+    /** ISO day: the one in whose morning is ordered. */
+    day: isoDay,
+    /** How many series are ordered, how many units of them, and what these cost. */
+    products: Type.Integer({ minimum: 0, maximum: 1e9 }),
+    units: Type.Number({ minimum: 0, maximum: 1e15 }),
+    value: Type.Number({ minimum: 0, maximum: 1e15 }),
+    files: object({ page: path, csv: path, excel: path }),
+  }),
+  object({ outcome: Type.Literal('kept'), problem: text }),
+])
+
 export const MadeForecasts = object({
   ...attempt,
   outcome: Type.Literal('made'),
@@ -30,7 +45,8 @@ export const MadeForecasts = object({
   /** How many series are forecast. */
   series: Type.Integer({ minimum: 0, maximum: 1e9 }),
   /** Paths on the ledger branch. */
-  files: object({ csv: path, json: path }),
+  files: object({ csv: path, json: path, excel: Type.Optional(path) }),
+  orders: Type.Optional(OrdersOfDay),
 })
 export type MadeForecasts = Static<typeof MadeForecasts>
 

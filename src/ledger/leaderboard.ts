@@ -15,6 +15,9 @@ import { keptOfRun, promotesNothingWorse, type RunRecord } from './run-record.ts
 /** The branch of records: it has no history in common with the code. */
 export const LEDGER_BRANCH = 'ledger'
 
+/** Where on it the order of the day stands, made anew as the README is. */
+export const ORDERS_PAGE = 'orders.md'
+
 /** What the leaderboard keeps of a comparison. */
 const LeaderboardRun = object(
   {
@@ -36,6 +39,8 @@ const Leaderboard = object({
     made: Type.Optional(MadeForecasts),
     /** Set where a later attempt failed. */
     kept: Type.Optional(KeptForecasts),
+    /** Those with the orders that are published, where that is not `made`. */
+    ordered: Type.Optional(MadeForecasts),
   }),
 })
 export type Leaderboard = Static<typeof Leaderboard>
@@ -69,16 +74,40 @@ export function addForecasts(
   leaderboard: Leaderboard,
   records: readonly ForecastRecord[],
 ): Leaderboard {
-  let { made, kept } = leaderboard.forecasts
+  let { made, kept, ordered = withOrders(made) } = leaderboard.forecasts
   for (const record of records) {
-    if (record.outcome === 'made') made = later(made, record)
-    else kept = later(kept, record)
+    if (record.outcome === 'made') {
+      made = later(made, record)
+      ordered = withOrders(record) ? later(ordered, record) : ordered
+    } else kept = later(kept, record)
   }
   const failedSince = kept && (!made || kept.at > made.at)
   return {
     ...leaderboard,
-    forecasts: { ...(made && { made }), ...(failedSince && { kept }) },
+    forecasts: {
+      ...(made && { made }),
+      ...(failedSince && { kept }),
+      ...(ordered && ordered.at !== made?.at && { ordered }),
+    },
   }
+}
+
+function withOrders(record: MadeForecasts | undefined): MadeForecasts | undefined {
+  return record?.orders?.outcome === 'made' ? record : undefined
+}
+
+/**
+ * The orders that are published, and why there are no newer ones, with its moment. Undefined where
+ * none have been made yet.
+ */
+export function publishedOrders({ forecasts: { made, kept, ordered } }: Leaderboard) {
+  const orders = ordered ?? withOrders(made)
+  if (orders?.orders?.outcome !== 'made') return undefined
+  const failed =
+    made?.orders?.outcome === 'kept' && made.at > orders.at
+      ? { at: made.at, problem: made.orders.problem }
+      : undefined
+  return { at: orders.at, ...orders.orders, stale: kept ?? failed }
 }
 
 /** What of a leaderboard can be believed, and how many of its entries cannot. */
@@ -126,7 +155,7 @@ const checkLeaderboard = checker(
   object({
     ...Leaderboard.properties,
     runs: Type.Array(Type.Unknown()),
-    forecasts: partialRecord(['made', 'kept'], () => Type.Unknown()),
+    forecasts: partialRecord(['made', 'kept', 'ordered'], () => Type.Unknown()),
   }),
 )
 

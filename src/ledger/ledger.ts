@@ -3,7 +3,7 @@ import { canonicalJson } from '../base/canonical-json.ts'
 import { UserError } from '../base/errors.ts'
 import { type Checker, parseJson } from '../base/schema.ts'
 import { readBack } from '../base/write-file.ts'
-import { checkForecastRecord, type ForecastRecord } from './forecast-record.ts'
+import { checkForecastRecord, type ForecastRecord, type MadeForecasts } from './forecast-record.ts'
 import { implausibleForecasts, implausibleRun, momentOf } from './plausible.ts'
 import { checkRunRecord, type RunRecord } from './run-record.ts'
 
@@ -25,8 +25,8 @@ export type LedgerEvent =
       /** As `recordId` makes it. */
       id: string
       record: ForecastRecord
-      /** Of forecasts that were made: all of them. */
-      files?: { csv: Uint8Array; json: Uint8Array }
+      /** Of forecasts that were made: all of them, by the names that `forecastFiles` gives them. */
+      files?: Partial<Record<ForecastFile, Uint8Array>>
     }
 
 type Records = { run: RunRecord; forecasts: ForecastRecord }
@@ -59,13 +59,27 @@ export function recordId(at: string): string {
 }
 
 /** Where the files of an attempt to forecast stand. */
-export function forecastFiles(id: string): { csv: string; json: string; record: string } {
+export function forecastFiles(id: string): Record<ForecastFile | 'record', string> {
   const folder = `forecasts/${id}`
   return {
     csv: `${folder}/forecasts.csv`,
     json: `${folder}/forecasts.json`,
+    excel: `${folder}/forecasts-excel.csv`,
+    ordersPage: `${folder}/orders.md`,
+    ordersCsv: `${folder}/orders.csv`,
+    ordersExcel: `${folder}/orders-excel.csv`,
     record: `${folder}/record.json`,
   }
+}
+
+export type ForecastFile = 'csv' | 'json' | 'excel' | 'ordersPage' | 'ordersCsv' | 'ordersExcel'
+
+/** The files that a record names. */
+export function namedFiles(record: MadeForecasts): Partial<Record<ForecastFile, string>> {
+  const { files, orders } = record
+  if (orders?.outcome !== 'made') return files
+  const { page, csv, excel } = orders.files
+  return { ...files, ordersPage: page, ordersCsv: csv, ordersExcel: excel }
 }
 
 /** What is to be written of an event, by its path. */
@@ -75,12 +89,9 @@ export function filesOf(event: LedgerEvent): Map<string, Uint8Array> {
   const paths = forecastFiles(id)
   return new Map([
     recordFile('forecasts', id, record),
-    ...(files
-      ? ([
-          [paths.csv, files.csv],
-          [paths.json, files.json],
-        ] as const)
-      : []),
+    ...Object.entries(files ?? {}).map(
+      ([file, bytes]) => [paths[file as ForecastFile], bytes] as const,
+    ),
   ])
 }
 

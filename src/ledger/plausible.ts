@@ -36,7 +36,11 @@ export function implausibleForecasts(record: ForecastRecord, now: string): strin
   // Where the day begins earlier than in UTC, it is a day ahead.
   if (isAfter(midnight(salesThrough) - DAY, now)) return `salesThrough ${salesThrough} is to come`
   if (from > through) return `from ${from} lies after through ${through}`
-  const far = [from, through].find((day) => Math.abs(midnight(day) - Date.parse(now)) > FARTHEST)
+  const { orders } = record
+  const ordered = orders?.outcome === 'made' ? [orders.day] : []
+  const far = [from, through, ...ordered].find(
+    (day) => Math.abs(midnight(day) - Date.parse(now)) > FARTHEST,
+  )
   return far && `${far} is more than ten years from now`
 }
 

@@ -62,8 +62,10 @@ export function forecastsSummary(published: Published): string {
       ? `## Forecasts\n\n⚠️ **The last ones stay.** ${inlineText(problem)}\n`
       : `## Forecasts\n\n⚪ **There are none yet.** ${inlineText(problem)}\n`
   }
-  const { version, model, series, salesThrough, from, through } = published.record
-  return `## Forecasts\n\n✅ ${counted(series, 'series', 'series')}, ${from} to ${through}, by version ${version} (${inlineText(model)}) from sales up to ${salesThrough}.\n`
+  const { version, model, series, salesThrough, from, through, orders } = published.record
+  const ordered =
+    orders?.outcome === 'kept' ? `\n⚠️ **No orders.** ${inlineText(orders.problem)}\n` : ''
+  return `## Forecasts\n\n✅ ${counted(series, 'series', 'series')}, ${from} to ${through}, by version ${version} (${inlineText(model)}) from sales up to ${salesThrough}.\n${ordered}`
 }
 
 /** What was added to the ledger, and what was not. */

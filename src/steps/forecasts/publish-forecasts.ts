@@ -2,21 +2,31 @@ import { join, relative } from 'node:path'
 import { canonicalJson } from '../../base/canonical-json.ts'
 import { dayFromIso, isoFromDay } from '../../base/day.ts'
 import { UserError } from '../../base/errors.ts'
+import type { Language } from '../../base/language.ts'
+import { shortened } from '../../base/wording.ts'
 import { writeWhole } from '../../base/write-file.ts'
 import { lastDay, periodOf } from '../../demand/calendar.ts'
 import type { Model } from '../../forecasting/model.ts'
 import { modelName } from '../../forecasting/model.ts'
 import { modelFrom } from '../../forecasting/model-file.ts'
 import type { MadeForecasts } from '../../ledger/forecast-record.ts'
+import { LEDGER_BRANCH } from '../../ledger/leaderboard.ts'
 import { filesOf, forecastFiles, recordId } from '../../ledger/ledger.ts'
 import type { WorkflowRun } from '../../ledger/run-record.ts'
-import { openForecaster, type SeriesForecast } from '../../ordering/forecaster.ts'
+import { hasOrdering, readOrdering } from '../../ordering/buying-terms.ts'
+import { type Forecaster, openForecaster, type SeriesForecast } from '../../ordering/forecaster.ts'
+import { salesAge } from '../../ordering/sales-age.ts'
 import { readPromotions } from '../../registry/history.ts'
 import { objectAt } from '../../registry/objects.ts'
 import { PRODUCTION, readWorkingVersion } from '../../registry/production.ts'
 import { isRepository, resolveBase } from '../../registry/repository.ts'
 import { sampleVersions } from '../../registry/sample.ts'
-import { forecastCsv } from '../../reporting/forecast-table.ts'
+import { forecastCsv, forecastExcelCsv } from '../../reporting/forecast-table.ts'
+import { fileUrl } from '../../reporting/links.ts'
+import { orderTotal } from '../../reporting/order-groups.ts'
+import { orderCsv, orderExcelCsv } from '../../reporting/order-table.ts'
+import { ordersPage } from '../../reporting/orders-page.ts'
+import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
 import { type InputOptions, validateSales } from '../data/inputs.ts'
 
 export type PublishInput = {
@@ -25,11 +35,15 @@ export type PublishInput = {
   out: string
   /** The moment, ISO 8601 in UTC. */
   at: string
+  /** Page of the repository. */
+  repository: string
+  /** Of the orders. */
+  language: Language
   workflow?: WorkflowRun
 }
 
 export type Published =
-  | { outcome: 'made'; record: MadeForecasts; csv: string; json: string }
+  | { outcome: 'made'; record: MadeForecasts; csv: string; json: string; orders?: string }
   /**
    * There are no new forecasts, and why, as a sentence. They are missed unless nothing of the owner's
    * has ever been in production: then nobody waits for them yet.
@@ -37,12 +51,13 @@ export type Published =
   | { outcome: 'kept'; problem: string; missed: boolean }
 
 /**
- * Forecasts every product with the model in production, and writes `forecasts.csv`,
- * `forecasts.json` and `record.json` as the ledger will keep them. What is to blame on data or model
- * is the outcome `kept`: then nothing is written, and the last forecasts stay.
+ * Forecasts every product with the model in production, orders by that, and writes all of it as the
+ * ledger will keep it: for programs, for people and for Excel. What is to blame on data or model is
+ * the outcome `kept`: then nothing is written, and the last forecasts stay. Where only the orders
+ * cannot be made, the record says why.
  */
 export async function publishForecasts(input: PublishInput): Promise<Published> {
-  const { options, out, at, workflow } = input
+  const { options, out, at, language, workflow } = input
   const made = await attempted(options)
   if ('problem' in made) {
     const missed = !(await isBeforeFirstVersion(options.project))
@@ -50,7 +65,8 @@ export async function publishForecasts(input: PublishInput): Promise<Published> 
   }
   const { version, model, salesThrough, forecasts } = made
   const id = recordId(at)
-  const files = forecastFiles(id)
+  const paths = forecastFiles(id)
+  const ordered = await ordersOfDay(made, paths, input)
   const record: MadeForecasts = {
     format: 'cd4ml-forecasts/1',
     outcome: 'made',
@@ -60,18 +76,81 @@ export async function publishForecasts(input: PublishInput): Promise<Published> 
     salesThrough,
     ...spanOf(forecasts, model),
     series: new Set(forecasts.map(({ productId, storeId }) => `${productId}\0${storeId}`)).size,
-    files: { csv: files.csv, json: files.json },
+    files: { csv: paths.csv, json: paths.json, excel: paths.excel },
+    orders: ordered.orders,
     ...(workflow && { workflow }),
   }
-  const contents = {
+  const files = {
     csv: Buffer.from(forecastCsv(forecasts)),
     json: Buffer.from(canonicalJson({ ...record, forecasts })),
+    excel: Buffer.from(forecastExcelCsv(forecasts, language)),
+    ...ordered.files,
   }
   const pathOf = (file: string) => join(out, relative('forecasts', file))
-  for (const [file, bytes] of filesOf({ kind: 'forecasts', id, record, files: contents })) {
+  for (const [file, bytes] of filesOf({ kind: 'forecasts', id, record, files })) {
     await writeWhole(pathOf(file), bytes)
   }
-  return { outcome: 'made', record, csv: pathOf(files.csv), json: pathOf(files.json) }
+  return {
+    outcome: 'made',
+    record,
+    csv: pathOf(paths.csv),
+    json: pathOf(paths.json),
+    ...(ordered.orders.outcome === 'made' && { orders: pathOf(paths.ordersPage) }),
+  }
+}
+
+type Orders = {
+  orders: NonNullable<MadeForecasts['orders']>
+  files?: { ordersPage: Uint8Array; ordersCsv: Uint8Array; ordersExcel: Uint8Array }
+}
+
+/** What is to blame on how the chain buys keeps the orders from being made, but not the forecasts. */
+async function ordersOfDay(
+  { forecaster, totals, model, version }: Made,
+  paths: ReturnType<typeof forecastFiles>,
+  { options, repository, language }: PublishInput,
+): Promise<Orders> {
+  const { project, today, asOf } = options
+  const isToday = asOf ?? today
+  try {
+    const terms = await readOrdering(project)
+    const orders = forecaster.order(terms)
+    const day = forecaster.orderDay()
+    const urlOf = (path: string) => fileUrl(repository, LEDGER_BRANCH, path)
+    const page = ordersPage(
+      {
+        orders,
+        day: isoFromDay(day),
+        madeOn: isoFromDay(isToday),
+        age: salesAge(totals, day - 1, isToday),
+        version,
+        model: modelName(model),
+        ...(!hasOrdering(project) && { usualTerms: terms.defaults }),
+        files: {
+          excel: urlOf(paths.ordersExcel),
+          csv: urlOf(paths.ordersCsv),
+          forecastsExcel: urlOf(paths.excel),
+          forecastsCsv: urlOf(paths.csv),
+        },
+      },
+      language,
+    )
+    return {
+      orders: {
+        outcome: 'made',
+        day: isoFromDay(day),
+        ...orderTotal(orders),
+        files: { page: paths.ordersPage, csv: paths.ordersCsv, excel: paths.ordersExcel },
+      },
+      files: {
+        ordersPage: Buffer.from(page),
+        ordersCsv: Buffer.from(orderCsv(orders, language)),
+        ordersExcel: Buffer.from(orderExcelCsv(orders, language)),
+      },
+    }
+  } catch (error) {
+    return { orders: { outcome: 'kept', problem: shortened(problemIn(error, project), 2000) } }
+  }
 }
 
 async function isBeforeFirstVersion(project: string): Promise<boolean> {
@@ -84,7 +163,14 @@ async function isBeforeFirstVersion(project: string): Promise<boolean> {
   return (await objectAt(project, commit, PRODUCTION)) === undefined
 }
 
-type Made = { version: number; model: Model; salesThrough: string; forecasts: SeriesForecast[] }
+type Made = {
+  version: number
+  model: Model
+  totals: DailyTotals
+  salesThrough: string
+  forecaster: Forecaster
+  forecasts: SeriesForecast[]
+}
 
 async function attempted(options: InputOptions): Promise<Made | { problem: string }> {
   const { project, asOf } = options
@@ -97,15 +183,22 @@ async function attempted(options: InputOptions): Promise<Made | { problem: strin
     if (sales.outcome === 'invalid') return { problem: 'The data is invalid.' }
     const { totals, report } = sales
     const input = { model, totals, ...(asOf !== undefined && { asOf }) }
-    const forecasts = openForecaster(input).all()
+    const forecaster = openForecaster(input)
+    const forecasts = forecaster.all()
     const { lastSaleDay: salesThrough } = report.totals
     if (salesThrough === undefined) return { problem: 'There are no sales to start from.' }
-    return { version: inProduction.manifest.version, model, salesThrough, forecasts }
+    const { version } = inProduction.manifest
+    return { version, model, totals, salesThrough, forecaster, forecasts }
   } catch (error) {
-    if (!(error instanceof UserError)) throw error
-    const said = error.message.replaceAll(`${project}/`, '').split('\n')
-    return { problem: said.map((text) => text.trim()).join(' ') }
+    return { problem: problemIn(error, project) }
   }
+}
+
+/** A user's mistake as one sentence; any other error goes on. */
+function problemIn(error: unknown, project: string): string {
+  if (!(error instanceof UserError)) throw error
+  const said = error.message.replaceAll(`${project}/`, '').split('\n')
+  return said.map((text) => text.trim()).join(' ')
 }
 
 function spanOf(forecasts: SeriesForecast[], { recipe }: Model): { from: string; through: string } {

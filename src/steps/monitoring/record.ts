@@ -1,12 +1,27 @@
 import { canonicalJson } from '../../base/canonical-json.ts'
+import { unlessMistaken } from '../../base/errors.ts'
+import type { Language } from '../../base/language.ts'
 import { shortened } from '../../base/wording.ts'
 import type { GitHub } from '../../github/client.ts'
 import { type Appended, type Files, ledgerBranch } from '../../github/ledger-branch.ts'
 import type { ForecastRecord, KeptForecasts } from '../../ledger/forecast-record.ts'
-import { addForecasts, addRuns, type Leaderboard } from '../../ledger/leaderboard.ts'
-import { type LedgerEvent, type LeftOut, recordId } from '../../ledger/ledger.ts'
+import {
+  addForecasts,
+  addRuns,
+  type Leaderboard,
+  ORDERS_PAGE,
+  publishedOrders,
+} from '../../ledger/leaderboard.ts'
+import {
+  filesOf,
+  type LedgerEvent,
+  type LedgerFiles,
+  type LeftOut,
+  recordId,
+} from '../../ledger/ledger.ts'
 import type { RunRecord } from '../../ledger/run-record.ts'
 import { leaderboardText } from '../../reporting/leaderboard.ts'
+import { stalePage } from '../../reporting/orders-page.ts'
 import { knownLeaderboard, LEADERBOARD } from './known-leaderboard.ts'
 import { type OwnRun, takeForecasts, takeRuns } from './taken-records.ts'
 
@@ -20,6 +35,8 @@ export type RecordInput = {
   problem?: string
   /** Page of the repository. */
   repository: string
+  /** Of what is said to buyers. */
+  language: Language
 }
 
 export type Recorded = {
@@ -51,7 +68,9 @@ export async function record(github: GitHub, input: RecordInput): Promise<Record
     const known = await knownLeaderboard(before, own.at)
     inLedger = known.leftOut
     const runsAdded = addRuns(known.leaderboard, taken.runs)
-    return leaderboardFiles(addForecasts(runsAdded, taken.forecasts), input)
+    const leaderboard = addForecasts(runsAdded, taken.forecasts)
+    const orders = await ordersFile(leaderboard, before, events, input)
+    return new Map([...leaderboardFiles(leaderboard, input), ...orders])
   })
   const appended = await ledger.append(events)
   return { ...taken, leftOut: { ...leftOut, ledger: inLedger }, ...appended }
@@ -72,6 +91,26 @@ function keptForecasts({ problem, own }: RecordInput): LedgerEvent[] {
 }
 
 const LONGEST_PROBLEM = 1000
+
+/** The published order at the place where buyers look for it, marked where there is no newer one. */
+async function ordersFile(
+  leaderboard: Leaderboard,
+  before: LedgerFiles,
+  events: readonly LedgerEvent[],
+  { language }: RecordInput,
+): Promise<Files> {
+  const orders = publishedOrders(leaderboard)
+  if (!orders) return NO_FILES
+  const file = orders.files.page
+  const added = events.map((event) => filesOf(event).get(file)).find((bytes) => bytes)
+  const bytes = added ?? (await unlessMistaken(async () => await before.read(file)))
+  if (bytes === undefined) return NO_FILES
+  const page = new TextDecoder().decode(bytes)
+  const shown = orders.stale ? stalePage(page, orders, orders.stale, language) : page
+  return new Map([[ORDERS_PAGE, Buffer.from(shown)]])
+}
+
+const NO_FILES: Files = new Map()
 
 function leaderboardFiles(leaderboard: Leaderboard, { repository }: RecordInput): Files {
   return new Map([

@@ -4,7 +4,14 @@ import { UserError } from '../../base/errors.ts'
 import { handedOver } from '../../base/handed-over.ts'
 import { parseJson } from '../../base/schema.ts'
 import { checkForecastRecord } from '../../ledger/forecast-record.ts'
-import { forecastFiles, type LedgerEvent, type LeftOut, problemOf } from '../../ledger/ledger.ts'
+import {
+  type ForecastFile,
+  forecastFiles,
+  type LedgerEvent,
+  type LeftOut,
+  namedFiles,
+  problemOf,
+} from '../../ledger/ledger.ts'
 import {
   beforeThisRun,
   implausibleForecasts,
@@ -12,6 +19,7 @@ import {
   momentOf,
 } from '../../ledger/plausible.ts'
 import { checkRunRecord, RECORD_ID, type WorkflowRun } from '../../ledger/run-record.ts'
+import { MOST_PAGE_BYTES } from '../../reporting/orders-page.ts'
 
 /** What a job knows of its own run, and so of every record that may come out of it. */
 export type OwnRun = {
@@ -66,11 +74,8 @@ export async function takeForecasts(folder: string, own: OwnRun): Promise<TakenR
     const text = (await read(join(id, 'record.json'), MOST_RUN_BYTES)).toString()
     const found = checkForecastRecord(parseJson(text, file), file)
     const paths = forecastFiles(id)
-    if (
-      found.outcome !== 'made' ||
-      found.files.csv !== paths.csv ||
-      found.files.json !== paths.json
-    ) {
+    const named = found.outcome === 'made' ? (Object.entries(namedFiles(found)) as Named[]) : []
+    if (found.outcome !== 'made' || named.some(([key, path]) => path !== paths[key])) {
       throw new UserError('is not the record of the forecasts beside it', { file })
     }
     if (!id.startsWith(`${momentOf(found.at)}-`)) {
@@ -78,13 +83,16 @@ export async function takeForecasts(folder: string, own: OwnRun): Promise<TakenR
     }
     refuse(implausibleForecasts(found, own.at) ?? beforeThisRun(found.at, own.at), file)
     const record = ofThisRun(found, { workflow: own.workflow }, file)
-    const files = {
-      csv: await read(join(id, 'forecasts.csv'), MOST_FORECAST_BYTES),
-      json: await read(join(id, 'forecasts.json'), MOST_FORECAST_BYTES),
+    const files: Partial<Record<ForecastFile, Uint8Array>> = {}
+    for (const [key, path] of named) {
+      const most = key === 'ordersPage' ? MOST_PAGE_BYTES : MOST_FORECAST_BYTES
+      files[key] = await read(relative('forecasts', path), most)
     }
     return { kind: 'forecasts', id, record, files }
   })
 }
+
+type Named = [ForecastFile, string]
 
 /** `train` and `compare` leave one each; a workflow may call them a few times. */
 const MOST_RUNS = 20
