@@ -14,7 +14,7 @@ const fields = [
   { name: 'name', type: 'string' },
   { name: 'price', ...money },
   { name: 'cost', ...money },
-  { name: 'note', type: 'string' },
+  { name: 'note', type: 'string', constraints: { maxLength: 1000 } },
   { name: 'bought', ...date },
   { name: 'sold', ...date },
   { name: 'expires', ...date },

@@ -263,6 +263,7 @@ describe('what is called a total', () => {
     'Totals',
     'Totalis',
     'Total geral',
+    'Total  geral',
     'Total général',
     'total dia',
     'Total-Loja',

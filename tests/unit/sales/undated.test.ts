@@ -125,6 +125,7 @@ describe('units whose sale cannot be dated', () => {
       )
     expect(of('a').some(Boolean)).toBe(false)
     expect(of('b').some(Boolean)).toBe(true)
+    expect(settled.series).toEqual(two.series)
     expect(settleUndatedSales(two, [])).toBe(two)
   })
 
