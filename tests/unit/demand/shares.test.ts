@@ -1,8 +1,11 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { weekday } from '../../../src/base/day.ts'
 import { periodOf } from '../../../src/demand/calendar.ts'
 import { dayShares } from '../../../src/demand/day-shares.ts'
 import { buildPanel, type Panel } from '../../../src/demand/panel.ts'
+import { weekdayShares } from '../../../src/demand/weekday-shares.ts'
+import { knownOn } from '../../../src/sales/totals/known-totals.ts'
 import { dayOf, type Entry, someEntries, totalsOf } from './totals.ts'
 
 const MONDAY = dayOf('2026-06-01')
@@ -60,7 +63,129 @@ describe('weekday shares', () => {
   })
 })
 
+describe('weekday shares of any sales', () => {
+  const [FIRST, LAST] = [MONDAY + 10, MONDAY + 260]
+  const series = fc.record({
+    category: fc.constantFrom(undefined, 'carnes', 'pão'),
+    offered: fc.constantFrom(
+      MONDAY,
+      MONDAY + 100,
+      MONDAY + 255,
+      LAST + 3,
+      Number.POSITIVE_INFINITY,
+    ),
+    sales: fc.uniqueArray(
+      fc.record({
+        day: fc.integer({ min: MONDAY, max: MONDAY + 270 }),
+        sold: fc.integer({ min: 0, max: 9 }),
+      }),
+      { selector: ({ day }) => day, minLength: 1, maxLength: 30 },
+    ),
+    outs: fc.array(fc.tuple(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 20 })), {
+      maxLength: 1,
+    }),
+  })
+
+  it('are the posterior means that the docstring says, counted day by day', () => {
+    fc.assert(
+      fc.property(fc.array(series, { minLength: 1, maxLength: 4 }), (all) => {
+        const totals = totalsOf(
+          all.flatMap(({ sales }, index) =>
+            sales.map((sale) => ({ product: `${index}`, ...sale })),
+          ),
+        )
+        const past = {
+          categories: all.map(({ category }) => category),
+          offeredFrom: Float64Array.from(all, ({ offered }) => offered),
+          outs: all.flatMap(({ outs, offered }, seriesIndex) =>
+            outs.flatMap(([from, length]) => {
+              const first = LAST - 200 + from
+              const to = Math.min(LAST, first + length)
+              return first >= offered ? [{ seriesIndex, from: first, to }] : []
+            }),
+          ),
+        }
+        const found = weekdayShares(knownOn(totals), { ...past, firstDay: FIRST, lastDay: LAST })
+        const expected = all.flatMap((_, index) => posterior(all, past.outs, index))
+        for (const [at, share] of found.entries()) expect(share).toBeCloseTo(expected[at], 9)
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  type Known = {
+    category: string | undefined
+    offered: number
+    sales: { day: number; sold: number }[]
+  }
+
+  function posterior(
+    all: Known[],
+    outs: { seriesIndex: number; from: number; to: number }[],
+    index: number,
+  ): number[] {
+    const from = Math.max(FIRST, LAST - 26 * 7 + 1)
+    const tally = (keep: (index: number) => boolean) => {
+      const [sold, days] = [Array(7).fill(0), Array(7).fill(0)]
+      for (const [i, { sales, offered }] of all.entries()) {
+        if (!keep(i)) continue
+        for (const { day, sold: units } of sales) {
+          if (day >= from && day <= LAST) sold[weekday(day)] += units
+        }
+        for (let day = Math.max(from, offered); day <= LAST; day++) {
+          const isOut = outs.some(
+            (out) => out.seriesIndex === i && day >= out.from && day <= out.to,
+          )
+          if (!isOut) days[weekday(day)]++
+        }
+      }
+      return { sold, days }
+    }
+    const profile = ({ sold, days }: { sold: number[]; days: number[] }, prior: number[]) => {
+      const [units, meanDays] = [sum(sold), sum(days) / 7]
+      if (units === 0 || meanDays === 0) return prior
+      const rates = sold.map(
+        (then, d) => (then + 20 * prior[d]) / ((units * days[d]) / meanDays + 20),
+      )
+      return rates.map((rate) => rate / sum(rates))
+    }
+    const open = Array.from({ length: 7 }, (_, d) =>
+      all.some(({ sales }) =>
+        sales.some(({ day, sold }) => sold > 0 && day <= LAST && weekday(day) === d),
+      )
+        ? 1
+        : 0,
+    )
+    const equal = open.map((isOpen) => (sum(open) === 0 ? 1 / 7 : isOpen / sum(open)))
+    const everyone = profile(
+      tally(() => true),
+      equal,
+    )
+    const group = profile(
+      tally((i) => all[i].category === all[index].category),
+      everyone,
+    )
+    return profile(
+      tally((i) => i === index),
+      group,
+    )
+  }
+})
+
 describe('day shares', () => {
+  it('of a day are all of it, on a day that never sells too', () => {
+    const daily: Panel = { ...panel, frequency: 'day' }
+    for (const day of [MONDAY, MONDAY + 6]) expect([...dayShares(daily, 0, day)]).toEqual([1])
+  })
+
+  it('are those of their own series', () => {
+    const two = weeks(20, [
+      { product: 'a', sold: [100, 100, 100, 100, 100, 100, 100] },
+      { product: 'b', sold: [0, 0, 0, 0, 0, 0, 100] },
+    ])
+    expect(dayShares(two, 1, 2900)[6]).toBeGreaterThan(0.9)
+  })
+
   const panel = weeks(20, [{ product: 'a', sold: [100, 100, 100, 100, 200, 400, 0] }])
 
   it('of a month weigh its days by their weekday and sum to 1', () => {

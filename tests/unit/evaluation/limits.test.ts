@@ -306,6 +306,30 @@ test.each<[number, number | undefined, boolean, string]>([
   expect(checked('bias', found)).toEqual([passed, `The forecasts ${said}`])
 })
 
+test.each([
+  [-0.25, true],
+  [-0.1875, false],
+])('a gain of %d is enough where 25%% is asked for: %s', (estimate, passed) => {
+  const policy = { ...barePolicy, minimumImprovement: 0.25 }
+  const difference = { ...better, estimate }
+  expect(checked('minimum improvement', evidence({ policy, difference }))[0]).toBe(passed)
+})
+
+test.each<[number, number, boolean, string]>([
+  [0.5, 0.25, true, ', or no further from it than the champion, by 25.0%,'],
+  [0.25, 0.25, true, ', or no further from it than the champion, by 25.0%,'],
+  [0.125, 0.25, false, ', or no further from it than the champion, by 25.0%,'],
+  [0.25, 0.5, false, ''],
+])('a coverage of %d, where production has %d, is enough: %s', (own, kept, passed, orKept) => {
+  const found = evidence(
+    { challenger: { ...good, coverage80: own }, champion: { ...good, coverage80: kept } },
+    { coverage80: { min: 0.5, max: 1 } },
+  )
+  const [holds, detail] = checked('coverage of the 80% interval', found)
+  expect(holds).toBe(passed)
+  expect(detail).toContain(`50.0% to 100.0%${orKept} is required`)
+})
+
 describe('segments', () => {
   const segment = (
     name: string,
@@ -346,6 +370,9 @@ describe('segments', () => {
     const surely = (low: number) =>
       segment('Rice', 0.375, { difference: { estimate: 0.5, low, high: 1 } })
     expect(judged(surely(0))[0]).toBe(true)
+    expect(judged(segment('Milk', 0.25), surely(0))[1]).toContain(
+      'only where chance may explain it',
+    )
     expect(judged(surely(0.0625))[0]).toBe(false)
   })
 
