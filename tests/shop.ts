@@ -96,3 +96,44 @@ function contract(columns: string[]): string {
     2,
   )
 }
+
+/**
+ * The files of a shop that keeps books: one row a sale, bought two days before, for 3, and sold for
+ * 5; and 50 units of each product that were bought on `lastDay` and are still there.
+ */
+export function stockedFiles(sales: Sale[], lastDay: Day): Record<string, string> {
+  const ids = [...new Set(sales.map(({ product }) => product))]
+  const rows = sales.map(({ product, day, units }) =>
+    [product, units, 5, 3, isoFromDay(day - 2), isoFromDay(day), isoFromDay(day + 60)].join(','),
+  )
+  const unsold = ids.map((id) =>
+    [id, 50, 5, 3, isoFromDay(lastDay), '', isoFromDay(lastDay + 60)].join(','),
+  )
+  const columns = ['product', 'units', 'price', 'cost', 'bought', 'sold', 'expires']
+  const types = ['string', 'number', 'number', 'number', 'date', 'date', 'date']
+  const contract = {
+    name: 'sales',
+    resources: [
+      {
+        name: 'sales',
+        path: ['sales/*.csv'],
+        schema: { fields: columns.map((name, i) => ({ name, type: types[i] })) },
+      },
+    ],
+    cd4ml: {
+      columns: {
+        product: 'product',
+        quantity: 'units',
+        price: 'price',
+        cost: 'cost',
+        purchaseDate: 'bought',
+        saleDate: 'sold',
+        expiryDate: 'expires',
+      },
+    },
+  }
+  return {
+    'data/datapackage.json': JSON.stringify(contract),
+    'data/sales/all.csv': `${[columns.join(','), ...rows, ...unsold].join('\n')}\n`,
+  }
+}

@@ -9,15 +9,18 @@ export type FoundProduct =
 
 /**
  * The product that a text means: by its id, its name, either of them with other accents and case, or
- * a part of its name that no other has. The first of these that fits any product decides.
+ * a part of its name, with a letter in it, that no other has. The first of these that fits any
+ * product decides.
  */
 export function findProduct(products: readonly Product[], text: string): FoundProduct {
   const wanted = plain(text)
+  const isNumber = !/\p{L}/u.test(wanted)
   const fits: ((product: Product) => boolean)[] = [
     ({ productId }) => productId === text,
     ({ name }) => name === text,
-    ({ productId, name }) => plain(productId) === wanted || plain(name) === wanted,
-    ({ name }) => wanted !== '' && plain(name).includes(wanted),
+    ({ productId, name }) => wanted !== '' && [productId, name].some((it) => plain(it) === wanted),
+    // A number that is no id is one that was mistyped, not the grams in a name.
+    ({ name }) => !isNumber && plain(name).includes(wanted),
   ]
   for (const fit of fits) {
     const candidates = products.filter(fit)

@@ -143,20 +143,16 @@ function ordersTable(orders: Ordered[], language: Language): string {
 function notOrderedText(orders: readonly SeriesOrder[], language: Language): string {
   const say = orderTexts[language]
   const { enough, unprofitable, unknown } = notOrdered(orders)
+  const named = unprofitable.slice(0, MOST_UNPROFITABLE).map(productName)
+  const more = unprofitable.length > named.length ? ', …' : ''
+  const losing = `${say.unprofitable(unprofitable.length)} ${inlineText(named.join(', '))}${more}`
   const lines = [
     ...(enough > 0 ? [say.enough(enough)] : []),
-    ...(unprofitable.length > 0 ? [say.unprofitable(unprofitable.length)] : []),
+    ...(unprofitable.length > 0 ? [losing] : []),
     ...unknownLines(unknown, language),
   ]
   if (lines.length === 0) return ''
-  const named = unprofitable.slice(0, MOST_UNPROFITABLE)
-  return [
-    `## ${say.notOrdered}\n`,
-    lines.map((line) => `- ${line}\n`).join(''),
-    named.length > 0 && `${named.map((row) => inlineText(productName(row))).join(', ')}\n`,
-  ]
-    .filter(Boolean)
-    .join('\n')
+  return `## ${say.notOrdered}\n\n${lines.map((line) => `- ${line}\n`).join('')}`
 }
 
 const MOST_UNPROFITABLE = 20

@@ -2,7 +2,7 @@ import { parse } from 'csv-parse/sync'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { isoFromDay } from '../../src/base/day.ts'
 import { cd4ml, newProject, succeed, succeedJson } from '../project.ts'
-import { OPENING, productIds, recipe, type Sale, salesOf } from '../shop.ts'
+import { OPENING, productIds, recipe, salesOf, stockedFiles } from '../shop.ts'
 
 const weeks = 30
 const lastDay = OPENING + 7 * weeks - 1
@@ -13,7 +13,7 @@ describe('the order of a buyer', () => {
   beforeAll(async () => {
     const sales = salesOf({ products: productIds(4), frequency: 'day', periods: 7 * weeks })
     project = await newProject({
-      ...stockedFiles(sales),
+      ...stockedFiles(sales, lastDay),
       ...recipe('moving-average: { window: 8 }', { horizon: 5 }),
       'ordering.yml': 'defaults: { leadTime: 2, reviewPeriod: 7, pack: 10 }\n',
     })
@@ -58,40 +58,3 @@ describe('the order of a buyer', () => {
     expect(stderr).toContain('none.yml: cannot be read')
   })
 })
-
-/** One row a day and product: bought two days before, for 3, and sold for 5; and 50 units unsold. */
-function stockedFiles(sales: Sale[]): Record<string, string> {
-  const rows = sales.map(({ product, day, units }) =>
-    [product, units, 5, 3, isoFromDay(day - 2), isoFromDay(day), isoFromDay(day + 60)].join(','),
-  )
-  const unsold = productIds(4).map((id) =>
-    [id, 50, 5, 3, isoFromDay(lastDay), '', isoFromDay(lastDay + 60)].join(','),
-  )
-  const columns = ['product', 'units', 'price', 'cost', 'bought', 'sold', 'expires']
-  const types = ['string', 'number', 'number', 'number', 'date', 'date', 'date']
-  const contract = {
-    name: 'sales',
-    resources: [
-      {
-        name: 'sales',
-        path: ['sales/*.csv'],
-        schema: { fields: columns.map((name, i) => ({ name, type: types[i] })) },
-      },
-    ],
-    cd4ml: {
-      columns: {
-        product: 'product',
-        quantity: 'units',
-        price: 'price',
-        cost: 'cost',
-        purchaseDate: 'bought',
-        saleDate: 'sold',
-        expiryDate: 'expires',
-      },
-    },
-  }
-  return {
-    'data/datapackage.json': JSON.stringify(contract),
-    'data/sales/all.csv': `${[columns.join(','), ...rows, ...unsold].join('\n')}\n`,
-  }
-}

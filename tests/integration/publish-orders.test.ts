@@ -1,0 +1,154 @@
+import { readdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { git } from '../../src/base/git.ts'
+import { inputsIn } from '../../src/steps/data/inputs.ts'
+import { publishForecasts } from '../../src/steps/forecasts/publish-forecasts.ts'
+import { type Recorded, record } from '../../src/steps/monitoring/record.ts'
+import { mergeProposal, newProject, succeed } from '../project.ts'
+import { copyOf, put } from '../repository.ts'
+import { OPENING, productIds, recipe, salesOf, stockedFiles } from '../shop.ts'
+import { type Place, startPlace } from './github-fixture.ts'
+import { ownRun } from './record-fixture.ts'
+
+const repository = 'https://github.com/shop/demand'
+const weeks = 30
+const lastDay = OPENING + 7 * weeks - 1
+
+/** A shop with a model in production. */
+let shop: string
+let project: string
+let place: Place
+
+beforeAll(async () => {
+  const sales = salesOf({ products: productIds(4), frequency: 'day', periods: 7 * weeks })
+  shop = await newProject({
+    ...stockedFiles(sales, lastDay),
+    ...recipe('moving-average: { window: 8 }', { horizon: 5 }),
+    'ordering.yml': 'defaults: { leadTime: 2, reviewPeriod: 7, pack: 10 }\n',
+  })
+  for (const command of [['train'], ['compare'], ['promote', '--baseline']]) {
+    await succeed(shop, command)
+  }
+  await mergeProposal(shop)
+})
+
+beforeEach(async () => {
+  project = await copyOf(shop)
+  place = await startPlace()
+})
+
+describe('every morning buyers find', () => {
+  it('the order of the day where it always is, in their language, and the same as CSV', async () => {
+    const published = await publish('2026-11-02T09:00:00.000Z')
+    expect(published.record.orders).toMatchObject({
+      outcome: 'made',
+      day: '2024-07-29',
+      products: 4,
+    })
+    expect((await recorded()).outcome).toBe('appended')
+    const page = await onLedger('orders.md')
+    expect(page).toMatch(/^# Pedido de hoje: 29\/07\/2024\n\nFeito em 29\/07\/2024 por v1 /)
+    expect(page).toContain('com as vendas até 28/07/2024, de 1 dia atrás')
+    const folder = published.record.files.csv.replace('/forecasts.csv', '')
+    expect(page).toContain(`(${repository}/blob/ledger/${folder}/orders-excel.csv)`)
+    expect(await onLedger(`${folder}/orders.md`)).toBe(page)
+    expect(await onLedger(`${folder}/orders-excel.csv`)).toMatch(/^\ufeffCategoria;Produto;/)
+    expect(await onLedger(`${folder}/forecasts-excel.csv`)).toMatch(/;Previsão;/)
+    expect(await onLedger(`${folder}/orders.csv`)).toMatch(/^product_id,order,/)
+  })
+
+  it('nothing new where the same is recorded again', async () => {
+    await publish('2026-11-02T09:00:00.000Z')
+    const { outcome: first, ...before } = await recorded()
+    const { outcome: second, ...after } = await recorded()
+    expect([first, second]).toEqual(['appended', 'unchanged'])
+    expect(after).toEqual(before)
+  })
+
+  it('the last order, marked with its age, where forecasts cannot be made, and unmarked once they can', async () => {
+    await publish('2026-10-30T09:00:00.000Z')
+    await recorded()
+    const page = await onLedger('orders.md')
+    await recorded({ problem: 'The data is invalid.' })
+    expect(await onLedger('orders.md')).toBe(
+      `⚠️ **Este pedido tinha 3 dias quando um mais novo não pôde ser feito.** Em 02/11/2026: The data is invalid.\n\n${page}`,
+    )
+    await publish('2026-11-02T10:01:00.000Z')
+    await recorded()
+    expect(await onLedger('orders.md')).not.toContain('⚠️')
+  })
+
+  it('the last order and new forecasts, where nobody can read how the chain buys', async () => {
+    await publish('2026-11-01T09:00:00.000Z')
+    await recorded()
+    await put(project, { 'ordering.yml': 'defaults: { leadTime: soon }\n' })
+    const { record } = await publish('2026-11-02T09:00:00.000Z')
+    expect(record.orders).toEqual({
+      outcome: 'kept',
+      problem: expect.stringMatching(/^ordering\.yml: defaults\.leadTime: must be/),
+    })
+    await recorded()
+    expect(await onLedger(record.files.csv)).toMatch(/^product_id,period/)
+    expect(await onLedger('orders.md')).toMatch(
+      /^⚠️ \*\*Este pedido tinha 1 dia quando .* Em 02\/11\/2026: ordering\.yml: defaults/,
+    )
+  })
+
+  it('no order at first where that is broken, which keeps no forecasts from being published', async () => {
+    await put(project, { 'ordering.yml': 'leadTime: [\n' })
+    await publish('2026-11-02T09:00:00.000Z')
+    expect((await recorded()).outcome).toBe('appended')
+    const files = await git(place.server.git, ['ls-tree', '--name-only', 'ledger'])
+    expect(files.trim().split('\n')).toEqual(['README.md', 'forecasts', 'leaderboard.json'])
+  })
+
+  it('an order on the usual terms that says so, where nobody has said how the chain buys', async () => {
+    await rm(join(project, 'ordering.yml'))
+    await publish('2026-11-02T09:00:00.000Z')
+    await recorded()
+    expect(await onLedger('orders.md')).toContain('ℹ️ Não há `ordering.yml`')
+  })
+
+  it('yesterday’s order where today’s was killed half way, whichever file is missing', async () => {
+    await publish('2026-11-01T09:00:00.000Z')
+    await recorded()
+    const page = await onLedger('orders.md')
+    await publish('2026-11-02T09:00:00.000Z')
+    const [id] = await readdir(join(project, '.cd4ml', 'forecasts'))
+    const folder = join(project, '.cd4ml', 'forecasts', id)
+    for (const file of await readdir(folder)) {
+      const bytes = await readFile(join(folder, file), 'utf8')
+      await rm(join(folder, file))
+      const { leftOut } = await recorded()
+      expect(leftOut.forecasts, file).toMatchObject([
+        { problem: expect.stringContaining('missing') },
+      ])
+      await put(folder, { [file]: bytes })
+    }
+    expect(await onLedger('orders.md')).toBe(page)
+  })
+})
+
+/** As the job that forecasts does, on the day after the last sales; what an earlier run left is gone. */
+async function publish(at: string) {
+  const out = join(project, '.cd4ml', 'forecasts')
+  await rm(out, { recursive: true, force: true })
+  const options = inputsIn(project, lastDay + 1, { data: 'data' })
+  const published = await publishForecasts({ options, out, at, repository, language: 'pt-BR' })
+  if (published.outcome === 'kept') throw new Error(published.problem)
+  return published
+}
+
+/** As the job that records does. */
+function recorded({ problem }: { problem?: string } = {}): Promise<Recorded> {
+  const at = problem === undefined ? '2026-11-02T10:02:00.000Z' : '2026-11-02T10:00:00.000Z'
+  const own = { ...ownRun(project, 'main'), at }
+  const what =
+    problem === undefined ? { forecasts: join(project, '.cd4ml/forecasts') } : { problem }
+  return record(place.github, { own, ...what, repository, language: 'pt-BR' })
+}
+
+function onLedger(path: string): Promise<string> {
+  return git(place.server.git, ['show', `ledger:${path}`])
+}
