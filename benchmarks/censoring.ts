@@ -12,7 +12,7 @@ import { openHistory } from '../src/evaluation/search/history.ts'
 import { LEVELS } from '../src/forecasting/levels.ts'
 import type { Recipe } from '../src/forecasting/recipe.ts'
 import { alignedColumns } from '../src/reporting/aligned-columns.ts'
-import { signedPercent } from '../src/reporting/format.ts'
+import { numbersIn } from '../src/reporting/texts/numbers.ts'
 import { seriesId } from '../src/sales/totals/daily-totals.ts'
 import { readSample } from './read-sales.ts'
 
@@ -94,7 +94,7 @@ function historyText(panel: Panel, demand: Float64Array): string {
   const share = (of: Float64Array, keep: (cell: number) => boolean) => {
     const sum = (values: Float64Array) =>
       values.reduce((all, value, cell) => (keep(cell) ? all + value : all), 0)
-    return signedPercent(sum(of) / sum(demand) - 1)
+    return numbersIn.en.signedPercent(sum(of) / sum(demand) - 1)
   }
   const isTrue = (cell: number) => !Number.isNaN(demand[cell] + panel.units[cell])
   const isKnown = (cell: number) => isTrue(cell) && !Number.isNaN(corrected[cell])
@@ -130,5 +130,5 @@ function withActual(
 
 function scores({ forecasts }: BacktestedContender, rows: OriginRows[]): string[] {
   const { bias = Number.NaN, wape = Number.NaN } = metrics(rows, forecasts, LEVELS)
-  return [signedPercent(bias), `${(100 * wape).toFixed(1)}%`]
+  return [numbersIn.en.signedPercent(bias), `${(100 * wape).toFixed(1)}%`]
 }

@@ -36,8 +36,8 @@ export async function run(): Promise<void> {
   const input = { totals, history, ordering, rows, frequency, challenger, baseline, confidence }
   const result = simulateOrdering(input)
   const share = (performance.now() - backtested) / (backtested - start)
-  console.log(orderingSentence(result))
-  console.log(alignedColumns(orderingTable({ ordering: result })))
+  console.log(orderingSentence(result, 'en'))
+  console.log(alignedColumns(orderingTable({ ordering: result }, 'en')))
   await history.close()
   console.log(`The simulation took ${(100 * share).toFixed(0)}% of the time of the backtest.`)
 }

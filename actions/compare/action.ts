@@ -24,10 +24,10 @@ const inputs = {
 export const run = actionOf(
   { title: 'Compare challenger and champion', inputs },
   async (action) => {
-    const { project, today } = action
+    const { project, today, language } = action
     const { 'as-of': asOf, out, policy, base, ...names } = action.inputs
     const sales = await readInputs(inputsIn(project, await today(), { ...names, asOf }))
-    if (sales.outcome === 'invalid') return invalidData(sales.report, {})
+    if (sales.outcome === 'invalid') return invalidData(sales.report, {}, await language())
     const branch = await fetchedBranch(project, base)
     const compared = await withHistory(
       sales,
@@ -54,7 +54,7 @@ export const run = actionOf(
         'difference-low': difference?.low,
         'difference-high': difference?.high,
       },
-      summary: comparisonSummary(compared),
+      summary: comparisonSummary(compared, await language()),
       annotations: [
         ...(championOf === undefined ? [] : [otherSales(championOf, names.data)]),
         ...(held === undefined ? [] : [heldBack(held)]),

@@ -22,7 +22,7 @@ export const run = actionOf({ title: 'Forecast every product', inputs }, async (
     const { problem, missed } = published
     return {
       outputs: { outcome: 'kept', missed: String(missed), problem },
-      summary: forecastsSummary(published),
+      summary: forecastsSummary(published, await language()),
       annotations: [{ level: 'warning', title: 'No new forecasts', message: problem }],
     }
   }
@@ -36,7 +36,7 @@ export const run = actionOf({ title: 'Forecast every product', inputs }, async (
       orders: orders && relative(project, orders),
       through: record.through,
     },
-    summary: forecastsSummary(published),
+    summary: forecastsSummary(published, await language()),
     ...(record.orders?.outcome === 'kept' && {
       annotations: [{ level: 'warning', title: 'No new orders', message: record.orders.problem }],
     }),

@@ -8,7 +8,7 @@ import { recordSummary } from '../../src/workflow/summaries.ts'
 const inputs = { token, runs: optional(path), forecasts: optional(path), problem: optional(said) }
 
 export const run = actionOf({ title: 'Record in the ledger', inputs }, async (action) => {
-  const { project, repositoryUrl, run: workflow, branch, commit } = action
+  const { project, repositoryUrl, run: workflow, branch, commit, language } = action
   const { token, runs, forecasts, problem } = action.inputs
   const recorded = await record(connect({ ...action, token }), {
     own: {
@@ -22,7 +22,7 @@ export const run = actionOf({ title: 'Record in the ledger', inputs }, async (ac
     ...(forecasts !== undefined && { forecasts: resolve(project, forecasts) }),
     ...(problem !== undefined && { problem }),
     repository: repositoryUrl,
-    language: await action.language(),
+    language: await language(),
   })
   const { leftOut } = recorded
   return {
@@ -30,7 +30,7 @@ export const run = actionOf({ title: 'Record in the ledger', inputs }, async (ac
       outcome: recorded.outcome,
       commit: recorded.outcome === 'none' ? undefined : recorded.commit,
     },
-    summary: recordSummary(recorded, repositoryUrl),
+    summary: recordSummary(recorded, repositoryUrl, await language()),
     annotations: Object.values(leftOut)
       .flat()
       .map(({ file, problem }) => ({

@@ -18,10 +18,12 @@ const inputs = {
 }
 
 export const run = actionOf({ title: 'Train the challenger', inputs }, async (action) => {
-  const { project, today } = action
+  const { project, today, language } = action
   const { 'as-of': asOf, out, ...names } = action.inputs
   const sales = await readInputs(inputsIn(project, await today(), { ...names, asOf }))
-  if (sales.outcome === 'invalid') return invalidData(sales.report, { outcome: 'invalid' })
+  if (sales.outcome === 'invalid') {
+    return invalidData(sales.report, { outcome: 'invalid' }, await language())
+  }
   const challenger = await withHistory(
     sales,
     (history) =>
@@ -41,6 +43,6 @@ export const run = actionOf({ title: 'Train the challenger', inputs }, async (ac
       'model-sha256': training.model,
       candidates: training.search.candidates.length,
     },
-    summary: trainingSummary(challenger),
+    summary: trainingSummary(challenger, await language()),
   }
 })

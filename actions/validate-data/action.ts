@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path'
 import { findingAnnotations } from '../../src/reporting/annotations.ts'
+import { summaryTexts } from '../../src/reporting/texts/summaries.ts'
 import { renderValidationMarkdown } from '../../src/reporting/validation-markdown.ts'
 import { inputsIn, QUARANTINE, validateSales } from '../../src/steps/data/inputs.ts'
 import { writeValidation } from '../../src/steps/data/validation-files.ts'
@@ -11,12 +12,13 @@ const inputs = { data: path, contract: optional(path), 'as-of': optional(day), o
 
 export const run = actionOf(
   { title: 'Validate the data', inputs },
-  async ({ inputs, project, today }) => {
+  async ({ inputs, project, today, language: projectLanguage }) => {
     const { data, contract, 'as-of': asOf, out } = inputs
     const { outcome, report } = await validateSales(
       inputsIn(project, await today(), { data, contract, asOf }),
     )
-    await writeValidation(resolve(project, out), report)
+    const language = await projectLanguage()
+    await writeValidation(resolve(project, out), report, language)
     const { rowsRead, rowsAccepted, rowsQuarantined } = report.totals
     const outputs = {
       outcome,
@@ -25,14 +27,11 @@ export const run = actionOf(
       'rows-quarantined': rowsQuarantined,
       report: join(out, 'report.md'),
     }
+    const rest = summaryTexts[language].whereTheRestIs(out, QUARANTINE)
     return {
-      ...(outcome === 'invalid' ? invalidData(report, outputs) : { outputs }),
-      summary: `${renderValidationMarkdown(report)}\n${whereTheRestIs(out)}`,
+      ...(outcome === 'invalid' ? invalidData(report, outputs, language) : { outputs }),
+      summary: `${renderValidationMarkdown(report, language)}\n${rest}\n`,
       annotations: findingAnnotations(report.findings, data),
     }
   },
 )
-
-function whereTheRestIs(out: string): string {
-  return `This report is in \`${out}/report.md\`, and for programs in \`report.json\`; every quarantined row, with the rules that it breaks, in \`${QUARANTINE}\`.\n`
-}

@@ -9,7 +9,7 @@ const inputs = { rev: revision, base: revision }
 
 export const run = actionOf(
   { title: 'Verify the promotion', inputs },
-  async ({ inputs, project, today }) => {
+  async ({ inputs, project, today, language }) => {
     const { rev, base } = inputs
     const branch = await fetchedBranch(project, base)
     const result = await verify({ repo: project, today: await today(), rev, base: branch })
@@ -17,7 +17,7 @@ export const run = actionOf(
     const failed = checks.filter(({ passed }) => !passed)
     return {
       outputs: { outcome, version: manifest?.version },
-      summary: verificationSummary(result),
+      summary: verificationSummary(result, await language()),
       annotations: failed.map(({ name, detail }) => ({
         level: 'error',
         title: `Not verified: ${name}`,

@@ -46,7 +46,7 @@ export async function compareInShell(
   if (championOf !== undefined && !quiet) {
     shell.say(noChampionText(championOf, data))
   }
-  if (pending && !quiet) shell.say(terminalText(pendingText(pending), 400))
+  if (pending && !quiet) shell.say(terminalText(pendingText(pending, 'en'), 400))
   if (held !== undefined && !quiet) shell.say(held)
   return evaluation
 }

@@ -39,7 +39,7 @@ export async function readyToForecast(
   const today = await shell.today()
   const result = await validateSales(inputsIn(shell.project, today, options))
   if (result.outcome === 'invalid') {
-    shell.say(renderValidationMarkdown(result.report))
+    shell.say(renderValidationMarkdown(result.report, 'en'))
     shell.exitWith(1)
     return undefined
   }

@@ -1,5 +1,6 @@
 import { relative, resolve } from 'node:path'
 import { canonicalJson } from '../base/canonical-json.ts'
+import { languageOf } from '../base/project-settings.ts'
 import { writeWhole } from '../base/write-file.ts'
 import { rollbackText } from '../reporting/rollback-request.ts'
 import { rollback } from '../steps/promotion/rollback.ts'
@@ -19,7 +20,10 @@ export async function rollbackCommand(
     reason,
     ...(base !== undefined && { base }),
   })
-  const { title, body } = rollbackText({ ...result, base: result.base.name })
+  const { title, body } = rollbackText(
+    { ...result, base: result.base.name },
+    await languageOf(shell.project),
+  )
   const file = resolve(shell.project, TEXT_FILE)
   await writeWhole(file, `# ${title}\n\n${body}`)
   const state = result.outcome === 'proposed' ? 'is now at' : 'was already at'

@@ -17,7 +17,7 @@ export async function validInputs(
     onProgress: bar.update,
   }).finally(bar.stop)
   if (inputs.outcome === 'valid') return inputs
-  shell.say(renderValidationMarkdown(inputs.report))
+  shell.say(renderValidationMarkdown(inputs.report, 'en'))
   shell.exitWith(1)
   return undefined
 }

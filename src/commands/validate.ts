@@ -1,4 +1,6 @@
 import { join, resolve } from 'node:path'
+import { languageOf } from '../base/project-settings.ts'
+import { renderValidationMarkdown } from '../reporting/validation-markdown.ts'
 import { inputsIn, QUARANTINE, validateSales } from '../steps/data/inputs.ts'
 import { listSalesFiles } from '../steps/data/list-sales-files.ts'
 import { writeValidation } from '../steps/data/validation-files.ts'
@@ -16,8 +18,9 @@ export async function validateCommand(
     ...inputs,
     onProgress: bar.update,
   }).finally(bar.stop)
-  const { markdown, json } = await writeValidation(resolve(shell.project, options.out), report)
-  shell.print(options.json ? json : markdown)
+  const language = await languageOf(shell.project)
+  const json = await writeValidation(resolve(shell.project, options.out), report, language)
+  shell.print(options.json ? json : renderValidationMarkdown(report, 'en'))
   if (!options.quiet) shell.say(whereText(options.out, report.totals.rowsQuarantined))
   if (outcome === 'invalid') shell.exitWith(1)
 }

@@ -1,23 +1,28 @@
 import { dayFromIso } from '../base/day.ts'
-import { counted, integer } from '../base/wording.ts'
+import type { Language } from '../base/language.ts'
 import type { DataChange, Replaced, VersionMade } from '../registry/data-change.ts'
 import type { Manifest } from '../registry/manifest.ts'
 import { shortId } from './format.ts'
 import { compareUrl } from './links.ts'
 import { link } from './markdown.ts'
 import { recipeDiff } from './recipe-diff.ts'
+import { promotionTexts } from './texts/promotion.ts'
+
+/** A page of the repository on GitHub, absent where there is none, and in which language. */
+type Reader = { repository?: string | undefined; language: Language }
 
 /**
  * What changed from one version to the next: recipe as a diff, sales, and the files of the
- * repository that it was made with. `repository` is its page on GitHub.
+ * repository that it was made with.
  */
-export function changesSection(from: Replaced, to: VersionMade, repository?: string): string {
+export function changesSection(from: Replaced, to: VersionMade, reader: Reader): string {
+  const say = promotionTexts[reader.language]
   const diff = recipeDiff(from.recipe, to.recipe)
-  const recipe = diff.length === 0 ? 'the same' : `${counted(settingsIn(diff), 'setting')} changed`
+  const recipe = diff.length === 0 ? say.theSame : say.settingsChanged(settingsIn(diff))
   return [
-    `### What changed since v${from.manifest.version}\n\n`,
-    `- **Recipe:** ${recipe}.\n`,
-    originChanges(from.manifest, to.manifest, { data: from.data, repository }),
+    `### ${say.changedSince(from.manifest.version)}\n\n`,
+    `- **${say.recipe}:** ${recipe}.\n`,
+    originChanges(from.manifest, to.manifest, { data: from.data, ...reader }),
     diff.length > 0 && `\n\`\`\`diff\n${diff.join('\n')}\n\`\`\`\n`,
   ]
     .filter(Boolean)
@@ -28,11 +33,12 @@ export function changesSection(from: Replaced, to: VersionMade, repository?: str
 export function originChanges(
   from: Manifest,
   to: Manifest,
-  { data, repository }: { data?: DataChange | undefined; repository?: string | undefined },
+  { data, ...reader }: Reader & { data?: DataChange | undefined },
 ): string {
+  const say = promotionTexts[reader.language]
   return [
-    `- **Data:** ${salesSentence(from, to, data)}\n`,
-    ...filesSentences(from, to, repository).map((line) => `- ${line}\n`),
+    `- **${say.data}:** ${salesSentence(from, to, data, reader.language)}\n`,
+    ...filesSentences(from, to, reader).map((line) => `- ${line}\n`),
   ].join('')
 }
 
@@ -40,33 +46,34 @@ function settingsIn(diff: string[]): number {
   return new Set(diff.map((line) => line.slice(2, line.indexOf(':')))).size
 }
 
-function salesSentence(from: Manifest, to: Manifest, data: DataChange | undefined): string {
+function salesSentence(
+  from: Manifest,
+  to: Manifest,
+  data: DataChange | undefined,
+  language: Language,
+): string {
+  const say = promotionTexts[language]
   const before = dayFromIso(from.trainedThrough)
   const after = dayFromIso(to.trainedThrough)
   const days = before === undefined || after === undefined ? 0 : after - before
-  const more = days > 0 ? 'more' : 'fewer'
-  const span =
-    days === 0
-      ? `sales through ${to.trainedThrough}, as before`
-      : `${counted(Math.abs(days), `${more} day`)} of sales, through ${to.trainedThrough} instead of ${from.trainedThrough}`
-  if (from.lineage.data.object === to.lineage.data.object) {
-    return `${span}; the files are the same.`
-  }
-  if (!data) return `${span}; other files.`
-  return `${span}; ${counted(data.added, 'line')} added and ${integer(data.removed)} removed in ${counted(data.files, 'file')}.`
+  const span = say.salesSpan({ before: from.trainedThrough, now: to.trainedThrough, days })
+  const isSame = from.lineage.data.object === to.lineage.data.object
+  const files = data ? say.lines(data) : say.otherFiles
+  return `${span}; ${isSame ? say.sameFiles : files}.`
 }
 
 /** The objects are compared, and not the commits: these differ whenever anything does. */
-function filesSentences(from: Manifest, to: Manifest, repository: string | undefined): string[] {
+function filesSentences(from: Manifest, to: Manifest, { repository, language }: Reader): string[] {
+  const say = promotionTexts[language]
   const [before, after] = [from.lineage.commit, to.lineage.commit]
   const commits = `${shortId(before)}...${shortId(after)}`
   const shown = repository ? link(commits, compareUrl(repository, before, after)) : commits
   const files = [
-    ['Code', from.lineage.code.object, to.lineage.code.object],
-    ['Packages', from.lineage.lockfile.object, to.lineage.lockfile.object],
-    ['Data contract', from.lineage.contract.object, to.lineage.contract.object],
+    [say.parts.code, from.lineage.code.object, to.lineage.code.object],
+    [say.parts.packages, from.lineage.lockfile.object, to.lineage.lockfile.object],
+    [say.parts.contract, from.lineage.contract.object, to.lineage.contract.object],
   ]
   return files.map(
-    ([what, old, now]) => `**${what}:** ${old === now ? 'the same' : `changed, ${shown}`}.`,
+    ([what, old, now]) => `**${what}:** ${old === now ? say.theSame : say.changed(shown)}.`,
   )
 }

@@ -5,9 +5,11 @@ import type { Evaluation, Segment } from '../evaluation/gate/evaluation.ts'
 import type { Interval } from '../evaluation/gate/interval.ts'
 import type { MetricName } from '../evaluation/scoring/metrics.ts'
 import { metricNames } from '../evaluation/scoring/metrics.ts'
-import { metricLabels, referenceModel } from './comparing.ts'
 import { standing, worstFirst } from './evaluation-table.ts'
-import { isRelative, signedPercent } from './format.ts'
+import { isRelative } from './format.ts'
+import { comparingTexts } from './texts/comparing.ts'
+import { numbersIn } from './texts/numbers.ts'
+import { referenceOf } from './verdict-text.ts'
 
 /**
  * The charts of a model card as SVG files, by their path beside the card. A chart without data is
@@ -21,6 +23,8 @@ export function cardCharts(evaluation: Evaluation): Map<string, string> {
   ]
   return new Map(charts.filter((chart): chart is [string, string] => chart[1] !== undefined))
 }
+
+const { metricLabels, referenceModel } = comparingTexts.en
 
 // Each is read on a white and on a dark page; the text has a contrast above 4.3 : 1 on both.
 const TEXT = '#76797f'
@@ -38,7 +42,7 @@ function metricsChart(evaluation: Evaluation): string | undefined {
     const interval = evaluation.differences[name]
     return interval ? [{ label: metricLabels[name], interval, metric: name }] : []
   })
-  return differencesChart(rows, `Losses against ${referenceModel(evaluation)}`)
+  return differencesChart(rows, `Losses against ${referenceModel[referenceOf(evaluation)]}`)
 }
 
 function categoriesChart(evaluation: Evaluation): string | undefined {
@@ -47,7 +51,7 @@ function categoriesChart(evaluation: Evaluation): string | undefined {
   const rows = worstFirst(segments, 'category').flatMap(({ name, difference }) =>
     difference ? [{ label: name, interval: difference, metric: decidedBy }] : [],
   )
-  const title = `${metricLabels[decidedBy]} by category, against ${referenceModel(evaluation)}`
+  const title = `${metricLabels[decidedBy]} by category, against ${referenceModel[referenceOf(evaluation)]}`
   return differencesChart(rows.slice(0, MOST_CATEGORIES), title)
 }
 
@@ -72,7 +76,7 @@ function differencesChart(
       label: '← better · worse →',
       labelAnchor: 'center',
       labelArrow: false,
-      tickFormat: signedPercent,
+      tickFormat: numbersIn.en.signedPercent,
       nice: true,
       ticks: 6,
     },

@@ -13,11 +13,9 @@ export function tryCommands(version: number): string {
   ])
 }
 
-/** How to propose an earlier version again. */
-export function rollbackCommand(version: number): string {
-  return codeBlock([
-    ['npx', 'cd4ml', 'rollback', '--to', String(version), '--reason', 'What went wrong'],
-  ])
+/** How to propose an earlier version again, with what stands for the reason. */
+export function rollbackCommand(version: number, reason: string): string {
+  return codeBlock([['npx', 'cd4ml', 'rollback', '--to', String(version), '--reason', reason]])
 }
 
 /** Commands as a Markdown block that can be pasted into a shell. Words come from cd4ml alone. */

@@ -1,17 +1,21 @@
-import type { Contender, Evaluation, Segment } from '../evaluation/gate/evaluation.ts'
+import type { Language } from '../base/language.ts'
+import type { Evaluation, Segment } from '../evaluation/gate/evaluation.ts'
 import type { MetricName } from '../evaluation/scoring/metrics.ts'
-import { metricLabels } from './comparing.ts'
 import { mermaidChart } from './mermaid.ts'
+import { comparingTexts } from './texts/comparing.ts'
+import { evaluationTexts } from './texts/evaluation.ts'
+import { referenceOf } from './verdict-text.ts'
 
 /** The deciding metric by horizon as Mermaid lines; empty where there are fewer than two points. */
-export function horizonChart(evaluation: Evaluation): string {
+export function horizonChart(evaluation: Evaluation, language: Language): string {
+  const say = evaluationTexts[language]
   const { decidedBy } = evaluation
   const segments = evaluation.segments.filter(({ by }) => by === 'horizon')
   const compared = comparedIn(evaluation, segments, decidedBy).slice(0, MOST_HORIZONS)
   if (compared.length < 2) return ''
-  const label = metricLabels[decidedBy]
+  const label = comparingTexts[language].metricLabels[decidedBy]
   const chart = mermaidChart({
-    title: `${label} by horizon`,
+    title: say.by(label, 'horizon'),
     axis: label,
     labels: compared.map(({ name }) => name),
     plotted: [
@@ -19,7 +23,7 @@ export function horizonChart(evaluation: Evaluation): string {
       { kind: 'line', colour: BLUE, values: compared.map(({ challenger }) => challenger) },
     ],
   })
-  return `${chart}\nGrey: ${referenceRole(evaluation)}. Blue: challenger.\n`
+  return `${chart}\n${say.legend(referenceOf(evaluation))}\n`
 }
 
 /**
@@ -27,17 +31,17 @@ export function horizonChart(evaluation: Evaluation): string {
  * is judged against and one for the challenger. Mermaid draws the bars of one place over each other,
  * so that each bar has a place of its own, where the other has none.
  */
-export function categoryChart(evaluation: Evaluation): string {
+export function categoryChart(evaluation: Evaluation, language: Language): string {
+  const say = evaluationTexts[language]
   const categories = evaluation.segments
     .filter(({ by }) => by === 'category')
     .sort((a, b) => b.rows - a.rows)
   const compared = comparedIn(evaluation, categories, 'wape').slice(0, MOST_CATEGORIES)
   if (compared.length < 2) return ''
-  const reference = referenceRole(evaluation)
   const chart = mermaidChart({
-    title: 'WAPE by category',
+    title: say.by('WAPE', 'category'),
     axis: 'WAPE (%)',
-    labels: compared.flatMap(({ name }) => [name, `${name}: challenger`]),
+    labels: compared.flatMap(({ name }) => [name, say.challengerOf(name)]),
     horizontal: true,
     plotted: [
       {
@@ -52,7 +56,7 @@ export function categoryChart(evaluation: Evaluation): string {
       },
     ],
   })
-  return `${chart}\nGrey: ${reference}. Blue: challenger.\n`
+  return `${chart}\n${say.legend(referenceOf(evaluation))}\n`
 }
 
 // Both are seen on a light and on a dark page.
@@ -75,8 +79,4 @@ function comparedIn(
     if (challenger < 0 || reference < 0) return []
     return [{ name: segment.name, challenger, reference }]
   })
-}
-
-function referenceRole({ champion }: { champion?: Contender }): string {
-  return champion ? 'champion' : 'seasonal naive'
 }

@@ -1,7 +1,7 @@
-import { counted, shortened } from '../base/wording.ts'
+import type { Language } from '../base/language.ts'
+import { shortened } from '../base/wording.ts'
 import type { Evaluation } from '../evaluation/gate/evaluation.ts'
 import type { Search } from '../evaluation/search/search-result.ts'
-import { metricLabels, referenceModel } from './comparing.ts'
 import { categoryChart, horizonChart } from './evaluation-charts.ts'
 import {
   challengeText,
@@ -13,6 +13,7 @@ import {
   scopeSentences,
   segmentsTable,
   smallerQuestionText,
+  type Table,
   verdictMark,
   withMarks,
   worstFirst,
@@ -21,7 +22,9 @@ import { details, inlineText } from './markdown.ts'
 import { orderingSentence, orderingTable } from './ordering-table.ts'
 import { searchSentence, searchTable } from './search-table.ts'
 import { worseSegments } from './segment-sentences.ts'
-import { reasonTexts, summaryText } from './verdict-text.ts'
+import { comparingTexts } from './texts/comparing.ts'
+import { evaluationTexts } from './texts/evaluation.ts'
+import { reasonTexts, referenceOf, summaryText } from './verdict-text.ts'
 
 /** How many rows there are of what may be long, and how many of them are shown. */
 export type EvaluationParts = Record<'segments' | 'candidates' | 'checks' | 'reasons', number>
@@ -33,7 +36,7 @@ export function wholeParts(evaluation: Evaluation, search: Search | undefined): 
     segments: segments.length,
     candidates: search?.candidates.length ?? 0,
     checks: decision.checks.length,
-    reasons: reasonTexts(evaluation).length,
+    reasons: reasonTexts(evaluation, 'en').length,
   }
 }
 
@@ -41,51 +44,60 @@ export function wholeParts(evaluation: Evaluation, search: Search | undefined): 
  * The verdict in one line; below it what the challenger does not answer, where it is not to be
  * promoted, why, and what kind it is.
  */
-export function verdictPart(evaluation: Evaluation, most: EvaluationParts): string {
-  const { decision } = evaluation
-  const line = `${verdictMark(decision)} ${sentence(summaryText(evaluation))}\n${smallerPart(evaluation)}`
-  const reasons = reasonsPart(reasonTexts(evaluation), most.reasons)
-  return `${line}${reasons}${challengePart(evaluation)}`
+export function verdictPart(
+  evaluation: Evaluation,
+  most: EvaluationParts,
+  language: Language,
+): string {
+  const mark = verdictMark(evaluation.decision, language)
+  const line = `${mark} ${sentence(summaryText(evaluation, language))}\n`
+  const smaller = smallerPart(evaluation, language)
+  const reasons = reasonsPart(reasonTexts(evaluation, language), most.reasons, language)
+  return `${line}${smaller}${reasons}${challengePart(evaluation, language)}`
 }
 
-function reasonsPart(reasons: string[], most: number): string {
+function reasonsPart(reasons: string[], most: number, language: Language): string {
   if (reasons.length === 0) return ''
   const list = reasons.slice(0, most).map((reason) => `- ${sentence(reason)}\n`)
   const more = reasons.length - most
-  if (more > 0) list.push(`- ${counted(more, 'more reason')}.\n`)
+  if (more > 0) list.push(`- ${evaluationTexts[language].moreReasons(more)}\n`)
   return `\n${list.join('')}`
 }
 
 /** A warning where the challenger answers less than the champion; else empty. */
-export function smallerPart(evaluation: Evaluation): string {
-  const text = smallerQuestionText(evaluation)
-  return text && `\n⚠️ **A smaller question.** ${inlineText(text)}\n`
+export function smallerPart(evaluation: Evaluation, language: Language): string {
+  const text = smallerQuestionText(evaluation, language)
+  return text && `\n⚠️ **${evaluationTexts[language].aSmallerQuestion}** ${inlineText(text)}\n`
 }
 
 /** What kind of challenger it is, as a paragraph; empty where that was not told. */
-export function challengePart(evaluation: Evaluation): string {
-  const text = challengeText(evaluation)
+export function challengePart(evaluation: Evaluation, language: Language): string {
+  const text = challengeText(evaluation, language)
   return text && `\n${inlineText(shortened(text, 1000))}\n`
 }
 
 /** Every metric of every side with the interval of its difference. */
-export function metricsSection(evaluation: Evaluation): string {
-  const scope = inlineText(scopeSentences(evaluation).join(' '))
-  return `### Against ${referenceModel(evaluation)}\n\n${scope}\n\n${markdownTable(withMarks(metricsTable(evaluation)))}`
+export function metricsSection(evaluation: Evaluation, language: Language): string {
+  const title = evaluationTexts[language].against(referenceOf(evaluation))
+  const scope = inlineText(scopeSentences(evaluation, language).join(' '))
+  const metrics = withMarks(metricsTable(evaluation, language), language)
+  return `### ${title}\n\n${scope}\n\n${markdownTable(metrics)}`
 }
 
 /** Where it got worse, as sentences, and the charts. */
-export function segmentsSection(evaluation: Evaluation): string {
-  const charts = [categoryChart(evaluation), horizonChart(evaluation)].filter(Boolean)
-  return `### Segments that got worse\n\n${[worseSegments(evaluation), ...charts].join('\n')}`
+export function segmentsSection(evaluation: Evaluation, language: Language): string {
+  const charts = [categoryChart(evaluation, language), horizonChart(evaluation, language)]
+  const parts = [worseSegments(evaluation, language), ...charts.filter(Boolean)]
+  return `### ${evaluationTexts[language].gotWorse}\n\n${parts.join('\n')}`
 }
 
 /** What ordering by each model comes to; empty where the evaluation is older than that. */
-export function orderingSection({ ordering }: Evaluation): string {
+export function orderingSection({ ordering }: Evaluation, language: Language): string {
   if (!ordering) return ''
-  const table = orderingTable({ ordering })
+  const table = orderingTable({ ordering }, language)
   const rows = table.rows.length > 0 ? `\n${markdownTable(table)}` : ''
-  return `### Ordering by it\n\n${inlineText(orderingSentence(ordering))}\n${rows}`
+  const title = evaluationTexts[language].orderingByIt
+  return `### ${title}\n\n${inlineText(orderingSentence(ordering, language))}\n${rows}`
 }
 
 /** What only some readers look at, folded up: checks, segments, models, search. */
@@ -93,31 +105,33 @@ export function evaluationDetails(
   evaluation: Evaluation,
   search: Search | undefined,
   most: EvaluationParts,
+  language: Language,
 ): string {
+  const models = markdownTable(contendersTable(evaluation, language))
   return [
-    checksPart(evaluation, most.checks),
-    ...segmentParts(evaluation, most.segments),
-    details('The models', markdownTable(contendersTable(evaluation))),
-    search ? searchPart(search, most.candidates) : '',
+    checksPart(evaluation, most.checks, language),
+    ...segmentParts(evaluation, most.segments, language),
+    details(evaluationTexts[language].theModels, models),
+    search ? searchPart(search, most.candidates, language) : '',
   ]
     .filter(Boolean)
     .join('\n')
 }
 
-function checksPart(evaluation: Evaluation, most: number): string {
+function checksPart(evaluation: Evaluation, most: number, language: Language): string {
+  const say = evaluationTexts[language].checks
   const { checks } = evaluation.decision
   if (checks.length === 0) return ''
   const failed = checks.filter(({ passed }) => !passed).length
-  const { headers, rows } = checksTable(policyChecks(evaluation))
+  const table = checksTable(policyChecks(evaluation, language), language)
   return details(
-    failed === 0
-      ? `Checks of the policy: all ${checks.length} hold`
-      : `Checks of the policy: ${failed} of ${checks.length} failed`,
-    cut(headers, rows, most, 'check'),
+    failed === 0 ? say.allHold(checks.length) : say.failed(failed, checks.length),
+    cut(table, most, 'check', language),
   )
 }
 
-function segmentParts(evaluation: Evaluation, most: number): string[] {
+function segmentParts(evaluation: Evaluation, most: number, language: Language): string[] {
+  const say = evaluationTexts[language]
   const { segments, decidedBy } = evaluation
   const parts = [
     ['category', worstFirst(segments, 'category')],
@@ -126,28 +140,33 @@ function segmentParts(evaluation: Evaluation, most: number): string[] {
   ] as const
   return parts.flatMap(([by, found]) => {
     if (found.length === 0) return []
-    const order = by === 'horizon' ? '' : ', the worst first'
-    const { headers, rows } = withMarks(segmentsTable(evaluation, found))
-    return [
-      details(`${metricLabels[decidedBy]} by ${by}${order}`, cut(headers, rows, most, 'segment')),
-    ]
+    const order = by === 'horizon' ? '' : say.theWorstFirst
+    const title = say.by(comparingTexts[language].metricLabels[decidedBy], by)
+    const table = withMarks(segmentsTable(evaluation, found, language), language)
+    return [details(`${title}${order}`, cut(table, most, 'segment', language))]
   })
 }
 
-function searchPart(search: Search, most: number): string {
-  const { headers, rows } = searchTable(search)
-  if (rows.length === 0) return ''
+function searchPart(search: Search, most: number, language: Language): string {
+  const say = evaluationTexts[language]
+  const table = searchTable(search, language)
+  if (table.rows.length === 0) return ''
   return details(
-    `What the search tried: ${counted(rows.length, 'candidate')}`,
-    `${searchSentence(search)}\n\n${cut(headers, rows, most, 'candidate')}`,
+    `${say.searched}: ${say.tried(table.rows.length)}`,
+    `${searchSentence(search, language)}\n\n${cut(table, most, 'candidate', language)}`,
   )
 }
 
-function cut(headers: string[], rows: string[][], most: number, noun: string): string {
+function cut(
+  { headers, rows }: Table,
+  most: number,
+  what: 'check' | 'segment' | 'candidate',
+  language: Language,
+): string {
   const left = rows.length - most
   return [
     most > 0 && markdownTable({ headers, rows: rows.slice(0, most) }),
-    left > 0 && `${counted(left, `more ${noun}`)} left out here for length.\n`,
+    left > 0 && `${evaluationTexts[language].leftOut(left, what)}\n`,
   ]
     .filter(Boolean)
     .join('\n')

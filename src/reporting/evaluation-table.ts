@@ -1,11 +1,14 @@
-import { counted, integer, shortened } from '../base/wording.ts'
+import type { Language } from '../base/language.ts'
+import { shortened } from '../base/wording.ts'
 import type { Contender, Decision, Evaluation, Segment } from '../evaluation/gate/evaluation.ts'
 import type { Interval } from '../evaluation/gate/interval.ts'
 import type { MetricName, Metrics } from '../evaluation/scoring/metrics.ts'
 import { metricNames } from '../evaluation/scoring/metrics.ts'
-import { level, metricLabels } from './comparing.ts'
 import { differenceText, isRelative, metricValue } from './format.ts'
 import { table } from './markdown.ts'
+import { comparingTexts } from './texts/comparing.ts'
+import { evaluationTexts } from './texts/evaluation.ts'
+import { numbersIn } from './texts/numbers.ts'
 import { becauseTexts, cautionText, checkText, smallerText } from './verdict-text.ts'
 
 /** Plain text in rows and columns; each shell escapes and aligns it in its own way. */
@@ -17,97 +20,99 @@ export function markdownTable({ headers, rows }: Table): string {
 }
 
 /** Such as `Better`, `Better, but not to be promoted` or `No worse, and due`. */
-export function verdictWords({ decision, verdict }: Decision): string {
-  if (verdict === 'better') return decision === 'promote' ? 'Better' : BETTER_BUT
-  if (decision === 'promote') return 'No worse, and due'
-  return verdict === 'worse' ? 'Worse' : 'Not distinguishable'
+export function verdictWords({ decision, verdict }: Decision, language: Language): string {
+  const { verdicts } = evaluationTexts[language]
+  if (verdict === 'better') return verdicts[decision === 'promote' ? 'better' : 'better, but kept']
+  return verdicts[decision === 'promote' ? 'refreshed' : verdict]
 }
 
 /** The verdict with its mark, in Markdown: `✅ **Better.**`. */
-export function verdictMark(decision: Decision): string {
-  return `${markOf(decision)} **${verdictWords(decision)}.**`
+export function verdictMark(decision: Decision, language: Language): string {
+  return `${markOf(decision)} **${verdictWords(decision, language)}.**`
 }
 
 /** What the champion answers and the challenger does not, as one text; empty where it is nothing. */
-export function smallerQuestionText({ smaller = [] }: Evaluation): string {
-  return smaller.map((it) => shortened(smallerText(it), SENTENCE_LENGTH)).join(' ')
+export function smallerQuestionText({ smaller = [] }: Evaluation, language: Language): string {
+  return smaller.map((it) => shortened(smallerText(it, language), SENTENCE_LENGTH)).join(' ')
 }
 
 /** What the challenger is to production, and what calls for it; empty where that was not told. */
-export function challengeText(evaluation: Evaluation): string {
+export function challengeText(evaluation: Evaluation, language: Language): string {
+  const { challenges } = evaluationTexts[language]
   const { challenge } = evaluation
   switch (challenge?.kind) {
-    case 'refresh': {
-      const refresh = `A refresh: the recipe in production, trained on ${counted(challenge.days, 'more day')} of sales, judged where production forecast as deployed.`
-      return [refresh, ...becauseTexts(evaluation)].join(' ')
-    }
+    case 'refresh':
+      return [challenges.refresh(challenge.days), ...becauseTexts(evaluation, language)].join(' ')
     case 'experiment':
-      return 'An experiment: it is judged by what it improves.'
     case 'first':
-      return 'The first model: it is judged against seasonal naive.'
+      return challenges[challenge.kind]
     default:
       return ''
   }
 }
 
-/** What was scored, as one sentence. */
-function scopeSentence({ origins, rows, horizon, frequency }: Evaluation): string {
-  const from = origins.length > 1 ? `from ${origins[0]} to ${origins.at(-1)}` : `of ${origins[0]}`
-  const ahead = `up to ${counted(horizon, frequency)} ahead`
-  const scored = `${counted(rows, 'row')} (series × horizons × origins)`
-  return origins.length === 0
-    ? 'No forecast origin could be scored.'
-    : `${counted(origins.length, 'rolling origin')} ${from}, each forecast ${ahead}; ${scored}.`
-}
-
 /** What was scored, which try it was, and what leaves the verdict blind, one sentence each. */
-export function scopeSentences(evaluation: Evaluation): string[] {
-  const campaign = campaignSentence(evaluation)
+export function scopeSentences(evaluation: Evaluation, language: Language): string[] {
+  const say = evaluationTexts[language]
+  const campaign = campaignSentence(evaluation, language)
   return [
-    scopeSentence(evaluation),
+    evaluation.origins.length === 0 ? say.noOrigin : say.scope(evaluation),
     ...(campaign ? [campaign] : []),
-    ...(evaluation.cautions ?? []).map(cautionText),
+    ...(evaluation.cautions ?? []).map((caution) => cautionText(caution, language)),
   ]
 }
 
 /** Which try it was, and how sure it had to be; undefined where no tries were counted. */
-function campaignSentence({ campaign, confidence }: Evaluation): string | undefined {
+function campaignSentence(
+  { campaign, confidence: usual }: Evaluation,
+  language: Language,
+): string | undefined {
   if (!campaign) return undefined
-  const { tries, version } = campaign
-  const reference = version === undefined ? 'seasonal naive' : `version ${version}`
-  const instead = tries > 1 ? ` instead of ${level(confidence)}` : ''
-  return `Challenger ${integer(tries)} compared with ${reference}: better is claimed at ${level(campaign.confidence)}${instead}.`
+  const { tries, version, confidence } = campaign
+  return evaluationTexts[language].campaign({ tries, version, confidence, usual })
 }
 
 /** Everything that names the models of a comparison: role and model. */
-export function contendersTable({ champion, challenger, baseline }: Evaluation): Table {
+export function contendersTable(
+  { champion, challenger, baseline }: Evaluation,
+  language: Language,
+): Table {
+  const { roles, contenders, asDeployed } = evaluationTexts[language]
   const sides = {
-    Challenger: challenger,
-    ...(champion && { Champion: champion }),
-    Baseline: baseline,
+    [roles.Challenger]: challenger,
+    ...(champion && { [roles.Champion]: champion }),
+    [roles.Baseline]: baseline,
   }
+  const named = (chosen: string) => (chosen === 'as deployed' ? asDeployed : chosen)
   return {
-    headers: ['Role', 'Model', 'Chosen at the scored origins'],
+    headers: contenders,
     rows: Object.entries(sides).map(([role, { model, chosen }]) => [
       role,
       shortened(model, 120),
-      shortened([...new Set(chosen)].join('; '), 200),
+      shortened([...new Set(chosen)].map(named).join('; '), 200),
     ]),
   }
 }
 
 /** One row a metric that anybody has: seasonal naive, champion, challenger and the difference. */
-export function metricsTable(evaluation: Evaluation): Table {
+export function metricsTable(evaluation: Evaluation, language: Language): Table {
+  const say = evaluationTexts[language]
+  const { metricLabels } = comparingTexts[language]
   const { baseline, champion, challenger, differences, decidedBy } = evaluation
   const sides = [baseline, ...(champion ? [champion] : []), challenger]
   const shown = metricNames.filter((name) => sides.some(({ metrics }) => name in metrics))
   return {
-    headers: ['Metric', ...sideNames(evaluation), differenceHeader(evaluation), 'Reading'],
+    headers: [
+      say.metric,
+      ...sideNames(evaluation, language),
+      say.difference(evaluation.confidence),
+      say.reading,
+    ],
     rows: shown.map((name) => [
-      name === decidedBy ? `${metricLabels[name]} (decides)` : metricLabels[name],
-      ...sides.map(({ metrics }: Contender) => metricValue(name, metrics[name])),
-      differenceText(name, differences[name]),
-      reading(name, differences[name]),
+      name === decidedBy ? `${metricLabels[name]} (${say.decides})` : metricLabels[name],
+      ...sides.map(({ metrics }: Contender) => metricValue(name, metrics[name], language)),
+      differenceText(name, differences[name], language),
+      reading(name, differences[name], language),
     ]),
   }
 }
@@ -116,19 +121,20 @@ export function metricsTable(evaluation: Evaluation): Table {
 type Checked = { name: string; passed: boolean; detail: string }
 
 /** The checks of the policy in words. */
-export function policyChecks(evaluation: Evaluation): Checked[] {
+export function policyChecks(evaluation: Evaluation, language: Language): Checked[] {
+  const { checkNames } = evaluationTexts[language]
   return evaluation.decision.checks.map((check) => ({
-    name: check.name,
+    name: checkNames[check.name],
     passed: check.passed,
-    detail: checkText(check, evaluation),
+    detail: checkText(check, evaluation, language),
   }))
 }
 
 /** Every check, those that failed first. */
-export function checksTable(checks: Checked[]): Table {
+export function checksTable(checks: Checked[], language: Language): Table {
   const failedFirst = [...checks].sort((a, b) => Number(a.passed) - Number(b.passed))
   return {
-    headers: ['', 'Check', 'What was found'],
+    headers: evaluationTexts[language].checks.headers,
     rows: failedFirst.map(({ name, passed, detail }) => [
       passed ? '✅' : '❌',
       shortened(name, NAME_LENGTH),
@@ -138,42 +144,33 @@ export function checksTable(checks: Checked[]): Table {
 }
 
 /** The deciding metric in each of these segments, in the order given. */
-export function segmentsTable(evaluation: Evaluation, segments: Segment[]): Table {
+export function segmentsTable(
+  evaluation: Evaluation,
+  segments: Segment[],
+  language: Language,
+): Table {
+  const say = evaluationTexts[language]
   const { decidedBy, champion } = evaluation
   const by = segments[0]?.by ?? 'category'
-  const value = (metrics: Metrics | undefined) => metricValue(decidedBy, metrics?.[decidedBy])
+  const value = (metrics: Metrics | undefined) =>
+    metricValue(decidedBy, metrics?.[decidedBy], language)
   return {
     headers: [
-      capitalised(by),
-      'Rows',
-      ...sideNames(evaluation),
-      differenceHeader(evaluation),
-      'Reading',
+      say.segmentKinds[by],
+      say.rows,
+      ...sideNames(evaluation, language),
+      say.difference(evaluation.confidence),
+      say.reading,
     ],
     rows: segments.map((segment) => [
-      shortened(segment.name, NAME_LENGTH),
-      integer(segment.rows),
+      shortened(segmentName(segment, language), NAME_LENGTH),
+      numbersIn[language].integer(segment.rows),
       value(segment.baseline),
       ...(champion ? [value(segment.champion)] : []),
       value(segment.challenger),
-      differenceText(decidedBy, segment.difference),
-      reading(decidedBy, segment.difference),
+      differenceText(decidedBy, segment.difference, language),
+      reading(decidedBy, segment.difference, language),
     ]),
-  }
-}
-
-/** How often sales fell within the challenger's intervals, by volume class and by horizon. */
-export function coverageTable({ segments }: Evaluation): Table {
-  return {
-    headers: ['Segment', 'Rows', metricLabels.coverage80, metricLabels.coverage95],
-    rows: segments
-      .filter(({ by }) => by !== 'category')
-      .map(({ by, name, rows, challenger }) => [
-        `${by} ${shortened(name, NAME_LENGTH)}`,
-        integer(rows),
-        metricValue('coverage80', challenger.coverage80),
-        metricValue('coverage95', challenger.coverage95),
-      ]),
   }
 }
 
@@ -185,9 +182,10 @@ export function worstFirst(segments: Segment[], by: Segment['by']): Segment[] {
     .sort((a, b) => ascending(estimate(b), estimate(a)) || ascending(a.name, b.name))
 }
 
-/** The header of a column of differences with their intervals. */
-export function differenceHeader({ confidence }: { confidence: number }): string {
-  return `Difference (${level(confidence)} interval)`
+/** What a segment is called: classes of volume have names of our own. */
+export function segmentName({ by, name }: Segment, language: Language): string {
+  const { volumeClasses } = evaluationTexts[language]
+  return by === 'volume class' && Object.hasOwn(volumeClasses, name) ? volumeClasses[name] : name
 }
 
 /** Whether the whole interval of a loss lies above zero, below it, or neither. */
@@ -201,8 +199,14 @@ export function standing(
 }
 
 /** The table with a coloured mark before each reading in its last column. */
-export function withMarks({ headers, rows }: Table): Table {
-  const marked = (reading: string) => (reading ? `${marks[reading]} ${reading}` : '')
+export function withMarks({ headers, rows }: Table, language: Language): Table {
+  const { readings } = evaluationTexts[language]
+  const marks = new Map([
+    [readings.worse, '🔴'],
+    [readings.better, '🟢'],
+    [readings['not distinguishable'], '⚪'],
+  ])
+  const marked = (reading: string) => (reading ? `${marks.get(reading)} ${reading}` : '')
   return { headers, rows: rows.map((row) => [...row.slice(0, -1), marked(row[row.length - 1])]) }
 }
 
@@ -211,23 +215,17 @@ function markOf({ decision, verdict }: Decision): string {
   return { better: '⛔', worse: '❌', 'not distinguishable': '⚪' }[verdict]
 }
 
-const BETTER_BUT = 'Better, but not to be promoted'
-
 const NAME_LENGTH = 60
 const SENTENCE_LENGTH = 400
 
-const marks: Record<string, string> = { worse: '🔴', better: '🟢', 'not distinguishable': '⚪' }
-
-function reading(name: MetricName, interval: Interval | undefined): string {
-  return standing(name, interval) ?? ''
+function reading(name: MetricName, interval: Interval | undefined, language: Language): string {
+  const found = standing(name, interval)
+  return found === undefined ? '' : evaluationTexts[language].readings[found]
 }
 
-function sideNames({ champion }: Evaluation): string[] {
-  return ['Seasonal naive', ...(champion ? ['Champion'] : []), 'Challenger']
-}
-
-function capitalised(text: string): string {
-  return text[0].toUpperCase() + text.slice(1)
+function sideNames({ champion }: Evaluation, language: Language): string[] {
+  const { sides } = evaluationTexts[language]
+  return [sides['seasonal naive'], ...(champion ? [sides.champion] : []), sides.challenger]
 }
 
 function ascending<T extends number | string>(a: T, b: T): number {

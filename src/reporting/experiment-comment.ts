@@ -1,4 +1,5 @@
-import { counted, shortened } from '../base/wording.ts'
+import type { Language } from '../base/language.ts'
+import { shortened } from '../base/wording.ts'
 import type { Evaluation } from '../evaluation/gate/evaluation.ts'
 import type { Experiment } from '../registry/experiment.ts'
 import type { ValidationReport } from '../sales/checks/validation-report.ts'
@@ -16,6 +17,7 @@ import { dataSentence, findingsTable, refusedFiles } from './findings-table.ts'
 import { details, inlineText, link } from './markdown.ts'
 import { pendingText } from './pending-text.ts'
 import { fittedText } from './text-length.ts'
+import { experimentTexts } from './texts/experiment.ts'
 
 /** What is told, and the page of the workflow run. */
 type ToldExperiment = Experiment & { run: string }
@@ -24,13 +26,13 @@ type ToldExperiment = Experiment & { run: string }
  * The comment on a pull request that changes recipe, code or data: the verdict in the first line,
  * and what to do next. Where it would be too long, it leaves out details and says so.
  */
-export function experimentComment(outcome: ToldExperiment): string {
+export function experimentComment(outcome: ToldExperiment, language: Language): string {
   const { validation, evaluation, search } = outcome
   const parts = {
     ...(evaluation ? wholeParts(evaluation, search) : NO_PARTS),
     findings: Math.min(validation?.findings.length ?? 0, MOST_FINDINGS),
   }
-  return fittedText(parts, (most) => commentText(outcome, most))
+  return fittedText(parts, (most) => commentText(outcome, most, language))
 }
 
 type CommentParts = EvaluationParts & { findings: number }
@@ -38,19 +40,20 @@ type CommentParts = EvaluationParts & { findings: number }
 const NO_PARTS: EvaluationParts = { segments: 0, candidates: 0, checks: 0, reasons: 0 }
 const MOST_FINDINGS = 20
 
-function commentText(outcome: ToldExperiment, most: CommentParts): string {
-  const { validation, evaluation, search, run } = outcome
+function commentText(outcome: ToldExperiment, most: CommentParts, language: Language): string {
+  const { validation, evaluation, search, run, pending } = outcome
+  const say = experimentTexts[language]
   const answered = evaluation && answerOf(outcome) === 'verdict'
   return [
-    firstPart(outcome, most),
-    answered && outcome.pending && `${inlineText(pendingText(outcome.pending))}\n`,
-    `**Next:** ${next(outcome)}\n`,
-    answered && metricsSection(evaluation),
-    answered && orderingSection(evaluation),
-    answered && segmentsSection(evaluation),
-    answered && `### Details\n\n${evaluationDetails(evaluation, search, most)}`,
-    validation && dataPart(validation, most.findings),
-    `${link('The run', run)} has the summaries and the files. A newer push brings this comment up to date.\n`,
+    firstPart(outcome, most, language),
+    answered && pending && `${inlineText(pendingText(pending, language))}\n`,
+    `**${say.next}** ${say.nextSteps[nextStep(outcome)]}\n`,
+    answered && metricsSection(evaluation, language),
+    answered && orderingSection(evaluation, language),
+    answered && segmentsSection(evaluation, language),
+    answered && `### ${say.details}\n\n${evaluationDetails(evaluation, search, most, language)}`,
+    validation && dataPart(validation, most.findings, language),
+    `${link(say.theRun, run)} ${say.hasTheFiles}\n`,
   ]
     .filter(Boolean)
     .join('\n')
@@ -64,60 +67,49 @@ function answerOf({ validation, evaluation, problem }: ToldExperiment) {
   return validation ? 'valid' : 'nothing'
 }
 
-function firstPart(outcome: ToldExperiment, most: CommentParts): string {
+function firstPart(outcome: ToldExperiment, most: CommentParts, language: Language): string {
   const { validation, evaluation, problem = '' } = outcome
+  const say = experimentTexts[language]
   switch (answerOf(outcome)) {
     case 'invalid': {
       const refused = validation ? refusedFiles(validation).length : 0
-      return `❌ **The data cannot be used.** ${counted(refused, 'file')} cannot be trusted, so nothing was trained.\n`
+      return `❌ **${say.invalid}** ${say.refusedFiles(refused)}\n`
     }
     case 'problem':
-      return `💥 **No verdict.** ${inlineText(shortened(problem, 600))}\n`
+      return `💥 **${say.noVerdict}** ${inlineText(shortened(problem, 600))}\n`
     case 'verdict':
-      return evaluation ? verdictPart(evaluation, most) : ''
+      return evaluation ? verdictPart(evaluation, most, language) : ''
     case 'valid':
-      return '✅ **The data can be used.** Nothing was compared.\n'
+      return `✅ **${say.valid}** ${say.nothingCompared}\n`
     case 'nothing':
-      return '💥 **No verdict.** The run ended before it came to anything.\n'
+      return `💥 **${say.noVerdict}** ${say.endedEarly}\n`
   }
 }
 
-function next(outcome: ToldExperiment): string {
-  switch (answerOf(outcome)) {
-    case 'invalid':
-      return 'correct the files, or the contract in `datapackage.json`, as the table below says, and push again.'
-    case 'valid':
-      return 'nothing, where only data was to be checked; else open the run.'
-    case 'verdict':
-      return nextAfter(outcome.evaluation)
-    default:
-      return 'open the run: its summary and its log say where it ended. Then push again, or run it again.'
-  }
+function nextStep(outcome: ToldExperiment): keyof (typeof experimentTexts)['en']['nextSteps'] {
+  const answer = answerOf(outcome)
+  if (answer === 'invalid' || answer === 'valid') return answer
+  return answer === 'verdict' ? nextAfter(outcome.evaluation) : 'openTheRun'
 }
 
-function nextAfter(evaluation: Evaluation | undefined): string {
-  if (evaluation?.decision.decision === 'promote') {
-    return 'merge. The next retraining then trains this on the base branch, and proposes it as the next version in a pull request of its own; merging that one is the deployment.'
-  }
-  if (evaluation?.challenge?.kind === 'refresh') {
-    return 'merge what you like: the recipe is that of production, which needs no refresh as it is. Every retraining looks again.'
-  }
-  return evaluation?.decision.verdict === 'better'
-    ? 'see which check of the policy failed, change the recipe, and push again. As it is, no retraining would propose this.'
-    : 'change the recipe and push again. As it is, no retraining would propose this: merging changes nothing in production.'
+function nextAfter(evaluation: Evaluation | undefined) {
+  if (evaluation?.decision.decision === 'promote') return 'promote'
+  if (evaluation?.challenge?.kind === 'refresh') return 'refresh'
+  return evaluation?.decision.verdict === 'better' ? 'checkFailed' : 'notBetter'
 }
 
-function dataPart(report: ValidationReport, most: number): string {
+function dataPart(report: ValidationReport, most: number, language: Language): string {
   const { findings, outcome } = report
-  const sentence = `### Data\n\n${dataSentence(report)}\n`
+  const say = experimentTexts[language]
+  const sentence = `### ${say.data}\n\n${dataSentence(report, language)}\n`
   if (most === 0) return sentence
   const left = findings.length - most
   const table = [
-    markdownTable(findingsTable(findings.slice(0, most))),
-    left > 0 && `${counted(left, 'more finding')} in the summary of the run.\n`,
+    markdownTable(findingsTable(findings.slice(0, most), language)),
+    left > 0 && `${say.moreFindings(left)}\n`,
   ]
     .filter(Boolean)
     .join('\n')
-  const shown = outcome === 'invalid' ? table : details(counted(findings.length, 'finding'), table)
+  const shown = outcome === 'invalid' ? table : details(say.findings(findings.length), table)
   return `${sentence}\n${shown}`
 }

@@ -1,15 +1,24 @@
-import { counted, integer, shortened } from '../base/wording.ts'
+import type { Language } from '../base/language.ts'
+import { shortened } from '../base/wording.ts'
 import type { Finding, ValidationReport } from '../sales/checks/validation-report.ts'
 import type { Level } from '../sales/contract/rules.ts'
 import type { Table } from './evaluation-table.ts'
+import { numbersIn } from './texts/numbers.ts'
+import { ruleTexts } from './texts/rules.ts'
+import { validationTexts } from './texts/validation.ts'
 
 /** What validation read and left out, as a sentence. */
-export function dataSentence({ totals, findings }: ValidationReport): string {
+export function dataSentence({ totals, findings }: ValidationReport, language: Language): string {
   const warnings = new Set(
     findings.flatMap(({ level, rule }) => (level === 'warning' ? [rule] : [])),
   )
-  const through = totals.lastSaleDay ? `, sales through ${totals.lastSaleDay}` : ''
-  return `${counted(totals.rowsRead, 'row')} read in ${counted(totals.files, 'file')}${through}; ${integer(totals.rowsQuarantined)} quarantined; ${counted(warnings.size, 'kind')} of warnings.`
+  return validationTexts[language].read({
+    rows: totals.rowsRead,
+    files: totals.files,
+    through: totals.lastSaleDay,
+    quarantined: totals.rowsQuarantined,
+    warnings: warnings.size,
+  })
 }
 
 /** The names of the files that cannot be trusted. */
@@ -18,22 +27,23 @@ export function refusedFiles({ findings }: ValidationReport): string[] {
 }
 
 /** Each rule that was broken, with the first place and what to do; the gravest first. */
-export function findingsTable(findings: Finding[]): Table {
+export function findingsTable(findings: Finding[], language: Language): Table {
   return {
-    headers: ['', 'Rule', 'First place', 'How often', 'What to do'],
+    headers: validationTexts[language].findingHeaders,
     rows: findings.map((finding) => [
       marks[finding.level],
       finding.rule,
-      shortened(placeOf(finding), 120),
-      integer(finding.count),
-      finding.remedy,
+      shortened(placeOf(finding, language), 120),
+      numbersIn[language].integer(finding.count),
+      ruleTexts[language].rule(finding.rule).remedy,
     ]),
   }
 }
 
 const marks: Record<Level, string> = { file: '❌', row: '🟡', warning: '⚠️' }
 
-function placeOf({ file, column, examples: [first] }: Finding): string {
+function placeOf({ file, column, examples: [first] }: Finding, language: Language): string {
   const line = first?.line === undefined ? '' : `:${first.line}`
-  return [`${file ?? 'all files'}${line}`, column].filter(Boolean).join(', ')
+  const where = `${file ?? validationTexts[language].allFiles}${line}`
+  return [where, column].filter(Boolean).join(', ')
 }

@@ -1,4 +1,5 @@
-import { counted, shortened } from '../base/wording.ts'
+import type { Language } from '../base/language.ts'
+import { shortened } from '../base/wording.ts'
 import type { KeptForecasts } from '../ledger/forecast-record.ts'
 import {
   LEDGER_BRANCH,
@@ -6,11 +7,12 @@ import {
   type LeaderboardRun,
   MOST_RUNS,
 } from '../ledger/leaderboard.ts'
-import { metricLabels } from './comparing.ts'
-import { differenceHeader } from './evaluation-table.ts'
 import { differenceText, metricValue, shortId } from './format.ts'
 import { branchUrl, commitUrl, fileUrl } from './links.ts'
 import { inlineText, link, type TableCell, table } from './markdown.ts'
+import { comparingTexts } from './texts/comparing.ts'
+import { evaluationTexts } from './texts/evaluation.ts'
+import { ledgerTexts } from './texts/ledger.ts'
 
 /**
  * The README of the ledger: the state of the published forecasts, then the experiments, the best
@@ -19,54 +21,65 @@ import { inlineText, link, type TableCell, table } from './markdown.ts'
  *
  * @param repository page of the repository on GitHub
  */
-export function leaderboardText(leaderboard: Leaderboard, repository: string): string {
+export function leaderboardText(
+  leaderboard: Leaderboard,
+  repository: string,
+  language: Language,
+): string {
   const { forecasts, runs } = leaderboard
+  const page: Page = { repository, language }
+  const say = ledgerTexts[language]
   const judged = runs.filter(({ verdict }) => verdict !== undefined)
   const ended = runs.filter(({ verdict }) => verdict === undefined)
   return [
-    '# Ledger\n',
-    'Every experiment and every forecast, as files that are added and never changed. Only this page and `leaderboard.json` are made anew from them.\n',
-    `## Forecasts\n\n${forecastsText(forecasts, repository)}`,
-    `## Experiments\n\n${experimentsText(judged, repository)}`,
-    endedText(ended, repository),
-    runs.length === MOST_RUNS ? `Older ones than these ${MOST_RUNS} are in \`runs/\`.\n` : '',
+    `# ${say.title}\n`,
+    `${say.about}\n`,
+    `## ${say.forecasts}\n\n${forecastsText(forecasts, page)}`,
+    `## ${say.experiments}\n\n${experimentsText(judged, page)}`,
+    endedText(ended, page),
+    runs.length === MOST_RUNS ? `${say.olderOnes(MOST_RUNS)}\n` : '',
   ]
     .filter(Boolean)
     .join('\n')
 }
 
-function forecastsText({ made, kept }: Leaderboard['forecasts'], repository: string): string {
-  if (!made) {
-    return `No forecasts have been published yet.\n${kept ? `\n${keptText(kept)}` : ''}`
-  }
-  const { version, model, series, salesThrough, from, through, files, at } = made
+/** Where it stands, and who reads it. */
+type Page = { repository: string; language: Language }
+
+function forecastsText({ made, kept }: Leaderboard['forecasts'], page: Page): string {
+  const say = ledgerTexts[page.language]
+  if (!made) return `${say.noForecasts}\n${kept ? `\n${keptText(kept, page)}` : ''}`
+  const { files, at, ...rest } = made
   const downloads = [
-    link('CSV', fileUrl(repository, LEDGER_BRANCH, files.csv)),
-    link('JSON', fileUrl(repository, LEDGER_BRANCH, files.json)),
+    link('CSV', fileUrl(page.repository, LEDGER_BRANCH, files.csv)),
+    link('JSON', fileUrl(page.repository, LEDGER_BRANCH, files.json)),
   ].join(', ')
   const state = kept
-    ? `⚠️ **These forecasts were ${ageOf(at, kept.at)} old when newer ones could not be made.** ${keptText(kept)}`
-    : '✅ **The last attempt to make forecasts succeeded.**\n'
-  return `${state}\nMade on ${at.slice(0, 10)} by v${version} (${inlineText(shortened(model, 80))}) for ${counted(series, 'series', 'series')}, ${from} to ${through}, from sales through ${salesThrough}: ${downloads}.\n`
+    ? `⚠️ **${say.oldForecasts(daysBetween(at, kept.at))}** ${keptText(kept, page)}`
+    : `✅ **${say.succeeded}**\n`
+  const model = inlineText(shortened(made.model, 80))
+  return `${state}\n${say.made({ ...rest, model, on: at.slice(0, 10), downloads })}\n`
 }
 
-function keptText({ at, problem, workflow }: KeptForecasts): string {
-  const run = workflow ? ` ${link('The run', workflow.url)}.` : ''
-  return `On ${at.slice(0, 10)}: ${inlineText(shortened(problem, 300))}${run}\n`
+function keptText({ at, problem, workflow }: KeptForecasts, { language }: Page): string {
+  const say = ledgerTexts[language]
+  const run = workflow ? ` ${link(say.theRun, workflow.url)}.` : ''
+  return `${say.kept(at.slice(0, 10), inlineText(shortened(problem, 300)))}${run}\n`
 }
 
-function ageOf(made: string, then: string): string {
-  return counted(Math.floor((Date.parse(then) - Date.parse(made)) / DAY), 'day')
+function daysBetween(made: string, then: string): number {
+  return Math.floor((Date.parse(then) - Date.parse(made)) / DAY)
 }
 
 const DAY = 24 * 60 * 60 * 1000
 
-function experimentsText(runs: LeaderboardRun[], repository: string): string {
-  if (runs.length === 0) return 'There are none yet: push a branch with another recipe.\n'
+function experimentsText(runs: LeaderboardRun[], page: Page): string {
+  const say = ledgerTexts[page.language]
+  if (runs.length === 0) return `${say.noExperiments}\n`
   const groups = [...Map.groupBy(runs, groupOf).values()]
-  const shown = groups.slice(0, MOST_GROUPS).map((group) => groupText(group, repository))
+  const shown = groups.slice(0, MOST_GROUPS).map((group) => groupText(group, page))
   const left = groups.slice(MOST_GROUPS).flat().length
-  if (left > 0) shown.push(`${counted(left, 'older experiment')} in \`leaderboard.json\`.\n`)
+  if (left > 0) shown.push(`${say.olderExperiments(left)}\n`)
   return shown.join('\n')
 }
 
@@ -78,80 +91,86 @@ function groupOf({ data, asOf, comparison }: LeaderboardRun): string {
   return JSON.stringify([data, asOf, comparison?.decidedBy, comparison?.champion])
 }
 
-function groupText(runs: LeaderboardRun[], repository: string): string {
+function groupText(runs: LeaderboardRun[], page: Page): string {
+  const { language } = page
+  const say = ledgerTexts[language]
   const [{ data, asOf, comparison }] = runs
   const loss = ({ value = Number.POSITIVE_INFINITY }: LeaderboardRun) => value
   const best = [...runs].sort((a, b) => loss(a) - loss(b) || (a.id > b.id ? -1 : 1))
   const headers = [
-    'Verdict',
-    'Model',
-    comparison ? metricLabels[comparison.decidedBy] : 'Metric',
-    comparison ? differenceHeader(comparison) : 'Difference',
-    'Branch',
-    'Commit',
-    'Started (UTC)',
+    say.headers.verdict,
+    say.headers.model,
+    comparison ? comparingTexts[language].metricLabels[comparison.decidedBy] : say.headers.metric,
+    comparison
+      ? evaluationTexts[language].difference(comparison.confidence)
+      : say.headers.difference,
+    say.headers.branch,
+    say.headers.commit,
+    say.headers.started,
   ]
   const left = best.length - MOST_ROWS
-  const day = asOf === undefined ? '' : `, as of ${inlineText(asOf)}`
+  const sales = say.onTheSales(inlineText(shortId(data)), asOf && inlineText(asOf))
+  const rows = best.slice(0, MOST_ROWS).map((run) => rowOf(run, page))
   return [
-    `### ${against(comparison)}\n`,
-    `${named(comparison?.champion)}On the sales ${inlineText(shortId(data))}${day}; the best first.\n`,
-    table(
-      headers,
-      best.slice(0, MOST_ROWS).map((run) => rowOf(run, repository)),
-    ),
-    left > 0 && `${counted(left, 'more experiment')} in \`leaderboard.json\`.\n`,
+    `### ${against(comparison, language)}\n`,
+    `${named(comparison?.champion, language)}${sales}\n`,
+    table(headers, rows),
+    left > 0 && `${say.moreExperiments(left)}\n`,
   ]
     .filter(Boolean)
     .join('\n')
 }
 
-function against(comparison: LeaderboardRun['comparison']): string {
-  if (!comparison) return 'Against what was in production then'
-  return comparison.champion ? `Against v${comparison.champion.version}` : 'Against seasonal naive'
+function against(comparison: LeaderboardRun['comparison'], language: Language): string {
+  const say = ledgerTexts[language]
+  if (!comparison) return say.againstThen
+  return comparison.champion ? say.against(comparison.champion.version) : say.againstNaive
 }
 
-function named(champion: { model: string } | undefined): string {
-  return champion ? `That is ${inlineText(shortened(champion.model, 80))}. ` : ''
+function named(champion: { model: string } | undefined, language: Language): string {
+  if (!champion) return ''
+  return `${ledgerTexts[language].thatIs(inlineText(shortened(champion.model, 80)))} `
 }
 
-function rowOf(run: LeaderboardRun, repository: string): TableCell[] {
+function rowOf(run: LeaderboardRun, page: Page): TableCell[] {
+  const { language } = page
   const { model = '–', value, comparison } = run
   return [
-    verdictOf(run),
+    verdictOf(run, language),
     shortened(model, 80),
-    comparison ? metricValue(comparison.decidedBy, value) : '–',
-    comparison ? differenceText(comparison.decidedBy, comparison.difference) : '–',
-    ...whereAndWhen(run, repository),
+    comparison ? metricValue(comparison.decidedBy, value, language) : '–',
+    comparison ? differenceText(comparison.decidedBy, comparison.difference, language) : '–',
+    ...whereAndWhen(run, page),
   ]
 }
 
-function verdictOf({ verdict, comparison }: LeaderboardRun): string {
+function verdictOf({ verdict, comparison }: LeaderboardRun, language: Language): string {
+  const { verdicts } = ledgerTexts[language]
   if (verdict === undefined) return '–'
-  if (verdict === 'better' && comparison?.decision === 'keep')
-    return '⛔ better, but a check failed'
+  if (verdict === 'better' && comparison?.decision === 'keep') {
+    return `⛔ ${verdicts['better, but kept']}`
+  }
   return verdict === 'not distinguishable' && comparison?.decision === 'promote'
-    ? '🔄 a refresh, no worse and due'
-    : `${marks[verdict]} ${verdict}`
+    ? `🔄 ${verdicts.refreshed}`
+    : `${marks[verdict]} ${verdicts[verdict]}`
 }
 
 const marks = { better: '✅', worse: '❌', 'not distinguishable': '⚪' }
 
 /** Runs without a verdict: that nobody else may try the same in vain. */
-function endedText(runs: LeaderboardRun[], repository: string): string {
+function endedText(runs: LeaderboardRun[], page: Page): string {
   if (runs.length === 0) return ''
+  const say = ledgerTexts[page.language]
+  const { why, branch, commit, started } = say.headers
   const rows = runs
     .slice(0, MOST_ENDED)
-    .map((run) => [
-      run.exitCode === 2 ? 'a mistake in what was given' : 'a bug, or stopped',
-      ...whereAndWhen(run, repository),
-    ])
-  return `### Ended without a verdict\n\n${table(['Why', 'Branch', 'Commit', 'Started (UTC)'], rows)}`
+    .map((run) => [run.exitCode === 2 ? say.aMistake : say.aBug, ...whereAndWhen(run, page)])
+  return `### ${say.ended}\n\n${table([why, branch, commit, started], rows)}`
 }
 
 const MOST_ENDED = 10
 
-function whereAndWhen(run: LeaderboardRun, repository: string): TableCell[] {
+function whereAndWhen(run: LeaderboardRun, { repository }: Page): TableCell[] {
   const { branch, commit, startedAt, workflow } = run
   const started = startedAt.slice(0, 16).replace('T', ' ')
   return [

@@ -1,39 +1,37 @@
+import type { Language } from '../base/language.ts'
 import { shortened } from '../base/wording.ts'
 import type { ModelOrigin } from '../registry/manifest.ts'
 import type { Table } from './evaluation-table.ts'
+import { promotionTexts } from './texts/promotion.ts'
 
 /** What a version was made from, as git object ids that anybody can look up. */
-export function lineageTable({
-  lineage,
-  trainedThrough,
-  asOf,
-  seed,
-  toolchain,
-}: ModelOrigin): Table {
+export function lineageTable(origin: ModelOrigin, language: Language): Table {
+  const { madeFrom: say, lineageHeaders } = promotionTexts[language]
+  const { lineage, trainedThrough, asOf, seed, toolchain } = origin
   const { commit, trainedOn, code, lockfile, data, contract, recipe, policy, ordering } = lineage
   const tracked = {
-    Code: code,
-    'Lock file': lockfile,
-    Data: data,
-    Contract: contract,
-    Recipe: recipe,
-    Policy: policy,
-    ...(ordering && { 'Terms of ordering': ordering }),
+    [say.code]: code,
+    [say.lockfile]: lockfile,
+    [say.data]: data,
+    [say.contract]: contract,
+    [say.recipe]: recipe,
+    [say.policy]: policy,
+    ...(ordering && { [say.ordering]: ordering }),
   }
   return {
-    headers: ['What', 'Where', 'Id or value'],
+    headers: lineageHeaders,
     rows: [
-      ['Commit', 'git', commit],
+      [say.commit, 'git', commit],
       ...Object.entries(tracked).map(([what, { path, object }]) => [
         what,
         shortened(path, 120),
         object,
       ]),
-      ['Trained on', '', trainedOn],
-      ['Trained through', '', trainedThrough],
-      ...(asOf ? [['As of', '', asOf]] : []),
-      ['Seed', '', String(seed)],
-      ['Toolchain', '', `Node ${toolchain.node}, cd4ml ${toolchain.cd4ml}`],
+      [say.trainedOn, '', trainedOn],
+      [say.trainedThrough, '', trainedThrough],
+      ...(asOf ? [[say.asOf, '', asOf]] : []),
+      [say.seed, '', String(seed)],
+      [say.toolchain, '', `Node ${toolchain.node}, cd4ml ${toolchain.cd4ml}`],
     ],
   }
 }

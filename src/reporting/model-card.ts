@@ -1,6 +1,6 @@
 import { counted, integer, percent, shortened } from '../base/wording.ts'
 import type { Evaluation } from '../evaluation/gate/evaluation.ts'
-import { metricNames } from '../evaluation/scoring/metrics.ts'
+import { type MetricName, metricNames } from '../evaluation/scoring/metrics.ts'
 import type { Search } from '../evaluation/search/search-result.ts'
 import { families } from '../forecasting/families/families.ts'
 import { candidateName } from '../forecasting/families/family.ts'
@@ -8,12 +8,10 @@ import { LEVELS } from '../forecasting/levels.ts'
 import { type Model, modelName } from '../forecasting/model.ts'
 import type { Manifest, ModelOrigin } from '../registry/manifest.ts'
 import { cardCharts } from './charts.ts'
-import { metricLabels, referenceModel } from './comparing.ts'
 import { challengePart, orderingSection, smallerPart } from './evaluation-sections.ts'
 import {
   checksTable,
   contendersTable,
-  coverageTable,
   markdownTable,
   metricsTable,
   policyChecks,
@@ -25,11 +23,12 @@ import {
   withMarks,
   worstFirst,
 } from './evaluation-table.ts'
-import { metricMeanings } from './format.ts'
+import { metricValue } from './format.ts'
 import { lineageTable } from './lineage-table.ts'
 import { inlineText } from './markdown.ts'
 import { searchSentence, searchTable } from './search-table.ts'
-import { summaryText } from './verdict-text.ts'
+import { comparingTexts } from './texts/comparing.ts'
+import { referenceOf, summaryText } from './verdict-text.ts'
 
 export type ModelCard = {
   /** `README.md` of the version. */
@@ -56,7 +55,7 @@ export function modelCard(input: {
   const charts = cardCharts(evaluation)
   const readme = [
     '# Model card: demand forecasts\n',
-    `${verdictMark(evaluation.decision)} ${inlineText(shortened(summaryText(evaluation), 400))}\n${smallerPart(evaluation)}${challengePart(evaluation)}`,
+    `${verdictMark(evaluation.decision, CARD)} ${inlineText(shortened(summaryText(evaluation, CARD), 400))}\n${smallerPart(evaluation, CARD)}${challengePart(evaluation, CARD)}`,
     `## Model details\n\n${markdownTable(detailsTable(version, parent, model, origin))}`,
     section('Members of the blend', membersTable(model)),
     ...importanceSections(model),
@@ -74,6 +73,11 @@ export function modelCard(input: {
     .join('\n')
   return { readme, charts }
 }
+
+/** A card is proven byte for byte, whatever the language of the project is by then. */
+const CARD = 'en'
+
+const { metricLabels, referenceModel } = comparingTexts[CARD]
 
 const INTENDED_USE = `## Intended use
 
@@ -158,16 +162,29 @@ function metricList(evaluation: Evaluation): string {
   return `${metricLabels[evaluation.decidedBy]} decides. A metric that cannot be computed is absent.\n\n${list.join('')}`
 }
 
+/** What each metric means, and which way is good. */
+const metricMeanings: Record<MetricName, string> = {
+  weightedQuantileLoss:
+    'Pinball loss of the 10%, 50% and 90% quantiles, relative to the units sold: what stocking too much or too little costs. Lower is better.',
+  wape: 'Sum of the absolute errors, relative to the units sold. Lower is better.',
+  mase: 'Mean absolute error, relative to that of the seasonal naive forecast within the history. Lower is better.',
+  rmsse:
+    'Root mean squared error, relative to that of the seasonal naive forecast within the history. Lower is better.',
+  bias: 'Forecast minus sold, relative to the units sold: above zero is too much. Nearer to zero is better.',
+  coverage80: 'How often sales fell within the 80% interval. Nearer to 80% is better.',
+  coverage95: 'How often sales fell within the 95% interval. Nearer to 95% is better.',
+}
+
 function evaluationData(evaluation: Evaluation): string {
-  const [scope, ...more] = scopeSentences(evaluation)
+  const [scope, ...more] = scopeSentences(evaluation, CARD)
   const known =
     'Nothing later than an origin is known to what forecasts from it, and all models are scored on the same rows.'
-  return `${inlineText([scope, known, ...more].join(' '))}\n\n${markdownTable(contendersTable(evaluation))}`
+  return `${inlineText([scope, known, ...more].join(' '))}\n\n${markdownTable(contendersTable(evaluation, CARD))}`
 }
 
 function trainingData(search: Search, origin: ModelOrigin): string {
-  const table = search.candidates.length > 0 ? `\n${markdownTable(searchTable(search))}` : ''
-  return `Sales through ${origin.trainedThrough}, as git object ids:\n\n${markdownTable(lineageTable(origin))}\nThe search: ${searchSentence(search)}\n${table}`
+  const table = search.candidates.length > 0 ? `\n${markdownTable(searchTable(search, CARD))}` : ''
+  return `Sales through ${origin.trainedThrough}, as git object ids:\n\n${markdownTable(lineageTable(origin, CARD))}\nThe search: ${searchSentence(search, CARD)}\n${table}`
 }
 
 function results(evaluation: Evaluation, charts: Map<string, string>): string {
@@ -178,20 +195,39 @@ function results(evaluation: Evaluation, charts: Map<string, string>): string {
   const byHorizon = segments.filter(({ by }) => by === 'horizon')
   const label = metricLabels[decidedBy]
   return [
-    image(charts, 'charts/metrics.svg', `Losses against ${referenceModel(evaluation)}`),
-    markdownTable(withMarks(metricsTable(evaluation))),
-    orderingSection(evaluation),
-    section('Checks of the policy', checksTable(policyChecks(evaluation))),
-    section(`${label} by category`, withMarks(segmentsTable(evaluation, shown))),
+    image(
+      charts,
+      'charts/metrics.svg',
+      `Losses against ${referenceModel[referenceOf(evaluation)]}`,
+    ),
+    markdownTable(withMarks(metricsTable(evaluation, CARD), CARD)),
+    orderingSection(evaluation, CARD),
+    section('Checks of the policy', checksTable(policyChecks(evaluation, CARD), CARD)),
+    section(`${label} by category`, withMarks(segmentsTable(evaluation, shown, CARD), CARD)),
     more > 0 && `${counted(more, 'more category', 'more categories')} in \`evaluation.json\`.\n`,
     image(charts, 'charts/categories.svg', `${label} by category`),
-    section(`${label} by volume class`, withMarks(segmentsTable(evaluation, byVolume))),
-    section(`${label} by horizon`, withMarks(segmentsTable(evaluation, byHorizon))),
+    section(`${label} by volume class`, withMarks(segmentsTable(evaluation, byVolume, CARD), CARD)),
+    section(`${label} by horizon`, withMarks(segmentsTable(evaluation, byHorizon, CARD), CARD)),
     image(charts, 'charts/horizon.svg', `${label} by horizon`),
     section('Coverage of the intervals', coverageTable(evaluation)),
   ]
     .filter(Boolean)
     .join('\n')
+}
+
+/** How often sales fell within the challenger's intervals, by volume class and by horizon. */
+function coverageTable({ segments }: Evaluation): Table {
+  return {
+    headers: ['Segment', 'Rows', metricLabels.coverage80, metricLabels.coverage95],
+    rows: segments
+      .filter(({ by }) => by !== 'category')
+      .map(({ by, name, rows, challenger }) => [
+        `${by} ${shortened(name, 60)}`,
+        integer(rows),
+        metricValue('coverage80', challenger.coverage80, CARD),
+        metricValue('coverage95', challenger.coverage95, CARD),
+      ]),
+  }
 }
 
 function section(title: string, table: Table): string {
@@ -210,7 +246,7 @@ function limits({ recipe }: Model, evaluation: Evaluation): string {
   const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : ''
   const lines = [
     worse.length > 0 &&
-      `Worse than ${referenceModel(evaluation)}: ${names.slice(0, MOST_NAMED).join(', ')}${more}.`,
+      `Worse than ${referenceModel[referenceOf(evaluation)]}: ${names.slice(0, MOST_NAMED).join(', ')}${more}.`,
     ...intervalLimits(evaluation),
     'A product without history gets the forecast of its category, and is marked so.',
     `Nothing beyond ${counted(recipe.horizon, recipe.frequency)} ahead was evaluated.`,

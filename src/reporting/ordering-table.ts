@@ -1,52 +1,46 @@
-import { counted, integer, percent } from '../base/wording.ts'
+import type { Language } from '../base/language.ts'
 import type {
   Evaluation,
   OrderingComparison,
   OrderingResult,
 } from '../evaluation/gate/evaluation.ts'
 import type { Table } from './evaluation-table.ts'
-import { signedPercent } from './format.ts'
+import { evaluationTexts } from './texts/evaluation.ts'
+import { numbersIn } from './texts/numbers.ts'
 import { notSimulatedReason } from './verdict-text.ts'
 
 /** What the ordering simulation is, or why there is none, as a sentence or two. */
-export function orderingSentence(ordering: OrderingComparison): string {
-  if (ordering.outcome === 'not simulated') return notSimulatedReason(ordering.reason)
-  const { series, from, through } = ordering
-  return `${counted(series, 'series', 'series')} ordered by each from ${from} to ${through} in a simulation, from the same stock and for the same demand. Costs are lost margin, urgent reorders, waste and keeping, in the currency of the sales.`
+export function orderingSentence(ordering: OrderingComparison, language: Language): string {
+  return ordering.outcome === 'not simulated'
+    ? notSimulatedReason(ordering.reason, language)
+    : evaluationTexts[language].ordered(ordering)
 }
 
 /** One row for everybody who orders, the models last; none where nothing was simulated. */
-export function orderingTable({ ordering }: Pick<Evaluation, 'ordering'>): Table {
-  const headers = [
-    'Ordered by',
-    'Service level',
-    'Units short',
-    'Units expired',
-    'Lost margin',
-    'Urgent reorders',
-    'Waste',
-    'Keeping',
-    'Cost',
-    'Against last period',
-  ]
-  if (ordering?.outcome !== 'simulated') return { headers, rows: [] }
+export function orderingTable(
+  { ordering }: Pick<Evaluation, 'ordering'>,
+  language: Language,
+): Table {
+  const { sides: names, ordering: say } = evaluationTexts[language]
+  if (ordering?.outcome !== 'simulated') return { headers: say.headers, rows: [] }
   const { lastPeriod, buyer, baseline, champion, challenger } = ordering
   const sides: [string, OrderingResult | undefined][] = [
-    ['What sold last period', lastPeriod],
-    ['The buyer, in truth', buyer],
-    ['Seasonal naive', baseline],
-    ['Champion', champion],
-    ['Challenger', challenger],
+    [say.lastPeriod, lastPeriod],
+    [say.buyer, buyer],
+    [names['seasonal naive'], baseline],
+    [names.champion, champion],
+    [names.challenger, challenger],
   ]
   return {
-    headers,
+    headers: say.headers,
     rows: sides.flatMap(([name, result]) =>
-      result === undefined ? [] : [[name, ...cells(result, lastPeriod)]],
+      result === undefined ? [] : [[name, ...cells(result, lastPeriod, language)]],
     ),
   }
 }
 
-function cells(result: OrderingResult, lastPeriod: OrderingResult): string[] {
+function cells(result: OrderingResult, lastPeriod: OrderingResult, language: Language): string[] {
+  const { integer, percent, signedPercent } = numbersIn[language]
   const { serviceLevel, short, expired, lostMargin, urgentReorders, waste, holding, cost } = result
   return [
     serviceLevel === undefined ? '–' : percent(serviceLevel),

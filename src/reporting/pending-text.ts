@@ -1,20 +1,15 @@
+import type { Language } from '../base/language.ts'
 import type { PendingComparison } from '../registry/pending.ts'
 import { PROMOTION_BRANCH } from '../registry/proposal.ts'
-import { differenceText, metricInSentence } from './format.ts'
+import { differenceText } from './format.ts'
+import { comparingTexts } from './texts/comparing.ts'
+import { promotionTexts } from './texts/promotion.ts'
 
 /** How a challenger stands against the version that waits on the promotion branch, as a text. */
-export function pendingText(pending: PendingComparison): string {
-  const { version, verdict, decidedBy } = pending
-  const waiting = `version ${version}, which waits on ${PROMOTION_BRANCH}`
-  const found = pending.difference
-    ? ` (${metricInSentence(decidedBy)} ${differenceText(decidedBy, pending.difference)})`
-    : ''
-  switch (verdict) {
-    case 'better':
-      return `It is better than ${waiting}${found}.`
-    case 'worse':
-      return `It is worse than ${waiting}${found}, and does not take its place: merge that one, or delete the branch.`
-    case 'not distinguishable':
-      return `It cannot be distinguished from ${waiting}${found}.`
-  }
+export function pendingText(pending: PendingComparison, language: Language): string {
+  const { version, verdict, decidedBy, difference } = pending
+  const metric = comparingTexts[language].metricInSentence(decidedBy)
+  const found = difference ? ` (${metric} ${differenceText(decidedBy, difference, language)})` : ''
+  const waiting = { version, branch: PROMOTION_BRANCH }
+  return promotionTexts[language].pending(verdict, waiting, found)
 }

@@ -1,10 +1,11 @@
+import type { Language } from '../base/language.ts'
 import { shortened } from '../base/wording.ts'
 import type { Evaluation } from '../evaluation/gate/evaluation.ts'
 import type { Search } from '../evaluation/search/search-result.ts'
 import type { Replaced, VersionMade } from '../registry/data-change.ts'
+import type { Manifest } from '../registry/manifest.ts'
 import type { Review } from '../registry/proposal.ts'
 import { changesSection } from './changes-section.ts'
-import { change } from './comparing.ts'
 import {
   type EvaluationParts,
   evaluationDetails,
@@ -15,12 +16,14 @@ import {
   wholeParts,
 } from './evaluation-sections.ts'
 import { markdownTable } from './evaluation-table.ts'
-import { isRelative, metricInSentence } from './format.ts'
+import { isRelative } from './format.ts'
 import { lineageTable } from './lineage-table.ts'
 import { details, inlineText } from './markdown.ts'
 import { plainLabel } from './mermaid.ts'
 import { proofSection, reviewNote, rollbackSection, trySection } from './review-notes.ts'
 import { fittedText } from './text-length.ts'
+import { comparingTexts } from './texts/comparing.ts'
+import { promotionTexts } from './texts/promotion.ts'
 
 /** What people read before they decide: a line of plain text, and Markdown. */
 export type RequestText = { title: string; body: string }
@@ -42,48 +45,54 @@ type PromotionProposal = VersionMade & {
  * which it is needed, the verdict in the first line. Where it would be too long, it leaves out
  * segments first, then candidates of the search, then checks that passed, and says so.
  */
-export function pullRequestText(proposal: PromotionProposal): RequestText {
+export function pullRequestText(proposal: PromotionProposal, language: Language): RequestText {
   const { evaluation, search } = proposal
-  const body = fittedText(wholeParts(evaluation, search), (most) => bodyText(proposal, most))
-  return { title: titleText(proposal), body }
+  const parts = wholeParts(evaluation, search)
+  const body = fittedText(parts, (most) => bodyText(proposal, most, language))
+  return { title: titleText(proposal, language), body }
 }
 
-function bodyText(proposal: PromotionProposal, most: EvaluationParts): string {
+function bodyText(proposal: PromotionProposal, most: EvaluationParts, language: Language): string {
   const { manifest, evaluation, champion, search, review } = proposal
+  const say = promotionTexts[language]
+  const reader = { repository: review?.repository, language }
   return [
-    verdictPart(evaluation, most),
-    `${whatHappens(proposal)}\n`,
-    review && reviewNote(review),
-    metricsSection(evaluation),
-    orderingSection(evaluation),
-    segmentsSection(evaluation),
-    champion && changesSection(champion, proposal, review?.repository),
-    trySection(manifest),
-    rollbackSection(champion?.manifest.version, review?.repository),
-    proofSection(manifest),
-    '### Details\n',
-    evaluationDetails(evaluation, search, most),
-    details('Lineage', markdownTable(lineageTable(manifest))),
+    verdictPart(evaluation, most, language),
+    `${whatHappens(proposal, language)}\n`,
+    review && reviewNote(review, language),
+    metricsSection(evaluation, language),
+    orderingSection(evaluation, language),
+    segmentsSection(evaluation, language),
+    champion && changesSection(champion, proposal, reader),
+    trySection(manifest, language),
+    rollbackSection(champion?.manifest.version, reader),
+    proofSection(manifest, language),
+    `### ${say.details}\n`,
+    evaluationDetails(evaluation, search, most, language),
+    details(say.lineage, markdownTable(lineageTable(manifest, language))),
   ]
     .filter(Boolean)
     .join('\n')
 }
 
-function whatHappens({ manifest, champion, base }: PromotionProposal): string {
-  const model = `model v${manifest.version}, trained through ${manifest.trainedThrough}`
+function whatHappens({ manifest, champion, base }: PromotionProposal, language: Language): string {
+  const trained = ({ version, trainedThrough: through }: Manifest) => ({ version, through })
   const into = inlineText(shortened(base, 100))
-  if (!champion) return `Merging into ${into} puts ${model}, in production. Nothing is there yet.`
-  const { version, trainedThrough } = champion.manifest
-  return `Merging into ${into} puts ${model}, in production, in place of v${version}, trained through ${trainedThrough}.`
+  const current = champion && trained(champion.manifest)
+  return promotionTexts[language].merging(into, trained(manifest), current)
 }
 
-function titleText({ manifest, evaluation }: PromotionProposal): string {
-  const { decidedBy, differences, challenger } = evaluation
+function titleText({ manifest, evaluation }: PromotionProposal, language: Language): string {
+  const say = promotionTexts[language]
+  const { metricInSentence, change } = comparingTexts[language]
+  const { decidedBy, differences, challenger, challenge } = evaluation
   const found = differences[decidedBy]
-  const effect =
-    found && isRelative(decidedBy)
-      ? `, ${metricInSentence(decidedBy)} ${change(found.estimate)}`
-      : ''
-  const refresh = evaluation.challenge?.kind === 'refresh' ? ', a refresh' : ''
-  return `Promote version ${manifest.version}${refresh}: ${plainLabel(challenger.model, 80)}${effect}`
+  return say.promotionTitle(manifest.version, {
+    isRefresh: challenge?.kind === 'refresh',
+    model: plainLabel(challenger.model, 80),
+    effect:
+      found && isRelative(decidedBy)
+        ? say.effect(metricInSentence(decidedBy), change(found.estimate))
+        : '',
+  })
 }

@@ -1,3 +1,4 @@
+import type { Language } from '../base/language.ts'
 import { shortened } from '../base/wording.ts'
 import type { Evaluation } from '../evaluation/gate/evaluation.ts'
 import type { Manifest } from '../registry/manifest.ts'
@@ -10,6 +11,8 @@ import { plainLabel } from './mermaid.ts'
 import type { RequestText } from './pull-request.ts'
 import { rollbackSection } from './review-notes.ts'
 import { worseSegments } from './segment-sentences.ts'
+import { evaluationTexts } from './texts/evaluation.ts'
+import { promotionTexts } from './texts/promotion.ts'
 import { summaryText } from './verdict-text.ts'
 
 type ReleasedVersion = {
@@ -20,32 +23,42 @@ type ReleasedVersion = {
 }
 
 /** Name and text of the GitHub release of a version. */
-export function releaseNotes({ manifest, evaluation, repository }: ReleasedVersion): RequestText {
-  const { version, parent, restores, trainedThrough } = manifest
-  const replaces = parent ? `It replaces v${parent.version}.` : 'It is the first.'
-  const why = restores
-    ? `⏪ **The model of v${restores.version} again.** ${inlineText(shortened(restores.reason, 300))}\n\nThe comparison below is the one with which it was first promoted.`
-    : `${verdictMark(evaluation.decision)} ${inlineText(shortened(summaryText(evaluation), 400))}`
-  const card = link('Model card', modelCardUrl(repository, `model/v${version}`))
+export function releaseNotes(released: ReleasedVersion, language: Language): RequestText {
+  const { manifest, evaluation, repository } = released
+  const { version, parent, trainedThrough } = manifest
+  const say = promotionTexts[language]
+  const card = link(say.modelCard, modelCardUrl(repository, `model/v${version}`))
   return {
-    title: `Model v${version}: ${plainLabel(evaluation.challenger.model, 80)}`,
+    title: say.releaseTitle(version, plainLabel(evaluation.challenger.model, 80)),
     body: [
-      `${why}\n`,
-      `Trained through ${trainedThrough}. ${replaces} ${card}.\n`,
-      metricsSection(evaluation),
-      `### Segments that got worse\n\n${worseSegments(evaluation)}`,
-      checkSection(manifest),
-      parent && rollbackSection(parent.version, repository),
-      details('Lineage', markdownTable(lineageTable(manifest))),
+      `${whyReleased(released, language)}\n`,
+      `${say.released(trainedThrough, say.replaces(parent?.version), card)}\n`,
+      metricsSection(evaluation, language),
+      `### ${evaluationTexts[language].gotWorse}\n\n${worseSegments(evaluation, language)}`,
+      checkSection(manifest, language),
+      parent && rollbackSection(parent.version, { repository, language }),
+      details(say.lineage, markdownTable(lineageTable(manifest, language))),
     ]
       .filter(Boolean)
       .join('\n'),
   }
 }
 
-function checkSection({ files }: Manifest): string {
-  return `### Check the files\n\n${markdownTable({
-    headers: ['File', 'SHA-256'],
+function whyReleased({ manifest, evaluation }: ReleasedVersion, language: Language): string {
+  const say = promotionTexts[language]
+  const { restores } = manifest
+  if (!restores) {
+    const summary = shortened(summaryText(evaluation, language), 400)
+    return `${verdictMark(evaluation.decision, language)} ${inlineText(summary)}`
+  }
+  const reason = inlineText(shortened(restores.reason, 300))
+  return `⏪ **${say.again(restores.version)}** ${reason}\n\n${say.firstComparison}`
+}
+
+function checkSection({ files }: Manifest, language: Language): string {
+  const say = promotionTexts[language]
+  return `### ${say.checkFiles}\n\n${markdownTable({
+    headers: [say.file, 'SHA-256'],
     rows: Object.entries(files).filter(([name]) => !name.includes('/')),
   })}`
 }

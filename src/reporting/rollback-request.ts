@@ -1,3 +1,4 @@
+import type { Language } from '../base/language.ts'
 import { shortened } from '../base/wording.ts'
 import { type Manifest, POLICY } from '../registry/manifest.ts'
 import type { Review } from '../registry/proposal.ts'
@@ -7,6 +8,8 @@ import { lineageTable } from './lineage-table.ts'
 import { details, inlineText } from './markdown.ts'
 import type { RequestText } from './pull-request.ts'
 import { proofSection, reviewNote, rollbackSection, trySection } from './review-notes.ts'
+import { numbersIn } from './texts/numbers.ts'
+import { promotionTexts } from './texts/promotion.ts'
 
 type RollbackProposal = {
   /** Of the version that is proposed, which has a new number. */
@@ -21,39 +24,35 @@ type RollbackProposal = {
 }
 
 /** The text of the pull request that proposes an earlier model again. */
-export function rollbackText(proposal: RollbackProposal): RequestText {
+export function rollbackText(proposal: RollbackProposal, language: Language): RequestText {
   const { manifest, restores, current, base, review } = proposal
   const { version, reason } = restores
+  const say = promotionTexts[language]
+  const reader = { repository: review?.repository, language }
+  const versions = { restored: version, proposed: manifest.version, current: current.version }
   const body = [
-    `⏪ **Back to model v${version}.** ${inlineText(shortened(reason, 300))}\n`,
-    `Merging into ${inlineText(shortened(base, 100))} puts the model of v${version} in production again, as v${manifest.version}, in place of v${current.version}. Nothing is trained: the model is the same, byte for byte.\n`,
-    review && reviewNote(review),
+    `⏪ **${say.backTo(version)}** ${inlineText(shortened(reason, 300))}\n`,
+    `${say.mergingRollback(inlineText(shortened(base, 100)), versions)}\n`,
+    review && reviewNote(review, language),
     markdownTable({
-      headers: ['', 'Version', 'Trained through', 'SHA-256 of model.json'],
+      headers: say.versionHeaders,
       rows: [
-        ['In production now', ...facts(current)],
-        ['Proposed', ...facts(manifest)],
+        [say.inProductionNow, ...facts(current, language)],
+        [say.proposed, ...facts(manifest, language)],
       ],
     }),
-    `### What it goes back to\n\n${originChanges(current, manifest, { repository: review?.repository })}`,
-    holdSection(current),
-    trySection(manifest),
-    rollbackSection(current.version, review?.repository),
-    proofSection(manifest),
-    details('Lineage', markdownTable(lineageTable(manifest))),
+    `### ${say.goesBackTo}\n\n${originChanges(current, manifest, reader)}`,
+    `### ${say.holdsBack}\n\n${say.hold(current.version, POLICY)}\n`,
+    trySection(manifest, language),
+    rollbackSection(current.version, reader),
+    proofSection(manifest, language),
+    details(say.lineage, markdownTable(lineageTable(manifest, language))),
   ]
     .filter(Boolean)
     .join('\n')
-  return { title: `Roll back to version ${version}`, body }
+  return { title: say.rollbackTitle(version), body }
 }
 
-function holdSection({ version }: Manifest): string {
-  return `### What it holds back
-
-Retraining does not propose the model of v${version} again, nor another of its recipe: that waits until \`recipe.yml\` changes, or until the reviewers lift it with \`lift: [${version}]\` in \`${POLICY}\`.
-`
-}
-
-function facts({ version, trainedThrough, files }: Manifest): string[] {
-  return [`v${version}`, trainedThrough, files['model.json']]
+function facts({ version, trainedThrough, files }: Manifest, language: Language): string[] {
+  return [`v${version}`, numbersIn[language].day(trainedThrough), files['model.json']]
 }

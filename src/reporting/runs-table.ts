@@ -3,8 +3,10 @@ import { metricNames } from '../evaluation/scoring/metrics.ts'
 import type { LeftOut } from '../ledger/ledger.ts'
 import type { RunRecord } from '../ledger/run-record.ts'
 import { alignedColumns, terminalText } from './aligned-columns.ts'
-import { metricLabels } from './comparing.ts'
 import { metricValue, shortId } from './format.ts'
+import { comparingTexts } from './texts/comparing.ts'
+
+const { metricLabels } = comparingTexts.en
 
 /** Runs as plain text for a terminal, one a line in the order given, then the files not readable. */
 export function runsTable(runs: RunRecord[], damaged: LeftOut[] = []): string {
@@ -31,8 +33,8 @@ export function runsTable(runs: RunRecord[], damaged: LeftOut[] = []): string {
             shortId(run.commit ?? '–'),
             recipeOf(run),
             shortened(run.model ?? '–', 50),
-            metricValue('weightedQuantileLoss', run.metrics?.weightedQuantileLoss),
-            metricValue('wape', run.metrics?.wape),
+            metricValue('weightedQuantileLoss', run.metrics?.weightedQuantileLoss, 'en'),
+            metricValue('wape', run.metrics?.wape, 'en'),
             ending(run),
           ]),
         })
@@ -55,7 +57,7 @@ export function runsComparison(runs: RunRecord[]): string {
     ['Model', (run) => shortened(run.model ?? '–', 50)],
     ...metricNames.map((name): [string, (run: RunRecord) => string] => [
       metricLabels[name],
-      (run) => metricValue(name, run.metrics?.[name]),
+      (run) => metricValue(name, run.metrics?.[name], 'en'),
     ]),
     ['Ended', ending],
   ]

@@ -1,48 +1,52 @@
-import { counted, shortened } from '../base/wording.ts'
+import type { Language } from '../base/language.ts'
+import { shortened } from '../base/wording.ts'
 import type { Evaluation, Segment } from '../evaluation/gate/evaluation.ts'
-import { standing, worstFirst } from './evaluation-table.ts'
-import { metricInSentence, signedPercent } from './format.ts'
+import { segmentName, standing, worstFirst } from './evaluation-table.ts'
 import { inlineText } from './markdown.ts'
+import { comparingTexts } from './texts/comparing.ts'
+import { evaluationTexts } from './texts/evaluation.ts'
+import { numbersIn } from './texts/numbers.ts'
 
 /**
  * Where the challenger got worse by more than chance explains, one sentence for each kind of
  * segment, as a Markdown list: `1 of 5 categories got worse: Iogurtes (+8.1%).`
  */
-export function worseSegments(evaluation: Evaluation): string {
-  const lines = kinds.flatMap(({ by, noun, nouns }) => {
+export function worseSegments(evaluation: Evaluation, language: Language): string {
+  const say = evaluationTexts[language]
+  const lines = kinds.flatMap((by) => {
     const segments = worstFirst(evaluation.segments, by)
-    return segments.length === 0 ? [] : [`- ${sentence(evaluation, segments, noun, nouns)}\n`]
+    return segments.length === 0 ? [] : [`- ${sentence(evaluation, segments, by, language)}\n`]
   })
-  if (lines.length === 0) return 'The evaluation has no segments: it is overall only.\n'
-  return `By ${metricInSentence(evaluation.decidedBy)}, where the whole interval of the difference lies above zero:\n\n${lines.join('')}`
+  if (lines.length === 0) return `${say.noSegments}\n`
+  const metric = comparingTexts[language].metricInSentence(evaluation.decidedBy)
+  return `${say.whereWorse(metric)}\n\n${lines.join('')}`
 }
 
-const kinds: { by: Segment['by']; noun: string; nouns: string }[] = [
-  { by: 'category', noun: 'category', nouns: 'categories' },
-  { by: 'volume class', noun: 'volume class', nouns: 'volume classes' },
-  { by: 'horizon', noun: 'horizon', nouns: 'horizons' },
-]
+const kinds = ['category', 'volume class', 'horizon'] as const
 
 function sentence(
   { decidedBy }: Evaluation,
   segments: Segment[],
-  noun: string,
-  nouns: string,
+  by: Segment['by'],
+  language: Language,
 ): string {
+  const say = evaluationTexts[language]
   const worse = segments.filter(({ difference }) => standing(decidedBy, difference) === 'worse')
   const unknown = segments.filter(
     ({ difference }) => standing(decidedBy, difference) === undefined,
   ).length
-  const all = counted(segments.length, noun, nouns)
-  const unjudged = unknown > 0 ? ` ${counted(unknown, noun, nouns)} could not be judged.` : ''
-  if (worse.length === 0) return `None of ${all} got worse.${unjudged}`
-  const names = worse.slice(0, MOST_NAMED).map(named).join(', ')
-  const more = worse.length > MOST_NAMED ? ` and ${worse.length - MOST_NAMED} more` : ''
-  return `**${worse.length} of ${all} got worse:** ${names}${more}.${unjudged}`
+  const unjudged = unknown > 0 ? ` ${say.notJudged(unknown, by)}` : ''
+  if (worse.length === 0) return `${say.noneGotWorse(segments.length, by)}${unjudged}`
+  const shown = worse.slice(0, MOST_NAMED).map((segment) => named(segment, language))
+  const left = worse.length - MOST_NAMED
+  const names = `${shown.join(', ')}${left > 0 ? say.moreSegments(left) : ''}`
+  return `**${say.someGotWorse(worse.length, segments.length, by)}** ${names}.${unjudged}`
 }
 
-function named({ name, difference }: Segment): string {
-  const shown = inlineText(shortened(name, 60))
+function named(segment: Segment, language: Language): string {
+  const { difference } = segment
+  const shown = inlineText(shortened(segmentName(segment, language), 60))
+  const { signedPercent } = numbersIn[language]
   return difference ? `${shown} (${signedPercent(difference.estimate)})` : shown
 }
 

@@ -1,6 +1,10 @@
+import type { Language } from '../base/language.ts'
 import type { Finding, ValidationReport } from '../sales/checks/validation-report.ts'
 import type { Level } from '../sales/contract/rules.ts'
 import { inlineText, table } from './markdown.ts'
+import { numbersIn } from './texts/numbers.ts'
+import { ruleTexts } from './texts/rules.ts'
+import { validationTexts } from './texts/validation.ts'
 
 const examplesShown = 5
 
@@ -8,96 +12,91 @@ const examplesShown = 5
  * The report for people: totals first, then every rule that was broken, with some of the places,
  * and what each file holds. It says how many places are not shown.
  */
-export function renderValidationMarkdown(report: ValidationReport): string {
+export function renderValidationMarkdown(report: ValidationReport, language: Language): string {
+  const rules = Map.groupBy(report.findings, ({ rule }) => rule).values()
   return [
-    `# Validation: the data is ${report.outcome}`,
-    summary(report),
-    totalsTable(report),
-    switchedOff(report),
-    ...[...Map.groupBy(report.findings, ({ rule }) => rule).values()].map(ruleSection),
-    filesTable(report),
+    `# ${validationTexts[language].title[report.outcome]}`,
+    summary(report, language),
+    totalsTable(report, language),
+    switchedOff(report, language),
+    ...[...rules].map((findings) => ruleSection(findings, language)),
+    filesTable(report, language),
   ]
     .filter((part) => part !== '')
     .map((part) => `${part.trimEnd()}\n`)
     .join('\n')
 }
 
-function summary({ outcome, asOf, totals, findings }: ValidationReport): string {
+function summary(report: ValidationReport, language: Language): string {
+  const { outcome, asOf, totals, findings } = report
+  const say = validationTexts[language]
   const rulesOf = (level: Level) =>
     new Set(findings.filter((finding) => finding.level === level).map(({ rule }) => rule)).size
-  const sentences = [
-    asOf === undefined ? [] : `As of ${asOf}: nothing dated later is counted.`,
-    outcome === 'valid'
-      ? 'The data can be used.'
-      : `The data cannot be used until this is corrected (${amount(rulesOf('file'))} below).`,
-    `Rows quarantined: ${amount(totals.rowsQuarantined)} of ${amount(totals.rowsRead)}.`,
-    `Kinds of warnings: ${amount(rulesOf('warning'))}.`,
-  ]
-  return sentences.flat().join(' ')
+  return [
+    ...(asOf === undefined ? [] : [say.asOf(asOf)]),
+    outcome === 'valid' ? say.valid : say.invalid(rulesOf('file')),
+    say.quarantined(totals.rowsQuarantined, totals.rowsRead),
+    say.warnings(rulesOf('warning')),
+  ].join(' ')
 }
 
-function totalsTable({ totals }: ValidationReport): string {
-  const span = [totals.firstSaleDay, totals.lastSaleDay].filter((day) => day !== undefined)
+function totalsTable({ totals }: ValidationReport, language: Language): string {
+  const say = validationTexts[language]
+  const { amount } = numbersIn[language]
+  const { firstSaleDay: first, lastSaleDay: last } = totals
   const rows = [
-    ['files', amount(totals.files)],
-    ['rows read', amount(totals.rowsRead)],
-    ['rows accepted', amount(totals.rowsAccepted)],
-    ['rows quarantined', amount(totals.rowsQuarantined)],
-    ['units sold', amount(totals.unitsSold)],
-    ['units returned', amount(totals.unitsReturned)],
-    ['products', amount(totals.products)],
-    ['stores', totals.stores === 0 ? '–' : amount(totals.stores)],
-    ['days with sales', amount(totals.days)],
-    ['first and last sale', span.join(' to ') || '–'],
+    [say.totals.files, amount(totals.files)],
+    [say.totals.rowsRead, amount(totals.rowsRead)],
+    [say.totals.rowsAccepted, amount(totals.rowsAccepted)],
+    [say.totals.rowsQuarantined, amount(totals.rowsQuarantined)],
+    [say.totals.unitsSold, amount(totals.unitsSold)],
+    [say.totals.unitsReturned, amount(totals.unitsReturned)],
+    [say.totals.products, amount(totals.products)],
+    [say.totals.stores, totals.stores === 0 ? '–' : amount(totals.stores)],
+    [say.totals.days, amount(totals.days)],
+    [say.totals.span, first && last ? say.span(first, last) : '–'],
   ]
-  return table(['total', ''], rows)
+  return table([say.total, ''], rows)
 }
 
-function filesTable({ files }: ValidationReport): string {
+function filesTable({ files }: ValidationReport, language: Language): string {
+  const say = validationTexts[language]
+  const { amount, day } = numbersIn[language]
   const rows = files.map((file) => [
     file.file,
     amount(file.rowsRead),
     amount(file.rowsAccepted),
     amount(file.rowsQuarantined),
     amount(file.unitsSold),
-    file.firstSaleDay ?? '–',
-    file.lastSaleDay ?? '–',
+    file.firstSaleDay ? day(file.firstSaleDay) : '–',
+    file.lastSaleDay ? day(file.lastSaleDay) : '–',
   ])
-  const headers = [
-    'file',
-    'read',
-    'accepted',
-    'quarantined',
-    'units sold',
-    'first sale',
-    'last sale',
-  ]
-  return `## Files\n\n${table(headers, rows)}`
+  return `## ${say.files}\n\n${table(say.fileHeaders, rows)}`
 }
 
-function switchedOff(report: ValidationReport): string {
+function switchedOff(report: ValidationReport, language: Language): string {
   if (report.switchedOff.length === 0) return ''
-  const rows = report.switchedOff.map(({ column, consequence }) => [column, consequence])
-  const text = 'These columns are not mapped in the contract. That is allowed; it means:'
-  return `## Switched off\n\n${text}\n\n${table(['column', 'without it'], rows)}`
+  const { switchedOff: say, without } = validationTexts[language]
+  const known = new Map(Object.entries(without))
+  const rows = report.switchedOff.map(({ column, consequence }) => [
+    column,
+    known.get(column) ?? consequence,
+  ])
+  return `## ${say.title}\n\n${say.about}\n\n${table(say.headers, rows)}`
 }
 
-const levelNames: { [level in Level]: string } = {
-  file: 'error',
-  row: 'quarantined',
-  warning: 'warning',
-}
-
-function ruleSection(findings: Finding[]): string {
-  const [{ rule, level, explanation, remedy }] = findings
+function ruleSection(findings: Finding[], language: Language): string {
+  const [{ rule, level }] = findings
+  const say = validationTexts[language]
+  const { explanation, remedy } = ruleTexts[language].rule(rule)
   const count = findings.reduce((sum, finding) => sum + finding.count, 0)
-  const rows = inTurn(findings).slice(0, examplesShown)
+  const rows = inTurn(findings, language).slice(0, examplesShown)
   const hidden = count - rows.length
   return [
-    `## ${rule} (${levelNames[level]}, ${amount(count)})`,
+    `## ${rule} (${say.levels[level]}, ${numbersIn[language].amount(count)})`,
     `${inlineText(explanation)} ${inlineText(remedy)}`,
-    placesTable(rows),
-    hidden > 0 ? `… and ${amount(hidden)} more.` : '',
+    placesTable(rows, say.placeHeaders),
+    hidden > 0 ? say.more(hidden) : '',
   ]
     .filter((part) => part !== '')
     .map((part) => part.trimEnd())
@@ -105,27 +104,22 @@ function ruleSection(findings: Finding[]): string {
 }
 
 /** A finding about all files together has neither file nor line. */
-function placesTable(rows: string[][]): string {
-  const headers = ['file', 'line', 'column', 'value']
+function placesTable(rows: string[][], headers: string[]): string {
   const used = headers.map((_, column) => rows.some((row) => row[column] !== ''))
   const kept = (row: string[]) => row.filter((_, column) => used[column])
   return table(kept(headers), rows.map(kept))
 }
 
 /** The first example of each finding, then the second of each, so that every file has its turn. */
-function inTurn(findings: Finding[]): string[][] {
+function inTurn(findings: Finding[], language: Language): string[][] {
+  const { empty } = validationTexts[language]
   const longest = Math.max(...findings.map(({ examples }) => examples.length))
   return Array.from({ length: longest }, (_, turn) =>
     findings.flatMap(({ file = '', column = '', examples }) => {
       const example = examples[turn]
       if (example === undefined) return []
-      const value = example.value === '' && column !== '' ? '(empty)' : example.value
+      const value = example.value === '' && column !== '' ? empty : example.value
       return [[file, example.line?.toString() ?? '', column, value]]
     }),
   ).flat()
-}
-
-/** `1234567.5` → `1,234,567.5`. */
-function amount(value: number): string {
-  return value.toLocaleString('en-US', { maximumFractionDigits: 3 })
 }

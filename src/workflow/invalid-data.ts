@@ -1,3 +1,4 @@
+import type { Language } from '../base/language.ts'
 import { counted } from '../base/wording.ts'
 import { renderValidationMarkdown } from '../reporting/validation-markdown.ts'
 import type { ValidationReport } from '../sales/checks/validation-report.ts'
@@ -7,13 +8,14 @@ import type { ActionResult } from './action.ts'
 export function invalidData(
   report: ValidationReport,
   outputs: ActionResult['outputs'],
+  language: Language,
 ): ActionResult {
   const files = new Set(
     report.findings.flatMap(({ level, file }) => (level === 'file' ? [file] : [])),
   )
   return {
     outputs,
-    summary: renderValidationMarkdown(report),
+    summary: renderValidationMarkdown(report, language),
     refusal: `The data is invalid: ${counted(files.size, 'file')} cannot be trusted. The summary of this run says which and why.`,
   }
 }

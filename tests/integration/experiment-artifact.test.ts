@@ -89,8 +89,8 @@ test.each([
 
 test('a report of the validation that no job could read again takes the place of none', async () => {
   const folder = await temporaryFolder()
-  await writeValidation(folder, validation())
-  await expect(writeValidation(folder, validation({ asOf: 'today' }))).rejects.toThrow(
+  await writeValidation(folder, validation(), 'en')
+  await expect(writeValidation(folder, validation({ asOf: 'today' }), 'en')).rejects.toThrow(
     /report\.json was made, but could not be read again: .*asOf/s,
   )
   expect(await readValidation(folder)).toEqual(validation())
@@ -110,7 +110,10 @@ async function handedOver(
 }
 
 function commentOn(found: Experiment): string {
-  return experimentComment({ ...found, run: 'https://github.com/shop/demand/actions/runs/42' })
+  return experimentComment(
+    { ...found, run: 'https://github.com/shop/demand/actions/runs/42' },
+    'en',
+  )
 }
 
 type Place = (string | number)[]

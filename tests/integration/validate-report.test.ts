@@ -20,7 +20,7 @@ test('the report reads as its golden copy', async () => {
     },
     contract: contractOf({ resource: { path: 'sales/*.csv' } }),
   })
-  await expect(renderValidationMarkdown(report)).toMatchFileSnapshot(
+  await expect(renderValidationMarkdown(report, 'en')).toMatchFileSnapshot(
     '__golden__/validation-report.md',
   )
   await expect(canonicalJson(report)).toMatchFileSnapshot('__golden__/validation-report.json')
@@ -29,7 +29,7 @@ test('the report reads as its golden copy', async () => {
 test('hostile text in the data comes out of the report as text', async () => {
   const row = goodRow.replace('1;', '"<img src=x>|`@octocat`#1\n\u202Eevil";')
   const { report } = await validated({ files: { 'sales.csv': csv(goodRow, row) } })
-  const markdown = renderValidationMarkdown(report)
+  const markdown = renderValidationMarkdown(report, 'en')
   expect(markdown).toContain(
     '&#60;img src=x&#62;&#124;&#96;@&#8203;octocat&#96;#&#8203;1␊‹U+202E›evil',
   )

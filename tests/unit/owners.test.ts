@@ -15,7 +15,7 @@ const exportedType = /^export (?:type|interface) (\w+)/gm
 const word = /^(?:(?:export )?function|export const) (\w+)/gm
 
 /** Where numbers, names and differences are put into words. */
-const wordings = ['base/wording.ts', 'reporting/comparing.ts', 'reporting/format.ts']
+const wordings = ['base/wording.ts', 'reporting/format.ts', 'reporting/texts/numbers.ts']
 
 /** What reporting makes: texts, and what they are made up of. */
 const madeByReporting = [
@@ -23,6 +23,7 @@ const madeByReporting = [
   'EvaluationParts',
   'ModelCard',
   'Plotted',
+  'Reference',
   'RequestText',
   'Table',
   'TableCell',
@@ -43,7 +44,7 @@ it('leaves the domain to those who make it: reporting exports no types but those
 
 it('lets a reader see the same number written the same way everywhere: each wording is there once', () => {
   const words = wordings.flatMap((file) => declared(file, word))
-  expect(words.length).toBeGreaterThan(15)
+  expect(words.length).toBeGreaterThan(8)
   const all = files.flatMap((file) => declared(file, word))
   expect(words.filter((one) => all.filter((other) => other === one).length > 1)).toEqual([])
 })

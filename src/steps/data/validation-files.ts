@@ -1,21 +1,22 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { canonicalJson } from '../../base/canonical-json.ts'
+import type { Language } from '../../base/language.ts'
 import { readBack, writeWhole } from '../../base/write-file.ts'
 import { renderValidationMarkdown } from '../../reporting/validation-markdown.ts'
 import { reportFrom, type ValidationReport } from '../../sales/checks/validation-report.ts'
 
-/** Writes `report.md` and `report.json` into the folder, and returns what is in them. */
+/** Writes `report.md` and `report.json` into the folder, and returns what is in the latter. */
 export async function writeValidation(
   folder: string,
   report: ValidationReport,
-): Promise<{ markdown: string; json: string }> {
-  const markdown = renderValidationMarkdown(report)
+  language: Language,
+): Promise<string> {
   const json = canonicalJson(report)
   readBack('report.json', () => reportFrom(json, 'report.json'))
-  await writeWhole(join(folder, 'report.md'), markdown)
+  await writeWhole(join(folder, 'report.md'), renderValidationMarkdown(report, language))
   await writeWhole(join(folder, 'report.json'), json)
-  return { markdown, json }
+  return json
 }
 
 /**

@@ -35,7 +35,7 @@ export type RecordInput = {
   problem?: string
   /** Page of the repository. */
   repository: string
-  /** Of what is said to buyers. */
+  /** Of the pages that people read. */
   language: Language
 }
 
@@ -112,9 +112,9 @@ async function ordersFile(
 
 const NO_FILES: Files = new Map()
 
-function leaderboardFiles(leaderboard: Leaderboard, { repository }: RecordInput): Files {
+function leaderboardFiles(leaderboard: Leaderboard, { repository, language }: RecordInput): Files {
   return new Map([
     [LEADERBOARD, Buffer.from(canonicalJson(leaderboard))],
-    ['README.md', Buffer.from(leaderboardText(leaderboard, repository))],
+    ['README.md', Buffer.from(leaderboardText(leaderboard, repository, language))],
   ])
 }

@@ -1,3 +1,4 @@
+import { languageOf } from '../../base/project-settings.ts'
 import type { GitHub } from '../../github/client.ts'
 import { keepPromotion, type PromotionOutcome } from '../../github/promotion-pull-request.ts'
 import type { Manifest } from '../../registry/manifest.ts'
@@ -19,7 +20,10 @@ export async function openRollback(
   { repo, to, reason, base, review }: OpenRollbackInput,
 ): Promise<PromotionOutcome & { manifest: Manifest; text: RequestText }> {
   const proposed = await rollback({ repo, to, reason, base: await fetchedBranch(repo, base) })
-  const text = rollbackText({ ...proposed, base: branchName(proposed.base.name), review })
+  const text = rollbackText(
+    { ...proposed, base: branchName(proposed.base.name), review },
+    await languageOf(repo),
+  )
   const request = await promotionRequest(repo, proposed, text, {
     labels: [ROLLBACK_LABEL],
     effect: undefined,

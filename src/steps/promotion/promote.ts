@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { UserError } from '../../base/errors.ts'
+import { languageOf } from '../../base/project-settings.ts'
 import { writeWhole } from '../../base/write-file.ts'
 import { modelFrom } from '../../forecasting/model-file.ts'
 import { readChallenger, type TrainingRecord } from '../../registry/challenger.ts'
@@ -71,7 +72,7 @@ export async function promote(input: PromoteInput): Promise<PromoteResult> {
 
   const inProduction = await readVersion(repo, result.base.commit)
   const champion = inProduction && (await replaced(repo, inProduction, lineage))
-  const text = pullRequestText({
+  const proposal = {
     manifest: result.manifest,
     recipe: model.recipe,
     evaluation,
@@ -79,7 +80,8 @@ export async function promote(input: PromoteInput): Promise<PromoteResult> {
     search: training.search,
     base: branchName(result.base.name),
     ...(input.review && { review: input.review }),
-  })
+  }
+  const text = pullRequestText(proposal, await languageOf(repo))
   const textFile = join(out, 'pull-request.md')
   await writeWhole(textFile, `# ${text.title}\n\n${text.body}`)
   const effect = evaluation.differences[evaluation.decidedBy]?.estimate

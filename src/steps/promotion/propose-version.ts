@@ -86,7 +86,7 @@ async function whyHeld(
   if (hold) return holdText(hold)
   if (pending?.verdict === 'worse') {
     const found = await pendingVersion(repo, champion)
-    if (isSameVersion(found && asParent(found.manifest), pending)) return pendingText(pending)
+    if (isSameVersion(found && asParent(found.manifest), pending)) return pendingText(pending, 'en')
   }
   const waiting = await proposedVersion(repo)
   return waiting?.restores && isSameVersion(waiting.parent, champion)
@@ -97,7 +97,7 @@ async function whyHeld(
 function undecided(evaluation: Evaluation): string[] {
   return evaluation.decision.decision === 'promote'
     ? []
-    : [summaryText(evaluation), ...reasonTexts(evaluation)]
+    : [summaryText(evaluation, 'en'), ...reasonTexts(evaluation, 'en')]
 }
 
 function notTheFirst(champion: Parent | undefined, base: Revision): string[] {
@@ -158,7 +158,7 @@ function message(manifest: Manifest, evaluation: Evaluation): string {
   const before = parent ? `Replaces version ${parent.version}.` : 'The first version.'
   return [
     `Promote version ${version}: ${evaluation.challenger.model}`,
-    summaryText(evaluation),
+    summaryText(evaluation, 'en'),
     `${before} Trained through ${trainedThrough} on commit ${lineage.commit.slice(0, 12)}.`,
   ].join('\n\n')
 }

@@ -1,5 +1,6 @@
 import { canonicalJson } from '../../base/canonical-json.ts'
 import { UserError } from '../../base/errors.ts'
+import { languageOf } from '../../base/project-settings.ts'
 import { evaluationFrom } from '../../evaluation/gate/evaluation.ts'
 import type { GitHub } from '../../github/client.ts'
 import { type KeptRelease, keepRelease, modelTags, TagElsewhere } from '../../github/release.ts'
@@ -99,7 +100,10 @@ async function releaseVersion(
   const { manifest } = version
   const tag = tagOf(manifest)
   const evaluation = evaluationFrom(contentOf(version, 'evaluation.json'), EVALUATION)
-  const { title: name, body } = releaseNotes({ manifest, evaluation, repository })
+  const { title: name, body } = releaseNotes(
+    { manifest, evaluation, repository },
+    await languageOf(repo),
+  )
   const wanted = { tag, commit: entry.commit, name, body, assets: releaseFiles(version) }
   const kept = await keepRelease(github, wanted).catch(async (error) => {
     const isSamples = error instanceof TagElsewhere && (await ofSample(error.taggedCommit))

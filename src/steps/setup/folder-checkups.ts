@@ -19,7 +19,7 @@ import { POLICY } from '../../registry/manifest.ts'
 import { PRODUCTION, readVersion } from '../../registry/production.ts'
 import { isRepository, isShallow, resolveBase } from '../../registry/repository.ts'
 import { isStillSample, sampleVersions } from '../../registry/sample.ts'
-import { metricInSentence } from '../../reporting/format.ts'
+import { comparingTexts } from '../../reporting/texts/comparing.ts'
 import { cautionText } from '../../reporting/verdict-text.ts'
 import { type DailyTotals, seriesId } from '../../sales/totals/daily-totals.ts'
 import { inputsIn, validateSales } from '../data/inputs.ts'
@@ -129,9 +129,11 @@ async function checkPolicy(project: string): Promise<Checkup> {
   // What is wrong with the recipe is said of the recipe.
   const recipe = await readRecipe(join(project, 'recipe.yml')).catch(() => undefined)
   const overlap = recipe && step ? Math.max(1, Math.ceil(recipe.horizon / step)) : 1
-  const blind = cautionsOf(policy, { origins: minimumOrigins, overlap }).map(cautionText)
+  const cautions = cautionsOf(policy, { origins: minimumOrigins, overlap })
+  const blind = cautions.map((caution) => cautionText(caution, 'en'))
+  const metric = comparingTexts.en.metricInSentence(decidedBy)
   const few = minimumOrigins < origins ? `, on ${minimumOrigins} to ${origins} origins` : ''
-  return done('policy', [`${metricInSentence(decidedBy)} decides${few}`, ...blind].join('. '))
+  return done('policy', [`${metric} decides${few}`, ...blind].join('. '))
 }
 
 async function checkProduction(project: string, totals: DailyTotals | undefined): Promise<Checkup> {

@@ -155,7 +155,9 @@ describe('settings that leave the gate blind', () => {
     ['a confidence that nothing reaches', { confidence: 0.999 }, shipped, /^A confidence of 99.9%/],
     ['a gain that nobody makes', { minimumImprovement: 0.3 }, shipped, /improvement of 30.0%/],
   ])('%s is allowed, and said', (_, changes, found, sentence) => {
-    const sentences = cautionsOf({ ...barePolicy, ...changes }, found).map(cautionText)
+    const sentences = cautionsOf({ ...barePolicy, ...changes }, found).map((caution) =>
+      cautionText(caution, 'en'),
+    )
     expect(sentences).toEqual([expect.stringMatching(sentence)])
     expect(sentences[0].length).toBeLessThan(400)
   })

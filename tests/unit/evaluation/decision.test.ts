@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import type { OrderingResult, Segment } from '../../../src/evaluation/gate/evaluation.ts'
 import type { Evidence } from '../../../src/evaluation/gate/evidence.ts'
 import type { Guardrails, Policy } from '../../../src/evaluation/gate/policy.ts'
-import { level, ordinal } from '../../../src/reporting/comparing.ts'
+import { numbersIn } from '../../../src/reporting/texts/numbers.ts'
+import { verdictTexts } from '../../../src/reporting/texts/verdict.ts'
 import { barePolicy } from './examples.ts'
 import { decideInWords } from './in-words.ts'
 
@@ -110,7 +111,7 @@ test.each([
 ])(
   'a confidence of %d is written %s: near 1, the digits that tell it from 1',
   (confidence, text) => {
-    expect(level(confidence)).toBe(text)
+    expect(numbersIn.en.level(confidence)).toBe(text)
   },
 )
 
@@ -124,7 +125,11 @@ test.each([
   [101, '101st'],
   [113, '113th'],
 ])('try %d is the %s', (place, text) => {
-  expect(ordinal(place)).toBe(text)
+  const tried = verdictTexts.en.lookedAtOften({ count: place, of: 'experiment' }, 0.99, {
+    low: -0.1,
+    high: 0.1,
+  })
+  expect(tried).toContain(`It is the ${text} challenger that was tried`)
 })
 
 describe('better alone is not enough', () => {

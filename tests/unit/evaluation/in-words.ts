@@ -11,10 +11,10 @@ export function inWords(judged: Evaluation) {
   return {
     decision,
     verdict,
-    summary: summaryText(judged),
-    reasons: reasonTexts(judged),
-    because: becauseTexts(judged),
-    checks: policyChecks(judged),
+    summary: summaryText(judged, 'en'),
+    reasons: reasonTexts(judged, 'en'),
+    because: becauseTexts(judged, 'en'),
+    checks: policyChecks(judged, 'en'),
   }
 }
 

@@ -32,7 +32,7 @@ describe('a challenger answers less than production', () => {
 
   test('in a sentence that names both horizons in days, or the series', () => {
     const found = smallerQuestions(modelOf(day(10, ['a'])), modelOf(week(10, ['a', 'b', 'c'])))
-    expect(found.map(smallerText)).toEqual([
+    expect(found.map((smaller) => smallerText(smaller, 'en'))).toEqual([
       'It forecasts 10 days ahead, but the champion 10 weeks (70 days) ahead.',
       'It forecasts in days, but the champion in weeks.',
       'It does not know 2 of the 3 series that the champion forecasts: b, c.',
@@ -45,12 +45,15 @@ test.each<[Asked, string]>([
   [week(1), 'It forecasts 1 week (7 days) ahead, but the champion 10 weeks (70 days) ahead.'],
   [month(2), 'It forecasts 2 months (61 days) ahead, but the champion 10 weeks (70 days) ahead.'],
 ])('a horizon is told in its periods and in days', (asked, sentence) => {
-  expect(smallerText(smallerQuestions(modelOf(asked), modelOf(week(10)))[0])).toBe(sentence)
+  expect(smallerText(smallerQuestions(modelOf(asked), modelOf(week(10)))[0], 'en')).toBe(sentence)
 })
 
 test('of many series that are missing, five are named', () => {
   const missing = (...series: string[]) =>
-    smallerText(smallerQuestions(modelOf(week(4, ['z'])), modelOf(week(4, ['z', ...series])))[0])
+    smallerText(
+      smallerQuestions(modelOf(week(4, ['z'])), modelOf(week(4, ['z', ...series])))[0],
+      'en',
+    )
   const beginning = 'series that the champion forecasts:'
   expect(missing('a', 'b', 'c', 'd', 'e')).toBe(
     `It does not know 5 of the 6 ${beginning} a, b, c, d, e.`,
@@ -92,7 +95,7 @@ describe('an easier question', () => {
 
   test.each<[string, (of: Evaluation) => string]>([
     ['terminal', comparisonText],
-    ['comment', (of) => experimentComment({ evaluation: of, run: 'https://github.com/a/b' })],
+    ['comment', (of) => experimentComment({ evaluation: of, run: 'https://github.com/a/b' }, 'en')],
   ])('is said in the first lines of the %s', (_, text) => {
     const lines = text(evaluation({ smaller })).split('\n')
     const said = lines.findIndex((line) => line.includes('10 days ahead, but the champion'))

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import { biasBreach, coverageBreach, isNoFurther } from '../../../src/evaluation/gate/breaches.ts'
 import { claimConfidence } from '../../../src/evaluation/gate/campaign.ts'
-import { change, compared, span } from '../../../src/reporting/comparing.ts'
+import { comparingTexts } from '../../../src/reporting/texts/comparing.ts'
+
+const { change, compared, span } = comparingTexts.en
 
 test.each([
   [-0.16, -0.081, '8.1% to 16.0% lower'],
@@ -14,9 +16,9 @@ test.each([
 })
 
 test('reviewers read a difference as lower, higher or none', () => {
-  expect(compared(-0.123, 'the champion')).toBe("12.3% lower than the champion's")
-  expect(compared(0.123, 'the champion')).toBe("12.3% higher than the champion's")
-  expect(compared(0, 'the champion')).toBe("the same as the champion's")
+  expect(compared(-0.123, 'champion')).toBe("is 12.3% lower than the champion's")
+  expect(compared(0.123, 'champion')).toBe("is 12.3% higher than the champion's")
+  expect(compared(0, 'champion')).toBe("is the same as the champion's")
   expect([change(-0.5), change(0), change(0.5)]).toEqual([
     '50.0% lower',
     '0.0% higher',

@@ -17,8 +17,10 @@ import { expectHarmless, shapeOf } from './harmless.ts'
 
 describe('comment on the pull request of an experiment', () => {
   test('a data scientist reads the same comment as was last approved', async () => {
-    await expect(experimentComment(experiment())).toMatchFileSnapshot('__golden__/experiment.md')
-    await expect(experimentComment({ validation: validation(), run })).toMatchFileSnapshot(
+    await expect(experimentComment(experiment(), 'en')).toMatchFileSnapshot(
+      '__golden__/experiment.md',
+    )
+    await expect(experimentComment({ validation: validation(), run }, 'en')).toMatchFileSnapshot(
       '__golden__/experiment-invalid.md',
     )
   })
@@ -26,10 +28,13 @@ describe('comment on the pull request of an experiment', () => {
   test('how it stands against a version that waits is said below the verdict', () => {
     const difference = interval(0.051, 0.01, 0.092)
     const waiting = { version: 4, model: 'ab'.repeat(32), decidedBy: 'wape' as const, difference }
-    const comment = experimentComment({
-      ...experiment(),
-      pending: { ...waiting, verdict: 'worse' },
-    })
+    const comment = experimentComment(
+      {
+        ...experiment(),
+        pending: { ...waiting, verdict: 'worse' },
+      },
+      'en',
+    )
     expect(comment.slice(0, comment.indexOf('**Next:**'))).toContain(
       'It is worse than version 4, which waits on promotion/demand (WAPE +5.1% (+1.0% to +9.2%))',
     )
@@ -71,46 +76,49 @@ describe('comment on the pull request of an experiment', () => {
     ['data alone', { validation: valid() }, '✅ **The data can be used.**', 'nothing, where'],
     ['nothing at all', {}, '💥 **No verdict.** The run ended before', 'open the run'],
   ])('the first line and the next step say it: %s', (_, found, first, next) => {
-    const [line, ...others] = experimentComment({ ...found, run }).split('\n')
+    const [line, ...others] = experimentComment({ ...found, run }, 'en').split('\n')
     expect(line).toContain(first)
     expect(others.find((other) => other.startsWith('**Next:** '))).toContain(next)
   })
 
   test('a verdict that the data no longer supports is not shown', () => {
-    const text = experimentComment({ ...experiment(), validation: validation() })
+    const text = experimentComment({ ...experiment(), validation: validation() }, 'en')
     expect(text).not.toContain('Better')
     expect(text).not.toContain('### Against the champion')
   })
 
   test('no number of segments, candidates, checks, reasons and findings is too long for GitHub', () => {
     const long = '@'.repeat(3000)
-    const text = experimentComment({
-      validation: valid({
-        findings: Array.from({ length: 500 }, () => ({
-          ...validation().findings[0],
-          remedy: long.slice(0, 400),
-        })),
-      }),
-      evaluation: evaluation({
-        segments: Array.from({ length: 1000 }, (_, i) =>
-          segment('category', `${i}${long}`, 10, 0.2, interval(i / 1000, 0.1, 0.5)),
-        ),
-        decision: {
-          ...worse,
-          checks: Array.from({ length: 150 }, () => failedBy(long)),
+    const text = experimentComment(
+      {
+        validation: valid({
+          findings: Array.from({ length: 500 }, () => ({
+            ...validation().findings[0],
+            remedy: long.slice(0, 400),
+          })),
+        }),
+        evaluation: evaluation({
+          segments: Array.from({ length: 1000 }, (_, i) =>
+            segment('category', `${i}${long}`, 10, 0.2, interval(i / 1000, 0.1, 0.5)),
+          ),
+          decision: {
+            ...worse,
+            checks: Array.from({ length: 150 }, () => failedBy(long)),
+          },
+        }),
+        search: {
+          candidates: Array.from({ length: 200 }, () => ({
+            name: long,
+            loss: 1,
+            origins: 1,
+            chosen: false,
+          })),
+          origins: [],
         },
-      }),
-      search: {
-        candidates: Array.from({ length: 200 }, () => ({
-          name: long,
-          loss: 1,
-          origins: 1,
-          chosen: false,
-        })),
-        origins: [],
+        run,
       },
-      run,
-    })
+      'en',
+    )
     expect(text.length).toBeLessThanOrEqual(MOST_CHARACTERS)
     expect(text).toContain('left out here for length')
     expect(text).toContain('[The run]')
@@ -123,13 +131,13 @@ describe('comment on the pull request of an experiment', () => {
   test('so does everything in the big list of naughty strings', () => bigList.forEach(expectText))
 
   function expectText(text: string) {
-    const plain = experimentComment(hostile('plain'))
-    const comment = experimentComment(hostile(text))
+    const plain = experimentComment(hostile('plain'), 'en')
+    const comment = experimentComment(hostile(text), 'en')
     expectHarmless(comment)
     expect(shapeOf(comment)).toEqual(shapeOf(plain))
-    const problem = experimentComment({ problem: text, run })
+    const problem = experimentComment({ problem: text, run }, 'en')
     expectHarmless(problem)
-    expect(shapeOf(problem)).toEqual(shapeOf(experimentComment({ problem: 'a', run })))
+    expect(shapeOf(problem)).toEqual(shapeOf(experimentComment({ problem: 'a', run }, 'en')))
   }
 })
 

@@ -15,14 +15,14 @@ const repository = 'https://github.com/shop/demand'
 
 describe('README of the ledger', () => {
   test('people who open the branch read the same page as was last approved', async () => {
-    const page = leaderboardText(leaderboard(), repository)
+    const page = leaderboardText(leaderboard(), repository, 'en')
     await expect(page).toMatchFileSnapshot('__golden__/ledger.md')
-    const empty = leaderboardText(emptyLeaderboard, repository)
+    const empty = leaderboardText(emptyLeaderboard, repository, 'en')
     await expect(empty).toMatchFileSnapshot('__golden__/ledger-empty.md')
   })
 
   test('the best of those that can be compared stands first, whenever it ran', () => {
-    const page = leaderboardText(leaderboard(), repository)
+    const page = leaderboardText(leaderboard(), repository, 'en')
     const group = page.slice(page.indexOf('### Against v3'))
     expect(group.indexOf('ridge (penalty 1)')).toBeLessThan(group.indexOf('ridge (penalty 10)'))
   })
@@ -35,6 +35,7 @@ describe('README of the ledger', () => {
         numbered(3, { asOf: '2026-06-30' }),
       ]),
       repository,
+      'en',
     )
     expect(page.match(/On the sales .*$/gm)).toEqual([
       'On the sales 2222222222, as of 2026-06-30; the best first.',
@@ -45,17 +46,17 @@ describe('README of the ledger', () => {
 
   test('forecasts that could not be renewed are marked with their age and the reason', () => {
     const stale = addForecasts(emptyLeaderboard, [made(), kept()])
-    expect(leaderboardText(stale, repository)).toContain(
+    expect(leaderboardText(stale, repository, 'en')).toContain(
       '⚠️ **These forecasts were 3 days old when newer ones could not be made.** On 2026-11-05: The sales of 2026-11.csv are not readable.',
     )
     const fresh = addForecasts(stale, [made({ at: '2026-11-06T06:00:00.000Z' })])
-    expect(leaderboardText(fresh, repository)).not.toContain('⚠️')
+    expect(leaderboardText(fresh, repository, 'en')).not.toContain('⚠️')
   })
 
   test('a better model that a check held back does not look promoted', () => {
     const { comparison } = run()
     const held = run({ comparison: { ...comparison!, decision: 'keep' } })
-    const page = leaderboardText(addRuns(emptyLeaderboard, [held]), repository)
+    const page = leaderboardText(addRuns(emptyLeaderboard, [held]), repository, 'en')
     expect(page).toContain('| ⛔ better, but a check failed |')
     expect(page).not.toContain('✅ better')
   })
@@ -64,7 +65,7 @@ describe('README of the ledger', () => {
     const runs = Array.from({ length: MOST_RUNS }, (_, i) =>
       numbered(i, { data: `${i % 7}`.repeat(64) }),
     )
-    const page = leaderboardText(addRuns(emptyLeaderboard, runs), repository)
+    const page = leaderboardText(addRuns(emptyLeaderboard, runs), repository, 'en')
     expect(page).toContain(`Older ones than these ${MOST_RUNS} are in \`runs/\`.`)
     expect(page).toMatch(/\d+ more experiments in `leaderboard.json`/)
     expect(page).toMatch(/\d+ older experiments in `leaderboard.json`/)
@@ -72,15 +73,15 @@ describe('README of the ledger', () => {
   })
 
   test.each(naughty)('branches, models and problems stay text: $what', ({ text }) => {
-    const page = leaderboardText(hostile(text), repository)
+    const page = leaderboardText(hostile(text), repository, 'en')
     expectHarmless(page)
-    expect(shapeOf(page)).toEqual(shapeOf(leaderboardText(hostile('plain'), repository)))
+    expect(shapeOf(page)).toEqual(shapeOf(leaderboardText(hostile('plain'), repository, 'en')))
   })
 
   test('so does everything in the big list of naughty strings', () => {
-    const shape = shapeOf(leaderboardText(hostile('plain'), repository))
+    const shape = shapeOf(leaderboardText(hostile('plain'), repository, 'en'))
     for (const text of bigList) {
-      const page = leaderboardText(hostile(text), repository)
+      const page = leaderboardText(hostile(text), repository, 'en')
       expectHarmless(page)
       expect(shapeOf(page), text).toEqual(shape)
     }

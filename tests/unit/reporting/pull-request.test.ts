@@ -19,17 +19,17 @@ import { expectHarmless, shapeOf } from './harmless.ts'
 
 describe('pull request of a promotion', () => {
   test('a reviewer reads the same text as was last approved', async () => {
-    const { title, body } = pullRequestText(proposal())
+    const { title, body } = pullRequestText(proposal(), 'en')
     await expect(`${title}\n\n${body}`).toMatchFileSnapshot('__golden__/pull-request.md')
   })
 
   test('the first version says what it beats where there is no champion', async () => {
-    const { title, body } = pullRequestText(firstProposal())
+    const { title, body } = pullRequestText(firstProposal(), 'en')
     await expect(`${title}\n\n${body}`).toMatchFileSnapshot('__golden__/pull-request-first.md')
   })
 
   test('a refresh says that it is one, and what calls for it, before anything else', () => {
-    const { title, body } = pullRequestText(proposal(refreshed))
+    const { title, body } = pullRequestText(proposal(refreshed), 'en')
     expect(title).toMatch(/^Promote version \d+, a refresh: /)
     expect(body.split('\n').slice(0, 3)).toEqual([
       expect.stringMatching(/^🔄 \*\*No worse, and due\.\*\* Weighted/),
@@ -39,7 +39,7 @@ describe('pull request of a promotion', () => {
   })
 
   test('the verdict stands in the first line, where notifications and lists show it', () => {
-    expect(pullRequestText(proposal()).body.split('\n')[0]).toBe(
+    expect(pullRequestText(proposal(), 'en').body.split('\n')[0]).toBe(
       "✅ **Better.** Weighted quantile loss is 9.1% lower than the champion's (95% interval 5.2% to 13.0% lower).",
     )
   })
@@ -60,7 +60,7 @@ describe('pull request of a promotion', () => {
         },
       ],
     }
-    const { body } = pullRequestText(proposal({ decision: kept }))
+    const { body } = pullRequestText(proposal({ decision: kept }), 'en')
     expect(body).toContain('1 of 2 failed')
     expect(body).toMatch(
       /^⛔ \*\*Better, but not to be promoted\.\*\* Weighted .* lower\)\.\n\n- 60\.0% of the rows/,
@@ -70,7 +70,7 @@ describe('pull request of a promotion', () => {
   })
 
   test('the category in which the challenger is worst stands first', () => {
-    const { body } = pullRequestText(proposal())
+    const { body } = pullRequestText(proposal(), 'en')
     const table = body.slice(body.indexOf('by category, the worst first'))
     const rows = table.split('\n').filter((line) => /^\| (Iogurtes|Livros|Biscoitos) /.test(line))
     expect(rows.map((row) => row.split('|')[1].trim())).toEqual(['Iogurtes', 'Livros', 'Biscoitos'])
@@ -81,7 +81,7 @@ describe('pull request of a promotion', () => {
     const segments = Array.from({ length: 3000 }, (_, i) =>
       segment('category', `Category ${i}`, 10, 0.2, interval(i / 10_000, -0.1, 0.5)),
     )
-    const { body } = pullRequestText(proposal({ segments }))
+    const { body } = pullRequestText(proposal({ segments }), 'en')
     expect(body.length).toBeLessThanOrEqual(MOST_CHARACTERS)
     expect(body).toContain('| Category 2999 |')
     expect(body).not.toContain('| Category 0 |')
@@ -91,25 +91,28 @@ describe('pull request of a promotion', () => {
 
   test('a search, checks and reasons without end are cut as well', () => {
     const long = '<'.repeat(3000)
-    const { body } = pullRequestText({
-      ...proposal({
-        decision: {
-          decision: 'keep',
-          verdict: 'worse',
-          doubts: [],
-          checks: Array.from({ length: 500 }, () => failedBy(long)),
+    const { body } = pullRequestText(
+      {
+        ...proposal({
+          decision: {
+            decision: 'keep',
+            verdict: 'worse',
+            doubts: [],
+            checks: Array.from({ length: 500 }, () => failedBy(long)),
+          },
+        }),
+        search: {
+          candidates: Array.from({ length: 2000 }, () => ({
+            name: long,
+            loss: 1,
+            origins: 1,
+            chosen: false,
+          })),
+          origins: ['2026-08-30'],
         },
-      }),
-      search: {
-        candidates: Array.from({ length: 2000 }, () => ({
-          name: long,
-          loss: 1,
-          origins: 1,
-          chosen: false,
-        })),
-        origins: ['2026-08-30'],
       },
-    })
+      'en',
+    )
     expect(body.length).toBeLessThanOrEqual(MOST_CHARACTERS)
     expect(body).toMatch(/more candidates left out/)
     expect(body).toMatch(/more checks left out/)
@@ -124,27 +127,33 @@ describe('pull request of a promotion', () => {
   test('so does everything in the big list of naughty strings', () => bigList.forEach(expectText))
 
   function expectText(text: string) {
-    const plain = pullRequestText({ ...proposal(), review })
-    const hostile = pullRequestText({ ...proposal(hostileEvaluation(text)), base: text, review })
+    const plain = pullRequestText({ ...proposal(), review }, 'en')
+    const hostile = pullRequestText(
+      { ...proposal(hostileEvaluation(text)), base: text, review },
+      'en',
+    )
     expectHarmless(hostile.body)
     expect(hostile.title).not.toMatch(/[@#<>`[\]\n]|GH-\d/i)
     expect(shapeOf(hostile.body)).toEqual(shapeOf(plain.body))
   }
 
   test('a reviewer on GitHub finds the links, and which button starts the checks', async () => {
-    const { title, body } = pullRequestText({ ...proposal(), review })
+    const { title, body } = pullRequestText({ ...proposal(), review }, 'en')
     await expect(`${title}\n\n${body}`).toMatchFileSnapshot('__golden__/pull-request-on-github.md')
     expect(body).toContain('Press **Approve workflows to run**')
-    const alone = pullRequestText({
-      ...proposal(),
-      review: { ...review, checks: 'start by themselves' },
-    })
+    const alone = pullRequestText(
+      {
+        ...proposal(),
+        review: { ...review, checks: 'start by themselves' },
+      },
+      'en',
+    )
     expect(alone.body).not.toContain('Approve workflows to run')
     expect(alone.body).toContain('/blob/promotion/demand/model-registry/production/README.md')
   })
 
   test('what got worse, what changed, and how to go back come before the details, in this order', () => {
-    const { body } = pullRequestText(proposal())
+    const { body } = pullRequestText(proposal(), 'en')
     expect(body.match(/^### .*$/gm)).toEqual([
       '### Against the champion',
       '### Ordering by it',
@@ -166,7 +175,7 @@ describe('pull request of a promotion', () => {
       recipe: recipe(),
       champion: { manifest: manifest({ version: 3 }), recipe: recipe() },
     }
-    const { body } = pullRequestText(champion ? same : rest)
+    const { body } = pullRequestText(champion ? same : rest, 'en')
     expect(body).toContain('- **Recipe:** the same.\n')
     expect(body).toContain('sales through 2026-09-27, as before; the files are the same.')
     expect(body).toContain('- **Code:** the same.\n- **Packages:** the same.\n')
@@ -197,17 +206,20 @@ const review: Review = {
 }
 
 function rollback(reason: string) {
-  return rollbackText({
-    manifest: manifest({
-      version: 5,
-      trainedThrough: '2026-03-29',
+  return rollbackText(
+    {
+      manifest: manifest({
+        version: 5,
+        trainedThrough: '2026-03-29',
+        restores: { version: 2, reason },
+      }),
       restores: { version: 2, reason },
-    }),
-    restores: { version: 2, reason },
-    current: manifest(),
-    base: 'main',
-    review,
-  })
+      current: manifest(),
+      base: 'main',
+      review,
+    },
+    'en',
+  )
 }
 
 function proposal(overrides: Partial<Evaluation> = {}): Proposal {

@@ -49,12 +49,15 @@ describe('notes of a release', () => {
   }
 
   function notes(overrides: Partial<Parameters<typeof releaseNotes>[0]> = {}) {
-    return releaseNotes({
-      manifest: manifest(),
-      evaluation: evaluation(),
-      repository,
-      ...overrides,
-    })
+    return releaseNotes(
+      {
+        manifest: manifest(),
+        evaluation: evaluation(),
+        repository,
+        ...overrides,
+      },
+      'en',
+    )
   }
 })
 
