@@ -1,7 +1,7 @@
 // Changes the code in small ways and says which changes the tests beside it do not notice:
 // `npm run test:mutants [-- FOLDER | FILE | FILE:FIRST-LAST …]`. Exit code 1 where those are too many.
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { parse } from 'yaml'
 import { type Mutant, readReport } from './report.ts'
@@ -42,6 +42,7 @@ function mutantsOf({ folder, tests }: Room, paths: string[]): Mutant[] {
     path.endsWith('.ts') || LINES.test(path) ? path : `${path}/**/*.ts`,
   )
   const incremental = join(results, `${folder.replaceAll('/', '-')}.json`)
+  forgetSurvivors(incremental)
   const stryker = join(here, 'node_modules/@stryker-mutator/core/bin/stryker.js')
   const config = join(here, 'stryker.config.json')
   const options = ['--mutate', patterns.join(','), '--incrementalFile', incremental]
@@ -53,6 +54,21 @@ function mutantsOf({ folder, tests }: Room, paths: string[]): Mutant[] {
   if (status !== 0) process.exit(2)
   const found = readReport(join(results, 'report.json'))
   return found.filter((mutant) => paths.some((path) => isAsked(mutant, path)))
+}
+
+/**
+ * Stryker takes what has survived in code that runs as a file is loaded for what will survive a new
+ * test: all of it is tried again.
+ */
+function forgetSurvivors(incremental: string): void {
+  if (!existsSync(incremental)) return
+  const results: { files: Record<string, { mutants: { status: string }[] }> } = JSON.parse(
+    readFileSync(incremental, 'utf8'),
+  )
+  for (const file of Object.values(results.files)) {
+    file.mutants = file.mutants.filter(({ status }) => status === 'Killed' || status === 'Timeout')
+  }
+  writeFileSync(incremental, JSON.stringify(results))
 }
 
 function report({ least }: Room, mutants: Mutant[]): void {

@@ -175,10 +175,9 @@ function describe(id: RuleId): { rule: RuleId } & Rule {
 
 /** Purchase dates and stated stock serve the same end: one of them is enough. */
 function switchedOff({ columns }: Contract): ValidationReport['switchedOff'] {
-  const hasStock = columns.has('purchaseDate') || columns.has('stock')
   return roles.flatMap((column) => {
     if (column === 'product' || column === 'saleDate' || columns.has(column)) return []
-    if (column === 'stock' || (column === 'purchaseDate' && hasStock)) return []
+    if (column === 'stock' || (column === 'purchaseDate' && columns.has('stock'))) return []
     return [{ column, consequence: switchedOffWithout[column] }]
   })
 }

@@ -157,7 +157,7 @@ describe('what is wrong', () => {
     expect(refused(3, 'sold')).toEqual([{ ...shown, column: 'sold', examples }])
     expect(examples).toEqual([{ line: 3, value: expect.not.stringContaining('\u202e') }])
     expect(refused(3, 'sold\n')[0].column).not.toContain('\n')
-    expect(refused()).toEqual([{ ...shown, examples: [{ value: examples[0].value }] }])
+    expect(refused()).toStrictEqual([{ ...shown, examples: [{ value: examples[0].value }] }])
     expect(refused(1, undefined, 'x'.repeat(300))[0].examples[0].value.length).toBeLessThanOrEqual(
       80,
     )
@@ -166,15 +166,15 @@ describe('what is wrong', () => {
   test('with all the data is told of the column that it is about, with ten examples', () => {
     const values = Array.from({ length: 12 }, (_, index) => `${index} ${'x'.repeat(100)}`)
     const batch = [
-      { rule: 'price-jump' as const, role: 'price' as const, values },
+      { rule: 'total-counted' as const, role: 'product' as const, values },
       { rule: 'files-overlap' as const, role: undefined, values: ['a and b'] },
     ]
     const { findings } = verdict([], { batch })
     const overlap = { rule: 'files-overlap', ...rules['files-overlap'] }
-    const jump = { rule: 'price-jump', ...rules['price-jump'], column: 'price', count: 12 }
-    expect(findings).toEqual([
+    const total = { rule: 'total-counted', ...rules['total-counted'], column: 'id', count: 12 }
+    expect(findings).toStrictEqual([
+      { ...total, examples: values.slice(0, 10).map((value) => ({ value })) },
       { ...overlap, count: 1, examples: [{ value: 'a and b' }] },
-      { ...jump, examples: values.slice(0, 10).map((value) => ({ value })) },
     ])
   })
 })
@@ -188,7 +188,7 @@ describe('a file with too many bad rows is refused', () => {
           quarantined: counts(quarantined),
           findings:
             leftOut > 0
-              ? [finding('left-out', counts(leftOut)), finding('sentinel', counts(1))]
+              ? [finding('left-out', counts(leftOut)), finding('sentinel', counts(5))]
               : [],
         },
       ],
