@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto'
 import { readdir, readFile, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
-import { deserialize, serialize } from 'node:v8'
+import { sealed, unsealed } from '../../base/sealed.ts'
 import { writeWhole } from '../../base/write-file.ts'
 import type { FitResult } from './fit-task.ts'
 
@@ -14,8 +13,8 @@ export type FitStore = {
 
 /**
  * A store in a folder, a file a fit, for any number of processes at once. A file is written whole and
- * carries the hash of its name and content: what is damaged, cut off or another's is not there. So is
- * what cannot be written: it is fitted again. Beyond `mostBytes` in all, those go that have not been
+ * sealed by its name: what is damaged, cut off or another's is not there. So is what cannot be
+ * written: it is fitted again. Beyond `mostBytes` in all, those go that have not been
  * used for longest.
  */
 export function fitStore(folder: string, mostBytes = MOST_BYTES): FitStore {
@@ -24,7 +23,7 @@ export function fitStore(folder: string, mostBytes = MOST_BYTES): FitStore {
     async get(key) {
       const path = join(folder, key)
       try {
-        const fit = unpack(key, await readFile(path))
+        const fit = unsealed<FitResult>(key, await readFile(path))
         if (fit) await markUsed(path)
         return fit
       } catch {
@@ -32,7 +31,7 @@ export function fitStore(folder: string, mostBytes = MOST_BYTES): FitStore {
       }
     },
     async put(key, fit) {
-      const entry = pack(key, fit)
+      const entry = sealed(key, fit)
       try {
         await writeWhole(join(folder, key), entry)
         sinceSwept += entry.length
@@ -53,23 +52,6 @@ export function fitStore(folder: string, mostBytes = MOST_BYTES): FitStore {
 const MOST_BYTES = 2 ** 30
 /** What a process may add before it looks again at what there is, as a share of the most. */
 const SLACK = 0.05
-
-function pack(key: string, fit: FitResult): Buffer {
-  const content = serialize(fit)
-  return Buffer.concat([digestOf(key, content), content])
-}
-
-function unpack(key: string, entry: Buffer): FitResult | undefined {
-  const content = entry.subarray(DIGEST_BYTES)
-  const isWhole = digestOf(key, content).equals(entry.subarray(0, DIGEST_BYTES))
-  return isWhole ? (deserialize(content) as FitResult) : undefined
-}
-
-function digestOf(key: string, content: Uint8Array): Buffer {
-  return createHash('sha256').update(key).update(content).digest()
-}
-
-const DIGEST_BYTES = 32
 
 async function markUsed(path: string): Promise<void> {
   const now = new Date()
