@@ -5,7 +5,7 @@ import { partOf } from '../base/schema-parts.ts'
 import { yamlFrom } from '../base/yaml-file.ts'
 import { WrittenPolicy } from '../evaluation/gate/policy.ts'
 import { recipeFrom } from '../forecasting/recipe.ts'
-import { readPromotions, type Shipped } from './history.ts'
+import { readPromotions, type Shipped } from './promotions.ts'
 import { type Lineage, type Manifest, POLICY } from './manifest.ts'
 import { readObjects } from './objects.ts'
 

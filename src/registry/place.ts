@@ -1,7 +1,7 @@
 import { firstOf } from '../base/first-of.ts'
 import { git, gitMaybe } from '../base/git.ts'
 import { failed, passed, type VersionCheck } from './check.ts'
-import { type PromotionEntry, readPromotions } from './history.ts'
+import { type PromotionEntry, readPromotions } from './promotions.ts'
 import { asParent, isSameVersion, type Manifest, versionName } from './manifest.ts'
 import { objectAt } from './objects.ts'
 import { PRODUCTION, readVersion } from './production.ts'

@@ -4,7 +4,7 @@ import { UserError } from '../base/errors.ts'
 import { checker, parseJson } from '../base/schema.ts'
 import { nullable, openObject } from '../base/schema-parts.ts'
 import type { WorkflowRun } from '../ledger/run-record.ts'
-import type { RunOrigin } from '../steps/model/run.ts'
+import type { RunOrigin } from '../steps/model/recorded-run.ts'
 
 /** Where an action runs, and what started it. */
 export type Context = {

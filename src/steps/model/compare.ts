@@ -18,7 +18,7 @@ import { readCampaign } from './campaign.ts'
 import { championFor } from './champion.ts'
 import { type ComparisonRecord, writeComparison } from './comparison-record.ts'
 import { judgeChallenger } from './judge-challenger.ts'
-import { type RunOrigin, recorded, searchedOf } from './run.ts'
+import { type RunOrigin, recorded, searchedOf } from './recorded-run.ts'
 
 export type CompareInput = {
   inputs: ModelInputs

@@ -4,7 +4,7 @@ import { trainAsOf } from '../../evaluation/search/search.ts'
 import { modelName } from '../../forecasting/model.ts'
 import { type Challenger, writeChallenger } from '../../registry/challenger.ts'
 import type { ModelInputs } from '../data/inputs.ts'
-import { type RunOrigin, recorded, searchedOf } from './run.ts'
+import { type RunOrigin, recorded, searchedOf } from './recorded-run.ts'
 
 export type TrainInput = {
   inputs: ModelInputs

@@ -1,4 +1,4 @@
-import { type PromotionEntry, readPromotions, type Span } from '../../registry/history.ts'
+import { type PromotionEntry, readPromotions, type Span } from '../../registry/promotions.ts'
 import { isShallow, type Revision, resolveBase } from '../../registry/repository.ts'
 
 export type PromotionHistory = {

@@ -4,7 +4,7 @@ import {
   type PromotionEntry,
   readPromotions,
   type Shipped,
-} from '../../registry/history.ts'
+} from '../../registry/promotions.ts'
 import {
   asParent,
   isReason,
