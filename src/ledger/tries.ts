@@ -13,8 +13,8 @@ export type Try = {
 /**
  * Which try against the champion this is, counted from 1: its place among all that were compared with
  * it, in the order of time; the next one where it has not been yet. Undefined where it is none: the
- * champion itself, or its recipe and code on newer sales. Runs are in the order of time; the champion
- * is absent where seasonal naive stands in.
+ * champion itself, or its recipe and code on newer sales. The champion is absent where seasonal naive
+ * stands in.
  *
  * Records come from jobs that ran anybody's code. A forged one can only make the number larger, and
  * the gate stricter: a try is known by its first record alone, and a workflow's run adds at most one,
@@ -31,7 +31,7 @@ export function tryNumber(
   const known = new Set(ofChampion)
   let tries = 0
   let place: number | undefined
-  for (const { kind, recipe, workflow, comparison } of runs) {
+  for (const { kind, recipe, workflow, comparison } of runs.toSorted(inOrder)) {
     if (kind !== 'compare' || !comparison?.challenger) continue
     if (comparison.champion?.digest !== champion?.model) continue
     const keys = keysOf({ ...comparison.challenger, recipe })
@@ -47,4 +47,16 @@ export function tryNumber(
 /** Two tries that share one of these are the same. */
 function keysOf({ model, recipe, code }: Try): string[] {
   return [`model ${model}`, ...(code === undefined ? [] : [`made of ${recipe} ${code}`])]
+}
+
+/**
+ * In the order of time: of workflow runs, which GitHub numbers, and within one by the moment, which
+ * its record says itself and could have made earlier.
+ */
+function inOrder(a: RunRecord, b: RunRecord): number {
+  return workflowNumber(a) - workflowNumber(b) || (a.id < b.id ? -1 : Number(a.id > b.id))
+}
+
+function workflowNumber({ workflow }: RunRecord): number {
+  return Number(/\/runs\/(\d{1,15})$/.exec(workflow?.url ?? '')?.[1] ?? 0)
 }

@@ -5,9 +5,9 @@ import { partOf } from '../base/schema-parts.ts'
 import { yamlFrom } from '../base/yaml-file.ts'
 import { WrittenPolicy } from '../evaluation/gate/policy.ts'
 import { recipeFrom } from '../forecasting/recipe.ts'
-import { readPromotions, type Shipped } from './promotions.ts'
 import { type Lineage, type Manifest, POLICY } from './manifest.ts'
 import { readObjects } from './objects.ts'
+import { readPromotions, type Shipped } from './promotions.ts'
 
 /** A version that a rollback took out of production, the version that took its place, and why. */
 export type Hold = { version: number; by: number; reason: string }

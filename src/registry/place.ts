@@ -1,10 +1,10 @@
 import { firstOf } from '../base/first-of.ts'
 import { git, gitMaybe } from '../base/git.ts'
 import { failed, passed, type VersionCheck } from './check.ts'
-import { type PromotionEntry, readPromotions } from './promotions.ts'
 import { asParent, isSameVersion, type Manifest, versionName } from './manifest.ts'
 import { objectAt } from './objects.ts'
 import { PRODUCTION, readVersion } from './production.ts'
+import { type PromotionEntry, readPromotions } from './promotions.ts'
 import { branchOrCommit, isAncestor, isShallow, type Revision } from './repository.ts'
 
 /** Where a version stands in the history of its base. */

@@ -2,7 +2,8 @@ import type { Campaign } from '../../evaluation/gate/campaign.ts'
 import { failed, passed, type VersionCheck } from '../../registry/check.ts'
 import type { Manifest } from '../../registry/manifest.ts'
 import { isAncestor } from '../../registry/repository.ts'
-import { countTries, ledgerCommit, ledgerWhen, tryOf } from '../model/campaign.ts'
+import { countTries, tryOf } from '../model/campaign.ts'
+import { ledgerCommit, ledgerWhen } from '../model/clone-ledger.ts'
 
 /**
  * Whether a proposed version was judged as the try against its champion that it is at the least: by

@@ -1,11 +1,5 @@
 import { UserError } from '../../base/errors.ts'
 import {
-  findVersion,
-  type PromotionEntry,
-  readPromotions,
-  type Shipped,
-} from '../../registry/promotions.ts'
-import {
   asParent,
   isReason,
   type Manifest,
@@ -13,6 +7,12 @@ import {
   REASON_LENGTH,
 } from '../../registry/manifest.ts'
 import { PRODUCTION, readVersion } from '../../registry/production.ts'
+import {
+  findVersion,
+  type PromotionEntry,
+  readPromotions,
+  type Shipped,
+} from '../../registry/promotions.ts'
 import { type Proposal, writeProposal } from '../../registry/proposal.ts'
 import { isShallow, type Revision, resolveBase } from '../../registry/repository.ts'
 

@@ -1,0 +1,62 @@
+import { UserError } from '../../base/errors.ts'
+import { git, gitMaybe } from '../../base/git.ts'
+import { LEDGER_BRANCH } from '../../ledger/leaderboard.ts'
+import { type LedgerFiles, readRecords } from '../../ledger/ledger.ts'
+import type { RunRecord } from '../../ledger/run-record.ts'
+import { listFiles, readObjects } from '../../registry/objects.ts'
+import { commitOf, isRepository } from '../../registry/repository.ts'
+
+/** The newest commit of the branch of records that this clone knows; undefined where it has none. */
+export async function ledgerCommit(project: string): Promise<string | undefined> {
+  if (!(await isRepository(project))) return undefined
+  return (
+    (await commitOf(project, `refs/remotes/origin/${LEDGER_BRANCH}`)) ??
+    (await commitOf(project, `refs/heads/${LEDGER_BRANCH}`))
+  )
+}
+
+/**
+ * The ledger as it was when a commit of the base was made; undefined where there was none, or where
+ * this clone lacks the commit.
+ */
+export async function ledgerWhen(
+  repo: string,
+  ledger: string,
+  commit: string,
+): Promise<string | undefined> {
+  const newest = ['rev-list', '--max-count=1']
+  const dated = await gitMaybe(repo, [...newest, '--timestamp', commit])
+  if (dated === undefined) return undefined
+  const [made] = dated.split(' ')
+  const then = await git(repo, [...newest, '--first-parent', `--min-age=${made}`, ledger])
+  return then.trim() || undefined
+}
+
+/**
+ * The runs of the ledger at a commit, but for what is no run record. Throws a `UserError` where this
+ * clone lacks the commit.
+ */
+export async function ledgerRuns(repo: string, commit: string): Promise<RunRecord[]> {
+  if ((await commitOf(repo, commit)) === undefined) {
+    throw new UserError(`the commit ${commit.slice(0, 12)} of the ledger is not in this clone`, {
+      remedy: 'Run git fetch, then try again.',
+    })
+  }
+  return (await readRecords(filesAt(repo, commit), { kind: 'run' })).records
+}
+
+/** The files of a commit; those of a folder are read at once. */
+function filesAt(repo: string, commit: string): LedgerFiles {
+  const contents = new Map<string, Buffer | undefined>()
+  return {
+    async names(folder) {
+      const files = (await listFiles(repo, commit, folder)).filter(({ type }) => type === 'blob')
+      const ids = files.map(({ id }) => id)
+      for (const [i, content] of (await readObjects(repo, ids)).entries()) {
+        contents.set(files[i].path, content)
+      }
+      return files.map(({ path }) => path.slice(folder.length + 1))
+    },
+    read: async (path) => contents.get(path),
+  }
+}
