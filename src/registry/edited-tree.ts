@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { UserError } from '../base/errors.ts'
 import { git } from '../base/git.ts'
-import { listFiles, writeBlob } from './objects.ts'
+import { listFiles } from './objects.ts'
 
-/** A change of the files that HEAD has. Paths are those in the repository, with `/`. */
+/** A change of the files that a revision has. Paths are those in the repository, with `/`. */
 export type Edit =
-  | { kind: 'write'; path: string; content: string }
+  | { kind: 'write'; path: string; content: string | Uint8Array }
   /** The content of a file from anywhere, as `git add` would take it. */
   | { kind: 'add'; path: string; file: string }
   /** A file or a folder. */
@@ -21,17 +21,33 @@ export type Change = { path: string } & (
   | { change: 'moved'; from: string }
 )
 
-/** The id of the tree of HEAD with the edits, later ones over earlier ones. No file changes yet. */
-export async function editedTree(repo: string, edits: Edit[]): Promise<string> {
+/**
+ * The id of the tree of a revision with the edits, later ones over earlier ones. Nothing but new
+ * objects is written: no file changes yet.
+ */
+export async function editedTree(repo: string, edits: Edit[], rev = 'HEAD'): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'cd4ml-edit-'))
   const env = { GIT_INDEX_FILE: join(folder, 'index') }
   try {
-    await git(repo, ['read-tree', 'HEAD'], { env })
+    await git(repo, ['read-tree', rev], { env })
+    const written = edits.filter((edit) => edit.kind === 'write')
+    const ids = await writeBlobs(
+      repo,
+      folder,
+      written.map(({ content }) => content),
+    )
     const lines: string[] = []
-    for (const edit of edits) lines.push(...(await indexLines(repo, edit)))
+    for (const edit of edits) {
+      lines.push(
+        ...(edit.kind === 'write'
+          ? [added(ids[written.indexOf(edit)], edit.path)]
+          : await indexLines(repo, edit, rev)),
+      )
+    }
     const input = lines.map((line) => `${line}\0`).join('')
     await git(repo, ['update-index', '-z', '--index-info'], { env, input })
-    return (await git(repo, ['write-tree'], { env })).trim()
+    // A partial clone may lack the others.
+    return (await git(repo, ['write-tree', '--missing-ok'], { env })).trim()
   } finally {
     await rm(folder, { recursive: true })
   }
@@ -70,16 +86,30 @@ export async function checkOutTree(repo: string, tree: string): Promise<void> {
 
 const CHANGES: { [status: string]: 'added' | 'removed' } = { A: 'added', D: 'removed' }
 
+/** The ids of new blobs of exactly these bytes, whatever line ends and filters are configured. */
+async function writeBlobs(
+  repo: string,
+  folder: string,
+  contents: (string | Uint8Array)[],
+): Promise<string[]> {
+  const files = contents.map((_, i) => join(folder, String(i)))
+  await Promise.all(files.map((file, i) => writeFile(file, contents[i])))
+  const args = ['hash-object', '-w', '--no-filters', '--stdin-paths']
+  const input = files.map((file) => `${file}\n`).join('')
+  return (await git(repo, args, { input })).split('\n').slice(0, -1)
+}
+
 /** Lines for `git update-index --index-info`. */
-async function indexLines(repo: string, edit: Edit): Promise<string[]> {
-  if (edit.kind === 'write') {
-    return [added(await writeBlob(repo, Buffer.from(edit.content)), edit.path)]
-  }
+async function indexLines(
+  repo: string,
+  edit: Exclude<Edit, { kind: 'write' }>,
+  rev: string,
+): Promise<string[]> {
   if (edit.kind === 'add') {
     const args = ['hash-object', '-w', `--path=${edit.path}`, '--', edit.file]
     return [added((await git(repo, args)).trim(), edit.path)]
   }
-  const files = await listFiles(repo, 'HEAD', edit.path)
+  const files = await listFiles(repo, rev, edit.path)
   const gone = files.map(({ id, path }) => `0 ${'0'.repeat(id.length)}\t${path}`)
   if (edit.kind === 'remove') return gone
   const moved = files.map(

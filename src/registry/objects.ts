@@ -32,37 +32,6 @@ export async function objectsAt(
   return new Map(found.map(({ path, id }) => [path, id]))
 }
 
-/**
- * A tree like the given one (or the empty one), with one folder replaced as a whole.
- * Returns its id; nothing but new objects is written.
- */
-export async function replaceFolder(
-  repo: string,
-  tree: string | undefined,
-  [name, ...deeper]: string[],
-  replacement: string,
-): Promise<string> {
-  const entries = tree ? await listTree(repo, tree) : []
-  const old = entries.find((entry) => entry.path === name && entry.type === 'tree')
-  const id =
-    deeper.length === 0 ? replacement : await replaceFolder(repo, old?.id, deeper, replacement)
-  const others = entries.filter((entry) => entry.path !== name)
-  return await writeTree(repo, [...others, { mode: '040000', type: 'tree', id, path: name }])
-}
-
-/** Writes a tree and returns its id. Does not ask for the objects, which a partial clone may lack. */
-export async function writeTree(repo: string, entries: TreeEntry[]): Promise<string> {
-  const listing = entries.map(({ mode, type, id, path }) => `${mode} ${type} ${id}\t${path}\0`)
-  const input = Buffer.from(listing.join(''), 'latin1')
-  return (await git(repo, ['mktree', '-z', '--missing'], { input })).trim()
-}
-
-/** Writes a blob of exactly these bytes, whatever line ends and filters are configured. */
-export async function writeBlob(repo: string, bytes: Uint8Array): Promise<string> {
-  const args = ['hash-object', '-w', '--stdin']
-  return (await git(repo, args, { input: bytes })).trim()
-}
-
 /** The content of objects, named as in `main:recipe.yml`; undefined where there is none. */
 export async function readObjects(repo: string, names: string[]): Promise<(Buffer | undefined)[]> {
   if (names.length === 0) return []
@@ -103,11 +72,6 @@ async function check(
 
 // A name such as `:a` or `*.yml` means itself.
 const LS_TREE = ['--literal-pathspecs', 'ls-tree', '-z', '--full-tree']
-
-// File names are bytes, not always UTF-8: Latin-1 brings every byte through unchanged.
-async function listTree(repo: string, tree: string): Promise<TreeEntry[]> {
-  return parseTree((await gitBytes(repo, [...LS_TREE, tree])).toString('latin1'))
-}
 
 function parseTree(output: string): TreeEntry[] {
   return output

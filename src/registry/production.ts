@@ -3,8 +3,9 @@ import { join, relative, sep } from 'node:path'
 import { canonicalJson } from '../base/canonical-json.ts'
 import { UserError, unlessMistaken } from '../base/errors.ts'
 import { parseJson } from '../base/schema.ts'
+import { editedTree } from './edited-tree.ts'
 import { checkManifest, digest, isVersionFile, type Manifest } from './manifest.ts'
-import { listFiles, readObjects, replaceFolder, writeBlob, writeTree } from './objects.ts'
+import { listFiles, readObjects } from './objects.ts'
 import { commitOf } from './repository.ts'
 
 /** The folder that holds the version in production. */
@@ -96,24 +97,13 @@ export async function treeWithVersion(
   commit: string,
   version: Version,
 ): Promise<string> {
-  const blobs: { mode: string; type: string; id: string; path: string }[] = []
-  for (const [path, bytes] of versionBytes(version)) {
-    blobs.push({ mode: '100644', type: 'blob', id: await writeBlob(repo, bytes), path })
-  }
-  const top = blobs.filter(({ path }) => !path.startsWith(CHARTS))
-  const charts = blobs
-    .filter(({ path }) => path.startsWith(CHARTS))
-    .map((blob) => ({ ...blob, path: blob.path.slice(CHARTS.length) }))
-  if (charts.length > 0) {
-    const id = await writeTree(repo, charts)
-    top.push({ mode: '040000', type: 'tree', id, path: CHARTS.slice(0, -1) })
-  }
-  const folder = await writeTree(repo, top)
-  return await replaceFolder(repo, `${commit}^{tree}`, PRODUCTION.split('/'), folder)
+  const files = [...versionBytes(version)].map(([name, content]) => {
+    return { kind: 'write' as const, path: inFolder(name), content }
+  })
+  return await editedTree(repo, [{ kind: 'remove', path: PRODUCTION }, ...files], commit)
 }
 
 const MANIFEST = 'manifest.json'
-const CHARTS = 'charts/'
 const REMEDY = `Only cd4ml writes ${PRODUCTION}/: bring it back with git restore, or propose a version with promote or rollback.`
 
 function checkedName(name: string): string {
