@@ -31,7 +31,7 @@ const repositories = new Set<string>()
 
 /** The commit that a name stands for; undefined where there is none. The name may be anything. */
 export async function commitOf(repo: string, name: string): Promise<string | undefined> {
-  if (name === '' || /\p{Cc}/u.test(name)) return undefined
+  if (!isName(name)) return undefined
   return await gitMaybe(repo, [
     'rev-parse',
     '--verify',
@@ -41,15 +41,27 @@ export async function commitOf(repo: string, name: string): Promise<string | und
   ])
 }
 
-/** As `commitOf`, but a branch wins over a tag of the same name, other than in git itself. */
-export async function branchOrCommit(repo: string, name: string): Promise<string | undefined> {
-  return (await branchCommit(repo, name)) ?? (await commitOf(repo, name))
+/**
+ * The first of these refs, named in full (`refs/heads/main`), that there is, and the commit that it
+ * is at. The names may be anything.
+ */
+export async function firstRef(
+  repo: string,
+  refs: string[],
+): Promise<{ ref: string; commit: string } | undefined> {
+  const named = refs.filter(isName)
+  const args = ['for-each-ref', '--format=%(refname) %(objectname)', '--', ...named]
+  const lines = (await git(repo, args)).split('\n')
+  for (const ref of named) {
+    const found = lines.find((line) => line.startsWith(`${ref} `))
+    if (found !== undefined) return { ref, commit: found.slice(ref.length + 1) }
+  }
+  return undefined
 }
 
-async function branchCommit(repo: string, name: string): Promise<string | undefined> {
-  return (
-    (await commitOf(repo, `refs/heads/${name}`)) ?? (await commitOf(repo, `refs/remotes/${name}`))
-  )
+/** As `commitOf`, but a branch wins over a tag of the same name, other than in git itself. */
+export async function branchOrCommit(repo: string, name: string): Promise<string | undefined> {
+  return (await firstBranch(repo, [name]))?.commit ?? (await commitOf(repo, name))
 }
 
 /**
@@ -60,10 +72,8 @@ export async function resolveBase(repo: string, base?: string): Promise<Revision
   await requireRepository(repo)
   if (base === undefined) {
     // Branches alone: where only the remote one is there, a tag of its name is somebody else's.
-    for (const name of ['main', 'origin/main']) {
-      const commit = await branchCommit(repo, name)
-      if (commit) return { name, commit }
-    }
+    const branch = await firstBranch(repo, ['main', 'origin/main'])
+    if (branch) return branch
     const commit = await commitOf(repo, 'HEAD')
     if (commit) return { name: await currentBranch(repo), commit }
     throw new UserError('the repository has no commit yet', {
@@ -85,6 +95,17 @@ export async function isAncestor(repo: string, older: string, newer: string): Pr
 /** Whether the clone holds only the newest commits, as those of CI services do. */
 export async function isShallow(repo: string): Promise<boolean> {
   return (await git(repo, ['rev-parse', '--is-shallow-repository'])).trim() === 'true'
+}
+
+function isName(text: string): boolean {
+  return text !== '' && !/\p{Cc}/u.test(text)
+}
+
+/** Of this clone, or as the remote was last fetched. */
+async function firstBranch(repo: string, names: string[]): Promise<Revision | undefined> {
+  const refs = names.flatMap((name) => [`refs/heads/${name}`, `refs/remotes/${name}`])
+  const found = await firstRef(repo, refs)
+  return found && { name: found.ref.replace(/^refs\/(heads|remotes)\//, ''), commit: found.commit }
 }
 
 async function requireRepository(folder: string): Promise<void> {

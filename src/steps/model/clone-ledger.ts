@@ -4,15 +4,13 @@ import { LEDGER_BRANCH } from '../../ledger/leaderboard.ts'
 import { type LedgerFiles, readRecords } from '../../ledger/ledger.ts'
 import type { RunRecord } from '../../ledger/run-record.ts'
 import { listFiles, readObjects } from '../../registry/objects.ts'
-import { commitOf, isRepository } from '../../registry/repository.ts'
+import { commitOf, firstRef, isRepository } from '../../registry/repository.ts'
 
 /** The newest commit of the branch of records that this clone knows; undefined where it has none. */
 export async function ledgerCommit(project: string): Promise<string | undefined> {
   if (!(await isRepository(project))) return undefined
-  return (
-    (await commitOf(project, `refs/remotes/origin/${LEDGER_BRANCH}`)) ??
-    (await commitOf(project, `refs/heads/${LEDGER_BRANCH}`))
-  )
+  const refs = [`refs/remotes/origin/${LEDGER_BRANCH}`, `refs/heads/${LEDGER_BRANCH}`]
+  return (await firstRef(project, refs))?.commit
 }
 
 /**
