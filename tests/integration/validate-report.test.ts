@@ -23,16 +23,20 @@ test('the report reads as its golden copy', async () => {
   await expect(renderValidationMarkdown(report, 'en')).toMatchFileSnapshot(
     '__golden__/validation-report.md',
   )
+  await expect(renderValidationMarkdown(report, 'pt-BR')).toMatchFileSnapshot(
+    '__golden__/validation-report.pt-BR.md',
+  )
   await expect(canonicalJson(report)).toMatchFileSnapshot('__golden__/validation-report.json')
 })
 
 test('hostile text in the data comes out of the report as text', async () => {
   const row = goodRow.replace('1;', '"<img src=x>|`@octocat`#1\n\u202Eevil";')
   const { report } = await validated({ files: { 'sales.csv': csv(goodRow, row) } })
-  const markdown = renderValidationMarkdown(report, 'en')
-  expect(markdown).toContain(
-    '&#60;img src=x&#62;&#124;&#96;@&#8203;octocat&#96;#&#8203;1␊‹U+202E›evil',
-  )
+  for (const language of ['en', 'pt-BR'] as const) {
+    expect(renderValidationMarkdown(report, language)).toContain(
+      '&#60;img src=x&#62;&#124;&#96;@&#8203;octocat&#96;#&#8203;1␊‹U+202E›evil',
+    )
+  }
   expect(report.findings[0].examples[0].value).toBe('<img src=x>|`@octocat`#1␊‹U+202E›evil')
 })
 

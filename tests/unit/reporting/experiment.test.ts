@@ -14,15 +14,13 @@ import {
   validation,
 } from './examples.ts'
 import { expectHarmless, shapeOf } from './harmless.ts'
+import { expectApproved, languages } from './languages.ts'
 
 describe('comment on the pull request of an experiment', () => {
   test('a data scientist reads the same comment as was last approved', async () => {
-    await expect(experimentComment(experiment(), 'en')).toMatchFileSnapshot(
-      '__golden__/experiment.md',
-    )
-    await expect(experimentComment({ validation: validation(), run }, 'en')).toMatchFileSnapshot(
-      '__golden__/experiment-invalid.md',
-    )
+    await expectApproved('experiment', (language) => experimentComment(experiment(), language))
+    const invalid = { validation: validation(), run }
+    await expectApproved('experiment-invalid', (language) => experimentComment(invalid, language))
   })
 
   test('how it stands against a version that waits is said below the verdict', () => {
@@ -131,13 +129,17 @@ describe('comment on the pull request of an experiment', () => {
   test('so does everything in the big list of naughty strings', () => bigList.forEach(expectText))
 
   function expectText(text: string) {
-    const plain = experimentComment(hostile('plain'), 'en')
-    const comment = experimentComment(hostile(text), 'en')
-    expectHarmless(comment)
-    expect(shapeOf(comment)).toEqual(shapeOf(plain))
-    const problem = experimentComment({ problem: text, run }, 'en')
-    expectHarmless(problem)
-    expect(shapeOf(problem)).toEqual(shapeOf(experimentComment({ problem: 'a', run }, 'en')))
+    for (const language of languages) {
+      for (const told of [hostile, problem]) {
+        const comment = experimentComment(told(text), language)
+        expectHarmless(comment)
+        expect(shapeOf(comment)).toEqual(shapeOf(experimentComment(told('plain'), language)))
+      }
+    }
+  }
+
+  function problem(text: string) {
+    return { problem: text, run }
   }
 })
 

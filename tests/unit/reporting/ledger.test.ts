@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Language } from '../../../src/base/language.ts'
 import {
   addForecasts,
   addRuns,
@@ -10,15 +11,16 @@ import type { RunRecord } from '../../../src/ledger/run-record.ts'
 import { leaderboardText } from '../../../src/reporting/leaderboard.ts'
 import { bigList, interval, kept, made, naughty, run } from './examples.ts'
 import { expectHarmless, shapeOf } from './harmless.ts'
+import { expectApproved, languages } from './languages.ts'
 
 const repository = 'https://github.com/shop/demand'
 
 describe('README of the ledger', () => {
   test('people who open the branch read the same page as was last approved', async () => {
-    const page = leaderboardText(leaderboard(), repository, 'en')
-    await expect(page).toMatchFileSnapshot('__golden__/ledger.md')
-    const empty = leaderboardText(emptyLeaderboard, repository, 'en')
-    await expect(empty).toMatchFileSnapshot('__golden__/ledger-empty.md')
+    const page = (of: Leaderboard) => (language: Language) =>
+      leaderboardText(of, repository, language)
+    await expectApproved('ledger', page(leaderboard()))
+    await expectApproved('ledger-empty', page(emptyLeaderboard))
   })
 
   test('the best of those that can be compared stands first, whenever it ran', () => {
@@ -73,19 +75,18 @@ describe('README of the ledger', () => {
   })
 
   test.each(naughty)('branches, models and problems stay text: $what', ({ text }) => {
-    const page = leaderboardText(hostile(text), repository, 'en')
-    expectHarmless(page)
-    expect(shapeOf(page)).toEqual(shapeOf(leaderboardText(hostile('plain'), repository, 'en')))
+    expectText(text)
   })
 
-  test('so does everything in the big list of naughty strings', () => {
-    const shape = shapeOf(leaderboardText(hostile('plain'), repository, 'en'))
-    for (const text of bigList) {
-      const page = leaderboardText(hostile(text), repository, 'en')
-      expectHarmless(page)
-      expect(shapeOf(page), text).toEqual(shape)
+  test('so does everything in the big list of naughty strings', () => bigList.forEach(expectText))
+
+  function expectText(text: string) {
+    for (const language of languages) {
+      const page = (of: string) => leaderboardText(hostile(of), repository, language)
+      expectHarmless(page(text))
+      expect(shapeOf(page(text)), text).toEqual(shapeOf(page('plain')))
     }
-  })
+  }
 })
 
 function leaderboard(): Leaderboard {

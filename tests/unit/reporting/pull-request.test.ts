@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import type { Language } from '../../../src/base/language.ts'
 import type { Evaluation } from '../../../src/evaluation/gate/evaluation.ts'
 import type { Review } from '../../../src/registry/proposal.ts'
-import { pullRequestText } from '../../../src/reporting/pull-request.ts'
+import { pullRequestText, type RequestText } from '../../../src/reporting/pull-request.ts'
 import { rollbackText } from '../../../src/reporting/rollback-request.ts'
 import { MOST_CHARACTERS } from '../../../src/reporting/text-length.ts'
 import {
@@ -16,16 +17,17 @@ import {
   segment,
 } from './examples.ts'
 import { expectHarmless, shapeOf } from './harmless.ts'
+import { expectApproved, languages } from './languages.ts'
 
 describe('pull request of a promotion', () => {
   test('a reviewer reads the same text as was last approved', async () => {
-    const { title, body } = pullRequestText(proposal(), 'en')
-    await expect(`${title}\n\n${body}`).toMatchFileSnapshot('__golden__/pull-request.md')
+    await expectApproved('pull-request', (language) => whole(pullRequestText(proposal(), language)))
   })
 
   test('the first version says what it beats where there is no champion', async () => {
-    const { title, body } = pullRequestText(firstProposal(), 'en')
-    await expect(`${title}\n\n${body}`).toMatchFileSnapshot('__golden__/pull-request-first.md')
+    await expectApproved('pull-request-first', (language) =>
+      whole(pullRequestText(firstProposal(), language)),
+    )
   })
 
   test('a refresh says that it is one, and what calls for it, before anything else', () => {
@@ -127,19 +129,22 @@ describe('pull request of a promotion', () => {
   test('so does everything in the big list of naughty strings', () => bigList.forEach(expectText))
 
   function expectText(text: string) {
-    const plain = pullRequestText({ ...proposal(), review }, 'en')
-    const hostile = pullRequestText(
-      { ...proposal(hostileEvaluation(text)), base: text, review },
-      'en',
-    )
-    expectHarmless(hostile.body)
-    expect(hostile.title).not.toMatch(/[@#<>`[\]\n]|GH-\d/i)
-    expect(shapeOf(hostile.body)).toEqual(shapeOf(plain.body))
+    for (const language of languages) {
+      const plain = pullRequestText({ ...proposal(), review }, language)
+      const evaluation = hostileEvaluation(text)
+      const asked = { ...proposal(evaluation), base: text, review }
+      const hostile = pullRequestText(asked, language)
+      expectHarmless(hostile.body)
+      expect(hostile.title).not.toMatch(/[@#<>`[\]\n]|GH-\d/i)
+      expect(shapeOf(hostile.body)).toEqual(shapeOf(plain.body))
+    }
   }
 
   test('a reviewer on GitHub finds the links, and which button starts the checks', async () => {
-    const { title, body } = pullRequestText({ ...proposal(), review }, 'en')
-    await expect(`${title}\n\n${body}`).toMatchFileSnapshot('__golden__/pull-request-on-github.md')
+    await expectApproved('pull-request-on-github', (language) =>
+      whole(pullRequestText({ ...proposal(), review }, language)),
+    )
+    const { body } = pullRequestText({ ...proposal(), review }, 'en')
     expect(body).toContain('Press **Approve workflows to run**')
     const alone = pullRequestText(
       {
@@ -185,17 +190,24 @@ describe('pull request of a promotion', () => {
 
 describe('pull request of a rollback', () => {
   test('a reviewer reads the same text as was last approved', async () => {
-    const { title, body } = rollback('Forecasts of fruit are far too high')
-    await expect(`${title}\n\n${body}`).toMatchFileSnapshot('__golden__/rollback.md')
+    await expectApproved('rollback', (language) =>
+      whole(rollback('Forecasts of fruit are far too high', language)),
+    )
   })
 
   test.each(naughty)('the reason mentions nobody and closes nothing: $what', ({ text }) => {
-    const { title, body } = rollback(text)
-    expectHarmless(body)
-    expect(title).toBe('Roll back to version 2')
-    expect(body.match(/^\|/gm)).toHaveLength(rollback('why').body.match(/^\|/gm)?.length ?? 0)
+    for (const language of languages) {
+      const { title, body } = rollback(text, language)
+      expectHarmless(body)
+      expect(title).toBe(rollback('why', language).title)
+      expect(shapeOf(body)).toEqual(shapeOf(rollback('why', language).body))
+    }
   })
 })
+
+function whole({ title, body }: RequestText): string {
+  return `${title}\n\n${body}`
+}
 
 type Proposal = Parameters<typeof pullRequestText>[0]
 
@@ -205,7 +217,7 @@ const review: Review = {
   checks: 'wait for approval',
 }
 
-function rollback(reason: string) {
+function rollback(reason: string, language: Language = 'en') {
   return rollbackText(
     {
       manifest: manifest({
@@ -218,7 +230,7 @@ function rollback(reason: string) {
       base: 'main',
       review,
     },
-    'en',
+    language,
   )
 }
 
