@@ -4,6 +4,12 @@ import { type Static, Type } from 'typebox'
 export const Language = Type.Enum(['en', 'pt-BR'])
 export type Language = Static<typeof Language>
 
+/** What each is called, for programmers. */
+export const languageNames: Record<Language, string> = {
+  en: 'English',
+  'pt-BR': 'Brazilian Portuguese',
+}
+
 /**
  * Texts side by side in every language. What English has, the others have, too: a text that is
  * missing, or that takes something else, does not compile.

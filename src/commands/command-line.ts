@@ -188,6 +188,12 @@ function commandLine(shell: Shell): Command {
     )
     .option('--horizon <periods>', 'how many periods ahead', parseCount)
     .option('--holidays <region>', 'whose holidays count, such as BR-SP')
+    .addOption(
+      new Option(
+        '--language <language>',
+        'of pull requests, orders and reports (default: that of the sales)',
+      ).choices(['en', 'pt-BR']),
+    )
     .option(
       '--dry-run',
       'show what would be guessed, changed and asked, and change nothing; needs no owners',

@@ -1,3 +1,4 @@
+import { languageNames } from '../base/language.ts'
 import { counted, integer } from '../base/wording.ts'
 import type { Change } from '../registry/edited-tree.ts'
 import { alignedColumns, terminalText } from '../reporting/aligned-columns.ts'
@@ -26,13 +27,14 @@ export function initText(result: InitReport): string {
     )
     return parts.join('')
   }
-  const { frequency, horizon, holidays, changes } = result
+  const { frequency, horizon, holidays, language, changes } = result
   parts.push(`\nForecasts are made by ${frequency}, ${counted(horizon, frequency)} ahead`)
   parts.push(
     holidays === undefined
       ? '. The files do not tell the country: the holidays stay those of the template, unless you say --holidays REGION.\n'
       : `, with the holidays of ${holidays}.\n`,
   )
+  parts.push(`Pull requests, orders and reports are written in ${languageNames[language]}.\n`)
   parts.push(`\n${changesText(changes)}`, open)
   parts.push(
     result.outcome === 'planned'

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { canonicalJson } from '../base/canonical-json.ts'
 import { UserError } from '../base/errors.ts'
+import type { Language } from '../base/language.ts'
 import type { Frequency } from '../demand/calendar.ts'
 import type { Role } from '../sales/contract/roles.ts'
 import type { DateStyle } from '../sales/guess/guess-dates.ts'
@@ -23,6 +24,7 @@ type InitOptions = {
   frequency?: Frequency
   horizon?: number
   holidays?: string
+  language?: Language
   owners?: string[]
   dryRun?: true
   json?: true
@@ -34,7 +36,7 @@ type Answers = { name: string; sales: string[]; owners: string[] }
 export async function initCommand(shell: Shell, options: InitOptions): Promise<void> {
   const answers = await answersFor(shell, options)
   const { column: columns, unset, dryRun = false, quiet = false } = options
-  const { decimal, dates, weeks, frequency, horizon, holidays } = options
+  const { decimal, dates, weeks, frequency, horizon, holidays, language } = options
   const run = async (settings: GivenAnswers): Promise<InitReport> => {
     const bar = await shell.progress('validate', quiet)
     return init({
@@ -45,6 +47,7 @@ export async function initCommand(shell: Shell, options: InitOptions): Promise<v
       ...(frequency && { frequency }),
       ...(horizon !== undefined && { horizon }),
       ...(holidays && { holidays }),
+      ...(language && { language }),
       dryRun,
       onProgress: bar.update,
     }).finally(bar.stop)

@@ -2,11 +2,13 @@ import type { Language } from '../base/language.ts'
 import { shortened } from '../base/wording.ts'
 import type { ModelOrigin } from '../registry/manifest.ts'
 import type { Table } from './evaluation-table.ts'
+import { numbersIn } from './texts/numbers.ts'
 import { promotionTexts } from './texts/promotion.ts'
 
 /** What a version was made from, as git object ids that anybody can look up. */
 export function lineageTable(origin: ModelOrigin, language: Language): Table {
   const { madeFrom: say, lineageHeaders } = promotionTexts[language]
+  const { day } = numbersIn[language]
   const { lineage, trainedThrough, asOf, seed, toolchain } = origin
   const { commit, trainedOn, code, lockfile, data, contract, recipe, policy, ordering } = lineage
   const tracked = {
@@ -27,9 +29,9 @@ export function lineageTable(origin: ModelOrigin, language: Language): Table {
         shortened(path, 120),
         object,
       ]),
-      [say.trainedOn, '', trainedOn],
-      [say.trainedThrough, '', trainedThrough],
-      ...(asOf ? [[say.asOf, '', asOf]] : []),
+      [say.trainedOn, '', day(trainedOn)],
+      [say.trainedThrough, '', day(trainedThrough)],
+      ...(asOf ? [[say.asOf, '', day(asOf)]] : []),
       [say.seed, '', String(seed)],
       [say.toolchain, '', `Node ${toolchain.node}, cd4ml ${toolchain.cd4ml}`],
     ],

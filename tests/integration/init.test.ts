@@ -68,11 +68,28 @@ describe('a fresh copy of the template', () => {
         'ordering.yml',
         'package-lock.json',
         'package.json',
+        'project.yml',
         'recipe.yml',
       ].sort(),
     )
     const commit = await commitAll(project, 'Start with our own sales')
     expect(await readVersion(project, commit)).toBe(undefined)
+  })
+
+  it.each([
+    ['Portuguese headers', 'sku;dia;qtde', undefined, 'pt-BR'],
+    ['English headers', 'sku;day;quantity', undefined, 'en'],
+    ['Portuguese headers, but an owner who says English', 'sku;dia;qtde', 'en', 'en'],
+    ['English headers, but an owner who says Portuguese', 'sku;day;quantity', 'pt-BR', 'pt-BR'],
+  ] as const)('says to its people in which language: %s', async (_, header, asked, language) => {
+    const project = await copyOf(template)
+    const file = join(await temporaryFolder(), 'sales.csv')
+    await writeFile(file, `${header}\r\n${dailyRows().join('\r\n')}\r\n`)
+    const input = inputFor(project, { sales: [file], ...(asked && { language: asked }) })
+    expect(await init(input)).toMatchObject({ outcome: 'initialised', language })
+    expect(await readFile(join(project, 'project.yml'), 'utf8')).toBe(
+      `# Of all.\ntimeZone: Europe/Lisbon\nlanguage: ${language} # of reports\n`,
+    )
   })
 
   it('is changed in what is staged alone, so that one command undoes it', async () => {
@@ -345,6 +362,7 @@ const TEMPLATE = {
     '# Terms.\ndefaults:\n  pack: 6 # units\ncategories:\n  Bebidas: { pack: 8 }\n# By id.\nproducts:\n  7: { pack: 2 }\n',
   'package.json': '{ "name": "cd4ml", "type": "module" }\n',
   'package-lock.json': '{ "name": "cd4ml", "packages": { "": { "name": "cd4ml" } } }\n',
+  'project.yml': '# Of all.\ntimeZone: Europe/Lisbon\nlanguage: en # of reports\n',
   'recipe.yml':
     '# What is trained.\nfrequency: day # day, week or month\nhorizon: 10 # periods ahead\nfamilies:\n  moving-average:\n    window: [4, 8]\n',
 }

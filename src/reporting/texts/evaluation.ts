@@ -272,7 +272,7 @@ export const evaluationTexts = inEveryLanguage<EvaluationTexts>({
       allHold: (count) =>
         count === 1
           ? 'Verificações da política: a única foi atendida'
-          : `Verificações da política: todas as ${count} foram atendidas`,
+          : `Verificações da política: as ${count} foram atendidas`,
       failed: (failed, of) =>
         `Verificações da política: ${failed} de ${of} ${failed === 1 ? 'falhou' : 'falharam'}`,
     },

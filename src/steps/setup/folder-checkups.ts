@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Type } from 'typebox'
 import type { Day } from '../../base/day.ts'
 import { git } from '../../base/git.ts'
+import { languageNames } from '../../base/language.ts'
 import { readProjectSettings } from '../../base/project-settings.ts'
 import { checker } from '../../base/schema.ts'
 import { openObject } from '../../base/schema-parts.ts'
@@ -106,8 +107,9 @@ async function checkRepository(project: string): Promise<Checkup> {
 }
 
 async function checkSettings(project: string): Promise<Checkup> {
-  const { timeZone } = await readProjectSettings(project)
-  return done('project', `a day begins at midnight in ${timeZone}`)
+  const { timeZone, language } = await readProjectSettings(project)
+  const reports = `pull requests, orders and reports are in ${languageNames[language]}`
+  return done('project', `a day begins at midnight in ${timeZone}; ${reports}`)
 }
 
 async function checkRecipe(project: string, totals: DailyTotals | undefined): Promise<Checkup> {

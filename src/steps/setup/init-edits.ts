@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseDocument } from 'yaml'
 import { UserError } from '../../base/errors.ts'
+import type { Language } from '../../base/language.ts'
 import type { Frequency } from '../../demand/calendar.ts'
 import type { Edit } from '../../registry/edited-tree.ts'
 import { PRODUCTION } from '../../registry/production.ts'
@@ -28,6 +29,8 @@ export type NewProject = {
   horizon: number
   /** Region; undefined where it stays that of the template. */
   holidays: string | undefined
+  /** Of what is written for people who are no programmers. */
+  language: Language
   /** As `withOwners` takes them; none where it is only asked what would change. */
   owners: string[]
 }
@@ -51,6 +54,7 @@ export async function initEdits(project: string, to: NewProject): Promise<Edit[]
     { kind: 'write', path: 'data/datapackage.json', content: json(to.dataPackage) },
     await edited('recipe.yml', (text) => withPeriods(text, to)),
     await edited('ordering.yml', withoutExceptions),
+    await edited('project.yml', (text) => withLanguage(text, to)),
     await edited(BASELINE, (text) => withPeriods(text, to)),
     { kind: 'remove', path: PRODUCTION },
     ...(to.owners.length > 0
@@ -90,6 +94,13 @@ function withoutExceptions(ordering: string): string {
   document.set('categories', null)
   document.set('products', null)
   return document.toString({ lineWidth: 0, flowCollectionPadding: false })
+}
+
+/** The settings with the language; their comments stay. */
+function withLanguage(settings: string, { language }: NewProject): string {
+  const document = parseDocument(settings)
+  document.set('language', language)
+  return document.toString({ lineWidth: 0 })
 }
 
 /** How to report and when there is an answer is for the new owner to promise. */

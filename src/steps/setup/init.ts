@@ -2,6 +2,7 @@ import { rm, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { UserError } from '../../base/errors.ts'
 import { firstOf } from '../../base/first-of.ts'
+import type { Language } from '../../base/language.ts'
 import type { Frequency } from '../../demand/calendar.ts'
 import { buildPanel } from '../../demand/panel.ts'
 import { hasHolidays, holidaysOf } from '../../demand/public-holidays.ts'
@@ -12,6 +13,7 @@ import { resolveBase } from '../../registry/repository.ts'
 import type { ValidationReport } from '../../sales/checks/validation-report.ts'
 import { readContract } from '../../sales/contract/contract.ts'
 import type { ContractGuess } from '../../sales/guess/guess-contract.ts'
+import { headerLanguage } from '../../sales/guess/header-language.ts'
 import type { SalesFile } from '../../sales/guess/sales-file.ts'
 import { guessAndTry, type KnownOfSales } from './guess-and-try.ts'
 import { initEdits } from './init-edits.ts'
@@ -27,6 +29,8 @@ export type InitInput = KnownOfSales & {
   horizon?: number
   /** Region of the holidays, such as `BR-SP`; by default that of the country, where the sales tell. */
   holidays?: string
+  /** Of what people read; by default that of the sales. */
+  language?: Language
   /** None is needed for a dry run. */
   owners: string[]
   /** Say what would change, and change nothing: the copy need not be clean. */
@@ -42,6 +46,7 @@ export type InitReport = { guess: ContractGuess } & (
       horizon: number
       /** Region of the holidays; undefined where nobody said. */
       holidays: string | undefined
+      language: Language
       changes: Change[]
     }
   /** The sales are not valid by the contract; nothing was changed. */
@@ -77,8 +82,9 @@ export async function init(input: InitInput): Promise<InitReport> {
   const horizon = input.horizon ?? periods.horizon
   const holidays =
     input.holidays ?? (guess.country && hasHolidays(guess.country) ? guess.country : undefined)
-  const to = { name, sales, dataPackage, frequency, horizon, holidays, owners }
-  const edits = await initEdits(project, to)
+  const language = input.language ?? languageOfSales(guess)
+  const settings = { frequency, horizon, holidays, language }
+  const edits = await initEdits(project, { name, sales, dataPackage, owners, ...settings })
   const tree = await editedTree(project, edits)
   const changes = await changesTo(project, tree)
   if (!dryRun) {
@@ -87,7 +93,13 @@ export async function init(input: InitInput): Promise<InitReport> {
     await rm(join(project, '.cd4ml'), { recursive: true, force: true })
   }
   const outcome = dryRun ? 'planned' : 'initialised'
-  return { outcome, guess, report, frequency, horizon, holidays, changes }
+  return { outcome, guess, report, ...settings, changes }
+}
+
+/** Portuguese where the headers are, or the shops are in Brazil; else English. */
+function languageOfSales({ country, columns }: ContractGuess): Language {
+  const header = headerLanguage(columns.map(({ name }) => name))
+  return country === 'BR' || header === 'pt' ? 'pt-BR' : 'en'
 }
 
 /** GitHub takes no larger file into a repository. */

@@ -94,6 +94,7 @@ function initialised(): Extract<InitReport, { outcome: 'initialised' | 'planned'
     frequency: 'week',
     horizon: 10,
     holidays: 'BR',
+    language: 'pt-BR',
     changes: [
       { change: 'changed', path: 'README.md' },
       { change: 'changed', path: 'data/datapackage.json' },
