@@ -6,7 +6,7 @@ export type TotalRows = { products: string[]; stores: string[]; byName: string[]
 /**
  * Rows of totals among the sales: a product that sells each day what the other products of its store
  * do together, or a store that sells what the other stores do; and products or stores that are called
- * as totals are (`Subtotal Laticínios`) and together sell once or twice what all others do.
+ * as totals are (`Subtotal Laticínios`) and together sell once or twice what all others do, each day or in all.
  */
 export function totalRows(totals: DailyTotals): TotalRows {
   const products = totalsAmong(byProduct(totals), namesOf(totals))
@@ -26,6 +26,8 @@ const leastOthers = 2
 const leastDays = 3
 /** In bits, by different amounts: a sum that is the same every day proves nothing. */
 const leastSurprise = 20
+/** Units that nothing called a total sells by chance as all others do. */
+const leastSumOfAll = 256
 /** Some rows may be missing from the sum: quarantined, or corrected since. */
 const leastShare = 0.9
 /** Sums of kilograms are rounded. */
@@ -48,7 +50,10 @@ function totalsAmong(cells: Cells, names: ReadonlyMap<string, string>) {
     )
   const exactly = called(totalName)
   for (const named of [called(totalName, totalOfSomething), exactly]) {
-    if (named.length > 0 && areSums(new Set(named), cells)) return { sums: named, byName: [] }
+    if (named.length === 0) continue
+    if (areSums(new Set(named), cells) || isSumOfAll(new Set(named), cells)) {
+      return { sums: named, byName: [] }
+    }
   }
   const sums = sumsOfOthers(cells)
   return { sums, byName: exactly.filter((id) => !sums.includes(id)) }
@@ -142,6 +147,23 @@ function areSums(named: ReadonlySet<string>, { ids, id, group, net, groups }: Ce
     }
     return evidence.isProof()
   })
+}
+
+/** What is called a total adds up to all that the others ever sold: at the end of a file, or of months. */
+function isSumOfAll(named: ReadonlySet<string>, { ids, id, net }: Cells): boolean {
+  let sum = 0
+  let others = 0
+  let rows = 0
+  for (let i = 0; i < net.length; i++) {
+    if (named.has(ids[id[i]])) {
+      sum += net[i]
+      rows++
+    } else {
+      others += net[i]
+    }
+  }
+  const isAlike = Math.abs(sum - others) <= tolerance * rows
+  return isAlike && ids.length - named.size >= leastOthers && sum >= leastSumOfAll
 }
 
 function sumsOfOthers({ ids, id, group, net, groups }: Cells): string[] {

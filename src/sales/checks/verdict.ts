@@ -164,8 +164,15 @@ function batchFinding({ rule, role, values }: BatchFinding, contract: Contract):
     ...describe(rule),
     ...(column !== undefined && { column }),
     count: values.length,
-    examples: values.slice(0, maxExamples).map((value) => ({ value: shown(value, 200) })),
+    examples: (isToBeListed(rule) ? values : values.slice(0, maxExamples)).map((value) => ({
+      value: shown(value, 200),
+    })),
   }
+}
+
+/** What the contract is to list, whole. */
+function isToBeListed(rule: RuleId): boolean {
+  return rule === 'total-counted'
 }
 
 function describe(id: RuleId): { rule: RuleId } & Rule {

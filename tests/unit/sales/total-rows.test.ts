@@ -37,6 +37,33 @@ test('a shop whose products sell what they do has no totals', () => {
   expect(found(...shop())).toEqual(none)
 })
 
+describe('what is called a total', () => {
+  const sum = 94 + 76 + 94 + 72 + 97
+  const once = (units: number): number[] => [...all.slice(1).map(() => Number.NaN), units]
+
+  test('and sells on one day what all others ever sold is the sum at the end of a file', () => {
+    expect(found(...shop(), ['Total Geral', undefined, once(sum)]).products).toEqual([
+      'Total Geral',
+    ])
+    expect(found(...shop(), ['Total Geral', undefined, once(sum + 1)])).toEqual({
+      ...none,
+      byName: ['Total Geral'],
+    })
+    expect(found(...shop(), ['Kombi', undefined, once(sum)])).toEqual(none)
+  })
+
+  test('is one of several that add up to all that was sold', () => {
+    const totals = shop().map(([id, , units]): Sales => {
+      return [`Total ${id}`, undefined, once(units.reduce((a, b) => a + b))]
+    })
+    expect(found(...shop(), ...totals).products).toEqual([
+      'Total rice',
+      'Total milk',
+      'Total bread',
+    ])
+  })
+})
+
 describe('a product that sells what all others do together', () => {
   test('is a total, whatever it is called', () => {
     expect(found(...shop(), ['9999', undefined, all])).toEqual({ ...none, products: ['9999'] })
