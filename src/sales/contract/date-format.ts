@@ -29,7 +29,7 @@ export function dateParser(
       const end = endOf(token, text, position)
       if (end === undefined) return undefined
       if (token.kind === 'digits') {
-        const value = Number(text.slice(position, end))
+        const value = Number.parseInt(text.slice(position, end), 10)
         if (token.name === 'Y') year = value
         else if (token.name === 'y') year = value < 69 ? 2000 + value : 1900 + value
         else if (token.name === 'm') month = value
@@ -53,7 +53,7 @@ type Name = 'Y' | 'y' | 'm' | 'd' | keyof typeof highest
 
 type Token =
   | { kind: 'literal'; text: string }
-  | { kind: 'digits'; name: Name; least: number; most: number }
+  | { kind: 'digits'; name: Name; least: number; most: number; mayBeOrdinal?: boolean }
   | { kind: 'zone' }
   | { kind: 'month' }
   | { kind: 'word' }
@@ -79,7 +79,11 @@ function tokens(format: string, place: Place): Token[] {
     const touches = /\d$/.test(shapeOf(parts[index - 1])) || /^\d/.test(shapeOf(parts[index + 1]))
     if (letter === 'f' && !touches) return { kind: 'digits', name: letter, least: 1, most: 9 }
     // Where two numbers touch, one digit would leave open which of them is short.
-    if (isName(letter)) return { kind: 'digits', name: letter, least: touches ? 2 : 1, most: 2 }
+    if (isName(letter)) {
+      // Unless the format writes letters there itself.
+      const mayBeOrdinal = letter === 'd' && !/^[\p{L}º°]/u.test(parts[index + 1] ?? '')
+      return { kind: 'digits', name: letter, least: touches ? 2 : 1, most: 2, mayBeOrdinal }
+    }
     throw refuse(
       `holds ${JSON.stringify(part)}${letter === 'f' ? ' beside other digits' : ''}`,
       'A format is made of %d, %m, %b, %Y, %y, %H, %I, %p, %M, %S, %f, %z, %a, as in "%d/%m/%Y".',
@@ -113,7 +117,8 @@ function endOf(token: Token, text: string, from: number): number | undefined {
   if (token.kind === 'word') return endOfWord(text, from, /[\p{L}-]/u)
   if (token.kind === 'half') return endOfHalf(text, from)
   const end = from + digitsAt(text, from, token.most)
-  return end - from < token.least ? undefined : end
+  if (end - from < token.least) return undefined
+  return token.mayBeOrdinal ? endOfOrdinal(text, end) : end
 }
 
 /** Of letters, and the point after a word that is cut. */
@@ -128,6 +133,12 @@ function endOfWord(text: string, from: number, letter: RegExp): number | undefin
 function endOfHalf(text: string, from: number): number | undefined {
   const [half] = /^[ap]\.?\s?m\.?/i.exec(text.slice(from, from + 6)) ?? []
   return half === undefined ? undefined : from + half.length
+}
+
+/** `1st`, `1er`, `1º`: what languages write behind the number of a day. */
+function endOfOrdinal(text: string, from: number): number {
+  const [ordinal = ''] = /^(?:st|nd|rd|th|er|º|°)(?!\p{L})/u.exec(text.slice(from, from + 3)) ?? []
+  return from + ordinal.length
 }
 
 /** `Z`, `UTC`, `-03`, `-0300` or `-03:00`; nothing at all is the clock of the till as well. */

@@ -6,7 +6,8 @@
  * where doubles no longer hold every cent.
  *
  * Where `bareNumber` is false, a currency or a unit may stand around the number (`R$ 12,90`,
- * `11 UN`), and what accountants write for a minus is one: `1,000-` and `(1,000)`.
+ * `11 UN`), and what accountants and typesetters write for a minus is one: `1,000-`, `(1,000)`, `- 3`
+ * and the sign of Unicode.
  */
 export function numberParser({
   decimalChar,
@@ -23,7 +24,7 @@ export function numberParser({
   const regex = bareNumber
     ? new RegExp(`^([+-]?)(${body})$`)
     : new RegExp(
-        `^(?:${SIGN}${CURRENCY}${SIGN}(${body})(-?)${UNIT}|\\(${CURRENCY}(${body})\\))$`,
+        `^(?:${SIGN}${CURRENCY}${SIGN}(${body})([\\u2212-]?)${UNIT}|\\(${CURRENCY}(${body})\\))$`,
         'u',
       )
   return (text) => {
@@ -31,7 +32,7 @@ export function numberParser({
     if (match === null) return undefined
     const [, ...parts] = match
     const digits = parts.find((part) => part !== undefined && /\d/.test(part)) ?? ''
-    const signs = parts.filter((part) => part === '-').length
+    const signs = parts.filter((part) => part === '-' || part === '\u2212').length
     if (signs > 1) return undefined
     const ungrouped = groupChar === undefined ? digits : digits.replaceAll(groupChar, '')
     const value = Number(decimalChar === '.' ? ungrouped : ungrouped.replace(decimalChar, '.'))
@@ -40,7 +41,7 @@ export function numberParser({
   }
 }
 
-const SIGN = '([+-]?)'
+const SIGN = '(?:([+\u2212-])\\s?)?'
 const CURRENCY = '(?:[\\p{L}\\p{Sc}]+(?:\\.(?=\\s))?\\s*)?'
 const UNIT = '(?:\\s*[\\p{L}\\p{Sc}%][\\p{L}\\p{Sc}%.]*)?'
 
