@@ -1,4 +1,5 @@
 import { UserError } from '../../base/errors.ts'
+import { counted } from '../../base/wording.ts'
 import { monthNamed } from '../contract/month-names.ts'
 import { rules } from '../contract/rules.ts'
 import { forEachRow } from '../reading/csv-rows.ts'
@@ -10,9 +11,22 @@ type NumberedRow = { cells: string[]; line: number }
 
 /** What the first rows of a file tell: throws a `UserError` where they are no table with a header. */
 export async function headerOf(text: string, file: SalesFile): Promise<Header> {
-  const { delimiter, rows, width } = await tableOf(text, file)
+  const { delimiter, rows, width, brokenAt } = await tableOf(text, file)
   const { cells: header, line } = headerAmong(rows, width)
   refuseWide(header, file)
+  if (brokenAt !== undefined && header.some(isValue)) throw quoteWrong(file, brokenAt)
+  const [first] = rows
+  if (header.some(isValue) && first !== undefined && first.cells.length !== width) {
+    throw new UserError(
+      `has rows of ${counted(width, 'cell')} separated by ${JSON.stringify(delimiter)}, but ${first.cells.length} in line ${first.line}`,
+      {
+        file: file.name,
+        line,
+        remedy:
+          'Write above the rows a name for each of their cells; a delimiter at their end makes one more.',
+      },
+    )
+  }
   checkHeader(header, line, file)
   return { delimiter, header, line }
 }
@@ -21,25 +35,43 @@ export async function headerOf(text: string, file: SalesFile): Promise<Header> {
 const DELIMITERS = [',', ';', '\t', '|']
 
 /**
- * The delimiter by which most rows have the same number of cells; among equals, the one of most
- * cells. A first line `sep=;`, for Excel, says it.
+ * The delimiter by which some row names the columns, and by which the largest share of the rows has
+ * the same number of cells; among equals, the one of most cells. A first line `sep=;`, for Excel,
+ * says it. `brokenAt` is a line with a quotation mark that is wrong by another one.
  */
 async function tableOf(text: string, file: SalesFile) {
+  if (/^[\uFEFF\s]*$/.test(text)) {
+    throw new UserError('is empty', { file: file.name, remedy: 'Export it again.' })
+  }
+  let brokenAt: number | undefined
   const stated = /^\uFEFF?"?sep=(.)"?\r?[\n\r]/i.exec(text)?.[1]
-  let best = { delimiter: '', rows: [] as NumberedRow[], fitting: 1, width: 0 }
+  let best = { delimiter: '', rows: [] as NumberedRow[], fit: 0, width: 0 }
   for (const delimiter of stated ? [stated] : DELIMITERS) {
     const rows: NumberedRow[] = []
-    await readRows(once(text), delimiter, (cells, line) => void rows.push({ cells, line }))
+    const refused = await readRows(once(text), delimiter, (cells, line) => {
+      rows.push({ cells, line })
+    })
+    if (refused?.rule === 'quote-wrong') brokenAt ??= refused.line
     const { width, fitting } = commonestWidth(rows)
-    if (fitting > best.fitting || (fitting === best.fitting && width > best.width)) {
-      best = { delimiter, rows, fitting, width }
+    if (refused || fitting === 0) continue
+    const { cells } = headerAmong(rows, width)
+    const isNamed = !cells.some((cell) => isValue(cell) || /[;\t|]/.test(cell))
+    const fit = fitting / rows.length + (isNamed ? 1 : 0)
+    if (fit > best.fit || (fit === best.fit && width > best.width)) {
+      best = { delimiter, rows, fit, width }
     }
   }
-  if (best.width >= 2) return best
+  if (best.width >= 2) return { ...best, brokenAt }
+  if (brokenAt !== undefined) throw quoteWrong(file, brokenAt)
   throw new UserError('is no table: no delimiter gives its rows as many cells as its first line', {
     file: file.name,
     remedy: 'Save it as CSV with the names of the columns in the first line, and rows below it.',
   })
+}
+
+function quoteWrong({ name }: SalesFile, line: number): UserError {
+  const { explanation, remedy } = rules['quote-wrong']
+  return new UserError(explanation, { file: name, line, remedy })
 }
 
 /** Of the rows of two cells or more. */
@@ -97,17 +129,19 @@ function refuseWide(header: string[], file: SalesFile): void {
 
 const LEAST_WIDE = 6
 
-/** Calls `onRow` with each row up to the first that cannot be read. */
+/** Calls `onRow` with each row up to the first that cannot be read, and says why that cannot. */
 export async function readRows(
   utf8: AsyncIterable<Buffer>,
   delimiter: string,
   onRow: (cells: string[], line: number) => void,
-): Promise<void> {
+): Promise<FileRefused | undefined> {
   const dialect = { delimiter, quoteChar: '"', doubleQuote: true, header: true, headerRow: 1 }
   try {
     await forEachRow(utf8, dialect, 'text', onRow)
+    return undefined
   } catch (error) {
     if (!(error instanceof FileRefused)) throw error
+    return error
   }
 }
 
@@ -123,10 +157,10 @@ function checkHeader(header: string[], line: number, file: SalesFile): void {
   if (value !== undefined) {
     refuse(
       `the first line must name the columns, but holds ${JSON.stringify(value)}`,
-      'Write a line with names of the columns above the rows.',
+      'Write a line with names of the columns above the rows; if it is one, give that column a name with a letter.',
     )
   }
-  if (header[0].trim() === '') {
+  if (header[0].trim() === '' && header.slice(1).every((name) => name.trim() !== '')) {
     refuse(
       'the first column has no name, like the index that pandas writes',
       'Write the file without it: to_csv(…, index=False).',

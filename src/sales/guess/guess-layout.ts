@@ -59,7 +59,7 @@ const SAMPLE_BYTES = 2 ** 18
 /** The content of the first rows; what a delimiter makes of it is for `headerOf` to say. */
 async function firstRows(file: SalesFile, encoding: Encoding): Promise<string> {
   const bytes = await headOf(file, SAMPLE_BYTES)
-  const text = new TextDecoder(encoding).decode(bytes)
+  const text = new TextDecoder(encoding, { ignoreBOM: true }).decode(bytes)
   const end = Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r'))
   return bytes.length >= SAMPLE_BYTES ? text.slice(0, end + 1) : text
 }

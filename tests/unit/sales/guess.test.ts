@@ -147,7 +147,8 @@ describe('a file of which no contract can be guessed', () => {
     ['a name twice', 'day,day\n2026-10-05,2026-10-05\n', /two columns are called "day"/],
     ['one column', 'sku\nA\n', /is no table/],
     ['no rows', 'sku,day\n', /no row below its header/],
-    ['nothing', '', /is no table/],
+    ['nothing', '', /is empty/],
+    ['nothing but a byte order mark', '\uFEFF\r\n', /is empty/],
     ['a NUL', Buffer.from('sku,day\nA\x00,2026-10-05\n'), /NUL/],
     ['no day', 'sku,units\nA,3\n', /looks like the day of the sale.*"sku", "units"/],
   ])('is refused with what to do: %s', async (_, content, message) => {
