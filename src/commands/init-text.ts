@@ -3,6 +3,7 @@ import { counted, integer } from '../base/wording.ts'
 import type { Change } from '../registry/edited-tree.ts'
 import { alignedColumns, terminalText } from '../reporting/aligned-columns.ts'
 import type { ValidationReport } from '../sales/checks/validation-report.ts'
+import { type DoubtfulRows, doubtfulRowsText } from '../sales/guess/doubtful-rows.ts'
 import type { ContractGuess } from '../sales/guess/guess-contract.ts'
 import { type OpenQuestion, optionText } from '../sales/guess/open-question.ts'
 import type { InitReport } from '../steps/setup/init.ts'
@@ -11,15 +12,17 @@ import type { InitReport } from '../steps/setup/init.ts'
 export function initText(result: InitReport): string {
   const { guess } = result
   const open = questionsText(guess.questions)
+  const doubtful = doubtfulText(guess.doubtful)
   if (result.outcome === 'open') {
     return [
       guessText(guess),
+      doubtful,
       open,
       '\nNothing was changed: add the options and call init again.\n',
     ].join('')
   }
   const { report } = result
-  const parts = [guessText(guess), `\n${unitsText(report)}${findingsText(report)}`]
+  const parts = [guessText(guess), `\n${unitsText(report)}${findingsText(report)}`, doubtful]
   if (result.outcome === 'invalid') {
     parts.push(
       '\nThe sales are not valid by it, so nothing was changed. Correct the files, or say with --column what a column means.\n',
@@ -107,6 +110,16 @@ function questionsText(questions: OpenQuestion[]): string {
     ].join(''),
   )
   return `\nThe files leave open:\n${blocks.join('')}`
+}
+
+function doubtfulText(doubtful: DoubtfulRows[]): string {
+  return doubtful
+    .map((rows) => {
+      const [sentence, ...settings] = doubtfulRowsText(rows)
+      const lines = settings.map((setting) => `  ${terminalText(setting, 1000)}\n`)
+      return `\n${terminalText(sentence, 400)}\n${lines.join('')}`
+    })
+    .join('')
 }
 
 function notation({ role, reading }: ContractGuess['columns'][number]): string {

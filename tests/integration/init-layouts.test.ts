@@ -55,18 +55,46 @@ describe('the export of', () => {
   })
 })
 
+it.each([
+  ['a state', (i: number) => (i % 9 ? 'Concluída' : 'Cancelada')],
+  ['what was returned', (i: number) => (i % 9 ? 'Venda' : 'Devolução de venda')],
+  ['a mark', (i: number) => (i % 9 ? '' : 'Sim')],
+])('what init says about rows that hardly are sales leaves them out: %s', async (_, cell) => {
+  const header = cell(1) === '' ? 'Cancelado' : 'Situação'
+  const sales = Array.from({ length: 180 }, (_, i) => {
+    return `${new Date(Date.UTC(2025, 0, 1 + i)).toISOString().slice(0, 10)};A${i % 3};3;${cell(i)}`
+  })
+  const text = ['Data;SKU;Qtde;'.concat(header), ...sales, ''].join('\n')
+  const path = join(await temporaryFolder(), 'sales.csv')
+  await writeFile(path, text)
+  const guess = await guessContract([{ name: 'sales.csv', path }], optionsOf([]))
+  expect(await totalsBy(guess, Buffer.from(text))).toMatchObject({ unitsSold: 540 })
+  const [{ column, constraints, maxQuarantinedShare }] = guess.doubtful
+  const { resources, cd4ml } = guess.dataPackage as {
+    resources: { schema: { fields: { name: string }[] } }[]
+    cd4ml: object
+  }
+  Object.assign(resources[0].schema.fields.find(({ name }) => name === column)!, { constraints })
+  Object.assign(cd4ml, { maxQuarantinedShare })
+  const { outcome, report } = await validatedBy(guess, Buffer.from(text))
+  expect([outcome, report.totals.unitsSold]).toEqual(['valid', 480])
+})
+
 function optionsOf(settings: Setting[]) {
   const nothing: GivenAnswers = { columns: new Map(), unset: new Set() }
   const said = settings.reduce(withSetting, nothing)
   return { name: 'sales', paths: ['sales/sales.csv'], today, ...said }
 }
 
-async function totalsBy({ dataPackage }: ContractGuess, bytes: Buffer) {
+async function totalsBy(guess: ContractGuess, bytes: Buffer) {
+  return (await validatedBy(guess, bytes)).report.totals
+}
+
+async function validatedBy({ dataPackage }: ContractGuess, bytes: Buffer) {
   const dataFolder = await temporaryFolder()
   const contractFile = join(dataFolder, 'datapackage.json')
   await mkdir(join(dataFolder, 'sales'))
   await writeFile(join(dataFolder, 'sales', 'sales.csv'), bytes)
   await writeFile(contractFile, JSON.stringify(dataPackage))
-  const { report } = await validate({ dataFolder, contractFile, today })
-  return report.totals
+  return validate({ dataFolder, contractFile, today })
 }

@@ -13,6 +13,11 @@ const SERIES_TOPICS: ReadonlySet<Topic> = new Set([
   ...(['product', 'category', 'sub', 'store', 'name', 'code', 'kind'] as const),
 ])
 
+/** Numbers of which nothing tells what they are: they may be asked for twice. */
+export function mayBeAnything({ topics, reading }: ColumnGuess): boolean {
+  return topics.size === 0 && reading.type === 'number'
+}
+
 /** Called a quantity, but its cells are no numbers. */
 export function isUnreadableQuantity({ topics, reading, profile }: ColumnGuess): boolean {
   const isCalledSo = quantityScore(topics) >= 3 && !topics.has('unit')

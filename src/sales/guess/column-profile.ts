@@ -23,17 +23,20 @@ export type ColumnProfile = {
 /** `example` stands in `line`. Values that one shape has in common are told from it. */
 export type Shape = { count: number; example: string; line: number }
 
+/** Steps from one row to the next, back and forth in time. */
+export type Steps = { back: number; forth: number; previous: Day }
+
+export type DatedCell = { cell: string; line: number }
+
 /** What one format makes of the cells. */
-export type DateReading = {
+export type DateReading = Steps & {
   count: number
   first: Day
   last: Day
-  /** Steps from one row to the next, back and forth in time. */
-  back: number
-  forth: number
-  previous: Day
   /** The first cell that it reads, and that is none with day and month exchanged. */
-  alone: { cell: string; line: number } | undefined
+  alone: DatedCell | undefined
+  /** The steps with day and month exchanged where they can be, and the first such cell. */
+  exchanged: Steps & { example: DatedCell | undefined }
   /** Cells such as 31/12/9999 that stand for no day. */
   sentinels: Set<string>
 }
@@ -84,7 +87,7 @@ const MOST_SHAPES = 2_000
 const LONGEST_DATE = 40
 
 const ABSENT =
-  /^(null|none|nan|na|n\/a|nil|nat|undefined|#n\/[ad]|0000-00-00(?: 00:00:00)?|00\/00\/0000|-+|\?)$/i
+  /^(null|none|nan|na|n\/a|n\/d|s\/d|nil|nat|undefined|#n\/[ad]|#(?:valor|value|wert|valeur|ref|bezug|div\/0|num|zahl|nome\?|name\?|nombre\?|nom\?)!?|0000-00-00(?: 00:00:00)?|00\/00\/0000|-+|\?)$/i
 
 function addShape({ shapes }: ColumnProfile, text: string, line: number): void {
   const key = shapeOf(text)
@@ -100,19 +103,24 @@ function addDates(profile: ColumnProfile, text: string, line: number): void {
     profile.dates.set(index, reading)
     reading.count++
     const twin = twinOf(index)
-    if (twin !== undefined && reading.alone === undefined) {
-      if (!days.some((other) => other.index === twin)) reading.alone = { cell: text, line }
-    }
+    const other = days.find((one) => one.index === twin)?.day
+    if (twin !== undefined && other === undefined) reading.alone ??= { cell: text, line }
     if (!isUsualDay(day)) {
       reading.sentinels.add(text)
       continue
     }
-    if (day < reading.previous) reading.back++
-    if (day > reading.previous) reading.forth++
-    reading.previous = day
+    step(reading, day)
+    if (other !== undefined && other !== day) reading.exchanged.example ??= { cell: text, line }
+    step(reading.exchanged, other ?? day)
     reading.first = Math.min(reading.first, day)
     reading.last = Math.max(reading.last, day)
   }
+}
+
+function step(steps: Steps, day: Day): void {
+  if (day < steps.previous) steps.back++
+  if (day > steps.previous) steps.forth++
+  steps.previous = day
 }
 
 function emptyReading(): DateReading {
@@ -124,6 +132,7 @@ function emptyReading(): DateReading {
     forth: 0,
     previous: Number.NaN,
     alone: undefined,
+    exchanged: { back: 0, forth: 0, previous: Number.NaN, example: undefined },
     sentinels: new Set(),
   }
 }

@@ -17,6 +17,7 @@ export type Topic =
   | 'expiry'
   | 'shipping'
   | 'record'
+  | 'planned'
   | 'stock'
   | 'cost'
   | 'price'
@@ -30,6 +31,7 @@ export type Topic =
   | 'money'
   | 'instalment'
   | 'returned'
+  | 'cancelled'
   | 'person'
   | 'kind'
   | 'other'
@@ -120,7 +122,7 @@ const SHORT = new Set(['dt', 'id', 'vl', 'qt', 'nm', 'cd', 'ds', 'no', 'nr'])
 
 const LISTS: { [topic in Topic]: string } = {
   product:
-    'product produto prod producto produit produkt item article artigo art articulo artikel mercadoria mercancia material ware peca part lineitem sku medicamento medicine drug farmaco livro book dish prato plat gericht',
+    'product produto prod prd producto produit produkt item article artigo art articulo artikel mercadoria mercancia material ware peca part lineitem sku medicamento medicine drug farmaco livro book dish prato plat gericht',
   'article code':
     'sku ean gtin plu upc isbn stockcode barcode barras barra matnr asin codbarras artikelnr artnr',
   code: 'id code cod codigo cd nbr no num number numero nr nro nummer ref referencia reference key handle identifier uuid token codice idx index',
@@ -131,7 +133,7 @@ const LISTS: { [topic in Topic]: string } = {
   store:
     'store loja shop filial branch tienda outlet sucursal magasin filiale laden agency agencia ret retailer location warehouse deposito armazem werk plant estabelecimento center boutique pdv site standort local almacen markt verkaufsstelle',
   date: 'date data dat dt fecha datum jour dia day ds week semana semaine woche month mes mois monat time timestamp datetime hora period periodo competencia when at on tag',
-  sale: 'sale venda sold invoice order ordered pedido transaction transacao transaccion trans emissao emision venta vente vendu verkauf verkauft verkaufe absatz facture factura fatura rechnung receipt cupom ticket bill billing vendido vendida vendidas invoiced faturamento faturado nota movimento checkout bestell bestellung commande faktura beleg buchung billed',
+  sale: 'sale venda vta fkdat vbeln sold invoice order ordered pedido transaction transacao transaccion trans emissao emision venta vente vendu verkauf verkauft verkaufe absatz facture factura fatura rechnung receipt recibo recu cupom ticket bill billing vendido vendida vendidas invoiced faturamento faturado nota movimento checkout bestell bestellung commande faktura beleg buchung billed',
   sold: 'sold vendido vendida vendu vendue verkauft absatz abverkauf ordered invoiced billed',
   paid: 'paid pago pagamento payment bezahlt completed authorized',
   purchase:
@@ -144,6 +146,8 @@ const LISTS: { [topic in Topic]: string } = {
   year: 'year ano jahr annee yr',
   record:
     'updated update modified alteracao alterado cadastro cancelled canceled cancelado birth nascimento nasc signup joined due launch launched approved',
+  planned:
+    'previsao previsto prevista planned expected forecast estimated estimado estimada prevista previsto prevision prevu prevue geplant voraussichtlich requested solicitada report relatorio limite limit',
   stock: 'stock estoque inventory hand onhand saldo bestand existencia lager available disponivel',
   cost: 'cost custo costo coste kosten cout cogs einstand',
   price: 'price preco precio preis prix pvp msrp prc prcven einzelpreis stuckpreis',
@@ -152,14 +156,16 @@ const LISTS: { [topic in Topic]: string } = {
   unit: 'unit unidade un und uom unidad einheit unite medida',
   units: 'units unidades unids und unds uds pieces pecas pcs piezas stk stuck stueck pecs',
   quantity:
-    'quantity quantidade qty qtd qtde qtdade qtt qt qte quant quantite cantidad cant menge anzahl anz stuckzahl stueckzahl cnt count',
+    'quantity quantidade qty qtd qtde qtdade qtt qt qte quant quantite cantidad cant menge anzahl anz stuckzahl stueckzahl cnt count fkimg kwmeng',
   demand: 'demand demanda demande nachfrage consumption consumo bedarf y volume units unidades',
   weight: 'weight peso gewicht poids kg kgs kilo kilos kilogram gram gramas litro litre liter lts',
   money:
-    'total subtotal amount montante montant betrag revenue receita faturamento umsatz turnover gross net bruto liquido discount desconto rabatt descuento tax taxes taxa imposto iva vat icms ipi fee commission comissao profit lucro gewinn margin margem income currency moeda sum soma gmv tip refund gorjeta goods cogs compare discounted',
+    'total subtotal amount montante montant betrag revenue receita faturamento umsatz turnover gross net bruto liquido discount desconto rabatt descuento tax taxes taxa imposto iva vat icms ipi fee commission comissao profit lucro gewinn margin margem income currency moeda netwr sum soma gmv tip refund gorjeta goods cogs compare discounted',
   instalment: 'parcela installment instalment cuota rata payments pagamentos',
   returned:
     'devolvida devolvido devolucao returned return refunded estorno cancelada retoure loss perda quebra waste damaged devuelta devolucion',
+  cancelled:
+    'cancelled canceled cancelado cancelada anulado anulada annule annulee storniert storno void voided estornado',
   person:
     'customer cliente client kunde vendedor vendedora seller salesperson employee funcionario operador cashier caixa user usuario buyer comprador member contact contato email mail phone telefone gender genero age idade sex sexo supplier fornecedor vendor representante rep staff kassierer waiter garcom proveedor address endereco barista consumidor kundin destinatario device',
   kind: 'type tipo typ size tamanho grosse area cluster format tier status situacao',

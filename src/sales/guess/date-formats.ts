@@ -84,7 +84,18 @@ function allFormats(): Format[] {
     ...['%d-%b-%y', '%d/%b/%y', '%d %b %y', '%d de %b de %Y', '%d-de-%b-de-%Y', '%Y-%b-%d'],
     ...['%a, %d %b %Y', '%a, %b %d, %Y', '%a, %d de %b de %Y', '%a %b %d %Y', '%a %d %b %Y'],
   ]
-  const months = ['%Y-%m', '%Y/%m', '%m/%Y', '%m-%Y', '%m.%Y', '%b %Y', '%b/%Y', '%b-%Y', '%Y-%b']
+  const months = [
+    '%Y-%m',
+    '%Y/%m',
+    '%m/%Y',
+    '%m-%Y',
+    '%m.%Y',
+    '%b %Y',
+    '%b/%Y',
+    '%b-%Y',
+    '%Y-%b',
+    '%b de %Y',
+  ]
   const shortMonths = ['%b/%y', '%b-%y', '%b %y', '%b. %y', '%Y%m']
   const days = ['%Y-%m-%d', ...numeric, '%Y/%m/%d', '%Y.%m.%d', '%Y%m%d', ...named]
   return [
@@ -131,4 +142,4 @@ function isDateLike(text: string): boolean {
   )
 }
 
-const DATE_WORDS = /^(t|z|h|a|p|m|am|pm|hs|de|feira|às|utc)$/i
+const DATE_WORDS = /^(t|z|h|a|p|m|am|pm|hs|de|feira|às|utc|st|nd|rd|th|er|º)$/i

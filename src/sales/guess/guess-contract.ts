@@ -2,6 +2,7 @@ import { quoted, UserError } from '../../base/errors.ts'
 import type { KnownRoles } from '../contract/known-roles.ts'
 import { numberParser } from '../contract/number-format.ts'
 import type { Role } from '../contract/roles.ts'
+import { type DoubtfulRows, doubtfulRows } from './doubtful-rows.ts'
 import { type ColumnGuess, ColumnProfiles, type Hints } from './guess-columns.ts'
 import { guessCountry } from './guess-country.ts'
 import { eachRow, type FileLayout, readLayout } from './guess-layout.ts'
@@ -21,6 +22,8 @@ export type ContractGuess = {
   /** The country whose shops these are, as `BR`, where the files tell. */
   country: string | undefined
   questions: OpenQuestion[]
+  /** What counts by the contract, but may not have to. */
+  doubtful: DoubtfulRows[]
 }
 
 /** `example` is a cell; undefined where all are empty. */
@@ -88,17 +91,18 @@ export async function guessContract(
     columns: columns.map(({ name, role, reading, example }) => ({ name, role, reading, example })),
     country: guessCountry(guessed),
     questions: asked,
+    doubtful: doubtfulRows(named, sample),
   }
 }
 
-/** The role that a question offers for a column. */
+/** The role that questions offer for a column: first one by which its cells are counted. */
 function offered({ name }: ColumnGuess, questions: OpenQuestion[]): Role | undefined {
-  for (const { answers } of questions) {
-    for (const { setting } of answers) {
-      if (setting.option === 'column' && setting.header === name) return setting.role
-    }
-  }
-  return undefined
+  const roles = questions.flatMap(({ answers }) =>
+    answers.flatMap(({ setting }) =>
+      setting.option === 'column' && setting.header === name ? [setting.role] : [],
+    ),
+  )
+  return roles.find((role) => COUNTED.has(role)) ?? roles[0]
 }
 
 type Column = ColumnGuess & { role: Role | undefined }
@@ -110,8 +114,15 @@ const SAMPLE_ROWS = 20_000
 const COUNTED: ReadonlySet<Role | undefined> = new Set(['saleDate', 'quantity', 'purchaseDate'])
 
 /** Whether a column that no units hang on may be read in two ways. */
-function isUnsure({ role, reading }: Column): boolean {
-  return reading.type !== 'string' && reading.doubt !== undefined && !COUNTED.has(role)
+function isUnsure(column: Column): boolean {
+  const { role, reading } = column
+  if (reading.type === 'string' || isTakenAsText(column)) return false
+  return reading.doubt !== undefined && !COUNTED.has(role)
+}
+
+/** Ids stay text, whatever they look like: 007 is not 7, and 1.101 is no number. */
+function isTakenAsText({ role }: Column): boolean {
+  return role === undefined || ['product', 'store', 'name', 'category'].includes(role)
 }
 
 function dateQuestions(columns: Column[]): OpenQuestion[] {
@@ -126,6 +137,18 @@ function dateQuestions(columns: Column[]): OpenQuestion[] {
   if (doubtful === undefined) return []
   const { column, doubt } = doubtful
   const { name } = column
+  const changesUnits = COUNTED.has(column.role)
+  if (doubt.kind === 'exchanged') {
+    const { example, alone } = doubt
+    return [
+      {
+        question: `Which day is ${quoted(example.cell)} in line ${example.line} of ${quoted(name)}?`,
+        why: `It is written as ${quoted(alone.cell)} in line ${alone.line} is, but only with day and month exchanged do the rows follow each other in time: a spreadsheet has taken days up to 12 for months. Export the file again, with dates such as 2026-10-31.`,
+        changesUnits,
+        answers: [],
+      },
+    ]
+  }
   const why =
     doubt.kind === 'tie'
       ? `Every date in ${quoted(name)} can be read both ways, such as ${quoted(doubt.example)}.`
@@ -134,7 +157,7 @@ function dateQuestions(columns: Column[]): OpenQuestion[] {
     {
       question: `Does ${quoted(name)} write the day first, or the month?`,
       why,
-      changesUnits: COUNTED.has(column.role),
+      changesUnits,
       answers: [
         { meaning: 'the day', setting: { option: 'dates', order: 'dmy' } },
         { meaning: 'the month', setting: { option: 'dates', order: 'mdy' } },
@@ -144,11 +167,11 @@ function dateQuestions(columns: Column[]): OpenQuestion[] {
 }
 
 function numberQuestions(columns: Column[]): OpenQuestion[] {
-  const doubtful = columns.flatMap(({ name, role, reading }) =>
-    role !== undefined && reading.type === 'number' && reading.doubt
-      ? [{ name, role, doubt: reading.doubt }]
-      : [],
-  )
+  const doubtful = columns.flatMap((column) => {
+    const { name, role, reading } = column
+    if (isTakenAsText(column) || reading.type !== 'number' || !reading.doubt) return []
+    return [{ name, role, doubt: reading.doubt }]
+  })
   const [first] = doubtful.sort((a, b) => Number(COUNTED.has(b.role)) - Number(COUNTED.has(a.role)))
   if (first === undefined) return []
   const { name, role, doubt } = first
@@ -256,15 +279,10 @@ function sentinelsOf({ reading }: Column): string[] {
   return reading.type === 'date' || reading.type === 'datetime' ? reading.sentinels : []
 }
 
-/**
- * Only what has a role is held to its type: a note that is a number nearly always is none. Ids stay
- * text, whatever they look like: 007 is not 7.
- */
-function fieldOf({ name, role, reading }: Column): { [key: string]: unknown } {
-  if (role === undefined || ['product', 'store', 'name', 'category'].includes(role)) {
-    return { name, type: 'string' }
-  }
-  if (reading.type === 'string') return { name, type: 'string' }
+/** Only what has a role is held to its type: a note that is a number nearly always is none. */
+function fieldOf(column: Column): { [key: string]: unknown } {
+  const { name, role, reading } = column
+  if (isTakenAsText(column) || reading.type === 'string') return { name, type: 'string' }
   if (reading.type !== 'number') return { name, type: reading.type, format: reading.format }
   const { decimalChar, groupChar, bareNumber, isWhole } = reading
   const affixed = bareNumber ? {} : { bareNumber }

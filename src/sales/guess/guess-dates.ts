@@ -1,5 +1,5 @@
 import type { Day } from '../../base/day.ts'
-import type { ColumnProfile, DateReading } from './column-profile.ts'
+import type { ColumnProfile, DatedCell, DateReading, Steps } from './column-profile.ts'
 import { DATE_FORMATS, dayBy, daysOf, isUsualDay, twinOf } from './date-formats.ts'
 
 /** Which of day and month is written first. */
@@ -20,6 +20,8 @@ export type DateDoubt =
   | { kind: 'tie'; otherFormat: string; example: string }
   /** Some cells are written one way, some the other. */
   | { kind: 'both'; otherFormat: string; lines: [number, number]; cells: [string, string] }
+  /** The days up to 12 are in the order of time only with day and month exchanged. */
+  | { kind: 'exchanged'; alone: DatedCell; example: DatedCell }
 
 /**
  * How the dates of a column are written, told from all of its cells; undefined where they are no
@@ -51,7 +53,12 @@ export function guessDates(
     const lines: [number, number] = [reading.alone.line, other.alone.line]
     return { ...asBest(), doubt: { kind: 'both', otherFormat, lines, cells } }
   }
-  if (reading.alone !== undefined) return asBest()
+  if (reading.alone !== undefined) {
+    const { alone, exchanged } = reading
+    const { example } = exchanged
+    if (example === undefined || !isInOrder(exchanged) || isInOrder(reading)) return asBest()
+    return { ...asBest(), doubt: { kind: 'exchanged', alone, example } }
+  }
   const style = context.style ?? likelierStyle(profile, index, twin, context.today)
   if (style === undefined) {
     const [example] = profile.cells.keys()
@@ -123,18 +130,29 @@ function likelierStyle(
   const badness = [one, other].map((reading, at) => ({
     future: reading.last > today ? 1 : 0,
     gap: longestGap(profile, at === 0 ? index : twin),
-    disorder: Math.min(reading.back, reading.forth) / Math.max(1, reading.back + reading.forth),
+    disorder: disorderOf(reading),
   }))
   const isWorse = (a: number, b: number) => {
     const [x, y] = [badness[a], badness[b]]
     if (x.future !== y.future) return x.future > y.future
     if (x.gap > LONG_GAP && x.gap > 5 * y.gap) return true
-    return x.disorder > 0.05 && x.disorder > 5 * y.disorder
+    return x.disorder > MOST_DISORDER && x.disorder > 5 * y.disorder
   }
   const [oneIsWorse, otherIsWorse] = [isWorse(0, 1), isWorse(1, 0)]
   if (oneIsWorse === otherIsWorse) return undefined
   return styleOf(oneIsWorse ? twin : index)
 }
+
+/** The share of steps from one row to the next that go against the direction of the others. */
+function disorderOf({ back, forth }: Steps): number {
+  return Math.min(back, forth) / Math.max(1, back + forth)
+}
+
+function isInOrder(steps: Steps): boolean {
+  return disorderOf(steps) <= MOST_DISORDER
+}
+
+const MOST_DISORDER = 0.05
 
 /** Days without any sale that no shop survives: a quarter. */
 const LONG_GAP = 92

@@ -99,7 +99,8 @@ function readingsWhere(profile: ColumnProfile, bareNumber: boolean): Readings | 
     .filter(({ count }) => profile.present > 0 && count >= MOST * profile.present)
     .sort((a, b) => b.count - a.count)
   if (fitting.length === 0) return undefined
-  const affixes = new Set(shapes.flatMap(({ example }) => wordsOf(example)))
+  const words = shapes.flatMap(({ example }) => wordsOf(example))
+  const affixes = new Set(words.map((word) => AFFIXES.get(word) ?? word))
   return { shapes, readings: fitting, affixes: [...affixes] }
 }
 
@@ -269,11 +270,18 @@ function hasUsualAffixes(text: string): boolean {
   return wordsOf(text).every((word) => AFFIXES.has(word) || /\p{Sc}/u.test(word))
 }
 
-const AFFIXES = new Set(
-  [
-    'R US BRL USD EUR GBP CHF CAD AUD MXN ARS CLP COP PEN INR RS KR SEK NOK DKK PLN',
-    'UN UND UNID UNIDADE UNIDADES UNIDAD UNIDADES U UD UDS PC PCS PÇ PÇS PCA PECA PEÇA PECAS PEÇAS',
-    'PIECE PIECES EA EACH UNIT UNITS ST STK STÜCK STUECK CX FD PCT PACOTE CAIXA PAR PARES DZ',
-    'KG KGS KILO KILOS G GR GRS L LT LTS LITRO LITROS ML M MT MTS CM LB LBS OZ',
-  ].flatMap((line) => line.split(' ')),
+/** A line for what one unit is called. */
+const UNITS = [
+  'UN UND UNID UNIDADE UNIDADES UNIDAD UNIDADES U UD UDS UNIT UNITS EA EACH X PC PCS PÇ PÇS PCA PECA PEÇA PECAS PEÇAS PIECE PIECES ST STK STÜCK STUECK',
+  ...['CX CAIXA CAIXAS', 'PCT PACOTE PACOTES', 'PAR PARES', 'KG KGS KILO KILOS', 'G GR GRS'],
+  ...['L LT LTS LITRO LITROS', 'M MT MTS', 'LB LBS'],
+  ...'FD DZ ML CM OZ R US BRL USD EUR GBP CHF CAD AUD MXN ARS CLP COP PEN INR RS'.split(' '),
+  ...'KR SEK NOK DKK PLN'.split(' '),
+]
+
+const AFFIXES: ReadonlyMap<string, string> = new Map(
+  UNITS.flatMap((line) => {
+    const [unit, ...others] = line.split(' ')
+    return [unit, ...others].map((word) => [word, unit] as const)
+  }),
 )

@@ -1,4 +1,4 @@
-import { quoted } from '../../base/errors.ts'
+import { quoted, UserError } from '../../base/errors.ts'
 import { checkKnown, type KnownRoles } from '../contract/known-roles.ts'
 import { type Role, typesOfRole } from '../contract/roles.ts'
 import {
@@ -9,6 +9,7 @@ import {
   isText,
   isUnreadableQuantity,
   list,
+  mayBeAnything,
   mayBeSeries,
   oddCells,
   roundedWhy,
@@ -16,6 +17,7 @@ import {
 import { ColumnRelations, ENOUGH_ROWS } from './column-relations.ts'
 import type { ColumnGuess } from './guess-columns.ts'
 import type { OpenQuestion } from './open-question.ts'
+import { refuseProductColumns } from './product-columns.ts'
 import {
   isNoQuantity,
   nameScore,
@@ -41,6 +43,7 @@ export type RoleGuess = { roles: ReadonlyMap<Role, string>; questions: OpenQuest
  */
 export function guessRoles(columns: ColumnGuess[], rows: string[][], known: KnownRoles): RoleGuess {
   for (const [role, name] of known.columns) checkKnown(columns, role, name)
+  checkSaidOnce(known)
   const guess = new RoleGuesser(columns, rows, known)
   guess.saleDate()
   guess.product()
@@ -48,6 +51,17 @@ export function guessRoles(columns: ColumnGuess[], rows: string[][], known: Know
   guess.quantity()
   guess.optional()
   return guess.result()
+}
+
+function checkSaidOnce({ columns }: KnownRoles): void {
+  const names = [...columns.values()]
+  const twice = names.find((name, index) => names.indexOf(name) < index)
+  if (twice === undefined) return
+  const said = [...columns].flatMap(([role, name]) => (name === twice ? [role] : []))
+  throw new UserError(`${quoted(twice)} is said to be ${list(said)}`, {
+    key: '--column',
+    remedy: 'Name a column for one of them.',
+  })
 }
 
 class RoleGuesser {
@@ -98,9 +112,11 @@ class RoleGuesser {
     )
     const found = this.#same(best, (a, b) => this.#relations.areOneToOne(a, b))
     const filled = found && found.profile.empty > 0 ? this.#filledLike(found, usable) : []
+    const finer = found === undefined ? [] : this.#namesWithin(found, texts)
     if (rounded !== undefined) {
       this.#ask('product', question, best, roundedWhy(rounded))
     } else if (best.length === 0) {
+      refuseProductColumns(this.#columns)
       const others = texts.filter(mayBeSeries)
       this.#ask(
         'product',
@@ -113,6 +129,9 @@ class RoleGuesser {
     } else if (filled.length > 0) {
       const why = `${quoted(found.name)} is empty in ${found.profile.empty} rows, which would be left out.`
       this.#ask('product', question, [found, ...filled], why)
+    } else if (finer.length > 0) {
+      const why = `${quoted(found.name)} has ${found.profile.cells.size} different cells, ${quoted(finer[0].name)} ${finer[0].profile.cells.size}: one of it stands for several products.`
+      this.#ask('product', question, [found, ...finer], why)
     } else {
       this.#roles.set('product', found.name)
     }
@@ -137,8 +156,12 @@ class RoleGuesser {
     const score = first === undefined ? 0 : quantityScore(first.topics)
     const unreadable = this.#free().find((column) => isUnreadableQuantity(column))
     const left = numeric.filter((column) => this.#mayCount(column))
+    const sure = numeric.filter((column) => {
+      return quantityScore(column.topics) > SURE && !this.#isOfProduct(column)
+    })
     if (score >= SURE) {
-      this.#settle('quantity', question, best, (a, b) => this.#relations.areEqual(a, b))
+      const likely = sure.length > 0 ? sure : best
+      this.#settle('quantity', question, likely, (a, b) => this.#relations.areEqual(a, b))
     } else if (unreadable !== undefined) {
       const why = `${quoted(unreadable.name)} looks like it, but holds cells such as ${oddCells(unreadable)}: write numbers alone.`
       this.#ask('quantity', question, [], why)
@@ -207,7 +230,7 @@ class RoleGuesser {
 
   #ask(role: Role, question: string, columns: ColumnGuess[], why?: string): void {
     const shown = columns.slice(0, MOST_ANSWERS)
-    for (const { name } of shown) this.#asked.add(name)
+    for (const column of shown) if (!mayBeAnything(column)) this.#asked.add(column.name)
     const answers: OpenQuestion['answers'] = shown.map(({ name, example = '' }) => ({
       meaning: `${quoted(name)}, such as ${quoted(example)}`,
       setting: { option: 'column', role, header: name },
@@ -242,6 +265,15 @@ class RoleGuesser {
     )
   }
 
+  /** Names of which each has one product, but many a product several: it is no id of them. */
+  #namesWithin(product: ColumnGuess, texts: ColumnGuess[]): ColumnGuess[] {
+    return texts.filter((other) => {
+      const isFiner = other.profile.cells.size >= FINER * product.profile.cells.size
+      if (!isFiner || other === product || nameScore(other.topics) < 2) return false
+      return this.#relations.isFunctionOf(other.name, product, 1)
+    })
+  }
+
   /** Columns that name products as well, without empty cells. */
   #filledLike(column: ColumnGuess, usable: ColumnGuess[]): ColumnGuess[] {
     return usable.filter((other) => {
@@ -263,7 +295,8 @@ class RoleGuesser {
   #mayCount(column: ColumnGuess): boolean {
     const { topics, profile } = column
     if (profile.cells.size < 2 || this.#isOfProduct(column)) return false
-    if (isNoQuantity(new Set([...topics].filter((topic) => topic !== 'returned')))) return false
+    const others = topics.has('sale') ? ['returned', 'store'] : ['returned']
+    if (isNoQuantity(new Set([...topics].filter((topic) => !others.includes(topic))))) return false
     return topics.size === 0 || AMOUNTS.some((topic) => topics.has(topic))
   }
 
@@ -285,6 +318,9 @@ class RoleGuesser {
 const AMOUNTS = ['sale', 'money', 'value', 'demand', 'weight', 'quantity', 'units'] as const
 
 const MOST_ANSWERS = 6
+
+/** A product that is renamed now and then still has fewer names. */
+const FINER = 1.5
 
 const NONE: { [role in Role]?: string } = {
   quantity: 'none: each row is one unit',

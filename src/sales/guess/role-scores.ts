@@ -9,7 +9,7 @@ export type Score = (topics: ReadonlySet<Topic>, column: ColumnGuess) => number
 export const SURE = 2
 
 export function saleDateScore(topics: ReadonlySet<Topic>): number {
-  if (has(topics, 'expiry', 'shipping', 'record')) return 0.1
+  if (has(topics, 'expiry', 'shipping', 'record', 'planned')) return 0.1
   if (has(topics, 'sale')) return 3
   if (has(topics, 'created')) return 1.8
   if (has(topics, 'purchase')) return 1
@@ -33,8 +33,10 @@ export function productScore(topics: ReadonlySet<Topic>, { name, reading }: Colu
   return /n[ao]m/i.test(name) ? 1 : 2
 }
 
-export function storeScore(topics: ReadonlySet<Topic>): number {
-  if (!has(topics, 'store')) return 0
+export function storeScore(topics: ReadonlySet<Topic>, { reading }: ColumnGuess): number {
+  if (!has(topics, 'store') || has(topics, 'money', 'value', 'quantity', 'units')) return 0
+  // What a store sells: `Outlet_Sales` names none.
+  if (has(topics, 'sale') && !has(topics, 'code') && reading.type === 'number') return 0
   return has(
     topics,
     'kind',
@@ -76,18 +78,19 @@ const NEVER_QUANTITY: ReadonlySet<Topic> = new Set([
     'code',
     'article code',
   ] as const),
-  ...(['other', 'kind', 'shipping', 'store', 'expiry'] as const),
+  ...(['other', 'kind', 'shipping', 'store', 'expiry', 'planned'] as const),
 ])
 
 export function nameScore(topics: ReadonlySet<Topic>): number {
   if (has(topics, 'person', 'store', 'category', 'code', 'article code', 'price')) return 0
   if (has(topics, 'sale', 'paid', 'kind', 'other', 'date')) return 0
+  if (has(topics, 'money', 'value', 'cost', 'quantity', 'units', 'stock')) return 0
   if (has(topics, 'product')) return has(topics, 'name') ? 4 : 2
   return has(topics, 'name') ? 3 : 0
 }
 
 export function categoryScore(topics: ReadonlySet<Topic>): number {
-  if (!has(topics, 'category') || has(topics, 'person', 'store', 'other', 'price')) return 0
+  if (!has(topics, 'category') || has(topics, 'person', 'store', 'other', 'price', 'kind')) return 0
   if (has(topics, 'sub')) return 1
   return has(topics, 'code') ? 2 : 3
 }

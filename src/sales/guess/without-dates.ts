@@ -1,4 +1,5 @@
 import { quoted, UserError } from '../../base/errors.ts'
+import { daysOf } from './date-formats.ts'
 import type { ColumnGuess } from './guess-columns.ts'
 import { mixedDates } from './guess-dates.ts'
 import { optionText } from './open-question.ts'
@@ -49,12 +50,25 @@ export function withoutDates(columns: ColumnGuess[], dated: ColumnGuess[]): User
   )
   if (epoch !== undefined) {
     const { name, example = '' } = epoch
-    return refuse(`${quoted(name)} holds seconds since 1970, such as ${quoted(example)}`, generic)
+    return refuse(
+      `${quoted(name)} holds seconds or milliseconds since 1970, such as ${quoted(example)}`,
+      generic,
+    )
   }
-  const named = columns.find(
-    ({ topics, reading, example }) =>
-      topics.has('date') && reading.type === 'string' && example !== undefined,
+  const weeks = columns.find(
+    ({ topics, profile }) => topics.has('date') && isWeeks(profile.cells.keys()),
   )
+  if (weeks !== undefined) {
+    const { name, example = '' } = weeks
+    return refuse(
+      `${quoted(name)} holds weeks such as ${quoted(example)}`,
+      'Write the Monday of each week, such as 2026-10-26.',
+    )
+  }
+  const dates = columns.filter(({ topics, example }) => topics.has('date') && example !== undefined)
+  const named =
+    dates.find(({ reading }) => reading.type === 'string') ??
+    dates.find(({ example = '' }) => /\d{4}/.test(example))
   const names = columns
     .slice(0, 30)
     .map(({ name }) => quoted(name))
@@ -62,9 +76,27 @@ export function withoutDates(columns: ColumnGuess[], dated: ColumnGuess[]): User
   return named === undefined
     ? refuse(`no column looks like the day of the sale: there are ${names}`, generic)
     : refuse(
-        `${quoted(named.name)} holds ${quoted(named.example ?? '')}, which is no date that is known here`,
+        `${quoted(named.name)} holds ${strangest(named)}, which is no date that is known here`,
         generic,
       )
+}
+
+/** A cell that is no date, with its line. */
+function strangest({ profile, example = '' }: ColumnGuess): string {
+  const shapes = [...profile.shapes.values()]
+  const other = shapes.find((shape) => daysOf(shape.example).length === 0)
+  return other === undefined ? quoted(example) : `${quoted(other.example)} in line ${other.line}`
+}
+
+/** `2026-W05`, `2026W05`, or `202653`: more than twelve to a year. */
+function isWeeks(cells: Iterable<string>): boolean {
+  let isBeyondMonths = false
+  for (const cell of cells) {
+    const [, sign, week] = /^(?:19|20)\d\d[-/ ]?([WSK]?)(\d\d)(?:-[1-7])?$/i.exec(cell) ?? []
+    if (week === undefined || Number(week) < 1 || Number(week) > 53) return false
+    isBeyondMonths ||= sign !== '' || Number(week) > 12
+  }
+  return isBeyondMonths
 }
 
 /** From 1982 to 2064. */

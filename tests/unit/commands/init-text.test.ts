@@ -56,6 +56,12 @@ function initialised(): Extract<InitReport, { outcome: 'initialised' | 'planned'
       layout: { encoding: 'windows-1252', delimiter: ';', headerRow: 3, header: [] },
       rows: 1200,
       country: 'BR',
+      doubtful: [
+        {
+          ...{ column: 'Situação', cells: ['Cancelada', 'Devolvida'], rows: 60 },
+          ...{ constraints: { enum: ['Concluída'] }, maxQuarantinedShare: 0.08 },
+        },
+      ],
       questions: [
         {
           question: 'Which column is the price of a unit?',

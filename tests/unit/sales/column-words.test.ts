@@ -79,7 +79,7 @@ test.each(CALLED.product)('%s is taken for the product', (name) => {
 })
 
 test.each(CALLED.store)('%s is taken for the store', (name) => {
-  expect(storeScore(topicsOf(name))).toBeGreaterThan(0)
+  expect(storeScore(topicsOf(name), text(name))).toBeGreaterThan(0)
 })
 
 test.each(CALLED.saleDate)('%s is taken for the day of the sale', (name) => {
@@ -119,11 +119,14 @@ test.each(['Fuel_Price', 'Total Price', 'Shipping Price', 'Price Point Name', 'V
 test.each(['StoreType', 'Outlet_Size', 'Stock Location', 'Sales Channel'])(
   '%s is not taken for the store',
   (name) => {
-    expect(storeScore(topicsOf(name))).toBe(0)
+    expect(storeScore(topicsOf(name), text(name))).toBe(0)
   },
 )
 
-test.each(['Ship Date', 'Due Date', 'Data de Entrega', 'Validade', 'Updated at', 'Birthday'])(
+test.each([
+  ...['Ship Date', 'Due Date', 'Data de Entrega', 'Validade', 'Updated at', 'Birthday'],
+  ...['Previsão de Faturamento', 'Expected Order Date', 'Data Relatório', 'fecha prevista'],
+])(
   '%s is not taken for the day of the sale where there is another, nor without being named',
   (name) => {
     expect(saleDateScore(topicsOf(name))).toBeLessThan(1)

@@ -486,6 +486,88 @@ export const LAYOUTS: ExportLayout[] = [
     settledBy: ['--column quantity="Peso (kg)"', '--decimal ,'],
   },
   {
+    system: 'Shopify’s report, with what was ordered and what was kept',
+    header:
+      'Day,Product title,Ordered item quantity,Returned item quantity,Net item quantity'.split(','),
+    row: (s) => [s.day, s.name, Math.max(0, s.units), Math.min(0, s.units), s.units],
+    settledBy: ['--column quantity="Net item quantity"'],
+  },
+  {
+    system: 'WooCommerce, one line an item',
+    header:
+      'order_id,order_date,customer_note,billing_first_name,item_name,item_sku,item_quantity,item_total,order_total'.split(
+        ',',
+      ),
+    row: (s) => [
+      ...[s.receipt, `${s.day} 10:00:00`, '', 'Ana', s.name, s.id, s.units, total(s), total(s)],
+    ],
+  },
+  {
+    system: 'Loyverse in Portuguese',
+    header:
+      'Data,Recibo número,Tipo de recibo,Categoria,REF,Item,Quantidade,Vendas brutas,Vendas líquidas,Lucro bruto,Loja,Nome do caixa,Nome do cliente'.split(
+        ',',
+      ),
+    row: (s) => [
+      ...[`${dmy(s)} 14:05`, `1-${s.receipt}`, 'Venda', s.category, s.id, s.name, s.units],
+      ...[total(s), total(s), total(s), s.store, 'Rui', `Ana ${s.receipt}`],
+    ],
+  },
+  {
+    system: 'the billing table of SAP',
+    delimiter: ';',
+    header: 'VBELN;POSNR;FKDAT;WERKS;MATNR;ARKTX;FKIMG;VRKME;NETWR;WAERK'.split(';'),
+    row: (s) => [
+      ...[s.receipt, '000010', s.day.replaceAll('-', ''), s.store, `000000${s.id}`, s.name],
+      ...[sapNumber(`${Math.abs(s.units)}.000`, s), 'ST'],
+      ...[sapNumber(total(s).replace('-', ''), s), 'EUR'],
+    ],
+  },
+  {
+    system: 'TOTVS RM',
+    delimiter: ';',
+    header:
+      'CODCOLIGADA;CODFILIAL;DATAEMISSAO;NUMEROMOV;CODIGOPRD;NOMEFANTASIA;QUANTIDADE;PRECOUNITARIO;VALORTOTAL'.split(
+        ';',
+      ),
+    row: (s) => [
+      ...[1, s.store, `${dmy(s)} 00:00:00`, s.receipt, s.id, s.name, `${s.units},0000`],
+      ...[comma(money(s)), comma(total(s))],
+    ],
+  },
+  {
+    system: 'Omie’s orders, invoiced later than they came',
+    delimiter: ';',
+    header:
+      'Situação;Data de Inclusão;Previsão de Faturamento;Pedido de Venda;Cliente (Nome Fantasia);Produto;Descrição;Quantidade;Unidade;Valor Total'.split(
+        ';',
+      ),
+    row: (s) => [
+      ...['Faturado', dmy(s), '31/12/2025', s.receipt, `Ana ${s.receipt}`, s.id, s.name, s.units],
+      ...['UN', comma(total(s))],
+    ],
+  },
+  {
+    system: 'big marts',
+    header: 'Item_Identifier,Item_Type,Item_MRP,Outlet_Identifier,Date,Item_Outlet_Sales'.split(
+      ',',
+    ),
+    row: (s) => [s.id, s.category, money(s), s.store, s.day, s.units],
+    settledBy: ['--column quantity=Item_Outlet_Sales'],
+  },
+  {
+    system: 'cases of several units',
+    header: ['Date', 'SKU', 'Units per Case', 'Cases Sold'],
+    row: (s) => [s.day, s.id, 6 * (1 + (Number(s.id) % 3)), s.units],
+  },
+  {
+    system: 'a till in a language that is not known',
+    delimiter: ';',
+    header: 'Kuupäev;Toode;Kogus;Hind'.split(';'),
+    row: (s) => [dmy(s, '.'), s.name, s.units, comma(money(s))],
+    settledBy: ['--column product=Toode', '--column quantity=Kogus'],
+  },
+  {
     system: 'an open till without a quantity',
     delimiter: ';',
     header: 'Data;Produto;Total'.split(';'),

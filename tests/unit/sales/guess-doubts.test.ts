@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { dayFromIso } from '../../../src/base/day.ts'
 import { lastDay, periodOf } from '../../../src/demand/calendar.ts'
+import { dateParser } from '../../../src/sales/contract/date-format.ts'
+import { doubtfulRowsText } from '../../../src/sales/guess/doubtful-rows.ts'
 import { type GuessOptions, guessContract } from '../../../src/sales/guess/guess-contract.ts'
 import { optionText } from '../../../src/sales/guess/open-question.ts'
 import { dayOfWeeklyTotal } from '../../../src/sales/totals/weekly-totals.ts'
@@ -21,6 +23,8 @@ function lines(header: string, row: (day: Date, i: number) => string, count = 20
 const iso = (day: Date) => day.toISOString().slice(0, 10)
 const dmy = (day: Date) => iso(day).split('-').reverse().join('/')
 const mdy = (day: Date) => iso(day).replace(/(\d+)-(\d+)-(\d+)/, '$2/$3/$1')
+
+const nth = (n: number) => (n % 10 === 1 && n !== 11 ? 'st' : n % 10 === 2 ? 'nd' : 'th')
 
 describe('numbers that can be read in two ways', () => {
   it.each([
@@ -68,6 +72,18 @@ describe('numbers that can be read in two ways', () => {
       'a minus at the end',
       lines('Datum;Artikel;Menge', (day, i) => `${dmy(day)};A;${i % 40 ? `${i},0` : '1.000,0-'}`),
       { decimalChar: ',', groupChar: '.', bareNumber: false },
+    ],
+    ...(['\u2212', '- '] as const).map((minus): [string, string, object] => [
+      `a minus written ${JSON.stringify(minus)}`,
+      lines('Data;SKU;Qtde', (day, i) => `${dmy(day)};A;${i % 40 ? i : `${minus}1`}`),
+      { decimalChar: '.', bareNumber: false },
+    ]),
+    [
+      'pieces, however they are called',
+      lines('Data;SKU;Qtde', (day, i) => {
+        return `${dmy(day)};A;${['1 unidade', 'x3', '4 unidades', '2x', '5 UN'][i % 5]}`
+      }),
+      { decimalChar: '.', bareNumber: false, affixes: ['UN'] },
     ],
   ])('are what the whole file says: %s', async (_, text, reading) => {
     const { columns, open } = await guessed(text)
@@ -198,6 +214,31 @@ describe('dates that can be read in two ways', () => {
       /seconds since 1970/,
     ],
     [
+      'some of them serial numbers',
+      lines('Data;SKU;Qtde', (day, i) => `${i % 2 ? 45658 + i : dmy(day)};A;1`),
+      /"Data" holds "45659" in line 3, which is no date/,
+    ],
+    [
+      'milliseconds since 1970',
+      lines('created_at;sku;qty', (day) => `${day.getTime()};A;1`),
+      /milliseconds since 1970/,
+    ],
+    [
+      'weeks',
+      lines('Semana;SKU;Qtde', (_, i) => `2025-W${String(1 + (i % 52)).padStart(2, '0')};A;1`),
+      /"Semana" holds weeks such as "2025-W01"\n {2}Write the Monday/,
+    ],
+    [
+      'weeks without a sign, which are no months',
+      lines('Semana;SKU;Qtde', (_, i) => `2025${String(1 + (i % 52)).padStart(2, '0')};A;1`),
+      /"Semana" holds weeks such as "202501"/,
+    ],
+    [
+      'digits without a sign',
+      lines('Data;SKU;Qtde', (day) => `${dmy(day).replaceAll('/', '')};A;1`),
+      /"Data" holds "01012025" in line 2, which is no date/,
+    ],
+    [
       'year and month apart',
       lines('Ano;Mês;SKU;Qtde', (_, i) => `2025;${1 + (i % 12)};A;1`),
       /two columns, "Ano" and "Mês"/,
@@ -205,7 +246,7 @@ describe('dates that can be read in two ways', () => {
     [
       'quarters',
       lines('Date,SKU,Qty', () => 'Q1 2025,A,1'),
-      /"Date" holds "Q1 2025", which is no date that is known here/,
+      /"Date" holds "Q1 2025" in line 2, which is no date that is known here/,
     ],
     ['no dates at all', lines('sku,qty', (_, i) => `A${i % 3},1`), /no column looks like the day/],
     [
@@ -215,6 +256,31 @@ describe('dates that can be read in two ways', () => {
     ],
   ])('are refused with what they are: %s', async (_, text, message) => {
     await expect(guessed(text)).rejects.toThrow(message)
+  })
+
+  it('are asked for anew where a spreadsheet has taken days up to 12 for months', async () => {
+    const turned = (day: Date) => (day.getUTCDate() <= 12 ? mdy(day) : dmy(day))
+    const text = (cell: typeof dmy) => lines('Data;SKU;Qtde', (day) => `${cell(day)};A;1`)
+    const { questions } = await guessed(text(turned))
+    expect(questions).toMatchObject([{ changesUnits: true, answers: [] }])
+    expect(questions[0].question).toContain('"01/02/2025" in line 4')
+    expect(questions[0].why).toContain('"13/01/2025" in line 26')
+    expect((await guessed(text(dmy))).questions).toEqual([])
+    expect((await guessed(text(turned), { dates: 'dmy' })).questions).toEqual([])
+  })
+
+  it.each([
+    [
+      '%d %B %Y',
+      (day: Date) => `${day.getUTCDate() === 1 ? '1er' : day.getUTCDate()} janvier 2025`,
+    ],
+    ['%B %d, %Y', (day: Date) => `January ${day.getUTCDate()}${nth(day.getUTCDate())}, 2025`],
+  ])('are read with what a language writes behind the day: %s', async (format, cell) => {
+    const text = lines('date;sku;qty', (day) => `"${cell(day)}";A;1`, 62)
+    const { columns } = await guessed(text)
+    expect(columns[0].reading).toMatchObject({ format })
+    const parse = dateParser('date', format)
+    expect(parse(cell(new Date('2025-01-01')))).toBe(dayFromIso('2025-01-01'))
   })
 
   it.each([
@@ -259,6 +325,12 @@ describe('what a column means', () => {
       'Quantity,Units',
       ['--column quantity=Quantity', '--column quantity=Units', '--unset quantity'],
     ],
+    [
+      'Ordered quantity,Net quantity',
+      ['--column quantity="Ordered quantity"', '--column quantity="Net quantity"'],
+    ],
+    ['Item_Outlet_Sales,MRP', ['--column quantity=Item_Outlet_Sales']],
+    ['Store_Sales,MRP', ['--column quantity=Store_Sales']],
     ['Foo,Bar', ['--column quantity=Foo', '--column quantity=Bar', '--unset quantity']],
     ['Total Price,Sales', ['--column quantity=Sales', '--unset quantity']],
   ])(
@@ -299,6 +371,41 @@ describe('what a column means', () => {
     })
     const { columns } = await guessed(text)
     expect(columns.map(({ role }) => role)).toEqual([undefined, 'saleDate', 'product', 'quantity'])
+  })
+
+  it('is asked for where one code stands for several products', async () => {
+    const text = lines('EAN;Descrição;Data;Qtde', (day, i) => {
+      return `${i % 5 < 3 ? '7891230000000' : '7891240000000'};P${i % 5};${dmy(day)};1`
+    })
+    const { questions, open } = await guessed(text)
+    expect(open).toEqual(['--column product=EAN', '--column product=Descrição'])
+    expect(questions[0].why).toContain('"EAN" has 2 different cells, "Descrição" 5')
+  })
+
+  it('is an id however its digits are grouped: no number is asked for', async () => {
+    const text = lines('Data;Código;Loja;Qtde', (day, i) => `${dmy(day)};1.10${i % 5};2.001;${i}`)
+    const { columns, open, fields } = await guessed(text)
+    expect(columns.map(({ role }) => role)).toEqual(['saleDate', 'product', 'store', 'quantity'])
+    expect(fields[1]).toEqual({ name: 'Código', type: 'string' })
+    expect(open).toEqual([])
+  })
+
+  it('may be asked of a column twice where its name tells nothing, but is answered once', async () => {
+    const text = lines('Kuupäev;Toode;Kogus', (day, i) => `${dmy(day)};P${i % 5};${i % 7}`)
+    expect((await guessed(text)).open).toEqual([
+      ...['--column product=Toode', '--column product=Kogus'],
+      ...['--column quantity=Kogus', '--unset quantity'],
+    ])
+    const columns = new Map([['product', 'Kogus'] as const, ['quantity', 'Kogus'] as const])
+    await expect(guessed(text, { columns })).rejects.toThrow(/"Kogus" is said to be product and/)
+  })
+
+  it('is no day of a sale that was only planned, nor that of the report', async () => {
+    const header = 'Data de Inclusão;Previsão de Faturamento;Data Relatório;Produto;Qtde'
+    const { columns } = await guessed(
+      lines(header, (day, i) => `${dmy(day)};28/02/2025;01/03/2025;P${i % 3};1`),
+    )
+    expect(columns[0].role).toBe('saleDate')
   })
 
   it('is a code with its name where there are both', async () => {
@@ -344,6 +451,21 @@ describe('a layout that people take for CSV', () => {
       /one column a period/,
     ],
     [
+      'one column a product',
+      lines('Data;Pão;Leite;Café;Bolo;Suco', (day) => `${dmy(day)};1;2;3;4;5`),
+      /one column a product, it seems \("Pão" … "Suco", 5 of them\)/,
+    ],
+    [
+      'a delimiter at the end of each row',
+      lines('Data;SKU;Preço', (day) => `${dmy(day)};A;5,95;`),
+      /csv:2: has rows of 4 cells separated by ";", but 3 in line 1/,
+    ],
+    [
+      'a quotation mark that is not closed',
+      lines('Data;SKU;Nome;Preço', (day, i) => `${dmy(day)};A;${i === 40 ? '"' : ''}TV;5,95`),
+      /csv:42: A quotation mark opens a cell here and is not closed/,
+    ],
+    [
       'the index of pandas',
       lines(',date,sku,qty', (day, i) => `${i},${iso(day)},A,1`),
       /index=False/,
@@ -372,6 +494,14 @@ describe('a layout that people take for CSV', () => {
     expect(open).toEqual([])
   })
 
+  it('is read where a quoted cell holds lines, though every price has a comma', async () => {
+    const text = lines('Data;SKU;Obs;Qtde;Preço', (day, i) => {
+      return `${dmy(day)};A${i % 3};${i % 9 ? '' : '"a\nb"'};1;5,95`
+    })
+    const { rows, dialect } = await guessed(text)
+    expect([rows, dialect]).toEqual([200, { delimiter: ';' }])
+  })
+
   it('is read where lines end with CR alone', async () => {
     const text = lines('Data;SKU;Qtde', (day, i) => `${dmy(day)};A${i % 3};1`)
     expect((await guessed(text.replaceAll('\n', '\r'))).rows).toBe(200)
@@ -388,6 +518,68 @@ describe('a layout that people take for CSV', () => {
       expect(missingValues).toContain(none)
     },
   )
+})
+
+describe('rows that hardly are sales', () => {
+  const sold = (header: string, cell: (i: number) => string) =>
+    lines(`Data;SKU;Qtde;${header}`, (day, i) => `${dmy(day)};A${i % 3};${1 + (i % 9)};${cell(i)}`)
+  const isBad = (i: number) => i % 20 === 7
+
+  it.each([
+    ['Status', 'Cancelada', 'Concluída'],
+    ['order_status', 'canceled', 'delivered'],
+    ['Estado', 'Anulado', 'Entregado'],
+    ['Statut', 'Annulée', 'Livrée'],
+    ['Status', 'Storniert', 'Versandt'],
+    ['Financial Status', 'partially_refunded', 'paid'],
+    ['Tipo', 'Devolução', 'Venda'],
+    ['Type', 'Return', 'Sale'],
+    ['Tipo de documento', 'Nota de crédito', 'Factura'],
+    ['Belegart', 'Gutschrift', 'Rechnung'],
+    ['Movimento', 'Entrada', 'Saída'],
+    ['CFOP', '1.202', '5.102'],
+    ['is_cancelled', 'true', 'false'],
+    ['Cancelado', 'Sim', 'Não'],
+  ])('are said, and count: %s is %s', async (header, bad, good) => {
+    const { doubtful, open } = await guessed(sold(header, (i) => (isBad(i) ? bad : good)))
+    expect(doubtful).toEqual([
+      {
+        ...{ column: header, cells: [bad], rows: 10 },
+        ...{ constraints: { enum: [good] }, maxQuarantinedShare: 0.08 },
+      },
+    ])
+    expect(open).toEqual([])
+  })
+
+  it.each([
+    ['Cancelled at', '2025-01-01 10:00:00 -0300'],
+    ['Cancelado', 'X'],
+  ])('are those where a column is filled: %s', async (header, cell) => {
+    const { doubtful } = await guessed(sold(header, (i) => (isBad(i) ? cell : '')))
+    expect(doubtful).toMatchObject([{ column: header, cells: [], constraints: { maxLength: 0 } }])
+    const [sentence] = doubtfulRowsText(doubtful[0])
+    expect(sentence).toContain(`"${header}" is filled in 10 rows; they count`)
+  })
+
+  it('are none where returns are negative, in words of products, or where all rows are so', async () => {
+    const returned = lines('Data;SKU;Qtde;Tipo', (day, i) => {
+      return `${dmy(day)};A${i % 3};${isBad(i) ? '-2;Devolução' : '3;Venda'}`
+    })
+    const named = lines('Data;SKU;Produto;Qtde', (day, i) => {
+      return `${dmy(day)};A${i % 3};${['Cancela', 'Return box', 'Pão'][i % 3]};1`
+    })
+    for (const text of [returned, named, sold('Status', () => 'Cancelada')]) {
+      expect((await guessed(text)).doubtful).toEqual([])
+    }
+  })
+
+  it('need no larger share of bad rows where they are few', async () => {
+    const { doubtful } = await guessed(sold('Status', (i) => (i === 7 ? 'Cancelada' : 'Paga')))
+    expect(doubtfulRowsText(doubtful[0])).toEqual([
+      '"Status" holds "Cancelada" in 1 row; they count. To leave them out, write into data/datapackage.json:',
+      '"constraints": {"enum":["Paga"]} into the field "Status"',
+    ])
+  })
 })
 
 describe('the country of the sales', () => {
