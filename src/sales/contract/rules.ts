@@ -103,7 +103,8 @@ export const rules = {
   },
   'total-counted': {
     level: 'file',
-    explanation: 'It sells each day what all others do together: a total, which would count twice.',
+    explanation:
+      'It sells what all others do together, each day or in all: a total, which would count twice.',
     remedy: 'Take its rows out of the files, or list it in cd4ml.leftOut.',
   },
   'ragged-row': {

@@ -163,18 +163,21 @@ describe('what is wrong', () => {
     )
   })
 
-  test('with all the data is told of the column that it is about, with ten examples', () => {
+  test('with all the data is told of the column that it is about, with ten examples, or with all that the contract is to list', () => {
     const values = Array.from({ length: 12 }, (_, index) => `${index} ${'x'.repeat(100)}`)
     const batch = [
       { rule: 'total-counted' as const, role: 'product' as const, values },
       { rule: 'files-overlap' as const, role: undefined, values: ['a and b'] },
+      { rule: 'price-jump' as const, role: 'product' as const, values },
     ]
     const { findings } = verdict([], { batch })
     const overlap = { rule: 'files-overlap', ...rules['files-overlap'] }
     const total = { rule: 'total-counted', ...rules['total-counted'], column: 'id', count: 12 }
+    const jump = { rule: 'price-jump', ...rules['price-jump'], column: 'id', count: 12 }
     expect(findings).toStrictEqual([
-      { ...total, examples: values.slice(0, 10).map((value) => ({ value })) },
+      { ...total, examples: values.map((value) => ({ value })) },
       { ...overlap, count: 1, examples: [{ value: 'a and b' }] },
+      { ...jump, examples: values.slice(0, 10).map((value) => ({ value })) },
     ])
   })
 })
