@@ -1,9 +1,15 @@
 import { csvText, EXCEL_IN_BRAZIL } from '../base/csv-text.ts'
 import type { Language } from '../base/language.ts'
 import type { SeriesOrder } from '../ordering/forecaster.ts'
+import {
+  notOrdered,
+  type Ordered,
+  orderGroups,
+  orderTotal,
+  orderValue,
+} from '../ordering/order-groups.ts'
 import type { SalesAge } from '../ordering/sales-age.ts'
 import { fittedColumns, terminalText } from './aligned-columns.ts'
-import { notOrdered, type Ordered, orderGroups, orderTotal, orderValue } from './order-groups.ts'
 import { intervalText, missingText, orderReason } from './order-reason.ts'
 import { seriesName } from './series-name.ts'
 import { numbersIn } from './texts/numbers.ts'

@@ -2,15 +2,15 @@ import type { Language } from '../base/language.ts'
 import { shortened } from '../base/wording.ts'
 import type { KeptForecasts } from '../ledger/forecast-record.ts'
 import type { SeriesOrder } from '../ordering/forecaster.ts'
-import type { SalesAge } from '../ordering/sales-age.ts'
-import { escapeCell, inlineText, link, type TableCell, table } from './markdown.ts'
 import {
   notOrdered,
   type Ordered,
   type OrderGroup,
   orderGroups,
   orderValue,
-} from './order-groups.ts'
+} from '../ordering/order-groups.ts'
+import type { SalesAge } from '../ordering/sales-age.ts'
+import { escapeCell, inlineText, link, type TableCell, table } from './markdown.ts'
 import { intervalText, whyText } from './order-reason.ts'
 import { oldText, totalsTable, unknownLines } from './order-table.ts'
 import { productName } from './series-name.ts'
@@ -18,7 +18,7 @@ import { fittedText } from './text-length.ts'
 import { numbersIn } from './texts/numbers.ts'
 import { orderTexts } from './texts/order.ts'
 
-export type OrdersOfDay = {
+type OrdersOfDay = {
   orders: readonly SeriesOrder[]
   /** ISO days: the one in whose morning is ordered, and the one on which this is made. */
   day: string

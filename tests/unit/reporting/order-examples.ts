@@ -1,6 +1,8 @@
 import type { SeriesOrder } from '../../../src/ordering/forecaster.ts'
 import type { AdvisedOrder } from '../../../src/ordering/order-advice.ts'
-import type { OrdersOfDay } from '../../../src/reporting/orders-page.ts'
+import type { ordersPage } from '../../../src/reporting/orders-page.ts'
+
+type OrdersOfDay = Parameters<typeof ordersPage>[0]
 
 /** What a shop of two categories, and of some products without one, would order. */
 export function orders(): SeriesOrder[] {

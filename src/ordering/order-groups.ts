@@ -1,5 +1,5 @@
-import type { SeriesOrder } from '../ordering/forecaster.ts'
-import type { AdvisedOrder, UnknownOrder } from '../ordering/order-advice.ts'
+import type { SeriesOrder } from './forecaster.ts'
+import type { AdvisedOrder, UnknownOrder } from './order-advice.ts'
 
 /** What is ordered of one series. */
 export type Ordered = SeriesOrder & AdvisedOrder
