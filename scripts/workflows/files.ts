@@ -29,6 +29,7 @@ export type Job = {
   needs?: string | string[]
   permissions?: Permissions
   concurrency?: Concurrency
+  'runs-on'?: unknown
   'timeout-minutes'?: number
   outputs?: Record<string, string>
   /** Of a job that calls a workflow, in place of steps. */

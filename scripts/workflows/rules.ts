@@ -22,6 +22,7 @@ export function ruleProblems(files: WorkflowFiles): Problem[] {
       ...triggers(workflow),
       ...permissions(workflow),
       ...timeouts(workflow),
+      ...runners(workflow),
       ...concurrency(workflow),
       ...requiredCheck(workflow),
     ]),
@@ -67,6 +68,15 @@ function timeouts(workflow: WorkflowFile): Problem[] {
   return Object.entries(workflow.content.jobs)
     .filter(([, job]) => job.steps && typeof job['timeout-minutes'] !== 'number')
     .map(([id]) => problem(workflow, ['jobs', id], `job ${id} has no timeout-minutes`))
+}
+
+const RUNNER = `\${{ vars.CD4ML_RUNNER || 'ubuntu-latest' }}`
+
+// Larger and self-hosted runners: one variable for all jobs, so that none stays behind.
+function runners(workflow: WorkflowFile): Problem[] {
+  return Object.entries(workflow.content.jobs)
+    .filter(([, job]) => job.steps && job['runs-on'] !== RUNNER)
+    .map(([id]) => problem(workflow, ['jobs', id], `job ${id} has to have runs-on: ${RUNNER}`))
 }
 
 function concurrency(workflow: WorkflowFile): Problem[] {

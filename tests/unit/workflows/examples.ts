@@ -12,7 +12,7 @@ concurrency:
   cancel-in-progress: false
 jobs:
   make:
-    runs-on: ubuntu-latest
+    runs-on: \${{ vars.CD4ML_RUNNER || 'ubuntu-latest' }}
     timeout-minutes: 5
     permissions:
       contents: read # check out
@@ -28,7 +28,7 @@ jobs:
           flour: rye
   send:
     needs: make
-    runs-on: ubuntu-latest
+    runs-on: \${{ vars.CD4ML_RUNNER || 'ubuntu-latest' }}
     timeout-minutes: 5
     permissions: {}
     steps:

@@ -53,6 +53,15 @@ describe('says at which line a workflow would let somebody down who', () => {
       'job send has no timeout',
     ],
     [
+      'keeps a job away from the runners of the company',
+      [
+        `runs-on: \${{ vars.CD4ML_RUNNER || 'ubuntu-latest' }}\n    timeout-minutes: 5\n    permissions: {}`,
+        'runs-on: ubuntu-latest\n    timeout-minutes: 5\n    permissions: {}',
+      ],
+      25,
+      'job send has to have runs-on',
+    ],
+    [
       'starts two at once',
       ['concurrency:\n  group: nightly\n  cancel-in-progress: false\n', ''],
       1,
@@ -107,9 +116,13 @@ describe('for a check that branch protection waits for, refuses', () => {
 permissions: {}
 concurrency: { group: ci, cancel-in-progress: true }
 jobs:
-  code: { runs-on: ubuntu-latest, timeout-minutes: 5, permissions: {}, steps: [{ run: 'true' }] }
+  code:
+    runs-on: \${{ vars.CD4ML_RUNNER || 'ubuntu-latest' }}
+    timeout-minutes: 5
+    permissions: {}
+    steps: [{ run: 'true' }]
   all:
-    runs-on: ubuntu-latest
+    runs-on: \${{ vars.CD4ML_RUNNER || 'ubuntu-latest' }}
     timeout-minutes: 5
     permissions: {}
     steps: [{ run: 'true' }]
