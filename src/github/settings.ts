@@ -14,13 +14,19 @@ export type RepositorySettings = {
   archived: boolean
   /** Whether the repository has issues, which alerts need. */
   issues: boolean
-  /** Of the default branch. */
-  protection: Answer<Protection>
+  /** Whether this is GitHub Enterprise Server, on a machine of the company. */
+  isEnterpriseServer: boolean
+  /** Of the default branch. Private repositories have none in a free plan. */
+  protection: Answer<Protection> | 'not in the plan'
   /** Whether a pull request may be merged by rebasing its commits, one by one. */
   rebaseMerges: Answer<boolean>
+  /** Whether a pull request may be told to merge itself when the rules are met. */
+  autoMerge: Answer<boolean>
   ledger: { exists: boolean; isAppendOnly: Answer<boolean> }
   /** What GitHub finds wrong with CODEOWNERS on the default branch, such as an owner without access. */
   codeOwnersErrors: string[]
+  /** The file CODEOWNERS on the default branch; absent where there is none. */
+  codeOwners?: string
   /** Whether workflows run at all. */
   actions: Answer<boolean>
   workflowToken: Answer<WorkflowToken>
@@ -60,18 +66,23 @@ export async function readSettings(github: GitHub): Promise<RepositorySettings> 
   const { data } = await api.rest.repos.get({ owner, repo })
   const all = { owner, repo, per_page: 100 }
   const names = (list: { name: string }[]) => list.map(({ name }) => name)
+  const codeOwners = await readCodeOwners(github)
   return {
     url: data.html_url,
     defaultBranch: data.default_branch,
     archived: data.archived,
     issues: data.has_issues,
+    // That of github.com is https://api.github.com, that of a company's cloud https://api.shop.ghe.com.
+    isEnterpriseServer: api.request.endpoint.DEFAULTS.baseUrl.endsWith('/api/v3'),
     protection: await readProtection(github, data.default_branch),
     rebaseMerges: data.allow_rebase_merge ?? 'unknown',
+    autoMerge: data.allow_auto_merge ?? 'unknown',
     ledger: {
       exists: (await branchHead(github, LEDGER_BRANCH)) !== undefined,
-      isAppendOnly: await unlessHidden(isAppendOnly(github, LEDGER_BRANCH)),
+      isAppendOnly: await readAppendOnly(github),
     },
     codeOwnersErrors: await readCodeOwnersErrors(github),
+    ...(codeOwners !== undefined && { codeOwners }),
     actions: await unlessHidden(
       api.rest.actions
         .getGithubActionsPermissionsRepository({ owner, repo })
@@ -93,7 +104,28 @@ async function readCodeOwnersErrors({ api, owner, repo }: GitHub): Promise<strin
   return (answer?.data.errors ?? []).map(({ message }) => message.split('\n')[0])
 }
 
-async function readProtection(github: GitHub, branch: string): Promise<Answer<Protection>> {
+async function readCodeOwners({ api, owner, repo }: GitHub): Promise<string | undefined> {
+  const answer = await unlessMissing(
+    api.rest.repos.getContent({ owner, repo, path: '.github/CODEOWNERS' }),
+  )
+  const file = answer?.data
+  if (file === undefined || !('content' in file)) return undefined
+  return Buffer.from(file.content, 'base64').toString()
+}
+
+async function readProtection(
+  github: GitHub,
+  branch: string,
+): Promise<RepositorySettings['protection']> {
+  try {
+    return await knownProtection(github, branch)
+  } catch (error) {
+    if (isNotInThePlan(error)) return 'not in the plan'
+    throw error
+  }
+}
+
+async function knownProtection(github: GitHub, branch: string): Promise<Answer<Protection>> {
   const byRules = await unlessHidden(readRules(github, branch))
   const byBranch = await unlessHidden(readBranchProtection(github, branch))
   const known = [byRules, byBranch].filter((answer) => answer !== 'unknown')
@@ -137,6 +169,16 @@ async function readBranchProtection(github: GitHub, branch: string): Promise<Pro
     approvals: reviews?.required_approving_review_count ?? 0,
     codeOwners: reviews?.require_code_owner_reviews ?? false,
     checks: data?.required_status_checks?.contexts ?? [],
+  }
+}
+
+/** Where the plan has no rules, the checkup of the default branch says so. */
+async function readAppendOnly(github: GitHub): Promise<Answer<boolean>> {
+  try {
+    return await unlessHidden(isAppendOnly(github, LEDGER_BRANCH))
+  } catch (error) {
+    if (isNotInThePlan(error)) return false
+    throw error
   }
 }
 
@@ -211,10 +253,16 @@ async function readLastRun(
   return { event, ...(conclusion && { conclusion }), at, url }
 }
 
+/** `Upgrade to GitHub Pro or make this repository public to enable this feature.` */
+function isNotInThePlan(error: unknown): boolean {
+  return error instanceof Error && /upgrade to github/i.test(error.message)
+}
+
 async function unlessHidden<T>(question: Promise<T>): Promise<Answer<T>> {
   try {
     return await question
   } catch (error) {
+    if (isNotInThePlan(error)) throw error
     const status = statusOf(error)
     if (status === 403 || status === 404 || status === 410) return 'unknown'
     throw error

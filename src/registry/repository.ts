@@ -72,7 +72,7 @@ export async function resolveBase(repo: string, base?: string): Promise<Revision
   await requireRepository(repo)
   if (base === undefined) {
     // Branches alone: where only the remote one is there, a tag of its name is somebody else's.
-    const branch = await firstBranch(repo, ['main', 'origin/main'])
+    const branch = await firstBranch(repo, MAIN)
     if (branch) return branch
     const commit = await commitOf(repo, 'HEAD')
     if (commit) return { name: await currentBranch(repo), commit }
@@ -87,6 +87,13 @@ export async function resolveBase(repo: string, base?: string): Promise<Revision
     remedy: 'Name a branch that git branch --all lists, such as --base main.',
   })
 }
+
+/** Whether a base is that of the workflows, here or on the remote. */
+export function isMain(name: string): boolean {
+  return MAIN.includes(name)
+}
+
+const MAIN = ['main', 'origin/main']
 
 export async function isAncestor(repo: string, older: string, newer: string): Promise<boolean> {
   return (await gitMaybe(repo, ['merge-base', '--is-ancestor', older, newer])) !== undefined

@@ -15,6 +15,7 @@ export type FaultKind =
   | 502
   | 'rate-limited'
   | 'secondary-limit'
+  | 'not in the plan'
   | 'dropped before'
   | 'dropped after'
 
@@ -50,6 +51,8 @@ export function faultAnswer(kind: Exclude<FaultKind, 'dropped before' | 'dropped
     }
     case 'secondary-limit':
       return { status: 403, message: SECONDARY, headers: { 'retry-after': '1' } }
+    case 'not in the plan':
+      return { status: 403, message: PLAN, headers: {} }
     case 429:
       return { status: 429, message: SECONDARY, headers: { 'retry-after': '1' } }
     default:
@@ -59,6 +62,8 @@ export function faultAnswer(kind: Exclude<FaultKind, 'dropped before' | 'dropped
 
 const SECONDARY =
   'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.'
+
+const PLAN = 'Upgrade to GitHub Pro or make this repository public to enable this feature.'
 
 const MESSAGES = {
   401: 'Bad credentials',

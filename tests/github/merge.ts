@@ -3,6 +3,7 @@ import { TEXT } from './body-check.ts'
 import { missingCheck, requirementsOf, violation } from './branch-rules.ts'
 import { hasPassed } from './checks.ts'
 import { headRef } from './follow-branches.ts'
+import type { Identity } from './identity.ts'
 import { record, setState } from './issues.ts'
 import { findPull, type PullIssue } from './pulls.ts'
 import { notFound, Refusal } from './refusal.ts'
@@ -31,38 +32,44 @@ export const mergeRoutes: Route[] = [
       },
     },
   }).answers(async ({ state, identity, params, body }) => {
-    const issue = findPull(state, params.pull_number)
-    const { pull } = issue
-    const wanted: Wanted = body ?? {}
-    const base = await mergeableBase(state, issue, wanted)
-    const tree = await mergedTree(state.git, base, pull.head.commit)
-    if (!tree) throw new Refusal(405, 'Pull Request is not mergeable')
-    const squash = wanted.merge_method === 'squash'
-    const author = signatureOf(identity)
-    const sha = await writeCommit(state.git, {
-      tree,
-      parents: squash ? [base] : [base, pull.head.commit],
-      author,
-      committer: author,
-      message: messageOf(issue, wanted),
-    })
-    state.signed.add(sha)
-    const moved = await moveRef(state.git, `refs/heads/${pull.base.branch}`, {
-      to: sha,
-      from: base,
-    })
-    if (!moved) throw new Refusal(409, 'Base branch was modified. Review and try the merge again.')
-    pull.base.commit = base
-    const { login, type } = identity
-    pull.merge = { commit: sha, at: now(), by: { login, type } }
-    record(state, issue, identity, { event: 'merged' })
-    setState(state, identity, issue, 'closed')
-    if (state.options.delete_branch_on_merge) {
-      await moveRef(state.git, headRef(state, pull.head), { to: undefined, from: pull.head.commit })
-    }
+    const sha = await mergePull(state, identity, findPull(state, params.pull_number), body ?? {})
     return { status: 200, body: { sha, merged: true, message: 'Pull Request successfully merged' } }
   }),
 ]
+
+/** Merges where all is there that the rules ask for, and returns the commit; else throws GitHub's refusal. */
+export async function mergePull(
+  state: State,
+  identity: Identity,
+  issue: PullIssue,
+  wanted: Wanted,
+): Promise<string> {
+  const { pull } = issue
+  const base = await mergeableBase(state, issue, wanted)
+  const tree = await mergedTree(state.git, base, pull.head.commit)
+  if (!tree) throw new Refusal(405, 'Pull Request is not mergeable')
+  const squash = wanted.merge_method === 'squash'
+  const author = signatureOf(identity)
+  const sha = await writeCommit(state.git, {
+    tree,
+    parents: squash ? [base] : [base, pull.head.commit],
+    author,
+    committer: author,
+    message: messageOf(issue, wanted),
+  })
+  state.signed.add(sha)
+  const moved = await moveRef(state.git, `refs/heads/${pull.base.branch}`, { to: sha, from: base })
+  if (!moved) throw new Refusal(409, 'Base branch was modified. Review and try the merge again.')
+  pull.base.commit = base
+  const { login, type } = identity
+  pull.merge = { commit: sha, at: now(), by: { login, type } }
+  record(state, issue, identity, { event: 'merged' })
+  setState(state, identity, issue, 'closed')
+  if (state.options.delete_branch_on_merge) {
+    await moveRef(state.git, headRef(state, pull.head), { to: undefined, from: pull.head.commit })
+  }
+  return sha
+}
 
 type Wanted = {
   commit_title?: string
@@ -71,7 +78,8 @@ type Wanted = {
   merge_method?: 'merge' | 'squash' | 'rebase'
 }
 
-async function mergeableBase(state: State, issue: PullIssue, { sha, merge_method }: Wanted) {
+/** The base that it can be merged into now. Throws the refusal that names what is missing. */
+export async function mergeableBase(state: State, issue: PullIssue, { sha, merge_method }: Wanted) {
   const { pull } = issue
   const base = await branchHead(state.git, pull.base.branch)
   if (issue.state === 'closed' || pull.draft || !base) {

@@ -58,6 +58,7 @@ export const pullRoutes: Route[] = [
       base,
       draft: body.draft ?? false,
       merge: null,
+      autoMerge: null,
       reviews: [],
       requestedReviewers: [],
     }
@@ -141,6 +142,10 @@ export function shownPull(state: State, issue: PullIssue) {
     closed_at: shown.closed_at,
     merged_at: pull.merge?.at ?? null,
     merge_commit_sha: pull.merge?.commit ?? null,
+    auto_merge: pull.autoMerge && {
+      enabled_by: userOf(pull.autoMerge.by),
+      merge_method: pull.autoMerge.method,
+    },
     requested_reviewers: pull.requestedReviewers.map((login) => userOf({ login, type: 'User' })),
     head: branchOf(state, pull.head.owner, pull.head.branch, pull.head.commit),
     base: branchOf(state, state.owner, pull.base.branch, pull.base.commit),

@@ -27,6 +27,7 @@ export const repositoryRoutes: Route[] = [
         allow_squash_merge: FLAG,
         allow_rebase_merge: FLAG,
         delete_branch_on_merge: FLAG,
+        allow_auto_merge: FLAG,
       },
     },
   }).answers(async ({ state, identity, body }) => {

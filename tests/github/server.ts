@@ -8,6 +8,7 @@ import { buffer } from 'node:stream/consumers'
 import { git } from '../../src/base/git.ts'
 import { accountRoutes } from './account.ts'
 import { actionsSettingsRoutes } from './actions-settings.ts'
+import { graphqlRoute, mergeWhatIsReady } from './auto-merge.ts'
 import { checkBody, parseBody } from './body-check.ts'
 import { branchRuleRoutes } from './branch-rules.ts'
 import { checkRoutes } from './checks.ts'
@@ -120,6 +121,7 @@ export async function startGitHub({ folder }: { folder?: string } = {}): Promise
 
 const ROUTES = bySpecificity([
   uploadRoute,
+  graphqlRoute,
   ...accountRoutes,
   ...actionsSettingsRoutes,
   ...branchRuleRoutes,
@@ -163,6 +165,7 @@ function newState(repository: string): State {
       allow_squash_merge: true,
       allow_rebase_merge: false,
       delete_branch_on_merge: false,
+      allow_auto_merge: false,
     },
     workflowToken: {
       default_workflow_permissions: 'read',
@@ -249,7 +252,7 @@ async function answerTo(
     if (state.options.archived && route.verb !== 'get') throw new Refusal(403, ARCHIVED)
     if (route.body) checkBody(route.body, body)
     await followBranches(state)
-    return await route.handle({
+    const answer = await route.handle({
       state,
       identity,
       url,
@@ -260,6 +263,8 @@ async function answerTo(
       bytes,
       body,
     })
+    await mergeWhatIsReady(state)
+    return answer
   } catch (error) {
     if (error instanceof Refusal) return refusalAnswer(error)
     // A bug of this server's must be seen, not retried.

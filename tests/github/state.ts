@@ -46,6 +46,7 @@ export type Options = {
   allow_squash_merge: boolean
   allow_rebase_merge: boolean
   delete_branch_on_merge: boolean
+  allow_auto_merge: boolean
 }
 
 /** Of the page "Actions": what a job may do that asks for nothing, and whether it may open pull requests. */
@@ -163,6 +164,8 @@ export type Pull = {
   base: { branch: string; commit: string }
   draft: boolean
   merge: { commit: string; at: string; by: Actor } | null
+  /** Who has told GitHub to merge it when the rules are met, and how. */
+  autoMerge: { by: Identity; method: 'merge' | 'squash' } | null
   reviews: Review[]
   requestedReviewers: string[]
 }

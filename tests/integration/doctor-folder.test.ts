@@ -68,6 +68,12 @@ describe('tells the owner of a repository', () => {
       /model\/v1 is that of the sample.*gh release delete model\/v1 --cleanup-tag/,
     ],
     [
+      'that its branch has a name which no workflow knows',
+      'repository',
+      (project) => git(project, ['branch', '--move', 'main', 'trunk']),
+      /its branch is trunk.*git branch --move trunk main/,
+    ],
+    [
       'that the sales are not valid',
       'sales',
       (project) => put(project, { 'data/sales/2025.csv': 'product,category,day,units\n"P1\n' }),

@@ -100,9 +100,7 @@ describe('a repository in which all is set up', () => {
       'a check is not required any more',
       'required checks',
       async () => {
-        const { data: rulesets } = await owner().rest.repos.getRepoRulesets(PLACE)
-        const main = rulesets.find(({ name }) => name === 'main')!
-        await owner().rest.repos.deleteRepoRuleset({ ...PLACE, ruleset_id: main.id })
+        await removeRules('main')
         await protectMain(['ci', 'promotion'])
       },
       /not required to pass: experiment/,
@@ -169,17 +167,7 @@ describe('a repository in which all is set up', () => {
 
   it('needs no permission for workflows to open pull requests where a GitHub App does', async () => {
     await workflowToken('read', false)
-    await owner().rest.actions.createRepoVariable({
-      ...PLACE,
-      name: 'CD4ML_APP_CLIENT_ID',
-      value: 'Iv23',
-    })
-    await owner().rest.actions.createOrUpdateRepoSecret({
-      ...PLACE,
-      secret_name: 'CD4ML_APP_PRIVATE_KEY',
-      encrypted_value: 'c2VjcmV0',
-      key_id: '1',
-    })
+    await addApp()
     expect(namesOf(await checkups(), 'to do')).toEqual([])
   })
 
@@ -187,11 +175,45 @@ describe('a repository in which all is set up', () => {
     const found = await checkups(server.token)
     expect(namesOf(found, 'to do')).toEqual([])
     expect(namesOf(found, 'unknown')).toEqual([
+      'new sales',
       'actions',
       'pull requests by workflows',
       'token of workflows',
       'GitHub App',
     ])
+  })
+
+  it('is told that it has no rules in its plan, not that the token may not see them', async () => {
+    server.fault({
+      method: 'GET',
+      path: /rules|protection/,
+      times: 100,
+      kind: 'not in the plan',
+    })
+    const found = await checkups()
+    expect(found['changes of main']).toMatchObject({
+      state: 'to do',
+      detail: expect.stringContaining('the plan has no rules'),
+    })
+  })
+
+  it('may have new sales merge themselves, reviewed by nobody, once all is set up for that', async () => {
+    await owner().rest.repos.update({ ...PLACE, allow_auto_merge: true })
+    await owner().rest.actions.createRepoVariable({
+      ...PLACE,
+      name: 'CD4ML_MERGE_SALES',
+      value: 'true',
+    })
+    expect((await checkups())['new sales'].detail).toMatch(/checks .* wait for a person/)
+    await addApp()
+    expect((await checkups())['new sales'].detail).toMatch(/ask for an approval/)
+    await removeRules('main')
+    await protectMain(REQUIRED_CHECKS, 0)
+    expect((await checkups())['new sales'].detail).toMatch(/have code owners/)
+    await put(clone, { '.github/CODEOWNERS': '* @maria\n/data/sales/\n' })
+    await commitAll(clone, 'Let nobody own the sales')
+    await git(clone, ['push', '--quiet', 'origin', 'main'])
+    expect(namesOf(await checkups(), 'to do')).toEqual([])
   })
 })
 
@@ -275,7 +297,27 @@ async function setUp(): Promise<void> {
   addRun({ conclusion: 'success', startedAt: '2026-11-23T06:23:00Z' })
 }
 
-async function protectMain(checks: string[]): Promise<void> {
+async function addApp(): Promise<void> {
+  await owner().rest.actions.createRepoVariable({
+    ...PLACE,
+    name: 'CD4ML_APP_CLIENT_ID',
+    value: 'Iv23',
+  })
+  await owner().rest.actions.createOrUpdateRepoSecret({
+    ...PLACE,
+    secret_name: 'CD4ML_APP_PRIVATE_KEY',
+    encrypted_value: 'c2VjcmV0',
+    key_id: '1',
+  })
+}
+
+async function removeRules(ruleset: string): Promise<void> {
+  const { data: rulesets } = await owner().rest.repos.getRepoRulesets(PLACE)
+  const { id } = rulesets.find(({ name }) => name === ruleset)!
+  await owner().rest.repos.deleteRepoRuleset({ ...PLACE, ruleset_id: id })
+}
+
+async function protectMain(checks: string[], approvals = 1): Promise<void> {
   await owner().rest.repos.createRepoRuleset({
     ...PLACE,
     name: 'main',
@@ -285,7 +327,7 @@ async function protectMain(checks: string[]): Promise<void> {
       {
         type: 'pull_request',
         parameters: {
-          required_approving_review_count: 1,
+          required_approving_review_count: approvals,
           require_code_owner_review: true,
           dismiss_stale_reviews_on_push: false,
           require_last_push_approval: false,

@@ -296,6 +296,14 @@ describe('nothing is changed', () => {
     expect(await readFile(join(project, 'recipe.yml'), 'utf8')).toBe('mine')
   })
 
+  it('where the branch is not the one that the workflows work on', async () => {
+    const project = await copyOf(template)
+    await git(project, ['branch', '--move', 'main', 'trunk'])
+    await expect(init(inputFor(project))).rejects.toThrow(
+      /must be main.*but is trunk.*\n.*git branch --move trunk main/,
+    )
+  })
+
   it('where a file that git ignores is in the way', async () => {
     const project = await copyOf(template)
     await put(project, { '.gitignore': '*.csv\n.cd4ml/\n' })

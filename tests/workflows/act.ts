@@ -20,6 +20,8 @@ export type ActOptions = {
   payload: object
   /** Environment of the run, such as `GITHUB_API_URL`. */
   env: Record<string, string>
+  /** Variables of the repository; none unless given. */
+  variables?: Record<string, string>
   /** A token for a job that asks for these permissions, such as `contents: read`. */
   tokenFor: (permissions: string[]) => string
 }
@@ -52,6 +54,7 @@ async function runIn(folder: string, options: ActOptions): Promise<WorkflowRun> 
     ...['--json', '--verbose'],
     ...settings('--env', options.env),
     ...settings('--secret', { GITHUB_TOKEN: options.tokenFor([]) }),
+    ...settings('--var', options.variables ?? {}),
     ...settings('--var', await giveTokens(workdir, options.tokenFor)),
     ...(await standIns(workdir)).flatMap((standIn) => ['--local-repository', standIn]),
   ]

@@ -102,6 +102,11 @@ async function emptyOnGitHub(
   })
   let runs = 0
 
+  async function variables(): Promise<Record<string, string>> {
+    const { data } = await maria.api.rest.actions.listRepoVariables(place)
+    return Object.fromEntries(data.variables.map(({ name, value }) => [name, value]))
+  }
+
   async function run(file: string, happened: Happened): Promise<WorkflowRun> {
     runs += 1
     const startedAt = new Date().toISOString()
@@ -119,6 +124,7 @@ async function emptyOnGitHub(
         GITHUB_RUN_ID: String(9000 + runs),
         GITHUB_RUN_NUMBER: String(runs),
       },
+      variables: await variables(),
       tokenFor: (permissions) =>
         github.tokenFor({
           login: 'github-actions[bot]',

@@ -17,6 +17,14 @@ export function toDo(name: string, detail: string, remedy: Remedy): Checkup {
   return { name, state: 'to do', detail, ...remedy }
 }
 
+/** Rulesets and protected branches are not part of every plan. */
+export function notInThePlan(name: string): Checkup {
+  return toDo(name, 'the plan has no rules for private repositories', {
+    remedy:
+      'Take a paid plan, or make the repository public; until then people keep the rules themselves: docs/github.md, "Private repositories".',
+  })
+}
+
 /** What the token may not see, and where people can. */
 export function hidden(name: string, what: string, where: Required<Remedy>): Checkup {
   return unknown(name, `the token may not see ${what}`, where)

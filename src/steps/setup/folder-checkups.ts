@@ -18,7 +18,7 @@ import { readRecipe } from '../../forecasting/recipe.ts'
 import { readOrdering } from '../../ordering/buying-terms.ts'
 import { POLICY } from '../../registry/manifest.ts'
 import { PRODUCTION, readVersion } from '../../registry/production.ts'
-import { isRepository, isShallow, resolveBase } from '../../registry/repository.ts'
+import { isMain, isRepository, isShallow, resolveBase } from '../../registry/repository.ts'
 import { isStillSample, sampleVersions } from '../../registry/sample.ts'
 import { comparingTexts } from '../../reporting/texts/comparing.ts'
 import { cautionText } from '../../reporting/verdict-text.ts'
@@ -98,6 +98,11 @@ function salesCheckup({ outcome, report, contract }: ValidationResult): Checkup 
 
 async function checkRepository(project: string): Promise<Checkup> {
   const { name } = await resolveBase(project)
+  if (!isMain(name)) {
+    return toDo('repository', `its branch is ${name}, but the workflows work on main`, {
+      remedy: `Rename it: git branch --move ${name} main; on GitHub, under Settings > General > Default branch.`,
+    })
+  }
   if (await isShallow(project)) {
     return toDo('repository', 'this clone holds only the newest commits', {
       remedy: 'Fetch the whole history, which is the registry: git fetch --unshallow',

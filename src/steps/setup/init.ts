@@ -9,7 +9,7 @@ import { hasHolidays, holidaysOf } from '../../demand/public-holidays.ts'
 import { suitingPeriods } from '../../demand/suiting-periods.ts'
 import { type Change, changesTo, checkOutTree, editedTree } from '../../registry/edited-tree.ts'
 import { changedFiles } from '../../registry/lineage.ts'
-import { resolveBase } from '../../registry/repository.ts'
+import { isMain, resolveBase } from '../../registry/repository.ts'
 import type { ValidationReport } from '../../sales/checks/validation-report.ts'
 import { readContract } from '../../sales/contract/contract.ts'
 import type { ContractGuess } from '../../sales/guess/guess-contract.ts'
@@ -117,7 +117,7 @@ async function requireFresh(
   project: string,
   { mayBeChanged }: { mayBeChanged: boolean },
 ): Promise<void> {
-  await resolveBase(project)
+  const { name } = await resolveBase(project)
   const { file, isSample } = await readContract(join(project, 'data', 'datapackage.json'))
   if (!isSample) {
     throw new UserError('describes your own sales: this is no fresh copy of the template', {
@@ -126,6 +126,11 @@ async function requireFresh(
     })
   }
   if (mayBeChanged) return
+  if (!isMain(name)) {
+    throw new UserError(`the branch must be main, which the workflows work on, but is ${name}`, {
+      remedy: `Rename it: git branch --move ${name} main; on GitHub, under Settings > General > Default branch.`,
+    })
+  }
   const changed = (await changedFiles(project, { within: [] })).sort()
   if (changed.length === 0) return
   throw new UserError(`there are uncommitted changes in ${firstOf(changed)}`, {

@@ -5,6 +5,7 @@ import { done, hidden, toDo } from './checkup.ts'
 
 /** Whether workflows run, may do what they have to, and have done it. */
 export const workflowCheckups: ((settings: RepositorySettings, today: Day) => Checkup)[] = [
+  server,
   actions,
   pullRequestsOfWorkflows,
   workflowToken,
@@ -12,6 +13,20 @@ export const workflowCheckups: ((settings: RepositorySettings, today: Day) => Ch
   workflows,
   retraining,
 ]
+
+function server({ isEnterpriseServer, url }: RepositorySettings): Checkup {
+  const name = 'server'
+  if (!isEnterpriseServer) return done(name, "GitHub's own")
+  return toDo(
+    name,
+    'it is GitHub Enterprise Server, which the artifacts between jobs do not work on',
+    {
+      remedy:
+        'Use a repository on github.com or ghe.com; the command line works anywhere: docs/github.md, "GitHub Enterprise Server".',
+      url,
+    },
+  )
+}
 
 function actions({ actions, archived, url }: RepositorySettings): Checkup {
   const name = 'actions'

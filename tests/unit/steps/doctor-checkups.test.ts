@@ -14,6 +14,15 @@ const SUCCESS = {
   url: 'https://example.org/1',
 }
 
+/** Whatever has an owner is reviewed, and sales have none. */
+const SELF_MERGING: Partial<RepositorySettings> = {
+  variables: ['CD4ML_MERGE_SALES', 'CD4ML_APP_CLIENT_ID'],
+  secrets: ['CD4ML_APP_PRIVATE_KEY'],
+  autoMerge: true,
+  protection: { pullRequest: true, approvals: 0, codeOwners: true, checks: CHECKS },
+  codeOwners: '* @maria\n/data/ @maria\n/data/sales/ # nobody\n/recipe.yml @maria\n',
+}
+
 it('finds nothing to do where all is set up', () => {
   expect(toDo({})).toEqual([])
 })
@@ -41,12 +50,53 @@ it.each<[string, Partial<RepositorySettings>, string]>([
     "changes of main: they need a pull request, but nobody's approval",
   ],
   [
+    'nothing hands results from job to job on a server of their own',
+    { isEnterpriseServer: true },
+    'server: it is GitHub Enterprise Server',
+  ],
+  [
+    'new sales may merge themselves, but GitHub does not let them',
+    { ...SELF_MERGING, autoMerge: false },
+    'new sales: they may not merge themselves',
+  ],
+  [
+    'new sales may merge themselves, but their checks wait for a person',
+    { ...SELF_MERGING, variables: ['CD4ML_MERGE_SALES'], secrets: [] },
+    'new sales: the checks of their pull requests wait for a person',
+  ],
+  [
+    'new sales may merge themselves, but somebody has to approve everything',
+    {
+      ...SELF_MERGING,
+      protection: { pullRequest: true, approvals: 1, codeOwners: true, checks: CHECKS },
+    },
+    'new sales: the rules of main ask for an approval of every pull request',
+  ],
+  [
+    'new sales may merge themselves, but belong to somebody who has to review them',
+    { ...SELF_MERGING, codeOwners: '* @maria\n/data/sales/\n/data/ @maria\n' },
+    'new sales: the sales have code owners',
+  ],
+  [
     'a GitHub App has no key',
     { variables: ['CD4ML_APP_CLIENT_ID'] },
     'GitHub App: there is the variable CD4ML_APP_CLIENT_ID alone',
   ],
 ])('tells the owner that %s', (_, change, said) => {
   expect(toDo(change)).toEqual([expect.stringContaining(said)])
+})
+
+it('finds nothing to do where new sales merge themselves, and the rest is reviewed by its owners', () => {
+  expect(toDo(SELF_MERGING)).toEqual([])
+})
+
+it('says of a private repository in a free plan that it has no rules, not that they are hidden', () => {
+  const free = toDo({ protection: 'not in the plan' })
+  expect(free).toEqual([
+    expect.stringMatching(/^changes of main: the plan has no rules for private repositories/),
+    expect.stringMatching(/^required checks: the plan/),
+    expect.stringMatching(/^review by code owners: the plan/),
+  ])
 })
 
 it('does not call a retraining overdue that is running', () => {
@@ -68,7 +118,7 @@ it('calls nothing missing that it cannot see', () => {
   }
   expect(toDo(settings)).toEqual([])
   const unknown = found(settings).filter(({ state }) => state === 'unknown')
-  expect(unknown).toHaveLength(11)
+  expect(unknown).toHaveLength(12)
   for (const checkup of unknown) expect(checkup).toMatchObject({ url: expect.any(String) })
 })
 
@@ -85,6 +135,8 @@ function found(change: Partial<RepositorySettings>) {
     archived: false,
     issues: true,
     rebaseMerges: false,
+    autoMerge: false,
+    isEnterpriseServer: false,
     protection: { pullRequest: true, approvals: 1, codeOwners: true, checks: CHECKS },
     ledger: { exists: true, isAppendOnly: true },
     codeOwnersErrors: [],

@@ -1,0 +1,65 @@
+import { UserError } from '../base/errors.ts'
+import { GitError, git } from '../base/git.ts'
+
+/** Where the sales are, and what says how they are read. */
+const DATA = 'data/'
+const CONTRACT = 'data/datapackage.json'
+
+export type DataFileChange = { path: string; change: 'added' | 'changed' | 'removed' }
+
+/** What merging makes of the base: the id of the whole tree, and the files that change. */
+export type MergedData = { tree: string; changes: DataFileChange[] }
+
+/**
+ * What `main` would have if the commit of a branch of new sales were merged. Touches nothing. Throws
+ * a `UserError` where that changes anything but files of the data folder, or cannot be merged.
+ */
+export async function mergedData(repo: string, base: string, commit: string): Promise<MergedData> {
+  const tree = await mergedTree(repo, base, commit)
+  const raw = await git(repo, ['diff-tree', '-r', '-z', '--raw', '--no-renames', base, tree])
+  const parts = raw.split('\0').filter((part) => part !== '')
+  const changes = Array.from({ length: parts.length / 2 }, (_, index) => {
+    const [, mode, , , status] = parts[2 * index].split(' ')
+    const path = parts[2 * index + 1]
+    requireSales(path, mode)
+    return { path, change: CHANGES[status] ?? 'changed' }
+  })
+  return { tree, changes }
+}
+
+/** Makes the data folder of the checkout that of the tree. */
+export async function checkOutData(repo: string, tree: string): Promise<void> {
+  await git(repo, ['restore', `--source=${tree}`, '--staged', '--worktree', '--', DATA])
+}
+
+/** Whether the file is the contract, which says what the sales mean. */
+export function isContract(path: string): boolean {
+  return path === CONTRACT
+}
+
+const CHANGES: Record<string, DataFileChange['change']> = { A: 'added', D: 'removed' }
+
+async function mergedTree(repo: string, base: string, commit: string): Promise<string> {
+  try {
+    return (await git(repo, ['merge-tree', '--write-tree', base, commit])).trim()
+  } catch (error) {
+    if (!(error instanceof GitError) || error.exitCode !== 1) throw error
+    throw new UserError('main has changed the same lines of the same files meanwhile', {
+      remedy: 'Make the branch anew: git switch --create sales/… origin/main, add the sales, push.',
+      cause: error,
+    })
+  }
+}
+
+function requireSales(path: string, mode: string): void {
+  if (!path.startsWith(DATA)) {
+    throw new UserError(`a branch of new sales changes ${DATA} alone, but this one ${path}, too`, {
+      remedy: 'Push the rest on a branch whose name does not begin with sales/, for review.',
+    })
+  }
+  if (mode !== '100644' && mode !== '000000') {
+    throw new UserError(`sales must be plain files, but ${path} has the mode ${mode}`, {
+      remedy: 'Add the file itself: no link, no submodule, nothing that can be executed.',
+    })
+  }
+}

@@ -1,0 +1,78 @@
+import type { Language } from '../base/language.ts'
+import type { DataFileChange } from '../registry/merged-data.ts'
+import type { ValidationReport } from '../sales/checks/validation-report.ts'
+import { markdownTable } from './evaluation-table.ts'
+import { dataSentence, findingsTable } from './findings-table.ts'
+import { details, inlineText, link, table } from './markdown.ts'
+import { fittedText } from './text-length.ts'
+import { newSalesTexts } from './texts/new-sales.ts'
+import { numbersIn } from './texts/numbers.ts'
+
+/** Who merges a pull request of new sales, and what asks for a person. */
+export type WhoMerges = 'itself' | 'a person' | 'a person: the contract' | 'a person: removed files'
+
+type NewSales = {
+  changes: DataFileChange[]
+  /** Of all the sales, as merging makes them. */
+  report: ValidationReport
+}
+
+/** The title of the pull request: until which day, and how many files. */
+export function newSalesTitle({ changes, report }: NewSales, language: Language): string {
+  const { lastSaleDay } = report.totals
+  const until = lastSaleDay === undefined ? undefined : numbersIn[language].day(lastSaleDay)
+  return newSalesTexts[language].title(until, changes.length)
+}
+
+/** Its text: which files, who merges, and what validation found in all the sales. */
+export function newSalesText(
+  sales: NewSales & { merges: WhoMerges; run: string },
+  language: Language,
+): string {
+  const { changes, report } = sales
+  const parts = { findings: report.findings.length, files: changes.length }
+  return fittedText(parts, (most) => requestText(sales, most, language))
+}
+
+function requestText(
+  { changes, report, merges, run }: NewSales & { merges: WhoMerges; run: string },
+  most: { files: number; findings: number },
+  language: Language,
+): string {
+  const say = newSalesTexts[language]
+  const findings = report.findings.slice(0, most.findings)
+  return [
+    `✅ **${say.canBeUsed}** ${inlineText(dataSentence(report, language))}\n`,
+    `${say.merges[merges]}\n`,
+    filesTable(changes.slice(0, most.files), report, language),
+    changes.length > most.files && `${say.moreFiles(changes.length - most.files)}\n`,
+    findings.length > 0 &&
+      details(
+        say.findings(report.findings.length),
+        markdownTable(findingsTable(findings, language)),
+      ),
+    `${say.replaced} ${link(say.theRun, run)}.\n`,
+  ]
+    .filter(Boolean)
+    .join('\n')
+}
+
+function filesTable(
+  changes: DataFileChange[],
+  { files }: ValidationReport,
+  language: Language,
+): string {
+  const say = newSalesTexts[language]
+  const { integer, day } = numbersIn[language]
+  const rows = changes.map(({ path, change }) => {
+    const read = files.find(({ file }) => path === file || path.endsWith(`/${file}`))
+    return [
+      path,
+      say.changes[change],
+      read ? integer(read.rowsRead) : '–',
+      read ? integer(read.rowsQuarantined) : '–',
+      read?.lastSaleDay ? day(read.lastSaleDay) : '–',
+    ]
+  })
+  return table(say.columns, rows)
+}

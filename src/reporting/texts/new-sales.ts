@@ -1,0 +1,46 @@
+import { inEveryLanguage } from '../../base/language.ts'
+import { countedIn } from './numbers.ts'
+
+/** Of the pull request that brings new sales. */
+export const newSalesTexts = inEveryLanguage({
+  en: {
+    title: (until: string | undefined, files: number) =>
+      `New sales${until === undefined ? '' : ` until ${until}`}: ${countedIn('en', files, 'file', 'files')}`,
+    canBeUsed: 'The sales can be used.',
+    merges: {
+      itself: 'It merges itself as soon as the required checks have passed.',
+      'a person': 'Merge it, and forecasts and retraining go on with these sales.',
+      'a person: the contract':
+        'It changes the contract, which says what the sales mean: a person has to look at it, and to merge it.',
+      'a person: removed files':
+        'It removes files, and with them sales that models were trained on: a person has to look at it, and to merge it.',
+    },
+    columns: ['File', '', 'Rows', 'Quarantined', 'Last sale'],
+    changes: { added: 'new', changed: 'changed', removed: 'removed' },
+    moreFiles: (count: number) => `And ${countedIn('en', count, 'file', 'files')} more.`,
+    findings: (count: number) =>
+      `${countedIn('en', count, 'finding', 'findings')} in all the sales`,
+    replaced: 'Another push to the branch brings this text up to date.',
+    theRun: 'The run',
+  },
+  'pt-BR': {
+    title: (until: string | undefined, files: number) =>
+      `Novas vendas${until === undefined ? '' : ` até ${until}`}: ${countedIn('pt-BR', files, 'arquivo', 'arquivos')}`,
+    canBeUsed: 'As vendas podem ser usadas.',
+    merges: {
+      itself: 'É incorporado sozinho assim que as verificações exigidas passarem.',
+      'a person': 'Faça o merge, e as previsões e o treino continuam com estas vendas.',
+      'a person: the contract':
+        'Muda o contrato, que diz o que as vendas significam: uma pessoa precisa olhar e fazer o merge.',
+      'a person: removed files':
+        'Remove arquivos, e com eles vendas com que modelos foram treinados: uma pessoa precisa olhar e fazer o merge.',
+    },
+    columns: ['Arquivo', '', 'Linhas', 'Em quarentena', 'Última venda'],
+    changes: { added: 'novo', changed: 'alterado', removed: 'removido' },
+    moreFiles: (count: number) => `E mais ${countedIn('pt-BR', count, 'arquivo', 'arquivos')}.`,
+    findings: (count: number) =>
+      `${countedIn('pt-BR', count, 'achado', 'achados')} em todas as vendas`,
+    replaced: 'Outro push no branch atualiza este texto.',
+    theRun: 'A execução',
+  },
+})
