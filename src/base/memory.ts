@@ -3,10 +3,6 @@ export function float64s(length: number): Float64Array {
   return new Float64Array(new SharedArrayBuffer(8 * length))
 }
 
-export function int32s(length: number): Int32Array {
-  return new Int32Array(new SharedArrayBuffer(4 * length))
-}
-
 /**
  * Gives the memory of an array back at once, and not when garbage is collected: it is empty then.
  * Memory that the array has not to itself, as one that was read from a file or is shared by threads,

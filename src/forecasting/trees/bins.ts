@@ -8,7 +8,7 @@ export type Columns = {
   columns: Float32Array[] | Float64Array[]
 }
 
-/** Features as numbers of bins, in memory that threads can share. */
+/** Features as numbers of bins. */
 export type BinnedColumns = {
   names: string[]
   rows: number
@@ -38,7 +38,7 @@ export function binColumns({ names, rows, columns }: Columns): BinnedColumns {
   const bounds: Float64Array[] = []
   for (const [column, values] of columns.entries()) {
     const place = column % COLUMNS_PER_WORD
-    if (place === 0) words.push(new Uint32Array(new SharedArrayBuffer(4 * rows)))
+    if (place === 0) words.push(new Uint32Array(rows))
     const upper = boundsOf(sortedFinite(values, sample))
     bounds.push(upper)
     addColumn(words[words.length - 1], 8 * place, values, upper)

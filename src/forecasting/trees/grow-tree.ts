@@ -1,16 +1,15 @@
 import { BIN, findSplit, GAIN, LEFT_SUM, MISSING_LEFT, SPLIT } from './best-split.ts'
 import { BINS, type BinnedColumns, COLUMNS_PER_WORD } from './bins.ts'
-import { addHistogram, addRows, addRowsToTwo, subtract } from './histogram.ts'
+import { addRows, addRowsToTwo, subtract } from './histogram.ts'
 import { hessianOf, type Packing } from './packed-gradients.ts'
 import { type Division, partition } from './partition.ts'
-import type { Team } from './team.ts'
 import { COLUMNS, IN_BAG, type Training } from './training.ts'
 
-/** A tree by bins, as every thread knows it. */
+/** A tree by bins. */
 export type GrownTree = {
   /** The inner nodes in the order in which they came about; the first is the root. */
   nodes: BinnedNode[]
-  /** By leaf, where this thread's rows of it are in its `order`. */
+  /** By leaf, where its rows are in `order`. */
   leaves: { from: number; to: number }[]
 }
 
@@ -22,12 +21,10 @@ export type BinnedNode = Division & {
 }
 
 type Leaf = {
-  /** Where this thread's rows are. */
+  /** Where its rows are. */
   from: number
   to: number
-  /** Of all threads; known once it is counted. */
-  rows: number
-  /** Packed sum of the rows of all threads. */
+  /** Packed sum of its rows. */
   sum: number
   /** Which of the histograms, and of the lists of splits, is its own. */
   histogram: number
@@ -40,44 +37,30 @@ type Leaf = {
 /**
  * Grows one tree leaf by leaf, always where the loss falls most (Shi 2007, "Best-first Decision
  * Tree Learning"). Of two children only the smaller one's histogram is counted; the other is what
- * is left of the parent's. Each thread counts its own rows, and then searches some of the columns
- * for all; from what they find all go on alike.
+ * is left of the parent's.
  *
- * @param rows how many this thread has in its `order`
- * @param sum packed sum of the rows of all threads
+ * @param sum packed sum of the rows of the tree
  */
-export function growTree(
-  training: Training,
-  packing: Packing,
-  rows: number,
-  sum: number,
-  team: Team,
-): GrownTree {
-  const { limits, tree, shares } = training
+export function growTree(training: Training, packing: Packing, sum: number): GrownTree {
+  const { limits, tree } = training
   const columns = tree.columns.subarray(0, tree.counts[COLUMNS])
   const words = wordsOf(columns)
   const nodes: BinnedNode[] = []
-  const leaves = [rootLeaf(rows, tree.counts[IN_BAG], sum)]
+  const leaves = [rootLeaf(tree.counts[IN_BAG], sum)]
   const maySplit = ({ sum }: Leaf) => hessianOf(sum) >= 2
-  const search = (leaf: Leaf, other?: Leaf) => {
-    const both = other === undefined ? [leaf] : [leaf, other]
-    const open = both.filter(maySplit)
-    for (let next = team.next(); next < words.length; next = team.next()) {
-      mergeHistograms(training, words[next].index, leaf, other, team)
-      for (const it of open) findSplits(training, packing, words[next], it)
-    }
-    team.wait()
-    for (const it of open) chooseColumn(training, columns, it)
+  const search = (leaf: Leaf) => {
+    if (!maySplit(leaf)) return
+    for (const word of words) findSplits(training, packing, word, leaf)
+    chooseColumn(training, columns, leaf)
   }
   if (limits.leaves > 1 && maySplit(leaves[0])) {
-    countRows(training, words, leaves[0], team)
-    team.wait()
+    countRows(training, words, leaves[0])
     search(leaves[0])
   }
   while (leaves.length < limits.leaves) {
     const leaf = leaves.reduce((best, other) => (other.gain > best.gain ? other : best))
     if (leaf.gain === 0) break
-    const { left, right } = divide(training, leaf, nodes, team)
+    const { left, right } = divide(training, leaf, nodes)
     leaves[leaves.indexOf(leaf)] = left
     leaves.push(right)
     if (leaves.length === limits.leaves) break
@@ -85,13 +68,15 @@ export function growTree(
     const [smaller, larger] = isLeftSmaller ? [left, right] : [right, left]
     smaller.histogram = leaves.length - 1
     if (!maySplit(larger)) continue
-    shares[team.member].wentLeft[0] = left.to - left.from
-    countRows(training, words, smaller, team)
-    team.wait()
-    const members = shares.slice(0, team.size)
-    left.rows = members.reduce((sum, { wentLeft }) => sum + wentLeft[0], 0)
-    right.rows = leaf.rows - left.rows
-    search(smaller, larger)
+    countRows(training, words, smaller)
+    for (const { index } of words) {
+      subtract(
+        training.histograms[larger.histogram][index],
+        training.histograms[smaller.histogram][index],
+      )
+    }
+    search(smaller)
+    search(larger)
   }
   leaves.forEach(({ parent, side }, index) => {
     if (parent !== undefined) parent[side] = -1 - index
@@ -99,11 +84,10 @@ export function growTree(
   return { nodes, leaves }
 }
 
-function rootLeaf(own: number, rows: number, sum: number): Leaf {
+function rootLeaf(rows: number, sum: number): Leaf {
   return {
     from: 0,
-    to: own,
-    rows,
+    to: rows,
     sum,
     histogram: 0,
     parent: undefined,
@@ -113,12 +97,11 @@ function rootLeaf(own: number, rows: number, sum: number): Leaf {
   }
 }
 
-/** Makes a node of a leaf, and parts this thread's rows of it. */
+/** Makes a node of a leaf, and parts its rows. */
 function divide(
-  { binned, splits, shares }: Training,
+  { binned, splits, order, spare }: Training,
   leaf: Leaf,
   nodes: BinnedNode[],
-  { member }: Team,
 ): { left: Leaf; right: Leaf } {
   const at = splitAt(binned, leaf, leaf.bestColumn)
   const node: BinnedNode = {
@@ -131,7 +114,6 @@ function divide(
   }
   if (leaf.parent !== undefined) leaf.parent[leaf.side] = nodes.length
   nodes.push(node)
-  const { order, spare } = shares[member]
   const middle = partition(order, spare, leaf.from, leaf.to, binned, node)
   const sum = splits[at + LEFT_SUM]
   const child: Leaf = { ...leaf, parent: node, gain: 0 }
@@ -148,16 +130,10 @@ function wordsOf(columns: Int32Array): Word[] {
   return Array.from(words, ([index, columns]) => ({ index, columns }))
 }
 
-/** Where a thread counts its rows of a leaf: the first one where the sum of all is to be. */
-function countedBy(training: Training, leaf: Leaf, member: number): Float64Array[] {
-  return member === 0 ? training.histograms[leaf.histogram] : training.shares[member].counted
-}
-
-function countRows(training: Training, words: Word[], leaf: Leaf, { member }: Team): void {
-  const { binned, packed, shares } = training
-  const { order } = shares[member]
+function countRows(training: Training, words: Word[], leaf: Leaf): void {
+  const { binned, packed, order, histograms } = training
   const { from, to } = leaf
-  const counted = countedBy(training, leaf, member)
+  const counted = histograms[leaf.histogram]
   for (const { index } of words) counted[index].fill(0)
   for (let pair = 0; pair < words.length; pair += 2) {
     const a = words[pair].index
@@ -168,21 +144,6 @@ function countRows(training: Training, words: Word[], leaf: Leaf, { member }: Te
       addRowsToTwo(counted[a], counted[b], words[a], words[b], order, from, to, packed)
     }
   }
-}
-
-/** Adds what all have counted of a leaf, and takes it from the histogram of its parent, now `other`'s. */
-function mergeHistograms(
-  training: Training,
-  word: number,
-  leaf: Leaf,
-  other: Leaf | undefined,
-  { size }: Team,
-): void {
-  const histogram = training.histograms[leaf.histogram][word]
-  for (let member = 1; member < size; member++) {
-    addHistogram(histogram, countedBy(training, leaf, member)[word])
-  }
-  if (other !== undefined) subtract(training.histograms[other.histogram][word], histogram)
 }
 
 function findSplits(
@@ -198,7 +159,7 @@ function findSplits(
       (column % COLUMNS_PER_WORD) * BINS,
       binned.bounds[column].length + 2,
       leaf.sum,
-      leaf.rows,
+      leaf.to - leaf.from,
       packing,
       limits,
       splits,

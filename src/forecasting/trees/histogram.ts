@@ -50,10 +50,6 @@ export function addRowsToTwo(
   }
 }
 
-export function addHistogram(histogram: Float64Array, other: Float64Array): void {
-  for (let bin = 0; bin < histogram.length; bin++) histogram[bin] += other[bin]
-}
-
 /** What is left of a leaf's histogram when one child's is taken away: the other child's. */
 export function subtract(histogram: Float64Array, child: Float64Array): void {
   for (let bin = 0; bin < histogram.length; bin++) histogram[bin] -= child[bin]

@@ -1,12 +1,8 @@
-import { availableParallelism } from 'node:os'
-import { isMainThread, Worker } from 'node:worker_threads'
-import { float64s } from '../../base/memory.ts'
 import type { Random } from '../../base/random.ts'
 import { type BinnedColumns, COLUMNS_PER_WORD } from './bins.ts'
 import { boost, rounded } from './boost.ts'
 import type { GrownTree } from './grow-tree.ts'
 import { type LossFunction, lossFunction, type Sample } from './losses.ts'
-import { lead, newTeam } from './team.ts'
 import {
   COLUMNS,
   FIRST_DITHER,
@@ -33,33 +29,22 @@ export type BoostingOptions = {
   rowShare: number
   columnShare: number
   random: Random
-  /** As many as there are cores where that pays, unless this is a thread of many already. */
-  threads?: number
 }
 
 /**
  * Gradient boosting of regression trees (Friedman 2001) by second derivatives (Chen & Guestrin
  * 2016) on histograms (Ke et al. 2017, "LightGBM"). The same data, options and seed give the same
- * trees to the last bit, whatever the number of threads. Throws a `RangeError` where a target or a
- * weight is not finite, or negative where it must not be.
+ * trees to the last bit. Throws a `RangeError` where a target or a weight is not finite, or negative
+ * where it must not be.
  *
  * @param rows target and weight, by row of the binned columns
  */
-export function trainTrees(binned: BinnedColumns, rows: Sample, options: BoostingOptions): Trees {
+export function trainTrees(binned: BinnedColumns, sample: Sample, options: BoostingOptions): Trees {
   const { random, learningRate, leaves, minimumLeafRows, l2 } = options
   const loss = lossFunction(options.loss)
-  checkSample(rows, loss)
-  const threads = options.threads ?? threadsThatPay(binned, options)
-  const sample = { target: shared(rows.target), weight: shared(rows.weight) }
+  checkSample(sample, loss)
   const limits = { leaves, minimumLeafRows, l2 }
-  const training = newTraining({
-    binned,
-    loss: options.loss,
-    limits,
-    learningRate,
-    sample,
-    threads,
-  })
+  const training = newTraining({ binned, loss: options.loss, limits, learningRate, sample })
   const { score, dither } = training
   const initial = rounded(loss.initial(sample))
   score.fill(initial)
@@ -67,22 +52,13 @@ export function trainTrees(binned: BinnedColumns, rows: Sample, options: Boostin
 
   const gains = new Float64Array(binned.names.length)
   const trees: Tree[] = []
-  const team = newTeam()
-  const workers = Array.from({ length: threads - 1 }, () => startWorker({ training, state: team }))
-  try {
-    while (trees.length < options.trees && binned.rows > 0) {
-      drawInputs(training, options)
-      let grown: GrownTree = { nodes: [], leaves: [] }
-      lead(team, (membership) => {
-        grown = boost(training, membership)
-      })
-      const seesAll = options.rowShare === 1 && options.columnShare === 1
-      if (grown.nodes.length === 0 && seesAll) break
-      for (const node of grown.nodes) gains[node.column] += node.gain
-      trees.push(stored(grown, training))
-    }
-  } finally {
-    for (const worker of workers) void worker.terminate()
+  while (trees.length < options.trees && binned.rows > 0) {
+    drawInputs(training, options)
+    const grown = boost(training)
+    const seesAll = options.rowShare === 1 && options.columnShare === 1
+    if (grown.nodes.length === 0 && seesAll) break
+    for (const node of grown.nodes) gains[node.column] += node.gain
+    trees.push(stored(grown, training))
   }
   const gain = gains.reduce((sum, value) => sum + value, 0)
   return {
@@ -92,31 +68,6 @@ export function trainTrees(binned: BinnedColumns, rows: Sample, options: Boostin
     initial,
     trees,
   }
-}
-
-/** With fewer bins to count a thread waits more than it helps, and is up too late. */
-const BINS_OF_THREAD = 200_000
-const BINS_OF_TRAINING = 200_000_000
-
-function threadsThatPay(
-  { names, rows }: BinnedColumns,
-  { trees, rowShare, columnShare }: BoostingOptions,
-): number {
-  const ofTree = rows * rowShare * names.length * columnShare
-  if (!isMainThread || ofTree * trees < BINS_OF_TRAINING) return 1
-  return Math.max(1, Math.min(availableParallelism(), Math.floor(ofTree / BINS_OF_THREAD)))
-}
-
-function startWorker(workerData: object): Worker {
-  const worker = new Worker(new URL('./train-worker.ts', import.meta.url), { workerData })
-  worker.unref()
-  return worker
-}
-
-function shared(values: Float64Array): Float64Array {
-  const copy = float64s(values.length)
-  copy.set(values)
-  return copy
 }
 
 function checkSample({ target, weight }: Sample, { link }: LossFunction): void {

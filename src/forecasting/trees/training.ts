@@ -1,4 +1,3 @@
-import { float64s, int32s } from '../../base/memory.ts'
 import { SPLIT, type SplitLimits } from './best-split.ts'
 import type { BinnedColumns } from './bins.ts'
 import { HISTOGRAM } from './histogram.ts'
@@ -7,7 +6,7 @@ import type { Loss } from './trees.ts'
 
 export type GrowthLimits = SplitLimits & { leaves: number }
 
-/** All that the threads of one training know and work on. */
+/** All that a training knows and works on. */
 export type Training = {
   binned: BinnedColumns
   loss: Loss
@@ -22,15 +21,15 @@ export type Training = {
   /** Random numbers for rounding. */
   dither: Float64Array
   tree: TreeInputs
-  /** By block of rows: the sums of |gradient|, of the hessian and of what both are packed into. */
-  blockSums: Float64Array
+  /** The rows of the tree by leaf, ascending in each. */
+  order: Int32Array
+  spare: Int32Array
   /** By leaf and word. */
   histograms: Float64Array[][]
   /** By leaf and column. */
   splits: Float64Array
   /** By leaf: what the tree adds to the score of its rows. */
   values: Float64Array
-  shares: Share[]
 }
 
 /** What is drawn for each tree anew. */
@@ -46,26 +45,6 @@ export type TreeInputs = {
 
 export const [IN_BAG, OUT_OF_BAG, COLUMNS, FIRST_DITHER] = [0, 1, 2, 3]
 
-/** One thread's share of the rows of a tree. */
-export type Share = {
-  /** The rows by leaf, ascending in each. */
-  order: Int32Array
-  spare: Int32Array
-  /** By leaf, where its rows begin and end in `order`, once the tree is grown. */
-  ranges: Int32Array
-  /** By word: the histograms of the leaf that is being counted. */
-  counted: Float64Array[]
-  /** How many of the rows of the leaf that was divided last went left. */
-  wentLeft: Int32Array
-  /** By leaf: the sums of gradient and hessian in fixed point. */
-  leafSums: Float64Array
-}
-
-/**
- * Threads share rows by blocks of so many in turn, so that each has some of every part of the data.
- * Sums that are not exact are taken by block, so that they do not depend on who took which.
- */
-export const BLOCK = 2048
 /** A power of two. */
 const DITHER = 65_536
 
@@ -75,39 +54,31 @@ export function newTraining(options: {
   limits: GrowthLimits
   learningRate: number
   sample: Sample
-  threads: number
 }): Training {
-  const { binned, loss, limits, sample, threads } = options
+  const { binned, loss, limits, learningRate, sample } = options
   const { rows, names, words } = binned
   const { leaves } = limits
   return {
     binned,
     loss,
     limits,
-    learningRate: options.learningRate,
+    learningRate,
     sample,
-    score: float64s(rows),
-    gradient: float64s(rows),
-    hessian: float64s(rows),
-    packed: float64s(rows),
-    dither: float64s(DITHER),
+    score: new Float64Array(rows),
+    gradient: new Float64Array(rows),
+    hessian: new Float64Array(rows),
+    packed: new Float64Array(rows),
+    dither: new Float64Array(DITHER),
     tree: {
-      counts: int32s(4),
-      inBag: int32s(rows),
-      outOfBag: int32s(rows),
-      columns: int32s(names.length),
+      counts: new Int32Array(4),
+      inBag: new Int32Array(rows),
+      outOfBag: new Int32Array(rows),
+      columns: new Int32Array(names.length),
     },
-    blockSums: float64s(3 * Math.ceil(rows / BLOCK)),
-    histograms: Array.from({ length: leaves }, () => words.map(() => float64s(HISTOGRAM))),
-    splits: float64s(leaves * names.length * SPLIT),
-    values: float64s(leaves),
-    shares: Array.from({ length: threads }, () => ({
-      order: int32s(rows),
-      spare: int32s(rows),
-      ranges: int32s(2 * leaves),
-      counted: words.map(() => float64s(HISTOGRAM)),
-      wentLeft: int32s(1),
-      leafSums: float64s(2 * leaves),
-    })),
+    order: new Int32Array(rows),
+    spare: new Int32Array(rows),
+    histograms: Array.from({ length: leaves }, () => words.map(() => new Float64Array(HISTOGRAM))),
+    splits: new Float64Array(leaves * names.length * SPLIT),
+    values: new Float64Array(leaves),
   }
 }

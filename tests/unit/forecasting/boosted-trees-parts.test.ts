@@ -1,7 +1,5 @@
-import { Worker } from 'node:worker_threads'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { int32s } from '../../../src/base/memory.ts'
 import { seededRandom } from '../../../src/base/random.ts'
 import { findSplit, GAIN, SPLIT } from '../../../src/forecasting/trees/best-split.ts'
 import { binColumns } from '../../../src/forecasting/trees/bins.ts'
@@ -16,7 +14,6 @@ import {
 } from '../../../src/forecasting/trees/packed-gradients.ts'
 import { partition } from '../../../src/forecasting/trees/partition.ts'
 import { shortestBetween } from '../../../src/forecasting/trees/shortest-between.ts'
-import { lead, newTeam } from '../../../src/forecasting/trees/team.ts'
 import { weightedQuantile } from '../../../src/forecasting/trees/weighted-quantile.ts'
 
 const finite = fc.double({ noNaN: true, noDefaultInfinity: true })
@@ -210,44 +207,5 @@ describe('the quantile of weighted values', () => {
         },
       ),
     )
-  })
-})
-
-describe('a team of threads', () => {
-  it('shares all work, each part done once, and begins without those that are not up yet', async () => {
-    const url = new URL('../../../src/forecasting/trees/team.ts', import.meta.url).href
-    const program = `
-      const { workerData } = require('node:worker_threads')
-      import(${JSON.stringify(url)}).then(({ join }) =>
-        join(workerData.state, (team) => {
-          for (let part = team.next(); part < workerData.done.length; part = team.next()) {
-            Atomics.add(workerData.done, part, 1)
-            Atomics.store(workerData.sizes, 0, team.size)
-          }
-          team.wait()
-        }))`
-    const state = newTeam()
-    const done = int32s(1000)
-    const sizes = int32s(1)
-    const workers = [1, 2].map(
-      () => new Worker(program, { eval: true, workerData: { state, done, sizes } }),
-    )
-    try {
-      let rounds = 0
-      const deadline = performance.now() + 60_000
-      for (; sizes[0] < 3 && performance.now() < deadline; rounds++) {
-        lead(state, (team) => {
-          for (let part = team.next(); part < done.length; part = team.next()) {
-            Atomics.add(done, part, 1)
-          }
-          team.wait()
-        })
-        expect(new Set(done)).toEqual(new Set([rounds + 1]))
-        await new Promise((resolve) => setImmediate(resolve))
-      }
-      expect(sizes[0]).toBe(3)
-    } finally {
-      await Promise.all(workers.map((worker) => worker.terminate()))
-    }
   })
 })
