@@ -12,6 +12,8 @@ export type Work<Task, Result> = (
 export type ThreadPool<Task, Result> = {
   /** An error of a task is one here; a thread that dies fails all that is left. */
   run(task: Task, onProgress?: (progress: number) => void): Promise<Result>
+  /** Ends the threads where there is nothing for them to do; the next task starts others. */
+  rest(): Promise<void>
   /** Ends the threads; what they have not done by then fails. */
   close(): Promise<void>
 }
@@ -68,6 +70,12 @@ export function threadPool<Task, Result>(options: {
         // Not at once: whoever asks for one task asks for more, and then there is a choice.
         queueMicrotask(start)
       }),
+    async rest() {
+      if (queue.length > 0 || lanes?.some(({ tasks }) => tasks > 0)) return
+      const idle = lanes ?? []
+      lanes = undefined
+      await Promise.all(idle.map((lane) => lane.close()))
+    },
     async close() {
       breakDown(new Error('the pool was closed before the task was done'))
       await Promise.all((lanes ?? []).map((lane) => lane.close()))
@@ -198,6 +206,10 @@ function thread<Task, Result>(module: URL, onDeath: (cause: unknown) => void): L
       asked.push(answer)
       return await answer.promise
     },
-    close: () => worker.terminate(),
+    close() {
+      // The end of a thread that was asked for nothing fails nobody.
+      if (asked.length === 0) worker.removeAllListeners('exit')
+      return worker.terminate()
+    },
   }
 }

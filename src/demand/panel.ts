@@ -219,15 +219,16 @@ function firstOffers({ series, from, to, totals }: KnownTotals): Float64Array {
 function unitsSold(frame: Frame, known: KnownTotals, offeredFrom: Float64Array): Float64Array {
   const { frequency, series, firstPeriod, periods } = frame
   const units = float64s(series.length * periods).fill(Number.NaN)
+  const { sold } = known.totals
   for (let index = 0; index < series.length; index++) {
     if (offeredFrom[index] === Number.POSITIVE_INFINITY) continue
     const firstOffered = Math.max(0, periodOf(frequency, offeredFrom[index]) - firstPeriod)
-    if (firstOffered < periods) units.fill(0, index * periods + firstOffered, (index + 1) * periods)
+    if (firstOffered >= periods) continue
+    const own = units.subarray(index * periods, (index + 1) * periods).fill(0, firstOffered)
+    eachEntry(frame, known, index, (entry, period) => {
+      own[period] += sold[entry]
+    })
   }
-  const { sold } = known.totals
-  eachEntry(frame, known, (entry, cell) => {
-    units[cell] += sold[entry]
-  })
   return units
 }
 
@@ -274,29 +275,32 @@ function demandOn({ weekdayShares }: Frame, index: number, from: Day, to: Day): 
 function meanPrices(frame: Frame, known: KnownTotals): Float64Array {
   const { series, periods } = frame
   const price = float64s(series.length * periods)
-  const units = new Float64Array(series.length * periods)
+  const units = new Float64Array(periods)
   const { revenue, pricedUnits } = known.totals
-  eachEntry(frame, known, (entry, cell) => {
-    price[cell] += revenue[entry]
-    units[cell] += pricedUnits[entry]
-  })
-  for (let cell = 0; cell < price.length; cell++) {
-    if (units[cell] > 0) price[cell] /= units[cell]
-    else price[cell] = cell % periods === 0 ? Number.NaN : price[cell - 1]
+  for (let index = 0; index < series.length; index++) {
+    const own = price.subarray(index * periods, (index + 1) * periods)
+    units.fill(0)
+    eachEntry(frame, known, index, (entry, period) => {
+      own[period] += revenue[entry]
+      units[period] += pricedUnits[entry]
+    })
+    for (let period = 0; period < periods; period++) {
+      if (units[period] > 0) own[period] /= units[period]
+      else own[period] = period === 0 ? Number.NaN : own[period - 1]
+    }
   }
   return price
 }
 
-/** Calls back with the cell of every entry that is dated within the panel. */
+/** Calls back with every entry of a series that is dated within the panel, and its period there. */
 function eachEntry(
   { frequency, firstPeriod, periods }: Frame,
-  { series, from, to, totals }: KnownTotals,
-  callback: (entry: number, cell: number) => void,
+  { from, to, totals }: KnownTotals,
+  index: number,
+  callback: (entry: number, period: number) => void,
 ): void {
-  for (let index = 0; index < series.length; index++) {
-    for (let entry = from[index]; entry < to[index]; entry++) {
-      const period = periodOf(frequency, totals.day[entry]) - firstPeriod
-      if (period >= 0 && period < periods) callback(entry, index * periods + period)
-    }
+  for (let entry = from[index]; entry < to[index]; entry++) {
+    const period = periodOf(frequency, totals.day[entry]) - firstPeriod
+    if (period >= 0 && period < periods) callback(entry, period)
   }
 }

@@ -58,6 +58,21 @@ describe('threads that fit', () => {
     await expect(pool.run(fits[0])).rejects.toThrow('closed')
   })
 
+  it('rest where they have nothing to do, and are there again for the next fit', async () => {
+    const pool = fitPool(1)
+    try {
+      const task = await taskOf('BR')
+      const { mean } = await pool.run(task)
+      await pool.rest()
+      const again = pool.run(task)
+      // Of one that is at work it ends nothing.
+      await pool.rest()
+      expect((await again).mean).toEqual(mean)
+    } finally {
+      await pool.close()
+    }
+  })
+
   it('that die are reported, and what waits for them does not wait for ever', async () => {
     const dying = `import { isMainThread, parentPort } from 'node:worker_threads'
       if (!isMainThread) parentPort.once('message', () => process.exit(7))`

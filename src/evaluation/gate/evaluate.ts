@@ -56,6 +56,8 @@ export async function evaluate(contest: Contest): Promise<Evaluation> {
     champion && backtestProduction(contest, champion, rows, options),
     backtestRecipe(history, baselineRecipe(recipe), rows, options),
   ])
+  // Ordering looks at every day of every series, and fits nothing.
+  await history.rest()
   return evaluationOf({
     rows,
     challenger: { ...ofChallenger, model: modelName(challenger) },

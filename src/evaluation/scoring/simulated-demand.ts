@@ -1,7 +1,7 @@
 import { type Day, weekday } from '../../base/day.ts'
 import { firstDay, lastDay, periodOf } from '../../demand/calendar.ts'
 import { dayShares } from '../../demand/day-shares.ts'
-import { uncensoredUnits } from '../../demand/demand-estimate.ts'
+import { uncensoredUnitsOf } from '../../demand/demand-estimate.ts'
 import type { Panel } from '../../demand/panel.ts'
 
 /**
@@ -14,11 +14,12 @@ import type { Panel } from '../../demand/panel.ts'
 export function simulatedDemand(
   panel: Panel,
 ): (series: number, from: Day, to: Day) => Float64Array {
-  const units = uncensoredUnits(panel)
   const { frequency, firstPeriod, periods } = panel
   return (series, from, to) => {
     const days = new Float64Array(to - from + 1)
-    const own = units.subarray(series * periods, (series + 1) * periods)
+    const own = Float64Array.from({ length: periods }, (_, t) =>
+      uncensoredUnitsOf(panel, series * periods + t),
+    )
     const sold = panel.units.subarray(series * periods, (series + 1) * periods)
     const last = Math.min(periodOf(frequency, to), firstPeriod + periods - 1)
     for (let period = Math.max(firstPeriod, periodOf(frequency, from)); period <= last; period++) {

@@ -28,6 +28,8 @@ export type History = {
   expect(seconds: number): ExpectedWork
   /** How many fits were asked for so far. */
   readonly fits: number
+  /** Gives back what the threads that fit hold on to, until they are needed again. */
+  rest(): Promise<void>
   /** Ends the threads that fit. */
   close(): Promise<void>
 }
@@ -117,6 +119,7 @@ export function openHistory(
     get fits() {
       return fits.size
     },
+    rest: pool.rest,
     close: pool.close,
   }
 }
