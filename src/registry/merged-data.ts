@@ -7,6 +7,9 @@ const CONTRACT = 'data/datapackage.json'
 
 export type DataFileChange = { path: string; change: 'added' | 'changed' | 'removed' }
 
+/** Who merges a pull request of new sales, and what asks for a person. */
+export type WhoMerges = 'itself' | 'a person' | 'a person: the contract' | 'a person: removed files'
+
 /** What merging makes of the base: the id of the whole tree, and the files that change. */
 export type MergedData = { tree: string; changes: DataFileChange[] }
 
@@ -32,9 +35,11 @@ export async function checkOutData(repo: string, tree: string): Promise<void> {
   await git(repo, ['restore', `--source=${tree}`, '--staged', '--worktree', '--', DATA])
 }
 
-/** Whether the file is the contract, which says what the sales mean. */
-export function isContract(path: string): boolean {
-  return path === CONTRACT
+/** What says the meaning of sales, or takes sales away, is for a person to merge. */
+export function whoMerges(changes: DataFileChange[], mayMerge: boolean): WhoMerges {
+  if (changes.some(({ path }) => path === CONTRACT)) return 'a person: the contract'
+  if (changes.some(({ change }) => change === 'removed')) return 'a person: removed files'
+  return mayMerge ? 'itself' : 'a person'
 }
 
 const CHANGES: Record<string, DataFileChange['change']> = { A: 'added', D: 'removed' }

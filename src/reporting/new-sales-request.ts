@@ -1,5 +1,5 @@
 import type { Language } from '../base/language.ts'
-import type { DataFileChange } from '../registry/merged-data.ts'
+import type { DataFileChange, WhoMerges } from '../registry/merged-data.ts'
 import type { ValidationReport } from '../sales/checks/validation-report.ts'
 import { markdownTable } from './evaluation-table.ts'
 import { dataSentence, findingsTable } from './findings-table.ts'
@@ -7,9 +7,6 @@ import { details, inlineText, link, table } from './markdown.ts'
 import { fittedText } from './text-length.ts'
 import { newSalesTexts } from './texts/new-sales.ts'
 import { numbersIn } from './texts/numbers.ts'
-
-/** Who merges a pull request of new sales, and what asks for a person. */
-export type WhoMerges = 'itself' | 'a person' | 'a person: the contract' | 'a person: removed files'
 
 type NewSales = {
   changes: DataFileChange[]

@@ -3,13 +3,8 @@ import type { Language } from '../../base/language.ts'
 import { type Merging, mergeWhenReady, stopMerging } from '../../github/auto-merge.ts'
 import type { GitHub } from '../../github/client.ts'
 import { type KeptPullRequest, keepPullRequest } from '../../github/kept-pull-request.ts'
-import {
-  checkOutData,
-  type DataFileChange,
-  isContract,
-  mergedData,
-} from '../../registry/merged-data.ts'
-import { newSalesText, newSalesTitle, type WhoMerges } from '../../reporting/new-sales-request.ts'
+import { checkOutData, mergedData, type WhoMerges, whoMerges } from '../../registry/merged-data.ts'
+import { newSalesText, newSalesTitle } from '../../reporting/new-sales-request.ts'
 import type { ValidationReport } from '../../sales/checks/validation-report.ts'
 import { inputsIn, validateSales } from './inputs.ts'
 
@@ -65,10 +60,4 @@ async function merge(
     return 'by a person'
   }
   return pull.mergesItself ? { outcome: 'waits for the rules' } : await mergeWhenReady(github, pull)
-}
-
-function whoMerges(changes: DataFileChange[], mayMerge: boolean): WhoMerges {
-  if (changes.some(({ path }) => isContract(path))) return 'a person: the contract'
-  if (changes.some(({ change }) => change === 'removed')) return 'a person: removed files'
-  return mayMerge ? 'itself' : 'a person'
 }
