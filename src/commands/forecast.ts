@@ -15,7 +15,6 @@ import { forecastTexts } from '../reporting/texts/forecast.ts'
 import { numbersIn } from '../reporting/texts/numbers.ts'
 import { productAsked } from './product-option.ts'
 import {
-  aboutText,
   type ForecastingOptions,
   orderingFor,
   readyToForecast,
@@ -44,7 +43,7 @@ export async function forecastCommand(shell: Shell, options: ForecastOptions): P
     const forecasts = forecaster.all()
     if (format === 'json') shell.print(canonicalJson({ ...about, forecasts }))
     else shell.print(tables[format](forecasts, language))
-    if (!options.quiet) shell.say(aboutText(about))
+    if (!options.quiet) shell.say(ready.aboutText(language))
     return
   }
   const { product, ...days } = question(options)
@@ -65,7 +64,7 @@ export async function forecastCommand(shell: Shell, options: ForecastOptions): P
     const day = numbersIn[language].day(answer.evaluatedUntil)
     shell.say(forecastTexts[language].evaluatedUntil(day))
   }
-  if (!options.quiet) shell.say(aboutText(about))
+  if (!options.quiet) shell.say(ready.aboutText(language))
 }
 
 const tables = {

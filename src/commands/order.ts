@@ -7,7 +7,6 @@ import { seriesName } from '../reporting/series-name.ts'
 import { orderTexts } from '../reporting/texts/order.ts'
 import { productAsked } from './product-option.ts'
 import {
-  aboutText,
   type ForecastingOptions,
   orderingFor,
   readyToForecast,
@@ -48,5 +47,5 @@ export async function orderCommand(shell: Shell, options: OrderOptions): Promise
     const day = isoFromDay(forecaster.orderDay())
     shell.print(orderText(orders, { day, age: ready.salesAge() }, language))
   }
-  if (!options.quiet) shell.say(aboutText(about))
+  if (!options.quiet) shell.say(ready.aboutText(language))
 }

@@ -9,6 +9,8 @@ import { type SalesAge, salesAge } from '../ordering/sales-age.ts'
 import { readChallenger } from '../registry/challenger.ts'
 import { PRODUCTION, readWorkingVersion } from '../registry/production.ts'
 import { orderReason } from '../reporting/order-reason.ts'
+import { forecastTexts } from '../reporting/texts/forecast.ts'
+import { numbersIn } from '../reporting/texts/numbers.ts'
 import { renderValidationMarkdown } from '../reporting/validation-markdown.ts'
 import { inputsIn, validateSales } from '../steps/data/inputs.ts'
 import { CHALLENGER, type DataOptions } from './options.ts'
@@ -21,10 +23,17 @@ export type ForecastingOptions = DataOptions & {
   ordering?: string
 }
 
-/** Which model forecasts, as people name it. */
-export type About = { model: string; source: string; trainedThrough: string }
+/** Where the model is from. */
+type Source = { version: number } | { folder: string }
 
-export type Ready = { forecaster: Forecaster; salesAge(): SalesAge; about: About }
+export type Ready = {
+  forecaster: Forecaster
+  salesAge(): SalesAge
+  /** Which model forecasts, for programs. */
+  about: { model: string; source: string; trainedThrough: string }
+  /** The same as a sentence. */
+  aboutText(language: Language): string
+}
 
 /**
  * Finds the model, reads the sales, and opens the forecaster of the two. Where the data says no, it
@@ -34,7 +43,7 @@ export async function readyToForecast(
   shell: Shell,
   options: ForecastingOptions,
 ): Promise<Ready | undefined> {
-  const { model, from: source } = await modelFor(shell, options)
+  const { model, source } = await modelFor(shell, options)
   const { asOf } = options
   const today = await shell.today()
   const result = await validateSales(inputsIn(shell.project, today, options))
@@ -48,7 +57,17 @@ export async function readyToForecast(
   return {
     forecaster,
     salesAge: () => salesAge(totals, forecaster.orderDay() - 1, asOf ?? today),
-    about: { model: modelName(model), source, trainedThrough: model.trainedThrough },
+    about: {
+      model: modelName(model),
+      source: sourceText(source, 'en'),
+      trainedThrough: model.trainedThrough,
+    },
+    aboutText: (language) =>
+      forecastTexts[language].about(
+        sourceText(source, language),
+        modelName(model),
+        numbersIn[language].day(model.trainedThrough),
+      ),
   }
 }
 
@@ -64,8 +83,9 @@ export function withReasons(orders: SeriesOrder[], language: Language) {
   return orders.map((order) => ({ ...order, reason: orderReason(order, language) }))
 }
 
-export function aboutText({ model, source, trainedThrough }: About): string {
-  return `Forecast by ${source}: ${model}, trained through ${trainedThrough}.`
+function sourceText(source: Source, language: Language): string {
+  const say = forecastTexts[language]
+  return 'version' in source ? say.inProduction(source.version) : say.challenger(source.folder)
 }
 
 /**
@@ -75,7 +95,7 @@ export function aboutText({ model, source, trainedThrough }: About): string {
 async function modelFor(
   shell: Shell,
   { out, data, contract, recipe, asOf }: ForecastingOptions,
-): Promise<{ model: Model; from: string }> {
+): Promise<{ model: Model; source: Source }> {
   const version = await readWorkingVersion(shell.project)
   const ownData = data === 'data' && contract === undefined && recipe === undefined
   const bytes = version?.files.get('model.json')
@@ -83,10 +103,10 @@ async function modelFor(
     const model = modelFrom(bytes, join(PRODUCTION, 'model.json'))
     const trainedThrough = dayFromIso(model.trainedThrough) ?? Number.POSITIVE_INFINITY
     if (asOf === undefined || trainedThrough <= asOf) {
-      return { model, from: `version ${version.manifest.version} in production` }
+      return { model, source: { version: version.manifest.version } }
     }
   }
   const folder = out ?? CHALLENGER
   const { model } = await readChallenger(resolve(shell.project, folder))
-  return { model, from: `the challenger in ${folder}` }
+  return { model, source: { folder } }
 }

@@ -58,10 +58,14 @@ export function stalePage(
   language: Language,
 ): string {
   const say = orderTexts[language]
-  const age = Math.floor((Date.parse(kept.at) - Date.parse(made.at)) / DAY)
   const day = numbersIn[language].day(kept.at.slice(0, 10))
   const why = say.staleOn(day, inlineText(shortened(kept.problem, 300)))
-  return `⚠️ **${say.stale(age)}** ${why}\n\n${page}`
+  return `⚠️ **${say.stale(daysBetween(made.at, kept.at))}** ${why}\n\n${page}`
+}
+
+/** Whole days from one moment, ISO 8601 in UTC, to another. */
+export function daysBetween(from: string, to: string): number {
+  return Math.floor((Date.parse(to) - Date.parse(from)) / DAY)
 }
 
 const DAY = 24 * 60 * 60 * 1000

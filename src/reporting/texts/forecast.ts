@@ -12,6 +12,10 @@ export const forecastTexts = inEveryLanguage({
     standIn: (category: string) =>
       `no period is over in which it was on sale, so this is the forecast of its category, ${category}`,
     allProducts: 'all products',
+    inProduction: (version: number) => `version ${version} in production`,
+    challenger: (folder: string) => `the challenger in ${folder}`,
+    about: (source: string, model: string, through: string) =>
+      `Forecast by ${source}: ${model}, trained through ${through}.`,
     evaluatedUntil: (day: string) =>
       `The model was evaluated for days up to ${day}; beyond, its intervals are a guess.`,
     columns: {
@@ -37,6 +41,10 @@ export const forecastTexts = inEveryLanguage({
     standIn: (category: string) =>
       `ainda não terminou nenhum período em que esteve à venda, então esta é a previsão da sua categoria, ${category}`,
     allProducts: 'todos os produtos',
+    inProduction: (version: number) => `pela versão ${version} em produção`,
+    challenger: (folder: string) => `pelo desafiante em ${folder}`,
+    about: (source: string, model: string, through: string) =>
+      `Previsto ${source}: ${model}, treinado até ${through}.`,
     evaluatedUntil: (day: string) =>
       `O modelo foi avaliado para dias até ${day}; além disso, os intervalos são um palpite.`,
     columns: {

@@ -116,6 +116,9 @@ export const orderTexts = inEveryLanguage({
     stale: (age: number) =>
       `This order was ${countedIn('en', age, 'day', 'days')} old when a newer one could not be made.`,
     staleOn: (day: string, problem: string) => `On ${day}: ${problem}`,
+    comesTo: (products: number, units: string, value: string) =>
+      `${countedIn('en', products, 'product', 'products')}, ${units} units, ${value} at cost.`,
+    noOrders: '**No order could be made yet.**',
   },
   'pt-BR': {
     title: (day: string) => `Pedido de hoje: ${day}`,
@@ -174,5 +177,8 @@ export const orderTexts = inEveryLanguage({
     stale: (age: number) =>
       `Este pedido tinha ${countedIn('pt-BR', age, 'dia', 'dias')} quando um mais novo não pôde ser feito.`,
     staleOn: (day: string, problem: string) => `Em ${day}: ${problem}`,
+    comesTo: (products: number, units: string, value: string) =>
+      `${countedIn('pt-BR', products, 'produto', 'produtos')}, ${units} unidades, ${value} a preço de custo.`,
+    noOrders: '**Ainda não foi possível fazer nenhum pedido.**',
   },
 })
