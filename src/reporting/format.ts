@@ -38,6 +38,13 @@ export function isRelative(name: MetricName): boolean {
   return name !== 'bias' && name !== 'coverage80' && name !== 'coverage95'
 }
 
+/** Whole days from one moment, ISO 8601 in UTC, to another. */
+export function daysBetween(from: string, to: string): number {
+  return Math.floor((Date.parse(to) - Date.parse(from)) / DAY)
+}
+
+const DAY = 24 * 60 * 60 * 1000
+
 /** The first ten characters of a git object id or digest: enough for people to compare. */
 export function shortId(id: string): string {
   return id.slice(0, 10)

@@ -7,9 +7,10 @@ import {
   type LeaderboardRun,
   MOST_RUNS,
 } from '../ledger/leaderboard.ts'
-import { differenceText, metricValue, shortId } from './format.ts'
+import { daysBetween, differenceText, metricValue, shortId } from './format.ts'
 import { branchUrl, commitUrl, fileUrl } from './links.ts'
 import { inlineText, link, type TableCell, table } from './markdown.ts'
+import { publishedOrdersText } from './published-orders.ts'
 import { comparingTexts } from './texts/comparing.ts'
 import { evaluationTexts } from './texts/evaluation.ts'
 import { ledgerTexts } from './texts/ledger.ts'
@@ -35,6 +36,7 @@ export function leaderboardText(
     `# ${say.title}\n`,
     `${say.about}\n`,
     `## ${say.forecasts}\n\n${forecastsText(forecasts, page)}`,
+    publishedOrdersText(leaderboard, repository, language),
     `## ${say.experiments}\n\n${experimentsText(judged, page)}`,
     endedText(ended, page),
     runs.length === MOST_RUNS ? `${say.olderOnes(MOST_RUNS)}\n` : '',
@@ -66,12 +68,6 @@ function keptText({ at, problem, workflow }: KeptForecasts, { language }: Page):
   const run = workflow ? ` ${link(say.theRun, workflow.url)}.` : ''
   return `${say.kept(at.slice(0, 10), inlineText(shortened(problem, 300)))}${run}\n`
 }
-
-function daysBetween(made: string, then: string): number {
-  return Math.floor((Date.parse(then) - Date.parse(made)) / DAY)
-}
-
-const DAY = 24 * 60 * 60 * 1000
 
 function experimentsText(runs: LeaderboardRun[], page: Page): string {
   const say = ledgerTexts[page.language]

@@ -10,6 +10,7 @@ import {
   orderValue,
 } from '../ordering/order-groups.ts'
 import type { SalesAge } from '../ordering/sales-age.ts'
+import { daysBetween } from './format.ts'
 import { escapeCell, inlineText, link, type TableCell, table } from './markdown.ts'
 import { intervalText, whyText } from './order-reason.ts'
 import { oldText, totalsTable, unknownLines } from './order-table.ts'
@@ -62,13 +63,6 @@ export function stalePage(
   const why = say.staleOn(day, inlineText(shortened(kept.problem, 300)))
   return `⚠️ **${say.stale(daysBetween(made.at, kept.at))}** ${why}\n\n${page}`
 }
-
-/** Whole days from one moment, ISO 8601 in UTC, to another. */
-export function daysBetween(from: string, to: string): number {
-  return Math.floor((Date.parse(to) - Date.parse(from)) / DAY)
-}
-
-const DAY = 24 * 60 * 60 * 1000
 
 type Most = { products: number; categories: number }
 

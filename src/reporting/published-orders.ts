@@ -6,9 +6,9 @@ import {
   ORDERS_PAGE,
   publishedOrders,
 } from '../ledger/leaderboard.ts'
+import { daysBetween } from './format.ts'
 import { fileUrl } from './links.ts'
 import { inlineText, link } from './markdown.ts'
-import { daysBetween } from './orders-page.ts'
 import { numbersIn } from './texts/numbers.ts'
 import { orderTexts } from './texts/order.ts'
 

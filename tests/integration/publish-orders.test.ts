@@ -53,6 +53,9 @@ describe('every morning buyers find', () => {
     const folder = published.record.files.csv.replace('/forecasts.csv', '')
     expect(page).toContain(`(${repository}/blob/ledger/${folder}/orders-excel.csv)`)
     expect(await onLedger(`${folder}/orders.md`)).toBe(page)
+    expect(await onLedger('README.md')).toContain(
+      `[Pedido de hoje: 29/07/2024](${repository}/blob/ledger/orders.md): 4 produtos, `,
+    )
     expect(await onLedger(`${folder}/orders-excel.csv`)).toMatch(/^\ufeffCategoria;Produto;/)
     expect(await onLedger(`${folder}/forecasts-excel.csv`)).toMatch(/;Previsão;/)
     expect(await onLedger(`${folder}/orders.csv`)).toMatch(/^product_id,order,/)

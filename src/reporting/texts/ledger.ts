@@ -53,7 +53,7 @@ export const ledgerTexts = inEveryLanguage<LedgerTexts>({
   en: {
     title: 'Ledger',
     about:
-      'Every experiment and every forecast, as files that are added and never changed. Only this page and `leaderboard.json` are made anew from them.',
+      'Every experiment and every forecast, as files that are added and never changed. Only this page, `orders.md` and `leaderboard.json` are made anew from them.',
     forecasts: 'Forecasts',
     noForecasts: 'No forecasts have been published yet.',
     oldForecasts: (days) =>
@@ -98,7 +98,7 @@ export const ledgerTexts = inEveryLanguage<LedgerTexts>({
   'pt-BR': {
     title: 'Livro de registros',
     about:
-      'Todos os experimentos e todas as previsões, em arquivos que são acrescentados e nunca alterados. Só esta página e `leaderboard.json` são refeitos a partir deles.',
+      'Todos os experimentos e todas as previsões, em arquivos que são acrescentados e nunca alterados. Só esta página, `orders.md` e `leaderboard.json` são refeitos a partir deles.',
     forecasts: 'Previsões',
     noForecasts: 'Ainda não se publicou nenhuma previsão.',
     oldForecasts: (days) =>

@@ -13,9 +13,10 @@ import {
   type Leaderboard,
   leaderboardFrom,
   MOST_RUNS,
+  publishedOrders,
 } from '../../../src/ledger/leaderboard.ts'
 import type { RunRecord } from '../../../src/ledger/run-record.ts'
-import { kept, made, run } from '../reporting/examples.ts'
+import { kept, made, madeWithOrders, run } from '../reporting/examples.ts'
 
 const bytes = (leaderboard: Leaderboard) => canonicalJson(leaderboard)
 
@@ -132,6 +133,38 @@ describe('state of the published forecasts', () => {
       }),
       { numRuns: 30 },
     )
+  })
+
+  test('attempts in any order leave the newest orders, and why there are none of today', () => {
+    const broken = { outcome: 'kept' as const, problem: 'ordering.yml: must be a mapping' }
+    const records = [
+      madeWithOrders({ at: '2026-11-01T06:00:00.000Z' }),
+      madeWithOrders({ at: '2026-11-02T06:00:00.000Z' }),
+      made({ at: '2026-11-03T06:00:00.000Z' }),
+      made({ at: '2026-11-04T06:00:00.000Z', orders: broken }),
+    ]
+    const whole = bytes(addForecasts(emptyLeaderboard, records))
+    fc.assert(
+      fc.property(fc.shuffledSubarray(records, { minLength: 4 }), (shuffled) => {
+        const parts = [...shuffled, ...records.slice(0, 2)].map((record) => [record])
+        expect(bytes(parts.reduce<Leaderboard>(addForecasts, emptyLeaderboard))).toBe(whole)
+      }),
+      { numRuns: 30 },
+    )
+    const { leaderboard } = readBack(JSON.parse(whole))
+    expect(bytes(leaderboard)).toBe(whole)
+    expect(publishedOrders(leaderboard)).toMatchObject({
+      at: records[1].at,
+      stale: { at: records[3].at, problem: broken.problem },
+    })
+    const failed = addForecasts(leaderboard, [kept({ at: '2026-11-05T06:00:00.000Z' })])
+    expect(publishedOrders(failed)?.stale).toMatchObject({ at: '2026-11-05T06:00:00.000Z' })
+    const mended = addForecasts(failed, [madeWithOrders({ at: '2026-11-06T06:00:00.000Z' })])
+    expect(publishedOrders(mended)).toMatchObject({
+      at: '2026-11-06T06:00:00.000Z',
+      stale: undefined,
+    })
+    expect(publishedOrders(addForecasts(emptyLeaderboard, [made()]))).toBeUndefined()
   })
 
   test('a failure that was overcome is not shown any more', () => {

@@ -293,6 +293,18 @@ export function made(overrides: Partial<MadeForecasts> = {}): MadeForecasts {
   }
 }
 
+/** With the orders that rest on them. */
+export function madeWithOrders(overrides: Partial<MadeForecasts> = {}): MadeForecasts {
+  const folder = 'forecasts/2026-11-02'
+  const files = {
+    page: `${folder}/orders.md`,
+    csv: `${folder}/orders.csv`,
+    excel: `${folder}/orders-excel.csv`,
+  }
+  const sums = { products: 41, units: 1098, value: 10819.876 }
+  return made({ orders: { outcome: 'made', day: '2026-11-02', ...sums, files }, ...overrides })
+}
+
 export function kept(overrides: Partial<KeptForecasts> = {}): KeptForecasts {
   return {
     format: 'cd4ml-forecasts/1',

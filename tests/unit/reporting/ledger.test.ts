@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Language } from '../../../src/base/language.ts'
+import type { MadeForecasts } from '../../../src/ledger/forecast-record.ts'
 import {
   addForecasts,
   addRuns,
@@ -9,7 +10,7 @@ import {
 } from '../../../src/ledger/leaderboard.ts'
 import type { RunRecord } from '../../../src/ledger/run-record.ts'
 import { leaderboardText } from '../../../src/reporting/leaderboard.ts'
-import { bigList, interval, kept, made, naughty, run } from './examples.ts'
+import { bigList, interval, kept, made, madeWithOrders, naughty, run } from './examples.ts'
 import { expectHarmless, shapeOf } from './harmless.ts'
 import { expectApproved, languages } from './languages.ts'
 
@@ -53,6 +54,24 @@ describe('README of the ledger', () => {
     )
     const fresh = addForecasts(stale, [made({ at: '2026-11-06T06:00:00.000Z' })])
     expect(leaderboardText(fresh, repository, 'en')).not.toContain('⚠️')
+  })
+
+  test('buyers are led to the order of the day, and told of one that is old or could never be made', () => {
+    const page = (...records: MadeForecasts[]) =>
+      leaderboardText(addForecasts(emptyLeaderboard, records), repository, 'en')
+    const link =
+      '[Order of the day: 2026-11-02](https://github.com/shop/demand/blob/ledger/orders.md)'
+    expect(page(madeWithOrders())).toContain(
+      `\n${link}: 41 products, 1,098 units, 10,819.88 at cost.\n`,
+    )
+    const orders = { outcome: 'kept' as const, problem: 'ordering.yml: *must* be a mapping' }
+    const broken = made({ at: '2026-11-04T06:00:00.000Z', orders })
+    expect(page(madeWithOrders(), broken)).toContain(
+      `⚠️ **This order was 2 days old when a newer one could not be made.** ${link}`,
+    )
+    expect(page(broken)).toContain(
+      '⚠️ **No order could be made yet.** ordering.yml: \\*must\\* be a mapping\n',
+    )
   })
 
   test('a better model that a check held back does not look promoted', () => {
@@ -109,7 +128,7 @@ function leaderboard(): Leaderboard {
       numbered(3),
       { ...broken, exitCode: 2 },
     ]),
-    [made(), kept()],
+    [madeWithOrders(), kept()],
   )
 }
 
@@ -131,7 +150,7 @@ function hostile(text: string): Leaderboard {
     broken,
   ]
   return addForecasts(addRuns(emptyLeaderboard, runs), [
-    made({ model: text }),
+    made({ model: text, orders: { outcome: 'kept', problem: text } }),
     kept({ problem: text }),
   ])
 }
