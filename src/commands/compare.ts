@@ -1,13 +1,12 @@
 import { resolve } from 'node:path'
 import { canonicalJson } from '../base/canonical-json.ts'
-import type { Evaluation } from '../evaluation/gate/evaluation.ts'
 import type { History } from '../evaluation/search/history.ts'
 import { terminalText } from '../reporting/aligned-columns.ts'
 import { comparisonText } from '../reporting/comparison-report.ts'
 import { noChampionText } from '../reporting/no-champion-text.ts'
 import { pendingText } from '../reporting/pending-text.ts'
 import type { ValidInputs } from '../steps/data/inputs.ts'
-import { compare } from '../steps/model/compare.ts'
+import { type Compared, compare } from '../steps/model/compare.ts'
 import { projectFits, withHistory } from '../steps/model/with-history.ts'
 import type { ModelOptions } from './options.ts'
 import type { Shell } from './shell.ts'
@@ -19,12 +18,12 @@ export async function compareCommand(shell: Shell, options: CompareOptions): Pro
   const inputs = await validInputs(shell, options)
   if (!inputs) return
   const bar = await shell.progress('compare', options.quiet === true)
-  const evaluation = await withHistory(
+  const { evaluation, search } = await withHistory(
     inputs,
     (history) => compareInShell(shell, inputs, history, options),
     { store: projectFits(inputs.project), onProgress: bar.update },
   ).finally(bar.stop)
-  shell.print(options.json ? canonicalJson(evaluation) : comparisonText(evaluation))
+  shell.print(options.json ? canonicalJson(evaluation) : comparisonText(evaluation, { search }))
 }
 
 /** Compares, and says so where production is no champion for these sales, or a rollback holds. */
@@ -32,21 +31,23 @@ export async function compareInShell(
   shell: Shell,
   inputs: ValidInputs,
   history: History,
-  { data, policy, ordering, base, out, quiet }: CompareOptions,
-): Promise<Evaluation> {
+  { data, policy, ordering, base, out, name, quiet }: CompareOptions,
+): Promise<Compared> {
   const { project } = shell
-  const { evaluation, championOf, pending, held } = await compare({
+  const compared = await compare({
     inputs,
     history,
     policy: resolve(project, policy),
     ...(ordering !== undefined && { ordering: resolve(project, ordering) }),
     ...(base !== undefined && { base }),
     out: resolve(project, out),
+    ...(name !== undefined && { origin: { name } }),
   })
+  const { championOf, pending, held } = compared
   if (championOf !== undefined && !quiet) {
     shell.say(noChampionText(championOf, data))
   }
   if (pending && !quiet) shell.say(terminalText(pendingText(pending, 'en'), 400))
   if (held !== undefined && !quiet) shell.say(held)
-  return evaluation
+  return compared
 }

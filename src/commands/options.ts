@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Day } from '../base/day.ts'
 import { type Role, roles } from '../sales/contract/roles.ts'
 import type { Shell } from './shell.ts'
@@ -7,7 +7,7 @@ import type { Shell } from './shell.ts'
 export type DataOptions = { data: string; contract?: string; asOf?: Day; json?: true; quiet?: true }
 
 /** Options of every command that works on a challenger. */
-export type ModelOptions = DataOptions & { recipe: string; out: string }
+export type ModelOptions = DataOptions & { recipe: string; out: string; name?: string }
 
 export const CHALLENGER = '.cd4ml/challenger'
 
@@ -29,6 +29,11 @@ export function withModelOptions(command: Command): Command {
   return withDataOptions(command)
     .option('--recipe <file>', 'what is trained', 'recipe.yml')
     .option('--out <folder>', 'folder of the challenger', CHALLENGER)
+    .addOption(
+      new Option('--name <text>', 'what runs calls this run by (default: the branch)').argParser(
+        parseRunName,
+      ),
+    )
 }
 
 export function withCompareOptions(command: Command): Command {
@@ -83,6 +88,13 @@ export function parseCount(text: string): number {
   const count = /^\d{1,9}$/.test(text) ? Number(text) : 0
   if (count < 1) throw new InvalidArgumentError('It must be a whole number of at least 1.')
   return count
+}
+
+export function parseRunName(text: string): string {
+  if (text === '' || text.length > 100) {
+    throw new InvalidArgumentError('It must be a text of 1 to 100 characters.')
+  }
+  return text
 }
 
 /** One of the meanings that a column can have, into the set of those before it. */

@@ -25,10 +25,12 @@ export async function pipelineCommand(shell: Shell, options: CompareOptions): Pr
   const out = resolve(shell.project, options.out)
   // One history for both: what training has fitted, comparing need not fit again.
   let bar = await shell.progress('train', options.quiet === true)
-  const evaluation = await withHistory(
+  const { evaluation, search } = await withHistory(
     inputs,
     async (history) => {
-      const { model, training } = await train({ inputs, history, out })
+      const { name } = options
+      const origin = name === undefined ? {} : { name }
+      const { model, training } = await train({ inputs, history, out, origin })
       bar.stop()
       const { candidates } = training.search
       say('train', `${modelName(model)}, chosen from ${counted(candidates.length, 'candidate')}`)
@@ -44,7 +46,9 @@ export async function pipelineCommand(shell: Shell, options: CompareOptions): Pr
   say('compare', decision.verdict)
   if (decision.decision === 'keep') {
     say('promote', 'nothing: production stays as it is')
-    shell.print(options.json ? canonicalJson({ evaluation }) : `\n${comparisonText(evaluation)}`)
+    shell.print(
+      options.json ? canonicalJson({ evaluation }) : `\n${comparisonText(evaluation, { search })}`,
+    )
     return
   }
   const promotion = await promote({
@@ -52,11 +56,13 @@ export async function pipelineCommand(shell: Shell, options: CompareOptions): Pr
     out,
     ...(options.base !== undefined && { base: options.base }),
   })
-  if (promotion.outcome === 'refused' || promotion.outcome === 'held') shell.exitWith(1)
-  say('promote', promotion.outcome)
+  const waits = promotion.outcome === 'refused' ? promotion.until : undefined
+  if (promotion.outcome === 'held' || (promotion.outcome === 'refused' && !waits)) shell.exitWith(1)
+  say('promote', waits ? `not until ${waits}` : promotion.outcome)
+  const outcome = promotionText(shell, promotion)
   shell.print(
     options.json
       ? canonicalJson({ evaluation, promotion })
-      : `\n${comparisonText(evaluation)}\n${promotionText(shell, promotion)}`,
+      : `\n${comparisonText(evaluation, { search, outcome })}`,
   )
 }

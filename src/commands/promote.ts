@@ -25,7 +25,9 @@ export async function promoteCommand(shell: Shell, options: PromoteOptions): Pro
 
 export function promotionText(shell: Shell, result: PromoteResult): string {
   if (result.outcome === 'refused') {
-    return ['Not promoted:', ...result.reasons.map((reason) => `  - ${reason}`)].join('\n')
+    const { until, reasons } = result
+    if (until === 'it is merged') return onBranchText(reasons)
+    return ['Not promoted:', ...reasons.map((reason) => `  - ${reason}`)].join('\n')
   }
   if (result.outcome === 'held') return `Not promoted, but held back:\n  - ${result.reason}`
   const { outcome, branch, commit, base, manifest, textFile } = result
@@ -33,5 +35,13 @@ export function promotionText(shell: Shell, result: PromoteResult): string {
   return [
     `${branch} ${state} ${commit.slice(0, 12)}: version ${manifest.version}, to be merged into ${base.name}.`,
     `The text of the pull request is in ${relative(shell.project, textFile)}.`,
+  ].join('\n')
+}
+
+/** The normal end of an experiment. */
+function onBranchText(reasons: string[]): string {
+  return [
+    'An experiment on a branch: it can be promoted once it is merged.',
+    ...reasons.map((reason) => `  - ${reason}`),
   ].join('\n')
 }

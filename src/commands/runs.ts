@@ -3,7 +3,7 @@ import { canonicalJson } from '../base/canonical-json.ts'
 import { UserError } from '../base/errors.ts'
 import { projectLedger } from '../ledger/folder-ledger.ts'
 import type { RunRecord } from '../ledger/run-record.ts'
-import { runsComparison, runsTable } from '../reporting/runs-table.ts'
+import { runsComparison, runsTable, shortRunId } from '../reporting/runs-table.ts'
 import type { Shell } from './shell.ts'
 
 export async function runsCommand(
@@ -20,7 +20,9 @@ export async function runsCommand(
 }
 
 function runOf(runs: RunRecord[], id: string): RunRecord {
-  const found = runs.filter((run) => run.id.startsWith(id))
+  const found = runs.filter((run) =>
+    [run.id, shortRunId(run.id)].some((known) => known.startsWith(id)),
+  )
   if (found.length === 1) return found[0]
   throw new UserError(
     found.length === 0 ? `there is no run ${id}` : `${found.length} runs begin with ${id}`,

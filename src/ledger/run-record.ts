@@ -116,6 +116,8 @@ const RunRecord = object(
     format: Type.Literal('cd4ml-run/1'),
     kind: Type.Enum(['train', 'compare']),
     ...keptOfRun,
+    /** What whoever tried it calls it, where it was given a name. */
+    name: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
     /**
      * What the recipe says, with what it leaves out filled in: `horizon` → `10`,
      * `families.ridge.penalty` → `[10, 1000]`. Records of earlier days lack it.

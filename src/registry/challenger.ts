@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Static, Type } from 'typebox'
 import { canonicalJson } from '../base/canonical-json.ts'
@@ -47,7 +47,13 @@ export function newChallenger(
   }
 }
 
-/** Writes `model.json` and `training.json` into the folder. */
+/** Beside the challenger, where it is proposed. */
+export const PULL_REQUEST_TEXT = 'pull-request.md'
+
+/**
+ * Writes `model.json` and `training.json` into the folder, and takes away what is told there of the
+ * challenger before.
+ */
 export async function writeChallenger(
   folder: string,
   model: Model,
@@ -56,6 +62,9 @@ export async function writeChallenger(
   const challenger = newChallenger(model, training)
   const text = canonicalJson(challenger.training)
   readBack('training.json', () => trainingFrom(text, 'training.json'))
+  for (const stale of ['comparison.json', PULL_REQUEST_TEXT]) {
+    await rm(join(folder, stale), { force: true })
+  }
   await writeWhole(join(folder, 'training.json'), text)
   await writeWhole(join(folder, 'model.json'), challenger.bytes)
   return challenger

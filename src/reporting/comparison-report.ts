@@ -1,4 +1,5 @@
 import type { Evaluation, Segment } from '../evaluation/gate/evaluation.ts'
+import type { Search } from '../evaluation/search/search-result.ts'
 import { alignedColumns, terminalText } from './aligned-columns.ts'
 import {
   challengeText,
@@ -7,34 +8,47 @@ import {
   scopeSentences,
   segmentsTable,
   smallerQuestionText,
+  type Table,
   verdictWords,
   worstFirst,
 } from './evaluation-table.ts'
+import { nextStepLines } from './next-steps-text.ts'
 import { orderingSentence, orderingTable } from './ordering-table.ts'
 import { comparingTexts } from './texts/comparing.ts'
+import { nextStepTexts } from './texts/next-steps.ts'
 import { reasonTexts, referenceOf, summaryText } from './verdict-text.ts'
 
-/** A comparison as plain text for a terminal: the verdict in the first line, then what led to it. */
-export function comparisonText(evaluation: Evaluation): string {
+/** What is known beside the evaluation. */
+export type AfterComparing = {
+  /** What the search of the challenger tried. */
+  search?: Search
+  /** What became of it, as lines of text. */
+  outcome?: string
+}
+
+/**
+ * A comparison as plain text for a terminal: first what led to the verdict, then why the challenger
+ * is kept out and what to try next where it is, and the verdict as the last line, which is the one
+ * that is seen.
+ */
+export function comparisonText(evaluation: Evaluation, after: AfterComparing = {}): string {
   const { decision } = evaluation
   const smaller = smallerQuestionText(evaluation, TERMINAL)
   const challenge = challengeText(evaluation, TERMINAL)
   return [
-    `${verdictWords(decision, TERMINAL)}: ${terminalText(summaryText(evaluation, TERMINAL), 400)}\n`,
-    smaller && `A smaller question: ${terminalText(smaller, 1200)}\n`,
-    decision.decision === 'keep' &&
-      reasonTexts(evaluation, TERMINAL)
-        .map((reason) => `  - ${terminalText(reason, 400)}\n`)
-        .join(''),
+    contenders(evaluation),
     challenge && `${terminalText(challenge, 1000)}\n`,
-    `\n${contenders(evaluation)}${scopeSentences(evaluation, TERMINAL)
-      .map((sentence) => `${terminalText(sentence, 400)}\n`)
-      .join('')}`,
-    `\n${alignedColumns(metricsTable(evaluation, TERMINAL))}`,
+    smaller && `A smaller question: ${terminalText(smaller, 1200)}\n`,
+    ...scopeSentences(evaluation, TERMINAL).map((sentence) => `${terminalText(sentence, 400)}\n`),
+    `\n${alignedColumns(narrow(metricsTable(evaluation, TERMINAL)))}* decides\n`,
     orderingPart(evaluation),
-    checks(evaluation),
     worstSegments(evaluation, 'category', 'Worst categories'),
     worstSegments(evaluation, 'volume class', 'Volume classes'),
+    checks(evaluation),
+    list('Why it is kept out', reasonTexts(evaluation, TERMINAL)),
+    list(nextStepTexts[TERMINAL].title, nextStepLines(evaluation, after.search, TERMINAL)),
+    after.outcome && `\n${after.outcome}\n`,
+    `\n${verdictWords(decision, TERMINAL)}: ${terminalText(summaryText(evaluation, TERMINAL), 400)}\n`,
   ]
     .filter(Boolean)
     .join('')
@@ -43,11 +57,24 @@ export function comparisonText(evaluation: Evaluation): string {
 /** Whoever works in a terminal is a programmer. */
 const TERMINAL = 'en'
 const MOST_SEGMENTS = 5
+const COMPARISON_FILE = 'comparison.json'
 
 function contenders({ champion, challenger, baseline }: Evaluation): string {
   const sides = { Challenger: challenger, ...(champion ? { Champion: champion } : {}) }
   const lines = Object.entries({ ...sides, Baseline: baseline })
   return lines.map(([role, { model }]) => `${role.padEnd(12)}${terminalText(model)}\n`).join('')
+}
+
+/** The table with shorter words: a terminal has no room for whole ones. */
+function narrow({ headers, rows }: Table): Table {
+  const shorter = (text: string) =>
+    text === 'not distinguishable' ? 'unclear' : text.replace(/ \(decides\)$/, ' *')
+  return { headers, rows: rows.map((row) => row.map(shorter)) }
+}
+
+function list(title: string, sentences: string[]): string {
+  if (sentences.length === 0) return ''
+  return `\n${title}\n${sentences.map((it) => `  - ${terminalText(it, 400)}\n`).join('')}`
 }
 
 function orderingPart({ ordering }: Evaluation): string {
@@ -73,8 +100,9 @@ function worstSegments(evaluation: Evaluation, by: Segment['by'], title: string)
   const segments = worstFirst(evaluation.segments, by)
   if (segments.length === 0) return ''
   const shown = segments.slice(0, MOST_SEGMENTS)
-  const of = shown.length < segments.length ? `${shown.length} of ${segments.length}, ` : ''
+  const left = segments.length - shown.length
   const metric = comparingTexts[TERMINAL].metricInSentence(evaluation.decidedBy)
-  const heading = `${title} (${of}${metric} against ${comparingTexts[TERMINAL].referenceModel[referenceOf(evaluation)]})`
-  return `\n${heading}\n${alignedColumns(segmentsTable(evaluation, shown, TERMINAL))}`
+  const heading = `${title} (${metric} against ${comparingTexts[TERMINAL].referenceModel[referenceOf(evaluation)]})`
+  const rest = left > 0 ? `The other ${left} are in ${COMPARISON_FILE} beside the model.\n` : ''
+  return `\n${heading}\n${alignedColumns(narrow(segmentsTable(evaluation, shown, TERMINAL)))}${rest}`
 }

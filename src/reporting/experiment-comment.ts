@@ -15,6 +15,7 @@ import {
 import { markdownTable } from './evaluation-table.ts'
 import { dataSentence, findingsTable, refusedFiles } from './findings-table.ts'
 import { details, inlineText, link } from './markdown.ts'
+import { nextStepsList } from './next-steps-text.ts'
 import { pendingText } from './pending-text.ts'
 import { fittedText } from './text-length.ts'
 import { experimentTexts } from './texts/experiment.ts'
@@ -48,6 +49,7 @@ function commentText(outcome: ToldExperiment, most: CommentParts, language: Lang
     firstPart(outcome, most, language),
     answered && pending && `${inlineText(pendingText(pending, language))}\n`,
     `**${say.next}** ${say.nextSteps[nextStep(outcome)]}\n`,
+    answered && nextStepsList(evaluation, search, language),
     answered && metricsSection(evaluation, language),
     answered && orderingSection(evaluation, language),
     answered && segmentsSection(evaluation, language),

@@ -24,6 +24,7 @@ import {
   worstFirst,
 } from './evaluation-table.ts'
 import { metricValue } from './format.ts'
+import { unitOf } from './importance-table.ts'
 import { lineageTable } from './lineage-table.ts'
 import { inlineText } from './markdown.ts'
 import { searchSentence, searchTable } from './search-table.ts'
@@ -139,13 +140,16 @@ function membersTable({ members }: Model): Table {
   }
 }
 
-/** For each member that can tell: the features that its splits gained most by. */
+/** For each member that can tell: the features that it goes by most. */
 function importanceSections({ members }: Model): string[] {
   return members.flatMap(({ family, parameters }) => {
     const shares = Object.entries(families[family].importance?.(parameters) ?? {})
     if (shares.length === 0) return []
     const rows = shares.slice(0, MOST_FEATURES).map(([name, share]) => [name, percent(share)])
-    return section(`What ${family} looks at`, { headers: ['Feature', 'Share of the gain'], rows })
+    return section(`What ${family} looks at`, {
+      headers: ['Feature', `Share of the ${unitOf(family)}`],
+      rows,
+    })
   })
 }
 

@@ -5,6 +5,7 @@ import type { Challenger } from '../registry/challenger.ts'
 import {
   evaluationDetails,
   metricsSection,
+  orderingSection,
   segmentsSection,
   verdictPart,
   wholeParts,
@@ -12,9 +13,11 @@ import {
 import { checksTable, markdownTable } from '../reporting/evaluation-table.ts'
 import { commitUrl } from '../reporting/links.ts'
 import { inlineText, link } from '../reporting/markdown.ts'
+import { nextStepsList } from '../reporting/next-steps-text.ts'
 import { pendingText } from '../reporting/pending-text.ts'
 import { searchSentence, searchTable } from '../reporting/search-table.ts'
 import { fittedSummary } from '../reporting/text-length.ts'
+import { nextStepTexts } from '../reporting/texts/next-steps.ts'
 import { summaryTexts } from '../reporting/texts/summaries.ts'
 import type { Published } from '../steps/forecasts/publish-forecasts.ts'
 import type { Compared } from '../steps/model/compare.ts'
@@ -34,17 +37,20 @@ export function trainingSummary({ model, training }: Challenger, language: Langu
 
 /** The verdict, how it stands against what waits, and what holds it back all the same. */
 export function comparisonSummary(
-  { evaluation, pending, held }: Compared,
+  { evaluation, search, pending, held }: Compared,
   language: Language,
 ): string {
   const say = summaryTexts[language]
+  const next = nextStepsList(evaluation, search, language)
   return fittedSummary(wholeParts(evaluation, undefined), (most) =>
     [
       `## ${say.comparison}\n`,
       ...(held === undefined ? [] : [`⏸️ **${say.heldBack}** ${inlineText(held)}\n`]),
       verdictPart(evaluation, most, language),
       ...(pending ? [`${inlineText(pendingText(pending, language))}\n`] : []),
+      ...(next ? [`### ${nextStepTexts[language].title}\n\n${next}`] : []),
       metricsSection(evaluation, language),
+      orderingSection(evaluation, language),
       segmentsSection(evaluation, language),
       `### ${say.details}\n\n${evaluationDetails(evaluation, undefined, most, language)}`,
     ].join('\n'),

@@ -226,7 +226,7 @@ describe('the gate stays shut', () => {
       (await cd4ml(project, ['pipeline', '--json'])).stdout,
     )
     expect(evaluation.decision.decision).toBe('promote')
-    expect(promotion.outcome).toBe('refused')
+    expect(promotion).toMatchObject({ outcome: 'refused', until: 'it is committed' })
     await expectNotPromoted(project, /trained on files that are not committed/)
     const { runs } = await succeedJson(project, ['runs'])
     expect(runs.at(-1)).toMatchObject({

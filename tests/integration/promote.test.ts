@@ -44,6 +44,7 @@ test('what was trained on a branch is promoted after its squash merge, on the co
   expect(await proposed(repo)).toMatchObject({
     outcome: 'refused',
     reasons: [expect.stringContaining('not in main: merge your branch first')],
+    until: 'it is merged',
   })
 
   await git(repo, ['merge', '--quiet', '--squash', 'work'])

@@ -38,7 +38,7 @@ export async function createProject(repo: string, options: string[] = []): Promi
   await initialise(repo, options)
   await put(repo, {
     'src/cli.ts': MINIATURE_PROGRAM,
-    'package.json': '{ "type": "module" }\n',
+    'package.json': '{ "type": "module", "version": "0.1.0" }\n',
     'package-lock.json': '{}\n',
     'data/datapackage.json': '{}\n',
     'data/sales/2026-09.csv': 'id;data_venda\r\n1;30/09/2026\r\n',

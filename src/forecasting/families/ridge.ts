@@ -42,6 +42,7 @@ export const ridge: Family = {
     2e-6 * (Math.min(MOST_ROWS, series * periods * horizon) + series * horizon),
   parameters: Parameters,
   check: checkRanges,
+  importance: effects,
   restore: (parameters: Parameters) => fitted(parameters),
 }
 
@@ -62,6 +63,22 @@ function checkRanges({ coefficients, ranges }: Parameters, file: string): void {
       remedy: 'Restore the file from git, or train the model again.',
     })
   }
+}
+
+/**
+ * How far each feature moves the ratio to the baseline over the range that it was learnt from,
+ * |coefficient| × (highest − lowest), as shares of 1: the coefficients on one scale.
+ */
+function effects({ coefficients, ranges }: Parameters): Record<string, number> {
+  const moved = Object.entries(coefficients).map(([name, weight]) => {
+    const [low, high] = ranges[name]
+    return [name, Math.abs(weight) * (high - low)] as const
+  })
+  const total = moved.reduce((sum, [, effect]) => sum + effect, 0)
+  if (!(total > 0)) return {}
+  return Object.fromEntries(
+    moved.map(([name, effect]) => [name, effect / total] as const).sort((a, b) => b[1] - a[1]),
+  )
 }
 
 function estimate(

@@ -1,11 +1,18 @@
 import { existsSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Evaluation } from '../../evaluation/gate/evaluation.ts'
 import { readPolicy } from '../../evaluation/gate/policy.ts'
 import type { History } from '../../evaluation/search/history.ts'
+import type { Search } from '../../evaluation/search/search-result.ts'
 import { runVerdict } from '../../ledger/run-record.ts'
 import { readOrdering } from '../../ordering/buying-terms.ts'
-import { readChallenger, requireFresh, type TrainingRecord } from '../../registry/challenger.ts'
+import {
+  PULL_REQUEST_TEXT,
+  readChallenger,
+  requireFresh,
+  type TrainingRecord,
+} from '../../registry/challenger.ts'
 import { findHold, holdText } from '../../registry/holds.ts'
 import { type Paths, readTracked } from '../../registry/lineage.ts'
 import { asParent, type Lineage, ORDERING, POLICY } from '../../registry/manifest.ts'
@@ -37,6 +44,8 @@ export type CompareInput = {
 
 export type Compared = {
   evaluation: Evaluation
+  /** What the search of the challenger tried. */
+  search: Search
   /** Folder of the sales of the model in production, where it is no champion because they are others. */
   championOf?: string
   /** How it stands against the version that waits to follow what is in production. */
@@ -66,6 +75,7 @@ export async function compare(input: CompareInput): Promise<Compared> {
   const { evaluation, pending, training } = await recorded('compare', inputs, origin, async () => {
     const challenger = await readChallenger(out)
     const { training } = challenger
+    await rm(join(out, PULL_REQUEST_TEXT), { force: true })
     requireFresh(training, fingerprint)
     const code = training.lineage?.code.object
     const tried = { model: training.model, ...(code !== undefined && { code }) }
@@ -106,6 +116,7 @@ export async function compare(input: CompareInput): Promise<Compared> {
   const held = await whyHeld(input, training)
   return {
     evaluation,
+    search: training.search,
     ...(pending && { pending }),
     ...(found.state === 'of other sales' && { championOf: found.folder }),
     ...(held !== undefined && { held }),

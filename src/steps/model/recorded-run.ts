@@ -14,8 +14,11 @@ export type RunOutcome = Pick<Run, 'searched'> &
   Partial<Pick<Run, 'model' | 'metrics'>> &
   RunVerdict
 
-/** What only a workflow knows: its run, and the branch where git has checked out none. */
-export type RunOrigin = Pick<RunRecord, 'workflow' | 'branch'>
+/**
+ * What only the shell knows: of a workflow its run, and the branch where git has checked out none; of
+ * a person the name that the run was given.
+ */
+export type RunOrigin = Pick<RunRecord, 'workflow' | 'branch' | 'name'>
 
 /** Leaves the record of a run under `.cd4ml/runs`, whether the work succeeds or fails. */
 export async function recorded<T>(

@@ -1,9 +1,14 @@
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UserError } from '../../base/errors.ts'
 import { languageOf } from '../../base/project-settings.ts'
 import { writeWhole } from '../../base/write-file.ts'
 import { modelFrom } from '../../forecasting/model-file.ts'
-import { readChallenger, type TrainingRecord } from '../../registry/challenger.ts'
+import {
+  PULL_REQUEST_TEXT,
+  readChallenger,
+  type TrainingRecord,
+} from '../../registry/challenger.ts'
 import type { Replaced } from '../../registry/data-change.ts'
 import { dataChange } from '../../registry/data-change.ts'
 import { type Lineage, ORDERING, objectsOf, POLICY } from '../../registry/manifest.ts'
@@ -16,7 +21,7 @@ import { pullRequestText, type RequestText } from '../../reporting/pull-request.
 import { type ComparisonRecord, readComparison } from '../model/comparison-record.ts'
 import { makeVersion, toolchainOf } from '../model/make-version.ts'
 import { branchName } from './base-branch.ts'
-import { type ProposeVersionResult, proposeVersion } from './propose-version.ts'
+import { type ProposeVersionResult, proposeVersion, type Refusal } from './propose-version.ts'
 
 export type PromoteInput = {
   /** Top folder of the repository. */
@@ -45,6 +50,9 @@ type NotProposed = { outcome: 'refused' | 'held' }
 /** Makes a version of the challenger, proposes it, and writes the text of its pull request. */
 export async function promote(input: PromoteInput): Promise<PromoteResult> {
   const { repo, out, base, baseline } = input
+  const textFile = join(out, PULL_REQUEST_TEXT)
+  // Where nothing is proposed, nobody is to read what an earlier challenger came to.
+  await rm(textFile, { force: true })
   const challenger = await readChallenger(out)
   const comparison = await readComparison(out, challenger.training.model)
   const { model, training } = challenger
@@ -52,7 +60,8 @@ export async function promote(input: PromoteInput): Promise<PromoteResult> {
   const target = await resolveBase(repo, base)
   const origin = originOf(training, comparison)
   if (origin.outcome === 'unknown') {
-    return { outcome: 'refused', base: target, reasons: [origin.reason] }
+    const { reason, until } = origin
+    return { outcome: 'refused', base: target, reasons: [reason], ...(until && { until }) }
   }
   const lineage = await asMerged(repo, origin.lineage, target)
   const result = await proposeVersion({
@@ -82,7 +91,6 @@ export async function promote(input: PromoteInput): Promise<PromoteResult> {
     ...(input.review && { review: input.review }),
   }
   const text = pullRequestText(proposal, await languageOf(repo))
-  const textFile = join(out, 'pull-request.md')
   await writeWhole(textFile, `# ${text.title}\n\n${text.body}`)
   const effect = evaluation.differences[evaluation.decidedBy]?.estimate
   return { ...result, ...(effect !== undefined && { effect }), text, textFile }
@@ -96,7 +104,9 @@ async function replaced(repo: string, version: Version, lineage: Lineage): Promi
   return { manifest, recipe, ...(data && { data }) }
 }
 
-type Known = { outcome: 'known'; lineage: Lineage } | { outcome: 'unknown'; reason: string }
+type Known =
+  | { outcome: 'known'; lineage: Lineage }
+  | ({ outcome: 'unknown'; reason: string } & Pick<Refusal, 'until'>)
 
 /** What the version was made from, or why it cannot be made again. */
 function originOf(
@@ -105,9 +115,9 @@ function originOf(
 ): Known {
   const unknown = (reason: string): Known => ({ outcome: 'unknown', reason })
   if (!trained) {
-    return unknown(
-      'The challenger was trained on files that are not committed, so nobody could train it again: commit code, data, contract and recipe, then train and compare again.',
-    )
+    const reason =
+      'The challenger was trained on files that are not committed, so nobody could train it again: commit code, data, contract and recipe, then train and compare again.'
+    return { outcome: 'unknown', reason, until: 'it is committed' }
   }
   if (!compared) {
     return unknown(

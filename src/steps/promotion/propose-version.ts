@@ -41,10 +41,18 @@ export type ProposeVersionInput = {
 
 export type ProposeVersionResult =
   | (Proposal & { base: Revision; manifest: Manifest })
-  /** Why not, one sentence each with what to do; never empty. */
-  | { outcome: 'refused'; base: Revision; reasons: string[] }
+  | Refusal
   /** It may be promoted, but a rollback holds it back, and how, as a sentence. */
   | { outcome: 'held'; base: Revision; reason: string }
+
+/** Why a challenger is not proposed, one sentence each with what to do; never empty. */
+export type Refusal = {
+  outcome: 'refused'
+  base: Revision
+  reasons: string[]
+  /** Of an experiment: what alone it waits for. */
+  until?: 'it is committed' | 'it is merged'
+}
 
 /**
  * Decides whether a version may go into production, and proposes it on the promotion branch. The same
@@ -57,14 +65,20 @@ export async function proposeVersion(input: ProposeVersionInput): Promise<Propos
   const base = await resolveBase(repo, input.base)
   const inProduction = await readVersion(repo, base.commit)
   const champion = inProduction && asParent(inProduction.manifest)
-  const reasons = [
+  const uncommitted = await dirtyTree(repo, manifest.lineage)
+  const merging = await notMerged(repo, manifest.lineage, base)
+  const others = [
     ...(input.baseline ? notTheFirst(champion, base) : undecided(evaluation)),
     ...staleComparison(manifest.parent, champion, base),
     ...sameModel(files, champion),
-    ...(await dirtyTree(repo, manifest.lineage)),
-    ...(await notMerged(repo, manifest.lineage, base)),
+    ...(merging.state === 'never merged' ? merging.problems : []),
   ]
-  if (reasons.length > 0) return { outcome: 'refused', base, reasons }
+  const pending = [...uncommitted, ...(merging.state === 'on a branch' ? [merging.problem] : [])]
+  const reasons = [...others, ...pending]
+  if (reasons.length > 0) {
+    const until = uncommitted.length > 0 ? 'it is committed' : 'it is merged'
+    return { outcome: 'refused', base, reasons, ...(others.length === 0 && { until }) }
+  }
   const reason = await whyHeld(input, base, champion)
   if (reason !== undefined) return { outcome: 'held', base, reason }
 
@@ -139,18 +153,24 @@ async function dirtyTree(repo: string, lineage: Lineage): Promise<string[]> {
   ]
 }
 
-async function notMerged(repo: string, lineage: Lineage, base: Revision): Promise<string[]> {
+type Merging =
+  | { state: 'merged' }
+  | { state: 'on a branch'; problem: string }
+  | { state: 'never merged'; problems: string[] }
+
+async function notMerged(repo: string, lineage: Lineage, base: Revision): Promise<Merging> {
   const standing = await whereMerged(repo, lineage, base)
-  if (standing.state === 'merged' && standing.commit === lineage.commit) return []
+  if (standing.state === 'merged' && standing.commit === lineage.commit) return { state: 'merged' }
   const commit = lineage.commit.slice(0, 12)
   if (!(await isAncestor(repo, lineage.commit, base.commit))) {
-    return [
-      `The challenger was trained on commit ${commit}, which is not in ${base.name}: merge your branch first, or pass --base.`,
-    ]
+    const problem = `The challenger was trained on commit ${commit}, which is not in ${base.name}: merge your branch first, or pass --base.`
+    return { state: 'on a branch', problem }
   }
-  return standing.state === 'not merged'
-    ? standing.problems
-    : [`${base.name} itself was never at commit ${commit}, on which the challenger was trained.`]
+  const problems =
+    standing.state === 'not merged'
+      ? standing.problems
+      : [`${base.name} itself was never at commit ${commit}, on which the challenger was trained.`]
+  return { state: 'never merged', problems }
 }
 
 function message(manifest: Manifest, evaluation: Evaluation): string {

@@ -86,6 +86,10 @@ function input(evaluation: Evaluation) {
 }
 
 function model(): Model {
+  const parameters = {
+    coefficients: { 'last 4 weeks': 0.5, price: -2 },
+    ranges: { 'last 4 weeks': [0, 3], price: [-0.1, 0.15] },
+  }
   return {
     format: 'cd4ml-model/3',
     recipe: {
@@ -97,7 +101,7 @@ function model(): Model {
       search: { origins: 3, step: 4 },
       families: { ridge: { penalty: [1, 10] } },
     },
-    members: [{ family: 'ridge', settings: { penalty: 10 }, parameters: {}, weight: 1 }],
+    members: [{ family: 'ridge', settings: { penalty: 10 }, parameters, weight: 1 }],
     calibration: calibrate([], 4, LEVELS),
     series: ['1042', '1043'],
     trainedThrough: '2026-09-27',

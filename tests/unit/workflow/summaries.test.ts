@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Evaluation } from '../../../src/evaluation/gate/evaluation.ts'
 import { comparisonSummary } from '../../../src/workflow/summaries.ts'
-import { evaluation } from '../reporting/examples.ts'
+import { evaluation, search } from '../reporting/examples.ts'
 
 const refresh: Partial<Evaluation> = {
   challenge: {
@@ -18,6 +18,7 @@ describe('the summary of a retraining', () => {
   test('says of a refresh that it is one and what calls for it, next to the verdict', () => {
     const summary = comparisonSummary(
       {
+        search: search(),
         evaluation: evaluation({
           ...refresh,
           decision: {
@@ -38,6 +39,7 @@ describe('the summary of a retraining', () => {
   test('says of one that nothing calls for that it is a refresh, and why production stays', () => {
     const summary = comparisonSummary(
       {
+        search: search(),
         evaluation: evaluation({
           ...refresh,
           decision: {
@@ -59,11 +61,12 @@ describe('the summary of a retraining', () => {
     )
     expect(beginningOf(summary)).toContain('A refresh: the recipe in production')
     expect(beginningOf(summary)).toContain('Nothing calls for a refresh')
+    expect(beginningOf(summary)).toContain('### What to try next\n\n- Nothing now: ')
   })
 
   test('begins with the rollback that holds it back', () => {
     const held = 'Version 3 was rolled back.'
-    expect(comparisonSummary({ evaluation: evaluation(), held }, 'en')).toMatch(
+    expect(comparisonSummary({ evaluation: evaluation(), search: search(), held }, 'en')).toMatch(
       /^## Comparison\n\n⏸️ \*\*Held back\.\*\* Version 3 was rolled back\./,
     )
   })
