@@ -64,7 +64,11 @@ export function withOutputOptions(command: Command): Command {
  * not known before. Throws a `UserError`.
  */
 export async function readDays(command: Command, shell: Shell): Promise<void> {
-  const written = (key: string): string | undefined => command.opts()[key]
+  // The version of a rollback is --to as well, and a number by now.
+  const written = (key: string): string | undefined => {
+    const value: unknown = command.opts()[key]
+    return typeof value === 'string' ? value : undefined
+  }
   if (DAYS.every(({ key }) => written(key) === undefined) && !written('month')) return
   const { writtenDay, writtenMonth } = await import('./written-days.ts')
   const language = await shell.language()
