@@ -2,6 +2,7 @@ import { parse } from 'csv-parse/sync'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { isoFromDay } from '../../src/base/day.ts'
 import { cd4ml, newProject, succeed, succeedJson } from '../project.ts'
+import { copyOf, put } from '../repository.ts'
 import { OPENING, productIds, recipe, salesOf, stockedFiles } from '../shop.ts'
 
 const weeks = 30
@@ -44,6 +45,39 @@ describe('the order of a buyer', () => {
     }
     const one = await succeed(project, ['order', '--product', 'P1', '--quiet'])
     expect(one).toBe(`P1: ${orders[0].reason}\n`)
+  })
+
+  it('opens in Excel in Brazil, and is asked for as people write, where the project speaks Portuguese', async () => {
+    const brazilian = await copyOf(project)
+    await put(brazilian, { 'project.yml': 'language: pt-BR\n' })
+    const excel = await succeed(brazilian, ['order', '--format', 'excel', '--quiet'])
+    expect(excel).toMatch(
+      /^Categoria;Produto;Nome;De;Até;.*\n;P1;;29\/07\/2024;06\/08\/2024;50;\d+,/,
+    )
+    expect(await succeed(brazilian, ['order', '--product', 'p1', '--as-of', '28/07/2024'])).toMatch(
+      /^P1: Pedir [\d.]+ \(\d+ embalagens de 10\): previsão de /,
+    )
+    const days = ['--from', '29/07/2024', '--to', '04/08/2024']
+    expect(await succeed(brazilian, ['forecast', '--product', 'P3', ...days])).toMatch(
+      /^P3, 29\/07\/2024 a 04\/08\/2024: [\d.]+ unidades; intervalo de 80%: [\d.]+ a [\d.]+\n/,
+    )
+    const month = ['--as-of', '28/07/2024', '--month', 'agosto']
+    const { stdout, stderr } = await cd4ml(brazilian, ['forecast', '--product', 'P3', ...month])
+    expect(stdout).toMatch(/^P3, agosto de 2024: /)
+    expect(stderr).toMatch(/^Previsto pelo desafiante em .*, treinado até 28\/07\/2024\.\n$/)
+    expect(await succeed(brazilian, ['forecast', '--all', '--format', 'text'])).toMatch(
+      /^Produto +Desde +Previsão .*\nP1 +29\/07\/2024 /,
+    )
+  })
+
+  it('is not guessed at where a day could be two, or a month is none', async () => {
+    const day = await cd4ml(project, ['forecast', '--product', 'P1', '--from=02/08/2024', '--to=x'])
+    expect([day.code, day.stderr]).toEqual([
+      2,
+      expect.stringContaining('--from: "02/08/2024" may be 2024-08-02 or 2024-02-08'),
+    ])
+    const month = await cd4ml(project, ['forecast', '--product', 'P1', '--month', 'natal'])
+    expect([month.code, month.stderr]).toEqual([2, expect.stringContaining('--month: must be a')])
   })
 
   it('stands below the forecast of a product', async () => {
