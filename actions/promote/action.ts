@@ -15,6 +15,9 @@ export const run = actionOf({ title: 'Propose the challenger', inputs }, async (
     base: inputs.base,
     review: reviewOf(action, inputs),
   })
-  if (promotion.outcome === 'refused') return notProposed(promotion.reasons)
-  return promotion.outcome === 'held' ? held(promotion.reason) : proposed(promotion)
+  const language = await action.language()
+  if (promotion.outcome === 'refused') return notProposed(promotion.reasons, language)
+  return promotion.outcome === 'held'
+    ? held(promotion.reason, language)
+    : proposed(promotion, language)
 })

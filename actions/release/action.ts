@@ -1,5 +1,6 @@
 import { connect } from '../../src/github/client.ts'
 import { inlineText, link } from '../../src/reporting/markdown.ts'
+import { summaryTexts } from '../../src/reporting/texts/summaries.ts'
 import { release } from '../../src/steps/promotion/release.ts'
 import { actionOf } from '../../src/workflow/action.ts'
 import { token } from '../../src/workflow/inputs.ts'
@@ -10,6 +11,7 @@ export const run = actionOf(
   { title: 'Release the version in production', inputs },
   async (action) => {
     const { project, repositoryUrl, inputs } = action
+    const say = summaryTexts[await action.language()]
     const { newest, earlier, problems } = await release(
       connect({ ...action, token: inputs.token }),
       {
@@ -22,12 +24,10 @@ export const run = actionOf(
       outputs: { outcome, version, tag, url },
       summary: [
         ...problems.map((problem) => `⚠️ ${inlineText(problem)}\n`),
-        ...earlier.map(
-          ({ tag, url }) => `✅ Release ${link(tag, url)}, which had been left out.\n`,
-        ),
+        ...earlier.map(({ tag, url }) => `✅ ${say.releasedLate(link(tag, url))}\n`),
         newest
-          ? `✅ Release ${link(newest.tag, newest.url)}: ${outcome}.\n\n${newest.body}`
-          : '⚪ Nothing of your own is in production: no release of it.\n',
+          ? `✅ ${say.releases[newest.outcome](link(newest.tag, newest.url))}\n\n${newest.body}`
+          : `⚪ ${say.nothingToRelease}\n`,
       ].join('\n'),
       annotations: problems.map((message) => ({
         level: 'warning',

@@ -11,5 +11,6 @@ export const run = actionOf({ title: 'Roll back', inputs }, async (action) => {
   const { to, reason, base } = inputs
   const github = connect({ ...action, token: inputs.token })
   const review = reviewOf(action, inputs)
-  return proposed(await openRollback(github, { repo: project, to, reason, base, review }))
+  const rollback = await openRollback(github, { repo: project, to, reason, base, review })
+  return proposed(rollback, await action.language())
 })

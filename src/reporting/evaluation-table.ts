@@ -184,8 +184,7 @@ export function worstFirst(segments: Segment[], by: Segment['by']): Segment[] {
 
 /** What a segment is called: classes of volume have names of our own. */
 export function segmentName({ by, name }: Segment, language: Language): string {
-  const { volumeClasses } = evaluationTexts[language]
-  return by === 'volume class' && Object.hasOwn(volumeClasses, name) ? volumeClasses[name] : name
+  return by === 'volume class' ? comparingTexts[language].volumeClass(name) : name
 }
 
 /** Whether the whole interval of a loss lies above zero, below it, or neither. */

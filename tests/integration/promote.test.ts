@@ -55,6 +55,20 @@ test('what was trained on a branch is promoted after its squash merge, on the co
   expect(Buffer.from(card!).toString()).toContain(squashed)
 })
 
+test('reviewers read the pull request in the language of the project, and the card as it can be proven', async () => {
+  const repo = await copyOf(project)
+  await git(repo, ['switch', '--quiet', 'main'])
+  await git(repo, ['merge', '--quiet', 'work'])
+  await put(repo, { 'project.yml': 'language: pt-BR\n' })
+  const result = await proposed(repo)
+  if (result.outcome !== 'proposed') throw new Error(JSON.stringify(result))
+  expect(result.text.title).toMatch(/^Promover a versão 1: /)
+  expect(result.text.body).toContain('### Contra a linha de base sazonal ingênua')
+  expect(result.text.body).not.toContain('Seasonal naive')
+  const card = (await readVersion(repo, 'promotion/demand'))?.files.get('README.md')
+  expect(Buffer.from(card!).toString()).toContain('## Intended use')
+})
+
 test('what was compared with other code, or by another policy, than can be recorded is not promoted', async () => {
   const repo = await copyOf(project)
   const lineage = await lineageOf(repo)

@@ -23,6 +23,8 @@ type Comparing = {
   span(low: number, high: number): string
   /** 0.95, -0.16, -0.081 → `95% interval 8.1% to 16.0% lower`. */
   interval(confidence: number, low: number, high: number): string
+  /** What a class of volume is called; another name stays. */
+  volumeClass(name: string): string
   /** The first ten of these names, and how many more there are. */
   firstOf(names: readonly string[]): string
 }
@@ -63,6 +65,12 @@ const portugueseReference = {
   'seasonal naive': 'a linha de base sazonal ingênua',
 }
 
+const portugueseClasses = new Map([
+  ['low', 'baixo'],
+  ['medium', 'médio'],
+  ['high', 'alto'],
+])
+
 const FEMININE: readonly MetricName[] = ['weightedQuantileLoss', 'coverage80', 'coverage95']
 
 export const comparingTexts = inEveryLanguage<Comparing>({
@@ -83,6 +91,7 @@ export const comparingTexts = inEveryLanguage<Comparing>({
     span: englishSpan,
     interval: (confidence, low, high) =>
       `${en.level(confidence)} interval ${englishSpan(low, high)}`,
+    volumeClass: (name) => name,
     firstOf,
   },
   'pt-BR': {
@@ -103,6 +112,7 @@ export const comparingTexts = inEveryLanguage<Comparing>({
     span: portugueseSpan,
     interval: (confidence, low, high) =>
       `intervalo de ${pt.level(confidence)}: ${portugueseSpan(low, high)}`,
+    volumeClass: (name) => portugueseClasses.get(name) ?? name,
     firstOf: (names) =>
       names.length > 10
         ? `${names.slice(0, 10).join(', ')} e mais ${names.length - 10}`

@@ -49,8 +49,6 @@ type EvaluationTexts = {
   checkNames: Record<Check['name'], string>
 
   segmentKinds: Record<Segment['by'], string>
-  /** Of the classes of volume; other segments are called as they are. */
-  volumeClasses: Record<string, string>
   rows: string
   by(metric: string, by: Segment['by']): string
   theWorstFirst: string
@@ -170,7 +168,6 @@ export const evaluationTexts = inEveryLanguage<EvaluationTexts>({
     },
 
     segmentKinds: { category: 'Category', 'volume class': 'Volume class', horizon: 'Horizon' },
-    volumeClasses: { low: 'low', medium: 'medium', high: 'high' },
     rows: 'Rows',
     by: (metric, by) => `${metric} by ${by}`,
     theWorstFirst: ', the worst first',
@@ -296,7 +293,6 @@ export const evaluationTexts = inEveryLanguage<EvaluationTexts>({
       'volume class': 'Classe de volume',
       horizon: 'Horizonte',
     },
-    volumeClasses: { low: 'baixo', medium: 'médio', high: 'alto' },
     rows: 'Linhas',
     by: (metric, by) => `${metric} por ${substantivos[by][0]}`,
     theWorstFirst: ', a começar pelo pior',

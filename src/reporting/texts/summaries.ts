@@ -34,6 +34,18 @@ type SummaryTexts = {
   added(runs: number, forecasts: number, commit: string): string
   leftOut(count: number): string
   whereTheRestIs(out: string, quarantine: string): string
+  notProposed: string
+  isHeldBack: string
+  stale: string
+  /** `pull` is a link to the pull request. */
+  proposals: Record<
+    'opened' | 'updated' | 'unchanged' | 'stays closed' | 'waits',
+    (pull: string) => string
+  >
+  after(pull: string): string
+  releasedLate(release: string): string
+  releases: Record<'created' | 'completed' | 'unchanged', (release: string) => string>
+  nothingToRelease: string
   noPullRequest: string
   mayNotComment: string
   theComment: string
@@ -68,6 +80,24 @@ export const summaryTexts = inEveryLanguage<SummaryTexts>({
     leftOut: (count) => `${counted(count, 'record')} left out, as damaged or not of this run:`,
     whereTheRestIs: (out, quarantine) =>
       `This report is in \`${out}/report.md\`, and for programs in \`report.json\`; every quarantined row, with the rules that it breaks, in \`${quarantine}\`.`,
+    notProposed: 'The challenger is not proposed',
+    isHeldBack: 'The challenger is held back',
+    stale: 'Not proposed.',
+    proposals: {
+      opened: (pull) => `Pull request ${pull}: opened`,
+      updated: (pull) => `Pull request ${pull}: updated`,
+      unchanged: (pull) => `Pull request ${pull}: unchanged`,
+      'stays closed': (pull) => `${pull} stays closed.`,
+      waits: (pull) => `${pull} waits.`,
+    },
+    after: (pull) => `, after ${pull}, which was closed`,
+    releasedLate: (release) => `Release ${release}, which had been left out.`,
+    releases: {
+      created: (release) => `Release ${release}: created.`,
+      completed: (release) => `Release ${release}: completed.`,
+      unchanged: (release) => `Release ${release}: unchanged.`,
+    },
+    nothingToRelease: 'Nothing of your own is in production: no release of it.',
     noPullRequest: 'No pull request is open for this branch, so this stands here alone.',
     mayNotComment: 'The token may not comment on the pull request, so this stands here alone.',
     theComment: 'The comment',
@@ -103,6 +133,24 @@ export const summaryTexts = inEveryLanguage<SummaryTexts>({
       `${countedIn('pt-BR', count, 'registro ficou de fora, por estar danificado ou não ser', 'registros ficaram de fora, por estarem danificados ou não serem')} desta execução:`,
     whereTheRestIs: (out, quarantine) =>
       `Este relatório está em \`${out}/report.md\` e, para programas, em \`report.json\`; cada linha em quarentena, com as regras que viola, está em \`${quarantine}\`.`,
+    notProposed: 'O desafiante não é proposto',
+    isHeldBack: 'O desafiante fica retido',
+    stale: 'Não foi proposto.',
+    proposals: {
+      opened: (pull) => `Pull request ${pull}: aberto`,
+      updated: (pull) => `Pull request ${pull}: atualizado`,
+      unchanged: (pull) => `Pull request ${pull}: sem mudança`,
+      'stays closed': (pull) => `${pull} continua fechado.`,
+      waits: (pull) => `${pull} espera.`,
+    },
+    after: (pull) => `, depois do ${pull}, que foi fechado`,
+    releasedLate: (release) => `Release ${release}, que tinha ficado de fora.`,
+    releases: {
+      created: (release) => `Release ${release}: criado.`,
+      completed: (release) => `Release ${release}: completado.`,
+      unchanged: (release) => `Release ${release}: sem mudança.`,
+    },
+    nothingToRelease: 'Nada seu está em produção: não há release.',
     noPullRequest: 'Não há pull request aberto para esta branch; por isso o texto fica só aqui.',
     mayNotComment: 'O token não pode comentar no pull request; por isso o texto fica só aqui.',
     theComment: 'O comentário',

@@ -268,7 +268,8 @@ export const verdictTexts = inEveryLanguage<VerdictTexts>({
         : `${pt.percent(coverage)} das linhas ficam dentro do intervalo de 80%; ${required}.`
     },
     segments({ name, passed, shown, minimumRows, allowed, byChance }, { metric }) {
-      const by = name === 'no category worse' ? 'categoria' : 'classe de volume'
+      const isCategory = name === 'no category worse'
+      const by = isCategory ? 'categoria' : 'classe de volume'
       const required = `permite-se um aumento de no máximo ${pt.percent(allowed)}`
       if (shown.length === 0) {
         return `Nenhuma ${by} tem as ${pt.integer(minimumRows)} linhas necessárias para ser julgada; ${required}.`
@@ -276,7 +277,7 @@ export const verdictTexts = inEveryLanguage<VerdictTexts>({
       const which = passed ? 'o pior caso' : 'alto demais'
       const segments = shown.map(
         ({ name, worse }) =>
-          `${name} (${worse === undefined ? 'sem comparação possível' : pt.change(worse)})`,
+          `${isCategory ? name : pt.volumeClass(name)} (${worse === undefined ? 'sem comparação possível' : pt.change(worse)})`,
       )
       return `${pt.metricAsSubject(metric)} por ${by}, ${which}: ${pt.firstOf(segments)}; ${required}${byChance ? POR_ACASO : ''}.`
     },
@@ -366,10 +367,10 @@ export const verdictTexts = inEveryLanguage<VerdictTexts>({
         of === 'refresh'
           ? `Este é o ${pt.integer(count)}º horizonte em que se olha para a produção desde o treino, e quem olha muitas vezes vê o que não existe`
           : `Este é o ${pt.integer(count)}º desafiante tentado, e quem tenta muitas vezes encontra um que parece melhor`
-      return `${often}: o ${pt.interval(confidence, low, high)}, que inclui 0.`
+      return `${often}: o intervalo de ${pt.level(confidence)}, ${pt.span(low, high)}, inclui 0.`
     },
     chance: ({ confidence }, { low, high }) =>
-      `O ${pt.interval(confidence, low, high)} inclui 0, de modo que o acaso pode explicar a diferença.`,
+      `O intervalo de ${pt.level(confidence)}, ${pt.span(low, high)}, inclui 0, de modo que o acaso pode explicar a diferença.`,
   },
 })
 

@@ -1,4 +1,4 @@
-import { globSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { numbersIn } from '../../../src/reporting/texts/numbers.ts'
@@ -42,6 +42,26 @@ it('writes numbers and days as they are read in Brazil', () => {
   expect(day('2026-11-02')).toBe('02/11/2026')
 })
 
+const reporting = resolve(folder, '..')
+
+it.each(
+  ['../workflow/summaries.ts', ...globSync('*.ts', { cwd: reporting })].flatMap((file) => {
+    const code = readFileSync(join(reporting, file), 'utf8')
+    return code.includes('base/language.ts') ? [[file, code] as const] : []
+  }),
+)('%s holds no words of its own, which one language alone would have', (_, code) => {
+  const said = wordsIn(code)
+  expect(said).toEqual([])
+})
+
+it('finds words that stand in a report', () => {
+  const code = "say('The run', `$" + '{made(1)} of $' + "{all} failed`, 'no metric')"
+  expect(wordsIn(code)).toEqual(['The run', '… of … failed'])
+})
+
+/** Capitals, or words among which something is put or punctuated: keys of the code have neither. */
+const words = /^\P{L}*\p{Lu}\p{Ll}|\p{Ll}{2}[,.:;]? \p{L}.*[…,.:;]|… \p{Ll}{2}/u
+
 type InEveryLanguage = { en: unknown; 'pt-BR': unknown }
 
 function isInEveryLanguage(part: unknown): part is InEveryLanguage {
@@ -61,5 +81,22 @@ function textsIn(texts: unknown, path = ''): Map<string, string> {
   if (typeof texts !== 'object' || texts === null) return new Map()
   return new Map(
     Object.entries(texts).flatMap(([key, text]) => [...textsIn(text, `${path}/${key}`)]),
+  )
+}
+
+/** What a file says in words, but for names. */
+function wordsIn(code: string): string[] {
+  return literalsOf(code).filter((one) => words.test(one) && one !== 'Node …, cd4ml …')
+}
+
+/** The texts in a file's quotes, with an ellipsis for what is put into them. */
+function literalsOf(code: string): string[] {
+  const bare = code
+    .replace(/^import [\s\S]*? from .*$/gm, '')
+    .replace(/\/\*[\s\S]*?\*\/|^ *\/\/.*$/gm, '')
+    .replace(/\$\{(?:[^{}`]|\{[^{}`]*\})*\}/g, '…')
+    .replaceAll('\\n', ' ')
+  return Array.from(bare.matchAll(/'([^'\n]*)'|"([^"\n]*)"|`([^`]*)`/g), ([, ...one]) =>
+    one.join(''),
   )
 }
