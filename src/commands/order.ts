@@ -1,8 +1,9 @@
 import { canonicalJson } from '../base/canonical-json.ts'
 import { isoFromDay } from '../base/day.ts'
+import { UserError } from '../base/errors.ts'
 import { terminalText } from '../reporting/aligned-columns.ts'
 import { orderReason } from '../reporting/order-reason.ts'
-import { orderCsv, orderExcelCsv, orderText } from '../reporting/order-table.ts'
+import { oldText, orderCsv, orderExcelCsv, orderText } from '../reporting/order-table.ts'
 import { seriesName } from '../reporting/series-name.ts'
 import { orderTexts } from '../reporting/texts/order.ts'
 import { productAsked } from './product-option.ts'
@@ -21,6 +22,11 @@ type OrderOptions = ForecastingOptions & {
 }
 
 export async function orderCommand(shell: Shell, options: OrderOptions): Promise<void> {
+  if (options.store !== undefined && options.product === undefined) {
+    throw new UserError('--store needs --product', {
+      remedy: 'Such as: cd4ml order --product 1042 --store 7.',
+    })
+  }
   const ordering = await orderingFor(shell, options)
   const ready = await readyToForecast(shell, options)
   if (!ready) return
@@ -31,8 +37,10 @@ export async function orderCommand(shell: Shell, options: OrderOptions): Promise
     product === undefined ? undefined : await productAsked(shell, forecaster, { product, store })
   const orders = forecaster.order(ordering, asked)
   const format = options.json ? 'json' : options.format
+  const day = isoFromDay(forecaster.orderDay())
+  const sales = ready.salesAge()
   if (format === 'json') {
-    shell.print(canonicalJson({ ...about, orders: withReasons(orders, language) }))
+    shell.print(canonicalJson({ ...about, day, sales, orders: withReasons(orders, language) }))
   } else if (format === 'csv') {
     shell.print(orderCsv(orders, language))
   } else if (format === 'excel') {
@@ -44,8 +52,9 @@ export async function orderCommand(shell: Shell, options: OrderOptions): Promise
       shell.print(terminalText(sentence, 400))
     }
   } else {
-    const day = isoFromDay(forecaster.orderDay())
-    shell.print(orderText(orders, { day, age: ready.salesAge() }, language))
+    shell.print(orderText(orders, { day, age: sales }, language))
   }
+  const isSaid = format === 'text' && !asked
+  if (!isSaid && sales.days > sales.rhythm) shell.say(oldText(sales, day, language))
   if (!options.quiet) shell.say(ready.aboutText(language))
 }

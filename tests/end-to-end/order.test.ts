@@ -22,7 +22,8 @@ describe('the order of a buyer', () => {
   })
 
   it('lists every product with units and reason, for people, for spreadsheets and for programs', async () => {
-    const { orders } = await succeedJson(project, ['order'])
+    const { orders, day, sales } = await succeedJson(project, ['order', '--as-of', '2024-07-30'])
+    expect([day, sales]).toEqual(['2024-07-29', { through: '2024-07-28', days: 2, rhythm: 1 }])
     expect(orders.map(({ productId }: { productId: string }) => productId)).toEqual(productIds(4))
     for (const { outcome, units, from, through, onHand, forecast } of orders) {
       expect(outcome).toBe('order')
@@ -70,6 +71,22 @@ describe('the order of a buyer', () => {
     )
   })
 
+  it('warns of sales that are older than they should be, in whatever form it is', async () => {
+    for (const form of [[], ['--product=P1'], ['--format=csv'], ['--format=excel'], ['--json']]) {
+      const warned = async (asOf: string) => {
+        const { stdout, stderr } = await cd4ml(project, ['order', '--as-of', asOf, ...form])
+        return `${stdout}${stderr}`.includes(
+          'The sales are 2 days old, and new ones are due every day.',
+        )
+      }
+      expect([form, await warned('2024-07-30'), await warned('2024-07-29')]).toEqual([
+        form,
+        true,
+        false,
+      ])
+    }
+  })
+
   it('is not guessed at where a day could be two, or a month is none', async () => {
     const day = await cd4ml(project, ['forecast', '--product', 'P1', '--from=02/08/2024', '--to=x'])
     expect([day.code, day.stderr]).toEqual([
@@ -77,6 +94,8 @@ describe('the order of a buyer', () => {
       expect.stringContaining('--from: "02/08/2024" may be 2024-08-02 or 2024-02-08'),
     ])
     const month = await cd4ml(project, ['forecast', '--product', 'P1', '--month', 'natal'])
+    const store = await cd4ml(project, ['order', '--store', '7'])
+    expect([store.code, store.stderr]).toEqual([2, expect.stringContaining('needs --product')])
     expect([month.code, month.stderr]).toEqual([2, expect.stringContaining('--month: must be a')])
   })
 
