@@ -1,3 +1,5 @@
+import { release } from '../../base/memory.ts'
+
 /**
  * What is known of a series on a day: one array a measure, one element an entry. The list of them
  * is `kinds`, here and nowhere else; how they are begun, copied and added follows from their kind.
@@ -23,6 +25,21 @@ export function copiedMeasures(
     const array = kinds[measure].none(entries)
     copy(array, measures[measure])
     return array
+  })
+}
+
+/**
+ * The same, with one array for measures that are equal throughout, as units and units with a price;
+ * the memory of the others is given back.
+ */
+export function equalMeasuresOnce(measures: Measures): Measures {
+  const kept: MeasureArray[] = []
+  return made((measure) => {
+    const own = measures[measure]
+    const equal = kept.find((other) => isEqual(own, other))
+    if (equal === undefined) kept.push(own)
+    else release(own)
+    return equal ?? own
   })
 }
 
@@ -95,4 +112,8 @@ const names = Object.keys(kinds) as Measure[]
 
 function made(make: (measure: Measure) => MeasureArray): Measures {
   return Object.fromEntries(names.map((measure) => [measure, make(measure)])) as Measures
+}
+
+function isEqual(a: MeasureArray, b: MeasureArray): boolean {
+  return a.constructor === b.constructor && a.every((value, entry) => Object.is(value, b[entry]))
 }

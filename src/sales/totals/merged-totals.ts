@@ -6,7 +6,7 @@ import {
   type SeriesKey,
   seriesId,
 } from './daily-totals.ts'
-import { addMeasures, noMeasures } from './measures.ts'
+import { addMeasures, equalMeasuresOnce, noMeasures } from './measures.ts'
 
 /**
  * What several totals add up to, in the order given: where two state a name, a category or a stock,
@@ -33,7 +33,7 @@ export function mergeTotals(columns: DailyTotals['columns'], parts: DailyTotals[
   const names = inOrderOfUse(measures.nameIndex, texts)
   const categories = inOrderOfUse(measures.categoryIndex, texts)
   return {
-    ...measures,
+    ...equalMeasuresOnce(measures),
     series,
     seriesIndex,
     day,

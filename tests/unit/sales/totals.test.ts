@@ -134,3 +134,16 @@ test('what is given back is gone at once, and not from the sum that it was a par
   ])
   expect([...merged.sold]).toEqual([9, 9])
 })
+
+test('of measures that are equal on every day one array is held, and of others their own', () => {
+  const event = { product: 'a', store: undefined, day: 20_000 }
+  const merged = mergeTotals(columns, [
+    totalsOf([{ ...event, sold: 5 }]),
+    totalsOf([{ ...event, day: 20_001, sold: 8 }]),
+  ])
+  // `addTo` counts in units modulo 9, and modulo 6.
+  expect([...merged.expiringUnits]).toEqual([5, 8])
+  expect(merged.expiringUnits).toBe(merged.sold)
+  expect([...merged.costedUnits]).toEqual([5, 2])
+  expect(merged.statedStock).not.toBe(merged.sold)
+})
