@@ -2,8 +2,6 @@ import type { Day } from '../../base/day.ts'
 import { remembered } from '../../base/remembered.ts'
 import { type Frequency, lastDay, periodOf } from '../../demand/calendar.ts'
 import { buildPanel, endOf, type Panel } from '../../demand/panel.ts'
-import { families } from '../../forecasting/families/families.ts'
-import type { FittedModel } from '../../forecasting/families/family.ts'
 import { fitContext } from '../../forecasting/model.ts'
 import type { Candidate, Recipe } from '../../forecasting/recipe.ts'
 import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
@@ -11,9 +9,6 @@ import { type Computer, fitKey, panelDigest, thisComputer } from './fit-key.ts'
 import { fitPool } from './fit-pool.ts'
 import type { FitStore } from './fit-store.ts'
 import { type FitResult, type FitTask, fitSeconds, fitTask } from './fit-task.ts'
-
-/** A candidate fitted on what was known at an origin, and its n × H forecast from there. */
-export type Fit = { readonly fitted: FittedModel; mean: Float64Array }
 
 /**
  * Sales as they were known on any day. Every panel is built from those entries of the totals that were
@@ -23,7 +18,8 @@ export type Fit = { readonly fitted: FittedModel; mean: Float64Array }
 export type History = {
   /** The panel as on `day`; without one, and for later ones, as on the history's own last day. */
   panel(view: PanelView, day?: Day): Panel
-  fit(recipe: Recipe, candidate: Candidate, day: Day): Promise<Fit>
+  /** A candidate fitted on what was known on the day. */
+  fit(recipe: Recipe, candidate: Candidate, day: Day): Promise<FitResult>
   /** Announces work of about so many reference seconds, for `onProgress`. */
   expect(seconds: number): ExpectedWork
   /** How many fits were asked for so far. */
@@ -57,10 +53,9 @@ export function openHistory(
   { asOf, cores = 1, store, onProgress = () => {} }: HistoryOptions = {},
 ): History {
   const panels = new Map<string, Panel>()
-  const fits = new Map<string, Promise<Fit>>()
+  const fits = new Map<string, Promise<FitResult>>()
   const threads = cores > 1 ? cores : 0
   const pool = fitPool(threads)
-  const seconds = { done: 0, expected: 0 }
 
   const lastDayOf = (day = asOf) => (day === undefined ? undefined : Math.min(day, asOf ?? day))
   const keyOf = ({ frequency, censoring }: PanelView, day?: Day) =>
@@ -82,45 +77,48 @@ export function openHistory(
   }
   const find = store ? inStore(store, make) : make
 
-  const expect = (expected: number): ExpectedWork => {
-    const own = { done: 0 }
-    seconds.expected += expected
-    return {
-      did(done) {
-        own.done += done
-        seconds.done += done
-        onProgress(seconds.done, Math.max(seconds.done, seconds.expected))
-      },
-      end() {
-        seconds.expected += own.done - expected
-      },
-    }
-  }
-
   const fit = (recipe: Recipe, candidate: Candidate, day: Day) => {
     const { frequency, censoring, horizon, holidays, seed } = recipe
     const key = [frequency, censoring, horizon, holidays, seed, candidate.name, day]
-    return remembered(fits, JSON.stringify(key), async () => {
-      const { family, settings } = candidate
-      const task = {
+    const { family, settings } = candidate
+    return remembered(fits, JSON.stringify(key), () =>
+      find({
         panelKey: keyOf(recipe, day),
         panel: panel(recipe, day),
         candidate: { family, settings },
         context: fitContext(recipe),
-      }
-      return restorable(candidate, await find(task))
-    })
+      }),
+    )
   }
 
   return {
     panel,
     fit,
-    expect,
+    expect: workOf(onProgress),
     get fits() {
       return fits.size
     },
     rest: pool.rest,
     close: pool.close,
+  }
+}
+
+/** Adds up all work that is announced, and tells how much of it is done. */
+function workOf(onProgress: FitProgress): History['expect'] {
+  const seconds = { done: 0, expected: 0 }
+  return (expected) => {
+    let own = 0
+    seconds.expected += expected
+    return {
+      did(done) {
+        own += done
+        seconds.done += done
+        onProgress(seconds.done, Math.max(seconds.done, seconds.expected))
+      },
+      end() {
+        seconds.expected += own - expected
+      },
+    }
   }
 }
 
@@ -188,16 +186,6 @@ function inStore(store: FitStore, make: MakeFit): MakeFit {
     const fit = await make(task)
     await store.put(key, fit)
     return fit
-  }
-}
-
-/** Most fitted models are never used again: they are brought back when one is. */
-function restorable({ family }: Candidate, { parameters, mean }: FitResult): Fit {
-  return {
-    get fitted() {
-      return families[family].restore(JSON.parse(parameters))
-    },
-    mean,
   }
 }
 

@@ -30,7 +30,7 @@ export async function trainAsOf(
   const members = blended.map(({ judged: { candidate }, weight }, index) => ({
     family: candidate.family,
     settings: candidate.settings,
-    parameters: fits[index].fitted.parameters,
+    parameters: JSON.parse(fits[index].parameters),
     weight,
   }))
   const calibration = calibrate(blendedErrors(blended), recipe.horizon, LEVELS)

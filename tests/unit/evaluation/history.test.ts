@@ -27,7 +27,7 @@ describe('a history', () => {
       const told = await openHistory(anotherFuture(day, sales)).fit(recipe, candidate, day)
       const untold = await openHistory(totalsOf(sales)).fit(recipe, candidate, day)
       expect(told.mean).toEqual(untold.mean)
-      expect(told.fitted.parameters).toEqual(untold.fitted.parameters)
+      expect(told.parameters).toEqual(untold.parameters)
     }
   })
 
