@@ -19,7 +19,8 @@ export function run(): void {
     )
     const milliseconds = fastest(3, () => {
       const context = { horizon: HORIZON, season: season(FREQUENCY), holidays: 'BR' }
-      family.fit(panel, settings, { ...context, seed: 1 }).forecast(panel, HORIZON)
+      const parameters = family.fit(panel, settings, { ...context, seed: 1 })
+      family.forecast(panel, HORIZON, parameters)
     })
     if (family.name === 'seasonal-naive') naive = milliseconds
     const multiple = (milliseconds / naive).toFixed(1)

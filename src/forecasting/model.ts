@@ -7,15 +7,9 @@ import { endOf, type Panel, type Series } from '../demand/panel.ts'
 import { seriesId } from '../sales/totals/daily-totals.ts'
 import { Calibration, quantilesOfPeriod, quantilesOfTotal } from './calibration.ts'
 import { families } from './families/families.ts'
-import {
-  candidateName,
-  FamilyName,
-  type FitContext,
-  type FittedModel,
-  Settings,
-} from './families/family.ts'
+import { candidateName, FamilyName, type FitContext, Settings } from './families/family.ts'
 import { type Spread, spreads, standings } from './new-series.ts'
-import { type Candidate, type Recipe, WrittenRecipe } from './recipe.ts'
+import { type Recipe, WrittenRecipe } from './recipe.ts'
 
 /** Of artifacts that can be read; the last one is written. `ridge` of the first had no ranges. */
 export const FORMATS = ['cd4ml-model/2', 'cd4ml-model/3'] as const
@@ -76,15 +70,6 @@ export function fitContext({ frequency, horizon, holidays, seed }: Recipe): FitC
   return { horizon, season: season(frequency), holidays, seed }
 }
 
-/** Fits one candidate on all that the panel holds. */
-export function fitCandidate(
-  panel: Panel,
-  { family, settings }: Pick<Candidate, 'family' | 'settings'>,
-  context: FitContext,
-): FittedModel {
-  return families[family].fit(panel, settings, context)
-}
-
 /** How many periods after its end a panel must be forecast for, so that they reach a day. */
 export function horizonUntil({ frequency, firstPeriod, periods }: Panel, day: Day): number {
   return Math.max(1, periodOf(frequency, day) - (firstPeriod + periods) + 1)
@@ -111,7 +96,7 @@ export function newModel(
 export function forecast(model: Model, panel: Panel, horizon = model.recipe.horizon): Forecast {
   const mean = weightedMean(
     model.members.map(({ family, parameters, weight }) => ({
-      mean: families[family].restore(parameters).forecast(panel, horizon),
+      mean: families[family].forecast(panel, horizon, parameters),
       weight,
     })),
   )

@@ -1,5 +1,5 @@
 import type { Panel } from '../demand/panel.ts'
-import type { Family, FittedModel } from './families/family.ts'
+import type { Family } from './families/family.ts'
 import { leanOnLike, standings } from './new-series.ts'
 
 /**
@@ -13,23 +13,18 @@ export const MOST_TIMES = 5
 /**
  * The family with forecasts that nobody needs to fear, whatever the panel: held to `MOST_TIMES` what
  * was sold, and those of young series mixed with those of their like. All forecasts pass this one
- * place, those of models just fitted and of restored ones, in search, backtest and production; a
- * blend, which is a weighted mean of them, stays within the same bounds.
+ * place, in search, backtest and production; a blend, which is a weighted mean of them, stays within
+ * the same bounds.
  */
 export function plausible(family: Family): Family {
-  const held = ({ parameters, forecast }: FittedModel): FittedModel => ({
-    parameters,
-    forecast(panel, horizon) {
-      const result = forecast(panel, horizon)
+  return {
+    ...family,
+    forecast(panel, horizon, parameters) {
+      const result = family.forecast(panel, horizon, parameters)
       holdToHistory(result, panel, horizon)
       leanOnLike(result, panel, horizon)
       return result
     },
-  })
-  return {
-    ...family,
-    fit: (panel, settings, context) => held(family.fit(panel, settings, context)),
-    restore: (parameters) => held(family.restore(parameters)),
   }
 }
 

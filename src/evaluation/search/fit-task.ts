@@ -1,7 +1,6 @@
 import type { Panel } from '../../demand/panel.ts'
 import { families } from '../../forecasting/families/families.ts'
 import type { FitContext } from '../../forecasting/families/family.ts'
-import { fitCandidate } from '../../forecasting/model.ts'
 import type { Candidate, Recipe } from '../../forecasting/recipe.ts'
 
 /**
@@ -25,10 +24,11 @@ export type FitResult = {
 }
 
 export function fitTask({ panel, candidate, context }: FitTask): FitResult {
-  const fitted = fitCandidate(panel, candidate, context)
+  const family = families[candidate.family]
+  const parameters = family.fit(panel, candidate.settings, context)
   return {
-    parameters: JSON.stringify(fitted.parameters),
-    mean: fitted.forecast(panel, context.horizon),
+    parameters: JSON.stringify(parameters),
+    mean: family.forecast(panel, context.horizon, parameters),
   }
 }
 

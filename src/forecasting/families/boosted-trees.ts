@@ -11,7 +11,7 @@ import { type BinnedColumns, binColumns } from '../trees/bins.ts'
 import { importance, predictTrees } from '../trees/predict.ts'
 import { trainTrees } from '../trees/train.ts'
 import { checkTrees, Trees } from '../trees/trees.ts'
-import type { Family, FitContext, FittedModel, Settings } from './family.ts'
+import type { Family, FitContext, Settings } from './family.ts'
 
 const Parameters = object({ ...DirectSettings.properties, trees: Trees })
 type Parameters = Static<typeof Parameters>
@@ -33,13 +33,13 @@ export const boostedTrees: Family = {
     /** Variance power of the Tweedie loss: near 1 as for counts, near 2 as for money. */
     power: { schema: Type.Number({ exclusiveMinimum: 1, exclusiveMaximum: 2 }), default: 1.3 },
   },
-  fit: (panel, settings, context) => fitted(estimate(panel, settings, context)),
+  fit: (panel, settings, context) => estimate(panel, settings, context),
   cost: ({ series, periods, horizon }, { trees, leaves }) =>
     0.2 + Math.min(MOST_ROWS, series * periods * horizon) * Number(trees) * Number(leaves) * 6e-9,
   parameters: Parameters,
   check: ({ trees }: Parameters, file) => checkTrees(trees, file),
   importance: ({ trees }: Parameters) => importance(trees),
-  restore: (parameters: Parameters) => fitted(parameters),
+  forecast,
 }
 
 /** Training rows beyond this number are left out at random: more cost time and change little. */
@@ -125,10 +125,6 @@ function trainingRows(panel: Panel, settings: DirectSettings, seed: number): Tra
     ratio: ratio.subarray(0, rows),
     baseline: baselines.subarray(0, rows),
   }
-}
-
-function fitted(parameters: Parameters): FittedModel {
-  return { parameters, forecast: (panel, horizon) => forecast(panel, horizon, parameters) }
 }
 
 function forecast(panel: Panel, horizon: number, { trees, ...settings }: Parameters): Float64Array {

@@ -10,7 +10,7 @@ import {
   sharedSeasons,
 } from '../features/seasonal-histories.ts'
 import { AlphaErrors, alphaErrors, bestAlpha } from './alpha-choice.ts'
-import type { Family, FittedModel } from './family.ts'
+import type { Family } from './family.ts'
 import { sba, totalsOfIntervals, tsb } from './intermittent.ts'
 import { smoothedLevel } from './smoothing.ts'
 
@@ -43,16 +43,12 @@ export const exponentialSmoothing: Family = {
   fit: (panel, settings, { season }) => {
     const seasons = sharedSeasons(panel, settings.season === 'none' ? 1 : season)
     const errors = alphaErrors(seasonalHistories(panel, seasons, 0))
-    return fitted({ intermittent: String(settings.intermittent), ...seasons, ...errors })
+    return { intermittent: String(settings.intermittent), ...seasons, ...errors }
   },
   cost: ({ series, periods }) => 6e-7 * series * periods,
   parameters: Parameters,
   check: checkProfiles,
-  restore: (parameters: Parameters) => fitted(parameters),
-}
-
-function fitted(parameters: Parameters): FittedModel {
-  return { parameters, forecast: (panel, horizon) => forecast(panel, horizon, parameters) }
+  forecast,
 }
 
 function forecast(panel: Panel, horizon: number, parameters: Parameters): Float64Array {

@@ -43,41 +43,38 @@ export type FitContext = {
 /** What the cost of a fit depends on: n series × T periods, H ahead. */
 export type PanelShape = { series: number; periods: number; horizon: number }
 
-/** A family of forecasting models: how to fit one, and how to bring a fitted one back. */
+/** A family of forecasting models: how to fit one, and how to forecast with what was fitted. */
 export type Family = {
   name: FamilyName
   /** What a reader of the recipe should know, in one sentence. */
   description: string
   /** The settings that it knows, each as the schema of one value, and their defaults. */
   settings: Readonly<Record<string, { schema: SettingSchema; default: number | string | boolean }>>
-  /** Fits on all that the panel holds. The panel ends at the origin. */
-  fit(panel: Panel, settings: Settings, context: FitContext): FittedModel
+  /**
+   * Fits on all that the panel holds, which ends at the origin. Returns the parameters: all that is
+   * needed to forecast with the model, and no sales.
+   */
+  fit(panel: Panel, settings: Settings, context: FitContext): Json
+  /**
+   * Expected units of every series of the panel in each of the `horizon` periods after its end,
+   * n × horizon, never negative, and NaN where nothing is known of a series; those of `families` are
+   * never NaN, and within the bounds of `plausible`. The panel may be longer than the one fitted on,
+   * and hold series that the model has never seen: they are forecast by their own history. Parameters
+   * that have been through JSON and their schema give the same, bit for bit.
+   */
+  forecast(panel: Panel, horizon: number, parameters: Json): Float64Array
   /**
    * About how long `fit` and one forecast take, in seconds of the reference machine (measured by
    * `npm run benchmark forecasting`): an estimate from these alone, so that what is decided by it
    * does not depend on the machine or its load.
    */
   cost(shape: PanelShape, settings: Settings): number
-  /** Schema of `FittedModel.parameters`: what an artifact must hold to be restored. */
+  /** Schema of the parameters: what an artifact must hold. */
   parameters: TSchema
   /** Throws a `UserError` where parameters satisfy their schema and still are no model. */
   check?(parameters: Json, file: string): void
   /** What the fitted model looks at, by the name of the feature: shares of 1, the largest first. */
   importance?(parameters: Json): Record<string, number>
-  /** The inverse of `FittedModel.parameters`, which have been through JSON and its schema. */
-  restore(parameters: Json): FittedModel
-}
-
-export type FittedModel = {
-  /** All that is needed to forecast with the model again; holds no sales. */
-  parameters: Json
-  /**
-   * Expected units of every series of the panel in each of the `horizon` periods after its end,
-   * n × horizon, never negative, and NaN where nothing is known of a series; those of `families` are
-   * never NaN, and within the bounds of `plausible`. The panel may be longer than the one fitted on,
-   * and hold series that the model has never seen: they are forecast by their own history.
-   */
-  forecast(panel: Panel, horizon: number): Float64Array
 }
 
 /** A family with its settings, as people and files call it: `moving-average (window 8)`. */

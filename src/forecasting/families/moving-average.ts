@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox'
 import { object } from '../../base/schema-parts.ts'
 import { uncensoredUnits } from '../../demand/demand-estimate.ts'
 import type { Panel } from '../../demand/panel.ts'
-import type { Family, FittedModel } from './family.ts'
+import type { Family } from './family.ts'
 
 const Parameters = object({ window: Type.Integer({ minimum: 1 }) })
 type Parameters = Static<typeof Parameters>
@@ -15,17 +15,13 @@ export const movingAverage: Family = {
     /** Periods with a known demand that are averaged. */
     window: { schema: Type.Integer({ minimum: 1, maximum: 1000 }), default: 8 },
   },
-  fit: (_panel, settings) => fitted({ window: Number(settings.window) }),
+  fit: (_panel, settings) => ({ window: Number(settings.window) }),
   cost: ({ series, periods }) => 3e-8 * series * periods,
   parameters: Parameters,
-  restore: (parameters: Parameters) => fitted(parameters),
+  forecast,
 }
 
-function fitted(parameters: Parameters): FittedModel {
-  return { parameters, forecast: (panel, horizon) => forecast(panel, horizon, parameters.window) }
-}
-
-function forecast(panel: Panel, horizon: number, window: number): Float64Array {
+function forecast(panel: Panel, horizon: number, { window }: Parameters): Float64Array {
   const { periods, series } = panel
   const units = uncensoredUnits(panel)
   const result = new Float64Array(series.length * horizon)

@@ -8,7 +8,7 @@ import { FeatureSettings, ridgeFeatures } from '../features/ridge-features.ts'
 import { sharedByPanel } from '../features/shared-by-panel.ts'
 import { significant } from '../significant.ts'
 import { addRow, type NormalEquations, noRows, ridgeRegression } from '../weighted-least-squares.ts'
-import type { Family, FitContext, FittedModel } from './family.ts'
+import type { Family, FitContext } from './family.ts'
 
 const coefficient = Type.Number({ minimum: -1e6, maximum: 1e6 })
 
@@ -37,13 +37,13 @@ export const ridge: Family = {
     /** Strength of the shrinkage towards the baseline, in rows of training data. */
     penalty: { schema: Type.Number({ exclusiveMinimum: 0, maximum: 1e9 }), default: 10 },
   },
-  fit: (panel, settings, context) => fitted(estimate(panel, Number(settings.penalty), context)),
+  fit: (panel, settings, context) => estimate(panel, Number(settings.penalty), context),
   cost: ({ series, periods, horizon }) =>
     2e-6 * (Math.min(MOST_ROWS, series * periods * horizon) + series * horizon),
   parameters: Parameters,
   check: checkRanges,
   importance: effects,
-  restore: (parameters: Parameters) => fitted(parameters),
+  forecast,
 }
 
 /** Training rows beyond this number are left out at random: more cost time and change nothing. */
@@ -152,10 +152,6 @@ function addUsualRows(equations: NormalEquations): void {
   const mean = sums.map((sum) => (rows > 0 ? sum / weight : 0))
   const usual = rows > 0 ? weight / rows : 1
   for (let row = 0; row < PRIOR_ROWS; row++) addRow(equations, mean, 1, usual)
-}
-
-function fitted(parameters: Parameters): FittedModel {
-  return { parameters, forecast: (panel, horizon) => forecast(panel, horizon, parameters) }
 }
 
 function forecast(

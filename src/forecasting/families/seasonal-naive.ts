@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox'
 import { object } from '../../base/schema-parts.ts'
 import { uncensoredUnits } from '../../demand/demand-estimate.ts'
 import type { Panel } from '../../demand/panel.ts'
-import type { Family, FittedModel } from './family.ts'
+import type { Family } from './family.ts'
 
 const Parameters = object({ season: Type.Integer({ enum: [7, 12, 52] }) })
 type Parameters = Static<typeof Parameters>
@@ -15,17 +15,13 @@ export const seasonalNaive: Family = {
   name: 'seasonal-naive',
   description: 'Repeats the last season: what every other model has to beat.',
   settings: {},
-  fit: (_panel, _settings, { season }) => fitted({ season }),
+  fit: (_panel, _settings, { season }) => ({ season }),
   cost: ({ series, periods }) => 3e-8 * series * periods,
   parameters: Parameters,
-  restore: (parameters: Parameters) => fitted(parameters),
+  forecast,
 }
 
-function fitted(parameters: Parameters): FittedModel {
-  return { parameters, forecast: (panel, horizon) => forecast(panel, horizon, parameters.season) }
-}
-
-function forecast(panel: Panel, horizon: number, season: number): Float64Array {
+function forecast(panel: Panel, horizon: number, { season }: Parameters): Float64Array {
   const { periods, series } = panel
   const units = uncensoredUnits(panel)
   const result = new Float64Array(series.length * horizon)

@@ -10,7 +10,7 @@ import {
   sharedSeasons,
 } from '../features/seasonal-histories.ts'
 import { AlphaErrors, alphaErrors, bestAlpha, type Smoothed } from './alpha-choice.ts'
-import type { Family, FittedModel } from './family.ts'
+import type { Family } from './family.ts'
 import { smoothedLevel } from './smoothing.ts'
 import { spanTotals } from './span-totals.ts'
 
@@ -38,16 +38,12 @@ export const theta: Family = {
   fit: (panel, settings, { season }) => {
     const seasons = sharedSeasons(panel, settings.season === 'none' ? 1 : season)
     const rests = seasonalHistories(panel, seasons, 0).map((history) => withoutHalf(history).rest)
-    return fitted({ ...seasons, ...alphaErrors(rests) })
+    return { ...seasons, ...alphaErrors(rests) }
   },
   cost: ({ series, periods }) => 7e-7 * series * periods,
   parameters: Parameters,
   check: checkProfiles,
-  restore: (parameters: Parameters) => fitted(parameters),
-}
-
-function fitted(parameters: Parameters): FittedModel {
-  return { parameters, forecast: (panel, horizon) => forecast(panel, horizon, parameters) }
+  forecast,
 }
 
 function forecast(panel: Panel, horizon: number, parameters: Parameters): Float64Array {

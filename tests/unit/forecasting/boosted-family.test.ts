@@ -3,7 +3,7 @@ import { seededRandom } from '../../../src/base/random.ts'
 import type { Panel } from '../../../src/demand/panel.ts'
 import { boostedTrees } from '../../../src/forecasting/families/boosted-trees.ts'
 import { ridge } from '../../../src/forecasting/families/ridge.ts'
-import { contextOf, fitAndForecast, panelOf, quickSettings } from './panels.ts'
+import { contextOf, fitAndForecast, fitted, panelOf, quickSettings } from './panels.ts'
 
 const WEEKS = 104
 
@@ -25,7 +25,6 @@ describe('boosted trees over all series', () => {
     const panel = promotions()
     const fit = (of: Panel, leaves: number) =>
       boostedTrees.fit(of, { ...quickSettings(boostedTrees), leaves }, contextOf('week', 4))
-        .parameters
     const alone = fit({ ...panel }, 8)
     fit(panel, 16)
     expect(fit(panel, 8)).toEqual(alone)
@@ -35,7 +34,7 @@ describe('boosted trees over all series', () => {
     const panel = promotions()
     const fit = (seed: number) =>
       boostedTrees.fit(panel, quickSettings(boostedTrees), { ...contextOf('week', 4), seed })
-    expect(fit(1).parameters).not.toEqual(fit(2).parameters)
+    expect(fit(1)).not.toEqual(fit(2))
   })
 
   it('keep a series that sells the same every week where it is', () => {
@@ -64,7 +63,7 @@ describe('boosted trees over all series', () => {
   })
 
   it('tell what they looked at, in shares of one', () => {
-    const { parameters } = boostedTrees.fit(
+    const parameters = boostedTrees.fit(
       promotions(),
       quickSettings(boostedTrees),
       contextOf('week', 4),
@@ -78,13 +77,14 @@ describe('boosted trees over all series', () => {
     const units = Array.from({ length: 10 }, (_, index) =>
       Array.from({ length: 60 }, (_, week) => 5 + ((index + week) % 4)),
     )
-    const fitted = boostedTrees.fit(
+    const model = fitted(
+      boostedTrees,
       panelOf(units),
       quickSettings(boostedTrees),
       contextOf('week', 4),
     )
     const later = panelOf(units, { categories: units.map(() => 'tea') })
     const series = later.series.map((one) => ({ ...one, storeId: 'centre' }))
-    expect(fitted.forecast({ ...later, series }, 2)).toEqual(fitted.forecast(panelOf(units), 2))
+    expect(model.forecast({ ...later, series }, 2)).toEqual(model.forecast(panelOf(units), 2))
   })
 })

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Frequency } from '../../../src/demand/calendar.ts'
 import { families } from '../../../src/forecasting/families/families.ts'
 import type { FitContext } from '../../../src/forecasting/families/family.ts'
-import { contextOf, defaultsOf, fitAndForecast, panelOf, quickSettings } from './panels.ts'
+import { contextOf, defaultsOf, fitAndForecast, fitted, panelOf, quickSettings } from './panels.ts'
 
 const unknown = Number.NaN
 
@@ -70,7 +70,7 @@ describe.each(Object.values(families))('$name', (family) => {
   it('fits the same on a panel, whatever other recipe was fitted on it before', () => {
     const panel = panelOf([season52(120, 1), season52(120, 3)])
     const fit = (of: typeof panel, changes: Partial<FitContext> = {}) =>
-      family.fit(of, quickSettings(family), { ...contextOf('week', 4), ...changes }).parameters
+      family.fit(of, quickSettings(family), { ...contextOf('week', 4), ...changes })
     const alone = fit({ ...panel })
     for (const changes of [{ horizon: 2 }, { seed: 5 }, { holidays: 'FR' }]) fit(panel, changes)
     expect(fit(panel)).toEqual(alone)
@@ -81,9 +81,9 @@ describe.each(Object.values(families))('$name', (family) => {
     const units = [new Array(80).fill(2), new Array(80).fill(4)]
     const categories = ['__proto__', 'constructor']
     const panel = panelOf(units, { categories })
-    const fitted = family.fit(panel, defaultsOf(family), contextOf('week', 2))
+    const model = fitted(family, panel, defaultsOf(family), contextOf('week', 2))
     const others = panelOf(units, { categories: ['toString', '__proto__'] })
-    for (const value of fitted.forecast(others, 2)) expect(value).toBeGreaterThan(0)
+    for (const value of model.forecast(others, 2)) expect(value).toBeGreaterThan(0)
   })
 
   it('forecasts bit for bit the same once restored from a file, for products old and new', () => {
@@ -94,15 +94,16 @@ describe.each(Object.values(families))('$name', (family) => {
         frequencies,
         fc.integer({ min: 1, max: 20 }),
         (a, b, frequency, horizon) => {
-          const fitted = family.fit(
+          const model = fitted(
+            family,
             panelOf(a, { frequency, categories: ['a', 'b', undefined, '__proto__'] }),
             quickSettings(family),
             contextOf(frequency, 7),
           )
-          const restored = family.restore(JSON.parse(JSON.stringify(fitted.parameters)))
+          const restored = JSON.parse(JSON.stringify(model.parameters))
           const later = panelOf(b, { frequency, categories: [undefined, 'a', '__proto__', 'c'] })
-          const forecast = fitted.forecast(later, horizon)
-          expect(restored.forecast(later, horizon)).toEqual(forecast)
+          const forecast = model.forecast(later, horizon)
+          expect(family.forecast(later, horizon, restored)).toEqual(forecast)
           expect(forecast.length).toBe(b.length * horizon)
           expect(forecast.every((value) => value >= 0 && value < Number.POSITIVE_INFINITY)).toBe(
             true,
@@ -122,7 +123,7 @@ describe.each(Object.values(families))('$name', (family) => {
         fc.integer({ min: 1, max: 40 }),
         (units, frequency, horizon, more) => {
           const panel = panelOf(units, { frequency, categories: ['a', 'b', undefined] })
-          const { forecast } = family.fit(panel, quickSettings(family), contextOf(frequency, 7))
+          const { forecast } = fitted(family, panel, quickSettings(family), contextOf(frequency, 7))
           const far = forecast(panel, horizon + more)
           const near = units.map((_, i) => {
             const start = i * (horizon + more)
@@ -137,16 +138,15 @@ describe.each(Object.values(families))('$name', (family) => {
 
   it('fits to the same parameters twice, so that retraining gives the same bytes', () => {
     const panel = panelOf([season52(150, 1), season52(150, 3), steps(150)])
-    const fit = () =>
-      family.fit({ ...panel }, quickSettings(family), contextOf('week', 6)).parameters
+    const fit = () => family.fit({ ...panel }, quickSettings(family), contextOf('week', 6))
     expect(JSON.stringify(fit())).toBe(JSON.stringify(fit()))
   })
 
   it('starts from the newest history, not from the one that it was fitted on', () => {
     const before = panelOf([new Array(60).fill(10)])
     const after = panelOf([[...new Array(60).fill(10), ...new Array(60).fill(200)]])
-    const fitted = family.fit(before, defaultsOf(family), contextOf('week', 4))
-    for (const value of fitted.forecast(after, 4)) expect(value).toBeGreaterThan(100)
+    const model = fitted(family, before, defaultsOf(family), contextOf('week', 4))
+    for (const value of model.forecast(after, 4)) expect(value).toBeGreaterThan(100)
   })
 })
 

@@ -9,11 +9,7 @@ import { contextOf, defaultsOf, panelOf } from './panels.ts'
 const panel = panelOf([Array.from({ length: 60 }, (_, t) => 5 + (t % 4))])
 
 function artifact(family: keyof typeof families) {
-  const { parameters } = families[family].fit(
-    panel,
-    defaultsOf(families[family]),
-    contextOf('week', 4),
-  )
+  const parameters = families[family].fit(panel, defaultsOf(families[family]), contextOf('week', 4))
   return {
     format: 'cd4ml-model/3',
     recipe: { frequency: 'week', horizon: 4, families: { [family]: {} } },

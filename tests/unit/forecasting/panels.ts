@@ -49,6 +49,13 @@ export function quickSettings(family: Family): Settings {
   return { ...defaultsOf(family), ...(family.name === 'boosted-trees' && { trees: 15 }) }
 }
 
+/** A model of the family: its parameters, and what it forecasts. */
+export function fitted(family: Family, panel: Panel, settings: Settings, context: FitContext) {
+  const parameters = family.fit(panel, settings, context)
+  const forecast = (of: Panel, horizon: number) => family.forecast(of, horizon, parameters)
+  return { parameters, forecast }
+}
+
 /** One array a series. */
 export function fitAndForecast(
   family: Family,
@@ -57,8 +64,8 @@ export function fitAndForecast(
   settings: Settings = {},
 ): number[][] {
   const context = contextOf(panel.frequency, horizon)
-  const fitted = family.fit(panel, { ...defaultsOf(family), ...settings }, context)
-  const forecast = fitted.forecast(panel, horizon)
+  const all = { ...defaultsOf(family), ...settings }
+  const forecast = fitted(family, panel, all, context).forecast(panel, horizon)
   return panel.series.map((_, index) =>
     Array.from(forecast.subarray(index * horizon, (index + 1) * horizon)),
   )

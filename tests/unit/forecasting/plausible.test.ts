@@ -18,7 +18,7 @@ import { FORMATS, periodQuantiles } from '../../../src/forecasting/model.ts'
 import { modelFrom } from '../../../src/forecasting/model-file.ts'
 import { spreads } from '../../../src/forecasting/new-series.ts'
 import { MOST_TIMES } from '../../../src/forecasting/plausible.ts'
-import { contextOf, fitAndForecast, panelOf, quickSettings } from './panels.ts'
+import { contextOf, fitAndForecast, fitted, panelOf, quickSettings } from './panels.ts'
 
 const unknown = Number.NaN
 
@@ -40,8 +40,8 @@ describe.each(Object.values(families))('$name', (family) => {
   it('never forecasts more than five times what was ever sold, whatever the panel', () => {
     fc.assert(
       fc.property(hostilePanels, fc.integer({ min: 1, max: 30 }), (panel, horizon) => {
-        const fitted = family.fit(panel, hardSettings(family), contextOf(panel.frequency, 6))
-        const mean = fitted.forecast(panel, horizon)
+        const model = fitted(family, panel, hardSettings(family), contextOf(panel.frequency, 6))
+        const mean = model.forecast(panel, horizon)
         const most = mostSold(panel)
         const mostOfAll = Math.max(...most)
         // A series that sold for a while answers for itself, a younger one leans on its like.
@@ -66,7 +66,7 @@ describe.each(Object.values(families))('$name', (family) => {
     fc.assert(
       fc.property(hostilePanels, (panel) => {
         const settings = hardSettings(family)
-        const { parameters } = family.fit(panel, settings, contextOf(panel.frequency, 6))
+        const parameters = family.fit(panel, settings, contextOf(panel.frequency, 6))
         const model = {
           format: FORMATS.at(-1),
           recipe: { frequency: panel.frequency, horizon: 6, families: { [family.name]: {} } },
@@ -86,10 +86,15 @@ describe.each(Object.values(families))('$name', (family) => {
     const units = noisyUnits(12, 80)
     const random = seededRandom(3)
     const price = units.map((row) => row.map(() => (random() < 0.2 ? 3.49 : 4.99)))
-    const fitted = family.fit(panelOf(units, { price }), hardSettings(family), contextOf('week', 4))
+    const model = fitted(
+      family,
+      panelOf(units, { price }),
+      hardSettings(family),
+      contextOf('week', 4),
+    )
     const at = (factor: number) => {
       const now = price.map((row) => [...row.slice(0, -1), row[row.length - 1] * factor])
-      return fitted.forecast(panelOf(units, { price: now }), 4)
+      return model.forecast(panelOf(units, { price: now }), 4)
     }
     const now = at(1)
     at(1 + 1e-6).forEach((units, cell) => {
@@ -140,13 +145,14 @@ describe.each(Object.values(families))('$name', (family) => {
       return units.map((row) => row.map(() => 4.99 * (1 + wobble * (random() - 0.5))))
     }
     const discounted = (wobble: number) => {
-      const fitted = family.fit(
+      const model = fitted(
+        family,
         panelOf(units, { price: price(wobble) }),
         quickSettings(family),
         contextOf('week', 4),
       )
       const now = price(wobble).map((row) => [...row.slice(0, -1), 3.49])
-      return fitted.forecast(panelOf(units, { price: now }), 4)
+      return model.forecast(panelOf(units, { price: now }), 4)
     }
     const constant = discounted(0)
     for (const wobble of [1e-15, 1e-12, 1e-9, 1e-6, 1e-4]) {
@@ -175,12 +181,12 @@ it('a quantity with zeros too many does not blow up the intervals of all others'
       const panel = panelOf(units.map((row) => row.slice(0, origin)))
       const actual = units.map((row) => row.slice(origin, origin + horizon))
       actual[0][1] *= times
-      const mean = seasonalNaive.fit(panel, {}, contextOf('week', 4)).forecast(panel, horizon)
+      const mean = fitted(seasonalNaive, panel, {}, contextOf('week', 4)).forecast(panel, horizon)
       return { spread: spreads(panel), mean, actual: Float64Array.from(actual.flat()) }
     })
     const calibration = calibrate(errors, horizon, LEVELS)
     const panel = panelOf(units)
-    const mean = seasonalNaive.fit(panel, {}, contextOf('week', 4)).forecast(panel, horizon)
+    const mean = fitted(seasonalNaive, panel, {}, contextOf('week', 4)).forecast(panel, horizon)
     return Math.max(...periodQuantiles(calibration, spreads(panel), mean, horizon))
   }
   expect(widest(1000)).toBeLessThan(MOST_TIMES * widest(1))

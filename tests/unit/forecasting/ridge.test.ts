@@ -7,7 +7,7 @@ import { movingAverage } from '../../../src/forecasting/families/moving-average.
 import { ridge } from '../../../src/forecasting/families/ridge.ts'
 import { seasonalNaive } from '../../../src/forecasting/families/seasonal-naive.ts'
 import { ridgeFeatures } from '../../../src/forecasting/features/ridge-features.ts'
-import { contextOf, FIRST_WEEK, fitAndForecast, panelOf } from './panels.ts'
+import { contextOf, FIRST_WEEK, fitAndForecast, fitted, panelOf } from './panels.ts'
 
 describe('the ridge family', () => {
   it('follows a yearly pattern, so that the buyer has Christmas on the shelf', () => {
@@ -41,10 +41,10 @@ describe('the ridge family', () => {
     const price = Array.from({ length: 20 }, () => promotions(random, 90))
     // So noisy that last week's price tells more than last week's sales.
     const units = price.map((row) => row.map((paid) => (paid < 10 ? 80 : 20) * random() ** 2))
-    const fitted = ridge.fit(panelOf(units, { price }), { penalty: 10 }, contextOf('week', 1))
+    const model = fitted(ridge, panelOf(units, { price }), { penalty: 10 }, contextOf('week', 1))
     const now = units.map((row) => [...row, 20])
     const at = (last: number) =>
-      fitted.forecast(panelOf(now, { price: price.map((row) => [...row, last]) }), 1)
+      model.forecast(panelOf(now, { price: price.map((row) => [...row, last]) }), 1)
     const [cheap] = at(7)
     const [usual] = at(10)
     expect(cheap).toBeGreaterThan(usual * 1.2)
@@ -100,9 +100,9 @@ describe('the ridge family', () => {
     const units = price.map((row) =>
       row.map((paid) => (paid < 10 ? 30 : 20) * (0.8 + 0.4 * random())),
     )
-    const fitted = ridge.fit(panelOf(units, { price }), { penalty: 10 }, contextOf('week', 1))
+    const model = fitted(ridge, panelOf(units, { price }), { penalty: 10 }, contextOf('week', 1))
     const at = (last: number) =>
-      fitted.forecast(panelOf(units, { price: price.map((row) => [...row.slice(0, -1), last]) }), 1)
+      model.forecast(panelOf(units, { price: price.map((row) => [...row.slice(0, -1), last]) }), 1)
     const [seen] = at(9.8)
     expect(at(5)[0]).toBeGreaterThan(0.9 * seen)
     expect(at(5)[0]).toBeLessThan(1.3 * seen)
@@ -112,17 +112,17 @@ describe('the ridge family', () => {
     const units = Array.from({ length: 4 }, (_, index) =>
       Array.from({ length: 80 }, (_, week) => 10 + ((week * (index + 3)) % 5)),
     )
-    const fitted = ridge.fit(panelOf(units), { penalty: 10 }, contextOf('week', 4))
+    const model = fitted(ridge, panelOf(units), { penalty: 10 }, contextOf('week', 4))
     const odd = units.map((row) => [...row.slice(0, -1), 1e6])
-    const [first] = fitted.forecast(panelOf(odd), 4)
+    const [first] = model.forecast(panelOf(odd), 4)
     expect(first).toBeLessThan(2 * (1e6 / 8))
   })
 
   it('forecasts beyond its horizon as it does at its end', () => {
     const units = [new Array(60).fill(10).map((value, week) => value + (week % 4))]
-    const fitted = ridge.fit(panelOf(units), { penalty: 10 }, contextOf('week', 4))
-    const far = fitted.forecast(panelOf(units), 30)
-    expect(Array.from(far.subarray(0, 4))).toEqual(Array.from(fitted.forecast(panelOf(units), 4)))
+    const model = fitted(ridge, panelOf(units), { penalty: 10 }, contextOf('week', 4))
+    const far = model.forecast(panelOf(units), 30)
+    expect(Array.from(far.subarray(0, 4))).toEqual(Array.from(model.forecast(panelOf(units), 4)))
     expect(far.every((value) => value > 5 && value < 25)).toBe(true)
   })
 })

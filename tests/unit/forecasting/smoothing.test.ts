@@ -10,7 +10,7 @@ import {
   seasonalSums,
   shrunkProfile,
 } from '../../../src/forecasting/features/seasonal-profile.ts'
-import { fitAndForecast, panelOf } from './panels.ts'
+import { fitAndForecast, fitted, panelOf } from './panels.ts'
 
 const series = (...values: number[]) => Float64Array.from(values)
 const flat = (values: Float64Array) => values.map(() => 1)
@@ -189,10 +189,10 @@ describe('the exponential smoothing family', () => {
     const context = { horizon: 7, season: 7, holidays: 'BR', seed: 1 }
     const panel = panelOf([weekend, weekend, even, even], { ...shape, categories })
     const settings = { season: 'profile', intermittent: 'tsb' }
-    const fitted = exponentialSmoothing.fit(panel, settings, context)
+    const model = fitted(exponentialSmoothing, panel, settings, context)
     const launched = [...new Array(136).fill(Number.NaN), 5, 5, 5, 5]
     const later = panelOf([launched, launched], { ...shape, categories: ['drinks', 'bread'] })
-    const forecast = fitted.forecast(later, 7)
+    const forecast = model.forecast(later, 7)
     expect(forecast[6] / forecast[0]).toBeGreaterThan(4)
     expect(forecast[13] / forecast[7]).toBeLessThan(1.2)
   })
