@@ -2,12 +2,13 @@ import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Evaluation } from '../../evaluation/gate/evaluation.ts'
-import { readPolicy } from '../../evaluation/gate/policy.ts'
+import { type Policy, readPolicy } from '../../evaluation/gate/policy.ts'
 import type { History } from '../../evaluation/search/history.ts'
 import type { Search } from '../../evaluation/search/search-result.ts'
 import { runVerdict } from '../../ledger/run-record.ts'
-import { readOrdering } from '../../ordering/buying-terms.ts'
+import { type Ordering, readOrdering } from '../../ordering/buying-terms.ts'
 import {
+  type Challenger,
   PULL_REQUEST_TEXT,
   readChallenger,
   requireFresh,
@@ -22,7 +23,7 @@ import { requireRecordable } from '../../registry/recordable.ts'
 import { isRepository, resolveBase } from '../../registry/repository.ts'
 import type { ModelInputs } from '../data/inputs.ts'
 import { readCampaign } from './campaign.ts'
-import { championFor } from './champion.ts'
+import { type Champion, championFor } from './champion.ts'
 import { type ComparisonRecord, writeComparison } from './comparison-record.ts'
 import { judgeChallenger } from './judge-challenger.ts'
 import { type RunOrigin, recorded, searchedOf } from './recorded-run.ts'
@@ -59,48 +60,15 @@ export type Compared = {
  * the run. Throws a `UserError` where it was trained on something else than these inputs.
  */
 export async function compare(input: CompareInput): Promise<Compared> {
-  const { inputs, history, out, origin = {} } = input
-  const { project, totals, fingerprint } = inputs
-  const terms = input.ordering ?? join(project, ORDERING)
-  await requireRecordable(project, { files: [input.policy, terms] })
-  const policy = await readPolicy(input.policy)
-  const ordering = await readOrdering(project, input.ordering)
+  const { inputs, out, origin = {} } = input
+  const rules = await readRules(input)
   const found = await championFor(inputs, input.base)
-  const production = found.state === 'in production' ? found.version : undefined
-  const champion = production && asParent(production.manifest)
-  const waiting = (await isRepository(project))
-    ? await pendingVersion(project, champion)
-    : undefined
-  const lineage = await lineageOf(input)
   const { evaluation, pending, training } = await recorded('compare', inputs, origin, async () => {
     const challenger = await readChallenger(out)
     const { training } = challenger
     await rm(join(out, PULL_REQUEST_TEXT), { force: true })
-    requireFresh(training, fingerprint)
-    const code = training.lineage?.code.object
-    const tried = { model: training.model, ...(code !== undefined && { code }) }
-    // On other sales than those in production nothing can be promoted, however often it is tried.
-    const campaign =
-      found.state !== 'of other sales'
-        ? await readCampaign(
-            project,
-            { ...tried, recipe: fingerprint.recipe },
-            production?.manifest,
-          )
-        : undefined
-    const record: ComparisonRecord = {
-      ...(await judgeChallenger({
-        challenger,
-        totals,
-        history,
-        policy,
-        ordering,
-        ...(production && { production }),
-        ...(waiting && { pending: waiting }),
-        ...(campaign && { campaign }),
-      })),
-      ...(lineage && { lineage }),
-    }
+    requireFresh(training, inputs.fingerprint)
+    const record = await judged(input, rules, found, challenger)
     await writeComparison(out, record)
     const { evaluation, pending } = record
     return {
@@ -109,7 +77,7 @@ export async function compare(input: CompareInput): Promise<Compared> {
         model: evaluation.challenger.model,
         searched: searchedOf(training),
         metrics: evaluation.challenger.metrics,
-        ...runVerdict(evaluation, tried, champion),
+        ...runVerdict(evaluation, artifactOf(training), record.champion),
       },
     }
   })
@@ -121,6 +89,48 @@ export async function compare(input: CompareInput): Promise<Compared> {
     ...(found.state === 'of other sales' && { championOf: found.folder }),
     ...(held !== undefined && { held }),
   }
+}
+
+/** What a comparison is decided by. */
+type Rules = { policy: Policy; ordering: Ordering }
+
+async function readRules({ inputs: { project }, ...files }: CompareInput): Promise<Rules> {
+  const { policy, ordering } = files
+  await requireRecordable(project, { files: [policy, ordering ?? join(project, ORDERING)] })
+  return { policy: await readPolicy(policy), ordering: await readOrdering(project, ordering) }
+}
+
+async function judged(
+  input: CompareInput,
+  rules: Rules,
+  found: Champion,
+  challenger: Challenger,
+): Promise<ComparisonRecord> {
+  const { inputs, history } = input
+  const { project, totals, fingerprint } = inputs
+  const production = found.state === 'in production' ? found.version : undefined
+  const champion = production && asParent(production.manifest)
+  const pending = (await isRepository(project)) && (await pendingVersion(project, champion))
+  const tried = { ...artifactOf(challenger.training), recipe: fingerprint.recipe }
+  // On other sales than those in production nothing can be promoted, however often it is tried.
+  const campaign =
+    found.state !== 'of other sales' && (await readCampaign(project, tried, production?.manifest))
+  const lineage = await lineageOf(input)
+  const comparison = await judgeChallenger({
+    challenger,
+    totals,
+    history,
+    ...rules,
+    ...(production && { production }),
+    ...(pending && { pending }),
+    ...(campaign && { campaign }),
+  })
+  return { ...comparison, ...(lineage && { lineage }) }
+}
+
+/** The SHA-256 of what was trained, and the git id of the code where that was committed. */
+function artifactOf({ model, lineage }: TrainingRecord): { model: string; code?: string } {
+  return { model, ...(lineage && { code: lineage.code.object }) }
 }
 
 async function whyHeld(
