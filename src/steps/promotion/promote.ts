@@ -14,7 +14,7 @@ import { dataChange } from '../../registry/data-change.ts'
 import { type Lineage, ORDERING, objectsOf, POLICY } from '../../registry/manifest.ts'
 import { whereMerged } from '../../registry/merged-lineage.ts'
 import { readObjects } from '../../registry/objects.ts'
-import { contentOf, readVersion, type Version } from '../../registry/production.ts'
+import { contentOf, type Version } from '../../registry/production.ts'
 import type { Review } from '../../registry/proposal.ts'
 import { type Revision, resolveBase } from '../../registry/repository.ts'
 import { pullRequestText, type RequestText } from '../../reporting/pull-request.ts'
@@ -79,8 +79,7 @@ export async function promote(input: PromoteInput): Promise<PromoteResult> {
   })
   if (result.outcome === 'refused' || result.outcome === 'held') return result
 
-  const inProduction = await readVersion(repo, result.base.commit)
-  const champion = inProduction && (await replaced(repo, inProduction, lineage))
+  const champion = result.replaces && (await replaced(repo, result.replaces, lineage))
   const proposal = {
     manifest: result.manifest,
     recipe: model.recipe,

@@ -40,7 +40,8 @@ export type ProposeVersionInput = {
 }
 
 export type ProposeVersionResult =
-  | (Proposal & { base: Revision; manifest: Manifest })
+  /** `replaces` is what is in production; absent where nothing is. */
+  | (Proposal & { base: Revision; manifest: Manifest; replaces?: Version })
   | Refusal
   /** It may be promoted, but a rollback holds it back, and how, as a sentence. */
   | { outcome: 'held'; base: Revision; reason: string }
@@ -83,7 +84,7 @@ export async function proposeVersion(input: ProposeVersionInput): Promise<Propos
   if (reason !== undefined) return { outcome: 'held', base, reason }
 
   const proposal = await writeProposal(repo, base.commit, version, message(manifest, evaluation))
-  return { ...proposal, base, manifest }
+  return { ...proposal, base, manifest, ...(inProduction && { replaces: inProduction }) }
 }
 
 async function whyHeld(
