@@ -67,6 +67,23 @@ describe('the steps of an experiment', () => {
     expectAnswered(compared)
     expect(compared.outputs).toMatchObject({ verdict: 'not distinguishable', decision: 'keep' })
   })
+
+  it('say in Portuguese what came out, where the project speaks it', async () => {
+    const folder = await copyOf(project)
+    await put(folder, { 'project.yml': 'language: pt-BR\n' })
+    await commitAll(folder, 'Speak Portuguese')
+    const validated = await runStep(folder, 'validate-data')
+    expect(validated.summary).toMatch(/^# Validação: os dados são válidos\n/)
+    const report = await readFile(join(folder, validated.outputs.report), 'utf8')
+    expect(validated.summary).toContain(report.trim())
+    expect((await runStep(folder, 'train')).summary).toMatch(/^## Treinado: seasonal-naive\n/)
+    expect((await runStep(folder, 'compare')).summary).toMatch(
+      /^## Comparação\n\n⚪ \*\*Não se distingue\.\*\*/,
+    )
+    await put(folder, { 'data/sales/2025.csv': 'product,units\n"P1",3\n' })
+    const invalid = await runStep(folder, 'train')
+    expect(invalid.summary).toMatch(/^# Validação: os dados são inválidos\n/)
+  })
 })
 
 describe('data that cannot be trusted', () => {
