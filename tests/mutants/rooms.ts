@@ -10,7 +10,7 @@ const ofSales = ['tests/unit/sales/**/*.test.ts']
 const ofFiles = [...ofSales, 'tests/integration/validate-*.test.ts']
 const ofRegistry = [
   'tests/unit/registry/**/*.test.ts',
-  'tests/integration/{registry-*,data-change,challenger,recordable,reproduce}.test.ts',
+  'tests/integration/{registry-*,challenger,recordable,reproduce}.test.ts',
 ]
 
 export const rooms: Room[] = [
