@@ -22,24 +22,6 @@ export function alignedColumns(table: Table): string {
   return `${text}${cutTo(note, TERMINAL_WIDTH)}\n`
 }
 
-/**
- * As `alignedColumns`, with the first column cut to what the others leave of 100 characters a line,
- * but not below 20.
- */
-export function fittedColumns({ headers, rows }: Table): string {
-  const others = alignedColumns({
-    headers: ['', ...headers.slice(1), '|'],
-    rows: rows.map((row) => ['', ...row.slice(1), '|']),
-  })
-  const left = Math.max(20, MOST_WIDTH - (others.indexOf('\n') - '  |'.length))
-  return alignedColumns({
-    headers,
-    rows: rows.map(([first, ...rest]) => [shortened(first, left), ...rest]),
-  })
-}
-
-const MOST_WIDTH = 100
-
 /** Text from outside as a part of a line on a terminal. */
 export function terminalText(text: string, length = 80): string {
   return visibleText(shortened(text, length))

@@ -2,7 +2,7 @@ import { csvText, EXCEL_IN_BRAZIL } from '../base/csv-text.ts'
 import type { Language } from '../base/language.ts'
 import { shortened } from '../base/wording.ts'
 import type { SeriesForecast } from '../ordering/forecaster.ts'
-import { fittedColumns, terminalText } from './aligned-columns.ts'
+import { alignedColumns, terminalText } from './aligned-columns.ts'
 import { seriesName } from './series-name.ts'
 import { forecastTexts } from './texts/forecast.ts'
 import { numbersIn } from './texts/numbers.ts'
@@ -58,7 +58,7 @@ export function forecastText(forecasts: readonly SeriesForecast[], language: Lan
       ...valueColumns.map((column) => units(row[column])),
     ])
   const headers = [say.product, say.period, ...valueColumns.map((column) => say[column])]
-  return `${fittedColumns({ headers, rows })}${left > 0 ? `… ${moreRows(left)}\n` : ''}`
+  return `${alignedColumns({ headers, rows })}${left > 0 ? `… ${moreRows(left)}\n` : ''}`
 }
 
 /** Longer tables are no use on a screen. */

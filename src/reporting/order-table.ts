@@ -9,7 +9,7 @@ import {
   orderValue,
 } from '../ordering/order-groups.ts'
 import type { SalesAge } from '../ordering/sales-age.ts'
-import { fittedColumns, terminalText } from './aligned-columns.ts'
+import { alignedColumns, terminalText } from './aligned-columns.ts'
 import { intervalText, missingText, orderReason } from './order-reason.ts'
 import { seriesName } from './series-name.ts'
 import { numbersIn } from './texts/numbers.ts'
@@ -84,9 +84,9 @@ export function orderText(
     `${say.title(numbers.day(day))}\n`,
     ordered.length === 0
       ? `${say.nothing}\n`
-      : fittedColumns(ordersTable(ordered.slice(0, MOST_ROWS), language)),
+      : alignedColumns(ordersTable(ordered.slice(0, MOST_ROWS), language)),
     left > 0 && `… ${say.moreRows(left)}\n`,
-    ordered.length > 0 && `\n${fittedColumns(totalsTable(rows, language))}`,
+    ordered.length > 0 && `\n${alignedColumns(totalsTable(rows, language))}`,
     others.length > 0 && `\n${others.map((line) => `${terminalText(line, 400)}\n`).join('')}`,
     age.days > age.rhythm && `\n${oldText(age, day, language)}\n`,
   ]
