@@ -12,7 +12,7 @@ import type { InitReport } from '../steps/setup/init.ts'
 export function initText(result: InitReport): string {
   const { guess } = result
   const open = questionsText(guess.questions)
-  const doubtful = doubtfulText(guess.doubtful)
+  const doubtful = doubtfulText(guess.doubtful) + remarksText(guess.remarks)
   if (result.outcome === 'open') {
     return [
       guessText(guess),
@@ -120,6 +120,10 @@ function doubtfulText(doubtful: DoubtfulRows[]): string {
       return `\n${terminalText(sentence, 400)}\n${lines.join('')}`
     })
     .join('')
+}
+
+function remarksText(remarks: string[]): string {
+  return remarks.map((remark) => `\n${terminalText(remark, 400)}\n`).join('')
 }
 
 function notation({ role, reading }: ContractGuess['columns'][number]): string {

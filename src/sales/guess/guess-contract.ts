@@ -8,6 +8,7 @@ import { guessCountry } from './guess-country.ts'
 import { eachRow, type FileLayout, readLayout } from './guess-layout.ts'
 import { guessRoles } from './guess-roles.ts'
 import type { OpenQuestion } from './open-question.ts'
+import { alikeIds, RepeatedRows } from './remarks.ts'
 import type { SalesFile } from './sales-file.ts'
 
 /** A contract that fits the sales files, and what they leave open. */
@@ -24,6 +25,8 @@ export type ContractGuess = {
   questions: OpenQuestion[]
   /** What counts by the contract, but may not have to. */
   doubtful: DoubtfulRows[]
+  /** What else is odd about the files, as sentences. */
+  remarks: string[]
 }
 
 /** `example` is a cell; undefined where all are empty. */
@@ -55,8 +58,10 @@ export async function guessContract(
   const profiles = new ColumnProfiles(layout.header)
   const sample: string[][] = []
   let rows = 0
-  await eachRow(files, layout, (cells, line) => {
+  const repeated = files.map(() => new RepeatedRows())
+  await eachRow(files, layout, (cells, line, file) => {
     rows++
+    repeated[file].add(cells, line)
     if (sample.length < SAMPLE_ROWS) sample.push(cells)
     profiles.add(cells, line)
   })
@@ -92,6 +97,10 @@ export async function guessContract(
     country: guessCountry(guessed),
     questions: asked,
     doubtful: doubtfulRows(named, sample),
+    remarks: [
+      ...repeated.flatMap((rows) => rows.remark()),
+      ...named.filter(({ role }) => role === 'product').flatMap(alikeIds),
+    ],
   }
 }
 

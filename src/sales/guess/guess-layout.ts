@@ -37,18 +37,18 @@ export async function readLayout(files: SalesFile[]): Promise<FileLayout> {
 }
 
 /**
- * Calls `onRow` with the rows below the header that are as wide as it, of one file after the other,
+ * Calls `onRow` with the rows below the header that are as wide as it, and the index of their file,
  * each up to the first row that cannot be read.
  */
 export async function eachRow(
   files: SalesFile[],
   { encoding, delimiter, headerRow, header }: FileLayout,
-  onRow: (cells: string[], line: number) => void,
+  onRow: (cells: string[], line: number, file: number) => void,
 ): Promise<void> {
-  for (const file of files) {
+  for (const [index, file] of files.entries()) {
     const text = utf8Chunks(chunksOf(file), { encoding, maxBytes: Number.POSITIVE_INFINITY })
     await readRows(text, delimiter, (cells, line) => {
-      if (line > headerRow && cells.length === header.length) onRow(cells, line)
+      if (line > headerRow && cells.length === header.length) onRow(cells, line, index)
     })
   }
 }

@@ -56,6 +56,7 @@ function initialised(): Extract<InitReport, { outcome: 'initialised' | 'planned'
       layout: { encoding: 'windows-1252', delimiter: ';', headerRow: 3, header: [] },
       rows: 1200,
       country: 'BR',
+      remarks: ['"00101" and "101" in "Código" count as different products.'],
       doubtful: [
         {
           ...{ column: 'Situação', cells: ['Cancelada', 'Devolvida'], rows: 60 },

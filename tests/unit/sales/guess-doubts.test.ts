@@ -582,6 +582,45 @@ describe('rows that hardly are sales', () => {
   })
 })
 
+describe('sales that may count twice', () => {
+  const once = lines('Data;SKU;Qtde', (day, i) => `${dmy(day)};A${i % 3};${1 + (i % 9)}`)
+  const [, ...rows] = once.split('\n')
+
+  it.each([
+    [
+      'the whole file again',
+      rows,
+      /^200 rows from line 202 on are those from line 2 on, in the same/,
+    ],
+    ['the last fifty rows again', rows.slice(150), /^50 rows from line 202 on .*from line 152 on/],
+  ])('are said where a file holds rows twice: %s', async (_, again, message) => {
+    const { remarks, open } = await guessed([once, ...again].join('\n'))
+    expect(remarks).toEqual([expect.stringMatching(message)])
+    expect(open).toEqual([])
+  })
+
+  it('are none where rows are alike since each is a unit, or few follow each other', async () => {
+    const units = lines('Data;SKU', (day, i) => `${dmy(day)};A${i % 2}`, 90)
+    const alike = ['Data;SKU', ...Array.from({ length: 90 }, () => '13/01/2025;A')].join('\n')
+    for (const text of [units, alike, [once, ...rows.slice(0, 19)].join('\n')]) {
+      expect((await guessed(text)).remarks).toEqual([])
+    }
+  })
+
+  it.each([
+    ['zeros at the front', ['00101', '101']],
+    ['capitals', ['a1', 'A1']],
+    ['what pandas makes of numbers', ['101', '101.0']],
+  ])('are said where one product may have two ids: %s', async (_, ids) => {
+    const text = lines('Data;SKU;Qtde', (day, i) => `${dmy(day)};${[...ids, 'B7', 'C10'][i % 4]};1`)
+    const [remark, ...others] = (await guessed(text)).remarks
+    expect(remark).toBe(
+      `"${ids[0]}" and "${ids[1]}" in "SKU" count as different products. Write ids one way where they are not.`,
+    )
+    expect(others).toEqual([])
+  })
+})
+
 describe('the country of the sales', () => {
   it.each([
     ['BR', lines('Data;SKU;Preço', (day) => `${dmy(day)};A;R$ 3,50`)],
