@@ -46,6 +46,7 @@ async function templateWithSample(): Promise<string> {
     '.github/CODEOWNERS': '* @your-org/platform\n',
     'ordering.yml': 'defaults: { pack: 6 }\n',
     'README.md': '# cd4ml\n',
+    'project.yml': 'timeZone: Europe/Lisbon\n',
   })
   await succeed(project, ['train'])
   await succeed(project, ['compare'])
