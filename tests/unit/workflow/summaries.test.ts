@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import type { Evaluation } from '../../../src/evaluation/gate/evaluation.ts'
-import { comparisonSummary } from '../../../src/workflow/summaries.ts'
-import { evaluation, search } from '../reporting/examples.ts'
+import { held, notProposed, proposed } from '../../../src/workflow/proposed.ts'
+import {
+  comparisonSummary,
+  forecastsSummary,
+  recordSummary,
+  verificationSummary,
+} from '../../../src/workflow/summaries.ts'
+import { evaluation, made, manifest, run, search } from '../reporting/examples.ts'
+import { expectApproved } from '../reporting/languages.ts'
 
 const refresh: Partial<Evaluation> = {
   challenge: {
@@ -71,6 +78,67 @@ describe('the summary of a retraining', () => {
     )
   })
 })
+
+test('the page of a run reads as last approved, in each language', async () => {
+  await expectApproved('summaries', (language) =>
+    [
+      ...forecasts.map((published) => forecastsSummary(published, language)),
+      ...records.map((recorded) => recordSummary(recorded, repository, language)),
+      ...(['verified', 'failed'] as const).map((outcome) =>
+        verificationSummary({ ...verified, outcome }, language),
+      ),
+      notProposed(['It is worse.'], language).summary,
+      held('Version 3 was rolled back.', language).summary,
+      ...proposals.map((proposal) => proposed(proposal, language).summary),
+    ].join('\n---\n\n'),
+  )
+})
+
+const repository = 'https://github.com/shop/demand'
+
+const forecasts: Parameters<typeof forecastsSummary>[0][] = [
+  { outcome: 'made', record: made(), csv: 'a.csv', json: 'a.json' },
+  {
+    outcome: 'made',
+    record: made({ orders: { outcome: 'kept', problem: 'There is no stock.' } }),
+    csv: 'a.csv',
+    json: 'a.json',
+  },
+  { outcome: 'kept', problem: 'The sales are not readable.', missed: true },
+  { outcome: 'kept', problem: 'Nothing is in production.', missed: false },
+]
+
+const leftOut = { runs: [], forecasts: [], ledger: [] }
+const commit = 'c'.repeat(40)
+
+const records: Parameters<typeof recordSummary>[0][] = [
+  { runs: [], forecasts: [], leftOut, outcome: 'none' },
+  { runs: [run()], forecasts: [], leftOut, outcome: 'unchanged', commit },
+  {
+    runs: [run(), run()],
+    forecasts: [made()],
+    leftOut: { ...leftOut, runs: [{ file: 'runs/1.json', problem: 'is no record' }] },
+    outcome: 'appended',
+    commit,
+  },
+]
+
+const verified = {
+  rev: { name: 'promotion/demand', commit },
+  base: { name: 'main', commit },
+  checks: [{ name: 'hashes', passed: true, detail: 'All files are as listed.' }],
+}
+
+const text = { title: 'Promote version 4', body: 'Why.\n' }
+const pull = { number: 7, url: `${repository}/pull/7`, manifest: manifest(), text }
+
+const proposals: Parameters<typeof proposed>[0][] = [
+  ...(['opened', 'updated', 'unchanged'] as const).map((outcome) => ({ ...pull, outcome, commit })),
+  { ...pull, outcome: 'opened', commit, replaces: 3 },
+  { ...pull, outcome: 'stays closed', reason: 'It was closed.' },
+  { ...pull, outcome: 'waits', reason: 'Another waits.' },
+  { outcome: 'stale', reason: 'main has moved', manifest: manifest(), text },
+]
 
 /** What comes before the first table. */
 function beginningOf(summary: string): string {
