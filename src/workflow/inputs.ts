@@ -75,7 +75,7 @@ export function choice<T extends string>(...words: T[]): Reader<T> {
   }
 }
 
-/** What GitHub's API is called with. It is never shown: `runAction` masks inputs of this reader. */
+/** What GitHub's API is called with. It is never shown: `actionOf` masks inputs of this reader. */
 export const token: Reader<string> = (text) =>
   text === '' ? { expected: `a token such as \${{ github.token }}` } : { value: text }
 

@@ -7,6 +7,7 @@ import {
   type SeasonalHistory,
   SharedSeasons,
   seasonalHistories,
+  seasonSetting,
   sharedSeasons,
 } from '../features/seasonal-histories.ts'
 import { AlphaErrors, alphaErrors, bestAlpha } from './alpha-choice.ts'
@@ -35,8 +36,7 @@ export const exponentialSmoothing: Family = {
   description:
     'A seasonal profile times a smoothed level; products that sell now and then by ADIDA or TSB.',
   settings: {
-    /** `profile`: a factor for each position in the season, from 1¼ seasons of history on. */
-    season: { schema: Type.String({ enum: ['profile', 'none'] }), default: 'profile' },
+    season: seasonSetting,
     /** The method for demand that comes now and then: `by-class` is TSB for lumpy, else ADIDA. */
     intermittent: { schema: Type.String({ enum: INTERMITTENT }), default: 'by-class' },
   },

@@ -1,5 +1,5 @@
 import { TheilSenRegression } from 'ml-regression'
-import { type Static, Type } from 'typebox'
+import type { Static } from 'typebox'
 import { object } from '../../base/schema-parts.ts'
 import type { Panel } from '../../demand/panel.ts'
 import {
@@ -7,6 +7,7 @@ import {
   type SeasonalHistory,
   SharedSeasons,
   seasonalHistories,
+  seasonSetting,
   sharedSeasons,
 } from '../features/seasonal-histories.ts'
 import { AlphaErrors, alphaErrors, bestAlpha, type Smoothed } from './alpha-choice.ts'
@@ -32,8 +33,7 @@ export const theta: Family = {
   name: 'theta',
   description: 'A seasonal profile times a smoothed level that goes on with half the trend.',
   settings: {
-    /** `profile`: a factor for each position in the season, from 1¼ seasons of history on. */
-    season: { schema: Type.String({ enum: ['profile', 'none'] }), default: 'profile' },
+    season: seasonSetting,
   },
   fit: (panel, settings, { season }) => {
     const seasons = sharedSeasons(panel, settings.season === 'none' ? 1 : season)

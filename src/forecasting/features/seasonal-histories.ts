@@ -61,6 +61,12 @@ export function checkProfiles(
   }
 }
 
+/** Of a family: whether there is a factor for each position in the season, from 1¼ seasons of history on. */
+export const seasonSetting = {
+  schema: Type.String({ enum: ['profile', 'none'] }),
+  default: 'profile',
+}
+
 /**
  * The profile of all series together, and that of each category, drawn towards it. `season` is 1
  * for none, and taken for 1 where less than 1¼ seasons are known.

@@ -39,11 +39,11 @@ export type TakenRecords = { events: LedgerEvent[]; leftOut: LeftOut[] }
 /**
  * The runs that other jobs of this run have left in the folder, oldest first. They are data of
  * anybody's code: a record that is damaged, lies after now or before the run, or is of another run is left out, and
- * what it does not say of its run is filled in. Of more than `MOST_RUNS` records none is taken.
+ * what it does not say of its run is filled in. Of more than `MOST_RUNS_TAKEN` records none is taken.
  */
 export async function takeRuns(folder: string, own: OwnRun): Promise<TakenRecords> {
   const { names, read } = handedOver(own.project, folder)
-  return takeEach(own, folder, names, MOST_RUNS, async (name) => {
+  return takeEach(own, folder, names, MOST_RUNS_TAKEN, async (name) => {
     if (!name.endsWith('.json') || !RECORD_ID.test(name.slice(0, -5))) return undefined
     const file = join(folder, name)
     const run = checkRunRecord(parseJson((await read(name, MOST_RUN_BYTES)).toString(), file), file)
@@ -62,7 +62,7 @@ export async function takeRuns(folder: string, own: OwnRun): Promise<TakenRecord
  */
 export async function takeForecasts(folder: string, own: OwnRun): Promise<TakenRecords> {
   const { names, read } = handedOver(own.project, folder)
-  return takeEach(own, folder, names, MOST_FORECASTS, async (id) => {
+  return takeEach(own, folder, names, MOST_FORECASTS_TAKEN, async (id) => {
     if (!RECORD_ID.test(id)) return undefined
     const file = join(folder, id, 'record.json')
     if (own.branch !== 'main') {
@@ -95,8 +95,8 @@ export async function takeForecasts(folder: string, own: OwnRun): Promise<TakenR
 type Named = [ForecastFile, string]
 
 /** `train` and `compare` leave one each; a workflow may call them a few times. */
-const MOST_RUNS = 20
-const MOST_FORECASTS = 1
+const MOST_RUNS_TAKEN = 20
+const MOST_FORECASTS_TAKEN = 1
 const MOST_RUN_BYTES = 4 * 1024 ** 2
 /** GitHub shows no larger file, and takes none above 100 MB. */
 const MOST_FORECAST_BYTES = 90 * 1024 ** 2
