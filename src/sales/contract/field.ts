@@ -139,7 +139,7 @@ export function checkSigns(
 /** With a digit, a letter or a sign among them, one number could be read as another. */
 const usualSigns = {
   decimalChar: ['.', ',', '٫'],
-  groupChar: ['.', ',', ' ', "'", '’', '٬', '\u00A0', '\u202F'],
+  groupChar: ['.', ',', ' ', "'", '’', '٬', '\u00A0', '\u202F', '\u2009'],
 }
 
 const truth = new Map([

@@ -8,7 +8,7 @@ import { guessCountry } from './guess-country.ts'
 import { eachRow, type FileLayout, readLayout } from './guess-layout.ts'
 import { guessRoles } from './guess-roles.ts'
 import type { OpenQuestion } from './open-question.ts'
-import { alikeIds, RepeatedRows } from './remarks.ts'
+import { alikeIds, RepeatedRows, severalCurrencies } from './remarks.ts'
 import type { SalesFile } from './sales-file.ts'
 
 /** A contract that fits the sales files, and what they leave open. */
@@ -100,6 +100,7 @@ export async function guessContract(
     remarks: [
       ...repeated.flatMap((rows) => rows.remark()),
       ...named.filter(({ role }) => role === 'product').flatMap(alikeIds),
+      ...severalCurrencies(named),
     ],
   }
 }

@@ -68,7 +68,7 @@ const NOTATIONS = [
   { decimalChar: '.', groupChar: undefined },
   { decimalChar: ',', groupChar: '.' },
   { decimalChar: '.', groupChar: ',' },
-  ...[' ', '\u00A0', '\u202F', "'", '’'].flatMap((groupChar) => [
+  ...[' ', '\u00A0', '\u202F', '\u2009', "'", '’'].flatMap((groupChar) => [
     { decimalChar: ',' as const, groupChar },
     { decimalChar: '.' as const, groupChar },
   ]),

@@ -1,5 +1,7 @@
 import { quoted } from '../../base/errors.ts'
 import { counted, integer } from '../../base/wording.ts'
+import type { Role } from '../contract/roles.ts'
+import { list } from './column-kinds.ts'
 import type { ColumnGuess } from './guess-columns.ts'
 
 /**
@@ -81,3 +83,24 @@ export function alikeIds({ name, profile }: ColumnGuess): string[] {
     `${one} and ${other} in ${quoted(name)}${more} count as different products. Write ids one way where they are not.`,
   ]
 }
+
+/** Prices in several currencies, by their cells or by a column beside them: none is turned into another. */
+export function severalCurrencies(columns: (ColumnGuess & { role: Role | undefined })[]): string[] {
+  const price = columns.find(({ role }) => role === 'price')
+  if (price === undefined) return []
+  const written = new Set(
+    [...price.profile.shapes.values()].map(({ example }) =>
+      example.replace(/[^\p{L}\p{Sc}]/gu, ''),
+    ),
+  )
+  const beside = columns.find(({ name }) => CURRENCY.test(name))?.profile.cells.keys() ?? []
+  const found = [[...written].filter((sign) => sign !== ''), [...beside]].find(
+    ({ length }) => length > 1,
+  )
+  if (found === undefined) return []
+  return [
+    `${quoted(price.name)} is in several currencies, ${list(found.slice(0, 5).map(quoted))}: none is turned into another. Write one, or leave the prices out with --unset price.`,
+  ]
+}
+
+const CURRENCY = /^(currency|moeda|moneda|devise|w[aä]hr(un)?g?|waerk)\b/i

@@ -64,6 +64,11 @@ describe('numbers that can be read in two ways', () => {
       { groupChar: '\u202F' },
     ],
     [
+      'thousands of a typesetter',
+      lines('Datum;Artikel;Menge', (day, i) => `${dmy(day)};A;${i % 4 ? i : '1\u2009200'}`),
+      { groupChar: '\u2009' },
+    ],
+    [
       'lakhs',
       lines('Date,Item,Qty', (day, i) => `${iso(day)},A,"${i % 4 ? i : '1,23,400'}"`),
       { decimalChar: '.', groupChar: ',' },
@@ -582,7 +587,7 @@ describe('rows that hardly are sales', () => {
   })
 })
 
-describe('sales that may count twice', () => {
+describe('sales that init makes a remark about', () => {
   const once = lines('Data;SKU;Qtde', (day, i) => `${dmy(day)};A${i % 3};${1 + (i % 9)}`)
   const [, ...rows] = once.split('\n')
 
@@ -606,6 +611,23 @@ describe('sales that may count twice', () => {
       expect((await guessed(text)).remarks).toEqual([])
     }
   })
+
+  it.each([
+    ['in the cells', 'Preço', (i: number) => `${i % 3 ? 'R$' : 'US$'} 5,95`],
+    ['in a column beside them', 'Preço;Moeda', (i: number) => `5,95;${i % 3 ? 'BRL' : 'USD'}`],
+  ])(
+    'are worth something else where prices are in several currencies: %s',
+    async (_, names, cell) => {
+      const text = lines(`Data;SKU;Qtde;${names}`, (day, i) => `${dmy(day)};A;${i};${cell(i)}`)
+      const [remark, ...others] = (await guessed(text)).remarks
+      expect(remark).toMatch(
+        /^"Preço" is in several currencies, "(US\$" and "R\$|USD" and "BRL)": none/,
+      )
+      expect(others).toEqual([])
+      const one = lines('Data;SKU;Qtde;Preço', (day, i) => `${dmy(day)};A;${i};R$ 5,95`)
+      expect((await guessed(one)).remarks).toEqual([])
+    },
+  )
 
   it.each([
     ['zeros at the front', ['00101', '101']],
