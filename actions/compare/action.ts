@@ -18,6 +18,7 @@ const inputs = {
   'as-of': optional(day),
   out: path,
   policy: path,
+  rows: path,
   base: revision,
 }
 
@@ -25,7 +26,7 @@ export const run = actionOf(
   { title: 'Compare challenger and champion', inputs },
   async (action) => {
     const { project, today, language } = action
-    const { 'as-of': asOf, out, policy, base, ...names } = action.inputs
+    const { 'as-of': asOf, out, policy, rows, base, ...names } = action.inputs
     const sales = await readInputs(inputsIn(project, await today(), { ...names, asOf }))
     if (sales.outcome === 'invalid') return invalidData(sales.report, {}, await language())
     const branch = await fetchedBranch(project, base)
@@ -38,6 +39,7 @@ export const run = actionOf(
           policy: resolve(project, policy),
           base: branch,
           out: resolve(project, out),
+          rows: resolve(project, rows),
           origin: runOrigin(action),
         }),
       { store: projectFits(project) },

@@ -8,10 +8,19 @@ import { UserError } from './errors.ts'
  * then renamed over it. Makes the folder where it is missing.
  */
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
+  await writeBeside(path, (beside) => writeFile(beside, content))
+}
+
+/** As `writeWhole`, of a text that is too long to be held at once. */
+export async function writeChunks(path: string, chunks: Iterable<string>): Promise<void> {
+  await writeBeside(path, (beside) => writeFile(beside, chunks))
+}
+
+async function writeBeside(path: string, write: (beside: string) => Promise<void>): Promise<void> {
   await makeFolder(dirname(path))
   const beside = `${path}.${randomUUID()}.partial`
   try {
-    await writeFile(beside, content)
+    await write(beside)
     await rename(beside, path)
   } catch (error) {
     await rm(beside, { force: true })

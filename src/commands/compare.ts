@@ -12,7 +12,12 @@ import type { ModelOptions } from './options.ts'
 import type { Shell } from './shell.ts'
 import { validInputs } from './valid-inputs.ts'
 
-export type CompareOptions = ModelOptions & { policy: string; ordering?: string; base?: string }
+export type CompareOptions = ModelOptions & {
+  policy: string
+  ordering?: string
+  base?: string
+  rows?: string
+}
 
 export async function compareCommand(shell: Shell, options: CompareOptions): Promise<void> {
   const inputs = await validInputs(shell, options)
@@ -31,7 +36,7 @@ export async function compareInShell(
   shell: Shell,
   inputs: ValidInputs,
   history: History,
-  { data, policy, ordering, base, out, name, quiet }: CompareOptions,
+  { data, policy, ordering, base, out, name, rows, quiet }: CompareOptions,
 ): Promise<Compared> {
   const { project } = shell
   const compared = await compare({
@@ -41,6 +46,7 @@ export async function compareInShell(
     ...(ordering !== undefined && { ordering: resolve(project, ordering) }),
     ...(base !== undefined && { base }),
     out: resolve(project, out),
+    ...(rows !== undefined && { rows: resolve(project, rows) }),
     ...(name !== undefined && { origin: { name } }),
   })
   const { championOf, pending, held } = compared

@@ -41,6 +41,7 @@ export function withCompareOptions(command: Command): Command {
     .option('--policy <file>', 'what a challenger must show', 'model-registry/policy.yml')
     .option('--ordering <file>', 'how the chain buys (default: ordering.yml)')
     .option('--base <branch>', 'branch that is in production (default: main)')
+    .option('--rows <file>', 'write forecast and actual of every scored row there, as CSV')
 }
 
 export function withForecastingOptions(command: Command): Command {

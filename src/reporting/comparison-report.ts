@@ -14,12 +14,14 @@ import {
 } from './evaluation-table.ts'
 import { nextStepLines } from './next-steps-text.ts'
 import { orderingSentence, orderingTable } from './ordering-table.ts'
+import { comingTable, productsTable, worthKnowing } from './products-sections.ts'
 import { comparingTexts } from './texts/comparing.ts'
 import { nextStepTexts } from './texts/next-steps.ts'
+import { productTexts } from './texts/products.ts'
 import { reasonTexts, referenceOf, summaryText } from './verdict-text.ts'
 
 /** What is known beside the evaluation. */
-export type AfterComparing = {
+type AfterComparing = {
   /** What the search of the challenger tried. */
   search?: Search
   /** What became of it, as lines of text. */
@@ -36,15 +38,18 @@ export function comparisonText(evaluation: Evaluation, after: AfterComparing = {
   const smaller = smallerQuestionText(evaluation, TERMINAL)
   const challenge = challengeText(evaluation, TERMINAL)
   return [
-    contenders(evaluation),
     challenge && `${terminalText(challenge, 1000)}\n`,
     smaller && `A smaller question: ${terminalText(smaller, 1200)}\n`,
+    contenders(evaluation),
     ...scopeSentences(evaluation, TERMINAL).map((sentence) => `${terminalText(sentence, 400)}\n`),
     `\n${alignedColumns(narrow(metricsTable(evaluation, TERMINAL)))}* decides\n`,
     orderingPart(evaluation),
     worstSegments(evaluation, 'category', 'Worst categories'),
     worstSegments(evaluation, 'volume class', 'Volume classes'),
+    productsPart(evaluation),
+    comingPart(evaluation),
     checks(evaluation),
+    list('Worth knowing', worthKnowing(evaluation, TERMINAL)),
     list('Why it is kept out', reasonTexts(evaluation, TERMINAL)),
     list(nextStepTexts[TERMINAL].title, nextStepLines(evaluation, after.search, TERMINAL)),
     after.outcome && `\n${after.outcome}\n`,
@@ -94,6 +99,29 @@ function checks(evaluation: Evaluation): string {
       `  ${passed ? 'passed' : 'FAILED'}  ${name}: ${terminalText(detail, 400)}\n`,
   )
   return `\nChecks of the policy\n${lines.join('')}`
+}
+
+function productsPart(evaluation: Evaluation): string {
+  const { products } = evaluation
+  if (!products || products.series === 0) return ''
+  const worst = products.worst.slice(0, MOST_SEGMENTS)
+  const sentence = `\n${productTexts[TERMINAL].changed(products)}\n`
+  if (worst.length === 0) return sentence
+  const rest =
+    products.rose > worst.length
+      ? `The others are in ${COMPARISON_FILE} beside the model, or all of them with --rows FILE.\n`
+      : ''
+  return `${sentence}${alignedColumns(productsTable(evaluation, worst, TERMINAL))}${rest}`
+}
+
+function comingPart({ coming }: Evaluation): string {
+  if (!coming) return ''
+  const { largest } = coming
+  const title = `\n${terminalText(productTexts[TERMINAL].comingTotal(coming), 400)}\n`
+  if (largest.length === 0) return title
+  const rest =
+    largest.length > MOST_SEGMENTS ? `Others are in ${COMPARISON_FILE} beside the model.\n` : ''
+  return `${title}${alignedColumns(comingTable(largest.slice(0, MOST_SEGMENTS), TERMINAL))}${rest}`
 }
 
 function worstSegments(evaluation: Evaluation, by: Segment['by'], title: string): string {

@@ -20,6 +20,7 @@ import {
 } from './evaluation-table.ts'
 import { details, inlineText } from './markdown.ts'
 import { orderingSentence, orderingTable } from './ordering-table.ts'
+import { worthKnowingPart } from './products-sections.ts'
 import { searchSentence, searchTable } from './search-table.ts'
 import { worseSegments } from './segment-sentences.ts'
 import { comparingTexts } from './texts/comparing.ts'
@@ -92,12 +93,14 @@ export function segmentsSection(evaluation: Evaluation, language: Language): str
 }
 
 /** What ordering by each model comes to; empty where the evaluation is older than that. */
-export function orderingSection({ ordering }: Evaluation, language: Language): string {
-  if (!ordering) return ''
+export function orderingSection(evaluation: Evaluation, language: Language): string {
+  const { ordering } = evaluation
+  if (!ordering) return worthKnowingPart(evaluation, language)
   const table = orderingTable({ ordering }, language)
   const rows = table.rows.length > 0 ? `\n${markdownTable(table)}` : ''
   const title = evaluationTexts[language].orderingByIt
-  return `### ${title}\n\n${inlineText(orderingSentence(ordering, language))}\n${rows}`
+  const warnings = worthKnowingPart(evaluation, language)
+  return `### ${title}\n\n${inlineText(orderingSentence(ordering, language))}\n${rows}${warnings}`
 }
 
 /** What only some readers look at, folded up: checks, segments, models, search. */

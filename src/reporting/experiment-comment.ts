@@ -17,6 +17,7 @@ import { dataSentence, findingsTable, refusedFiles } from './findings-table.ts'
 import { details, inlineText, link } from './markdown.ts'
 import { nextStepsList } from './next-steps-text.ts'
 import { pendingText } from './pending-text.ts'
+import { comingSection, productsSection } from './products-sections.ts'
 import { fittedText } from './text-length.ts'
 import { experimentTexts } from './texts/experiment.ts'
 
@@ -52,7 +53,9 @@ function commentText(outcome: ToldExperiment, most: CommentParts, language: Lang
     answered && nextStepsList(evaluation, search, language),
     answered && metricsSection(evaluation, language),
     answered && orderingSection(evaluation, language),
+    answered && comingSection(evaluation, language),
     answered && segmentsSection(evaluation, language),
+    answered && productsSection(evaluation, language),
     answered && `### ${say.details}\n\n${evaluationDetails(evaluation, search, most, language)}`,
     validation && dataPart(validation, most.findings, language),
     `${link(say.theRun, run)} ${say.hasTheFiles}\n`,

@@ -27,6 +27,7 @@ import { metricValue } from './format.ts'
 import { unitOf } from './importance-table.ts'
 import { lineageTable } from './lineage-table.ts'
 import { inlineText } from './markdown.ts'
+import { comingSection, productsSection } from './products-sections.ts'
 import { searchSentence, searchTable } from './search-table.ts'
 import { comparingTexts } from './texts/comparing.ts'
 import { referenceOf, summaryText } from './verdict-text.ts'
@@ -213,6 +214,8 @@ function results(evaluation: Evaluation, charts: Map<string, string>): string {
     section(`${label} by volume class`, withMarks(segmentsTable(evaluation, byVolume, CARD), CARD)),
     section(`${label} by horizon`, withMarks(segmentsTable(evaluation, byHorizon, CARD), CARD)),
     image(charts, 'charts/horizon.svg', `${label} by horizon`),
+    productsSection(evaluation, CARD),
+    comingSection(evaluation, CARD),
     section('Coverage of the intervals', coverageTable(evaluation)),
   ]
     .filter(Boolean)

@@ -20,6 +20,7 @@ import { isRelative } from './format.ts'
 import { lineageTable } from './lineage-table.ts'
 import { details, inlineText } from './markdown.ts'
 import { plainLabel } from './mermaid.ts'
+import { comingSection, productsSection } from './products-sections.ts'
 import { proofSection, reviewNote, rollbackSection, trySection } from './review-notes.ts'
 import { fittedText } from './text-length.ts'
 import { comparingTexts } from './texts/comparing.ts'
@@ -62,7 +63,9 @@ function bodyText(proposal: PromotionProposal, most: EvaluationParts, language: 
     review && reviewNote(review, language),
     metricsSection(evaluation, language),
     orderingSection(evaluation, language),
+    comingSection(evaluation, language),
     segmentsSection(evaluation, language),
+    productsSection(evaluation, language),
     champion && changesSection(champion, proposal, reader),
     trySection(manifest, language),
     rollbackSection(champion?.manifest.version, reader),

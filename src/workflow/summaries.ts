@@ -15,9 +15,11 @@ import { commitUrl } from '../reporting/links.ts'
 import { inlineText, link } from '../reporting/markdown.ts'
 import { nextStepsList } from '../reporting/next-steps-text.ts'
 import { pendingText } from '../reporting/pending-text.ts'
+import { comingSection, productsSection } from '../reporting/products-sections.ts'
 import { searchSentence, searchTable } from '../reporting/search-table.ts'
 import { fittedSummary } from '../reporting/text-length.ts'
 import { nextStepTexts } from '../reporting/texts/next-steps.ts'
+import { productTexts } from '../reporting/texts/products.ts'
 import { summaryTexts } from '../reporting/texts/summaries.ts'
 import type { Published } from '../steps/forecasts/publish-forecasts.ts'
 import type { Compared } from '../steps/model/compare.ts'
@@ -51,7 +53,10 @@ export function comparisonSummary(
       ...(next ? [`### ${nextStepTexts[language].title}\n\n${next}`] : []),
       metricsSection(evaluation, language),
       orderingSection(evaluation, language),
+      comingSection(evaluation, language),
       segmentsSection(evaluation, language),
+      productsSection(evaluation, language),
+      `${productTexts[language].rowsArtifact}\n`,
       `### ${say.details}\n\n${evaluationDetails(evaluation, undefined, most, language)}`,
     ].join('\n'),
   )

@@ -105,7 +105,7 @@ async function makeChallenger(repo: string, lineages: Lineages): Promise<void> {
     fingerprint: FINGERPRINT,
   }
   const challenger = await train({ inputs: { ...inputs, lineage }, history, out })
-  const comparison = await judgeChallenger({
+  const { record: comparison } = await judgeChallenger({
     challenger,
     totals,
     history,

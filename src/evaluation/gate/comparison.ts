@@ -19,6 +19,7 @@ import { decide } from './decision.ts'
 import type { Contender, Evaluation, OrderingComparison, Segment } from './evaluation.ts'
 import type { Evidence } from './evidence.ts'
 import type { Policy } from './policy.ts'
+import { productChanges } from './product-changes.ts'
 import type { SmallerQuestion } from './question.ts'
 
 export type Comparison = {
@@ -97,6 +98,7 @@ export function evaluationOf(comparison: Comparison): Evaluation {
     ...(ordering && { ordering }),
     ...(challenge && { challenge }),
     ...(smaller && { smaller }),
+    ...(rows.length > 0 && { products: productChanges(comparison) }),
     decision: decide({
       policy,
       ...(ordering && { ordering }),

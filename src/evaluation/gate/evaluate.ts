@@ -34,12 +34,16 @@ export type Contest = {
   champion?: Model
 } & Pick<Comparison, 'sameModel' | 'campaign'>
 
+/** Backtests challenger, champion and baseline on the same rows, and decides by the policy. */
+export async function evaluate(contest: Contest): Promise<Evaluation> {
+  return evaluationOf(await backtest(contest))
+}
+
 /**
- * Backtests challenger, champion and baseline on the same rows, orders by each of them, and decides
- * by the policy. A refresh is judged on origins since the champion was trained: on those before, it
+ * Backtests challenger, champion and baseline on the same rows, and orders by each of them. A refresh is judged on origins since the champion was trained: on those before, it
  * is the champion.
  */
-export async function evaluate(contest: Contest): Promise<Evaluation> {
+export async function backtest(contest: Contest): Promise<Comparison> {
   const { totals, history, policy, ordering, challenger, champion, ...rest } = contest
   const { recipe } = challenger
   const { frequency, horizon } = recipe
@@ -58,7 +62,7 @@ export async function evaluate(contest: Contest): Promise<Evaluation> {
   ])
   // Ordering looks at every day of every series, and fits nothing.
   await history.rest()
-  return evaluationOf({
+  return {
     rows,
     challenger: { ...ofChallenger, model: modelName(challenger) },
     ...(ofChampion && { champion: ofChampion }),
@@ -81,7 +85,7 @@ export async function evaluate(contest: Contest): Promise<Evaluation> {
     challenge,
     ...(smaller.length > 0 && { smaller }),
     ...rest,
-  })
+  }
 }
 
 /** The sales of today may be such that production cannot forecast them: no recipe mends that. */

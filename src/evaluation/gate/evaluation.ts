@@ -15,7 +15,9 @@ import { Campaign } from './campaign.ts'
 import { Caution } from './caution.ts'
 import { Challenge } from './challenge.ts'
 import { Check, DueReason } from './check.ts'
+import { Coming } from './coming.ts'
 import { Interval } from './interval.ts'
+import { ProductChanges } from './product-changes.ts'
 import { SmallerQuestion } from './question.ts'
 
 /** The content of an `evaluation.json`. Throws a `UserError` where it is not one. */
@@ -145,6 +147,9 @@ const Decision = union('decision', [
 ])
 export type Decision = Static<typeof Decision>
 
+const SalesRows = object({ read: count, quarantined: count })
+export type SalesRows = Static<typeof SalesRows>
+
 /** All that a comparison found: what `evaluation.json` holds and every report shows. */
 export const Evaluation = object({
   format: Type.Literal('cd4ml-evaluation/2'),
@@ -191,6 +196,12 @@ export const Evaluation = object({
   challenge: Type.Optional(Challenge),
   /** What the champion forecasts and the challenger does not; absent where that is nothing. */
   smaller: Type.Optional(Type.Array(SmallerQuestion, { minItems: 1 })),
+  /** Which products fare worse and better; absent in evaluations of before they were told. */
+  products: Type.Optional(ProductChanges),
+  /** What changes for the buyer; absent where nothing is in production, or it cannot be compared. */
+  coming: Type.Optional(Coming),
+  /** The rows of the sales files; absent in evaluations of before they were told. */
+  sales: Type.Optional(SalesRows),
   decision: Decision,
 })
 export type Evaluation = Static<typeof Evaluation>

@@ -4,13 +4,16 @@ import type { Measures } from './measures.ts'
 /** What a series of demand is about: a product, or a product in a store. */
 export type SeriesKey = { productId: string; storeId: string | undefined }
 
+/** The same as files hold it, where what is not there is left out. */
+type NamedSeries = Pick<SeriesKey, 'productId'> & Partial<SeriesKey>
+
 /** A text that tells series apart: the product id, with stores a JSON pair of product and store. */
-export function seriesId({ productId, storeId }: SeriesKey): string {
+export function seriesId({ productId, storeId }: NamedSeries): string {
   return storeId === undefined ? productId : JSON.stringify([productId, storeId])
 }
 
 /** The order of series: by product, then store, as git sorts paths. */
-export function bySeries(a: SeriesKey, b: SeriesKey): number {
+export function bySeries(a: NamedSeries, b: NamedSeries): number {
   return inByteOrder(a.productId, b.productId) || inByteOrder(a.storeId ?? '', b.storeId ?? '')
 }
 

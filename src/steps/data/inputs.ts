@@ -37,6 +37,7 @@ export type ModelInputs = {
   totals: DailyTotals
   recipe: Recipe
   fingerprint: Fingerprint
+  report?: ValidationReport
   /** Absent where something of it is not committed, or there is no repository. */
   lineage?: TrainingLineage
 }

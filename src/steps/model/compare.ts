@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { writeChunks } from '../../base/write-file.ts'
+import type { Comparison } from '../../evaluation/gate/comparison.ts'
 import type { Evaluation } from '../../evaluation/gate/evaluation.ts'
 import { type Policy, readPolicy } from '../../evaluation/gate/policy.ts'
 import type { History } from '../../evaluation/search/history.ts'
@@ -21,11 +23,12 @@ import { objectAt } from '../../registry/objects.ts'
 import { type PendingComparison, pendingVersion } from '../../registry/pending.ts'
 import { requireRecordable } from '../../registry/recordable.ts'
 import { isRepository, resolveBase } from '../../registry/repository.ts'
+import { scoredRowsCsv } from '../../reporting/scored-rows.ts'
 import type { ModelInputs } from '../data/inputs.ts'
 import { readCampaign } from './campaign.ts'
 import { type Champion, championFor } from './champion.ts'
 import { type ComparisonRecord, writeComparison } from './comparison-record.ts'
-import { judgeChallenger } from './judge-challenger.ts'
+import { judgeChallenger, salesRows } from './judge-challenger.ts'
 import { type RunOrigin, recorded, searchedOf } from './recorded-run.ts'
 
 export type CompareInput = {
@@ -40,6 +43,8 @@ export type CompareInput = {
   base?: string
   /** Folder of the challenger. */
   out: string
+  /** File for forecast and actual of every scored row, as CSV. */
+  rows?: string
   origin?: RunOrigin
 }
 
@@ -60,7 +65,7 @@ export type Compared = {
  * the run. Throws a `UserError` where it was trained on something else than these inputs.
  */
 export async function compare(input: CompareInput): Promise<Compared> {
-  const { inputs, out, origin = {} } = input
+  const { inputs, out, rows, origin = {} } = input
   const rules = await readRules(input)
   const found = await championFor(inputs, input.base)
   const { evaluation, pending, training } = await recorded('compare', inputs, origin, async () => {
@@ -68,8 +73,9 @@ export async function compare(input: CompareInput): Promise<Compared> {
     const { training } = challenger
     await rm(join(out, PULL_REQUEST_TEXT), { force: true })
     requireFresh(training, inputs.fingerprint)
-    const record = await judged(input, rules, found, challenger)
+    const { record, backtested } = await judged(input, rules, found, challenger)
     await writeComparison(out, record)
+    if (rows !== undefined) await writeChunks(rows, scoredRowsCsv(backtested))
     const { evaluation, pending } = record
     return {
       result: { evaluation, pending, training },
@@ -105,7 +111,7 @@ async function judged(
   rules: Rules,
   found: Champion,
   challenger: Challenger,
-): Promise<ComparisonRecord> {
+): Promise<{ record: ComparisonRecord; backtested: Comparison }> {
   const { inputs, history } = input
   const { project, totals, fingerprint } = inputs
   const production = found.state === 'in production' ? found.version : undefined
@@ -116,16 +122,17 @@ async function judged(
   const campaign =
     found.state !== 'of other sales' && (await readCampaign(project, tried, production?.manifest))
   const lineage = await lineageOf(input)
-  const comparison = await judgeChallenger({
+  const { record, backtested } = await judgeChallenger({
     challenger,
     totals,
     history,
     ...rules,
+    ...(inputs.report && { sales: salesRows(inputs.report) }),
     ...(production && { production }),
     ...(pending && { pending }),
     ...(campaign && { campaign }),
   })
-  return { ...comparison, ...(lineage && { lineage }) }
+  return { record: { ...record, ...(lineage && { lineage }) }, backtested }
 }
 
 /** The SHA-256 of what was trained, and the git id of the code where that was committed. */

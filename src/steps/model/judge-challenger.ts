@@ -1,6 +1,9 @@
 import { unlessMistaken } from '../../base/errors.ts'
 import type { Campaign } from '../../evaluation/gate/campaign.ts'
-import { type Contest, evaluate } from '../../evaluation/gate/evaluate.ts'
+import { comingChanges } from '../../evaluation/gate/coming.ts'
+import { type Comparison, evaluationOf } from '../../evaluation/gate/comparison.ts'
+import { backtest, type Contest } from '../../evaluation/gate/evaluate.ts'
+import type { SalesRows } from '../../evaluation/gate/evaluation.ts'
 import { standingAgainst } from '../../evaluation/gate/pending.ts'
 import type { Policy } from '../../evaluation/gate/policy.ts'
 import type { History } from '../../evaluation/search/history.ts'
@@ -12,6 +15,7 @@ import { asParent } from '../../registry/manifest.ts'
 import type { PendingComparison } from '../../registry/pending.ts'
 import { contentOf, type Version } from '../../registry/production.ts'
 import { PROMOTION_BRANCH } from '../../registry/proposal.ts'
+import type { ValidationReport } from '../../sales/checks/validation-report.ts'
 import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
 import type { ComparisonRecord } from './comparison-record.ts'
 
@@ -27,39 +31,56 @@ export type JudgeInput = {
   production?: Version
   /** What waits to follow it, if anything does: the challenger is compared with it too. */
   pending?: Version
+  /** The rows of the sales files. */
+  sales?: SalesRows
   /** The tries against the champion that this is one of; absent where it is not counted as one. */
   campaign?: Campaign
 }
+
+/** What goes on record, and the rows and forecasts that it follows from. */
+export type JudgedChallenger = { record: Omit<ComparisonRecord, 'lineage'>; backtested: Comparison }
 
 /**
  * Backtests challenger, champion and baseline on the same rows, and decides by the policy. The same
  * input gives the same record: what compares and what makes a version again for its proof both call
  * this.
  */
-export async function judgeChallenger(
-  input: JudgeInput,
-): Promise<Omit<ComparisonRecord, 'lineage'>> {
-  const { challenger, production, pending: waiting, campaign, ...rest } = input
+export async function judgeChallenger(input: JudgeInput): Promise<JudgedChallenger> {
+  const { challenger, production, pending: waiting, campaign, sales, ...rest } = input
   const { model, training } = challenger
   const champion = production && asParent(production.manifest)
   const championModel =
     production && modelFrom(contentOf(production, 'model.json'), 'production/model.json')
 
   const contest = { ...rest, challenger: model }
-  const evaluation = await evaluate({
+  const backtested = await backtest({
     ...contest,
     ...(championModel && { champion: championModel }),
     sameModel: champion?.model === training.model,
     ...(campaign && { campaign: { ...campaign, ...(champion && { version: champion.version }) } }),
   })
+  const coming = championModel && comingChanges({ ...contest, champion: championModel })
+  const evaluation = {
+    ...evaluationOf(backtested),
+    ...(coming && { coming }),
+    ...(sales && { sales }),
+  }
   const pending = waiting && (await pendingComparison(contest, waiting, training.model))
   return {
-    format: 'cd4ml-comparison/1',
-    challenger: training.model,
-    ...(champion && { champion }),
-    evaluation,
-    ...(pending && { pending }),
+    backtested,
+    record: {
+      format: 'cd4ml-comparison/1',
+      challenger: training.model,
+      ...(champion && { champion }),
+      evaluation,
+      ...(pending && { pending }),
+    },
   }
+}
+
+/** The rows of the files that were read, as the evaluation tells of them. */
+export function salesRows({ totals }: ValidationReport): SalesRows {
+  return { read: totals.rowsRead, quarantined: totals.rowsQuarantined }
 }
 
 /** Undefined where the challenger is what waits, or where this code can make nothing of that. */

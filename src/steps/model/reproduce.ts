@@ -10,9 +10,9 @@ import { readOrdering } from '../../ordering/buying-terms.ts'
 import { newChallenger } from '../../registry/challenger.ts'
 import { type Version, versionBytes } from '../../registry/production.ts'
 import { checkReproductionRecord, type Reproduction } from '../../registry/reproduction.ts'
-import { inputsIn, type ModelInputs, readInputs } from '../data/inputs.ts'
+import { inputsIn, readInputs, type ValidInputs } from '../data/inputs.ts'
 import { championFor } from './champion.ts'
-import { judgeChallenger } from './judge-challenger.ts'
+import { judgeChallenger, salesRows } from './judge-challenger.ts'
 import { makeVersion, toolchainOf } from './make-version.ts'
 import { withHistory } from './with-history.ts'
 
@@ -52,7 +52,7 @@ export async function reproduce({ project, record, out }: ReproduceInput): Promi
   for (const [name, bytes] of versionBytes(version)) await writeWhole(join(out, name), bytes)
 }
 
-async function madeOf(inputs: ModelInputs, { lineage, campaign }: Reproduction): Promise<Version> {
+async function madeOf(inputs: ValidInputs, { lineage, campaign }: Reproduction): Promise<Version> {
   const { project, totals, recipe, fingerprint } = inputs
   const policy = await readPolicy(join(project, lineage.policy.path))
   const ordering = await readOrdering(project)
@@ -62,12 +62,13 @@ async function madeOf(inputs: ModelInputs, { lineage, campaign }: Reproduction):
   const { challenger, comparison } = await withHistory(inputs, async (history) => {
     const { model, search } = await trainAsOf(history, recipe)
     const challenger = newChallenger(model, { fingerprint, search })
-    const comparison = await judgeChallenger({
+    const { record: comparison } = await judgeChallenger({
       challenger,
       totals,
       history,
       policy,
       ordering,
+      sales: salesRows(inputs.report),
       ...(champion.state === 'in production' && { production: champion.version }),
       ...(campaign && { campaign }),
     })

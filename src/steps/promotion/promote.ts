@@ -21,7 +21,11 @@ import { pullRequestText, type RequestText } from '../../reporting/pull-request.
 import { type ComparisonRecord, readComparison } from '../model/comparison-record.ts'
 import { makeVersion, toolchainOf } from '../model/make-version.ts'
 import { branchName } from './base-branch.ts'
-import { type ProposeVersionResult, proposeVersion, type Refusal } from './propose-version.ts'
+import {
+  type ProposalRefusal,
+  type ProposeVersionResult,
+  proposeVersion,
+} from './propose-version.ts'
 
 export type PromoteInput = {
   /** Top folder of the repository. */
@@ -105,7 +109,7 @@ async function replaced(repo: string, version: Version, lineage: Lineage): Promi
 
 type Known =
   | { outcome: 'known'; lineage: Lineage }
-  | ({ outcome: 'unknown'; reason: string } & Pick<Refusal, 'until'>)
+  | ({ outcome: 'unknown'; reason: string } & Pick<ProposalRefusal, 'until'>)
 
 /** What the version was made from, or why it cannot be made again. */
 function originOf(

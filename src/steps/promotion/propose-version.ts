@@ -42,12 +42,12 @@ export type ProposeVersionInput = {
 export type ProposeVersionResult =
   /** `replaces` is what is in production; absent where nothing is. */
   | (Proposal & { base: Revision; manifest: Manifest; replaces?: Version })
-  | Refusal
+  | ProposalRefusal
   /** It may be promoted, but a rollback holds it back, and how, as a sentence. */
   | { outcome: 'held'; base: Revision; reason: string }
 
 /** Why a challenger is not proposed, one sentence each with what to do; never empty. */
-export type Refusal = {
+export type ProposalRefusal = {
   outcome: 'refused'
   base: Revision
   reasons: string[]

@@ -79,11 +79,7 @@ test.each([
     'See what can be scored',
   ],
   ['sales that give no interval', keep({ doubt: 'no interval' }), 'See what can be scored'],
-  [
-    'a category that got worse',
-    failing(failedBy('Iogurtes')),
-    'see what it errs by in Iogurtes.',
-  ],
+  ['a category that got worse', failing(failedBy('Iogurtes')), 'see what it errs by in Iogurtes.'],
   [
     'too small a gain',
     failing({ name: 'minimum improvement', passed: false, required: 0.01 }),

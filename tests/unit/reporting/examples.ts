@@ -7,6 +7,7 @@ import type {
   Segment,
 } from '../../../src/evaluation/gate/evaluation.ts'
 import type { Interval } from '../../../src/evaluation/gate/interval.ts'
+import type { ProductChange } from '../../../src/evaluation/gate/product-changes.ts'
 import type { Metrics } from '../../../src/evaluation/scoring/metrics.ts'
 import type { Search } from '../../../src/evaluation/search/search-result.ts'
 import type { Recipe } from '../../../src/forecasting/recipe.ts'
@@ -76,6 +77,46 @@ export function evaluation(overrides: Partial<Evaluation> = {}): Evaluation {
       champion: ordered(760, 300, [2090, 510, 2050, 1480]),
       challenger: ordered(690, 240, [1880, 460, 1690, 1390]),
     },
+    products: {
+      series: 65,
+      rose: 1,
+      fell: 2,
+      worst: [product('1042', 'Iogurte natural', 34, 41)],
+      best: [product('1043', 'Pão de forma', 88, 60), product('1044', undefined, 20, 18)],
+      largest: [
+        {
+          productId: '1043',
+          name: 'Pão de forma',
+          periods: ['2026-08-31', '2026-09-07'],
+          actual: [60, 64],
+          challenger: [58.5, 63],
+          reference: [52, 52],
+        },
+      ],
+    },
+    coming: {
+      periods: 4,
+      from: '2026-09-28',
+      through: '2026-10-19',
+      series: 65,
+      forecast: { before: 6120, after: 6480 },
+      orders: {
+        series: 60,
+        units: { before: 1800, after: 1920 },
+        value: { before: 9100, after: 9650 },
+      },
+      largest: [
+        {
+          productId: '1043',
+          name: 'Pão de forma',
+          forecast: { before: 208, after: 251.5 },
+          order: { before: 60, after: 90 },
+          value: 105,
+        },
+        { productId: '1044', forecast: { before: 8, after: 6.25 } },
+      ],
+    },
+    sales: { read: 48_210, quarantined: 36 },
     decision: {
       decision: 'promote',
       verdict: 'better',
@@ -86,6 +127,16 @@ export function evaluation(overrides: Partial<Evaluation> = {}): Evaluation {
     },
     ...overrides,
   }
+}
+
+function product(
+  productId: string,
+  name: string | undefined,
+  referenceError: number,
+  challengerError: number,
+): ProductChange {
+  const units = { actual: 480, challenger: 470.5, reference: 440 }
+  return { productId, ...(name && { name }), ...units, referenceError, challengerError }
 }
 
 /** A check that fails by a category of this name. */

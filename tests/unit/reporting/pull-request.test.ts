@@ -162,7 +162,9 @@ describe('pull request of a promotion', () => {
     expect(body.match(/^### .*$/gm)).toEqual([
       '### Against the champion',
       '### Ordering by it',
+      '### What changes for the buyer',
       '### Segments that got worse',
+      '### Products that got worse and better',
       '### What changed since v3',
       '### Try it',
       '### Roll back',

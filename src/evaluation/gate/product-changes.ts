@@ -1,0 +1,165 @@
+import { type Static, Type } from 'typebox'
+import { isoFromDay } from '../../base/day.ts'
+import { isoDay, number, object } from '../../base/schema-parts.ts'
+import { firstDay, periodOf } from '../../demand/calendar.ts'
+import type { Series } from '../../demand/panel.ts'
+import { bySeries, seriesId } from '../../sales/totals/daily-totals.ts'
+import type { Comparison } from './comparison.ts'
+
+/** What names a series to people. */
+export const described = {
+  productId: Type.String(),
+  storeId: Type.Optional(Type.String()),
+  name: Type.Optional(Type.String()),
+  category: Type.Optional(Type.String()),
+}
+
+type Named = { [key in keyof Series]?: Series[key] | undefined } & { productId: string }
+
+const ProductChange = object({
+  ...described,
+  /** Over all scored rows, in units: what could have been sold, and what each model forecast. */
+  actual: number,
+  challenger: number,
+  reference: number,
+  /** Sums of the absolute errors of the rows, in units. */
+  challengerError: number,
+  referenceError: number,
+})
+export type ProductChange = Static<typeof ProductChange>
+
+const ProductCourse = object({
+  ...described,
+  /** First days of the scored periods, ascending; of each what the latest origin forecast. */
+  periods: Type.Array(isoDay),
+  actual: Type.Array(number),
+  challenger: Type.Array(number),
+  reference: Type.Array(number),
+})
+export type ProductCourse = Static<typeof ProductCourse>
+
+/** How products fare by challenger and reference: a few of them, however many there are. */
+export const ProductChanges = object({
+  /** How many series were scored, and of how many the error rose and fell. */
+  series: Type.Integer({ minimum: 0 }),
+  rose: Type.Integer({ minimum: 0 }),
+  fell: Type.Integer({ minimum: 0 }),
+  /** Those whose absolute error rose by most units, the worst first; and those whose fell. */
+  worst: Type.Array(ProductChange),
+  best: Type.Array(ProductChange),
+  /** Those of which most was sold. */
+  largest: Type.Array(ProductCourse),
+})
+export type ProductChanges = Static<typeof ProductChanges>
+
+const MOST_CHANGES = 20
+const MOST_COURSES = 3
+const MOST_PERIODS = 60
+
+/** The series that got worst and best, and the course of the largest. */
+export function productChanges(comparison: Comparison): ProductChanges {
+  const sums = sumsBySeries(comparison)
+  const changed = ({ challengerError, referenceError }: ProductChange) =>
+    challengerError - referenceError
+  const all = [...sums.values()].map(rounded)
+  const rose = all.filter((it) => changed(it) > 0)
+  const fell = all.filter((it) => changed(it) < 0)
+  const largest = [...sums]
+    .sort(([, a], [, b]) => b.actual - a.actual || bySeries(a, b))
+    .slice(0, MOST_COURSES)
+  return {
+    series: all.length,
+    rose: rose.length,
+    fell: fell.length,
+    worst: rose.sort((a, b) => changed(b) - changed(a) || bySeries(a, b)).slice(0, MOST_CHANGES),
+    best: fell.sort((a, b) => changed(a) - changed(b) || bySeries(a, b)).slice(0, MOST_CHANGES),
+    largest: largest.map(([id]) => courseOf(id, comparison)),
+  }
+}
+
+/** The name of a series as far as it has one. */
+export function describedBy({ productId, storeId, name, category }: Named) {
+  return {
+    productId,
+    ...(storeId !== undefined && { storeId }),
+    ...(name !== undefined && { name }),
+    ...(category !== undefined && { category }),
+  }
+}
+
+function sumsBySeries(comparison: Comparison): Map<string, ProductChange> {
+  const { rows, challenger, champion, baseline } = comparison
+  const reference = champion ?? baseline
+  const sums = new Map<string, ProductChange>()
+  rows.forEach(({ series, horizon, actual }, origin) => {
+    const own = challenger.forecasts[origin].mean
+    const other = reference.forecasts[origin].mean
+    for (let row = 0; row < actual.length; row++) {
+      // What either cannot forecast has no change; the metrics say so.
+      if (!Number.isFinite(actual[row] + own[row] + other[row])) continue
+      const of = series[Math.floor(row / horizon)]
+      const id = seriesId(of)
+      let sum = sums.get(id)
+      if (!sum) {
+        const none = { actual: 0, challenger: 0, reference: 0 }
+        sum = { ...describedBy(of), ...none, challengerError: 0, referenceError: 0 }
+        sums.set(id, sum)
+      }
+      sum.actual += actual[row]
+      sum.challenger += own[row]
+      sum.reference += other[row]
+      sum.challengerError += Math.abs(actual[row] - own[row])
+      sum.referenceError += Math.abs(actual[row] - other[row])
+    }
+  })
+  return sums
+}
+
+function courseOf(id: string, comparison: Comparison): ProductCourse {
+  const { rows, challenger, champion, baseline, frequency } = comparison
+  const reference = champion ?? baseline
+  const byPeriod = new Map<number, [number, number, number]>()
+  let of: Series | undefined
+  rows.forEach(({ day, series, horizon, actual }, origin) => {
+    const index = series.findIndex((it) => seriesId(it) === id)
+    if (index < 0) return
+    of = series[index]
+    for (let h = 0; h < horizon; h++) {
+      const row = index * horizon + h
+      const values = [
+        actual[row],
+        challenger.forecasts[origin].mean[row],
+        reference.forecasts[origin].mean[row],
+      ] as const
+      if (values.every(Number.isFinite)) {
+        byPeriod.set(periodOf(frequency, day) + 1 + h, [...values])
+      }
+    }
+  })
+  if (!of) throw new Error(`${id} was not scored`)
+  const known = [...byPeriod].sort(([a], [b]) => a - b).slice(-MOST_PERIODS)
+  return {
+    ...describedBy(of),
+    periods: known.map(([period]) => isoFromDay(firstDay(frequency, period))),
+    actual: known.map(([, [units]]) => tenThousandths(units)),
+    challenger: known.map(([, [, units]]) => tenThousandths(units)),
+    reference: known.map(([, [, , units]]) => tenThousandths(units)),
+  }
+}
+
+function rounded(change: ProductChange): ProductChange {
+  const { actual, challenger, reference, challengerError, referenceError } = change
+  return {
+    ...change,
+    actual: tenThousandths(actual),
+    challenger: tenThousandths(challenger),
+    reference: tenThousandths(reference),
+    challengerError: tenThousandths(challengerError),
+    referenceError: tenThousandths(referenceError),
+  }
+}
+
+/** More digits tell nobody anything. */
+function tenThousandths(value: number): number {
+  return Math.round(value * 1e4) / 1e4
+}
