@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { seededRandom } from '../../../src/base/random.ts'
-import { intervalOf } from '../../../src/evaluation/gate/bootstrap.ts'
+import {
+  intervalOf,
+  type PairedCells,
+  pairedDifference,
+} from '../../../src/evaluation/gate/bootstrap.ts'
 import { metricByPeriod } from '../../../src/evaluation/scoring/by-period.ts'
 import { metrics } from '../../../src/evaluation/scoring/origin-scores.ts'
 import type { OriginForecast, OriginRows } from '../../../src/evaluation/scoring/rows.ts'
@@ -39,6 +43,44 @@ describe('what is sure of a model by itself', () => {
     expect(found('coverage80', rows, forecasts).low).toBeLessThan(0.97)
   })
 
+  test('comes from each series in each period, whichever origins forecast it', () => {
+    const [first, second] = [
+      originRows([
+        [10, 20],
+        [0, 40],
+        [Number.NaN, Number.NaN],
+      ]),
+      originRows([[60, 70]]),
+    ]
+    const [, other] = first.series
+    const rows = [
+      { ...first, day: FIRST },
+      { ...second, day: FIRST + 7, series: [other] },
+    ]
+    const forecasts = [forecastOf([11, 22, 3, 40, 5, 5]), forecastOf([66, 70])]
+    const options = { levels, frequency: 'week' as const }
+    const bias = {
+      series: [0, 0, 1, 1, 1],
+      origin: [1, 2, 1, 2, 3],
+      change: [1, 2, 3, 0 + 6, 0],
+      base: [10, 20, 0, 40 + 60, 70],
+    }
+    expect(metricByPeriod('bias', rows, forecasts, options)).toEqual(
+      pairedDifference(cells(bias), 1),
+    )
+    const coverage = {
+      series: [0, 2, 3, 0, 2, 3, 1, 1, 2, 3, 1],
+      origin: [1, 1, 1, 2, 2, 2, 1, 2, 3, 3, 3],
+      change: [1, 1, 0, 1, 1, 0, 0, 2, 1, 0, 1],
+      base: [1, 1, 1, 1, 1, 1, 1, 2, 1, 1, 1],
+    }
+    const found = metricByPeriod('coverage80', rows, forecasts, options)!
+    const expected = pairedDifference(cells(coverage), 1)!
+    expect(found.estimate).toBeCloseTo(expected.estimate, 12)
+    expect(found.standardError).toBeCloseTo(expected.standardError, 12)
+    expect(found.degrees).toBeCloseTo(expected.degrees, 12)
+  })
+
   test('nothing is, where nothing was scored or a forecast is no number', () => {
     const { rows, forecasts } = overlapping(4, 1)
     const broken = forecasts.map(({ mean, quantiles }) => ({
@@ -74,6 +116,15 @@ function overlapping(
     forecasts: origins.map((origin) =>
       forecastOf(levelOf.flatMap((mean) => sold.slice(origin).map(() => factor * mean))),
     ),
+  }
+}
+
+function cells({ origin, series, change, base }: Record<keyof PairedCells, number[]>): PairedCells {
+  return {
+    origin: Int32Array.from(origin),
+    series: Int32Array.from(series),
+    change: Float64Array.from(change),
+    base: Float64Array.from(base),
   }
 }
 

@@ -22,6 +22,23 @@ describe('the rows of an origin', () => {
     expect([...originRows(known, later, 2).actual]).toEqual([6, 7])
   })
 
+  it('stay within their series where the later history is shorter, or lacks it', () => {
+    const known = panelOf([[3, 4, 5]], { firstPeriod: FIRST_WEEK })
+    const [own, other] = panelOf([[1], [1]]).series
+    const later = (firstPeriod: number, series: typeof known.series) => ({
+      ...panelOf(
+        series.map((_, row) => [10 * row + 6, 10 * row + 7, 10 * row + 8]),
+        { firstPeriod },
+      ),
+      series,
+    })
+    const actual = (of: ReturnType<typeof later>) => [...originRows(known, of, 3).actual]
+    expect(actual(later(FIRST_WEEK + 2, [own, other]))).toEqual([7, 8, Number.NaN])
+    expect(actual(later(FIRST_WEEK + 4, [other, own]))).toEqual([Number.NaN, 16, 17])
+    expect(actual(later(FIRST_WEEK + 3, [own, other]))).toEqual([6, 7, 8])
+    expect(actual(later(FIRST_WEEK, [other]))).toEqual([Number.NaN, Number.NaN, Number.NaN])
+  })
+
   it('leave out what had stopped selling, so that nobody is praised for forecasting nothing', () => {
     const stopped = [5, ...new Array(9).fill(0)]
     const { actual } = originRows(
@@ -68,8 +85,22 @@ describe('the rows of an origin', () => {
     expect([...naiveSquaredError]).toEqual([(9 + 4) / 2])
   })
 
+  it('carry that error of each series by itself, over the periods that are known of it', () => {
+    const known = panelOf([
+      [1, 2, 4, 4],
+      [100, Number.NaN, 90, 70],
+    ])
+    const { naiveAbsoluteError, naiveSquaredError } = originRows(known, known, 1)
+    expect([...naiveAbsoluteError]).toEqual([1, 20])
+    expect([...naiveSquaredError]).toEqual([5 / 3, 400])
+  })
+
   it('take the error of the last value where no season is over yet', () => {
     const { naiveAbsoluteError } = originRows(panelOf([[1, 2, 4]]), panelOf([[1, 2, 4, 9]]), 1)
     expect([...naiveAbsoluteError]).toEqual([1.5])
+    const year = [...new Array(51).fill(1), 3]
+    expect([...originRows(panelOf([year]), panelOf([year]), 1).naiveAbsoluteError]).toEqual([
+      2 / 51,
+    ])
   })
 })
