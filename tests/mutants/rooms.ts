@@ -8,10 +8,7 @@ export type Room = {
 
 const ofSales = ['tests/unit/sales/**/*.test.ts']
 const ofFiles = [...ofSales, 'tests/integration/validate-*.test.ts']
-const ofRegistry = [
-  'tests/unit/registry/**/*.test.ts',
-  'tests/integration/{registry-*,challenger,recordable,reproduce}.test.ts',
-]
+const ofRegistry = ['tests/unit/registry/**/*.test.ts', 'tests/integration/reproduce.test.ts']
 
 export const rooms: Room[] = [
   room('src/evaluation', ['tests/unit/evaluation/**/*.test.ts'], { 'src/evaluation/gate': 0.95 }),
