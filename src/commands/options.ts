@@ -61,33 +61,29 @@ export function withOutputOptions(command: Command): Command {
 }
 
 /**
- * Reads the days and the month among a command's options in the language of the project, which is
+ * Reads every option that takes a `<date>` or a `<month>`, in the language of the project, which is
  * not known before. Throws a `UserError`.
  */
 export async function readDays(command: Command, shell: Shell): Promise<void> {
-  // The version of a rollback is --to as well, and a number by now.
-  const written = (key: string): string | undefined => {
-    const value: unknown = command.opts()[key]
-    return typeof value === 'string' ? value : undefined
-  }
-  if (DAYS.every(({ key }) => written(key) === undefined) && !written('month')) return
+  const given = command.options.flatMap((option) => {
+    const name = option.attributeName()
+    const text: string | undefined = command.opts()[name]
+    return text === undefined ? [] : [{ name, text, flags: option.flags }]
+  })
+  const [days, months] = ['<date>', '<month>'].map((kind) =>
+    given.filter(({ flags }) => flags.endsWith(kind)),
+  )
+  if (days.length + months.length === 0) return
   const { writtenDay, writtenMonth } = await import('./written-days.ts')
   const language = await shell.language()
-  for (const { key, flag } of DAYS) {
-    const text = written(key)
-    if (text !== undefined) command.setOptionValue(key, writtenDay(flag, text, language))
+  for (const { name, text, flags } of days) {
+    command.setOptionValue(name, writtenDay(flags.split(' ')[0], text, language))
   }
-  const month = written('month')
-  if (month === undefined) return
-  const today: Day = command.opts().asOf ?? (await shell.today())
-  command.setOptionValue('month', writtenMonth('--month', month, today))
+  for (const { name, text, flags } of months) {
+    const today: Day = command.opts().asOf ?? (await shell.today())
+    command.setOptionValue(name, writtenMonth(flags.split(' ')[0], text, today))
+  }
 }
-
-const DAYS = [
-  { key: 'asOf', flag: '--as-of' },
-  { key: 'from', flag: '--from' },
-  { key: 'to', flag: '--to' },
-]
 
 export function parseCount(text: string): number {
   const count = /^\d{1,9}$/.test(text) ? Number(text) : 0
