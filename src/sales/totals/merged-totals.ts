@@ -110,7 +110,7 @@ function sortedDistinct(values: Int32Array): number {
   values.sort()
   let count = 0
   for (let i = 0; i < values.length; i++) {
-    if (i === 0 || values[i] !== values[i - 1]) values[count++] = values[i]
+    if (values[i] !== values[i - 1]) values[count++] = values[i]
   }
   return count
 }

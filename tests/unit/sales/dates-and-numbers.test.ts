@@ -174,3 +174,115 @@ test('a group of thousands does not begin with 0: 0.500 is half a kilogram, 1,23
   const indian = numberParser({ decimalChar: '.', groupChar: ',', integer: false })
   expect(indian('1,23,456.5')).toBe(123456.5)
 })
+
+test.each<[format: string, days: string[], none: string[]]>([
+  [
+    '%Y-%m-%dT%H:%M:%S%z',
+    ['Z', 'UTC', '-03', '+0300', '-03:00', ''].map((zone) => `2025-03-05T00:00:60${zone}`),
+    ['X', '-3', '-', '-03:0', '-03:', '-030', '-03000', 'Z0', '+'].map(
+      (zone) => `2025-03-05T00:00:00${zone}`,
+    ),
+  ],
+  [
+    '%H:%M:%S %d/%m/%Y',
+    ['23:59:60 5/3/2025', '0:0:0 05/03/2025'],
+    ['24:00:00 5/3/2025', '23:60:00 5/3/2025', '23:59:61 5/3/2025', ':00:00 5/3/2025'],
+  ],
+  [
+    '%d/%m/%Y %I %p',
+    ['5/3/2025 12 AM', '5/3/2025 1 p. m.', '5/3/2025 1 pm'],
+    ['5/3/2025 0 AM', '5/3/2025 13 AM', '5/3/2025 1 xm', '5/3/2025 1 ', '5/3/2025 1 pmx'],
+  ],
+  [
+    '%d/%m/%Y %S.%f',
+    ['5/3/2025 00.1', '5/3/2025 00.123456789'],
+    ['5/3/2025 00.', '5/3/2025 00.1234567890'],
+  ],
+  [
+    '%d %m %Y',
+    ['5th 3 2025', '5º 3 2025', '5er 3 2025', '5 3 2025'],
+    ['5x 3 2025', '5the 3 2025', '5 3th 2025', '0 3 2025', '5 0 2025', '5 3 025'],
+  ],
+  ['%dth %m %Y', ['5th 3 2025'], ['5thth 3 2025', '5 3 2025']],
+  [
+    '%A %d. %b. %Y',
+    ['Mi. 5. Mar.. 2025', 'mercoledì 5. mar.. 2025', 'quarta-feira 5. mar.. 2025'],
+    ['5. mar.. 2025', ' 5. mar.. 2025', '. 5. mar.. 2025'],
+  ],
+  ['%d%%%m%%%Y', ['5%3%2025'], ['5%%3%%2025', '532025']],
+  ['%Y%m%d', ['20250305'], ['2025035', '202503051', '2025 305', 'x20250305']],
+])('under %s the fifth of March is read, and nothing that is nearly it', (format, days, none) => {
+  const parse = dateParser('datetime', format)
+  for (const text of days) expect(parse(text), text).toBe(dayFromIso('2025-03-05'))
+  for (const text of none) expect(parse(text), text).toBeUndefined()
+})
+
+test.each([
+  ['%d/%m/%Y %f2', 'holds "%f" beside other digits'],
+  ['%d/%m/%Y %Q', 'holds "%Q"'],
+  ['%d/%m/%Y %', 'holds "%"'],
+  ['%d/%d/%m/%Y', 'holds %d twice'],
+  ['%d/%m/%b/%Y', 'does not say day, month and year once each'],
+  ['%d/%m/%y/%Y', 'does not say day, month and year once each'],
+  ['%d/%Y', 'does not say day, month and year once each'],
+])('the format %s is refused, which %s', (format, what) => {
+  expect(() => dateParser('date', format)).toThrow(`${JSON.stringify(format)} ${what}`)
+})
+
+test.each<[string, Parameters<typeof numberParser>[0], [string, number | undefined][]]>([
+  [
+    'a bare number',
+    { decimalChar: '.', groupChar: ',', integer: false },
+    [
+      ['999999999999999', 999_999_999_999_999],
+      ['1000000000000000', undefined],
+      ['-0', 0],
+      ['-0.5', -0.5],
+      ['12,345', 12_345],
+      ['1,234,567', 1_234_567],
+      ['12,34,567', 1_234_567],
+      ['1234,567', undefined],
+      ['123,45,678', undefined],
+      ['0,123', undefined],
+      ['1,23', undefined],
+      ['1,2345', undefined],
+      ['(1)', undefined],
+      ['1-', undefined],
+    ],
+  ],
+  [
+    'a whole number',
+    { decimalChar: '.', groupChar: undefined, integer: true },
+    [
+      ['007', 7],
+      ['1.0', undefined],
+      ['.5', undefined],
+      ['+4', 4],
+    ],
+  ],
+  [
+    'an amount with its currency or unit',
+    { decimalChar: '.', groupChar: ',', integer: false, bareNumber: false },
+    [
+      ['- 3', -3],
+      ['\u22123', -3],
+      ['3\u2212', -3],
+      ['$ -3', -3],
+      ['-$3', -3],
+      ['- $ - 3', undefined],
+      ['-3-', undefined],
+      ['(0)', 0],
+      ['(3)', -3],
+      ['(-3)', undefined],
+      ['(3', undefined],
+      ['(US$ 1,234.50)', -1234.5],
+      ['Rs. 1,234', 1234],
+      ['12 %', 12],
+      ['3 pcs.', 3],
+      ['+3 kg', 3],
+    ],
+  ],
+])('%s is what stands there, and nothing else is one', (_, notation, cases) => {
+  const parse = numberParser(notation)
+  for (const [text, value] of cases) expect(parse(text), text).toBe(value)
+})
