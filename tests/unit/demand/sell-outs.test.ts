@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { seededRandom } from '../../../src/base/random.ts'
 import { uncensoredUnits } from '../../../src/demand/demand-estimate.ts'
 import { buildPanel } from '../../../src/demand/panel.ts'
-import { servedShare } from '../../../src/demand/sell-outs.ts'
+import { sellOuts, servedShare } from '../../../src/demand/sell-outs.ts'
+import { knownOn } from '../../../src/sales/totals/known-totals.ts'
 import { type Entry, totalsOf } from './totals.ts'
 
 const MONDAY = 20_003
@@ -69,6 +70,53 @@ describe('a day that sold out', () => {
     const totals = totalsOf(entries, { stock: true })
     const panel = buildPanel(totals, { frequency: 'week', ignoreStock: true })
     expect(Math.min(...panel.stockedShare)).toBe(1)
+  })
+})
+
+describe('the share that a sold-out day lost', () => {
+  const shares = [0.1, 0.1, 0.1, 0.1, 0.2, 0.25, 0.15]
+  const context = {
+    offeredFrom: Float64Array.of(Number.POSITIVE_INFINITY, MONDAY + 10),
+    outs: [{ seriesIndex: 1, from: MONDAY + 40, to: MONDAY + 45 }],
+    weekdayShares: Float64Array.from([...shares.toReversed(), ...shares]),
+    firstDay: MONDAY,
+    lastDay: MONDAY + 99,
+  }
+  const empty = [30, 50, 70, 95]
+  const units = (day: number) => 2 + (day % 5)
+  const days = [...Array(110).keys()].map((day) => day - 5)
+  const found = () => {
+    const entries: Entry[] = days.map((day) => {
+      const stock = [-2, ...empty, 103].includes(day) ? 0 : 9
+      return { product: 'b', day: MONDAY + day, sold: units(day), stock }
+    })
+    const other = days.map((day): Entry => ({ product: 'a', day: MONDAY + day, sold: 1, stock: 9 }))
+    const totals = totalsOf([...other, ...entries], { stock: true })
+    return sellOuts(knownOn(totals), context)
+  }
+
+  it('is told from the sales and the stocked days of four weeks before and after', () => {
+    const weight = (day: number) =>
+      day < 10 || (day >= 40 && day <= 45) ? 0 : shares[((day % 7) + 7) % 7]
+    let lost = empty.map(() => 0)
+    for (let round = 0; round < 3; round++) {
+      lost = empty.map((day) => {
+        const near = days.filter((it) => it >= 0 && it <= 99 && Math.abs(it - day) <= 28)
+        const sold = near.reduce((sum, it) => sum + units(it), 0)
+        const exposure = near.reduce((sum, it) => {
+          const at = empty.indexOf(it)
+          return sum + weight(it) * (at < 0 ? 1 : 1 - lost[at])
+        }, 0)
+        return 1 - servedShare((sold / exposure) * weight(day), units(day))
+      })
+    }
+    expect(found().map(({ seriesIndex, day }) => [seriesIndex, day - MONDAY])).toEqual(
+      empty.map((day) => [1, day]),
+    )
+    found().forEach(({ lostShare }, i) => {
+      expect(lostShare).toBeCloseTo(lost[i], 9)
+      expect(lostShare).toBeGreaterThan(0)
+    })
   })
 })
 
