@@ -91,6 +91,16 @@ test('an experiment on a branch ends well: with what it waits for, and the verdi
   ])
 })
 
+test('who lists the runs sees which version waits to be merged', async () => {
+  expect(await succeed(project, ['runs'])).not.toContain('waits on')
+  await succeed(project, ['train'])
+  await succeed(project, ['compare'])
+  await succeed(project, ['promote', '--base', 'try'])
+  expect(await succeed(project, ['runs'])).toMatch(
+    /\nVersion 2, trained through 20\d\d-\d\d-\d\d, waits on promotion\/demand to be merged after version 1\.\n$/,
+  )
+})
+
 test('runs are found by the short id that is listed, and by their names', async () => {
   const listed = await succeed(project, ['runs'])
   const [short] = /^[0-9a-f]{8}(?= .*once more)/m.exec(listed) ?? []
