@@ -20,7 +20,7 @@ import {
 } from './evaluation-table.ts'
 import { details, inlineText } from './markdown.ts'
 import { orderingSentence, orderingTable } from './ordering-table.ts'
-import { worthKnowingPart } from './products-sections.ts'
+import { MOST_PRODUCTS, worthKnowingPart } from './products-sections.ts'
 import { searchSentence, searchTable } from './search-table.ts'
 import { worseSegments } from './segment-sentences.ts'
 import { comparingTexts } from './texts/comparing.ts'
@@ -28,12 +28,16 @@ import { evaluationTexts } from './texts/evaluation.ts'
 import { reasonTexts, referenceOf, summaryText } from './verdict-text.ts'
 
 /** How many rows there are of what may be long, and how many of them are shown. */
-export type EvaluationParts = Record<'segments' | 'candidates' | 'checks' | 'reasons', number>
+export type EvaluationParts = Record<
+  'products' | 'segments' | 'candidates' | 'checks' | 'reasons',
+  number
+>
 
 /** All of it: what a text is tried with first. The parts are cut in this order. */
 export function wholeParts(evaluation: Evaluation, search: Search | undefined): EvaluationParts {
   const { segments, decision } = evaluation
   return {
+    products: MOST_PRODUCTS,
     segments: segments.length,
     candidates: search?.candidates.length ?? 0,
     checks: decision.checks.length,

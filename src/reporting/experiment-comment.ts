@@ -39,7 +39,7 @@ export function experimentComment(outcome: ToldExperiment, language: Language): 
 
 type CommentParts = EvaluationParts & { findings: number }
 
-const NO_PARTS: EvaluationParts = { segments: 0, candidates: 0, checks: 0, reasons: 0 }
+const NO_PARTS: EvaluationParts = { products: 0, segments: 0, candidates: 0, checks: 0, reasons: 0 }
 const MOST_FINDINGS = 20
 
 function commentText(outcome: ToldExperiment, most: CommentParts, language: Language): string {
@@ -53,9 +53,9 @@ function commentText(outcome: ToldExperiment, most: CommentParts, language: Lang
     answered && nextStepsList(evaluation, search, language),
     answered && metricsSection(evaluation, language),
     answered && orderingSection(evaluation, language),
-    answered && comingSection(evaluation, language),
+    answered && comingSection(evaluation, language, most.products),
     answered && segmentsSection(evaluation, language),
-    answered && productsSection(evaluation, language),
+    answered && productsSection(evaluation, language, most.products),
     answered && `### ${say.details}\n\n${evaluationDetails(evaluation, search, most, language)}`,
     validation && dataPart(validation, most.findings, language),
     `${link(say.theRun, run)} ${say.hasTheFiles}\n`,

@@ -12,33 +12,44 @@ import { numbersIn } from './texts/numbers.ts'
 import { productTexts } from './texts/products.ts'
 import { referenceOf } from './verdict-text.ts'
 
+/** As many of each kind as an evaluation has. */
+export const MOST_PRODUCTS = 20
+
 /** The products that got worst and best, and the course of the largest; empty in older evaluations. */
-export function productsSection(evaluation: Evaluation, language: Language): string {
+export function productsSection(
+  evaluation: Evaluation,
+  language: Language,
+  most = MOST_PRODUCTS,
+): string {
   const { products } = evaluation
   if (!products || products.series === 0) return ''
   const say = productTexts[language]
-  const { worst, best, largest } = products
+  const [worst, best] = [products.worst.slice(0, most), products.best.slice(0, most)]
   const tables = [
     worst.length > 0 &&
       details(say.worst(worst.length), markdownTable(productsTable(evaluation, worst, language))),
     best.length > 0 &&
       details(say.best(best.length), markdownTable(productsTable(evaluation, best, language))),
   ]
-  const charts = largest.map((course) => courseChart(evaluation, course, language))
+  const charts = (most > 0 ? products.largest : []).map((course) =>
+    courseChart(evaluation, course, language),
+  )
   const parts = [`${say.changed(products)}\n`, ...tables, ...charts].filter(Boolean)
   return `### ${say.title}\n\n${parts.join('\n')}`
 }
 
 /** What is forecast and ordered next, before and after; empty where nothing is in production. */
-export function comingSection({ coming }: Evaluation, language: Language): string {
+export function comingSection(
+  { coming }: Evaluation,
+  language: Language,
+  most = MOST_PRODUCTS,
+): string {
   if (!coming) return ''
   const say = productTexts[language]
+  const largest = coming.largest.slice(0, most)
   const table =
-    coming.largest.length > 0 &&
-    details(
-      say.mostChanged(coming.largest.length),
-      markdownTable(comingTable(coming.largest, language)),
-    )
+    largest.length > 0 &&
+    details(say.mostChanged(largest.length), markdownTable(comingTable(largest, language)))
   const parts = [`${inlineText(say.comingTotal(coming))}\n`, table].filter(Boolean)
   return `### ${say.coming}\n\n${parts.join('\n')}`
 }

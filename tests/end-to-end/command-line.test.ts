@@ -243,6 +243,7 @@ function asTemplate(): Record<string, string> {
     }),
     '.github/CODEOWNERS': '* @your-org/platform\n',
     'ordering.yml': 'defaults: { pack: 6 }\n',
+    'project.yml': 'timeZone: America/Sao_Paulo\n',
     '.github/workflows/retrain.yml': "on: { schedule: [{ cron: '0 6 * * 1' }] }\n",
   }
 }

@@ -13,6 +13,8 @@ import {
 } from '../../sales/totals/daily-totals.ts'
 import { described, describedBy } from './product-changes.ts'
 
+const MOST_CHANGES = 20
+
 const BeforeAfter = object({ before: number, after: number })
 
 const ComingChange = object({
@@ -38,7 +40,7 @@ export const Coming = object({
   /** Of the series whose order is known by both: how many, units, and cost. */
   orders: Type.Optional(object({ series: count, units: BeforeAfter, value: BeforeAfter })),
   /** Those whose order, or else whose forecast, changes most: by value, or else by units. */
-  largest: Type.Array(ComingChange),
+  largest: Type.Array(ComingChange, { maxItems: MOST_CHANGES }),
 })
 export type Coming = Static<typeof Coming>
 
@@ -48,8 +50,6 @@ type Contenders = {
   totals: DailyTotals
   ordering: Ordering
 }
-
-const MOST_CHANGES = 20
 
 /**
  * Forecasts of the coming periods and the next orders by champion and challenger. Undefined where

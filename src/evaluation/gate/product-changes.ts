@@ -14,6 +14,10 @@ export const described = {
   category: Type.Optional(Type.String()),
 }
 
+const MOST_CHANGES = 20
+const MOST_COURSES = 3
+const MOST_PERIODS = 60
+
 type Named = { [key in keyof Series]?: Series[key] | undefined } & { productId: string }
 
 const ProductChange = object({
@@ -28,13 +32,15 @@ const ProductChange = object({
 })
 export type ProductChange = Static<typeof ProductChange>
 
+const ofEachPeriod = Type.Array(number, { maxItems: MOST_PERIODS })
+
 const ProductCourse = object({
   ...described,
   /** First days of the scored periods, ascending; of each what the latest origin forecast. */
-  periods: Type.Array(isoDay),
-  actual: Type.Array(number),
-  challenger: Type.Array(number),
-  reference: Type.Array(number),
+  periods: Type.Array(isoDay, { maxItems: MOST_PERIODS }),
+  actual: ofEachPeriod,
+  challenger: ofEachPeriod,
+  reference: ofEachPeriod,
 })
 export type ProductCourse = Static<typeof ProductCourse>
 
@@ -45,16 +51,12 @@ export const ProductChanges = object({
   rose: Type.Integer({ minimum: 0 }),
   fell: Type.Integer({ minimum: 0 }),
   /** Those whose absolute error rose by most units, the worst first; and those whose fell. */
-  worst: Type.Array(ProductChange),
-  best: Type.Array(ProductChange),
+  worst: Type.Array(ProductChange, { maxItems: MOST_CHANGES }),
+  best: Type.Array(ProductChange, { maxItems: MOST_CHANGES }),
   /** Those of which most was sold. */
-  largest: Type.Array(ProductCourse),
+  largest: Type.Array(ProductCourse, { maxItems: MOST_COURSES }),
 })
 export type ProductChanges = Static<typeof ProductChanges>
-
-const MOST_CHANGES = 20
-const MOST_COURSES = 3
-const MOST_PERIODS = 60
 
 /** The series that got worst and best, and the course of the largest. */
 export function productChanges(comparison: Comparison): ProductChanges {

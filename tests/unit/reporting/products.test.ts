@@ -32,6 +32,12 @@ describe('products that got worse and better', () => {
     expect(comparisonText(old)).not.toContain('absolute error of')
   })
 
+  test('are cut for length before anything else is', () => {
+    expect(productsSection(evaluation(), 'en', 1)).not.toContain('| 1044 |')
+    expect(productsSection(evaluation(), 'en', 0)).not.toMatch(/\||```/)
+    expect(comingSection(evaluation(), 'en', 1)).not.toContain('| 1044 |')
+  })
+
   test.each(naughty)('a name of one stays text: $what', ({ text }) => {
     const named = (it: object) => ({ ...it, name: text, productId: text })
     const { products, coming } = evaluation()
