@@ -3,7 +3,7 @@ import { cpSync, existsSync } from 'node:fs'
 import { rm, symlink } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { PassThrough, Readable } from 'node:stream'
-import { text } from 'node:stream/consumers'
+import { finished } from 'node:stream/promises'
 import { git } from '../src/base/git.ts'
 import { runCommandLine } from '../src/commands/command-line.ts'
 import { type Surroundings, shellOf } from '../src/commands/shell.ts'
@@ -39,14 +39,22 @@ export async function newProject(files: Record<string, string>): Promise<string>
 
 /**
  * Calls the command line in the project's folder, as a person does, but without a process of its
- * own: to start one costs more than most commands do.
+ * own: to start one costs more than most commands do. `screen` has both outputs as a terminal shows
+ * them.
  */
 export async function cd4ml(
   project: string,
   args: string[],
   env: Record<string, string> = {},
-): Promise<Run> {
+): Promise<Run & { screen: string }> {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()]
+  const printed = { stdout: '', stderr: '', screen: '' }
+  for (const [name, stream] of Object.entries({ stdout, stderr })) {
+    stream.setEncoding('utf8').on('data', (text) => {
+      printed[name as 'stdout' | 'stderr'] += text
+      printed.screen += text
+    })
+  }
   const surroundings: Surroundings = {
     cwd: () => project,
     env: environment(env),
@@ -54,12 +62,9 @@ export async function cd4ml(
     stdout,
     stderr,
   }
-  const printed = Promise.all([text(stdout), text(stderr)])
   await runCommandLine(args, shellOf(surroundings))
-  stdout.end()
-  stderr.end()
-  const [out, err] = await printed
-  return { code: Number(surroundings.exitCode ?? 0), stdout: out, stderr: err }
+  await Promise.all([stdout, stderr].map((stream) => finished(stream.end())))
+  return { code: Number(surroundings.exitCode ?? 0), ...printed }
 }
 
 /** As `cd4ml`, in a process: where that is what a test is about. */
