@@ -1,5 +1,6 @@
 import { canonicalJson } from '../base/canonical-json.ts'
-import { alignedColumns } from '../reporting/aligned-columns.ts'
+import { alignedColumns, terminalText } from '../reporting/aligned-columns.ts'
+import { shortId } from '../reporting/format.ts'
 import { history, type Period } from '../steps/promotion/history.ts'
 import type { Shell } from './shell.ts'
 
@@ -15,10 +16,10 @@ export async function historyCommand(
   shell.print(
     found.periods.length === 0
       ? `Nothing has been in production on ${found.base.name} yet.`
-      : alignedColumns({
-          headers: ['Version', 'From', 'Until', 'Model', 'Trained through', 'Commit', 'Note'],
+      : `${alignedColumns({
+          headers: ['Version', 'From', 'Until', 'Model', 'Trained through', 'Commit'],
           rows: found.periods.map(row),
-        }),
+        })}${found.periods.map(noteLine).join('')}`,
   )
   if (found.extent === 'cut off') {
     shell.say('This is a shallow clone: older versions are not shown. Run git fetch --unshallow.')
@@ -26,12 +27,20 @@ export async function historyCommand(
 }
 
 function row(period: Period): string[] {
-  const { since, until, commit } = period
+  const { since, until } = period
   const when = [since.slice(0, 16), until?.slice(0, 16) ?? 'now']
-  const short = commit.slice(0, 12)
-  if (period.found === 'nothing') return ['–', ...when, 'nothing in production', '', short, '']
-  if (period.found === 'unreadable') return ['?', ...when, 'unreadable', '', short, period.problem]
-  const { version, model, trainedThrough, restores } = period
-  const note = restores ? `version ${restores.version} again: ${restores.reason}` : ''
-  return [String(version), ...when, model, trainedThrough, short, note]
+  const commit = shortId(period.commit)
+  if (period.found === 'nothing') return ['–', ...when, 'nothing in production', '', commit]
+  if (period.found === 'unreadable') return ['?', ...when, 'unreadable', '', commit]
+  return [String(period.version), ...when, period.model, period.trainedThrough, commit]
+}
+
+/** What is to be known of a period beside its row, as a line below the table; empty where it is nothing. */
+function noteLine(period: Period): string {
+  if (period.found === 'unreadable') {
+    return `${shortId(period.commit)}: ${terminalText(period.problem, 400)}\n`
+  }
+  if (period.found === 'nothing' || !period.restores) return ''
+  const { version, reason } = period.restores
+  return `Version ${period.version} is version ${version} again: ${terminalText(reason, 400)}\n`
 }
