@@ -53,7 +53,7 @@ describe('the order of a buyer', () => {
     await put(brazilian, { 'project.yml': 'language: pt-BR\n' })
     const excel = await succeed(brazilian, ['order', '--format', 'excel', '--quiet'])
     expect(excel).toMatch(
-      /^Categoria;Produto;Nome;De;Até;.*\n;P1;;29\/07\/2024;06\/08\/2024;50;\d+,/,
+      /^\uFEFFCategoria;Produto;Nome;De;Até;.*\n;P1;;29\/07\/2024;06\/08\/2024;50;\d+,/,
     )
     expect(await succeed(brazilian, ['order', '--product', 'p1', '--as-of', '28/07/2024'])).toMatch(
       /^P1: Pedir [\d.]+ \(\d+ embalagens de 10\): previsão de /,

@@ -14,8 +14,9 @@ describe.each(files)('the texts in %s', async (file) => {
     isInEveryLanguage(part) ? [{ name, ...part }] : [],
   )
 
-  it.runIf(file !== 'numbers.ts')('are in both languages', () => {
-    expect(parts.length).toBeGreaterThan(0)
+  it('are in both languages', () => {
+    // Numbers are functions of the language, each written once.
+    expect(parts.length > 0 || file === 'numbers.ts').toBe(true)
   })
 
   it.each(parts)('have in Portuguese all that they have in English: $name', (part) => {
