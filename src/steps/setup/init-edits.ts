@@ -16,6 +16,9 @@ const SAMPLE = 'examples/supermarket'
 
 const SECURITY = '.github/SECURITY.md'
 
+/** A project can do without: then what is usual holds. */
+const SETTINGS = 'project.yml'
+
 const BASELINE = 'model-registry/baseline.yml'
 
 export type NewProject = {
@@ -54,7 +57,11 @@ export async function initEdits(project: string, to: NewProject): Promise<Edit[]
     { kind: 'write', path: 'data/datapackage.json', content: json(to.dataPackage) },
     await edited('recipe.yml', (text) => withPeriods(text, to)),
     await edited('ordering.yml', withoutExceptions),
-    await edited('project.yml', (text) => withLanguage(text, to)),
+    {
+      kind: 'write',
+      path: SETTINGS,
+      content: withLanguage(existsSync(join(project, SETTINGS)) ? await read(SETTINGS) : '', to),
+    },
     await edited(BASELINE, (text) => withPeriods(text, to)),
     { kind: 'remove', path: PRODUCTION },
     ...(to.owners.length > 0
