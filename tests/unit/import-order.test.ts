@@ -6,6 +6,7 @@ import { expect, it } from 'vitest'
 const order = [
   ['cli.ts'],
   ['commands', 'workflow'],
+  ['service'],
   ['steps'],
   ['github', 'reporting'],
   ['monitoring', 'registry', 'ledger'],

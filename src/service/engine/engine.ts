@@ -1,0 +1,93 @@
+import type { Basis } from '../../ledger/events/event.ts'
+import type { SeriesOrder } from '../../ordering/forecaster.ts'
+
+/**
+ * The model in production with its sales, as the service asks it. Every call is answered by one
+ * version from beginning to end: `basis` says by which.
+ */
+export type Engine = {
+  /** What is in production now. */
+  current(): InProduction
+  /** As many answers as questions, in their order: what is wrong with one says nothing of others. */
+  forecasts(
+    questions: readonly unknown[],
+  ): Promise<{ basis: Basis; answers: Answered<ForecastAnswered>[] }>
+  /** What to order of the products asked for; without any, of every series. */
+  orders(
+    questions?: readonly unknown[],
+  ): Promise<{ basis: Basis; answers: Answered<OrderAnswered[]>[] }>
+  /** All that a page about one series shows; undefined where there is no such series. */
+  product(product: string, store?: string): Promise<{ basis: Basis; view: ProductView } | undefined>
+  /** Called whenever other sales or another version have taken over. */
+  onChange(listener: (now: InProduction) => void): void
+  /** Answers what it was asked, and ends. */
+  close(): Promise<void>
+}
+
+export type InProduction = {
+  basis: Basis
+  modelName: string
+  trainedThrough: string
+  /** ISO day: the one in whose morning is ordered. */
+  orderDay: string
+  /** JSON Schema (2020-12) of a question, as the artifact has it. */
+  inputs: object
+  series: SeriesShown[]
+  /** Why what was found since could not take over, where it could not: the version shown stays. */
+  refused?: { at: string; problem: string }
+  /** How old the sales are: as `ordering/sales-age.ts`. */
+  age: { through: string; days: number; rhythm: number }
+}
+
+export type SeriesShown = { product: string; store?: string; name?: string; category?: string }
+
+/** An answer, or what is wrong with the question: RFC 9457 has these three members as extensions. */
+export type Answered<T> =
+  | { outcome: 'answered'; answer: T }
+  | { outcome: 'refused'; problems: FieldProblem[] }
+
+export type FieldProblem = {
+  /** JSON pointer into the question, such as `/product`; empty for all of it. */
+  field: string
+  /** What came, shortened. */
+  came?: string
+  /** What was expected, as a sentence. */
+  expected: string
+}
+
+export type ForecastAnswered = SeriesShown & {
+  from: string
+  to: string
+  inputs?: Record<string, unknown>
+  mean: number
+  /** At `LEVELS`. */
+  quantiles: number[]
+  restsOn: 'series' | 'category'
+  baseline?: { mean: number }
+  shadow?: { model: string; mean: number; quantiles: number[] }
+  /** ISO day: set where the days reach beyond what the model was evaluated on. */
+  evaluatedUntil?: string
+}
+
+export type OrderAnswered = { order: SeriesOrder; costs?: OrderCosts }
+
+/** What can be expected to be lost by ordering so many units: margin, urgent reorders, waste. */
+export type OrderCosts = {
+  /** Of the units that are advised. */
+  advised: number
+  /** Of other quantities, ascending: none, fewer and more packs, the advised one among them. */
+  alternatives: { units: number; cost: number }[]
+}
+
+export type ProductView = SeriesShown & {
+  /** By period, the oldest first: units sold, and whether stock ran out in it. */
+  history: { from: string; units: number; censored: boolean }[]
+  /** By period of the horizon. */
+  ahead: { from: string; mean: number; quantiles: number[] }[]
+  frequency: 'day' | 'week' | 'month'
+  /** Units on hand and on order, by the last day on which they can be sold, where they expire. */
+  stock?: { units: number; lastDay?: string }[]
+  order?: OrderAnswered
+  /** How far the model was off in its backtest on this product, against seasonal naive; where known. */
+  backtest?: { wape: number; naiveWape: number }
+}
