@@ -89,6 +89,16 @@ export const ActualData = object({
   ]),
 })
 
+/** What of an order arrived in the store, as the stock system says: all of that day. */
+export const ReceiptData = object({
+  ...series,
+  /** ISO day: the one on which it arrived. */
+  day: isoDay,
+  units,
+  /** The event of the order that it belongs to, where that is known. */
+  order: Type.Optional(eventId),
+})
+
 /** CloudEvents 1.0, https://github.com/cloudevents/spec; `supersedes` is an extension of it. */
 const envelope = {
   specversion: Type.Literal('1.0'),
@@ -110,6 +120,7 @@ export const RecordedEvent = union('type', [
   object({ ...envelope, type: Type.Literal('cd4ml.order.v1'), data: OrderData }),
   object({ ...envelope, type: Type.Literal('cd4ml.decision.v1'), data: DecisionData }),
   object({ ...envelope, type: Type.Literal('cd4ml.actual.v1'), data: ActualData }),
+  object({ ...envelope, type: Type.Literal('cd4ml.receipt.v1'), data: ReceiptData }),
 ])
 export type RecordedEvent = Static<typeof RecordedEvent>
 export type RecordedType = RecordedEvent['type']
