@@ -47,8 +47,11 @@ export type IdempotentRequest = {
   key: string
   /** SHA-256 of all that was asked for. */
   digest: string
-  /** What it is answered, kept for the next time. */
-  answer: string
+  /**
+   * What it is answered, kept for the next time. It is told what was there already under a `once`,
+   * as `AppendOutcome` has it: only the store knows, and the answer is kept together with the events.
+   */
+  answer(known: ReadonlyMap<string, string>): string
 }
 
 export type AppendOutcome =
