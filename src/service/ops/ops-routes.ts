@@ -1,0 +1,88 @@
+import underPressure from '@fastify/under-pressure'
+import type { FastifyInstance } from 'fastify'
+import { Type } from 'typebox'
+import { object } from '../../base/schema-parts.ts'
+import type { EventLog } from '../../ledger/events/event-log.ts'
+import type { Engine } from '../engine/engine.ts'
+import type { ServiceMetrics } from './metrics.ts'
+import { Readiness, readinessOf } from './readiness.ts'
+
+/**
+ * What the service tells of itself to who runs it, and how it behaves under load and when it ends.
+ * It holds for all routes, so it is registered before them and on the root.
+ */
+export async function opsRoutes(
+  app: FastifyInstance,
+  { engine, log, metrics }: { engine: Engine; log: EventLog; metrics: ServiceMetrics },
+): Promise<void> {
+  const readiness = readinessOf({ engine, log }, () => performance.now(), metrics.ledgerWritable)
+
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id)
+    done()
+  })
+  app.addHook('onResponse', (request, reply, done) => {
+    metrics.answered({
+      method: request.method,
+      route: request.routeOptions.url ?? 'none',
+      status: reply.statusCode,
+      seconds: reply.elapsedTime / 1000,
+    })
+    done()
+  })
+  await app.register(underPressure, {
+    maxEventLoopDelay: LONGEST_DELAY,
+    retryAfter: RETRY_AFTER,
+    message: 'more is asked than can be answered at the moment',
+  })
+
+  let givenUp: NodeJS.Timeout | undefined
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    // A connection that was kept for the next request would keep the server from closing.
+    if (givenUp) reply.header('connection', 'close')
+    done(null, payload)
+  })
+  app.addHook('preClose', (done) => {
+    readiness.close()
+    givenUp = setTimeout(() => app.server.closeAllConnections(), LONGEST_CLOSE).unref()
+    done()
+  })
+  app.addHook('onClose', async () => clearTimeout(givenUp))
+
+  app.get('/health/live', { config: OPEN, schema: { response: { 200: Alive } } }, async () => ({
+    status: 'live' as const,
+  }))
+  app.get(
+    '/health/ready',
+    { config: OPEN, schema: { response: { 200: Readiness, 503: Readiness } } },
+    async (_request, reply) => {
+      const now = await readiness.now()
+      reply.header('cache-control', 'no-store')
+      return reply.code(now.status === 'ready' ? 200 : 503).send(now)
+    },
+  )
+  app.get('/metrics', { config: MEASURED }, async (_request, reply) => {
+    await readiness.now()
+    return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics())
+  })
+}
+
+// Fastify knows a plugin that is not to be encapsulated by this: its hooks are for all routes.
+Object.assign(opsRoutes, { [Symbol.for('skip-override')]: true })
+
+const Alive = object({ status: Type.Literal('live') })
+
+/**
+ * Milliseconds that a timer is late, on average over a second, from which on requests are refused.
+ * A list of 10,000 questions is answered in parts and makes none late by more than a tenth of it.
+ */
+const LONGEST_DELAY = 1000
+/** Seconds. */
+const RETRY_AFTER = 2
+/** Milliseconds in which what was accepted is answered before the connections are cut. */
+const LONGEST_CLOSE = 10_000
+
+/** Who watches a service has to see most of all when it is under pressure. */
+const calm = { pressureHandler: () => undefined }
+const OPEN = { scope: 'public', rateLimit: false, ...calm } as const
+const MEASURED = { scope: 'read', ...calm } as const
