@@ -1,8 +1,9 @@
 import { inspect } from 'node:util'
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
-import type { Static, TSchema } from 'typebox'
+import { type Static, type TSchema, Type } from 'typebox'
 import { UserError } from './errors.ts'
+import { object } from './schema-parts.ts'
 
 /** Hands a value on, typed, or throws a `UserError`: "horizon: must be integer, but is "ten"". */
 export type Checker<T> = (value: unknown, file: string) => T
@@ -30,6 +31,80 @@ export function checker<Schema extends TSchema>(
       ...(remedy && { remedy }),
     })
   }
+}
+
+/** What is wrong with a part of a value. */
+export const FieldProblem = object({
+  /** JSON pointer (RFC 6901) to the part, such as `/product`; empty for all of it. */
+  field: Type.String(),
+  /** What came, shortened; missing where nothing did. */
+  came: Type.Optional(Type.String()),
+  /** What was expected, as a sentence without its subject: `must be a string`. */
+  expected: Type.String(),
+})
+export type FieldProblem = Static<typeof FieldProblem>
+
+/** A value that satisfies a schema, or all that keeps it from that. */
+export type Examined<T> =
+  | { outcome: 'fits'; value: T }
+  | { outcome: 'refused'; problems: FieldProblem[] }
+
+/**
+ * As `checker`, for one record of many: what is wrong is returned, all of it, instead of thrown.
+ */
+export function examiner<Schema extends TSchema>(
+  schema: Schema,
+): (value: unknown) => Examined<Static<Schema>> {
+  let compiled: ValidateFunction<Static<Schema>> | undefined
+  return (value) => {
+    compiled ??= sharedAjv().compile<Static<Schema>>(schema)
+    const validate = compiled
+    if (validate(value)) return { outcome: 'fits', value }
+    return { outcome: 'refused', problems: fieldProblems(validate.errors ?? []) }
+  }
+}
+
+/** The errors of a validation by Ajv, which has to be verbose, as people are told of them. */
+export function fieldProblems(all: readonly ErrorObject[]): FieldProblem[] {
+  const errors = all.slice(0, MOST_PROBLEMS).map(ofTag)
+  const telling = errors.filter(({ keyword }) => keyword !== 'anyOf' && keyword !== 'oneOf')
+  return (telling.length > 0 ? telling : errors).map((error) => fieldProblem(error, errors))
+}
+
+const MOST_PROBLEMS = 20
+
+function fieldProblem(error: ErrorObject, errors: ErrorObject[]): FieldProblem {
+  const { keyword, params, instancePath } = error
+  if (keyword === 'required') {
+    const key = pointerPart(params.missingProperty)
+    return { field: `${instancePath}/${key}`, expected: meaning(error, key) ?? 'must be there' }
+  }
+  if (keyword === 'additionalProperties') {
+    const key: string = params.additionalProperty
+    const known = Object.keys(error.parentSchema?.properties ?? {}).join(', ')
+    return {
+      field: `${instancePath}/${pointerPart(key)}`,
+      came: shown(Object(error.data)[key]),
+      expected: `must not be there; the keys are ${known}`,
+    }
+  }
+  const said: string | undefined = error.parentSchema?.description
+  return {
+    field: instancePath,
+    came: shown(error.data),
+    expected: keyword === 'pattern' && said ? `must be ${said}` : expected(error, errors),
+  }
+}
+
+/** What a key has to be, where the schema says so. */
+function meaning({ parentSchema }: ErrorObject, key: string): string | undefined {
+  const said: string | undefined = parentSchema?.properties?.[key]?.description
+  return said && `must be ${said}`
+}
+
+/** A key as a part of a JSON pointer (RFC 6901), shortened. */
+function pointerPart(key: string): string {
+  return key.slice(0, 80).replaceAll('~', '~0').replaceAll('/', '~1')
 }
 
 /** Parses JSON text; a syntax error becomes a `UserError` that names the file. */

@@ -10,6 +10,7 @@ const units = number
 /** As RFC 9562 has them, version 7: they sort by their moment. */
 export const eventId = Type.String({
   pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$',
+  description: 'the id of an event: a UUID of version 7, in small letters',
 })
 
 /** Which product, in which store where it is sold in several. */

@@ -1,3 +1,5 @@
+import type { FieldProblem } from '../../base/schema.ts'
+import type { Json } from '../../base/schema-parts.ts'
 import type { Basis } from '../../ledger/events/event.ts'
 import type { SeriesOrder } from '../../ordering/forecaster.ts'
 
@@ -12,10 +14,13 @@ export type Engine = {
   forecasts(
     questions: readonly unknown[],
   ): Promise<{ basis: Basis; answers: Answered<ForecastAnswered>[] }>
-  /** What to order of the products asked for; without any, of every series. */
+  /**
+   * What to order of the products asked for in the morning of `day`, an ISO day; without any, of
+   * every series.
+   */
   orders(
     questions?: readonly unknown[],
-  ): Promise<{ basis: Basis; answers: Answered<OrderAnswered[]>[] }>
+  ): Promise<{ basis: Basis; day: string; answers: Answered<OrderAnswered[]>[] }>
   /** All that a page about one series shows; undefined where there is no such series. */
   product(product: string, store?: string): Promise<{ basis: Basis; view: ProductView } | undefined>
   /** Called whenever other sales or another version have taken over. */
@@ -41,24 +46,17 @@ export type InProduction = {
 
 export type SeriesShown = { product: string; store?: string; name?: string; category?: string }
 
-/** An answer, or what is wrong with the question: RFC 9457 has these three members as extensions. */
+export type { FieldProblem }
+
+/** An answer, or what is wrong with the question. */
 export type Answered<T> =
   | { outcome: 'answered'; answer: T }
   | { outcome: 'refused'; problems: FieldProblem[] }
 
-export type FieldProblem = {
-  /** JSON pointer into the question, such as `/product`; empty for all of it. */
-  field: string
-  /** What came, shortened. */
-  came?: string
-  /** What was expected, as a sentence. */
-  expected: string
-}
-
 export type ForecastAnswered = SeriesShown & {
   from: string
   to: string
-  inputs?: Record<string, unknown>
+  inputs?: Record<string, Json>
   mean: number
   /** At `LEVELS`. */
   quantiles: number[]

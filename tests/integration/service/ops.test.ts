@@ -203,7 +203,7 @@ function fixedEngine(production: Partial<InProduction>): Engine {
   return {
     current: () => now,
     forecasts: async () => ({ basis: now.basis, answers: [] }),
-    orders: async () => ({ basis: now.basis, answers: [] }),
+    orders: async () => ({ basis: now.basis, day: now.orderDay, answers: [] }),
     product: async () => undefined,
     onChange() {},
     async close() {},

@@ -1,0 +1,56 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { LedgerUnavailable } from '../../ledger/events/event-log.ts'
+import { HttpError, PROBLEM_JSON, problem } from './problem.ts'
+
+/** Has every error of a server answered as problem details, and tells nobody outside what a bug says. */
+export function answerErrors(app: FastifyInstance): void {
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const known = httpError(error)
+    if (known.status >= 500) request.log.error({ err: error }, 'failed')
+    return answerProblem(known, request, reply)
+  })
+  app.setNotFoundHandler((request, reply) =>
+    answerProblem(
+      new HttpError(404, 'There is nothing at this address. /openapi.json lists what there is.'),
+      request,
+      reply,
+    ),
+  )
+}
+
+function answerProblem(error: HttpError, request: FastifyRequest, reply: FastifyReply) {
+  return reply
+    .status(error.status)
+    .headers(error.headers)
+    .header('content-type', PROBLEM_JSON)
+    .serializer(JSON.stringify)
+    .send(problem(error, request.id))
+}
+
+function httpError(error: FastifyError): HttpError {
+  if (error instanceof HttpError) return error
+  if (error instanceof LedgerUnavailable) {
+    return new HttpError(
+      503,
+      'The ledger cannot be written or read now, and nothing is answered that is not recorded. Send the same again later.',
+      { headers: { 'retry-after': '5' } },
+    )
+  }
+  const { statusCode = 500 } = error
+  if (statusCode < 400 || statusCode >= 500) {
+    return statusCode === 503
+      ? new HttpError(503, 'The service is closing or overloaded. Send the same again later.', {
+          headers: { 'retry-after': '5' },
+        })
+      : new HttpError(500, 'This is a bug of cd4ml, not a mistake of yours. The log has more.')
+  }
+  return new HttpError(statusCode, says[error.code] ?? error.message)
+}
+
+/** What Fastify refuses by itself, with what to do about it. */
+const says: { [code: string]: string } = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'The body is too large. Send fewer records at a time.',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE:
+    'The body must be application/json or text/csv, as its Content-Type says.',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'The body is empty.',
+}
