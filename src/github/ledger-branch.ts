@@ -1,8 +1,10 @@
-import { UserError } from '../base/errors.ts'
+import { UserError, unlessMistaken } from '../base/errors.ts'
 import { counted } from '../base/wording.ts'
+import { isWhole } from '../ledger/content.ts'
 import type { ForecastRecord } from '../ledger/forecast-record.ts'
 import { LEDGER_BRANCH } from '../ledger/leaderboard.ts'
 import {
+  contentsOf,
   filesOf,
   type Ledger,
   type LedgerEvent,
@@ -42,12 +44,15 @@ async function append(
   events: readonly LedgerEvent[],
   derive: Derive,
 ): Promise<Appended> {
-  const add = new Map(events.flatMap((event) => [...filesOf(event)]))
+  const added = {
+    files: new Map(events.flatMap((event) => [...filesOf(event)])),
+    contents: new Map(events.flatMap((event) => [...contentsOf(event)])),
+  }
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const head = await branchHead(github, LEDGER_BRANCH)
     const ledger = head && openTree(github, head.tree)
     const derived = await derive(ledger ?? NO_FILES, events)
-    const files = await changes(ledger, add, derived)
+    const files = await changes(ledger, added, derived)
     if (head && files.size === 0) return { outcome: 'unchanged', commit: head.commit }
     const { commit } = await writeCommit(github, {
       parents: head ? [head.commit] : [],
@@ -70,9 +75,16 @@ async function append(
 const ATTEMPTS = 30
 
 /** The files that the ledger has not yet, or not with these bytes. */
-async function changes(ledger: GitTree | undefined, add: Files, derived: Files): Promise<Files> {
+async function changes(
+  ledger: GitTree | undefined,
+  added: { files: Files; contents: Files },
+  derived: Files,
+): Promise<Files> {
   const changed = new Map<string, Uint8Array>()
-  for (const [path, bytes] of add) {
+  for (const [path, bytes] of added.contents) {
+    if (!(await isThere(ledger, path, bytes))) changed.set(path, bytes)
+  }
+  for (const [path, bytes] of added.files) {
     const id = await ledger?.idAt(path)
     if (id === undefined) changed.set(path, bytes)
     else if (id !== blobId(bytes)) throw rewritten(path)
@@ -81,6 +93,14 @@ async function changes(ledger: GitTree | undefined, add: Files, derived: Files):
     if ((await ledger?.idAt(path)) !== blobId(bytes)) changed.set(path, bytes)
   }
   return changed
+}
+
+/** Whether the ledger has the content: these bytes, or others that unpack to the same. */
+async function isThere(ledger: GitTree | undefined, path: string, bytes: Uint8Array) {
+  const id = await ledger?.idAt(path)
+  if (id === undefined || id === blobId(bytes)) return id !== undefined
+  const known = await unlessMistaken(async () => await ledger?.read(path))
+  return known !== undefined && isWhole(path, known)
 }
 
 function messageOf(events: readonly LedgerEvent[]): string {

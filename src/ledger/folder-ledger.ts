@@ -2,7 +2,15 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UserError } from '../base/errors.ts'
 import { writeWhole } from '../base/write-file.ts'
-import { filesOf, type Ledger, type LedgerFiles, readRecords, rewritten } from './ledger.ts'
+import { isWhole } from './content.ts'
+import {
+  contentsOf,
+  filesOf,
+  type Ledger,
+  type LedgerFiles,
+  readRecords,
+  rewritten,
+} from './ledger.ts'
 
 /** What ran in a project on this machine, whatever of it the ledger has. */
 export function projectLedger(project: string): Ledger {
@@ -19,6 +27,10 @@ export function folderLedger(folder: string): Ledger {
         const known = await files.read(path)
         if (known === undefined) added.set(path, bytes)
         else if (!known.equals(bytes)) throw rewritten(path)
+      }
+      for (const [path, bytes] of events.flatMap((event) => [...contentsOf(event)])) {
+        const known = await files.read(path)
+        if (known === undefined || !isWhole(path, known)) added.set(path, bytes)
       }
       for (const [path, bytes] of added) await writeWhole(join(folder, path), bytes)
       return { outcome: added.size > 0 ? 'appended' : 'unchanged' }

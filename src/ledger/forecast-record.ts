@@ -1,17 +1,19 @@
 import { type Static, Type } from 'typebox'
 import { checker } from '../base/schema.ts'
 import { isoDay, object, union } from '../base/schema-parts.ts'
+import { CONTENT_PATH } from './content.ts'
 import { moment, versionNumber, WorkflowRun } from './run-record.ts'
 
 const text = Type.String({ minLength: 1, maxLength: 2000 })
 const path = Type.String({
   maxLength: 200,
   // No segment begins with a dot: nothing leads out of the folder.
-  pattern: '^forecasts(/[A-Za-z0-9_-][A-Za-z0-9._-]*)+$',
+  pattern: `^forecasts(/[A-Za-z0-9_-][A-Za-z0-9._-]*)+$|${CONTENT_PATH}`,
 })
 
 const attempt = {
-  format: Type.Literal('cd4ml-forecasts/1'),
+  /** Of format 1, each publication has files of its own, those for people among them. */
+  format: Type.Enum(['cd4ml-forecasts/1', 'cd4ml-forecasts/2']),
   /** The moment, ISO 8601 in UTC. */
   at: moment,
   workflow: Type.Optional(WorkflowRun),
@@ -27,7 +29,7 @@ const OrdersOfDay = union('outcome', [
     products: Type.Integer({ minimum: 0, maximum: 1e9 }),
     units: Type.Number({ minimum: 0, maximum: 1e15 }),
     value: Type.Number({ minimum: 0, maximum: 1e15 }),
-    files: object({ page: path, csv: path, excel: path }),
+    files: object({ page: path, csv: path, excel: Type.Optional(path) }),
   }),
   object({ outcome: Type.Literal('kept'), problem: text }),
 ])
@@ -44,8 +46,8 @@ export const MadeForecasts = object({
   through: isoDay,
   /** How many series are forecast. */
   series: Type.Integer({ minimum: 0, maximum: 1e9 }),
-  /** Paths on the ledger branch. */
-  files: object({ csv: path, json: path, excel: Type.Optional(path) }),
+  /** Paths on the ledger branch: the same path is the same content, that of earlier forecasts. */
+  files: object({ csv: Type.Optional(path), json: path, excel: Type.Optional(path) }),
   orders: Type.Optional(OrdersOfDay),
 })
 export type MadeForecasts = Static<typeof MadeForecasts>

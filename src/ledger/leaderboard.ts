@@ -15,9 +15,6 @@ import { keptOfRun, promotesNothingWorse, type RunRecord } from './run-record.ts
 /** The branch of records: it has no history in common with the code. */
 export const LEDGER_BRANCH = 'ledger'
 
-/** Where on it the order of the day stands, made anew as the README is. */
-export const ORDERS_PAGE = 'orders.md'
-
 /** What the leaderboard keeps of a comparison. */
 const LeaderboardRun = object(
   {

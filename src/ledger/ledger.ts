@@ -25,8 +25,9 @@ export type LedgerEvent =
       /** As `recordId` makes it. */
       id: string
       record: ForecastRecord
-      /** Of forecasts that were made: all of them, by the names that `forecastFiles` gives them. */
-      files?: Partial<Record<ForecastFile, Uint8Array>>
+      /** Of forecasts that were made: what the record names, by path. */
+      contents?: ReadonlyMap<string, Uint8Array>
+      newest?: Partial<Record<NewestFile, Uint8Array>>
     }
 
 type Records = { run: RunRecord; forecasts: ForecastRecord }
@@ -58,41 +59,40 @@ export function recordId(at: string): string {
   return `${momentOf(at)}-${randomUUID().slice(0, 8)}`
 }
 
-/** Where the files of an attempt to forecast stand. */
-export function forecastFiles(id: string): Record<ForecastFile | 'record', string> {
-  const folder = `forecasts/${id}`
-  return {
-    csv: `${folder}/forecasts.csv`,
-    json: `${folder}/forecasts.json`,
-    excel: `${folder}/forecasts-excel.csv`,
-    ordersPage: `${folder}/orders.md`,
-    ordersCsv: `${folder}/orders.csv`,
-    ordersExcel: `${folder}/orders-excel.csv`,
-    record: `${folder}/record.json`,
-  }
-}
+/** What the ledger keeps of every publication, packed, as files that are named by their content. */
+export const keptFiles = {
+  json: 'forecasts.ndjson.gz',
+  ordersPage: 'orders.md.gz',
+  ordersCsv: 'orders.csv.gz',
+} as const
+export type KeptFile = keyof typeof keptFiles
 
-export type ForecastFile = 'csv' | 'json' | 'excel' | 'ordersPage' | 'ordersCsv' | 'ordersExcel'
+/** What people and programs find at the front of the branch, made anew with every publication. */
+export const newestFiles = {
+  csv: 'forecasts.csv',
+  excel: 'forecasts-excel.csv',
+  ordersPage: 'orders.md',
+  ordersCsv: 'orders.csv',
+  ordersExcel: 'orders-excel.csv',
+} as const
+export type NewestFile = keyof typeof newestFiles
 
-/** The files that a record names. */
-export function namedFiles(record: MadeForecasts): Partial<Record<ForecastFile, string>> {
-  const { files, orders } = record
-  if (orders?.outcome !== 'made') return files
-  const { page, csv, excel } = orders.files
-  return { ...files, ordersPage: page, ordersCsv: csv, ordersExcel: excel }
+/** Where what a record names by these keys stands. */
+export function namedFiles({ files, orders }: MadeForecasts): Partial<Record<KeptFile, string>> {
+  if (orders?.outcome !== 'made') return { json: files.json }
+  const { page, csv } = orders.files
+  return { json: files.json, ordersPage: page, ordersCsv: csv }
 }
 
 /** What is to be written of an event, by its path. */
 export function filesOf(event: LedgerEvent): Map<string, Uint8Array> {
   if (event.kind === 'run') return new Map([recordFile('run', event.record.id, event.record)])
-  const { id, record, files } = event
-  const paths = forecastFiles(id)
-  return new Map([
-    recordFile('forecasts', id, record),
-    ...Object.entries(files ?? {}).map(
-      ([file, bytes]) => [paths[file as ForecastFile], bytes] as const,
-    ),
-  ])
+  return new Map([recordFile('forecasts', event.id, event.record)])
+}
+
+/** What an event rests on, as files that are named by their content, by their paths. */
+export function contentsOf(event: LedgerEvent): ReadonlyMap<string, Uint8Array> {
+  return event.kind === 'forecasts' && event.contents ? event.contents : new Map()
 }
 
 /** `Ledger.read`, by the files of a store. */
@@ -146,7 +146,7 @@ const kinds: { [Kind in EventKind]: KindOfRecord<Records[Kind]> } = {
   forecasts: {
     folder: 'forecasts',
     ending: '',
-    path: (id) => forecastFiles(id).record,
+    path: (id) => `forecasts/${id}/record.json`,
     check: checkForecastRecord,
     implausible: implausibleForecasts,
   },

@@ -23,6 +23,8 @@ export type ForecasterInput = {
 export type Forecaster = {
   /** Forecasts of every series in every period of the horizon, by series, then period. */
   all(): SeriesForecast[]
+  /** The same with the quantiles at all of `LEVELS`, series by series. */
+  distributions(): Distributions
   /**
    * How many units of a product will sell on the days `from` to `to`, inclusive. Throws a `UserError`
    * for a product that never sold, and for days that are over or too far off.
@@ -66,6 +68,17 @@ export type SeriesForecast = Described &
     /** Whose history the forecast rests on; `category` for what has not sold yet. */
     basis: 'series' | 'category'
   }
+
+export type Distributions = {
+  /** ISO days: the first one of each period of the horizon. */
+  from: string[]
+  series: (Described & {
+    basis: SeriesForecast['basis']
+    /** Units by period, and by period and level. */
+    mean: number[]
+    quantiles: number[][]
+  })[]
+}
 
 export type SpanAnswer = {
   forecasts: (SeriesForecast & { to: string })[]
@@ -148,6 +161,23 @@ export function openForecaster({ model, totals, asOf }: ForecasterInput): Foreca
           }
         }),
       )
+    },
+    distributions() {
+      const { basis, mean, quantiles } = forecastAhead(horizon)
+      const ahead = Array.from({ length: horizon }, (_, h) => h)
+      const levels = LEVELS.length
+      return {
+        from: ahead.map((h) => isoFromDay(firstDay(frequency, firstPeriod + h))),
+        series: panel.series.map((series, i) => ({
+          ...described(series),
+          basis: basis[i],
+          mean: ahead.map((h) => mean[i * horizon + h]),
+          quantiles: ahead.map((h) => {
+            const cell = i * horizon + h
+            return [...quantiles.subarray(cell * levels, (cell + 1) * levels)]
+          }),
+        })),
+      }
     },
     span({ from, to, ...product }) {
       const indices = indicesOf(product)

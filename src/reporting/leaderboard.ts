@@ -7,6 +7,7 @@ import {
   type LeaderboardRun,
   MOST_RUNS,
 } from '../ledger/leaderboard.ts'
+import { newestFiles } from '../ledger/ledger.ts'
 import { daysBetween, differenceText, metricValue, shortId } from './format.ts'
 import { branchUrl, commitUrl, fileUrl } from './links.ts'
 import { inlineText, link, type TableCell, table } from './markdown.ts'
@@ -52,9 +53,10 @@ function forecastsText({ made, kept }: Leaderboard['forecasts'], page: Page): st
   const say = ledgerTexts[page.language]
   if (!made) return `${say.noForecasts}\n${kept ? `\n${keptText(kept, page)}` : ''}`
   const { files, at, ...rest } = made
+  const { csv = newestFiles.csv, json } = files
   const downloads = [
-    link('CSV', fileUrl(page.repository, LEDGER_BRANCH, files.csv)),
-    link('JSON', fileUrl(page.repository, LEDGER_BRANCH, files.json)),
+    link('CSV', fileUrl(page.repository, LEDGER_BRANCH, csv)),
+    link('JSON', fileUrl(page.repository, LEDGER_BRANCH, json)),
   ].join(', ')
   const state = kept
     ? `⚠️ **${say.oldForecasts(daysBetween(at, kept.at))}** ${keptText(kept, page)}`

@@ -1,11 +1,7 @@
 import type { Language } from '../base/language.ts'
 import { shortened } from '../base/wording.ts'
-import {
-  LEDGER_BRANCH,
-  type Leaderboard,
-  ORDERS_PAGE,
-  publishedOrders,
-} from '../ledger/leaderboard.ts'
+import { LEDGER_BRANCH, type Leaderboard, publishedOrders } from '../ledger/leaderboard.ts'
+import { newestFiles } from '../ledger/ledger.ts'
 import { daysBetween } from './format.ts'
 import { fileUrl } from './links.ts'
 import { inlineText, link } from './markdown.ts'
@@ -25,7 +21,10 @@ export function publishedOrdersText(
   const { integer, money, day } = numbersIn[language]
   const orders = publishedOrders(leaderboard)
   if (orders) {
-    const title = link(say.title(day(orders.day)), fileUrl(repository, LEDGER_BRANCH, ORDERS_PAGE))
+    const title = link(
+      say.title(day(orders.day)),
+      fileUrl(repository, LEDGER_BRANCH, newestFiles.ordersPage),
+    )
     const total = say.comesTo(orders.products, integer(orders.units), money(orders.value))
     const { at, stale } = orders
     const mark = stale ? `⚠️ **${say.stale(daysBetween(at, stale.at))}** ` : ''

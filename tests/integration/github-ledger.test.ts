@@ -1,7 +1,10 @@
+import { gzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
-import { git } from '../../src/base/git.ts'
+import { git, gitBytes } from '../../src/base/git.ts'
 import type { GitHub } from '../../src/github/client.ts'
+import { blobId } from '../../src/github/git-data.ts'
 import { ledgerBranch } from '../../src/github/ledger-branch.ts'
+import { contentFile, contentText } from '../../src/ledger/content.ts'
 import type { LedgerEvent } from '../../src/ledger/ledger.ts'
 import { made, run } from '../unit/reporting/examples.ts'
 import { connection, type Place, push, startPlace } from './github-fixture.ts'
@@ -47,12 +50,39 @@ it('never changes a record, and tells whoever tries', async () => {
 
 it('keeps forecasts byte for byte, and names of products with spaces', async () => {
   const place = await startPlace()
-  const csv = Buffer.from([0, 255, 10, 13, 0])
-  const files = { csv, json: Buffer.from('{"pão de queijo":1}') }
-  const forecasts: LedgerEvent = { kind: 'forecasts', id: idOf('f'), record: made(), files }
+  const { path, bytes } = contentFile('{"pão de queijo":1}\n', 'ndjson')
+  const contents = new Map([[path, bytes]])
+  const forecasts: LedgerEvent = { kind: 'forecasts', id: idOf('f'), record: made(), contents }
   expect(await append(place.github, forecasts)).toMatchObject({ outcome: 'appended' })
   expect(await append(place.github, forecasts)).toMatchObject({ outcome: 'unchanged' })
   expect(await log(place)).toEqual(['Record forecasts of version 3'])
+  const kept = await gitBytes(place.server.git, ['cat-file', 'blob', `ledger:${path}`])
+  expect(contentText(path, kept)).toBe('{"pão de queijo":1}\n')
+})
+
+it('writes nothing again that says the same, however it is packed, and mends what is damaged', async () => {
+  const place = await startPlace()
+  const { path, bytes } = contentFile('the same\n', 'csv')
+  const packedOtherwise = gzipSync('the same\n', { level: 1 })
+  expect(packedOtherwise.equals(bytes)).toBe(false)
+  const published = (name: string, packed: Uint8Array): LedgerEvent => ({
+    kind: 'forecasts',
+    id: idOf(name),
+    record: made(),
+    contents: new Map([[path, packed]]),
+  })
+  const there = async () => (await git(place.server.git, ['rev-parse', `ledger:${path}`])).trim()
+  await append(place.github, published('a', packedOtherwise))
+  const first = await there()
+  await append(place.github, published('b', bytes))
+  expect(await there()).toBe(first)
+  await append(place.github, published('c', Buffer.from('damaged')))
+  expect(await there()).toBe(first)
+
+  const other = await startPlace()
+  await append(other.github, published('a', Buffer.from('damaged')))
+  await append(other.github, published('b', bytes))
+  expect(await git(other.server.git, ['rev-parse', `ledger:${path}`])).toBe(`${blobId(bytes)}\n`)
 })
 
 it('is read back as it was appended, the oldest first, and no more than is asked for', async () => {

@@ -1,7 +1,10 @@
 import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { git } from '../../src/base/git.ts'
+import { git, gitBytes } from '../../src/base/git.ts'
+import { LEVELS } from '../../src/forecasting/levels.ts'
+import { contentText } from '../../src/ledger/content.ts'
+import { publishedForecasts } from '../../src/ledger/published-forecasts.ts'
 import { inputsIn } from '../../src/steps/data/inputs.ts'
 import { publishForecasts } from '../../src/steps/forecasts/publish-forecasts.ts'
 import { type Recorded, record } from '../../src/steps/monitoring/record.ts'
@@ -50,15 +53,15 @@ describe('every morning buyers find', () => {
     const page = await onLedger('orders.md')
     expect(page).toMatch(/^# Pedido de hoje: 29\/07\/2024\n\nFeito em 29\/07\/2024 por v1 /)
     expect(page).toContain('com as vendas até 28/07/2024, de 1 dia atrás')
-    const folder = published.record.files.csv.replace('/forecasts.csv', '')
-    expect(page).toContain(`(${repository}/blob/ledger/${folder}/orders-excel.csv)`)
-    expect(await onLedger(`${folder}/orders.md`)).toBe(page)
+    expect(page).toContain(`(${repository}/blob/ledger/orders-excel.csv)`)
+    const { orders } = published.record
+    expect(orders?.outcome === 'made' && (await unpackedFile(orders.files.page))).toBe(page)
     expect(await onLedger('README.md')).toContain(
       `[Pedido de hoje: 29/07/2024](${repository}/blob/ledger/orders.md): 4 produtos, `,
     )
-    expect(await onLedger(`${folder}/orders-excel.csv`)).toMatch(/^\ufeffCategoria;Produto;/)
-    expect(await onLedger(`${folder}/forecasts-excel.csv`)).toMatch(/;Previsão;/)
-    expect(await onLedger(`${folder}/orders.csv`)).toMatch(/^product_id,order,/)
+    expect(await onLedger('orders-excel.csv')).toMatch(/^\ufeffCategoria;Produto;/)
+    expect(await onLedger('forecasts-excel.csv')).toMatch(/;Previsão;/)
+    expect(await onLedger('orders.csv')).toMatch(/^product_id,order,/)
   })
 
   it('nothing new where the same is recorded again', async () => {
@@ -67,6 +70,35 @@ describe('every morning buyers find', () => {
     const { outcome: second, ...after } = await recorded()
     expect([first, second]).toEqual(['appended', 'unchanged'])
     expect(after).toEqual(before)
+  })
+
+  it('the forecasts of yesterday by the same name where nothing changed, which are not written again', async () => {
+    const first = await publish('2026-11-01T09:00:00.000Z')
+    await recorded()
+    const before = await contentOnLedger()
+    const { record: second, json } = await publish('2026-11-02T09:00:00.000Z')
+    await recorded()
+    expect(second.files).toEqual(first.record.files)
+    expect(await contentOnLedger()).toEqual(before)
+    const text = contentText(second.files.json, await readFile(json))
+    const { levels, series } = publishedForecasts(text, second.files.json)
+    expect(levels).toEqual(LEVELS)
+    expect(series).toHaveLength(second.series)
+  })
+
+  it('the newest, though an older publication is recorded after it', async () => {
+    await publish('2026-11-02T09:00:00.000Z')
+    await recorded()
+    const newest = await onLedger('forecasts.csv')
+    await publish('2026-11-01T09:00:00.000Z')
+    const [id] = await readdir(join(project, '.cd4ml', 'forecasts'))
+    for (const file of ['forecasts.csv', 'orders.csv', 'orders.md']) {
+      await put(join(project, '.cd4ml', 'forecasts', id), { [file]: 'older' })
+    }
+    expect((await recorded()).outcome).toBe('appended')
+    expect(await onLedger('forecasts.csv')).toBe(newest)
+    expect(await onLedger('orders.csv')).not.toBe('older')
+    expect(await onLedger('orders.md')).not.toBe('older')
   })
 
   it('the last order, marked with its age, where forecasts cannot be made, and unmarked once they can', async () => {
@@ -92,7 +124,7 @@ describe('every morning buyers find', () => {
       problem: expect.stringMatching(/^ordering\.yml: defaults\.leadTime: must be/),
     })
     await recorded()
-    expect(await onLedger(record.files.csv)).toMatch(/^product_id,period/)
+    expect(await onLedger('forecasts.csv')).toMatch(/^product_id,period/)
     expect(await onLedger('orders.md')).toMatch(
       /^⚠️ \*\*Este pedido tinha 1 dia quando .* Em 02\/11\/2026: ordering\.yml: defaults/,
     )
@@ -103,7 +135,14 @@ describe('every morning buyers find', () => {
     await publish('2026-11-02T09:00:00.000Z')
     expect((await recorded()).outcome).toBe('appended')
     const files = await git(place.server.git, ['ls-tree', '--name-only', 'ledger'])
-    expect(files.trim().split('\n')).toEqual(['README.md', 'forecasts', 'leaderboard.json'])
+    expect(files.trim().split('\n')).toEqual([
+      'README.md',
+      'content',
+      'forecasts-excel.csv',
+      'forecasts.csv',
+      'forecasts',
+      'leaderboard.json',
+    ])
   })
 
   it('an order on the usual terms that says so, where nobody has said how the chain buys', async () => {
@@ -121,7 +160,7 @@ describe('every morning buyers find', () => {
     const [id] = await readdir(join(project, '.cd4ml', 'forecasts'))
     const folder = join(project, '.cd4ml', 'forecasts', id)
     for (const file of await readdir(folder)) {
-      const bytes = await readFile(join(folder, file), 'utf8')
+      const bytes = await readFile(join(folder, file))
       await rm(join(folder, file))
       const { leftOut } = await recorded()
       expect(leftOut.forecasts, file).toMatchObject([
@@ -150,6 +189,15 @@ function recorded({ problem }: { problem?: string } = {}): Promise<Recorded> {
   const what =
     problem === undefined ? { forecasts: join(project, '.cd4ml/forecasts') } : { problem }
   return record(place.github, { own, ...what, repository, language: 'pt-BR' })
+}
+
+async function unpackedFile(path: string): Promise<string> {
+  return contentText(path, await gitBytes(place.server.git, ['show', `ledger:${path}`]))
+}
+
+async function contentOnLedger(): Promise<string[]> {
+  const listed = await git(place.server.git, ['ls-tree', '-r', 'ledger', 'content'])
+  return listed.trim().split('\n')
 }
 
 function onLedger(path: string): Promise<string> {

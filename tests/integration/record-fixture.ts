@@ -1,5 +1,9 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { contentFile } from '../../src/ledger/content.ts'
 import type { ForecastRecord, MadeForecasts } from '../../src/ledger/forecast-record.ts'
 import { momentOf } from '../../src/ledger/plausible.ts'
+import { publishedText } from '../../src/ledger/published-forecasts.ts'
 import type { RunRecord } from '../../src/ledger/run-record.ts'
 import type { OwnRun } from '../../src/steps/monitoring/taken-records.ts'
 import { put } from '../repository.ts'
@@ -24,11 +28,20 @@ export function runAt(at: string, changes: Partial<RunRecord> = {}): RunRecord {
   return run({ ...ours, id: idAt(startedAt), startedAt, ...changes })
 }
 
-export function madeAt(at: string, moment = at): MadeForecasts {
-  const folder = `forecasts/${idAt(moment)}`
-  const files = { csv: `${folder}/forecasts.csv`, json: `${folder}/forecasts.json` }
-  return made({ at, files, workflow: WORKFLOW })
+export function madeAt(at: string): MadeForecasts {
+  return made({ at, files: { json: FORECASTS.path }, workflow: WORKFLOW })
 }
+
+/** Of one product, for a week. */
+export const FORECASTS = contentFile(
+  publishedText({
+    frequency: 'week',
+    from: ['2026-11-02'],
+    levels: [0.1, 0.9],
+    series: [{ product: '1042', restsOn: 'series', mean: [3], quantiles: [[1, 5]] }],
+  }),
+  'ndjson',
+)
 
 export async function handOver(project: string, record: RunRecord): Promise<RunRecord> {
   await put(project, { [`.cd4ml/runs/${record.id}.json`]: JSON.stringify(record) })
@@ -40,6 +53,7 @@ export async function handOverForecasts(project: string, record: ForecastRecord)
   await put(project, {
     [`${folder}/record.json`]: JSON.stringify(record),
     [`${folder}/forecasts.csv`]: 'product_id\n',
-    [`${folder}/forecasts.json`]: '{}\n',
+    [`${folder}/forecasts-excel.csv`]: 'Produto\n',
   })
+  await writeFile(join(project, folder, 'forecasts.ndjson.gz'), FORECASTS.bytes)
 }

@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { cp, mkdir, rename, symlink } from 'node:fs/promises'
+import { cp, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { packed } from '../../src/base/packed-text.ts'
+import { contentFile } from '../../src/ledger/content.ts'
 import type { MadeForecasts } from '../../src/ledger/forecast-record.ts'
 import type { RunRecord } from '../../src/ledger/run-record.ts'
 import { takeForecasts, takeRuns } from '../../src/steps/monitoring/taken-records.ts'
@@ -9,6 +11,7 @@ import { put, temporaryFolder } from '../repository.ts'
 import { made } from '../unit/reporting/examples.ts'
 import {
   COMMIT,
+  FORECASTS,
   FUTURE,
   handOver,
   handOverForecasts,
@@ -117,18 +120,49 @@ describe('forecasts that are to be published', () => {
       'main',
       /runs\/77/,
     ],
-    ['name files of others', { files: made().files }, 'main', /beside it/],
+    ['name files of others', { files: made().files }, 'main', /digest/],
+    ['are of the format of earlier days', { format: 'cd4ml-forecasts/1' }, 'main', /beside it/],
+    [
+      'name a file that is none of content',
+      { files: { json: `forecasts/${FORECASTS.path.slice(8)}` } },
+      'main',
+      /digest/,
+    ],
   ])('are not, where they %s', async (_, wrong, branch, why) => {
-    await handOverForecasts(project, { ...madeAt('2026-11-02T09:00:00.000Z', wrong.at), ...wrong })
+    await handOverForecasts(project, { ...madeAt('2026-11-02T09:00:00.000Z'), ...wrong })
     const { records: forecasts, leftOut } = await takenForecasts(branch)
     expect(forecasts).toEqual([])
     expect(leftOut).toEqual([{ file: expect.any(String), problem: expect.stringMatching(why) }])
   })
 
   it('are not, where a file of theirs is missing, which is no bug', async () => {
-    const { files } = madeAt('2026-11-02T09:00:00.000Z')
-    await put(project, { [`.cd4ml/${files.csv}`]: 'product_id\n' })
+    const at = '2026-11-02T09:00:00.000Z'
+    await handOverForecasts(project, madeAt(at))
+    await rm(join(project, '.cd4ml/forecasts', idAt(at), 'forecasts.csv'))
     expect((await takenForecasts()).leftOut).toMatchObject([{ problem: 'is missing' }])
+  })
+
+  it.each<[string, Uint8Array, RegExp]>([
+    ['are not packed', Buffer.from('{}\n'), /gzip/],
+    ['are cut off', FORECASTS.bytes.subarray(0, -9), /gzip/],
+    ['say something else than their name', packed('{}\n'), /digest/],
+  ])('are not, where they %s', async (_, bytes, why) => {
+    const at = '2026-11-02T09:00:00.000Z'
+    await handOverForecasts(project, madeAt(at))
+    await writeFile(join(project, '.cd4ml/forecasts', idAt(at), 'forecasts.ndjson.gz'), bytes)
+    expect((await takenForecasts()).leftOut).toMatchObject([
+      { problem: expect.stringMatching(why) },
+    ])
+  })
+
+  it('are not, where what is named so well is no forecasts', async () => {
+    const at = '2026-11-02T09:00:00.000Z'
+    const other = contentFile('{"format":"cd4ml-published-forecasts/1"}\n', 'ndjson')
+    await handOverForecasts(project, { ...madeAt(at), files: { json: other.path } })
+    await writeFile(join(project, '.cd4ml/forecasts', idAt(at), 'forecasts.ndjson.gz'), other.bytes)
+    expect((await takenForecasts()).leftOut).toMatchObject([
+      { problem: expect.stringMatching(/frequency/) },
+    ])
   })
 })
 

@@ -53,7 +53,7 @@ export const ledgerTexts = inEveryLanguage<LedgerTexts>({
   en: {
     title: 'Ledger',
     about:
-      'Every experiment and every forecast, as files that are added and never changed. Only this page, `orders.md` and `leaderboard.json` are made anew from them.',
+      'Every experiment and every forecast, in folders of files that are added and never changed: what says the same as before is not written again. The files beside this page are made anew, with the newest orders and forecasts.',
     forecasts: 'Forecasts',
     noForecasts: 'No forecasts have been published yet.',
     oldForecasts: (days) =>
@@ -98,7 +98,7 @@ export const ledgerTexts = inEveryLanguage<LedgerTexts>({
   'pt-BR': {
     title: 'Livro de registros',
     about:
-      'Todos os experimentos e todas as previsões, em arquivos que são acrescentados e nunca alterados. Só esta página, `orders.md` e `leaderboard.json` são refeitos a partir deles.',
+      'Todos os experimentos e todas as previsões, em pastas de arquivos que são acrescentados e nunca alterados: o que diz o mesmo que antes não é gravado de novo. Os arquivos ao lado desta página são refeitos, com os pedidos e as previsões mais novos.',
     forecasts: 'Previsões',
     noForecasts: 'Ainda não se publicou nenhuma previsão.',
     oldForecasts: (days) =>

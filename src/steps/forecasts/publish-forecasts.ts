@@ -1,17 +1,19 @@
-import { join, relative } from 'node:path'
-import { canonicalJson } from '../../base/canonical-json.ts'
+import { join } from 'node:path'
 import { dayFromIso, isoFromDay } from '../../base/day.ts'
 import { UserError } from '../../base/errors.ts'
 import type { Language } from '../../base/language.ts'
 import { shortened } from '../../base/wording.ts'
 import { writeWhole } from '../../base/write-file.ts'
 import { lastDay, periodOf } from '../../demand/calendar.ts'
+import { LEVELS } from '../../forecasting/levels.ts'
 import type { Model } from '../../forecasting/model.ts'
 import { modelName } from '../../forecasting/model.ts'
 import { modelFrom } from '../../forecasting/model-file.ts'
+import { contentFile } from '../../ledger/content.ts'
 import type { MadeForecasts } from '../../ledger/forecast-record.ts'
 import { LEDGER_BRANCH } from '../../ledger/leaderboard.ts'
-import { filesOf, forecastFiles, recordId } from '../../ledger/ledger.ts'
+import { filesOf, keptFiles, newestFiles, recordId } from '../../ledger/ledger.ts'
+import { type PublishedForecasts, publishedText } from '../../ledger/published-forecasts.ts'
 import type { WorkflowRun } from '../../ledger/run-record.ts'
 import { hasOrdering, readOrdering } from '../../ordering/buying-terms.ts'
 import { type Forecaster, openForecaster, type SeriesForecast } from '../../ordering/forecaster.ts'
@@ -63,12 +65,12 @@ export async function publishForecasts(input: PublishInput): Promise<Published> 
     const missed = !(await isBeforeFirstVersion(options.project))
     return { outcome: 'kept', problem: made.problem, missed }
   }
-  const { version, model, salesThrough, forecasts } = made
+  const { version, model, salesThrough, forecaster, forecasts } = made
   const id = recordId(at)
-  const paths = forecastFiles(id)
-  const ordered = await ordersOfDay(made, paths, input)
+  const ordered = await ordersOfDay(made, input)
+  const json = contentFile(publishedText(ofAll(forecaster, model)), 'ndjson')
   const record: MadeForecasts = {
-    format: 'cd4ml-forecasts/1',
+    format: 'cd4ml-forecasts/2',
     outcome: 'made',
     at,
     version,
@@ -76,38 +78,39 @@ export async function publishForecasts(input: PublishInput): Promise<Published> 
     salesThrough,
     ...spanOf(forecasts, model),
     series: new Set(forecasts.map(({ productId, storeId }) => `${productId}\0${storeId}`)).size,
-    files: { csv: paths.csv, json: paths.json, excel: paths.excel },
+    files: { json: json.path },
     orders: ordered.orders,
     ...(workflow && { workflow }),
   }
-  const files = {
-    csv: Buffer.from(forecastCsv(forecasts)),
-    json: Buffer.from(canonicalJson({ ...record, forecasts })),
-    excel: Buffer.from(forecastExcelCsv(forecasts, language)),
+  const pathOf = (file: string) => join(out, id, file)
+  const files = new Map([
+    [keptFiles.json, json.bytes],
+    [newestFiles.csv, forecastCsv(forecasts)],
+    [newestFiles.excel, forecastExcelCsv(forecasts, language)],
     ...ordered.files,
-  }
-  const pathOf = (file: string) => join(out, relative('forecasts', file))
-  for (const [file, bytes] of filesOf({ kind: 'forecasts', id, record, files })) {
-    await writeWhole(pathOf(file), bytes)
-  }
+    ...[...filesOf({ kind: 'forecasts', id, record }).values()].map(
+      (bytes) => ['record.json', bytes] as const,
+    ),
+  ])
+  for (const [file, content] of files) await writeWhole(pathOf(file), content)
   return {
     outcome: 'made',
     record,
-    csv: pathOf(paths.csv),
-    json: pathOf(paths.json),
-    ...(ordered.orders.outcome === 'made' && { orders: pathOf(paths.ordersPage) }),
+    csv: pathOf(newestFiles.csv),
+    json: pathOf(keptFiles.json),
+    ...(ordered.orders.outcome === 'made' && { orders: pathOf(newestFiles.ordersPage) }),
   }
 }
 
 type Orders = {
   orders: NonNullable<MadeForecasts['orders']>
-  files?: { ordersPage: Uint8Array; ordersCsv: Uint8Array; ordersExcel: Uint8Array }
+  /** By their names beside the record. */
+  files: [name: string, content: string | Uint8Array][]
 }
 
 /** What is to blame on how the chain buys keeps the orders from being made, but not the forecasts. */
 async function ordersOfDay(
   { forecaster, totals, model, version }: Made,
-  paths: ReturnType<typeof forecastFiles>,
   { options, repository, language }: PublishInput,
 ): Promise<Orders> {
   const { project, today, asOf } = options
@@ -127,29 +130,34 @@ async function ordersOfDay(
         model: modelName(model),
         ...(!hasOrdering(project) && { usualTerms: terms.defaults }),
         files: {
-          excel: urlOf(paths.ordersExcel),
-          csv: urlOf(paths.ordersCsv),
-          forecastsExcel: urlOf(paths.excel),
-          forecastsCsv: urlOf(paths.csv),
+          excel: urlOf(newestFiles.ordersExcel),
+          csv: urlOf(newestFiles.ordersCsv),
+          forecastsExcel: urlOf(newestFiles.excel),
+          forecastsCsv: urlOf(newestFiles.csv),
         },
       },
       language,
     )
+    const csv = orderCsv(orders, language)
+    const kept = { page: contentFile(page, 'md'), csv: contentFile(csv, 'csv') }
     return {
       orders: {
         outcome: 'made',
         day: isoFromDay(day),
         ...orderTotal(orders),
-        files: { page: paths.ordersPage, csv: paths.ordersCsv, excel: paths.ordersExcel },
+        files: { page: kept.page.path, csv: kept.csv.path },
       },
-      files: {
-        ordersPage: Buffer.from(page),
-        ordersCsv: Buffer.from(orderCsv(orders, language)),
-        ordersExcel: Buffer.from(orderExcelCsv(orders, language)),
-      },
+      files: [
+        [keptFiles.ordersPage, kept.page.bytes],
+        [keptFiles.ordersCsv, kept.csv.bytes],
+        [newestFiles.ordersPage, page],
+        [newestFiles.ordersCsv, csv],
+        [newestFiles.ordersExcel, orderExcelCsv(orders, language)],
+      ],
     }
   } catch (error) {
-    return { orders: { outcome: 'kept', problem: shortened(problemIn(error, project), 2000) } }
+    const problem = shortened(problemIn(error, project), 2000)
+    return { orders: { outcome: 'kept', problem }, files: [] }
   }
 }
 
@@ -199,6 +207,21 @@ function problemIn(error: unknown, project: string): string {
   if (!(error instanceof UserError)) throw error
   const said = error.message.replaceAll(`${project}/`, '').split('\n')
   return said.map((text) => text.trim()).join(' ')
+}
+
+function ofAll(forecaster: Forecaster, { recipe }: Model): PublishedForecasts {
+  const { from, series } = forecaster.distributions()
+  return {
+    frequency: recipe.frequency,
+    from,
+    levels: LEVELS,
+    series: series.map(({ productId: product, storeId: store, basis: restsOn, ...rest }) => ({
+      product,
+      ...(store !== undefined && { store }),
+      restsOn,
+      ...rest,
+    })),
+  }
 }
 
 function spanOf(forecasts: SeriesForecast[], { recipe }: Model): { from: string; through: string } {

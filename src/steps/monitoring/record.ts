@@ -4,19 +4,20 @@ import type { Language } from '../../base/language.ts'
 import { shortened } from '../../base/wording.ts'
 import type { GitHub } from '../../github/client.ts'
 import { type Appended, type Files, ledgerBranch } from '../../github/ledger-branch.ts'
+import { contentText } from '../../ledger/content.ts'
 import type { ForecastRecord, KeptForecasts } from '../../ledger/forecast-record.ts'
 import {
   addForecasts,
   addRuns,
   type Leaderboard,
-  ORDERS_PAGE,
   publishedOrders,
 } from '../../ledger/leaderboard.ts'
 import {
-  filesOf,
   type LedgerEvent,
   type LedgerFiles,
   type LeftOut,
+  type NewestFile,
+  newestFiles,
   recordId,
 } from '../../ledger/ledger.ts'
 import type { RunRecord } from '../../ledger/run-record.ts'
@@ -69,8 +70,9 @@ export async function record(github: GitHub, input: RecordInput): Promise<Record
     inLedger = known.leftOut
     const runsAdded = addRuns(known.leaderboard, taken.runs)
     const leaderboard = addForecasts(runsAdded, taken.forecasts)
+    const newest = newestForecasts(leaderboard, events)
     const orders = await ordersFile(leaderboard, before, events, input)
-    return new Map([...leaderboardFiles(leaderboard, input), ...orders])
+    return new Map([...leaderboardFiles(leaderboard, input), ...newest, ...orders])
   })
   const appended = await ledger.append(events)
   return { ...taken, leftOut: { ...leftOut, ledger: inLedger }, ...appended }
@@ -92,6 +94,17 @@ function keptForecasts({ problem, own }: RecordInput): LedgerEvent[] {
 
 const LONGEST_PROBLEM = 1000
 
+/** The files at the front of the branch that are of these events, where no others are newer. */
+function newestForecasts(leaderboard: Leaderboard, events: readonly LedgerEvent[]): Files {
+  const { made } = leaderboard.forecasts
+  const orders = publishedOrders(leaderboard)
+  const newest = [
+    ...filesAt(made?.at, events, ['csv', 'excel']),
+    ...filesAt(orders?.at, events, ['ordersCsv', 'ordersExcel']),
+  ]
+  return new Map(newest.map(([file, bytes]) => [newestFiles[file], bytes]))
+}
+
 /** The published order at the place where buyers look for it, marked where there is no newer one. */
 async function ordersFile(
   leaderboard: Leaderboard,
@@ -100,17 +113,37 @@ async function ordersFile(
   { language }: RecordInput,
 ): Promise<Files> {
   const orders = publishedOrders(leaderboard)
-  if (!orders) return NO_FILES
-  const file = orders.files.page
-  const added = events.map((event) => filesOf(event).get(file)).find((bytes) => bytes)
-  const bytes = added ?? (await unlessMistaken(async () => await before.read(file)))
-  if (bytes === undefined) return NO_FILES
-  const page = new TextDecoder().decode(bytes)
+  if (!orders) return new Map()
+  const [added] = filesAt(orders.at, events, ['ordersPage'])
+  const page = added
+    ? new TextDecoder().decode(added[1])
+    : await unlessMistaken(() => earlierPage(before, orders.files.page))
+  if (page === undefined) return new Map()
   const shown = orders.stale ? stalePage(page, orders, orders.stale, language) : page
-  return new Map([[ORDERS_PAGE, Buffer.from(shown)]])
+  return new Map([[newestFiles.ordersPage, Buffer.from(shown)]])
 }
 
-const NO_FILES: Files = new Map()
+/** What was handed over with the forecasts of that moment. */
+function filesAt(
+  at: string | undefined,
+  events: readonly LedgerEvent[],
+  files: NewestFile[],
+): [NewestFile, Uint8Array][] {
+  return events.flatMap((event) => {
+    if (event.kind !== 'forecasts' || event.record.at !== at) return []
+    return files.flatMap((file): [NewestFile, Uint8Array][] => {
+      const bytes = event.newest?.[file]
+      return bytes ? [[file, bytes]] : []
+    })
+  })
+}
+
+/** Pages of format 1 are not packed. */
+async function earlierPage(before: LedgerFiles, file: string): Promise<string | undefined> {
+  const bytes = await before.read(file)
+  if (bytes === undefined) return undefined
+  return file.endsWith('.gz') ? contentText(file, bytes) : new TextDecoder().decode(bytes)
+}
 
 function leaderboardFiles(leaderboard: Leaderboard, { repository, language }: RecordInput): Files {
   return new Map([

@@ -3,13 +3,16 @@ import { isDeepStrictEqual } from 'node:util'
 import { UserError } from '../../base/errors.ts'
 import { handedOver } from '../../base/handed-over.ts'
 import { parseJson } from '../../base/schema.ts'
+import { contentText } from '../../ledger/content.ts'
 import { checkForecastRecord } from '../../ledger/forecast-record.ts'
 import {
-  type ForecastFile,
-  forecastFiles,
+  type KeptFile,
+  keptFiles,
   type LedgerEvent,
   type LeftOut,
+  type NewestFile,
   namedFiles,
+  newestFiles,
   problemOf,
 } from '../../ledger/ledger.ts'
 import {
@@ -18,6 +21,7 @@ import {
   implausibleRun,
   momentOf,
 } from '../../ledger/plausible.ts'
+import { publishedForecasts } from '../../ledger/published-forecasts.ts'
 import { checkRunRecord, RECORD_ID, type WorkflowRun } from '../../ledger/run-record.ts'
 import { MOST_PAGE_BYTES } from '../../reporting/orders-page.ts'
 
@@ -73,9 +77,7 @@ export async function takeForecasts(folder: string, own: OwnRun): Promise<TakenR
     }
     const text = (await read(join(id, 'record.json'), MOST_RUN_BYTES)).toString()
     const found = checkForecastRecord(parseJson(text, file), file)
-    const paths = forecastFiles(id)
-    const named = found.outcome === 'made' ? (Object.entries(namedFiles(found)) as Named[]) : []
-    if (found.outcome !== 'made' || named.some(([key, path]) => path !== paths[key])) {
+    if (found.outcome !== 'made' || found.format !== 'cd4ml-forecasts/2') {
       throw new UserError('is not the record of the forecasts beside it', { file })
     }
     if (!id.startsWith(`${momentOf(found.at)}-`)) {
@@ -83,16 +85,24 @@ export async function takeForecasts(folder: string, own: OwnRun): Promise<TakenR
     }
     refuse(implausibleForecasts(found, own.at) ?? beforeThisRun(found.at, own.at), file)
     const record = ofThisRun(found, { workflow: own.workflow }, file)
-    const files: Partial<Record<ForecastFile, Uint8Array>> = {}
-    for (const [key, path] of named) {
-      const most = key === 'ordersPage' ? MOST_PAGE_BYTES : MOST_FORECAST_BYTES
-      files[key] = await read(relative('forecasts', path), most)
+    const contents = new Map<string, Uint8Array>()
+    for (const [key, path] of Object.entries(namedFiles(record)) as [KeptFile, string][]) {
+      const bytes = await read(join(id, keptFiles[key]), MOST_FORECAST_BYTES)
+      const text = contentText(path, bytes)
+      if (key === 'json') publishedForecasts(text, path)
+      contents.set(path, bytes)
     }
-    return { kind: 'forecasts', id, record, files }
+    const newest: Partial<Record<NewestFile, Uint8Array>> = {}
+    for (const key of record.orders?.outcome === 'made' ? allNewest : newestForecasts) {
+      const most = key === 'ordersPage' ? MOST_PAGE_BYTES : MOST_FORECAST_BYTES
+      newest[key] = await read(join(id, newestFiles[key]), most)
+    }
+    return { kind: 'forecasts', id, record, contents, newest }
   })
 }
 
-type Named = [ForecastFile, string]
+const newestForecasts: NewestFile[] = ['csv', 'excel']
+const allNewest: NewestFile[] = [...newestForecasts, 'ordersPage', 'ordersCsv', 'ordersExcel']
 
 /** `train` and `compare` leave one each; a workflow may call them a few times. */
 const MOST_RUNS_TAKEN = 20

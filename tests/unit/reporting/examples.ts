@@ -327,7 +327,7 @@ export function examples(count: number, value: string): Finding['examples'] {
 
 export function made(overrides: Partial<MadeForecasts> = {}): MadeForecasts {
   return {
-    format: 'cd4ml-forecasts/1',
+    format: 'cd4ml-forecasts/2',
     outcome: 'made',
     at: '2026-11-02T06:00:00.000Z',
     version: 3,
@@ -336,22 +336,15 @@ export function made(overrides: Partial<MadeForecasts> = {}): MadeForecasts {
     from: '2026-11-02',
     through: '2027-01-10',
     series: 240,
-    files: {
-      csv: 'forecasts/2026-11-02/demand.csv',
-      json: 'forecasts/2026-11-02/demand.json',
-    },
+    files: { json: `content/0f/0f${'1'.repeat(62)}.ndjson.gz` },
     ...overrides,
   }
 }
 
 /** With the orders that rest on them. */
 export function madeWithOrders(overrides: Partial<MadeForecasts> = {}): MadeForecasts {
-  const folder = 'forecasts/2026-11-02'
-  const files = {
-    page: `${folder}/orders.md`,
-    csv: `${folder}/orders.csv`,
-    excel: `${folder}/orders-excel.csv`,
-  }
+  const content = `content/ab/ab${'2'.repeat(62)}`
+  const files = { page: `${content}.md.gz`, csv: `${content}.csv.gz` }
   const sums = { products: 41, units: 1098, value: 10819.876 }
   return made({ orders: { outcome: 'made', day: '2026-11-02', ...sums, files }, ...overrides })
 }

@@ -56,6 +56,18 @@ describe('README of the ledger', () => {
     expect(leaderboardText(fresh, repository, 'en')).not.toContain('⚠️')
   })
 
+  test('who looks for forecasts finds the newest, and those of an earlier format where they still stand', () => {
+    const page = (record: MadeForecasts) =>
+      leaderboardText(addForecasts(emptyLeaderboard, [record]), repository, 'en')
+    expect(page(made())).toContain(
+      '[CSV](https://github.com/shop/demand/blob/ledger/forecasts.csv)',
+    )
+    const folder = 'forecasts/20261102T060000000Z-0a1b2c3d'
+    const files = { csv: `${folder}/forecasts.csv`, json: `${folder}/forecasts.json` }
+    const earlier = page(made({ format: 'cd4ml-forecasts/1', files }))
+    expect(earlier).toContain(`[CSV](https://github.com/shop/demand/blob/ledger/${files.csv})`)
+  })
+
   test('buyers are led to the order of the day, and told of one that is old or could never be made', () => {
     const page = (...records: MadeForecasts[]) =>
       leaderboardText(addForecasts(emptyLeaderboard, records), repository, 'en')

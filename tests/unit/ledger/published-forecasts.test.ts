@@ -1,0 +1,101 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import {
+  type PublishedForecasts,
+  publishedForecasts,
+  publishedText,
+} from '../../../src/ledger/published-forecasts.ts'
+
+const FILE = 'content/ab/x.ndjson.gz'
+
+const units = fc.double({ min: 0, max: 1e9, noNaN: true })
+const forecasts = fc
+  .record({ periods: fc.integer({ min: 1, max: 4 }), levels: fc.integer({ min: 1, max: 4 }) })
+  .chain(({ periods, levels }) => {
+    const perPeriod = <T>(of: fc.Arbitrary<T>) =>
+      fc.array(of, { minLength: periods, maxLength: periods })
+    const series = fc.record(
+      {
+        product: fc.string({ unit: 'grapheme' }),
+        store: fc.string(),
+        restsOn: fc.constantFrom('series' as const, 'category' as const),
+        mean: perPeriod(units),
+        quantiles: perPeriod(fc.array(units, { minLength: levels, maxLength: levels })),
+      },
+      { requiredKeys: ['product', 'restsOn', 'mean', 'quantiles'] },
+    )
+    return fc.record({
+      frequency: fc.constant('week' as const),
+      from: fc.constant(Array(periods).fill('2026-11-02')),
+      levels: fc.constant(Array.from({ length: levels }, (_, i) => (i + 1) / (levels + 1))),
+      series: fc.array(series, { maxLength: 5 }),
+    })
+  })
+
+describe('published forecasts', () => {
+  test('whoever replays them reads every series, period and level, to five digits', () => {
+    fc.assert(
+      fc.property(forecasts, (published) => {
+        const read = publishedForecasts(publishedText(published), FILE)
+        expect({ ...read, series: [] }).toEqual({ ...published, series: [] })
+        expect(read.series).toHaveLength(published.series.length)
+        for (const [i, series] of published.series.entries()) {
+          const numbers = (of: PublishedForecasts['series'][number]) => [
+            ...of.mean,
+            ...of.quantiles.flat(),
+          ]
+          expect({ ...read.series[i], mean: [], quantiles: [] }).toEqual({
+            ...series,
+            mean: [],
+            quantiles: [],
+          })
+          for (const [n, units] of numbers(series).entries()) {
+            expect(Math.abs(numbers(read.series[i])[n] - units)).toBeLessThanOrEqual(1e-4 * units)
+          }
+        }
+      }),
+    )
+  })
+
+  test('who reads a file that was cut off anywhere is told so', () => {
+    const text = publishedText(example())
+    for (let length = 0; length < text.length; length++) {
+      expect(() => publishedForecasts(text.slice(0, length), FILE)).toThrow(FILE)
+    }
+  })
+
+  test.each<[string, (of: PublishedForecasts) => void]>([
+    ['a period is missing', ({ series }) => series[0].mean.pop()],
+    ['a level is missing', ({ series }) => series[0].quantiles[0].pop()],
+    ['a day does not exist', ({ from }) => from.splice(0, 1, '2026-02-30')],
+  ])('are not read where %s, and the line is named', (_, spoil) => {
+    const spoilt = example()
+    spoil(spoilt)
+    expect(() => publishedForecasts(publishedText(spoilt), FILE)).toThrow(/ndjson\.gz:[12]/)
+  })
+
+  test('a forecast that is no number is a bug, and never published', () => {
+    const spoilt = example()
+    spoilt.series[0].mean[0] = Number.NaN
+    expect(() => publishedText(spoilt)).toThrow(TypeError)
+  })
+})
+
+function example(): PublishedForecasts {
+  return {
+    frequency: 'week',
+    from: ['2026-11-02', '2026-11-09'],
+    levels: [0.1, 0.9],
+    series: [
+      {
+        product: '1042',
+        restsOn: 'series',
+        mean: [3, 4],
+        quantiles: [
+          [1, 5],
+          [2, 6],
+        ],
+      },
+    ],
+  }
+}
