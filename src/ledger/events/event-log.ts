@@ -1,10 +1,12 @@
+import { UserError } from '../../base/errors.ts'
 import type { RecordedEvent, RecordedType } from './event.ts'
 
 /** What happened, event by event: appended once and never changed. Who records knows no store. */
 export type EventLog = {
   /**
    * Adds all of these, or none. They are on disk once this resolves: appends of the same time share
-   * a flush. Rejects with `LedgerUnavailable` where nothing can be written now.
+   * a flush. Rejects with `LedgerUnavailable` where nothing can be written now, with
+   * `CannotSupersede` where one corrects what cannot be corrected.
    */
   append(appended: Append): Promise<AppendOutcome>
   /** Events by their ids; those that are not there are missing from the result. */
@@ -79,5 +81,19 @@ export class LedgerUnavailable extends Error {
   constructor(cause: unknown) {
     super('the ledger cannot be reached', { cause })
     this.name = 'LedgerUnavailable'
+  }
+}
+
+/** An event is not added, because of what it says that it supersedes. Nothing of its append is. */
+export class CannotSupersede extends UserError {
+  readonly problem: 'missing' | 'of another kind' | 'superseded before'
+
+  constructor({ id, supersedes }: RecordedEvent, problem: CannotSupersede['problem']) {
+    super(`must be an event that event ${id} can correct, but ${supersedes} is ${problem}`, {
+      key: 'supersedes',
+      remedy: 'Correct the latest event about the same, of the same type and series.',
+    })
+    this.name = 'CannotSupersede'
+    this.problem = problem
   }
 }

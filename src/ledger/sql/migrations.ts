@@ -1,0 +1,30 @@
+import { type Kysely, type Migration, Migrator } from 'kysely'
+import { addEvents } from './migrations/001-events.ts'
+import type { DialectName, Tables } from './tables.ts'
+
+/**
+ * Brings the tables up to date. Two that start at once do it one after the other, and the second
+ * finds nothing to do. Throws what the database says where it cannot be done; nothing is half done.
+ */
+export async function migrate(kysely: Kysely<Tables>, dialect: DialectName): Promise<void> {
+  const migrator = new Migrator({
+    db: kysely,
+    provider: { getMigrations: async () => migrationsFor(dialect) },
+  })
+  const { error } = await migrator.migrateToLatest()
+  if (error !== undefined) throw error
+}
+
+/** In the order of their names. What was shipped is never changed: a change is another one. */
+const steps: Record<string, MigrationStep> = {
+  '001-events': addEvents,
+}
+
+/** Changes the tables in a transaction. */
+export type MigrationStep = (kysely: Kysely<unknown>, dialect: DialectName) => Promise<void>
+
+function migrationsFor(dialect: DialectName): Record<string, Migration> {
+  return Object.fromEntries(
+    Object.entries(steps).map(([name, up]) => [name, { up: (kysely) => up(kysely, dialect) }]),
+  )
+}

@@ -1,0 +1,158 @@
+import { type SelectQueryBuilder, sql } from 'kysely'
+import type { EventOf, RecordedEvent, RecordedType } from '../events/event.ts'
+import type { EventLog, EventLogQuery } from '../events/event-log.ts'
+import { appending } from './appending.ts'
+import { cursorText, type Position, positionOf } from './cursor.ts'
+import type { LedgerDatabase } from './database.ts'
+import { among } from './statements.ts'
+import { reaching } from './store-errors.ts'
+import type { DialectName, Tables } from './tables.ts'
+
+/** An event log in SQL. */
+export type SqlEventLog = EventLog & {
+  /** How many appends have not been begun with. */
+  waiting(): number
+}
+
+/**
+ * The event log in a database. To close it closes the database. All of it rejects with
+ * `LedgerUnavailable` where the store cannot do what is asked; the next call tries again.
+ *
+ * @param now - by which requests are old enough to be forgotten
+ */
+export function sqlEventLog(database: LedgerDatabase, now = () => new Date()): SqlEventLog {
+  const { kysely, dialect } = database
+  const { append, waiting, idle } = appending(database, now)
+
+  const events = () => kysely.selectFrom('events').select(COLUMNS)
+
+  return {
+    append,
+    waiting,
+
+    byId: (ids) =>
+      reaching(async () => {
+        const rows = await events()
+          .where(among('id', ids, dialect))
+          .execute()
+        return new Map(rows.map((row) => [row.id, eventOf(row)]))
+      }),
+
+    find: <T extends RecordedType>(query: EventLogQuery<T>) =>
+      reaching(async () => {
+        const rows = await matching(events(), query, dialect).execute()
+        return rows.map((row) => eventOf(row) as EventOf<T>)
+      }),
+
+    after: (cursor, limit) =>
+      reaching(async () => {
+        const position = cursor === undefined ? undefined : positionOf(cursor, database.id)
+        const rows = await settledAfter(position, limit)
+        const last = rows.at(-1)
+        return {
+          events: rows.map(eventOf),
+          cursor: last ? cursorText(last, database.id) : cursor,
+        }
+      }),
+
+    notes: (ids) =>
+      reaching(async () => {
+        const rows = await kysely
+          .selectFrom('notes')
+          .select(['event_id', 'text'])
+          .where(among('event_id', ids, dialect))
+          .execute()
+        return new Map<string, string>(
+          rows.map(({ event_id, text }) => [event_id, JSON.parse(text)]),
+        )
+      }),
+
+    writable: () =>
+      kysely
+        .transaction()
+        .execute(async (transaction) => {
+          // More than a page, so that room is needed.
+          await transaction.insertInto('probe').values({ content: PROBE }).execute()
+          await transaction.deleteFrom('probe').execute()
+        })
+        .then(
+          () => true,
+          () => false,
+        ),
+
+    close: async () => {
+      await idle()
+      await database.close()
+    },
+  }
+
+  /** With their places in an order into which nothing can come later. */
+  function settledAfter(position: Position | undefined, limit: number) {
+    const query = events().select(sql<string>`cast(seq as text)`.as('seq')).limit(limit)
+    const { seq } = position ?? { seq: '0' }
+    if (dialect === 'sqlite') {
+      // One writes at a time.
+      return query
+        .select(sql<string>`'0'`.as('xid'))
+        .where(sql<boolean>`seq > cast(${seq} as integer)`)
+        .orderBy('events.seq')
+        .execute()
+    }
+    const { xid } = position ?? { xid: '0' }
+    return query
+      .select(sql<string>`cast(xid as text)`.as('xid'))
+      .where(sql<boolean>`(xid, seq) > (${xid}::xid8, ${seq}::bigint)`)
+      .where(sql<boolean>`xid < pg_snapshot_xmin(pg_current_snapshot())`)
+      .orderBy('events.xid')
+      .orderBy('events.seq')
+      .execute()
+  }
+}
+
+const COLUMNS = ['id', 'source', 'type', 'subject', 'time', 'supersedes', 'data'] as const
+
+const PROBE = 'x'.repeat(16_384)
+
+type EventRow = Pick<RecordedRow, (typeof COLUMNS)[number]>
+type RecordedRow = {
+  id: string
+  source: string
+  type: string
+  subject: string
+  time: string
+  supersedes: string | null
+  data: string
+}
+
+/** What was checked when it was added. */
+function eventOf({ data, supersedes, ...row }: EventRow): RecordedEvent {
+  return {
+    specversion: '1.0',
+    id: row.id,
+    source: row.source,
+    type: row.type,
+    subject: row.subject,
+    time: row.time,
+    datacontenttype: 'application/json',
+    ...(supersedes !== null && { supersedes }),
+    data: JSON.parse(data),
+  } as RecordedEvent
+}
+
+function matching<Selected>(
+  events: SelectQueryBuilder<Tables, 'events', Selected>,
+  { type, subjects, of, since, limit, superseded }: EventLogQuery<RecordedType>,
+  dialect: DialectName,
+) {
+  let query = events.where('type', '=', type)
+  if (subjects) query = query.where(among('subject', subjects, dialect))
+  if (of) query = query.where(among('of_event', of, dialect))
+  if (since !== undefined) query = query.where('time', '>=', since)
+  if (!superseded) {
+    query = query.where(
+      sql<boolean>`not exists (select 1 from events as later where later.supersedes = events.id)`,
+    )
+  }
+  // By their ids where they are of the same millisecond: they count on within it.
+  return query.orderBy('time', 'desc').orderBy('id', 'desc').limit(limit)
+}

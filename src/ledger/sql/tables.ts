@@ -1,0 +1,61 @@
+import type { Generated } from 'kysely'
+
+/** The two kinds of database that a ledger can live in. */
+export type DialectName = 'sqlite' | 'postgres'
+
+/** The tables of a ledger, as queries know them. Times are ISO 8601 in UTC, as texts. */
+export type Tables = {
+  events: EventTable
+  requests: RequestTable
+  notes: NoteTable
+  persons: PersonTable
+  ledger: LedgerTable
+  probe: ProbeTable
+}
+
+/** What happened: rows are added, and neither changed nor deleted. The database holds to that. */
+type EventTable = {
+  seq: Generated<number>
+  /** PostgreSQL only: the transaction that added it. */
+  xid: Generated<string>
+  id: string
+  source: string
+  type: string
+  subject: string
+  time: string
+  supersedes: string | null
+  /** Of a decision: the event that was decided on. */
+  of_event: string | null
+  /** What it has in common with events that are the same: there is one of them. */
+  once: string | null
+  /** JSON. */
+  data: string
+}
+
+/** Requests that were answered, for when they come again. */
+type RequestTable = {
+  owner: string
+  key: string
+  digest: string
+  /** A JSON string. */
+  answer: string
+  at: string
+}
+
+/** Free texts beside events: apart from them, because they can be deleted. */
+type NoteTable = {
+  event_id: string
+  /** Who wrote it, as a pseudonym. */
+  person: string
+  /** A JSON string: a column of text of PostgreSQL does not take every character. */
+  text: string
+}
+
+/** Whose pseudonyms they are. */
+type PersonTable = { pseudonym: string; name: string; since: string }
+
+/** One row: which ledger this is. */
+type LedgerTable = { one: number; id: string }
+
+/** Empty, but for a moment: what is written to see whether anything can be. */
+type ProbeTable = { content: string }
