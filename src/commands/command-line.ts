@@ -7,11 +7,13 @@ import {
   parseColumn,
   parseCount,
   parseRole,
+  parseScopes,
   readDays,
   VALIDATION,
   withCompareOptions,
   withDataOptions,
   withForecastingOptions,
+  withLedgerOptions,
   withModelOptions,
   withOutputOptions,
 } from './options.ts'
@@ -203,6 +205,48 @@ function commandLine(shell: Shell): Command {
   withOutputOptions(program.command('doctor'))
     .description('say what is not set up yet, here and on GitHub, and what to do about it')
     .action(async (options) => (await import('./doctor.ts')).doctorCommand(shell, options))
+
+  const token = program
+    .command('token')
+    .description(
+      'who may ask the service: tokens of systems, links for people, and forgetting them',
+    )
+
+  withLedgerOptions(token.command('create'))
+    .description('make a token for a system, or with --login a link for a person; shown this once')
+    .addOption(new Option('--name <text>', 'the system').conflicts('login'))
+    .option('--login <name>', 'the person who logs in with the link, once and within a day')
+    .addOption(
+      new Option(
+        '--scope <scopes>',
+        'what they may: read, decide, record, admin, with commas between (default: read; a person also decides)',
+      ).argParser(parseScopes),
+    )
+    .option('--expires <when>', 'when the token ends, such as 90d, 12h or 2027-12-31')
+    .option(
+      '--address <url>',
+      'where people reach the service, for the link',
+      'http://localhost:8080',
+    )
+    .action(async (options) => (await import('./token.ts')).createTokenCommand(shell, options))
+
+  withLedgerOptions(token.command('list'))
+    .description('which tokens there are, and when they were last used')
+    .action(async (options) => (await import('./token.ts')).listTokensCommand(shell, options))
+
+  withLedgerOptions(token.command('revoke'))
+    .description('end a token: it lets nobody in from the next request on')
+    .argument('<token>', 'its id, as list shows it, or the name for all of that name')
+    .action(async (name, options) =>
+      (await import('./token.ts')).revokeTokenCommand(shell, name, options),
+    )
+
+  withLedgerOptions(token.command('forget'))
+    .description('delete what says who somebody is: name, notes, sessions and tokens')
+    .argument('<person>', 'name or pseudonym')
+    .action(async (person, options) =>
+      (await import('./token.ts')).forgetPersonCommand(shell, person, options),
+    )
 
   // What verify calls of the code that it has laid out; of no use to people.
   program

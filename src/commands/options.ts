@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Day } from '../base/day.ts'
 import { type Role, roles } from '../sales/contract/roles.ts'
+import { type Scope, scopes } from '../service/access/identity.ts'
 import type { Shell } from './shell.ts'
 
 /** Options of every command that reads sales. */
@@ -60,6 +61,13 @@ export function withOutputOptions(command: Command): Command {
     .option('--quiet', 'print only the result, not what is going on')
 }
 
+export function withLedgerOptions(command: Command): Command {
+  return withOutputOptions(command).option(
+    '--ledger <url>',
+    'the ledger of the service, sqlite:PATH or postgres://… (default: sqlite:.cd4ml/ledger.sqlite)',
+  )
+}
+
 /**
  * Reads every option that takes a `<date>` or a `<month>`, in the language of the project, which is
  * not known before. Throws a `UserError`.
@@ -96,6 +104,14 @@ export function parseRunName(text: string): string {
     throw new InvalidArgumentError('It must be a text of 1 to 100 characters.')
   }
   return text
+}
+
+export function parseScopes(text: string): Scope[] {
+  return text.split(',').map((name) => {
+    const known = scopes.find((scope) => scope === name.trim())
+    if (known !== undefined) return known
+    throw new InvalidArgumentError(`The scopes are ${scopes.join(', ')}.`)
+  })
 }
 
 /** One of the meanings that a column can have, into the set of those before it. */

@@ -1,5 +1,6 @@
 import { type Kysely, type Migration, Migrator } from 'kysely'
 import { addEvents } from './migrations/001-events.ts'
+import { addAccess } from './migrations/002-access.ts'
 import type { DialectName, Tables } from './tables.ts'
 
 /**
@@ -18,6 +19,7 @@ export async function migrate(kysely: Kysely<Tables>, dialect: DialectName): Pro
 /** In the order of their names. What was shipped is never changed: a change is another one. */
 const steps: Record<string, MigrationStep> = {
   '001-events': addEvents,
+  '002-access': addAccess,
 }
 
 /** Changes the tables in a transaction. */

@@ -9,6 +9,9 @@ export type Tables = {
   requests: RequestTable
   notes: NoteTable
   persons: PersonTable
+  tokens: TokenTable
+  sessions: SessionTable
+  logins: LoginTable
   ledger: LedgerTable
   probe: ProbeTable
 }
@@ -52,7 +55,32 @@ type NoteTable = {
 }
 
 /** Whose pseudonyms they are. */
-type PersonTable = { pseudonym: string; name: string; since: string }
+type PersonTable = {
+  pseudonym: string
+  name: string
+  since: string
+  /** Who signs in by another service: which one, and as whom it knows the person. */
+  issuer: string | null
+  subject: string | null
+}
+
+/** What opens the service to whoever has its secret, of which this is the SHA-256. */
+type SecretTable = {
+  hash: string
+  /** A pseudonym. */
+  person: string
+  /** With spaces between them. */
+  scopes: string
+}
+
+/** Of systems that ask; `used` is a day. */
+type TokenTable = SecretTable & { created: string; expires: string | null; used: string | null }
+
+/** Of browsers. */
+type SessionTable = SecretTable & { seen: string; expires: string }
+
+/** Of links that begin a session, once. */
+type LoginTable = SecretTable & { expires: string }
 
 /** One row: which ledger this is. */
 type LedgerTable = { one: number; id: string }

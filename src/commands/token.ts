@@ -1,0 +1,164 @@
+import { canonicalJson } from '../base/canonical-json.ts'
+import { dayFromIso, isoFromDay } from '../base/day.ts'
+import { quoted, UserError } from '../base/errors.ts'
+import { counted } from '../base/wording.ts'
+import { type LedgerDatabase, OWN_LEDGER, openDatabase } from '../ledger/sql/database.ts'
+import { alignedColumns, terminalText } from '../reporting/aligned-columns.ts'
+import type { Scope } from '../service/access/identity.ts'
+import { forgetPerson, personNamed } from '../service/access/persons.ts'
+import { newLoginPath } from '../service/access/sessions.ts'
+import { createToken, listTokens, revokeTokens, type Token } from '../service/access/tokens.ts'
+import type { Shell } from './shell.ts'
+
+type LedgerOptions = { ledger?: string; json?: true; quiet?: true }
+
+/** How long a link may wait in a mailbox. */
+const LINK_HOURS = 24
+
+/** Makes a token for a system, or a link with which a person logs in; both are shown this once. */
+export async function createTokenCommand(
+  shell: Shell,
+  options: LedgerOptions & {
+    name?: string
+    login?: string
+    scope?: Scope[]
+    expires?: string
+    address: string
+  },
+): Promise<void> {
+  const { name, login, expires, address, json } = options
+  const now = new Date()
+  await withLedger(shell, options, async (database) => {
+    if (login !== undefined) {
+      const person = await personNamed(database, login, now)
+      const path = await newLoginPath(database, {
+        person: person.pseudonym,
+        scopes: options.scope ?? ['read', 'decide'],
+        now,
+        hours: LINK_HOURS,
+      })
+      const link = new URL(path, address).href
+      shell.print(json ? canonicalJson({ ...person, link }) : link)
+      shell.say(
+        `For ${quoted(person.name)}, who is ${person.pseudonym} in decisions: once, within ${LINK_HOURS} hours.`,
+      )
+      return
+    }
+    if (name === undefined) {
+      throw new UserError('a token needs to be for somebody', {
+        remedy: 'Add --name "stock system" for a system, or --login "Name" for a person.',
+      })
+    }
+    const made = await createToken(database, {
+      name,
+      scopes: options.scope ?? ['read'],
+      now,
+      ...(expires !== undefined && { expires: endOf(expires, now) }),
+    })
+    shell.print(json ? canonicalJson({ ...made.token, secret: made.secret }) : made.secret)
+    shell.say(`${describe(made.token)} It is shown this once: keep it where secrets are kept.`)
+  })
+}
+
+export async function listTokensCommand(shell: Shell, options: LedgerOptions): Promise<void> {
+  await withLedger(shell, options, async (database) => {
+    const tokens = await listTokens(database)
+    if (options.json) shell.print(canonicalJson({ tokens }))
+    else if (tokens.length === 0) shell.print('There are no tokens.')
+    else {
+      shell.print(
+        alignedColumns({
+          headers: ['Id', 'Name', 'Pseudonym', 'Scopes', 'Made', 'Expires', 'Last used'],
+          rows: tokens.map(({ id, name, pseudonym, scopes, created, expires, used }) => [
+            id,
+            terminalText(name, 40),
+            pseudonym,
+            scopes.join(','),
+            created.slice(0, 10),
+            expires?.slice(0, 16).replace('T', ' ') ?? 'never',
+            used ?? 'never',
+          ]),
+        }),
+      )
+    }
+  })
+}
+
+export async function revokeTokenCommand(
+  shell: Shell,
+  idOrName: string,
+  options: LedgerOptions,
+): Promise<void> {
+  await withLedger(shell, options, async (database) => {
+    const revoked = await revokeTokens(database, idOrName)
+    if (revoked.length === 0) {
+      throw new UserError(`no token, or more than one, is meant by ${quoted(idOrName)}`, {
+        remedy: 'cd4ml token list shows their ids and names.',
+      })
+    }
+    if (options.json) shell.print(canonicalJson({ revoked }))
+    else for (const token of revoked) shell.print(`Revoked: ${describe(token)}`)
+  })
+}
+
+export async function forgetPersonCommand(
+  shell: Shell,
+  pseudonymOrName: string,
+  options: LedgerOptions,
+): Promise<void> {
+  await withLedger(shell, options, async (database) => {
+    const forgotten = await forgetPerson(database, pseudonymOrName)
+    if (!forgotten) {
+      throw new UserError(`nobody is known as ${quoted(pseudonymOrName)}`, {
+        remedy: 'Write the name or the pseudonym as it is kept; case counts.',
+      })
+    }
+    const { pseudonym, notes, sessions, tokens } = forgotten
+    if (options.json) shell.print(canonicalJson(forgotten))
+    else {
+      shell.print(
+        `Deleted: the name of ${pseudonym}, ${counted(notes, 'note')}, ${counted(sessions, 'session')}, ${counted(tokens, 'token')}. What was decided stays, and leads to nobody.`,
+      )
+    }
+  })
+}
+
+async function withLedger(
+  shell: Shell,
+  { ledger = OWN_LEDGER }: LedgerOptions,
+  work: (database: LedgerDatabase) => Promise<void>,
+): Promise<void> {
+  const database = await openDatabase(ledger, shell.project)
+  try {
+    await work(database)
+  } finally {
+    await database.close()
+  }
+}
+
+function describe({ id, name, scopes, expires }: Token): string {
+  const until = expires === undefined ? 'without an end' : `until ${expires}`
+  return `token ${id} of ${quoted(terminalText(name, 100))}: ${scopes.join(', ')}, ${until}.`
+}
+
+/** When something ends: after so long, such as `90d`, `12h` or `30s`, or with a day. */
+function endOf(text: string, now: Date): string {
+  const [, amount, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? []
+  const end =
+    amount === undefined
+      ? dayAfter(text)
+      : new Date(now.getTime() + Number(amount) * MILLISECONDS[unit as keyof typeof MILLISECONDS])
+  if (end && end > now) return end.toISOString()
+  throw new UserError(`must be a time to come, but is ${quoted(text)}`, {
+    key: '--expires',
+    remedy: 'Write how long, such as 90d or 12h, or the last day, such as 2027-12-31.',
+  })
+}
+
+/** The end of a day, as its name says it; undefined where it is none. */
+function dayAfter(text: string): Date | undefined {
+  const day = dayFromIso(text)
+  return day === undefined ? undefined : new Date(`${isoFromDay(day + 1)}T00:00:00Z`)
+}
+
+const MILLISECONDS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }

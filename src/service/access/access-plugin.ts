@@ -1,0 +1,110 @@
+import cookie from '@fastify/cookie'
+import formBody from '@fastify/formbody'
+import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import type { LedgerDatabase } from '../../ledger/sql/database.ts'
+import { HttpError } from '../api/problem.ts'
+import { refuseForgedForm, refuseOtherSites } from './forged-requests.ts'
+import { type Identity, NOBODY, type Scope } from './identity.ts'
+import { loginRoutes } from './login-routes.ts'
+import { formTokenOf } from './secret.ts'
+import { type Asker, whoAsks } from './who-asks.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Who may call the route. The server does not start with one that does not say it. */
+    scope?: Scope | 'public'
+  }
+  interface FastifyRequest {
+    /** Who asks; `NOBODY` on a public route. */
+    identity: Identity
+    /** What a form of a page has to send back in its field `formToken`; empty without a session. */
+    formToken: string
+  }
+}
+
+export type AccessOptions = {
+  database: LedgerDatabase
+  now: () => Date
+}
+
+/**
+ * Lets nobody in who does not belong. Who asks is known before the body of a request is read; a route
+ * that does not say by `config.scope` who may call it throws when it is added; what comes with a
+ * session's cookie and changes something has to come from a page of that session. To be registered
+ * before all routes.
+ */
+export function accessPlugin(options: AccessOptions): FastifyPluginAsync {
+  // What is added holds for the routes beside it: https://fastify.dev/docs/latest/Reference/Plugins/
+  return Object.assign(async (app: FastifyInstance) => await addAccess(app, options), {
+    [Symbol.for('skip-override')]: true,
+  })
+}
+
+async function addAccess(app: FastifyInstance, options: AccessOptions): Promise<void> {
+  const asking = whoAsks(options)
+  const sessions = new WeakMap<FastifyRequest, string>()
+  await app.register(cookie)
+  await app.register(formBody)
+  app.decorateRequest('identity')
+  app.decorateRequest('formToken', '')
+
+  app.addHook('onRoute', ({ config, method, url }) => {
+    if (config?.scope !== undefined) return
+    throw new Error(`the route ${method} ${url} does not say by config.scope who may call it`)
+  })
+
+  app.addHook('onRequest', async (request, reply) => {
+    request.identity = NOBODY
+    const { scope } = request.routeOptions.config
+    // Without one it is no route: nothing is there.
+    if (scope === undefined || scope === 'public') return
+    const asker = await asking(request)
+    if (asker.who !== 'known') return refuseUnknown(request, reply, asker)
+    const { identity, session } = asker
+    if (!identity.scopes.has(scope)) throw refusedScope(identity, scope)
+    request.identity = identity
+    if (session === undefined) return
+    if (changes(request)) refuseOtherSites(request)
+    sessions.set(request, session)
+    request.formToken = formTokenOf(session)
+  })
+
+  app.addHook('preValidation', async (request) => {
+    const secret = sessions.get(request)
+    if (secret !== undefined && changes(request)) refuseForgedForm(request, secret)
+  })
+
+  await app.register(loginRoutes(options))
+}
+
+/** Whether the method is one that may change something. */
+function changes({ method }: FastifyRequest): boolean {
+  return method !== 'GET' && method !== 'HEAD'
+}
+
+/** Whoever reads pages is led to where they can log in, everybody else is told what is missing. */
+function refuseUnknown(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  asker: Exclude<Asker, { who: 'known' }>,
+): FastifyReply {
+  const { authorization, accept = '' } = request.headers
+  if (authorization === undefined && accept.includes('text/html')) {
+    const to = changes(request) ? '/' : request.url
+    return reply.redirect(`/login?to=${encodeURIComponent(to)}`, 303)
+  }
+  const detail = asker.who === 'refused' ? asker.detail : 'Who asks? Send a token.'
+  const error = asker.who === 'refused' ? ', error="invalid_token"' : ''
+  // https://www.rfc-editor.org/rfc/rfc6750#section-3
+  throw new HttpError(401, detail, {
+    headers: { 'www-authenticate': `Bearer realm="cd4ml"${error}` },
+  })
+}
+
+function refusedScope(identity: Identity, scope: Scope): HttpError {
+  const has = [...identity.scopes].join(', ') || 'none'
+  const challenge = `Bearer realm="cd4ml", error="insufficient_scope", scope="${scope}"`
+  return new HttpError(403, `This needs the scope ${scope}; whoever asks has ${has}.`, {
+    headers: { 'www-authenticate': challenge },
+  })
+}

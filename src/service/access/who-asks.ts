@@ -1,0 +1,74 @@
+import type { FastifyRequest } from 'fastify'
+import type { LedgerDatabase } from '../../ledger/sql/database.ts'
+import type { Identity } from './identity.ts'
+import { rememberedLookup } from './remembered-lookup.ts'
+import { isSecret, secretHash } from './secret.ts'
+import { cookieOf } from './session-cookie.ts'
+import { noteSeen, sessionByHash } from './sessions.ts'
+import { noteUse, tokenByHash } from './tokens.ts'
+
+/** What a request says of who sends it. */
+export type Asker =
+  | { who: 'nobody' }
+  /** `session` is the secret of the session that it belongs to. */
+  | { who: 'known'; identity: Identity; session?: string }
+  /** What it says is not so. */
+  | { who: 'refused'; with: 'token' | 'session'; detail: string }
+
+/** Says who sends a request: by a token where it has one, else by the cookie of a session. */
+export function whoAsks({ database, now }: { database: LedgerDatabase; now: () => Date }) {
+  const tokens = rememberedLookup((hash) => tokenByHash(database, hash), now)
+  const sessions = rememberedLookup((hash) => sessionByHash(database, hash), now)
+  const used = new Map<string, string>()
+
+  async function byToken(token: string): Promise<Asker> {
+    const hash = secretHash(token)
+    const found = isSecret('token', token) ? await tokens.find(hash) : undefined
+    if (!found) return refusedToken('The token is not known here: it is wrong, or it was revoked.')
+    const { identity, expires } = found
+    if (isOver(expires)) return refusedToken(`The token expired at ${expires}.`)
+    const today = now().toISOString().slice(0, 10)
+    if (used.get(hash) !== today) {
+      used.set(hash, today)
+      // Nobody waits for it, and where the ledger is full or away, reading goes on.
+      noteUse(database, hash, now()).catch(() => used.delete(hash))
+    }
+    return { who: 'known', identity }
+  }
+
+  async function bySession(secret: string): Promise<Asker> {
+    const hash = secretHash(secret)
+    const found = await sessions.find(hash)
+    if (!found || isOver(found.expires)) {
+      return { who: 'refused', with: 'session', detail: 'The session has ended. Log in again.' }
+    }
+    const { identity, seen } = found
+    if (now().getTime() - Date.parse(seen) > SEEN_EVERY) {
+      noteSeen(database, hash, now()).catch(() => {})
+    }
+    return { who: 'known', identity, session: secret }
+  }
+
+  function isOver(expires: string | undefined): boolean {
+    return expires !== undefined && expires <= now().toISOString()
+  }
+
+  return async (request: FastifyRequest): Promise<Asker> => {
+    const { authorization } = request.headers
+    if (authorization !== undefined) {
+      const [, token] = /^Bearer +(\S+) *$/i.exec(authorization) ?? []
+      return token === undefined
+        ? refusedToken('The header Authorization must be: Bearer, a space, and a token.')
+        : await byToken(token)
+    }
+    const secret = cookieOf(request, 'session')
+    return secret === undefined ? { who: 'nobody' } : await bySession(secret)
+  }
+}
+
+function refusedToken(detail: string): Asker {
+  return { who: 'refused', with: 'token', detail }
+}
+
+/** Milliseconds: how exactly it is known when a session was last used. */
+const SEEN_EVERY = 10 * 60_000

@@ -1,0 +1,208 @@
+import Fastify from 'fastify'
+import { describe, expect, it } from 'vitest'
+import { openDatabase } from '../../../src/ledger/sql/database.ts'
+import { accessPlugin } from '../../../src/service/access/access-plugin.ts'
+import { createToken, listTokens, revokeTokens } from '../../../src/service/access/tokens.ts'
+import { temporaryFolder } from '../../repository.ts'
+import { Browser, guardedServer, loggedIn } from './access-fixture.ts'
+
+describe('a route', () => {
+  it('that does not say who may call it keeps the server from starting, so that none is open by mistake', async () => {
+    const database = await openDatabase('sqlite:ledger.sqlite', await temporaryFolder())
+    const app = Fastify()
+    await app.register(accessPlugin({ database, now: () => new Date() }))
+    expect(() => app.get('/v1/secret', async () => 'all')).toThrow(
+      'the route GET /v1/secret does not say by config.scope who may call it',
+    )
+    await app.close()
+    await database.close()
+  })
+
+  it('that is public asks nobody who they are', async () => {
+    const { app } = await guardedServer()
+    const { statusCode, body } = await app.inject({
+      url: '/public',
+      headers: { authorization: 'Bearer wrong' },
+    })
+    expect([statusCode, body]).toEqual([200, 'nobody'])
+  })
+
+  it('that is not there says so to everybody', async () => {
+    const { app } = await guardedServer()
+    expect((await app.inject('/nothing')).statusCode).toBe(404)
+  })
+})
+
+describe('a token', () => {
+  it('lets a system do what its scopes say, and nothing else', async () => {
+    const { app, database, clock } = await guardedServer()
+    const { secret, token } = await createToken(database, {
+      name: 'stock system',
+      scopes: ['read', 'decide'],
+      now: clock.now(),
+    })
+    const ask = (url: string) => app.inject({ url, headers: { authorization: `Bearer ${secret}` } })
+    expect((await ask('/read')).json()).toMatchObject({
+      pseudonym: token.pseudonym,
+      scopes: ['read', 'decide'],
+      by: 'token',
+    })
+    expect((await ask('/decide')).statusCode).toBe(200)
+    const refused = await ask('/record')
+    expect(refused.statusCode).toBe(403)
+    expect(refused.headers['www-authenticate']).toBe(
+      'Bearer realm="cd4ml", error="insufficient_scope", scope="record"',
+    )
+    expect(refused.headers['content-type']).toContain('application/problem+json')
+    expect(refused.json()).toMatchObject({
+      status: 403,
+      detail: 'This needs the scope record; whoever asks has read, decide.',
+    })
+    expect((await ask('/admin')).statusCode).toBe(403)
+  })
+
+  it.each([
+    ['none', undefined, 'Who asks? Send a token.'],
+    ['another scheme', 'Basic YTpi', 'must be: Bearer, a space, and a token'],
+    ['an empty one', 'Bearer ', 'must be: Bearer, a space, and a token'],
+    ['one of another kind', 'Bearer ghp_0123456789', 'not known here'],
+    ['one that nobody made', `Bearer cd4ml_${'A'.repeat(43)}`, 'not known here'],
+    ['two', 'Bearer a b', 'must be: Bearer, a space, and a token'],
+    ['one that is SQL', "Bearer '--or'1'='1", 'not known here'],
+  ])('is asked for where there is %s', async (_, authorization, detail) => {
+    const { app } = await guardedServer()
+    const refused = await app.inject({
+      url: '/read',
+      headers: { ...(authorization !== undefined && { authorization }) },
+    })
+    expect(refused.statusCode).toBe(401)
+    expect(refused.headers['www-authenticate']).toMatch(/^Bearer realm="cd4ml"/)
+    expect(refused.json().detail).toContain(detail)
+  })
+
+  it('that was revoked lets nobody in from the next request on, whichever process revoked it', async () => {
+    const { app, database, clock } = await guardedServer()
+    const { secret, token } = await createToken(database, {
+      name: 'stock system',
+      scopes: ['read'],
+      now: clock.now(),
+    })
+    const ask = async () =>
+      (await app.inject({ url: '/read', headers: { authorization: `Bearer ${secret}` } }))
+        .statusCode
+    expect(await ask()).toBe(200)
+    expect(await revokeTokens(database, token.id)).toHaveLength(1)
+    expect(await ask()).toBe(401)
+  })
+
+  it('ends when it was to end, and says so', async () => {
+    const { app, database, clock } = await guardedServer()
+    const expires = '2026-03-03T00:00:00.000Z'
+    const { secret } = await createToken(database, {
+      name: 'stock system',
+      scopes: ['read'],
+      expires,
+      now: clock.now(),
+    })
+    const ask = () => app.inject({ url: '/read', headers: { authorization: `Bearer ${secret}` } })
+    expect((await ask()).statusCode).toBe(200)
+    clock.advance({ hours: 12 })
+    const refused = await ask()
+    expect(refused.statusCode).toBe(401)
+    expect(refused.json().detail).toBe(`The token expired at ${expires}.`)
+  })
+
+  it('is kept by nobody: neither its secret in the database, nor in what is logged', async () => {
+    const { app, database, clock, logged } = await guardedServer()
+    const { secret } = await createToken(database, {
+      name: 'stock system',
+      scopes: ['read'],
+      now: clock.now(),
+    })
+    await app.inject({ url: '/read', headers: { authorization: `Bearer ${secret}` } })
+    await app.inject({ url: '/admin', headers: { authorization: `Bearer ${secret}` } })
+    await app.inject({ url: '/read', headers: { authorization: `Bearer ${secret}x` } })
+    const rows = await database.kysely.selectFrom('tokens').selectAll().execute()
+    expect(JSON.stringify(rows)).not.toContain(secret.slice(6))
+    expect(logged.length).toBeGreaterThan(5)
+    expect(logged.join('')).not.toContain(secret.slice(6))
+  })
+
+  it('shows on which day it was last used', async () => {
+    const { app, database, clock } = await guardedServer()
+    const { secret } = await createToken(database, {
+      name: 'stock system',
+      scopes: ['read'],
+      now: clock.now(),
+    })
+    expect((await listTokens(database))[0].used).toBeUndefined()
+    await app.inject({ url: '/read', headers: { authorization: `Bearer ${secret}` } })
+    expect((await listTokens(database))[0].used).toBe('2026-03-02')
+  })
+})
+
+describe('a link to log in', () => {
+  it('begins a session by its button, once: what looks at links before people do uses none up', async () => {
+    const { app, pseudonym, newPath } = await loggedIn()
+    const path = await newPath()
+    const filter = new Browser(app)
+    expect((await filter.get(path)).statusCode).toBe(200)
+    const browser = new Browser(app)
+    await browser.get(path)
+    const entered = await browser.send()
+    expect([entered.statusCode, entered.headers.location]).toEqual([303, '/'])
+    expect((await browser.get('/read')).json()).toMatchObject({
+      pseudonym,
+      scopes: ['read', 'decide'],
+      by: 'session',
+    })
+    await filter.get(path)
+    expect((await filter.send()).statusCode).toBe(403)
+    expect((await filter.get('/read')).headers.location).toBe('/login?to=%2Fread')
+  })
+})
+
+describe('a session', () => {
+  it('changes something only by a form of its own page: not by what another site has the browser send', async () => {
+    const { browser } = await loggedIn()
+    const formToken = (await browser.get('/read')).json().formToken
+    const post = async (fields: Record<string, string>, headers: Record<string, string> = {}) =>
+      (await browser.post('/decide', fields, headers)).statusCode
+    expect(await post({ formToken, units: '3' })).toBe(200)
+    expect(await post({ units: '3' })).toBe(403)
+    expect(await post({ formToken: '', units: '3' })).toBe(403)
+    expect(await post({ formToken: `${formToken}x` })).toBe(403)
+    expect(await post({ formToken }, { origin: 'https://evil.example' })).toBe(403)
+    expect(await post({ formToken }, { origin: 'null' })).toBe(403)
+    expect(await post({ formToken }, { 'sec-fetch-site': 'cross-site' })).toBe(403)
+    expect(await post({ formToken }, { 'sec-fetch-site': 'same-site' })).toBe(403)
+    expect(await post({ formToken }, { 'sec-fetch-site': 'same-origin' })).toBe(200)
+  })
+
+  it('takes no form of another session: what one buyer was shown, another cannot be made to send', async () => {
+    const [one, other] = [await loggedIn(), await loggedIn()]
+    const { formToken } = (await one.browser.get('/read')).json()
+    expect((await other.browser.post('/decide', { formToken })).statusCode).toBe(403)
+  })
+
+  it('hands the route a body without the token of the form, which is none of its own', async () => {
+    const { browser } = await loggedIn()
+    const { formToken } = (await browser.get('/read')).json()
+    const sent = await browser.post('/decide', { formToken, units: '3' })
+    expect(sent.json().body).toEqual({ units: '3' })
+  })
+
+  it('lets in by a cookie that no script reads and no other site sends, and over https only from this host', async () => {
+    const { app, newPath } = await loggedIn({ trustProxy: true })
+    const browser = new Browser(app, { 'x-forwarded-proto': 'https' })
+    await browser.get(await newPath())
+    const { cookies } = await browser.send()
+    expect(cookies.find(({ name }) => name === '__Host-cd4ml-session')).toMatchObject({
+      httpOnly: true,
+      secure: true,
+      sameSite: 'Lax',
+      path: '/',
+    })
+    expect((await browser.get('/read')).statusCode).toBe(200)
+  })
+})
