@@ -1,6 +1,7 @@
 import { quoted, UserError } from '../base/errors.ts'
 import type { Product } from '../ordering/find-product.ts'
-import type { Forecaster, ProductQuestion } from '../ordering/forecaster.ts'
+import type { Forecaster } from '../ordering/forecaster.ts'
+import type { ProductQuestion } from '../ordering/series-index.ts'
 import { terminalText } from '../reporting/aligned-columns.ts'
 import { productName } from '../reporting/series-name.ts'
 import { ask } from './ask.ts'

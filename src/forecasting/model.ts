@@ -158,27 +158,48 @@ export function forecastSpan(
 export function spanForecaster(
   { calibration }: Pick<Model, 'calibration'>,
   panel: Panel,
-  forecast: Pick<Forecast, 'firstPeriod' | 'horizon' | 'mean'>,
+  forecast: AheadMeans,
 ): (series: number, from: Day, to: Day) => SpanForecast {
   const spread = spreads(panel)
   return (i, from, to) => {
-    const first = Math.max(periodOf(panel.frequency, from), forecast.firstPeriod)
-    const last = periodOf(panel.frequency, to)
-    const firstStep = first - forecast.firstPeriod
-    if (last - forecast.firstPeriod >= forecast.horizon) {
-      throw new RangeError(`${isoFromDay(to)} is beyond the forecast's ${forecast.horizon} periods`)
-    }
-    const start = i * forecast.horizon + firstStep
-    const means = forecast.mean.subarray(start, start + Math.max(0, last - first + 1))
-    const weights = new Float64Array(means.length)
-    let mean = 0
-    for (let k = 0; k < means.length; k++) {
-      weights[k] = shareOfPeriod(panel, i, first + k, from, to)
-      mean += weights[k] * means[k]
-    }
+    const { firstStep, means, weights } = partsOfSpan(panel, forecast, i, from, to)
     const quantiles = quantilesOfTotal(calibration, spread[i], means, weights, firstStep + 1)
-    return { mean, quantiles }
+    return { mean: weightedSum(means, weights), quantiles }
   }
+}
+
+/** As `spanForecaster`, the mean alone: for whatever has forecast it. */
+export function spanMeans(
+  panel: Panel,
+  forecast: AheadMeans,
+): (series: number, from: Day, to: Day) => number {
+  return (i, from, to) => {
+    const { means, weights } = partsOfSpan(panel, forecast, i, from, to)
+    return weightedSum(means, weights)
+  }
+}
+
+/** n × H expected units, of the periods from `firstPeriod` on. */
+type AheadMeans = Pick<Forecast, 'firstPeriod' | 'horizon' | 'mean'>
+
+/** The means of the periods that a span touches, and the share of each that lies within it. */
+function partsOfSpan(panel: Panel, forecast: AheadMeans, series: number, from: Day, to: Day) {
+  const first = Math.max(periodOf(panel.frequency, from), forecast.firstPeriod)
+  const last = periodOf(panel.frequency, to)
+  const firstStep = first - forecast.firstPeriod
+  if (last - forecast.firstPeriod >= forecast.horizon) {
+    throw new RangeError(`${isoFromDay(to)} is beyond the forecast's ${forecast.horizon} periods`)
+  }
+  const start = series * forecast.horizon + firstStep
+  const means = forecast.mean.subarray(start, start + Math.max(0, last - first + 1))
+  const weights = means.map((_, k) => shareOfPeriod(panel, series, first + k, from, to))
+  return { firstStep, means, weights }
+}
+
+function weightedSum(values: Float64Array, weights: Float64Array): number {
+  let sum = 0
+  for (let k = 0; k < values.length; k++) sum += weights[k] * values[k]
+  return sum
 }
 
 /** The share of a period's demand that falls on those of its days that lie within the span. */

@@ -50,6 +50,46 @@ export function shareBelow({ levels, quantiles }: DemandQuantiles, units: number
   return levels[above - 1] + part * (levels[above] - levels[above - 1])
 }
 
+/**
+ * How many of so many units are expected to be left over, E[(units − D)⁺] = ∫ P(D < x) dx from 0 to
+ * `units`: exactly, by the lines and tails of `shareBelow`.
+ */
+export function expectedLeftOver(demand: DemandQuantiles, units: number): number {
+  const { levels, quantiles } = demand
+  const last = levels.length - 1
+  let sum = 0
+  const lower = tail(levels[0], levels[1], quantiles[1] - quantiles[0])
+  const low = Math.min(units, quantiles[0])
+  if (low > 0 && lower > 0) {
+    sum += lower * levels[0] * (fall((quantiles[0] - low) / lower) - fall(quantiles[0] / lower))
+  }
+  for (let above = 1; above <= last; above++) {
+    const [from, to] = [Math.max(0, quantiles[above - 1]), Math.min(units, quantiles[above])]
+    // A line's integral is its height in the middle.
+    if (to > from) sum += (to - from) * shareBelow(demand, (from + to) / 2)
+  }
+  const beyond = units - Math.max(0, quantiles[last])
+  return beyond > 0 ? sum + beyond - (tailUnits(demand) - tailUnits(demand, beyond)) : sum
+}
+
+/**
+ * How many units are expected to be asked for beyond so many, E[(D − units)⁺] = ∫ P(D ≥ x) dx from
+ * `units` on: exactly, as `expectedLeftOver`.
+ */
+export function expectedShort(demand: DemandQuantiles, units: number): number {
+  const most = Math.max(0, demand.quantiles[demand.levels.length - 1])
+  if (units >= most) return tailUnits(demand, units - most)
+  const leftOver = expectedLeftOver(demand, most) - expectedLeftOver(demand, units)
+  return most - units - leftOver + tailUnits(demand)
+}
+
+/** The units expected to be asked for from `beyond` the outermost quantile on. */
+function tailUnits({ levels, quantiles }: DemandQuantiles, beyond = 0): number {
+  const last = levels.length - 1
+  const upper = tail(1 - levels[last], 1 - levels[last - 1], quantiles[last] - quantiles[last - 1])
+  return upper > 0 ? (1 - levels[last]) * upper * fall(beyond / upper) : 0
+}
+
 /** Units over which a tail falls by the factor e, where it falls from `inner` to `outer` over `gap`. */
 function tail(outer: number, inner: number, gap: number): number {
   return gap / Math.log(inner / outer)

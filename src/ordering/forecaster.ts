@@ -4,13 +4,16 @@ import { remembered } from '../base/remembered.ts'
 import { firstDay } from '../demand/calendar.ts'
 import { buildPanel, endOf, type Panel, type Series } from '../demand/panel.ts'
 import { LEVELS } from '../forecasting/levels.ts'
-import { forecast, horizonUntil, type Model, spanForecaster } from '../forecasting/model.ts'
+import { type Forecast, horizonUntil, type Model } from '../forecasting/model.ts'
 import { type DailyTotals, lastSaleDay, seriesId } from '../sales/totals/daily-totals.ts'
+import { askedDays, MOST_HORIZONS } from './asked-days.ts'
 import { type Ordering, termsOf } from './buying-terms.ts'
-import { type FoundProduct, findProduct } from './find-product.ts'
-import { type OrderAdvice, orderAdviser } from './order-advice.ts'
+import { forecastsAhead } from './forecasts-ahead.ts'
+import { type AdvisedWithCosts, type OrderAdvice, orderAdviser } from './order-advice.ts'
 import { lastDayToCover } from './order-decision.ts'
-import { supplyAsOf } from './supply.ts'
+import { type Refusal, refusalError } from './refusal.ts'
+import { type ProductQuestion, type SeriesIndex, seriesIndex } from './series-index.ts'
+import { type Supply, supplyAsOf } from './supply.ts'
 
 export type ForecasterInput = {
   model: Model
@@ -20,7 +23,11 @@ export type ForecasterInput = {
 }
 
 /** A model with the sales that it forecasts from: opened once, asked often. */
-export type Forecaster = {
+export type Forecaster = SeriesIndex & {
+  /** All that it knows of the demand. */
+  panel: Panel
+  /** Prices, costs and stock on the morning of `orderDay`, by `seriesId`. */
+  supply(): ReadonlyMap<string, Supply>
   /** Forecasts of every series in every period of the horizon, by series, then period. */
   all(): SeriesForecast[]
   /** The same with the quantiles at all of `LEVELS`, series by series. */
@@ -30,8 +37,10 @@ export type Forecaster = {
    * for a product that never sold, and for days that are over or too far off.
    */
   span(question: SpanQuestion): SpanAnswer
-  /** The product that a text means, by its id or its name. */
-  find(text: string): FoundProduct
+  /** The same with all quantiles, and with what seasonal naive would have said. */
+  spanDistributions(question: SpanQuestion): SpanDistributions
+  /** Why `span` would throw; undefined where it would not. */
+  refusal(question: SpanQuestion): Refusal | undefined
   /** The day on which is ordered, in the morning: the one after the last day whose sales are known. */
   orderDay(): Day
   /**
@@ -39,12 +48,8 @@ export type Forecaster = {
    * Throws a `UserError` for a product that never sold.
    */
   order(ordering: Ordering, product?: ProductQuestion): SeriesOrder[]
-}
-
-export type ProductQuestion = {
-  productId: string
-  /** Where the product is sold in several stores: which; without it, each of them. */
-  storeId?: string
+  /** The same with what it can be expected to cost. */
+  advise(ordering: Ordering, product?: ProductQuestion): SeriesAdvice[]
 }
 
 export type SpanQuestion = ProductQuestion & { from: Day; to: Day }
@@ -86,8 +91,27 @@ export type SpanAnswer = {
   evaluatedUntil?: string
 }
 
+export type SpanDistributions = {
+  /** ISO days: the first of those asked for that is still to come, and the last. */
+  from: string
+  to: string
+  series: SpanDistribution[]
+  evaluatedUntil?: string
+}
+
+export type SpanDistribution = Described & {
+  basis: 'series' | 'category'
+  mean: number
+  /** Units at `LEVELS`. */
+  quantiles: number[]
+  /** The mean of seasonal naive. */
+  baseline(): number
+}
+
 /** Advice on an order of one series, as of the day after the last one known. */
 export type SeriesOrder = Described & OrderAdvice
+
+export type SeriesAdvice = { order: SeriesOrder; costs: AdvisedWithCosts['costs'] }
 
 /**
  * Builds the panel of the sales. Forecasts are made when they are first asked for, and then kept: a
@@ -103,118 +127,138 @@ export function openForecaster({ model, totals, asOf }: ForecasterInput): Foreca
   })
   refuseForeign(model, panel)
   refuseSeen(model, panel)
-  const firstPeriod = panel.firstPeriod + panel.periods
-  const storesOf = seriesByProduct(panel)
-
-  const forecasts = new Map<number, ReturnType<typeof forecast>>()
-  const forecastAhead = (periods: number) =>
-    remembered(forecasts, periods, () => forecast(model, panel, periods))
-  const spans = new Map<number, ReturnType<typeof spanForecaster>>()
-  const spansAhead = (periods: number) =>
-    remembered(spans, periods, () => spanForecaster(model, panel, forecastAhead(periods)))
-
-  const indicesOf = ({ productId, storeId }: ProductQuestion): number[] => {
-    const stores = storesOf.get(productId)
-    if (!stores) throw unknownProduct(storesOf, productId)
-    if (storeId === undefined) return [...stores.values()]
-    const index = stores.get(storeId)
-    if (index === undefined) throw unknownStore(stores, productId, storeId)
-    return [index]
+  const index = seriesIndex(panel)
+  const ahead = forecastsAhead(model, panel)
+  const orderDay = lastKnownDay(totals, panel, asOf) + 1
+  let supply: Map<string, Supply> | undefined
+  const supplyThen = () => {
+    supply ??= supplyAsOf(totals, orderDay - 1)
+    return supply
   }
 
-  const products = () =>
-    [...storesOf.values()].map((stores) => described(panel.series[[...stores.values()][0]]))
-  const orderDay = () => lastKnownDay(totals, panel, asOf) + 1
-  const advisers = new WeakMap<Ordering, (index: number) => OrderAdvice>()
+  const indicesOf = (product: ProductQuestion): number[] => {
+    const found = index.seriesOf(product)
+    if (found.outcome !== 'found') throw refusalError(found)
+    return found.indices
+  }
+
+  const advisers = new WeakMap<Ordering, (index: number) => AdvisedWithCosts>()
   const adviserBy = (ordering: Ordering) =>
     remembered(advisers, ordering, () => {
-      const day = orderDay()
-      const terms = panel.series.map((series) => termsOf(ordering, series))
-      const last = Math.max(...terms.map((it) => lastDayToCover(it, day)))
-      const periods = Math.min(
-        Math.max(horizon, horizonUntil(panel, last)),
-        MOST_HORIZONS * horizon,
-      )
-      const supply = supplyAsOf(totals, day - 1)
+      const periods = periodsToOrderFor(panel, ordering, orderDay, horizon)
       return orderAdviser({
-        model,
         panel,
-        forecast: forecastAhead(periods),
+        ahead: ahead(periods),
         ordering,
-        supply,
-        day,
+        supply: supplyThen(),
+        day: orderDay,
       })
     })
+  const advise = (ordering: Ordering, product?: ProductQuestion): SeriesAdvice[] => {
+    const indices = product ? indicesOf(product) : [...panel.series.keys()]
+    const adviceOf = adviserBy(ordering)
+    return indices.map((i) => {
+      const { advice, costs } = adviceOf(i)
+      return { order: { ...described(panel.series[i]), ...advice }, costs }
+    })
+  }
+
+  const spanDistributions = ({ from, to, ...product }: SpanQuestion): SpanDistributions => {
+    const indices = indicesOf(product)
+    const days = askedDays(panel, horizon, from, to)
+    if (days.outcome !== 'ahead') throw refusalError(days)
+    const { start, periods, evaluatedUntil } = days
+    const { forecast, span, baseline } = ahead(periods)
+    return {
+      from: isoFromDay(start),
+      to: isoFromDay(to),
+      series: indices.map((i) => ({
+        ...described(panel.series[i]),
+        basis: forecast.basis[i],
+        ...span(i, start, to),
+        baseline: () => baseline(i, start, to),
+      })),
+      ...(evaluatedUntil !== undefined && { evaluatedUntil: isoFromDay(evaluatedUntil) }),
+    }
+  }
 
   return {
-    all() {
-      const { basis, mean, quantiles } = forecastAhead(horizon)
-      const levels = LEVELS.length
-      return panel.series.flatMap((series, i) =>
-        Array.from({ length: horizon }, (_, h) => {
-          const cell = i * horizon + h
-          return {
-            ...described(series),
-            from: isoFromDay(firstDay(frequency, firstPeriod + h)),
-            basis: basis[i],
-            ...amount(mean[cell], quantiles.subarray(cell * levels, (cell + 1) * levels)),
-          }
-        }),
-      )
-    },
-    distributions() {
-      const { basis, mean, quantiles } = forecastAhead(horizon)
-      const ahead = Array.from({ length: horizon }, (_, h) => h)
-      const levels = LEVELS.length
+    panel,
+    supply: supplyThen,
+    all: () => allForecasts(panel, ahead(horizon).forecast),
+    distributions: () => allDistributions(panel, ahead(horizon).forecast),
+    spanDistributions,
+    span(question) {
+      const { from, to, series, evaluatedUntil } = spanDistributions(question)
       return {
-        from: ahead.map((h) => isoFromDay(firstDay(frequency, firstPeriod + h))),
-        series: panel.series.map((series, i) => ({
-          ...described(series),
-          basis: basis[i],
-          mean: ahead.map((h) => mean[i * horizon + h]),
-          quantiles: ahead.map((h) => {
-            const cell = i * horizon + h
-            return [...quantiles.subarray(cell * levels, (cell + 1) * levels)]
-          }),
-        })),
+        forecasts: series.map(({ mean, quantiles, baseline: _, basis, ...named }) => {
+          return { ...named, from, to, basis, ...amount(mean, quantiles) }
+        }),
+        ...(evaluatedUntil && { evaluatedUntil }),
       }
     },
-    span({ from, to, ...product }) {
-      const indices = indicesOf(product)
-      const start = Math.max(from, endOf(panel) + 1)
-      const periods = horizonUntil(panel, to)
-      refuseDays(panel, { from, to, start, periods, horizon })
-      // What is forecast of a period does not depend on how many come after it.
-      const ahead = periods > horizon ? MOST_HORIZONS * horizon : horizon
-      const { basis } = forecastAhead(ahead)
-      const spanOf = spansAhead(ahead)
-      const evaluated = firstDay(frequency, firstPeriod + horizon) - 1
-      return {
-        forecasts: indices.map((i) => {
-          const { mean, quantiles } = spanOf(i, start, to)
-          return {
-            ...described(panel.series[i]),
-            from: isoFromDay(start),
-            to: isoFromDay(to),
-            basis: basis[i],
-            ...amount(mean, quantiles),
-          }
-        }),
-        ...(to > evaluated && { evaluatedUntil: isoFromDay(evaluated) }),
-      }
+    refusal({ from, to, ...product }) {
+      const found = index.seriesOf(product)
+      if (found.outcome !== 'found') return found
+      const days = askedDays(panel, horizon, from, to)
+      return days.outcome === 'ahead' ? undefined : days
     },
-    find: (text) => findProduct(products(), text),
-    orderDay,
-    order(ordering, product) {
-      const indices = product ? indicesOf(product) : [...panel.series.keys()]
-      const advice = adviserBy(ordering)
-      return indices.map((i) => ({ ...described(panel.series[i]), ...advice(i) }))
-    },
+    seriesOf: index.seriesOf,
+    find: index.find,
+    orderDay: () => orderDay,
+    advise,
+    order: (ordering, product) => advise(ordering, product).map(({ order }) => order),
   }
 }
 
-/** Farther than this many horizons ahead there is nothing honest to say. */
-const MOST_HORIZONS = 3
+function allForecasts(
+  panel: Panel,
+  { basis, mean, quantiles, horizon }: Forecast,
+): SeriesForecast[] {
+  const { frequency } = panel
+  const levels = LEVELS.length
+  return panel.series.flatMap((series, i) =>
+    Array.from({ length: horizon }, (_, h) => {
+      const cell = i * horizon + h
+      return {
+        ...described(series),
+        from: isoFromDay(firstDay(frequency, panel.firstPeriod + panel.periods + h)),
+        basis: basis[i],
+        ...amount(mean[cell], quantiles.subarray(cell * levels, (cell + 1) * levels)),
+      }
+    }),
+  )
+}
+
+function allDistributions(
+  panel: Panel,
+  { basis, mean, quantiles, horizon }: Forecast,
+): Distributions {
+  const ahead = Array.from({ length: horizon }, (_, h) => h)
+  const levels = LEVELS.length
+  return {
+    from: ahead.map((h) =>
+      isoFromDay(firstDay(panel.frequency, panel.firstPeriod + panel.periods + h)),
+    ),
+    series: panel.series.map((series, i) => ({
+      ...described(series),
+      basis: basis[i],
+      mean: ahead.map((h) => mean[i * horizon + h]),
+      quantiles: ahead.map((h) => {
+        const cell = i * horizon + h
+        return [...quantiles.subarray(cell * levels, (cell + 1) * levels)]
+      }),
+    })),
+  }
+}
+
+/** As far as the longest of the terms needs, where anything honest can be said of it. */
+function periodsToOrderFor(panel: Panel, ordering: Ordering, day: Day, horizon: number): number {
+  const last = Math.max(
+    ...panel.series.map((series) => lastDayToCover(termsOf(ordering, series), day)),
+  )
+  return Math.min(Math.max(horizon, horizonUntil(panel, last)), MOST_HORIZONS * horizon)
+}
 
 function refuseForeign(model: Model, panel: Panel): void {
   const known = new Set(model.series)
@@ -232,54 +276,6 @@ function refuseSeen({ trainedThrough }: Model, panel: Panel): void {
     `the model has learnt from sales up to ${trainedThrough}, but the forecast starts after ${isoFromDay(endOf(panel))}: it has seen what it should forecast`,
     { remedy: 'Train with the same --as-of and --out first, then forecast with them.' },
   )
-}
-
-/** The index of every series in the panel, by product, then store. */
-type Stores = Map<string | undefined, number>
-
-function seriesByProduct({ series }: Panel): Map<string, Stores> {
-  const products = new Map<string, Stores>()
-  for (const [index, { productId, storeId }] of series.entries()) {
-    remembered(products, productId, () => new Map()).set(storeId, index)
-  }
-  return products
-}
-
-function unknownProduct(known: Map<string, Stores>, productId: string): UserError {
-  const some = [...known.keys()].slice(0, 5)
-  return new UserError(`product ${JSON.stringify(productId)} has never been sold`, {
-    remedy: `Products are named as in the sales files, such as ${some.join(', ')}.`,
-  })
-}
-
-function unknownStore(stores: Stores, productId: string, storeId: string): UserError {
-  const known = [...stores.keys()].slice(0, 10).map((store) => store ?? '(none)')
-  return new UserError(
-    `product ${productId} is not sold in store ${storeId}, but in ${known.join(', ')}`,
-  )
-}
-
-function refuseDays(
-  panel: Panel,
-  span: { from: Day; to: Day; start: Day; periods: number; horizon: number },
-): void {
-  if (span.from > span.to) {
-    throw new UserError(
-      `the days must run forward, but go from ${isoFromDay(span.from)} to ${isoFromDay(span.to)}`,
-    )
-  }
-  if (span.start > span.to) {
-    throw new UserError(
-      `${isoFromDay(span.to)} is over: sales are known up to ${isoFromDay(endOf(panel))}`,
-      { remedy: 'Ask for later days, or give --as-of an earlier one to see what was forecast.' },
-    )
-  }
-  if (span.periods > MOST_HORIZONS * span.horizon) {
-    throw new UserError(
-      `${isoFromDay(span.to)} is ${span.periods} ${panel.frequency}s ahead, but the model was evaluated ${span.horizon} ahead`,
-      { remedy: 'Ask for an earlier day, or raise the horizon in the recipe and train again.' },
-    )
-  }
 }
 
 /** Sales of the unfinished period are known too, and count against the stock. */

@@ -2,10 +2,11 @@ import { type Day, isoFromDay } from '../base/day.ts'
 import { lastDay } from '../demand/calendar.ts'
 import type { Panel } from '../demand/panel.ts'
 import { LEVELS } from '../forecasting/levels.ts'
-import { type Forecast, type Model, spanForecaster } from '../forecasting/model.ts'
 import { seriesId } from '../sales/totals/daily-totals.ts'
 import { type Ordering, termsOf } from './buying-terms.ts'
 import { quantileAt } from './demand-quantiles.ts'
+import type { ForecastsAhead } from './forecasts-ahead.ts'
+import { type OrderCosts, orderCosts } from './order-costs.ts'
 import { decideOrder, lastDayToCover, type OrderDecision } from './order-decision.ts'
 import type { Supply } from './supply.ts'
 
@@ -52,44 +53,51 @@ export type AdvisedOrder = {
  */
 export type DecidedBy = 'costs' | 'expiry' | 'minimum service' | 'loss' | 'no demand' | 'keeping'
 
+/** Advice, and what following it or not can be expected to cost: asked for, as few want it. */
+export type AdvisedWithCosts = { advice: OrderAdvice; costs(): OrderCosts | undefined }
+
 /**
  * A function that advises on an order of one series of a panel, by its index, in the morning of
  * `day`, after the last day known.
  */
 export function orderAdviser({
-  model,
   panel,
-  forecast,
+  ahead: { forecast, span },
   ordering,
   supply,
   day,
 }: {
-  model: Model
   panel: Panel
-  /** Of the panel by the model. What lies beyond it is not ordered for. */
-  forecast: Forecast
+  /** Of the panel by a model. What lies beyond it is not ordered for. */
+  ahead: Pick<ForecastsAhead, 'forecast' | 'span'>
   ordering: Ordering
   /** By `seriesId`. */
   supply: Map<string, Supply>
   day: Day
-}): (index: number) => OrderAdvice {
-  const spanOf = spanForecaster(model, panel, forecast)
+}): (index: number) => AdvisedWithCosts {
   const end = lastDay(forecast.frequency, forecast.firstPeriod + forecast.horizon - 1)
   return (index) => {
     const series = panel.series[index]
     const { price, cost, shelfLife, stock } = supply.get(seriesId(series)) ?? {}
     const terms = termsOf(ordering, series)
-    if (price === undefined) return { outcome: 'unknown', missing: 'price' }
-    if (cost === undefined) return { outcome: 'unknown', missing: 'cost' }
-    if (stock === undefined) return { outcome: 'unknown', missing: 'stock' }
+    if (price === undefined) return unknown({ missing: 'price' })
+    if (cost === undefined) return unknown({ missing: 'cost' })
+    if (stock === undefined) return unknown({ missing: 'stock' })
     const needed = lastDayToCover(terms, day)
-    if (needed > end) {
-      return { outcome: 'unknown', missing: 'forecast', through: isoFromDay(needed) }
-    }
-    const demandThrough = (last: Day) => ({ ...spanOf(index, day, last), levels: LEVELS })
+    if (needed > end) return unknown({ missing: 'forecast', through: isoFromDay(needed) })
+    const demandThrough = (last: Day) => ({ ...span(index, day, last), levels: LEVELS })
     const decided = decideOrder({ day, end, terms, price, cost, shelfLife, stock, demandThrough })
-    return adviceOn(decided, terms.pack, day)
+    return {
+      advice: adviceOn(decided, terms.pack, day),
+      costs: () => orderCosts(decided.situation, decided.packs),
+    }
   }
+}
+
+type Missing<T> = T extends UnknownOrder ? Omit<T, 'outcome'> : never
+
+function unknown(what: Missing<UnknownOrder>): AdvisedWithCosts {
+  return { advice: { outcome: 'unknown', ...what }, costs: () => undefined }
 }
 
 /** A decision of the morning of `day` as people are told it. */

@@ -1,7 +1,12 @@
 import type { Day } from '../base/day.ts'
 import type { BuyingTerms } from './buying-terms.ts'
 import type { DemandQuantiles } from './demand-quantiles.ts'
-import { type OrderQuantity, orderQuantity, type UnitCosts } from './order-quantity.ts'
+import {
+  type OrderQuantity,
+  type OrderSituation,
+  orderQuantity,
+  type UnitCosts,
+} from './order-quantity.ts'
 import type { Batch } from './supply.ts'
 
 /** One series on the morning on which it may be ordered. */
@@ -37,9 +42,9 @@ export type OrderDecision = OrderQuantity & {
 
 /**
  * What to order: enough for the lead time and the review period, until the next order is on the
- * shelf, or until the units of this one expire where that comes first.
+ * shelf, or until the units of this one expire where that comes first; and the situation of that.
  */
-export function decideOrder(moment: OrderMoment): OrderDecision {
+export function decideOrder(moment: OrderMoment): OrderDecision & { situation: OrderSituation } {
   const { day, end, terms, price, shelfLife, stock, demandThrough } = moment
   const arrival = day + terms.leadTime
   const expiry = shelfLife === undefined ? Number.POSITIVE_INFINITY : arrival + shelfLife
@@ -48,15 +53,17 @@ export function decideOrder(moment: OrderMoment): OrderDecision {
   const available = sellable(stock, day, through, covered.mean)
   const onHand = stock.reduce((sum, { units }) => sum + units, 0)
   const costs = unitCosts(moment)
-  const quantity = orderQuantity({
+  const situation: OrderSituation = {
     covered,
     ...(expiry < Number.POSITIVE_INFINITY && { untilExpiry: demandUntil(expiry, moment) }),
     available,
     costs,
     pack: terms.pack,
     minimumService: terms.minimumService,
-  })
-  return { ...quantity, through, covered, price, costs, onHand, expiring: onHand - available }
+  }
+  const quantity = orderQuantity(situation)
+  const expiring = onHand - available
+  return { ...quantity, through, covered, price, costs, onHand, expiring, situation }
 }
 
 /** The day before the next order is on the shelf. */

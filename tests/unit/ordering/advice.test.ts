@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { dayFromIso } from '../../../src/base/day.ts'
 import { openHistory } from '../../../src/evaluation/search/history.ts'
 import { trainAsOf } from '../../../src/evaluation/search/search.ts'
-import { forecast } from '../../../src/forecasting/model.ts'
+import { forecast, spanForecaster } from '../../../src/forecasting/model.ts'
 import type { BuyingTerms } from '../../../src/ordering/buying-terms.ts'
 import { type AdvisedOrder, orderAdviser } from '../../../src/ordering/order-advice.ts'
 import type { Supply } from '../../../src/ordering/supply.ts'
@@ -27,14 +27,13 @@ const supplied: Supply = { price: 5, cost: 3, shelfLife: 9, stock: [] }
 /** On an order of product `a` at the beginning of the three weeks that are forecast. */
 function advised(supply: Supply | undefined, changes: Partial<BuyingTerms> = {}) {
   const advice = orderAdviser({
-    model,
     panel,
-    forecast: made,
+    ahead: { forecast: made, span: spanForecaster(model, panel, made) },
     ordering: { defaults: { ...terms, ...changes }, categories: {}, products: {} },
     supply: new Map(supply && [['a', supply]]),
     day,
   })
-  return advice(0)
+  return advice(0).advice
 }
 
 describe('a buyer is told what is missing, and is given no guess', () => {
