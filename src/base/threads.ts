@@ -28,8 +28,10 @@ export function threadPool<Task, Result>(options: {
   worker: URL
   work: Work<Task, Result>
   affinity?: (task: Task) => string
+  /** Called where a thread dies: the pool does nothing more. */
+  onDeath?: (cause: unknown) => void
 }): ThreadPool<Task, Result> {
-  const { threads, worker, work, affinity = () => '' } = options
+  const { threads, worker, work, affinity = () => '', onDeath = () => {} } = options
   const queue: Job<Task, Result>[] = []
   let lanes: Lane<Task, Result>[] | undefined
   let broken: { cause: unknown } | undefined
@@ -38,12 +40,17 @@ export function threadPool<Task, Result>(options: {
     broken ??= { cause }
     for (const { reject } of queue.splice(0)) reject(cause)
   }
+  const die = (cause: unknown) => {
+    const isFirst = broken === undefined
+    breakDown(cause)
+    if (isFirst) onDeath(cause)
+  }
   const start = () => {
     if (queue.length === 0) return
     lanes ??=
       threads === 0
         ? [here(work)]
-        : Array.from({ length: threads }, () => thread<Task, Result>(worker, breakDown))
+        : Array.from({ length: threads }, () => thread<Task, Result>(worker, die))
     for (const ahead of [0, 1]) {
       for (const lane of lanes) {
         // A second task spares a thread the wait for this one; the last ones go to whoever is free.

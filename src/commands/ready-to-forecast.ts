@@ -1,18 +1,20 @@
-import { join, resolve } from 'node:path'
-import { dayFromIso } from '../base/day.ts'
+import { resolve } from 'node:path'
 import type { Language } from '../base/language.ts'
-import { type Model, modelName } from '../forecasting/model.ts'
-import { modelFrom } from '../forecasting/model-file.ts'
+import { modelName } from '../forecasting/model.ts'
 import { type Ordering, readOrdering } from '../ordering/buying-terms.ts'
-import { type Forecaster, openForecaster, type SeriesOrder } from '../ordering/forecaster.ts'
+import type { Forecaster, SeriesOrder } from '../ordering/forecaster.ts'
 import { type SalesAge, salesAge } from '../ordering/sales-age.ts'
-import { readChallenger } from '../registry/challenger.ts'
-import { PRODUCTION, readWorkingVersion } from '../registry/production.ts'
 import { orderReason } from '../reporting/order-reason.ts'
 import { forecastTexts } from '../reporting/texts/forecast.ts'
 import { numbersIn } from '../reporting/texts/numbers.ts'
 import { renderValidationMarkdown } from '../reporting/validation-markdown.ts'
-import { inputsIn, validateSales } from '../steps/data/inputs.ts'
+import { inputsIn } from '../steps/data/inputs.ts'
+import {
+  challengerToAsk,
+  type ModelToAsk,
+  modelToAsk,
+  openForecasts,
+} from '../steps/forecasts/open-forecasts.ts'
 import { CHALLENGER, type DataOptions } from './options.ts'
 import type { Shell } from './shell.ts'
 
@@ -22,9 +24,6 @@ export type ForecastingOptions = DataOptions & {
   recipe?: string
   ordering?: string
 }
-
-/** Where the model is from. */
-type Source = { version: number } | { folder: string }
 
 export type Ready = {
   forecaster: Forecaster
@@ -46,14 +45,13 @@ export async function readyToForecast(
   const { model, source } = await modelFor(shell, options)
   const { asOf } = options
   const today = await shell.today()
-  const result = await validateSales(inputsIn(shell.project, today, options))
-  if (result.outcome === 'invalid') {
-    shell.say(renderValidationMarkdown(result.report, 'en'))
+  const opened = await openForecasts(model, inputsIn(shell.project, today, options))
+  if (opened.outcome === 'invalid') {
+    shell.say(renderValidationMarkdown(opened.report, 'en'))
     shell.exitWith(1)
     return undefined
   }
-  const { totals } = result
-  const forecaster = openForecaster({ model, totals, ...(asOf !== undefined && { asOf }) })
+  const { totals, forecaster } = opened
   return {
     forecaster,
     salesAge: () => salesAge(totals, forecaster.orderDay() - 1, asOf ?? today),
@@ -83,30 +81,18 @@ export function withReasons(orders: SeriesOrder[], language: Language) {
   return orders.map((order) => ({ ...order, reason: orderReason(order, language) }))
 }
 
-function sourceText(source: Source, language: Language): string {
+function sourceText(source: ModelToAsk['source'], language: Language): string {
   const say = forecastTexts[language]
-  return 'version' in source ? say.inProduction(source.version) : say.challenger(source.folder)
+  if ('folder' in source) return say.challenger(source.folder)
+  return say.inProduction(source.version.manifest.version)
 }
 
-/**
- * The model in production, or the challenger: where its folder is named, and where the production
- * model is of other data or has learnt from later days than those that may be seen.
- */
-async function modelFor(
-  shell: Shell,
+/** The challenger where its folder is named, or other data than the model in production is of. */
+function modelFor(
+  { project }: Shell,
   { out, data, contract, recipe, asOf }: ForecastingOptions,
-): Promise<{ model: Model; source: Source }> {
-  const version = await readWorkingVersion(shell.project)
+): Promise<ModelToAsk> {
   const ownData = data === 'data' && contract === undefined && recipe === undefined
-  const bytes = version?.files.get('model.json')
-  if (version && bytes && out === undefined && ownData) {
-    const model = modelFrom(bytes, join(PRODUCTION, 'model.json'))
-    const trainedThrough = dayFromIso(model.trainedThrough) ?? Number.POSITIVE_INFINITY
-    if (asOf === undefined || trainedThrough <= asOf) {
-      return { model, source: { version: version.manifest.version } }
-    }
-  }
-  const folder = out ?? CHALLENGER
-  const { model } = await readChallenger(resolve(shell.project, folder))
-  return { model, source: { folder } }
+  if (out !== undefined || !ownData) return challengerToAsk(project, out ?? CHALLENGER)
+  return modelToAsk({ project, ...(asOf !== undefined && { asOf }) }, CHALLENGER)
 }

@@ -22,6 +22,8 @@ export type AskedDays =
       frequency: Panel['frequency']
       periods: number
       horizon: number
+      /** The last day that is not. */
+      latest: Day
     }
 
 /** Farther than this many horizons ahead there is nothing honest to say. */
@@ -36,7 +38,9 @@ export function askedDays(panel: Panel, horizon: number, from: Day, to: Day): As
   const { frequency } = panel
   const periods = horizonUntil(panel, to)
   if (periods > MOST_HORIZONS * horizon) {
-    return { outcome: 'too far', to, frequency, periods, horizon }
+    const latest =
+      firstDay(frequency, panel.firstPeriod + panel.periods + MOST_HORIZONS * horizon) - 1
+    return { outcome: 'too far', to, frequency, periods, horizon, latest }
   }
   const evaluated = firstDay(frequency, panel.firstPeriod + panel.periods + horizon) - 1
   // What is forecast of a period does not depend on how many come after it.

@@ -9,9 +9,9 @@ import { type DailyTotals, lastSaleDay, seriesId } from '../sales/totals/daily-t
 import { askedDays, MOST_HORIZONS } from './asked-days.ts'
 import { type Ordering, termsOf } from './buying-terms.ts'
 import { forecastsAhead } from './forecasts-ahead.ts'
+import { type NoAnswer, noAnswerError } from './no-answer.ts'
 import { type AdvisedWithCosts, type OrderAdvice, orderAdviser } from './order-advice.ts'
 import { lastDayToCover } from './order-decision.ts'
-import { type Refusal, refusalError } from './refusal.ts'
 import { type ProductQuestion, type SeriesIndex, seriesIndex } from './series-index.ts'
 import { type Supply, supplyAsOf } from './supply.ts'
 
@@ -28,7 +28,9 @@ export type Forecaster = SeriesIndex & {
   panel: Panel
   /** Prices, costs and stock on the morning of `orderDay`, by `seriesId`. */
   supply(): ReadonlyMap<string, Supply>
-  /** Forecasts of every series in every period of the horizon, by series, then period. */
+  /** The forecasts of the periods of the horizon. */
+  ahead(): Forecast
+  /** The same of every series in every period, by series, then period. */
   all(): SeriesForecast[]
   /** The same with the quantiles at all of `LEVELS`, series by series. */
   distributions(): Distributions
@@ -40,7 +42,7 @@ export type Forecaster = SeriesIndex & {
   /** The same with all quantiles, and with what seasonal naive would have said. */
   spanDistributions(question: SpanQuestion): SpanDistributions
   /** Why `span` would throw; undefined where it would not. */
-  refusal(question: SpanQuestion): Refusal | undefined
+  noAnswer(question: SpanQuestion): NoAnswer | undefined
   /** The day on which is ordered, in the morning: the one after the last day whose sales are known. */
   orderDay(): Day
   /**
@@ -138,7 +140,7 @@ export function openForecaster({ model, totals, asOf }: ForecasterInput): Foreca
 
   const indicesOf = (product: ProductQuestion): number[] => {
     const found = index.seriesOf(product)
-    if (found.outcome !== 'found') throw refusalError(found)
+    if (found.outcome !== 'found') throw noAnswerError(found)
     return found.indices
   }
 
@@ -166,7 +168,7 @@ export function openForecaster({ model, totals, asOf }: ForecasterInput): Foreca
   const spanDistributions = ({ from, to, ...product }: SpanQuestion): SpanDistributions => {
     const indices = indicesOf(product)
     const days = askedDays(panel, horizon, from, to)
-    if (days.outcome !== 'ahead') throw refusalError(days)
+    if (days.outcome !== 'ahead') throw noAnswerError(days)
     const { start, periods, evaluatedUntil } = days
     const { forecast, span, baseline } = ahead(periods)
     return {
@@ -185,6 +187,7 @@ export function openForecaster({ model, totals, asOf }: ForecasterInput): Foreca
   return {
     panel,
     supply: supplyThen,
+    ahead: () => ahead(horizon).forecast,
     all: () => allForecasts(panel, ahead(horizon).forecast),
     distributions: () => allDistributions(panel, ahead(horizon).forecast),
     spanDistributions,
@@ -197,14 +200,13 @@ export function openForecaster({ model, totals, asOf }: ForecasterInput): Foreca
         ...(evaluatedUntil && { evaluatedUntil }),
       }
     },
-    refusal({ from, to, ...product }) {
+    noAnswer({ from, to, ...product }) {
       const found = index.seriesOf(product)
       if (found.outcome !== 'found') return found
       const days = askedDays(panel, horizon, from, to)
       return days.outcome === 'ahead' ? undefined : days
     },
-    seriesOf: index.seriesOf,
-    find: index.find,
+    ...index,
     orderDay: () => orderDay,
     advise,
     order: (ordering, product) => advise(ordering, product).map(({ order }) => order),

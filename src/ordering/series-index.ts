@@ -12,6 +12,8 @@ export type ProductQuestion = {
 export type SeriesIndex = {
   /** Their places in the panel, or what there is instead. */
   seriesOf(question: ProductQuestion): FoundSeries
+  /** Some of the stores in which a product is sold; `undefined` for what is sold without a store. */
+  storesOf(productId: string): (string | undefined)[]
   /** The product that a text means, by its id or its name. */
   find(text: string): FoundProduct
 }
@@ -26,6 +28,9 @@ export type FoundSeries =
       storeId: string
       stores: (string | undefined)[]
     }
+
+/** Names that a message lists. */
+const MOST_NAMED = 10
 
 /** The index of the series of a panel by product, then store. */
 export function seriesIndex({ series }: Pick<Panel, 'series'>): SeriesIndex {
@@ -53,9 +58,10 @@ export function seriesIndex({ series }: Pick<Panel, 'series'>): SeriesIndex {
         outcome: 'unknown store',
         productId,
         storeId,
-        stores: [...stores.keys()].slice(0, 10),
+        stores: [...stores.keys()].slice(0, MOST_NAMED),
       }
     },
+    storesOf: (productId) => [...(products.get(productId)?.keys() ?? [])].slice(0, MOST_NAMED),
     find(text) {
       all ??= named()
       return findProduct(all, text)

@@ -1,7 +1,9 @@
 import type { FieldProblem } from '../../base/schema.ts'
 import type { Json } from '../../base/schema-parts.ts'
+import type { QuestionSchema } from '../../forecasting/question-schema.ts'
 import type { Basis } from '../../ledger/events/event.ts'
 import type { SeriesOrder } from '../../ordering/forecaster.ts'
+import type { OrderCosts } from '../../ordering/order-costs.ts'
 
 /**
  * The model in production with its sales, as the service asks it. Every call is answered by one
@@ -16,7 +18,7 @@ export type Engine = {
   ): Promise<{ basis: Basis; answers: Answered<ForecastAnswered>[] }>
   /**
    * What to order of the products asked for in the morning of `day`, an ISO day; without any, of
-   * every series.
+   * every series, in one answer.
    */
   orders(
     questions?: readonly unknown[],
@@ -36,7 +38,7 @@ export type InProduction = {
   /** ISO day: the one in whose morning is ordered. */
   orderDay: string
   /** JSON Schema (2020-12) of a question, as the artifact has it. */
-  inputs: object
+  inputs: QuestionSchema
   series: SeriesShown[]
   /** Why what was found since could not take over, where it could not: the version shown stays. */
   refused?: { at: string; problem: string }
@@ -69,14 +71,6 @@ export type ForecastAnswered = SeriesShown & {
 
 export type OrderAnswered = { order: SeriesOrder; costs?: OrderCosts }
 
-/** What can be expected to be lost by ordering so many units: margin, urgent reorders, waste. */
-export type OrderCosts = {
-  /** Of the units that are advised. */
-  advised: number
-  /** Of other quantities, ascending: none, fewer and more packs, the advised one among them. */
-  alternatives: { units: number; cost: number }[]
-}
-
 export type ProductView = SeriesShown & {
   /** By period, the oldest first: units sold, and whether stock ran out in it. */
   history: { from: string; units: number; censored: boolean }[]
@@ -88,4 +82,12 @@ export type ProductView = SeriesShown & {
   order?: OrderAnswered
   /** How far the model was off in its backtest on this product, against seasonal naive; where known. */
   backtest?: { wape: number; naiveWape: number }
+}
+
+/** The thread that answers has died, and another is being started: ask again in a moment. */
+export class EngineUnavailable extends Error {
+  constructor(cause: unknown) {
+    super('the forecasts are being loaded again', { cause })
+    this.name = 'EngineUnavailable'
+  }
 }

@@ -8,7 +8,6 @@ import { lastDay, periodOf } from '../../demand/calendar.ts'
 import { LEVELS } from '../../forecasting/levels.ts'
 import type { Model } from '../../forecasting/model.ts'
 import { modelName } from '../../forecasting/model.ts'
-import { modelFrom } from '../../forecasting/model-file.ts'
 import { contentFile } from '../../ledger/content.ts'
 import type { MadeForecasts } from '../../ledger/forecast-record.ts'
 import { LEDGER_BRANCH } from '../../ledger/leaderboard.ts'
@@ -16,11 +15,11 @@ import { filesOf, keptFiles, newestFiles, recordId } from '../../ledger/ledger.t
 import { type PublishedForecasts, publishedText } from '../../ledger/published-forecasts.ts'
 import type { WorkflowRun } from '../../ledger/run-record.ts'
 import { hasOrdering, readOrdering } from '../../ordering/buying-terms.ts'
-import { type Forecaster, openForecaster, type SeriesForecast } from '../../ordering/forecaster.ts'
+import type { Forecaster, SeriesForecast } from '../../ordering/forecaster.ts'
 import { orderTotal } from '../../ordering/order-groups.ts'
 import { salesAge } from '../../ordering/sales-age.ts'
 import { objectAt } from '../../registry/objects.ts'
-import { PRODUCTION, readWorkingVersion } from '../../registry/production.ts'
+import { PRODUCTION } from '../../registry/production.ts'
 import { readPromotions } from '../../registry/promotions.ts'
 import { isRepository, resolveBase } from '../../registry/repository.ts'
 import { sampleVersions } from '../../registry/sample.ts'
@@ -29,7 +28,8 @@ import { fileUrl } from '../../reporting/links.ts'
 import { orderCsv, orderExcelCsv } from '../../reporting/order-table.ts'
 import { ordersPage } from '../../reporting/orders-page.ts'
 import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
-import { type InputOptions, validateSales } from '../data/inputs.ts'
+import type { InputOptions } from '../data/inputs.ts'
+import { modelInProduction, openForecasts } from './open-forecasts.ts'
 
 export type PublishInput = {
   options: InputOptions
@@ -181,21 +181,18 @@ type Made = {
 }
 
 async function attempted(options: InputOptions): Promise<Made | { problem: string }> {
-  const { project, asOf } = options
+  const { project } = options
   try {
-    const inProduction = await readWorkingVersion(project)
-    const bytes = inProduction?.files.get('model.json')
-    if (!inProduction || !bytes) return { problem: 'No model is in production yet.' }
-    const model = modelFrom(bytes, `${PRODUCTION}/model.json`)
-    const sales = await validateSales(options)
-    if (sales.outcome === 'invalid') return { problem: 'The data is invalid.' }
-    const { totals, report } = sales
-    const input = { model, totals, ...(asOf !== undefined && { asOf }) }
-    const forecaster = openForecaster(input)
+    const inProduction = await modelInProduction(project)
+    if (!inProduction) return { problem: 'No model is in production yet.' }
+    const { model, source } = inProduction
+    const opened = await openForecasts(model, options)
+    if (opened.outcome === 'invalid') return { problem: 'The data is invalid.' }
+    const { totals, report, forecaster } = opened
     const forecasts = forecaster.all()
     const { lastSaleDay: salesThrough } = report.totals
     if (salesThrough === undefined) return { problem: 'There are no sales to start from.' }
-    const { version } = inProduction.manifest
+    const { version } = source.version.manifest
     return { version, model, totals, salesThrough, forecaster, forecasts }
   } catch (error) {
     return { problem: problemIn(error, project) }

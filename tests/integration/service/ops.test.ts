@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { type AddressInfo, connect } from 'node:net'
 import Fastify from 'fastify'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { questionSchema } from '../../../src/forecasting/question-schema.ts'
 import type { RecordedEvent } from '../../../src/ledger/events/event.ts'
 import { type EventLog, LedgerUnavailable } from '../../../src/ledger/events/event-log.ts'
 import type { Engine, InProduction } from '../../../src/service/engine/engine.ts'
@@ -195,7 +196,7 @@ function fixedEngine(production: Partial<InProduction>): Engine {
     modelName: 'seasonal-naive',
     trainedThrough: '2026-10-25',
     orderDay: '2026-11-01',
-    inputs: {},
+    inputs: questionSchema([]),
     series: [],
     age: { through: '2026-10-31', days: 1, rhythm: 1 },
     ...production,

@@ -1,0 +1,136 @@
+import { type Static, Type } from 'typebox'
+import { object, record, union } from '../base/schema-parts.ts'
+
+/** A name or a sentence of people, in both languages: keywords that begin with x say nothing to others. */
+const inBothLanguages = object({
+  en: Type.String({ maxLength: 500 }),
+  'pt-BR': Type.String({ maxLength: 500 }),
+})
+
+const said = {
+  'x-title': Type.Optional(inBothLanguages),
+  'x-description': Type.Optional(inBothLanguages),
+}
+
+const bound = Type.Optional(Type.Number())
+const length = Type.Optional(Type.Integer({ minimum: 0, maximum: 10_000 }))
+
+const numeric = {
+  ...said,
+  minimum: bound,
+  maximum: bound,
+  exclusiveMinimum: bound,
+  exclusiveMaximum: bound,
+}
+
+/**
+ * JSON Schema of one input: these keywords and no others, so that a schema from elsewhere can be
+ * compiled, and a form be made of it. Its patterns are matched in linear time.
+ */
+const Input = union('type', [
+  object({
+    type: Type.Literal('string'),
+    ...said,
+    format: Type.Optional(Type.Literal('date')),
+    pattern: Type.Optional(Type.String({ maxLength: 200 })),
+    minLength: length,
+    maxLength: length,
+    enum: Type.Optional(
+      Type.Array(Type.String({ maxLength: 200 }), { minItems: 1, maxItems: 200 }),
+    ),
+  }),
+  object({ type: Type.Literal('number'), ...numeric }),
+  object({ type: Type.Literal('integer'), ...numeric }),
+  object({ type: Type.Literal('boolean'), ...said }),
+])
+export type Input = Static<typeof Input>
+
+const MOST_INPUTS = 40
+const NAME = '^[a-z][A-Za-z0-9]{0,39}$'
+const names = Type.Array(Type.String({ pattern: NAME }), {
+  maxItems: MOST_INPUTS,
+  uniqueItems: true,
+})
+
+/** JSON Schema (2020-12) of one question that a model can be asked. */
+export const QuestionSchema = object({
+  $schema: Type.Literal('https://json-schema.org/draft/2020-12/schema'),
+  type: Type.Literal('object'),
+  properties: record(Input, {
+    propertyNames: { pattern: NAME },
+    maxProperties: MOST_INPUTS,
+    properties: { product: Input },
+    required: ['product'],
+  }),
+  required: names,
+  additionalProperties: Type.Literal(false),
+  /** Which inputs can stand for each other: the days themselves, or their month. */
+  oneOf: Type.Optional(Type.Array(object({ required: names }), { minItems: 1, maxItems: 10 })),
+})
+export type QuestionSchema = Static<typeof QuestionSchema>
+
+/** What every model is asked: of which series, and of which days. The rest is the model's own. */
+export const ASKED_OF_ALL = ['product', 'store', 'from', 'to', 'month'] as const
+
+/** The inputs of a model of these series, `seriesId`s: a store where any of them has one. */
+export function questionSchema(series: readonly { storeId: string | undefined }[]): QuestionSchema {
+  const hasStores = series.some(({ storeId }) => storeId !== undefined)
+  return {
+    $schema: QuestionSchema.properties.$schema.const,
+    type: QuestionSchema.properties.type.const,
+    properties: { product, ...(hasStores && { store }), from, to, month },
+    required: ['product'],
+    additionalProperties: false,
+    oneOf: [{ required: ['month'] }, { required: ['from', 'to'] }],
+  }
+}
+
+const text = { type: 'string', minLength: 1, maxLength: 200 } as const
+
+const product: Input = {
+  ...text,
+  'x-title': { en: 'Product', 'pt-BR': 'Produto' },
+  'x-description': {
+    en: 'Its id, as in the sales files.',
+    'pt-BR': 'O código, como nos arquivos de vendas.',
+  },
+}
+
+const store: Input = {
+  ...text,
+  'x-title': { en: 'Store', 'pt-BR': 'Loja' },
+  'x-description': {
+    en: 'Needed where the product is sold in several.',
+    'pt-BR': 'Necessária quando o produto é vendido em várias.',
+  },
+}
+
+const day = { type: 'string', format: 'date' } as const
+
+const from: Input = {
+  ...day,
+  'x-title': { en: 'From', 'pt-BR': 'De' },
+  'x-description': {
+    en: 'The first day, such as 2026-12-01.',
+    'pt-BR': 'O primeiro dia, como 2026-12-01.',
+  },
+}
+
+const to: Input = {
+  ...day,
+  'x-title': { en: 'To', 'pt-BR': 'Até' },
+  'x-description': {
+    en: 'The last day, such as 2026-12-24.',
+    'pt-BR': 'O último dia, como 2026-12-24.',
+  },
+}
+
+const month: Input = {
+  type: 'string',
+  pattern: '^[0-9]{4}-(0[1-9]|1[0-2])$',
+  'x-title': { en: 'Month', 'pt-BR': 'Mês' },
+  'x-description': {
+    en: 'Instead of days: a month, such as 2026-12.',
+    'pt-BR': 'Em vez de dias: um mês, como 2026-12.',
+  },
+}

@@ -1,0 +1,214 @@
+import { type Day, isoFromDay } from '../../base/day.ts'
+import { UserError } from '../../base/errors.ts'
+import { BoundedMap, remembered } from '../../base/remembered.ts'
+import type { FieldProblem } from '../../base/schema.ts'
+import type { Json } from '../../base/schema-parts.ts'
+import { evaluationFrom } from '../../evaluation/gate/evaluation.ts'
+import { modelName } from '../../forecasting/model.ts'
+import { questionCheck } from '../../forecasting/question-check.ts'
+import { type QuestionSchema, questionSchema } from '../../forecasting/question-schema.ts'
+import type { Basis } from '../../ledger/events/event.ts'
+import { readOrdering } from '../../ordering/buying-terms.ts'
+import type { Forecaster } from '../../ordering/forecaster.ts'
+import { salesAge } from '../../ordering/sales-age.ts'
+import type { ProductQuestion } from '../../ordering/series-index.ts'
+import { readTracked } from '../../registry/lineage.ts'
+import { contentOf, PRODUCTION } from '../../registry/production.ts'
+import { totalsDigest } from '../../sales/totals/totals-digest.ts'
+import { inputsIn } from '../../steps/data/inputs.ts'
+import { modelInProduction, openForecasts } from '../../steps/forecasts/open-forecasts.ts'
+import type {
+  Answered,
+  ForecastAnswered,
+  InProduction,
+  OrderAnswered,
+  ProductView,
+} from './engine.ts'
+import { productView } from './product-view.ts'
+import {
+  type AskedForecast,
+  askedForecast,
+  askedProduct,
+  noAnswerProblems,
+  type RefusedQuestion,
+  seriesProblems,
+} from './questions.ts'
+import { shownSeries } from './shown-series.ts'
+
+/** A folder with a version in production and its sales. */
+export type ProductionPlace = {
+  project: string
+  today: Day
+  /** Git id of the folder of its sales, where whoever laid it out knows it. */
+  data?: string
+}
+
+/** One version with one state of the sales: what it says never changes. */
+export type LoadedProduction = {
+  now: Omit<InProduction, 'refused'>
+  forecasts(questions: readonly unknown[]): Answered<ForecastAnswered>[]
+  orders(questions?: readonly unknown[]): Answered<OrderAnswered[]>[]
+  product(product: string, store?: string): ProductView | undefined
+}
+
+/**
+ * Verifies the version in production of a folder and validates its sales, and answers by them.
+ * Throws a `UserError` where nothing is in production, or anything of it cannot be believed.
+ */
+export async function loadProduction(place: ProductionPlace): Promise<LoadedProduction> {
+  const { project, today } = place
+  const inProduction = await modelInProduction(project)
+  if (!inProduction) {
+    throw new UserError('no model is in production yet', {
+      file: PRODUCTION,
+      remedy: 'Promote one first: npx cd4ml pipeline, then merge its proposal.',
+    })
+  }
+  const { model, source } = inProduction
+  const { manifest } = source.version
+  const evaluation = evaluationFrom(
+    contentOf(source.version, 'evaluation.json'),
+    `${PRODUCTION}/evaluation.json`,
+  )
+  const ordering = await readOrdering(project)
+  const options = inputsIn(project, today, { data: 'data' })
+  const opened = await openForecasts(model, options)
+  if (opened.outcome === 'invalid') {
+    throw new UserError('the data is invalid', {
+      file: 'data',
+      remedy: 'Look at the report of "npx cd4ml validate".',
+    })
+  }
+  const { forecaster, totals } = opened
+  const orderDay = forecaster.orderDay()
+  const age = salesAge(totals, orderDay - 1, today)
+  const basis: Basis = {
+    version: manifest.version,
+    model: manifest.files['model.json'],
+    data: place.data ?? (await committedData(project, options.data)) ?? totalsDigest(totals),
+    salesThrough: age.through,
+  }
+  const inputs = questionSchema(forecaster.panel.series)
+  const now = {
+    basis,
+    modelName: modelName(model),
+    trainedThrough: model.trainedThrough,
+    orderDay: isoFromDay(orderDay),
+    inputs,
+    series: forecaster.panel.series.map(shownSeries),
+    age,
+  }
+  const ordersOf = rememberedOrders(forecaster, ordering)
+  return {
+    now,
+    forecasts: forecastsBy(forecaster, inputs),
+    orders: ordersBy(forecaster, inputs, ordersOf),
+    product(product, store) {
+      const asked = askedProduct({ product, store })
+      const found = forecaster.seriesOf(asked)
+      if (found.outcome !== 'found' || found.indices.length !== 1) return undefined
+      return productView(forecaster, found.indices[0], evaluation, ordersOf(asked)[0])
+    },
+  }
+}
+
+async function committedData(project: string, data: string): Promise<string | undefined> {
+  const reading = await readTracked(project, { data })
+  return reading.state === 'committed' ? reading.objects.data.object : undefined
+}
+
+/** Most answers that are kept for who asks the same again. */
+const MOST_KEPT = 50_000
+
+function forecastsBy(
+  forecaster: Forecaster,
+  inputs: QuestionSchema,
+): LoadedProduction['forecasts'] {
+  const check = questionCheck(inputs)
+  const kept = new BoundedMap<string, Answered<ForecastAnswered>>(MOST_KEPT)
+  return (questions) =>
+    questions.map((question) => {
+      const problems = check(question)
+      if (problems.length > 0) return refused(problems)
+      const asked = askedForecast(question as Record<string, Json>)
+      if (asked.outcome === 'refused') return asked
+      const key = JSON.stringify(asked)
+      const known = kept.get(key)
+      if (known) return known
+      const answered = answerTo(forecaster, asked)
+      // What does not exist could be asked for without end.
+      if (answered.outcome === 'answered') kept.set(key, answered)
+      return answered
+    })
+}
+
+function answerTo(forecaster: Forecaster, asked: AskedForecast): Answered<ForecastAnswered> {
+  const { product, days, inputs } = asked
+  const problems = seriesProblems(forecaster, product)
+  if (problems.length > 0) return refused(problems)
+  const span = { ...product, from: days.from, to: days.to }
+  const noAnswer = forecaster.noAnswer(span)
+  if (noAnswer) return refused(noAnswerProblems(noAnswer, days))
+  const { from, to, series: found, evaluatedUntil } = forecaster.spanDistributions(span)
+  const [{ basis, mean, quantiles, baseline, ...named }] = found
+  return {
+    outcome: 'answered',
+    answer: {
+      ...shownSeries(named),
+      from,
+      to,
+      ...(inputs && { inputs }),
+      mean,
+      quantiles,
+      restsOn: basis,
+      baseline: { mean: baseline() },
+      ...(evaluatedUntil && { evaluatedUntil }),
+    },
+  }
+}
+
+type OrdersOf = (question?: ProductQuestion) => OrderAnswered[]
+
+function rememberedOrders(
+  forecaster: Forecaster,
+  ordering: Awaited<ReturnType<typeof readOrdering>>,
+): OrdersOf {
+  const kept = new Map<string, OrderAnswered[]>()
+  return (question) =>
+    remembered(kept, JSON.stringify(question ?? null), () =>
+      forecaster.advise(ordering, question).map(({ order, costs }) => {
+        const expected = costs()
+        return { order, ...(expected && { costs: expected }) }
+      }),
+    )
+}
+
+function ordersBy(
+  forecaster: Forecaster,
+  { properties, ...inputs }: QuestionSchema,
+  ordersOf: OrdersOf,
+): LoadedProduction['orders'] {
+  const { product, store } = properties
+  const check = questionCheck({
+    $schema: inputs.$schema,
+    type: inputs.type,
+    properties: { product, ...(store && { store }) },
+    required: ['product'],
+    additionalProperties: false,
+  })
+  return (questions) => {
+    if (!questions) return [{ outcome: 'answered', answer: ordersOf() }]
+    return questions.map((question) => {
+      const problems = check(question)
+      if (problems.length > 0) return refused(problems)
+      const asked = askedProduct(question as Record<string, unknown>)
+      const found = forecaster.seriesOf(asked)
+      if (found.outcome !== 'found') return refused(noAnswerProblems(found))
+      return { outcome: 'answered', answer: ordersOf(asked) }
+    })
+  }
+}
+
+function refused(problems: FieldProblem[]): RefusedQuestion {
+  return { outcome: 'refused', problems }
+}

@@ -1,0 +1,74 @@
+import { isoFromDay } from '../../base/day.ts'
+import { firstDay } from '../../demand/calendar.ts'
+import { isCensored } from '../../demand/panel.ts'
+import type { Evaluation } from '../../evaluation/gate/evaluation.ts'
+import { LEVELS } from '../../forecasting/levels.ts'
+import type { Forecaster } from '../../ordering/forecaster.ts'
+import { seriesId } from '../../sales/totals/daily-totals.ts'
+import type { OrderAnswered, ProductView } from './engine.ts'
+import { shownSeries } from './shown-series.ts'
+
+/** All that a page about the series at this place in the panel shows. */
+export function productView(
+  forecaster: Forecaster,
+  index: number,
+  evaluation: Evaluation,
+  order: OrderAnswered | undefined,
+): ProductView {
+  const { panel } = forecaster
+  const series = panel.series[index]
+  const stock = forecaster.supply().get(seriesId(series))?.stock
+  const backtest = backtestOf(evaluation, seriesId(series))
+  return {
+    ...shownSeries(series),
+    history: historyOf(forecaster, index),
+    ahead: aheadOf(forecaster, index),
+    frequency: panel.frequency,
+    ...(stock && {
+      stock: stock.map(({ units, lastDay }) => ({
+        units,
+        ...(Number.isFinite(lastDay) && { lastDay: isoFromDay(lastDay) }),
+      })),
+    }),
+    ...(order && { order }),
+    ...(backtest && { backtest }),
+  }
+}
+
+/** From its first offer on. */
+function historyOf({ panel }: Forecaster, index: number): ProductView['history'] {
+  const { frequency, firstPeriod, periods, units } = panel
+  return Array.from({ length: periods }, (_, t) => {
+    const cell = index * periods + t
+    return {
+      from: isoFromDay(firstDay(frequency, firstPeriod + t)),
+      units: units[cell],
+      censored: isCensored(panel, cell),
+    }
+  }).filter((period) => !Number.isNaN(period.units))
+}
+
+function aheadOf({ ahead }: Forecaster, index: number): ProductView['ahead'] {
+  const { frequency, firstPeriod, horizon, mean, quantiles } = ahead()
+  const levels = LEVELS.length
+  return Array.from({ length: horizon }, (_, h) => {
+    const cell = index * horizon + h
+    return {
+      from: isoFromDay(firstDay(frequency, firstPeriod + h)),
+      mean: mean[cell],
+      quantiles: [...quantiles.subarray(cell * levels, (cell + 1) * levels)],
+    }
+  })
+}
+
+/** Of the products that an evaluation tells of: by how much of what sold each was off. */
+function backtestOf({ products }: Evaluation, id: string): ProductView['backtest'] {
+  const found = [...(products?.worst ?? []), ...(products?.best ?? [])].find(
+    (it) => seriesId(it) === id,
+  )
+  if (!found || found.actual <= 0) return undefined
+  return {
+    wape: found.challengerError / found.actual,
+    naiveWape: found.referenceError / found.actual,
+  }
+}

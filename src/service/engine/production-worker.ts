@@ -1,0 +1,4 @@
+import { serve } from '../../base/threads.ts'
+import { productionWork } from './production-work.ts'
+
+serve(productionWork(), () => [])
