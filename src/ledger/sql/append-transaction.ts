@@ -2,8 +2,8 @@ import type { Transaction } from 'kysely'
 import type { AppendOutcome } from '../events/event-log.ts'
 import type { LedgerDatabase } from './database.ts'
 import type { Settled } from './group-commit.ts'
-import { type PreparedAppend, type PreparedEvent, requestId } from './prepared-append.ts'
-import { among, insertionOf } from './statements.ts'
+import { EVENT_COLUMNS, type PreparedAppend, requestId } from './prepared-append.ts'
+import { among, insertionOf, type RowValues } from './statements.ts'
 import { Overtaken } from './store-errors.ts'
 import { refusedSuperseding, type Supersedable } from './superseding.ts'
 import type { DialectName, Tables } from './tables.ts'
@@ -108,7 +108,8 @@ function repeated(
   }
 }
 
-type Rows = { events: PreparedEvent[]; requests: string[]; notes: string[] }
+type Rows = { events: Entry[]; requests: Entry[]; notes: RowValues[] }
+type Entry = { row: RowValues; sortedBy: string }
 
 /** Enters in `there` and `rows` what an append adds. */
 function added(
@@ -132,30 +133,21 @@ function added(
   )
   if (error) return { error }
   for (const [key, id] of once) there.once.set(key, id)
-  rows.events.push(...fresh)
+  for (const { row, once: key } of fresh) rows.events.push({ row, sortedBy: key ?? '' })
   for (const [event_id, { person, text }] of append.notes ?? []) {
-    if (!known.has(event_id)) rows.notes.push(JSON.stringify({ event_id, person, text }))
+    if (!known.has(event_id)) rows.notes.push([event_id, person, JSON.stringify(text)])
   }
   if (append.request) {
     const { owner, key, digest, answer } = append.request
-    rows.requests.push(JSON.stringify({ owner, key, digest, answer: answer(known), at }))
+    const row = [owner, key, digest, JSON.stringify(answer(known)), at]
+    rows.requests.push({ row, sortedBy: requestId(append.request) })
   }
   return { result: { outcome: 'appended', known } }
 }
 
 function insertions(dialect: DialectName) {
   const insertEvents = insertionOf(dialect, 'events', {
-    columns: {
-      id: 'text',
-      source: 'text',
-      type: 'text',
-      subject: 'text',
-      time: 'text',
-      supersedes: 'text',
-      of_event: 'text',
-      once: 'text',
-      data: 'json',
-    },
+    columns: EVENT_COLUMNS,
     onConflict: '(once) where once is not null do nothing',
   })
   const insertRequests = insertionOf(dialect, 'requests', {
@@ -166,18 +158,17 @@ function insertions(dialect: DialectName) {
     columns: { event_id: 'text', person: 'text', text: 'json' },
   })
   return async (transaction: Transaction<Tables>, { events, requests, notes }: Rows) => {
-    // In one order everywhere: two that wait for what the other adds would wait for ever.
-    const sorted = events.toSorted((a, b) => inOrder(a.once ?? '', b.once ?? ''))
     const inserted =
-      (await insertEvents(
-        transaction,
-        sorted.map(({ row }) => row),
-      )) + (await insertRequests(transaction, requests.toSorted()))
+      (await insertEvents(transaction, inOneOrder(events))) +
+      (await insertRequests(transaction, inOneOrder(requests)))
     if (inserted < events.length + requests.length) throw new Overtaken()
     await insertNotes(transaction, notes)
   }
 }
 
-function inOrder(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
+/** The same for every replica: two, each waiting for what the other adds, would wait for ever. */
+function inOneOrder(entries: Entry[]): RowValues[] {
+  return entries
+    .toSorted((a, b) => (a.sortedBy < b.sortedBy ? -1 : a.sortedBy > b.sortedBy ? 1 : 0))
+    .map(({ row }) => row)
 }

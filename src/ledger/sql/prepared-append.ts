@@ -1,7 +1,7 @@
 import { UserError } from '../../base/errors.ts'
 import type { RecordedEvent } from '../events/event.ts'
 import type { Append, IdempotentRequest } from '../events/event-log.ts'
-import { isStorable } from './statements.ts'
+import { isStorable, type RowValues } from './statements.ts'
 
 /** What is to be appended, as far as it can be made ready before its turn. */
 export type PreparedAppend = {
@@ -9,28 +9,31 @@ export type PreparedAppend = {
   events: PreparedEvent[]
   /** The same of two requests that are one; undefined where no request asks for it. */
   request: string | undefined
-  /** Characters of JSON. */
+  /** Characters of its data. */
   size: number
 }
 
-/** The JSON of its row, and what it has in common with those that are the same. */
-export type PreparedEvent = { event: RecordedEvent; once: string | undefined; row: string }
+/** Its row, and what it has in common with those that are the same. */
+export type PreparedEvent = { event: RecordedEvent; once: string | undefined; row: RowValues }
 
 /** Throws a `UserError` where a text has characters that no database holds. */
 export function preparedAppend(append: Append): PreparedAppend {
   const { request } = append
   if (request) for (const text of [request.owner, request.key]) checkStorable(text, 'key')
+  let size = 0
   const events = append.events.map((event) => {
     const once = append.once?.get(event.id)
     checkStorable(event.subject, 'subject')
     if (once !== undefined) checkStorable(once, 'once')
-    return { event, once, row: JSON.stringify(rowOf(event, once)) }
+    const data = JSON.stringify(event.data)
+    size += data.length
+    return { event, once, row: rowOf(event, once, data) }
   })
   return {
     append,
     events,
     request: request && requestId(request),
-    size: events.reduce((sum, { row }) => sum + row.length, 0),
+    size,
   }
 }
 
@@ -39,10 +42,23 @@ export function requestId({ owner, key }: Pick<IdempotentRequest, 'owner' | 'key
   return JSON.stringify([owner, key])
 }
 
-function rowOf(event: RecordedEvent, once: string | undefined) {
-  const { id, source, type, subject, time, supersedes, data } = event
-  const of_event = type === 'cd4ml.decision.v1' ? event.data.of.id : undefined
-  return { id, source, type, subject, time, supersedes, of_event, once, data }
+/** The columns of the table of events that are written, in the order of the values of a row. */
+export const EVENT_COLUMNS = {
+  id: 'text',
+  source: 'text',
+  type: 'text',
+  subject: 'text',
+  time: 'text',
+  supersedes: 'text',
+  of_event: 'text',
+  once: 'text',
+  data: 'json',
+} as const
+
+function rowOf(event: RecordedEvent, once: string | undefined, data: string): RowValues {
+  const { id, source, type, subject, time, supersedes = null } = event
+  const of = type === 'cd4ml.decision.v1' ? event.data.of.id : null
+  return [id, source, type, subject, time, supersedes, of, once ?? null, data]
 }
 
 function checkStorable(text: string, key: string): void {

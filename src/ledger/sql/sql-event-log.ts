@@ -153,6 +153,5 @@ function matching<Selected>(
       sql<boolean>`not exists (select 1 from events as later where later.supersedes = events.id)`,
     )
   }
-  // By their ids where they are of the same millisecond: they count on within it.
-  return query.orderBy('time', 'desc').orderBy('id', 'desc').limit(limit)
+  return query.orderBy('time', 'desc').orderBy('seq', 'desc').limit(limit)
 }

@@ -1,8 +1,10 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import { setTimeout } from 'node:timers/promises'
 import {
   CompiledQuery,
   type DatabaseConnection,
   type Dialect,
+  type QueryResult,
   SqliteAdapter,
   type SqliteDatabase,
   SqliteDialect,
@@ -11,30 +13,33 @@ import {
 } from 'kysely'
 
 /**
- * Kysely's dialect of SQLite, over the SQLite that Node has. What was committed is on disk, and
- * whoever writes waits a moment for another process that does.
+ * Kysely's dialect of SQLite, over the SQLite that Node has. What was committed is on disk. While
+ * another connection writes, whoever wants to write waits, and nothing else of this process does.
  */
 export function nodeSqliteDialect(file: string): Dialect {
-  const database = new DatabaseSync(file, { timeout: BUSY_MILLISECONDS })
+  const database = new DatabaseSync(file, { timeout: PATIENCE })
   database.exec(SETTINGS)
   const config = { database: withKeptStatements(database) }
   const dialect = new SqliteDialect(config)
   return {
-    createDriver: () => new WritingDriver(config, database),
+    createDriver: () => new PatientDriver(config, database),
     createAdapter: () => new TransactionalAdapter(),
     createQueryCompiler: () => dialect.createQueryCompiler(),
     createIntrospector: (kysely) => dialect.createIntrospector(kysely),
   }
 }
 
-const BUSY_MILLISECONDS = 2000
+/** Milliseconds. */
+const PATIENCE = 5000
 
-// Without the last, `insert or replace` would delete and ask no trigger.
+// Without `recursive_triggers`, `insert or replace` would delete and ask no trigger. SQLite itself
+// waits for others only up to here: it would stop everything.
 const SETTINGS = `
   pragma journal_mode = wal;
   pragma synchronous = full;
   pragma foreign_keys = on;
   pragma recursive_triggers = on;
+  pragma busy_timeout = 0;
 `
 
 /** Prepares each text once, as long as it stays among the last used. */
@@ -64,12 +69,19 @@ function asKyselyWants(statement: StatementSync): SqliteStatement {
   }
 }
 
-class WritingDriver extends SqliteDriver {
+class PatientDriver extends SqliteDriver {
   readonly #database: DatabaseSync
+  #connection: PatientConnection | undefined
 
   constructor(config: { database: SqliteDatabase }, database: DatabaseSync) {
     super(config)
     this.#database = database
+  }
+
+  override async acquireConnection(): Promise<DatabaseConnection> {
+    const connection = await super.acquireConnection()
+    this.#connection ??= new PatientConnection(connection)
+    return this.#connection
   }
 
   // One that reads first and writes then would be refused where another wrote in between.
@@ -81,6 +93,38 @@ class WritingDriver extends SqliteDriver {
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
     if (this.#database.isTransaction) await super.rollbackTransaction(connection)
   }
+}
+
+class PatientConnection implements DatabaseConnection {
+  readonly #connection: DatabaseConnection
+
+  constructor(connection: DatabaseConnection) {
+    this.#connection = connection
+  }
+
+  async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+    const until = performance.now() + PATIENCE
+    for (;;) {
+      try {
+        return await this.#connection.executeQuery(query)
+      } catch (error) {
+        if (!isBusy(error) || performance.now() > until) throw error
+        await setTimeout(1 + 10 * Math.random())
+      }
+    }
+  }
+
+  streamQuery<Row>(
+    query: CompiledQuery,
+    chunkSize: number,
+  ): AsyncIterableIterator<QueryResult<Row>> {
+    return this.#connection.streamQuery(query, chunkSize)
+  }
+}
+
+/** https://www.sqlite.org/rescode.html#busy, also where the extended code says of what. */
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && ((error as { errcode?: number }).errcode ?? 0) % 256 === 5
 }
 
 class TransactionalAdapter extends SqliteAdapter {

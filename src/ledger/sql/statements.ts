@@ -18,29 +18,31 @@ export function isStorable(text: string): boolean {
   return text.isWellFormed() && !text.includes('\0')
 }
 
+/** The values of a row, in the order of the columns. */
+export type RowValues = (string | null)[]
+
 /**
- * Inserts rows that come as the JSON of objects with these keys, however many by one statement whose
- * text is always the same; returns how many were added. A `json` column keeps what it is given as it
- * is, the others are texts or null.
+ * Inserts rows, however many, by one statement whose text is always the same; returns how many were
+ * added. A column of `json` takes its text.
  */
 export function insertionOf(
   dialect: DialectName,
   table: keyof Tables,
   { columns, onConflict }: { columns: Record<string, 'text' | 'json'>; onConflict?: string },
-): (kysely: Kysely<Tables>, rows: readonly string[]) => Promise<number> {
+): (kysely: Kysely<Tables>, rows: readonly RowValues[]) => Promise<number> {
   const names = Object.keys(columns)
   const given =
     dialect === 'sqlite'
-      ? `select ${names.map((name) => `value ${columns[name] === 'json' ? '->' : '->>'} '${name}'`)}
-        from json_each(?) where true`
-      : `select ${names.join(', ')}
-        from json_to_recordset($1::json) as given (${names.map((name) => `${name} ${columns[name]}`)})`
-  const conflict = onConflict ? `on conflict ${onConflict}` : ''
-  const statement = `insert into ${table} (${names.join(', ')}) ${given} ${conflict}`
+      ? `select ${names.map((_, i) => `value ->> ${i}`)} from json_each(?) where true`
+      : `select ${names.map((name) => `${name}::${columns[name]}`)}
+        from unnest(${names.map((_, i) => `$${i + 1}::text[]`)}) as given (${names})`
+  const statement = `insert into ${table} (${names}) ${given}
+    ${onConflict ? `on conflict ${onConflict}` : ''}`
   return async (kysely, rows) => {
     if (rows.length === 0) return 0
-    const query = CompiledQuery.raw(statement, [`[${rows.join(',')}]`])
-    const { numAffectedRows } = await kysely.executeQuery(query)
+    const parameters =
+      dialect === 'sqlite' ? [JSON.stringify(rows)] : names.map((_, i) => rows.map((row) => row[i]))
+    const { numAffectedRows } = await kysely.executeQuery(CompiledQuery.raw(statement, parameters))
     return Number(numAffectedRows)
   }
 }

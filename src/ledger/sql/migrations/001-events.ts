@@ -10,7 +10,7 @@ export async function addEvents(kysely: Kysely<unknown>, dialect: DialectName): 
   await sql`insert into ledger (one, id) values (1, ${randomUUID()})`.execute(kysely)
 }
 
-// Ids and times sort by their bytes, whatever the language of a PostgreSQL.
+// Texts sort by their bytes, whatever the language of a PostgreSQL.
 const tables: Record<DialectName, string[]> = {
   sqlite: [
     `create table events (
@@ -77,8 +77,8 @@ const tables: Record<DialectName, string[]> = {
 }
 
 const indexes = [
-  'create index events_by_time on events (type, time, id)',
-  'create index events_by_subject on events (subject, type, time, id)',
+  'create index events_by_time on events (type, time, seq)',
+  'create index events_by_subject on events (subject, type, time, seq)',
   'create unique index events_once on events (once) where once is not null',
   'create unique index events_superseding on events (supersedes) where supersedes is not null',
   'create index events_of on events (of_event) where of_event is not null',
