@@ -8,6 +8,7 @@ import { type Identity, NOBODY, type Scope } from './identity.ts'
 import { loginRoutes } from './login-routes.ts'
 import { formTokenOf } from './secret.ts'
 import { type Asker, whoAsks } from './who-asks.ts'
+import type { TrustedWorkflows } from './workflow-token.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -25,6 +26,8 @@ declare module 'fastify' {
 export type AccessOptions = {
   database: LedgerDatabase
   now: () => Date
+  /** Without it, no workflow is trusted. */
+  workflows?: TrustedWorkflows
 }
 
 /**
@@ -88,6 +91,15 @@ function refuseUnknown(
   reply: FastifyReply,
   asker: Exclude<Asker, { who: 'known' }>,
 ): FastifyReply {
+  if (asker.who === 'not known now') {
+    throw new HttpError(
+      503,
+      'Whoever signs the tokens of workflows does not answer now. Try again.',
+      {
+        headers: { 'retry-after': '5' },
+      },
+    )
+  }
   const { authorization, accept = '' } = request.headers
   if (authorization === undefined && accept.includes('text/html')) {
     const to = changes(request) ? '/' : request.url

@@ -6,6 +6,7 @@ import { isSecret, secretHash } from './secret.ts'
 import { cookieOf } from './session-cookie.ts'
 import { noteSeen, sessionByHash } from './sessions.ts'
 import { noteUse, tokenByHash } from './tokens.ts'
+import { isSigned, type TrustedWorkflows, workflowTokens } from './workflow-token.ts'
 
 /** What a request says of who sends it. */
 export type Asker =
@@ -14,9 +15,20 @@ export type Asker =
   | { who: 'known'; identity: Identity; session?: string }
   /** What it says is not so. */
   | { who: 'refused'; with: 'token' | 'session'; detail: string }
+  /** Whoever could tell does not answer. */
+  | { who: 'not known now' }
 
 /** Says who sends a request: by a token where it has one, else by the cookie of a session. */
-export function whoAsks({ database, now }: { database: LedgerDatabase; now: () => Date }) {
+export function whoAsks({
+  database,
+  now,
+  workflows,
+}: {
+  database: LedgerDatabase
+  now: () => Date
+  workflows?: TrustedWorkflows
+}) {
+  const checkWorkflow = workflows && workflowTokens(workflows, now)
   const tokens = rememberedLookup((hash) => tokenByHash(database, hash), now)
   const sessions = rememberedLookup((hash) => sessionByHash(database, hash), now)
   const used = new Map<string, string>()
@@ -34,6 +46,16 @@ export function whoAsks({ database, now }: { database: LedgerDatabase; now: () =
       noteUse(database, hash, now()).catch(() => used.delete(hash))
     }
     return { who: 'known', identity }
+  }
+
+  async function byWorkflow(token: string): Promise<Asker> {
+    if (!checkWorkflow)
+      return refusedToken('No workflows are trusted here: the token is of no use.')
+    const checked = await checkWorkflow(token)
+    if (checked.outcome === 'not checked') return { who: 'not known now' }
+    return checked.outcome === 'trusted'
+      ? { who: 'known', identity: checked.identity }
+      : refusedToken(checked.detail)
   }
 
   async function bySession(secret: string): Promise<Asker> {
@@ -57,9 +79,10 @@ export function whoAsks({ database, now }: { database: LedgerDatabase; now: () =
     const { authorization } = request.headers
     if (authorization !== undefined) {
       const [, token] = /^Bearer +(\S+) *$/i.exec(authorization) ?? []
-      return token === undefined
-        ? refusedToken('The header Authorization must be: Bearer, a space, and a token.')
-        : await byToken(token)
+      if (token === undefined) {
+        return refusedToken('The header Authorization must be: Bearer, a space, and a token.')
+      }
+      return isSigned(token) ? await byWorkflow(token) : await byToken(token)
     }
     const secret = cookieOf(request, 'session')
     return secret === undefined ? { who: 'nobody' } : await bySession(secret)
