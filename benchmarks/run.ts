@@ -5,6 +5,7 @@ import { run as forecaster } from './forecaster.ts'
 import { run as forecasting } from './forecasting.ts'
 import { run as frictionless } from './frictionless.ts'
 import { run as gate } from './gate.ts'
+import { run as ledgerSize } from './ledger-size.ts'
 import { run as newProducts } from './new-products.ts'
 import { run as ordering } from './ordering.ts'
 import { run as rerun } from './rerun.ts'
@@ -28,6 +29,7 @@ const benchmarks: Record<string, (options: string[]) => unknown> = {
   accuracy,
   'new-products': newProducts,
   frictionless,
+  'ledger-size': ledgerSize,
 }
 
 const words = process.argv.slice(2)

@@ -1,0 +1,228 @@
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { type Day, dayFromCivil, isoFromDay } from '../src/base/day.ts'
+import { git } from '../src/base/git.ts'
+import { type Random, seededRandom } from '../src/base/random.ts'
+import { writeWhole } from '../src/base/write-file.ts'
+import { openHistory } from '../src/evaluation/search/history.ts'
+import { trainAsOf } from '../src/evaluation/search/search.ts'
+import type { Model } from '../src/forecasting/model.ts'
+import { completeRecipe } from '../src/forecasting/recipe.ts'
+import { connect } from '../src/github/client.ts'
+import { openForecaster } from '../src/ordering/forecaster.ts'
+import { type DailyTotals, lastSaleDay } from '../src/sales/totals/daily-totals.ts'
+import { noMeasures } from '../src/sales/totals/measures.ts'
+import { publicationOf } from '../src/steps/forecasts/publication.ts'
+import { record } from '../src/steps/monitoring/record.ts'
+import { type FakeGitHub, startGitHub } from '../tests/github/server.ts'
+
+/**
+ * What the branch `ledger` comes to in a year of weekly forecasts that are published every day:
+ * 10,000 products whose stock and sales are simulated, with the model and the steps that a workflow
+ * runs, recorded through an imitation of GitHub that keeps what comes in a real git repository. The
+ * exit code is 1 where what was pushed is not under 1 GB. `--products` and `--days` make it smaller.
+ */
+export async function run(options: string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: options,
+    options: {
+      products: { type: 'string', default: '10000' },
+      days: { type: 'string', default: '365' },
+    },
+  })
+  const [products, days] = [Number(values.products), Number(values.days)]
+  const folder = await mkdtemp(join(tmpdir(), 'cd4ml-benchmark-'))
+  const server = await startGitHub({ folder: join(folder, 'github') })
+  try {
+    const totals = simulatedChain(products, HISTORY + days)
+    const model = await trained(totals)
+    const names = new Set<string>()
+    for (let day = 0; day < days; day++) {
+      names.add(await publish(join(folder, 'project'), server, { totals, model, day }))
+    }
+    const pushed = await megabytesIn(join(server.git, 'objects'))
+    const kinds = await megabytesByKind(server.git)
+    await git(server.git, ['gc', '--quiet', '--prune=now'])
+    const packed = await megabytesIn(join(server.git, 'objects'))
+    const clone = join(folder, 'clone')
+    await git(folder, ['clone', '--quiet', '--branch', 'ledger', server.git, clone])
+    await rm(join(clone, '.git'), { recursive: true })
+    const files = await megabytesIn(clone)
+    console.log(
+      `${products} products, ${days} days: forecasts of ${names.size} contents, in ${days} records`,
+    )
+    console.table({
+      'as pushed': { MB: Math.round(pushed) },
+      'after git gc': { MB: Math.round(packed) },
+      'its files, checked out': { MB: Math.round(files) },
+    })
+    console.log('as pushed, by what it is:')
+    console.table(kinds)
+    const holds = pushed < MOST_MEGABYTES
+    console.log(`less than ${MOST_MEGABYTES} MB as pushed: ${holds}`)
+    if (!holds) process.exitCode = 1
+  } finally {
+    await server.close()
+    await rm(folder, { recursive: true })
+  }
+}
+
+const MOST_MEGABYTES = 1000
+/** Days of sales before the year: what the model learns from. */
+const HISTORY = 78 * 7
+const FIRST_DAY: Day = dayFromCivil(2023, 11, 6)!
+
+/** A family whose forecasts differ from week to week, as those of most do. */
+async function trained(totals: DailyTotals): Promise<Model> {
+  const recipe = completeRecipe(
+    { frequency: 'week', horizon: 10, families: { ridge: { penalty: 10 } } },
+    'recipe.yml',
+  )
+  const history = openHistory(totals, { cores: availableParallelism() })
+  const { model } = await trainAsOf(history, recipe, FIRST_DAY + HISTORY - 1)
+  await history.close()
+  return model
+}
+
+/** As the workflow `forecast` does it; returns the name of the forecasts. */
+async function publish(
+  project: string,
+  server: FakeGitHub,
+  { totals, model, day }: { totals: DailyTotals; model: Model; day: number },
+): Promise<string> {
+  const asOf = FIRST_DAY + HISTORY - 1 + day
+  const at = `${isoFromDay(asOf + 1)}T07:47:00.000Z`
+  const workflow = { url: `https://github.com/shop/demand/actions/runs/${day}`, event: 'schedule' }
+  const shared = { at, repository: 'https://github.com/shop/demand', language: 'pt-BR' as const }
+  await writeWhole(
+    join(project, 'ordering.yml'),
+    'defaults: { leadTime: 2, reviewPeriod: 7, pack: 6 }\n',
+  )
+  const forecaster = openForecaster({ model, totals, asOf })
+  const known = {
+    version: 1,
+    model,
+    totals,
+    forecaster,
+    salesThrough: isoFromDay(lastSaleDay(totals, asOf)!),
+    forecasts: forecaster.all(),
+  }
+  const made = await publicationOf(known, { ...shared, project, today: asOf + 1, workflow })
+  const forecasts = join(project, '.cd4ml', 'forecasts')
+  await rm(forecasts, { recursive: true, force: true })
+  for (const [name, content] of made.files) {
+    await writeWhole(join(forecasts, made.id, name), content)
+  }
+  const github = connect({ token: server.token, repository: server.repository, apiUrl: server.url })
+  const recorded = await record(github, {
+    ...shared,
+    own: { project, workflow, branch: 'main', at },
+    forecasts,
+  })
+  if (recorded.outcome !== 'appended') throw new Error(JSON.stringify(recorded))
+  return made.record.files.json
+}
+
+/** What the objects take that were pushed, by the endings of their files. */
+async function megabytesByKind(repository: string): Promise<Record<string, { MB: number }>> {
+  const objects = await git(repository, ['rev-list', '--objects', 'ledger'])
+  const format = '--batch-check=%(objectsize:disk) %(objecttype) %(rest)'
+  const listed = await git(repository, ['cat-file', format], { input: objects })
+  const bytes = new Map<string, number>()
+  for (const line of listed.trim().split('\n')) {
+    const [size, type, ...rest] = line.split(' ')
+    const name = rest.join(' ').replace(/^content\/.*?\./, 'content/….')
+    const kind = type === 'blob' ? name.replace(/^forecasts\/.*\//, 'forecasts/…/') : `${type}s`
+    bytes.set(kind, (bytes.get(kind) ?? 0) + Number(size))
+  }
+  const largestFirst = [...bytes].sort(([, a], [, b]) => b - a)
+  return Object.fromEntries(
+    largestFirst.map(([kind, size]) => [kind, { MB: Math.round(size / 1e5) / 10 }]),
+  )
+}
+
+/** Of all files below a folder. */
+async function megabytesIn(folder: string): Promise<number> {
+  let bytes = 0
+  for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
+    if (entry.isFile()) bytes += (await stat(join(entry.parentPath, entry.name))).size
+  }
+  return bytes / 1e6
+}
+
+/**
+ * Sales and stock of so many products on so many days: from less than one to fifty units a week, by
+ * season, and filled up to three weeks of sales whenever a week of them is left.
+ */
+function simulatedChain(products: number, days: number): DailyTotals {
+  const random = seededRandom(products)
+  const moves: Move[] = []
+  for (let product = 0; product < products; product++) moves.push(...movesOf(product, days, random))
+  const measures = noMeasures(moves.length)
+  const prices = Float64Array.from(
+    { length: products },
+    () => 2 + Math.floor(3000 * random()) / 100,
+  )
+  for (const [entry, { product, sold, bought }] of moves.entries()) {
+    measures.bought[entry] = bought
+    if (product % 3 === 0) {
+      measures.shelfLifeTotal[entry] = 90 * bought
+      measures.expiringUnits[entry] = bought
+    }
+    if (sold === 0) continue
+    measures.offered[entry] = 1
+    measures.sold[entry] = sold
+    measures.revenue[entry] = prices[product] * sold
+    measures.costTotal[entry] = 0.7 * prices[product] * sold
+    measures.pricedUnits[entry] = sold
+    measures.costedUnits[entry] = sold
+    measures.nameIndex[entry] = product
+    measures.categoryIndex[entry] = product % 12
+  }
+  return {
+    ...measures,
+    series: Array.from({ length: products }, (_, product) => ({
+      productId: `${FIRST_PRODUCT + product}`,
+      storeId: undefined,
+    })),
+    seriesIndex: Int32Array.from(moves, ({ product }) => product),
+    day: Int32Array.from(moves, ({ day }) => day),
+    names: Array.from({ length: products }, (_, product) => `Produto número ${product}`),
+    categories: Array.from({ length: 12 }, (_, category) => `Categoria ${1 + category}`),
+    columns: {
+      ...{ purchaseDate: true, expiryDate: true, stock: false },
+      ...{ price: true, cost: true, category: true },
+    },
+  }
+}
+
+/** Ids of one length are in order as they are counted. */
+const FIRST_PRODUCT = 100_000
+
+type Move = { product: number; day: Day; sold: number; bought: number }
+
+function movesOf(product: number, days: number, random: Random): Move[] {
+  const perDay = 0.025 * 300 ** (random() ** 1.6)
+  const peak = Math.floor(365 * random())
+  const moves: Move[] = []
+  let stock = 0
+  for (let day = 0; day < days; day++) {
+    const bought = stock < 7 * perDay ? 6 * Math.ceil((21 * perDay + 6) / 6) : 0
+    stock += bought
+    const season = 1 + 0.4 * Math.cos((2 * Math.PI * (day - peak)) / 365)
+    const sold = Math.min(stock, poisson(perDay * season, random))
+    stock -= sold
+    if (sold + bought > 0) moves.push({ product, day: FIRST_DAY + day, sold, bought })
+  }
+  return moves
+}
+
+/** Knuth's, for small means. */
+function poisson(mean: number, random: Random): number {
+  const limit = Math.exp(-mean)
+  let drawn = -1
+  for (let product = 1; product > limit; product *= random()) drawn++
+  return drawn
+}

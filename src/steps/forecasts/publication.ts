@@ -1,0 +1,178 @@
+import { type Day, dayFromIso, isoFromDay } from '../../base/day.ts'
+import { UserError } from '../../base/errors.ts'
+import type { Language } from '../../base/language.ts'
+import { shortened } from '../../base/wording.ts'
+import { lastDay, periodOf } from '../../demand/calendar.ts'
+import { LEVELS } from '../../forecasting/levels.ts'
+import { type Model, modelName } from '../../forecasting/model.ts'
+import { contentFile } from '../../ledger/content.ts'
+import type { MadeForecasts } from '../../ledger/forecast-record.ts'
+import { LEDGER_BRANCH } from '../../ledger/leaderboard.ts'
+import { filesOf, keptFiles, newestFiles, recordId } from '../../ledger/ledger.ts'
+import { publishedText } from '../../ledger/published-forecasts.ts'
+import type { WorkflowRun } from '../../ledger/run-record.ts'
+import { hasOrdering, readOrdering } from '../../ordering/buying-terms.ts'
+import type { Distributions, Forecaster, SeriesForecast } from '../../ordering/forecaster.ts'
+import { orderTotal } from '../../ordering/order-groups.ts'
+import { salesAge } from '../../ordering/sales-age.ts'
+import { forecastCsv, forecastExcelCsv } from '../../reporting/forecast-table.ts'
+import { fileUrl } from '../../reporting/links.ts'
+import { orderCsv, orderExcelCsv } from '../../reporting/order-table.ts'
+import { ordersPage } from '../../reporting/orders-page.ts'
+import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
+
+/** The model in production with the sales that it forecasts from. */
+export type Publishable = {
+  version: number
+  model: Model
+  totals: DailyTotals
+  /** ISO day: the last one with a sale. */
+  salesThrough: string
+  forecaster: Forecaster
+  forecasts: SeriesForecast[]
+}
+
+export type PublicationInput = {
+  project: string
+  today: Day
+  /** The moment, ISO 8601 in UTC. */
+  at: string
+  /** Page of the repository. */
+  repository: string
+  /** Of the orders. */
+  language: Language
+  workflow?: WorkflowRun
+}
+
+export type Publication = {
+  id: string
+  record: MadeForecasts
+  /** All that is published, by the names of the files; the record is one of them. */
+  files: ReadonlyMap<string, string | Uint8Array>
+}
+
+/**
+ * The forecasts of every product and the orders by them, for programs, for people and for Excel.
+ * What is the same as before is the same file, by name and by content. Where only the orders cannot
+ * be made, the record says why.
+ */
+export async function publicationOf(
+  production: Publishable,
+  input: PublicationInput,
+): Promise<Publication> {
+  const { version, model, salesThrough, forecaster, forecasts } = production
+  const { at, language, workflow } = input
+  const ahead = forecaster.distributions()
+  const json = contentFile(textOf(ahead, model), 'ndjson')
+  const { orders, files } = await ordersOfDay(production, input)
+  const id = recordId(at)
+  const record: MadeForecasts = {
+    format: 'cd4ml-forecasts/2',
+    outcome: 'made',
+    at,
+    version,
+    model: modelName(model),
+    salesThrough,
+    ...spanOf(ahead, model),
+    series: ahead.series.length,
+    files: { json: json.path },
+    orders,
+    ...(workflow && { workflow }),
+  }
+  const [written] = filesOf({ kind: 'forecasts', id, record }).values()
+  return {
+    id,
+    record,
+    files: new Map([
+      ['record.json', written],
+      [keptFiles.json, json.bytes],
+      [newestFiles.csv, forecastCsv(forecasts)],
+      [newestFiles.excel, forecastExcelCsv(forecasts, language)],
+      ...files,
+    ]),
+  }
+}
+
+/** A user's mistake as one sentence; any other error goes on. */
+export function problemIn(error: unknown, project: string): string {
+  if (!(error instanceof UserError)) throw error
+  const said = error.message.replaceAll(`${project}/`, '').split('\n')
+  return said.map((text) => text.trim()).join(' ')
+}
+
+function textOf({ from, series }: Distributions, { recipe }: Model): string {
+  return publishedText({
+    frequency: recipe.frequency,
+    from,
+    levels: LEVELS,
+    series: series.map(({ productId, storeId, basis, ...rest }) => ({
+      product: productId,
+      ...(storeId !== undefined && { store: storeId }),
+      restsOn: basis,
+      ...rest,
+    })),
+  })
+}
+
+function spanOf({ from }: Distributions, { recipe }: Model): { from: string; through: string } {
+  const last = dayFromIso(from.at(-1) ?? '')
+  if (last === undefined) throw new Error('a forecast of no period was made')
+  const through = lastDay(recipe.frequency, periodOf(recipe.frequency, last))
+  return { from: from[0], through: isoFromDay(through) }
+}
+
+type Orders = {
+  orders: NonNullable<MadeForecasts['orders']>
+  files: [name: string, content: string | Uint8Array][]
+}
+
+/** What is to blame on how the chain buys keeps the orders from being made, but not the forecasts. */
+async function ordersOfDay(
+  { forecaster, totals, model, version }: Publishable,
+  { project, today, repository, language }: PublicationInput,
+): Promise<Orders> {
+  try {
+    const terms = await readOrdering(project)
+    const orders = forecaster.order(terms)
+    const day = forecaster.orderDay()
+    const urlOf = (path: string) => fileUrl(repository, LEDGER_BRANCH, path)
+    const page = ordersPage(
+      {
+        orders,
+        day: isoFromDay(day),
+        madeOn: isoFromDay(today),
+        age: salesAge(totals, day - 1, today),
+        version,
+        model: modelName(model),
+        ...(!hasOrdering(project) && { usualTerms: terms.defaults }),
+        files: {
+          excel: urlOf(newestFiles.ordersExcel),
+          csv: urlOf(newestFiles.ordersCsv),
+          forecastsExcel: urlOf(newestFiles.excel),
+          forecastsCsv: urlOf(newestFiles.csv),
+        },
+      },
+      language,
+    )
+    const csv = orderCsv(orders, language)
+    const kept = { page: contentFile(page, 'md'), csv: contentFile(csv, 'csv') }
+    return {
+      orders: {
+        outcome: 'made',
+        day: isoFromDay(day),
+        ...orderTotal(orders),
+        files: { page: kept.page.path, csv: kept.csv.path },
+      },
+      files: [
+        [keptFiles.ordersPage, kept.page.bytes],
+        [keptFiles.ordersCsv, kept.csv.bytes],
+        [newestFiles.ordersPage, page],
+        [newestFiles.ordersCsv, csv],
+        [newestFiles.ordersExcel, orderExcelCsv(orders, language)],
+      ],
+    }
+  } catch (error) {
+    const problem = shortened(problemIn(error, project), 2000)
+    return { orders: { outcome: 'kept', problem }, files: [] }
+  }
+}
