@@ -1,13 +1,7 @@
-import {
-  civilFromDay,
-  type Day,
-  dayFromCivil,
-  dayFromIso,
-  daysInMonth,
-  isoFromDay,
-} from '../base/day.ts'
+import { civilFromDay, type Day, dayFromCivil, daysInMonth, isoFromDay } from '../base/day.ts'
 import { quoted, UserError } from '../base/errors.ts'
 import type { Language } from '../base/language.ts'
+import { daysWritten } from '../base/written-day.ts'
 import { monthNamed } from '../sales/contract/month-names.ts'
 
 /** A month as files name it, such as 2026-12, and its first and last day. */
@@ -49,17 +43,6 @@ export function writtenMonth(option: string, text: string, today: Day): Month {
     )
   }
   return { label: isoFromDay(from).slice(0, 7), from, to: from + daysInMonth(year, month) - 1 }
-}
-
-function daysWritten(text: string, language: Language): Day[] {
-  const iso = dayFromIso(text)
-  if (iso !== undefined) return [iso]
-  const parts = /^(\d{1,2})([/.-])(\d{1,2})\2(\d{4})$/.exec(text)
-  if (!parts) return []
-  const [first, second, year] = [parts[1], parts[3], parts[4]].map(Number)
-  const dayFirst = dayFromCivil(year, second, first)
-  const monthFirst = language === 'pt-BR' ? undefined : dayFromCivil(year, first, second)
-  return [...new Set([dayFirst, monthFirst])].filter((day) => day !== undefined)
 }
 
 function monthWritten(text: string, today: Day): { year: number; month: number } | undefined {
