@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { dayFromIso, isoFromDay } from '../../base/day.ts'
+import type { Language } from '../../base/language.ts'
+import { writeWhole } from '../../base/write-file.ts'
+import type { EventLog } from '../../ledger/events/event-log.ts'
+import type { Engine } from '../engine/engine.ts'
+import { prepareForecasts, type RecordedForecast } from '../recording/forecasts.ts'
+import { prepareOrders, type RecordedOrder } from '../recording/orders.ts'
+import { type Recording, recorded } from '../recording/prepared.ts'
+import { forecastsFile, ordersFile } from './given-files.ts'
+
+/**
+ * Records what to order of every series, and the forecasts of the days that these orders are for,
+ * then writes both into `folder`, each under the day in whose morning is ordered: whole or not at all,
+ * and only where they differ from what stands there. What was recorded before keeps its event.
+ * Rejects with `LedgerUnavailable` where nothing can be recorded.
+ */
+export async function giveOut(
+  { engine, log }: { engine: Engine; log: EventLog },
+  { folder, language, by }: { folder: string; language: Language; by: Recording },
+): Promise<void> {
+  const answers = await recorded(log, await prepareOrders(engine, undefined, by))
+  const orders = answers.flatMap((it) => (it.outcome === 'answered' ? it.answer : []))
+  if (orders.length === 0) return
+  const [{ day }] = orders
+  const forecasts = await forecastsFor(orders, { engine, log }, by)
+  await writeChanged(join(folder, `orders-${day}.csv`), ordersFile(orders, language))
+  await writeChanged(join(folder, `forecasts-${day}.csv`), forecastsFile(forecasts, language))
+}
+
+async function forecastsFor(
+  orders: readonly RecordedOrder[],
+  { engine, log }: { engine: Engine; log: EventLog },
+  by: Recording,
+): Promise<RecordedForecast[]> {
+  const { events, answers } = await prepareForecasts(engine, orders.map(questionOf), by)
+  const once = new Map(events.map(({ id, data }) => [id, `exchange forecast ${digest(data)}`]))
+  const appended = await log.append({ events, once })
+  const known = appended.outcome === 'appended' ? appended.known : new Map<string, string>()
+  return answers(known).flatMap((it) =>
+    it.outcome === 'answered'
+      ? [{ ...it.answer, id: known.get(it.answer.id) ?? it.answer.id }]
+      : [],
+  )
+}
+
+/** The days that the order is for; a week where it is not known which these are. */
+function questionOf({ order, day }: RecordedOrder): object {
+  const { productId: product, storeId: store } = order
+  const series = { product, ...(store !== undefined && { store }) }
+  if (order.outcome !== 'unknown') return { ...series, from: order.from, to: order.through }
+  const first = dayFromIso(day)
+  if (first === undefined) throw new Error(`an order has the day ${day}`)
+  return { ...series, from: day, to: isoFromDay(first + 6) }
+}
+
+async function writeChanged(path: string, content: string): Promise<void> {
+  const there = await readFile(path, 'utf8').catch(() => undefined)
+  if (there !== content) await writeWhole(path, content)
+}
+
+function digest(data: object): string {
+  return createHash('sha256').update(JSON.stringify(data)).digest('base64url')
+}
