@@ -4,7 +4,9 @@ import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest 
 import type { LedgerDatabase } from '../../ledger/sql/database.ts'
 import { HttpError } from '../api/problem.ts'
 import { refuseForgedForm, refuseOtherSites } from './forged-requests.ts'
+import { addHeaders } from './headers.ts'
 import { type Identity, NOBODY, type Scope } from './identity.ts'
+import { addRateLimits, REQUESTS_A_MINUTE, wrongTokens } from './limits.ts'
 import { loginRoutes } from './login-routes.ts'
 import { formTokenOf } from './secret.ts'
 import { type Asker, whoAsks } from './who-asks.ts'
@@ -27,7 +29,11 @@ export type AccessOptions = {
   database: LedgerDatabase
   now: () => Date
   /** Without it, no workflow is trusted. */
-  workflows?: TrustedWorkflows
+  workflows?: TrustedWorkflows | undefined
+  /** Origins whose pages may show ours in a frame, such as `https://stock.example`. */
+  embedIn?: readonly string[] | undefined
+  /** What one system may ask in a minute. */
+  requestsAMinute?: number | undefined
 }
 
 /**
@@ -44,12 +50,15 @@ export function accessPlugin(options: AccessOptions): FastifyPluginAsync {
 }
 
 async function addAccess(app: FastifyInstance, options: AccessOptions): Promise<void> {
-  const asking = whoAsks(options)
   const sessions = new WeakMap<FastifyRequest, string>()
   await app.register(cookie)
   await app.register(formBody)
   app.decorateRequest('identity')
   app.decorateRequest('formToken', '')
+
+  await addHeaders(app, options.embedIn ?? [])
+  await addRateLimits(app, options.requestsAMinute ?? REQUESTS_A_MINUTE)
+  const asking = whoAsks({ ...options, wrong: wrongTokens(app) })
 
   app.addHook('onRoute', ({ config, method, url }) => {
     if (config?.scope !== undefined) return

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { AccessOptions } from './access-plugin.ts'
 import { refuseForgedForm, refuseOtherSites } from './forged-requests.ts'
+import { wrongLogins } from './limits.ts'
 import { loginPage } from './login-page.ts'
 import { formTokenOf, isSecret, newSecret } from './secret.ts'
 import { cookieOf, dropCookie, setCookie } from './session-cookie.ts'
@@ -10,9 +11,12 @@ import { closeSession, openSession, SESSION_DAYS, useLogin } from './sessions.ts
  * Logging in and out. A link to log in shows a page with a button: what looks at links before people
  * do, such as a mail filter, uses none up.
  */
-export function loginRoutes({ database, now }: AccessOptions): FastifyPluginAsync {
+export function loginRoutes({ database, now, embedIn = [] }: AccessOptions): FastifyPluginAsync {
+  const framed = embedIn.length > 0
+
   return async (app: FastifyInstance) => {
     const config = { scope: 'public' } as const
+    const wrong = wrongLogins(app)
 
     app.get('/login', { config }, async (request, reply) => {
       const code = textOf(request.query, 'code')
@@ -26,13 +30,17 @@ export function loginRoutes({ database, now }: AccessOptions): FastifyPluginAsyn
       if (before === undefined)
         return showLogin(request, reply.code(403), { code, problem: 'late' })
       refuseForgedForm(request, before)
+      await wrong.refuseMany(request)
       const login = isSecret('login', code) ? await useLogin(database, code, now()) : undefined
-      if (login === undefined) return showLogin(request, reply.code(403), { problem: 'code' })
+      if (login === undefined) {
+        await wrong.count(request)
+        return showLogin(request, reply.code(403), { problem: 'code' })
+      }
       // Whoever knew the session before, does not know this one.
       await endSession(request)
       const secret = await openSession(database, { ...login, now: now() })
-      setCookie(request, reply, { kind: 'session', secret, seconds: SESSION_DAYS * 86_400 })
-      dropCookie(request, reply, 'login')
+      setCookie(request, reply, { kind: 'session', secret, framed, seconds: SESSION_DAYS * 86_400 })
+      dropCookie(request, reply, { kind: 'login', framed })
       return reply.redirect(ownPath(textOf(request.body, 'to')), 303)
     })
 
@@ -41,30 +49,30 @@ export function loginRoutes({ database, now }: AccessOptions): FastifyPluginAsyn
       const session = cookieOf(request, 'session')
       if (session !== undefined) refuseForgedForm(request, session)
       await endSession(request)
-      dropCookie(request, reply, 'session')
+      dropCookie(request, reply, { kind: 'session', framed })
       return reply.redirect('/login', 303)
     })
+  }
+
+  function showLogin(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    shown: { code?: string; problem?: 'code' | 'late' },
+  ): FastifyReply {
+    const secret = cookieOf(request, 'login') ?? newSecret('session')
+    setCookie(request, reply, { kind: 'login', secret, framed, seconds: PAGE_SECONDS })
+    const to = ownPath(textOf(request.query, 'to') ?? textOf(request.body, 'to'))
+    const page = loginPage({ ...shown, to, formToken: formTokenOf(secret) })
+    return reply
+      .header('cache-control', 'no-store')
+      .type('text/html; charset=utf-8')
+      .send(String(page))
   }
 
   async function endSession(request: FastifyRequest): Promise<void> {
     const session = cookieOf(request, 'session')
     if (session !== undefined) await closeSession(database, session)
   }
-}
-
-function showLogin(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  shown: { code?: string; problem?: 'code' | 'late' },
-): FastifyReply {
-  const secret = cookieOf(request, 'login') ?? newSecret('session')
-  setCookie(request, reply, { kind: 'login', secret, seconds: PAGE_SECONDS })
-  const to = ownPath(textOf(request.query, 'to') ?? textOf(request.body, 'to'))
-  const page = loginPage({ ...shown, to, formToken: formTokenOf(secret) })
-  return reply
-    .header('cache-control', 'no-store')
-    .type('text/html; charset=utf-8')
-    .send(String(page))
 }
 
 /** A code, also out of the whole link in which somebody was given it. */

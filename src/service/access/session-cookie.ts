@@ -13,13 +13,24 @@ export function cookieOf(request: FastifyRequest, kind: CookieKind): string | un
 export function setCookie(
   request: FastifyRequest,
   reply: FastifyReply,
-  { kind, secret, seconds }: { kind: CookieKind; secret: string; seconds: number },
+  { kind, secret, seconds, framed }: Cookie & { secret: string; seconds: number },
 ): void {
-  reply.setCookie(cookieName(request, kind), secret, { ...attributes(request), maxAge: seconds })
+  const attributes = attributesOf(request, framed)
+  reply.setCookie(cookieName(request, kind), secret, { ...attributes, maxAge: seconds })
 }
 
-export function dropCookie(request: FastifyRequest, reply: FastifyReply, kind: CookieKind): void {
-  reply.clearCookie(cookieName(request, kind), attributes(request))
+export function dropCookie(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { kind, framed }: Cookie,
+): void {
+  reply.clearCookie(cookieName(request, kind), attributesOf(request, framed))
+}
+
+type Cookie = {
+  kind: CookieKind
+  /** Whether pages of other sites may show ours in a frame: there, each has cookies of its own. */
+  framed: boolean
 }
 
 type CookieKind = 'session' | 'login'
@@ -28,8 +39,11 @@ function cookieName(request: FastifyRequest, kind: CookieKind): string {
   return isSecure(request) ? `__Host-cd4ml-${kind}` : `cd4ml-${kind}`
 }
 
-function attributes(request: FastifyRequest) {
-  return { path: '/', httpOnly: true, sameSite: 'lax', secure: isSecure(request) } as const
+function attributesOf(request: FastifyRequest, framed: boolean) {
+  const always = { path: '/', httpOnly: true, secure: isSecure(request) }
+  return framed && always.secure
+    ? ({ ...always, sameSite: 'none', partitioned: true } as const)
+    : ({ ...always, sameSite: 'lax' } as const)
 }
 
 function isSecure(request: FastifyRequest): boolean {

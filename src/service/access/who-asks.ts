@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { LedgerDatabase } from '../../ledger/sql/database.ts'
 import type { Identity } from './identity.ts'
+import type { FailedTries } from './limits.ts'
 import { rememberedLookup } from './remembered-lookup.ts'
 import { isSecret, secretHash } from './secret.ts'
 import { cookieOf } from './session-cookie.ts'
@@ -18,23 +19,30 @@ export type Asker =
   /** Whoever could tell does not answer. */
   | { who: 'not known now' }
 
-/** Says who sends a request: by a token where it has one, else by the cookie of a session. */
+/**
+ * Says who sends a request: by a token where it has one, else by the cookie of a session. Throws an
+ * `HttpError` where too many wrong tokens came from the same address.
+ */
 export function whoAsks({
   database,
   now,
   workflows,
+  wrong,
 }: {
   database: LedgerDatabase
   now: () => Date
-  workflows?: TrustedWorkflows
+  workflows?: TrustedWorkflows | undefined
+  wrong: FailedTries
 }) {
   const checkWorkflow = workflows && workflowTokens(workflows, now)
   const tokens = rememberedLookup((hash) => tokenByHash(database, hash), now)
   const sessions = rememberedLookup((hash) => sessionByHash(database, hash), now)
   const used = new Map<string, string>()
 
-  async function byToken(token: string): Promise<Asker> {
+  async function byToken(token: string, request: FastifyRequest): Promise<Asker> {
     const hash = secretHash(token)
+    // Whoever was let in before, is not kept out by what others at the same address try.
+    if (!tokens.knows(hash)) await wrong.refuseMany(request)
     const found = isSecret('token', token) ? await tokens.find(hash) : undefined
     if (!found) return refusedToken('The token is not known here: it is wrong, or it was revoked.')
     const { identity, expires } = found
@@ -48,9 +56,10 @@ export function whoAsks({
     return { who: 'known', identity }
   }
 
-  async function byWorkflow(token: string): Promise<Asker> {
+  async function byWorkflow(token: string, request: FastifyRequest): Promise<Asker> {
     if (!checkWorkflow)
       return refusedToken('No workflows are trusted here: the token is of no use.')
+    await wrong.refuseMany(request)
     const checked = await checkWorkflow(token)
     if (checked.outcome === 'not checked') return { who: 'not known now' }
     return checked.outcome === 'trusted'
@@ -82,7 +91,9 @@ export function whoAsks({
       if (token === undefined) {
         return refusedToken('The header Authorization must be: Bearer, a space, and a token.')
       }
-      return isSigned(token) ? await byWorkflow(token) : await byToken(token)
+      const asker = await (isSigned(token) ? byWorkflow : byToken)(token, request)
+      if (asker.who === 'refused') await wrong.count(request)
+      return asker
     }
     const secret = cookieOf(request, 'session')
     return secret === undefined ? { who: 'nobody' } : await bySession(secret)

@@ -206,3 +206,102 @@ describe('a session', () => {
     expect((await browser.get('/read')).statusCode).toBe(200)
   })
 })
+
+it('lets a buyer log in within a frame of the stock system, with a cookie that holds there alone', async () => {
+  const { app, newPath } = await loggedIn({ trustProxy: true, embedIn: ['https://stock.example'] })
+  const browser = new Browser(app, { 'x-forwarded-proto': 'https' })
+  await browser.get(await newPath())
+  const { headers } = await browser.send()
+  expect(String(headers['set-cookie'])).toMatch(
+    /__Host-cd4ml-session=[^;]+; Max-Age=\d+; Path=\/; HttpOnly; Secure; Partitioned; SameSite=None/,
+  )
+  expect((await browser.get('/read')).statusCode).toBe(200)
+})
+
+describe('a browser is told', () => {
+  it('to run no script, to load and send nothing elsewhere, and to show no page in a frame', async () => {
+    const { app } = await guardedServer()
+    for (const url of ['/public', '/read', '/login', '/nothing']) {
+      const { headers } = await app.inject(url)
+      expect(headers['content-security-policy']).toBe(
+        "default-src 'none';style-src 'self';img-src 'self';form-action 'self';base-uri 'none';frame-ancestors 'none'",
+      )
+      expect(headers).toMatchObject({
+        'x-frame-options': 'DENY',
+        'x-content-type-options': 'nosniff',
+        'referrer-policy': 'same-origin',
+      })
+      expect(headers['strict-transport-security']).toBeUndefined()
+    }
+  })
+
+  it('whose frames may show pages: only those that the chain has named', async () => {
+    const { app } = await guardedServer({ embedIn: ['https://stock.example'] })
+    const { headers } = await app.inject('/login')
+    expect(headers['content-security-policy']).toContain('frame-ancestors https://stock.example')
+    expect(headers['x-frame-options']).toBeUndefined()
+  })
+
+  it('to come by https only, where it came by https', async () => {
+    const { app } = await guardedServer({ trustProxy: true })
+    const { headers } = await app.inject({
+      url: '/login',
+      headers: { 'x-forwarded-proto': 'https' },
+    })
+    expect(headers['strict-transport-security']).toBe('max-age=31536000')
+  })
+
+  it('to keep nothing that only some may see', async () => {
+    const { browser, app } = await loggedIn()
+    for (const answer of [
+      await browser.get('/read'),
+      await app.inject('/read'),
+      await app.inject('/login'),
+    ]) {
+      expect(answer.headers['cache-control']).toBe('no-store')
+    }
+  })
+})
+
+describe('too many', () => {
+  it('wrong tokens from one address are refused, while whoever was known there goes on', async () => {
+    const { app, database, clock } = await guardedServer()
+    const make = async (name: string) =>
+      (await createToken(database, { name, scopes: ['read'], now: clock.now() })).secret
+    const ask = (secret: string, remoteAddress = '10.0.0.1') =>
+      app.inject({ url: '/read', remoteAddress, headers: { authorization: `Bearer ${secret}` } })
+    const [known, late] = [await make('known'), await make('late')]
+    await ask(known)
+    for (let i = 0; i < 300; i++) expect((await ask(`cd4ml_${i}`)).statusCode).toBe(401)
+    const refused = await ask('cd4ml_301')
+    expect(refused.statusCode).toBe(429)
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0)
+    expect((await ask(late)).statusCode).toBe(429)
+    expect((await ask(known)).statusCode).toBe(200)
+    expect((await ask(late, '10.0.0.2')).statusCode).toBe(200)
+  })
+
+  it('wrong codes from one address are refused, also where the next one is right', async () => {
+    const { app, newPath } = await loggedIn()
+    const browser = new Browser(app)
+    await browser.get(await newPath())
+    for (let i = 0; i < 20; i++) {
+      await browser.get(await newPath())
+      expect((await browser.send({ code: `wrong ${i}` })).statusCode).toBe(403)
+    }
+    await browser.get(await newPath())
+    expect((await browser.send()).statusCode).toBe(429)
+  })
+
+  it('requests of one system are refused, and of it alone', async () => {
+    const { app, database, clock } = await guardedServer({ requestsAMinute: 3 })
+    const ask = async (secret: string) =>
+      (await app.inject({ url: '/read', headers: { authorization: `Bearer ${secret}` } }))
+        .statusCode
+    const make = async (name: string) =>
+      (await createToken(database, { name, scopes: ['read'], now: clock.now() })).secret
+    const [loop, other] = [await make('loop'), await make('other')]
+    for (const status of [200, 200, 200, 429]) expect(await ask(loop)).toBe(status)
+    expect(await ask(other)).toBe(200)
+  })
+})
