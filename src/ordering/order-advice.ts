@@ -31,7 +31,11 @@ export type AdvisedOrder = {
   /** ISO days: the first and the last one whose demand it has to meet. */
   from: string
   through: string
+  /** ISO day: the one in whose morning the order is on the shelf. */
+  arrives: string
   forecast: { mean: number; p10: number; p90: number }
+  /** Set where it has not sold yet, and the forecast rests on its category. */
+  restsOn?: 'category'
   /** Units on hand and on order, and those of them that will have expired before they are sold. */
   onHand: number
   expiring: number
@@ -87,8 +91,9 @@ export function orderAdviser({
     if (needed > end) return unknown({ missing: 'forecast', through: isoFromDay(needed) })
     const demandThrough = (last: Day) => ({ ...span(index, day, last), levels: LEVELS })
     const decided = decideOrder({ day, end, terms, price, cost, shelfLife, stock, demandThrough })
+    const isNew = forecast.basis[index] === 'category'
     return {
-      advice: adviceOn(decided, terms.pack, day),
+      advice: { ...adviceOn(decided, terms.pack, day), ...(isNew && { restsOn: 'category' }) },
       costs: () => orderCosts(decided.situation, decided.packs),
     }
   }
@@ -111,6 +116,7 @@ export function adviceOn(decided: OrderDecision, pack: number, day: Day): OrderA
     pack,
     from: isoFromDay(day),
     through: isoFromDay(through),
+    arrives: isoFromDay(decided.arrival),
     forecast: {
       mean: covered.mean,
       p10: quantileAt(covered, 0.1),

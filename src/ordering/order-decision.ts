@@ -30,6 +30,8 @@ export type OrderMoment = {
 export type Demand = DemandQuantiles & { mean: number }
 
 export type OrderDecision = OrderQuantity & {
+  /** The day in whose morning it is on the shelf. */
+  arrival: Day
   /** The last day that is covered, at most `end`. */
   through: Day
   covered: Demand
@@ -63,7 +65,7 @@ export function decideOrder(moment: OrderMoment): OrderDecision & { situation: O
   }
   const quantity = orderQuantity(situation)
   const expiring = onHand - available
-  return { ...quantity, through, covered, price, costs, onHand, expiring, situation }
+  return { ...quantity, arrival, through, covered, price, costs, onHand, expiring, situation }
 }
 
 /** The day before the next order is on the shelf. */

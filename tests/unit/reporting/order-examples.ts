@@ -39,6 +39,7 @@ export function order(
     pack: 8,
     from: '2026-11-02',
     through: '2026-11-11',
+    arrives: '2026-11-05',
     forecast: { mean: 29.25, p10: 16.4, p90: 40.2 },
     onHand: 12,
     expiring: 0,

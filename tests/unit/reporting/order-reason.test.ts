@@ -11,6 +11,7 @@ const decided: OrderDecision = {
   packs: 2,
   target: 33,
   criticalRatio: 0.85,
+  arrival: dayFromIso('2026-12-02')!,
   through: dayFromIso('2026-12-06')!,
   covered: {
     mean: 31.4,

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest'
+import { attention } from '../../../src/ordering/attention.ts'
+import type { AdvisedOrder } from '../../../src/ordering/order-advice.ts'
+import { order } from '../reporting/order-examples.ts'
+
+/** 20 units in ten days, two a day; the order is on the shelf after three. Nothing is wrong with it. */
+const usual: Partial<AdvisedOrder> = {
+  from: '2026-11-02',
+  through: '2026-11-11',
+  arrives: '2026-11-05',
+  forecast: { mean: 20, p10: 12, p90: 30 },
+  onHand: 12,
+  units: 16,
+  packs: 2,
+  pack: 8,
+  expiring: 0,
+}
+const of = (changes: Partial<AdvisedOrder>) => order({ productId: '1' }, { ...usual, ...changes })
+
+describe('a buyer is asked about an order', () => {
+  it('not where it can go out as it is', () => expect(attention(of({}))).toEqual([]))
+
+  it.each([
+    [{ onHand: 6 }, []],
+    [{ onHand: 5 }, ['runs out']],
+    [{ onHand: 0 }, ['runs out']],
+    // What expires is not sold.
+    [{ onHand: 8, expiring: 0.5 }, []],
+    [{ onHand: 6, expiring: 0.5 }, ['runs out']],
+    // On the shelf at once, nothing can run out before.
+    [{ onHand: 0, arrives: '2026-11-02' }, []],
+    // Less than a unit is expected to sell until then.
+    [{ onHand: 0, forecast: { mean: 3, p10: 0, p90: 6 } }, []],
+  ] as const)('whose stock is sold before it arrives: %j', (changes, found) => {
+    expect(attention(of(changes))).toEqual(found)
+  })
+
+  it.each([
+    [{ expiring: 0.9 }, []],
+    [{ expiring: 1 }, ['expires']],
+  ] as const)('of whose stock a whole unit will expire: %j', (changes, found) => {
+    expect(attention(of(changes))).toEqual(found)
+  })
+
+  it.each([
+    [16, []],
+    [8, []],
+    // Two packs and half of it away.
+    [0, ['unusual']],
+    [31, []],
+    [32, ['unusual']],
+    [undefined, []],
+  ] as const)('that is far from the last one: 16 after %s', (lastOrdered, found) => {
+    expect(attention(of({}), { lastOrdered })).toEqual(found)
+  })
+
+  it('of a product that has not sold yet', () => {
+    expect(attention(of({ restsOn: 'category' }))).toEqual(['new'])
+  })
+
+  it.each([
+    [{ p10: 0, p90: 40 }, []],
+    [{ p10: 0, p90: 41 }, ['uncertain']],
+    // Wide, but less than what packs come to.
+    [{ mean: 10, p10: 0, p90: 32 }, []],
+    [{ mean: 10, p10: 0, p90: 33 }, ['uncertain']],
+  ] as const)('whose demand nobody can tell: %j', (changes, found) => {
+    const forecast = { ...usual.forecast!, ...changes }
+    expect(attention(of({ forecast }))).toEqual(found)
+  })
+
+  it('that is not known', () => {
+    const unknown = { productId: '1', outcome: 'unknown', missing: 'cost' } as const
+    expect(attention(unknown, { lastOrdered: 100 })).toEqual(['unknown'])
+  })
+
+  it('for all that is so, the most pressing first', () => {
+    const all = of({
+      onHand: 2,
+      expiring: 1,
+      restsOn: 'category',
+      forecast: { mean: 20, p10: 0, p90: 80 },
+    })
+    expect(attention(all, { lastOrdered: 100 })).toEqual([
+      ...['runs out', 'expires', 'unusual', 'new', 'uncertain'],
+    ])
+  })
+})
