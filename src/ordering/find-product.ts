@@ -13,14 +13,15 @@ export type FoundProduct =
  * product decides.
  */
 export function findProduct(products: readonly Product[], text: string): FoundProduct {
-  const wanted = plain(text)
+  const wanted = plainText(text)
   const isNumber = !/\p{L}/u.test(wanted)
   const fits: ((product: Product) => boolean)[] = [
     ({ productId }) => productId === text,
     ({ name }) => name === text,
-    ({ productId, name }) => wanted !== '' && [productId, name].some((it) => plain(it) === wanted),
+    ({ productId, name }) =>
+      wanted !== '' && [productId, name].some((it) => plainText(it) === wanted),
     // A number that is no id is one that was mistyped, not the grams in a name.
-    ({ name }) => !isNumber && plain(name).includes(wanted),
+    ({ name }) => !isNumber && plainText(name).includes(wanted),
   ]
   for (const fit of fits) {
     const candidates = products.filter(fit)
@@ -31,6 +32,6 @@ export function findProduct(products: readonly Product[], text: string): FoundPr
 }
 
 /** `  Pão  Francês ` → `pao frances`. */
-function plain(text = ''): string {
+export function plainText(text = ''): string {
   return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().trim().replace(/\s+/g, ' ')
 }
