@@ -8,6 +8,8 @@ const inBothLanguages = object({
 })
 
 const said = {
+  /** What it has to be, after "must be": for messages. */
+  description: Type.Optional(Type.String({ maxLength: 500 })),
   'x-title': Type.Optional(inBothLanguages),
   'x-description': Type.Optional(inBothLanguages),
 }
@@ -89,6 +91,7 @@ const text = { type: 'string', minLength: 1, maxLength: 200 } as const
 
 const product: Input = {
   ...text,
+  description: 'the id of a product, as in the sales files',
   'x-title': { en: 'Product', 'pt-BR': 'Produto' },
   'x-description': {
     en: 'Its id, as in the sales files.',
@@ -98,6 +101,7 @@ const product: Input = {
 
 const store: Input = {
   ...text,
+  description: 'the id of a store, as in the sales files',
   'x-title': { en: 'Store', 'pt-BR': 'Loja' },
   'x-description': {
     en: 'Needed where the product is sold in several.',
@@ -109,6 +113,7 @@ const day = { type: 'string', format: 'date' } as const
 
 const from: Input = {
   ...day,
+  description: 'a day, such as 2026-12-01',
   'x-title': { en: 'From', 'pt-BR': 'De' },
   'x-description': {
     en: 'The first day, such as 2026-12-01.',
@@ -118,6 +123,7 @@ const from: Input = {
 
 const to: Input = {
   ...day,
+  description: 'a day, such as 2026-12-24',
   'x-title': { en: 'To', 'pt-BR': 'Até' },
   'x-description': {
     en: 'The last day, such as 2026-12-24.',
@@ -128,6 +134,7 @@ const to: Input = {
 const month: Input = {
   type: 'string',
   pattern: '^[0-9]{4}-(0[1-9]|1[0-2])$',
+  description: 'a month, such as 2026-12',
   'x-title': { en: 'Month', 'pt-BR': 'Mês' },
   'x-description': {
     en: 'Instead of days: a month, such as 2026-12.',

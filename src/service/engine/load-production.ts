@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { type Day, isoFromDay } from '../../base/day.ts'
 import { UserError } from '../../base/errors.ts'
 import { BoundedMap, remembered } from '../../base/remembered.ts'
@@ -74,9 +75,10 @@ export async function loadProduction(place: ProductionPlace): Promise<LoadedProd
   const options = inputsIn(project, today, { data: 'data' })
   const opened = await openForecasts(model, options)
   if (opened.outcome === 'invalid') {
-    throw new UserError('the data is invalid', {
-      file: 'data',
-      remedy: 'Look at the report of "npx cd4ml validate".',
+    const [{ file, explanation }] = opened.report.findings
+    throw new UserError(`the sales cannot be used: ${explanation}`, {
+      ...(file !== undefined && { file: join('data', file) }),
+      remedy: 'npx cd4ml validate says all that is wrong with them.',
     })
   }
   const { forecaster, totals } = opened

@@ -1,31 +1,110 @@
-import type { Engine, InProduction } from './engine.ts'
-import type { ProductionPlace } from './load-production.ts'
+import { setTimeout as later } from 'node:timers/promises'
+import { UserError } from '../../base/errors.ts'
+import { type Engine, EngineUnavailable, type InProduction } from './engine.ts'
+import type { FoundProduction, ProductionSource } from './production-source.ts'
 import { type ProductionThread, startProduction } from './production-thread.ts'
 import type { AskedOfProduction, ToldByProduction } from './production-work.ts'
 
-/** An engine that can be told what else to answer by. */
+/** An engine that follows what is in production. */
 export type OpenedEngine = Engine & {
-  /**
-   * Loads what stands in a place beside what answers now, and changes over between two questions.
-   * What cannot be loaded is refused: `current` says why, and what answered goes on.
-   */
-  load(place: ProductionPlace): Promise<void>
+  /** Looks now, and not only by and by, whether there is something else in production. */
+  look(): Promise<void>
 }
 
-/** Loads what is in production in a place. Throws a `UserError` where it cannot be believed. */
-export async function openEngine(place: ProductionPlace): Promise<OpenedEngine> {
-  const listeners: ((now: InProduction) => void)[] = []
-  let live: ProductionThread = await startProduction(place, () => {})
-  let refused: InProduction['refused']
-  const current = (): InProduction => ({ ...live.now, ...(refused && { refused }) })
+/** Where an engine says what it loads and what it refuses: a logger such as Fastify's. */
+export type EngineLog = {
+  info(about: object, message: string): void
+  warn(about: object, message: string): void
+}
 
+/**
+ * Answers by what is in production in `source`, and follows it: another version, or other sales, are
+ * loaded in a thread beside the one that answers, and take over between two questions. What cannot be
+ * believed is refused, and what answered goes on; two are in memory at most. A thread that dies is
+ * replaced: until then, questions reject with `EngineUnavailable`.
+ *
+ * Throws a `UserError` where there is nothing to begin with.
+ */
+export async function openEngine({
+  source,
+  log,
+}: {
+  source: ProductionSource
+  log: EngineLog
+}): Promise<OpenedEngine> {
+  const listeners: ((now: InProduction) => void)[] = []
+  const closing = new AbortController()
+  let live: { thread: ProductionThread; state: string } | undefined
+  let refused: (NonNullable<InProduction['refused']> & { state: string | undefined }) | undefined
+
+  const start = async ({ state, place }: FoundProduction) => {
+    let thread: ProductionThread | undefined
+    const onDeath = (cause: unknown) => {
+      if (!thread || live?.thread !== thread) return
+      live = undefined
+      log.warn({ err: cause }, 'the thread that answers has died: another one is started')
+      void look()
+    }
+    thread = await startProduction(await place(), onDeath)
+    return { thread, state }
+  }
+  const first = await start(await source.look())
+  live = first
+  let shown = first.thread.now
+
+  const changeTo = async (found: FoundProduction) => {
+    const next = await start(found)
+    const before = live
+    live = next
+    shown = next.thread.now
+    refused = undefined
+    log.info(shown.basis, 'another version or other sales have taken over')
+    for (const listener of listeners) listener(current())
+    await before?.thread.retire()
+  }
+  const attempt = async () => {
+    if (closing.signal.aborted) return
+    let found: FoundProduction | undefined
+    try {
+      found = await source.look()
+      if (found.state === live?.state) refused = undefined
+      else if (!live || found.state !== refused?.state) await changeTo(found)
+    } catch (error) {
+      // What is no user's mistake may be better the next time.
+      const state = error instanceof UserError ? found?.state : undefined
+      const problem = error instanceof Error ? error.message : String(error)
+      refused = { at: new Date().toISOString(), problem, state }
+      log.warn(
+        { err: error },
+        'what was found in production is refused: the version before goes on',
+      )
+    }
+  }
+  let looking = Promise.resolve()
+  const look = () => {
+    looking = looking.then(attempt)
+    return looking
+  }
+  const follow = async () => {
+    while (!closing.signal.aborted) {
+      await later(source.everyMs, undefined, { ref: false, signal: closing.signal }).catch(() => {})
+      await look()
+    }
+  }
+  void follow()
+
+  const current = (): InProduction => {
+    const { at, problem } = refused ?? {}
+    return { ...shown, ...(at && problem && { refused: { at, problem } }) }
+  }
   const ask = async <Told extends ToldByProduction['told']>(
     question: AskedOfProduction & { ask: Told },
   ) => {
-    const by = live
-    const told = await by.ask(question)
+    if (!live) throw new EngineUnavailable(new Error('no thread answers'))
+    const { thread } = live
+    const told = await thread.ask(question)
     if (told.told === 'failure') throw told.cause
-    return { now: by.now, told: told as Extract<ToldByProduction, { told: Told }> }
+    return { now: thread.now, told: told as Extract<ToldByProduction, { told: Told }> }
   }
 
   return {
@@ -46,14 +125,11 @@ export async function openEngine(place: ProductionPlace): Promise<OpenedEngine> 
     onChange(listener) {
       listeners.push(listener)
     },
-    async load(place) {
-      const next = await startProduction(place, () => {})
-      const before = live
-      live = next
-      refused = undefined
-      for (const listener of listeners) listener(current())
-      await before.retire()
+    look,
+    async close() {
+      closing.abort()
+      await looking
+      await live?.thread.retire()
     },
-    close: () => live.retire(),
   }
 }

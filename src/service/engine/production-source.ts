@@ -1,0 +1,16 @@
+import type { ProductionPlace } from './load-production.ts'
+
+/** Where the version in production and the sales come from. */
+export type ProductionSource = {
+  /** What stands there now. Throws a `UserError` where it cannot be reached. */
+  look(): Promise<FoundProduction>
+  /** How long to wait from one look to the next. */
+  everyMs: number
+}
+
+export type FoundProduction = {
+  /** The same as long as nothing has changed. */
+  state: string
+  /** The folder to load it from, which stays as it is until the next look. */
+  place(): Promise<ProductionPlace>
+}
