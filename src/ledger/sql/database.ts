@@ -1,8 +1,10 @@
-import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { type Dialect, Kysely } from 'kysely'
 import { UserError } from '../../base/errors.ts'
+import { LedgerUnavailable } from '../events/event-log.ts'
 import { migrate } from './migrations.ts'
+import { reaching } from './store-errors.ts'
 import type { DialectName, Tables } from './tables.ts'
 
 /** A ledger in SQL, open, with its tables up to date. */
@@ -19,10 +21,30 @@ export const OWN_LEDGER = 'sqlite:.cd4ml/ledger.sqlite'
 
 /**
  * Opens the ledger at `sqlite:PATH`, which is made where there is none (a relative path starts in
- * `folder`), or at `postgres://…`. Throws a `UserError` where the address is neither, and
- * `LedgerUnavailable` where nobody answers.
+ * `folder`), or at `postgres://…`. Throws a `UserError` where the address is neither, and where what
+ * is there cannot be opened.
  */
 export async function openDatabase(url: string, folder = '.'): Promise<LedgerDatabase> {
+  try {
+    return await reaching(() => opened(url, folder))
+  } catch (error) {
+    if (!(error instanceof LedgerUnavailable)) throw error
+    // The address may hold a password: it is not repeated.
+    throw new UserError(`the ledger cannot be opened: ${messageOf(error.cause)}`, {
+      key: '--ledger',
+      remedy: 'See that the address is right, the server runs, and you may create tables there.',
+      cause: error.cause,
+    })
+  }
+}
+
+/** Path of the file of a `sqlite:` address; undefined where it is another. */
+export function sqliteFile(url: string, folder: string): string | undefined {
+  if (!url.startsWith('sqlite:') || url === 'sqlite:') return undefined
+  return resolve(folder, url.slice('sqlite:'.length))
+}
+
+async function opened(url: string, folder: string): Promise<LedgerDatabase> {
   const { dialect, connection } = await dialectOf(url, folder)
   const kysely = new Kysely<Tables>({ dialect: connection })
   try {
@@ -33,12 +55,6 @@ export async function openDatabase(url: string, folder = '.'): Promise<LedgerDat
     await kysely.destroy()
     throw error
   }
-}
-
-/** Path of the file of a `sqlite:` address; undefined where it is another. */
-export function sqliteFile(url: string, folder: string): string | undefined {
-  if (!url.startsWith('sqlite:') || url === 'sqlite:') return undefined
-  return resolve(folder, url.slice('sqlite:'.length))
 }
 
 async function dialectOf(
@@ -55,7 +71,6 @@ async function dialectOf(
     const { pgDialect } = await import('./pg-dialect.ts')
     return { dialect: 'postgres', connection: pgDialect(url) }
   }
-  // An address may hold a password: it is not repeated.
   throw new UserError('the address of a ledger begins with sqlite: or postgres://', {
     key: '--ledger',
     remedy: 'Write one such as sqlite:.cd4ml/ledger.sqlite or postgres://user@host/database.',
@@ -66,5 +81,8 @@ async function dialectOf(
 function makeFile(file: string): void {
   mkdirSync(dirname(file), { recursive: true })
   closeSync(openSync(file, 'a', 0o600))
-  chmodSync(file, 0o600)
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

@@ -41,8 +41,11 @@ const SQLITE_STORE_ERRORS = new Set([5, 6, 7, 8, 10, 11, 13, 14, 15, 26])
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const SQLSTATE = /^[0-9A-Z]{5}$/
 
-/** Data, integrity, syntax and exceptions of our triggers: whatever is asked of the server again. */
-const OF_THE_STATEMENT = /^(21|22|23|42|P0)/
+/**
+ * Data, integrity, syntax and exceptions of our triggers: whatever server is asked. That something is
+ * not allowed is not among them.
+ */
+const OF_THE_STATEMENT = /^(21|22|23|42(?!501)|P0)/
 
 const SYSTEM_ERRORS =
   /^E(CONN|TIMEDOUT|PIPE|NOTFOUND|AI_|HOST|NET|NOSPC|IO|DQUOT|ROFS|ACCES|PERM|NOENT)/
