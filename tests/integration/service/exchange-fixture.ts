@@ -139,6 +139,7 @@ function engineOf(first: Shelf[]): TestEngine {
           pack: 1,
           from: TODAY,
           through: '2026-11-12',
+          arrives: TODAY,
           forecast: { mean: units, p10: 1, p90: 40 },
           onHand: 3,
           expiring: 0,
