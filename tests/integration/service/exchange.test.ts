@@ -5,7 +5,8 @@ import { type EventLog, LedgerUnavailable } from '../../../src/ledger/events/eve
 import { readDecisionReasons } from '../../../src/ordering/decision-reasons.ts'
 import { prepareDecisions } from '../../../src/service/recording/decisions.ts'
 import { recorded } from '../../../src/service/recording/prepared.ts'
-import { SHELVES, startExchange, TODAY } from './exchange-fixture.ts'
+import { SHELVES, TODAY } from './exchange-engine.ts'
+import { startExchange } from './exchange-fixture.ts'
 
 const decisionsOf = (log: EventLog) => log.find({ type: 'cd4ml.decision.v1', limit: 1000 })
 
