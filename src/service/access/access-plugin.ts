@@ -1,6 +1,7 @@
 import cookie from '@fastify/cookie'
 import formBody from '@fastify/formbody'
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import type { Language } from '../../base/language.ts'
 import type { LedgerDatabase } from '../../ledger/sql/database.ts'
 import { HttpError } from '../api/problem.ts'
 import { refuseForgedForm, refuseOtherSites } from './forged-requests.ts'
@@ -8,6 +9,7 @@ import { addHeaders } from './headers.ts'
 import { type Identity, NOBODY, type Scope } from './identity.ts'
 import { addRateLimits, REQUESTS_A_MINUTE, wrongTokens } from './limits.ts'
 import { loginRoutes } from './login-routes.ts'
+import type { OpenIdProvider } from './openid.ts'
 import { formTokenOf } from './secret.ts'
 import { type Asker, whoAsks } from './who-asks.ts'
 import type { TrustedWorkflows } from './workflow-token.ts'
@@ -28,6 +30,10 @@ declare module 'fastify' {
 export type AccessOptions = {
   database: LedgerDatabase
   now: () => Date
+  /** Of those whose browser asks for none of ours. */
+  language?: Language | undefined
+  /** Where buyers have accounts, which let them in. */
+  provider?: OpenIdProvider | undefined
   /** Without it, no workflow is trusted. */
   workflows?: TrustedWorkflows | undefined
   /** Origins whose pages may show ours in a frame, such as `https://stock.example`. */

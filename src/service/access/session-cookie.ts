@@ -33,7 +33,8 @@ type Cookie = {
   framed: boolean
 }
 
-type CookieKind = 'session' | 'login'
+/** `account`: of somebody who is logging in elsewhere. */
+type CookieKind = 'session' | 'login' | 'account'
 
 function cookieName(request: FastifyRequest, kind: CookieKind): string {
   return isSecure(request) ? `__Host-cd4ml-${kind}` : `cd4ml-${kind}`

@@ -31,9 +31,11 @@ export function layout(
     /** Said first: what stands in the way. */
     warnings?: readonly string[]
     foot?: string
+    /** For whoever has not logged in: without the pages that others see. */
+    isPublic?: true
   },
 ): string {
-  const { language, embedded, style, here } = reader
+  const { language, embedded, style, here, formToken } = reader
   const say = pageTexts[language]
   const other = language === 'en' ? 'pt-BR' : 'en'
   const link = (path: string, text: string, name?: string) =>
@@ -54,11 +56,15 @@ export function layout(
 ${
   !embedded &&
   html`<header class="top">
-<nav aria-label="${say.menu}"><ul>
+${
+  !of.isPublic &&
+  html`<nav aria-label="${say.menu}"><ul>
 ${link('/', say.today, 'today')}
 ${link('/products', say.products, 'products')}
 ${link('/orders.csv', say.spreadsheet)}
 </ul></nav>
+${formToken !== '' && logOut(formToken, say.logOut)}`
+}
 <a class="language" lang="${other}" hreflang="${other}" href="${switchTo}">${say.otherLanguage}</a>
 </header>`
 }
@@ -73,6 +79,13 @@ ${of.foot !== undefined && html`<footer><p>${of.foot}</p></footer>`}
 </html>
 `
   return page.toString()
+}
+
+function logOut(formToken: string, say: string): Html {
+  return html`<form method="post" action="/logout">
+<input type="hidden" name="formToken" value="${formToken}">
+<button class="plain">${say}</button>
+</form>`
 }
 
 /** Where the picture of the page in a browser's tab is. */

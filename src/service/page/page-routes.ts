@@ -1,6 +1,3 @@
-import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Language } from '../../base/language.ts'
 import { type EventLog, LedgerUnavailable } from '../../ledger/events/event-log.ts'
@@ -13,8 +10,9 @@ import { type Decidable, decisionForm } from './decision-form.ts'
 import { saveDecisions, sentForm } from './decisions.ts'
 import { html } from './html.ts'
 import { LANGUAGE_COOKIE, languageOf, ourLanguage } from './language.ts'
-import { ICON, layout, ownPath, type PageReader } from './layout.ts'
+import { layout, ownPath, type PageReader } from './layout.ts'
 import { type OrderRow, type OrdersOfDay, ordersOfDay } from './orders-of-day.ts'
+import { pageFiles, STYLE } from './page-files.ts'
 import { pageLinks, productsPage, searchForm, wantedRows } from './products-page.ts'
 import { pageTexts } from './texts.ts'
 import { needingDecision, ROWS, todayPage } from './today-page.ts'
@@ -221,7 +219,7 @@ export function pageRoutes(parts: PageParts) {
         .redirect(ownPath(textOf(request.query, 'back')), 303)
     })
 
-    for (const { path, type, bytes } of FILES) {
+    for (const { path, type, bytes } of pageFiles) {
       app.get(path, { config: { scope: 'public' } }, async (_, reply) =>
         reply
           .header('content-type', type)
@@ -241,18 +239,6 @@ ${searchForm(reader, engine.current().series, {})}`,
     }
   }
 }
-
-const style = readFileSync(join(import.meta.dirname, 'style.css'))
-/** Named by its content: it is kept by browsers until it changes. */
-const STYLE = `/page.css?${createHash('sha256').update(style).digest('hex').slice(0, 12)}`
-const FILES = [
-  { path: '/page.css', type: 'text/css; charset=utf-8', bytes: style },
-  {
-    path: ICON,
-    type: 'image/svg+xml',
-    bytes: readFileSync(join(import.meta.dirname, 'icon.svg')),
-  },
-]
 
 function answer(reply: FastifyReply, status: number, page: string) {
   return reply.status(status).header('content-type', 'text/html; charset=utf-8').send(page)

@@ -11,6 +11,7 @@ export const pageTexts = inEveryLanguage({
     products: 'All products',
     spreadsheet: 'Spreadsheet',
     otherLanguage: 'Português',
+    logOut: 'Log out',
     error: 'Error',
     foot: (version: string, through: string) =>
       `Version ${version} of the model, sales through ${through}.`,
@@ -188,6 +189,7 @@ export const pageTexts = inEveryLanguage({
     products: 'Todos os produtos',
     spreadsheet: 'Planilha',
     otherLanguage: 'English',
+    logOut: 'Sair',
     error: 'Erro',
     foot: (version: string, through: string) =>
       `Versão ${version} do modelo, vendas até ${through}.`,
@@ -365,4 +367,3 @@ export const pageTexts = inEveryLanguage({
     fieldProblem: (expected: string) => `Corrija, por favor: ${expected}`,
   },
 })
-

@@ -29,7 +29,7 @@ export async function guardedServer({
   const stream = { write: (line: string) => void logged.push(line) }
   const app = Fastify({ logger: { level: 'trace', stream }, trustProxy })
   answerErrors(app)
-  await app.register(accessPlugin({ database, now: clock.now, ...options }))
+  await app.register(accessPlugin({ database, now: clock.now, language: 'en', ...options }))
   addRoutes(app)
   await app.ready()
   onTestFinished(async () => {

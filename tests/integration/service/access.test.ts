@@ -10,7 +10,7 @@ describe('a route', () => {
   it('that does not say who may call it keeps the server from starting, so that none is open by mistake', async () => {
     const database = await openDatabase('sqlite:ledger.sqlite', await temporaryFolder())
     const app = Fastify()
-    await app.register(accessPlugin({ database, now: () => new Date() }))
+    await app.register(accessPlugin({ database, now: () => new Date(), language: 'en' }))
     expect(() => app.get('/v1/secret', async () => 'all')).toThrow(
       'the route GET /v1/secret does not say by config.scope who may call it',
     )
