@@ -1,7 +1,9 @@
 import { UserError } from '../base/errors.ts'
 import { checker, parseJson } from '../base/schema.ts'
+import { seriesKey } from '../sales/totals/daily-totals.ts'
 import { families } from './families/families.ts'
-import { type Model, WrittenModel } from './model.ts'
+import { FORMATS, type Model, WrittenModel } from './model.ts'
+import { questionSchema, refuseUnusable } from './question-schema.ts'
 import { completeRecipe } from './recipe.ts'
 
 /** An artifact from its bytes. Throws a `UserError` where they are not one. */
@@ -28,7 +30,10 @@ export function modelFrom(bytes: Uint8Array, file: string): Model {
   if (!classes.every(({ quantiles }) => quantiles.every(isAscending))) {
     refuse('calibration.classes', 'must not cross: no quantile may be less than the one before it')
   }
-  return { ...model, recipe }
+  if (!model.inputs && model.format === FORMATS.at(-1)) refuse('inputs', 'is missing')
+  const inputs = model.inputs ?? questionSchema(model.series.map(seriesKey))
+  refuseUnusable(inputs, file)
+  return { ...model, recipe, inputs }
 }
 
 function isAscending(values: number[]): boolean {

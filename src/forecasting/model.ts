@@ -9,10 +9,14 @@ import { Calibration, quantilesOfPeriod, quantilesOfTotal } from './calibration.
 import { families } from './families/families.ts'
 import { candidateName, FamilyName, type FitContext, Settings } from './families/family.ts'
 import { type Spread, spreads, standings } from './new-series.ts'
+import { QuestionSchema, questionSchema } from './question-schema.ts'
 import { type Recipe, WrittenRecipe } from './recipe.ts'
 
-/** Of artifacts that can be read; the last one is written. `ridge` of the first had no ranges. */
-export const FORMATS = ['cd4ml-model/2', 'cd4ml-model/3'] as const
+/**
+ * Of artifacts that can be read; the last one is written. `ridge` of the first had no ranges, and
+ * only the last says itself what it can be asked.
+ */
+export const FORMATS = ['cd4ml-model/2', 'cd4ml-model/3', 'cd4ml-model/4'] as const
 
 /** A fitted candidate in a blend. */
 const Member = object({
@@ -36,10 +40,15 @@ export const WrittenModel = object({
   series: Type.Array(Type.String()),
   /** ISO day: the last one that it has learnt from. */
   trainedThrough: isoDay,
+  /** What it can be asked. */
+  inputs: Type.Optional(QuestionSchema),
 })
 
-/** The artifact with what an older one leaves out of its recipe filled in. */
-export type Model = Omit<Static<typeof WrittenModel>, 'recipe'> & { recipe: Recipe }
+/** The artifact with what an older one leaves out filled in. */
+export type Model = Omit<Static<typeof WrittenModel>, 'recipe' | 'inputs'> & {
+  recipe: Recipe
+  inputs: QuestionSchema
+}
 
 /** Forecasts for every series of a panel, of the H periods after its end. */
 export type Forecast = {
@@ -83,12 +92,13 @@ export function newModel(
   calibration: Calibration,
 ): Model {
   return {
-    format: 'cd4ml-model/3',
+    format: 'cd4ml-model/4',
     recipe,
     members,
     calibration,
     series: panel.series.map(seriesId),
     trainedThrough: isoFromDay(endOf(panel)),
+    inputs: questionSchema(panel.series),
   }
 }
 

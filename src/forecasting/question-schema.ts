@@ -1,5 +1,8 @@
 import { type Static, Type } from 'typebox'
+import { UserError } from '../base/errors.ts'
 import { object, record, union } from '../base/schema-parts.ts'
+import { linearPattern } from '../sales/contract/linear-pattern.ts'
+import type { SeriesKey } from '../sales/totals/daily-totals.ts'
 
 /** A name or a sentence of people, in both languages: keywords that begin with x say nothing to others. */
 const inBothLanguages = object({
@@ -25,22 +28,22 @@ const numeric = {
   exclusiveMaximum: bound,
 }
 
+const textInput = object({
+  type: Type.Literal('string'),
+  ...said,
+  format: Type.Optional(Type.Literal('date')),
+  pattern: Type.Optional(Type.String({ maxLength: 200 })),
+  minLength: length,
+  maxLength: length,
+  enum: Type.Optional(Type.Array(Type.String({ maxLength: 200 }), { minItems: 1, maxItems: 200 })),
+})
+
 /**
  * JSON Schema of one input: these keywords and no others, so that a schema from elsewhere can be
  * compiled, and a form be made of it. Its patterns are matched in linear time.
  */
 const Input = union('type', [
-  object({
-    type: Type.Literal('string'),
-    ...said,
-    format: Type.Optional(Type.Literal('date')),
-    pattern: Type.Optional(Type.String({ maxLength: 200 })),
-    minLength: length,
-    maxLength: length,
-    enum: Type.Optional(
-      Type.Array(Type.String({ maxLength: 200 }), { minItems: 1, maxItems: 200 }),
-    ),
-  }),
+  textInput,
   object({ type: Type.Literal('number'), ...numeric }),
   object({ type: Type.Literal('integer'), ...numeric }),
   object({ type: Type.Literal('boolean'), ...said }),
@@ -61,8 +64,15 @@ export const QuestionSchema = object({
   properties: record(Input, {
     propertyNames: { pattern: NAME },
     maxProperties: MOST_INPUTS,
-    properties: { product: Input },
-    required: ['product'],
+    // What every model is asked; the rest is its own.
+    properties: {
+      product: textInput,
+      store: textInput,
+      from: textInput,
+      to: textInput,
+      month: textInput,
+    },
+    required: ['product', 'from', 'to'],
   }),
   required: names,
   additionalProperties: Type.Literal(false),
@@ -71,11 +81,8 @@ export const QuestionSchema = object({
 })
 export type QuestionSchema = Static<typeof QuestionSchema>
 
-/** What every model is asked: of which series, and of which days. The rest is the model's own. */
-export const ASKED_OF_ALL = ['product', 'store', 'from', 'to', 'month'] as const
-
-/** The inputs of a model of these series, `seriesId`s: a store where any of them has one. */
-export function questionSchema(series: readonly { storeId: string | undefined }[]): QuestionSchema {
+/** The questions that a model of these series takes: about a store as well where any has one. */
+export function questionSchema(series: readonly Partial<SeriesKey>[]): QuestionSchema {
   const hasStores = series.some(({ storeId }) => storeId !== undefined)
   return {
     $schema: QuestionSchema.properties.$schema.const,
@@ -84,6 +91,22 @@ export function questionSchema(series: readonly { storeId: string | undefined }[
     required: ['product'],
     additionalProperties: false,
     oneOf: [{ required: ['month'] }, { required: ['from', 'to'] }],
+  }
+}
+
+/**
+ * Throws a `UserError` where questions could not be checked by a schema, though it has the form of
+ * one: it asks for what it does not describe, or by a pattern that may take forever.
+ */
+export function refuseUnusable({ properties, required, oneOf = [] }: QuestionSchema, file: string) {
+  const asked = [...required, ...oneOf.flatMap((alternative) => alternative.required)]
+  const unknown = asked.find((name) => !Object.hasOwn(properties, name))
+  if (unknown !== undefined) {
+    throw new UserError(`must describe ${unknown}, which it requires`, { file, key: 'inputs' })
+  }
+  for (const [name, input] of Object.entries(properties)) {
+    if (input.type !== 'string' || input.pattern === undefined) continue
+    linearPattern(input.pattern, { file, key: `inputs.properties.${name}.pattern` })
   }
 }
 

@@ -1,6 +1,7 @@
 import { type Day, dayFromIso, isoFromDay } from '../base/day.ts'
 import { UserError } from '../base/errors.ts'
 import { remembered } from '../base/remembered.ts'
+import type { Json } from '../base/schema-parts.ts'
 import { firstDay } from '../demand/calendar.ts'
 import { buildPanel, endOf, type Panel, type Series } from '../demand/panel.ts'
 import { LEVELS } from '../forecasting/levels.ts'
@@ -54,7 +55,12 @@ export type Forecaster = SeriesIndex & {
   advise(ordering: Ordering, product?: ProductQuestion): SeriesAdvice[]
 }
 
-export type SpanQuestion = ProductQuestion & { from: Day; to: Day }
+export type SpanQuestion = ProductQuestion & {
+  from: Day
+  to: Day
+  /** What else the model itself says that it can be asked. */
+  inputs?: Readonly<Record<string, Json>>
+}
 
 /** Units sold with an 80% interval (p10 to p90) and a 95% one (p2_5 to p97_5). */
 export type Amount = {

@@ -12,6 +12,13 @@ export function seriesId({ productId, storeId }: NamedSeries): string {
   return storeId === undefined ? productId : JSON.stringify([productId, storeId])
 }
 
+/** The inverse of `seriesId`; a product whose id is written as such a pair is taken for one. */
+export function seriesKey(id: string): SeriesKey {
+  const pair = /^\[("(?:[^"\\]|\\.)*"),("(?:[^"\\]|\\.)*")\]$/.exec(id)
+  if (!pair) return { productId: id, storeId: undefined }
+  return { productId: JSON.parse(pair[1]), storeId: JSON.parse(pair[2]) }
+}
+
 /** The order of series: by product, then store, as git sorts paths. */
 export function bySeries(a: NamedSeries, b: NamedSeries): number {
   return inByteOrder(a.productId, b.productId) || inByteOrder(a.storeId ?? '', b.storeId ?? '')

@@ -7,7 +7,7 @@ import type { Json } from '../../base/schema-parts.ts'
 import { evaluationFrom } from '../../evaluation/gate/evaluation.ts'
 import { modelName } from '../../forecasting/model.ts'
 import { questionCheck } from '../../forecasting/question-check.ts'
-import { type QuestionSchema, questionSchema } from '../../forecasting/question-schema.ts'
+import type { QuestionSchema } from '../../forecasting/question-schema.ts'
 import type { Basis } from '../../ledger/events/event.ts'
 import { readOrdering } from '../../ordering/buying-terms.ts'
 import type { Forecaster } from '../../ordering/forecaster.ts'
@@ -90,21 +90,20 @@ export async function loadProduction(place: ProductionPlace): Promise<LoadedProd
     data: place.data ?? (await committedData(project, options.data)) ?? totalsDigest(totals),
     salesThrough: age.through,
   }
-  const inputs = questionSchema(forecaster.panel.series)
   const now = {
     basis,
     modelName: modelName(model),
     trainedThrough: model.trainedThrough,
     orderDay: isoFromDay(orderDay),
-    inputs,
+    inputs: model.inputs,
     series: forecaster.panel.series.map(shownSeries),
     age,
   }
   const ordersOf = rememberedOrders(forecaster, ordering)
   return {
     now,
-    forecasts: forecastsBy(forecaster, inputs),
-    orders: ordersBy(forecaster, inputs, ordersOf),
+    forecasts: forecastsBy(forecaster, model.inputs),
+    orders: ordersBy(forecaster, model.inputs, ordersOf),
     product(product, store) {
       const asked = askedProduct({ product, store })
       const found = forecaster.seriesOf(asked)
@@ -148,7 +147,7 @@ function answerTo(forecaster: Forecaster, asked: AskedForecast): Answered<Foreca
   const { product, days, inputs } = asked
   const problems = seriesProblems(forecaster, product)
   if (problems.length > 0) return refused(problems)
-  const span = { ...product, from: days.from, to: days.to }
+  const span = { ...product, from: days.from, to: days.to, ...(inputs && { inputs }) }
   const noAnswer = forecaster.noAnswer(span)
   if (noAnswer) return refused(noAnswerProblems(noAnswer, days))
   const { from, to, series: found, evaluatedUntil } = forecaster.spanDistributions(span)

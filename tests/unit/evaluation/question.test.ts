@@ -3,6 +3,7 @@ import type { Evaluation } from '../../../src/evaluation/gate/evaluation.ts'
 import type { Narrowing, SmallerQuestion } from '../../../src/evaluation/gate/question.ts'
 import { smallerQuestions } from '../../../src/evaluation/gate/question.ts'
 import type { Model } from '../../../src/forecasting/model.ts'
+import { questionSchema } from '../../../src/forecasting/question-schema.ts'
 import { comparisonText } from '../../../src/reporting/comparison-report.ts'
 import { experimentComment } from '../../../src/reporting/experiment-comment.ts'
 import { smallerText } from '../../../src/reporting/verdict-text.ts'
@@ -131,7 +132,8 @@ function month(horizon: number, series = ['a', 'b']): Asked {
 
 function modelOf({ frequency, horizon, series }: Asked): Model {
   return {
-    format: 'cd4ml-model/2',
+    format: 'cd4ml-model/4',
+    inputs: questionSchema([]),
     recipe: recipeOf({ frequency, horizon }),
     members: [],
     calibration: {

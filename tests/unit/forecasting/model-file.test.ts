@@ -4,6 +4,8 @@ import { type Calibration, calibrate } from '../../../src/forecasting/calibratio
 import { families } from '../../../src/forecasting/families/families.ts'
 import { LEVELS } from '../../../src/forecasting/levels.ts'
 import { modelFrom } from '../../../src/forecasting/model-file.ts'
+import { questionSchema } from '../../../src/forecasting/question-schema.ts'
+import { seriesId } from '../../../src/sales/totals/daily-totals.ts'
 import { contextOf, defaultsOf, panelOf } from './panels.ts'
 
 const panel = panelOf([Array.from({ length: 60 }, (_, t) => 5 + (t % 4))])
@@ -11,12 +13,13 @@ const panel = panelOf([Array.from({ length: 60 }, (_, t) => 5 + (t % 4))])
 function artifact(family: keyof typeof families) {
   const parameters = families[family].fit(panel, defaultsOf(families[family]), contextOf('week', 4))
   return {
-    format: 'cd4ml-model/3',
+    format: 'cd4ml-model/4',
     recipe: { frequency: 'week', horizon: 4, families: { [family]: {} } },
     members: [{ family, settings: defaultsOf(families[family]), parameters, weight: 1 }],
     calibration: calibrate([], 4, LEVELS),
     series: ['a'],
     trainedThrough: '2026-10-25',
+    inputs: questionSchema([]),
   }
 }
 
@@ -103,6 +106,56 @@ describe('an artifact', () => {
     const text = JSON.stringify(changed({ parameters: 'x' })).replace('"x"', nested)
     expect(() => modelFrom(Buffer.from(text), 'model.json')).toThrow(UserError)
   })
+})
+
+describe('what a model can be asked', () => {
+  const plain = questionSchema([])
+  const price = {
+    type: 'number',
+    exclusiveMinimum: 0,
+    'x-title': { en: 'Price', 'pt-BR': 'Preço' },
+  }
+  const withInputs = (change: object) => ({ ...artifact('ridge'), inputs: { ...plain, ...change } })
+  const withProperty = (property: unknown, name = 'price') =>
+    withInputs({ properties: { ...plain.properties, [name]: property } })
+
+  it('stands in the artifact, whatever else it asks for', () => {
+    expect(read(withProperty(price)).inputs.properties.price).toEqual(price)
+  })
+
+  it('is derived of older artifacts, a store among it where they have any', () => {
+    const { inputs: _, ...older } = { ...artifact('ridge'), format: 'cd4ml-model/3' }
+    expect(read(older).inputs).toEqual(plain)
+    const ofStores = { ...older, series: [seriesId({ productId: 'a', storeId: '1' })] }
+    expect(read(ofStores).inputs).toEqual(questionSchema([{ storeId: '1' }]))
+  })
+
+  it.each([
+    ['nothing', { ...artifact('ridge'), inputs: undefined }],
+    ['a reference', withProperty({ $ref: 'https://example.com/schema' })],
+    ['a schema within', withProperty({ type: 'object', properties: {} })],
+    ['an unknown keyword', withProperty({ ...price, contentEncoding: 'base64' })],
+    ['a pattern that takes forever', withProperty({ type: 'string', pattern: '(?=a)(a+)+$' })],
+    ['a pattern that is none', withProperty({ type: 'string', pattern: '[' })],
+    ['a pattern without end', withProperty({ type: 'string', pattern: 'a'.repeat(201) })],
+    ['a name of every object', withProperty(price, '__proto__x')],
+    ['too many', withInputs({ properties: { ...plain.properties, ...many(50) } })],
+    ['a product that is a number', withProperty({ type: 'number' }, 'product')],
+    ['no days', withInputs({ properties: { product: plain.properties.product } })],
+    ['what it does not describe', withInputs({ required: ['product', 'price'] })],
+    ['anything else besides', withInputs({ additionalProperties: true })],
+    [
+      'another language of schemas',
+      withInputs({ $schema: 'http://json-schema.org/draft-07/schema' }),
+    ],
+    ['a list', { ...artifact('ridge'), inputs: [] }],
+  ])('is refused where it is %s', (_, damaged) => {
+    expect(() => read(damaged)).toThrow(UserError)
+  })
+
+  function many(count: number) {
+    return Object.fromEntries(Array.from({ length: count }, (_, i) => [`price${i}`, price]))
+  }
 })
 
 function crossing(calibration: Calibration): Calibration {

@@ -18,6 +18,7 @@ import { FORMATS, periodQuantiles } from '../../../src/forecasting/model.ts'
 import { modelFrom } from '../../../src/forecasting/model-file.ts'
 import { spreads } from '../../../src/forecasting/new-series.ts'
 import { MOST_TIMES } from '../../../src/forecasting/plausible.ts'
+import { questionSchema } from '../../../src/forecasting/question-schema.ts'
 import { contextOf, fitAndForecast, fitted, panelOf, quickSettings } from './panels.ts'
 
 const unknown = Number.NaN
@@ -69,6 +70,7 @@ describe.each(Object.values(families))('$name', (family) => {
         const parameters = family.fit(panel, settings, contextOf(panel.frequency, 6))
         const model = {
           format: FORMATS.at(-1),
+          inputs: questionSchema([]),
           recipe: { frequency: panel.frequency, horizon: 6, families: { [family.name]: {} } },
           members: [{ family: family.name, settings, parameters, weight: 1 }],
           calibration: calibrate([], 6, LEVELS),

@@ -3,6 +3,7 @@ import type { Evaluation } from '../../../src/evaluation/gate/evaluation.ts'
 import { calibrate } from '../../../src/forecasting/calibration.ts'
 import { LEVELS } from '../../../src/forecasting/levels.ts'
 import type { Model } from '../../../src/forecasting/model.ts'
+import { questionSchema } from '../../../src/forecasting/question-schema.ts'
 import { modelCard } from '../../../src/reporting/model-card.ts'
 import { evaluation, failedBy, manifest, naughty, search } from './examples.ts'
 
@@ -93,7 +94,8 @@ function model(): Model {
     ranges: { 'last 4 weeks': [0, 3], price: [-0.1, 0.15] },
   }
   return {
-    format: 'cd4ml-model/3',
+    format: 'cd4ml-model/4',
+    inputs: questionSchema([]),
     recipe: {
       frequency: 'week',
       horizon: 4,
