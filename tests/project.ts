@@ -61,6 +61,7 @@ export async function cd4ml(
     stdin: Readable.from([]),
     stdout,
     stderr,
+    once: () => {},
   }
   await runCommandLine(args, shellOf(surroundings))
   await Promise.all([stdout, stderr].map((stream) => finished(stream.end())))

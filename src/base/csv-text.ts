@@ -35,6 +35,14 @@ export function csvText(records: (string | number)[][], style: CsvStyle = {}): s
   })
 }
 
+/** The text that `csvText` has written as this cell. */
+export function unguarded(cell: string): string {
+  return GUARDED.test(cell) ? cell.slice(1) : cell
+}
+
+/** The apostrophe, and all that gets one. */
+const GUARDED = /^'['"\s]*[=+\-@\t\r\n＝＋－＠]/
+
 /** What the library lets pass: it looks at the first character alone. */
 const HIDDEN = /^(?:\n|['"\s]+[=+\-@\t\r\n＝＋－＠])/
 

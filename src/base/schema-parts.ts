@@ -84,6 +84,11 @@ export function union<Members extends TSchema[]>(
   })
 }
 
+/** What the schema with this `$id` says, so that a document says it once. */
+export function reference<Schema extends TSchema>(id: string) {
+  return Type.Unsafe<Static<Schema>>({ $ref: `${id}#` })
+}
+
 export type Json = number | string | boolean | null | Json[] | { [key: string]: Json }
 
 /** Whatever JSON can hold: somebody else knows what it has to be. */

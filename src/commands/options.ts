@@ -99,6 +99,12 @@ export function parseCount(text: string): number {
   return count
 }
 
+export function parsePort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN
+  if (!(port <= 65_535)) throw new InvalidArgumentError('It must be a port from 0 to 65535.')
+  return port
+}
+
 export function parseRunName(text: string): string {
   if (text === '' || text.length > 100) {
     throw new InvalidArgumentError('It must be a text of 1 to 100 characters.')

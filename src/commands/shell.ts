@@ -20,6 +20,8 @@ export type Shell = {
   say(text: string): void
   /** Shows how far a long step is. On a terminal a bar; elsewhere nothing, so that logs stay short. */
   progress(label: string, quiet: boolean): Promise<Progress>
+  /** Resolves when somebody wants the process to end: by Ctrl+C, or as a service manager does. */
+  stopped(): Promise<void>
   /** 1 where a gate says no; without a call, the code is 0. */
   exitWith(code: 1 | 2 | 3): void
 }
@@ -34,6 +36,7 @@ export type Surroundings = {
   stdout: Writable
   stderr: Writable & { isTTY?: boolean }
   exitCode?: number | string | null | undefined
+  once(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown
 }
 
 /** The shell of whoever started the process. */
@@ -49,6 +52,10 @@ export function shellOf(surroundings: Surroundings): Shell {
     print: (text) => void stdout.write(ended(text)),
     say: (text) => void stderr.write(ended(text)),
     progress: async (label, quiet) => (stderr.isTTY && !quiet ? await terminalBar(label) : NO_BAR),
+    stopped: () =>
+      new Promise((resolve) => {
+        for (const signal of ['SIGINT', 'SIGTERM'] as const) surroundings.once(signal, resolve)
+      }),
     exitWith: (code) => {
       surroundings.exitCode = code
     },

@@ -1,21 +1,27 @@
-import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, {
   type FastifyInstance,
   type FastifyPluginAsync,
   type FastifyServerOptions,
 } from 'fastify'
-import type { EventLog } from '../ledger/events/event-log.ts'
+import { connectionLimits } from './access/connection-limits.ts'
+import { type ApiParts, apiRoutes } from './api/api-routes.ts'
 import { answerErrors } from './api/error-answers.ts'
-import type { Engine } from './engine/engine.ts'
+import { describeRoutes, openApiRoute } from './api/openapi.ts'
+import { otherMethods } from './api/other-methods.ts'
+import { requestChecks } from './api/validation.ts'
 
 /** What a server answers from. */
-export type ServerParts = {
-  engine: Engine
-  log: EventLog
+export type ServerParts = ApiParts & {
+  /** Of cd4ml, for the description of the routes. */
+  release: string
   /** Says who asks, as `request.identity`, and refuses those who may not. */
   access: FastifyPluginAsync
-  /** What answers beside `/v1`: the buyer's page, health. */
-  routes: readonly FastifyPluginAsync[]
+  /** Health and measurements, for who runs it. */
+  ops?: FastifyPluginAsync
+  /** The buyer's page. */
+  pages?: FastifyPluginAsync
+  /** Addresses of proxies in front, whose headers say who asks. */
+  trustProxy?: string
   /** How requests are logged; without it they are not. */
   logging?: Pick<FastifyServerOptions, 'logger' | 'logController' | 'genReqId' | 'requestIdHeader'>
 }
@@ -25,13 +31,22 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   const app = Fastify({
     ...parts.logging,
     bodyLimit: MOST_BYTES,
-    requestTimeout: 30_000,
+    ...connectionLimits(parts.trustProxy),
     // An address never holds more than an id.
     routerOptions: { maxParamLength: 200 },
-  }).withTypeProvider<TypeBoxTypeProvider>()
+  })
   answerErrors(app)
+  app.setValidatorCompiler(requestChecks())
+  // What is answered is tested against the document, and nothing in it is left out.
+  app.setSerializerCompiler(() => JSON.stringify)
+  const addOtherMethods = otherMethods(app)
+  await describeRoutes(app, parts.release)
+  if (parts.ops) await app.register(parts.ops)
   await app.register(parts.access)
-  for (const plugin of parts.routes) await app.register(plugin)
+  if (parts.pages) await app.register(parts.pages)
+  await app.register(openApiRoute)
+  await app.register(apiRoutes(parts))
+  addOtherMethods()
   await app.ready()
   return app
 }

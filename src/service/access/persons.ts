@@ -55,6 +55,20 @@ export async function personOf(
     .executeTakeFirstOrThrow()
 }
 
+/** The names of persons by their pseudonyms; those who were deleted have none. */
+export async function namesOf(
+  { kysely }: LedgerDatabase,
+  pseudonyms: readonly string[],
+): Promise<Map<string, string>> {
+  if (pseudonyms.length === 0) return new Map()
+  const rows = await kysely
+    .selectFrom('persons')
+    .select(['pseudonym', 'name'])
+    .where('pseudonym', 'in', [...pseudonyms])
+    .execute()
+  return new Map(rows.map(({ pseudonym, name }) => [pseudonym, name]))
+}
+
 /**
  * Deletes all that says who somebody is: name, free texts, sessions, links and tokens. What was
  * decided stays, under a pseudonym that no longer leads to anybody. Undefined where nobody has this

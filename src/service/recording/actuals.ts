@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { quoted } from '../../base/errors.ts'
 import { examiner, type FieldProblem } from '../../base/schema.ts'
 import { object } from '../../base/schema-parts.ts'
 import { ActualData, type EventOf, eventId, type RecordedEvent } from '../../ledger/events/event.ts'
@@ -79,13 +80,17 @@ function problemOf(
   },
 ): FieldProblem | undefined {
   if (!known.has(idOf(sold))) {
-    return { field: '/product', came: sold.product, expected: 'must be a series of /v1/products' }
+    return {
+      field: '/product',
+      came: quoted(sold.product),
+      expected: 'must be a series of /v1/products',
+    }
   }
   if (sold.to < sold.from) {
-    return { field: '/to', came: sold.to, expected: `must not be before ${sold.from}` }
+    return { field: '/to', came: quoted(sold.to), expected: `must not be before ${sold.from}` }
   }
   if (sold.to > today) {
-    return { field: '/to', came: sold.to, expected: `must be over; it is ${today}` }
+    return { field: '/to', came: quoted(sold.to), expected: `must be over; it is ${today}` }
   }
   if (sold.supersedes === undefined) return undefined
   const corrected = events.get(sold.supersedes)
@@ -98,7 +103,7 @@ function problemOf(
     ? undefined
     : {
         field: '/supersedes',
-        came: sold.supersedes,
+        came: quoted(sold.supersedes),
         expected: 'must be a report on the same series and days',
       }
 }
@@ -130,6 +135,6 @@ function kept(
   return {
     outcome: 'conflict',
     with: earlier,
-    problems: [{ field: '/supersedes', ...(supersedes && { came: supersedes }), expected }],
+    problems: [{ field: '/supersedes', ...(supersedes && { came: quoted(supersedes) }), expected }],
   }
 }

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { quoted } from '../../base/errors.ts'
 import { examiner, type FieldProblem } from '../../base/schema.ts'
 import { number, object } from '../../base/schema-parts.ts'
 import {
@@ -139,7 +140,7 @@ function advisedUnits(on: On): number | undefined {
 }
 
 function refused(field: string, came: string | number | undefined, expected: string): Refused {
-  const problem = { field, ...(came !== undefined && { came: String(came) }), expected }
+  const problem = { field, ...(came !== undefined && { came: JSON.stringify(came) }), expected }
   return { outcome: 'refused', problems: [problem] }
 }
 
@@ -182,6 +183,6 @@ function kept(
   return {
     outcome: 'conflict',
     with: earlier,
-    problems: [{ field: '/supersedes', ...(supersedes && { came: supersedes }), expected }],
+    problems: [{ field: '/supersedes', ...(supersedes && { came: quoted(supersedes) }), expected }],
   }
 }

@@ -52,8 +52,13 @@ export async function pageServer({
   const app = await buildServer({
     engine,
     log,
+    reasons,
+    versions: async () => undefined,
+    language,
+    now,
+    release: '0.1.0',
     access: accessPlugin({ database, now }),
-    routes: [page],
+    pages: page,
   })
   const { pseudonym } = await personNamed(database, 'Ana', NOW)
   const loginPath = () => newLoginPath(database, { person: pseudonym, scopes, hours: 1, now: NOW })

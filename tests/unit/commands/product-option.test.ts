@@ -32,7 +32,8 @@ it('asks nobody where there is nothing to ask', async () => {
 async function asked(product: string, lines?: string[]) {
   const [input, output] = [new PassThrough(), new PassThrough()]
   input.end(lines?.join('\n'))
-  const surroundings = { cwd: () => '/', env: {}, stdin: input, stdout: output, stderr: output }
+  const streams = { stdin: input, stdout: output, stderr: output }
+  const surroundings = { cwd: () => '/', env: {}, ...streams, once: () => {} }
   const shell = { ...shellOf(surroundings), ...(lines && { terminal: { input, output } }) }
   const forecaster = { find: (text: string) => findProduct(products, text) } as Forecaster
   const found = await productAsked(shell, forecaster, { product, store: 'Norte' })

@@ -1,0 +1,35 @@
+import { readProjectSettings } from '../base/project-settings.ts'
+import { serve } from '../service/serve.ts'
+import type { Shell } from './shell.ts'
+
+export type ServeCommandOptions = {
+  host: string
+  port: number
+  ledger: string
+  exchange?: string
+}
+
+/** Serves until it is told to end; what was accepted by then is answered. */
+export async function serveCommand(
+  shell: Shell,
+  release: string,
+  { host, port, ledger, exchange }: ServeCommandOptions,
+): Promise<void> {
+  const stopped = shell.stopped()
+  const serving = await serve({
+    project: shell.project,
+    ledger,
+    host,
+    port,
+    release,
+    settings: await readProjectSettings(shell.project),
+    ...(exchange !== undefined && { exchange }),
+    // A person at a terminal wants to see the address, a program every request.
+    ...(!shell.terminal && { logs: { write: (line: string) => shell.print(line) } }),
+  })
+  shell.say(`cd4ml answers at ${serving.address}
+Log in, once and within a day: ${serving.loginLink}
+API: ${serving.address}/openapi.json. Ctrl+C ends it.`)
+  await stopped
+  await serving.close()
+}

@@ -1,0 +1,105 @@
+import type { FastifyInstance } from 'fastify'
+import type { CsvStyle } from '../../base/csv-text.ts'
+import type { FieldProblem } from '../../base/schema.ts'
+import { type CsvColumns, csvRecords } from './csv-records.ts'
+import { HttpError } from './problem.ts'
+
+/** What came as the body of a request: read, and not yet understood. */
+export type Body = { text: string } & ({ media: 'json'; value: unknown } | { media: 'csv' })
+
+/** The records in a body, each with the line of CSV on which it stands. */
+export type Records = {
+  /** One record by itself, which fails as the whole request does, or a list. */
+  kind: 'one' | 'list'
+  values: unknown[]
+  /** What was wrong already before anything was checked, by the index of the record. */
+  refused?: ReadonlyMap<number, FieldProblem[]>
+  lines?: number[]
+  /** How the CSV was written, so that the answer is, too. */
+  style?: CsvStyle
+}
+
+/** More are sent in several requests. */
+export const MOST_RECORDS = 10_000
+
+/** Has bodies read as JSON or CSV, by their Content-Type; others are refused with 415. */
+export function readBodies(app: FastifyInstance): void {
+  const parseJson = app.getDefaultJsonParser('error', 'error')
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser<Buffer>(
+    'application/json',
+    { parseAs: 'buffer' },
+    (request, bytes, done) => {
+      const text = utf8(bytes)
+      if (text === undefined) return done(notText('UTF-8'))
+      if (text.trim() === '') return done(null, undefined)
+      return parseJson(request, text, (error, value) => {
+        if (error)
+          done(new HttpError(400, `The body is no JSON that can be read: ${error.message}`))
+        else done(null, { media: 'json', text, value } satisfies Body)
+      })
+    },
+  )
+  app.addContentTypeParser<Buffer>('text/csv', { parseAs: 'buffer' }, (request, bytes, done) => {
+    const charset = charsetOf(request.headers['content-type'] ?? '')
+    const decode = decoders[charset]
+    if (!decode) {
+      const known = Object.keys(decoders).join(', ')
+      return done(new HttpError(415, `The charset ${charset} is not read here, but ${known} are.`))
+    }
+    const text = decode(bytes)
+    return text === undefined
+      ? done(notText(charset))
+      : done(null, { media: 'csv', text } satisfies Body)
+  })
+}
+
+/**
+ * The records in a body. Throws an `HttpError` where there are none or too many, or where the CSV as
+ * a whole cannot be understood.
+ */
+export function recordsIn(body: Body | undefined, columns: CsvColumns): Records {
+  if (body === undefined) throw new HttpError(400, 'The body is empty: send a record, or a list.')
+  const records = body.media === 'csv' ? csvRecords(body.text, columns) : jsonRecords(body.value)
+  const { length } = records.values
+  if (length > MOST_RECORDS) {
+    throw new HttpError(413, `These are ${length} records; send at most ${MOST_RECORDS} at a time.`)
+  }
+  if (length === 0) throw new HttpError(400, 'The list is empty: send at least one record.')
+  return records
+}
+
+function jsonRecords(value: unknown): Records {
+  return Array.isArray(value) ? { kind: 'list', values: value } : { kind: 'one', values: [value] }
+}
+
+/** A function that decodes bytes; undefined where they are something else. */
+function decoderOf(charset: string): (bytes: Buffer) => string | undefined {
+  const decoder = new TextDecoder(charset, { fatal: true })
+  return (bytes) => {
+    try {
+      return decoder.decode(bytes)
+    } catch (error) {
+      if (error instanceof TypeError) return undefined
+      throw error
+    }
+  }
+}
+
+const utf8 = decoderOf('utf-8')
+const windows = decoderOf('windows-1252')
+
+/** Latin-1 is read as what nearly everybody means by it: https://encoding.spec.whatwg.org. */
+const decoders: { [charset: string]: (bytes: Buffer) => string | undefined } = {
+  'utf-8': utf8,
+  'windows-1252': windows,
+  'iso-8859-1': windows,
+}
+
+function charsetOf(contentType: string): string {
+  return /;\s*charset="?([\w-]{1,40})/i.exec(contentType)?.[1].toLowerCase() ?? 'utf-8'
+}
+
+function notText(charset: string): HttpError {
+  return new HttpError(400, `The body is not ${charset}: send it as UTF-8, or name its charset.`)
+}

@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto'
+import type { FastifyRequest } from 'fastify'
+import type { AnswerFormat } from './answer-format.ts'
+import { HttpError } from './problem.ts'
+
+/** An answer as it goes out, and as it is kept for the next time that the same is asked. */
+export type WrittenAnswer = { status: number; type: string; text: string }
+
+/**
+ * The key under which a request is answered once, and what it asks for, as a digest; undefined
+ * without a key. https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
+ */
+export function idempotency(
+  request: FastifyRequest,
+  asked: { text: string; format: AnswerFormat; language?: string },
+): { owner: string; key: string; digest: string } | undefined {
+  const key = request.headers['idempotency-key']
+  if (key === undefined) return undefined
+  if (typeof key !== 'string' || !KEY.test(key)) {
+    throw new HttpError(
+      400,
+      'An Idempotency-Key has 1 to 200 visible ASCII characters, such as a UUID.',
+    )
+  }
+  const { format, language = '', text } = asked
+  const how = JSON.stringify([request.method, request.url, format, language])
+  const digest = createHash('sha256').update(how).update('\n').update(text).digest('hex')
+  return { owner: request.identity.pseudonym, key, digest }
+}
+
+export function otherRequest(): HttpError {
+  return new HttpError(
+    422,
+    'Something else was asked under this Idempotency-Key before. Send a new key with a new request.',
+  )
+}
+
+/** An answer as the ledger keeps it. */
+export function keptAnswer({ status, type, text }: WrittenAnswer): string {
+  return `${status} ${type}\n${text}`
+}
+
+/** What `keptAnswer` has made of it. */
+export function answerKept(kept: string): WrittenAnswer {
+  const end = kept.indexOf('\n')
+  const space = kept.indexOf(' ')
+  return {
+    status: Number(kept.slice(0, space)),
+    type: kept.slice(space + 1, end),
+    text: kept.slice(end + 1),
+  }
+}
+
+const KEY = /^[\x21-\x7e]{1,200}$/

@@ -1,0 +1,164 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { FastifyInstance } from 'fastify'
+import { Type } from 'typebox'
+import { object } from '../../base/schema-parts.ts'
+import { eventId, ForecastData, OrderData, type RecordedType } from '../../ledger/events/event.ts'
+import type { EventLog } from '../../ledger/events/event-log.ts'
+import { moment } from '../../ledger/run-record.ts'
+import { seriesId } from '../../sales/totals/daily-totals.ts'
+import type { Engine } from '../engine/engine.ts'
+import { ActualShown, actualColumns, actualShown } from './actuals.ts'
+import { AskedFormat } from './answer-format.ts'
+import { DecisionShown, decisionColumns, decisionShown } from './decisions.ts'
+import { sendList } from './list-route.ts'
+import { HttpError } from './problem.ts'
+import { limit, listResponses, oneResponses, problems } from './schemas.ts'
+
+/** What there is to read of the ledger: events by their ids, decisions, what sold, and all of it. */
+export function addLedgerRoutes(
+  fastify: FastifyInstance,
+  { engine, log }: { engine: Engine; log: EventLog },
+): void {
+  const app = fastify.withTypeProvider<TypeBoxTypeProvider>()
+  const byId = async <T extends RecordedType>(id: string, type: T) => {
+    const event = (await log.byId([id])).get(id)
+    if (event?.type !== type) throw new HttpError(404, 'The ledger has no such event.')
+    const { time, data } = event
+    return { id, time, ...data }
+  }
+
+  app.get(
+    '/v1/forecasts/:id',
+    {
+      config: { scope: 'read' },
+      schema: {
+        tags: ['ledger'],
+        summary: 'A forecast',
+        params: ById,
+        response: oneResponses(object({ id: eventId, time: moment, ...ForecastData.properties })),
+      },
+    },
+    async ({ params }) => byId(params.id, 'cd4ml.forecast.v1'),
+  )
+  app.get(
+    '/v1/orders/:id',
+    {
+      config: { scope: 'read' },
+      schema: {
+        tags: ['ledger'],
+        summary: 'An order',
+        params: ById,
+        response: oneResponses(object({ id: eventId, time: moment, ...OrderData.properties })),
+      },
+    },
+    async ({ params }) => byId(params.id, 'cd4ml.order.v1'),
+  )
+  app.get(
+    '/v1/decisions',
+    {
+      config: { scope: 'read' },
+      schema: {
+        tags: ['ledger'],
+        summary: 'Decisions',
+        description: 'Those that count, the newest first.',
+        querystring: object({ ...Found.properties, of: Type.Optional(eventId) }),
+        response: listResponses(object({ decisions: Type.Array(DecisionShown) })),
+      },
+    },
+    async (request, reply) => {
+      const { of } = request.query
+      const query = { ...found(request.query), ...(of !== undefined && { of: [of] }) }
+      const events = await log.find({ type: 'cd4ml.decision.v1', ...query })
+      const rows = events.map(decisionShown)
+      return sendList(request, reply, {
+        asked: request.query,
+        key: 'decisions',
+        rows,
+        columns: decisionColumns,
+      })
+    },
+  )
+  app.get(
+    '/v1/actuals',
+    {
+      config: { scope: 'read' },
+      schema: {
+        tags: ['ledger'],
+        summary: 'What sold',
+        description: 'What counts of it, the newest first.',
+        querystring: Found,
+        response: listResponses(object({ actuals: Type.Array(ActualShown) })),
+      },
+    },
+    async (request, reply) => {
+      const events = await log.find({ type: 'cd4ml.actual.v1', ...found(request.query) })
+      const rows = events.map(actualShown)
+      return sendList(request, reply, {
+        asked: request.query,
+        key: 'actuals',
+        rows,
+        columns: actualColumns,
+      })
+    },
+  )
+  app.get(
+    '/v1/events',
+    {
+      config: { scope: 'read' },
+      schema: {
+        tags: ['ledger'],
+        summary: 'All events',
+        description:
+          'What came after a cursor, one JSON object a line (CloudEvents 1.0), in an order into which nothing can come later; without a cursor, from the beginning. The header next-cursor says where to go on; without any lines, there is nothing more for now. No names and no notes are in it.',
+        querystring: object({
+          after: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+          limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000, default: 1000 })),
+        }),
+        response: {
+          200: {
+            description: 'Events, one a line.',
+            headers: { 'next-cursor': { schema: { type: 'string' } } },
+            content: { [NDJSON]: { schema: Type.String() } },
+          },
+          ...problems(400, 401, 403, 429, 500, 503),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { after, limit = 1000 } = request.query
+      const { events, cursor } = await log.after(after, limit)
+      reply.header('content-type', NDJSON)
+      if (cursor !== undefined) reply.header('next-cursor', cursor)
+      return reply.send(events.map((event) => `${JSON.stringify(event)}\n`).join(''))
+    },
+  )
+
+  function found({ product, store, since, limit = 100 }: Query) {
+    const subjects = product === undefined ? undefined : subjectsOf(engine, product, store)
+    return { ...(subjects && { subjects }), ...(since !== undefined && { since }), limit }
+  }
+}
+
+const NDJSON = 'application/x-ndjson'
+
+const ById = object({ id: eventId })
+
+/** Which events are found: all of a product, or those in one store; recorded since a moment. */
+const Found = object({
+  product: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+  store: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+  since: Type.Optional(moment),
+  limit,
+  ...AskedFormat.properties,
+})
+
+type Query = { product?: string; store?: string; since?: string; limit?: number }
+
+/** A product in one store, or in each that is known. */
+function subjectsOf(engine: Engine, product: string, store: string | undefined): string[] {
+  if (store !== undefined) return [seriesId({ productId: product, storeId: store })]
+  const stores = engine
+    .current()
+    .series.flatMap((it) => (it.product === product && it.store !== undefined ? [it.store] : []))
+  return [product, ...stores.map((id) => seriesId({ productId: product, storeId: id }))]
+}

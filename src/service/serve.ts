@@ -1,0 +1,184 @@
+import type { AddressInfo } from 'node:net'
+import { resolve } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import { UserError } from '../base/errors.ts'
+import type { ProjectSettings } from '../base/project-settings.ts'
+import { today } from '../base/today.ts'
+import { openDatabase } from '../ledger/sql/database.ts'
+import { sqlEventLog } from '../ledger/sql/sql-event-log.ts'
+import { readDecisionReasons } from '../ordering/decision-reasons.ts'
+import { history } from '../steps/promotion/history.ts'
+import { accessPlugin } from './access/access-plugin.ts'
+import { namesOf, personNamed } from './access/persons.ts'
+import { newLoginPath } from './access/sessions.ts'
+import { folderSource } from './engine/folder-source.ts'
+import { type EngineLog, openEngine } from './engine/open-engine.ts'
+import { openExchange } from './exchange/exchange.ts'
+import { loggingOptions } from './ops/logging.ts'
+import { serviceMetrics } from './ops/metrics.ts'
+import { opsRoutes } from './ops/ops-routes.ts'
+import { pageRoutes } from './page/page-routes.ts'
+import { buildServer } from './server.ts'
+
+export type ServeOptions = {
+  /** The folder whose model and sales answer. */
+  project: string
+  /** Address of the ledger, as `openDatabase` takes it. */
+  ledger: string
+  host: string
+  /** 0 for any that is free. */
+  port: number
+  settings: ProjectSettings
+  /** Of cd4ml. */
+  release: string
+  /** Folder through which systems without HTTP exchange files. */
+  exchange?: string
+  /** Where a line for each request goes; nowhere without it. */
+  logs?: { write(line: string): void }
+}
+
+export type Serving = {
+  /** Such as `http://127.0.0.1:8080`. */
+  address: string
+  /** Of a page where one person can log in once. */
+  loginLink: string
+  /** Answers what was asked, and ends. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens ledger, model and sales, and answers from then on. Throws a `UserError` where one of them
+ * cannot be opened or the port is taken: then nothing is left open.
+ */
+export async function serve(options: ServeOptions): Promise<Serving> {
+  const opened: (() => Promise<unknown>)[] = []
+  const close = async () => {
+    for (const end of opened.splice(0).reverse()) await end()
+  }
+  try {
+    return { ...(await open(options, opened)), close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** Adds to `opened` how to close what it opens; what was opened last is closed first. */
+async function open(
+  options: ServeOptions,
+  opened: (() => Promise<unknown>)[],
+): Promise<Omit<Serving, 'close'>> {
+  const { project, release, settings } = options
+  const { language, timeZone } = settings
+  const now = () => new Date()
+  const reasons = await readDecisionReasons(project)
+  const database = await openDatabase(options.ledger, project)
+  const stored = sqlEventLog(database, now)
+  opened.push(() => stored.close())
+  const logger = laterLogger()
+  const engine = await openEngine({ source: folderSource(project), log: logger })
+  opened.push(() => engine.close())
+  const metrics = serviceMetrics(engine)
+  const log = metrics.counting(stored)
+  const parts = { engine, log, reasons, language, now }
+  const names = (pseudonyms: readonly string[]) => namesOf(database, pseudonyms)
+  const app = await buildServer({
+    ...parts,
+    release,
+    versions: () => history({ repo: project }).catch(unknownHistory),
+    access: accessPlugin({ database, now }),
+    ops: (routes) => opsRoutes(routes, { engine, log, metrics }),
+    pages: pageRoutes({ ...parts, names, timeZone }),
+    ...(options.logs && { logging: loggingOptions(options.logs) }),
+  })
+  opened.push(() => app.close())
+  logger.become(app.log)
+  if (options.exchange !== undefined) {
+    const exchange = await openExchange({
+      ...parts,
+      folder: resolve(project, options.exchange),
+      today: () => today(timeZone),
+      now: () => now().toISOString(),
+      onProblem: (error) => app.log.error({ err: error }, 'the exchange of files failed'),
+    })
+    exchange.start()
+    opened.push(() => exchange.close())
+  }
+  const address = await listening(app, options)
+  const { pseudonym } = await personNamed(database, FIRST_PERSON, now())
+  const path = await newLoginPath(database, {
+    person: pseudonym,
+    scopes: ['read', 'decide'],
+    hours: 24,
+    now: now(),
+  })
+  return { address, loginLink: address + path }
+}
+
+/** What is logged before there is a server goes nowhere; then it goes where the server's lines go. */
+function laterLogger() {
+  let logger: EngineLog | undefined
+  return {
+    info: (about: object, message: string) => logger?.info(about, message),
+    warn: (about: object, message: string) => logger?.warn(about, message),
+    become(of: EngineLog) {
+      logger = of
+    },
+  }
+}
+
+/** Who uses the link that is printed: whoever has started the service. */
+const FIRST_PERSON = 'local'
+
+/** A folder without git, or in which nothing was ever promoted on its main branch, has none. */
+function unknownHistory(error: unknown): undefined {
+  if (!(error instanceof UserError)) throw error
+}
+
+async function listening(
+  app: FastifyInstance,
+  { host, port }: { host: string; port: number },
+): Promise<string> {
+  try {
+    await app.listen({ host, port })
+  } catch (error) {
+    throw notListening(error as NodeJS.ErrnoException, host, port)
+  }
+  const { port: listens } = app.server.address() as AddressInfo
+  // Whoever listens everywhere is reached here, too.
+  const named = host === '0.0.0.0' || host === '::' ? 'localhost' : host
+  return `http://${named.includes(':') ? `[${named}]` : named}:${listens}`
+}
+
+function notListening(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  const what = says[error.code ?? '']
+  if (!what) return error
+  return new UserError(`${host}:${port} ${what.what}`, {
+    key: what.key,
+    remedy: what.remedy,
+    cause: error,
+  })
+}
+
+const says: { [code: string]: { key: string; what: string; remedy: string } } = {
+  EADDRINUSE: {
+    key: '--port',
+    what: 'is taken by another program',
+    remedy: 'End that one, or name another port; --port 0 takes any that is free.',
+  },
+  EACCES: {
+    key: '--port',
+    what: 'may not be listened on by you',
+    remedy: 'Name a port from 1024 on, such as --port 8080.',
+  },
+  EADDRNOTAVAIL: {
+    key: '--host',
+    what: 'is no address of this machine',
+    remedy: 'Name one that is, or 0.0.0.0 for all of them.',
+  },
+  ENOTFOUND: {
+    key: '--host',
+    what: 'is no address that is known',
+    remedy: 'Name one of this machine, such as 127.0.0.1, or 0.0.0.0 for all of them.',
+  },
+}
