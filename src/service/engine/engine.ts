@@ -48,6 +48,9 @@ export type InProduction = {
 
 export type SeriesShown = { product: string; store?: string; name?: string; category?: string }
 
+/** ISO days of a series, both inclusive. */
+export type DaysOfSeries = { product: string; store?: string; from: string; to: string }
+
 export type { FieldProblem }
 
 /** An answer, or what is wrong with the question. */

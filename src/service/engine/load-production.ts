@@ -1,9 +1,10 @@
 import { join } from 'node:path'
-import { type Day, isoFromDay } from '../../base/day.ts'
+import { type Day, dayFromIso, isoFromDay } from '../../base/day.ts'
 import { UserError } from '../../base/errors.ts'
 import { BoundedMap, remembered } from '../../base/remembered.ts'
 import type { FieldProblem } from '../../base/schema.ts'
 import type { Json } from '../../base/schema-parts.ts'
+import { type UnitsSold, unitsSoldIn } from '../../demand/units-sold.ts'
 import { evaluationFrom } from '../../evaluation/gate/evaluation.ts'
 import { modelName } from '../../forecasting/model.ts'
 import { questionCheck } from '../../forecasting/question-check.ts'
@@ -15,11 +16,13 @@ import { salesAge } from '../../ordering/sales-age.ts'
 import type { ProductQuestion } from '../../ordering/series-index.ts'
 import { readTracked } from '../../registry/lineage.ts'
 import { contentOf, PRODUCTION } from '../../registry/production.ts'
+import { seriesId } from '../../sales/totals/daily-totals.ts'
 import { totalsDigest } from '../../sales/totals/totals-digest.ts'
 import { inputsIn } from '../../steps/data/inputs.ts'
 import { modelInProduction, openForecasts } from '../../steps/forecasts/open-forecasts.ts'
 import type {
   Answered,
+  DaysOfSeries,
   ForecastAnswered,
   InProduction,
   OrderAnswered,
@@ -50,6 +53,7 @@ export type LoadedProduction = {
   forecasts(questions: readonly unknown[]): Answered<ForecastAnswered>[]
   orders(questions?: readonly unknown[]): Answered<OrderAnswered[]>[]
   product(product: string, store?: string): ProductView | undefined
+  sold(spans: readonly DaysOfSeries[]): (UnitsSold | undefined)[]
 }
 
 /**
@@ -100,6 +104,7 @@ export async function loadProduction(place: ProductionPlace): Promise<LoadedProd
     age,
   }
   const ordersOf = rememberedOrders(forecaster, ordering)
+  const soldBy = once(() => unitsSoldIn(totals, orderDay - 1))
   return {
     now,
     forecasts: forecastsBy(forecaster, model.inputs),
@@ -110,12 +115,29 @@ export async function loadProduction(place: ProductionPlace): Promise<LoadedProd
       if (found.outcome !== 'found' || found.indices.length !== 1) return undefined
       return productView(forecaster, found.indices[0], evaluation, ordersOf(asked)[0])
     },
+    sold(spans) {
+      const unitsSold = soldBy()
+      return spans.map(({ from, to, ...series }) => {
+        const [first, last] = [from, to].map(dayFromIso)
+        if (first === undefined || last === undefined) return undefined
+        return unitsSold(seriesId(askedProduct(series)), first, last)
+      })
+    },
   }
 }
 
 async function committedData(project: string, data: string): Promise<string | undefined> {
   const reading = await readTracked(project, { data })
   return reading.state === 'committed' ? reading.objects.data.object : undefined
+}
+
+/** Made when it is first asked for. */
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
 }
 
 /** Most answers that are kept for who asks the same again. */

@@ -1,6 +1,8 @@
 import { setTimeout as later } from 'node:timers/promises'
 import { UserError } from '../../base/errors.ts'
-import { type Engine, EngineUnavailable, type InProduction } from './engine.ts'
+import type { UnitsSold } from '../../demand/units-sold.ts'
+import type { Basis } from '../../ledger/events/event.ts'
+import { type DaysOfSeries, type Engine, EngineUnavailable, type InProduction } from './engine.ts'
 import type { FoundProduction, ProductionSource } from './production-source.ts'
 import { type ProductionThread, startProduction } from './production-thread.ts'
 import type { AskedOfProduction, ToldByProduction } from './production-work.ts'
@@ -9,6 +11,8 @@ import type { AskedOfProduction, ToldByProduction } from './production-work.ts'
 export type OpenedEngine = Engine & {
   /** Looks now, and not only by and by, whether there is something else in production. */
   look(): Promise<void>
+  /** What sold on days that are over, in the order of the spans; undefined where that is not known. */
+  sold(spans: readonly DaysOfSeries[]): Promise<{ basis: Basis; sold: (UnitsSold | undefined)[] }>
 }
 
 /** Where an engine says what it loads and what it refuses: a logger such as Fastify's. */
@@ -121,6 +125,10 @@ export async function openEngine({
       const asked = { product, ...(store !== undefined && { store }) }
       const { now, told } = await ask({ ask: 'product', ...asked })
       return told.view && { basis: now.basis, view: told.view }
+    },
+    async sold(spans) {
+      const { now, told } = await ask({ ask: 'sold', spans })
+      return { basis: now.basis, sold: told.sold }
     },
     onChange(listener) {
       listeners.push(listener)

@@ -1,5 +1,7 @@
+import type { UnitsSold } from '../../demand/units-sold.ts'
 import type {
   Answered,
+  DaysOfSeries,
   ForecastAnswered,
   InProduction,
   OrderAnswered,
@@ -16,6 +18,7 @@ export type AskedOfProduction =
   | { ask: 'forecasts'; questions: readonly unknown[] }
   | { ask: 'orders'; questions?: readonly unknown[] }
   | { ask: 'product'; product: string; store?: string }
+  | { ask: 'sold'; spans: readonly DaysOfSeries[] }
 
 export type ProductionResult =
   | { told: 'loaded'; now: Omit<InProduction, 'refused'> }
@@ -26,6 +29,7 @@ export type ToldByProduction =
   | { told: 'forecasts'; answers: Answered<ForecastAnswered>[] }
   | { told: 'orders'; answers: Answered<OrderAnswered[]>[] }
   | { told: 'product'; view: ProductView | undefined }
+  | { told: 'sold'; sold: (UnitsSold | undefined)[] }
   | { told: 'failure'; cause: unknown }
 
 /** Loads one version with its sales, and answers by it from then on. */
@@ -51,6 +55,8 @@ function answerBy(loaded: LoadedProduction, asked: AskedOfProduction): ToldByPro
         return { told: 'orders', answers: loaded.orders(asked.questions) }
       case 'product':
         return { told: 'product', view: loaded.product(asked.product, asked.store) }
+      case 'sold':
+        return { told: 'sold', sold: loaded.sold(asked.spans) }
     }
   } catch (cause) {
     return { told: 'failure', cause }
