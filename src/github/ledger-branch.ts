@@ -20,7 +20,10 @@ export type Files = ReadonlyMap<string, Uint8Array>
 /** What is computed from the ledger as it is before these events, such as its README. */
 export type Derive = (before: LedgerFiles, events: readonly LedgerEvent[]) => Promise<Files>
 
-export type Appended = { outcome: 'appended' | 'unchanged'; commit: string }
+export type Appended =
+  | { outcome: 'appended'; commit: string }
+  /** The branch does not exist where nothing was ever to be added. */
+  | { outcome: 'unchanged'; commit: string | undefined }
 
 /** The ledger that everybody sees: a branch, which begins with the first event. */
 export function ledgerBranch(github: GitHub, derive: Derive) {
@@ -35,10 +38,7 @@ export function ledgerBranch(github: GitHub, derive: Derive) {
 
 const NO_FILES: LedgerFiles = { names: async () => [], read: async () => undefined }
 
-/**
- * Where another run has moved the branch meanwhile, all is done again on top of that, so that no
- * record and no derived file is lost. Throws a `UserError` where the branch keeps being moved.
- */
+/** Adds events, with what is derived from the ledger that they are added to. */
 async function append(
   github: GitHub,
   events: readonly LedgerEvent[],
@@ -48,17 +48,30 @@ async function append(
     files: new Map(events.flatMap((event) => [...filesOf(event)])),
     contents: new Map(events.flatMap((event) => [...contentsOf(event)])),
   }
+  return await appendPlanned(github, async (ledger) => {
+    const derived = await derive(ledger ?? NO_FILES, events)
+    return { files: await changes(ledger, added, derived), message: messageOf(events) }
+  })
+}
+
+/** What a commit is to put on the branch as it is. */
+export type Plan = (ledger: GitTree | undefined) => Promise<{ files: Files; message: string }>
+
+/**
+ * Puts on the branch what is planned, in one commit. Where another run has moved the branch
+ * meanwhile, all is planned again on top of that, so that no record and no derived file is lost.
+ * Throws a `UserError` where the branch keeps being moved.
+ */
+export async function appendPlanned(github: GitHub, plan: Plan): Promise<Appended> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const head = await branchHead(github, LEDGER_BRANCH)
-    const ledger = head && openTree(github, head.tree)
-    const derived = await derive(ledger ?? NO_FILES, events)
-    const files = await changes(ledger, added, derived)
-    if (head && files.size === 0) return { outcome: 'unchanged', commit: head.commit }
+    const { files, message } = await plan(head && openTree(github, head.tree))
+    if (files.size === 0) return { outcome: 'unchanged', commit: head?.commit }
     const { commit } = await writeCommit(github, {
       parents: head ? [head.commit] : [],
       ...(head && { baseTree: head.tree }),
       files,
-      message: messageOf(events),
+      message,
     })
     const move = { to: commit, ...(head && { from: head.commit }) }
     if ((await moveBranch(github, LEDGER_BRANCH, move)) === 'moved') {

@@ -1,5 +1,5 @@
 import type { Day } from '../base/day.ts'
-import type { UserError } from '../base/errors.ts'
+import { UserError } from '../base/errors.ts'
 import type { Language } from '../base/language.ts'
 import { languageOf, todayIn } from '../base/project-settings.ts'
 import { asUserError } from '../base/system-errors.ts'
@@ -21,6 +21,11 @@ export type ActionInput<R extends Readers> = Context & {
   today(): Promise<Day>
   /** Of what is written for people who are no programmers. */
   language(): Promise<Language>
+  /**
+   * A token that says to `audience` which workflow of which repository asks. Rejects with a
+   * `UserError` where the job may not have one.
+   */
+  idToken(audience: string): Promise<string>
 }
 
 export type ActionResult = {
@@ -39,6 +44,8 @@ export type Runner = {
   environment: NodeJS.ProcessEnv
   /** The text of an input; empty where there is none. */
   input(name: string): string
+  /** A token by which GitHub tells another system which workflow asks. Masked. */
+  idToken(audience: string): Promise<string>
   /** Never to be shown from now on. */
   mask(secret: string): void
   output(name: string, value: string | number): void
@@ -68,11 +75,21 @@ export function actionOf<R extends Readers>(
       const values = readActionInputs(inputs, runner.input)
       const today = () => todayIn(context.project)
       const language = () => languageOf(context.project)
-      await finish(runner, await work({ ...context, inputs: values, today, language }))
+      const idToken = (audience: string) => ownToken(runner, audience)
+      await finish(runner, await work({ ...context, inputs: values, today, language, idToken }))
     } catch (error) {
       await fail(runner, title, error)
     }
   }
+}
+
+async function ownToken(runner: Runner, audience: string): Promise<string> {
+  return await runner.idToken(audience).catch((cause) => {
+    throw new UserError(`GitHub gives this job no token that says who it is: ${cause.message}`, {
+      remedy: 'Add `permissions: id-token: write` to the job in the workflow.',
+      cause,
+    })
+  })
 }
 
 async function finish(runner: Runner, result: ActionResult): Promise<void> {

@@ -5,6 +5,7 @@ import type { Runner } from './action.ts'
 export const githubRunner: Runner = {
   environment: process.env,
   input: core.getInput,
+  idToken: core.getIDToken,
   mask: core.setSecret,
   output: core.setOutput,
   annotate({ level, title, message, file, line }) {

@@ -23,6 +23,7 @@ import { productTexts } from '../reporting/texts/products.ts'
 import { summaryTexts } from '../reporting/texts/summaries.ts'
 import type { Published } from '../steps/forecasts/publish-forecasts.ts'
 import type { Compared } from '../steps/model/compare.ts'
+import type { EventsCollected } from '../steps/monitoring/collect-events.ts'
 import type { Recorded } from '../steps/monitoring/record.ts'
 import type { VerifyResult } from '../steps/promotion/verify.ts'
 
@@ -96,6 +97,21 @@ export function forecastsSummary(published: Published, language: Language): stri
 export function recordSummary(recorded: Recorded, repository: string, language: Language): string {
   const added = addedText(recorded, repository, language)
   return `## ${summaryTexts[language].ledger}\n\n${added}\n${leftOutText(recorded, language)}`
+}
+
+/** What was taken from the service. */
+export function collectSummary(
+  { outcome, events, commit, unfinished }: EventsCollected,
+  repository: string,
+  language: Language,
+): string {
+  const say = summaryTexts[language]
+  const taken =
+    outcome === 'appended'
+      ? `✅ ${say.collected(events, link(commit.slice(0, 12), commitUrl(repository, commit)))}\n`
+      : `✅ ${say.nothingNew}\n`
+  const missing = unfinished && `\n⚠️ **${say.unfinished}** ${inlineText(unfinished)}\n`
+  return `## ${say.ledger}\n\n${taken}${missing ?? ''}`
 }
 
 function addedText(recorded: Recorded, repository: string, language: Language): string {

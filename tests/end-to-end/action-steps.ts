@@ -56,6 +56,7 @@ export async function runStep(project: string, action: string, step: Step = {}):
       if (!(name in inputs)) throw new Error(`action.yml of ${action} lacks the input ${name}`)
       return inputs[name].trim()
     },
+    idToken: async (audience) => `${audience} is told who asks`,
     mask: (secret) => outcome.masked.push(secret),
     output: (name, value) => {
       if (!(name in outputs)) throw new Error(`${action} sets ${name}, which action.yml lacks`)

@@ -8,6 +8,13 @@ export function cursorText({ xid, seq }: Position, ledger: string): string {
   return `${ledger}.${xid}.${seq}`
 }
 
+/** The id of the ledger that gave the cursor. Throws a `UserError` where the text is none. */
+export function ledgerOf(cursor: string): string {
+  const [, ledger] = CURSOR.exec(cursor) ?? []
+  if (ledger !== undefined) return ledger
+  throw new UserError('the cursor is none that a ledger gave', { key: 'cursor' })
+}
+
 /** Throws a `UserError` where the text is no cursor, or one of another ledger. */
 export function positionOf(cursor: string, ledger: string): Position {
   const [, of, xid, seq] = CURSOR.exec(cursor) ?? []

@@ -31,6 +31,9 @@ type SummaryTexts = {
   ledger: string
   nothingToRecord: string
   allThere: string
+  collected(events: number, where: string): string
+  nothingNew: string
+  unfinished: string
   added(runs: number, forecasts: number, commit: string): string
   leftOut(count: number): string
   whereTheRestIs(out: string, quarantine: string): string
@@ -75,6 +78,9 @@ export const summaryTexts = inEveryLanguage<SummaryTexts>({
     ledger: 'Ledger',
     nothingToRecord: 'There was nothing to record.',
     allThere: 'All of it was there already.',
+    collected: (events, where) => `${counted(events, 'event')} of the service, in ${where}.`,
+    nothingNew: 'The service has recorded nothing since.',
+    unfinished: 'Not all of it: the next run goes on.',
     added: (runs, forecasts, commit) =>
       `${counted(runs, 'run')} and ${counted(forecasts, 'attempt')} at forecasts, in ${commit}.`,
     leftOut: (count) => `${counted(count, 'record')} left out, as damaged or not of this run:`,
@@ -127,6 +133,10 @@ export const summaryTexts = inEveryLanguage<SummaryTexts>({
     ledger: 'Livro de registros',
     nothingToRecord: 'Não havia nada a registrar.',
     allThere: 'Tudo já estava registrado.',
+    collected: (events, where) =>
+      `${countedIn('pt-BR', events, 'evento', 'eventos')} do serviço, em ${where}.`,
+    nothingNew: 'O serviço não registrou nada desde então.',
+    unfinished: 'Falta uma parte: a próxima execução continua.',
     added: (runs, forecasts, commit) =>
       `${countedIn('pt-BR', runs, 'execução', 'execuções')} e ${countedIn('pt-BR', forecasts, 'tentativa', 'tentativas')} de previsão, em ${commit}.`,
     leftOut: (count) =>
