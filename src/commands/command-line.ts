@@ -172,6 +172,14 @@ function commandLine(shell: Shell): Command {
     .argument('[id...]', 'the runs to compare, or the beginnings of their ids')
     .action(async (ids, options) => (await import('./runs.ts')).runsCommand(shell, ids, options))
 
+  withLedgerOptions(program.command('ledger'))
+    .description('what the service forecast and advised, what was decided, and what sold')
+    .option('--product <product>', 'of one product: its id, its name, or a part of the name')
+    .option('--store <id>', 'the store; without it, every store of the product')
+    .option('--since <date>', 'what happened on this day or later')
+    .option('--limit <count>', 'how many, the last first', parseCount, 20)
+    .action(async (options) => (await import('./ledger.ts')).ledgerCommand(shell, options))
+
   withOutputOptions(program.command('init'))
     .description('make a fresh copy of the template your own: sales, contract, recipe, owners')
     .option('--sales <file...>', 'your sales as CSV, outside of this folder')

@@ -14,7 +14,7 @@ import type { Shell } from './shell.ts'
  */
 export async function productAsked(
   shell: Shell,
-  forecaster: Forecaster,
+  forecaster: Pick<Forecaster, 'find'>,
   { product, store }: { product: string; store?: string | undefined },
 ): Promise<ProductQuestion> {
   const found = forecaster.find(product)

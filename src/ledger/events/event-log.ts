@@ -68,7 +68,9 @@ export type EventLogQuery<T extends RecordedType> = {
   type: T
   /** Of these series, as `seriesId` writes them. */
   subjects?: readonly string[]
-  /** Of decisions: those on these events. */
+  /** Of this product, in whatever store. */
+  product?: string
+  /** Of decisions and receipts: those on these events. */
   of?: readonly string[]
   /** Recorded at this moment or later, ISO 8601 in UTC. */
   since?: string

@@ -57,8 +57,12 @@ export const EVENT_COLUMNS = {
 
 function rowOf(event: RecordedEvent, once: string | undefined, data: string): RowValues {
   const { id, source, type, subject, time, supersedes = null } = event
-  const of = type === 'cd4ml.decision.v1' ? event.data.of.id : null
-  return [id, source, type, subject, time, supersedes, of, once ?? null, data]
+  return [id, source, type, subject, time, supersedes, ofEvent(event), once ?? null, data]
+}
+
+function ofEvent({ type, data }: RecordedEvent): string | null {
+  if (type === 'cd4ml.decision.v1') return data.of.id
+  return type === 'cd4ml.receipt.v1' ? (data.order ?? null) : null
 }
 
 function checkStorable(text: string, key: string): void {

@@ -1,10 +1,11 @@
-import { type SelectQueryBuilder, sql } from 'kysely'
+import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
+import { seriesId } from '../../sales/totals/daily-totals.ts'
 import type { EventOf, RecordedEvent, RecordedType } from '../events/event.ts'
 import type { EventLog, EventLogQuery } from '../events/event-log.ts'
 import { appending } from './appending.ts'
 import { cursorText, type Position, positionOf } from './cursor.ts'
 import type { LedgerDatabase } from './database.ts'
-import { among } from './statements.ts'
+import { among, isStorable } from './statements.ts'
 import { reaching } from './store-errors.ts'
 import type { DialectName, Tables } from './tables.ts'
 
@@ -141,11 +142,12 @@ function eventOf({ data, supersedes, ...row }: EventRow): RecordedEvent {
 
 function matching<Selected>(
   events: SelectQueryBuilder<Tables, 'events', Selected>,
-  { type, subjects, of, since, limit, superseded }: EventLogQuery<RecordedType>,
+  { type, subjects, product, of, since, limit, superseded }: EventLogQuery<RecordedType>,
   dialect: DialectName,
 ) {
   let query = events.where('type', '=', type)
   if (subjects) query = query.where(among('subject', subjects, dialect))
+  if (product !== undefined) query = query.where(ofProduct(product))
   if (of) query = query.where(among('of_event', of, dialect))
   if (since !== undefined) query = query.where('time', '>=', since)
   if (!superseded) {
@@ -154,4 +156,13 @@ function matching<Selected>(
     )
   }
   return query.orderBy('time', 'desc').orderBy('seq', 'desc').limit(limit)
+}
+
+/** As `seriesId` writes it: the product alone, or with each of its stores. */
+function ofProduct(product: string): RawBuilder<boolean> {
+  if (!isStorable(product)) return sql<boolean>`false`
+  // What begins with `["P1","`, which `["P1",#` comes right after.
+  const pair = seriesId({ productId: product, storeId: '' }).slice(0, -3)
+  return sql<boolean>`(subject = ${product}
+    or (subject >= ${`${pair}"`} and subject < ${`${pair}#`}))`
 }

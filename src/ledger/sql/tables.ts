@@ -27,7 +27,7 @@ type EventTable = {
   subject: string
   time: string
   supersedes: string | null
-  /** Of a decision: the event that was decided on. */
+  /** Of a decision or a receipt: the event of the forecast or the order. */
   of_event: string | null
   /** What it has in common with events that are the same: there is one of them. */
   once: string | null

@@ -26,19 +26,37 @@ export function forecastEvent(
   } as EventOf<'cd4ml.forecast.v1'>
 }
 
-/** That a buyer expected something else. */
+/** Advice to order two packs of twelve. */
+export function orderEvent(
+  series: Series = { product: 'P1' },
+  more: Partial<RecordedEvent> = {},
+): EventOf<'cd4ml.order.v1'> {
+  return {
+    ...envelope(series),
+    type: 'cd4ml.order.v1',
+    data: {
+      ...series,
+      day: '2026-02-01',
+      outcome: 'order',
+      advice: { units: 24, packs: 2, pack: 12, from: '2026-02-01', through: '2026-02-07' },
+      basis: BASIS,
+    },
+    ...more,
+  } as EventOf<'cd4ml.order.v1'>
+}
+
+/** That a buyer wanted another quantity. */
 export function decisionEvent(
-  of: EventOf<'cd4ml.forecast.v1'>,
+  of: EventOf<'cd4ml.forecast.v1' | 'cd4ml.order.v1'>,
   more: Partial<RecordedEvent> = {},
 ): EventOf<'cd4ml.decision.v1'> {
-  const { product, store } = of.data
-  const series = { product, ...(store !== undefined && { store }) }
+  const series = seriesOf(of)
   return {
     ...envelope(series),
     type: 'cd4ml.decision.v1',
     data: {
       ...series,
-      of: { type: 'forecast', id: of.id },
+      of: { type: of.type === 'cd4ml.order.v1' ? 'order' : 'forecast', id: of.id },
       decision: 'changed',
       quantity: 20,
       reason: 'event',
@@ -46,6 +64,42 @@ export function decisionEvent(
     },
     ...more,
   } as EventOf<'cd4ml.decision.v1'>
+}
+
+/** That 12 of an order arrived. */
+export function receiptEvent(
+  of: EventOf<'cd4ml.order.v1'>,
+  more: Partial<RecordedEvent> = {},
+): EventOf<'cd4ml.receipt.v1'> {
+  const series = seriesOf(of)
+  return {
+    ...envelope(series),
+    type: 'cd4ml.receipt.v1',
+    data: { ...series, day: '2026-02-03', units: 12, order: of.id },
+    ...more,
+  } as EventOf<'cd4ml.receipt.v1'>
+}
+
+/** What sold on some days, as the sales files say or another system reports. */
+export function actualEvent(
+  series: Series,
+  days: { from: string; to: string; units: number; censoredDays?: number },
+  from: 'sales' | 'report' = 'sales',
+): EventOf<'cd4ml.actual.v1'> {
+  const { data, salesThrough } = BASIS
+  return {
+    ...envelope(series),
+    type: 'cd4ml.actual.v1',
+    data: {
+      ...series,
+      ...days,
+      source: from === 'sales' ? { from, data, salesThrough } : { from },
+    },
+  }
+}
+
+function seriesOf({ data: { product, store } }: RecordedEvent): Series {
+  return { product, ...(store !== undefined && { store }) }
 }
 
 function envelope({ product, store }: Series) {

@@ -1,0 +1,141 @@
+import { existsSync } from 'node:fs'
+import { relative } from 'node:path'
+import { canonicalJson } from '../base/canonical-json.ts'
+import type { Day } from '../base/day.ts'
+import { UserError, unlessMistaken } from '../base/errors.ts'
+import { readProjectSettings, USUAL_SETTINGS } from '../base/project-settings.ts'
+import { startOfDay } from '../base/today.ts'
+import { type LedgerEntry, ledgerEntries } from '../ledger/events/ledger-entries.ts'
+import {
+  type LedgerDatabase,
+  OWN_LEDGER,
+  openDatabase,
+  sqliteFile,
+} from '../ledger/sql/database.ts'
+import { sqlEventLog } from '../ledger/sql/sql-event-log.ts'
+import { readDecisionReasons } from '../ordering/decision-reasons.ts'
+import type { Forecaster } from '../ordering/forecaster.ts'
+import { entryText } from '../reporting/ledger-entries.ts'
+import { entryTexts } from '../reporting/texts/ledger-entries.ts'
+import { seriesId } from '../sales/totals/daily-totals.ts'
+import { inputsIn } from '../steps/data/inputs.ts'
+import { modelToAsk, openForecasts } from '../steps/forecasts/open-forecasts.ts'
+import { CHALLENGER } from './options.ts'
+import { productAsked } from './product-option.ts'
+import type { Shell } from './shell.ts'
+
+type Options = {
+  ledger?: string
+  product?: string
+  store?: string
+  since?: Day
+  limit: number
+  json?: true
+}
+
+type EntryNames = Parameters<typeof entryText>[1]
+
+/** What was forecast and advised, decided, and sold: the last that happened first. */
+export async function ledgerCommand(shell: Shell, options: Options): Promise<void> {
+  if (options.store !== undefined && options.product === undefined) {
+    throw new UserError('--store needs --product', {
+      remedy: 'Such as: cd4ml ledger --product 1042 --store 7.',
+    })
+  }
+  const database = await ledgerAsked(shell, options)
+  if (!database) {
+    if (options.json) shell.print(canonicalJson({ entries: [] }))
+    return
+  }
+  const log = sqlEventLog(database)
+  try {
+    const forecaster = await unlessMistaken(() => forecasterOf(shell))
+    const { timeZone } =
+      (await unlessMistaken(() => readProjectSettings(shell.project))) ?? USUAL_SETTINGS
+    const query = await queryOf(shell, options, forecaster, timeZone)
+    const entries = await ledgerEntries(log, query)
+    if (options.json) shell.print(canonicalJson({ ledger: database.id, entries }))
+    else {
+      const names = { timeZone, ...(await namesOf(shell, database, forecaster)) }
+      show(shell, options, entries, names)
+    }
+  } finally {
+    await log.close()
+  }
+}
+
+/** Undefined, having said so, where the project has no ledger yet. */
+async function ledgerAsked(
+  shell: Shell,
+  { ledger = OWN_LEDGER }: Options,
+): Promise<LedgerDatabase | undefined> {
+  const file = sqliteFile(ledger, shell.project)
+  if (file === undefined || existsSync(file)) return await openDatabase(ledger, shell.project)
+  if (ledger !== OWN_LEDGER) {
+    throw new UserError('there is no ledger', {
+      file,
+      remedy: 'cd4ml serve --ledger begins one there.',
+    })
+  }
+  const { noLedger } = entryTexts[await shell.language()]
+  shell.say(noLedger(relative(shell.project, file)))
+  return undefined
+}
+
+/** By which products are known by their names; undefined where there are no sales to read. */
+async function forecasterOf(shell: Shell): Promise<Forecaster | undefined> {
+  const { project } = shell
+  const { model } = await modelToAsk({ project }, CHALLENGER)
+  const opened = await openForecasts(
+    model,
+    inputsIn(project, await shell.today(), { data: 'data' }),
+  )
+  return opened.outcome === 'opened' ? opened.forecaster : undefined
+}
+
+async function queryOf(
+  shell: Shell,
+  { product, store, since, limit }: Options,
+  forecaster: Forecaster | undefined,
+  timeZone: string,
+) {
+  const from = since !== undefined && { since: startOfDay(since, timeZone).toISOString() }
+  const query = { limit, ...from }
+  if (product === undefined) return query
+  const { productId } = forecaster
+    ? await productAsked(shell, forecaster, { product })
+    : { productId: product }
+  return store === undefined
+    ? { ...query, product: productId }
+    : { ...query, subjects: [seriesId({ productId, storeId: store })] }
+}
+
+async function namesOf(
+  shell: Shell,
+  { kysely }: LedgerDatabase,
+  forecaster: Forecaster | undefined,
+): Promise<Omit<EntryNames, 'timeZone'>> {
+  const persons = await kysely.selectFrom('persons').select(['pseudonym', 'name']).execute()
+  const series = forecaster?.panel.series ?? []
+  return {
+    language: await shell.language(),
+    reasons: (await unlessMistaken(() => readDecisionReasons(shell.project))) ?? [],
+    products: new Map(series.flatMap(({ productId, name }) => (name ? [[productId, name]] : []))),
+    persons: new Map(persons.map(({ pseudonym, name }) => [pseudonym, name])),
+  }
+}
+
+function show(
+  shell: Shell,
+  { product, since, limit }: Options,
+  entries: LedgerEntry[],
+  names: EntryNames,
+): void {
+  const say = entryTexts[names.language]
+  if (entries.length === 0) {
+    shell.print(product === undefined && since === undefined ? say.nothing : say.nothingAsked)
+    return
+  }
+  shell.print(entries.map((entry) => entryText(entry, names)).join('\n'))
+  if (entries.length === limit) shell.say(say.more)
+}
