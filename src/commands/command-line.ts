@@ -11,6 +11,7 @@ import {
   parseScopes,
   readDays,
   VALIDATION,
+  withAccessOptions,
   withCompareOptions,
   withDataOptions,
   withForecastingOptions,
@@ -147,25 +148,26 @@ function commandLine(shell: Shell): Command {
     )
     .action(async (options) => (await import('./order.ts')).orderCommand(shell, options))
 
-  program
-    .command('serve')
-    .description('answer forecasts and orders over HTTP, and record what is decided')
-    .addOption(
-      new Option('--port <port>', 'where it listens; 0 takes any that is free')
-        .argParser(parsePort)
-        .default(8080),
-    )
-    .option('--host <address>', 'of this machine; 0.0.0.0 for all of them', '127.0.0.1')
-    .option(
-      '--ledger <address>',
-      'sqlite:PATH, or postgres://USER@HOST/DATABASE where there are several of them',
-      'sqlite:.cd4ml/ledger.sqlite',
-    )
-    .option(
-      '--exchange <folder>',
-      'give out orders there as files, and take in what became of them',
-    )
-    .action(async (options) => (await import('./serve.ts')).serveCommand(shell, version, options))
+  withAccessOptions(
+    program
+      .command('serve')
+      .description('answer forecasts and orders over HTTP, and record what is decided')
+      .addOption(
+        new Option('--port <port>', 'where it listens; 0 takes any that is free')
+          .argParser(parsePort)
+          .default(8080),
+      )
+      .option('--host <address>', 'of this machine; 0.0.0.0 for all of them', '127.0.0.1')
+      .option(
+        '--ledger <address>',
+        'sqlite:PATH, or postgres://USER@HOST/DATABASE where there are several of them',
+        'sqlite:.cd4ml/ledger.sqlite',
+      )
+      .option(
+        '--exchange <folder>',
+        'give out orders there as files, and take in what became of them',
+      ),
+  ).action(async (options) => (await import('./serve.ts')).serveCommand(shell, version, options))
 
   withOutputOptions(program.command('runs'))
     .description('list the runs of train and compare; with ids, put those side by side')

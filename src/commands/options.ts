@@ -68,6 +68,30 @@ export function withLedgerOptions(command: Command): Command {
   )
 }
 
+/** Who may ask the service, and how. Accounts of people are set in its environment. */
+export function withAccessOptions(command: Command): Command {
+  return command
+    .option(
+      '--trust-proxy <addresses>',
+      'of proxies in front of it, whose word is taken for who asks and whether by https',
+    )
+    .option('--embed-in <origin...>', 'whose pages may show it in a frame (default: nobody)')
+    .addOption(
+      new Option('--requests-per-minute <count>', 'that one system may send').argParser(parseCount),
+    )
+    .option(
+      '--actions-repository <owner/name>',
+      'whose workflows may read and report what sold, by the token of GitHub (default: none)',
+    )
+    .option('--actions-ref <ref>', 'the branch on which they run', 'refs/heads/main')
+    .option('--actions-audience <text>', 'for whom they ask for the token', 'cd4ml')
+    .option(
+      '--actions-issuer <url>',
+      'who signs the tokens: another one on GitHub Enterprise Server',
+      'https://token.actions.githubusercontent.com',
+    )
+}
+
 /**
  * Reads every option that takes a `<date>` or a `<month>`, in the language of the project, which is
  * not known before. Throws a `UserError`.

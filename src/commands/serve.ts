@@ -1,8 +1,9 @@
 import { readProjectSettings } from '../base/project-settings.ts'
 import { serve } from '../service/serve.ts'
+import { type AccessFlags, accessSettings } from './serve-access.ts'
 import type { Shell } from './shell.ts'
 
-export type ServeCommandOptions = {
+export type ServeCommandOptions = AccessFlags & {
   host: string
   port: number
   ledger: string
@@ -13,7 +14,7 @@ export type ServeCommandOptions = {
 export async function serveCommand(
   shell: Shell,
   release: string,
-  { host, port, ledger, exchange }: ServeCommandOptions,
+  { host, port, ledger, exchange, ...flags }: ServeCommandOptions,
 ): Promise<void> {
   const stopped = shell.stopped()
   const serving = await serve({
@@ -22,6 +23,7 @@ export async function serveCommand(
     host,
     port,
     release,
+    ...accessSettings(flags, shell.environment),
     settings: await readProjectSettings(shell.project),
     ...(exchange !== undefined && { exchange }),
     // A person at a terminal wants to see the address, a program every request.

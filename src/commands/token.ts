@@ -5,7 +5,7 @@ import { counted } from '../base/wording.ts'
 import { type LedgerDatabase, OWN_LEDGER, openDatabase } from '../ledger/sql/database.ts'
 import { alignedColumns, terminalText } from '../reporting/aligned-columns.ts'
 import type { Scope } from '../service/access/identity.ts'
-import { forgetPerson, personNamed } from '../service/access/persons.ts'
+import { forgetPerson, personNamed, pseudonymOf } from '../service/access/persons.ts'
 import { newLoginPath } from '../service/access/sessions.ts'
 import { createToken, listTokens, revokeTokens, type Token } from '../service/access/tokens.ts'
 import type { Shell } from './shell.ts'
@@ -28,6 +28,7 @@ export async function createTokenCommand(
 ): Promise<void> {
   const { name, login, expires, address, json } = options
   const now = new Date()
+  const { quiet } = options
   await withLedger(shell, options, async (database) => {
     if (login !== undefined) {
       const person = await personNamed(database, login, now)
@@ -37,11 +38,12 @@ export async function createTokenCommand(
         now,
         hours: LINK_HOURS,
       })
-      const link = new URL(path, address).href
+      const link = linkAt(path, address)
       shell.print(json ? canonicalJson({ ...person, link }) : link)
-      shell.say(
-        `For ${quoted(person.name)}, who is ${person.pseudonym} in decisions: once, within ${LINK_HOURS} hours.`,
-      )
+      if (!quiet)
+        shell.say(
+          `For ${quoted(person.name)}, who is ${person.pseudonym} in decisions: once, within ${LINK_HOURS} hours.`,
+        )
       return
     }
     if (name === undefined) {
@@ -56,7 +58,8 @@ export async function createTokenCommand(
       ...(expires !== undefined && { expires: endOf(expires, now) }),
     })
     shell.print(json ? canonicalJson({ ...made.token, secret: made.secret }) : made.secret)
-    shell.say(`${describe(made.token)} It is shown this once: keep it where secrets are kept.`)
+    if (!quiet)
+      shell.say(`${describe(made.token)} It is shown this once: keep it where secrets are kept.`)
   })
 }
 
@@ -107,7 +110,8 @@ export async function forgetPersonCommand(
   options: LedgerOptions,
 ): Promise<void> {
   await withLedger(shell, options, async (database) => {
-    const forgotten = await forgetPerson(database, pseudonymOrName)
+    const known = await pseudonymOf(database, pseudonymOrName)
+    const forgotten = await forgetPerson(database, known ?? pseudonymOrName)
     if (!forgotten) {
       throw new UserError(`nobody is known as ${quoted(pseudonymOrName)}`, {
         remedy: 'Write the name or the pseudonym as it is kept; case counts.',
@@ -134,6 +138,15 @@ async function withLedger(
   } finally {
     await database.close()
   }
+}
+
+function linkAt(path: string, address: string): string {
+  const link = /^https?:/.test(address) ? URL.parse(path, address) : null
+  if (link) return link.href
+  throw new UserError(`must be an address, but is ${quoted(address)}`, {
+    key: '--address',
+    remedy: 'Write where people reach the service, such as https://orders.example.',
+  })
 }
 
 function describe({ id, name, scopes, expires }: Token): string {

@@ -8,7 +8,7 @@ import { openDatabase } from '../ledger/sql/database.ts'
 import { sqlEventLog } from '../ledger/sql/sql-event-log.ts'
 import { readDecisionReasons } from '../ordering/decision-reasons.ts'
 import { history } from '../steps/promotion/history.ts'
-import { accessPlugin } from './access/access-plugin.ts'
+import { type AccessSettings, accessPlugin } from './access/access-plugin.ts'
 import { namesOf, personNamed } from './access/persons.ts'
 import { newLoginPath } from './access/sessions.ts'
 import { folderSource } from './engine/folder-source.ts'
@@ -31,6 +31,10 @@ export type ServeOptions = {
   settings: ProjectSettings
   /** Of cd4ml. */
   release: string
+  /** Who may ask, and how. */
+  access?: AccessSettings
+  /** Addresses of proxies in front, whose headers say who asks. */
+  trustProxy?: string
   /** Folder through which systems without HTTP exchange files. */
   exchange?: string
   /** Where a line for each request goes; nowhere without it. */
@@ -86,9 +90,10 @@ async function open(
     ...parts,
     release,
     versions: () => history({ repo: project }).catch(unknownHistory),
-    access: accessPlugin({ database, now }),
+    access: accessPlugin({ ...options.access, database, now, language }),
     ops: (routes) => opsRoutes(routes, { engine, log, metrics }),
     pages: pageRoutes({ ...parts, names, timeZone }),
+    ...(options.trustProxy !== undefined && { trustProxy: options.trustProxy }),
     ...(options.logs && { logging: loggingOptions(options.logs) }),
   })
   opened.push(() => app.close())

@@ -38,6 +38,7 @@ const SETTINGS = `
   pragma journal_mode = wal;
   pragma synchronous = full;
   pragma foreign_keys = on;
+  pragma secure_delete = on;
   pragma recursive_triggers = on;
   pragma busy_timeout = 0;
 `

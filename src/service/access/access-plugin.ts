@@ -10,6 +10,7 @@ import { type Identity, NOBODY, type Scope } from './identity.ts'
 import { addRateLimits, REQUESTS_A_MINUTE, wrongTokens } from './limits.ts'
 import { loginRoutes } from './login-routes.ts'
 import type { OpenIdProvider } from './openid.ts'
+import { personRoutes } from './person-routes.ts'
 import { formTokenOf } from './secret.ts'
 import { type Asker, whoAsks } from './who-asks.ts'
 import type { TrustedWorkflows } from './workflow-token.ts'
@@ -27,19 +28,23 @@ declare module 'fastify' {
   }
 }
 
-export type AccessOptions = {
+export type AccessOptions = AccessSettings & {
   database: LedgerDatabase
   now: () => Date
   /** Of those whose browser asks for none of ours. */
-  language?: Language | undefined
+  language: Language
+}
+
+/** What a chain can choose. */
+export type AccessSettings = {
   /** Where buyers have accounts, which let them in. */
-  provider?: OpenIdProvider | undefined
+  provider?: OpenIdProvider
   /** Without it, no workflow is trusted. */
-  workflows?: TrustedWorkflows | undefined
+  workflows?: TrustedWorkflows
   /** Origins whose pages may show ours in a frame, such as `https://stock.example`. */
-  embedIn?: readonly string[] | undefined
+  embedIn?: readonly string[]
   /** What one system may ask in a minute. */
-  requestsAMinute?: number | undefined
+  requestsAMinute?: number
 }
 
 /**
@@ -68,14 +73,14 @@ async function addAccess(app: FastifyInstance, options: AccessOptions): Promise<
 
   app.addHook('onRoute', ({ config, method, url }) => {
     if (config?.scope !== undefined) return
-    throw new Error(`the route ${method} ${url} does not say by config.scope who may call it`)
+    throw unguarded(String(method), url)
   })
 
   app.addHook('onRequest', async (request, reply) => {
     request.identity = NOBODY
     const { scope } = request.routeOptions.config
-    // Without one it is no route: nothing is there.
-    if (scope === undefined || scope === 'public') return
+    if (request.is404 || scope === 'public') return
+    if (scope === undefined) throw unguarded(request.method, request.url)
     const asker = await asking(request)
     if (asker.who !== 'known') return refuseUnknown(request, reply, asker)
     const { identity, session } = asker
@@ -93,6 +98,11 @@ async function addAccess(app: FastifyInstance, options: AccessOptions): Promise<
   })
 
   await app.register(loginRoutes(options))
+  await app.register(personRoutes(options.database))
+}
+
+function unguarded(method: string, url: string): Error {
+  return new Error(`the route ${method} ${url} does not say by config.scope who may call it`)
 }
 
 /** Whether the method is one that may change something. */

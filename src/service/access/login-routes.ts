@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
-import { USUAL_SETTINGS } from '../../base/project-settings.ts'
 import { languageOf } from '../page/language.ts'
 import { ownPath } from '../page/layout.ts'
 import type { AccessOptions } from './access-plugin.ts'
@@ -18,7 +17,7 @@ import { closeSession, openSession, SESSION_DAYS, useLogin } from './sessions.ts
  * do, such as a mail filter, uses none up.
  */
 export function loginRoutes(options: AccessOptions): FastifyPluginAsync {
-  const { database, now, language = USUAL_SETTINGS.language, embedIn = [], provider } = options
+  const { database, now, language, embedIn = [], provider } = options
   const framed = embedIn.length > 0
   const logins = provider && openIdLogins(provider)
 

@@ -1,13 +1,23 @@
 import { randomBytes } from 'node:crypto'
+import { sql } from 'kysely'
+import { type Static, Type } from 'typebox'
 import { quoted, UserError } from '../../base/errors.ts'
+import { count, object } from '../../base/schema-parts.ts'
 import { shortened } from '../../base/wording.ts'
 import type { LedgerDatabase } from '../../ledger/sql/database.ts'
+import { reaching } from '../../ledger/sql/store-errors.ts'
 
 /** Somebody, or a system, who may ask: events know the pseudonym, and only this table the name. */
 export type Person = { pseudonym: string; name: string }
 
-/** What came of it where a person was to be deleted. */
-export type Forgotten = { pseudonym: string; notes: number; sessions: number; tokens: number }
+/** What was deleted of a person, and how many of it. */
+export const Forgotten = object({
+  pseudonym: Type.String(),
+  notes: count,
+  sessions: count,
+  tokens: count,
+})
+export type Forgotten = Static<typeof Forgotten>
 
 /**
  * Who has this name here, and signs in by no other service; somebody new where nobody has it.
@@ -70,40 +80,69 @@ export async function namesOf(
 }
 
 /**
- * Deletes all that says who somebody is: name, free texts, sessions, links and tokens. What was
- * decided stays, under a pseudonym that no longer leads to anybody. Undefined where nobody has this
- * pseudonym or name; throws a `UserError` where several have it.
+ * The pseudonym of the person who is meant by it, or by a name; undefined where it is nobody. Throws a
+ * `UserError` where several have that name.
+ */
+export async function pseudonymOf(
+  { kysely }: LedgerDatabase,
+  pseudonymOrName: string,
+): Promise<string | undefined> {
+  const found = await kysely
+    .selectFrom('persons')
+    .select('pseudonym')
+    .where((is) =>
+      is.or([
+        is('pseudonym', '=', pseudonymOrName),
+        is('name', '=', pseudonymOrName.normalize('NFC').trim()),
+      ]),
+    )
+    .execute()
+  if (found.length < 2) return found[0]?.pseudonym
+  const all = found.map(({ pseudonym }) => pseudonym).join(', ')
+  throw new UserError(`${found.length} persons are called ${quoted(pseudonymOrName)}: ${all}`, {
+    remedy: 'Say which one by the pseudonym.',
+  })
+}
+
+/**
+ * Deletes all that says who somebody is: name, free texts, sessions, links, tokens, and answers that
+ * were kept. What was decided stays, under a pseudonym that no longer leads to anybody. Undefined
+ * where there is nothing of this pseudonym. Rejects with `LedgerUnavailable` where nothing can be
+ * deleted now.
  */
 export async function forgetPerson(
-  database: LedgerDatabase,
-  pseudonymOrName: string,
+  { kysely, dialect }: LedgerDatabase,
+  pseudonym: string,
 ): Promise<Forgotten | undefined> {
-  return await database.kysely.transaction().execute(async (transaction) => {
-    const found = await transaction
-      .selectFrom('persons')
-      .select('pseudonym')
-      .where((is) =>
-        is.or([is('pseudonym', '=', pseudonymOrName), is('name', '=', pseudonymOrName)]),
-      )
-      .execute()
-    if (found.length > 1) throw severalOf(pseudonymOrName, found)
-    const [person] = found
-    if (!person) return undefined
-    const { pseudonym } = person
-    const deleted = async (table: 'notes' | 'sessions' | 'logins' | 'tokens') => {
+  const forgotten = await reaching(() =>
+    kysely.transaction().execute(async (transaction) => {
+      const deleted = async (table: 'notes' | 'sessions' | 'logins' | 'tokens') => {
+        const { numDeletedRows } = await transaction
+          .deleteFrom(table)
+          .where('person', '=', pseudonym)
+          .executeTakeFirstOrThrow()
+        return Number(numDeletedRows)
+      }
+      const [notes, sessions, tokens] = [
+        await deleted('notes'),
+        await deleted('sessions'),
+        await deleted('tokens'),
+      ]
+      await deleted('logins')
+      await transaction.deleteFrom('requests').where('owner', '=', pseudonym).execute()
       const { numDeletedRows } = await transaction
-        .deleteFrom(table)
-        .where('person', '=', pseudonym)
+        .deleteFrom('persons')
+        .where('pseudonym', '=', pseudonym)
         .executeTakeFirstOrThrow()
-      return Number(numDeletedRows)
-    }
-    const notes = await deleted('notes')
-    const sessions = await deleted('sessions')
-    const tokens = await deleted('tokens')
-    await deleted('logins')
-    await transaction.deleteFrom('persons').where('pseudonym', '=', pseudonym).execute()
-    return { pseudonym, notes, sessions, tokens }
-  })
+      const isKnown = Number(numDeletedRows) + notes + sessions + tokens > 0
+      return isKnown ? { pseudonym, notes, sessions, tokens } : undefined
+    }),
+  )
+  // What was deleted stands in the log of SQLite until that is written back.
+  if (forgotten && dialect === 'sqlite') {
+    await sql`pragma wal_checkpoint(truncate)`.execute(kysely)
+  }
+  return forgotten
 }
 
 function checkedName(given: string): string {
@@ -121,13 +160,6 @@ function checkedName(given: string): string {
     `a name must be a text of 1 to ${NAME} characters on one line, but ${quoted(shortened(name, 40))} ${problem}`,
     { remedy: 'Name who is to use it, such as --name "stock system".' },
   )
-}
-
-function severalOf(name: string, found: { pseudonym: string }[]): UserError {
-  const all = found.map(({ pseudonym }) => pseudonym).join(', ')
-  return new UserError(`${found.length} persons are called ${quoted(name)}: ${all}`, {
-    remedy: 'Say which one by the pseudonym.',
-  })
 }
 
 /** Random: it follows from nothing that anybody knows of the person. */

@@ -19,8 +19,6 @@ export type TrustedWorkflows = {
   scopes: readonly Scope[]
 }
 
-export const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com'
-
 /** What a token that is none says, or who it lets in. */
 export type WorkflowCheck =
   | { outcome: 'trusted'; identity: Identity }
@@ -40,7 +38,7 @@ export function isSigned(token: string): boolean {
  */
 export function workflowTokens(trusted: TrustedWorkflows, now: () => Date) {
   const { issuer, audience, repository, ref, scopes } = trusted
-  const keys = createRemoteJWKSet(new URL(`${issuer}/.well-known/jwks`), {
+  const keys = createRemoteJWKSet(new URL(`${issuer.replace(/\/$/, '')}/.well-known/jwks`), {
     timeoutDuration: KEYS_MILLISECONDS,
   })
   const identity: Identity = { pseudonym: 'workflow', scopes: new Set(scopes), by: 'workflow' }

@@ -7,6 +7,7 @@ import { scopes } from '../../../src/service/access/identity.ts'
 import { personNamed } from '../../../src/service/access/persons.ts'
 import { newLoginPath } from '../../../src/service/access/sessions.ts'
 import { answerErrors } from '../../../src/service/api/error-answers.ts'
+import { sharedSchemas } from '../../../src/service/api/schemas.ts'
 import { temporaryFolder } from '../../repository.ts'
 
 /** A clock that stands still until it is told. */
@@ -24,11 +25,14 @@ export async function guardedServer({
   ...options
 }: Partial<AccessOptions> & { trustProxy?: boolean } = {}) {
   const clock = new Clock()
-  const database = await openDatabase('sqlite:ledger.sqlite', await temporaryFolder())
+  const database =
+    options.database ?? (await openDatabase('sqlite:ledger.sqlite', await temporaryFolder()))
   const logged: string[] = []
   const stream = { write: (line: string) => void logged.push(line) }
   const app = Fastify({ logger: { level: 'trace', stream }, trustProxy })
   answerErrors(app)
+  for (const schema of sharedSchemas) app.addSchema(schema)
+  app.setSerializerCompiler(() => JSON.stringify)
   await app.register(accessPlugin({ database, now: clock.now, language: 'en', ...options }))
   addRoutes(app)
   await app.ready()

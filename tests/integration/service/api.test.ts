@@ -35,7 +35,7 @@ beforeAll(async () => {
     language: 'en',
     now,
     release: '0.1.0',
-    access: accessPlugin({ database, now }),
+    access: accessPlugin({ database, now, language: 'en' }),
   })
   open.push(
     () => app.close(),

@@ -57,7 +57,7 @@ export async function pageServer({
     language,
     now,
     release: '0.1.0',
-    access: accessPlugin({ database, now }),
+    access: accessPlugin({ database, now, language: 'en' }),
     pages: page,
   })
   const { pseudonym } = await personNamed(database, 'Ana', NOW)

@@ -50,7 +50,7 @@ describe('the page of the day', () => {
   it('can be looked at by who may not decide, without a form', async () => {
     const { browser } = await pageServer({ orders: orders(), scopes: ['read'] })
     const document = documentOf(await browser.get('/'))
-    expect(document.querySelector('form[method=post]')).toBeNull()
+    expect(document.querySelector('main form[method=post]')).toBeNull()
     expect(texts(document, '.warning')).toEqual(['You may look, but not decide.'])
   })
 })
@@ -322,7 +322,7 @@ describe('while the ledger cannot be reached', () => {
     }
     const document = documentOf(await browser.get('/'))
     expect(texts(document, '.warning')[0]).toContain('Decisions cannot be saved now.')
-    expect(document.querySelector('form[method=post]')).toBeNull()
+    expect(document.querySelector('main form[method=post]')).toBeNull()
   })
 
   it('what was entered is not lost, and can be sent again', async () => {
