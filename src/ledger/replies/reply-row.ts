@@ -1,3 +1,4 @@
+import { unguarded } from '../../base/csv-text.ts'
 import { type Day, isoFromDay } from '../../base/day.ts'
 import { shortened } from '../../base/wording.ts'
 import type { DecisionReason } from '../../ordering/decision-reasons.ts'
@@ -32,13 +33,10 @@ export function readReplyRow(cells: readonly string[], reading: RowReading): Row
     : { outcome: 'said', reply }
 }
 
-/** The cell as it was meant: `csvText` writes an apostrophe before what a spreadsheet would execute. */
+/** The cell as it was meant, whoever wrote it. */
 export function meantCell(cell: string): string {
-  const text = cell.trim()
-  return GUARDED.test(text) ? text.slice(1) : text
+  return unguarded(cell.trim())
 }
-
-const GUARDED = /^'['"\s]*[=+\-@\t\r\n＝＋－＠]/
 
 /** Of a note, in characters. */
 export const LONGEST_NOTE = 500
