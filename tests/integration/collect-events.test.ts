@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { git, gitBytes } from '../../src/base/git.ts'
+import { git } from '../../src/base/git.ts'
 import type { RecordedEvent } from '../../src/ledger/events/event.ts'
-import { MOST_EVENTS, readEvents } from '../../src/ledger/events/event-files.ts'
-import type { LedgerFiles } from '../../src/ledger/ledger.ts'
+import { MOST_EVENTS } from '../../src/ledger/events/event-files.ts'
 import { collectEvents } from '../../src/steps/monitoring/collect-events.ts'
 import { serviceAddress, serviceEvents } from '../../src/steps/monitoring/service-events.ts'
+import { branchEvents } from './branch-events.ts'
 import {
   type AnswerFault,
   type EventsService,
@@ -268,28 +268,8 @@ function collect(github = place.github) {
   return collectEvents(github, serviceEvents({ address, token, pause }))
 }
 
-/** The events in the files of the branch; nothing may be left out. */
-async function onBranch(): Promise<RecordedEvent[]> {
-  const events: RecordedEvent[] = []
-  for await (const read of readEvents(branchFiles())) {
-    if ('leftOut' in read) throw new Error(JSON.stringify(read.leftOut))
-    events.push(...read.events)
-  }
-  return events
-}
-
-function branchFiles(): LedgerFiles {
-  const repository = place.server.git
-  return {
-    names: async (folder) => {
-      const listed = await git(repository, ['ls-tree', '--name-only', 'ledger', `${folder}/`])
-      return listed
-        .split('\n')
-        .filter(Boolean)
-        .map((path) => path.slice(folder.length + 1))
-    },
-    read: (path) => gitBytes(repository, ['cat-file', 'blob', `ledger:${path}`]),
-  }
+function onBranch() {
+  return branchEvents(place.server.git)
 }
 
 async function log(): Promise<string[]> {

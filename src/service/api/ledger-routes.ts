@@ -109,7 +109,7 @@ export function addLedgerRoutes(
         tags: ['ledger'],
         summary: 'All events',
         description:
-          'What came after a cursor, one JSON object a line (CloudEvents 1.0), in an order into which nothing can come later; without a cursor, from the beginning. The header next-cursor says where to go on; without any lines, there is nothing more for now. No names and no notes are in it.',
+          'What came after a cursor, one JSON object a line (CloudEvents 1.0), in an order into which nothing can come later; without a cursor, from the beginning. The header event-count says how many lines there are, so that an answer that was cut off is known, and next-cursor where to go on; without any lines, there is nothing more for now. No names and no notes are in it.',
         querystring: object({
           after: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
           limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000, default: 1000 })),
@@ -117,7 +117,10 @@ export function addLedgerRoutes(
         response: {
           200: {
             description: 'Events, one a line.',
-            headers: { 'next-cursor': { schema: { type: 'string' } } },
+            headers: {
+              'next-cursor': { schema: { type: 'string' } },
+              'event-count': { schema: { type: 'string' } },
+            },
             content: { [NDJSON]: { schema: Type.String() } },
           },
           ...problems(400, 401, 403, 429, 500, 503),
@@ -128,6 +131,7 @@ export function addLedgerRoutes(
       const { after, limit = 1000 } = request.query
       const { events, cursor } = await log.after(after, limit)
       reply.header('content-type', NDJSON)
+      reply.header('event-count', events.length)
       if (cursor !== undefined) reply.header('next-cursor', cursor)
       return reply.send(events.map((event) => `${JSON.stringify(event)}\n`).join(''))
     },

@@ -1,0 +1,21 @@
+import { git, gitBytes } from '../../src/base/git.ts'
+import type { RecordedEvent } from '../../src/ledger/events/event.ts'
+import { readEvents } from '../../src/ledger/events/event-files.ts'
+
+/** The events in the files of the branch of the ledger; throws where anything is left out. */
+export async function branchEvents(repository: string): Promise<RecordedEvent[]> {
+  const files = {
+    names: async (folder: string) => {
+      const listed = await git(repository, ['ls-tree', '--name-only', 'ledger', `${folder}/`])
+      const paths = listed.split('\n').filter(Boolean)
+      return paths.map((path) => path.slice(folder.length + 1))
+    },
+    read: (path: string) => gitBytes(repository, ['cat-file', 'blob', `ledger:${path}`]),
+  }
+  const events: RecordedEvent[] = []
+  for await (const read of readEvents(files)) {
+    if ('leftOut' in read) throw new Error(JSON.stringify(read.leftOut))
+    events.push(...read.events)
+  }
+  return events
+}
