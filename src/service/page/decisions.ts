@@ -10,9 +10,10 @@ import {
   decisionText,
   type Entry,
   type EntryProblems,
+  type ForecastRow,
   MOST_NOTE,
 } from './decision-form.ts'
-import { type OrderRow, SOURCE } from './orders-of-day.ts'
+import { advisedOn, type OrderRow, pastDecision, SOURCE } from './orders-of-day.ts'
 import { typedQuantity } from './quantity.ts'
 import { pageTexts } from './texts.ts'
 
@@ -81,22 +82,25 @@ export async function saveDecisions(
     now: () => Date
     language: Language
     /** The orders of these series as they are now, recorded. */
-    current: (subjects: readonly string[]) => Promise<Map<string, OrderRow>>
+    current: Current
   },
 ): Promise<SavedForm> {
   const events = await log.byId([...new Set(form.entries.map(({ of }) => of))])
   const chosen: { entry: Entry; on: On }[] = []
   for (const entry of form.entries) {
     const on = events.get(entry.of)
-    if (on?.type !== 'cd4ml.order.v1') return { outcome: 'too old' }
+    if (on?.type !== 'cd4ml.order.v1' && on?.type !== 'cd4ml.forecast.v1') {
+      return { outcome: 'too old' }
+    }
     const made = form.acceptsAll ? accepted(entry, on) : entry
     if (made.choice !== '' || made.quantity !== '') chosen.push({ entry: made, on })
   }
   if (chosen.length === 0) return { outcome: 'nothing chosen' }
 
-  const rows = await current(chosen.map(({ on }) => on.subject))
+  const ordersOn = chosen.filter(({ on }) => on.type === 'cd4ml.order.v1')
+  const rows = await current(ordersOn.map(({ on }) => on.subject))
   const items = chosen.flatMap(({ entry, on }) => {
-    const row = rows.get(on.subject)
+    const row = on.type === 'cd4ml.order.v1' ? rows.get(on.subject) : forecastRow(on)
     return row ? [checkedItem(row, entry, on, { reasons, language })] : []
   })
   if (items.length < chosen.length) return { outcome: 'too old' }
@@ -126,18 +130,27 @@ export async function saveDecisions(
       ? appended.answer.split(' ').filter(Boolean).map(Number)
       : conflicts(appended.known)
   if (again.length === 0) return { outcome: 'saved', count: asked.length }
-  const decided = await current(again.map((i) => items[i].row.subject))
   return {
     outcome: 'look again',
     saved: asked.length - again.length,
-    items: again.map((i) => decidedMeanwhile(items[i], decided, language)),
+    items: await decidedMeanwhile(
+      again.map((i) => items[i]),
+      { log, current, language },
+    ),
   }
 }
 
-type On = EventOf<'cd4ml.order.v1'>
+/** A forecast that can be decided on. */
+export function forecastRow({ id, subject, data }: EventOf<'cd4ml.forecast.v1'>): ForecastRow {
+  return { forecast: data, subject, event: id }
+}
+
+type On = EventOf<'cd4ml.order.v1'> | EventOf<'cd4ml.forecast.v1'>
+
+type Current = (subjects: readonly string[]) => Promise<Map<string, OrderRow>>
 
 function checkedItem(
-  row: OrderRow,
+  row: Decidable['row'],
   entry: Entry,
   on: On,
   { reasons, language }: { reasons: readonly DecisionReason[]; language: Language },
@@ -154,25 +167,35 @@ function checkedItem(
 }
 
 /** What somebody else has decided since the page was shown, with what was entered there. */
-function decidedMeanwhile(
-  { row, entry }: Decidable,
-  now: ReadonlyMap<string, OrderRow>,
-  language: Language,
-): Decidable {
+async function decidedMeanwhile(
+  items: readonly Decidable[],
+  { log, current, language }: { log: EventLog; current: Current; language: Language },
+): Promise<Decidable[]> {
   const say = pageTexts[language].problems
-  const newer = now.get(row.subject) ?? row
-  const { decided } = newer
-  const what = decided ? decisionText(decided, language) : ''
-  const choice = say.meanwhile(what, decided?.by ?? '')
-  return { row: newer, ...(entry && { entry }), problems: { choice } }
+  const orders = await current(items.map(({ row }) => row.subject))
+  const of = items.flatMap(({ row }) => row.event ?? [])
+  const found = await log.find({ type: 'cd4ml.decision.v1', of, limit: of.length })
+  return items.map(({ row, entry }) => {
+    const event = found.find(({ data }) => data.of.id === row.event)
+    const advised = 'forecast' in row ? row.forecast.mean : undefined
+    const decided = event && pastDecision(event, advised)
+    const now = 'order' in row ? (orders.get(row.subject) ?? row) : row
+    const what = decided ? decisionText(decided, language) : ''
+    return {
+      row: { ...now, ...(decided && { decided }) },
+      ...(entry && { entry }),
+      problems: { choice: say.meanwhile(what, decided?.by ?? '') },
+    }
+  })
 }
 
 type ReadEntry = { problems: EntryProblems; decision?: Decided }
 
 /** Of an order that nobody has decided on, and that says how many: accepted. */
 function accepted(entry: Entry, on: On): Entry {
+  if (on.type !== 'cd4ml.order.v1') return entry
   const isOpen = entry.choice === '' && entry.quantity === '' && entry.seen === ''
-  return isOpen && advisedUnits(on) !== undefined ? { ...entry, choice: 'accept' } : entry
+  return isOpen && advisedOn(on) !== undefined ? { ...entry, choice: 'accept' } : entry
 }
 
 function readEntry(
@@ -183,7 +206,7 @@ function readEntry(
 ): ReadEntry {
   const say = pageTexts[language].problems
   const { integer } = numbersIn[language]
-  const advised = advisedUnits(on)
+  const advised = advisedOn(on)
   const noteIsLong = [...entry.note].length > MOST_NOTE
   const note = noteIsLong ? { note: say.note(integer(MOST_NOTE)) } : {}
   const common = {
@@ -234,16 +257,13 @@ function quantityProblem(
 }
 
 /** That the advice is another than the one decided on; undefined where it is the same. */
-function changedAdvice({ order }: OrderRow, on: On, language: Language): string | undefined {
+function changedAdvice(row: Decidable['row'], on: On, language: Language): string | undefined {
+  if (!('order' in row)) return undefined
+  const { order } = row
   const say = pageTexts[language]
   const { amount } = numbersIn[language]
-  const [then, now] = [advisedUnits(on), order.outcome === 'unknown' ? undefined : order.units]
+  const [then, now] = [advisedOn(on), order.outcome === 'unknown' ? undefined : order.units]
   if (then === now) return undefined
   const units = (of: number | undefined) => (of === undefined ? say.unknown : amount(of))
   return say.problems.stale(units(then), units(now))
-}
-
-function advisedUnits({ data }: On): number | undefined {
-  const { units } = data.advice
-  return typeof units === 'number' ? units : undefined
 }

@@ -87,44 +87,54 @@ export function ordersOfDay({
     return before.ordered
   }
 
-  return {
-    /** All of them, with what was decided; reads go on where the ledger cannot be reached. */
-    async all(): Promise<OrdersOfDay> {
-      const { day, orders } = advice()
-      const advisedNow = await orders
-      const known = await unlessUnavailable(async () => ({
-        last: await orderedBefore(day),
-        decided: decidedOn(day, await decisions(daysBefore(day, 2))),
-      }))
-      const rows = advisedNow.map((order): OrderRow => {
-        const subject = seriesId(order)
-        const decided = known?.decided.get(subject)
-        return {
-          order,
-          subject,
-          attention: attention(order, { lastOrdered: known?.last.get(subject) }),
-          ...(decided && { decided }),
-        }
-      })
-      return { day, rows, writable: known !== undefined }
-    },
+  /** All of them, with what was decided; reads go on where the ledger cannot be reached. */
+  const all = async (): Promise<OrdersOfDay> => {
+    const { day, orders } = advice()
+    const advisedNow = await orders
+    const known = await unlessUnavailable(async () => ({
+      last: await orderedBefore(day),
+      decided: decidedOn(day, await decisions(daysBefore(day, 2))),
+    }))
+    const rows = advisedNow.map((order): OrderRow => {
+      const subject = seriesId(order)
+      const decided = known?.decided.get(subject)
+      return {
+        order,
+        subject,
+        attention: attention(order, { lastOrdered: known?.last.get(subject) }),
+        ...(decided && { decided }),
+      }
+    })
+    return { day, rows, writable: known !== undefined }
+  }
 
-    /** Records the orders that are shown, and says by which events: what is shown is what is recorded. */
-    async shown(rows: readonly OrderRow[]): Promise<OrderRow[]> {
-      const by = { source: SOURCE, time: now().toISOString() }
-      const questions = rows.map(({ order: { productId: product, storeId: store } }) => ({
-        product,
-        ...(store !== undefined && { store }),
-      }))
-      const prepared = await prepareOrders(engine, questions, by)
-      const known = await unlessUnavailable(() => recorded(log, prepared))
-      const answers = known ?? prepared.answers(new Map())
-      return rows.map((row, i) => {
-        const answered = answers[i]
-        if (answered.outcome === 'refused') return row
-        const [{ order, id }] = answered.answer
-        return { ...row, order, ...(known && { event: id }) }
-      })
+  /** Records the orders that are shown, and says by which events: what is shown is what is recorded. */
+  const shown = async (rows: readonly OrderRow[]): Promise<OrderRow[]> => {
+    const by = { source: SOURCE, time: now().toISOString() }
+    const questions = rows.map(({ order: { productId: product, storeId: store } }) => ({
+      product,
+      ...(store !== undefined && { store }),
+    }))
+    const prepared = await prepareOrders(engine, questions, by)
+    const known = await unlessUnavailable(() => recorded(log, prepared))
+    const answers = known ?? prepared.answers(new Map())
+    return rows.map((row, i) => {
+      const answered = answers[i]
+      if (answered.outcome === 'refused') return row
+      const [{ order, id }] = answered.answer
+      return { ...row, order, ...(known && { event: id }) }
+    })
+  }
+
+  return {
+    all,
+    shown,
+    /** Those of some series, recorded as shown, by their subjects. */
+    async current(subjects: readonly string[]): Promise<Map<string, OrderRow>> {
+      const wanted = new Set(subjects)
+      const { rows } = await all()
+      const found = await shown(rows.filter(({ subject }) => wanted.has(subject)))
+      return new Map(found.map((row) => [row.subject, row]))
     },
   }
 }
@@ -159,10 +169,16 @@ async function allOrders(engine: Engine): Promise<SeriesOrder[]> {
 }
 
 function onEvent(event: RecordedEvent): OnEvent {
-  if (event.type === 'cd4ml.forecast.v1') return { day: undefined, advised: event.data.mean }
-  if (event.type !== 'cd4ml.order.v1') return { day: undefined, advised: undefined }
+  const day = event.type === 'cd4ml.order.v1' ? event.data.day : undefined
+  return { day, advised: advisedOn(event) }
+}
+
+/** The units that an order advised, or the mean that was forecast; undefined where neither is. */
+export function advisedOn(event: RecordedEvent | undefined): number | undefined {
+  if (event?.type === 'cd4ml.forecast.v1') return event.data.mean
+  if (event?.type !== 'cd4ml.order.v1') return undefined
   const { units } = event.data.advice
-  return { day: event.data.day, advised: typeof units === 'number' ? units : undefined }
+  return typeof units === 'number' ? units : undefined
 }
 
 type Found = { event: EventOf<'cd4ml.decision.v1'>; on: OnEvent | undefined }

@@ -10,9 +10,6 @@ import type { OrderRow } from './orders-of-day.ts'
 import { searchForm } from './products-page.ts'
 import { pageTexts } from './texts.ts'
 
-/** Rows of a page: more are slow to load on a phone, and to look through. */
-export const ROWS = 25
-
 /** What needs a decision: what is not decided before what is, then by why and by what it is worth. */
 export function needingDecision(rows: readonly OrderRow[]): OrderRow[] {
   const rank = ({ attention, decided }: OrderRow) =>

@@ -10,6 +10,7 @@ import { accessPlugin } from '../../../src/service/access/access-plugin.ts'
 import type { Scope } from '../../../src/service/access/identity.ts'
 import { personNamed } from '../../../src/service/access/persons.ts'
 import { newLoginPath } from '../../../src/service/access/sessions.ts'
+import type { Engine } from '../../../src/service/engine/engine.ts'
 import { pageRoutes } from '../../../src/service/page/page-routes.ts'
 import { buildServer } from '../../../src/service/server.ts'
 import { temporaryFolder } from '../../repository.ts'
@@ -24,13 +25,15 @@ export const reasons: DecisionReason[] = [
 const NOW = new Date('2026-11-02T09:30:00Z')
 
 /** The page of a shop with these orders, on a ledger of its own, and a person who is logged in. */
-export async function pageServer({
-  orders,
+export async function pageServer<Shop extends Engine = ReturnType<typeof shopEngine>>({
+  orders = [],
+  engine = shopEngine(orders) as unknown as Shop,
   scopes = ['read', 'decide'],
   language = 'en',
   log: wrapped = (log) => log,
 }: {
-  orders: SeriesOrder[]
+  orders?: SeriesOrder[]
+  engine?: Shop
   scopes?: Scope[]
   language?: Language
   /** Puts something between the page and its ledger. */
@@ -39,7 +42,6 @@ export async function pageServer({
   const now = () => NOW
   const database = await openDatabase('sqlite:ledger.sqlite', await temporaryFolder())
   const log = sqlEventLog(database, now)
-  const engine = shopEngine(orders)
   const page = pageRoutes({
     engine,
     log: wrapped(log),

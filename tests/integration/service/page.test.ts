@@ -50,7 +50,7 @@ describe('the page of the day', () => {
   it('can be looked at by who may not decide, without a form', async () => {
     const { browser } = await pageServer({ orders: orders(), scopes: ['read'] })
     const document = documentOf(await browser.get('/'))
-    expect(document.querySelector('main form[method=post]')).toBeNull()
+    expect(document.querySelector('.decide')).toBeNull()
     expect(texts(document, '.warning')).toEqual(['You may look, but not decide.'])
   })
 })
@@ -298,6 +298,148 @@ describe('a decision', () => {
   })
 })
 
+describe('the page of a product', () => {
+  const shop = () => pageServer({ orders: [order(champagne, { onHand: 1 }), order(maria)] })
+
+  it('has all that is known of it: drawn, as numbers, in money, and how good the model is', async () => {
+    const { browser } = await shop()
+    const document = documentOf(await browser.get('/products/1042'))
+    expect(texts(document, 'h1')).toEqual(['Biscoito champanhe (1042)'])
+    expect(document.querySelector('svg[role=img] .fan80')?.getAttribute('d')).toMatch(/^M\d.*Z$/)
+    expect(texts(document, '#history ~ .beside tbody tr')[0]).toMatch(/^2026-11-02\s*20\s*10–30/)
+    expect(texts(document, '#stock ~ .wide tr')).toEqual([
+      'Sell byUnits',
+      '2026-11-129',
+      'does not expire22',
+    ])
+    expect(texts(document, '#costs ~ .wide tbody tr')).toContain('40 advised5.00–')
+    expect(texts(document, '#costs ~ .wide tbody tr')).toContain('4817.00+12.00')
+    expect(texts(document, '#goodness ~ p')[0]).toContain('off by 31.0% of what sold')
+  })
+
+  it('answers for other days, records what it said, and takes what the buyer expects instead', async () => {
+    const { browser, log } = await shop()
+    const asked = await browser.get('/products/1042?in.from=2026-12-01&in.to=2026-12-24')
+    expect(texts(documentOf(asked), '#ask ~ .decide b')).toEqual([
+      '20 units are expected (10–30 in 80% of cases).',
+    ])
+    const [forecast] = await log.find({ type: 'cd4ml.forecast.v1', limit: 9 })
+    expect(forecast.data).toMatchObject({ from: '2026-12-01', to: '2026-12-24', mean: 20 })
+    const form = decisionFields(asked.body.slice(asked.body.indexOf('id="ask"')))
+    const sent = await browser.post('/decisions', {
+      ...form,
+      'choice.0': 'change',
+      'quantity.0': '35',
+      'reason.0': 'event',
+      'note.0': 'Festa',
+    })
+    expect(sent.headers.location).toBe('/products/1042?saved=1')
+    const [decision] = await log.find({ type: 'cd4ml.decision.v1', limit: 9 })
+    expect(decision.data).toMatchObject({
+      of: { type: 'forecast', id: forecast.id },
+      decision: 'changed',
+      quantity: 35,
+      reason: 'event',
+    })
+    const document = documentOf(await browser.get('/products/1042'))
+    expect(texts(document, '#before ~ .wide tbody tr')).toEqual([
+      '2026-11-02 06:30Forecast: Changed to 35 instead of 20Local event FestaAna',
+    ])
+  })
+
+  it('asks what the model in production takes, whatever that is, without a restart', async () => {
+    const { browser, engine } = await shop()
+    const fields = async () =>
+      [...documentOf(await browser.get('/products/1042')).querySelectorAll('.ask [name]')].map(
+        (field) => field.getAttribute('name'),
+      )
+    expect(await fields()).toEqual(['in.from', 'in.to', 'in.month', 'in.price'])
+    const { properties, ...inputs } = engine.current().inputs
+    const { price: _, ...others } = properties
+    const promotion = {
+      type: 'boolean',
+      'x-title': { en: 'Promotion', 'pt-BR': 'Promoção' },
+    } as const
+    engine.change({ version: 2, inputs: { ...inputs, properties: { ...others, promotion } } })
+    expect(await fields()).toEqual(['in.from', 'in.to', 'in.month', 'in.promotion'])
+  })
+
+  it('says beside the field what it cannot answer, and keeps what was typed', async () => {
+    const { browser, log } = await shop()
+    const answer = await browser.get(
+      '/products/1042?in.from=2026-12-01&in.to=24%2F12%2F2026&in.price=1.234',
+      { 'accept-language': 'pt' },
+    )
+    const document = documentOf(answer)
+    const field = document.getElementById('in.price')!
+    expect([field.getAttribute('value'), field.hasAttribute('autofocus')]).toEqual(['1.234', true])
+    expect(document.getElementById('problem.in.price')?.textContent).toContain(
+      'Escreva outro número',
+    )
+    expect(await log.find({ type: 'cd4ml.forecast.v1', limit: 9 })).toEqual([])
+    const mended = await browser.get(
+      '/products/1042?in.from=2026-12-01&in.to=24%2F12%2F2026&in.price=7,50',
+    )
+    expect(mended.body).toContain('20 units are expected')
+  })
+
+  it('shows what came true of the forecasts of before', async () => {
+    const { browser, log } = await shop()
+    await browser.get('/products/1042?in.from=2026-12-01&in.to=2026-12-24')
+    const [forecast] = await log.find({ type: 'cd4ml.forecast.v1', limit: 9 })
+    const { id: _, type: __, data, ...envelope } = forecast
+    const { product, from, to } = data
+    await log.append({
+      events: [
+        {
+          ...envelope,
+          id: '01a21d3e-1f1e-7894-a59d-435013a1af68',
+          type: 'cd4ml.actual.v1',
+          data: { product, from, to, units: 31, source: { from: 'report' } },
+        },
+      ],
+    })
+    const document = documentOf(await browser.get('/products/1042'))
+    expect(texts(document, '#goodness ~ .wide tbody tr')).toEqual([
+      'From 2026-12-01 to 2026-12-242010–3031',
+    ])
+  })
+
+  it('that is sold in several stores asks which one is meant', async () => {
+    const { browser } = await pageServer({
+      orders: [
+        order({ ...champagne, storeId: 'Norte' }),
+        order({ ...champagne, storeId: 'São João & Cia' }),
+      ],
+    })
+    const document = documentOf(await browser.get('/products/1042'))
+    const links = [...document.querySelectorAll('main li a')].map((a) => a.getAttribute('href')!)
+    expect(links).toEqual([
+      '/products/1042?store=Norte',
+      '/products/1042?store=S%C3%A3o%20Jo%C3%A3o%20%26%20Cia',
+    ])
+    expect((await browser.get(links[1])).body).toContain('in store São João &amp; Cia')
+  })
+
+  it.each(['/products/9999', '/product?id=..', '/products/1042?store=Sul', '/product'])(
+    'that is not sold, %s, is answered with a search for another',
+    async (path) => {
+      const { browser } = await shop()
+      const answer = await browser.get(path)
+      expect(answer.statusCode).toBe(404)
+      expect(documentOf(answer).querySelector('form[role=search]')).not.toBeNull()
+    },
+  )
+
+  it('stands alone in a frame of another system, which has its own menu', async () => {
+    const { browser } = await shop()
+    const document = documentOf(await browser.get('/products/1042?embedded=1'))
+    expect(document.querySelector('header')).toBeNull()
+    const back = document.querySelector('[name=back]')?.getAttribute('value')
+    expect(back).toBe('/products/1042?embedded=1')
+  })
+})
+
 describe('while the ledger cannot be reached', () => {
   const unreachable = async () => {
     let isDown = false
@@ -322,7 +464,7 @@ describe('while the ledger cannot be reached', () => {
     }
     const document = documentOf(await browser.get('/'))
     expect(texts(document, '.warning')[0]).toContain('Decisions cannot be saved now.')
-    expect(document.querySelector('main form[method=post]')).toBeNull()
+    expect(document.querySelector('.decide')).toBeNull()
   })
 
   it('what was entered is not lost, and can be sent again', async () => {
@@ -369,6 +511,10 @@ describe('whatever products, categories and stores are called', () => {
       const document = documentOf(answer)
       const elements = new Set([...document.querySelectorAll('*')].map((it) => it.localName))
       expect([...elements].filter((name) => !ours.has(name))).toEqual([])
+      for (const link of [...document.querySelectorAll('.rows legend a')].slice(0, 4)) {
+        const product = await browser.get(link.getAttribute('href')!)
+        expect([link.getAttribute('href'), product.statusCode]).toEqual([expect.anything(), 200])
+      }
       for (const { attributes } of document.querySelectorAll('*')) {
         for (const { name } of attributes) expect(name).not.toMatch(/^on|^style$/)
       }

@@ -1,0 +1,17 @@
+import { resolve } from 'node:path'
+import { defineConfig } from 'vitest/config'
+
+// The buyer's page in a real Chromium: `npm run test:browser`. `npm test` does not need one.
+export default defineConfig({
+  test: {
+    globalSetup: ['tests/temporary-files.ts'],
+    setupFiles: ['tests/around-each-file.ts'],
+    include: ['tests/browser/**/*.test.ts'],
+    allowOnly: false,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+    env: { NODE_COMPILE_CACHE: resolve('node_modules/.cache/compiled') },
+    // Each of them has a browser of its own.
+    maxWorkers: 1,
+  },
+})
