@@ -13,7 +13,12 @@ export class GitError extends Error {
   }
 }
 
-export type GitOptions = { env?: Record<string, string>; input?: string | Uint8Array }
+export type GitOptions = {
+  env?: Record<string, string>
+  input?: string | Uint8Array
+  /** After so long git is ended, and has failed. */
+  timeoutMs?: number
+}
 
 /**
  * Runs git in `cwd` without a shell and returns its standard output as text.
@@ -34,6 +39,7 @@ export async function gitBytes(
     encoding: 'buffer',
     maxBuffer: 1 << 30,
     env: { ...environment(), ...ALWAYS, ...options.env },
+    ...(options.timeoutMs !== undefined && { timeout: options.timeoutMs }),
   })
   child.child.stdin?.on('error', () => {})
   child.child.stdin?.end(options.input ?? '')

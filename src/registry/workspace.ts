@@ -69,8 +69,15 @@ function isWithin(path: string, folder: string): boolean {
   return path === folder || path.startsWith(`${folder}/`)
 }
 
-/** Into a git folder of its own: none of the settings, filters and attributes of anybody count. */
-async function layOut(repo: string, objects: TrackedObject[], folder: string): Promise<void> {
+/**
+ * Lays out objects at their paths in a folder, by a git folder of its own: none of the settings,
+ * filters and attributes of anybody count, and a link becomes a file that says where it leads.
+ */
+export async function layOut(
+  repo: string,
+  objects: TrackedObject[],
+  folder: string,
+): Promise<void> {
   const gitFolder = join(folder, '.git')
   const read = async (...args: string[]) => (await git(repo, args)).replace(/\n$/, '')
   const format = await read('rev-parse', '--show-object-format')

@@ -16,7 +16,7 @@ export function folderSource(
     async look() {
       const day = await today()
       const state = await stateOf(project, day)
-      return { state, place: async () => ({ project, today: day }) }
+      return { state, place: async () => ({ project, today: day }), release: async () => {} }
     },
   }
 }

@@ -3,6 +3,7 @@ import { UserError } from '../../base/errors.ts'
 import type { UnitsSold } from '../../demand/units-sold.ts'
 import type { Basis } from '../../ledger/events/event.ts'
 import { type DaysOfSeries, type Engine, EngineUnavailable, type InProduction } from './engine.ts'
+import type { ProductionPlace } from './load-production.ts'
 import type { FoundProduction, ProductionSource } from './production-source.ts'
 import { type ProductionThread, startProduction } from './production-thread.ts'
 import type { AskedOfProduction, ToldByProduction } from './production-work.ts'
@@ -11,9 +12,13 @@ import type { AskedOfProduction, ToldByProduction } from './production-work.ts'
 export type OpenedEngine = Engine & {
   /** Looks now, and not only by and by, whether there is something else in production. */
   look(): Promise<void>
+  /** The folder from which what answers now was loaded. */
+  folder(): string
   /** What sold on days that are over, in the order of the spans; undefined where that is not known. */
   sold(spans: readonly DaysOfSeries[]): Promise<{ basis: Basis; sold: (UnitsSold | undefined)[] }>
 }
+
+type Loaded = { found: FoundProduction; place: ProductionPlace; thread: ProductionThread }
 
 /** Where an engine says what it loads and what it refuses: a logger such as Fastify's. */
 export type EngineLog = {
@@ -38,49 +43,66 @@ export async function openEngine({
 }): Promise<OpenedEngine> {
   const listeners: ((now: InProduction) => void)[] = []
   const closing = new AbortController()
-  let live: { thread: ProductionThread; state: string } | undefined
   let refused: (NonNullable<InProduction['refused']> & { state: string | undefined }) | undefined
+  /** Who answers; nobody where the thread has died. */
+  let live: Loaded | undefined
 
-  const start = async ({ state, place }: FoundProduction) => {
-    let thread: ProductionThread | undefined
+  const start = async (found: FoundProduction, place: ProductionPlace): Promise<Loaded> => {
+    let loaded: Loaded | undefined
     const onDeath = (cause: unknown) => {
-      if (!thread || live?.thread !== thread) return
+      if (!loaded || live !== loaded) return
       live = undefined
       log.warn({ err: cause }, 'the thread that answers has died: another one is started')
       void look()
     }
-    thread = await startProduction(await place(), onDeath)
-    return { thread, state }
+    loaded = { found, place, thread: await startProduction(place, onDeath) }
+    return loaded
   }
-  const first = await start(await source.look())
-  live = first
-  let shown = first.thread.now
+  const load = async (found: FoundProduction): Promise<Loaded> => {
+    try {
+      return await start(found, await found.place())
+    } catch (error) {
+      await found.release()
+      throw error
+    }
+  }
+  let last = await load(await source.look())
+  live = last
 
   const changeTo = async (found: FoundProduction) => {
-    const next = await start(found)
-    const before = live
-    live = next
-    shown = next.thread.now
+    const before = last
+    last = await load(found)
+    live = last
     refused = undefined
-    log.info(shown.basis, 'another version or other sales have taken over')
+    const { basis } = last.thread.now
+    log.info(basis, 'another version or other sales have taken over')
     for (const listener of listeners) listener(current())
-    await before?.thread.retire()
+    await before.thread.retire()
+    await before.found.release()
+  }
+  const refuse = async (error: unknown, found: FoundProduction | undefined) => {
+    const problem = error instanceof Error ? error.message : String(error)
+    if (refused?.problem !== problem) {
+      log.warn(
+        { err: error },
+        'what was found in production is refused: the version before goes on',
+      )
+    }
+    // What is no user's mistake may be better the next time.
+    const state = error instanceof UserError ? found?.state : undefined
+    refused = { at: new Date().toISOString(), problem, state }
+    live ??= last = await start(last.found, last.place)
   }
   const attempt = async () => {
     if (closing.signal.aborted) return
     let found: FoundProduction | undefined
     try {
       found = await source.look()
-      if (found.state === live?.state) refused = undefined
+      if (found.state === live?.found.state) refused = undefined
       else if (!live || found.state !== refused?.state) await changeTo(found)
     } catch (error) {
-      // What is no user's mistake may be better the next time.
-      const state = error instanceof UserError ? found?.state : undefined
-      const problem = error instanceof Error ? error.message : String(error)
-      refused = { at: new Date().toISOString(), problem, state }
-      log.warn(
-        { err: error },
-        'what was found in production is refused: the version before goes on',
+      await refuse(error, found).catch((again) =>
+        log.warn({ err: again }, 'no thread answers: nothing could be loaded'),
       )
     }
   }
@@ -99,7 +121,7 @@ export async function openEngine({
 
   const current = (): InProduction => {
     const { at, problem } = refused ?? {}
-    return { ...shown, ...(at && problem && { refused: { at, problem } }) }
+    return { ...last.thread.now, ...(at && problem && { refused: { at, problem } }) }
   }
   const ask = async <Told extends ToldByProduction['told']>(
     question: AskedOfProduction & { ask: Told },
@@ -134,10 +156,12 @@ export async function openEngine({
       listeners.push(listener)
     },
     look,
+    folder: () => last.place.project,
     async close() {
       closing.abort()
       await looking
       await live?.thread.retire()
+      await last.found.release()
     },
   }
 }

@@ -11,6 +11,8 @@ export type ProductionSource = {
 export type FoundProduction = {
   /** The same as long as nothing has changed. */
   state: string
-  /** The folder to load it from, which stays as it is until the next look. */
+  /** The folder to load it from. */
   place(): Promise<ProductionPlace>
+  /** The folder is not needed any more. */
+  release(): Promise<void>
 }
