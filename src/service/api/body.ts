@@ -36,7 +36,10 @@ export function readBodies(app: FastifyInstance): void {
       return parseJson(request, text, (error, value) => {
         if (error)
           done(new HttpError(400, `The body is no JSON that can be read: ${error.message}`))
-        else done(null, { media: 'json', text, value } satisfies Body)
+        else if (isDeeper(value, MOST_LEVELS)) {
+          const says = `lists and objects in each other, at most ${MOST_LEVELS} levels of them`
+          done(new HttpError(400, `The body must be a record or a list of them: ${says}.`))
+        } else done(null, { media: 'json', text, value } satisfies Body)
       })
     },
   )
@@ -71,6 +74,18 @@ export function recordsIn(body: Body | undefined, columns: CsvColumns): Records 
 
 function jsonRecords(value: unknown): Records {
   return Array.isArray(value) ? { kind: 'list', values: value } : { kind: 'one', values: [value] }
+}
+
+/** No record has more, and what takes a value along recursively survives no depth. */
+const MOST_LEVELS = 20
+
+function isDeeper(value: unknown, most: number): boolean {
+  let level = [value]
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > most) return true
+    level = level.flatMap((it) => (typeof it === 'object' && it !== null ? Object.values(it) : []))
+  }
+  return false
 }
 
 /** A function that decodes bytes; undefined where they are something else. */
