@@ -91,7 +91,7 @@ async function open(
     release,
     versions: () => history({ repo: project }).catch(unknownHistory),
     access: accessPlugin({ ...options.access, database, now, language }),
-    ops: (routes) => opsRoutes(routes, { engine, log, metrics }),
+    ops: opsRoutes({ engine, log, metrics }),
     pages: pageRoutes({ ...parts, names, timeZone }),
     ...(options.trustProxy !== undefined && { trustProxy: options.trustProxy }),
     ...(options.logs && { logging: loggingOptions(options.logs) }),

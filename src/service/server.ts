@@ -31,6 +31,8 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   const app = Fastify({
     ...parts.logging,
     bodyLimit: MOST_BYTES,
+    // What has come before the end is answered; `ops` sees to it that it ends.
+    return503OnClosing: false,
     ...connectionLimits(parts.trustProxy),
     // An address never holds more than an id.
     routerOptions: { maxParamLength: 200 },

@@ -1,10 +1,13 @@
+import { UserError } from '../../base/errors.ts'
+
 /**
  * What a log says of an error: what kind it is and where it comes from. Its own message is left out,
- * because it can quote what somebody wrote: the JSON of a note, the row of a database.
+ * because it can quote what somebody wrote: the JSON of a note, the row of a database. A `UserError`
+ * says what is wrong with the project that is served.
  */
 export type LoggedError = {
   type: string
-  /** What SQLite calls its code, a fixed sentence; otherwise nothing. */
+  /** Of a `UserError`; what SQLite calls its code, a fixed sentence; otherwise nothing. */
   message: string
   /** Such as `ENOSPC` of the system, `ERR_SQLITE_ERROR` of Node or the SQLSTATE of PostgreSQL. */
   code?: string
@@ -21,7 +24,7 @@ export function loggedError(error: unknown, depth = 0): LoggedError {
   const { code, syscall, errstr } = error as Error & Partial<Record<Detail, unknown>>
   return {
     type: error.constructor.name,
-    message: typeof errstr === 'string' ? errstr : '',
+    message: error instanceof UserError ? error.message : isText(errstr) ? errstr : '',
     ...(isWord(code) && { code }),
     ...(isWord(syscall) && { syscall }),
     stack: calls(error),
@@ -31,8 +34,12 @@ export function loggedError(error: unknown, depth = 0): LoggedError {
 
 type Detail = 'code' | 'syscall' | 'errstr'
 
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
+}
+
 function isWord(value: unknown): value is string {
-  return typeof value === 'string' && /^\w{1,60}$/.test(value)
+  return isText(value) && /^\w{1,60}$/.test(value)
 }
 
 /** The lines of the stack that name a place in the code: a message can have several lines itself. */

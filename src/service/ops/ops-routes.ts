@@ -1,5 +1,5 @@
 import underPressure from '@fastify/under-pressure'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import { Type } from 'typebox'
 import { object } from '../../base/schema-parts.ts'
 import type { EventLog } from '../../ledger/events/event-log.ts'
@@ -7,14 +7,20 @@ import type { Engine } from '../engine/engine.ts'
 import type { ServiceMetrics } from './metrics.ts'
 import { Readiness, readinessOf } from './readiness.ts'
 
+export type OpsOptions = { engine: Engine; log: EventLog; metrics: ServiceMetrics }
+
 /**
  * What the service tells of itself to who runs it, and how it behaves under load and when it ends.
- * It holds for all routes, so it is registered before them and on the root.
+ * To be registered before all routes, for which its hooks are.
  */
-export async function opsRoutes(
-  app: FastifyInstance,
-  { engine, log, metrics }: { engine: Engine; log: EventLog; metrics: ServiceMetrics },
-): Promise<void> {
+export function opsRoutes(options: OpsOptions): FastifyPluginAsync {
+  // What is added holds for the routes beside it: https://fastify.dev/docs/latest/Reference/Plugins/
+  return Object.assign(async (app: FastifyInstance) => await addOps(app, options), {
+    [Symbol.for('skip-override')]: true,
+  })
+}
+
+async function addOps(app: FastifyInstance, { engine, log, metrics }: OpsOptions): Promise<void> {
   const readiness = readinessOf({ engine, log }, () => performance.now(), metrics.ledgerWritable)
 
   app.addHook('onRequest', (request, reply, done) => {
@@ -66,9 +72,6 @@ export async function opsRoutes(
     return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics())
   })
 }
-
-// Fastify knows a plugin that is not to be encapsulated by this: its hooks are for all routes.
-Object.assign(opsRoutes, { [Symbol.for('skip-override')]: true })
 
 const Alive = object({ status: Type.Literal('live') })
 

@@ -174,7 +174,7 @@ async function service(production: Partial<InProduction> = {}) {
     return503OnClosing: false,
   })
   onTestFinished(() => app.close())
-  await app.register(opsRoutes, { engine, log: recorded, metrics })
+  await app.register(opsRoutes({ engine, log: recorded, metrics }))
   app.get('/product/:id', async () => ({}))
   app.get('/fails', async () => {
     throw new Error('SECRET-note')

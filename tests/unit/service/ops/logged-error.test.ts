@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { UserError } from '../../../../src/base/errors.ts'
 import { loggedError } from '../../../../src/service/ops/logged-error.ts'
 
 it('keeps out of the log what a person wrote, wherever an error quotes it', () => {
@@ -30,6 +31,14 @@ it('shows who runs the service what the disk or the database refused', () => {
   expect(loggedError(sqliteError())).toMatchObject({
     code: 'ERR_SQLITE_ERROR',
     message: 'constraint failed',
+  })
+})
+
+it('shows who runs the service what is wrong with the project, as the command line does', () => {
+  const wrong = new UserError('the hash differs', { file: 'model.json', remedy: 'Promote again.' })
+  expect(loggedError(new Error('in a note', { cause: wrong }))).toMatchObject({
+    message: '',
+    cause: { message: 'model.json: the hash differs\n  Promote again.' },
   })
 })
 
