@@ -108,16 +108,21 @@ async function readLineage(options: InputOptions): Promise<TrainingLineage | und
   return { commit: reading.commit, trainedOn: isoFromDay(today), ...reading.objects }
 }
 
-/** Validates with the cache and the quarantine of the project. */
-export function validateSales(options: Omit<InputOptions, 'recipe'>) {
+/** Validates with the cache and the quarantine of the project; with `keep: false`, with neither. */
+export function validateSales(
+  options: Omit<InputOptions, 'recipe'>,
+  { keep }: { keep: boolean } = { keep: true },
+) {
   const { project, data, contract, today, asOf, onProgress } = options
   return validate({
     dataFolder: data,
     contractFile: contract,
     today,
     ...(asOf !== undefined && { asOf }),
-    cacheFolder: join(project, '.cd4ml', 'cache'),
-    quarantineFolder: join(project, QUARANTINE),
+    ...(keep && {
+      cacheFolder: join(project, '.cd4ml', 'cache'),
+      quarantineFolder: join(project, QUARANTINE),
+    }),
     ...(onProgress && { onProgress }),
   })
 }

@@ -1,3 +1,5 @@
+import { constants, existsSync } from 'node:fs'
+import { access } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { dayFromIso } from '../../base/day.ts'
 import type { Model } from '../../forecasting/model.ts'
@@ -63,16 +65,25 @@ export async function challengerToAsk(project: string, folder: string): Promise<
 
 /**
  * Validates the sales, and opens the forecaster of a model over them. What the data itself is to
- * blame for is the outcome `invalid`; throws a `UserError` where model and sales do not fit.
+ * blame for is the outcome `invalid`; throws a `UserError` where model and sales do not fit. In a
+ * project that may only be read, as in a container, what was read of them is not kept.
  */
 export async function openForecasts(
   model: Model,
   options: Omit<InputOptions, 'recipe'>,
 ): Promise<OpenedForecasts | { outcome: 'invalid'; report: ValidationReport }> {
-  const { asOf } = options
-  const sales = await validateSales(options)
+  const { asOf, project } = options
+  const sales = await validateSales(options, { keep: await mayBeWritten(project) })
   if (sales.outcome === 'invalid') return { outcome: 'invalid', report: sales.report }
   const { totals, report } = sales
   const forecaster = openForecaster({ model, totals, ...(asOf !== undefined && { asOf }) })
   return { outcome: 'opened', totals, report, forecaster }
+}
+
+async function mayBeWritten(project: string): Promise<boolean> {
+  const kept = join(project, '.cd4ml')
+  return access(existsSync(kept) ? kept : project, constants.W_OK).then(
+    () => true,
+    () => false,
+  )
 }
