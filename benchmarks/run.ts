@@ -10,6 +10,7 @@ import { run as newProducts } from './new-products.ts'
 import { run as ordering } from './ordering.ts'
 import { run as rerun } from './rerun.ts'
 import { run as search } from './search.ts'
+import { run as service } from './service.ts'
 import { run as validation } from './validation.ts'
 
 /**
@@ -25,6 +26,7 @@ const benchmarks: Record<string, (options: string[]) => unknown> = {
   ordering,
   censoring,
   search,
+  service,
   rerun,
   accuracy,
   'new-products': newProducts,
