@@ -166,6 +166,10 @@ function commandLine(shell: Shell): Command {
       .option(
         '--exchange <folder>',
         'give out orders there as files, and take in what became of them',
+      )
+      .option(
+        '--follow <repository#branch>',
+        'answer by what that branch has in production, and not by this folder',
       ),
   ).action(async (options) => (await import('./serve.ts')).serveCommand(shell, version, options))
 

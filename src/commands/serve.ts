@@ -1,4 +1,3 @@
-import { readProjectSettings } from '../base/project-settings.ts'
 import { serve } from '../service/serve.ts'
 import { type AccessFlags, accessSettings } from './serve-access.ts'
 import type { Shell } from './shell.ts'
@@ -8,13 +7,14 @@ export type ServeCommandOptions = AccessFlags & {
   port: number
   ledger: string
   exchange?: string
+  follow?: string
 }
 
 /** Serves until it is told to end; what was accepted by then is answered. */
 export async function serveCommand(
   shell: Shell,
   release: string,
-  { host, port, ledger, exchange, ...flags }: ServeCommandOptions,
+  { host, port, ledger, exchange, follow, ...flags }: ServeCommandOptions,
 ): Promise<void> {
   const stopped = shell.stopped()
   const serving = await serve({
@@ -24,8 +24,8 @@ export async function serveCommand(
     port,
     release,
     ...accessSettings(flags, shell.environment),
-    settings: await readProjectSettings(shell.project),
     ...(exchange !== undefined && { exchange }),
+    ...(follow !== undefined && { follow }),
     // A person at a terminal wants to see the address, a program every request.
     ...(!shell.terminal && { logs: { write: (line: string) => shell.print(line) } }),
   })

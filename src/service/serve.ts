@@ -1,16 +1,19 @@
 import type { AddressInfo } from 'node:net'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { UserError } from '../base/errors.ts'
-import type { ProjectSettings } from '../base/project-settings.ts'
+import { readProjectSettings } from '../base/project-settings.ts'
 import { today } from '../base/today.ts'
 import { openDatabase } from '../ledger/sql/database.ts'
 import { sqlEventLog } from '../ledger/sql/sql-event-log.ts'
 import { readDecisionReasons } from '../ordering/decision-reasons.ts'
+import { remoteBranch } from '../registry/remote-branch.ts'
+import { OWN_FILES } from '../registry/workspace.ts'
 import { history } from '../steps/promotion/history.ts'
 import { type AccessSettings, accessPlugin } from './access/access-plugin.ts'
 import { namesOf, personNamed } from './access/persons.ts'
 import { newLoginPath } from './access/sessions.ts'
+import { branchSource } from './engine/branch-source.ts'
 import { folderSource } from './engine/folder-source.ts'
 import { type EngineLog, openEngine } from './engine/open-engine.ts'
 import { openExchange } from './exchange/exchange.ts'
@@ -18,6 +21,7 @@ import { loggingOptions } from './ops/logging.ts'
 import { serviceMetrics } from './ops/metrics.ts'
 import { opsRoutes } from './ops/ops-routes.ts'
 import { pageRoutes } from './page/page-routes.ts'
+import { recordSalesOnChange } from './recording/sales-actuals.ts'
 import { buildServer } from './server.ts'
 
 export type ServeOptions = {
@@ -28,7 +32,8 @@ export type ServeOptions = {
   host: string
   /** 0 for any that is free. */
   port: number
-  settings: ProjectSettings
+  /** Where model and sales come from instead, as `remoteBranch` takes it: the folder is not asked. */
+  follow?: string
   /** Of cd4ml. */
   release: string
   /** Who may ask, and how. */
@@ -72,18 +77,29 @@ async function open(
   options: ServeOptions,
   opened: (() => Promise<unknown>)[],
 ): Promise<Omit<Serving, 'close'>> {
-  const { project, release, settings } = options
-  const { language, timeZone } = settings
+  const { project, release, follow } = options
   const now = () => new Date()
-  const reasons = await readDecisionReasons(project)
   const database = await openDatabase(options.ledger, project)
   const stored = sqlEventLog(database, now)
   opened.push(() => stored.close())
   const logger = laterLogger()
-  const engine = await openEngine({ source: folderSource(project), log: logger })
+  const source =
+    follow === undefined
+      ? folderSource(project)
+      : branchSource(join(project, OWN_FILES, 'service'), await remoteBranch(follow))
+  const engine = await openEngine({ source, log: logger })
   opened.push(() => engine.close())
+  const { language, timeZone } = await readProjectSettings(engine.folder())
+  const reasons = await readDecisionReasons(engine.folder())
   const metrics = serviceMetrics(engine)
   const log = metrics.counting(stored)
+  const recording = recordSalesOnChange({
+    engine,
+    log,
+    by: () => ({ source: '/cd4ml/service', time: now().toISOString() }),
+    onProblem: (err) => logger.warn({ err }, 'what has sold could not be recorded'),
+  })
+  opened.push(() => recording.idle())
   const parts = { engine, log, reasons, language, now }
   const names = (pseudonyms: readonly string[]) => namesOf(database, pseudonyms)
   const app = await buildServer({

@@ -18,6 +18,34 @@ export type SalesActuals = {
   record(by: Recording): Promise<number>
 }
 
+/**
+ * Records what has sold now, and whenever the sales of the engine change. Where that fails, the next
+ * change does it.
+ */
+export function recordSalesOnChange({
+  engine,
+  log,
+  by,
+  onProblem,
+}: {
+  engine: Pick<OpenedEngine, 'sold' | 'onChange'>
+  log: Pick<EventLog, 'after' | 'append'>
+  by: () => Recording
+  onProblem: (error: unknown) => void
+}): {
+  /** Resolves when nothing is being recorded. */
+  idle(): Promise<unknown>
+} {
+  const actuals = salesActuals(engine, log)
+  let underway: Promise<unknown> = Promise.resolve()
+  const record = () => {
+    underway = actuals.record(by()).catch(onProblem)
+  }
+  engine.onChange(record)
+  record()
+  return { idle: () => underway }
+}
+
 /** Reads the ledger once from its beginning, and from then on what is new. */
 export function salesActuals(
   engine: Pick<OpenedEngine, 'sold'>,

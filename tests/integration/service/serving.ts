@@ -56,7 +56,6 @@ export async function running(project: string, ledger?: string): Promise<Running
     ledger: url,
     host: '127.0.0.1',
     port: 0,
-    settings: { language: 'en', timeZone: 'America/Sao_Paulo' },
     release: '0.0.0',
     logs: { write: (line) => lines.push(line) },
   })
