@@ -178,8 +178,12 @@ function commandLine(shell: Shell): Command {
     .argument('[id...]', 'the runs to compare, or the beginnings of their ids')
     .action(async (ids, options) => (await import('./runs.ts')).runsCommand(shell, ids, options))
 
-  withLedgerOptions(program.command('ledger'))
+  withOutputOptions(program.command('ledger'))
     .description('what the service forecast and advised, what was decided, and what sold')
+    .option(
+      '--ledger <url>',
+      'sqlite:PATH, postgres://…, or branch: what was collected in git (default: sqlite:.cd4ml/ledger.sqlite)',
+    )
     .option('--product <product>', 'of one product: its id, its name, or a part of the name')
     .option('--store <id>', 'the store; without it, every store of the product')
     .option('--since <date>', 'what happened on this day or later')

@@ -5,7 +5,9 @@ import type { Day } from '../base/day.ts'
 import { UserError, unlessMistaken } from '../base/errors.ts'
 import { readProjectSettings, USUAL_SETTINGS } from '../base/project-settings.ts'
 import { startOfDay } from '../base/today.ts'
+import { eventIndex, type ReadableLog } from '../ledger/events/event-index.ts'
 import { type LedgerEntry, ledgerEntries } from '../ledger/events/ledger-entries.ts'
+import { LEDGER_BRANCH } from '../ledger/leaderboard.ts'
 import {
   type LedgerDatabase,
   OWN_LEDGER,
@@ -20,6 +22,7 @@ import { entryTexts } from '../reporting/texts/ledger-entries.ts'
 import { seriesId } from '../sales/totals/daily-totals.ts'
 import { inputsIn } from '../steps/data/inputs.ts'
 import { modelToAsk, openForecasts } from '../steps/forecasts/open-forecasts.ts'
+import { collectedEvents } from '../steps/model/clone-ledger.ts'
 import { CHALLENGER } from './options.ts'
 import { productAsked } from './product-option.ts'
 import type { Shell } from './shell.ts'
@@ -42,35 +45,47 @@ export async function ledgerCommand(shell: Shell, options: Options): Promise<voi
       remedy: 'Such as: cd4ml ledger --product 1042 --store 7.',
     })
   }
-  const database = await ledgerAsked(shell, options)
-  if (!database) {
+  const asked = await ledgerAsked(shell, options)
+  if (!asked) {
     if (options.json) shell.print(canonicalJson({ entries: [] }))
     return
   }
-  const log = sqlEventLog(database)
+  const { log, id, persons, close } = asked
   try {
     const forecaster = await unlessMistaken(() => forecasterOf(shell))
     const { timeZone } =
       (await unlessMistaken(() => readProjectSettings(shell.project))) ?? USUAL_SETTINGS
     const query = await queryOf(shell, options, forecaster, timeZone)
     const entries = await ledgerEntries(log, query)
-    if (options.json) shell.print(canonicalJson({ ledger: database.id, entries }))
+    if (options.json) shell.print(canonicalJson({ ...(id && { ledger: id }), entries }))
     else {
-      const names = { timeZone, ...(await namesOf(shell, database, forecaster)) }
+      const names = { timeZone, ...(await namesOf(shell, await persons(), forecaster)) }
       show(shell, options, entries, names)
     }
   } finally {
-    await log.close()
+    await close()
   }
+}
+
+type AskedLedger = {
+  log: ReadableLog
+  /** The branch has the events of each. */
+  id?: string
+  /** Names by pseudonyms. */
+  persons(): Promise<Map<string, string>>
+  close(): Promise<void>
 }
 
 /** Undefined, having said so, where the project has no ledger yet. */
 async function ledgerAsked(
   shell: Shell,
   { ledger = OWN_LEDGER }: Options,
-): Promise<LedgerDatabase | undefined> {
+): Promise<AskedLedger | undefined> {
+  if (ledger === 'branch') return await collectedLedger(shell)
   const file = sqliteFile(ledger, shell.project)
-  if (file === undefined || existsSync(file)) return await openDatabase(ledger, shell.project)
+  if (file === undefined || existsSync(file)) {
+    return inDatabase(await openDatabase(ledger, shell.project))
+  }
   if (ledger !== OWN_LEDGER) {
     throw new UserError('there is no ledger', {
       file,
@@ -80,6 +95,36 @@ async function ledgerAsked(
   const { noLedger } = entryTexts[await shell.language()]
   shell.say(noLedger(relative(shell.project, file)))
   return undefined
+}
+
+function inDatabase(database: LedgerDatabase): AskedLedger {
+  const log = sqlEventLog(database)
+  return {
+    log,
+    id: database.id,
+    persons: async () => {
+      const known = database.kysely.selectFrom('persons').select(['pseudonym', 'name'])
+      return new Map((await known.execute()).map(({ pseudonym, name }) => [pseudonym, name]))
+    },
+    close: () => log.close(),
+  }
+}
+
+/** What was collected from services, as this clone knows the branch: no names and no notes. */
+async function collectedLedger(shell: Shell): Promise<AskedLedger> {
+  const collected = await collectedEvents(shell.project)
+  if (!collected) {
+    throw new UserError(`there is no branch ${LEDGER_BRANCH} in this clone`, {
+      key: '--ledger',
+      remedy: 'Run git fetch; the workflow collect begins it where the service is known.',
+    })
+  }
+  for (const { file, problem } of collected.leftOut) shell.say(`${file}: ${problem}`)
+  return {
+    log: eventIndex(collected.events),
+    persons: async () => new Map(),
+    close: async () => {},
+  }
 }
 
 /** By which products are known by their names; undefined where there are no sales to read. */
@@ -112,16 +157,15 @@ async function queryOf(
 
 async function namesOf(
   shell: Shell,
-  { kysely }: LedgerDatabase,
+  persons: Map<string, string>,
   forecaster: Forecaster | undefined,
 ): Promise<Omit<EntryNames, 'timeZone'>> {
-  const persons = await kysely.selectFrom('persons').select(['pseudonym', 'name']).execute()
   const series = forecaster?.panel.series ?? []
   return {
     language: await shell.language(),
     reasons: (await unlessMistaken(() => readDecisionReasons(shell.project))) ?? [],
     products: new Map(series.flatMap(({ productId, name }) => (name ? [[productId, name]] : []))),
-    persons: new Map(persons.map(({ pseudonym, name }) => [pseudonym, name])),
+    persons,
   }
 }
 

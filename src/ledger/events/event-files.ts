@@ -51,7 +51,7 @@ export function eventsIn(path: string, bytes: Uint8Array): EventFile {
   const refuse = (what: string): never => {
     throw new UserError(what, { file: path })
   }
-  if (digest === undefined) refuse('does not carry the name of a file of events')
+  if (digest === undefined) throw notOfEvents(path)
   const text = unpacked(bytes, path, MOST_BYTES)
   if (digestOf(text) !== digest) refuse('does not hold what its name is the digest of')
   const lines = linesOf(text) ?? refuse(`holds more than ${MOST_EVENTS} lines`)
@@ -118,6 +118,10 @@ const PATH = /^events\/([0-9a-f-]{36})\/\d{6,9}-([0-9a-f]{64})\.ndjson\.gz$/
 /** What stores on GitHub read at once; an event takes one or two kilobytes. */
 const MOST_BYTES = 32 * 1024 ** 2
 
+function notOfEvents(path: string): UserError {
+  return new UserError('does not carry the name of a file of events', { file: path })
+}
+
 /** All but the heading; undefined where there are too many: they are counted before they are made. */
 function linesOf(text: Buffer): string[] | undefined {
   let lines = 0
@@ -138,6 +142,7 @@ async function numbered(files: LedgerFiles, ledger: string) {
 
 async function readEventFile(files: LedgerFiles, path: string): Promise<EventFile | LeftOut> {
   try {
+    if (!PATH.test(path)) throw notOfEvents(path)
     const bytes = await files.read(path)
     if (bytes === undefined) throw new UserError('is no file', { file: path })
     return eventsIn(path, bytes)

@@ -1,6 +1,7 @@
 import { type Day, dayFromIso } from '../../base/day.ts'
 import type { EventOf } from './event.ts'
-import type { EventLog, EventLogQuery } from './event-log.ts'
+import type { ReadableLog } from './event-index.ts'
+import type { EventLogQuery } from './event-log.ts'
 
 /** What was forecast or advised to order, with what became of it. */
 export type LedgerEntry = {
@@ -24,7 +25,7 @@ export type SoldOnDays = {
 
 /** The last that happened first: a decision brings what it is on to the top. */
 export async function ledgerEntries(
-  log: EventLog,
+  log: ReadableLog,
   query: Pick<EventLogQuery<'cd4ml.order.v1'>, 'subjects' | 'product' | 'since' | 'limit'>,
 ): Promise<LedgerEntry[]> {
   const [forecasts, orders, decided] = [
@@ -54,7 +55,10 @@ function isAnswer(event: { type: string }): event is LedgerEntry['of'] {
   return event.type === 'cd4ml.forecast.v1' || event.type === 'cd4ml.order.v1'
 }
 
-async function withOutcomes(log: EventLog, answers: LedgerEntry['of'][]): Promise<LedgerEntry[]> {
+async function withOutcomes(
+  log: ReadableLog,
+  answers: LedgerEntry['of'][],
+): Promise<LedgerEntry[]> {
   const of = answers.map(({ id }) => id)
   const subjects = [...new Set(answers.map(({ subject }) => subject))]
   const decisions = await log.find({ type: 'cd4ml.decision.v1', of, limit: EVERYTHING })

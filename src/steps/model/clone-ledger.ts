@@ -1,9 +1,11 @@
 import { UserError } from '../../base/errors.ts'
 import { git, gitMaybe } from '../../base/git.ts'
+import type { RecordedEvent } from '../../ledger/events/event.ts'
+import { readEvents } from '../../ledger/events/event-files.ts'
 import { LEDGER_BRANCH } from '../../ledger/leaderboard.ts'
-import { type LedgerFiles, readRecords } from '../../ledger/ledger.ts'
+import { type LedgerFiles, type LeftOut, readRecords } from '../../ledger/ledger.ts'
 import type { RunRecord } from '../../ledger/run-record.ts'
-import { listFiles, readObjects } from '../../registry/objects.ts'
+import { listFiles, listFolder, objectsAt, readObjects } from '../../registry/objects.ts'
 import { commitOf, firstRef, isRepository } from '../../registry/repository.ts'
 
 /** The newest commit of the branch of records that this clone knows; undefined where it has none. */
@@ -41,6 +43,35 @@ export async function ledgerRuns(repo: string, commit: string): Promise<RunRecor
     })
   }
   return (await readRecords(filesAt(repo, commit), { kind: 'run' })).records
+}
+
+/**
+ * The events that were collected on the branch of records, as this clone knows it, and what of them is
+ * left out; undefined where it has no such branch.
+ */
+export async function collectedEvents(
+  project: string,
+): Promise<{ events: RecordedEvent[]; leftOut: LeftOut[] } | undefined> {
+  const commit = await ledgerCommit(project)
+  if (commit === undefined) return undefined
+  const found: { events: RecordedEvent[]; leftOut: LeftOut[] } = { events: [], leftOut: [] }
+  for await (const read of readEvents(filesOneByOne(project, commit))) {
+    if ('leftOut' in read) found.leftOut.push(read.leftOut)
+    else for (const event of read.events) found.events.push(event)
+  }
+  return found
+}
+
+/** The files of a commit, each read when it is asked for. */
+function filesOneByOne(repo: string, commit: string): LedgerFiles {
+  return {
+    names: async (folder) =>
+      (await listFolder(repo, commit, folder)).map(({ path }) => path.slice(folder.length + 1)),
+    async read(path) {
+      const id = (await objectsAt(repo, commit, [path])).get(path)
+      return id === undefined ? undefined : (await readObjects(repo, [id]))[0]
+    },
+  }
 }
 
 /** The files of a commit; those of a folder are read at once. */
