@@ -84,7 +84,10 @@ export function withAccessOptions(command: Command): Command {
       'whose workflows may read and report what sold, by the token of GitHub (default: none)',
     )
     .option('--actions-ref <ref>', 'the branch on which they run', 'refs/heads/main')
-    .option('--actions-audience <text>', 'for whom they ask for the token', 'cd4ml')
+    .option(
+      '--actions-audience <url>',
+      'for whom they ask for the token: where they reach the service, such as https://orders.example',
+    )
     .option(
       '--actions-issuer <url>',
       'who signs the tokens: another one on GitHub Enterprise Server',

@@ -12,7 +12,7 @@ export type AccessFlags = {
   requestsPerMinute?: number
   actionsRepository?: string
   actionsRef: string
-  actionsAudience: string
+  actionsAudience?: string
   actionsIssuer: string
 }
 
@@ -48,6 +48,12 @@ function workflowsIn(flags: AccessFlags): TrustedWorkflows | undefined {
     throw new UserError(`must be a branch or tag, but is ${quoted(ref)}`, {
       key: '--actions-ref',
       remedy: 'Write it in full, such as refs/heads/main.',
+    })
+  }
+  if (audience === undefined) {
+    throw new UserError('a token of GitHub has to say that it is for this service', {
+      key: '--actions-audience',
+      remedy: 'Write where the workflow reaches it, such as https://orders.example.',
     })
   }
   const issuer = checkedIssuer(flags.actionsIssuer, '--actions-issuer')

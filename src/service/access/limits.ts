@@ -15,7 +15,7 @@ export const REQUESTS_A_MINUTE = 1_000_000
 const PAGES_A_MINUTE = 600
 /** To what is public, from one address, which may be that of a whole shop. */
 const PUBLIC_A_MINUTE = 3_000
-const WRONG_TOKENS_A_MINUTE = 300
+const WRONG_TOKENS_A_MINUTE = 1_000
 const WRONG_LOGINS = 20
 const WRONG_LOGINS_MINUTES = 15
 

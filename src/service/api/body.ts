@@ -1,6 +1,7 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { CsvStyle } from '../../base/csv-text.ts'
 import type { FieldProblem } from '../../base/schema.ts'
+import { untrustedJson } from '../access/untrusted-json.ts'
 import { type CsvColumns, csvRecords } from './csv-records.ts'
 import { HttpError } from './problem.ts'
 
@@ -24,23 +25,15 @@ export const MOST_RECORDS = 10_000
 
 /** Has bodies read as JSON or CSV, by their Content-Type; others are refused with 415. */
 export function readBodies(app: FastifyInstance): void {
-  const parseJson = app.getDefaultJsonParser('error', 'error')
   app.removeAllContentTypeParsers()
   app.addContentTypeParser<Buffer>(
     'application/json',
     { parseAs: 'buffer' },
-    (request, bytes, done) => {
+    async (_: FastifyRequest, bytes: Buffer) => {
       const text = utf8(bytes)
-      if (text === undefined) return done(notText('UTF-8'))
-      if (text.trim() === '') return done(null, undefined)
-      return parseJson(request, text, (error, value) => {
-        if (error)
-          done(new HttpError(400, `The body is no JSON that can be read: ${error.message}`))
-        else if (isDeeper(value, MOST_LEVELS)) {
-          const says = `lists and objects in each other, at most ${MOST_LEVELS} levels of them`
-          done(new HttpError(400, `The body must be a record or a list of them: ${says}.`))
-        } else done(null, { media: 'json', text, value } satisfies Body)
-      })
+      if (text === undefined) throw notText('UTF-8')
+      if (text.trim() === '') return undefined
+      return { media: 'json', text, value: untrustedJson(text) } satisfies Body
     },
   )
   app.addContentTypeParser<Buffer>('text/csv', { parseAs: 'buffer' }, (request, bytes, done) => {
@@ -74,18 +67,6 @@ export function recordsIn(body: Body | undefined, columns: CsvColumns): Records 
 
 function jsonRecords(value: unknown): Records {
   return Array.isArray(value) ? { kind: 'list', values: value } : { kind: 'one', values: [value] }
-}
-
-/** No record has more, and what takes a value along recursively survives no depth. */
-const MOST_LEVELS = 20
-
-function isDeeper(value: unknown, most: number): boolean {
-  let level = [value]
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > most) return true
-    level = level.flatMap((it) => (typeof it === 'object' && it !== null ? Object.values(it) : []))
-  }
-  return false
 }
 
 /** A function that decodes bytes; undefined where they are something else. */
