@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { LedgerUnavailable } from '../../ledger/events/event-log.ts'
+import { EngineUnavailable } from '../engine/engine.ts'
 import { HttpError, PROBLEM_JSON, problem } from './problem.ts'
 
 /** Has every error of a server answered as problem details, and tells nobody outside what a bug says. */
@@ -35,6 +36,11 @@ function httpError(error: FastifyError): HttpError {
       'The ledger cannot be written or read now, and nothing is answered that is not recorded. Send the same again later.',
       { headers: { 'retry-after': '5' } },
     )
+  }
+  if (error instanceof EngineUnavailable) {
+    return new HttpError(503, 'The model is being loaded again. Send the same again in a moment.', {
+      headers: { 'retry-after': '5' },
+    })
   }
   const { statusCode = 500 } = error
   if (statusCode < 400 || statusCode >= 500) {

@@ -28,8 +28,9 @@ const FOLLOWED = [PRODUCTION, 'data', 'ordering.yml', 'project.yml']
 async function stateOf(project: string, day: Day): Promise<string> {
   const hash = createHash('sha256').update(`${day}\n`)
   for (const path of (await Promise.all(FOLLOWED.map((it) => filesIn(project, it)))).flat()) {
-    const { size, mtimeMs, ino } = await stat(join(project, path))
-    hash.update(`${path}\0${size} ${mtimeMs} ${ino}\n`)
+    // What is gone since it was listed is another state.
+    const found = await stat(join(project, path)).catch(() => undefined)
+    hash.update(`${path}\0${found?.size} ${found?.mtimeMs} ${found?.ino}\n`)
   }
   return hash.digest('hex')
 }

@@ -7,6 +7,7 @@ import type { ProductionPlace } from './load-production.ts'
 import type { FoundProduction, ProductionSource } from './production-source.ts'
 import { type ProductionThread, startProduction } from './production-thread.ts'
 import type { AskedOfProduction, ToldByProduction } from './production-work.ts'
+import { withoutDepth } from './questions.ts'
 
 /** An engine that follows what is in production. */
 export type OpenedEngine = Engine & {
@@ -136,11 +137,14 @@ export async function openEngine({
   return {
     current,
     async forecasts(questions) {
-      const { now, told } = await ask({ ask: 'forecasts', questions })
+      const { now, told } = await ask({ ask: 'forecasts', questions: questions.map(withoutDepth) })
       return { basis: now.basis, answers: told.answers }
     },
     async orders(questions) {
-      const { now, told } = await ask({ ask: 'orders', ...(questions && { questions }) })
+      const { now, told } = await ask({
+        ask: 'orders',
+        ...(questions && { questions: questions.map(withoutDepth) }),
+      })
       return { basis: now.basis, day: now.orderDay, answers: told.answers }
     },
     async product(product, store) {

@@ -20,6 +20,19 @@ type AskedSpan = { from: Day; to: Day; month?: string }
 
 export type RefusedQuestion = { outcome: 'refused'; problems: FieldProblem[] }
 
+/**
+ * A question as it can be sent to a thread. No input is a list or an object: of what somebody nests
+ * without end, the outermost level is enough to refuse it.
+ */
+export function withoutDepth(question: unknown): unknown {
+  if (typeof question !== 'object' || question === null) return question
+  if (Array.isArray(question)) return []
+  if (!Object.values(question).some(isNested)) return question
+  return Object.fromEntries(
+    Object.entries(question).map(([key, value]) => [key, isNested(value) ? emptied(value) : value]),
+  )
+}
+
 /** The parts of a question that satisfies the schema of its model. */
 export function askedForecast(question: Record<string, Json>): AskedForecast | RefusedQuestion {
   const { product, store, from, to, month, ...inputs } = question
@@ -121,4 +134,12 @@ function oneOf(names: readonly (string | undefined)[]): string {
 
 function shown(text: string): string {
   return shortened(quoted(text), 80)
+}
+
+function isNested(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
+}
+
+function emptied(value: object): object {
+  return Array.isArray(value) ? [] : {}
 }

@@ -186,6 +186,23 @@ describe('nobody is left waiting', () => {
     expect(threads).toHaveLength(2)
   })
 
+  it('by what somebody else nests without end: it is refused, and what is asked beside it is not', async () => {
+    const { engine } = await engineOf(shop)
+    const deep = JSON.parse('['.repeat(100_000) + ']'.repeat(100_000))
+    const good = { product: 'P1', ...fortnight }
+    const wrong = [deep, { product: deep, ...fortnight }, { ...good, more: { deep } }]
+    const [first, second, orders] = await Promise.all([
+      engine.forecasts([good]),
+      engine.forecasts([good, ...wrong]),
+      engine.orders([{ product: 'P1' }, ...wrong]),
+    ])
+    const outcomes = ({ answers }: { answers: { outcome: string }[] }) =>
+      answers.map(({ outcome }) => outcome)
+    expect(outcomes(first)).toEqual(['answered'])
+    expect(outcomes(second)).toEqual(['answered', 'refused', 'refused', 'refused'])
+    expect(outcomes(orders)).toEqual(['answered', 'refused', 'refused', 'refused'])
+  })
+
   it('by an engine that closes: it answers what it was asked', async () => {
     const { engine } = await engineOf(shop)
     const asked = Promise.all(
