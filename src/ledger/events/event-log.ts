@@ -17,7 +17,7 @@ export type EventLog = {
   ): Promise<Extract<RecordedEvent, { type: T }>[]>
   /**
    * What comes after a cursor, in an order into which nothing can come later: only what no open
-   * transaction can still precede.
+   * transaction can still precede. Rejects with `CursorRefused` where it is none of this ledger.
    */
   after(
     cursor: string | undefined,
@@ -97,5 +97,13 @@ export class CannotSupersede extends UserError {
     })
     this.name = 'CannotSupersede'
     this.problem = problem
+  }
+}
+
+/** Nothing comes after a cursor that this ledger did not give. */
+export class CursorRefused extends UserError {
+  constructor(what: string, remedy: string) {
+    super(what, { key: 'cursor', remedy })
+    this.name = 'CursorRefused'
   }
 }

@@ -1,31 +1,38 @@
-import { UserError } from '../../base/errors.ts'
-
-/** Where an event stands in the order of the export. */
-export type Position = { xid: string; seq: string }
+import { CursorRefused } from '../events/event-log.ts'
 
 /** What whoever exports hands back to go on after this event of this ledger. */
-export function cursorText({ xid, seq }: Position, ledger: string): string {
-  return `${ledger}.${xid}.${seq}`
+export function cursorText(event: string, ledger: string): string {
+  return `${ledger}.${event}`
 }
 
-/** The id of the ledger that gave the cursor. Throws a `UserError` where the text is none. */
+/** The id of the ledger that gave the cursor. Throws `CursorRefused` where the text is none. */
 export function ledgerOf(cursor: string): string {
-  const [, ledger] = CURSOR.exec(cursor) ?? []
+  const [, ledger] = OF_A_LEDGER.exec(cursor) ?? []
   if (ledger !== undefined) return ledger
-  throw new UserError('the cursor is none that a ledger gave', { key: 'cursor' })
+  throw new CursorRefused('the cursor is none that a ledger gave', FROM_THE_BEGINNING)
 }
 
-/** Throws a `UserError` where the text is no cursor, or one of another ledger. */
-export function positionOf(cursor: string, ledger: string): Position {
-  const [, of, xid, seq] = CURSOR.exec(cursor) ?? []
-  if (of === ledger) return { xid, seq }
-  throw new UserError(
-    of === undefined
-      ? 'the cursor is none that this ledger gave'
-      : `the cursor is one of the ledger ${of}, but this is ${ledger}`,
-    { key: 'cursor', remedy: 'Leave it out to begin with the first event.' },
+const OF_A_LEDGER = /^([0-9a-f-]{36})\./
+
+/** The id of the event after which to go on. Throws `CursorRefused` where it is of another ledger. */
+export function lastOf(cursor: string, ledger: string): string {
+  const of = ledgerOf(cursor)
+  if (of === ledger) return cursor.slice(of.length + 1)
+  throw new CursorRefused(
+    `the cursor is one of the ledger ${of}, but this is ${ledger}`,
+    FROM_THE_BEGINNING,
   )
 }
 
-/** Digits as many as always fit into what the database takes. */
-const CURSOR = /^([0-9a-f-]{36})\.(\d{1,18})\.(\d{1,18})$/
+const FROM_THE_BEGINNING = 'Leave it out to begin with the first event.'
+
+/**
+ * What a ledger says that does not have the event at which the last export ended: it was restored
+ * from an earlier state, and has recorded others since, which would be left out.
+ */
+export function notThere(event: string): CursorRefused {
+  return new CursorRefused(
+    `the cursor is of the event ${event}, which is not in this ledger`,
+    'After it was restored from a backup, give it another id, as docs/ledger.md says.',
+  )
+}

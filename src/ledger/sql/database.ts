@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path'
 import { type Dialect, Kysely } from 'kysely'
 import { UserError } from '../../base/errors.ts'
 import { LedgerUnavailable } from '../events/event-log.ts'
+import { beginEpochIfRestored } from './handing-on.ts'
 import { migrate } from './migrations.ts'
 import { reaching } from './store-errors.ts'
 import type { DialectName, Tables } from './tables.ts'
@@ -49,6 +50,7 @@ async function opened(url: string, folder: string): Promise<LedgerDatabase> {
   const kysely = new Kysely<Tables>({ dialect: connection })
   try {
     await migrate(kysely, dialect)
+    if (dialect === 'postgres') await beginEpochIfRestored(kysely)
     const { id } = await kysely.selectFrom('ledger').select('id').executeTakeFirstOrThrow()
     return { kysely, dialect, id, close: () => kysely.destroy() }
   } catch (error) {

@@ -1,10 +1,12 @@
 import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
 import { seriesId } from '../../sales/totals/daily-totals.ts'
-import type { EventOf, RecordedEvent, RecordedType } from '../events/event.ts'
+import type { EventOf, RecordedType } from '../events/event.ts'
 import type { EventLog, EventLogQuery } from '../events/event-log.ts'
 import { appending } from './appending.ts'
-import { cursorText, type Position, positionOf } from './cursor.ts'
+import { cursorText, lastOf } from './cursor.ts'
 import type { LedgerDatabase } from './database.ts'
+import { eventOf, READ_COLUMNS } from './event-row.ts'
+import { eventsAfter } from './handing-on.ts'
 import { among, isStorable } from './statements.ts'
 import { reaching } from './store-errors.ts'
 import type { DialectName, Tables } from './tables.ts'
@@ -25,7 +27,7 @@ export function sqlEventLog(database: LedgerDatabase, now = () => new Date()): S
   const { kysely, dialect } = database
   const { append, waiting, idle } = appending(database, now)
 
-  const events = () => kysely.selectFrom('events').select(COLUMNS)
+  const events = () => kysely.selectFrom('events').select(READ_COLUMNS)
 
   return {
     append,
@@ -47,13 +49,10 @@ export function sqlEventLog(database: LedgerDatabase, now = () => new Date()): S
 
     after: (cursor, limit) =>
       reaching(async () => {
-        const position = cursor === undefined ? undefined : positionOf(cursor, database.id)
-        const rows = await settledAfter(position, limit)
-        const last = rows.at(-1)
-        return {
-          events: rows.map(eventOf),
-          cursor: last ? cursorText(last, database.id) : cursor,
-        }
+        const last = cursor === undefined ? undefined : lastOf(cursor, database.id)
+        const events = await eventsAfter(database, last, limit)
+        const { id } = events.at(-1) ?? {}
+        return { events, cursor: id === undefined ? cursor : cursorText(id, database.id) }
       }),
 
     notes: (ids) =>
@@ -86,59 +85,9 @@ export function sqlEventLog(database: LedgerDatabase, now = () => new Date()): S
       await database.close()
     },
   }
-
-  /** With their places in an order into which nothing can come later. */
-  function settledAfter(position: Position | undefined, limit: number) {
-    const query = events().select(sql<string>`cast(seq as text)`.as('seq')).limit(limit)
-    const { seq } = position ?? { seq: '0' }
-    if (dialect === 'sqlite') {
-      // One writes at a time.
-      return query
-        .select(sql<string>`'0'`.as('xid'))
-        .where(sql<boolean>`seq > cast(${seq} as integer)`)
-        .orderBy('events.seq')
-        .execute()
-    }
-    const { xid } = position ?? { xid: '0' }
-    return query
-      .select(sql<string>`cast(xid as text)`.as('xid'))
-      .where(sql<boolean>`(xid, seq) > (${xid}::xid8, ${seq}::bigint)`)
-      .where(sql<boolean>`xid < pg_snapshot_xmin(pg_current_snapshot())`)
-      .orderBy('events.xid')
-      .orderBy('events.seq')
-      .execute()
-  }
 }
-
-const COLUMNS = ['id', 'source', 'type', 'subject', 'time', 'supersedes', 'data'] as const
 
 const PROBE = 'x'.repeat(16_384)
-
-type EventRow = Pick<RecordedRow, (typeof COLUMNS)[number]>
-type RecordedRow = {
-  id: string
-  source: string
-  type: string
-  subject: string
-  time: string
-  supersedes: string | null
-  data: string
-}
-
-/** What was checked when it was added. */
-function eventOf({ data, supersedes, ...row }: EventRow): RecordedEvent {
-  return {
-    specversion: '1.0',
-    id: row.id,
-    source: row.source,
-    type: row.type,
-    subject: row.subject,
-    time: row.time,
-    datacontenttype: 'application/json',
-    ...(supersedes !== null && { supersedes }),
-    data: JSON.parse(data),
-  } as RecordedEvent
-}
 
 function matching<Selected>(
   events: SelectQueryBuilder<Tables, 'events', Selected>,

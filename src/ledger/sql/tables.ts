@@ -19,6 +19,8 @@ export type Tables = {
 /** What happened: rows are added, and neither changed nor deleted. The database holds to that. */
 type EventTable = {
   seq: Generated<number>
+  /** PostgreSQL only: how often it was restored from a dump, to a server that counts anew. */
+  epoch: Generated<number>
   /** PostgreSQL only: the transaction that added it. */
   xid: Generated<string>
   id: string

@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { LedgerUnavailable } from '../../ledger/events/event-log.ts'
+import type { UserError } from '../../base/errors.ts'
+import { CannotSupersede, CursorRefused, LedgerUnavailable } from '../../ledger/events/event-log.ts'
 import { EngineUnavailable } from '../engine/engine.ts'
 import { HttpError, PROBLEM_JSON, problem } from './problem.ts'
 
@@ -42,6 +43,8 @@ function httpError(error: FastifyError): HttpError {
       headers: { 'retry-after': '5' },
     })
   }
+  if (error instanceof CursorRefused) return new HttpError(400, sentence(error))
+  if (error instanceof CannotSupersede) return new HttpError(409, sentence(error))
   const { statusCode = 500 } = error
   if (statusCode < 400 || statusCode >= 500) {
     return statusCode === 503
@@ -51,6 +54,10 @@ function httpError(error: FastifyError): HttpError {
       : new HttpError(500, 'This is a bug of cd4ml, not a mistake of yours. The log has more.')
   }
   return new HttpError(statusCode, says[error.code] ?? error.message)
+}
+
+function sentence({ what, remedy }: UserError): string {
+  return [`${what.charAt(0).toUpperCase()}${what.slice(1)}.`, remedy].filter(Boolean).join(' ')
 }
 
 /** What Fastify refuses by itself, with what to do about it. */

@@ -101,41 +101,6 @@ describe.skipIf(!postgres)('PostgreSQL', () => {
     const found = new Set((await log.find(forecasts)).map(({ id }) => id))
     expect([...acknowledged].filter((id) => !found.has(id))).toEqual([])
   })
-
-  it('hands nothing on that an open transaction can still precede, and then each event once', async () => {
-    const url = await postgres!.newDatabase()
-    const log = await openLog(url)
-    const before = forecastEvent()
-    await log.append({ events: [before] })
-    const slow = new pg.Client(url)
-    await slow.connect()
-    await slow.query('begin')
-    const [held, late] = [forecastEvent(), forecastEvent()]
-    const insert = `insert into events (id, source, type, subject, time, data)
-      values ($1, $2, $3, $4, $5, $6)`
-    const values = ({ id, source, type, subject, time, data }: typeof held) => [
-      id,
-      source,
-      type,
-      subject,
-      time,
-      data,
-    ]
-    await slow.query(insert, values(held))
-    const quick = forecastEvent()
-    await log.append({ events: [quick] })
-
-    const first = await log.after(undefined, 10)
-    expect(first.events).toEqual([before])
-    expect((await log.find(forecasts)).map(({ id }) => id)).toContain(quick.id)
-    await slow.query(insert, values(late))
-    await slow.query('commit')
-    await slow.end()
-    const second = await log.after(first.cursor, 2)
-    const third = await log.after(second.cursor, 2)
-    const ids = [...second.events, ...third.events].map(({ id }) => id)
-    expect(ids.toSorted()).toEqual([held.id, late.id, quick.id].toSorted())
-  })
 })
 
 describe('who names a ledger that cannot be opened is told why, and never what the password was', () => {

@@ -4,7 +4,12 @@ import type { DialectName } from '../tables.ts'
 
 /** The events, which the database keeps from being changed, and what belongs to them. */
 export async function addEvents(kysely: Kysely<unknown>, dialect: DialectName): Promise<void> {
-  for (const statement of [...tables[dialect], ...indexes, ...triggers[dialect]]) {
+  for (const statement of [
+    ...tables[dialect],
+    ...indexes,
+    ...triggers[dialect],
+    ...statistics[dialect],
+  ]) {
     await sql.raw(statement).execute(kysely)
   }
   await sql`insert into ledger (one, id) values (1, ${randomUUID()})`.execute(kysely)
@@ -31,7 +36,7 @@ const tables: Record<DialectName, string[]> = {
       digest text not null,
       answer text not null,
       at text not null,
-      primary key (owner, key)
+      primary key (key, owner)
     ) strict, without rowid`,
     `create table notes (
       event_id text not null primary key references events (id),
@@ -45,6 +50,7 @@ const tables: Record<DialectName, string[]> = {
   postgres: [
     `create table events (
       seq bigint generated always as identity primary key,
+      epoch integer not null default 0,
       xid xid8 not null default pg_current_xact_id(),
       id text collate "C" not null unique,
       source text not null,
@@ -56,14 +62,14 @@ const tables: Record<DialectName, string[]> = {
       once text collate "C",
       data json not null
     )`,
-    'create index events_by_transaction on events (xid, seq)',
+    'create index events_by_transaction on events (epoch, xid, seq)',
     `create table requests (
       owner text collate "C" not null,
       key text collate "C" not null,
       digest text not null,
       answer json not null,
       at text collate "C" not null,
-      primary key (owner, key)
+      primary key (key, owner)
     )`,
     `create table notes (
       event_id text collate "C" not null primary key references events (id),
@@ -117,4 +123,24 @@ const triggers: Record<DialectName, string[]> = {
     `create trigger events_supersede_their_like before insert on events
       for each row when (new.supersedes is not null) execute function refuse_unlike_event()`,
   ],
+}
+
+/**
+ * How many rows of a ledger have the same first columns of an index (https://sqlite.org/fileformat2.html,
+ * `sqlite_stat1`): SQLite does not count by itself, and would read all decisions to find those on one
+ * order. PostgreSQL counts.
+ */
+const statistics: Record<DialectName, string[]> = {
+  sqlite: [
+    'analyze',
+    `insert into sqlite_stat1 (tbl, idx, stat) values
+      ('events', 'sqlite_autoindex_events_1', '1000000 1'),
+      ('events', 'events_by_time', '1000000 200000 10 1'),
+      ('events', 'events_by_subject', '1000000 1000 200 1 1'),
+      ('events', 'events_once', '500000 1'),
+      ('events', 'events_superseding', '10000 1'),
+      ('events', 'events_of', '300000 2')`,
+    'analyze sqlite_schema',
+  ],
+  postgres: [],
 }
