@@ -29,6 +29,8 @@ afterAll(async () => await (await browser)?.close())
 export async function openWindow(
   { app, loginPath }: { app: FastifyInstance; loginPath: () => Promise<string> },
   options: BrowserContextOptions = {},
+  /** What the browser may complain of: what is refused. */
+  { complaints = /status of (4\d\d|503)/ }: { complaints?: RegExp } = {},
 ): Promise<Page> {
   browser ??= chromium.launch({
     executablePath: EXECUTABLE,
@@ -51,8 +53,7 @@ export async function openWindow(
     throw error
   })
   page.on('console', (message) => {
-    const isRefusal = /status of (4\d\d|503)/.test(message.text())
-    if (message.type() === 'error' && !isRefusal) {
+    if (message.type() === 'error' && !complaints.test(message.text())) {
       throw new Error(`the browser complains: ${message.text()}`)
     }
   })

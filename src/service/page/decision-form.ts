@@ -47,6 +47,17 @@ export type DecisionReader = PageReader & {
   reasons: readonly DecisionReason[]
 }
 
+export type FormOptions = {
+  /** Where the person goes on when it is saved: a page of ours. */
+  back: string
+  /** What the list is called. */
+  label: string
+  /** What the ids begin with, where a page has several such forms. */
+  prefix?: string
+}
+
+type Place = { index: number; prefix: string }
+
 /** Characters of a note. */
 export const MOST_NOTE = 500
 
@@ -57,11 +68,11 @@ export const MOST_NOTE = 500
 export function decisionForm(
   items: readonly Decidable[],
   reader: DecisionReader,
-  { back, key = randomUUID(), label }: { back: string; key?: string; label: string },
+  { back, label, prefix = '' }: FormOptions,
 ): Html {
   const say = pageTexts[reader.language]
   const decidable = reader.decides && items.some(({ row }) => row.event !== undefined)
-  const rows = items.map((item, index) => decidableItem(item, index, reader))
+  const rows = items.map((item, index) => decidableItem(item, { index, prefix }, reader))
   const list = html`<ul class="rows" aria-label="${label}">
 ${rows}
 </ul>`
@@ -69,7 +80,7 @@ ${rows}
   const open = items.filter(({ row }) => isOpen(row)).length
   return html`<form method="post" action="/decisions" class="decide">
 <input type="hidden"${attributes({ name: 'formToken', value: reader.formToken })}>
-<input type="hidden"${attributes({ name: 'key', value: key })}>
+<input type="hidden"${attributes({ name: 'key', value: randomUUID() })}>
 <input type="hidden"${attributes({ name: 'back', value: back })}>
 ${list}
 <p class="save"><button type="submit">${items.length === 1 ? say.saveOne : say.save}</button></p>
@@ -83,11 +94,11 @@ function isOpen({ decided, event, ...row }: Decidable['row']): boolean {
   return 'order' in row && row.order.outcome !== 'unknown'
 }
 
-function decidableItem(item: Decidable, index: number, reader: DecisionReader): Html {
+function decidableItem(item: Decidable, place: Place, reader: DecisionReader): Html {
   const { row, problems } = item
   const { decided } = row
   const controls =
-    reader.decides && row.event !== undefined && decisionControls(row.event, index, item, reader)
+    reader.decides && row.event !== undefined && decisionControls(row.event, place, item, reader)
   const said =
     'order' in row
       ? orderSaid(row.order, row.attention, reader.language)
@@ -129,7 +140,7 @@ export function decisionText(
 /** The choices beside an order, with the fields of a change. */
 function decisionControls(
   event: string,
-  index: number,
+  { index, prefix }: Place,
   { row, entry, problems = {} }: Decidable,
   { language, reasons }: DecisionReader,
 ): Html {
@@ -137,22 +148,23 @@ function decisionControls(
   const asked = 'order' in row ? orderAsked(row.order, language) : forecastAsked(language)
   const first = Object.keys(problems)[0]
   const name = (field: string) => `${field}.${index}`
+  const id = (field: string) => `${prefix}${name(field)}`
   const field = (of: keyof EntryProblems) => ({
-    id: name(of),
+    id: id(of),
     name: name(of),
     'aria-invalid': problems[of] !== undefined && 'true',
-    'aria-describedby': problems[of] !== undefined && `problem.${name(of)}`,
+    'aria-describedby': problems[of] !== undefined && `problem.${id(of)}`,
     autofocus: of === first,
   })
   const problem = (of: keyof EntryProblems) =>
     problems[of] !== undefined &&
-    html`<span class="problem"${attributes({ id: `problem.${name(of)}` })}>${problems[of]}</span>`
+    html`<span class="problem"${attributes({ id: `problem.${id(of)}` })}>${problems[of]}</span>`
   const choice = (value: string, text: string, focus = false) =>
     html`<label><input type="radio"${attributes({
       name: name('choice'),
       value,
       checked: entry?.choice === value,
-      'aria-describedby': problems.choice !== undefined && `problem.${name('choice')}`,
+      'aria-describedby': problems.choice !== undefined && `problem.${id('choice')}`,
       autofocus: focus && first === 'choice',
     })}> ${text}</label>`
   const seen = row.decided?.on === event ? row.decided.id : ''
@@ -166,11 +178,11 @@ ${choice('later', say.notNow)}
 ${problem('choice')}
 </div>
 <div class="change">
-<p><label${attributes({ for: name('quantity') })}>${asked.quantity}</label>
+<p><label${attributes({ for: id('quantity') })}>${asked.quantity}</label>
 <input type="text" inputmode="decimal" autocomplete="off" maxlength="30"${attributes({ ...field('quantity'), value: entry?.quantity ?? '' })}>${problem('quantity')}</p>
-<p><label${attributes({ for: name('reason') })}>${say.reason}</label>
+<p><label${attributes({ for: id('reason') })}>${say.reason}</label>
 ${reasonSelect(reasons, entry?.reason, field('reason'), language)}${problem('reason')}</p>
-<p><label${attributes({ for: name('note') })}>${say.note}</label>
+<p><label${attributes({ for: id('note') })}>${say.note}</label>
 <input type="text" autocomplete="off"${attributes({ ...field('note'), maxlength: MOST_NOTE, value: entry?.note ?? '' })}>${problem('note')}</p>
 </div>`
 }

@@ -5,7 +5,12 @@ import type { EventLog } from '../../ledger/events/event-log.ts'
 import type { DecisionReason } from '../../ordering/decision-reasons.ts'
 import { numbersIn } from '../../reporting/texts/numbers.ts'
 import type { Engine } from '../engine/engine.ts'
-import { type Decidable, decisionForm, type ForecastRow } from './decision-form.ts'
+import {
+  type Decidable,
+  decisionForm,
+  type ForecastRow,
+  type FormOptions,
+} from './decision-form.ts'
 import { type Html, html } from './html.ts'
 import { languageOf } from './language.ts'
 import { layout, ownPath, type PageReader } from './layout.ts'
@@ -89,7 +94,7 @@ export function pagesOf(parts: PageParts) {
     async form(
       items: readonly Decidable[],
       reader: PageReader,
-      of: { label: string; back?: string },
+      of: Pick<FormOptions, 'label' | 'prefix'> & { back?: string },
     ): Promise<Html> {
       const persons = items.flatMap(({ row }) => row.decided?.by ?? [])
       const names = await parts.names([...new Set(persons)])

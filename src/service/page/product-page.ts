@@ -42,27 +42,27 @@ export function productPage(
     ...(of.done !== undefined && { done: of.done }),
     warnings: of.warnings,
     main: html`${of.orderForm}
-<section aria-labelledby="history"><h2 id="history">${say.history}</h2>
+<section><h2 id="history">${say.history}</h2>
 ${productChart(view, title, language)}
 ${numbersTable(view, language)}
 </section>
-<section aria-labelledby="stock"><h2 id="stock">${say.stock}</h2>
+<section><h2 id="stock">${say.stock}</h2>
 ${stockTable(view, language)}
 </section>
 ${
   costs &&
-  html`<section aria-labelledby="costs"><h2 id="costs">${say.costTitle}</h2>
+  html`<section><h2 id="costs">${say.costTitle}</h2>
 <p>${say.costIntro}</p>
 ${costsTable(costs, view.order, language)}
 </section>`
 }
-<section aria-labelledby="goodness"><h2 id="goodness">${say.goodness}</h2>
+<section><h2 id="goodness">${say.goodness}</h2>
 ${goodness(view, of.cameTrue, language)}
 </section>
-<section aria-labelledby="before"><h2 id="before">${say.decidedBefore}</h2>
+<section><h2 id="before">${say.decidedBefore}</h2>
 ${decisionsTable(of.decisions, reader)}
 </section>
-<section aria-labelledby="ask"><h2 id="ask">${say.ask}</h2>
+<section><h2 id="ask">${say.ask}</h2>
 ${of.answer}
 ${of.ask}
 </section>`,

@@ -111,7 +111,7 @@ export function productRoutes(app: FastifyInstance, pages: Pages): void {
     return {
       problems: [],
       answer: async (reader) =>
-        html`${await pages.form([{ row }], reader, { label: pageTexts[reader.language].ask })}
+        html`${await pages.form([{ row }], reader, { label: pageTexts[reader.language].ask, prefix: 'asked.' })}
 ${evaluatedUntil !== undefined && html`<p class="warning">${pageTexts[reader.language].farAhead(evaluatedUntil)}</p>`}`,
     }
   }

@@ -24,6 +24,7 @@ export const pageTexts = inEveryLanguage({
     theRest: 'The rest',
     restIntro: (count: number) =>
       `${countedIn('en', count, 'order can', 'orders can')} go out as advised. By category:`,
+    restTable: 'The rest, by category',
     restDone: 'Everything else is decided, or nothing is to be ordered of it.',
     orders: 'Orders',
     units: 'Units',
@@ -216,6 +217,7 @@ export const pageTexts = inEveryLanguage({
     theRest: 'O restante',
     restIntro: (count: number) =>
       `${countedIn('pt-BR', count, 'pedido pode', 'pedidos podem')} sair como recomendado. Por categoria:`,
+    restTable: 'O restante, por categoria',
     restDone: 'Todo o resto está decidido, ou não há o que pedir.',
     orders: 'Pedidos',
     units: 'Unidades',

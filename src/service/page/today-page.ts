@@ -49,13 +49,13 @@ export function todayPage(
     current: 'today',
     ...(of.done !== undefined && { done: of.done }),
     warnings: [...of.warnings, ...old],
-    main: html`<section aria-labelledby="attention">
+    main: html`<section>
 <h2 id="attention">${open > 0 ? say.toDecide(open) : say.nothingToDecide}</h2>
 ${rows.length === 0 && html`<p>${say.nothingAtAll}</p>`}
 ${of.form}
 ${of.pages}
 </section>
-<section aria-labelledby="rest">
+<section>
 <h2 id="rest">${say.theRest}</h2>
 ${restTable(rows, reader)}
 ${searchForm(reader, production.series, {})}
@@ -80,7 +80,7 @@ function restTable(rows: readonly OrderRow[], { language }: PageReader): Html {
   if (groups.length === 0) return html`<p>${say.restDone}</p>`
   const all = orderTotal(rest.map(({ order }) => order))
   return html`<p>${open.length > 0 ? say.restIntro(open.length) : say.restDone}</p>
-<div class="wide" tabindex="0" role="region" aria-labelledby="rest">
+<div class="wide" tabindex="0" role="region" aria-label="${say.restTable}">
 <table class="numbers"><thead><tr><th scope="col">${say.category}</th><th scope="col">${say.orders}</th><th scope="col">${say.decided}</th><th scope="col">${say.units}</th><th scope="col">${say.value}</th></tr></thead>
 <tbody>
 ${groups.map((group) => line(categoryLink(group.category, language), group, doneIn(group.orders)))}</tbody>

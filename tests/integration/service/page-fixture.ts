@@ -31,6 +31,7 @@ export async function pageServer<Shop extends Engine = ReturnType<typeof shopEng
   scopes = ['read', 'decide'],
   language = 'en',
   log: wrapped = (log) => log,
+  embedIn = [],
 }: {
   orders?: SeriesOrder[]
   engine?: Shop
@@ -38,6 +39,8 @@ export async function pageServer<Shop extends Engine = ReturnType<typeof shopEng
   language?: Language
   /** Puts something between the page and its ledger. */
   log?: (log: EventLog) => EventLog
+  /** Origins of pages that may show this one in a frame. */
+  embedIn?: readonly string[]
 }) {
   const now = () => NOW
   const database = await openDatabase('sqlite:ledger.sqlite', await temporaryFolder())
@@ -59,7 +62,7 @@ export async function pageServer<Shop extends Engine = ReturnType<typeof shopEng
     language,
     now,
     release: '0.1.0',
-    access: accessPlugin({ database, now, language: 'en' }),
+    access: accessPlugin({ database, now, language: 'en', embedIn }),
     pages: page,
   })
   const { pseudonym } = await personNamed(database, 'Ana', NOW)
