@@ -81,6 +81,22 @@ describe.each(await stores())('the event log in $name', ({ newLedger }) => {
     expect(await append('two')).toEqual({ outcome: 'repeated', answer: 'two' })
   })
 
+  it('remembers for a week what a request was answered, and not for ever', async () => {
+    let now = new Date('2026-02-01T00:00:00Z')
+    const log = sqlEventLog(await openDatabase(await newLedger()), () => now)
+    const append = async () => {
+      const request = { owner: 'o', key: 'k', digest: 'd', answer: () => 'a' }
+      return (await log.append({ events: [], request })).outcome
+    }
+    await append()
+    now = new Date('2026-02-07T23:00:00Z')
+    expect(await append()).toBe('repeated')
+    now = new Date('2026-02-08T02:00:00Z')
+    await log.append({ events: [] })
+    expect(await append()).toBe('appended')
+    await log.close()
+  })
+
   it('keeps one of the events that are the same, and names it to whoever brings another', async () => {
     const log = await newLog()
     const [first, second, third] = [forecastEvent(), forecastEvent(), forecastEvent()]
