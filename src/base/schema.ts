@@ -68,7 +68,11 @@ export function examiner<Schema extends TSchema>(
 export function fieldProblems(all: readonly ErrorObject[]): FieldProblem[] {
   const errors = all.slice(0, MOST_PROBLEMS).map(ofTag)
   const telling = errors.filter(({ keyword }) => keyword !== 'anyOf' && keyword !== 'oneOf')
-  return (telling.length > 0 ? telling : errors).map((error) => fieldProblem(error, errors))
+  const problems = (telling.length > 0 ? telling : errors).map((error) =>
+    fieldProblem(error, errors),
+  )
+  // Of each field the last: that it is no date says more than that it has another pattern.
+  return [...new Map(problems.map((problem) => [problem.field, problem])).values()]
 }
 
 const MOST_PROBLEMS = 20

@@ -5,7 +5,7 @@ import Fastify, {
 } from 'fastify'
 import { connectionLimits } from './access/connection-limits.ts'
 import { type ApiParts, apiRoutes } from './api/api-routes.ts'
-import { answerErrors } from './api/error-answers.ts'
+import { answerError, answerErrors } from './api/error-answers.ts'
 import { describeRoutes, openApiRoute } from './api/openapi.ts'
 import { otherMethods } from './api/other-methods.ts'
 import { requestChecks } from './api/validation.ts'
@@ -34,6 +34,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     // What has come before the end is answered; `ops` sees to it that it ends.
     return503OnClosing: false,
     ...connectionLimits(parts.trustProxy),
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
     // An address never holds more than an id.
     routerOptions: { maxParamLength: 200 },
   })

@@ -6,11 +6,7 @@ import { HttpError, PROBLEM_JSON, problem } from './problem.ts'
 
 /** Has every error of a server answered as problem details, and tells nobody outside what a bug says. */
 export function answerErrors(app: FastifyInstance): void {
-  app.setErrorHandler((error: FastifyError, request, reply) => {
-    const known = httpError(error)
-    if (known.status >= 500) request.log.error({ err: error }, 'failed')
-    return answerProblem(known, request, reply)
-  })
+  app.setErrorHandler(answerError)
   app.setNotFoundHandler((request, reply) =>
     answerProblem(
       new HttpError(404, 'There is nothing at this address. /openapi.json lists what there is.'),
@@ -20,7 +16,22 @@ export function answerErrors(app: FastifyInstance): void {
   )
 }
 
-function answerProblem(error: HttpError, request: FastifyRequest, reply: FastifyReply) {
+/** Also of an address that no route can be found for, which Fastify has no handler for. */
+export function answerError(
+  error: FastifyError,
+  request: Pick<FastifyRequest, 'id' | 'log'>,
+  reply: Pick<FastifyReply, 'status'>,
+) {
+  const known = httpError(error)
+  if (known.status >= 500) request.log.error({ err: error }, 'failed')
+  return answerProblem(known, request, reply)
+}
+
+function answerProblem(
+  error: HttpError,
+  request: Pick<FastifyRequest, 'id'>,
+  reply: Pick<FastifyReply, 'status'>,
+) {
   return reply
     .status(error.status)
     .headers(error.headers)
@@ -65,5 +76,7 @@ const says: { [code: string]: string } = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'The body is too large. Send fewer records at a time.',
   FST_ERR_CTP_INVALID_MEDIA_TYPE:
     'The body must be application/json or text/csv, as its Content-Type says.',
+  FST_ERR_MAX_PARAM_LENGTH: 'The address is longer than any that there is.',
+  FST_ERR_BAD_URL: 'The address cannot be read: what it escapes by % is no text.',
   FST_ERR_CTP_EMPTY_JSON_BODY: 'The body is empty.',
 }

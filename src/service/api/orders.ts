@@ -46,6 +46,10 @@ const OrderItem = object({
   /** The days whose demand the order has to meet. */
   from: isoDay,
   through: isoDay,
+  /** In whose morning the order is on the shelf. */
+  arrives: isoDay,
+  /** Set where it has not sold yet. */
+  restsOn: Type.Optional(Type.Literal('category')),
   forecast: Type.Optional(object({ mean: number, p10: number, p90: number })),
   onHand: units,
   expiring: units,
@@ -124,6 +128,7 @@ const answerColumns: CsvColumn<OrderItem>[] = [
   ['pack', ({ pack }) => pack],
   ['from', ({ from }) => from],
   ['through', ({ through }) => through],
+  ['arrives', ({ arrives }) => arrives],
   ['forecast', ({ forecast }) => forecast?.mean],
   ['p10', ({ forecast }) => forecast?.p10],
   ['p90', ({ forecast }) => forecast?.p90],

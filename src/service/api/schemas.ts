@@ -55,7 +55,7 @@ export function listResponses<Properties extends TProperties>(list: TObject<Prop
 export function oneResponses(schema: TSchema) {
   return {
     200: { description: 'It.', content: { 'application/json': { schema } } },
-    ...problems(400, 401, 403, 404, 429, 500, 503),
+    ...problems(400, 401, 403, 404, 414, 429, 500, 503),
   }
 }
 
@@ -80,6 +80,7 @@ const SAYS: { [status: number]: string } = {
   406: 'The answer cannot be what Accept asks for.',
   409: 'It was decided or reported before; the answer names the event.',
   413: 'There is too much of it.',
+  414: 'The address is too long.',
   415: 'It is neither JSON nor CSV.',
   422: 'The record, sent by itself, is refused; or its Idempotency-Key came with something else.',
   429: 'There are too many requests; Retry-After says when to try again.',
