@@ -51,7 +51,8 @@ export async function ledgerEntries(
   )
 }
 
-function isAnswer(event: { type: string }): event is LedgerEntry['of'] {
+/** Whether it is what somebody can decide on. */
+export function isAnswer(event: { type: string }): event is LedgerEntry['of'] {
   return event.type === 'cd4ml.forecast.v1' || event.type === 'cd4ml.order.v1'
 }
 

@@ -35,6 +35,7 @@ export function sqlEventLog(database: LedgerDatabase, now = () => new Date()): S
 
     byId: (ids) =>
       reaching(async () => {
+        if (ids.length === 0) return new Map()
         const rows = await events()
           .where(among('id', ids, dialect))
           .execute()

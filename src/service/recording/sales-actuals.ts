@@ -2,15 +2,16 @@ import { dayFromIso, isoFromDay } from '../../base/day.ts'
 import type { UnitsSold } from '../../demand/units-sold.ts'
 import type { EventOf, RecordedEvent } from '../../ledger/events/event.ts'
 import type { EventLog } from '../../ledger/events/event-log.ts'
+import { daysOf, isAnswer, type LedgerEntry } from '../../ledger/events/ledger-entries.ts'
 import type { DaysOfSeries } from '../engine/engine.ts'
 import type { OpenedEngine } from '../engine/open-engine.ts'
 import { envelope, type Recording } from './prepared.ts'
 
-/** Writes into the ledger what really sold, for forecasts whose days are over. */
+/** Writes into the ledger what really sold, for forecasts and decided orders whose days are over. */
 export type SalesActuals = {
   /**
    * Records, by the sales that the engine has now, what sold on the days of every forecast in the
-   * ledger, once they are over; and what newer sales say otherwise, as a correction. To be called
+   * ledger, and of every order that was decided on, once they are over; and what newer sales say otherwise, as a correction. To be called
    * whenever the sales have changed. Returns how many events were added.
    *
    * Rejects with `LedgerUnavailable` where it cannot be recorded: the next call does it.
@@ -29,7 +30,7 @@ export function recordSalesOnChange({
   onProblem,
 }: {
   engine: Pick<OpenedEngine, 'sold' | 'onChange'>
-  log: Pick<EventLog, 'after' | 'append'>
+  log: Pick<EventLog, 'after' | 'append' | 'byId'>
   by: () => Recording
   onProblem: (error: unknown) => void
 }): {
@@ -49,14 +50,17 @@ export function recordSalesOnChange({
 /** Reads the ledger once from its beginning, and from then on what is new. */
 export function salesActuals(
   engine: Pick<OpenedEngine, 'sold'>,
-  log: Pick<EventLog, 'after' | 'append'>,
+  log: Pick<EventLog, 'after' | 'append' | 'byId'>,
 ): SalesActuals {
   const awaited = new Map<string, Awaited>()
   let cursor: string | undefined
   const readOn = async () => {
     for (;;) {
       const { events, cursor: next } = await log.after(cursor, PAGE)
+      // Of orders there are many, and most of them nobody looks at again.
+      const ordered = await log.byId(events.flatMap(decidedOrder))
       for (const event of events) note(awaited, event)
+      for (const order of ordered.values()) if (isAnswer(order)) awaitDaysOf(awaited, order)
       cursor = next
       if (events.length < PAGE) return
     }
@@ -91,7 +95,12 @@ export function salesActuals(
 /** Events that are read or added at once. */
 const PAGE = 1000
 
-/** Days of a series that somebody was told a forecast of, with what the ledger knows of them. */
+/** The order that a decision is on, by its id. */
+function decidedOrder({ type, data }: RecordedEvent): string[] {
+  return type === 'cd4ml.decision.v1' && data.of.type === 'order' ? [data.of.id] : []
+}
+
+/** Days of a series that somebody was told a forecast of, or ordered for, with what the ledger knows of them. */
 type Awaited = { span: DaysOfSeries; actual?: Known }
 
 /** What the ledger says that sold, by which event, and whose word it is. */
@@ -99,27 +108,37 @@ type Known = { id: string; from: 'sales' | 'report' } & UnitsSold
 
 function note(awaited: Map<string, Awaited>, event: RecordedEvent): void {
   if (event.type === 'cd4ml.forecast.v1') {
-    const span = spanOf(event)
-    const key = keyOf(event)
-    if (!awaited.has(key)) awaited.set(key, { span })
+    awaitDaysOf(awaited, event)
   } else if (event.type === 'cd4ml.actual.v1') {
-    const key = keyOf(event)
+    const span = spanOf(event.data, event.data)
+    const key = keyOf(event.subject, span)
     const { units, censoredDays = 0, source } = event.data
     const before = awaited.get(key)?.actual
     // A report stands beside what the sales say, unless it corrects that.
     if (source.from === 'report' && event.supersedes !== before?.id) return
     const actual: Known = { id: event.id, from: source.from, units, censoredDays }
-    awaited.set(key, { span: spanOf(event), actual })
+    awaited.set(key, { span, actual })
   }
 }
 
-type OfDays = EventOf<'cd4ml.forecast.v1'> | EventOf<'cd4ml.actual.v1'>
+function awaitDaysOf(awaited: Map<string, Awaited>, event: LedgerEntry['of']): void {
+  const days = daysOf(event)
+  if (!days) return
+  const span = spanOf(event.data, days)
+  const key = keyOf(event.subject, span)
+  if (!awaited.has(key)) awaited.set(key, { span })
+}
 
-function spanOf({ data: { product, store, from, to } }: OfDays): DaysOfSeries {
+type Days = Pick<DaysOfSeries, 'from' | 'to'>
+
+function spanOf(
+  { product, store }: Pick<DaysOfSeries, 'product' | 'store'>,
+  { from, to }: Days,
+): DaysOfSeries {
   return { product, ...(store !== undefined && { store }), from, to }
 }
 
-function keyOf({ subject, data: { from, to } }: OfDays): string {
+function keyOf(subject: string, { from, to }: Days): string {
   return `${from} ${to} ${subject}`
 }
 

@@ -6,6 +6,7 @@ import { LEVELS } from '../../../src/forecasting/levels.ts'
 import type { EventOf } from '../../../src/ledger/events/event.ts'
 import { salesActuals } from '../../../src/service/recording/sales-actuals.ts'
 import { type Entry, totalsOf } from '../../unit/demand/totals.ts'
+import { decisionEvent, orderEvent } from '../ledger/recorded.ts'
 import { openLog, type Store, stores } from '../ledger/stores.ts'
 
 let all: Store[]
@@ -113,6 +114,23 @@ describe.each(['SQLite', 'PostgreSQL'])('in %s, the ledger shows what really sol
       data: engine.now.basis.data,
       salesThrough: '2026-03-29',
     })
+  })
+
+  it('of an order that a buyer decided on, on the days that it had to last; of no other', async (context) => {
+    const log = await ledger(name, context)
+    if (!log) return
+    const [decided, other] = [orderEvent({ product: 'a' }), orderEvent({ product: 'b' })].map(
+      (order) => ({
+        ...order,
+        data: { ...order.data, advice: { units: 9, from: '2026-03-09', through: '2026-03-15' } },
+      }),
+    )
+    await log.append({ events: [decided, other] })
+    const actuals = salesActuals(engineOf(sales(14)), log)
+    expect(await actuals.record(by)).toBe(0)
+    await log.append({ events: [decisionEvent(decided)] })
+    expect(await actuals.record(by)).toBe(1)
+    expect(await soldIn(log)).toEqual([['a', 21, undefined]])
   })
 
   it('as a report has corrected it, whatever the sales say later', async (context) => {
