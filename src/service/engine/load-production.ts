@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { type Day, dayFromIso, isoFromDay } from '../../base/day.ts'
 import { UserError } from '../../base/errors.ts'
-import { BoundedMap, remembered } from '../../base/remembered.ts'
+import { remembered } from '../../base/remembered.ts'
 import type { FieldProblem } from '../../base/schema.ts'
 import type { Json } from '../../base/schema-parts.ts'
 import { type UnitsSold, unitsSoldIn } from '../../demand/units-sold.ts'
@@ -140,28 +140,17 @@ function once<T>(make: () => T): () => T {
   }
 }
 
-/** Most answers that are kept for who asks the same again. */
-const MOST_KEPT = 50_000
-
 function forecastsBy(
   forecaster: Forecaster,
   inputs: QuestionSchema,
 ): LoadedProduction['forecasts'] {
   const check = questionCheck(inputs)
-  const kept = new BoundedMap<string, Answered<ForecastAnswered>>(MOST_KEPT)
   return (questions) =>
     questions.map((question) => {
       const problems = check(question)
       if (problems.length > 0) return refused(problems)
       const asked = askedForecast(question as Record<string, Json>)
-      if (asked.outcome === 'refused') return asked
-      const key = JSON.stringify(asked)
-      const known = kept.get(key)
-      if (known) return known
-      const answered = answerTo(forecaster, asked)
-      // What does not exist could be asked for without end.
-      if (answered.outcome === 'answered') kept.set(key, answered)
-      return answered
+      return asked.outcome === 'refused' ? asked : answerTo(forecaster, asked)
     })
 }
 

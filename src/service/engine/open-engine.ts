@@ -124,11 +124,14 @@ export async function openEngine({
     const { at, problem } = refused ?? {}
     return { ...last.thread.now, ...(at && problem && { refused: { at, problem } }) }
   }
+  const answering = () => {
+    if (!live) throw new EngineUnavailable(new Error('no thread answers'))
+    return live.thread
+  }
   const ask = async <Told extends ToldByProduction['told']>(
     question: AskedOfProduction & { ask: Told },
   ) => {
-    if (!live) throw new EngineUnavailable(new Error('no thread answers'))
-    const { thread } = live
+    const thread = answering()
     const told = await thread.ask(question)
     if (told.told === 'failure') throw told.cause
     return { now: thread.now, told: told as Extract<ToldByProduction, { told: Told }> }
@@ -137,8 +140,8 @@ export async function openEngine({
   return {
     current,
     async forecasts(questions) {
-      const { now, told } = await ask({ ask: 'forecasts', questions: questions.map(withoutDepth) })
-      return { basis: now.basis, answers: told.answers }
+      const { now, forecasts } = answering()
+      return { basis: now.basis, answers: await forecasts(questions.map(withoutDepth)) }
     },
     async orders(questions) {
       const { now, told } = await ask({

@@ -1,5 +1,11 @@
 import { threadPool } from '../../base/threads.ts'
-import { EngineUnavailable, type InProduction } from './engine.ts'
+import {
+  type Answered,
+  EngineUnavailable,
+  type ForecastAnswered,
+  type InProduction,
+} from './engine.ts'
+import { keepingForecasts } from './kept-forecasts.ts'
 import type { ProductionPlace } from './load-production.ts'
 import {
   type AskedOfProduction,
@@ -13,6 +19,8 @@ import {
 export type ProductionThread = {
   now: Omit<InProduction, 'refused'>
   ask(question: AskedOfProduction): Promise<ToldByProduction>
+  /** As asked for forecasts; what was answered before is kept. */
+  forecasts(questions: readonly unknown[]): Promise<Answered<ForecastAnswered>[]>
   /** Answers what it was asked, and ends. */
   retire(): Promise<void>
 }
@@ -56,15 +64,22 @@ export async function startProduction(
     sent.finally(() => underway.delete(sent))
   }
 
+  const ask = (question: AskedOfProduction) => {
+    // After the requests that have come in together.
+    if (waiting.length === 0) setImmediate(flush)
+    const answer = Promise.withResolvers<ToldByProduction>()
+    waiting.push({ question, ...answer })
+    return answer.promise
+  }
+
   return {
     now,
-    ask(question) {
-      // After the requests that have come in together.
-      if (waiting.length === 0) setImmediate(flush)
-      const answer = Promise.withResolvers<ToldByProduction>()
-      waiting.push({ question, ...answer })
-      return answer.promise
-    },
+    ask,
+    forecasts: keepingForecasts(async (questions) => {
+      const told = await ask({ ask: 'forecasts', questions })
+      if (told.told === 'forecasts') return told.answers
+      throw told.told === 'failure' ? told.cause : new Error(`a thread told ${told.told}`)
+    }),
     async retire() {
       if (waiting.length > 0) await Promise.allSettled(waiting.map(({ promise }) => promise))
       await Promise.all(underway)
