@@ -66,19 +66,29 @@ function answerText({ type, data }: LedgerEntry['of'], language: Language): stri
 
 type Order = Extract<LedgerEntry['of'], { type: 'cd4ml.order.v1' }>['data']
 
-/** `order 24 (2 packs of 12)`, of what a version wrote that may be older than this code. */
+/**
+ * `order 24 (2 packs of 12), forecast 31 through 2026-12-06 (80%: 22–41)`, as far as it is there: the
+ * version that wrote it may be older than this code.
+ */
 function adviceText({ outcome, advice }: Order, language: Language): string {
   const say = reasonTexts[language]
-  const { integer } = numbersIn[language]
+  const { integer, day } = numbersIn[language]
   if (outcome === 'unknown') return beginning(say.unknown)
   const [units, packs, pack] = [advice.units, advice.packs, advice.pack].map(numberOf)
-  if (units === 0) return beginning(say.orderNone)
   const inPacks = pack > 1 ? ` (${say.packs(packs, integer(pack))})` : ''
-  return `${beginning(say.order(integer(units)))}${inPacks}`
+  const order = units === 0 ? say.orderNone : `${say.order(integer(units))}${inPacks}`
+  const { forecast, through } = advice
+  if (!isObject(forecast) || typeof through !== 'string') return beginning(order)
+  const [mean, low, high] = [forecast.mean, forecast.p10, forecast.p90].map(numberOf).map(integer)
+  return `${beginning(order)}, ${say.forecast(mean, day(through), `${low}–${high}`)}`
 }
 
 function numberOf(value: Json | undefined): number {
   return typeof value === 'number' ? value : 0
+}
+
+function isObject(value: Json | undefined): value is { [key: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** Within a sentence. */

@@ -20,7 +20,14 @@ const names: Parameters<typeof entryText>[1] = {
 // Late in the evening in São Paulo, the day before.
 const time = '2026-02-01T01:30:00.000Z'
 const forecast = forecastEvent({ product: '1042', store: '7' }, { time })
-const order = orderEvent({ product: '2001' }, { time })
+const advised = orderEvent({ product: '2001' }, { time })
+const order = {
+  ...advised,
+  data: {
+    ...advised.data,
+    advice: { ...advised.data.advice, forecast: { mean: 31.4, p10: 22.2, p90: 40.9 } },
+  },
+}
 const decided = (of: LedgerEntry['of'], data = {}) => {
   const event = decisionEvent(of, { time: '2026-02-01T12:20:00.000Z' })
   return { ...event, data: { ...event.data, ...data } }
