@@ -35,7 +35,7 @@ export async function openWindow(
   browser ??= chromium.launch({
     executablePath: EXECUTABLE,
     // Whoever runs tests as root, in a container, cannot have the sandbox.
-    args: ['--no-sandbox', '--disable-background-networking'],
+    args: ['--no-sandbox', '--disable-background-networking', '--disable-lcd-text'],
   })
   if (!app.server.listening) await app.listen({ port: 0, host: '127.0.0.1' })
   const { port } = app.server.address() as AddressInfo
