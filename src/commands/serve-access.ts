@@ -111,9 +111,7 @@ function checkedIssuer(issuer: string, key: string): string {
 
 function checkedOrigin(origin: string): string {
   const url = URL.parse(origin)
-  if (url && /^https?:$/.test(url.protocol) && [url.origin, url.href].includes(origin)) {
-    return url.origin
-  }
+  if (url && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`) return url.origin
   throw new UserError(`must be the origin of a page, but is ${quoted(origin)}`, {
     key: '--embed-in',
     remedy: 'Write scheme and host alone, such as https://stock.example.',
