@@ -1,4 +1,6 @@
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import { LedgerUnavailable } from '../../ledger/events/event-log.ts'
+import { HttpError } from '../api/problem.ts'
 import { languageOf } from '../page/language.ts'
 import { ownPath } from '../page/layout.ts'
 import type { AccessOptions } from './access-plugin.ts'
@@ -24,6 +26,15 @@ export function loginRoutes(options: AccessOptions): FastifyPluginAsync {
   return async (app: FastifyInstance) => {
     const config = { scope: 'public' } as const
     const wrong = wrongLogins(app)
+
+    app.setErrorHandler((error, request, reply) => {
+      const problem = problemOf(error)
+      if (problem === undefined || !request.headers.accept?.includes('text/html')) throw error
+      request.log.warn({ why: error instanceof Error ? error.message : '' }, 'nobody was let in')
+      if (error instanceof HttpError) reply.status(error.status).headers(error.headers)
+      else reply.status(503).header('retry-after', '60')
+      return showLogin(request, reply, { problem })
+    })
 
     app.get('/login', { config }, async (request, reply) => {
       const code = textOf(request.query, 'code')
@@ -132,6 +143,13 @@ export function loginRoutes(options: AccessOptions): FastifyPluginAsync {
       .header('content-type', 'text/html; charset=utf-8')
       .send(page)
   }
+}
+
+/** What a person is told of an error; undefined where it is none of theirs. */
+function problemOf(error: unknown): LoginProblem | undefined {
+  if (error instanceof LedgerUnavailable) return 'unreachable'
+  if (!(error instanceof HttpError)) return undefined
+  return error.status === 429 ? 'many' : 'refused'
 }
 
 /** A code, also out of the whole link in which somebody was given it. */

@@ -29,19 +29,18 @@ export async function personNamed(
   now: Date,
 ): Promise<Person> {
   const name = checkedName(given)
-  const found = await database.kysely
+  // Another process may add the same name at the same time: whoever is there then is meant.
+  await database.kysely
+    .insertInto('persons')
+    .values({ pseudonym: newPseudonym(), name, since: now.toISOString() })
+    .onConflict((same) => same.doNothing())
+    .execute()
+  return await database.kysely
     .selectFrom('persons')
     .select(['pseudonym', 'name'])
     .where('name', '=', name)
     .where('issuer', 'is', null)
-    .executeTakeFirst()
-  if (found) return found
-  const person = { pseudonym: newPseudonym(), name }
-  await database.kysely
-    .insertInto('persons')
-    .values({ ...person, since: now.toISOString() })
-    .execute()
-  return person
+    .executeTakeFirstOrThrow()
 }
 
 /** Who signs in by another service, as this subject of this issuer; the name there is kept anew. */
@@ -57,12 +56,14 @@ export async function personOf(
         .trim(),
       NAME,
     ) || '–'
-  return await database.kysely
-    .insertInto('persons')
-    .values({ pseudonym: newPseudonym(), name: kept, issuer, subject, since: now.toISOString() })
-    .onConflict((same) => same.columns(['issuer', 'subject']).doUpdateSet({ name: kept }))
-    .returning(['pseudonym', 'name'])
-    .executeTakeFirstOrThrow()
+  return await reaching(() =>
+    database.kysely
+      .insertInto('persons')
+      .values({ pseudonym: newPseudonym(), name: kept, issuer, subject, since: now.toISOString() })
+      .onConflict((same) => same.columns(['issuer', 'subject']).doUpdateSet({ name: kept }))
+      .returning(['pseudonym', 'name'])
+      .executeTakeFirstOrThrow(),
+  )
 }
 
 /** The names of persons by their pseudonyms; those who were deleted have none. */

@@ -1,4 +1,5 @@
 import type { LedgerDatabase } from '../../ledger/sql/database.ts'
+import { reaching } from '../../ledger/sql/store-errors.ts'
 import { readScopes, type Scope, writtenScopes } from './identity.ts'
 import { newSecret, secretHash } from './secret.ts'
 import type { LetIn } from './tokens.ts'
@@ -45,11 +46,13 @@ export async function useLogin(
   now: Date,
 ): Promise<{ person: string; scopes: Set<Scope> } | undefined> {
   // Deleting finds out who was first, where two come at once.
-  const login = await database.kysely
-    .deleteFrom('logins')
-    .where('hash', '=', secretHash(secret))
-    .returning(['person', 'scopes', 'expires'])
-    .executeTakeFirst()
+  const login = await reaching(() =>
+    database.kysely
+      .deleteFrom('logins')
+      .where('hash', '=', secretHash(secret))
+      .returning(['person', 'scopes', 'expires'])
+      .executeTakeFirst(),
+  )
   if (!login || login.expires <= now.toISOString()) return undefined
   return { person: login.person, scopes: readScopes(login.scopes) }
 }
@@ -60,17 +63,19 @@ export async function openSession(
   { person, scopes, now }: { person: string; scopes: Iterable<Scope>; now: Date },
 ): Promise<string> {
   const secret = newSecret('session')
-  await database.kysely.deleteFrom('sessions').where('expires', '<=', now.toISOString()).execute()
-  await database.kysely
-    .insertInto('sessions')
-    .values({
-      hash: secretHash(secret),
-      person,
-      scopes: writtenScopes(scopes),
-      seen: now.toISOString(),
-      expires: later(now, SESSION_DAYS * DAY),
-    })
-    .execute()
+  await reaching(async () => {
+    await database.kysely.deleteFrom('sessions').where('expires', '<=', now.toISOString()).execute()
+    await database.kysely
+      .insertInto('sessions')
+      .values({
+        hash: secretHash(secret),
+        person,
+        scopes: writtenScopes(scopes),
+        seen: now.toISOString(),
+        expires: later(now, SESSION_DAYS * DAY),
+      })
+      .execute()
+  })
   return secret
 }
 
@@ -101,7 +106,9 @@ export async function noteSeen(database: LedgerDatabase, hash: string, now: Date
 }
 
 export async function closeSession(database: LedgerDatabase, secret: string): Promise<void> {
-  await database.kysely.deleteFrom('sessions').where('hash', '=', secretHash(secret)).execute()
+  await reaching(() =>
+    database.kysely.deleteFrom('sessions').where('hash', '=', secretHash(secret)).execute(),
+  )
 }
 
 function later(now: Date, milliseconds: number): string {

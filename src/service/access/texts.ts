@@ -15,7 +15,8 @@ export const loginTexts = inEveryLanguage({
       refused: 'That did not work. Please try once more.',
       stranger:
         'Your account is known, but it does not belong to those who may come in here. Ask whoever runs this service.',
-      unreachable: 'Your account cannot be checked now. Please try again in a few minutes.',
+      many: 'That was tried too often. Please wait a quarter of an hour.',
+      unreachable: 'Nobody can be let in now. Please try again in a few minutes.',
     },
   },
   'pt-BR': {
@@ -31,7 +32,8 @@ export const loginTexts = inEveryLanguage({
       refused: 'Não deu certo. Tente mais uma vez, por favor.',
       stranger:
         'A sua conta é conhecida, mas não está entre as que podem entrar aqui. Fale com quem cuida deste serviço.',
-      unreachable: 'Agora não é possível verificar a sua conta. Tente de novo em alguns minutos.',
+      many: 'Foram tentativas demais. Espere um quarto de hora, por favor.',
+      unreachable: 'Agora não é possível entrar. Tente de novo em alguns minutos.',
     },
   },
 })

@@ -2,6 +2,7 @@ import Fastify from 'fastify'
 import { describe, expect, it } from 'vitest'
 import { openDatabase } from '../../../src/ledger/sql/database.ts'
 import { accessPlugin } from '../../../src/service/access/access-plugin.ts'
+import type { Scope } from '../../../src/service/access/identity.ts'
 import { createToken, listTokens, revokeTokens } from '../../../src/service/access/tokens.ts'
 import { temporaryFolder } from '../../repository.ts'
 import { Browser, guardedServer, loggedIn } from './access-fixture.ts'
@@ -159,6 +160,123 @@ describe('a link to log in', () => {
     await filter.get(path)
     expect((await filter.send()).statusCode).toBe(403)
     expect((await filter.get('/read')).headers.location).toBe('/login?to=%2Fread')
+  })
+})
+
+describe('whoever logs in', () => {
+  it('is told on the page what did not work, and can try again there', async () => {
+    const { app, newPath } = await loggedIn()
+    const browser = new Browser(app)
+    const refused = async (
+      said: string,
+      status: number,
+      sent: Promise<{ statusCode: number; body: string }>,
+    ) => {
+      const { statusCode, body } = await sent
+      expect([statusCode, body.includes(said)]).toEqual([status, true])
+      expect(body).toContain('<button>Log in</button>')
+    }
+    await browser.get('/login')
+    await refused('This link was used before', 403, browser.send({ code: 'wrong' }))
+    await refused('That did not work', 403, browser.send({}, { origin: 'https://evil.example' }))
+    await refused('That did not work', 403, browser.send({ formToken: 'wrong' }))
+    const path = await newPath()
+    await browser.get(path)
+    browser.cookies.clear()
+    await refused('The page was open for too long', 403, browser.send())
+    expect((await browser.send()).statusCode).toBe(303)
+  })
+
+  it('reads the page in the language of the browser, and may enter the whole link in it', async () => {
+    const { app, newPath } = await loggedIn()
+    const browser = new Browser(app, { 'accept-language': 'pt-BR,pt;q=0.9' })
+    expect((await browser.get('/login')).body).toContain('<h1>Entrar</h1>')
+    const entered = await browser.send({ code: `https://orders.example${await newPath()}` })
+    expect(entered.statusCode).toBe(303)
+  })
+
+  it('comes to the page that was asked for, and to no other site', async () => {
+    const { app, newPath } = await loggedIn()
+    const asked = await new Browser(app).get('/read?q=%C3%A9')
+    expect(asked.headers.location).toBe('/login?to=%2Fread%3Fq%3D%25C3%25A9')
+    for (const [to, comes] of [
+      ['/read?q=1', '/read?q=1'],
+      ['//evil.example', '/'],
+      ['/\\evil.example', '/'],
+      ['https://evil.example', '/'],
+      ['/\nset-cookie:a', '/'],
+      ['javascript:alert(1)', '/'],
+    ]) {
+      const browser = new Browser(app)
+      await browser.get(`${await newPath()}&to=${encodeURIComponent(to)}`)
+      expect((await browser.send()).headers.location).toBe(comes)
+    }
+  })
+
+  it('gets a new session, and nobody stays in the one before', async () => {
+    const { browser, app, newPath } = await loggedIn()
+    const before = new Map(browser.cookies)
+    await browser.get(await newPath())
+    await browser.send()
+    expect(browser.cookies.get('cd4ml-session')).not.toBe(before.get('cd4ml-session'))
+    const old = new Browser(app)
+    for (const [name, value] of before) old.cookies.set(name, value)
+    expect((await old.get('/read')).statusCode).toBe(303)
+  })
+
+  it('is out after logging out, also with the cookie that the browser had', async () => {
+    const { browser } = await loggedIn()
+    const { formToken } = (await browser.get('/read')).json()
+    const cookies = new Map(browser.cookies)
+    expect((await browser.post('/logout', {})).statusCode).toBe(403)
+    expect((await browser.get('/read')).statusCode).toBe(200)
+    expect((await browser.post('/logout', { formToken })).headers.location).toBe('/login')
+    expect(browser.cookies.has('cd4ml-session')).toBe(false)
+    for (const [name, value] of cookies) browser.cookies.set(name, value)
+    expect((await browser.get('/read')).statusCode).toBe(303)
+  })
+
+  it('stays in as long as the session is used, and at most 30 days', async () => {
+    const { browser, clock } = await loggedIn()
+    const isIn = async () => (await browser.get('/read')).statusCode === 200
+    for (let day = 6; day < 30; day += 6) {
+      clock.advance({ days: 6 })
+      expect(await isIn()).toBe(true)
+    }
+    clock.advance({ days: 6 })
+    expect(await isIn()).toBe(false)
+    const other = await loggedIn()
+    other.clock.advance({ days: 7, seconds: 1 })
+    expect((await other.browser.get('/read')).statusCode).toBe(303)
+  })
+
+  it('comes too late by a link whose time is over', async () => {
+    const { app, clock, newPath } = await loggedIn()
+    const browser = new Browser(app)
+    await browser.get(await newPath())
+    clock.advance({ hours: 1 })
+    expect((await browser.send()).statusCode).toBe(403)
+  })
+})
+
+describe('a person who asks to be forgotten', () => {
+  it('is forgotten by a system that may, and by no other', async () => {
+    const { app, database, clock, browser, pseudonym } = await loggedIn()
+    const ask = async (scopes: Scope[], who: string) => {
+      const { secret } = await createToken(database, { name: 'office', scopes, now: clock.now() })
+      return await app.inject({
+        method: 'DELETE',
+        url: `/v1/persons/${who}`,
+        headers: { authorization: `Bearer ${secret}` },
+      })
+    }
+    expect((await ask(['read', 'decide', 'record'], pseudonym)).statusCode).toBe(403)
+    expect((await ask(['admin'], 'Ana')).statusCode).toBe(404)
+    expect((await browser.get('/read')).statusCode).toBe(200)
+    const forgotten = await ask(['admin'], pseudonym)
+    expect(forgotten.json()).toEqual({ pseudonym, notes: 0, sessions: 1, tokens: 0 })
+    expect((await browser.get('/read')).statusCode).toBe(303)
+    expect((await ask(['admin'], pseudonym)).statusCode).toBe(404)
   })
 })
 

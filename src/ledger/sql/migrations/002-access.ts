@@ -12,7 +12,7 @@ const persons = [
   'alter table persons add column issuer text',
   'alter table persons add column subject text',
   'create unique index persons_elsewhere on persons (issuer, subject)',
-  'create index persons_by_name on persons (name)',
+  'create unique index persons_here on persons (name) where issuer is null',
 ]
 
 function secrets(dialect: DialectName): string[] {
