@@ -1,8 +1,11 @@
 import { join, resolve } from 'node:path'
 import { findingAnnotations } from '../../src/reporting/annotations.ts'
+import { decisionAnnotations } from '../../src/reporting/decision-annotations.ts'
+import { decisionsMarkdown } from '../../src/reporting/decisions-markdown.ts'
 import { summaryTexts } from '../../src/reporting/texts/summaries.ts'
 import { renderValidationMarkdown } from '../../src/reporting/validation-markdown.ts'
 import { inputsIn, QUARANTINE, validateSales } from '../../src/steps/data/inputs.ts'
+import { validateDecisions } from '../../src/steps/data/validate-decisions.ts'
 import { writeValidation } from '../../src/steps/data/validation-files.ts'
 import { actionOf } from '../../src/workflow/action.ts'
 import { day, optional, path } from '../../src/workflow/inputs.ts'
@@ -14,10 +17,15 @@ export const run = actionOf(
   { title: 'Validate the data', inputs },
   async ({ inputs, project, today, language: projectLanguage }) => {
     const { data, contract, 'as-of': asOf, out } = inputs
-    const { outcome, report } = await validateSales(
-      inputsIn(project, await today(), { data, contract, asOf }),
-    )
+    const options = inputsIn(project, await today(), { data, contract, asOf })
+    const result = await validateSales(options)
+    const { outcome, report } = result
     const language = await projectLanguage()
+    const decisions = await validateDecisions({
+      ...options,
+      language,
+      ...(result.outcome === 'valid' && { totals: result.totals }),
+    })
     await writeValidation(resolve(project, out), report, language)
     const { rowsRead, rowsAccepted, rowsQuarantined } = report.totals
     const outputs = {
@@ -30,8 +38,15 @@ export const run = actionOf(
     const rest = summaryTexts[language].whereTheRestIs(out, QUARANTINE)
     return {
       ...(outcome === 'invalid' ? invalidData(report, outputs, language) : { outputs }),
-      summary: `${renderValidationMarkdown(report, language)}\n${rest}\n`,
-      annotations: findingAnnotations(report.findings, data),
+      summary: [
+        renderValidationMarkdown(report, language),
+        ...(decisions.length > 0 ? [decisionsMarkdown(decisions, language)] : []),
+        `${rest}\n`,
+      ].join('\n'),
+      annotations: [
+        ...findingAnnotations(report.findings, data),
+        ...decisionAnnotations(decisions, data, language),
+      ],
     }
   },
 )

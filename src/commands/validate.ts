@@ -1,8 +1,11 @@
 import { join, resolve } from 'node:path'
+import { canonicalJson } from '../base/canonical-json.ts'
 import { languageOf } from '../base/project-settings.ts'
+import { decisionsMarkdown } from '../reporting/decisions-markdown.ts'
 import { renderValidationMarkdown } from '../reporting/validation-markdown.ts'
 import { inputsIn, QUARANTINE, validateSales } from '../steps/data/inputs.ts'
 import { listSalesFiles } from '../steps/data/list-sales-files.ts'
+import { validateDecisions } from '../steps/data/validate-decisions.ts'
 import { writeValidation } from '../steps/data/validation-files.ts'
 import type { DataOptions } from './options.ts'
 import type { Shell } from './shell.ts'
@@ -14,15 +17,25 @@ export async function validateCommand(
   const bar = await shell.progress('validate', options.quiet === true)
   const inputs = inputsIn(shell.project, await shell.today(), options)
   if (options.listFiles) await listSalesFiles(inputs.contract, inputs.data)
-  const { outcome, report } = await validateSales({
-    ...inputs,
-    onProgress: bar.update,
-  }).finally(bar.stop)
+  const result = await validateSales({ ...inputs, onProgress: bar.update }).finally(bar.stop)
+  const { outcome, report } = result
   const language = await languageOf(shell.project)
+  const decisions = await validateDecisions({
+    ...inputs,
+    language,
+    ...(result.outcome === 'valid' && { totals: result.totals }),
+  })
   const json = await writeValidation(resolve(shell.project, options.out), report, language)
-  shell.print(options.json ? json : renderValidationMarkdown(report, 'en'))
-  if (!options.quiet) shell.say(whereText(options.out, report.totals.rowsQuarantined))
-  if (outcome === 'invalid') shell.exitWith(1)
+  if (options.json) {
+    shell.print(decisions.length === 0 ? json : canonicalJson({ ...report, decisions }))
+  } else {
+    shell.print(renderValidationMarkdown(report, 'en'))
+    if (decisions.length > 0) shell.print(`\n${decisionsMarkdown(decisions, 'en')}`)
+  }
+  const set = decisions.reduce((sum, { rows }) => sum + rows.quarantined, 0)
+  if (!options.quiet) shell.say(whereText(options.out, report.totals.rowsQuarantined + set))
+  const isRefused = decisions.some(({ taken }) => taken.outcome === 'refused')
+  if (outcome === 'invalid' || isRefused) shell.exitWith(1)
 }
 
 function whereText(out: string, quarantined: number): string {

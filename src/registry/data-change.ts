@@ -23,7 +23,7 @@ export async function dataChange(
   const trees = [from.data.object, to.data.object]
   const options = ['--numstat', '-z', '--no-renames', '--no-ext-diff', '--no-textconv']
   try {
-    const output = await git(repo, ['diff', ...options, ...trees, '--'])
+    const output = await git(repo, ['diff', ...options, ...trees, '--', '.', ':(exclude)decisions'])
     const lines = output.split('\0').filter((line) => line !== '' && !line.endsWith('.json'))
     const counts = lines.map((line) => line.split('\t').slice(0, 2).map(Number))
     if (counts.flat().some(Number.isNaN)) return undefined

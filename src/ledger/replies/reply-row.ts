@@ -11,6 +11,10 @@ export type RowReading = {
   /** All that a cell can mean: nothing where it cannot be read, two where that is open. */
   days(text: string): readonly Day[]
   units(text: string): readonly number[]
+  /** Whether a cell says that there is nothing, though it is not empty. */
+  isMissing?(text: string): boolean
+  /** What else is wrong with a cell that is not empty, by the place of its column. */
+  cellProblem?(text: string, column: number): RowRule | undefined
   reasons: readonly DecisionReason[]
   /** What happened cannot have happened later. */
   today: Day
@@ -26,9 +30,10 @@ export function readReplyRow(cells: readonly string[], reading: RowReading): Row
     return { outcome: 'refused', problems: [problem] }
   }
   const row = new RowCells(cells, reading)
+  row.checkCells()
   const reply = header.kind === 'decision' ? decisionIn(row, reading) : reportIn(row, header.kind)
-  if (reply === 'blank') return { outcome: 'blank' }
-  return reply === undefined
+  if (reply === 'blank' && row.problems.length === 0) return { outcome: 'blank' }
+  return reply === undefined || reply === 'blank'
     ? { outcome: 'refused', problems: row.problems }
     : { outcome: 'said', reply }
 }
@@ -67,10 +72,20 @@ class RowCells {
     this.#reading = reading
   }
 
+  checkCells(): void {
+    for (const [column, name] of this.#reading.names.entries()) {
+      const text = meantCell(this.#cells[column])
+      const isEmpty = text === '' || this.#reading.isMissing?.(text)
+      const rule = isEmpty ? undefined : this.#reading.cellProblem?.(text, column)
+      if (rule) this.problems.push({ rule, column: name, came: shown(text), about: '' })
+    }
+  }
+
   /** Undefined where the cell is empty, or there is no such column. */
   text(column: ReplyColumn): string | undefined {
     const at = this.#reading.header.at.get(column)
-    return (at === undefined ? '' : meantCell(this.#cells[at])) || undefined
+    const text = at === undefined ? '' : meantCell(this.#cells[at])
+    return text === '' || this.#reading.isMissing?.(text) ? undefined : text
   }
 
   refuse(rule: RowRule, column: ReplyColumn, about = ''): undefined {

@@ -57,11 +57,15 @@ export async function readReplyTable(
   })
 }
 
-/** Reads rows of CSV in UTF-8, the cells as `reading` says. Throws as `readReplyTable`. */
+/**
+ * Reads rows of CSV in UTF-8, the cells as `reading` says. `onHeader` may refuse the names of the
+ * columns. Throws as `readReplyTable`.
+ */
 export async function readReplyRows(
   utf8: Buffer,
   dialect: Dialect,
   reading: Omit<RowReading, 'header' | 'names'>,
+  onHeader?: (names: string[], line: number) => void,
 ): Promise<ReplyTable> {
   let names: string[] = []
   let header: ReplyHeader | undefined
@@ -71,6 +75,7 @@ export async function readReplyRows(
       if (line < dialect.headerRow) return
       // A spreadsheet leaves delimiters behind the last column.
       names = cells.slice(0, cells.findLastIndex((name) => name.trim() !== '') + 1)
+      onHeader?.(names, line)
       header = replyHeader(names, line)
       return
     }
@@ -96,7 +101,8 @@ export function unitsWritten(text: string): number[] {
 const pointDecimals = numberParser({ decimalChar: '.', groupChar: ',', integer: false })
 const commaDecimals = numberParser({ decimalChar: ',', groupChar: '.', integer: false })
 
-function refuseOthers(bytes: Buffer): void {
+/** Throws where these are the bytes of a workbook, a page or anything else that is no CSV. */
+export function refuseOthers(bytes: Buffer): void {
   try {
     refuseOtherKinds(bytes, 'table')
   } catch (error) {

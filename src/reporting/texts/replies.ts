@@ -1,5 +1,6 @@
 import { inEveryLanguage } from '../../base/language.ts'
 import type { ReplyRule } from '../../ledger/replies/reply.ts'
+import { countedIn } from './numbers.ts'
 
 /** What a rule expects, and what to do about it. `about` is what `ReplyProblem` has by that name. */
 type RuleText = (about: string) => { expected: string; remedy: string }
@@ -9,6 +10,13 @@ export const replyTexts = inEveryLanguage<{
   columns: Record<'line' | 'outcome' | 'event' | 'product' | 'store' | Problem, string>
   outcomes: Record<'taken' | 'known' | 'blank' | 'refused', string>
   repeated: (line: number) => string
+  checked: {
+    title: string
+    file: string
+    fileHeaders: string[]
+    refused: string
+    more: (count: number) => string
+  }
   rules: Record<ReplyRule, RuleText>
 }>({
   en: {
@@ -25,6 +33,13 @@ export const replyTexts = inEveryLanguage<{
     },
     outcomes: { taken: 'taken', known: 'known', blank: 'blank', refused: 'refused' },
     repeated: (line) => `says the same as line ${line}`,
+    checked: {
+      title: 'Decisions',
+      file: 'File',
+      fileHeaders: ['File', 'Rows', 'Accepted', 'Blank', 'Quarantined'],
+      refused: 'refused as a whole',
+      more: (count) => `… ${countedIn('en', count, 'more', 'more')} in the quarantine.`,
+    },
     rules: {
       'no-file': says(
         'a plain file that may be read',
@@ -162,6 +177,13 @@ export const replyTexts = inEveryLanguage<{
       refused: 'recusada',
     },
     repeated: (line) => `diz o mesmo que a linha ${line}`,
+    checked: {
+      title: 'Decisões',
+      file: 'Arquivo',
+      fileHeaders: ['Arquivo', 'Linhas', 'Aceitas', 'Em branco', 'Em quarentena'],
+      refused: 'recusado inteiro',
+      more: (count) => `… mais ${countedIn('pt-BR', count, 'está', 'estão')} na quarentena.`,
+    },
     rules: {
       'no-file': says(
         'um arquivo comum que se possa ler',

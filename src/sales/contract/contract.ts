@@ -13,7 +13,10 @@ export type Contract = {
   file: string
   /** Whether it describes the sales that the template ships, not anybody's own. */
   isSample: boolean
+  /** Of the sales. */
   resources: Resource[]
+  /** Of what was decided and reported, in `decisions/`; undefined where nothing says how that is written. */
+  decisions: Resource | undefined
   /** The header of each role; a role that is not mapped is switched off. */
   columns: ReadonlyMap<Role, string>
   /** Every known spelling → category; undefined where categories are not listed. */
@@ -43,13 +46,15 @@ export type Contract = {
 export async function readContract(file: string): Promise<Contract> {
   const raw = checkContract(parseJson(await contractText(file), file), file)
   refuseUnsupportedKeys(raw, file)
-  const { resources, cd4ml } = raw
+  const { cd4ml } = raw
+  const resources = raw.resources.map((resource, index) =>
+    resourceFrom(resource, cd4ml.files, index, file),
+  )
   const contract: Contract = {
     file,
     isSample: cd4ml.sample ?? false,
-    resources: resources.map((resource, index) =>
-      resourceFrom(resource, cd4ml.files, `resources.${index}`, file),
-    ),
+    resources: resources.filter(({ name }) => name !== DECISIONS),
+    decisions: resources.find(({ name }) => name === DECISIONS),
     columns: byRole(cd4ml.columns),
     categories: cd4ml.categories && spellings(cd4ml.categories, file),
     sentinels: cellsByRole(cd4ml.sentinels),
@@ -65,11 +70,13 @@ export async function readContract(file: string): Promise<Contract> {
     maxMissingRise: cd4ml.missing?.maxShareRise ?? 0.05,
     maxPriceChange: cd4ml.priceJump?.maxChange ?? 0.5,
   }
-  checkResourceNames(Object.keys(cd4ml.files ?? {}), contract)
+  checkResources(contract)
+  checkResourceNames(Object.keys(cd4ml.files ?? {}), resources, file)
   checkMapped(contract.sentinels, 'cd4ml.sentinels', contract)
   checkMapped(contract.leftOut, 'cd4ml.leftOut', contract)
-  for (const [index, resource] of contract.resources.entries()) {
-    checkColumns(contract, resource, `resources.${index}.schema.fields`)
+  for (const resource of contract.resources) {
+    checkFields(resource, file)
+    checkColumns(contract, resource, `resources.${resource.position}.schema.fields`)
   }
   return contract
 }
@@ -140,7 +147,29 @@ function spellings(categories: { [category: string]: string[] }, file: string) {
   return canonical
 }
 
-function checkResourceNames(names: string[], { resources, file }: Contract): void {
+/** Name of the resource, and of the folder in which its files stand apart from the sales. */
+export const DECISIONS = 'decisions'
+
+function checkResources({ resources, decisions, file }: Contract): void {
+  if (resources.length === 0) {
+    throw new UserError('names no sales', {
+      file,
+      key: 'resources',
+      remedy: `Add a resource for them: ${DECISIONS} is what was decided on orders.`,
+    })
+  }
+  if (decisions === undefined) return
+  checkFields(decisions, file)
+  const wrong = decisions.paths.find((path) => !path.startsWith(`${DECISIONS}/`))
+  if (wrong === undefined) return
+  throw new UserError(`${quoted(wrong)} is not in the folder ${DECISIONS}/`, {
+    file,
+    key: `resources.${decisions.position}.path`,
+    remedy: `Keep decisions apart from the sales: ${DECISIONS}/*.csv.`,
+  })
+}
+
+function checkResourceNames(names: string[], resources: Resource[], file: string): void {
   const known = resources.map(({ name }) => name)
   const other = names.find((name) => !known.includes(name))
   if (other === undefined) return
@@ -163,13 +192,7 @@ function checkMapped(cells: ReadonlyMap<Role, unknown>, key: string, contract: C
 
 function checkColumns(contract: Contract, { fields }: Resource, key: string): void {
   const { file } = contract
-  const indexOf = new Map<string, number>()
-  for (const [index, field] of fields.entries()) {
-    if (indexOf.has(field.name)) {
-      throw new UserError(`the field ${quoted(field.name)} is listed twice`, { file, key })
-    }
-    indexOf.set(field.name, index)
-  }
+  const indexOf = new Map(fields.map(({ name }, index) => [name, index]))
   for (const [role, header] of contract.columns) {
     const index = indexOf.get(header)
     if (index === undefined) {
@@ -187,7 +210,17 @@ function checkColumns(contract: Contract, { fields }: Resource, key: string): vo
       )
     }
   }
+}
+
+/** By themselves, whatever they are used for. */
+function checkFields({ fields, position }: Resource, file: string): void {
+  const key = `resources.${position}.schema.fields`
+  const names = new Set<string>()
   for (const [index, field] of fields.entries()) {
+    if (names.has(field.name)) {
+      throw new UserError(`the field ${quoted(field.name)} is listed twice`, { file, key })
+    }
+    names.add(field.name)
     constraintCheck(field, { file, key: `${key}.${index}` })
   }
 }

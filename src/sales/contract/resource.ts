@@ -5,6 +5,8 @@ import { checkSigns, type Dialect, type Field } from './field.ts'
 /** Files of one layout. */
 export type Resource = {
   name: string
+  /** Which of the contract's resources it is, from 0. */
+  position: number
   /** Relative to the data folder; the last segment may hold `*`. */
   paths: string[]
   /** The files that `path` lists for other tools, where they are found by patterns. */
@@ -26,9 +28,10 @@ export type Resource = {
 export function resourceFrom(
   raw: WrittenResource,
   patterns: { [resource: string]: string[] } = {},
-  key: string,
+  position: number,
   file: string,
 ): Resource {
+  const key = `resources.${position}`
   const { dialect = {}, schema } = raw
   const written = typeof raw.path === 'string' ? [raw.path] : raw.path
   const found = Object.hasOwn(patterns, raw.name) ? patterns[raw.name] : undefined
@@ -53,6 +56,7 @@ export function resourceFrom(
   checkDialect(read, `${key}.dialect`, file)
   return {
     name: raw.name,
+    position,
     paths,
     listed: found && written,
     encoding: encodingOf(raw.encoding ?? 'utf-8', `${key}.encoding`, file),

@@ -16,7 +16,7 @@ export function columnsOf(
   header: string[],
   line: number,
   resource: Resource,
-  contract: Contract,
+  contract: Pick<Contract, 'columns'>,
 ): Column[] {
   const refuse = (rule: FileRefused['rule'], column?: string): never => {
     throw new FileRefused(rule, header.slice(0, 100).join(' | '), {

@@ -64,7 +64,7 @@ async function namesOf(path: string, dataFolder: string, contractFile: string): 
  * Whether a name is the pattern with anything for each `*`, in small letters or capitals. The first
  * fit of a part is the best one.
  */
-function isLike(anyName: string, anyPattern: string): boolean {
+export function isLike(anyName: string, anyPattern: string): boolean {
   const name = anyName.toLowerCase()
   const pattern = anyPattern.toLowerCase()
   const [first, ...parts] = pattern.split('*')

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join, posix } from 'node:path'
 import type { BatchFinding } from '../checks/batch-checks.ts'
-import type { Contract } from '../contract/contract.ts'
+import { type Contract, DECISIONS } from '../contract/contract.ts'
 import type { DataFile } from './data-files.ts'
 
 /**
@@ -20,6 +20,7 @@ export async function unreadFiles(
     for (const entry of await entriesOf(join(dataFolder, folder))) {
       const name = posix.join(folder, entry.name)
       if (entry.isDirectory()) {
+        if (name === DECISIONS) continue
         const isOther = folder !== '.' && !ofSales.has(name)
         if (isOther && (await holdsSales(join(dataFolder, name)))) unread.push(`${name}/`)
         continue

@@ -4,15 +4,16 @@ import type { Day } from '../../base/day.ts'
 import type { Language } from '../../base/language.ts'
 import { makeFolder, writeWhole } from '../../base/write-file.ts'
 import type { EventLog } from '../../ledger/events/event-log.ts'
+import type { TakenIn } from '../../ledger/replies/answered.ts'
 import type { ReplyRule } from '../../ledger/replies/reply.ts'
 import { LARGEST_TABLE } from '../../ledger/replies/reply-table.ts'
 import type { DecisionReason } from '../../ordering/decision-reasons.ts'
+import { answerFile } from '../../reporting/reply-answers.ts'
 import type { Engine } from '../engine/engine.ts'
-import { answerFile } from './answer-file.ts'
 import { answerName, moveToDone } from './done-folder.ts'
 import { giveOut } from './give-out.ts'
 import { type FoundFile, readFound, restingFiles } from './resting-files.ts'
-import { EXCHANGE, type TakenIn, takeIn } from './take-in.ts'
+import { EXCHANGE, takeIn } from './take-in.ts'
 
 export type ExchangeOptions = {
   folder: string

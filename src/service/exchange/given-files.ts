@@ -1,6 +1,7 @@
-import { type CsvStyle, csvText, EXCEL_IN_BRAZIL } from '../../base/csv-text.ts'
+import { csvText } from '../../base/csv-text.ts'
 import type { Language } from '../../base/language.ts'
 import { LEVELS } from '../../forecasting/levels.ts'
+import { styleIn } from '../../reporting/csv-style.ts'
 import { orderReason } from '../../reporting/order-reason.ts'
 import { exchangeTexts } from '../../reporting/texts/exchange.ts'
 import { numbersIn } from '../../reporting/texts/numbers.ts'
@@ -34,7 +35,7 @@ export function ordersFile(orders: readonly RecordedOrder[], language: Language)
       ...[...advice, orderReason(order, language), '', '', '', ''],
     ]
   })
-  return csvText([header, ...rows], styleOf(language))
+  return csvText([header, ...rows], styleIn(language))
 }
 
 /** Cells of a row that an order that is not known leaves empty. */
@@ -56,7 +57,7 @@ export function forecastsFile(forecasts: readonly RecordedForecast[], language: 
     it.restsOn === 'category' ? say.categoryBasis : say.series,
     ...['', '', '', ''],
   ])
-  return csvText([header, ...rows], styleOf(language))
+  return csvText([header, ...rows], styleIn(language))
 }
 
 const SHOWN = [0.1, 0.5, 0.9].map((level) => ({
@@ -67,9 +68,4 @@ const SHOWN = [0.1, 0.5, 0.9].map((level) => ({
 function toFillIn(language: Language): string[] {
   const say = exchangeTexts[language]
   return [say.decision, say.quantity, say.reason, say.note]
-}
-
-/** The notation of the language: Excel in Brazil opens what is Portuguese. */
-export function styleOf(language: Language): CsvStyle {
-  return language === 'pt-BR' ? EXCEL_IN_BRAZIL : {}
 }

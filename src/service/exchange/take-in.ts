@@ -3,26 +3,13 @@ import type { Day } from '../../base/day.ts'
 import type { Language } from '../../base/language.ts'
 import { CannotSupersede, type EventLog } from '../../ledger/events/event-log.ts'
 import { placeOf } from '../../ledger/events/place.ts'
-import { type ReplyLine, type ReplyProblem, TableRefused } from '../../ledger/replies/reply.ts'
+import type { AnsweredLine, RefusedTable, TakenIn } from '../../ledger/replies/answered.ts'
+import { knownSeries } from '../../ledger/replies/known-series.ts'
+import { TableRefused } from '../../ledger/replies/reply.ts'
 import { type ReplyTable, readReplyTable } from '../../ledger/replies/reply-table.ts'
 import { type SettledLine, settleReplies } from '../../ledger/replies/settle-replies.ts'
 import type { DecisionReason } from '../../ordering/decision-reasons.ts'
 import type { Engine } from '../engine/engine.ts'
-import { seriesLookup } from './series-lookup.ts'
-
-/** What became of a line. */
-export type AnsweredLine = Pick<ReplyLine, 'line' | 'about'> &
-  (
-    | { outcome: 'taken' | 'known'; id: string }
-    | { outcome: 'repeated'; first: number }
-    | { outcome: 'blank' }
-    | { outcome: 'refused'; problems: ReplyProblem[] }
-  )
-
-/** What became of a table. */
-export type TakenIn =
-  | { outcome: 'read'; lines: AnsweredLine[] }
-  | { outcome: 'refused'; problem: ReplyProblem; line: number | undefined }
 
 export type TakeInParts = {
   engine: Engine
@@ -51,7 +38,9 @@ export async function takeIn(
   const digest = createHash('sha256').update(bytes).digest('hex')
   const options = {
     log,
-    seriesOf: seriesLookup(engine),
+    seriesOf: knownSeries(
+      engine.current().series.map(({ product, store }) => ({ productId: product, storeId: store })),
+    ),
     ...EXCHANGE,
     at,
     newId: () => randomUUIDv7(),
@@ -80,7 +69,7 @@ const MOST_TURNS = 20
 async function tableIn(
   bytes: Buffer,
   options: Parameters<typeof readReplyTable>[1],
-): Promise<(ReplyTable & { outcome: 'read' }) | Extract<TakenIn, { outcome: 'refused' }>> {
+): Promise<(ReplyTable & { outcome: 'read' }) | RefusedTable> {
   try {
     return { outcome: 'read', ...(await readReplyTable(bytes, options)) }
   } catch (error) {

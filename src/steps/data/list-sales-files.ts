@@ -15,11 +15,11 @@ export async function listSalesFiles(contractFile: string, dataFolder: string): 
   const files = await salesFolder.list(contract, dataFolder)
   const text = await readFile(contractFile, 'utf8')
   let listed = text
-  for (const [index, resource] of contract.resources.entries()) {
+  for (const resource of contract.resources) {
     if (!resource.paths.some(isGlob)) continue
     const names = files.filter((file) => file.resource === resource).map(({ name }) => name)
     const isNew = resource.listed?.join('\n') !== names.join('\n')
-    if (isNew) listed = withValue(listed, ['resources', index, 'path'], names)
+    if (isNew) listed = withValue(listed, ['resources', resource.position, 'path'], names)
     if (resource.listed === undefined) {
       listed = withValue(listed, ['cd4ml', 'files', resource.name], resource.paths)
     }

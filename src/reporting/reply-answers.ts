@@ -1,10 +1,10 @@
-import { csvText } from '../../base/csv-text.ts'
-import type { Language } from '../../base/language.ts'
-import { visibleText } from '../../base/wording.ts'
-import type { ReplyProblem } from '../../ledger/replies/reply.ts'
-import { replyTexts } from '../../reporting/texts/replies.ts'
-import { styleOf } from './given-files.ts'
-import type { AnsweredLine, TakenIn } from './take-in.ts'
+import { csvText } from '../base/csv-text.ts'
+import type { Language } from '../base/language.ts'
+import { visibleText } from '../base/wording.ts'
+import type { AnsweredLine, TakenIn } from '../ledger/replies/answered.ts'
+import type { ReplyProblem } from '../ledger/replies/reply.ts'
+import { styleIn } from './csv-style.ts'
+import { replyTexts } from './texts/replies.ts'
 
 /**
  * What became of a table, line by line: taken or known with the event, blank, or refused with the
@@ -21,7 +21,7 @@ export function answerFile(taken: TakenIn, language: Language): string {
     taken.outcome === 'refused'
       ? [[taken.line ?? 1, outcomes.refused, '', '', '', ...problemCells(taken.problem, language)]]
       : taken.lines.flatMap((line) => rowsOf(line, language))
-  return csvText([header, ...rows], styleOf(language))
+  return csvText([header, ...rows], styleIn(language))
 }
 
 function rowsOf(answered: AnsweredLine, language: Language): (string | number)[][] {

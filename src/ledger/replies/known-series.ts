@@ -1,0 +1,18 @@
+import type { SeriesKey } from '../../sales/totals/daily-totals.ts'
+import type { RepliedSeries, RowRule } from './reply.ts'
+
+/** Whether there is such a series among these, or what is missing to tell which it is. */
+export function knownSeries(
+  series: Iterable<SeriesKey>,
+): (asked: RepliedSeries) => 'known' | RowRule {
+  const stores = new Map<string, Set<string | undefined>>()
+  for (const { productId, storeId } of series) {
+    stores.set(productId, (stores.get(productId) ?? new Set()).add(storeId))
+  }
+  return ({ product, store }) => {
+    const known = stores.get(product)
+    if (known === undefined) return 'product-unknown'
+    if (known.has(store)) return 'known'
+    return store === undefined ? 'store-missing' : 'store-unknown'
+  }
+}
