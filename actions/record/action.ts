@@ -1,16 +1,30 @@
 import { resolve } from 'node:path'
-import { connect } from '../../src/github/client.ts'
+import type { Day } from '../../src/base/day.ts'
+import type { Language } from '../../src/base/language.ts'
+import { connect, type GitHub } from '../../src/github/client.ts'
+import type { Annotation } from '../../src/reporting/annotations.ts'
+import { decisionAnnotations } from '../../src/reporting/decision-annotations.ts'
+import { decisionsMarkdown } from '../../src/reporting/decisions-markdown.ts'
+import { inputsIn } from '../../src/steps/data/inputs.ts'
 import { record } from '../../src/steps/monitoring/record.ts'
+import { recordDecisions } from '../../src/steps/monitoring/record-decisions.ts'
 import { actionOf } from '../../src/workflow/action.ts'
 import { optional, path, said, token } from '../../src/workflow/inputs.ts'
 import { recordSummary } from '../../src/workflow/summaries.ts'
 
-const inputs = { token, runs: optional(path), forecasts: optional(path), problem: optional(said) }
+const inputs = {
+  token,
+  runs: optional(path),
+  forecasts: optional(path),
+  problem: optional(said),
+  decisions: optional(path),
+}
 
 export const run = actionOf({ title: 'Record in the ledger', inputs }, async (action) => {
   const { project, repositoryUrl, run: workflow, branch, commit, language } = action
-  const { token, runs, forecasts, problem } = action.inputs
-  const recorded = await record(connect({ ...action, token }), {
+  const { token, runs, forecasts, problem, decisions } = action.inputs
+  const github = connect({ ...action, token })
+  const recorded = await record(github, {
     own: {
       project,
       workflow,
@@ -24,23 +38,48 @@ export const run = actionOf({ title: 'Record in the ledger', inputs }, async (ac
     repository: repositoryUrl,
     language: await language(),
   })
+  const fromFiles = await recordedDecisions(decisions, action, github)
   const { leftOut } = recorded
   return {
     outputs: {
       outcome: recorded.outcome,
       commit: recorded.outcome === 'none' ? undefined : recorded.commit,
     },
-    summary: recordSummary(recorded, repositoryUrl, await language()),
-    annotations: Object.values(leftOut)
-      .flat()
-      .map(({ file, problem }) => ({
-        level: 'warning',
-        title: 'Not taken for a record',
-        message: `${file}: ${problem}`,
-      })),
+    summary: `${recordSummary(recorded, repositoryUrl, await language())}${fromFiles.summary}`,
+    annotations: [
+      ...Object.values(leftOut)
+        .flat()
+        .map(
+          ({ file, problem }): Annotation => ({
+            level: 'warning',
+            title: 'Not taken for a record',
+            message: `${file}: ${problem}`,
+          }),
+        ),
+      ...fromFiles.annotations,
+    ],
     // The code that makes forecasts is main's own: something is wrong, and the last ones get old.
     ...(leftOut.forecasts.length > 0 && {
       refusal: `The forecasts were not recorded: ${leftOut.forecasts[0].problem}.`,
     }),
   }
 })
+
+/** What the files of decisions in the data folder say; nothing where they are not asked for. */
+async function recordedDecisions(
+  data: string | undefined,
+  { project, today, language: projectLanguage }: { project: string } & Said,
+  github: GitHub,
+): Promise<{ summary: string; annotations: Annotation[] }> {
+  if (data === undefined) return { summary: '', annotations: [] }
+  const language = await projectLanguage()
+  const inputs = inputsIn(project, await today(), { data })
+  const { files } = await recordDecisions(github, { ...inputs, language })
+  if (files.length === 0) return { summary: '', annotations: [] }
+  return {
+    summary: `\n${decisionsMarkdown(files, language)}`,
+    annotations: decisionAnnotations(files, data, language),
+  }
+}
+
+type Said = { today(): Promise<Day>; language(): Promise<Language> }

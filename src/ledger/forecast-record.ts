@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox'
 import { checker } from '../base/schema.ts'
 import { isoDay, object, union } from '../base/schema-parts.ts'
 import { CONTENT_PATH } from './content.ts'
+import { Basis } from './events/event.ts'
 import { moment, versionNumber, WorkflowRun } from './run-record.ts'
 
 const text = Type.String({ minLength: 1, maxLength: 2000 })
@@ -44,6 +45,8 @@ export const MadeForecasts = object({
   salesThrough: isoDay,
   from: isoDay,
   through: isoDay,
+  /** What they rest on, and the orders with them. */
+  basis: Type.Optional(Basis),
   /** How many series are forecast. */
   series: Type.Integer({ minimum: 0, maximum: 1e9 }),
   /** Paths on the ledger branch: the same path is the same content, that of earlier forecasts. */

@@ -77,13 +77,15 @@ export async function collectedSoFar(files: LedgerFiles, ledger: string): Promis
 
 /**
  * The events in a store, ledger by ledger, file by file, in their order. What is damaged or foreign
- * hides no other, and is told; an event that is there twice counts once.
+ * hides no other, and is told; an event that is there twice counts once. With `only`, those of one
+ * ledger.
  */
 export async function* readEvents(
   files: LedgerFiles,
+  only?: string,
 ): AsyncGenerator<{ events: RecordedEvent[] } | { leftOut: LeftOut }> {
   const known = new Set<string>()
-  for (const ledger of (await files.names('events')).sort()) {
+  for (const ledger of only ? [only] : (await files.names('events')).sort()) {
     let cursor: string | undefined
     for (const { path } of (await numbered(files, ledger)).reverse()) {
       const read = await readEventFile(files, path)

@@ -14,12 +14,15 @@ import { readOrdering } from '../../ordering/buying-terms.ts'
 import type { Forecaster } from '../../ordering/forecaster.ts'
 import { salesAge } from '../../ordering/sales-age.ts'
 import type { ProductQuestion } from '../../ordering/series-index.ts'
-import { readTracked } from '../../registry/lineage.ts'
 import { contentOf, PRODUCTION } from '../../registry/production.ts'
 import { seriesId } from '../../sales/totals/daily-totals.ts'
 import { totalsDigest } from '../../sales/totals/totals-digest.ts'
 import { inputsIn } from '../../steps/data/inputs.ts'
-import { modelInProduction, openForecasts } from '../../steps/forecasts/open-forecasts.ts'
+import {
+  committedData,
+  modelInProduction,
+  openForecasts,
+} from '../../steps/forecasts/open-forecasts.ts'
 import type {
   Answered,
   DaysOfSeries,
@@ -124,11 +127,6 @@ export async function loadProduction(place: ProductionPlace): Promise<LoadedProd
       })
     },
   }
-}
-
-async function committedData(project: string, data: string): Promise<string | undefined> {
-  const reading = await readTracked(project, { data })
-  return reading.state === 'committed' ? reading.objects.data.object : undefined
 }
 
 /** Made when it is first asked for. */

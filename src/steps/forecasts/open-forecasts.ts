@@ -6,6 +6,7 @@ import type { Model } from '../../forecasting/model.ts'
 import { modelFrom } from '../../forecasting/model-file.ts'
 import { type Forecaster, openForecaster } from '../../ordering/forecaster.ts'
 import { readChallenger } from '../../registry/challenger.ts'
+import { readTracked } from '../../registry/lineage.ts'
 import {
   contentOf,
   PRODUCTION,
@@ -86,4 +87,10 @@ async function mayBeWritten(project: string): Promise<boolean> {
     () => true,
     () => false,
   )
+}
+
+/** Git's id of the folder of the sales; undefined where it is not as HEAD has it. */
+export async function committedData(project: string, data: string): Promise<string | undefined> {
+  const reading = await readTracked(project, { data })
+  return reading.state === 'committed' ? reading.objects.data.object : undefined
 }

@@ -6,6 +6,7 @@ import { lastDay, periodOf } from '../../demand/calendar.ts'
 import { LEVELS } from '../../forecasting/levels.ts'
 import { type Model, modelName } from '../../forecasting/model.ts'
 import { contentFile } from '../../ledger/content.ts'
+import type { Basis } from '../../ledger/events/event.ts'
 import type { MadeForecasts } from '../../ledger/forecast-record.ts'
 import { LEDGER_BRANCH } from '../../ledger/leaderboard.ts'
 import { filesOf, keptFiles, newestFiles, recordId } from '../../ledger/ledger.ts'
@@ -30,6 +31,7 @@ export type Publishable = {
   salesThrough: string
   forecaster: Forecaster
   forecasts: SeriesForecast[]
+  basis: Basis
 }
 
 export type PublicationInput = {
@@ -60,7 +62,7 @@ export async function publicationOf(
   production: Publishable,
   input: PublicationInput,
 ): Promise<Publication> {
-  const { version, model, salesThrough, forecaster, forecasts } = production
+  const { version, model, salesThrough, forecaster, forecasts, basis } = production
   const { at, language, workflow } = input
   const ahead = forecaster.distributions()
   const json = contentFile(textOf(ahead, model), 'ndjson')
@@ -74,6 +76,7 @@ export async function publicationOf(
     model: modelName(model),
     salesThrough,
     ...spanOf(ahead, model),
+    basis,
     series: ahead.series.length,
     files: { json: json.path },
     orders,

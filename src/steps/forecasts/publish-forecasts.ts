@@ -7,8 +7,9 @@ import { PRODUCTION } from '../../registry/production.ts'
 import { readPromotions } from '../../registry/promotions.ts'
 import { isRepository, resolveBase } from '../../registry/repository.ts'
 import { sampleVersions } from '../../registry/sample.ts'
+import { totalsDigest } from '../../sales/totals/totals-digest.ts'
 import type { InputOptions } from '../data/inputs.ts'
-import { modelInProduction, openForecasts } from './open-forecasts.ts'
+import { committedData, modelInProduction, openForecasts } from './open-forecasts.ts'
 import { type PublicationInput, type Publishable, problemIn, publicationOf } from './publication.ts'
 
 export type PublishInput = Omit<PublicationInput, 'project' | 'today'> & {
@@ -76,8 +77,10 @@ async function attempted(options: InputOptions): Promise<Publishable | { problem
     const forecasts = forecaster.all()
     const { lastSaleDay: salesThrough } = report.totals
     if (salesThrough === undefined) return { problem: 'There are no sales to start from.' }
-    const { version } = source.version.manifest
-    return { version, model, totals, salesThrough, forecaster, forecasts }
+    const { version, files } = source.version.manifest
+    const data = (await committedData(project, options.data)) ?? totalsDigest(totals)
+    const basis = { version, model: files['model.json'], data, salesThrough }
+    return { version, model, totals, salesThrough, forecaster, forecasts, basis }
   } catch (error) {
     return { problem: problemIn(error, project) }
   }
