@@ -25,6 +25,7 @@ npx cd4ml doctor             # what is not set up yet, and what to do about it
 | \`data/\` | the sales, and the contract that they keep | [Your own data](docs/your-own-data.md) |
 | \`recipe.yml\` | what is forecast, and what the search may try | [Recipes and models](docs/recipes.md) |
 | \`ordering.yml\` | how products are bought: lead times, packs | [What to order](docs/ordering.md) |
+| \`decisions.yml\` | why buyers may order otherwise | [The service](docs/api.md) |
 | \`model-registry/policy.yml\` | what a challenger must show | [How models are judged](docs/evaluation.md) |
 | \`model-registry/production/\` | the model in production | [Promotion and rollback](docs/promotion.md) |
 | \`.github/\` | the workflows that do all of it | [On GitHub](docs/github.md) |
@@ -54,6 +55,7 @@ npx cd4ml doctor             # o que falta configurar, e o que fazer
 | \`data/\` | as vendas, e o contrato que elas cumprem | [Your own data](docs/your-own-data.md) |
 | \`recipe.yml\` | o que é previsto, e o que a busca pode tentar | [Recipes and models](docs/recipes.md) |
 | \`ordering.yml\` | como os produtos são comprados: prazos de entrega, embalagens | [What to order](docs/ordering.md) |
+| \`decisions.yml\` | por que os compradores podem pedir diferente | [The service](docs/api.md) |
 | \`model-registry/policy.yml\` | o que um desafiante precisa mostrar | [How models are judged](docs/evaluation.md) |
 | \`model-registry/production/\` | o modelo em produção | [Promotion and rollback](docs/promotion.md) |
 | \`.github/\` | os workflows que fazem tudo isso | [On GitHub](docs/github.md) |

@@ -34,6 +34,7 @@ describe('says that the code is as before, so that the suite is left out, where 
     ['a name of no ASCII', { 'data/vendas/março "2026".csv': 'produto\n' }],
     ['another recipe', { 'recipe.yml': 'families: { ridge: {} }\n' }],
     ['terms of ordering and settings', { 'ordering.yml': 'x\n', 'project.yml': 'x\n' }],
+    ['other reasons of buyers', { 'decisions.yml': 'x\n' }],
     ['a new model', { 'model-registry/production/model.json': '{}\n' }],
   ])('%s', async (_, files) => {
     const repo = await copyOf(template)

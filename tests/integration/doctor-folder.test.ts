@@ -116,6 +116,12 @@ describe('tells the owner of a repository', () => {
       /ordering\.yml.*leadTime/,
     ],
     [
+      'that the reasons of buyers are broken',
+      'ordering',
+      (project) => put(project, { 'decisions.yml': 'reasons: [{ id: Festa }]\n' }),
+      /decisions\.yml.*reasons/,
+    ],
+    [
       'that the policy is broken',
       'policy',
       (project) => put(project, { 'model-registry/policy.yml': 'decidedBy: luck\n' }),

@@ -16,6 +16,7 @@ import { modelName } from '../../forecasting/model.ts'
 import { modelFrom } from '../../forecasting/model-file.ts'
 import { readRecipe } from '../../forecasting/recipe.ts'
 import { readOrdering } from '../../ordering/buying-terms.ts'
+import { readDecisionReasons } from '../../ordering/decision-reasons.ts'
 import { POLICY } from '../../registry/manifest.ts'
 import { PRODUCTION, readVersion } from '../../registry/production.ts'
 import { isMain, isRepository, isShallow, resolveBase } from '../../registry/repository.ts'
@@ -126,6 +127,8 @@ async function checkRecipe(project: string, totals: DailyTotals | undefined): Pr
 
 async function checkOrdering(project: string): Promise<Checkup> {
   const { leadTime, reviewPeriod } = (await readOrdering(project)).defaults
+  // Who is served by nobody gives no reasons; a file that cannot be read is a mistake all the same.
+  await readDecisionReasons(project)
   const days = `every ${counted(reviewPeriod, 'day')}, ${counted(leadTime, 'day')} ahead`
   return done('ordering', `ordered ${days}, but for what ordering.yml says of products`)
 }

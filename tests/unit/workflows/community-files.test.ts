@@ -21,6 +21,7 @@ it('asks the team that owns a folder for its review', () => {
     '/data/': expect.any(Number),
     '/recipe.yml': expect.any(Number),
     '/ordering.yml': expect.any(Number),
+    '/decisions.yml': expect.any(Number),
     '/model-registry/': expect.any(Number),
   })
   expect(Object.values(owners)).not.toContain(0)
