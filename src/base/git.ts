@@ -16,8 +16,9 @@ export class GitError extends Error {
 export type GitOptions = {
   env?: Record<string, string>
   input?: string | Uint8Array
-  /** After so long git is ended, and has failed. */
+  /** After so long, or when this is aborted, git is ended, and has failed. */
   timeoutMs?: number
+  signal?: AbortSignal
 }
 
 /**
@@ -40,6 +41,7 @@ export async function gitBytes(
     maxBuffer: 1 << 30,
     env: { ...environment(), ...ALWAYS, ...options.env },
     ...(options.timeoutMs !== undefined && { timeout: options.timeoutMs }),
+    ...(options.signal && { signal: options.signal }),
   })
   child.child.stdin?.on('error', () => {})
   child.child.stdin?.end(options.input ?? '')

@@ -33,8 +33,12 @@ export async function remoteBranch(text: string): Promise<RemoteBranch> {
 }
 
 /** The commit of the branch now. Throws a `UserError` where it cannot be reached, or is not there. */
-export async function remoteTip({ url, branch }: RemoteBranch): Promise<string> {
-  const found = await reaching(url, ['ls-remote', '--quiet', '--', url, `refs/heads/${branch}`])
+export async function remoteTip(
+  { url, branch }: RemoteBranch,
+  signal: AbortSignal,
+): Promise<string> {
+  const asked = ['ls-remote', '--quiet', '--', url, `refs/heads/${branch}`]
+  const found = await reaching(url, asked, { signal })
   const [commit] = found.split('\t')
   if (commit) return commit
   throw new UserError(`has no branch ${branch}`, { file: withoutSecrets(url) })
@@ -44,16 +48,21 @@ export async function remoteTip({ url, branch }: RemoteBranch): Promise<string> 
  * Fetches the branch into a bare repository of its own in `folder`, which is made where it is not
  * there, and returns its commit. Of what comes, nothing is ever run.
  */
-export async function fetchBranch(folder: string, remote: RemoteBranch): Promise<string> {
+export async function fetchBranch(
+  folder: string,
+  remote: RemoteBranch,
+  signal: AbortSignal,
+): Promise<string> {
   if (!existsSync(folder)) {
-    const tip = await remoteTip(remote)
+    const tip = await remoteTip(remote, signal)
     const format = tip.length === 64 ? 'sha256' : 'sha1'
     await makeFolder(folder)
     await git(folder, ['init', '--bare', '--quiet', '--template=', `--object-format=${format}`])
   }
   const refspec = `+refs/heads/${remote.branch}:${FETCHED}`
   const options = ['--quiet', '--depth=1', '--no-tags', '--no-recurse-submodules']
-  await reaching(remote.url, ['fetch', ...options, '--', remote.url, refspec], folder)
+  const fetch = ['fetch', ...options, '--', remote.url, refspec]
+  await reaching(remote.url, fetch, { signal, cwd: folder })
   return (await git(folder, ['rev-parse', `${FETCHED}^{commit}`])).trim()
 }
 
@@ -71,9 +80,14 @@ const CAREFUL: GitOptions = {
 
 const SETTINGS = ['core.hooksPath=/dev/null', 'fetch.fsckObjects=true', 'gc.autoDetach=false']
 
-async function reaching(url: string, args: string[], cwd = '.'): Promise<string> {
+async function reaching(
+  url: string,
+  args: string[],
+  { signal, cwd = '.' }: { signal: AbortSignal; cwd?: string },
+): Promise<string> {
+  const settings = SETTINGS.flatMap((it) => ['-c', it])
   try {
-    return await git(cwd, [...SETTINGS.flatMap((it) => ['-c', it]), ...args], CAREFUL)
+    return await git(cwd, [...settings, ...args], { ...CAREFUL, signal })
   } catch (error) {
     if (!(error instanceof GitError)) throw error
     const [, said = ''] = error.message.split(/failed \(-?\d+\): /s)

@@ -22,17 +22,17 @@ export function branchSource(
   let known: { tip: string; commit: string } | undefined
   let layouts = 0
 
-  const fetched = async () => {
+  const fetched = async (signal: AbortSignal) => {
     // What a process that was killed has left.
     if (!known) await rm(join(folder, 'layouts'), { recursive: true, force: true })
-    const tip = await remoteTip(remote)
-    if (known?.tip !== tip) known = { tip, commit: await fetchBranch(clone, remote) }
+    const tip = await remoteTip(remote, signal)
+    if (known?.tip !== tip) known = { tip, commit: await fetchBranch(clone, remote, signal) }
     return known.commit
   }
   return {
     everyMs: 60_000,
-    async look(): Promise<FoundProduction> {
-      const commit = await fetched()
+    async look(signal): Promise<FoundProduction> {
+      const commit = await fetched(signal)
       const today = await todayOf(await settingsAt(clone, commit, join(folder, 'settings')))
       const project = join(folder, 'layouts', `${process.pid}-${++layouts}`)
       return {

@@ -107,7 +107,7 @@ export async function loadProduction(place: ProductionPlace): Promise<LoadedProd
     age,
   }
   const ordersOf = rememberedOrders(forecaster, ordering)
-  const soldBy = once(() => unitsSoldIn(totals, orderDay - 1))
+  let unitsSold: ReturnType<typeof unitsSoldIn> | undefined
   return {
     now,
     forecasts: forecastsBy(forecaster, model.inputs),
@@ -119,22 +119,14 @@ export async function loadProduction(place: ProductionPlace): Promise<LoadedProd
       return productView(forecaster, found.indices[0], evaluation, ordersOf(asked)[0])
     },
     sold(spans) {
-      const unitsSold = soldBy()
+      unitsSold ??= unitsSoldIn(totals, orderDay - 1)
+      const soldIn = unitsSold
       return spans.map(({ from, to, ...series }) => {
         const [first, last] = [from, to].map(dayFromIso)
         if (first === undefined || last === undefined) return undefined
-        return unitsSold(seriesId(askedProduct(series)), first, last)
+        return soldIn(seriesId(askedProduct(series)), first, last)
       })
     },
-  }
-}
-
-/** Made when it is first asked for. */
-function once<T>(make: () => T): () => T {
-  let made: { value: T } | undefined
-  return () => {
-    made ??= { value: make() }
-    return made.value
   }
 }
 

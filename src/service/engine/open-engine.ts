@@ -67,7 +67,7 @@ export async function openEngine({
       throw error
     }
   }
-  let last = await load(await source.look())
+  let last = await load(await source.look(closing.signal))
   live = last
 
   const changeTo = async (found: FoundProduction) => {
@@ -92,16 +92,19 @@ export async function openEngine({
     // What is no user's mistake may be better the next time.
     const state = error instanceof UserError ? found?.state : undefined
     refused = { at: new Date().toISOString(), problem, state }
-    live ??= last = await start(last.found, last.place)
+    if (live) return
+    last = await start(last.found, last.place)
+    live = last
   }
   const attempt = async () => {
     if (closing.signal.aborted) return
     let found: FoundProduction | undefined
     try {
-      found = await source.look()
+      found = await source.look(closing.signal)
       if (found.state === live?.found.state) refused = undefined
       else if (!live || found.state !== refused?.state) await changeTo(found)
     } catch (error) {
+      if (closing.signal.aborted) return
       await refuse(error, found).catch((again) =>
         log.warn({ err: again }, 'no thread answers: nothing could be loaded'),
       )

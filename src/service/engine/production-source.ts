@@ -2,8 +2,8 @@ import type { ProductionPlace } from './load-production.ts'
 
 /** Where the version in production and the sales come from. */
 export type ProductionSource = {
-  /** What stands there now. Throws a `UserError` where it cannot be reached. */
-  look(): Promise<FoundProduction>
+  /** What stands there now. Throws a `UserError` where it cannot be reached; `signal` ends the wait. */
+  look(signal: AbortSignal): Promise<FoundProduction>
   /** How long to wait from one look to the next. */
   everyMs: number
 }

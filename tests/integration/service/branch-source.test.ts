@@ -1,8 +1,10 @@
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { readdir, readFile, rm, symlink } from 'node:fs/promises'
+import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { git } from '../../../src/base/git.ts'
 import { PRODUCTION } from '../../../src/registry/production.ts'
 import { remoteBranch } from '../../../src/registry/remote-branch.ts'
@@ -97,6 +99,25 @@ describe('who has no working folder follows a branch', () => {
     expect((await engine.forecasts([{ product: 'P1', month: '2024-08' }])).basis.version).toBe(1)
   })
 
+  it('and ends without waiting for a repository that does not answer', async () => {
+    const silent = createServer().listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    onTestFinished(() => void silent.close())
+    const { port } = silent.address() as AddressInfo
+    const source = await followed()
+    const url = `http://127.0.0.1:${port}/demand`
+    const later = branchSource(join(folder, 'later'), { url, branch: 'main' })
+    let turn = 0
+    const { engine } = await engineOf({
+      ...source,
+      look: (signal) => (turn++ === 0 ? source : later).look(signal),
+    })
+    const looking = engine.look()
+    await once(silent, 'connection')
+    await engine.close()
+    await looking
+  })
+
   it('which has to be there', async () => {
     await expect(engineOf(await followed('other'))).rejects.toThrow('has no branch other')
     const nowhere = branchSource(folder, { url: join(remote, 'nowhere'), branch: 'main' })
@@ -142,7 +163,7 @@ describe('an address', () => {
       url: 'https://maria:secret@127.0.0.1:1/demand',
       branch: 'main',
     })
-    const error = await source.look().catch((it) => it)
+    const error = await source.look(new AbortController().signal).catch((it) => it)
     expect(String(error)).toContain('https://127.0.0.1:1/demand')
     expect(String(error)).not.toContain('secret')
   })

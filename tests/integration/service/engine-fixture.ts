@@ -75,7 +75,10 @@ export async function putInProduction(project: string, version: Version): Promis
   await put(project, Object.fromEntries(files.map(([name, it]) => [`${PRODUCTION}/${name}`, it])))
 }
 
-/** An engine of a test, with what it has logged and the threads that it has started. */
+/**
+ * An engine of a test, which looks when the test says so, with what it has logged and the threads
+ * that it has started.
+ */
 export async function engineOf(from: string | ProductionSource) {
   const logged: string[] = []
   const threads: Worker[] = []
@@ -84,7 +87,10 @@ export async function engineOf(from: string | ProductionSource) {
   const say = (about: object, message: string) =>
     logged.push([message, 'err' in about && String(about.err)].filter(Boolean).join(': '))
   const source = typeof from === 'string' ? folderSource(from, async () => TODAY) : from
-  const engine = await openEngine({ source, log: { info: say, warn: say } })
+  const engine = await openEngine({
+    source: { ...source, everyMs: 3_600_000 },
+    log: { info: say, warn: say },
+  })
   onTestFinished(async () => {
     await engine.close()
     process.off('worker', started)

@@ -286,6 +286,28 @@ describe('what is in production is followed', () => {
     expect(answers).toMatchObject([{ problems: [{ field: '/store' }] }, { outcome: 'answered' }])
   })
 
+  it('to a model that asks for a planned price, which is asked for from then on', async () => {
+    const project = await copyOf(shop)
+    const { engine } = await engineOf(project)
+    const { manifest, files } = await versionIn(shop)
+    const model = JSON.parse(Buffer.from(files.get('model.json')!).toString())
+    model.inputs.properties.price = { type: 'number', exclusiveMinimum: 0 }
+    model.inputs.required.push('price')
+    const priced = new Map([...files, ['model.json', Buffer.from(JSON.stringify(model))]])
+    await putInProduction(project, renumbered({ manifest, files: priced }, 2))
+    await engine.look()
+    const question = { product: 'P1', month: '2024-08' }
+    const asked = [question, { ...question, price: 'cheap' }, { ...question, price: 4.5 }]
+    const { basis, answers } = await engine.forecasts(asked)
+    expect(basis.version).toBe(2)
+    expect(answers).toMatchObject([
+      { problems: [{ field: '/price' }] },
+      { problems: [{ field: '/price', came: '"cheap"' }] },
+      { outcome: 'answered', answer: { inputs: { price: 4.5 } } },
+    ])
+    expect(answers).toHaveLength(3)
+  })
+
   it('to new sales, of which it tells; but not to sales that break the contract', async () => {
     const project = await copyOf(shop)
     const { engine } = await engineOf(project)
