@@ -9,6 +9,7 @@ import { answerError, answerErrors } from './api/error-answers.ts'
 import { describeRoutes, openApiRoute } from './api/openapi.ts'
 import { otherMethods } from './api/other-methods.ts'
 import { requestChecks } from './api/validation.ts'
+import { notFoundPage } from './page/not-found-page.ts'
 
 /** What a server answers from. */
 export type ServerParts = ApiParts & {
@@ -38,7 +39,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     // An address never holds more than an id.
     routerOptions: { maxParamLength: 200 },
   })
-  answerErrors(app)
+  answerErrors(app, parts.pages && notFoundPage(parts.language))
   app.setValidatorCompiler(requestChecks())
   // What is answered is tested against the document, and nothing in it is left out.
   app.setSerializerCompiler(() => JSON.stringify)

@@ -4,16 +4,23 @@ import { CannotSupersede, CursorRefused, LedgerUnavailable } from '../../ledger/
 import { EngineUnavailable } from '../engine/engine.ts'
 import { HttpError, PROBLEM_JSON, problem } from './problem.ts'
 
-/** Has every error of a server answered as problem details, and tells nobody outside what a bug says. */
-export function answerErrors(app: FastifyInstance): void {
+/**
+ * Has every error of a server answered as problem details, and tells nobody outside what a bug says.
+ * People who ask for a page that is not there get one, where there are pages.
+ */
+export function answerErrors(
+  app: FastifyInstance,
+  notFoundPage?: (request: FastifyRequest) => string,
+): void {
   app.setErrorHandler(answerError)
-  app.setNotFoundHandler((request, reply) =>
-    answerProblem(
-      new HttpError(404, 'There is nothing at this address. /openapi.json lists what there is.'),
-      request,
-      reply,
-    ),
-  )
+  app.setNotFoundHandler((request, reply) => {
+    if (notFoundPage && request.headers.accept?.includes('text/html')) {
+      reply.status(404).header('content-type', 'text/html; charset=utf-8')
+      return reply.serializer(String).send(notFoundPage(request))
+    }
+    const detail = 'There is nothing at this address. /openapi.json lists what there is.'
+    return answerProblem(new HttpError(404, detail), request, reply)
+  })
 }
 
 /** Also of an address that no route can be found for, which Fastify has no handler for. */

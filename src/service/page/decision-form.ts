@@ -105,7 +105,7 @@ function decidableItem(item: Decidable, place: Place, reader: DecisionReader): H
       : forecastSaid(row.forecast, reader.language)
   return html`<li class="row"><fieldset>
 ${said}
-${decided && decidedText(decided, reader)}
+${decided && decidedText(decided, row, reader)}
 ${
   controls &&
   (decided && problems === undefined
@@ -119,12 +119,14 @@ ${
 /** What was decided, by whom and when. */
 function decidedText(
   decided: PastDecision,
+  row: Decidable['row'],
   { language, names, reasons, moment }: DecisionReader,
 ): Html {
   const say = pageTexts[language]
   const why = reasons.find(({ id }) => id === decided.reason)?.[language] ?? decided.reason
+  const then = decided.on === row.event ? undefined : decided.advised
   return html`<p class="decided"><b>${decisionText(decided, language)}</b>${why !== undefined && html` (${why})`}
-<small>${say.by(names.get(decided.by) ?? decided.by, moment(decided.time))}</small></p>`
+<small>${say.by(names.get(decided.by) ?? decided.by, moment(decided.time))}${then !== undefined && ` – ${say.decidedOnOther(numbersIn[language].amount(then))}`}</small></p>`
 }
 
 /** `Changed to 36`. */

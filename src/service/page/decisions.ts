@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import type { Language } from '../../base/language.ts'
-import type { EventOf } from '../../ledger/events/event.ts'
+import { examiner } from '../../base/schema.ts'
+import { type EventOf, eventId } from '../../ledger/events/event.ts'
 import type { EventLog } from '../../ledger/events/event-log.ts'
 import type { DecisionReason } from '../../ordering/decision-reasons.ts'
 import { numbersIn } from '../../reporting/texts/numbers.ts'
@@ -35,6 +36,8 @@ export type SavedForm =
   /** What was decided on is in no ledger. */
   | { outcome: 'too old' }
 
+const examineId = examiner(eventId)
+
 /** More than a page shows. */
 const MOST_ENTRIES = 100
 
@@ -43,7 +46,8 @@ export function sentForm(body: unknown): SentForm {
   const fields = new Map(Object.entries(typeof body === 'object' && body !== null ? body : {}))
   const text = (name: string) => {
     const value: unknown = fields.get(name)
-    return typeof value === 'string' ? value : ''
+    // No line is longer than a line, and no store keeps what is no character.
+    return typeof value === 'string' ? value.toWellFormed().replace(/\p{Cc}/gu, ' ') : ''
   }
   const entries: Entry[] = []
   for (let i = 0; i < MOST_ENTRIES && text(`of.${i}`) !== ''; i++) {
@@ -58,7 +62,8 @@ export function sentForm(body: unknown): SentForm {
       note: of('note').trim(),
     })
   }
-  return { key: text('key'), back: text('back'), acceptsAll: text('all') === 'accept', entries }
+  const key = /^[\w-]{1,100}$/.test(text('key')) ? text('key') : randomUUID()
+  return { key, back: text('back'), acceptsAll: text('all') === 'accept', entries }
 }
 
 /**
@@ -85,7 +90,10 @@ export async function saveDecisions(
     current: Current
   },
 ): Promise<SavedForm> {
-  const events = await log.byId([...new Set(form.entries.map(({ of }) => of))])
+  const ids = new Set(
+    form.entries.map(({ of }) => of).filter((id) => examineId(id).outcome === 'fits'),
+  )
+  const events = await log.byId([...ids])
   const chosen: { entry: Entry; on: On }[] = []
   for (const entry of form.entries) {
     const on = events.get(entry.of)
@@ -184,7 +192,7 @@ async function decidedMeanwhile(
     return {
       row: { ...now, ...(decided && { decided }) },
       ...(entry && { entry }),
-      problems: { choice: say.meanwhile(what, decided?.by ?? '') },
+      problems: { choice: say.meanwhile(what) },
     }
   })
 }

@@ -23,7 +23,7 @@ export function pageRoutes(parts: PageParts) {
       if (error instanceof HttpError) reply.headers(error.headers)
       if (status === 503) reply.header('retry-after', '5')
       const problem =
-        status === 503
+        status === 503 || status === 429
           ? { title: say.busyTitle, text: say.busy }
           : status < 500
             ? { title: say.refusedTitle, text: say.oldForm }

@@ -16,10 +16,10 @@ export function productChart(view: ProductView, title: string, language: Languag
   const history = view.history.slice(-MOST_PERIODS)
   const { ahead } = view
   const stock = stockAhead(view)
-  const periods = history.length + ahead.length
+  const periods = Math.max(1, history.length + ahead.length)
   const top = niceTop(
     Math.max(
-      1,
+      4,
       ...history.map(({ units }) => units),
       ...ahead.map(({ quantiles }) => at(quantiles, 0.975)),
     ),

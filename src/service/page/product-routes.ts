@@ -71,7 +71,7 @@ export function productRoutes(app: FastifyInstance, pages: Pages): void {
         orderForm: row && (await pages.form([{ row }], reader, { label: say.order })),
         answer: forecast?.answer && (await forecast.answer(reader)),
         ask: questionForm(inputs, {
-          action: new URL(path, 'http://page').pathname,
+          action: `${new URL(path, 'http://page').pathname}#ask`,
           given,
           asked: question,
           ...(forecast && { problems: forecast.problems }),

@@ -4,7 +4,6 @@ import { countedIn } from '../../reporting/texts/numbers.ts'
 /** All that the buyer's page says. Numbers and names come in as text. */
 export const pageTexts = inEveryLanguage({
   en: {
-    brand: 'Orders and forecasts',
     skip: 'Skip to the content',
     menu: 'Pages',
     today: 'Today',
@@ -12,7 +11,6 @@ export const pageTexts = inEveryLanguage({
     spreadsheet: 'Spreadsheet',
     otherLanguage: 'Português',
     logOut: 'Log out',
-    error: 'Error',
     foot: (version: string, through: string) =>
       `Version ${version} of the model, sales through ${through}.`,
 
@@ -41,7 +39,6 @@ export const pageTexts = inEveryLanguage({
     category: 'Category',
     store: 'Store',
     every: 'All',
-    show: 'Show',
     found: (count: number) => countedIn('en', count, 'product', 'products'),
     nothingFound: 'No product fits. Take out a word, or choose another category or store.',
     showAll: 'Show all products',
@@ -106,8 +103,8 @@ export const pageTexts = inEveryLanguage({
       unknown: 'How many is not known: write a quantity, or choose not now.',
       stale: (then: string, now: string) =>
         `The advice has changed since you looked, from ${then} to ${now}. Do you still want this?`,
-      meanwhile: (what: string, who: string) =>
-        `It was decided meanwhile: ${what} (${who}). Do you want to replace that?`,
+      meanwhile: (what: string) =>
+        `It was decided meanwhile: ${what}. Do you want to replace that?`,
       used: 'This page was saved before, with other entries. Save again to correct that.',
     },
 
@@ -140,7 +137,6 @@ export const pageTexts = inEveryLanguage({
     interval95: '95% of cases',
     stockLeft: 'Stock left without an order',
     period: { day: 'Day', week: 'Week from', month: 'Month from' },
-    numbers: 'The numbers',
     earlierNumbers: (count: number) =>
       `${countedIn('en', count, 'earlier period', 'earlier periods')}`,
     stock: 'Stock',
@@ -184,7 +180,6 @@ export const pageTexts = inEveryLanguage({
       boolean: 'Choose yes or no.',
       string: 'Write something else.',
     },
-    optional: 'optional',
     answer: (units: string, interval: string) => `${units} units are expected (${interval}).`,
     naive: (units: string) => `Repeating the season before would say ${units}.`,
     answerOf: (from: string, to: string) => `From ${from} to ${to}`,
@@ -194,10 +189,8 @@ export const pageTexts = inEveryLanguage({
     expect: 'I expect another quantity',
     agree: 'I agree',
     decideForecast: 'What do you expect?',
-    fieldProblem: (expected: string) => `Please correct this: ${expected}`,
   },
   'pt-BR': {
-    brand: 'Pedidos e previsões',
     skip: 'Ir para o conteúdo',
     menu: 'Páginas',
     today: 'Hoje',
@@ -205,7 +198,6 @@ export const pageTexts = inEveryLanguage({
     spreadsheet: 'Planilha',
     otherLanguage: 'English',
     logOut: 'Sair',
-    error: 'Erro',
     foot: (version: string, through: string) =>
       `Versão ${version} do modelo, vendas até ${through}.`,
 
@@ -234,7 +226,6 @@ export const pageTexts = inEveryLanguage({
     category: 'Categoria',
     store: 'Loja',
     every: 'Todas',
-    show: 'Mostrar',
     found: (count: number) => countedIn('pt-BR', count, 'produto', 'produtos'),
     nothingFound:
       'Nenhum produto corresponde. Tire uma palavra, ou escolha outra categoria ou loja.',
@@ -306,8 +297,7 @@ export const pageTexts = inEveryLanguage({
       unknown: 'Não se sabe quanto: escreva uma quantidade, ou escolha agora não.',
       stale: (then: string, now: string) =>
         `A recomendação mudou desde que você olhou, de ${then} para ${now}. Ainda quer isto?`,
-      meanwhile: (what: string, who: string) =>
-        `Enquanto isso, já foi decidido: ${what} (${who}). Quer substituir?`,
+      meanwhile: (what: string) => `Enquanto isso, já foi decidido: ${what}. Quer substituir?`,
       used: 'Esta página já foi salva, com outros valores. Salve de novo para corrigir.',
     },
 
@@ -340,7 +330,6 @@ export const pageTexts = inEveryLanguage({
     interval95: '95% dos casos',
     stockLeft: 'Estoque restante sem pedido',
     period: { day: 'Dia', week: 'Semana de', month: 'Mês de' },
-    numbers: 'Os números',
     earlierNumbers: (count: number) =>
       countedIn('pt-BR', count, 'período anterior', 'períodos anteriores'),
     stock: 'Estoque',
@@ -384,7 +373,6 @@ export const pageTexts = inEveryLanguage({
       boolean: 'Escolha sim ou não.',
       string: 'Escreva outra coisa.',
     },
-    optional: 'opcional',
     answer: (units: string, interval: string) =>
       `Espera-se vender ${units} unidades (${interval}).`,
     naive: (units: string) => `Repetir a temporada anterior daria ${units}.`,
@@ -394,6 +382,5 @@ export const pageTexts = inEveryLanguage({
     expect: 'Espero outra quantidade',
     agree: 'Concordo',
     decideForecast: 'O que você espera?',
-    fieldProblem: (expected: string) => `Corrija, por favor: ${expected}`,
   },
 })

@@ -89,6 +89,7 @@ describe('all products', () => {
       '/products?page=1&q=10',
       '/products?page=3&q=10',
     ])
+    await browser.get('/products?page=2&q=10')
     expect(await log.find({ type: 'cd4ml.order.v1', limit: 100 })).toHaveLength(25)
     for (const page of ['0', '-1', '99', 'x', '1e9', '2.5', '']) {
       expect((await browser.get(`/products?page=${page}`)).statusCode).toBe(200)
@@ -130,7 +131,7 @@ describe('a decision', () => {
       'choice.0': 'change',
       'quantity.0': '1.064,5',
       'reason.0': 'event',
-      'note.0': ' Festa da padroeira <3 ',
+      'note.0': ' Festa da padroeira\0<3\r\n',
     })
     const [decision] = await log.find({ type: 'cd4ml.decision.v1', limit: 9 })
     expect(decision.data).toMatchObject({ decision: 'changed', quantity: 1064.5, reason: 'event' })
@@ -272,6 +273,7 @@ describe('a decision', () => {
   it.each([
     ['an event that is in no ledger', { 'of.0': '01a21d3e-1f1e-7894-a59d-435013a1af68' }],
     ['no event', { 'of.0': '<script>' }],
+    ['what no store keeps', { 'of.0': '\0', key: '\0' }],
     ['a decision on something else', { 'seen.0': '01a21d3e-1f1e-7894-a59d-435013a1af68' }],
     ['a decision that is none', { 'seen.0': "'; --" }],
   ])('on %s changes nothing', async (_, forged) => {
@@ -296,6 +298,17 @@ describe('a decision', () => {
     }
     expect(await log.find({ type: 'cd4ml.decision.v1', limit: 9 })).toEqual([])
   })
+})
+
+it('an address at which there is no page is answered with the ways on, and to programs as they read', async () => {
+  const { browser, app } = await pageServer({ orders: orders() })
+  const page = await browser.get('/prodcuts/1042', { 'accept-language': 'pt' })
+  expect(page.statusCode).toBe(404)
+  const document = documentOf(page)
+  expect(texts(document, 'h1')).toEqual(['Esta página não existe'])
+  expect(document.querySelector('form[role=search]')).not.toBeNull()
+  const program = await app.inject('/prodcuts')
+  expect([program.statusCode, program.json().title]).toEqual([404, 'Not Found'])
 })
 
 describe('the page of a product', () => {

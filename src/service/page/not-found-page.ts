@@ -1,0 +1,31 @@
+import type { FastifyRequest } from 'fastify'
+import type { Language } from '../../base/language.ts'
+import { html } from './html.ts'
+import { languageOf } from './language.ts'
+import { layout } from './layout.ts'
+import { STYLE } from './page-files.ts'
+import { searchForm } from './products-page.ts'
+import { pageTexts } from './texts.ts'
+
+/** The page for an address at which there is none, with the ways on: it tells nobody what there is. */
+export function notFoundPage(usual: Language) {
+  return ({ headers }: FastifyRequest): string => {
+    const language = languageOf(headers, usual)
+    const say = pageTexts[language]
+    const reader = {
+      language,
+      decides: false,
+      formToken: '',
+      here: '/',
+      embedded: false,
+      style: STYLE,
+      moment: String,
+    }
+    return layout(reader, {
+      title: say.notFoundTitle,
+      main: html`<p>${say.noPage}</p>
+${searchForm(reader, [], {})}
+<p><a href="/">${say.openToday}</a></p>`,
+    })
+  }
+}
