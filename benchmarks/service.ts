@@ -5,6 +5,7 @@ import { alignedColumns } from '../src/reporting/aligned-columns.ts'
 import { cd4mlServer, type ServedCd4ml } from './service/cd4ml.ts'
 import { type Load, load, type Request } from './service/load.ts'
 import { mlflowServer } from './service/mlflow.ts'
+import { underAttack } from './service/under-attack.ts'
 
 /**
  * What the service takes, on the sample data with its ledger in SQLite. The exit code is 1 where
@@ -13,7 +14,8 @@ import { mlflowServer } from './service/mlflow.ts'
  * - single forecasts at 16 connections, each recorded before it is answered, against `mlflow models
  *   serve` with two workers, which writes nothing down, in turns;
  * - a list of 10,000 questions;
- * - memory over 100,000 requests.
+ * - memory over 100,000 requests;
+ * - how long clients wait while somebody else attacks, against how long they wait otherwise.
  */
 export async function run(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'cd4ml-benchmark-'))
@@ -24,6 +26,7 @@ export async function run(): Promise<void> {
       await beside(folder, server, questions)
       await longList(server, questions)
       await flatMemory(server, questions)
+      await attacked(server, questions)
     } finally {
       await server.stop()
     }
@@ -162,6 +165,18 @@ async function flatMemory(server: ServedCd4ml, questions: Question[]): Promise<v
   const [first, , last] = found
   const grown = Math.max(last.heap / first.heap, last.resident / first.resident)
   hold(`memory: ${grown.toFixed(2)} × from 20,000 to 100,000, at most 1.1 × wanted`, grown <= 1.1)
+}
+
+async function attacked(server: ServedCd4ml, questions: Question[]): Promise<void> {
+  const bodies = questions.map((question) => JSON.stringify(question))
+  const token = await server.token('somebody whose token was stolen')
+  for (const { attack, quiet, median, refused } of await underAttack(server, token, bodies)) {
+    const slower = median / quiet
+    hold(
+      `${attack}: others wait ${median.toFixed(1)} ms, ${slower.toFixed(2)} × as long, at most 2 × wanted; ${refused} refused`,
+      slower <= 2 && refused === 0,
+    )
+  }
 }
 
 function hold(what: string, holds: boolean): void {

@@ -8,6 +8,8 @@ import { type Served, served } from './process.ts'
 /** The service as a process, with what a client needs to ask it. */
 export type ServedCd4ml = Served & {
   headers: Record<string, string>
+  /** One of its own, for whoever has this name. */
+  token(name: string): Promise<string>
   /** After everything that nobody holds was collected, in megabytes. */
   memory(): Promise<{ resident: number; heap: number }>
 }
@@ -29,17 +31,14 @@ export async function cd4mlServer(
     options,
     (line) => /http:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0],
   )
-  const scopes = ['--scope', 'read,decide']
-  const made = await promisify(execFile)(
-    process.execPath,
-    [CLI, 'token', 'create', '--name', 'benchmark', ...scopes, ...ledger],
-    options,
-  )
-  const headers = {
-    authorization: `Bearer ${made.stdout.trim()}`,
-    'content-type': 'application/json',
+  const token = async (name: string) => {
+    const asked = ['token', 'create', '--name', name, '--scope', 'read,decide', ...ledger]
+    const { stdout } = await promisify(execFile)(process.execPath, [CLI, ...asked], options)
+    return stdout.trim()
   }
-  return { ...server, headers, memory: () => memoryOf(server) }
+  const authorization = `Bearer ${await token('benchmark')}`
+  const headers = { authorization, 'content-type': 'application/json' }
+  return { ...server, headers, token, memory: () => memoryOf(server) }
 }
 
 async function memoryOf({ process }: Served): Promise<{ resident: number; heap: number }> {
