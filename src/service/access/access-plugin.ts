@@ -7,7 +7,7 @@ import { HttpError } from '../api/problem.ts'
 import { refuseForgedForm, refuseOtherSites } from './forged-requests.ts'
 import { addHeaders } from './headers.ts'
 import { type Identity, NOBODY, type Scope } from './identity.ts'
-import { addRateLimits, REQUESTS_A_MINUTE, wrongTokens } from './limits.ts'
+import { addRateLimits, REQUESTS_A_MINUTE, tooLargeBodies, wrongTokens } from './limits.ts'
 import { loginRoutes } from './login-routes.ts'
 import type { OpenIdProvider } from './openid.ts'
 import { personRoutes } from './person-routes.ts'
@@ -70,6 +70,7 @@ async function addAccess(app: FastifyInstance, options: AccessOptions): Promise<
   await addHeaders(app, options.embedIn ?? [])
   await addRateLimits(app, options.requestsAMinute ?? REQUESTS_A_MINUTE)
   const asking = whoAsks({ ...options, wrong: wrongTokens(app) })
+  const tooLarge = tooLargeBodies(app)
 
   app.addHook('onRoute', ({ config, method, url }) => {
     if (config?.scope !== undefined) return
@@ -86,10 +87,16 @@ async function addAccess(app: FastifyInstance, options: AccessOptions): Promise<
     const { identity, session } = asker
     if (!identity.scopes.has(scope)) throw refusedScope(identity, scope)
     request.identity = identity
+    if (changes(request)) await tooLarge.refuseMany(request)
     if (session === undefined) return
     if (changes(request)) refuseOtherSites(request)
     sessions.set(request, session)
     request.formToken = formTokenOf(session)
+  })
+
+  app.addHook('onResponse', (request, { statusCode }, done) => {
+    if (statusCode === 413) void tooLarge.count(request)
+    done()
   })
 
   app.addHook('preValidation', async (request) => {

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import underPressure from '@fastify/under-pressure'
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import { Type } from 'typebox'
@@ -43,9 +44,11 @@ async function addOps(app: FastifyInstance, { engine, log, metrics }: OpsOptions
   })
 
   let givenUp: NodeJS.Timeout | undefined
-  app.addHook('onSend', (_request, reply, payload, done) => {
-    // A connection that was kept for the next request would keep the server from closing.
-    if (givenUp) reply.header('connection', 'close')
+  app.addHook('onSend', ({ raw }, reply, payload, done) => {
+    // A connection that was kept for the next request would keep the server from closing. Of a body
+    // that is refused before it has come, Node would read the rest, were it a gigabyte.
+    if (givenUp || hasMoreThan(app.initialConfig.bodyLimit, raw))
+      reply.header('connection', 'close')
     done(null, payload)
   })
   app.addHook('preClose', (done) => {
@@ -71,6 +74,12 @@ async function addOps(app: FastifyInstance, { engine, log, metrics }: OpsOptions
     await readiness.now()
     return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics())
   })
+}
+
+/** Whether more bytes than that are on their way, or it is not known how many. */
+function hasMoreThan(bytes = 0, { complete, headers }: IncomingMessage): boolean {
+  if (complete) return false
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length']) > bytes
 }
 
 const Alive = object({ status: Type.Literal('live') })

@@ -1,6 +1,13 @@
 import { beforeAll, expect, it } from 'vitest'
 import { isoFromDay } from '../../../src/base/day.ts'
-import { connection, NEXT_DAY, type RunningService, running, shopInProduction } from './serving.ts'
+import {
+  type Connection,
+  connection,
+  NEXT_DAY,
+  type RunningService,
+  running,
+  shopInProduction,
+} from './serving.ts'
 
 let project: string
 beforeAll(async () => {
@@ -12,6 +19,16 @@ const question = { product: 'P1', from: isoFromDay(NEXT_DAY), to: isoFromDay(NEX
 async function expectAnswered(service: RunningService): Promise<void> {
   const answer = await service.ask('/v1/forecasts', { body: question })
   expect(answer.status).toBe(200)
+}
+
+/** How many of 1,024 chunks of 1 MB a client could send before its connection was closed. */
+async function megabytesSent({ socket, drained }: Connection): Promise<number> {
+  const megabyte = `${(1024 ** 2).toString(16)}\r\n${' '.repeat(1024 ** 2)}\r\n`
+  let sent = 0
+  for (; sent < 1024 && socket.writable; sent++) {
+    if (!socket.write(megabyte)) await drained()
+  }
+  return sent
 }
 
 it('refuses a body of 1 GB by what it is said to be, before any of it has come', async () => {
@@ -32,15 +49,31 @@ it('refuses a body of 1 GB that does not say how long it is after the first mega
     `POST /v1/forecasts HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${await service.token(['read'])}\r\n` +
       'Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n',
   )
-  const megabyte = `${(1024 ** 2).toString(16)}\r\n${' '.repeat(1024 ** 2)}\r\n`
-  let sent = 0
-  for (; sent < 1024 && client.socket.writable; sent++) {
-    if (!client.socket.write(megabyte)) await client.drained()
-  }
+  const sent = await megabytesSent(client)
   expect(await client.rest()).toMatch(/^HTTP\/1.1 413 /)
   // What stands in the buffers of both ends comes on top of the limit.
   expect(sent).toBeLessThan(64)
   await expectAnswered(service)
+})
+
+it('does not read a body of 1 GB from whoever has no token', async () => {
+  const service = await running(project)
+  const client = await connection(service.address)
+  client.socket.write(
+    'POST /v1/forecasts HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n',
+  )
+  expect(await megabytesSent(client)).toBeLessThan(64)
+})
+
+it('reads no more from whoever keeps sending bodies that are too large', async () => {
+  const service = await running(project)
+  const [stolen, own] = [await service.token(['read'], 'Ana'), await service.token(['read'])]
+  const send = (token: string, body: string) =>
+    service.ask('/v1/forecasts', { body, headers: { authorization: `Bearer ${token}` } })
+  const statuses = []
+  for (let i = 0; i < 25; i++) statuses.push((await send(stolen, ' '.repeat(9 << 20))).status)
+  expect([statuses[0], statuses.at(-1)]).toEqual([413, 429])
+  expect((await send(own, JSON.stringify(question))).status).toBe(200)
 })
 
 it.each([

@@ -30,7 +30,7 @@ export async function shopInProduction(): Promise<string> {
 export type RunningService = Serving & {
   /** What it has logged. */
   lines: string[]
-  token(scopes: Iterable<Scope>): Promise<string>
+  token(scopes: Iterable<Scope>, name?: string): Promise<string>
   /** The ids of what is in its ledger. */
   recorded(): Promise<string[]>
   /** Asks with a token that may do everything, unless the headers say otherwise. */
@@ -60,13 +60,9 @@ export async function running(project: string, ledger?: string): Promise<Running
     logs: { write: (line) => lines.push(line) },
   })
   onTestFinished(() => serving.close())
-  const token = async (allowed: Iterable<Scope>) => {
+  const token = async (allowed: Iterable<Scope>, name = 'test') => {
     const database = await openDatabase(url)
-    const { secret } = await createToken(database, {
-      name: 'test',
-      scopes: allowed,
-      now: new Date(),
-    })
+    const { secret } = await createToken(database, { name, scopes: allowed, now: new Date() })
     await database.close()
     return secret
   }
@@ -89,6 +85,8 @@ export async function running(project: string, ledger?: string): Promise<Running
   }
   return { ...serving, lines, token, recorded, ask }
 }
+
+export type Connection = Awaited<ReturnType<typeof connection>>
 
 /** A connection to a service on which anything can be sent. */
 export async function connection(address: string) {
