@@ -83,8 +83,11 @@ export type ProductView = SeriesShown & {
   /** Units on hand and on order, by the last day on which they can be sold, where they expire. */
   stock?: { units: number; lastDay?: string }[]
   order?: OrderAnswered
-  /** How far the model was off in its backtest on this product, against seasonal naive; where known. */
-  backtest?: { wape: number; naiveWape: number }
+  /**
+   * How far the model was off in its backtest on this product, where known; and seasonal naive, where
+   * the model was judged against that.
+   */
+  backtest?: { wape: number; naiveWape?: number }
 }
 
 /** The thread that answers has died, and another is being started: ask again in a moment. */

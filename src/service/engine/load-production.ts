@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { type Day, dayFromIso, isoFromDay } from '../../base/day.ts'
-import { UserError } from '../../base/errors.ts'
+import { UserError, unlessMistaken } from '../../base/errors.ts'
 import { remembered } from '../../base/remembered.ts'
 import type { FieldProblem } from '../../base/schema.ts'
 import type { Json } from '../../base/schema-parts.ts'
@@ -74,9 +74,9 @@ export async function loadProduction(place: ProductionPlace): Promise<LoadedProd
   }
   const { model, source } = inProduction
   const { manifest } = source.version
-  const evaluation = evaluationFrom(
-    contentOf(source.version, 'evaluation.json'),
-    `${PRODUCTION}/evaluation.json`,
+  // Of an older format it says nothing here, and the model answers all the same.
+  const evaluation = unlessMistaken(() =>
+    evaluationFrom(contentOf(source.version, 'evaluation.json'), `${PRODUCTION}/evaluation.json`),
   )
   const ordering = await readOrdering(project)
   const options = inputsIn(project, today, { data: 'data' })

@@ -12,7 +12,7 @@ import { shownSeries } from './shown-series.ts'
 export function productView(
   forecaster: Forecaster,
   index: number,
-  evaluation: Evaluation,
+  evaluation: Evaluation | undefined,
   order: OrderAnswered | undefined,
 ): ProductView {
   const { panel } = forecaster
@@ -61,14 +61,27 @@ function aheadOf({ ahead }: Forecaster, index: number): ProductView['ahead'] {
   })
 }
 
-/** Of the products that an evaluation tells of: by how much of what sold each was off. */
-function backtestOf({ products }: Evaluation, id: string): ProductView['backtest'] {
-  const found = [...(products?.worst ?? []), ...(products?.best ?? [])].find(
-    (it) => seriesId(it) === id,
-  )
-  if (!found || found.actual <= 0) return undefined
-  return {
-    wape: found.challengerError / found.actual,
-    naiveWape: found.referenceError / found.actual,
-  }
+/** Of the products that an evaluation tells of: by how much of what sold the forecasts were off. */
+function backtestOf(evaluation: Evaluation | undefined, id: string): ProductView['backtest'] {
+  const { worst = [], best = [], largest = [] } = evaluation?.products ?? {}
+  const change = [...worst, ...best].find((it) => seriesId(it) === id)
+  const course = largest.find((it) => seriesId(it) === id)
+  const [actual, own, reference] = change
+    ? [change.actual, change.challengerError, change.referenceError]
+    : course
+      ? [sum(course.actual), off(course, 'challenger'), off(course, 'reference')]
+      : [0, 0, 0]
+  if (actual <= 0) return undefined
+  const isNaive = evaluation?.champion === undefined
+  return { wape: own / actual, ...(isNaive && { naiveWape: reference / actual }) }
+}
+
+type Course = NonNullable<Evaluation['products']>['largest'][number]
+
+function off(course: Course, by: 'challenger' | 'reference'): number {
+  return sum(course.actual.map((units, i) => Math.abs(units - course[by][i])))
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
 }

@@ -184,14 +184,23 @@ function costsTable(
   )
 }
 
+function backtestText(backtest: ProductView['backtest'], language: Language): string {
+  const say = pageTexts[language]
+  const { percent } = numbersIn[language]
+  if (!backtest) return say.noBacktest
+  const { wape, naiveWape } = backtest
+  if (naiveWape === undefined) return say.backtestAlone(percent(wape))
+  return say.backtest(percent(wape), percent(naiveWape))
+}
+
 function goodness(
   { backtest }: ProductView,
   cameTrue: readonly ComeTrue[],
   language: Language,
 ): Html {
   const say = pageTexts[language]
-  const { percent, units, amount, day } = numbersIn[language]
-  return html`<p>${backtest ? say.backtest(percent(backtest.wape), percent(backtest.naiveWape)) : say.noBacktest}</p>
+  const { units, amount, day } = numbersIn[language]
+  return html`<p>${backtestText(backtest, language)}</p>
 ${
   cameTrue.length > 0 &&
   html`<h3>${say.produced}</h3>${table(

@@ -155,6 +155,7 @@ export const pageTexts = inEveryLanguage({
     goodness: 'How good the forecast was lately',
     backtest: (wape: string, naive: string) =>
       `In its test the model was off by ${wape} of what sold; the same weeks of last year, taken as the forecast, by ${naive}.`,
+    backtestAlone: (wape: string) => `In its test the model was off by ${wape} of what sold.`,
     noBacktest: 'How good it is on this product has not been measured yet.',
     produced: 'Forecasts of this service whose days are over',
     said: 'Said',
@@ -348,6 +349,7 @@ export const pageTexts = inEveryLanguage({
     goodness: 'Quanto a previsão acertou ultimamente',
     backtest: (wape: string, naive: string) =>
       `No teste, o modelo errou ${wape} do que foi vendido; repetir as mesmas semanas do ano passado erraria ${naive}.`,
+    backtestAlone: (wape: string) => `No teste, o modelo errou ${wape} do que foi vendido.`,
     noBacktest: 'O acerto neste produto ainda não foi medido.',
     produced: 'Previsões deste serviço cujos dias já passaram',
     said: 'Previsto',

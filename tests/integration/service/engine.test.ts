@@ -75,7 +75,7 @@ describe('whoever asks is told', () => {
     expect(alternatives.length).toBeGreaterThan(2)
   })
 
-  it('all about one product, from its first sale to the end of the forecast', () => {
+  it('all about one product, from its first sale to the end of the forecast', async () => {
     const view = average.product('P3')
     expect(view?.history).toHaveLength(30)
     expect(view?.history[0].from).toBe('2024-01-01')
@@ -83,6 +83,15 @@ describe('whoever asks is told', () => {
     expect(view?.stock).toEqual([{ units: 50, lastDay: '2024-09-26' }])
     expect(view?.order?.order.productId).toBe('P3')
     expect(average.product('tea')).toBeUndefined()
+    const { products, champion } = JSON.parse(
+      Buffer.from((await versionIn(shop)).files.get('evaluation.json')!).toString(),
+    )
+    const [{ productId, actual, challengerError, referenceError }] = products.best
+    expect(champion).toBeUndefined()
+    expect(average.product(productId)?.backtest).toEqual({
+      wape: challengerError / actual,
+      naiveWape: referenceError / actual,
+    })
   })
 
   it.each<[string, unknown, string, RegExp]>([
