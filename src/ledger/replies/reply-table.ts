@@ -20,8 +20,8 @@ export type ReplyTable = {
   columns: ReadonlyMap<ReplyColumn, string>
 }
 
-/** Larger tables are parted: each line of one has to be answered. */
-export const LARGEST_TABLE = 16 * 1024 ** 2
+/** Larger tables are parted: each line of one has to be answered, and others wait meanwhile. */
+export const LARGEST_TABLE = 4 * 1024 ** 2
 
 /**
  * Reads a table as spreadsheets and stock systems write it: UTF-8 or Windows-1252, cells parted by
@@ -153,6 +153,9 @@ function aboutOf(cells: readonly string[], { at }: ReplyHeader): ReplyLine['abou
   return about
 }
 
+/** Between two of them, whoever else waits has a turn. */
+const CHUNK = 64 * 1024
+
 async function* chunksOf(bytes: Buffer): AsyncGenerator<Buffer> {
-  yield bytes
+  for (let from = 0; from < bytes.length; from += CHUNK) yield bytes.subarray(from, from + CHUNK)
 }

@@ -1,8 +1,9 @@
 import { canonicalJson } from '../../base/canonical-json.ts'
 import { remembered } from '../../base/remembered.ts'
+import { turns } from '../../base/turns.ts'
 import { shortened } from '../../base/wording.ts'
 import { seriesId } from '../../sales/totals/daily-totals.ts'
-import type { EventOf, RecordedEvent } from '../events/event.ts'
+import type { EventOf, RecordedEvent, RecordedType } from '../events/event.ts'
 import type { EventLog } from '../events/event-log.ts'
 import type { RepliedSeries, Reply, ReplyLine, ReplyProblem, RowRule } from './reply.ts'
 import type { ReplyColumn } from './reply-header.ts'
@@ -46,43 +47,72 @@ export async function settleReplies(
   options: SettleOptions,
 ): Promise<SettledLine[]> {
   const found = await lookedUp(table, options)
-  const drafts = table.lines.map((it) => {
-    if (it.outcome !== 'said') return it
-    const drafted = draftOf(it.reply, found, options)
-    if (!('rule' in drafted)) return { ...it, drafted, outcome: 'drafted' as const }
-    const column = table.columns.get(drafted.column) ?? drafted.column
-    return { ...it, outcome: 'refused' as const, problems: [{ ...drafted, column }] }
-  })
-  const alike = new Map<string, { lines: number[]; said: Set<string> }>()
-  for (const it of drafts) {
-    if (it.outcome !== 'drafted') continue
-    const { key } = it.drafted
-    const others = remembered(alike, key, () => ({ lines: [], said: new Set<string>() }))
+  const turn = turns(500)
+  const drafts: DraftedLine[] = []
+  const alike = new Map<string, Alike>()
+  for (const it of table.lines) {
+    await turn()
+    const drafted = draftedLine(it, table, found, options)
+    drafts.push(drafted)
+    if (drafted.outcome !== 'drafted') continue
+    const others = remembered(alike, drafted.key, () => ({ lines: [], said: new Set<string>() }))
     others.lines.push(it.line)
-    others.said.add(saidBy(it.drafted))
+    others.said.add(drafted.said)
   }
-  return drafts.map((it): SettledLine => {
-    const { line, about } = it
-    if (it.outcome !== 'drafted') return it
-    const { key, draft, standing, note } = it.drafted
-    const { lines, said } = alike.get(key) ?? { lines: [line], said: new Set() }
-    if (said.size > 1) {
-      const others = lines.slice(0, 5).join(', ')
-      const problem = { rule: 'said-twice', came: '', about: others } as const
-      return { line, about, outcome: 'refused', problems: [problem] }
-    }
-    if (lines[0] !== line) return { line, about, outcome: 'repeated', first: lines[0] }
-    if (standing !== undefined && saysTheSame(standing, it.drafted)) {
-      return { line, about, outcome: 'known', id: standing.id }
-    }
-    const supersedes = standing?.id
-    const event = {
-      ...draft,
-      id: options.newId(canonicalJson([key, saidBy(it.drafted), supersedes ?? null])),
-      ...(supersedes !== undefined && { supersedes }),
-    }
-    return { line, about, outcome: 'new', event, ...(note !== undefined && { note }) }
-  })
+  const settled: SettledLine[] = []
+  for (const it of drafts) {
+    await turn()
+    settled.push(it.outcome === 'drafted' ? settledLine(it, alike.get(it.key), options) : it)
+  }
+  return settled
+}
+
+type DraftedLine =
+  | Exclude<ReplyLine, { outcome: 'said' }>
+  | (Pick<ReplyLine, 'line' | 'about'> & Drafted & { outcome: 'drafted'; said: string })
+
+/** The lines about one thing, and all that they say of it. */
+type Alike = { lines: number[]; said: Set<string> }
+
+function draftedLine(
+  it: ReplyLine,
+  { columns }: ReplyTable,
+  found: Found,
+  options: SettleOptions,
+): DraftedLine {
+  if (it.outcome !== 'said') return it
+  const { line, about } = it
+  const drafted = draftOf(it.reply, found, options)
+  if ('rule' in drafted) {
+    const column = columns.get(drafted.column) ?? drafted.column
+    return { line, about, outcome: 'refused', problems: [{ ...drafted, column }] }
+  }
+  const said = canonicalJson([drafted.draft.data, drafted.note ?? null])
+  return { line, about, outcome: 'drafted', ...drafted, said }
+}
+
+function settledLine(
+  it: Extract<DraftedLine, { outcome: 'drafted' }>,
+  { lines, said }: Alike = { lines: [it.line], said: new Set() },
+  { newId }: SettleOptions,
+): SettledLine {
+  const { line, about, key, draft, standing, note } = it
+  if (said.size > 1) {
+    const others = lines.slice(0, 5).join(', ')
+    const problem = { rule: 'said-twice', came: '', about: others } as const
+    return { line, about, outcome: 'refused', problems: [problem] }
+  }
+  if (lines[0] !== line) return { line, about, outcome: 'repeated', first: lines[0] }
+  if (standing !== undefined && saysTheSame(standing, it)) {
+    return { line, about, outcome: 'known', id: standing.id }
+  }
+  const supersedes = standing?.id
+  const event = {
+    ...draft,
+    id: newId(canonicalJson([key, it.said, supersedes ?? null])),
+    ...(supersedes !== undefined && { supersedes }),
+  }
+  return { line, about, outcome: 'new', event, ...(note !== undefined && { note }) }
 }
 
 type Draft = ReplyEvent extends infer E ? (E extends ReplyEvent ? Omit<E, 'id'> : never) : never
@@ -114,28 +144,19 @@ async function lookedUp({ kind, lines }: ReplyTable, { log }: SettleOptions): Pr
         : []
       : [{ ...reply.series, day: reply.day }],
   )
-  const days = Map.groupBy(ofSeries, subjectOf)
-  for (const [subject, series] of days) {
-    const first = series.map(({ day }) => day).sort()[0]
-    // Nothing of a day is recorded before that day begins anywhere on earth.
-    const since = new Date(Date.parse(first) - 86_400_000).toISOString()
-    if (kind === 'decision') {
-      const query = { type: 'cd4ml.order.v1', subjects: [subject], since, limit: MOST } as const
-      for (const event of await log.find(query)) {
-        remembered(found.orders, keyOf(subject, event.data.day), () => []).push(event)
-      }
-    } else if (kind === 'receipt') {
-      const query = { type: 'cd4ml.receipt.v1', subjects: [subject], since, limit: MOST } as const
-      for (const event of (await log.find(query)).reverse()) {
-        found.standing.set(keyOf(subject, event.data.day), event)
-      }
-    } else {
-      const query = { type: 'cd4ml.actual.v1', subjects: [subject], since, limit: MOST } as const
-      for (const event of (await log.find(query)).reverse()) {
-        const { from, to, source } = event.data
-        if (from === to && source.from === 'report') {
-          found.standing.set(keyOf(subject, from), event)
-        }
+  if (kind === 'decision') {
+    for (const event of await allOf(log, 'cd4ml.order.v1', ofSeries)) {
+      remembered(found.orders, keyOf(event.subject, event.data.day), () => []).push(event)
+    }
+  } else if (kind === 'receipt') {
+    for (const event of (await allOf(log, 'cd4ml.receipt.v1', ofSeries)).reverse()) {
+      found.standing.set(keyOf(event.subject, event.data.day), event)
+    }
+  } else {
+    for (const event of (await allOf(log, 'cd4ml.actual.v1', ofSeries)).reverse()) {
+      const { from, to, source } = event.data
+      if (from === to && source.from === 'report') {
+        found.standing.set(keyOf(event.subject, from), event)
       }
     }
   }
@@ -143,7 +164,9 @@ async function lookedUp({ kind, lines }: ReplyTable, { log }: SettleOptions): Pr
     const decidedOn = [
       ...new Set([...ids, ...[...found.orders.values()].flat().map(({ id }) => id)]),
     ]
-    for (const of of parts(decidedOn)) {
+    const turn = turns(1)
+    for (const of of parts(decidedOn, 500)) {
+      await turn()
       const query = { type: 'cd4ml.decision.v1', of, limit: MOST } as const
       for (const event of (await log.find(query)).reverse()) {
         found.standing.set(event.data.of.id, event)
@@ -153,21 +176,49 @@ async function lookedUp({ kind, lines }: ReplyTable, { log }: SettleOptions): Pr
   return found
 }
 
-/** More than stand for any one thing. */
+/** What was recorded of these series since the first of these days, of each the newest first. */
+async function allOf<T extends RecordedType>(
+  log: SettleOptions['log'],
+  type: T,
+  asked: readonly (RepliedSeries & { day: string })[],
+): Promise<EventOf<T>[]> {
+  const turn = turns(1)
+  const found: EventOf<T>[] = []
+  const first = asked.map(({ day }) => day).reduce((a, b) => (a < b ? a : b), '9999-12-31')
+  // Nothing of a day is recorded before that day begins anywhere on earth.
+  const since = new Date(Date.parse(first) - 86_400_000).toISOString()
+  const search = async (subjects: string[]): Promise<void> => {
+    await turn()
+    const events = await log.find({ type, subjects, since, limit: MOST })
+    if (events.length < MOST || subjects.length === 1) {
+      for (const event of events) found.push(event)
+      return
+    }
+    const half = subjects.length >> 1
+    await search(subjects.slice(0, half))
+    await search(subjects.slice(half))
+  }
+  for (const subjects of parts([...new Set(asked.map(subjectOf))], 100)) await search(subjects)
+  return found
+}
+
+/** Events that are looked at at once; of one series there are not more that could matter. */
 const MOST = 10_000
 
 async function eventsOf(log: SettleOptions['log'], ids: string[]) {
   const found = new Map<string, RecordedEvent>()
-  for (const part of parts([...new Set(ids)])) {
+  const turn = turns(1)
+  for (const part of parts([...new Set(ids)], 500)) {
+    await turn()
     for (const [id, event] of await log.byId(part)) found.set(id, event)
   }
   return found
 }
 
 /** A database takes so many values in a query. */
-function parts<T>(values: readonly T[]): T[][] {
-  const count = Math.ceil(values.length / 500)
-  return Array.from({ length: count }, (_, i) => values.slice(i * 500, (i + 1) * 500))
+function parts<T>(values: readonly T[], size: number): T[][] {
+  const count = Math.ceil(values.length / size)
+  return Array.from({ length: count }, (_, i) => values.slice(i * size, (i + 1) * size))
 }
 
 type Drafted = {
@@ -293,10 +344,6 @@ function isOther(cell: string | undefined, id: string | undefined): boolean {
   const bare = (text: string) => text.replace(/^0+(?=.)/, '')
   const isRounded = /^\d([.,]\d+)?E\+\d+$/i.test(cell)
   return !isRounded && bare(cell) !== bare(id ?? '')
-}
-
-function saidBy({ draft, note }: Drafted): string {
-  return canonicalJson([draft.data, note ?? null])
 }
 
 /** Whether what stands is what a row says, whoever said it where the row names nobody. */

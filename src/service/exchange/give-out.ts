@@ -3,12 +3,13 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { dayFromIso, isoFromDay } from '../../base/day.ts'
 import type { Language } from '../../base/language.ts'
+import { turns } from '../../base/turns.ts'
 import { writeWhole } from '../../base/write-file.ts'
-import type { EventLog } from '../../ledger/events/event-log.ts'
+import type { Append, EventLog } from '../../ledger/events/event-log.ts'
 import type { Engine } from '../engine/engine.ts'
 import { prepareForecasts, type RecordedForecast } from '../recording/forecasts.ts'
 import { prepareOrders, type RecordedOrder } from '../recording/orders.ts'
-import { type Recording, recorded } from '../recording/prepared.ts'
+import type { Recording } from '../recording/prepared.ts'
 import { forecastsFile, ordersFile } from './given-files.ts'
 
 /**
@@ -21,7 +22,8 @@ export async function giveOut(
   { engine, log }: { engine: Engine; log: EventLog },
   { folder, language, by }: { folder: string; language: Language; by: Recording },
 ): Promise<void> {
-  const answers = await recorded(log, await prepareOrders(engine, undefined, by))
+  const prepared = await prepareOrders(engine, undefined, by)
+  const answers = prepared.answers(await recordedInParts(log, prepared))
   const orders = answers.flatMap((it) => (it.outcome === 'answered' ? it.answer : []))
   if (orders.length === 0) return
   const [{ day }] = orders
@@ -37,14 +39,32 @@ async function forecastsFor(
 ): Promise<RecordedForecast[]> {
   const { events, answers } = await prepareForecasts(engine, orders.map(questionOf), by)
   const once = new Map(events.map(({ id, data }) => [id, `exchange forecast ${digest(data)}`]))
-  const appended = await log.append({ events, once })
-  const known = appended.outcome === 'appended' ? appended.known : new Map<string, string>()
+  const known = await recordedInParts(log, { events, once })
   return answers(known).flatMap((it) =>
     it.outcome === 'answered'
       ? [{ ...it.answer, id: known.get(it.answer.id) ?? it.answer.id }]
       : [],
   )
 }
+
+/** Whoever asks the service waits for a part at most. Returns what the ledger had already. */
+async function recordedInParts(
+  log: EventLog,
+  { events, once }: Pick<Append, 'events' | 'once'>,
+): Promise<Map<string, string>> {
+  const known = new Map<string, string>()
+  const turn = turns(1)
+  for (let from = 0; from < events.length; from += PART) {
+    await turn()
+    const part = events.slice(from, from + PART)
+    const appended = await log.append({ events: part, ...(once && { once }) })
+    if (appended.outcome !== 'appended') continue
+    for (const [id, earlier] of appended.known) known.set(id, earlier)
+  }
+  return known
+}
+
+const PART = 500
 
 /** The days that the order is for; a week where it is not known which these are. */
 function questionOf({ order, day }: RecordedOrder): object {
