@@ -13,7 +13,8 @@ export function placeOf(
     case 'cd4ml.decision.v1':
       return `decision on ${event.data.of.id}`
     case 'cd4ml.actual.v1':
-      return `report ${event.data.from} ${event.data.to} ${event.subject}`
+      // What the sales say stands beside what another system reports.
+      return `${event.data.source.from} ${event.data.from} ${event.data.to} ${event.subject}`
     case 'cd4ml.receipt.v1':
       return `receipt ${event.data.day} ${event.subject}`
   }

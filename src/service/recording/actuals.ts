@@ -4,6 +4,7 @@ import { examiner, type FieldProblem } from '../../base/schema.ts'
 import { object } from '../../base/schema-parts.ts'
 import { ActualData, type EventOf, eventId, type RecordedEvent } from '../../ledger/events/event.ts'
 import type { EventLog } from '../../ledger/events/event-log.ts'
+import { placeOf } from '../../ledger/events/place.ts'
 import { seriesId } from '../../sales/totals/daily-totals.ts'
 import type { Engine } from '../engine/engine.ts'
 import { envelope, type Prepared, type Recording } from './prepared.ts'
@@ -54,7 +55,7 @@ export async function prepareActuals(
   const made = prepared.flatMap((it) => (it.outcome === 'recorded' ? [it.event] : []))
   return {
     events: made,
-    once: new Map(made.map((event) => [event.id, place(event)])),
+    once: new Map(made.map((event) => [event.id, placeOf(event)])),
     answers: (earlier) =>
       prepared.map((it) => (it.outcome === 'recorded' ? kept(it, earlier) : it)),
   }
@@ -115,13 +116,6 @@ function actualEvent({ supersedes, ...sold }: Sold, by: Recording): RecordedActu
     data: { ...sold, source: { from: 'report' } },
     ...(supersedes !== undefined && { supersedes }),
   }
-}
-
-/** Of the same days one report is the first, and of a report one correction is: where it stands. */
-function place({ subject, data: { from, to }, supersedes }: RecordedActual): string {
-  return supersedes === undefined
-    ? `report ${from} ${to} ${subject}`
-    : `correction of ${supersedes}`
 }
 
 function kept(

@@ -9,6 +9,7 @@ import {
   type RecordedEvent,
 } from '../../ledger/events/event.ts'
 import type { EventLog } from '../../ledger/events/event-log.ts'
+import { placeOf } from '../../ledger/events/place.ts'
 import type { DecisionReason } from '../../ordering/decision-reasons.ts'
 import { envelope, type Prepared, type Recording } from './prepared.ts'
 
@@ -62,7 +63,7 @@ export async function prepareDecisions(
   })
   return {
     events: made.map(({ event }) => event),
-    once: new Map(made.map(({ event, asked }) => [event.id, place(asked)])),
+    once: new Map(made.map(({ event }) => [event.id, placeOf(event)])),
     notes: new Map(
       made.flatMap(({ event, asked: { note } }) =>
         note ? [[event.id, { person: by.person, text: note }] as const] : [],
@@ -164,11 +165,6 @@ function decisionEvent(
     },
     ...(supersedes !== undefined && { supersedes }),
   }
-}
-
-/** Of an event one decision is the first, and of a decision one correction is: where it stands. */
-function place({ of, supersedes }: Decided): string {
-  return supersedes === undefined ? `decision on ${of}` : `correction of ${supersedes}`
 }
 
 /** What became of a decision that was prepared, once the ledger has said what it had already. */

@@ -3,6 +3,7 @@ import type { UnitsSold } from '../../demand/units-sold.ts'
 import type { EventOf, RecordedEvent } from '../../ledger/events/event.ts'
 import type { EventLog } from '../../ledger/events/event-log.ts'
 import { daysOf, isAnswer, type LedgerEntry } from '../../ledger/events/ledger-entries.ts'
+import { placeOf } from '../../ledger/events/place.ts'
 import type { DaysOfSeries } from '../engine/engine.ts'
 import type { OpenedEngine } from '../engine/open-engine.ts'
 import { envelope, type Recording } from './prepared.ts'
@@ -75,7 +76,7 @@ export function salesActuals(
     })
     for (let at = 0; at < changed.length; at += PAGE) {
       const events = changed.slice(at, at + PAGE)
-      await log.append({ events, once: new Map(events.map((event) => [event.id, place(event)])) })
+      await log.append({ events, once: new Map(events.map((event) => [event.id, placeOf(event)])) })
     }
     await readOn()
     forget(awaited, basis.salesThrough)
@@ -163,11 +164,6 @@ function actualEvent(
     },
     ...(actual && { supersedes: actual.id }),
   }
-}
-
-/** The sales speak of the same days once, and an event has one correction: where it stands. */
-function place({ subject, data: { from, to }, supersedes }: EventOf<'cd4ml.actual.v1'>): string {
-  return supersedes === undefined ? `sales ${from} ${to} ${subject}` : `correction of ${supersedes}`
 }
 
 /** Of days long over, late sales are few, and their forecasts would fill the memory. */
