@@ -2,13 +2,15 @@ import helmet from '@fastify/helmet'
 import type { FastifyInstance } from 'fastify'
 
 /**
- * Has every answer say to a browser what it may do with it: nothing but show our own styles and
- * pictures and send forms to us, in a frame of nobody but those named.
+ * Has answers say to a browser what it may do with them: nothing but show our own styles and pictures
+ * and send forms to us, in a frame of nobody but those named. A program that sends a token is no
+ * browser, and is not slowed by it: no page can be made to open an address with one.
  *
  * @param embedIn - origins, such as `https://stock.example`
  */
 export async function addHeaders(app: FastifyInstance, embedIn: readonly string[]): Promise<void> {
   await app.register(helmet, {
+    global: false,
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -28,6 +30,8 @@ export async function addHeaders(app: FastifyInstance, embedIn: readonly string[
     hsts: false,
   })
   app.addHook('onRequest', async (request, reply) => {
+    if (request.headers.authorization === undefined) reply.helmet()
+    else reply.header('x-content-type-options', 'nosniff')
     if (request.protocol === 'https') {
       reply.header('strict-transport-security', 'max-age=31536000')
     }
