@@ -85,7 +85,7 @@ it('finds every command and option by the name that a page or a README calls it'
   const options = Map.groupBy(pages.flatMap(namedIn), ({ command }) => command)
   expect([...options.keys()]).toEqual(expect.arrayContaining(['forecast', 'init', 'rollback']))
   for (const [command, named] of options) {
-    const { code, stdout } = await cd4ml(REPOSITORY, [command, '--help'])
+    const { code, stdout } = await cd4ml(REPOSITORY, [...command.split(' '), '--help'])
     expect(code, command).toBe(0)
     const missing = named.flatMap(({ option }) => (stdout.includes(option) ? [] : [option]))
     expect(missing, command).toEqual([])
@@ -103,7 +103,7 @@ it('finds every script of npm that a page names', async () => {
 
 /** `npx cd4ml order --format csv` → order and `--format`, wherever code is shown. */
 function namedIn(page: string): { command: string; option: string }[] {
-  const calls = page.replaceAll(/\\\n\s*/g, '').matchAll(/npx cd4ml ([a-z]+)([^`\n]*)/g)
+  const calls = page.replaceAll(/\\\n\s*/g, '').matchAll(/npx cd4ml ((?:token )?[a-z]+)([^`\n]*)/g)
   return Array.from(calls).flatMap(([, command, rest]) =>
     ['', ...Array.from(rest.matchAll(/--[a-z][a-z-]*/g), ([option]) => option)].map((option) => ({
       command,
