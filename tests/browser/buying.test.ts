@@ -131,6 +131,7 @@ describe.skipIf(!hasChromium).each([
       ...['/', '/products', '/products?q=zzz', '/products/1042', '/products/9', '/products/none'],
       '/products/1042?in.from=2026-12-01&in.to=2026-12-24',
       '/products/1042?in.from=2026-12-01&in.price=x',
+      ...['/products/1042?embedded=1', '/nothing'],
     ]) {
       await page.goto(path)
       await look()

@@ -113,6 +113,8 @@ export const pageTexts = inEveryLanguage({
     noPage: 'Perhaps the address was cut off. Search for a product:',
     oldFormTitle: 'This page is too old',
     oldForm: 'It can no longer be saved. Nothing was changed: open the orders of today again.',
+    sessionTitle: 'You have logged in again since',
+    session: 'Nothing is saved yet. All that you entered is still here: save it again.',
     unavailableTitle: 'Decisions cannot be saved now',
     unavailable:
       'The place where they are kept does not answer. Nothing is lost that was said to be saved. What you entered is still below: save it again in a few minutes.',
@@ -307,6 +309,8 @@ export const pageTexts = inEveryLanguage({
     noPage: 'Talvez o endereço esteja incompleto. Procure um produto:',
     oldFormTitle: 'Esta página é antiga demais',
     oldForm: 'Ela não pode mais ser salva. Nada mudou: abra de novo os pedidos de hoje.',
+    sessionTitle: 'Você entrou de novo desde então',
+    session: 'Ainda não foi salvo. Tudo o que você digitou continua aqui: salve de novo.',
     unavailableTitle: 'Agora não é possível salvar decisões',
     unavailable:
       'O lugar onde elas ficam não responde. Nada do que foi dado como salvo se perdeu. O que você digitou continua abaixo: salve de novo em alguns minutos.',

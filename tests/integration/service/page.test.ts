@@ -453,6 +453,34 @@ describe('the page of a product', () => {
   })
 })
 
+describe('who has logged in anew since the page was shown', () => {
+  it('finds all that was entered still there, and saves it by one more click', async () => {
+    const { browser, log, loginPath } = await pageServer({
+      orders: [order(champagne, { onHand: 1 })],
+    })
+    const form = decisionFields((await browser.get('/')).body)
+    await browser.login(await loginPath())
+    const entered = { ...form, 'choice.0': 'change', 'quantity.0': '64', 'reason.0': 'event' }
+    const sent = await browser.post('/decisions', entered)
+    expect(sent.statusCode).toBe(403)
+    expect(texts(documentOf(sent), 'h1')).toEqual(['You have logged in again since'])
+    expect(await log.find({ type: 'cd4ml.decision.v1', limit: 9 })).toEqual([])
+    // As a browser sends the page that it shows.
+    const again = await browser.send({ 'choice.0': 'change' })
+    expect(again.headers.location).toBe('/?saved=1')
+    const [decision] = await log.find({ type: 'cd4ml.decision.v1', limit: 9 })
+    expect(decision.data).toMatchObject({ quantity: 64, reason: 'event' })
+  })
+
+  it('is not shown a form that another site has filled in', async () => {
+    const { browser } = await pageServer({ orders: [order(champagne, { onHand: 1 })] })
+    const form = decisionFields((await browser.get('/')).body)
+    const entered = { ...form, formToken: 'x', 'choice.0': 'change', 'quantity.0': '666' }
+    const sent = await browser.post('/decisions', entered, { origin: 'https://evil.example' })
+    expect([sent.statusCode, sent.body.includes('666')]).toEqual([403, false])
+  })
+})
+
 describe('while the ledger cannot be reached', () => {
   const unreachable = async () => {
     let isDown = false
