@@ -10,10 +10,10 @@ import { openLog, stores } from './stores.ts'
 const tried = fc.record({
   events: fc.array(
     fc.record({
-      product: fc.nat(2),
-      once: fc.option(fc.nat(3), { nil: undefined }),
+      product: fc.nat(1),
+      once: fc.option(fc.nat(3), { nil: undefined, freq: 1 }),
       /** Counted from the last event that was tried. */
-      supersedes: fc.option(fc.nat(5), { nil: undefined }),
+      supersedes: fc.option(fc.nat(3), { nil: undefined, freq: 1 }),
     }),
     { maxLength: 3 },
   ),
@@ -42,7 +42,7 @@ describe.each(await stores())('whatever is appended to $name', ({ newLedger }) =
             expect(await outcomeOf(log.append(append))).toEqual(paper.append(append))
           }
           const { events, superseded } = paper
-          const subjects = [0, 1, 2].map((product) => `${run} ${product}`)
+          const subjects = [0, 1].map((product) => `${run} ${product}`)
           const query = { type: 'cd4ml.forecast.v1', subjects, limit: 100 } as const
           const found = await log.find({ ...query, superseded: true })
           expect(found.toSorted(byId)).toEqual(events.toSorted(byId))
