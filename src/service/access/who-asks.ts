@@ -15,13 +15,13 @@ export type Asker =
   /** `session` is the secret of the session that it belongs to. */
   | { who: 'known'; identity: Identity; session?: string }
   /** What it says is not so. */
-  | { who: 'refused'; with: 'token' | 'session'; detail: string }
+  | { who: 'refused'; detail: string }
   /** Whoever could tell does not answer. */
   | { who: 'not known now' }
 
 /**
  * Says who sends a request: by a token where it has one, else by the cookie of a session. Throws an
- * `HttpError` where too many wrong tokens came from the same address.
+ * `HttpError` where too many that were wrong came from the same address.
  */
 export function whoAsks({
   database,
@@ -44,9 +44,9 @@ export function whoAsks({
     // Whoever was let in before, is not kept out by what others at the same address try.
     if (!tokens.knows(hash)) await wrong.refuseMany(request)
     const found = isSecret('token', token) ? await tokens.find(hash) : undefined
-    if (!found) return refusedToken('The token is not known here: it is wrong, or it was revoked.')
+    if (!found) return refused('The token is not known here: it is wrong, or it was revoked.')
     const { identity, expires } = found
-    if (isOver(expires)) return refusedToken(`The token expired at ${expires}.`)
+    if (isOver(expires)) return refused(`The token expired at ${expires}.`)
     const today = now().toISOString().slice(0, 10)
     if (used.get(hash) !== today) {
       used.set(hash, today)
@@ -57,21 +57,21 @@ export function whoAsks({
   }
 
   async function byWorkflow(token: string, request: FastifyRequest): Promise<Asker> {
-    if (!checkWorkflow)
-      return refusedToken('No workflows are trusted here: the token is of no use.')
+    if (!checkWorkflow) return refused('No workflows are trusted here: the token is of no use.')
     await wrong.refuseMany(request)
     const checked = await checkWorkflow(token)
     if (checked.outcome === 'not checked') return { who: 'not known now' }
     return checked.outcome === 'trusted'
       ? { who: 'known', identity: checked.identity }
-      : refusedToken(checked.detail)
+      : refused(checked.detail)
   }
 
-  async function bySession(secret: string): Promise<Asker> {
+  async function bySession(secret: string, request: FastifyRequest): Promise<Asker> {
     const hash = secretHash(secret)
+    if (!sessions.knows(hash)) await wrong.refuseMany(request)
     const found = await sessions.find(hash)
     if (!found || isOver(found.expires)) {
-      return { who: 'refused', with: 'session', detail: 'The session has ended. Log in again.' }
+      return refused('The session has ended. Log in again.')
     }
     const { identity, seen } = found
     if (now().getTime() - Date.parse(seen) > SEEN_EVERY) {
@@ -84,24 +84,28 @@ export function whoAsks({
     return expires !== undefined && expires <= now().toISOString()
   }
 
-  return async (request: FastifyRequest): Promise<Asker> => {
+  async function bySecret(request: FastifyRequest): Promise<Asker> {
     const { authorization } = request.headers
-    if (authorization !== undefined) {
-      const [, token] = /^Bearer +(\S+) *$/i.exec(authorization) ?? []
-      if (token === undefined) {
-        return refusedToken('The header Authorization must be: Bearer, a space, and a token.')
-      }
-      const asker = await (isSigned(token) ? byWorkflow : byToken)(token, request)
-      if (asker.who === 'refused') await wrong.count(request)
-      return asker
+    if (authorization === undefined) {
+      const secret = cookieOf(request, 'session')
+      return secret === undefined ? { who: 'nobody' } : await bySession(secret, request)
     }
-    const secret = cookieOf(request, 'session')
-    return secret === undefined ? { who: 'nobody' } : await bySession(secret)
+    const [, token] = /^Bearer +(\S+) *$/i.exec(authorization) ?? []
+    if (token === undefined) {
+      return refused('The header Authorization must be: Bearer, a space, and a token.')
+    }
+    return await (isSigned(token) ? byWorkflow : byToken)(token, request)
+  }
+
+  return async (request: FastifyRequest): Promise<Asker> => {
+    const asker = await bySecret(request)
+    if (asker.who === 'refused') await wrong.count(request)
+    return asker
   }
 }
 
-function refusedToken(detail: string): Asker {
-  return { who: 'refused', with: 'token', detail }
+function refused(detail: string): Asker {
+  return { who: 'refused', detail }
 }
 
 /** Milliseconds: how exactly it is known when a session was last used. */
