@@ -1,27 +1,32 @@
 import { createHash } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { openObject } from '../../base/schema-parts.ts'
 import type { AnswerFormat } from './answer-format.ts'
 import { HttpError } from './problem.ts'
+
+/**
+ * What a request may say beside its body.
+ * https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
+ */
+export const RecordingHeaders = openObject({
+  'idempotency-key': Type.Optional(
+    Type.String({
+      pattern: '^[\\x21-\\x7e]{1,200}$',
+      description: '1 to 200 visible ASCII characters, such as a UUID',
+    }),
+  ),
+})
 
 /** An answer as it goes out, and as it is kept for the next time that the same is asked. */
 export type WrittenAnswer = { status: number; type: string; text: string }
 
-/**
- * The key under which a request is answered once, and what it asks for, as a digest; undefined
- * without a key. https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
- */
+/** The key under which a request is answered once, and what it asks for, as a digest. */
 export function idempotency(
-  request: FastifyRequest,
+  key: string,
+  request: Pick<FastifyRequest, 'identity' | 'method' | 'url'>,
   asked: { text: string; format: AnswerFormat; language?: string },
-): { owner: string; key: string; digest: string } | undefined {
-  const key = request.headers['idempotency-key']
-  if (key === undefined) return undefined
-  if (typeof key !== 'string' || !KEY.test(key)) {
-    throw new HttpError(
-      400,
-      'An Idempotency-Key has 1 to 200 visible ASCII characters, such as a UUID.',
-    )
-  }
+): { owner: string; key: string; digest: string } {
   const { format, language = '', text } = asked
   const how = JSON.stringify([request.method, request.url, format, language])
   const digest = createHash('sha256').update(how).update('\n').update(text).digest('hex')
@@ -50,5 +55,3 @@ export function answerKept(kept: string): WrittenAnswer {
     text: kept.slice(end + 1),
   }
 }
-
-const KEY = /^[\x21-\x7e]{1,200}$/

@@ -130,7 +130,10 @@ function untilChanged<T>(engine: Engine, ask: () => Promise<T>): () => Promise<T
     asked = undefined
   })
   return () => {
-    asked ??= ask()
+    asked ??= ask().catch((error) => {
+      asked = undefined
+      throw error
+    })
     return asked
   }
 }

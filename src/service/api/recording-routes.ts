@@ -13,6 +13,7 @@ import {
   idempotency,
   keptAnswer,
   otherRequest,
+  RecordingHeaders,
   type WrittenAnswer,
 } from './idempotency.ts'
 import { answerTo, type CsvColumn, type ItemPlace, type Told } from './items.ts'
@@ -55,6 +56,7 @@ export function addRecordingRoute<T, Item extends ItemPlace>(
         summary: route.summary,
         description: route.description,
         querystring: AskedFormat,
+        headers: RecordingHeaders,
         body: recordsBody(route.record),
         response: recordedResponses(route.item),
       },
@@ -66,7 +68,8 @@ export function addRecordingRoute<T, Item extends ItemPlace>(
       const format = answerFormat(request.query, request, records.style)
       const language = answerLanguage(request.query, request, usual)
       const asked = { text: body?.text ?? '', format, language }
-      const key = idempotency(request, asked)
+      const { 'idempotency-key': given } = request.headers
+      const key = given === undefined ? undefined : idempotency(given, request, asked)
       const by = {
         source: SOURCE,
         time: now().toISOString(),

@@ -58,12 +58,16 @@ async function addOps(app: FastifyInstance, { engine, log, metrics }: OpsOptions
   })
   app.addHook('onClose', async () => clearTimeout(givenUp))
 
-  app.get('/health/live', { config: OPEN, schema: { response: { 200: Alive } } }, async () => ({
-    status: 'live' as const,
-  }))
+  app.get(
+    '/health/live',
+    { config: OPEN, schema: { tags: TAGS, response: { 200: Alive } } },
+    async () => ({
+      status: 'live' as const,
+    }),
+  )
   app.get(
     '/health/ready',
-    { config: OPEN, schema: { response: { 200: Readiness, 503: Readiness } } },
+    { config: OPEN, schema: { tags: TAGS, response: { 200: Readiness, 503: Readiness } } },
     async (_request, reply) => {
       const now = await readiness.now()
       reply.header('cache-control', 'no-store')
@@ -81,6 +85,9 @@ function hasMoreThan(bytes = 0, { complete, headers }: IncomingMessage): boolean
   if (complete) return false
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length']) > bytes
 }
+
+/** What is in the document of the service has one. */
+const TAGS = ['operation'] as const
 
 const Alive = object({ status: Type.Literal('live') })
 

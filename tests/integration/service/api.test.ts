@@ -247,6 +247,16 @@ describe('a request that is sent again', () => {
     expect(await count()).toBe(before + 1)
   })
 
+  it('after a refusal is refused again, and its key is used', async () => {
+    const headers = key()
+    const refused = await client.post('/v1/forecasts', { product: 'x', month: '2027-01' }, headers)
+    expect(refused.statusCode).toBe(422)
+    const again = await client.post('/v1/forecasts', { product: 'x', month: '2027-01' }, headers)
+    expect(again.body).toBe(refused.body)
+    const corrected = await client.post('/v1/forecasts', month, headers)
+    expect(corrected.data.detail).toContain('Idempotency-Key')
+  })
+
   it('after a conflict gives the conflict again', async () => {
     const [{ id }] = (await client.post('/v1/orders', { product: '1048' })).data.answers
     const headers = key()
@@ -262,6 +272,7 @@ describe('a request that is sent again', () => {
   it.each(['', 'with space', 'é', 'x'.repeat(201)])('has a key, and %j is none', async (text) => {
     const answer = await client.post('/v1/forecasts', month, { 'idempotency-key': text })
     expect(answer.statusCode).toBe(400)
+    expect(answer.data.errors).toMatchObject([{ field: '/idempotency-key' }])
   })
 })
 
