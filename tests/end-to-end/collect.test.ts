@@ -1,8 +1,10 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it } from 'vitest'
 import { git } from '../../src/base/git.ts'
-import { type EventsService, startEventsService } from '../integration/events-service.ts'
+import {
+  type EventsService,
+  startEventsService,
+  startTokenIssuer,
+} from '../integration/events-service.ts'
 import { type Place, startPlace } from '../integration/github-fixture.ts'
 import { forecastEvent } from '../integration/ledger/recorded.ts'
 import { runStep, runStepProcess, type Step } from './action-steps.ts'
@@ -10,7 +12,7 @@ import { runStep, runStepProcess, type Step } from './action-steps.ts'
 it('asks the service as the workflow that it is, and says what is new on the branch', async () => {
   const [place, service] = [await startPlace(), await startEventsService()]
   service.events.push(forecastEvent(), forecastEvent())
-  const issuer = await startIssuer()
+  const issuer = await startTokenIssuer()
   const step = stepOf(place, service)
   const { code, log, outputs, summary, masked } = await runStepProcess(place.clone, 'collect', {
     ...step,
@@ -64,17 +66,4 @@ function stepOf({ server }: Place, service: EventsService): Step {
     with: { token: server.token, service: service.url },
     env: { GITHUB_API_URL: server.url },
   }
-}
-
-/** What GitHub gives a job its tokens from. */
-async function startIssuer() {
-  const requests: string[] = []
-  const server = createServer((request, response) => {
-    requests.push(request.url ?? '')
-    response.setHeader('content-type', 'application/json')
-    response.end(JSON.stringify({ value: 'signed-by-github' }))
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => void server.close())
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests }
 }

@@ -1,4 +1,4 @@
-import { createServer, type ServerResponse } from 'node:http'
+import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
 import type { RecordedEvent } from '../../src/ledger/events/event.ts'
@@ -41,13 +41,29 @@ export async function startEventsService(): Promise<EventsService> {
     await service.beforeAnswer()
     answer(service, new URL(request.url ?? '', 'http://localhost'), response)
   })
+  service.url = await listening(server)
+  return service
+}
+
+/** What GitHub gives a job its tokens from; all of them are `signed-by-github`. */
+export async function startTokenIssuer(): Promise<{ url: string; requests: string[] }> {
+  const requests: string[] = []
+  const server = createServer((request, response) => {
+    requests.push(request.url ?? '')
+    response.setHeader('content-type', 'application/json')
+    response.end(JSON.stringify({ value: 'signed-by-github' }))
+  })
+  return { url: await listening(server), requests }
+}
+
+/** Its address, until the test has finished. */
+async function listening(server: Server): Promise<string> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(async () => {
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
   })
-  service.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  return service
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
 function answer(service: EventsService, url: URL, response: ServerResponse): void {

@@ -22,6 +22,8 @@ export type ActOptions = {
   env: Record<string, string>
   /** Variables of the repository; none unless given. */
   variables?: Record<string, string>
+  /** Where jobs get tokens that say who they are. */
+  issuer?: string | undefined
   /** A token for a job that asks for these permissions, such as `contents: read`. */
   tokenFor: (permissions: string[]) => string
 }
@@ -55,7 +57,7 @@ async function runIn(folder: string, options: ActOptions): Promise<WorkflowRun> 
     ...settings('--env', options.env),
     ...settings('--secret', { GITHUB_TOKEN: options.tokenFor([]) }),
     ...settings('--var', options.variables ?? {}),
-    ...settings('--var', await giveTokens(workdir, options.tokenFor)),
+    ...settings('--var', await giveTokens(workdir, options.tokenFor, options.issuer)),
     ...(await standIns(workdir)).flatMap((standIn) => ['--local-repository', standIn]),
   ]
   const env = environment({

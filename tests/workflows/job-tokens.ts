@@ -5,11 +5,13 @@ import { parse, stringify } from 'yaml'
 /**
  * GitHub gives each job a token that may do what its `permissions` say; act gives all jobs the same.
  * So in the workflows of the folder (which act reads; jobs check out their own), each job's token
- * becomes a variable, also where an action takes it by default. Returns the variables.
+ * becomes a variable, also where an action takes it by default. Returns the variables. Jobs with
+ * `id-token: write`, and no others, are told where they get a token that says who they are.
  */
 export async function giveTokens(
   repo: string,
   tokenFor: (permissions: string[]) => string,
+  issuer: string | undefined,
 ): Promise<Record<string, string>> {
   const tokens: Record<string, string> = {}
   const folder = join(repo, '.github', 'workflows')
@@ -21,6 +23,9 @@ export async function giveTokens(
       tokens[name] = tokenFor(permissions.map(([scope, access]) => `${scope}: ${access}`))
       const ours = (job.steps ?? []).filter(({ uses }) => uses?.startsWith('./'))
       for (const step of ours) step.with = { ...(await defaults(repo, step)), ...step.with }
+      if (issuer !== undefined && job.permissions?.['id-token'] === 'write') {
+        job.env = { ...job.env, ...identified(issuer) }
+      }
       const text = JSON.stringify(job).replaceAll(TOKEN, `vars.${name}`)
       workflow.jobs[id] = JSON.parse(text)
     }
@@ -30,11 +35,22 @@ export async function giveTokens(
 }
 
 type Workflow = { jobs: Record<string, Job> }
-type Job = { permissions?: Record<string, string>; steps?: Step[] }
+type Job = {
+  permissions?: Record<string, string>
+  env?: Record<string, string>
+  steps?: Step[]
+}
 type Step = { uses?: string; with?: Record<string, string> }
 type Action = { inputs?: Record<string, { default?: unknown }> }
 
 const TOKEN = /github\.token|secrets\.GITHUB_TOKEN/g
+
+function identified(issuer: string): Record<string, string> {
+  return {
+    ACTIONS_ID_TOKEN_REQUEST_URL: `${issuer}/token?run=1`,
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'of the job',
+  }
+}
 
 /** The inputs of an action that are the token unless they are given. */
 async function defaults(repo: string, { uses = '' }: Step): Promise<Record<string, string>> {

@@ -57,10 +57,10 @@ export type ProjectOnGitHub = {
  */
 export async function projectOnGitHub(
   files: Record<string, string>,
-  { baseline = recipe('seasonal-naive: {}'), daysWithoutRetraining = 1 } = {},
+  { baseline = recipe('seasonal-naive: {}'), daysWithoutRetraining = 1, issuer = '' } = {},
 ): Promise<ProjectOnGitHub> {
   const clone = await copyOf(await templateWith(files, baseline))
-  const { github, project } = await emptyOnGitHub(clone)
+  const { github, project } = await emptyOnGitHub(clone, issuer || undefined)
   await git(clone, ['push', '--quiet', 'origin', 'main'])
   const retrained = new Date(Date.now() - daysWithoutRetraining * 24 * 60 * 60 * 1000)
   github.addRun({
@@ -91,6 +91,7 @@ export async function copyOfTemplate(files: Record<string, string>): Promise<Pro
 
 async function emptyOnGitHub(
   project: string,
+  issuer?: string,
 ): Promise<{ github: FakeGitHub; project: ProjectOnGitHub }> {
   const github = await startGitHub()
   servers.push(github)
@@ -125,6 +126,7 @@ async function emptyOnGitHub(
         GITHUB_RUN_NUMBER: String(runs),
       },
       variables: await variables(),
+      issuer,
       tokenFor: (permissions) =>
         github.tokenFor({
           login: 'github-actions[bot]',

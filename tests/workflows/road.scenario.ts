@@ -58,10 +58,9 @@ describe('from the push of a better recipe to published forecasts, with no hand 
 
   it('publishes forecasts of every product on the ledger', async () => {
     expect(merged.release.jobs).toMatchObject({ 'forecast/forecast': 'success' })
-    const files = await project.list('ledger', 'forecasts')
-    const csv = files.find((file) => file.endsWith('.csv'))
-    expect(files.some((file) => file.endsWith('.json'))).toBe(true)
-    const forecasts = await project.read('ledger', csv ?? '')
+    const files = await project.list('ledger', 'content')
+    expect(files.some((file) => file.endsWith('.ndjson.gz'))).toBe(true)
+    const forecasts = await project.read('ledger', 'forecasts.csv')
     for (const product of ['P1', 'P2', 'P3', 'P4', 'P5', 'P6']) {
       expect(forecasts).toMatch(new RegExp(`^${product}\\b|\\b${product}\\b`, 'm'))
     }

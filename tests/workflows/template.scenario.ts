@@ -44,8 +44,9 @@ it('does nothing by itself for a copy of the template, until its owner’s first
   const { release } = await project.merge(first)
   expect(release.result, release.log).toBe('success')
   expect(await project.releases()).toEqual(['model/v1'])
-  // Of one attempt: its record, the forecasts in three forms, the orders in three.
-  expect(await project.list('ledger', 'forecasts')).toHaveLength(7)
+  // Of one attempt: its record, the forecasts, and the orders as a page and as CSV.
+  expect(await project.list('ledger', 'forecasts')).toHaveLength(1)
+  expect(await project.list('ledger', 'content')).toHaveLength(3)
   expect(await project.openIssues()).toEqual([])
 })
 

@@ -3,7 +3,6 @@ import { expect, it, onTestFinished } from 'vitest'
 import { openDatabase } from '../../../src/ledger/sql/database.ts'
 import { sqlEventLog } from '../../../src/ledger/sql/sql-event-log.ts'
 import { accessPlugin } from '../../../src/service/access/access-plugin.ts'
-import { createToken } from '../../../src/service/access/tokens.ts'
 import { buildServer } from '../../../src/service/server.ts'
 import { collectEvents } from '../../../src/steps/monitoring/collect-events.ts'
 import { serviceAddress, serviceEvents } from '../../../src/steps/monitoring/service-events.ts'
@@ -12,19 +11,20 @@ import { startPlace } from '../github-fixture.ts'
 import { decisionEvent, forecastEvent } from '../ledger/recorded.ts'
 import { stores } from '../ledger/stores.ts'
 import { shopEngine } from './shop-engine.ts'
+import { ImitatedIssuer } from './workflow-issuer.ts'
 
 const now = () => new Date()
 
 it.each(await stores())(
   'brings all that a service in $name has recorded to the branch, while it records more',
   async ({ newLedger }) => {
-    const { log, address, token } = await startService(await newLedger())
+    const { log, address, issuer } = await startService(await newLedger())
     const { server, github } = await startPlace()
-    const collect = () =>
-      collectEvents(
-        github,
-        serviceEvents({ address, token: async () => token, pause: github.pause }),
-      )
+    const collect = (claims = {}) => {
+      const token = () => issuer.token(claims)
+      return collectEvents(github, serviceEvents({ address, token, pause: github.pause }))
+    }
+    await expect(collect({ repository: 'evil/orders' })).rejects.toThrow(/401: .*evil\/orders/)
     expect(await collect()).toMatchObject({ outcome: 'unchanged', events: 0 })
     const recorded: string[] = []
     const record = async () => {
@@ -50,6 +50,8 @@ it.each(await stores())(
 
 /** Listens until the test has finished. */
 async function startService(url: string) {
+  const issuer = await ImitatedIssuer.start()
+  onTestFinished(() => issuer.close())
   const database = await openDatabase(url)
   const log = sqlEventLog(database)
   const app = await buildServer({
@@ -60,13 +62,12 @@ async function startService(url: string) {
     language: 'en',
     now,
     release: '0.1.0',
-    access: accessPlugin({ database, now, language: 'en' }),
+    access: accessPlugin({ database, now, language: 'en', workflows: issuer.trusted() }),
   })
   onTestFinished(async () => {
     await app.close()
     await log.close()
   })
-  const { secret } = await createToken(database, { name: 'collect', scopes: ['read'], now: now() })
   const address = serviceAddress(await app.listen({ host: '127.0.0.1', port: 0 }))
-  return { log, address, token: secret }
+  return { log, address, issuer }
 }
