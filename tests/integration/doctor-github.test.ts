@@ -180,6 +180,7 @@ describe('a repository in which all is set up', () => {
       'pull requests by workflows',
       'token of workflows',
       'GitHub App',
+      'service',
     ])
   })
 

@@ -10,6 +10,7 @@ export const workflowCheckups: ((settings: RepositorySettings, today: Day) => Ch
   pullRequestsOfWorkflows,
   workflowToken,
   app,
+  service,
   workflows,
   retraining,
 ]
@@ -98,6 +99,44 @@ function app({ variables, secrets, url }: RepositorySettings): Checkup {
     url: hasVariable ? page : `${url}/settings/variables/actions`,
   })
 }
+
+const SERVICE = 'CD4ML_SERVICE'
+
+/** GitHub shows a variable to workflows, and a secret only where one asks for it. */
+function service({ variables, secrets, workflows, url }: RepositorySettings): Checkup {
+  const name = 'service'
+  const page = `${url}/settings/variables/actions`
+  if (variables === 'unknown') {
+    return hidden(name, 'whether there is one', {
+      remedy: `If there is, the variable ${SERVICE} must be its address: docs/github.md, "The service".`,
+      url: page,
+    })
+  }
+  if (!variables.includes(SERVICE)) {
+    const alone = [
+      ...(variables.includes(`${SERVICE}_AUDIENCE`) ? [`the variable ${SERVICE}_AUDIENCE`] : []),
+      ...(secrets !== 'unknown' && secrets.includes(SERVICE) ? [`the secret ${SERVICE}`] : []),
+    ]
+    if (alone.length === 0) return done(name, 'none: nothing is collected')
+    return toDo(name, `there is ${alone.join(' and ')}, but no variable ${SERVICE}`, {
+      remedy: `Make the address of the service a variable ${SERVICE}, or remove the other.`,
+      url: page,
+    })
+  }
+  const collect =
+    workflows === 'unknown' ? undefined : workflows.find(({ path }) => fileOf(path) === COLLECT)
+  const last = collect?.lastRun
+  // Before there was a service, there was nothing to do.
+  if (!last?.conclusion || ['success', 'skipped'].includes(last.conclusion)) {
+    return done(name, 'what it records is collected every day')
+  }
+  return toDo(name, `collecting ended with ${last.conclusion} on ${last.at.slice(0, 10)}`, {
+    remedy: 'Its page says why.',
+    url: last.url,
+  })
+}
+
+const COLLECT = 'collect.yml'
 
 function workflows({ workflows, url }: RepositorySettings): Checkup {
   const name = 'workflows'

@@ -82,6 +82,31 @@ it.each<[string, Partial<RepositorySettings>, string]>([
     { variables: ['CD4ML_APP_CLIENT_ID'] },
     'GitHub App: there is the variable CD4ML_APP_CLIENT_ID alone',
   ],
+  [
+    'the address of the service is a secret, which no workflow asks for',
+    { secrets: ['CD4ML_SERVICE'] },
+    'service: there is the secret CD4ML_SERVICE, but no variable CD4ML_SERVICE',
+  ],
+  [
+    'a service that nobody has named is said to have an audience',
+    { variables: ['CD4ML_SERVICE_AUDIENCE'] },
+    'service: there is the variable CD4ML_SERVICE_AUDIENCE, but no variable CD4ML_SERVICE',
+  ],
+  [
+    'what the service records was not collected',
+    {
+      variables: ['CD4ML_SERVICE'],
+      workflows: [
+        retrain({ lastRun: SUCCESS }),
+        {
+          path: '.github/workflows/collect.yml',
+          state: 'active',
+          lastRun: { ...SUCCESS, conclusion: 'failure' },
+        },
+      ],
+    },
+    'service: collecting ended with failure on 2026-11-23',
+  ],
 ])('tells the owner that %s', (_, change, said) => {
   expect(toDo(change)).toEqual([expect.stringContaining(said)])
 })
@@ -118,7 +143,7 @@ it('calls nothing missing that it cannot see', () => {
   }
   expect(toDo(settings)).toEqual([])
   const unknown = found(settings).filter(({ state }) => state === 'unknown')
-  expect(unknown).toHaveLength(12)
+  expect(unknown).toHaveLength(13)
   for (const checkup of unknown) expect(checkup).toMatchObject({ url: expect.any(String) })
 })
 
