@@ -10,7 +10,7 @@ import type { DialectName, Tables } from './tables.ts'
  * At most so many events that come after one, by its id, or from the first on; in an order into which
  * nothing can come later. SQLite has one writer at a time: they come in the order of `seq`. PostgreSQL
  * gives numbers before it commits, in whatever order: they come by transaction, and only of those that
- * no open one can still precede. Throws a `UserError` where the event is not there.
+ * no open one can still precede. Throws `CursorRefused` where the event is not there.
  */
 export async function eventsAfter(
   { kysely, dialect }: LedgerDatabase,
