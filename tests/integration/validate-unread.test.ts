@@ -121,6 +121,26 @@ test.each([
   expect(rulesIn(again)).toEqual([])
 })
 
+test('decisions are no sales, wherever the contract names them, and listing the sales leaves them alone', async () => {
+  const contract = contractOf({ path: ['sales/*.csv'], files: [] })
+  const decisions = {
+    name: 'decisions',
+    path: 'decisions/*.csv',
+    schema: { fields: [{ name: 'product' }, { name: 'day' }, { name: 'decision' }] },
+  }
+  const [first] = contract.resources
+  const both = { ...contract, resources: [decisions, first] }
+  const files = { 'sales/a.csv': one, 'decisions/d.csv': 'product,day,decision\n' }
+  const { folder, result } = await validated({ files, contract: both })
+  expect(rulesIn(result)).toEqual([])
+  const contractFile = join(folder, 'datapackage.json')
+  await listSalesFiles(contractFile, folder)
+  const written = JSON.parse(await readFile(contractFile, 'utf8'))
+  expect(written.resources[0]).toEqual(decisions)
+  expect(written.resources[1].path).toEqual(['sales/a.csv'])
+  expect(rulesIn(await validate({ dataFolder: folder, contractFile, today }))).toEqual([])
+})
+
 test('a contract whose list is right, or that lists without a pattern, stays as it is written', async () => {
   const files = { 'sales/a.csv': one }
   for (const contract of [contractOf(), contractOf({ files: [] })]) {

@@ -10,7 +10,7 @@ import { LARGEST_TABLE } from '../../ledger/replies/reply-table.ts'
 import type { DecisionReason } from '../../ordering/decision-reasons.ts'
 import { answerFile } from '../../reporting/reply-answers.ts'
 import type { Engine } from '../engine/engine.ts'
-import { answerName, moveToDone } from './done-folder.ts'
+import { answerName, moveToDone, wasDone } from './done-folder.ts'
 import { giveOut } from './give-out.ts'
 import { type FoundFile, readFound, restingFiles } from './resting-files.ts'
 import { EXCHANGE, takeIn } from './take-in.ts'
@@ -84,7 +84,11 @@ export async function openExchange(options: ExchangeOptions): Promise<Exchange> 
     const taken =
       'rule' in bytes
         ? refused(bytes.rule, bytes)
-        : await takeIn(bytes, options, { today: options.today(), at: options.now() })
+        : await takeIn(bytes, options, {
+            today: options.today(),
+            at: options.now(),
+            isAgain: await wasDone(bytes, folders.done),
+          })
     await answer(file, taken)
     if (taken.outcome === 'refused' || 'rule' in bytes) answered.set(file.name, file.mark)
     else await moveToDone(file, bytes, folders)

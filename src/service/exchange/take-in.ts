@@ -1,4 +1,5 @@
 import { createHash, randomUUIDv7 } from 'node:crypto'
+import { canonicalJson } from '../../base/canonical-json.ts'
 import type { Day } from '../../base/day.ts'
 import type { Language } from '../../base/language.ts'
 import { CannotSupersede, type EventLog } from '../../ledger/events/event-log.ts'
@@ -7,7 +8,11 @@ import type { AnsweredLine, RefusedTable, TakenIn } from '../../ledger/replies/a
 import { knownSeries } from '../../ledger/replies/known-series.ts'
 import { TableRefused } from '../../ledger/replies/reply.ts'
 import { type ReplyTable, readReplyTable } from '../../ledger/replies/reply-table.ts'
-import { type SettledLine, settleReplies } from '../../ledger/replies/settle-replies.ts'
+import {
+  type ReplyEvent,
+  type SettledLine,
+  settleReplies,
+} from '../../ledger/replies/settle-replies.ts'
 import type { DecisionReason } from '../../ordering/decision-reasons.ts'
 import type { Engine } from '../engine/engine.ts'
 
@@ -16,6 +21,14 @@ export type TakeInParts = {
   log: EventLog
   language: Language
   reasons: readonly DecisionReason[]
+}
+
+export type TakeInAs = {
+  today: Day
+  /** The moment at which it is recorded, ISO 8601 in UTC. */
+  at: string
+  /** Whether these bytes are known to have been taken in before. */
+  isAgain: boolean
 }
 
 /** Who writes down what comes by file, and who decided where a row does not say. */
@@ -30,7 +43,7 @@ export const EXCHANGE = { source: '/cd4ml/exchange', by: 'exchange' }
 export async function takeIn(
   bytes: Buffer,
   { engine, log, language, reasons }: TakeInParts,
-  { today, at }: { today: Day; at: string },
+  { today, at, isAgain }: TakeInAs,
 ): Promise<TakenIn> {
   const table = await tableIn(bytes, { language, reasons, today })
   if (table.outcome === 'refused') return table
@@ -52,7 +65,7 @@ export async function takeIn(
     const settled = await settleReplies({ kind, columns, lines: open }, options)
     const again = new Set<number>()
     for (const part of partsOf(settled)) {
-      const done = await Promise.all(part.map((it) => take(it, { log, digest, turn })))
+      const done = await Promise.all(part.map((it) => take(it, { log, digest, turn, isAgain })))
       for (const [i, answer] of done.entries()) {
         if (answer === 'again') again.add(part[i].line)
         else answers.set(part[i].line, answer)
@@ -85,10 +98,17 @@ function* partsOf<T>(values: readonly T[]): Generator<T[]> {
 
 async function take(
   settled: SettledLine,
-  { log, digest, turn }: { log: EventLog; digest: string; turn: number },
+  {
+    log,
+    digest,
+    turn,
+    isAgain,
+  }: { log: EventLog; digest: string; turn: number } & Pick<TakeInAs, 'isAgain'>,
 ): Promise<AnsweredLine | 'again'> {
   if (settled.outcome !== 'new') return settled
   const { line, about, event, note } = settled
+  const earlier = isAgain ? await saidBefore(log, event) : undefined
+  if (earlier !== undefined) return { line, about, outcome: 'known', id: earlier }
   const person = 'by' in event.data ? event.data.by : EXCHANGE.by
   const append = {
     events: [event],
@@ -112,4 +132,15 @@ async function take(
     return appended.known.size > 0 ? 'again' : { line, about, outcome: 'taken', id: event.id }
   }
   return appended.answer === '' ? 'again' : { line, about, outcome: 'known', id: appended.answer }
+}
+
+/**
+ * The event by which an earlier file has said this, whatever was said since: requests are forgotten
+ * after a while, files in `done/` are not.
+ */
+async function saidBefore(log: EventLog, event: ReplyEvent): Promise<string | undefined> {
+  const { type, subject } = event
+  const before = await log.find({ type, subjects: [subject], superseded: true, limit: 1000 })
+  const said = canonicalJson(event.data)
+  return before.find((it) => it.source === EXCHANGE.source && canonicalJson(it.data) === said)?.id
 }

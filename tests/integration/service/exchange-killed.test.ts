@@ -27,7 +27,7 @@ it('leaves nothing half-written, nothing twice and nothing lost, wherever it is 
       'rename exchange/out/orders….csv',
       'write exchange/answers/d.csv.….partial',
       'rename exchange/answers/d.csv',
-      'rename exchange/done/d.csv',
+      'rename exchange/done/d.….csv',
     ]),
   )
 

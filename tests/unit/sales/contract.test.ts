@@ -88,6 +88,32 @@ test.each([
     /resources.0.encoding: the encoding "ebcdic" is not known/,
   ],
   [
+    'decisions among the sales',
+    ({ resources }: Raw) =>
+      resources.push({
+        name: 'decisions',
+        path: 'sales/d.csv',
+        schema: { fields: [{ name: 'x' }] },
+      }),
+    /resources.1.path: "sales\/d.csv" is not in the folder decisions\//,
+  ],
+  [
+    'decisions and no sales',
+    ({ resources }: Raw) =>
+      Object.assign(resources[0], { name: 'decisions', path: 'decisions/d.csv' }),
+    /resources: names no sales/,
+  ],
+  [
+    'a date of decisions that would be ignored',
+    ({ resources }: Raw) =>
+      resources.push({
+        name: 'decisions',
+        path: 'decisions/d.csv',
+        schema: { fields: [{ name: 'day', type: 'date', format: 'dd/mm/yyyy' }] },
+      }),
+    /resources.1.schema.fields.0.format/,
+  ],
+  [
     'a path to the root',
     ({ resources }: Raw) => Object.assign(resources[0], { path: '/etc/passwd' }),
     /leads out of the data folder/,
