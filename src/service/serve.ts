@@ -105,7 +105,9 @@ async function open(
   const app = await buildServer({
     ...parts,
     release,
-    versions: () => history({ repo: project }).catch(unknownHistory),
+    // Of a branch somewhere else only the newest commit is fetched.
+    versions: async () =>
+      follow === undefined ? history({ repo: project }).catch(unknownHistory) : undefined,
     access: accessPlugin({ ...options.access, database, now, language }),
     ops: opsRoutes({ engine, log, metrics }),
     pages: pageRoutes({ ...parts, names, timeZone }),

@@ -16,6 +16,7 @@ export function personRoutes(database: LedgerDatabase): FastifyPluginAsync {
         config: { scope: 'admin' },
         schema: {
           tags: ['persons'],
+          operationId: 'forgetPerson',
           summary: 'Forget a person',
           description:
             'Deletes name, notes, sessions and tokens. What was decided stays, under a pseudonym that no longer leads to anybody.',

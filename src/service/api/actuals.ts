@@ -37,6 +37,7 @@ export function actualsRoute(parts: {
 }): RecordingRoute<ActualOutcome, ActualItem> {
   return {
     url: '/v1/actuals',
+    operationId: 'recordActuals',
     scope: 'record',
     summary: 'What sold',
     description:

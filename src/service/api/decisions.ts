@@ -37,6 +37,7 @@ export function decisionsRoute(parts: {
 }): RecordingRoute<DecisionOutcome, DecisionItem> {
   return {
     url: '/v1/decisions',
+    operationId: 'recordDecisions',
     scope: 'decide',
     summary: 'Decisions',
     description:

@@ -47,6 +47,7 @@ export function forecastsRoute(
 ): RecordingRoute<Answered<RecordedForecast>, ForecastItem> {
   return {
     url: '/v1/forecasts',
+    operationId: 'askForecasts',
     scope: 'read',
     summary: 'Forecasts',
     description:

@@ -33,6 +33,7 @@ export function addLedgerRoutes(
       config: { scope: 'read' },
       schema: {
         tags: ['ledger'],
+        operationId: 'getForecast',
         summary: 'A forecast',
         params: ById,
         response: oneResponses(object({ id: eventId, time: moment, ...ForecastData.properties })),
@@ -46,6 +47,7 @@ export function addLedgerRoutes(
       config: { scope: 'read' },
       schema: {
         tags: ['ledger'],
+        operationId: 'getOrder',
         summary: 'An order',
         params: ById,
         response: oneResponses(object({ id: eventId, time: moment, ...OrderData.properties })),
@@ -59,6 +61,7 @@ export function addLedgerRoutes(
       config: { scope: 'read' },
       schema: {
         tags: ['ledger'],
+        operationId: 'findDecisions',
         summary: 'Decisions',
         description: 'Those that count, the newest first.',
         querystring: object({ ...Found.properties, of: Type.Optional(eventId) }),
@@ -84,6 +87,7 @@ export function addLedgerRoutes(
       config: { scope: 'read' },
       schema: {
         tags: ['ledger'],
+        operationId: 'findActuals',
         summary: 'What sold',
         description: 'What counts of it, the newest first.',
         querystring: Found,
@@ -107,6 +111,7 @@ export function addLedgerRoutes(
       config: { scope: 'read' },
       schema: {
         tags: ['ledger'],
+        operationId: 'listEvents',
         summary: 'All events',
         description:
           'What came after a cursor, one JSON object a line (CloudEvents 1.0), in an order into which nothing can come later; without a cursor, from the beginning. The header event-count says how many lines there are, so that an answer that was cut off is known, and next-cursor where to go on; without any lines, there is nothing more for now. No names and no notes are in it.',

@@ -9,6 +9,8 @@ import { listResponses } from './schemas.ts'
 /** A route that shows a list, as JSON under a key and as CSV. */
 export type ListRoute<Row> = {
   url: string
+  /** What clients that are made from the document call it. */
+  operationId: string
   summary: string
   description: string
   /** Of the whole answer. */
@@ -25,6 +27,7 @@ export function addListRoute<Row>(app: FastifyInstance, route: ListRoute<Row>): 
       config: { scope: 'read' },
       schema: {
         tags: ['production'],
+        operationId: route.operationId,
         summary: route.summary,
         description: route.description,
         querystring: AskedFormat,

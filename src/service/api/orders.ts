@@ -73,6 +73,7 @@ type OrderItem = Static<typeof OrderItem>
 export function ordersRoute(engine: Engine): RecordingRoute<Answered<RecordedOrder[]>, OrderItem> {
   return {
     url: '/v1/orders',
+    operationId: 'askOrders',
     scope: 'read',
     summary: 'Orders',
     description:

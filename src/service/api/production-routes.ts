@@ -25,6 +25,7 @@ export function addProductionRoutes(
 ): void {
   addListRoute(app, {
     url: '/v1/products',
+    operationId: 'listProducts',
     summary: 'Products',
     description: 'Every product that has been sold, in every store that sells it.',
     schema: object({ products: Type.Array(object(seriesProperties)) }),
@@ -34,6 +35,7 @@ export function addProductionRoutes(
   })
   addListRoute(app, {
     url: '/v1/stores',
+    operationId: 'listStores',
     summary: 'Stores',
     description:
       'Every store, with how many products it sells; none where there is one store only.',
@@ -47,6 +49,7 @@ export function addProductionRoutes(
   })
   addListRoute(app, {
     url: '/v1/reasons',
+    operationId: 'listReasons',
     summary: 'Reasons',
     description: 'Why a buyer can have decided otherwise, as the decisions.yml of the chain says.',
     schema: object({ reasons: Type.Array(DecisionReason) }),
@@ -64,6 +67,7 @@ export function addProductionRoutes(
       config: { scope: 'read' },
       schema: {
         tags: ['production'],
+        operationId: 'getInputs',
         summary: 'What can be asked',
         description: 'JSON Schema (2020-12) of a question, as the model in production has it.',
         response: oneResponses(openObject({ type: Type.Literal('object') })),
@@ -78,6 +82,7 @@ export function addProductionRoutes(
       config: { scope: 'read' },
       schema: {
         tags: ['production'],
+        operationId: 'listVersions',
         summary: 'Versions',
         description:
           'Which version answers, what it knows, why a newer one was refused where one was, and which were in production before.',

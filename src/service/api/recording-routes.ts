@@ -22,6 +22,8 @@ import { recordedResponses, recordsBody } from './schemas.ts'
 /** A route by which records come in, and are answered once the ledger has what follows from them. */
 export type RecordingRoute<T, Item extends ItemPlace> = {
   url: string
+  /** What clients that are made from the document call it. */
+  operationId: string
   scope: Scope
   summary: string
   description: string
@@ -53,6 +55,7 @@ export function addRecordingRoute<T, Item extends ItemPlace>(
       config: { scope: route.scope },
       schema: {
         tags: ['records'],
+        operationId: route.operationId,
         summary: route.summary,
         description: route.description,
         querystring: AskedFormat,

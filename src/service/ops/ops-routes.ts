@@ -60,14 +60,17 @@ async function addOps(app: FastifyInstance, { engine, log, metrics }: OpsOptions
 
   app.get(
     '/health/live',
-    { config: OPEN, schema: { tags: TAGS, response: { 200: Alive } } },
+    { config: OPEN, schema: { tags: TAGS, operationId: 'isAlive', response: { 200: Alive } } },
     async () => ({
       status: 'live' as const,
     }),
   )
   app.get(
     '/health/ready',
-    { config: OPEN, schema: { tags: TAGS, response: { 200: Readiness, 503: Readiness } } },
+    {
+      config: OPEN,
+      schema: { tags: TAGS, operationId: 'isReady', response: { 200: Readiness, 503: Readiness } },
+    },
     async (_request, reply) => {
       const now = await readiness.now()
       reply.header('cache-control', 'no-store')

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dayFromIso } from '../../../src/base/day.ts'
 import { openDatabase } from '../../../src/ledger/sql/database.ts'
@@ -428,19 +429,58 @@ it('cannot be confused by what people write', async () => {
   }
 })
 
-it('describes itself by a document that others can read', async () => {
-  const { data } = await client.get('/openapi.json')
-  expect(data).toMatchObject({ openapi: '3.1.0', info: { title: 'cd4ml' } })
-  const operations = Object.values<Record<string, { responses: object }>>(data.paths).flatMap(
-    (path) => Object.values(path),
-  )
-  expect(operations.length).toBeGreaterThan(14)
-  for (const { responses } of operations) {
-    for (const response of Object.values(responses)) {
-      expect(response).toMatchObject({ description: expect.any(String) })
-    }
+describe('the document of the service', () => {
+  type Operation = {
+    operationId: string
+    parameters?: { name: string; in: string; required?: boolean; schema: object }[]
+    requestBody?: { content: Record<string, { schema: object }> }
+    responses: Record<string, { description: string; content?: Record<string, { schema: object }> }>
   }
-  expect(JSON.stringify(data)).not.toMatch(/"\$ref":"(?!#\/components\/schemas\/)/)
+  const read = async () => (await client.get('/openapi.json')).data
+  const operationsOf = (document: { paths: Record<string, Record<string, Operation>> }) =>
+    Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.values(methods).map((operation) => ({ path, ...operation })),
+    )
+
+  it('says by which version of OpenAPI to read it, and names every operation once', async () => {
+    const document = await read()
+    expect(document).toMatchObject({ openapi: '3.1.0', info: { title: 'cd4ml', version: '0.1.0' } })
+    const ids = operationsOf(document).map(({ operationId }) => operationId)
+    expect(ids.length).toBeGreaterThan(13)
+    expect(ids).not.toContain(undefined)
+    expect(new Set(ids).size).toBe(ids.length)
+  })
+
+  it('declares what stands in every address, and describes every answer', async () => {
+    for (const { path, parameters = [], responses } of operationsOf(await read())) {
+      const inPath = Array.from(path.matchAll(/\{(\w+)\}/g), ([, name]) => name)
+      const declared = parameters.filter((it) => it.in === 'path' && it.required)
+      expect(declared.map(({ name }) => name)).toEqual(inPath)
+      expect(Object.keys(responses)).toContain('200')
+      for (const { description } of Object.values(responses)) expect(description).not.toBe('')
+    }
+  })
+
+  it('has schemas that are JSON Schema 2020-12, and references that lead somewhere', async () => {
+    const document = await read()
+    const ajv = new Ajv2020({ strict: false })
+    const schemas = operationsOf(document).flatMap(({ parameters, requestBody, responses }) => [
+      ...(parameters ?? []).map(({ schema }) => schema),
+      ...[requestBody, ...Object.values(responses)].flatMap((it) =>
+        Object.values(it?.content ?? {}).map(({ schema }) => schema),
+      ),
+    ])
+    expect(schemas.length).toBeGreaterThan(100)
+    for (const schema of [...schemas, ...Object.values<object>(document.components.schemas)]) {
+      expect(ajv.validateSchema(schema), JSON.stringify(schema).slice(0, 300)).toBe(true)
+    }
+    for (const [, name] of JSON.stringify(document).matchAll(/"\$ref":"([^"]*)"/g)) {
+      const known = Object.keys(document.components.schemas).map(
+        (schema) => `#/components/schemas/${schema}`,
+      )
+      expect(known).toContain(name)
+    }
+  })
 })
 
 const NAUGHTY = [
