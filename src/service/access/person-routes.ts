@@ -20,7 +20,7 @@ export function personRoutes(database: LedgerDatabase): FastifyPluginAsync {
           summary: 'Forget a person',
           description:
             'Deletes name, notes, sessions and tokens. What was decided stays, under a pseudonym that no longer leads to anybody.',
-          params: object({ pseudonym: Type.String({ minLength: 1, maxLength: 64 }) }),
+          params: object({ pseudonym: Type.String({ pattern: '^[a-z0-9-]{1,64}$' }) }),
           response: oneResponses(Forgotten),
         },
       },

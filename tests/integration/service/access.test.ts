@@ -5,6 +5,7 @@ import { accessPlugin } from '../../../src/service/access/access-plugin.ts'
 import type { Scope } from '../../../src/service/access/identity.ts'
 import { createToken, listTokens, revokeTokens } from '../../../src/service/access/tokens.ts'
 import { temporaryFolder } from '../../repository.ts'
+import { bigList, naughty } from '../../unit/reporting/examples.ts'
 import { Browser, guardedServer, loggedIn } from './access-fixture.ts'
 
 describe('a route', () => {
@@ -271,7 +272,8 @@ describe('a person who asks to be forgotten', () => {
       })
     }
     expect((await ask(['read', 'decide', 'record'], pseudonym)).statusCode).toBe(403)
-    expect((await ask(['admin'], 'Ana')).statusCode).toBe(404)
+    expect((await ask(['admin'], 'Ana')).statusCode).toBe(400)
+    expect((await ask(['admin'], 'ana')).statusCode).toBe(404)
     expect((await browser.get('/read')).statusCode).toBe(200)
     const forgotten = await ask(['admin'], pseudonym)
     expect(forgotten.json()).toEqual({ pseudonym, notes: 0, sessions: 1, tokens: 0 })
@@ -422,4 +424,43 @@ describe('too many', () => {
     for (const status of [200, 200, 200, 429]) expect(await ask(loop)).toBe(status)
     expect(await ask(other)).toBe(200)
   })
+})
+
+it('refuses whatever else somebody sends as a secret, a form, an address or a name, and never fails over it', async () => {
+  const { app, database, clock, browser } = await loggedIn()
+  const { secret } = await createToken(database, {
+    name: 'office',
+    scopes: ['admin'],
+    now: clock.now(),
+  })
+  const { formToken } = (await browser.get('/read')).json()
+  const texts = [...new Set([...naughty.map(({ text }) => text), ...bigList])]
+  let remoteAddress = 0
+  for (const text of texts) {
+    // What no header can hold, no client can send.
+    const header = encodeURIComponent(text.toWellFormed())
+    const latin = Buffer.from(text)
+      .toString('latin1')
+      .replaceAll(/[^\t\x20-\x7e\x80-\xff]/g, '')
+    const from = { remoteAddress: `10.0.${remoteAddress >> 8}.${remoteAddress++ % 250}` }
+    const query = new URLSearchParams({ code: text, to: text })
+    const answers = [
+      await app.inject({ ...from, url: '/read', headers: { authorization: latin } }),
+      await app.inject({ ...from, url: '/read', headers: { authorization: `Bearer ${latin}` } }),
+      await app.inject({ ...from, url: '/read', headers: { cookie: `cd4ml-session=${latin}` } }),
+      await app.inject({ ...from, url: '/read', headers: { cookie: latin, origin: latin } }),
+      await app.inject({ ...from, url: `/login?${query}` }),
+      await browser.post('/login', { code: text, to: text, formToken: text }),
+      await browser.post('/decide', { formToken, [text]: text }, { 'sec-fetch-site': header }),
+      await app.inject({
+        ...from,
+        method: 'DELETE',
+        url: `/v1/persons/${header}`,
+        headers: { authorization: `Bearer ${secret}` },
+      }),
+    ]
+    const statuses = answers.map(({ statusCode }) => statusCode)
+    expect(Math.max(...statuses), `${JSON.stringify(text)}: ${statuses}`).toBeLessThan(500)
+    expect(statuses[0] === 200 || statuses[1] === 200 || statuses[2] === 200).toBe(false)
+  }
 })
