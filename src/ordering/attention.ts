@@ -14,7 +14,7 @@ export type AttentionReason = (typeof attentionReasons)[number]
 
 /** What else is known of the series, as far as it is. */
 export type OrderContext = {
-  /** Units that were ordered the last time. */
+  /** Units that were ordered the last time that any were. */
   lastOrdered?: number | undefined
 }
 
@@ -24,7 +24,8 @@ export type OrderContext = {
  * - `unknown`: the sales say too little to advise.
  * - `runs out`: at an even pace, what is on hand is sold before this order is on the shelf.
  * - `expires`: of what is on hand, at least a unit will have expired before it is sold.
- * - `unusual`: two packs or more, and half, away from what was ordered the last time.
+ * - `unusual`: two packs or more, and half, away from what was ordered the last time. That none is
+ *   ordered between two orders is usual.
  * - `new`: the forecast rests on the category, since the product has not sold yet.
  * - `uncertain`: the 80% interval is wider than twice the forecast, and than four packs.
  */
@@ -50,7 +51,7 @@ function runsOut({ forecast, onHand, expiring, from, through, arrives }: Advised
 }
 
 function isUnusual({ units, pack }: Advised, last: number | undefined): boolean {
-  if (last === undefined) return false
+  if (units === 0 || last === undefined || last === 0) return false
   return Math.abs(units - last) >= Math.max(2 * pack, last / 2)
 }
 

@@ -218,7 +218,7 @@ async function lastOrdered(
   const ordered = new Map<string, number>()
   for (const { event, on } of await decisions(daysBefore(day, DAYS_BEFORE))) {
     const { quantity } = event.data
-    if (on?.day === undefined || on.day >= day || quantity === undefined) continue
+    if (on?.day === undefined || on.day >= day || !quantity) continue
     if (!ordered.has(event.subject)) ordered.set(event.subject, quantity)
   }
   return ordered

@@ -27,6 +27,16 @@ describe('the page of the day', () => {
     )
   })
 
+  it('begins anew every day, and remembers what was ordered the last time', async () => {
+    const { browser, engine } = await pageServer({ orders: [order(champagne, { onHand: 1 })] })
+    await browser.get('/')
+    await browser.send({ 'choice.0': 'accept' })
+    engine.change({ day: '2026-11-03', orders: [order(champagne, { onHand: 41, units: 120 })] })
+    const document = documentOf(await browser.get('/'))
+    expect(texts(document, '.why li')).toEqual(['Far from the last order'])
+    expect(texts(document, '.decided')).toEqual([])
+  })
+
   it('comes in the language that the browser asks for, until another is chosen', async () => {
     const { browser } = await pageServer({ orders: orders() })
     const asked = { 'accept-language': 'pt;q=0.9, en;q=0.5' }

@@ -15,7 +15,7 @@ import type {
 
 /** An engine that says what it is told: of a shop with these orders, on any forecast 20 units. */
 export function shopEngine(orders: SeriesOrder[]) {
-  let now = { orders, version: 1, inputs: INPUTS }
+  let now = { orders, version: 1, inputs: INPUTS, day: '2026-11-02' }
   const current = (): InProduction => ({
     basis: {
       version: now.version,
@@ -25,7 +25,7 @@ export function shopEngine(orders: SeriesOrder[]) {
     },
     modelName: 'seasonal-naive',
     trainedThrough: '2026-11-01',
-    orderDay: '2026-11-02',
+    orderDay: now.day,
     inputs: now.inputs,
     series: now.orders.map(shown),
     age: { through: '2026-11-01', days: 1, rhythm: 1 },

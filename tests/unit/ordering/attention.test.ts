@@ -45,13 +45,20 @@ describe('a buyer is asked about an order', () => {
   it.each([
     [16, []],
     [8, []],
+    [1, []],
     // Two packs and half of it away.
-    [0, ['unusual']],
+    [33, ['unusual']],
+    // Between two orders none is needed.
+    [0, []],
     [31, []],
     [32, ['unusual']],
     [undefined, []],
   ] as const)('that is far from the last one: 16 after %s', (lastOrdered, found) => {
     expect(attention(of({}), { lastOrdered })).toEqual(found)
+  })
+
+  it('not where none is needed this time', () => {
+    expect(attention(of({ units: 0, packs: 0 }), { lastOrdered: 100 })).toEqual([])
   })
 
   it('of a product that has not sold yet', () => {
