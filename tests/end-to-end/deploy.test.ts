@@ -31,7 +31,7 @@ it('starts from what the image has, as a user who may write in the volume alone,
     chmodSync(tmpdir(), 0o711)
   }
   const before = digestOf(image)
-  const [program, ...args] = commandOf(volume)
+  const [program, ...args] = commandOf(image, volume)
   const service = spawn(program, args, {
     cwd: image,
     env: environment({ NODE_COMPILE_CACHE: join(volume, 'compiled'), HOME: '/nonexistent' }),
@@ -82,14 +82,19 @@ async function imageFolder(): Promise<string> {
 }
 
 /** ENTRYPOINT and CMD of the image, with the volume and a free port instead of those in a container. */
-function commandOf(volume: string): [string, ...string[]] {
+function commandOf(image: string, volume: string): [string, ...string[]] {
   const text = readFileSync(join(REPOSITORY, 'deploy/Containerfile'), 'utf8')
   const words = (name: string): string[] =>
     JSON.parse(new RegExp(`^${name} (\\[.*\\])$`, 'm').exec(text)![1])
   const [node, ...rest] = [...words('ENTRYPOINT'), ...words('CMD')]
   expect(node).toBe('node')
   const args = rest.map((word) =>
-    word === '8080' ? '0' : word.replace('/var/lib/cd4ml', volume).replace('0.0.0.0', '127.0.0.1'),
+    word === '8080'
+      ? '0'
+      : word
+          .replace(/^\/cd4ml/, image)
+          .replace('/var/lib/cd4ml', volume)
+          .replace('0.0.0.0', '127.0.0.1'),
   )
   return [process.execPath, ...args]
 }

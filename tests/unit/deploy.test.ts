@@ -28,7 +28,7 @@ describe('deploy/Containerfile', () => {
     )
     const started = containerfile.flatMap(({ name, rest }) =>
       ['ENTRYPOINT', 'HEALTHCHECK'].includes(name)
-        ? (/"node", "([^"]+)"/.exec(rest)?.[1] ?? [])
+        ? (/"node", "\/cd4ml\/([^"]+)"/.exec(rest)?.[1] ?? [])
         : [],
     )
     expect(started).toEqual(['deploy/healthy.js', 'bin/cd4ml.js'])
