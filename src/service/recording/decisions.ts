@@ -51,29 +51,28 @@ export async function prepareDecisions(
     it.outcome === 'fits' ? [it.value.of, it.value.supersedes ?? []].flat() : [],
   )
   const events = await log.byId([...new Set(ids)])
-  const prepared = examined.map((it): Exclude<DecisionOutcome, { outcome: 'conflict' }> => {
+  const prepared = examined.map((it): MadeDecision | Refused => {
     if (it.outcome === 'refused') return it
     const decided = checked(it.value, events, reasons)
     if (decided.outcome === 'refused') return decided
-    return { outcome: 'recorded', event: decisionEvent(it.value, decided, by) }
+    return { outcome: 'made', event: decisionEvent(it.value, decided, by), note: it.value.note }
   })
-  const made = prepared.flatMap((it, i) => {
-    const of = examined[i]
-    return it.outcome === 'recorded' && of.outcome === 'fits' ? [{ ...it, asked: of.value }] : []
-  })
+  const made = prepared.flatMap((it) => (it.outcome === 'made' ? [it] : []))
   return {
     events: made.map(({ event }) => event),
     once: new Map(made.map(({ event }) => [event.id, placeOf(event)])),
     notes: new Map(
-      made.flatMap(({ event, asked: { note } }) =>
+      made.flatMap(({ event, note }) =>
         note ? [[event.id, { person: by.person, text: note }] as const] : [],
       ),
     ),
-    answers: (known) => prepared.map((it) => (it.outcome === 'recorded' ? kept(it, known) : it)),
+    answers: (known) => prepared.map((it) => (it.outcome === 'made' ? kept(it.event, known) : it)),
   }
 }
 
 const examine = examiner(Decided)
+
+type MadeDecision = { outcome: 'made'; event: RecordedDecision; note: string | undefined }
 
 type On = EventOf<'cd4ml.forecast.v1'> | EventOf<'cd4ml.order.v1'>
 
@@ -168,14 +167,11 @@ function decisionEvent(
 }
 
 /** What became of a decision that was prepared, once the ledger has said what it had already. */
-function kept(
-  recorded: Extract<DecisionOutcome, { outcome: 'recorded' }>,
-  known: ReadonlyMap<string, string>,
-): DecisionOutcome {
-  const earlier = known.get(recorded.event.id)
-  if (earlier === undefined) return recorded
+function kept(event: RecordedDecision, known: ReadonlyMap<string, string>): DecisionOutcome {
+  const earlier = known.get(event.id)
+  if (earlier === undefined) return { outcome: 'recorded', event }
   const expected = `must be ${earlier} or what corrects it: that was decided before`
-  const { supersedes } = recorded.event
+  const { supersedes } = event
   return {
     outcome: 'conflict',
     with: earlier,
