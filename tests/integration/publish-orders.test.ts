@@ -9,8 +9,9 @@ import { inputsIn } from '../../src/steps/data/inputs.ts'
 import { publishForecasts } from '../../src/steps/forecasts/publish-forecasts.ts'
 import { type Recorded, record } from '../../src/steps/monitoring/record.ts'
 import { mergeProposal, newProject, succeed } from '../project.ts'
-import { copyOf, put } from '../repository.ts'
+import { commitAll, copyOf, put } from '../repository.ts'
 import { OPENING, productIds, recipe, salesOf, stockedFiles } from '../shop.ts'
+import { madeWithOrders } from '../unit/reporting/examples.ts'
 import { type Place, startPlace } from './github-fixture.ts'
 import { ownRun } from './record-fixture.ts'
 
@@ -114,6 +115,39 @@ describe('every morning buyers find', () => {
     expect(await onLedger('orders.md')).not.toContain('⚠️')
   })
 
+  it('the last order also where it was published in the format before, marked and once mended unmarked', async () => {
+    const id = '20261030T090000000Z-0a1b2c3d'
+    const folder = `forecasts/${id}`
+    const earlier = madeWithOrders({
+      format: 'cd4ml-forecasts/1',
+      at: '2026-10-30T09:00:00.000Z',
+      files: { csv: `${folder}/forecasts.csv`, json: `${folder}/forecasts.json` },
+    })
+    const files = {
+      page: `${folder}/orders.md`,
+      csv: `${folder}/orders.csv`,
+      excel: `${folder}/x.csv`,
+    }
+    const { orders } = earlier
+    if (orders?.outcome !== 'made') throw new Error('there are orders')
+    await onEarlierLedger({
+      [`${folder}/record.json`]: JSON.stringify({ ...earlier, orders: { ...orders, files } }),
+      [`${folder}/orders.md`]: '# Pedido de hoje: 30/10/2026\n',
+      [`${folder}/forecasts.csv`]: 'product_id\n',
+    })
+    await recorded({ problem: 'The data is invalid.' })
+    expect(await onLedger('orders.md')).toMatch(
+      /^⚠️ .* 3 dias .*\n\n# Pedido de hoje: 30\/10\/2026\n$/,
+    )
+    expect(await onLedger('README.md')).toContain(
+      `(${repository}/blob/ledger/${folder}/forecasts.csv)`,
+    )
+    await publish('2026-11-02T10:01:00.000Z')
+    await recorded()
+    expect(await onLedger('orders.md')).toMatch(/^# Pedido de hoje: 29\/07\/2024/)
+    expect(await onLedger('README.md')).toContain(`(${repository}/blob/ledger/forecasts.csv)`)
+  })
+
   it('the last order and new forecasts, where nobody can read how the chain buys', async () => {
     await publish('2026-11-01T09:00:00.000Z')
     await recorded()
@@ -193,6 +227,15 @@ function recorded({ problem }: { problem?: string } = {}): Promise<Recorded> {
 
 async function unpackedFile(path: string): Promise<string> {
   return contentText(path, await gitBytes(place.server.git, ['show', `ledger:${path}`]))
+}
+
+/** A ledger as cd4ml of an earlier day has left it, but for its list. */
+async function onEarlierLedger(files: Record<string, string>): Promise<void> {
+  const { clone } = place
+  await git(clone, ['switch', '--quiet', '--orphan', 'ledger'])
+  await put(clone, files)
+  await commitAll(clone, 'Record forecasts of version 3')
+  await git(clone, ['push', '--quiet', 'origin', 'ledger'])
 }
 
 async function contentOnLedger(): Promise<string[]> {
