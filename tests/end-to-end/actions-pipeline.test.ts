@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { git } from '../../src/base/git.ts'
+import { LEVELS } from '../../src/forecasting/levels.ts'
+import { publishedForecasts } from '../../src/ledger/published-forecasts.ts'
 import { newProject, succeed } from '../project.ts'
 import { commitAll, copyOf, put } from '../repository.ts'
 import { dataFiles, productIds, recipe, salesOf } from '../shop.ts'
@@ -142,9 +145,9 @@ describe('a version', () => {
     expect(made.outputs).toMatchObject({ outcome: 'made', version: '1', problem: '' })
     const csv = await readFile(join(folder, made.outputs.csv), 'utf8')
     expect(csv.trim().split('\n')).toHaveLength(1 + 6 * 4)
-    const json = JSON.parse(await readFile(join(folder, made.outputs.json), 'utf8'))
-    expect(json).toMatchObject({ version: 1, series: 6, through: made.outputs.through })
-    expect(json.forecasts).toHaveLength(6 * 4)
+    const lines = gunzipSync(await readFile(join(folder, made.outputs.json))).toString()
+    const { from, levels, series } = publishedForecasts(lines, made.outputs.json)
+    expect([from.length, levels.length, series.length]).toEqual([4, LEVELS.length, 6])
   })
 
   it('that is not there yet leaves the forecasts as they are, says why, and that nobody waits for them', async () => {
