@@ -348,6 +348,37 @@ describe('nothing is taken twice', () => {
     expect(standing.sort()).toEqual([12, 8])
   })
 
+  it('does not undo what was decided on the page while it was dead, killed between recording a file and moving it', async () => {
+    const dead = { is: false }
+    const { tick, settle, put, orders, restart, answer, log, folder } = await startExchange({
+      wrap: (log) => ({
+        ...log,
+        append: async (append) => {
+          const appended = await log.append(append)
+          if (dead.is) throw new LedgerUnavailable(new Error('killed'))
+          return appended
+        },
+      }),
+    })
+    await tick()
+    const [{ event_id: of }] = await orders()
+    dead.is = true
+    await put('a.csv', `event_id,decision,quantity,reason\n${of},changed,9,event\n`)
+    await expect(settle()).rejects.toThrow(LedgerUnavailable)
+    dead.is = false
+    const [{ id: supersedes }] = await decisionsOf(log)
+    const onPage = await prepareDecisions(
+      { log, reasons: await readDecisionReasons(folder) },
+      [{ of, decision: 'changed', quantity: 12, reason: 'stock', supersedes }],
+      { source: '/cd4ml/service', time: `${TODAY}T10:00:00.000Z`, person: 'buyer-1' },
+    )
+    await recorded(log, onPage)
+    await restart()
+    await settle()
+    expect(await answer('a.csv')).toMatchObject([{ outcome: 'known', event_id: supersedes }])
+    expect((await decisionsOf(log)).map(({ data }) => data.quantity)).toEqual([12])
+  })
+
   it('still knows a file that was taken long ago, when the ledger has forgotten the request', async () => {
     const { tick, settle, put, answer, restart, log } = await startExchange()
     await tick()
