@@ -261,7 +261,12 @@ function commandLine(shell: Shell): Command {
         'what they may: read, decide, record, admin, with commas between (default: read; a person also decides)',
       ).argParser(parseScopes),
     )
-    .option('--expires <when>', 'when the token ends, such as 90d, 12h or 2027-12-31')
+    .addOption(
+      new Option(
+        '--expires <when>',
+        'when the token ends, such as 90d, 12h or 2027-12-31',
+      ).conflicts('login'),
+    )
     .option(
       '--address <url>',
       'where people reach the service, for the link',

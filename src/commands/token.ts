@@ -15,52 +15,64 @@ type LedgerOptions = { ledger?: string; json?: true; quiet?: true }
 /** How long a link may wait in a mailbox. */
 const LINK_HOURS = 24
 
+type CreateOptions = LedgerOptions & {
+  name?: string
+  login?: string
+  scope?: Scope[]
+  expires?: string
+  address: string
+}
+
 /** Makes a token for a system, or a link with which a person logs in; both are shown this once. */
-export async function createTokenCommand(
-  shell: Shell,
-  options: LedgerOptions & {
-    name?: string
-    login?: string
-    scope?: Scope[]
-    expires?: string
-    address: string
-  },
-): Promise<void> {
-  const { name, login, expires, address, json } = options
-  const now = new Date()
-  const { quiet } = options
+export async function createTokenCommand(shell: Shell, options: CreateOptions): Promise<void> {
+  const { name, login } = options
   await withLedger(shell, options, async (database) => {
-    if (login !== undefined) {
-      const person = await personNamed(database, login, now)
-      const path = await newLoginPath(database, {
-        person: person.pseudonym,
-        scopes: options.scope ?? ['read', 'decide'],
-        now,
-        hours: LINK_HOURS,
-      })
-      const link = linkAt(path, address)
-      shell.print(json ? canonicalJson({ ...person, link }) : link)
-      if (!quiet)
-        shell.say(
-          `For ${quoted(person.name)}, who is ${person.pseudonym} in decisions: once, within ${LINK_HOURS} hours.`,
-        )
-      return
-    }
-    if (name === undefined) {
+    if (login !== undefined) await createLink(shell, database, { ...options, login })
+    else if (name !== undefined) await createSecret(shell, database, { ...options, name })
+    else {
       throw new UserError('a token needs to be for somebody', {
         remedy: 'Add --name "stock system" for a system, or --login "Name" for a person.',
       })
     }
-    const made = await createToken(database, {
-      name,
-      scopes: options.scope ?? ['read'],
-      now,
-      ...(expires !== undefined && { expires: endOf(expires, now) }),
-    })
-    shell.print(json ? canonicalJson({ ...made.token, secret: made.secret }) : made.secret)
-    if (!quiet)
-      shell.say(`${describe(made.token)} It is shown this once: keep it where secrets are kept.`)
   })
+}
+
+async function createLink(
+  shell: Shell,
+  database: LedgerDatabase,
+  { login, scope = ['read', 'decide'], address, json, quiet }: CreateOptions & { login: string },
+): Promise<void> {
+  const base = checkedAddress(address)
+  const now = new Date()
+  const person = await personNamed(database, login, now)
+  const path = await newLoginPath(database, {
+    person: person.pseudonym,
+    scopes: scope,
+    hours: LINK_HOURS,
+    now,
+  })
+  const link = new URL(path, base).href
+  shell.print(json ? canonicalJson({ ...person, link }) : link)
+  if (quiet) return
+  const who = `${quoted(terminalText(person.name, 100))}, who is ${person.pseudonym} in decisions`
+  shell.say(`For ${who}: once, within ${LINK_HOURS} hours.`)
+}
+
+async function createSecret(
+  shell: Shell,
+  database: LedgerDatabase,
+  { name, scope = ['read'], expires, json, quiet }: CreateOptions & { name: string },
+): Promise<void> {
+  const now = new Date()
+  const { secret, token } = await createToken(database, {
+    name,
+    scopes: scope,
+    now,
+    ...(expires !== undefined && { expires: endOf(expires, now) }),
+  })
+  shell.print(json ? canonicalJson({ ...token, secret }) : secret)
+  if (quiet) return
+  shell.say(`${describe(token)} It is shown this once: keep it where secrets are kept.`)
 }
 
 export async function listTokensCommand(shell: Shell, options: LedgerOptions): Promise<void> {
@@ -140,9 +152,9 @@ async function withLedger(
   }
 }
 
-function linkAt(path: string, address: string): string {
-  const link = /^https?:/.test(address) ? URL.parse(path, address) : null
-  if (link) return link.href
+function checkedAddress(address: string): URL {
+  const url = /^https?:/.test(address) ? URL.parse(address) : null
+  if (url) return url
   throw new UserError(`must be an address, but is ${quoted(address)}`, {
     key: '--address',
     remedy: 'Write where people reach the service, such as https://orders.example.',

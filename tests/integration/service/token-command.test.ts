@@ -77,6 +77,7 @@ describe('cd4ml token', () => {
     [['create', '--name', 'a', '--expires', 'soon'], 'must be a time to come'],
     [['create', '--login', 'a', '--address', 'orders'], 'must be an address'],
     [['create', '--name', 'a', '--login', 'b'], 'cannot be used with'],
+    [['create', '--login', 'b', '--expires', '1d'], 'cannot be used with'],
     [['revoke', 'nobody'], 'no token, or more than one'],
     [['revoke', ''], 'no token, or more than one'],
     [['forget', 'Nobody'], 'nobody is known as "Nobody"'],
