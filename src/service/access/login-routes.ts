@@ -157,9 +157,11 @@ function codeIn(text: string): string {
   return /[?&]code=([^&#\s]+)/.exec(text)?.[1] ?? text.trim()
 }
 
-/** As the browser has it. */
+/** As the browser has it; throws an `HttpError` where its header Host is none. */
 function addressOf({ protocol, host }: FastifyRequest, path: string): URL {
-  return new URL(path, `${protocol}://${host}`)
+  const url = URL.parse(path, `${protocol}://${host}`)
+  if (url) return url
+  throw new HttpError(400, 'The header Host names no host.')
 }
 
 function textOf(fields: unknown, name: string): string | undefined {

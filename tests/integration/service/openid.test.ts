@@ -112,6 +112,12 @@ it('says to try again later where the provider does not answer, and works once i
   expect((await enter(browser, provider)).statusCode).toBe(303)
 })
 
+it('refuses whoever names no host, to which nobody could be sent back', async () => {
+  const { app } = await withProvider()
+  const { statusCode } = await app.inject({ url: '/login/account', headers: { host: 'a b' } })
+  expect(statusCode).toBe(400)
+})
+
 it('leads nobody to another site after the login', async () => {
   const { browser, provider } = await withProvider()
   for (const to of ['https://evil.example', '//evil.example', '/\\evil.example']) {
