@@ -6,9 +6,11 @@ import { dayFromIso } from '../../src/base/day.ts'
 import { folderSource } from '../../src/service/engine/folder-source.ts'
 import { openEngine } from '../../src/service/engine/open-engine.ts'
 import { pageServer } from '../integration/service/page-fixture.ts'
-import { REPOSITORY } from '../project.ts'
+import { REPOSITORY, SAMPLE } from '../project.ts'
 import { expectAccessible, expectFits, hasChromium, openWindow, viewports } from './chromium.ts'
 
+/** Whoever has made the project their own has other sales, of other days. */
+const isSample = SAMPLE === join(REPOSITORY, 'data')
 const hasProduction = existsSync(join(REPOSITORY, 'model-registry', 'production', 'model.json'))
 
 /** With `--mode pictures` the pictures of the documentation are taken on the way. */
@@ -19,7 +21,7 @@ const said = {
   'pt-BR': { save: 'Salvar decisões', change: 'Mudar', note: 'Festa na rua' },
 }
 
-describe.skipIf(!hasChromium || !hasProduction).each([
+describe.skipIf(!hasChromium || !isSample || !hasProduction).each([
   { locale: 'en-US', language: 'en' },
   { locale: 'pt-BR', language: 'pt-BR' },
 ] as const)('with what is in production here, in $language,', ({ locale, language }) => {

@@ -45,7 +45,7 @@ export function layout(
 <html lang="${language}">
 <head>
 <meta charset="utf-8">
-<title>${of.title} · cd4ml</title>
+<title>${of.done !== undefined && `${of.done} · `}${of.title} · cd4ml</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <link rel="stylesheet" href="${style}">
