@@ -5,9 +5,7 @@ import { connect, type GitHub } from '../../src/github/client.ts'
 import type { Annotation } from '../../src/reporting/annotations.ts'
 import { decisionAnnotations } from '../../src/reporting/decision-annotations.ts'
 import { decisionsMarkdown } from '../../src/reporting/decisions-markdown.ts'
-import { inputsIn } from '../../src/steps/data/inputs.ts'
 import { record } from '../../src/steps/monitoring/record.ts'
-import { recordDecisions } from '../../src/steps/monitoring/record-decisions.ts'
 import { actionOf } from '../../src/workflow/action.ts'
 import { optional, path, said, token } from '../../src/workflow/inputs.ts'
 import { recordSummary } from '../../src/workflow/summaries.ts'
@@ -72,6 +70,9 @@ async function recordedDecisions(
   github: GitHub,
 ): Promise<{ summary: string; annotations: Annotation[] }> {
   if (data === undefined) return { summary: '', annotations: [] }
+  // Most calls of the action read no files of decisions, and do not wait for what reads them.
+  const { inputsIn } = await import('../../src/steps/data/inputs.ts')
+  const { recordDecisions } = await import('../../src/steps/monitoring/record-decisions.ts')
   const language = await projectLanguage()
   const inputs = inputsIn(project, await today(), { data })
   const { files } = await recordDecisions(github, { ...inputs, language })
