@@ -1,10 +1,12 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { git } from '../../src/base/git.ts'
+import { ledgerBranch } from '../../src/github/ledger-branch.ts'
 import type { RecordedEvent } from '../../src/ledger/events/event.ts'
 import { MOST_EVENTS } from '../../src/ledger/events/event-files.ts'
 import { collectEvents } from '../../src/steps/monitoring/collect-events.ts'
 import { serviceAddress, serviceEvents } from '../../src/steps/monitoring/service-events.ts'
+import { run } from '../unit/reporting/examples.ts'
 import { branchEvents } from './branch-events.ts'
 import {
   type AnswerFault,
@@ -74,6 +76,24 @@ describe('the branch of the ledger gets', () => {
     record(1)
     await Promise.all([collect(), collect(connection(place.server, place.server.token))])
     expect(await onBranch()).toEqual(service.events)
+  })
+
+  it('the events beside what a training records meanwhile', async () => {
+    record(2)
+    const ran = run({ id: '20261102T090000000Z-0a1b2c3d' })
+    let requests = 0
+    service.beforeAnswer = async () => {
+      if (++requests !== 3) return
+      const other = ledgerBranch(
+        connection(place.server, place.server.token),
+        async () => new Map(),
+      )
+      await other.append([{ kind: 'run', record: ran }])
+    }
+    expect(await collect()).toMatchObject({ outcome: 'appended', events: 2 })
+    expect(await log()).toEqual(['Record 2 events', 'Record 1 run'])
+    expect(await onBranch()).toEqual(service.events)
+    expect(requests).toBe(3)
   })
 
   it('the events of each ledger apart, where a service begins another one', async () => {
