@@ -2,6 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { RE2JS } from 're2js'
 import { fieldProblems } from '../base/schema.ts'
+import { counted } from '../base/wording.ts'
 import type { QuestionSchema } from './question-schema.ts'
 
 /** What is wrong with a question, field by field; nothing where it can be asked. */
@@ -23,8 +24,22 @@ export function questionCheck({ oneOf, ...inputs }: QuestionSchema): QuestionChe
   ajv.addVocabulary(['x-title', 'x-description'])
   const validate = ajv.compile(inputs)
   return (question) => {
+    const keys =
+      typeof question === 'object' && question !== null ? Object.keys(question).length : 0
+    if (keys > MOST_KEYS) return [tooManyKeys(keys, Object.keys(inputs.properties))]
     if (!validate(question)) return fieldProblems(validate.errors ?? [])
     return oneOf ? alternativesProblem(Object.keys(question as object), oneOf) : []
+  }
+}
+
+/** What nobody means is not gone through key by key. */
+const MOST_KEYS = 100
+
+function tooManyKeys(count: number, known: string[]) {
+  return {
+    field: '',
+    came: counted(count, 'key'),
+    expected: `must have no keys but ${known.join(', ')}`,
   }
 }
 

@@ -1,9 +1,13 @@
 import { threadPool } from '../../base/threads.ts'
+import type { UnitsSold } from '../../demand/units-sold.ts'
 import {
   type Answered,
+  type DaysOfSeries,
   EngineUnavailable,
   type ForecastAnswered,
   type InProduction,
+  type OrderAnswered,
+  type ProductView,
 } from './engine.ts'
 import { keepingForecasts } from './kept-forecasts.ts'
 import type { ProductionPlace } from './load-production.ts'
@@ -15,20 +19,23 @@ import {
   type ToldByProduction,
 } from './production-work.ts'
 
-/** One version with its sales in a thread of its own, as whoever answers requests sees it. */
+/**
+ * One version with its sales in a thread of its own, as whoever answers requests sees it: what
+ * `LoadedProduction` says, and rejects with `EngineUnavailable` where the thread has died.
+ */
 export type ProductionThread = {
   now: Omit<InProduction, 'refused'>
-  ask(question: AskedOfProduction): Promise<ToldByProduction>
-  /** As asked for forecasts; what was answered before is kept. */
   forecasts(questions: readonly unknown[]): Promise<Answered<ForecastAnswered>[]>
+  orders(questions?: readonly unknown[]): Promise<Answered<OrderAnswered[]>[]>
+  product(product: string, store?: string): Promise<ProductView | undefined>
+  sold(spans: readonly DaysOfSeries[]): Promise<(UnitsSold | undefined)[]>
   /** Answers what it was asked, and ends. */
   retire(): Promise<void>
 }
 
 /**
- * Loads what stands in a place in a thread. What is asked in one turn of the event loop goes there as
- * one message. Rejects as `loadProduction` does; `onDeath` says that the thread has ended by itself,
- * with all that it was asked.
+ * Loads what stands in a place in a thread. Rejects as `loadProduction` does; `onDeath` says that the
+ * thread has ended by itself, with all that it was asked.
  */
 export async function startProduction(
   place: ProductionPlace,
@@ -42,47 +49,43 @@ export async function startProduction(
   })
   const { now } = await loadedBy(pool.run({ ask: 'load', place }), () => pool.close())
 
-  type Waiting = { question: AskedOfProduction } & PromiseWithResolvers<ToldByProduction>
-  let waiting: Waiting[] = []
-  const underway = new Set<Promise<void>>()
-  const send = async (asked: Waiting[]) => {
-    try {
-      const result = await pool.run({
-        ask: 'answer',
-        questions: asked.map(({ question }) => question),
-      })
-      if (result.told !== 'answers') throw new Error(`a thread told ${result.told} for answers`)
-      for (const [i, { resolve }] of asked.entries()) resolve(result.answers[i])
-    } catch (cause) {
-      for (const { reject } of asked) reject(new EngineUnavailable(cause))
-    }
-  }
-  const flush = () => {
-    const sent = send(waiting)
-    waiting = []
-    underway.add(sent)
-    sent.finally(() => underway.delete(sent))
+  const { add, idle } = inBundles(async (questions: AskedOfProduction[]) => {
+    const result = await pool.run({ ask: 'answer', questions }).catch((cause) => {
+      throw new EngineUnavailable(cause)
+    })
+    if (result.told !== 'answers') throw new Error(`a thread told ${result.told} for answers`)
+    return result.answers
+  })
+  const ask = async <Ask extends AskedOfProduction['ask']>(
+    question: AskedOfProduction & { ask: Ask },
+  ) => {
+    const told = await add(question)
+    if (told.told === 'failure') throw told.cause
+    // Of each kind of question, the kind of answer has the name.
+    return told as Extract<ToldByProduction, { told: Ask }>
   }
 
-  const ask = (question: AskedOfProduction) => {
-    // After the requests that have come in together.
-    if (waiting.length === 0) setImmediate(flush)
-    const answer = Promise.withResolvers<ToldByProduction>()
-    waiting.push({ question, ...answer })
-    return answer.promise
-  }
-
+  const orders = async (questions?: readonly unknown[]) =>
+    (await ask({ ask: 'orders', ...(questions && { questions }) })).answers
+  let everyOrder: ReturnType<typeof orders> | undefined
   return {
     now,
-    ask,
-    forecasts: keepingForecasts(async (questions) => {
-      const told = await ask({ ask: 'forecasts', questions })
-      if (told.told === 'forecasts') return told.answers
-      throw told.told === 'failure' ? told.cause : new Error(`a thread told ${told.told}`)
-    }),
+    forecasts: keepingForecasts(
+      async (questions) => (await ask({ ask: 'forecasts', questions })).answers,
+    ),
+    orders(questions) {
+      if (questions) return orders(questions)
+      // They take long to be handed over, and stay the same.
+      everyOrder ??= orders()
+      return everyOrder
+    },
+    async product(product, store) {
+      const series = { product, ...(store !== undefined && { store }) }
+      return (await ask({ ask: 'product', ...series })).view
+    },
+    sold: async (spans) => (await ask({ ask: 'sold', spans })).sold,
     async retire() {
-      if (waiting.length > 0) await Promise.allSettled(waiting.map(({ promise }) => promise))
-      await Promise.all(underway)
+      await idle()
       await pool.close()
     },
   }
@@ -96,5 +99,38 @@ async function loadedBy(loading: Promise<ProductionResult>, giveUp: () => Promis
   } catch (error) {
     await giveUp()
     throw error
+  }
+}
+
+/**
+ * Sends what is added in one turn of the event loop together, since a message costs more than its
+ * content. `idle` resolves when all of it is answered.
+ */
+function inBundles<Question, Answer>(send: (questions: Question[]) => Promise<Answer[]>) {
+  type Waiting = { question: Question } & PromiseWithResolvers<Answer>
+  let waiting: Waiting[] = []
+  const underway = new Set<Promise<unknown>>()
+  const flush = async () => {
+    const sent = waiting
+    waiting = []
+    try {
+      const answers = await send(sent.map(({ question }) => question))
+      for (const [i, { resolve }] of sent.entries()) resolve(answers[i])
+    } catch (cause) {
+      for (const { reject } of sent) reject(cause)
+    }
+  }
+  return {
+    add(question: Question): Promise<Answer> {
+      // After the requests that have come in together.
+      if (waiting.length === 0) setImmediate(flush)
+      const answer = Promise.withResolvers<Answer>()
+      waiting.push({ question, ...answer })
+      const { promise } = answer
+      underway.add(promise)
+      promise.catch(() => {}).finally(() => underway.delete(promise))
+      return promise
+    },
+    idle: () => Promise.allSettled(underway),
   }
 }

@@ -48,6 +48,17 @@ describe('a question is checked by what the model itself can be asked', () => {
     expect(fields({ ...question, price: 1, voucher: `${'a'.repeat(8000)}!` })).toEqual(['/voucher'])
   })
 
+  it('in one sentence where it has keys without end', () => {
+    const keys = Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => [`key${i}`, i]))
+    expect(checked({ ...question, price: 1, ...keys })).toEqual([
+      {
+        field: '',
+        came: '10,003 keys',
+        expected: expect.stringContaining('no keys but product, store, from, to, month, price'),
+      },
+    ])
+  })
+
   it('whatever comes: it is refused or taken, and no error', () => {
     fc.assert(
       fc.property(fc.anything({ withNullPrototype: true }), (anything) => {

@@ -1,0 +1,160 @@
+import { setTimeout as later } from 'node:timers/promises'
+import { UserError } from '../../base/errors.ts'
+import { EngineUnavailable, type InProduction } from './engine.ts'
+import type { ProductionPlace } from './load-production.ts'
+import type { FoundProduction, ProductionSource } from './production-source.ts'
+import { type ProductionThread, startProduction } from './production-thread.ts'
+
+/** Where it is said what is loaded and what is refused: a logger such as Fastify's. */
+export type EngineLog = {
+  info(about: object, message: string): void
+  warn(about: object, message: string): void
+}
+
+/** What is in production, whatever that is at the moment. */
+export type FollowedProduction = {
+  /** Who answers now. Throws `EngineUnavailable` where it has died, and the next is not there yet. */
+  thread(): ProductionThread
+  current(): InProduction
+  /** The folder from which what answers now was loaded. */
+  folder(): string
+  /** Looks now whether there is something else. */
+  look(): Promise<void>
+  close(): Promise<void>
+}
+
+/**
+ * Loads what is in production in `source`, and looks by and by whether there is something else: that
+ * is loaded beside it, and takes over. What cannot be loaded is refused. What answered before goes on
+ * until then, and ends when it has answered; so two are in memory at most. A thread that dies is
+ * replaced.
+ *
+ * Throws a `UserError` where there is nothing to begin with.
+ */
+export async function followProduction({
+  source,
+  log,
+  onChange,
+}: {
+  source: ProductionSource
+  log: EngineLog
+  onChange(now: InProduction): void
+}): Promise<FollowedProduction> {
+  const closing = new AbortController()
+  let refused: Refused | undefined
+  /** Who answers; nobody where the thread has died. */
+  let live: Loaded | undefined
+
+  const onDeath = (of: Loaded, cause: unknown) => {
+    if (live !== of) return
+    live = undefined
+    log.warn({ err: cause }, 'the thread that answers has died: another one is started')
+    void look()
+  }
+  let last = await loaded(await source.look(closing.signal), onDeath)
+  live = last
+
+  const current = (): InProduction => {
+    const { at, problem } = refused ?? {}
+    return { ...last.thread.now, ...(at && problem && { refused: { at, problem } }) }
+  }
+  const changeTo = async (found: FoundProduction) => {
+    const before = last
+    last = await loaded(found, onDeath)
+    live = last
+    refused = undefined
+    log.info(last.thread.now.basis, 'another version or other sales have taken over')
+    onChange(current())
+    await before.thread.retire()
+    await before.found.release()
+  }
+  const refuse = async (error: unknown, found: FoundProduction | undefined) => {
+    const before = refused
+    refused = refusal(error, found)
+    if (refused.problem !== before?.problem) log.warn({ err: error }, REFUSED)
+    if (live) return
+    last = await started(last.found, last.place, onDeath)
+    live = last
+  }
+  const attempt = async () => {
+    if (closing.signal.aborted) return
+    let found: FoundProduction | undefined
+    try {
+      found = await source.look(closing.signal)
+      if (found.state === live?.found.state) refused = undefined
+      else if (!live || found.state !== refused?.state) await changeTo(found)
+    } catch (error) {
+      if (closing.signal.aborted) return
+      await refuse(error, found).catch((again) =>
+        log.warn({ err: again }, 'no thread answers: nothing could be loaded'),
+      )
+    }
+  }
+  // One after the other.
+  let looking = Promise.resolve()
+  const look = () => {
+    looking = looking.then(attempt)
+    return looking
+  }
+  void everySoOften(source.everyMs, closing.signal, look)
+
+  return {
+    thread() {
+      if (live) return live.thread
+      throw new EngineUnavailable(new Error('no thread answers'))
+    },
+    current,
+    folder: () => last.place.project,
+    look,
+    async close() {
+      closing.abort()
+      await looking
+      await live?.thread.retire()
+      await last.found.release()
+    },
+  }
+}
+
+type Loaded = { found: FoundProduction; place: ProductionPlace; thread: ProductionThread }
+
+/** `state` is that of what need not be tried again. */
+type Refused = NonNullable<InProduction['refused']> & { state: string | undefined }
+
+type OnDeath = (of: Loaded, cause: unknown) => void
+
+async function loaded(found: FoundProduction, onDeath: OnDeath): Promise<Loaded> {
+  try {
+    return await started(found, await found.place(), onDeath)
+  } catch (error) {
+    await found.release()
+    throw error
+  }
+}
+
+async function started(
+  found: FoundProduction,
+  place: ProductionPlace,
+  onDeath: OnDeath,
+): Promise<Loaded> {
+  let loaded: Loaded | undefined
+  const thread = await startProduction(place, (cause) => loaded && onDeath(loaded, cause))
+  loaded = { found, place, thread }
+  return loaded
+}
+
+const REFUSED = 'what was found in production is refused: the version before goes on'
+
+function refusal(error: unknown, found: FoundProduction | undefined): Refused {
+  const problem = error instanceof Error ? error.message : String(error)
+  // What is no user's mistake may be better the next time.
+  const state = error instanceof UserError ? found?.state : undefined
+  return { at: new Date().toISOString(), problem, state }
+}
+
+/** Until it is aborted; nothing waits for it to end. */
+async function everySoOften(ms: number, signal: AbortSignal, work: () => Promise<void>) {
+  while (!signal.aborted) {
+    await later(ms, undefined, { ref: false, signal }).catch(() => {})
+    await work()
+  }
+}
