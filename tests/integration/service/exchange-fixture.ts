@@ -43,6 +43,7 @@ export async function startExchange(
     log,
     engine,
     path,
+    open,
     tick: () => exchange.tick(),
     /** Until whatever was put in has rested. */
     settle: async () => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { appendFile, mkdir, rename, symlink, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, readdir, rename, symlink, writeFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { type EventLog, LedgerUnavailable } from '../../../src/ledger/events/event-log.ts'
 import { readDecisionReasons } from '../../../src/ordering/decision-reasons.ts'
@@ -274,6 +274,33 @@ describe('what is taken in', () => {
     expect(await names('done')).toEqual([expect.stringMatching(/^real\./)])
   })
 
+  it('takes files of any name, and answers each', async () => {
+    const { settle, path, names, log } = await startExchange()
+    const files = [
+      'a b.csv',
+      "'=1+1;.csv",
+      'ünï 𝒳 社會.CSV',
+      `${'n'.repeat(250)}.csv`,
+      'x\ny.csv',
+      '-rf.csv',
+    ]
+    const paths = files.map((name) => Buffer.from(`${path('in')}/${name}`))
+    const latin1 = Buffer.concat([
+      Buffer.from(`${path('in')}/`),
+      Buffer.from('decisões.csv', 'latin1'),
+    ])
+    for (const [i, file] of [...paths, latin1].entries()) {
+      await writeFile(file, `product,day,sold\n0042,2026-10-0${i + 1},${i}\n`)
+    }
+    await settle()
+    expect([await names('in'), (await names('done')).length]).toEqual([[], 7])
+    expect(await names('answers')).toEqual(
+      expect.arrayContaining(['-rf.csv', 'a b.csv', 'decisões.csv', 'ünï 𝒳 社會.CSV']),
+    )
+    expect(await names('answers')).toHaveLength(7)
+    expect(await log.find({ type: 'cd4ml.actual.v1', limit: 10 })).toHaveLength(7)
+  })
+
   it('waits for a file that is still being copied', async () => {
     const { tick, settle, path, names, answer } = await startExchange()
     await writeFile(path('in/slow.csv'), 'product,day,sold\n')
@@ -377,6 +404,42 @@ describe('nothing is taken twice', () => {
     await settle()
     expect(await answer('a.csv')).toMatchObject([{ outcome: 'known', event_id: supersedes }])
     expect((await decisionsOf(log)).map(({ data }) => data.quantity)).toEqual([12])
+  })
+
+  it('takes a file that two replicas find at once, once', async () => {
+    const { tick, put, orders, open, path, log } = await startExchange()
+    await tick()
+    const other = await open()
+    expect(await orders()).toHaveLength(3)
+    await put('a.csv', content)
+    for (let look = 0; look < 3; look++) await Promise.all([tick(), other.tick()])
+    expect(await decisionsOf(log)).toHaveLength(2)
+    expect(await readdir(path('in'))).toEqual([])
+    expect(await readdir(path('done'))).toHaveLength(1)
+  })
+
+  it('lets one decision stand where page and file decide in the same moment', async () => {
+    const meanwhile: (() => Promise<unknown>)[] = []
+    const { tick, settle, put, orders, answer, log, folder } = await startExchange({
+      wrap: (log) => ({
+        ...log,
+        append: async (append) => {
+          await meanwhile.pop()?.()
+          return log.append(append)
+        },
+      }),
+    })
+    await tick()
+    const [{ event_id: of }] = await orders()
+    const reasons = await readDecisionReasons(folder)
+    const by = { source: '/cd4ml/service', time: `${TODAY}T10:00:00.000Z`, person: 'buyer-1' }
+    meanwhile.push(async () =>
+      recorded(log, await prepareDecisions({ log, reasons }, [{ of, decision: 'followed' }], by)),
+    )
+    await put('a.csv', `event_id,decision,quantity,reason\n${of},changed,9,event\n`)
+    await settle()
+    expect(await answer('a.csv')).toMatchObject([{ outcome: 'taken' }])
+    expect((await decisionsOf(log)).map(({ data }) => data.quantity)).toEqual([9])
   })
 
   it('still knows a file that was taken long ago, when the ledger has forgotten the request', async () => {
