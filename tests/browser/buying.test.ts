@@ -259,7 +259,12 @@ describe.skipIf(!hasChromium)('the page', () => {
     const orders = names.map((name, i) =>
       order({ productId: `${i} ${name}`, storeId: name, name, category: name }, { onHand: 0 }),
     )
-    const server = await pageServer({ orders })
+    const script = '</option></select><script>alert(1)</script>'
+    const server = await pageServer({
+      orders,
+      reasons: [{ id: 'event', en: script, 'pt-BR': script }],
+      name: '<img src=x onerror=alert(1)>',
+    })
     const page = await openWindow(server)
     const ours = await page.evaluate(OTHER_ELEMENTS)
     expect(ours).toEqual([])

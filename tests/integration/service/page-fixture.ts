@@ -17,7 +17,7 @@ import { temporaryFolder } from '../../repository.ts'
 import { Browser } from './access-fixture.ts'
 import { shopEngine } from './shop-engine.ts'
 
-export const reasons: DecisionReason[] = [
+const usualReasons: DecisionReason[] = [
   { id: 'promotion', en: 'Promotion', 'pt-BR': 'Promoção' },
   { id: 'event', en: 'Local event', 'pt-BR': 'Evento local' },
 ]
@@ -32,6 +32,8 @@ export async function pageServer<Shop extends Engine = ReturnType<typeof shopEng
   language = 'en',
   log: wrapped = (log) => log,
   embedIn = [],
+  reasons = usualReasons,
+  name = 'Ana',
 }: {
   orders?: SeriesOrder[]
   engine?: Shop
@@ -41,6 +43,9 @@ export async function pageServer<Shop extends Engine = ReturnType<typeof shopEng
   log?: (log: EventLog) => EventLog
   /** Origins of pages that may show this one in a frame. */
   embedIn?: readonly string[]
+  reasons?: readonly DecisionReason[]
+  /** Of whoever decides. */
+  name?: string
 }) {
   const now = () => NOW
   const database = await openDatabase('sqlite:ledger.sqlite', await temporaryFolder())
@@ -49,7 +54,7 @@ export async function pageServer<Shop extends Engine = ReturnType<typeof shopEng
     engine,
     log: wrapped(log),
     reasons,
-    names: async (pseudonyms) => new Map(pseudonyms.map((it) => [it, 'Ana'])),
+    names: async (pseudonyms) => new Map(pseudonyms.map((it) => [it, name])),
     language,
     timeZone: 'America/Sao_Paulo',
     now,
