@@ -22,7 +22,7 @@ export type EventFile = {
   events: readonly RecordedEvent[]
 }
 
-/** How far the events of a ledger are there. */
+/** How far the events of a ledger are there: the number of the last file, and where to go on. */
 export type Collected = { files: number; cursor: string | undefined }
 
 /** The file as a store keeps it: lines of JSON, gzipped, named by its number and its content. */
@@ -66,13 +66,11 @@ export function eventsIn(path: string, bytes: Uint8Array): EventFile {
 
 /** How far the files in a store go, of one ledger. A file that is damaged is not counted on. */
 export async function collectedSoFar(files: LedgerFiles, ledger: string): Promise<Collected> {
-  const named = await numbered(files, ledger)
-  const [first] = named
-  for (const { path } of named) {
+  for (const { path, number } of await numbered(files, ledger)) {
     const read = await readEventFile(files, path)
-    if ('cursor' in read) return { files: first.number, cursor: read.cursor }
+    if ('cursor' in read) return { files: number, cursor: read.cursor }
   }
-  return { files: first?.number ?? 0, cursor: undefined }
+  return { files: 0, cursor: undefined }
 }
 
 /**
