@@ -80,7 +80,8 @@ function adviceText({ outcome, advice }: Order, language: Language): string {
   const { forecast, through } = advice
   if (!isObject(forecast) || typeof through !== 'string') return beginning(order)
   const [mean, low, high] = [forecast.mean, forecast.p10, forecast.p90].map(numberOf).map(integer)
-  return `${beginning(order)}, ${say.forecast(mean, day(through), `${low}–${high}`)}`
+  const expected = say.forecast(mean, day(through), `${low}–${high}`)
+  return `${beginning(order)}, ${expected}`
 }
 
 function numberOf(value: Json | undefined): number {
