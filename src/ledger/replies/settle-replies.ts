@@ -5,6 +5,7 @@ import { shortened } from '../../base/wording.ts'
 import { seriesId } from '../../sales/totals/daily-totals.ts'
 import type { EventOf, RecordedEvent, RecordedType } from '../events/event.ts'
 import type { EventLog } from '../events/event-log.ts'
+import { advisedUnits, isAdvised } from './advised.ts'
 import type { RepliedSeries, Reply, ReplyLine, ReplyProblem, RowRule } from './reply.ts'
 import type { ReplyColumn } from './reply-header.ts'
 import type { ReplyTable } from './reply-table.ts'
@@ -289,11 +290,11 @@ function decisionDraft(
   if (decision === 'followed' && advised === undefined) {
     return refused('nothing-advised', 'decision', { product: decision })
   }
-  const isAdvised = quantity !== undefined && asWritten(quantity) === asWritten(advised ?? -1)
-  if (decision === 'followed' && quantity !== undefined && !isAdvised) {
+  const asAdvised = quantity !== undefined && isAdvised(quantity, advised)
+  if (decision === 'followed' && quantity !== undefined && !asAdvised) {
     return refused('quantity-not-advised', 'quantity', came, String(advised))
   }
-  if (decision === 'changed' && isAdvised) {
+  if (decision === 'changed' && asAdvised) {
     return refused('quantity-as-advised', 'quantity', came)
   }
   const decided = decision === 'followed' ? advised : quantity
@@ -316,20 +317,6 @@ function decisionDraft(
     draft: { ...envelope(decidedOn.subject, options), type: 'cd4ml.decision.v1', data },
     ...(note !== undefined && { note }),
   }
-}
-
-/** What it was to order, or the mean that was forecast; undefined for an order that is not known. */
-export function advisedUnits(
-  event: EventOf<'cd4ml.forecast.v1' | 'cd4ml.order.v1'>,
-): number | undefined {
-  if (event.type === 'cd4ml.forecast.v1') return event.data.mean
-  const { units } = event.data.advice
-  return typeof units === 'number' ? units : undefined
-}
-
-/** As the files that are given out have it, with four decimals. */
-function asWritten(units: number): string {
-  return units.toFixed(4)
 }
 
 /** Of several of the same day the one that was decided on, otherwise what people saw last. */

@@ -10,6 +10,7 @@ import {
 } from '../../ledger/events/event.ts'
 import type { EventLog } from '../../ledger/events/event-log.ts'
 import { placeOf } from '../../ledger/events/place.ts'
+import { advisedUnits, isAdvised } from '../../ledger/replies/advised.ts'
 import type { DecisionReason } from '../../ordering/decision-reasons.ts'
 import { envelope, type Prepared, type Recording } from './prepared.ts'
 
@@ -117,26 +118,19 @@ function checkedQuantity({ decision, quantity, reason }: Decided, on: On): Check
       if (advised === undefined) {
         return refused('/decision', decision, 'must be changed or none: the order says no quantity')
       }
-      return quantity === undefined || quantity === advised
+      return quantity === undefined || isAdvised(quantity, advised)
         ? { outcome: 'fits', on, quantity: advised }
         : refused('/quantity', quantity, `must be ${advised} or left out; another is changed`)
     case 'changed':
       if (quantity === undefined)
         return refused('/quantity', undefined, 'must say how many instead')
-      if (quantity === advised) {
+      if (isAdvised(quantity, advised)) {
         return refused('/quantity', quantity, 'must differ from what was advised, or be followed')
       }
       return reason === undefined
         ? refused('/reason', undefined, 'must say why it was changed')
         : { outcome: 'fits', on, quantity }
   }
-}
-
-/** What it was to order, or the mean that was forecast; undefined for an order that is not known. */
-function advisedUnits(on: On): number | undefined {
-  if (on.type === 'cd4ml.forecast.v1') return on.data.mean
-  const { units } = on.data.advice
-  return typeof units === 'number' ? units : undefined
 }
 
 function refused(field: string, came: string | number | undefined, expected: string): Refused {

@@ -126,6 +126,29 @@ describe('a decision on an order', () => {
   })
 })
 
+describe('a decision on a forecast of which CSV said four decimals', () => {
+  const long = {
+    ...forecast,
+    ...envelope(recording, series),
+    data: { ...forecast.data, mean: 100.50178910563095 },
+  }
+  beforeEach(async () => void (await log.append({ events: [long] })))
+
+  it('follows it with what was said, and is recorded as what was forecast', async () => {
+    const [made] = await decide({ of: long.id, decision: 'followed', quantity: 100.5018 })
+    expect(made).toMatchObject({
+      outcome: 'recorded',
+      event: { data: { quantity: long.data.mean } },
+    })
+  })
+
+  it('changes nothing with what was said', async () => {
+    const said = { decision: 'changed', quantity: 100.5018, reason: 'event' }
+    const [made] = await decide({ of: long.id, ...said })
+    expect(made).toMatchObject({ outcome: 'refused', problems: [{ field: '/quantity' }] })
+  })
+})
+
 it('keeps a decision on a forecast apart from one on an order', async () => {
   const [made] = await decide({ of: forecast.id, decision: 'followed' })
   expect(made).toMatchObject({
