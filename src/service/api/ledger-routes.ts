@@ -143,8 +143,11 @@ export function addLedgerRoutes(
   )
 
   function found({ product, store, since, limit = 100 }: Query) {
-    const subjects = product === undefined ? undefined : subjectsOf(engine, product, store)
-    return { ...(subjects && { subjects }), ...(since !== undefined && { since }), limit }
+    const series =
+      store === undefined
+        ? product !== undefined && { product }
+        : { subjects: subjectsIn(engine, store, product) }
+    return { ...series, ...(since !== undefined && { since }), limit }
   }
 }
 
@@ -152,7 +155,7 @@ const NDJSON = 'application/x-ndjson'
 
 const ById = object({ id: eventId })
 
-/** Which events are found: all of a product, or those in one store; recorded since a moment. */
+/** Which events are found: those of a product, of a store, or of both; recorded since a moment. */
 const Found = object({
   product: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
   store: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
@@ -163,11 +166,11 @@ const Found = object({
 
 type Query = { product?: string; store?: string; since?: string; limit?: number }
 
-/** A product in one store, or in each that is known. */
-function subjectsOf(engine: Engine, product: string, store: string | undefined): string[] {
-  if (store !== undefined) return [seriesId({ productId: product, storeId: store })]
-  const stores = engine
-    .current()
-    .series.flatMap((it) => (it.product === product && it.store !== undefined ? [it.store] : []))
-  return [product, ...stores.map((id) => seriesId({ productId: product, storeId: id }))]
+/** A product in a store, or all that are sold there. */
+function subjectsIn(engine: Engine, store: string, product: string | undefined): string[] {
+  const products =
+    product === undefined
+      ? engine.current().series.flatMap((it) => (it.store === store ? [it.product] : []))
+      : [product]
+  return products.map((productId) => seriesId({ productId, storeId: store }))
 }

@@ -35,6 +35,8 @@ function checks(coerceTypes: boolean): Ajv2020 {
     allowUnionTypes: true,
     useDefaults: true,
     coerceTypes,
+    // Otherwise the Infinity that a text is read as would pass every limit.
+    strictNumbers: !coerceTypes,
   })
   addFormats.default(ajv, { mode: 'full' })
   return ajv

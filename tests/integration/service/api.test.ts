@@ -156,7 +156,9 @@ describe('a buyer’s decision', () => {
       const found = await client.get(`/v1/decisions?${query}`)
       expect(found.data.decisions.map(({ id }: { id: string }) => id)).toContain(decided)
     }
-    expect((await client.get('/v1/decisions?product=1016')).data.decisions).toEqual([])
+    for (const query of ['product=1016', 'store=1', 'product=1020&store=1']) {
+      expect((await client.get(`/v1/decisions?${query}`)).data.decisions, query).toEqual([])
+    }
   })
 
   it('on what was decided already is refused with the event, and taken as its correction', async () => {
@@ -362,6 +364,8 @@ describe('what cannot be understood', () => {
     for (const [url, field] of [
       ['/v1/decisions?limit=x', '/limit'],
       ['/v1/decisions?limit=0', '/limit'],
+      ['/v1/decisions?limit=Infinity', '/limit'],
+      ['/v1/events?limit=-1e999', '/limit'],
       ['/v1/decisions?since=yesterday', '/since'],
       ['/v1/decisions?whatever=1', '/whatever'],
       ['/v1/forecasts/1', '/id'],
