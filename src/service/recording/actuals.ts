@@ -1,15 +1,17 @@
 import { type Static, Type } from 'typebox'
+import { dayFromIso } from '../../base/day.ts'
 import { quoted } from '../../base/errors.ts'
 import { examiner, type FieldProblem } from '../../base/schema.ts'
 import { object } from '../../base/schema-parts.ts'
 import { ActualData, type EventOf, eventId, type RecordedEvent } from '../../ledger/events/event.ts'
 import type { EventLog } from '../../ledger/events/event-log.ts'
 import { placeOf } from '../../ledger/events/place.ts'
+import { knownSeries } from '../../ledger/replies/known-series.ts'
 import { seriesId } from '../../sales/totals/daily-totals.ts'
 import type { Engine } from '../engine/engine.ts'
 import { envelope, type Prepared, type Recording } from './prepared.ts'
 
-const { product, store, from, to, units, censoredDays } = ActualData.properties
+const { product, store, from, to, censoredDays } = ActualData.properties
 
 /** What really sold, as another system reports it. */
 export const Sold = object({
@@ -17,7 +19,7 @@ export const Sold = object({
   store,
   from,
   to,
-  units,
+  units: Type.Number({ minimum: 0, maximum: 1e15 }),
   censoredDays,
   /** The report on the same days that this one corrects. */
   supersedes: Type.Optional(eventId),
@@ -45,10 +47,12 @@ export async function prepareActuals(
   const examined = reports.map((report) => examine(report))
   const ids = examined.flatMap((it) => (it.outcome === 'fits' ? (it.value.supersedes ?? []) : []))
   const events = await log.byId(ids)
-  const known = new Set(engine.current().series.map(idOf))
+  const seriesOf = knownSeries(
+    engine.current().series.map(({ product, store }) => ({ productId: product, storeId: store })),
+  )
   const prepared = examined.map((it): Exclude<ActualOutcome, { outcome: 'conflict' }> => {
     if (it.outcome === 'refused') return it
-    const problem = problemOf(it.value, { known, events, today: by.time.slice(0, 10) })
+    const problem = problemOf(it.value, { seriesOf, events, today: by.time.slice(0, 10) })
     if (problem) return { outcome: 'refused', problems: [problem] }
     return { outcome: 'recorded', event: actualEvent(it.value, by) }
   })
@@ -63,43 +67,50 @@ export async function prepareActuals(
 
 const examine = examiner(Sold)
 
-function idOf({ product, store }: { product: string; store?: string }): string {
-  return seriesId({ productId: product, ...(store !== undefined && { storeId: store }) })
-}
-
 function problemOf(
   sold: Sold,
   {
-    known,
+    seriesOf,
     events,
     today,
   }: {
-    known: ReadonlySet<string>
+    seriesOf: ReturnType<typeof knownSeries>
     events: ReadonlyMap<string, RecordedEvent>
     /** ISO day in UTC. */
     today: string
   },
 ): FieldProblem | undefined {
-  if (!known.has(idOf(sold))) {
+  const { product, store, from, to, censoredDays = 0 } = sold
+  const known = seriesOf(sold)
+  if (known === 'product-unknown') {
     return {
       field: '/product',
-      came: quoted(sold.product),
-      expected: 'must be a series of /v1/products',
+      came: quoted(product),
+      expected: 'must be a product of /v1/products',
     }
   }
-  if (sold.to < sold.from) {
-    return { field: '/to', came: quoted(sold.to), expected: `must not be before ${sold.from}` }
+  if (known !== 'known') {
+    const came = store === undefined ? {} : { came: quoted(store) }
+    return { field: '/store', ...came, expected: 'must be as /v1/products has it of the product' }
   }
-  if (sold.to > today) {
-    return { field: '/to', came: quoted(sold.to), expected: `must be over; it is ${today}` }
+  if (to < from) {
+    return { field: '/to', came: quoted(to), expected: `must not be before ${from}` }
+  }
+  if (to > today) {
+    return { field: '/to', came: quoted(to), expected: `must not be later than ${today}` }
+  }
+  const days = dayFromIso(to)! - dayFromIso(from)! + 1
+  if (censoredDays > days) {
+    const expected = `must not be more than the days, ${days}`
+    return { field: '/censoredDays', came: String(censoredDays), expected }
   }
   if (sold.supersedes === undefined) return undefined
   const corrected = events.get(sold.supersedes)
   const isSame =
     corrected?.type === 'cd4ml.actual.v1' &&
-    corrected.subject === idOf(sold) &&
-    corrected.data.from === sold.from &&
-    corrected.data.to === sold.to
+    corrected.subject === subjectOf(sold) &&
+    corrected.data.from === from &&
+    corrected.data.to === to
   return isSame
     ? undefined
     : {
@@ -107,6 +118,10 @@ function problemOf(
         came: quoted(sold.supersedes),
         expected: 'must be a report on the same series and days',
       }
+}
+
+function subjectOf({ product, store }: Sold): string {
+  return seriesId({ productId: product, ...(store !== undefined && { storeId: store }) })
 }
 
 function actualEvent({ supersedes, ...sold }: Sold, by: Recording): RecordedActual {

@@ -206,6 +206,9 @@ describe('what sold', () => {
       '/supersedes',
     ],
     ['as a text', { units: '12' }, '/units'],
+    ['of less than nothing', { units: -1 }, '/units'],
+    ['in a store, where there is one only', { store: '1' }, '/store'],
+    ['with more days without stock than days', { censoredDays: 8 }, '/censoredDays'],
   ])('%s is refused', async (_, wrong, field) => {
     const answer = await client.post('/v1/actuals', { ...sold, ...wrong })
     expect(answer.statusCode).toBe(422)
