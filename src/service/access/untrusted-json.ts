@@ -2,12 +2,14 @@ import { HttpError } from '../api/problem.ts'
 
 /**
  * The value that a text is JSON of. Throws an `HttpError` where it is none, where it nests so deep
- * that whoever walks through it would not come back, and where a key would change what all objects
- * are, once it is copied.
+ * that whoever walks through it would not come back, where a key would change what all objects are,
+ * once it is copied, and where an object says two things under one key.
  */
 export function untrustedJson(text: string): unknown {
   const value = parsed(text)
-  const problem = problemIn(value, LEVELS)
+  const problem =
+    problemIn(value, LEVELS) ??
+    (keysIn(value) < keysWritten(text) ? 'an object in it has the same key twice' : undefined)
   if (problem !== undefined) throw new HttpError(400, `The body is not taken: ${problem}.`)
   return value
 }
@@ -44,6 +46,28 @@ function firstProblem(values: unknown[], levels: number): string | undefined {
 /** Whether it came so: every object has a constructor of its own, which is a function. */
 function hasPrototype(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, 'prototype')
+}
+
+function keysIn(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0
+  const parts = Object.values(value)
+  return parts.reduce(
+    (sum: number, part) => sum + keysIn(part),
+    Array.isArray(value) ? 0 : parts.length,
+  )
+}
+
+/** As many as there are colons outside of texts. */
+function keysWritten(json: string): number {
+  let keys = 0
+  let isText = false
+  for (let i = 0; i < json.length; i++) {
+    const sign = json[i]
+    if (sign === '"') isText = !isText
+    else if (isText && sign === '\\') i++
+    else if (!isText && sign === ':') keys++
+  }
+  return keys
 }
 
 /** No record has more, and what takes a value along recursively survives no depth. */

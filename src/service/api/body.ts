@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { CsvStyle } from '../../base/csv-text.ts'
 import type { FieldProblem } from '../../base/schema.ts'
@@ -26,28 +27,46 @@ export const MOST_RECORDS = 10_000
 /** Has bodies read as JSON or CSV, by their Content-Type; others are refused with 415. */
 export function readBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser<Buffer>(
-    'application/json',
-    { parseAs: 'buffer' },
-    async (_: FastifyRequest, bytes: Buffer) => {
-      const text = utf8(bytes)
-      if (text === undefined) throw notText('UTF-8')
-      if (text.trim() === '') return undefined
-      return { media: 'json', text, value: untrustedJson(text) } satisfies Body
-    },
+  addReader(app, 'application/json', (text) =>
+    text.trim() === '' ? undefined : { media: 'json', text, value: untrustedJson(text) },
   )
-  app.addContentTypeParser<Buffer>('text/csv', { parseAs: 'buffer' }, (request, bytes, done) => {
-    const charset = charsetOf(request.headers['content-type'] ?? '')
-    const decode = decoders[charset]
-    if (!decode) {
-      const known = Object.keys(decoders).join(', ')
-      return done(new HttpError(415, `The charset ${charset} is not read here, but ${known} are.`))
-    }
-    const text = decode(bytes)
-    return text === undefined
-      ? done(notText(charset))
-      : done(null, { media: 'csv', text } satisfies Body)
-  })
+  addReader(app, 'text/csv', (text) => ({ media: 'csv', text }))
+}
+
+function addReader(
+  app: FastifyInstance,
+  media: string,
+  read: (text: string) => Body | undefined,
+): void {
+  app.addContentTypeParser<Buffer>(
+    media,
+    { parseAs: 'buffer' },
+    async ({ headers }: FastifyRequest, bytes: Buffer) => read(textOf(bytes, headers)),
+  )
+}
+
+function textOf(bytes: Buffer, headers: IncomingHttpHeaders): string {
+  const { 'content-encoding': packed = 'identity', 'content-type': type = '' } = headers
+  if (packed.toLowerCase() !== 'identity') {
+    throw new HttpError(
+      415,
+      'The body is compressed: send it as it is, without Content-Encoding.',
+      {
+        headers: { 'accept-encoding': 'identity' },
+      },
+    )
+  }
+  const charset = charsetOf(type)
+  const decode = decoders[charset]
+  if (!decode) {
+    const known = Object.keys(decoders).join(', ')
+    throw new HttpError(415, `The charset ${charset} is not read here, but ${known} are.`)
+  }
+  const text = decode(bytes)
+  if (text === undefined) {
+    throw new HttpError(400, `The body is not ${charset}: send it as UTF-8, or name its charset.`)
+  }
+  return text
 }
 
 /**
@@ -82,20 +101,15 @@ function decoderOf(charset: string): (bytes: Buffer) => string | undefined {
   }
 }
 
-const utf8 = decoderOf('utf-8')
 const windows = decoderOf('windows-1252')
 
 /** Latin-1 is read as what nearly everybody means by it: https://encoding.spec.whatwg.org. */
 const decoders: { [charset: string]: (bytes: Buffer) => string | undefined } = {
-  'utf-8': utf8,
+  'utf-8': decoderOf('utf-8'),
   'windows-1252': windows,
   'iso-8859-1': windows,
 }
 
 function charsetOf(contentType: string): string {
   return /;\s*charset="?([\w-]{1,40})/i.exec(contentType)?.[1].toLowerCase() ?? 'utf-8'
-}
-
-function notText(charset: string): HttpError {
-  return new HttpError(400, `The body is not ${charset}: send it as UTF-8, or name its charset.`)
 }

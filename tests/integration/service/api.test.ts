@@ -301,22 +301,21 @@ describe('CSV on the same addresses', () => {
     expect(second.at(-1)).toContain('product must be')
   })
 
-  it('is read in the characters that an old system writes', async () => {
-    const latin = Buffer.from('product,month\nCafé,2027-01\n', 'latin1')
-    const answer = await client.ask({
-      method: 'POST',
-      url: '/v1/forecasts',
-      payload: latin,
-      headers: { 'content-type': 'text/csv; charset=iso-8859-1' },
-    })
+  it.each([
+    ['text/csv', 'product,month\nCafé,2027-01\n'],
+    ['application/json', '[{"product":"Café","month":"2027-01"}]'],
+  ])('is read in the characters that an old system writes, as %s', async (type, text) => {
+    const sent = (charset: string) =>
+      client.ask({
+        method: 'POST',
+        url: '/v1/forecasts',
+        payload: Buffer.from(text, 'latin1'),
+        headers: { 'content-type': type + charset },
+      })
+    const answer = await sent('; charset=iso-8859-1')
     expect(answer.data.answers[0].errors[0].came).toBe('"Café"')
-    const unsaid = await client.ask({
-      method: 'POST',
-      url: '/v1/forecasts',
-      payload: latin,
-      headers: { 'content-type': 'text/csv' },
-    })
-    expect(unsaid.statusCode).toBe(400)
+    expect((await sent('')).statusCode).toBe(400)
+    expect((await sent('; charset=utf-16')).statusCode).toBe(415)
   })
 
   it('is given of lists, also as Excel in Brazil opens it', async () => {
@@ -345,6 +344,8 @@ describe('what cannot be understood', () => {
     ['no JSON', '{', {}, 400],
     ['nothing', '', {}, 400],
     ['an empty list', '[]', {}, 400],
+    ['a key twice', '{"product": "1016", "month": "2027-01", "month": "2027-02"}', {}, 400],
+    ['what is compressed', 'x', { 'content-encoding': 'gzip' }, 415],
     ['another prototype', '{"__proto__": {"product": "1016"}}', {}, 400],
     ['XML', '<a/>', { 'content-type': 'application/xml' }, 415],
     ['no text', 'x', { 'content-type': 'text/csv; charset=utf-16' }, 415],

@@ -44,6 +44,16 @@ it.each(['{"constructor":"Bauunternehmen"}', '{"prototype":1}', '["__proto__"]',
   (text) => expect(untrustedJson(text)).toEqual(JSON.parse(text)),
 )
 
+it.each(['{"a":1,"a":1}', '[{"b":{"a":1,"\\u0061":2}}]', '{"":1,"":2}', '{"a\\\\":1,"a\\\\":2}'])(
+  'does not choose between two things that %s says under one key',
+  (text) => expect(() => untrustedJson(text)).toThrow('the same key twice'),
+)
+
+it.each(['{"a":{"a":[{"a":":"}]}}', '{"a\\"":1,"b":"\\\\"}', '["a:b"]'])(
+  'knows keys from what looks like them in texts: %s',
+  (text) => expect(untrustedJson(text)).toEqual(JSON.parse(text)),
+)
+
 it.each(['{', '', 'NaN', "{'a':1}", '{"a":1,}', '\ufeff{}', '1 2'])(
   'says of %j that it is no JSON',
   (text) => expect(() => untrustedJson(text)).toThrow('The body is no JSON that can be read'),
