@@ -94,7 +94,7 @@ export type Json = number | string | boolean | null | Json[] | { [key: string]: 
 /** Whatever JSON can hold: somebody else knows what it has to be. */
 export const json = Type.Unsafe<Json>({})
 
-export const isoDay = Type.String({ format: 'date' })
+export const isoDay = Type.String({ format: 'date', description: 'a day, such as 2026-12-24' })
 
 /** How many of something. */
 export const count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })

@@ -96,7 +96,10 @@ function fieldProblem(error: ErrorObject, errors: ErrorObject[]): FieldProblem {
   return {
     field: instancePath,
     came: shown(error.data),
-    expected: keyword === 'pattern' && said ? `must be ${said}` : expected(error, errors),
+    expected:
+      said && (keyword === 'pattern' || keyword === 'format')
+        ? `must be ${said}`
+        : expected(error, errors),
   }
 }
 

@@ -26,6 +26,7 @@ export const versionNumber = Type.Integer({ minimum: 1, maximum: 1e9 })
 export const moment = Type.String({
   format: 'date-time',
   pattern: '^\\d{4}-[0-9T:-]{14}\\.\\d{3}Z$',
+  description: 'a moment in UTC with milliseconds, such as 2026-12-24T08:30:00.000Z',
 })
 
 export const WorkflowRun = object({

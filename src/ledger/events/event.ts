@@ -70,7 +70,9 @@ export const DecisionData = object({
   /** Units: of an order what was ordered, of a forecast what the buyer expects instead. */
   quantity: Type.Optional(units),
   /** One of the chain's reasons. */
-  reason: Type.Optional(Type.String({ pattern: '^[a-z0-9-]{1,40}$' })),
+  reason: Type.Optional(
+    Type.String({ pattern: '^[a-z0-9-]{1,40}$', description: 'the id of one of /v1/reasons' }),
+  ),
   /** Who, as a pseudonym: the name is kept apart, where it can be deleted. */
   by: Type.String({ pattern: '^[a-z0-9-]{1,64}$' }),
 })
