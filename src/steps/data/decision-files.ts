@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { lstat, readdir, readFile } from 'node:fs/promises'
 import { join, posix } from 'node:path'
 import type { Day } from '../../base/day.ts'
@@ -35,6 +36,8 @@ export type DecisionFilesOptions = {
  */
 export async function readDecisionFiles(options: DecisionFilesOptions): Promise<DecisionFile[]> {
   const { data, language, today } = options
+  // Who decides nothing in git is not asked for a contract.
+  if (!existsSync(join(data, DECISIONS))) return []
   const { decisions } = await readContract(options.contract)
   const names = await namesOf(data, decisions)
   if (names.length === 0) return []
