@@ -11,6 +11,7 @@ import {
 import { cd4ml, succeedJson } from '../../project.ts'
 import { copyOf, put } from '../../repository.ts'
 import { dataFiles } from '../../shop.ts'
+import { bigList, naughty } from '../../unit/reporting/examples.ts'
 import {
   engineOf,
   inStores,
@@ -167,6 +168,23 @@ describe('whoever asks is told', () => {
     expect([first.outcome, last.outcome]).toEqual(['answered', 'answered'])
     expect(wrong).toMatchObject({ outcome: 'refused', problems: [{ field }] })
     expect(wrong.outcome === 'refused' && wrong.problems[0].expected).toMatch(expected)
+  })
+
+  it('that nothing is known of whatever else somebody writes, and is told what came', () => {
+    const texts = [...new Set([...naughty.map(({ text }) => text), ...bigList])]
+    for (const text of texts) {
+      const asked = [
+        { product: text, month: '2024-08' },
+        { product: 'P1', month: text },
+        { product: 'P1', from: text, to: text },
+        { product: 'P1', month: '2024-08', [text]: text },
+      ]
+      for (const [i, it] of average.forecasts(asked).entries()) {
+        if (it.outcome === 'answered') throw new Error(`${text} was answered`)
+        expect(it.problems[0].field).toMatch(['/product', '/month', '/from', '/'][i])
+        expect(it.problems[0].came!.length).toBeLessThan(200)
+      }
+    }
   })
 
   it('which store is asked for where a product is sold in several', async () => {
