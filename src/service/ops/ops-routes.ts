@@ -39,6 +39,7 @@ async function addOps(app: FastifyInstance, { engine, log, metrics }: OpsOptions
   })
   await app.register(underPressure, {
     maxEventLoopDelay: LONGEST_DELAY,
+    sampleInterval: OVERLOAD_WINDOW,
     retryAfter: RETRY_AFTER,
     message: 'more is asked than can be answered at the moment',
   })
@@ -94,11 +95,10 @@ const TAGS = ['operation'] as const
 
 const Alive = object({ status: Type.Literal('live') })
 
-/**
- * Milliseconds that a timer is late, on average over a second, from which on requests are refused.
- * A list of 10,000 questions is answered in parts and makes none late by more than a tenth of it.
- */
+/** Milliseconds that timers are late, on average over the window, from which on requests are refused. */
 const LONGEST_DELAY = 1000
+/** Milliseconds: recording a list of 10,000 takes one of them or two, and is no overload. */
+const OVERLOAD_WINDOW = 5000
 /** Seconds. */
 const RETRY_AFTER = 2
 /** Milliseconds in which what was accepted is answered before the connections are cut. */

@@ -109,3 +109,17 @@ it('answers the others while hundreds of clients have begun a request and do not
   await expectAnswered(service)
   for (const { socket } of slow) socket.destroy()
 })
+
+it('refuses nobody because somebody asks 10,000 questions at once', async () => {
+  const service = await running(project)
+  const list = service.ask('/v1/forecasts', {
+    body: Array.from({ length: 10_000 }, () => question),
+  })
+  let answered = false
+  list.finally(() => {
+    answered = true
+  })
+  while (!answered) await expectAnswered(service)
+  const { answers } = await (await list).json()
+  expect(answers.filter(({ status }: { status: number }) => status === 200)).toHaveLength(10_000)
+})

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect } from 'node:net'
+import { setImmediate } from 'node:timers/promises'
 import Fastify from 'fastify'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { questionSchema } from '../../../src/forecasting/question-schema.ts'
@@ -142,6 +143,20 @@ describe('the log', () => {
       request: headers['x-request-id'],
       err: { stack: expect.stringContaining('ops.test.ts') },
     })
+  })
+})
+
+describe('when more is asked than can be answered', () => {
+  it('refuses with when to come again, and still answers who watches it', async () => {
+    const { app } = await service()
+    // Nothing had a turn for longer than the overload is measured over.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5500)
+    await setImmediate()
+    const refused = await app.inject('/product/1')
+    expect([refused.statusCode, refused.headers['retry-after']]).toEqual([503, '2'])
+    for (const path of ['/health/live', '/health/ready', '/metrics']) {
+      expect((await app.inject(path)).statusCode, path).toBe(200)
+    }
   })
 })
 
