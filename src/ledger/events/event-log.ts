@@ -43,6 +43,9 @@ export type Append = {
   request?: IdempotentRequest
 }
 
+/** Characters that a note may have, whichever way it comes. */
+export const LONGEST_NOTE = 500
+
 export type IdempotentRequest = {
   /** Whose key it is: the same key of somebody else is another. */
   owner: string

@@ -1,7 +1,10 @@
 import { unguarded } from '../../base/csv-text.ts'
 import { type Day, isoFromDay } from '../../base/day.ts'
+import { examiner } from '../../base/schema.ts'
 import { shortened } from '../../base/wording.ts'
 import type { DecisionReason } from '../../ordering/decision-reasons.ts'
+import { DecisionData, eventId } from '../events/event.ts'
+import { LONGEST_NOTE } from '../events/event-log.ts'
 import type { Reply, ReplyProblem, RowRule, RowSaid } from './reply.ts'
 import { plainWord, type ReplyColumn, type ReplyHeader } from './reply-header.ts'
 
@@ -43,9 +46,6 @@ export function meantCell(cell: string): string {
   return unguarded(cell.trim())
 }
 
-/** Of a note, in characters. */
-export const LONGEST_NOTE = 500
-
 const DECISIONS = new Map<string, 'followed' | 'changed' | 'none'>([
   ...['followed', 'accepted', 'seguido', 'seguida', 'aceito', 'aceita'].map(
     (word) => [word, 'followed'] as const,
@@ -58,8 +58,8 @@ const DECISIONS = new Map<string, 'followed' | 'changed' | 'none'>([
   ),
 ])
 
-const EVENT_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
-const PSEUDONYM = /^[a-z0-9-]{1,64}$/
+const examineId = examiner(eventId)
+const examinePseudonym = examiner(DecisionData.properties.by)
 
 /** The cells of a row by what they mean, and what is wrong with them. */
 class RowCells {
@@ -117,7 +117,7 @@ class RowCells {
 
   event(): string | undefined {
     const id = this.text('event')?.toLowerCase()
-    if (id === undefined || EVENT_ID.test(id)) return id
+    if (id === undefined || examineId(id).outcome === 'fits') return id
     return this.refuse('event-id', 'event')
   }
 
@@ -161,7 +161,8 @@ function decisionIn(row: RowCells, { reasons }: RowReading): Reply | 'blank' | u
     row.refuse('note-too-long', 'note', String(LONGEST_NOTE))
   }
   const by = row.text('by')
-  if (by !== undefined && !PSEUDONYM.test(by)) row.refuse('by-no-pseudonym', 'by')
+  if (by !== undefined && examinePseudonym(by).outcome !== 'fits')
+    row.refuse('by-no-pseudonym', 'by')
   if (row.problems.length > 0 || decision === undefined || of === undefined) return undefined
   return {
     kind: 'decision',

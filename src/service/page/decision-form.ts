@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Language } from '../../base/language.ts'
 import type { EventOf } from '../../ledger/events/event.ts'
+import { LONGEST_NOTE } from '../../ledger/events/event-log.ts'
 import type { DecisionReason } from '../../ordering/decision-reasons.ts'
 import { numbersIn } from '../../reporting/texts/numbers.ts'
 import { attributes, type Html, html } from './html.ts'
@@ -57,9 +58,6 @@ export type FormOptions = {
 }
 
 type Place = { index: number; prefix: string }
-
-/** Characters of a note. */
-export const MOST_NOTE = 500
 
 /**
  * Orders as a list, each with its decision to make: one form for all of them. The first field that
@@ -185,7 +183,7 @@ ${problem('choice')}
 <p><label${attributes({ for: id('reason') })}>${say.reason}</label>
 ${reasonSelect(reasons, entry?.reason, field('reason'), language)}${problem('reason')}</p>
 <p><label${attributes({ for: id('note') })}>${say.note}</label>
-<input type="text" autocomplete="off"${attributes({ ...field('note'), maxlength: MOST_NOTE, value: entry?.note ?? '' })}>${problem('note')}</p>
+<input type="text" autocomplete="off"${attributes({ ...field('note'), maxlength: LONGEST_NOTE, value: entry?.note ?? '' })}>${problem('note')}</p>
 </div>`
 }
 

@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { Language } from '../../base/language.ts'
 import { examiner } from '../../base/schema.ts'
+import { advisedUnits, isAdvised } from '../../ledger/events/advised.ts'
 import { type EventOf, eventId } from '../../ledger/events/event.ts'
-import type { EventLog } from '../../ledger/events/event-log.ts'
+import { type EventLog, LONGEST_NOTE } from '../../ledger/events/event-log.ts'
 import type { DecisionReason } from '../../ordering/decision-reasons.ts'
 import { numbersIn } from '../../reporting/texts/numbers.ts'
 import { type Decided, prepareDecisions } from '../recording/decisions.ts'
@@ -12,9 +13,8 @@ import {
   type Entry,
   type EntryProblems,
   type ForecastRow,
-  MOST_NOTE,
 } from './decision-form.ts'
-import { advisedOn, type OrderRow, pastDecision, SOURCE } from './orders-of-day.ts'
+import { type OrderRow, pastDecision, SOURCE } from './orders-of-day.ts'
 import { typedQuantity } from './quantity.ts'
 import { pageTexts } from './texts.ts'
 
@@ -203,7 +203,7 @@ type ReadEntry = { problems: EntryProblems; decision?: Decided }
 function accepted(entry: Entry, on: On): Entry {
   if (on.type !== 'cd4ml.order.v1') return entry
   const isOpen = entry.choice === '' && entry.quantity === '' && entry.seen === ''
-  return isOpen && advisedOn(on) !== undefined ? { ...entry, choice: 'accept' } : entry
+  return isOpen && advisedUnits(on) !== undefined ? { ...entry, choice: 'accept' } : entry
 }
 
 function readEntry(
@@ -214,9 +214,9 @@ function readEntry(
 ): ReadEntry {
   const say = pageTexts[language].problems
   const { integer } = numbersIn[language]
-  const advised = advisedOn(on)
-  const noteIsLong = [...entry.note].length > MOST_NOTE
-  const note = noteIsLong ? { note: say.note(integer(MOST_NOTE)) } : {}
+  const advised = advisedUnits(on)
+  const noteIsLong = [...entry.note].length > LONGEST_NOTE
+  const note = noteIsLong ? { note: say.note(integer(LONGEST_NOTE)) } : {}
   const common = {
     of: entry.of,
     ...(entry.note !== '' && { note: entry.note }),
@@ -237,7 +237,7 @@ function readEntry(
       const isReason = reasons.some(({ id }) => id === entry.reason)
       if (typed.outcome === 'read' && isReason) {
         const { reason } = entry
-        if (typed.quantity === advised) return decided({ decision: 'followed', reason })
+        if (isAdvised(typed.quantity, advised)) return decided({ decision: 'followed', reason })
         return decided({ decision: 'changed', quantity: typed.quantity, reason })
       }
       return {
@@ -270,7 +270,7 @@ function changedAdvice(row: Decidable['row'], on: On, language: Language): strin
   const { order } = row
   const say = pageTexts[language]
   const { amount } = numbersIn[language]
-  const [then, now] = [advisedOn(on), order.outcome === 'unknown' ? undefined : order.units]
+  const [then, now] = [advisedUnits(on), order.outcome === 'unknown' ? undefined : order.units]
   if (then === now) return undefined
   const units = (of: number | undefined) => (of === undefined ? say.unknown : amount(of))
   return say.problems.stale(units(then), units(now))

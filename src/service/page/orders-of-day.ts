@@ -1,5 +1,6 @@
 import { dayFromIso, isoFromDay } from '../../base/day.ts'
 import { BoundedMap } from '../../base/remembered.ts'
+import { advisedUnits } from '../../ledger/events/advised.ts'
 import type { EventOf, RecordedEvent } from '../../ledger/events/event.ts'
 import { type EventLog, LedgerUnavailable } from '../../ledger/events/event-log.ts'
 import { type AttentionReason, attention } from '../../ordering/attention.ts'
@@ -170,15 +171,7 @@ async function allOrders(engine: Engine): Promise<SeriesOrder[]> {
 
 function onEvent(event: RecordedEvent): OnEvent {
   const day = event.type === 'cd4ml.order.v1' ? event.data.day : undefined
-  return { day, advised: advisedOn(event) }
-}
-
-/** The units that an order advised, or the mean that was forecast; undefined where neither is. */
-export function advisedOn(event: RecordedEvent | undefined): number | undefined {
-  if (event?.type === 'cd4ml.forecast.v1') return event.data.mean
-  if (event?.type !== 'cd4ml.order.v1') return undefined
-  const { units } = event.data.advice
-  return typeof units === 'number' ? units : undefined
+  return { day, advised: advisedUnits(event) }
 }
 
 type Found = { event: EventOf<'cd4ml.decision.v1'>; on: OnEvent | undefined }

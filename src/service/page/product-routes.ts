@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { FieldProblem } from '../../base/schema.ts'
+import { advisedUnits } from '../../ledger/events/advised.ts'
 import type { EventOf } from '../../ledger/events/event.ts'
 import { seriesId } from '../../sales/totals/daily-totals.ts'
 import { HttpError } from '../api/problem.ts'
@@ -7,7 +8,7 @@ import { prepareForecasts } from '../recording/forecasts.ts'
 import { recorded } from '../recording/prepared.ts'
 import { type Html, html } from './html.ts'
 import { layout, type PageReader, productPath } from './layout.ts'
-import { advisedOn, pastDecision, SOURCE, unlessUnavailable } from './orders-of-day.ts'
+import { pastDecision, SOURCE, unlessUnavailable } from './orders-of-day.ts'
 import { answerPage, type Pages, textOf } from './pages.ts'
 import { type ComeTrue, productPage, type ToldDecision, titleOf } from './product-page.ts'
 import { questionForm, type TypedQuestion, typedQuestion } from './question-form.ts'
@@ -125,7 +126,7 @@ ${evaluatedUntil !== undefined && html`<p class="warning">${pageTexts[reader.lan
     const decisions = decided.map((event): ToldDecision => {
       const note = notes.get(event.id)
       return {
-        ...pastDecision(event, advisedOn(on.get(event.data.of.id))),
+        ...pastDecision(event, advisedUnits(on.get(event.data.of.id))),
         of: event.data.of.type,
         ...(note !== undefined && { note }),
       }

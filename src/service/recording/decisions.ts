@@ -2,15 +2,15 @@ import { type Static, Type } from 'typebox'
 import { quoted } from '../../base/errors.ts'
 import { examiner, type FieldProblem } from '../../base/schema.ts'
 import { number, object } from '../../base/schema-parts.ts'
+import { advisedUnits, isAdvised } from '../../ledger/events/advised.ts'
 import {
   DecisionData,
   type EventOf,
   eventId,
   type RecordedEvent,
 } from '../../ledger/events/event.ts'
-import type { EventLog } from '../../ledger/events/event-log.ts'
+import { type EventLog, LONGEST_NOTE } from '../../ledger/events/event-log.ts'
 import { placeOf } from '../../ledger/events/place.ts'
-import { advisedUnits, isAdvised } from '../../ledger/replies/advised.ts'
 import type { DecisionReason } from '../../ordering/decision-reasons.ts'
 import { envelope, type Prepared, type Recording } from './prepared.ts'
 
@@ -24,7 +24,7 @@ export const Decided = object({
   /** One of the chain's reasons, by its id. */
   reason: DecisionData.properties.reason,
   /** In the buyer's own words. It is kept apart from the ledger, and goes with the person. */
-  note: Type.Optional(Type.String({ maxLength: 500 })),
+  note: Type.Optional(Type.String({ maxLength: LONGEST_NOTE })),
   /** The decision on the same event that this one corrects. */
   supersedes: Type.Optional(eventId),
 })

@@ -1,10 +1,9 @@
-import type { EventOf } from '../events/event.ts'
+import type { RecordedEvent } from './event.ts'
 
-/** What it was to order, or the mean that was forecast; undefined for an order that is not known. */
-export function advisedUnits(
-  event: EventOf<'cd4ml.forecast.v1' | 'cd4ml.order.v1'>,
-): number | undefined {
-  if (event.type === 'cd4ml.forecast.v1') return event.data.mean
+/** What it was to order, or the mean that was forecast; undefined where nothing was advised. */
+export function advisedUnits(event: RecordedEvent | undefined): number | undefined {
+  if (event?.type === 'cd4ml.forecast.v1') return event.data.mean
+  if (event?.type !== 'cd4ml.order.v1') return undefined
   const { units } = event.data.advice
   return typeof units === 'number' ? units : undefined
 }
