@@ -56,15 +56,15 @@ function textOf(bytes: Buffer, headers: IncomingHttpHeaders): string {
       },
     )
   }
-  const charset = charsetOf(type)
-  const decode = decoders[charset]
+  const encoding = encodingOf(type)
+  const decode = decoders.get(encoding)
   if (!decode) {
-    const known = Object.keys(decoders).join(', ')
-    throw new HttpError(415, `The charset ${charset} is not read here, but ${known} are.`)
+    const known = [...decoders.keys()].join(' and ')
+    throw new HttpError(415, `The charset ${encoding} is not read here, but ${known} are.`)
   }
   const text = decode(bytes)
   if (text === undefined) {
-    throw new HttpError(400, `The body is not ${charset}: send it as UTF-8, or name its charset.`)
+    throw new HttpError(400, `The body is not ${encoding}: send it as UTF-8, or name its charset.`)
   }
   return text
 }
@@ -101,15 +101,18 @@ function decoderOf(charset: string): (bytes: Buffer) => string | undefined {
   }
 }
 
-const windows = decoderOf('windows-1252')
+const decoders = new Map(['utf-8', 'windows-1252'].map((name) => [name, decoderOf(name)]))
 
-/** Latin-1 is read as what nearly everybody means by it: https://encoding.spec.whatwg.org. */
-const decoders: { [charset: string]: (bytes: Buffer) => string | undefined } = {
-  'utf-8': decoderOf('utf-8'),
-  'windows-1252': windows,
-  'iso-8859-1': windows,
-}
-
-function charsetOf(contentType: string): string {
-  return /;\s*charset="?([\w-]{1,40})/i.exec(contentType)?.[1].toLowerCase() ?? 'utf-8'
+/**
+ * The encoding by whatever it is called, as https://encoding.spec.whatwg.org has it: Latin-1 is read
+ * as what nearly everybody means by it, windows-1252.
+ */
+function encodingOf(contentType: string): string {
+  const label = /;\s*charset="?([\w-]{1,40})/i.exec(contentType)?.[1] ?? 'utf-8'
+  try {
+    return new TextDecoder(label).encoding
+  } catch (error) {
+    if (error instanceof RangeError) return label
+    throw error
+  }
 }

@@ -312,10 +312,15 @@ describe('CSV on the same addresses', () => {
         payload: Buffer.from(text, 'latin1'),
         headers: { 'content-type': type + charset },
       })
-    const answer = await sent('; charset=iso-8859-1')
-    expect(answer.data.answers[0].errors[0].came).toBe('"Café"')
+    for (const name of ['iso-8859-1', 'latin1', '"Windows-1252"']) {
+      const answer = await sent(`; charset=${name}`)
+      expect(answer.data.answers[0].errors[0].came).toBe('"Café"')
+    }
     expect((await sent('')).statusCode).toBe(400)
-    expect((await sent('; charset=utf-16')).statusCode).toBe(415)
+    expect((await sent('; charset=utf8')).statusCode).toBe(400)
+    for (const name of ['utf-16', 'constructor']) {
+      expect((await sent(`; charset=${name}`)).statusCode).toBe(415)
+    }
   })
 
   it('is given of lists, also as Excel in Brazil opens it', async () => {
