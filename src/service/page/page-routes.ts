@@ -44,6 +44,11 @@ export function pageRoutes(parts: PageParts) {
         .redirect(ownPath(textOf(request.query, 'back')), 303)
     })
 
+    // Where forms are sent to, browsers come back without one: by a tab that is opened again.
+    for (const path of ['/decisions', '/logout']) {
+      app.get(path, { config: { scope: 'read' } }, async (_, reply) => reply.redirect('/', 303))
+    }
+
     for (const { path, type, bytes } of pageFiles) {
       app.get(path, { config: { scope: 'public' } }, async (_, reply) =>
         reply

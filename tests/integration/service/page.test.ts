@@ -321,6 +321,15 @@ it('an address at which there is no page is answered with the ways on, and to pr
   expect([program.statusCode, program.json().title]).toEqual([404, 'Not Found'])
 })
 
+it.each(['/decisions', '/logout'])(
+  'a tab that was closed at %s, where a form was sent to, opens again with the orders',
+  async (path) => {
+    const { browser } = await pageServer({ orders: orders() })
+    const { statusCode, headers } = await browser.get(path)
+    expect([statusCode, headers.location]).toEqual([303, '/'])
+  },
+)
+
 describe('the page of a product', () => {
   const shop = () => pageServer({ orders: [order(champagne, { onHand: 1 }), order(maria)] })
 
