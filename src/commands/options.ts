@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Day } from '../base/day.ts'
 import { type Role, roles } from '../sales/contract/roles.ts'
-import { type Scope, scopes } from '../service/access/identity.ts'
+import { type Scope, scopes } from '../service/http/identity.ts'
 import type { Shell } from './shell.ts'
 
 /** Options of every command that reads sales. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { quoted, UserError } from '../base/errors.ts'
-import type { AccessSettings } from '../service/access/access-plugin.ts'
+import type { AccessSettings } from '../service/access/access-options.ts'
 import type { OpenIdProvider } from '../service/access/openid.ts'
 import type { TrustedWorkflows } from '../service/access/workflow-token.ts'
 

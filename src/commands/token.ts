@@ -4,10 +4,10 @@ import { quoted, UserError } from '../base/errors.ts'
 import { counted } from '../base/wording.ts'
 import { type LedgerDatabase, OWN_LEDGER, openDatabase } from '../ledger/sql/database.ts'
 import { alignedColumns, terminalText } from '../reporting/aligned-columns.ts'
-import type { Scope } from '../service/access/identity.ts'
 import { forgetPerson, personNamed, pseudonymOf } from '../service/access/persons.ts'
 import { newLoginPath } from '../service/access/sessions.ts'
 import { createToken, listTokens, revokeTokens, type Token } from '../service/access/tokens.ts'
+import type { Scope } from '../service/http/identity.ts'
 import type { Shell } from './shell.ts'
 
 type LedgerOptions = { ledger?: string; json?: true; quiet?: true }

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { scopes } from '../../src/service/access/identity.ts'
+import { scopes } from '../../src/service/http/identity.ts'
 import { running } from '../integration/service/serving.ts'
 import { REPOSITORY, SAMPLE } from '../project.ts'
 

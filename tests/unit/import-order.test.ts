@@ -18,6 +18,17 @@ const order = [
   ['base'],
 ]
 
+/** The same of the rooms of `src/service`, and the files beside them. */
+const serviceOrder = [
+  ['serve.ts'],
+  ['server.ts'],
+  ['access'],
+  ['api', 'page', 'exchange', 'ops'],
+  ['recording'],
+  ['engine'],
+  ['http'],
+]
+
 const source = resolve(import.meta.dirname, '../../src')
 const imports = globSync('**/*.ts', { cwd: source })
   .filter((file) => !file.endsWith('.d.ts'))
@@ -30,6 +41,23 @@ it('shows a reader the order of the folders: nothing below imports from above or
     return !isOutside(target) && from !== to && levelOf(from) >= levelOf(to)
   })
   expect(wrong).toEqual([])
+})
+
+it('shows the same of the rooms of the service, in which no file leads back to itself', () => {
+  const inside = imports.flatMap(({ file, target }) =>
+    folderOf(file) === 'service' && folderOf(target) === 'service'
+      ? [{ file: file.slice('service/'.length), target: target.slice('service/'.length) }]
+      : [],
+  )
+  const level = (file: string) =>
+    serviceOrder.findIndex((rooms) => rooms.includes(file.split('/')[0]))
+  const wrong = inside.filter(({ file, target }) => {
+    const isOwn = file.split('/')[0] === target.split('/')[0]
+    return level(file) < 0 || (!isOwn && level(file) >= level(target))
+  })
+  expect(wrong).toEqual([])
+  expect(inside.length).toBeGreaterThan(100)
+  expect(leadingBack(inside)).toEqual([])
 })
 
 it('leaves no folder of src without a place in the order, and none that could hold anything', () => {
@@ -49,6 +77,17 @@ function importsOf(file: string): string[] {
   return Array.from(text.matchAll(/(?:from |import\(|import |new URL\()'(\.[^']+)'/g), ([, path]) =>
     relative(source, resolve(source, dirname(file), path)),
   )
+}
+
+/** The files from which imports lead back to themselves: what is left when all is taken away that imports none of the rest. */
+function leadingBack(all: { file: string; target: string }[]): string[] {
+  let left = all
+  for (;;) {
+    const importing = new Set(left.map(({ file }) => file))
+    const next = left.filter(({ target }) => importing.has(target))
+    if (next.length === left.length) return [...importing].sort()
+    left = next
+  }
 }
 
 function isOutside(target: string): boolean {

@@ -1,51 +1,16 @@
 import cookie from '@fastify/cookie'
 import formBody from '@fastify/formbody'
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
-import type { Language } from '../../base/language.ts'
-import type { LedgerDatabase } from '../../ledger/sql/database.ts'
-import { HttpError } from '../api/problem.ts'
+import { type Identity, NOBODY, type Scope } from '../http/identity.ts'
+import { HttpError } from '../http/problem.ts'
+import type { AccessOptions } from './access-options.ts'
 import { refuseForgedForm, refuseOtherSites } from './forged-requests.ts'
 import { addHeaders } from './headers.ts'
-import { type Identity, NOBODY, type Scope } from './identity.ts'
 import { addRateLimits, REQUESTS_A_MINUTE, tooLargeBodies, wrongTokens } from './limits.ts'
 import { loginRoutes } from './login-routes.ts'
-import type { OpenIdProvider } from './openid.ts'
 import { personRoutes } from './person-routes.ts'
 import { formTokenOf } from './secret.ts'
 import { type Asker, whoAsks } from './who-asks.ts'
-import type { TrustedWorkflows } from './workflow-token.ts'
-
-declare module 'fastify' {
-  interface FastifyContextConfig {
-    /** Who may call the route. The server does not start with one that does not say it. */
-    scope?: Scope | 'public'
-  }
-  interface FastifyRequest {
-    /** Who asks; `NOBODY` on a public route. */
-    identity: Identity
-    /** What a form of a page has to send back in its field `formToken`; empty without a session. */
-    formToken: string
-  }
-}
-
-export type AccessOptions = AccessSettings & {
-  database: LedgerDatabase
-  now: () => Date
-  /** Of those whose browser asks for none of ours. */
-  language: Language
-}
-
-/** What a chain can choose. */
-export type AccessSettings = {
-  /** Where buyers have accounts, which let them in. */
-  provider?: OpenIdProvider
-  /** Without it, no workflow is trusted. */
-  workflows?: TrustedWorkflows
-  /** Origins whose pages may show ours in a frame, such as `https://stock.example`. */
-  embedIn?: readonly string[]
-  /** What one system may ask in a minute. */
-  requestsAMinute?: number
-}
 
 /**
  * Lets nobody in who does not belong. Who asks is known before the body of a request is read; a route

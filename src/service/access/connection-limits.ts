@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import type { FastifyServerOptions } from 'fastify'
-import { PROBLEM_JSON, problem } from '../api/problem.ts'
+import { PROBLEM_JSON, problem } from '../http/problem.ts'
 
 /**
  * How long a client may take, before anybody knows who it is: whoever sends a byte a minute, or reads

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
-import { HttpError } from '../api/problem.ts'
+import { HttpError } from '../http/problem.ts'
 import { formTokenOf } from './secret.ts'
 
 /**

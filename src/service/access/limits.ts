@@ -1,6 +1,6 @@
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { HttpError } from '../api/problem.ts'
+import { HttpError } from '../http/problem.ts'
 
 /** What fails too often, counted; the process counts for itself, so replicas allow as many each. */
 export type FailedTries = {

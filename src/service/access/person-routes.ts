@@ -3,8 +3,8 @@ import type { FastifyPluginAsync } from 'fastify'
 import { Type } from 'typebox'
 import { object } from '../../base/schema-parts.ts'
 import type { LedgerDatabase } from '../../ledger/sql/database.ts'
-import { HttpError } from '../api/problem.ts'
 import { oneResponses } from '../api/schemas.ts'
+import { HttpError } from '../http/problem.ts'
 import { Forgotten, forgetPerson } from './persons.ts'
 
 /** Deleting who somebody is, for systems that have to when the person asks. */

@@ -1,6 +1,6 @@
 import type { LedgerDatabase } from '../../ledger/sql/database.ts'
 import { reaching } from '../../ledger/sql/store-errors.ts'
-import { readScopes, type Scope, writtenScopes } from './identity.ts'
+import { readScopes, type Scope, writtenScopes } from '../http/identity.ts'
 import { newSecret, secretHash } from './secret.ts'
 import type { LetIn } from './tokens.ts'
 

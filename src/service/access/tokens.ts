@@ -1,5 +1,5 @@
 import type { LedgerDatabase } from '../../ledger/sql/database.ts'
-import { type Identity, readScopes, type Scope, writtenScopes } from './identity.ts'
+import { type Identity, readScopes, type Scope, writtenScopes } from '../http/identity.ts'
 import { personNamed } from './persons.ts'
 import { newSecret, secretHash } from './secret.ts'
 

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { LedgerDatabase } from '../../ledger/sql/database.ts'
-import type { Identity } from './identity.ts'
+import type { Identity } from '../http/identity.ts'
 import type { FailedTries } from './limits.ts'
 import { rememberedLookup } from './remembered-lookup.ts'
 import { isSecret, secretHash } from './secret.ts'

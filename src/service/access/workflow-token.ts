@@ -4,7 +4,7 @@ import { quoted, UserError } from '../../base/errors.ts'
 import { checker } from '../../base/schema.ts'
 import { openObject } from '../../base/schema-parts.ts'
 import { shortened, visibleText } from '../../base/wording.ts'
-import type { Identity, Scope } from './identity.ts'
+import type { Identity, Scope } from '../http/identity.ts'
 
 /** The workflows that may ask without a secret of their own. */
 export type TrustedWorkflows = {

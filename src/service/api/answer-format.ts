@@ -3,7 +3,9 @@ import { type Static, Type } from 'typebox'
 import { type CsvStyle, EXCEL_IN_BRAZIL } from '../../base/csv-text.ts'
 import type { Language } from '../../base/language.ts'
 import { object } from '../../base/schema-parts.ts'
-import { HttpError } from './problem.ts'
+import { languageAskedFor } from '../http/language.ts'
+import { HttpError } from '../http/problem.ts'
+import { weightedValues } from '../http/weighted-values.ts'
 
 /** How an answer is written. */
 export type AnswerFormat = { media: 'json' } | { media: 'csv'; style: CsvStyle }
@@ -49,18 +51,12 @@ export function answerLanguage(
   { headers }: Pick<FastifyRequest, 'headers'>,
   usual: Language,
 ): Language {
-  if (language !== undefined) return language
-  const ranked = weighted(headers['accept-language'] ?? '')
-  for (const { value } of ranked) {
-    if (/^pt\b/i.test(value)) return 'pt-BR'
-    if (/^en\b/i.test(value)) return 'en'
-  }
-  return usual
+  return language ?? languageAskedFor(headers) ?? usual
 }
 
 /** https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1, of the two media types that there are. */
 function accepted(accept: string): 'json' | 'csv' | undefined {
-  const ranges = weighted(accept, 0)
+  const ranges = weightedValues(accept, 0)
   const quality = (type: string) => {
     const range = [type, type.replace(/\/.*/, '/*'), '*/*'].find((name) =>
       ranges.some(({ value }) => value === name),
@@ -71,20 +67,3 @@ function accepted(accept: string): 'json' | 'csv' | undefined {
   if (json === 0 && csv === 0) return undefined
   return csv > json ? 'csv' : 'json'
 }
-
-/** The values of a header with their weights, the heaviest first; those of 0 only where asked for. */
-function weighted(header: string, least = 0.001): { value: string; weight: number }[] {
-  return header
-    .slice(0, LONGEST)
-    .split(',')
-    .map((part) => {
-      const [value, ...parameters] = part.split(';').map((text) => text.trim().toLowerCase())
-      const q = parameters.find((text) => text.startsWith('q='))?.slice(2)
-      const weight = q === undefined ? 1 : Number(q)
-      return { value, weight: Number.isFinite(weight) ? weight : 0 }
-    })
-    .filter(({ weight }) => weight >= least)
-    .sort((a, b) => b.weight - a.weight)
-}
-
-const LONGEST = 1000

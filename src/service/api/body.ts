@@ -1,24 +1,17 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { CsvStyle } from '../../base/csv-text.ts'
-import type { FieldProblem } from '../../base/schema.ts'
-import { untrustedJson } from '../access/untrusted-json.ts'
-import { type CsvColumns, csvRecords } from './csv-records.ts'
-import { HttpError } from './problem.ts'
+import { HttpError } from '../http/problem.ts'
+import { untrustedJson } from '../http/untrusted-json.ts'
+import { type CsvColumns, type CsvRecords, csvRecords } from './csv-records.ts'
 
 /** What came as the body of a request: read, and not yet understood. */
 export type Body = { text: string } & ({ media: 'json'; value: unknown } | { media: 'csv' })
 
-/** The records in a body, each with the line of CSV on which it stands. */
-export type Records = {
+/** The records in a body, with all that its CSV says of them where it is any. */
+export type Records = Partial<CsvRecords> & {
   /** One record by itself, which fails as the whole request does, or a list. */
   kind: 'one' | 'list'
   values: unknown[]
-  /** What was wrong already before anything was checked, by the index of the record. */
-  refused?: ReadonlyMap<number, FieldProblem[]>
-  lines?: number[]
-  /** How the CSV was written, so that the answer is, too. */
-  style?: CsvStyle
 }
 
 /** More are sent in several requests. */
@@ -75,7 +68,10 @@ function textOf(bytes: Buffer, headers: IncomingHttpHeaders): string {
  */
 export function recordsIn(body: Body | undefined, columns: CsvColumns): Records {
   if (body === undefined) throw new HttpError(400, 'The body is empty: send a record, or a list.')
-  const records = body.media === 'csv' ? csvRecords(body.text, columns) : jsonRecords(body.value)
+  const records: Records =
+    body.media === 'csv'
+      ? { kind: 'list', ...csvRecords(body.text, columns) }
+      : jsonRecords(body.value)
   const { length } = records.values
   if (length > MOST_RECORDS) {
     throw new HttpError(413, `These are ${length} records; send at most ${MOST_RECORDS} at a time.`)

@@ -1,14 +1,23 @@
 import { CsvError, parse } from 'csv-parse/sync'
-import { unguarded } from '../../base/csv-text.ts'
+import { type CsvStyle, unguarded } from '../../base/csv-text.ts'
 import { quoted } from '../../base/errors.ts'
 import type { FieldProblem } from '../../base/schema.ts'
 import { shortened } from '../../base/wording.ts'
-import type { Records } from './body.ts'
-import { HttpError } from './problem.ts'
+import { HttpError } from '../http/problem.ts'
 
 /** The columns that records can have, and what their cells are. */
 export type CsvColumns = Record<string, CellKind>
 type CellKind = 'text' | 'number' | 'boolean'
+
+export type CsvRecords = {
+  values: unknown[]
+  /** What was wrong already before anything was checked, by the index of the record. */
+  refused: ReadonlyMap<number, FieldProblem[]>
+  /** On which each stands. */
+  lines: number[]
+  /** How it was written, so that the answer is, too. */
+  style: CsvStyle
+}
 
 /** The columns of records by the JSON Schema of one of them, which has no objects within. */
 export function columnsOf({ properties }: { properties: Record<string, object> }): CsvColumns {
@@ -32,7 +41,7 @@ const cellKinds = new Map<unknown, CellKind>([
  * the text that it is, for the check of the record to say so; one that can be two numbers is refused
  * with its record, unless the other numbers tell. Throws an `HttpError` where there is no such CSV.
  */
-export function csvRecords(text: string, columns: CsvColumns): Records {
+export function csvRecords(text: string, columns: CsvColumns): CsvRecords {
   const delimiter = delimiterOf(text, columns)
   const [header, ...rows] = rowsOf(text, delimiter)
   if (!header) throw new HttpError(400, 'The CSV is empty: its first row names the columns.')
@@ -59,7 +68,7 @@ export function csvRecords(text: string, columns: CsvColumns): Records {
     return record
   })
   const style = { delimiter, decimal: decimal ?? (delimiter === ';' ? ',' : '.') } as const
-  return { kind: 'list', values, refused, lines: rows.map(({ line }) => line), style }
+  return { values, refused, lines: rows.map(({ line }) => line), style }
 }
 
 type Row = { cells: string[]; line: number }

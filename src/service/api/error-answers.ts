@@ -2,7 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { UserError } from '../../base/errors.ts'
 import { CannotSupersede, CursorRefused, LedgerUnavailable } from '../../ledger/events/event-log.ts'
 import { EngineUnavailable } from '../engine/engine.ts'
-import { HttpError, PROBLEM_JSON, problem } from './problem.ts'
+import { HttpError, PROBLEM_JSON, problem } from '../http/problem.ts'
 
 /**
  * Has every error of a server answered as problem details, and tells nobody outside what a bug says.

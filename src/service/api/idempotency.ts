@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { openObject } from '../../base/schema-parts.ts'
+import { HttpError } from '../http/problem.ts'
 import type { AnswerFormat } from './answer-format.ts'
-import { HttpError } from './problem.ts'
 
 /**
  * What a request may say beside its body.

@@ -3,10 +3,10 @@ import { type Static, Type } from 'typebox'
 import { type CsvStyle, csvText } from '../../base/csv-text.ts'
 import { FieldProblem } from '../../base/schema.ts'
 import { count, object } from '../../base/schema-parts.ts'
+import { HttpError, PROBLEM_JSON, problem } from '../http/problem.ts'
 import { type AnswerFormat, contentTypes } from './answer-format.ts'
 import type { Records } from './body.ts'
 import type { WrittenAnswer } from './idempotency.ts'
-import { HttpError, PROBLEM_JSON, problem } from './problem.ts'
 
 /** Where in the request a record stands. */
 export const placeInRequest = {

@@ -7,11 +7,11 @@ import type { EventLog } from '../../ledger/events/event-log.ts'
 import { moment } from '../../ledger/run-record.ts'
 import { seriesId } from '../../sales/totals/daily-totals.ts'
 import type { Engine } from '../engine/engine.ts'
+import { HttpError } from '../http/problem.ts'
 import { ActualShown, actualColumns, actualShown } from './actuals.ts'
 import { AskedFormat } from './answer-format.ts'
 import { DecisionShown, decisionColumns, decisionShown } from './decisions.ts'
 import { sendList } from './list-route.ts'
-import { HttpError } from './problem.ts'
 import { limit, listResponses, oneResponses, problems } from './schemas.ts'
 
 /** What there is to read of the ledger: events by their ids, decisions, what sold, and all of it. */

@@ -1,5 +1,5 @@
 import type { FastifyInstance, HTTPMethods } from 'fastify'
-import { HttpError } from './problem.ts'
+import { HttpError } from '../http/problem.ts'
 
 /**
  * Has what is asked of an address in a method that it does not know answered with 405 and what it

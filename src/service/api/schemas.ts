@@ -2,9 +2,9 @@ import { type TObject, type TProperties, type TSchema, Type } from 'typebox'
 import { object, reference } from '../../base/schema-parts.ts'
 import { LEVELS } from '../../forecasting/levels.ts'
 import { Basis, ForecastData } from '../../ledger/events/event.ts'
+import { Problem } from '../http/problem.ts'
 import { MOST_RECORDS } from './body.ts'
 import { type CsvColumn, RefusedItem } from './items.ts'
-import { Problem } from './problem.ts'
 
 /** The schemas that the document names once, each by its `$id`. */
 export const sharedSchemas: TSchema[] = [Problem, RefusedItem]

@@ -3,7 +3,7 @@ import addFormats from 'ajv-formats'
 import type { FastifySchemaCompiler } from 'fastify'
 import type { TSchema } from 'typebox'
 import { fieldProblems } from '../../base/schema.ts'
-import { HttpError } from './problem.ts'
+import { HttpError } from '../http/problem.ts'
 
 /**
  * Checks the parts of requests by the schemas of their routes. Numbers are read from text in

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Language } from '../../base/language.ts'
+import { languageOf } from '../http/language.ts'
 import { html } from './html.ts'
-import { languageOf } from './language.ts'
 import { layout } from './layout.ts'
 import { STYLE } from './page-files.ts'
 import { searchForm } from './products-page.ts'

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { LedgerUnavailable } from '../../ledger/events/event-log.ts'
 import { orderExcelCsv } from '../../reporting/order-table.ts'
-import { HttpError } from '../api/problem.ts'
+import { HttpError } from '../http/problem.ts'
 import type { Decidable } from './decision-form.ts'
 import { type SentForm, saveDecisions, sentForm } from './decisions.ts'
 import { html } from './html.ts'

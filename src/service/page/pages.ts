@@ -5,6 +5,7 @@ import type { EventLog } from '../../ledger/events/event-log.ts'
 import type { DecisionReason } from '../../ordering/decision-reasons.ts'
 import { numbersIn } from '../../reporting/texts/numbers.ts'
 import type { Engine } from '../engine/engine.ts'
+import { languageOf } from '../http/language.ts'
 import {
   type Decidable,
   decisionForm,
@@ -12,7 +13,6 @@ import {
   type FormOptions,
 } from './decision-form.ts'
 import { type Html, html } from './html.ts'
-import { languageOf } from './language.ts'
 import { layout, ownPath, type PageReader } from './layout.ts'
 import { type OrderRow, type OrdersOfDay, ordersOfDay } from './orders-of-day.ts'
 import { STYLE } from './page-files.ts'

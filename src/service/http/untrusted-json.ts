@@ -1,4 +1,4 @@
-import { HttpError } from '../api/problem.ts'
+import { HttpError } from './problem.ts'
 
 /**
  * The value that a text is JSON of. Throws an `HttpError` where it is none, where it nests so deep

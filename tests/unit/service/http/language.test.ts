@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { languageOf } from '../../../../src/service/page/language.ts'
+import { languageOf } from '../../../../src/service/http/language.ts'
 import { bigList } from '../../reporting/examples.ts'
 
 describe('a page comes in', () => {

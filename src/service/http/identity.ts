@@ -1,3 +1,18 @@
+import type {} from 'fastify'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Who may call the route. The server does not start with one that does not say it. */
+    scope?: Scope | 'public'
+  }
+  interface FastifyRequest {
+    /** Who asks; `NOBODY` on a public route. */
+    identity: Identity
+    /** What a form of a page has to send back in its field `formToken`; empty without a session. */
+    formToken: string
+  }
+}
+
 /** What somebody may do: ask; decide; report what sold; delete persons. */
 export const scopes = ['read', 'decide', 'record', 'admin'] as const
 export type Scope = (typeof scopes)[number]

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { untrustedJson } from '../../../../src/service/access/untrusted-json.ts'
+import { untrustedJson } from '../../../../src/service/http/untrusted-json.ts'
 
 it('hands on what any program has written, as it was written', () => {
   fc.assert(
