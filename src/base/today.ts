@@ -2,9 +2,14 @@ import { type Day, dayFromIso, isoFromDay } from './day.ts'
 
 /** The calendar day in a time zone: the only time that a clock is asked. */
 export function today(timeZone: string): Day {
-  const iso = new Intl.DateTimeFormat('en-CA', { timeZone }).format(new Date())
+  return dayAt(new Date(), timeZone)
+}
+
+/** The calendar day of a moment in a time zone. */
+export function dayAt(moment: Date, timeZone: string): Day {
+  const iso = new Intl.DateTimeFormat('en-CA', { timeZone }).format(moment)
   const day = dayFromIso(iso)
-  if (day === undefined) throw new Error(`the system's calendar gives ${iso} for today`)
+  if (day === undefined) throw new Error(`the system's calendar gives ${iso} for ${moment}`)
   return day
 }
 

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { UserError } from '../base/errors.ts'
 import { readProjectSettings } from '../base/project-settings.ts'
-import { today } from '../base/today.ts'
+import { dayAt } from '../base/today.ts'
 import { openDatabase } from '../ledger/sql/database.ts'
 import { sqlEventLog } from '../ledger/sql/sql-event-log.ts'
 import { readDecisionReasons } from '../ordering/decision-reasons.ts'
@@ -102,7 +102,7 @@ async function open(
     onProblem: (err) => logger.warn({ err }, 'what has sold could not be recorded'),
   })
   opened.push(() => recording.idle())
-  const parts = { engine, log, reasons, language, now }
+  const parts = { engine, log, reasons, language, timeZone, now }
   const names = (pseudonyms: readonly string[]) => namesOf(database, pseudonyms)
   const app = await buildServer({
     ...parts,
@@ -112,7 +112,7 @@ async function open(
       follow === undefined ? history({ repo: project }).catch(unknownHistory) : undefined,
     access: accessPlugin({ ...options.access, database, now, language }),
     ops: opsRoutes({ engine, log, metrics }),
-    pages: pageRoutes({ ...parts, names, timeZone }),
+    pages: pageRoutes({ ...parts, names }),
     ...(options.trustProxy !== undefined && { trustProxy: options.trustProxy }),
     ...(options.logs && { logging: loggingOptions(options.logs) }),
   })
@@ -122,7 +122,7 @@ async function open(
     const exchange = await openExchange({
       ...parts,
       folder: resolve(project, options.exchange),
-      today: () => today(timeZone),
+      today: () => dayAt(now(), timeZone),
       now: () => now().toISOString(),
       onProblem: (error) => app.log.error({ err: error }, 'the exchange of files failed'),
     })

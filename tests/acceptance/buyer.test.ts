@@ -119,7 +119,7 @@ async function service(shop: string, clock: { today: Day }) {
     onProblem: (error) => expect.unreachable(String(error)),
   })
   const app = await buildServer({
-    ...{ engine, log, now, release: '0.1.0', language: 'en' },
+    ...{ engine, log, timeZone: 'America/Sao_Paulo', now, release: '0.1.0', language: 'en' },
     reasons: await readDecisionReasons(shop),
     versions: async () => undefined,
     access: accessPlugin({ database, now, language: 'en' }),

@@ -75,6 +75,7 @@ async function serving() {
     reasons: await readDecisionReasons(folder),
     versions: async () => undefined,
     language: 'en',
+    timeZone: 'America/Sao_Paulo',
     now,
     release: '0.1.0',
     access: accessPlugin({ database, now, language: 'en' }),

@@ -34,6 +34,7 @@ type ActualItem = Static<typeof ActualItem>
 export function actualsRoute(parts: {
   engine: Engine
   log: EventLog
+  timeZone: string
 }): RecordingRoute<ActualOutcome, ActualItem> {
   return {
     url: '/v1/actuals',

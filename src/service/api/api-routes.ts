@@ -22,6 +22,8 @@ export type ApiParts = {
   versions(): Promise<PromotionHistory | undefined>
   /** Of sentences, where nothing else is asked for. */
   language: Language
+  /** Of the chain: it says which day it is. */
+  timeZone: string
   now(): Date
 }
 

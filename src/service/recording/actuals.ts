@@ -1,8 +1,9 @@
 import { type Static, Type } from 'typebox'
-import { dayFromIso } from '../../base/day.ts'
+import { dayFromIso, isoFromDay } from '../../base/day.ts'
 import { quoted } from '../../base/errors.ts'
 import { examiner, type FieldProblem } from '../../base/schema.ts'
 import { object } from '../../base/schema-parts.ts'
+import { dayAt } from '../../base/today.ts'
 import { ActualData, type EventOf, eventId, type RecordedEvent } from '../../ledger/events/event.ts'
 import type { EventLog } from '../../ledger/events/event-log.ts'
 import { placeOf } from '../../ledger/events/place.ts'
@@ -40,7 +41,7 @@ export type ActualOutcome =
  * it corrects.
  */
 export async function prepareActuals(
-  { engine, log }: { engine: Engine; log: EventLog },
+  { engine, log, timeZone }: { engine: Engine; log: EventLog; timeZone: string },
   reports: readonly unknown[],
   by: Recording,
 ): Promise<Prepared<ActualOutcome>> {
@@ -50,9 +51,10 @@ export async function prepareActuals(
   const seriesOf = knownSeries(
     engine.current().series.map(({ product, store }) => ({ productId: product, storeId: store })),
   )
+  const today = isoFromDay(dayAt(new Date(by.time), timeZone))
   const prepared = examined.map((it): Exclude<ActualOutcome, { outcome: 'conflict' }> => {
     if (it.outcome === 'refused') return it
-    const problem = problemOf(it.value, { seriesOf, events, today: by.time.slice(0, 10) })
+    const problem = problemOf(it.value, { seriesOf, events, today })
     if (problem) return { outcome: 'refused', problems: [problem] }
     return { outcome: 'recorded', event: actualEvent(it.value, by) }
   })
@@ -76,7 +78,7 @@ function problemOf(
   }: {
     seriesOf: ReturnType<typeof knownSeries>
     events: ReadonlyMap<string, RecordedEvent>
-    /** ISO day in UTC. */
+    /** ISO day, where the chain is. */
     today: string
   },
 ): FieldProblem | undefined {

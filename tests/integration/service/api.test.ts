@@ -35,6 +35,7 @@ beforeAll(async () => {
     reasons: await readDecisionReasons(REPOSITORY),
     versions: async () => undefined,
     language: 'en',
+    timeZone: 'America/Sao_Paulo',
     now,
     release: '0.1.0',
     access: accessPlugin({ database, now, language: 'en' }),

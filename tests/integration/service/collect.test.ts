@@ -60,6 +60,7 @@ async function startService(url: string) {
     reasons: [],
     versions: async () => undefined,
     language: 'en',
+    timeZone: 'America/Sao_Paulo',
     now,
     release: '0.1.0',
     access: accessPlugin({ database, now, language: 'en', workflows: issuer.trusted() }),

@@ -65,6 +65,7 @@ export async function pageServer<Shop extends Engine = ReturnType<typeof shopEng
     reasons,
     versions: async () => undefined,
     language,
+    timeZone: 'America/Sao_Paulo',
     now,
     release: '0.1.0',
     access: accessPlugin({ database, now, language: 'en', embedIn }),
