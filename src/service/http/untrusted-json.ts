@@ -1,17 +1,40 @@
 import { HttpError } from './problem.ts'
 
 /**
- * The value that a text is JSON of. Throws an `HttpError` where it is none, where it nests so deep
- * that whoever walks through it would not come back, where a key would change what all objects are,
- * once it is copied, and where an object says two things under one key.
+ * The value that a text is JSON of. Throws an `HttpError` where it is none, where it nests so deep or
+ * has so many keys that whoever walks through it would not come back soon, where a key would change
+ * what all objects are, once it is copied, and where an object says two things under one key.
  */
 export function untrustedJson(text: string): unknown {
+  const keys = keysWritten(text)
   const value = parsed(text)
-  const problem =
-    problemIn(value, LEVELS) ??
-    (keysIn(value) < keysWritten(text) ? 'an object in it has the same key twice' : undefined)
-  if (problem !== undefined) throw new HttpError(400, `The body is not taken: ${problem}.`)
+  const problem = problemIn(value)
+  if (problem !== undefined) throw refused(problem)
+  if (keysIn(value) < keys) throw refused('an object in it has the same key twice')
   return value
+}
+
+/** How many keys stand in a text, if it is JSON. Throws where it nests too deep, or has too many. */
+function keysWritten(json: string): number {
+  let keys = 0
+  let isText = false
+  const keysOfOpen: number[] = []
+  for (let i = 0; i < json.length; i++) {
+    const sign = json[i]
+    if (sign === '"') isText = !isText
+    else if (isText) i += sign === '\\' ? 1 : 0
+    else if (sign === ':') {
+      keys++
+      if (++keysOfOpen[keysOfOpen.length - 1] > MOST_KEYS) {
+        throw refused(`an object in it has more than ${MOST_KEYS} keys`)
+      }
+    } else if (sign === '{' || sign === '[') {
+      if (keysOfOpen.push(0) > LEVELS) {
+        throw refused(`it has lists and objects in each other, more than ${LEVELS} levels of them`)
+      }
+    } else if (sign === '}' || sign === ']') keysOfOpen.pop()
+  }
+  return keys
 }
 
 function parsed(text: string): unknown {
@@ -23,21 +46,14 @@ function parsed(text: string): unknown {
   }
 }
 
-function problemIn(value: unknown, levels: number): string | undefined {
+function problemIn(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined
-  if (levels === 0)
-    return `it has lists and objects in each other, more than ${LEVELS} levels of them`
-  if (Array.isArray(value)) return firstProblem(value, levels)
   if (Object.hasOwn(value, '__proto__')) return 'it has a key __proto__'
   if ('constructor' in value && hasPrototype(value.constructor)) {
     return 'it has a key constructor with a key prototype'
   }
-  return firstProblem(Object.values(value), levels)
-}
-
-function firstProblem(values: unknown[], levels: number): string | undefined {
-  for (const value of values) {
-    const problem = problemIn(value, levels - 1)
+  for (const part of Object.values(value)) {
+    const problem = problemIn(part)
     if (problem !== undefined) return problem
   }
   return undefined
@@ -57,18 +73,12 @@ function keysIn(value: unknown): number {
   )
 }
 
-/** As many as there are colons outside of texts. */
-function keysWritten(json: string): number {
-  let keys = 0
-  let isText = false
-  for (let i = 0; i < json.length; i++) {
-    const sign = json[i]
-    if (sign === '"') isText = !isText
-    else if (isText && sign === '\\') i++
-    else if (!isText && sign === ':') keys++
-  }
-  return keys
+function refused(problem: string): HttpError {
+  return new HttpError(400, `The body is not taken: ${problem}.`)
 }
 
 /** No record has more, and what takes a value along recursively survives no depth. */
 const LEVELS = 20
+
+/** No record has more, and an object of a million keys takes seconds to make. */
+const MOST_KEYS = 1000

@@ -26,6 +26,15 @@ it.each([1, 10_000, 1_000_000])(
   },
 )
 
+it('takes no object of more than 1,000 keys, and is not held up by one of a million', () => {
+  const object = (keys: number) =>
+    `{${Array.from({ length: keys }, (_, i) => `"k${i}":[0,{"a":1}]`).join(',')}}`
+  expect(untrustedJson(object(1000))).toBeDefined()
+  expect(() => untrustedJson(object(1001))).toThrow('more than 1000 keys')
+  // It is refused before it is made.
+  expect(() => untrustedJson(`[${object(500_000)},no JSON`)).toThrow('more than 1000 keys')
+})
+
 it('takes 20 levels', () => {
   expect(untrustedJson(`${'['.repeat(20)}1${']'.repeat(20)}`)).toBeDefined()
 })
@@ -49,7 +58,7 @@ it.each(['{"a":1,"a":1}', '[{"b":{"a":1,"\\u0061":2}}]', '{"":1,"":2}', '{"a\\\\
   (text) => expect(() => untrustedJson(text)).toThrow('the same key twice'),
 )
 
-it.each(['{"a":{"a":[{"a":":"}]}}', '{"a\\"":1,"b":"\\\\"}', '["a:b"]'])(
+it.each(['{"a":{"a":[{"a":":"}]}}', '{"a\\"":1,"b":"\\\\"}', '["a:b"]', '["{[\\"{["]'])(
   'knows keys from what looks like them in texts: %s',
   (text) => expect(untrustedJson(text)).toEqual(JSON.parse(text)),
 )
