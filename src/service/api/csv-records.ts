@@ -37,7 +37,8 @@ const cellKinds = new Map<unknown, CellKind>([
 
 /**
  * The records in CSV, whose first row names the columns: parted by commas, semicolons or tabs, with a
- * decimal point or comma. An empty cell is a value that is left out. A cell that is no number stays
+ * decimal point or comma. An empty cell is a value that is left out, and a
+ * row of them, which spreadsheets write below the last one, is none. A cell that is no number stays
  * the text that it is, for the check of the record to say so; one that can be two numbers is refused
  * with its record, unless the other numbers tell. Throws an `HttpError` where there is no such CSV.
  */
@@ -96,7 +97,7 @@ function rowsOf(text: string, delimiter: string): Row[] {
     parse(text, {
       delimiter,
       relax_column_count: true,
-      skip_empty_lines: true,
+      skip_records_with_empty_values: true,
       max_record_size: MOST_CHARACTERS,
       record_delimiter: ['\r\n', '\n', '\r'],
       on_record: (cells: string[], { lines }) => {

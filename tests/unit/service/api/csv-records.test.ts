@@ -32,6 +32,15 @@ describe('a number that can be two', () => {
   })
 })
 
+it('takes rows without anything in them for none, and the others with their lines', () => {
+  const { values, lines } = read('product;price\r\n\r\na;1\r\n;\r\n ; \r\nb;2\r\n;;;\r\n""\r\n')
+  expect(values).toEqual([
+    { product: 'a', price: 1 },
+    { product: 'b', price: 2 },
+  ])
+  expect(lines).toEqual([3, 6])
+})
+
 it('leaves what is no number for the check of the record to refuse, and guesses nothing', () => {
   const cells = [
     '1,2,3',
