@@ -1,10 +1,10 @@
 import { parse } from 'csv-parse/sync'
 import { unguarded } from '../base/csv-text.ts'
 import { UserError } from '../base/errors.ts'
-import { seriesId } from '../sales/totals/daily-totals.ts'
 import { contentText } from './content.ts'
 import type { EventOf } from './events/event.ts'
 import { eventIdOf } from './events/event-id.ts'
+import { subjectOf } from './events/subject.ts'
 import type { ForecastRecord } from './forecast-record.ts'
 import { type LedgerFiles, readRecords } from './ledger.ts'
 import { momentOf } from './plausible.ts'
@@ -58,7 +58,8 @@ async function eventsOf(
   return rowsOf(text, orders.files.csv).map((row) => {
     const product = unguarded(row.product_id)
     const store = row.store_id ? unguarded(row.store_id) : undefined
-    const subject = seriesId({ productId: product, ...(store !== undefined && { storeId: store }) })
+    const series = { product, ...(store !== undefined && { store }) }
+    const subject = subjectOf(series)
     const { order, from, through, on_hand } = row
     const isKnown = order !== ''
     return {
@@ -70,8 +71,7 @@ async function eventsOf(
       datacontenttype: 'application/json',
       type: 'cd4ml.order.v1',
       data: {
-        product,
-        ...(store !== undefined && { store }),
+        ...series,
         day: orders.day,
         outcome: isKnown ? (Number(order) > 0 ? 'order' : 'enough') : 'unknown',
         advice: isKnown ? { units: Number(order), from, through, onHand: Number(on_hand) } : {},

@@ -1,13 +1,12 @@
-import type { SeriesKey } from '../../sales/totals/daily-totals.ts'
 import type { RepliedSeries, RowRule } from './reply.ts'
 
 /** Whether there is such a series among these, or what is missing to tell which it is. */
 export function knownSeries(
-  series: Iterable<SeriesKey>,
+  series: Iterable<RepliedSeries>,
 ): (asked: RepliedSeries) => 'known' | RowRule {
   const stores = new Map<string, Set<string | undefined>>()
-  for (const { productId, storeId } of series) {
-    stores.set(productId, (stores.get(productId) ?? new Set()).add(storeId))
+  for (const { product, store } of series) {
+    stores.set(product, (stores.get(product) ?? new Set()).add(store))
   }
   return ({ product, store }) => {
     const known = stores.get(product)

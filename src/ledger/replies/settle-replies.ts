@@ -2,10 +2,10 @@ import { canonicalJson } from '../../base/canonical-json.ts'
 import { remembered } from '../../base/remembered.ts'
 import { turns } from '../../base/turns.ts'
 import { shortened } from '../../base/wording.ts'
-import { seriesId } from '../../sales/totals/daily-totals.ts'
 import { advisedUnits, isAdvised } from '../events/advised.ts'
 import type { EventOf, RecordedEvent, RecordedType } from '../events/event.ts'
 import type { EventLog } from '../events/event-log.ts'
+import { subjectOf } from '../events/subject.ts'
 import type { RepliedSeries, Reply, ReplyLine, ReplyProblem, RowRule } from './reply.ts'
 import type { ReplyColumn } from './reply-header.ts'
 import type { ReplyTable } from './reply-table.ts'
@@ -347,10 +347,6 @@ function envelope(subject: string, { source, at }: SettleOptions) {
     subject,
     datacontenttype: 'application/json',
   } as const
-}
-
-function subjectOf({ product, store }: RepliedSeries): string {
-  return seriesId({ productId: product, ...(store !== undefined && { storeId: store }) })
 }
 
 function keyOf(subject: string, day: string): string {

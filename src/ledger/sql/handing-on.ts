@@ -1,10 +1,10 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { RecordedEvent } from '../events/event.ts'
 import { notThere } from './cursor.ts'
 import type { LedgerDatabase } from './database.ts'
 import { eventOf, READ_COLUMNS } from './event-row.ts'
 import { isStorable } from './statements.ts'
-import type { DialectName, Tables } from './tables.ts'
+import type { DialectName } from './tables.ts'
 
 /**
  * At most so many events that come after one, by its id, or from the first on; in an order into which
@@ -36,20 +36,4 @@ const order: Record<DialectName, [RawBuilder<unknown>, RawBuilder<boolean>]> = {
     sql<boolean>`(xid < pg_snapshot_xmin(pg_current_snapshot())
       or epoch < (select max(epoch) from events))`,
   ],
-}
-
-/**
- * Where a PostgreSQL was restored from a dump, its server may count transactions from lower numbers
- * than those of the rows: what comes from now on is of a later epoch.
- */
-export async function beginEpochIfRestored(kysely: Kysely<Tables>): Promise<void> {
-  const { rows } = await sql<{ epoch: number }>`
-    select epoch from events
-    where epoch = (select max(epoch) from events) and xid >= pg_snapshot_xmax(pg_current_snapshot())
-    limit 1`.execute(kysely)
-  for (const { epoch } of rows) {
-    await sql`alter table events alter column epoch set default ${sql.lit(epoch + 1)}`.execute(
-      kysely,
-    )
-  }
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { dayFromIso, isoFromDay } from '../../base/day.ts'
@@ -9,7 +8,7 @@ import type { Append, EventLog } from '../../ledger/events/event-log.ts'
 import type { Engine } from '../engine/engine.ts'
 import { prepareForecasts, type RecordedForecast } from '../recording/forecasts.ts'
 import { prepareOrders, type RecordedOrder } from '../recording/orders.ts'
-import type { Recording } from '../recording/prepared.ts'
+import { dataDigest, type Recording } from '../recording/prepared.ts'
 import { forecastsFile, ordersFile } from './given-files.ts'
 
 /**
@@ -38,7 +37,7 @@ async function forecastsFor(
   by: Recording,
 ): Promise<RecordedForecast[]> {
   const { events, answers } = await prepareForecasts(engine, orders.map(questionOf), by)
-  const once = new Map(events.map(({ id, data }) => [id, `exchange forecast ${digest(data)}`]))
+  const once = new Map(events.map((event) => [event.id, `exchange forecast ${dataDigest(event)}`]))
   const known = await recordedInParts(log, { events, once })
   return answers(known).flatMap((it) =>
     it.outcome === 'answered'
@@ -79,8 +78,4 @@ function questionOf({ order, day }: RecordedOrder): object {
 async function writeChanged(path: string, content: string): Promise<void> {
   const there = await readFile(path, 'utf8').catch(() => undefined)
   if (there !== content) await writeWhole(path, content)
-}
-
-function digest(data: object): string {
-  return createHash('sha256').update(JSON.stringify(data)).digest('base64url')
 }

@@ -51,9 +51,7 @@ export async function takeIn(
   const digest = createHash('sha256').update(bytes).digest('hex')
   const options = {
     log,
-    seriesOf: knownSeries(
-      engine.current().series.map(({ product, store }) => ({ productId: product, storeId: store })),
-    ),
+    seriesOf: knownSeries(engine.current().series),
     ...EXCHANGE,
     at,
     newId: () => randomUUIDv7(),

@@ -7,8 +7,8 @@ import { dayAt } from '../../base/today.ts'
 import { ActualData, type EventOf, eventId, type RecordedEvent } from '../../ledger/events/event.ts'
 import type { EventLog } from '../../ledger/events/event-log.ts'
 import { placeOf } from '../../ledger/events/place.ts'
+import { subjectOf } from '../../ledger/events/subject.ts'
 import { knownSeries } from '../../ledger/replies/known-series.ts'
-import { seriesId } from '../../sales/totals/daily-totals.ts'
 import type { Engine } from '../engine/engine.ts'
 import { envelope, type Prepared, type Recording } from './prepared.ts'
 
@@ -48,9 +48,7 @@ export async function prepareActuals(
   const examined = reports.map((report) => examine(report))
   const ids = examined.flatMap((it) => (it.outcome === 'fits' ? (it.value.supersedes ?? []) : []))
   const events = await log.byId(ids)
-  const seriesOf = knownSeries(
-    engine.current().series.map(({ product, store }) => ({ productId: product, storeId: store })),
-  )
+  const seriesOf = knownSeries(engine.current().series)
   const today = isoFromDay(dayAt(new Date(by.time), timeZone))
   const prepared = examined.map((it): Exclude<ActualOutcome, { outcome: 'conflict' }> => {
     if (it.outcome === 'refused') return it
@@ -120,10 +118,6 @@ function problemOf(
         came: quoted(sold.supersedes),
         expected: 'must be a report on the same series and days',
       }
-}
-
-function subjectOf({ product, store }: Sold): string {
-  return seriesId({ productId: product, ...(store !== undefined && { storeId: store }) })
 }
 
 function actualEvent({ supersedes, ...sold }: Sold, by: Recording): RecordedActual {

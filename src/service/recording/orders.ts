@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto'
 import type { Basis, EventOf } from '../../ledger/events/event.ts'
 import type { Answered, Engine, OrderAnswered } from '../engine/engine.ts'
-import { envelope, type Prepared, type Recording } from './prepared.ts'
+import { dataDigest, envelope, type Prepared, type Recording } from './prepared.ts'
 
 /** An order with the event by which the ledger has it. */
 export type RecordedOrder = OrderAnswered & { id: string; day: string; basis: Basis }
@@ -24,7 +23,7 @@ export async function prepareOrders(
     const answer = answered.answer.map((ordered) => {
       const event = orderEvent(ordered, { day, basis }, by)
       events.push(event)
-      once.set(event.id, `order ${digest(event.data)}`)
+      once.set(event.id, `order ${dataDigest(event)}`)
       return { ...ordered, id: event.id, day, basis }
     })
     return { outcome: 'answered', answer }
@@ -63,8 +62,4 @@ function withIdsOf(known: ReadonlyMap<string, string>) {
             id: known.get(order.id) ?? order.id,
           })),
         }
-}
-
-function digest(data: object): string {
-  return createHash('sha256').update(JSON.stringify(data)).digest('base64url')
 }

@@ -1,7 +1,7 @@
-import { randomUUIDv7 } from 'node:crypto'
+import { createHash, randomUUIDv7 } from 'node:crypto'
 import type { RecordedEvent } from '../../ledger/events/event.ts'
 import type { Append, EventLog } from '../../ledger/events/event-log.ts'
-import { seriesId } from '../../sales/totals/daily-totals.ts'
+import { subjectOf } from '../../ledger/events/subject.ts'
 
 /**
  * What is to be recorded, and what is answered once it is: `answers` is told what the ledger had
@@ -30,14 +30,19 @@ export type Recording = {
 /** What an event of a series has beside its type and its data. */
 export function envelope(
   { source, time }: Recording,
-  { product, store }: { product: string; store?: string },
+  series: { product: string; store?: string },
 ): Omit<RecordedEvent, 'type' | 'data'> {
   return {
     specversion: '1.0',
     id: randomUUIDv7(),
     source,
     time,
-    subject: seriesId({ productId: product, ...(store !== undefined && { storeId: store }) }),
+    subject: subjectOf(series),
     datacontenttype: 'application/json',
   }
+}
+
+/** Tells what an event says from all that others say. */
+export function dataDigest({ data }: Pick<RecordedEvent, 'data'>): string {
+  return createHash('sha256').update(JSON.stringify(data)).digest('base64url')
 }

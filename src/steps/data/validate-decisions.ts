@@ -27,7 +27,11 @@ export async function validateDecisions(
   options: DecisionFilesOptions & { totals?: Pick<DailyTotals, 'series'> },
 ): Promise<AnsweredTable[]> {
   const files = await readDecisionFiles(options)
-  const seriesOf = options.totals && knownSeries(options.totals.series)
+  const sold = options.totals?.series.map(({ productId, storeId }) => ({
+    product: productId,
+    ...(storeId !== undefined && { store: storeId }),
+  }))
+  const seriesOf = sold && knownSeries(sold)
   const checked = files.map((file) => checkedFile(file, seriesOf))
   for (const it of checked) await writeQuarantine(options.project, it, options.language)
   return checked

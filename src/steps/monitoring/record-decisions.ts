@@ -80,10 +80,9 @@ async function settledFiles(
   const [known, written] = [knownEvents(there), knownEvents(there)]
   const { events: orders, newest } = await publishedOrderEvents(ledger, daysIn(files))
   known.add(orders)
-  const series = newest.map(({ data }) => ({ productId: data.product, storeId: data.store }))
   const options = {
     log: known,
-    seriesOf: knownSeries(series),
+    seriesOf: knownSeries(newest.map(({ data }) => data)),
     source: '/cd4ml/files',
     by: 'files',
     at,
