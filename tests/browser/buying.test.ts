@@ -21,6 +21,18 @@ const shop = () =>
     ],
   })
 
+/** Beside each other, at how many heights fields begin; in how many ways the wrong ones are marked. */
+const FIELDS_OF_A_CHANGE = `(() => {
+  const fields = [...document.querySelectorAll('.change input, .change select')]
+  const count = (all) => new Set(all).size
+  const beside = innerWidth > 1000 ? fields : fields.slice(0, 1)
+  const wrong = fields.filter((field) => field.ariaInvalid)
+  return {
+    tops: count(beside.map((field) => field.getBoundingClientRect().top)),
+    borders: count(wrong.map((field) => getComputedStyle(field).border)),
+  }
+})()`
+
 const row = (page: Page, name: string) => page.locator('.row', { hasText: name })
 
 describe.skipIf(!hasChromium).each([true, false])(
@@ -145,6 +157,7 @@ describe.skipIf(!hasChromium).each([
     await page.locator('[name="note.1"]').fill('x'.repeat(500))
     await page.locator('.save button').click()
     await look()
+    expect(await page.evaluate(FIELDS_OF_A_CHANGE)).toEqual({ tops: 1, borders: 1 })
     await page.goto('/')
     await page.locator('[name="choice.1"][value=accept]').check()
     await page.locator('.save button').click()

@@ -53,13 +53,20 @@ describe.skipIf(!hasChromium || !isSample || !hasProduction).each([
     await page.goto(`/products/${encodeURIComponent(decision.data.product)}${product}`)
     await expectAccessible(page)
     await picture(page, `buying-product-${language}`)
+    expect(await page.evaluate(TABLES_CUT_OFF)).toEqual([])
     await page.setViewportSize(viewports.phone)
     await expectFits(page)
+    expect(await page.evaluate(TABLES_CUT_OFF)).toEqual([])
     await page.goto('/')
     await expectFits(page)
     await picture(page, `buying-phone-${language}`)
   })
 })
+
+/** The labels of tables that are wider than their place. */
+const TABLES_CUT_OFF = `[...document.querySelectorAll('.wide')]
+  .filter((table) => table.scrollWidth > table.clientWidth)
+  .map((table) => table.ariaLabel)`
 
 async function picture(page: Page, name: string): Promise<void> {
   if (!PICTURES) return
