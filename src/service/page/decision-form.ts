@@ -75,7 +75,7 @@ export function decisionForm(
 ${rows}
 </ul>`
   if (!decidable) return list
-  const open = items.filter(({ row }) => isOpen(row)).length
+  const open = items.filter(({ row, entry }) => entry === undefined && isOpen(row)).length
   return html`<form method="post" action="/decisions" class="decide">
 <input type="hidden"${attributes({ name: 'formToken', value: reader.formToken })}>
 <input type="hidden"${attributes({ name: 'key', value: randomUUID() })}>

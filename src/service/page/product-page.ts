@@ -184,23 +184,19 @@ function costsTable(
   )
 }
 
-function backtestText(backtest: ProductView['backtest'], language: Language): string {
+function backtestText({ backtest, frequency }: ProductView, language: Language): string {
   const say = pageTexts[language]
   const { percent } = numbersIn[language]
   if (!backtest) return say.noBacktest
   const { wape, naiveWape } = backtest
   if (naiveWape === undefined) return say.backtestAlone(percent(wape))
-  return say.backtest(percent(wape), percent(naiveWape))
+  return say.backtest(percent(wape), percent(naiveWape), say.seasonBefore[frequency])
 }
 
-function goodness(
-  { backtest }: ProductView,
-  cameTrue: readonly ComeTrue[],
-  language: Language,
-): Html {
+function goodness(view: ProductView, cameTrue: readonly ComeTrue[], language: Language): Html {
   const say = pageTexts[language]
   const { units, amount, day } = numbersIn[language]
-  return html`<p>${backtestText(backtest, language)}</p>
+  return html`<p>${backtestText(view, language)}</p>
 ${
   cameTrue.length > 0 &&
   html`<h3>${say.produced}</h3>${table(

@@ -21,7 +21,7 @@ export function typedQuestion(
   schema: QuestionSchema,
   query: ReadonlyMap<string, string>,
 ): TypedQuestion | undefined {
-  const fields = Object.entries(schema.properties).filter(([name]) => !GIVEN.has(name))
+  const fields = inputsOf(schema)
   const typed = Object.fromEntries(
     fields.flatMap(([name]) => {
       const text = query.get(`in.${name}`)?.trim().slice(0, MOST_TYPED)
@@ -33,6 +33,14 @@ export function typedQuestion(
     Object.entries(typed).map(([name, text]) => [name, inputOf(schema.properties[name], text)]),
   )
   return { typed, question }
+}
+
+/** First those of which one has to be chosen, as the form says it: artifacts sort their keys. */
+function inputsOf({ properties, oneOf = [] }: QuestionSchema): [name: string, Input][] {
+  const first = oneOf.flatMap(({ required }) => required)
+  return [...new Set([...first, ...Object.keys(properties)])]
+    .filter((name) => !GIVEN.has(name))
+    .map((name) => [name, properties[name]])
 }
 
 /** Characters. */
@@ -84,7 +92,7 @@ export function questionForm(
   },
 ): Html {
   const say = pageTexts[language]
-  const fields = Object.entries(schema.properties).filter(([name]) => !GIVEN.has(name))
+  const fields = inputsOf(schema)
   const titles = (names: readonly string[]) =>
     names.map((name) => titleOf(schema, name, language)).join(say.and)
   const either = schema.oneOf?.map(({ required }) => titles(required)).join(say.or)

@@ -17,7 +17,7 @@ export function orderSaid(
   language: Language,
 ): Html {
   const say = pageTexts[language]
-  return html`<legend><a href="${productPath(order)}">${nameOf(order)}</a> <span class="id">${identityOf(order, language)}</span></legend>
+  return html`<legend><a href="${productPath(order)}">${nameOf(order)}</a>${identityOf(order, language)}</legend>
 ${attention.length > 0 && html`<ul class="why">${attention.map((reason) => html`<li>${say.attention[reason]}</li>`)}</ul>`}
 ${orderFacts(order, language)}
 <p class="reason">${orderReason(order, language)}</p>`
@@ -69,12 +69,14 @@ export function nameOf({ productId, name }: { productId: string; name?: string }
 
 const MOST_NAME = 80
 
-function identityOf({ productId, storeId }: SeriesOrder, language: Language): Html {
-  const say = pageTexts[language]
-  const id = html`<bdi>${shortened(productId, MOST_NAME)}</bdi>`
-  return storeId === undefined
-    ? id
-    : html`${id}, <bdi>${say.inStore(shortened(storeId, MOST_NAME))}</bdi>`
+/** What the name does not say already. */
+function identityOf({ productId, storeId, name }: SeriesOrder, language: Language): Part {
+  const parts = [
+    ...(name?.trim() ? [shortened(productId, MOST_NAME)] : []),
+    ...(storeId === undefined ? [] : [pageTexts[language].inStore(shortened(storeId, MOST_NAME))]),
+  ]
+  if (parts.length === 0) return undefined
+  return html` <span class="id">${parts.map((part, i) => html`${i > 0 && ', '}<bdi>${part}</bdi>`)}</span>`
 }
 
 /** What is on hand, the forecast with its interval, and what to order. */

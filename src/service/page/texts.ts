@@ -155,8 +155,13 @@ export const pageTexts = inEveryLanguage({
     against: 'Against the advice',
     advised: 'advised',
     goodness: 'How good the forecast was lately',
-    backtest: (wape: string, naive: string) =>
-      `In its test the model was off by ${wape} of what sold; the same weeks of last year, taken as the forecast, by ${naive}.`,
+    backtest: (wape: string, naive: string, season: string) =>
+      `In its test the model was off by ${wape} of what sold; ${season}, taken as the forecast, by ${naive}.`,
+    seasonBefore: {
+      day: 'the week before',
+      week: 'the same weeks of last year',
+      month: 'the same months of last year',
+    },
     backtestAlone: (wape: string) => `In its test the model was off by ${wape} of what sold.`,
     noBacktest: 'How good it is on this product has not been measured yet.',
     produced: 'Forecasts of this service whose days are over',
@@ -351,8 +356,13 @@ export const pageTexts = inEveryLanguage({
     against: 'Em relação ao recomendado',
     advised: 'recomendado',
     goodness: 'Quanto a previsão acertou ultimamente',
-    backtest: (wape: string, naive: string) =>
-      `No teste, o modelo errou ${wape} do que foi vendido; repetir as mesmas semanas do ano passado erraria ${naive}.`,
+    backtest: (wape: string, naive: string, season: string) =>
+      `No teste, o modelo errou ${wape} do que foi vendido; repetir ${season} erraria ${naive}.`,
+    seasonBefore: {
+      day: 'a semana anterior',
+      week: 'as mesmas semanas do ano passado',
+      month: 'os mesmos meses do ano passado',
+    },
     backtestAlone: (wape: string) => `No teste, o modelo errou ${wape} do que foi vendido.`,
     noBacktest: 'O acerto neste produto ainda não foi medido.',
     produced: 'Previsões deste serviço cujos dias já passaram',

@@ -205,6 +205,7 @@ describe('a decision', () => {
     expect(document.querySelector('[name="note.0"]')?.getAttribute('value')).toContain('<script>')
     expect(document.querySelector('script')).toBeNull()
     expect(checked(document)).toEqual(['choice.0=change', 'choice.1=accept'])
+    expect(document.querySelector('[name=all]')).toBeNull()
     expect(await log.find({ type: 'cd4ml.decision.v1', limit: 9 })).toEqual([])
     const mended = await browser.send({
       'choice.0': 'change',
@@ -349,6 +350,14 @@ describe('the page of a product', () => {
     expect(texts(document, '#goodness ~ p')[0]).toContain('off by 31.0% of what sold')
   })
 
+  it('is called by its number once, where the sales give it no name', async () => {
+    const { browser } = await pageServer({
+      orders: [order({ productId: '7' }), order({ productId: '8', storeId: 'Norte' })],
+    })
+    const all = documentOf(await browser.get('/products'))
+    expect(texts(all, '.row legend')).toEqual(['7', '8 in store Norte'])
+  })
+
   it('answers for other days, records what it said, and takes what the buyer expects instead', async () => {
     const { browser, log } = await shop()
     const asked = await browser.get('/products/1042?in.from=2026-12-01&in.to=2026-12-24')
@@ -385,7 +394,7 @@ describe('the page of a product', () => {
       [...documentOf(await browser.get('/products/1042')).querySelectorAll('.ask [name]')].map(
         (field) => field.getAttribute('name'),
       )
-    expect(await fields()).toEqual(['in.from', 'in.to', 'in.month', 'in.price'])
+    expect(await fields()).toEqual(['in.month', 'in.from', 'in.to', 'in.price'])
     const { properties, ...inputs } = engine.current().inputs
     const { price: _, ...others } = properties
     const promotion = {
@@ -393,7 +402,7 @@ describe('the page of a product', () => {
       'x-title': { en: 'Promotion', 'pt-BR': 'Promoção' },
     } as const
     engine.change({ version: 2, inputs: { ...inputs, properties: { ...others, promotion } } })
-    expect(await fields()).toEqual(['in.from', 'in.to', 'in.month', 'in.promotion'])
+    expect(await fields()).toEqual(['in.month', 'in.from', 'in.to', 'in.promotion'])
   })
 
   it('says beside the field what it cannot answer, and keeps what was typed', async () => {

@@ -67,9 +67,9 @@ describe('the form of a question', () => {
       field.getAttribute('type') ?? field.localName,
     ])
     expect(fields).toEqual([
+      ['Month', 'month'],
       ['From', 'date'],
       ['To', 'date'],
-      ['Month', 'month'],
       ['Price', 'text'],
       ['shops', 'text'],
       ['promotion', 'select'],
