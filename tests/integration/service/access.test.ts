@@ -413,6 +413,13 @@ describe('too many', () => {
     expect((await browser.send()).statusCode).toBe(429)
   })
 
+  it('pages are refused to one person long before a system is refused anything', async () => {
+    const { browser } = await loggedIn()
+    const left = async () => Number((await browser.get('/read')).headers['x-ratelimit-remaining'])
+    expect(await left()).toBeLessThan(600)
+    expect(await left()).toBeGreaterThan(500)
+  })
+
   it('requests of one system are refused, and of it alone', async () => {
     const { app, database, clock } = await guardedServer({ requestsAMinute: 3 })
     const ask = async (secret: string) =>

@@ -22,7 +22,7 @@ const usualReasons: DecisionReason[] = [
   { id: 'event', en: 'Local event', 'pt-BR': 'Evento local' },
 ]
 
-const NOW = new Date('2026-11-02T09:30:00Z')
+export const NOW = new Date('2026-11-02T09:30:00Z')
 
 /** The page of a shop with these orders, on a ledger of its own, and a person who is logged in. */
 export async function pageServer<Shop extends Engine = ReturnType<typeof shopEngine>>({

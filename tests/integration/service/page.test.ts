@@ -1,9 +1,10 @@
 import { parseHTML } from 'linkedom'
 import { describe, expect, it } from 'vitest'
 import { type EventLog, LedgerUnavailable } from '../../../src/ledger/events/event-log.ts'
+import { ordersOfDay } from '../../../src/service/page/orders-of-day.ts'
 import { bigList, naughty } from '../../unit/reporting/examples.ts'
 import { order, orders } from '../../unit/reporting/order-examples.ts'
-import { decisionFields, pageServer } from './page-fixture.ts'
+import { decisionFields, NOW, pageServer } from './page-fixture.ts'
 
 const champagne = { productId: '1042', name: 'Biscoito champanhe', category: 'Biscoitos' }
 const maria = { productId: '1043', name: 'Biscoito Maria', category: 'Biscoitos' }
@@ -35,6 +36,18 @@ describe('the page of the day', () => {
     const document = documentOf(await browser.get('/'))
     expect(texts(document, '.why li')).toEqual(['Far from the last order'])
     expect(texts(document, '.decided')).toEqual([])
+  })
+
+  it('compares with the order before, not with the one of the day itself, also on a replica that starts later', async () => {
+    const { browser, engine, log } = await pageServer({ orders: [order(champagne, { onHand: 1 })] })
+    await browser.get('/')
+    await browser.send({ 'choice.0': 'accept' })
+    engine.change({ day: '2026-11-03', orders: [order(champagne, { onHand: 41, units: 120 })] })
+    await browser.get('/')
+    await browser.send({ 'choice.0': 'accept' })
+    const replica = ordersOfDay({ engine, log, now: () => NOW })
+    const { rows } = await replica.all()
+    expect(rows).toMatchObject([{ attention: ['unusual'], decided: { quantity: 120 } }])
   })
 
   it('comes in the language that the browser asks for, until another is chosen', async () => {
