@@ -98,8 +98,9 @@ export function daysOf({
 /**
  * What sold on some days, each counted once: where reports of several spans tell of a day, the sales
  * files go before another system, the longer span before its parts, and the later report first.
+ * `actuals`: of the series, the newest first.
  */
-function soldOn(
+export function soldOn(
   asked: { from: string; to: string } | undefined,
   actuals: readonly EventOf<'cd4ml.actual.v1'>[],
 ): SoldOnDays | undefined {

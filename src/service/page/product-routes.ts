@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { FieldProblem } from '../../base/schema.ts'
 import { advisedUnits } from '../../ledger/events/advised.ts'
 import type { EventOf } from '../../ledger/events/event.ts'
+import { soldOn } from '../../ledger/events/ledger-entries.ts'
 import { seriesId } from '../../sales/totals/daily-totals.ts'
 import { HttpError } from '../http/problem.ts'
 import { prepareForecasts } from '../recording/forecasts.ts'
@@ -155,12 +156,11 @@ function cameTrue(
   actuals: readonly EventOf<'cd4ml.actual.v1'>[],
 ): ComeTrue[] {
   const days = ({ from, to }: { from: string; to: string }) => `${from} ${to}`
-  const sold = new Map(actuals.toReversed().map(({ data }) => [days(data), data.units]))
   const newest = new Map(forecasts.toReversed().map(({ data }) => [days(data), data]))
-  return [...newest]
-    .flatMap(([span, forecast]) => {
-      const units = sold.get(span)
-      return units === undefined ? [] : [{ forecast, units }]
+  return [...newest.values()]
+    .flatMap((forecast) => {
+      const sold = soldOn(forecast, actuals)
+      return sold && sold.knownDays === sold.days ? [{ forecast, units: sold.units }] : []
     })
     .sort((a, b) => (a.forecast.from < b.forecast.from ? 1 : -1))
     .slice(0, MOST_COME_TRUE)

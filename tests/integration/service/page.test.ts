@@ -1,5 +1,7 @@
+import { randomUUIDv7 } from 'node:crypto'
 import { parseHTML } from 'linkedom'
 import { describe, expect, it } from 'vitest'
+import type { EventOf } from '../../../src/ledger/events/event.ts'
 import { type EventLog, LedgerUnavailable } from '../../../src/ledger/events/event-log.ts'
 import { ordersOfDay } from '../../../src/service/page/orders-of-day.ts'
 import { bigList, naughty } from '../../unit/reporting/examples.ts'
@@ -443,20 +445,23 @@ describe('the page of a product', () => {
     const [forecast] = await log.find({ type: 'cd4ml.forecast.v1', limit: 9 })
     const { id: _, type: __, data, ...envelope } = forecast
     const { product, from, to } = data
-    await log.append({
-      events: [
-        {
-          ...envelope,
-          id: '01a21d3e-1f1e-7894-a59d-435013a1af68',
-          type: 'cd4ml.actual.v1',
-          data: { product, from, to, units: 31, source: { from: 'report' } },
-        },
-      ],
-    })
-    const document = documentOf(await browser.get('/products/1042'))
-    expect(texts(document, '#goodness ~ .wide tbody tr')).toEqual([
-      'From 2026-12-01 to 2026-12-242010–3031',
-    ])
+    const rows = async () =>
+      texts(documentOf(await browser.get('/products/1042')), '#goodness ~ .wide tbody tr')
+    const sold = async (reported: Partial<EventOf<'cd4ml.actual.v1'>['data']>) => {
+      const data = { product, from, to, units: 0, source: { from: 'report' as const }, ...reported }
+      await log.append({
+        events: [{ ...envelope, id: randomUUIDv7(), type: 'cd4ml.actual.v1', data }],
+      })
+    }
+    await sold({ to: '2026-12-10', units: 11 })
+    expect(await rows()).toEqual([])
+    await sold({ from: '2026-12-11', units: 20 })
+    expect(await rows()).toEqual(['From 2026-12-01 to 2026-12-242010–3031'])
+    // As the ledger tells it: whatever is reported later, the sales files go before.
+    const { data: tree, salesThrough } = data.basis
+    await sold({ units: 33, source: { from: 'sales', data: tree, salesThrough } })
+    await sold({ units: 30 })
+    expect(await rows()).toEqual(['From 2026-12-01 to 2026-12-242010–3033'])
   })
 
   it('that is sold in several stores asks which one is meant', async () => {
