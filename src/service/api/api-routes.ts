@@ -7,6 +7,7 @@ import type { Engine } from '../engine/engine.ts'
 import { actualsRoute } from './actuals.ts'
 import { readBodies } from './body.ts'
 import { decisionsRoute } from './decisions.ts'
+import { addEventsRoute } from './events-route.ts'
 import { forecastsRoute } from './forecasts.ts'
 import { addLedgerRoutes } from './ledger-routes.ts'
 import { ordersRoute } from './orders.ts'
@@ -38,5 +39,6 @@ export function apiRoutes(parts: ApiParts): FastifyPluginAsync {
     addRecordingRoute(app, parts, actualsRoute(parts))
     addProductionRoutes(app, parts)
     addLedgerRoutes(app, parts)
+    addEventsRoute(app, parts)
   }
 }

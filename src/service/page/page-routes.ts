@@ -3,6 +3,7 @@ import { LedgerUnavailable } from '../../ledger/events/event-log.ts'
 import { EngineUnavailable } from '../engine/engine.ts'
 import { LANGUAGE_COOKIE, ourLanguage } from '../http/language.ts'
 import { HttpError } from '../http/problem.ts'
+import { decisionRoutes } from './decision-routes.ts'
 import { ownPath } from './layout.ts'
 import { orderRoutes } from './order-routes.ts'
 import { pageFiles } from './page-files.ts'
@@ -32,6 +33,7 @@ export function pageRoutes(parts: PageParts) {
     })
 
     orderRoutes(app, pages)
+    decisionRoutes(app, pages)
     productRoutes(app, pages)
 
     app.get('/language', { config: { scope: 'public' } }, async (request, reply) => {

@@ -231,10 +231,11 @@ describe('a request that is sent again', () => {
     expect(await count()).toBe(before)
   })
 
-  it('with another body, language or format under the same key is refused', async () => {
+  it('with another address, body, language or format under the same key is refused', async () => {
     const headers = key()
     await client.post('/v1/orders', { product: '1016' }, headers)
     for (const answer of [
+      await client.post('/v1/forecasts', { product: '1016' }, headers),
       await client.post('/v1/orders', { product: '1020' }, headers),
       await client.post('/v1/orders?language=pt-BR', { product: '1016' }, headers),
       await client.post('/v1/orders', { product: '1016' }, { ...headers, accept: 'text/csv' }),
