@@ -1,5 +1,6 @@
 import { unguarded } from '../../base/csv-text.ts'
 import { type Day, isoFromDay } from '../../base/day.ts'
+import type { Language } from '../../base/language.ts'
 import { examiner } from '../../base/schema.ts'
 import { shortened } from '../../base/wording.ts'
 import type { DecisionReason } from '../../ordering/decision-reasons.ts'
@@ -19,6 +20,8 @@ export type RowReading = {
   /** What else is wrong with a cell that is not empty, by the place of its column. */
   cellProblem?(text: string, column: number): RowRule | undefined
   reasons: readonly DecisionReason[]
+  /** Of the names of the reasons that could be given. */
+  language: Language
   /** What happened cannot have happened later. */
   today: Day
 }
@@ -138,7 +141,7 @@ class RowCells {
   }
 }
 
-function decisionIn(row: RowCells, { reasons }: RowReading): Reply | 'blank' | undefined {
+function decisionIn(row: RowCells, reading: RowReading): Reply | 'blank' | undefined {
   const written = row.text('decision')
   const others = (['quantity', 'reason', 'note'] as const).map((column) => row.text(column))
   if (written === undefined && others.every((text) => text === undefined)) return 'blank'
@@ -152,9 +155,9 @@ function decisionIn(row: RowCells, { reasons }: RowReading): Reply | 'blank' | u
     row.refuse('quantity-missing', 'quantity')
   }
   if (decision === 'none' && quantity !== undefined) row.refuse('quantity-for-none', 'quantity')
-  const reason = reasonIn(row, reasons)
+  const reason = reasonIn(row, reading)
   if (decision === 'changed' && row.text('reason') === undefined) {
-    row.refuse('reason-missing', 'reason', reasons.map(({ id }) => id).join(', '))
+    row.refuse('reason-missing', 'reason', reasonNames(reading))
   }
   const note = row.text('note')
   if (note !== undefined && [...note].length > LONGEST_NOTE) {
@@ -189,12 +192,18 @@ function decidedOn(row: RowCells): Extract<Reply, { kind: 'decision' }>['of'] | 
   return { by: 'order day', day, product, ...(store !== undefined && { store }) }
 }
 
-function reasonIn(row: RowCells, reasons: readonly DecisionReason[]): string | undefined {
+function reasonIn(row: RowCells, reading: RowReading): string | undefined {
   const written = row.text('reason')
   if (written === undefined) return undefined
   const word = plainWord(written)
-  const found = reasons.find((reason) => Object.values(reason).some((it) => plainWord(it) === word))
-  return found?.id ?? row.refuse('reason-unknown', 'reason', reasons.map(({ id }) => id).join(', '))
+  const found = reading.reasons.find((reason) =>
+    Object.values(reason).some((it) => plainWord(it) === word),
+  )
+  return found?.id ?? row.refuse('reason-unknown', 'reason', reasonNames(reading))
+}
+
+function reasonNames({ reasons, language }: RowReading): string {
+  return reasons.map((reason) => reason[language]).join(', ')
 }
 
 function reportIn(row: RowCells, kind: 'receipt' | 'sold'): Reply | 'blank' | undefined {

@@ -263,7 +263,7 @@ export const replyTexts = inEveryLanguage<{
       'quantity-missing': says('as unidades pedidas em vez disso', 'Preencha a quantidade.'),
       'quantity-unreadable': says('um número de unidades', 'Escreva só algarismos, como 24.'),
       'quantity-two': (values) => ({
-        expected: `um número só, e não ${values}`,
+        expected: `um número só, e não ${values.replaceAll('.', ',')}`,
         remedy: 'Escreva sem separar os milhares.',
       }),
       'quantity-negative': says('0 unidades ou mais', 'Informe devoluções em outro lugar.'),

@@ -125,7 +125,8 @@ describe('what is taken in', () => {
       Buffer.from(
         'Produto;Dia;Decisão;Quantidade;Motivo;Observação;\r\n' +
           `0042;02/11/2026;Seguido;;;;\r\n` +
-          `café;02/11/2026;alterado;10,5;PROMOÇÃO;não veio;\r\n`,
+          `café;02/11/2026;alterado;10,5;PROMOÇÃO;não veio;\r\n` +
+          `1042;02/11/2026;alterado;1.234;porque sim;;\r\n`,
         'latin1',
       ),
     )
@@ -134,7 +135,12 @@ describe('what is taken in', () => {
     expect(lines.map(({ linha, resultado }) => [linha, resultado])).toEqual([
       ['2', 'aceita'],
       ['3', 'aceita'],
+      ['4', 'recusada'],
+      ['4', 'recusada'],
     ])
+    const [, , quantity, reason] = lines.map(({ esperado }) => esperado)
+    expect(quantity).toBe('um número só, e não 1,234 / 1234')
+    expect(reason).toMatch(/^um destes: Promoção, Evento local, /)
   })
 
   it('records what arrived and what sold, and lets a later file correct it', async () => {
@@ -162,8 +168,8 @@ describe('what is taken in', () => {
   it.each([
     ['a word that means nothing', 'nope,,', 'decision', 'nope', /followed, changed or none/],
     ['no quantity', 'changed,,event', 'quantity', '', /units instead/],
-    ['no reason', 'changed,9,', 'reason', '', /one of promotion/],
-    ['a reason of nobody', 'changed,9,because', 'reason', 'because', /one of promotion/],
+    ['no reason', 'changed,9,', 'reason', '', /one of Promotion/],
+    ['a reason of nobody', 'changed,9,because', 'reason', 'because', /one of Promotion/],
     ['what can be two numbers', 'changed,1.234,event', 'quantity', '1.234', /not 1.234 \/ 1234/],
     ['less than none', 'changed,-3,event', 'quantity', "'-3", /0 or more/],
     ['what was advised', 'changed,24,event', 'quantity', '24', /another quantity/],
