@@ -4,7 +4,7 @@ import type { TSchema } from 'typebox'
 import type { Language } from '../../base/language.ts'
 import type { EventLog } from '../../ledger/events/event-log.ts'
 import type { Scope } from '../http/identity.ts'
-import type { Prepared, Recording } from '../recording/prepared.ts'
+import { type Prepared, type Recording, recorded } from '../recording/prepared.ts'
 import { AskedFormat, answerFormat, answerLanguage } from './answer-format.ts'
 import { type Body, type Records, recordsIn } from './body.ts'
 import type { CsvColumns } from './csv-records.ts'
@@ -111,9 +111,8 @@ async function recordedAnswer<T>(
   key: { owner: string; key: string; digest: string } | undefined,
 ): Promise<WrittenAnswer> {
   if (key === undefined) {
-    if (append.events.length === 0) return answer(new Map())
-    const appended = await log.append(append)
-    return answer(appended.outcome === 'appended' ? appended.known : new Map())
+    const [written] = await recorded(log, { ...append, answers: (known) => [answer(known)] })
+    return written
   }
   let made: WrittenAnswer | undefined
   const request = {
