@@ -53,7 +53,9 @@ export function setting(name: string): string {
 }
 
 function attempted(url: string, init: RequestInit): Promise<Response | Error> {
-  return fetch(url, { signal: AbortSignal.timeout(60_000), ...init }).catch((error: Error) => error)
+  return fetch(url, { signal: AbortSignal.timeout(60_000), ...init }).catch(
+    (error: Error) => new Error(`${url}: ${error.message}`, { cause: error.cause }),
+  )
 }
 
 function isPassing(status: number): boolean {

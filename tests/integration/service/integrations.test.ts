@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { bringFromOdoo, type Odoo, sendToOdoo } from '../../../integrations/odoo.ts'
 import { bringFromProtheus, type Protheus, sendToProtheus } from '../../../integrations/protheus.ts'
+import { askedJson } from '../../../integrations/requests.ts'
 import { bringFromSankhya, type Sankhya, sendToSankhya } from '../../../integrations/sankhya.ts'
 import type { Language } from '../../../src/base/language.ts'
 import { TODAY } from './exchange-engine.ts'
@@ -28,6 +29,11 @@ async function begun(language: Language = 'en') {
       .sort()
   return { ...exchange, decided, received }
 }
+
+it('a system that does not answer is named by its address', async () => {
+  const url = 'http://127.0.0.1:1/orders'
+  await expect(askedJson(url, {}, async () => {})).rejects.toThrow(`${url}: `)
+})
 
 describe('Odoo', () => {
   async function odooWith() {
