@@ -86,7 +86,8 @@ export function orderFacts(order: SeriesOrder, language: Language): Html {
   const fact = (name: string, value: Part, more: Part = undefined) =>
     html`<div><dt>${name}</dt><dd><b>${value}</b>${more !== undefined && html` <small>${more}</small>`}</dd></div>`
   if (order.outcome === 'unknown')
-    return html`<dl class="facts">${fact(say.order, say.unknown)}</dl>`
+    return html`<dl class="facts">${fact(say.order, say.unknown)}</dl>
+<p><a href="${`${productPath(order)}#history`}">${say.history}</a></p>`
   const { onHand, forecast, through, units, packs, pack } = order
   const interval = say.interval(integer(forecast.p10), integer(forecast.p90))
   const inPacks = units > 0 && pack > 1 ? say.packs(packs, integer(pack)) : undefined

@@ -365,6 +365,14 @@ describe('the page of a product', () => {
     expect(texts(document, '#goodness ~ p')[0]).toContain('off by 31.0% of what sold')
   })
 
+  it('is a link away where the sales do not say what to order, but what will sell', async () => {
+    const { browser } = await pageServer({
+      orders: [{ productId: '9', outcome: 'unknown', missing: 'price' }],
+    })
+    const link = documentOf(await browser.get('/')).querySelector('.row p a')
+    expect(link?.getAttribute('href')).toBe('/products/9#history')
+  })
+
   it('is called by its number once, where the sales give it no name', async () => {
     const { browser } = await pageServer({
       orders: [order({ productId: '7' }), order({ productId: '8', storeId: 'Norte' })],
