@@ -162,9 +162,8 @@ describe('a better model', () => {
     expect(recorded.outputs).toMatchObject({ outcome: 'appended', problem: '' })
     const files = await ledgerFiles()
     expect(files.filter((path) => /^runs\/.*\.json$/.test(path))).toHaveLength(2)
-    expect(
-      files.filter((path) => /^forecasts\/.*\/forecasts\.(csv|json)$/.test(path)),
-    ).toHaveLength(2)
+    expect(files.filter((path) => /^content\/.*\.ndjson\.gz$/.test(path))).toHaveLength(1)
+    expect(files).toEqual(expect.arrayContaining(['forecasts.csv', 'orders.csv', 'orders.md']))
     const readme = await ledgerFile('README.md')
     expect(readme).toContain('by v2')
     expect(readme).toContain('moving-average')

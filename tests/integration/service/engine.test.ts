@@ -109,7 +109,7 @@ describe('whoever asks is told', () => {
       'a day that is none',
       { product: 'P1', from: '2024-02-30', to: '2024-08-11' },
       '/from',
-      /date/,
+      /a day, such as/,
     ],
     ['a month that is none', { product: 'P1', month: '2024-13' }, '/month', /month, such as/],
     [
