@@ -3,6 +3,7 @@ import type { Json } from '../../base/schema-parts.ts'
 import type { QuestionSchema } from '../../forecasting/question-schema.ts'
 import type { Basis } from '../../ledger/events/event.ts'
 import type { SeriesOrder } from '../../ordering/forecaster.ts'
+import type { NoAnswer } from '../../ordering/no-answer.ts'
 import type { OrderCosts } from '../../ordering/order-costs.ts'
 
 /**
@@ -54,9 +55,10 @@ export type DaysOfSeries = { product: string; store?: string; from: string; to: 
 export type { FieldProblem }
 
 /** An answer, or what is wrong with the question. */
-export type Answered<T> =
-  | { outcome: 'answered'; answer: T }
-  | { outcome: 'refused'; problems: FieldProblem[] }
+export type Answered<T> = { outcome: 'answered'; answer: T } | RefusedQuestion
+
+/** With why nothing can be said of days that could be asked, for whoever words that otherwise. */
+export type RefusedQuestion = { outcome: 'refused'; problems: FieldProblem[]; noAnswer?: NoAnswer }
 
 export type ForecastAnswered = SeriesShown & {
   from: string

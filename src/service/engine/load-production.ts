@@ -30,6 +30,7 @@ import type {
   InProduction,
   OrderAnswered,
   ProductView,
+  RefusedQuestion,
 } from './engine.ts'
 import { productView } from './product-view.ts'
 import {
@@ -37,7 +38,6 @@ import {
   askedForecast,
   askedProduct,
   noAnswerProblems,
-  type RefusedQuestion,
   seriesProblems,
 } from './questions.ts'
 import { shownSeries } from './shown-series.ts'
@@ -150,7 +150,7 @@ function answerTo(forecaster: Forecaster, asked: AskedForecast): Answered<Foreca
   if (problems.length > 0) return refused(problems)
   const span = { ...product, from: days.from, to: days.to, ...(inputs && { inputs }) }
   const noAnswer = forecaster.noAnswer(span)
-  if (noAnswer) return refused(noAnswerProblems(noAnswer, days))
+  if (noAnswer) return { ...refused(noAnswerProblems(noAnswer, days)), noAnswer }
   const { from, to, series: found, evaluatedUntil } = forecaster.spanDistributions(span)
   const [{ basis, mean, quantiles, baseline, ...named }] = found
   return {

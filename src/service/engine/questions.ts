@@ -5,6 +5,7 @@ import type { Json } from '../../base/schema-parts.ts'
 import { shortened } from '../../base/wording.ts'
 import type { NoAnswer } from '../../ordering/no-answer.ts'
 import type { ProductQuestion, SeriesIndex } from '../../ordering/series-index.ts'
+import type { RefusedQuestion } from './engine.ts'
 
 /** A question about one series that the model's schema lets through. */
 export type AskedForecast = {
@@ -17,8 +18,6 @@ export type AskedForecast = {
 
 /** Both inclusive; with the month that was asked for, where it was one. */
 type AskedSpan = { from: Day; to: Day; month?: string }
-
-export type RefusedQuestion = { outcome: 'refused'; problems: FieldProblem[] }
 
 /**
  * A question as it can be sent to a thread. No input is a list or an object: of what somebody nests

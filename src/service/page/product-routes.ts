@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { FieldProblem } from '../../base/schema.ts'
 import { advisedUnits } from '../../ledger/events/advised.ts'
 import type { EventOf } from '../../ledger/events/event.ts'
 import { soldOn } from '../../ledger/events/ledger-entries.ts'
 import { seriesId } from '../../sales/totals/daily-totals.ts'
+import type { RefusedQuestion } from '../engine/engine.ts'
 import { HttpError } from '../http/problem.ts'
 import { prepareForecasts } from '../recording/forecasts.ts'
 import { recorded } from '../recording/prepared.ts'
@@ -76,7 +76,7 @@ export function productRoutes(app: FastifyInstance, pages: Pages): void {
           action: `${new URL(path, 'http://page').pathname}#ask`,
           given,
           asked: question,
-          ...(forecast && { problems: forecast.problems }),
+          ...(forecast?.refused && { refused: forecast.refused }),
           language: reader.language,
         }),
         decisions: told?.decisions ?? [],
@@ -96,22 +96,21 @@ export function productRoutes(app: FastifyInstance, pages: Pages): void {
     product: string
     store: string | undefined
     question: TypedQuestion
-  }): Promise<{ problems: FieldProblem[]; answer?: (reader: PageReader) => Promise<Html> }> => {
+  }): Promise<{ refused?: RefusedQuestion; answer?: (reader: PageReader) => Promise<Html> }> => {
     const series = { product, ...(store !== undefined && { store }) }
     const by = { source: SOURCE, time: now().toISOString() }
     const prepared = await prepareForecasts(engine, [{ ...series, ...question.question }], by)
-    const [refused] = prepared.answers(new Map())
-    if (refused.outcome === 'refused') return { problems: refused.problems }
+    const [answered] = prepared.answers(new Map())
+    if (answered.outcome === 'refused') return { refused: answered }
     const kept = await unlessUnavailable(() => recorded(log, prepared))
     const [event] = prepared.events
     if (kept === undefined || event?.type !== 'cd4ml.forecast.v1') {
-      return { problems: [], answer: async ({ language }) => unrecorded(language) }
+      return { answer: async ({ language }) => unrecorded(language) }
     }
     const row = { forecast: event.data, subject: event.subject, event: event.id }
     pages.forecasts.set(event.id, row)
-    const { evaluatedUntil } = refused.answer
+    const { evaluatedUntil } = answered.answer
     return {
-      problems: [],
       answer: async (reader) =>
         html`${await pages.form([{ row }], reader, { label: pageTexts[reader.language].ask, prefix: 'asked.' })}
 ${evaluatedUntil !== undefined && html`<p class="warning">${pageTexts[reader.language].farAhead(evaluatedUntil)}</p>`}`,

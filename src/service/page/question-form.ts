@@ -1,6 +1,8 @@
+import { type Day, isoFromDay } from '../../base/day.ts'
 import type { Language } from '../../base/language.ts'
-import type { FieldProblem } from '../../base/schema.ts'
 import type { Input, QuestionSchema } from '../../forecasting/question-schema.ts'
+import { numbersIn } from '../../reporting/texts/numbers.ts'
+import type { FieldProblem, RefusedQuestion } from '../engine/engine.ts'
 import { attributes, type Html, html } from './html.ts'
 import { typedQuantity } from './quantity.ts'
 import { pageTexts } from './texts.ts'
@@ -80,18 +82,19 @@ export function questionForm(
     action,
     given,
     asked,
-    problems = [],
+    refused,
     language,
   }: {
     /** Where it is sent, and what goes with it. */
     action: string
     given: Readonly<Record<string, string>>
     asked: TypedQuestion | undefined
-    problems?: readonly FieldProblem[]
+    refused?: RefusedQuestion
     language: Language
   },
 ): Html {
   const say = pageTexts[language]
+  const { problems = [], noAnswer } = refused ?? {}
   const fields = inputsOf(schema)
   const titles = (names: readonly string[]) =>
     names.map((name) => titleOf(schema, name, language)).join(say.and)
@@ -102,7 +105,7 @@ export function questionForm(
   return html`<form method="get" class="ask" action="${action}">
 ${Object.entries(given).map(([name, value]) => html`<input type="hidden"${attributes({ name, value })}>`)}
 ${either !== undefined && html`<p class="${whole.length > 0 ? 'whole problem' : 'whole'}">${say.either(either)}</p>`}
-${either === undefined && whole.map((problem) => html`<p class="whole problem">${problemText(problem, undefined, language)}</p>`)}
+${either === undefined && whole.map(({ expected }) => html`<p class="whole problem">${say.inputs.other} ${asModelSays(expected)}</p>`)}
 ${fields.map(([name, input]) => {
   const problem = problems.find(({ field }) => field === `/${name}`)
   const id = `in.${name}`
@@ -118,7 +121,7 @@ ${fields.map(([name, input]) => {
   return html`<p><label${attributes({ for: id })}>${titleOf(schema, name, language)}</label>
 ${field(name, input, asked?.typed[name] ?? '', common, language)}
 ${description && html`<small${attributes({ id: `about.${id}` })}>${description}</small>`}
-${problem && html`<span class="problem"${attributes({ id: `problem.${id}` })}>${problemText(problem, input, language)}</span>`}</p>
+${problem && html`<span class="problem"${attributes({ id: `problem.${id}` })}>${noAnswer ? daysText(noAnswer, language) : problemText(problem, name, input, asked?.question[name], language)}</span>`}</p>
 `
 })}
 <p class="whole buttons"><button type="submit">${say.askButton}</button></p>
@@ -155,14 +158,56 @@ function field(
   return html`<input autocomplete="off"${attributes({ ...kind, ...common, maxlength: kind.type === 'text' && MOST_TYPED, value: typed })}>`
 }
 
+/** Why nothing can be said of these days, with those of which it can. */
+function daysText(noAnswer: NonNullable<RefusedQuestion['noAnswer']>, language: Language): string {
+  const say = pageTexts[language].inputs
+  const day = (on: Day) => numbersIn[language].day(isoFromDay(on))
+  switch (noAnswer.outcome) {
+    case 'over':
+      return say.over(day(noAnswer.knownThrough))
+    case 'too far':
+      return say.tooFar(day(noAnswer.latest))
+    case 'backward':
+      return say.backward(day(noAnswer.from))
+    // The page has found both.
+    case 'unknown product':
+    case 'unknown store':
+      return say.other
+  }
+}
+
 /** What is wrong, in the reader's language; what only the model knows, as it says it. */
 function problemText(
   { expected }: FieldProblem,
-  input: Input | undefined,
+  name: string,
+  input: Input,
+  asked: string | number | boolean | undefined,
   language: Language,
 ): Html {
   const say = pageTexts[language].inputs
-  const kind =
-    input?.type === 'string' && input.format === 'date' ? 'date' : (input?.type ?? 'string')
-  return html`${say[kind]} <small lang="en">(${expected})</small>`
+  if (asked === undefined) return html`${say.missing}`
+  if (input.type === 'boolean') return html`${say.boolean}`
+  if (input.type !== 'string') return html`${say[input.type]}${boundsText(input, language)}`
+  if (input.format === 'date') return html`${say.date}`
+  if (name === 'month') return html`${say.month}`
+  if (input.enum) return html`${say.listed}`
+  return html`${say.other} ${asModelSays(expected)}`
+}
+
+function asModelSays(expected: string): Html {
+  return html`<small lang="en">(${expected})</small>`
+}
+
+/** What a number may be: `, greater than 0 and at most 5.` */
+function boundsText(input: Exclude<Input, { type: 'string' | 'boolean' }>, language: Language) {
+  const say = pageTexts[language]
+  const { amount } = numbersIn[language]
+  const { minimum, exclusiveMinimum, maximum, exclusiveMaximum } = input
+  const bounds = [
+    minimum !== undefined && say.inputs.atLeast(amount(minimum)),
+    exclusiveMinimum !== undefined && say.inputs.above(amount(exclusiveMinimum)),
+    maximum !== undefined && say.inputs.atMost(amount(maximum)),
+    exclusiveMaximum !== undefined && say.inputs.below(amount(exclusiveMaximum)),
+  ].filter((bound) => bound !== false)
+  return bounds.length > 0 && html` ${say.inputs.bounds(bounds.join(say.and))}`
 }

@@ -170,6 +170,15 @@ describe('whoever asks is told', () => {
     expect(wrong.outcome === 'refused' && wrong.problems[0].expected).toMatch(expected)
   })
 
+  it('why nothing can be said of days, for the page to say it in its own words', () => {
+    const [over, far] = average.forecasts([
+      { product: 'P1', month: '2024-06' },
+      { product: 'P1', month: '2029-06' },
+    ])
+    expect(over).toMatchObject({ noAnswer: { outcome: 'over' } })
+    expect(far).toMatchObject({ noAnswer: { outcome: 'too far' } })
+  })
+
   it('that nothing is known of whatever else somebody writes, and is told what came', () => {
     const texts = [...new Set([...naughty.map(({ text }) => text), ...bigList])]
     for (const text of texts) {

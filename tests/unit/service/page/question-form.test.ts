@@ -1,7 +1,9 @@
 import { parseHTML } from 'linkedom'
 import { describe, expect, it } from 'vitest'
+import { dayFromIso } from '../../../../src/base/day.ts'
 import type { QuestionSchema } from '../../../../src/forecasting/question-schema.ts'
 import { questionSchema } from '../../../../src/forecasting/question-schema.ts'
+import type { RefusedQuestion } from '../../../../src/service/engine/engine.ts'
 import { questionForm, typedQuestion } from '../../../../src/service/page/question-form.ts'
 import { bigList } from '../../reporting/examples.ts'
 
@@ -10,10 +12,16 @@ const schema: QuestionSchema = {
   ...plain,
   properties: {
     ...plain.properties,
-    price: { type: 'number', exclusiveMinimum: 0, 'x-title': { en: 'Price', 'pt-BR': 'Preço' } },
+    price: {
+      type: 'number',
+      exclusiveMinimum: 0,
+      maximum: 1000.5,
+      'x-title': { en: 'Price', 'pt-BR': 'Preço' },
+    },
     shops: { type: 'integer' },
     promotion: { type: 'boolean' },
     weather: { type: 'string', enum: ['dry', 'wet'] },
+    note: { type: 'string', pattern: '^[a-z]+$' },
   },
 }
 
@@ -74,6 +82,7 @@ describe('the form of a question', () => {
       ['shops', 'text'],
       ['promotion', 'select'],
       ['weather', 'select'],
+      ['note', 'text'],
     ])
     expect(document.querySelector('form > p')?.textContent).toBe('Fill in Month, or From and To.')
   })
@@ -81,12 +90,63 @@ describe('the form of a question', () => {
   it('comes back with whatever was typed, and says beside each field what is wrong with it', () => {
     for (const text of bigList.map((it) => it.trim().slice(0, 200)).filter(Boolean)) {
       const problems = [{ field: '/price', came: text, expected: 'must be number' }]
-      const document = shown({ asked: typed({ price: text }), problems })
+      const document = shown({
+        asked: typed({ price: text }),
+        refused: { outcome: 'refused', problems },
+      })
       const field = document.getElementById('in.price')!
       expect(field.getAttribute('aria-invalid')).toBe('true')
       const described = field.getAttribute('aria-describedby')!
       expect(document.getElementById(described)?.textContent).toContain('Write another number')
       expect(document.querySelectorAll('[autofocus]')).toHaveLength(1)
     }
+  })
+
+  const said = (
+    field: string,
+    fields: Record<string, string>,
+    noAnswer?: RefusedQuestion['noAnswer'],
+  ) => {
+    const problems = [{ field: `/${field}`, expected: 'must be as the model says' }]
+    const refused = { outcome: 'refused' as const, problems, ...(noAnswer && { noAnswer }) }
+    return (['en', 'pt-BR'] as const).map(
+      (language) =>
+        shown({ asked: typed(fields), refused, language }).getElementById(`problem.in.${field}`)
+          ?.textContent,
+    )
+  }
+  const day = (iso: string) => dayFromIso(iso)!
+
+  it('says in both languages of which days nothing can be said', () => {
+    const to = day('2020-01-31')
+    const knownThrough = day('2026-10-25')
+    expect(said('month', { month: '2020-01' }, { outcome: 'over', to, knownThrough })).toEqual([
+      'Choose days after 2026-10-25: up to then it is known what sold.',
+      'Escolha dias depois de 25/10/2026: até lá já se sabe o que vendeu.',
+    ])
+    const far = { frequency: 'week', periods: 99, horizon: 8, latest: day('2027-04-11') } as const
+    expect(said('to', { to: '2030-01-01' }, { outcome: 'too far', to, ...far })).toEqual([
+      'Choose days up to 2027-04-11: farther ahead nothing can be said.',
+      'Escolha dias até 11/04/2027: mais adiante não se pode dizer nada.',
+    ])
+    const backward = { outcome: 'backward', from: day('2026-12-24'), to } as const
+    expect(said('to', { to: '2020-01-31' }, backward)).toEqual([
+      'The last day cannot be before the first, 2026-12-24.',
+      'O último dia não pode vir antes do primeiro, 24/12/2026.',
+    ])
+  })
+
+  it('says in both languages what a field takes, and leaves to the model only what is its own', () => {
+    expect(said('from', { from: 'tomorrow' })[1]).toBe(
+      'Escreva um dia que exista, como 01/12/2026.',
+    )
+    expect(said('month', { month: '13/2026' })[1]).toBe('Escreva um mês, como dez/2026.')
+    expect(said('price', { price: '0' })).toEqual([
+      'Write another number, such as 2.5. It has to be greater than 0 and at most 1,000.5.',
+      'Escreva outro número, como 2,5. Precisa ser maior que 0 e no máximo 1.000,5.',
+    ])
+    expect(said('shops', { price: '1' })[1]).toBe('Preencha este campo.')
+    expect(said('weather', { weather: 'hail' })[1]).toBe('Escolha um valor da lista.')
+    expect(said('note', { note: '?' })[1]).toBe('Escreva outra coisa. (must be as the model says)')
   })
 })
