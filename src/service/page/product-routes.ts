@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { dayFromIso } from '../../base/day.ts'
 import { advisedUnits } from '../../ledger/events/advised.ts'
 import type { EventOf } from '../../ledger/events/event.ts'
 import { soldOn } from '../../ledger/events/ledger-entries.ts'
@@ -59,8 +60,11 @@ export function productRoutes(app: FastifyInstance, pages: Pages): void {
     // It was there a moment ago, in other sales.
     if (found === undefined) throw new HttpError(409, 'The sales have changed: ask again.')
     const row = rows.get(subject)
-    const { inputs } = engine.current()
-    const question = typedQuestion(inputs, queryOf(request))
+    const { inputs, orderDay } = engine.current()
+    const question = typedQuestion(inputs, queryOf(request), {
+      language: reader.language,
+      today: dayFromIso(orderDay) ?? 0,
+    })
     const forecast = question && (await forecastOf({ product, store, question }))
     const persons = [...(told?.decisions ?? []), ...(row?.decided ? [row.decided] : [])]
     const known = await names([...new Set(persons.map(({ by }) => by))])

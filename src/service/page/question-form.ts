@@ -1,7 +1,9 @@
 import { type Day, isoFromDay } from '../../base/day.ts'
 import type { Language } from '../../base/language.ts'
+import { daysWritten } from '../../base/written-day.ts'
 import type { Input, QuestionSchema } from '../../forecasting/question-schema.ts'
 import { numbersIn } from '../../reporting/texts/numbers.ts'
+import { monthWritten } from '../../sales/contract/written-month.ts'
 import type { FieldProblem, RefusedQuestion } from '../engine/engine.ts'
 import { attributes, type Html, html } from './html.ts'
 import { typedQuantity } from './quantity.ts'
@@ -18,10 +20,14 @@ export type TypedQuestion = {
 /** What a product's page knows already. */
 const GIVEN = new Set(['product', 'store'])
 
-/** Reads what was typed into the form; undefined where nothing was: then nobody asks. */
+/**
+ * Reads what was typed into the form; undefined where nothing was: then nobody asks. Days and months
+ * are read as people of the language write them; a month without its year is the next one.
+ */
 export function typedQuestion(
   schema: QuestionSchema,
   query: ReadonlyMap<string, string>,
+  reader: { language: Language; today: Day },
 ): TypedQuestion | undefined {
   const fields = inputsOf(schema)
   const typed = Object.fromEntries(
@@ -32,7 +38,10 @@ export function typedQuestion(
   )
   if (Object.keys(typed).length === 0) return undefined
   const question = Object.fromEntries(
-    Object.entries(typed).map(([name, text]) => [name, inputOf(schema.properties[name], text)]),
+    Object.entries(typed).map(([name, text]) => [
+      name,
+      inputOf(name, schema.properties[name], text, reader),
+    ]),
   )
   return { typed, question }
 }
@@ -49,7 +58,12 @@ function inputsOf({ properties, oneOf = [] }: QuestionSchema): [name: string, In
 const MOST_TYPED = 200
 
 /** As the schema has it where the text can be that, otherwise the text: the model says what is wrong. */
-function inputOf(input: Input, text: string): string | number | boolean {
+function inputOf(
+  name: string,
+  input: Input,
+  text: string,
+  { language, today }: { language: Language; today: Day },
+): string | number | boolean {
   switch (input.type) {
     case 'boolean':
       return text === 'yes' ? true : text === 'no' ? false : text
@@ -57,7 +71,8 @@ function inputOf(input: Input, text: string): string | number | boolean {
     case 'integer':
       return typedNumber(text) ?? text
     case 'string':
-      return isoOf(text)
+      if (input.format === 'date') return isoOfDay(text, language)
+      return name === 'month' ? isoOfMonth(text, today) : text
   }
 }
 
@@ -68,11 +83,16 @@ function typedNumber(text: string): number | undefined {
   return read.outcome === 'read' ? sign * read.quantity : undefined
 }
 
-/** `24/12/2026` → `2026-12-24`, `12/2026` → `2026-12`; anything else as it is. */
-function isoOf(text: string): string {
-  const [, day, month, year] = /^(?:(\d{1,2})\/)?(\d{1,2})\/(\d{4})$/.exec(text) ?? []
-  if (year === undefined) return text
-  return [year, month, ...(day ? [day] : [])].map((part) => part.padStart(2, '0')).join('-')
+/** `24/12/2026` → `2026-12-24`; what can be two days, or none, as it is. */
+function isoOfDay(text: string, language: Language): string {
+  const [day, ...others] = daysWritten(text, language)
+  return day === undefined || others.length > 0 ? text : isoFromDay(day)
+}
+
+/** `dez/2026` → `2026-12`; what is no month as it is. */
+function isoOfMonth(text: string, today: Day): string {
+  const first = monthWritten(text, today)
+  return first === undefined ? text : isoFromDay(first).slice(0, 7)
 }
 
 /** The form, with what was typed and what is wrong with it, each beside its field. */
@@ -109,7 +129,7 @@ ${either === undefined && whole.map(({ expected }) => html`<p class="whole probl
 ${fields.map(([name, input]) => {
   const problem = problems.find(({ field }) => field === `/${name}`)
   const id = `in.${name}`
-  const description = input['x-description']?.[language]
+  const description = hintOf(name, say.hints) ?? input['x-description']?.[language]
   const described = [problem && `problem.${id}`, description && `about.${id}`].filter(Boolean)
   const common = {
     id,
@@ -126,6 +146,11 @@ ${problem && html`<span class="problem"${attributes({ id: `problem.${id}` })}>${
 })}
 <p class="whole buttons"><button type="submit">${say.askButton}</button></p>
 </form>`
+}
+
+/** What every model is asked, the page says itself, with days as its reader writes them. */
+function hintOf(name: string, hints: Readonly<Record<string, string>>): string | undefined {
+  return Object.hasOwn(hints, name) ? hints[name] : undefined
 }
 
 function titleOf({ properties }: QuestionSchema, name: string, language: Language): string {

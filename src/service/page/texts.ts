@@ -181,6 +181,11 @@ export const pageTexts = inEveryLanguage({
     and: ' and ',
     or: ', or ',
     either: (fields: string) => `Fill in ${fields}.`,
+    hints: {
+      month: 'Instead of days: a month, such as 2026-12.',
+      from: 'The first day, such as 2026-12-01.',
+      to: 'The last day, such as 2026-12-24.',
+    },
     inputs: {
       missing: 'Fill this in.',
       date: 'Write a day that exists, such as 2026-12-01.',
@@ -393,6 +398,11 @@ export const pageTexts = inEveryLanguage({
     and: ' e ',
     or: ', ou ',
     either: (fields: string) => `Preencha ${fields}.`,
+    hints: {
+      month: 'Em vez de dias: um mês, como dez/2026.',
+      from: 'O primeiro dia, como 01/12/2026.',
+      to: 'O último dia, como 24/12/2026.',
+    },
     inputs: {
       missing: 'Preencha este campo.',
       date: 'Escreva um dia que exista, como 01/12/2026.',

@@ -1,6 +1,7 @@
 import { parseHTML } from 'linkedom'
 import { describe, expect, it } from 'vitest'
 import { dayFromIso } from '../../../../src/base/day.ts'
+import type { Language } from '../../../../src/base/language.ts'
 import type { QuestionSchema } from '../../../../src/forecasting/question-schema.ts'
 import { questionSchema } from '../../../../src/forecasting/question-schema.ts'
 import type { RefusedQuestion } from '../../../../src/service/engine/engine.ts'
@@ -25,8 +26,11 @@ const schema: QuestionSchema = {
   },
 }
 
-const typed = (fields: Record<string, string>) =>
-  typedQuestion(schema, new Map(Object.entries(fields).map(([name, it]) => [`in.${name}`, it])))
+const typed = (fields: Record<string, string>, language: Language = 'pt-BR') =>
+  typedQuestion(schema, new Map(Object.entries(fields).map(([name, it]) => [`in.${name}`, it])), {
+    language,
+    today: dayFromIso('2026-11-02')!,
+  })
 
 describe('a question as it was typed', () => {
   it('has the values that the model takes', () => {
@@ -47,6 +51,22 @@ describe('a question as it was typed', () => {
       from: '2026-12-01',
       month: '2026-12',
     })
+    expect(typed({ to: '24.12.2026', month: 'dez/2026' })?.question).toEqual({
+      to: '2026-12-24',
+      month: '2026-12',
+    })
+    expect(typed({ month: 'Março' })?.question).toEqual({ month: '2027-03' })
+  })
+
+  it('keeps a day that may be another where both are written', () => {
+    expect(typed({ from: '1/12/2026', to: '24/12/2026' }, 'en')?.question).toEqual({
+      from: '1/12/2026',
+      to: '2026-12-24',
+    })
+  })
+
+  it('takes no other text for a day or a month', () => {
+    expect(typed({ note: '12/2026' })?.question).toEqual({ note: '12/2026' })
   })
 
   it('keeps what is no such value, for the model to say what it expects', () => {
@@ -85,6 +105,24 @@ describe('the form of a question', () => {
       ['note', 'text'],
     ])
     expect(document.querySelector('form > p')?.textContent).toBe('Fill in Month, or From and To.')
+  })
+
+  it('shows days and months as its reader writes them, so that they are taken when written so', () => {
+    const document = shown({ language: 'pt-BR' })
+    const hints = ['month', 'from', 'to'].map(
+      (name) => document.getElementById(`about.in.${name}`)?.textContent,
+    )
+    expect(hints).toEqual([
+      'Em vez de dias: um mês, como dez/2026.',
+      'O primeiro dia, como 01/12/2026.',
+      'O último dia, como 24/12/2026.',
+    ])
+    const written = { month: 'dez/2026', from: '01/12/2026', to: '24/12/2026' }
+    expect(typed(written)?.question).toEqual({
+      month: '2026-12',
+      from: '2026-12-01',
+      to: '2026-12-24',
+    })
   })
 
   it('comes back with whatever was typed, and says beside each field what is wrong with it', () => {
