@@ -1,4 +1,5 @@
-import type { AddressInfo } from 'node:net'
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import { join, resolve } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { UserError } from '../base/errors.ts'
@@ -59,7 +60,8 @@ export type Serving = {
 
 /**
  * Opens ledger, model and sales, and answers from then on. Throws a `UserError` where one of them
- * cannot be opened or the port is taken: then nothing is left open.
+ * cannot be opened or the port is taken: then nothing is left open, and no ledger was begun for a
+ * port that is taken or a project that cannot answer.
  */
 export async function serve(options: ServeOptions): Promise<Serving> {
   const opened: (() => Promise<unknown>)[] = []
@@ -81,9 +83,7 @@ async function open(
 ): Promise<Omit<Serving, 'close'>> {
   const { project, release, follow } = options
   const now = () => new Date()
-  const database = await openDatabase(options.ledger, project)
-  const stored = sqlEventLog(database, now)
-  opened.push(() => stored.close())
+  await refuseTaken(options)
   const logger = laterLogger()
   const source =
     follow === undefined
@@ -93,6 +93,9 @@ async function open(
   opened.push(() => engine.close())
   const { language, timeZone } = await readProjectSettings(engine.folder())
   const reasons = await readDecisionReasons(engine.folder())
+  const database = await openDatabase(options.ledger, project)
+  const stored = sqlEventLog(database, now)
+  opened.push(() => stored.close())
   const metrics = serviceMetrics(engine)
   const log = metrics.counting(stored)
   const recording = recordSalesOnChange({
@@ -118,17 +121,17 @@ async function open(
   })
   opened.push(() => app.close())
   logger.become(app.log)
-  if (options.exchange !== undefined) {
-    const exchange = await openExchange({
-      ...parts,
-      folder: resolve(project, options.exchange),
-      today: () => dayAt(now(), timeZone),
-      now: () => now().toISOString(),
-      onProblem: (error) => app.log.error({ err: error }, 'the exchange of files failed'),
-    })
-    exchange.start()
-    opened.push(() => exchange.close())
-  }
+  const exchange =
+    options.exchange === undefined
+      ? undefined
+      : await openExchange({
+          ...parts,
+          folder: resolve(project, options.exchange),
+          today: () => dayAt(now(), timeZone),
+          now: () => now().toISOString(),
+          onProblem: (error) => app.log.error({ err: error }, 'the exchange of files failed'),
+        })
+  opened.push(async () => await exchange?.close())
   const address = await listening(app, options)
   const { pseudonym } = await personNamed(database, FIRST_PERSON, now())
   const path = await newLoginPath(database, {
@@ -137,6 +140,7 @@ async function open(
     hours: 24,
     now: now(),
   })
+  exchange?.start()
   return { address, loginLink: address + path }
 }
 
@@ -160,10 +164,21 @@ function unknownHistory(error: unknown): undefined {
   if (!(error instanceof UserError)) throw error
 }
 
-async function listening(
-  app: FastifyInstance,
-  { host, port }: { host: string; port: number },
-): Promise<string> {
+type Listens = { host: string; port: number }
+
+/** Listens for a moment, so that what cannot be is said before anything is loaded or written. */
+async function refuseTaken({ host, port }: Listens): Promise<void> {
+  const server = createServer((socket) => socket.destroy()).listen({ host, port })
+  try {
+    await once(server, 'listening')
+  } catch (error) {
+    throw notListening(error as NodeJS.ErrnoException, host, port)
+  }
+  server.close()
+  await once(server, 'close')
+}
+
+async function listening(app: FastifyInstance, { host, port }: Listens): Promise<string> {
   try {
     await app.listen({ host, port })
   } catch (error) {
