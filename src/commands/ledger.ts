@@ -9,6 +9,7 @@ import { eventIndex, type ReadableLog } from '../ledger/events/event-index.ts'
 import { type LedgerEntry, ledgerEntries } from '../ledger/events/ledger-entries.ts'
 import { LEDGER_BRANCH } from '../ledger/leaderboard.ts'
 import {
+  askLedger,
   type LedgerDatabase,
   OWN_LEDGER,
   openDatabase,
@@ -56,10 +57,10 @@ export async function ledgerCommand(shell: Shell, options: Options): Promise<voi
     const { timeZone } =
       (await unlessMistaken(() => readProjectSettings(shell.project))) ?? USUAL_SETTINGS
     const query = await queryOf(shell, options, forecaster, timeZone)
-    const entries = await ledgerEntries(log, query)
+    const entries = await askLedger(() => ledgerEntries(log, query))
     if (options.json) shell.print(canonicalJson({ ...(id && { ledger: id }), entries }))
     else {
-      const names = { timeZone, ...(await namesOf(shell, await persons(), forecaster)) }
+      const names = { timeZone, ...(await namesOf(shell, await askLedger(persons), forecaster)) }
       show(shell, options, entries, names)
     }
   } finally {

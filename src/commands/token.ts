@@ -2,7 +2,7 @@ import { canonicalJson } from '../base/canonical-json.ts'
 import { dayFromIso, isoFromDay } from '../base/day.ts'
 import { quoted, UserError } from '../base/errors.ts'
 import { counted } from '../base/wording.ts'
-import { type LedgerDatabase, OWN_LEDGER, openDatabase } from '../ledger/sql/database.ts'
+import { askLedger, type LedgerDatabase, OWN_LEDGER, openDatabase } from '../ledger/sql/database.ts'
 import { alignedColumns, terminalText } from '../reporting/aligned-columns.ts'
 import { forgetPerson, personNamed, pseudonymOf } from '../service/access/persons.ts'
 import { newLoginPath } from '../service/access/sessions.ts'
@@ -146,7 +146,7 @@ async function withLedger(
 ): Promise<void> {
   const database = await openDatabase(ledger, shell.project)
   try {
-    await work(database)
+    await askLedger(() => work(database))
   } finally {
     await database.close()
   }

@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify'
 import { UserError } from '../base/errors.ts'
 import { readProjectSettings } from '../base/project-settings.ts'
 import { dayAt } from '../base/today.ts'
-import { openDatabase } from '../ledger/sql/database.ts'
+import { askLedger, openDatabase } from '../ledger/sql/database.ts'
 import { sqlEventLog } from '../ledger/sql/sql-event-log.ts'
 import { readDecisionReasons } from '../ordering/decision-reasons.ts'
 import { remoteBranch } from '../registry/remote-branch.ts'
@@ -133,12 +133,14 @@ async function open(
         })
   opened.push(async () => await exchange?.close())
   const address = await listening(app, options)
-  const { pseudonym } = await personNamed(database, FIRST_PERSON, now())
-  const path = await newLoginPath(database, {
-    person: pseudonym,
-    scopes: ['read', 'decide'],
-    hours: 24,
-    now: now(),
+  const path = await askLedger(async () => {
+    const { pseudonym } = await personNamed(database, FIRST_PERSON, now())
+    return await newLoginPath(database, {
+      person: pseudonym,
+      scopes: ['read', 'decide'],
+      hours: 24,
+      now: now(),
+    })
   })
   exchange?.start()
   return { address, loginLink: address + path }

@@ -26,17 +26,12 @@ export const OWN_LEDGER = 'sqlite:.cd4ml/ledger.sqlite'
  * is there cannot be opened.
  */
 export async function openDatabase(url: string, folder = '.'): Promise<LedgerDatabase> {
-  try {
-    return await reaching(() => opened(url, folder))
-  } catch (error) {
-    if (!(error instanceof LedgerUnavailable)) throw error
-    // The address may hold a password: it is not repeated.
-    throw new UserError(`the ledger cannot be opened: ${messageOf(error.cause)}`, {
-      key: '--ledger',
-      remedy: 'See that the address is right, the server runs, and you may create tables there.',
-      cause: error.cause,
-    })
-  }
+  return await orWhyNot('opened', () => opened(url, folder))
+}
+
+/** What a person asks of a ledger. Throws a `UserError` where its store cannot do it now. */
+export async function askLedger<T>(work: () => Promise<T>): Promise<T> {
+  return await orWhyNot('reached', work)
 }
 
 /** Path of the file of a `sqlite:` address; undefined where it is another. */
@@ -83,6 +78,20 @@ async function dialectOf(
 function makeFile(file: string): void {
   mkdirSync(dirname(file), { recursive: true })
   closeSync(openSync(file, 'a', 0o600))
+}
+
+async function orWhyNot<T>(what: 'opened' | 'reached', work: () => Promise<T>): Promise<T> {
+  try {
+    return await reaching(work)
+  } catch (error) {
+    if (!(error instanceof LedgerUnavailable)) throw error
+    // The address may hold a password: it is not repeated.
+    throw new UserError(`the ledger cannot be ${what}: ${messageOf(error.cause)}`, {
+      key: '--ledger',
+      remedy: 'See that the address is right, the server runs, and you may create tables there.',
+      cause: error.cause,
+    })
+  }
 }
 
 function messageOf(error: unknown): string {

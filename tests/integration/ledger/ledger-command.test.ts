@@ -1,12 +1,17 @@
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
+import pg from 'pg'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { RecordedEvent } from '../../../src/ledger/events/event.ts'
 import { openDatabase } from '../../../src/ledger/sql/database.ts'
 import { sqlEventLog } from '../../../src/ledger/sql/sql-event-log.ts'
+import { startPostgres } from '../../postgres.ts'
 import { cd4ml, newProject, succeed, succeedJson } from '../../project.ts'
 import { put, temporaryFolder } from '../../repository.ts'
 import { OPENING, productIds, recipe, salesOf, stockedFiles } from '../../shop.ts'
 import { actualEvent, decisionEvent, forecastEvent, orderEvent } from './recorded.ts'
+
+const postgres = await startPostgres()
 
 describe('cd4ml ledger', () => {
   it('says in a project without a ledger that there is none, and makes none', async () => {
@@ -80,6 +85,30 @@ describe('cd4ml ledger', () => {
     })
   })
 })
+
+describe.skipIf(!postgres)('whoever asks PostgreSQL, which is gone before it answers', () => {
+  it.each([
+    ['notes', ['ledger']],
+    ['persons', ['ledger']],
+    ['tokens', ['token', 'list']],
+  ])('for its %s is told so, and nothing of the code', async (table, args) => {
+    const project = await temporaryFolder()
+    const url = await postgres!.newDatabase()
+    await (await openDatabase(url)).close()
+    const [holding, ending] = [new pg.Client(url), new pg.Client(url)]
+    await Promise.all([holding.connect(), ending.connect()])
+    await holding.query(`begin; lock table ${table}`)
+    const asked = cd4ml(project, [...args, '--ledger', url])
+    while ((await ending.query(END_WHO_WAITS)).rowCount === 0) await setImmediate()
+    const { code, stderr } = await asked
+    await Promise.all([holding.end(), ending.end()])
+    expect(stderr).toMatch(/^cd4ml: --ledger: the ledger cannot be reached: terminating .*\n.*\n$/)
+    expect(code).toBe(2)
+  })
+})
+
+const END_WHO_WAITS = `select pg_terminate_backend(pid) from pg_stat_activity
+  where datname = current_database() and wait_event_type = 'Lock'`
 
 async function record(project: string, events: RecordedEvent[]): Promise<void> {
   const database = await openDatabase(`sqlite:${join(project, '.cd4ml/ledger.sqlite')}`)
