@@ -19,6 +19,9 @@ export const pageTexts = inEveryLanguage({
       `${countedIn('en', count, 'product needs', 'products need')} a decision`,
     nothingToDecide: 'Nothing is left that needs a decision.',
     nothingAtAll: 'No product has any sales yet: there is nothing to order.',
+    noOrders: 'No order can be advised yet',
+    ordersNeed:
+      'An order needs prices, costs, and purchases or stock: ask whoever brings the sales files to bring these too. What will sell is known without them.',
     theRest: 'The rest',
     restIntro: (count: number) =>
       `${countedIn('en', count, 'order can', 'orders can')} go out as advised. By category:`,
@@ -230,6 +233,9 @@ export const pageTexts = inEveryLanguage({
       `${countedIn('pt-BR', count, 'produto precisa', 'produtos precisam')} de uma decisão`,
     nothingToDecide: 'Não resta nada que precise de uma decisão.',
     nothingAtAll: 'Nenhum produto tem vendas ainda: não há nada a pedir.',
+    noOrders: 'Ainda não é possível recomendar pedidos',
+    ordersNeed:
+      'Um pedido precisa de preços, custos e compras ou estoque: peça a quem traz os arquivos de vendas que os traga também. O que vai vender se sabe sem eles.',
     theRest: 'O restante',
     restIntro: (count: number) =>
       `${countedIn('pt-BR', count, 'pedido pode', 'pedidos podem')} sair como recomendado. Por categoria:`,

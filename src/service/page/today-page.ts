@@ -1,6 +1,8 @@
 import { attentionReasons } from '../../ordering/attention.ts'
+import type { SeriesOrder } from '../../ordering/forecaster.ts'
+import type { UnknownOrder } from '../../ordering/order-advice.ts'
 import { orderGroups, orderTotal } from '../../ordering/order-groups.ts'
-import { oldText } from '../../reporting/order-table.ts'
+import { oldText, unknownLines } from '../../reporting/order-table.ts'
 import { numbersIn } from '../../reporting/texts/numbers.ts'
 import { orderTexts } from '../../reporting/texts/order.ts'
 import type { InProduction } from '../engine/engine.ts'
@@ -10,13 +12,25 @@ import type { OrderRow } from './orders-of-day.ts'
 import { searchForm } from './products-page.ts'
 import { pageTexts } from './texts.ts'
 
-/** What needs a decision: what is not decided before what is, then by why and by what it is worth. */
+/**
+ * What needs a decision: what is not decided before what is, then by why and by what it is worth.
+ * Nothing does where the sales lack for every order what any of them needs.
+ */
 export function needingDecision(rows: readonly OrderRow[]): OrderRow[] {
+  if (withoutOrders(rows)) return []
   const rank = ({ attention, decided }: OrderRow) =>
     (decided ? attentionReasons.length : 0) + attentionReasons.indexOf(attention[0])
   return rows
     .filter(({ attention }) => attention.length > 0)
     .sort((a, b) => rank(a) - rank(b) || atStake(b) - atStake(a))
+}
+
+/** The orders where none can be advised, as the sales have no prices, costs or stock; else undefined. */
+function withoutOrders(rows: readonly OrderRow[]): (SeriesOrder & UnknownOrder)[] | undefined {
+  const unknown = rows.flatMap(({ order }) =>
+    order.outcome === 'unknown' && order.missing !== 'forecast' ? [order] : [],
+  )
+  return unknown.length > 0 && unknown.length === rows.length ? unknown : undefined
 }
 
 /** What is expected to sell, in money. */
@@ -43,13 +57,25 @@ export function todayPage(
   const { day } = numbersIn[language]
   const open = needingDecision(rows).filter(({ decided }) => !decided).length
   const { age, orderDay } = production
+  const unadvised = withoutOrders(rows)
   const old = age.days > age.rhythm ? [oldText(age, orderDay, language)] : []
   return layout(reader, {
     title: say.todayTitle(day(orderDay)),
     current: 'today',
     ...(of.done !== undefined && { done: of.done }),
     warnings: [...of.warnings, ...old],
-    main: html`<section>
+    main: unadvised
+      ? html`<section>
+<h2 id="attention">${say.noOrders}</h2>
+${unknownLines(unadvised, language).map((line) => html`<p class="warning">${line}</p>`)}
+<p>${say.ordersNeed}</p>
+</section>
+<section>
+<h2 id="rest">${say.history}</h2>
+<p><a href="/products">${say.products}</a></p>
+${searchForm(reader, production.series, {})}
+</section>`
+      : html`<section>
 <h2 id="attention">${open > 0 ? say.toDecide(open) : say.nothingToDecide}</h2>
 ${rows.length === 0 && html`<p>${say.nothingAtAll}</p>`}
 ${of.form}

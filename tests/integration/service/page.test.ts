@@ -30,6 +30,28 @@ describe('the page of the day', () => {
     )
   })
 
+  it('says once for all what sales without prices lack, and leads to what is expected to sell', async () => {
+    const lacking = (missing: 'price' | 'stock') =>
+      ['1', '2'].map((id) => ({ productId: missing + id, outcome: 'unknown' as const, missing }))
+    const { browser, engine, log } = await pageServer({
+      orders: [...lacking('price'), ...lacking('stock')],
+    })
+    const document = documentOf(await browser.get('/', { 'accept-language': 'pt' }))
+    expect(texts(document, 'h2')[0]).toBe('Ainda não é possível recomendar pedidos')
+    expect(texts(document, '.warning')).toEqual([
+      'De 2 produtos não se sabe quanto pedir: as vendas não trazem o preço.',
+      'De 2 produtos não se sabe quanto pedir: as vendas não trazem compras nem estoque.',
+    ])
+    expect(texts(document, '.row')).toEqual([])
+    expect(await log.find({ type: 'cd4ml.order.v1', limit: 9 })).toEqual([])
+    expect(document.querySelector('#rest ~ p a')?.getAttribute('href')).toBe('/products')
+    engine.change({ day: '2026-11-03', orders: [...lacking('price'), order(maria)] })
+    expect(texts(documentOf(await browser.get('/')), '.why li')).toEqual([
+      'Nobody knows how many',
+      'Nobody knows how many',
+    ])
+  })
+
   it('begins anew every day, and remembers what was ordered the last time', async () => {
     const { browser, engine } = await pageServer({ orders: [order(champagne, { onHand: 1 })] })
     await browser.get('/')
@@ -369,7 +391,7 @@ describe('the page of a product', () => {
     const { browser } = await pageServer({
       orders: [{ productId: '9', outcome: 'unknown', missing: 'price' }],
     })
-    const link = documentOf(await browser.get('/')).querySelector('.row p a')
+    const link = documentOf(await browser.get('/products')).querySelector('.row p a')
     expect(link?.getAttribute('href')).toBe('/products/9#history')
   })
 
