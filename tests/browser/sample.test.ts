@@ -59,6 +59,7 @@ describe.skipIf(!hasChromium || !isSample || !hasProduction).each([
     expect(await page.evaluate(TABLES_CUT_OFF)).toEqual([])
     await page.goto('/')
     await expectFits(page)
+    expect(await page.evaluate(TABLES_CUT_OFF)).toEqual([])
     await picture(page, `buying-phone-${language}`)
   })
 })

@@ -99,7 +99,7 @@ function restTable(rows: readonly OrderRow[], { language }: PageReader): Html {
   const groups = orderGroups(rest.map(({ order }) => order))
   const open = groups.flatMap(({ orders }) => orders).filter((order) => !decided.has(order))
   const line = (name: Html, of: { products: number; units: number; value: number }, done: number) =>
-    html`<tr><th scope="row">${name}</th><td>${integer(of.products)}</td><td>${integer(done)}</td><td>${integer(of.units)}</td><td>${money(of.value)}</td></tr>
+    html`<tr><th scope="row">${name}</th><td>${say.decidedOf(integer(done), integer(of.products))}</td><td>${integer(of.units)}</td><td>${money(of.value)}</td></tr>
 `
   const doneIn = (orders: readonly object[]) =>
     orders.filter((order) => decided.has(order as never)).length
@@ -107,7 +107,7 @@ function restTable(rows: readonly OrderRow[], { language }: PageReader): Html {
   const all = orderTotal(rest.map(({ order }) => order))
   return html`<p>${open.length > 0 ? say.restIntro(open.length) : say.restDone}</p>
 <div class="wide" tabindex="0" role="region" aria-label="${say.restTable}">
-<table class="numbers"><thead><tr><th scope="col">${say.category}</th><th scope="col">${say.orders}</th><th scope="col">${say.decided}</th><th scope="col">${say.units}</th><th scope="col">${say.value}</th></tr></thead>
+<table class="numbers named"><thead><tr><th scope="col">${say.category}</th><th scope="col">${say.decided}</th><th scope="col">${say.units}</th><th scope="col">${say.value}</th></tr></thead>
 <tbody>
 ${groups.map((group) => line(categoryLink(group.category, language), group, doneIn(group.orders)))}</tbody>
 <tfoot>${line(html`${say.total}`, all, all.products - open.length)}</tfoot></table>
