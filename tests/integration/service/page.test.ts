@@ -1,12 +1,15 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { parseHTML } from 'linkedom'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import type { EventOf } from '../../../src/ledger/events/event.ts'
 import { type EventLog, LedgerUnavailable } from '../../../src/ledger/events/event-log.ts'
+import { folderSource } from '../../../src/service/engine/folder-source.ts'
+import { openEngine } from '../../../src/service/engine/open-engine.ts'
 import { ordersOfDay } from '../../../src/service/page/orders-of-day.ts'
 import { bigList, naughty } from '../../unit/reporting/examples.ts'
 import { order, orders } from '../../unit/reporting/order-examples.ts'
 import { decisionFields, NOW, pageServer } from './page-fixture.ts'
+import { NEXT_DAY, shopInProduction } from './serving.ts'
 
 const champagne = { productId: '1042', name: 'Biscoito champanhe', category: 'Biscoitos' }
 const maria = { productId: '1043', name: 'Biscoito Maria', category: 'Biscoitos' }
@@ -49,6 +52,23 @@ describe('the page of the day', () => {
     expect(texts(documentOf(await browser.get('/')), '.why li')).toEqual([
       'Nobody knows how many',
       'Nobody knows how many',
+    ])
+  })
+
+  it('does so in a project whose files have no prices, and answers for other days there', async () => {
+    const engine = await openEngine({
+      source: folderSource(await shopInProduction(), async () => NEXT_DAY),
+      log: { info: () => {}, warn: () => {} },
+    })
+    onTestFinished(() => engine.close())
+    const { browser } = await pageServer({ engine, language: 'pt-BR' })
+    const document = documentOf(await browser.get('/'))
+    expect(texts(document, '.warning')).toEqual([
+      'De 8 produtos não se sabe quanto pedir: as vendas não trazem o preço.',
+    ])
+    const asked = documentOf(await browser.get('/products/P1?in.month=jan%2F2020'))
+    expect(texts(asked, '.problem')).toEqual([
+      expect.stringMatching(/^Escolha dias depois de \d\d\/\d\d\/\d{4}: /),
     ])
   })
 
