@@ -3,11 +3,9 @@ import { type AddressInfo, createServer } from 'node:net'
 import { join, resolve } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { UserError } from '../base/errors.ts'
-import { readProjectSettings } from '../base/project-settings.ts'
 import { dayAt } from '../base/today.ts'
 import { askLedger, openDatabase } from '../ledger/sql/database.ts'
 import { sqlEventLog } from '../ledger/sql/sql-event-log.ts'
-import { readDecisionReasons } from '../ordering/decision-reasons.ts'
 import { remoteBranch } from '../registry/remote-branch.ts'
 import { OWN_FILES } from '../registry/workspace.ts'
 import { history } from '../steps/promotion/history.ts'
@@ -91,8 +89,6 @@ async function open(
       : branchSource(join(project, OWN_FILES, 'service'), await remoteBranch(follow))
   const engine = await openEngine({ source, log: logger })
   opened.push(() => engine.close())
-  const { language, timeZone } = await readProjectSettings(engine.folder())
-  const reasons = await readDecisionReasons(engine.folder())
   const database = await openDatabase(options.ledger, project)
   const stored = sqlEventLog(database, now)
   opened.push(() => stored.close())
@@ -105,7 +101,8 @@ async function open(
     onProblem: (err) => logger.warn({ err }, 'what has sold could not be recorded'),
   })
   opened.push(() => recording.idle())
-  const parts = { engine, log, reasons, language, timeZone, now }
+  const { settings } = engine
+  const parts = { engine, log, settings, now }
   const names = (pseudonyms: readonly string[]) => namesOf(database, pseudonyms)
   const app = await buildServer({
     ...parts,
@@ -113,7 +110,7 @@ async function open(
     // Of a branch somewhere else only the newest commit is fetched.
     versions: async () =>
       follow === undefined ? history({ repo: project }).catch(unknownHistory) : undefined,
-    access: accessPlugin({ ...options.access, database, now, language }),
+    access: accessPlugin({ ...options.access, database, now, settings }),
     ops: opsRoutes({ engine, log, metrics }),
     pages: pageRoutes({ ...parts, names }),
     ...(options.trustProxy !== undefined && { trustProxy: options.trustProxy }),
@@ -127,7 +124,7 @@ async function open(
       : await openExchange({
           ...parts,
           folder: resolve(project, options.exchange),
-          today: () => dayAt(now(), timeZone),
+          today: () => dayAt(now(), settings().timeZone),
           now: () => now().toISOString(),
           onProblem: (error) => app.log.error({ err: error }, 'the exchange of files failed'),
         })

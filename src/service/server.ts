@@ -39,7 +39,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     // An address never holds more than an id.
     routerOptions: { maxParamLength: 200 },
   })
-  answerErrors(app, parts.pages && notFoundPage(parts.language))
+  answerErrors(app, parts.pages && notFoundPage(parts.settings))
   app.setValidatorCompiler(requestChecks())
   // What is answered is tested against the document, and nothing in it is left out.
   app.setSerializerCompiler(() => JSON.stringify)

@@ -6,7 +6,6 @@ import { type Day, dayFromIso, isoFromDay } from '../../src/base/day.ts'
 import { git } from '../../src/base/git.ts'
 import { openDatabase } from '../../src/ledger/sql/database.ts'
 import { sqlEventLog } from '../../src/ledger/sql/sql-event-log.ts'
-import { readDecisionReasons } from '../../src/ordering/decision-reasons.ts'
 import { accessPlugin } from '../../src/service/access/access-plugin.ts'
 import { createToken } from '../../src/service/access/tokens.ts'
 import { folderSource } from '../../src/service/engine/folder-source.ts'
@@ -119,10 +118,9 @@ async function service(shop: string, clock: { today: Day }) {
     onProblem: (error) => expect.unreachable(String(error)),
   })
   const app = await buildServer({
-    ...{ engine, log, timeZone: 'America/Sao_Paulo', now, release: '0.1.0', language: 'en' },
-    reasons: await readDecisionReasons(shop),
+    ...{ engine, log, settings: engine.settings, now, release: '0.1.0' },
     versions: async () => undefined,
-    access: accessPlugin({ database, now, language: 'en' }),
+    access: accessPlugin({ database, now, settings: engine.settings }),
   })
   onTestFinished(async () => {
     await app.close()

@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { openDatabase } from '../../src/ledger/sql/database.ts'
 import { sqlEventLog } from '../../src/ledger/sql/sql-event-log.ts'
-import { readDecisionReasons } from '../../src/ordering/decision-reasons.ts'
 import { openExchange } from '../../src/service/exchange/exchange.ts'
 import { engineOf, shopWith, TODAY } from '../integration/service/engine-fixture.ts'
 import { rowsOf } from '../integration/service/exchange-fixture.ts'
@@ -18,8 +17,7 @@ it('lets a chain whose stock system has no HTTP order by files alone, and keeps 
     folder: join(shop, 'files'),
     engine,
     log,
-    language: 'pt-BR',
-    reasons: await readDecisionReasons(shop),
+    settings: () => ({ ...engine.settings(), language: 'pt-BR' }),
     today: () => TODAY,
     now: () => '2024-07-29T09:00:00.000Z',
     onProblem: (error) => {

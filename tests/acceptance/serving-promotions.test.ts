@@ -6,7 +6,6 @@ import { dayFromIso } from '../../src/base/day.ts'
 import { git } from '../../src/base/git.ts'
 import { openDatabase } from '../../src/ledger/sql/database.ts'
 import { sqlEventLog } from '../../src/ledger/sql/sql-event-log.ts'
-import { readDecisionReasons } from '../../src/ordering/decision-reasons.ts'
 import { accessPlugin } from '../../src/service/access/access-plugin.ts'
 import { createToken } from '../../src/service/access/tokens.ts'
 import { folderSource } from '../../src/service/engine/folder-source.ts'
@@ -72,13 +71,11 @@ async function serving() {
   const app = await buildServer({
     engine,
     log,
-    reasons: await readDecisionReasons(folder),
+    settings: engine.settings,
     versions: async () => undefined,
-    language: 'en',
-    timeZone: 'America/Sao_Paulo',
     now,
     release: '0.1.0',
-    access: accessPlugin({ database, now, language: 'en' }),
+    access: accessPlugin({ database, now, settings: engine.settings }),
   })
   await app.listen({ port: 0, host: '127.0.0.1' })
   onTestFinished(async () => {
@@ -163,3 +160,16 @@ it('answers every client by one version or the other, while versions come, go an
 }, 120_000)
 
 type Item = { version?: number; mean?: number; errors?: { field: string }[] }
+
+it('offers the reasons that a chain has now, and takes no other', async () => {
+  const { folder, ask, engine } = await serving()
+  const [order] = (await ask('/v1/orders', [{ product: products[0] }])).data.answers
+  const reasons = [{ id: 'fair', en: 'Fair', 'pt-BR': 'Feira' }]
+  await put(folder, { 'decisions.yml': JSON.stringify({ reasons }) })
+  await engine.look()
+  expect((await ask('/v1/reasons')).data).toEqual({ reasons })
+  const decide = async (reason: string) =>
+    await ask('/v1/decisions', [{ of: order.id, decision: 'changed', quantity: 7, reason }])
+  expect((await decide('event')).data.answers[0]).toMatchObject({ status: 422 })
+  expect((await decide('fair')).data.answers[0]).toMatchObject({ status: 200, reason: 'fair' })
+})

@@ -1,13 +1,13 @@
-import type { Language } from '../../base/language.ts'
 import type { LedgerDatabase } from '../../ledger/sql/database.ts'
+import type { ServiceSettings } from '../engine/service-settings.ts'
 import type { OpenIdProvider } from './openid.ts'
 import type { TrustedWorkflows } from './workflow-token.ts'
 
 export type AccessOptions = AccessSettings & {
   database: LedgerDatabase
   now: () => Date
-  /** Of those whose browser asks for none of ours. */
-  language: Language
+  /** As they are now: the language is that of those whose browser asks for none of ours. */
+  settings: () => Pick<ServiceSettings, 'language'>
 }
 
 /** What a chain can choose. */

@@ -19,7 +19,7 @@ import { closeSession, openSession, SESSION_DAYS, useLogin } from './sessions.ts
  * do, such as a mail filter, uses none up.
  */
 export function loginRoutes(options: AccessOptions): FastifyPluginAsync {
-  const { database, now, language, embedIn = [], provider } = options
+  const { database, now, settings, embedIn = [], provider } = options
   const framed = embedIn.length > 0
   const logins = provider && openIdLogins(provider)
 
@@ -134,7 +134,7 @@ export function loginRoutes(options: AccessOptions): FastifyPluginAsync {
       ...shown,
       to,
       formToken: formTokenOf(secret),
-      language: languageOf(request.headers, language),
+      language: languageOf(request.headers, settings().language),
       here: request.method === 'GET' ? ownPath(request.url) : '/login',
       hasProvider: logins !== undefined,
     })

@@ -4,6 +4,7 @@ import { ActualData, eventId } from '../../ledger/events/event.ts'
 import type { EventLog } from '../../ledger/events/event-log.ts'
 import { moment } from '../../ledger/run-record.ts'
 import type { Engine } from '../engine/engine.ts'
+import type { ServiceSettings } from '../engine/service-settings.ts'
 import {
   type ActualOutcome,
   prepareActuals,
@@ -31,10 +32,14 @@ const ActualItem = object({
 type ActualItem = Static<typeof ActualItem>
 
 /** `POST /v1/actuals`. */
-export function actualsRoute(parts: {
+export function actualsRoute({
+  engine,
+  log,
+  settings,
+}: {
   engine: Engine
   log: EventLog
-  timeZone: string
+  settings(): Pick<ServiceSettings, 'timeZone'>
 }): RecordingRoute<ActualOutcome, ActualItem> {
   return {
     url: '/v1/actuals',
@@ -46,7 +51,8 @@ export function actualsRoute(parts: {
     record: Sold,
     item: ActualItem,
     columns: () => columnsOf(Sold),
-    prepare: (reports, by) => prepareActuals(parts, reports, by),
+    prepare: (reports, by) =>
+      prepareActuals({ engine, log, timeZone: settings().timeZone }, reports, by),
     tell: (outcome) => told(outcome, actualItem),
     answerColumns: actualColumns,
   }

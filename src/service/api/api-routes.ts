@@ -1,9 +1,8 @@
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
-import type { Language } from '../../base/language.ts'
 import type { EventLog } from '../../ledger/events/event-log.ts'
-import type { DecisionReason } from '../../ordering/decision-reasons.ts'
 import type { PromotionHistory } from '../../steps/promotion/history.ts'
 import type { Engine } from '../engine/engine.ts'
+import type { ServiceSettings } from '../engine/service-settings.ts'
 import { actualsRoute } from './actuals.ts'
 import { readBodies } from './body.ts'
 import { decisionsRoute } from './decisions.ts'
@@ -18,13 +17,10 @@ import { addressChecks } from './validation.ts'
 export type ApiParts = {
   engine: Engine
   log: EventLog
-  reasons: readonly DecisionReason[]
   /** Which versions were in production, where git knows. */
   versions(): Promise<PromotionHistory | undefined>
-  /** Of sentences, where nothing else is asked for. */
-  language: Language
-  /** Of the chain: it says which day it is. */
-  timeZone: string
+  /** As they are now. */
+  settings(): ServiceSettings
   now(): Date
 }
 

@@ -3,7 +3,7 @@ import { object } from '../../base/schema-parts.ts'
 import { DecisionData, eventId } from '../../ledger/events/event.ts'
 import type { EventLog } from '../../ledger/events/event-log.ts'
 import { moment } from '../../ledger/run-record.ts'
-import type { DecisionReason } from '../../ordering/decision-reasons.ts'
+import type { ServiceSettings } from '../engine/service-settings.ts'
 import {
   Decided,
   type DecisionOutcome,
@@ -31,9 +31,12 @@ const DecisionItem = object({
 type DecisionItem = Static<typeof DecisionItem>
 
 /** `POST /v1/decisions`. */
-export function decisionsRoute(parts: {
+export function decisionsRoute({
+  log,
+  settings,
+}: {
   log: EventLog
-  reasons: readonly DecisionReason[]
+  settings(): Pick<ServiceSettings, 'reasons'>
 }): RecordingRoute<DecisionOutcome, DecisionItem> {
   return {
     url: '/v1/decisions',
@@ -45,7 +48,8 @@ export function decisionsRoute(parts: {
     record: Decided,
     item: DecisionItem,
     columns: () => columnsOf(Decided),
-    prepare: (decisions, by) => prepareDecisions(parts, decisions, by),
+    prepare: (decisions, by) =>
+      prepareDecisions({ log, reasons: settings().reasons }, decisions, by),
     tell: (outcome) => told(outcome, decisionItem),
     answerColumns: decisionColumns,
   }

@@ -6,6 +6,7 @@ import { moment } from '../../ledger/run-record.ts'
 import { DecisionReason } from '../../ordering/decision-reasons.ts'
 import type { PromotionHistory } from '../../steps/promotion/history.ts'
 import type { Engine } from '../engine/engine.ts'
+import type { ServiceSettings } from '../engine/service-settings.ts'
 import { addListRoute } from './list-route.ts'
 import { oneResponses, seriesColumns, seriesProperties } from './schemas.ts'
 
@@ -14,11 +15,11 @@ export function addProductionRoutes(
   app: FastifyInstance,
   {
     engine,
-    reasons,
+    settings,
     versions,
   }: {
     engine: Engine
-    reasons: readonly DecisionReason[]
+    settings(): Pick<ServiceSettings, 'reasons'>
     /** Which versions were in production, where git knows. */
     versions(): Promise<PromotionHistory | undefined>
   },
@@ -54,7 +55,7 @@ export function addProductionRoutes(
     description: 'Why a buyer can have decided otherwise, as the decisions.yml of the chain says.',
     schema: object({ reasons: Type.Array(DecisionReason) }),
     key: 'reasons',
-    rows: () => reasons,
+    rows: () => settings().reasons,
     columns: [
       ['id', ({ id }) => id],
       ['en', ({ en }) => en],

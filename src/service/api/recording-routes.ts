@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { TSchema } from 'typebox'
 import type { Language } from '../../base/language.ts'
 import type { EventLog } from '../../ledger/events/event-log.ts'
+import type { ServiceSettings } from '../engine/service-settings.ts'
 import type { Scope } from '../http/identity.ts'
 import { type Prepared, type Recording, recorded } from '../recording/prepared.ts'
 import { AskedFormat, answerFormat, answerLanguage } from './answer-format.ts'
@@ -42,11 +43,16 @@ export type RecordingRoute<T, Item extends ItemPlace> = {
 }
 
 /** What all of these routes need. */
-export type RecordingParts = { log: EventLog; language: Language; now(): Date }
+export type RecordingParts = {
+  log: EventLog
+  /** The language is that of sentences, where nothing else is asked for. */
+  settings(): Pick<ServiceSettings, 'language'>
+  now(): Date
+}
 
 export function addRecordingRoute<T, Item extends ItemPlace>(
   app: FastifyInstance,
-  { log, language: usual, now }: RecordingParts,
+  { log, settings, now }: RecordingParts,
   route: RecordingRoute<T, Item>,
 ): void {
   app.withTypeProvider<TypeBoxTypeProvider>().post(
@@ -69,7 +75,7 @@ export function addRecordingRoute<T, Item extends ItemPlace>(
       const ofAll = body === undefined ? route.prepareAll : undefined
       const records = ofAll ? NO_RECORDS : recordsIn(body, route.columns())
       const format = answerFormat(request.query, request, records.style)
-      const language = answerLanguage(request.query, request, usual)
+      const language = answerLanguage(request.query, request, settings().language)
       const asked = { text: body?.text ?? '', format, language }
       const { 'idempotency-key': given } = request.headers
       const key = given === undefined ? undefined : idempotency(given, request, asked)

@@ -22,7 +22,7 @@ export function folderSource(
 }
 
 /** All that decides what is answered. A day makes a difference: sales of tomorrow are no sales yet. */
-const FOLLOWED = [PRODUCTION, 'data', 'ordering.yml', 'project.yml']
+const FOLLOWED = [PRODUCTION, 'data', 'ordering.yml', 'project.yml', 'decisions.yml']
 
 /** Digest of names, sizes and times: reading none of the files, it costs little every few seconds. */
 async function stateOf(project: string, day: Day): Promise<string> {

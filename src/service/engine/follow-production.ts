@@ -4,6 +4,7 @@ import { EngineUnavailable, type InProduction } from './engine.ts'
 import type { ProductionPlace } from './load-production.ts'
 import type { FoundProduction, ProductionSource } from './production-source.ts'
 import { type ProductionThread, startProduction } from './production-thread.ts'
+import { readServiceSettings, type ServiceSettings } from './service-settings.ts'
 
 /** Where it is said what is loaded and what is refused: a logger such as Fastify's. */
 export type EngineLog = {
@@ -16,8 +17,8 @@ export type FollowedProduction = {
   /** Who answers now. Throws `EngineUnavailable` where it has died, and the next is not there yet. */
   thread(): ProductionThread
   current(): InProduction
-  /** The folder from which what answers now was loaded. */
-  folder(): string
+  /** Of the folder from which what answers now was loaded. */
+  settings(): ServiceSettings
   /** Looks now whether there is something else. */
   look(): Promise<void>
   close(): Promise<void>
@@ -73,7 +74,7 @@ export async function followProduction({
     refused = refusal(error, found)
     if (refused.problem !== before?.problem) log.warn({ err: error }, REFUSED)
     if (live) return
-    last = await started(last.found, last.place, onDeath)
+    last = await started(last, onDeath)
     live = last
   }
   const attempt = async () => {
@@ -104,7 +105,7 @@ export async function followProduction({
       throw new EngineUnavailable(new Error('no thread answers'))
     },
     current,
-    folder: () => last.place.project,
+    settings: () => last.settings,
     look,
     async close() {
       closing.abort()
@@ -115,7 +116,9 @@ export async function followProduction({
   }
 }
 
-type Loaded = { found: FoundProduction; place: ProductionPlace; thread: ProductionThread }
+type LaidOut = { found: FoundProduction; place: ProductionPlace; settings: ServiceSettings }
+
+type Loaded = LaidOut & { thread: ProductionThread }
 
 /** `state` is that of what need not be tried again. */
 type Refused = NonNullable<InProduction['refused']> & { state: string | undefined }
@@ -124,21 +127,19 @@ type OnDeath = (of: Loaded, cause: unknown) => void
 
 async function loaded(found: FoundProduction, onDeath: OnDeath): Promise<Loaded> {
   try {
-    return await started(found, await found.place(), onDeath)
+    const place = await found.place()
+    const settings = await readServiceSettings(place.project)
+    return await started({ found, place, settings }, onDeath)
   } catch (error) {
     await found.release()
     throw error
   }
 }
 
-async function started(
-  found: FoundProduction,
-  place: ProductionPlace,
-  onDeath: OnDeath,
-): Promise<Loaded> {
+async function started({ found, place, settings }: LaidOut, onDeath: OnDeath): Promise<Loaded> {
   let loaded: Loaded | undefined
   const thread = await startProduction(place, (cause) => loaded && onDeath(loaded, cause))
-  loaded = { found, place, thread }
+  loaded = { found, place, settings, thread }
   return loaded
 }
 

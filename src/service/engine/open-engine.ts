@@ -4,13 +4,14 @@ import type { DaysOfSeries, Engine, InProduction } from './engine.ts'
 import { type EngineLog, followProduction } from './follow-production.ts'
 import type { ProductionSource } from './production-source.ts'
 import { withoutDepth } from './questions.ts'
+import type { ServiceSettings } from './service-settings.ts'
 
 /** An engine that follows what is in production. */
 export type OpenedEngine = Engine & {
   /** Looks now, and not only by and by, whether there is something else in production. */
   look(): Promise<void>
-  /** The folder from which what answers now was loaded. */
-  folder(): string
+  /** They take over with the version and the sales beside which they stand. */
+  settings(): ServiceSettings
   /** What sold on days that are over, in the order of the spans; undefined where that is not known. */
   sold(spans: readonly DaysOfSeries[]): Promise<{ basis: Basis; sold: (UnitsSold | undefined)[] }>
 }
@@ -30,7 +31,7 @@ export async function openEngine({
   log: EngineLog
 }): Promise<OpenedEngine> {
   const listeners: ((now: InProduction) => void)[] = []
-  const { thread, current, look, folder, close } = await followProduction({
+  const { thread, current, look, settings, close } = await followProduction({
     source,
     log,
     onChange(now) {
@@ -40,7 +41,7 @@ export async function openEngine({
   return {
     current,
     look,
-    folder,
+    settings,
     close,
     async forecasts(questions) {
       const { now, forecasts } = thread()

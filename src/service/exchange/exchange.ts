@@ -1,15 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Day } from '../../base/day.ts'
-import type { Language } from '../../base/language.ts'
 import { makeFolder, writeWhole } from '../../base/write-file.ts'
 import type { EventLog } from '../../ledger/events/event-log.ts'
 import type { TakenIn } from '../../ledger/replies/answered.ts'
 import type { ReplyRule } from '../../ledger/replies/reply.ts'
 import { LARGEST_TABLE } from '../../ledger/replies/reply-table.ts'
-import type { DecisionReason } from '../../ordering/decision-reasons.ts'
 import { answerFile } from '../../reporting/reply-answers.ts'
 import type { Engine } from '../engine/engine.ts'
+import type { ServiceSettings } from '../engine/service-settings.ts'
 import { answerName, moveToDone, wasDone } from './done-folder.ts'
 import { giveOut } from './give-out.ts'
 import { type FoundFile, readFound, restingFiles } from './resting-files.ts'
@@ -19,8 +18,8 @@ export type ExchangeOptions = {
   folder: string
   engine: Engine
   log: EventLog
-  language: Language
-  reasons: readonly DecisionReason[]
+  /** As they are now. */
+  settings(): Pick<ServiceSettings, 'language' | 'reasons'>
   /** The project's day now, and the moment, ISO 8601 in UTC. */
   today(): Day
   now(): string
@@ -64,16 +63,18 @@ export async function openExchange(options: ExchangeOptions): Promise<Exchange> 
     if (isOut) return
     isOut = true
     const by = { source: EXCHANGE.source, time: options.now() }
-    await giveOut(options, { folder: folders.out, language: options.language, by }).catch(
-      (error) => {
-        isOut = false
-        throw error
-      },
-    )
+    await giveOut(options, {
+      folder: folders.out,
+      language: options.settings().language,
+      by,
+    }).catch((error) => {
+      isOut = false
+      throw error
+    })
   }
   const answer = async (file: FoundFile, taken: TakenIn) => {
     const path = join(folders.answers, answerName(file.name))
-    const text = answerFile(taken, options.language)
+    const text = answerFile(taken, options.settings().language)
     const there = await readFile(path, 'utf8').catch(() => undefined)
     if (there !== text) await writeWhole(path, text)
   }
@@ -84,11 +85,15 @@ export async function openExchange(options: ExchangeOptions): Promise<Exchange> 
     const taken =
       'rule' in bytes
         ? refused(bytes.rule, bytes)
-        : await takeIn(bytes, options, {
-            today: options.today(),
-            at: options.now(),
-            isAgain: await wasDone(bytes, folders.done),
-          })
+        : await takeIn(
+            bytes,
+            { ...options, ...options.settings() },
+            {
+              today: options.today(),
+              at: options.now(),
+              isAgain: await wasDone(bytes, folders.done),
+            },
+          )
     await answer(file, taken)
     if (taken.outcome === 'refused' || 'rule' in bytes) answered.set(file.name, file.mark)
     else await moveToDone(file, bytes, folders)

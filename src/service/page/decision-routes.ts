@@ -10,7 +10,7 @@ import { pageTexts } from './texts.ts'
 
 /** What is decided on the orders and forecasts of all pages. */
 export function decisionRoutes(app: FastifyInstance, pages: Pages): void {
-  const { log, reasons, now } = pages.parts
+  const { log, settings, now } = pages.parts
   const { orders } = pages
 
   /** What was entered, to be sent again: of what it was about, as it is now. */
@@ -48,7 +48,7 @@ export function decisionRoutes(app: FastifyInstance, pages: Pages): void {
     const say = pageTexts[language]
     const saved = await saveDecisions(form, {
       log,
-      reasons,
+      reasons: settings().reasons,
       person: request.identity.pseudonym,
       now,
       language,

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import type { Language } from '../../base/language.ts'
+import type { ServiceSettings } from '../engine/service-settings.ts'
 import { languageOf } from '../http/language.ts'
 import { html } from './html.ts'
 import { layout } from './layout.ts'
@@ -8,9 +8,9 @@ import { searchForm } from './products-page.ts'
 import { pageTexts } from './texts.ts'
 
 /** The page for an address at which there is none, with the ways on: it tells nobody what there is. */
-export function notFoundPage(usual: Language) {
+export function notFoundPage(settings: () => Pick<ServiceSettings, 'language'>) {
   return ({ headers }: FastifyRequest): string => {
-    const language = languageOf(headers, usual)
+    const language = languageOf(headers, settings().language)
     const say = pageTexts[language]
     const reader = {
       language,

@@ -37,7 +37,7 @@ export function pageRoutes(parts: PageParts) {
     productRoutes(app, pages)
 
     app.get('/language', { config: { scope: 'public' } }, async (request, reply) => {
-      const language = ourLanguage(textOf(request.query, 'to')) ?? parts.language
+      const language = ourLanguage(textOf(request.query, 'to')) ?? parts.settings().language
       return reply
         .header(
           'set-cookie',

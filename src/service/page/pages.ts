@@ -2,9 +2,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Language } from '../../base/language.ts'
 import { BoundedMap } from '../../base/remembered.ts'
 import type { EventLog } from '../../ledger/events/event-log.ts'
-import type { DecisionReason } from '../../ordering/decision-reasons.ts'
 import { numbersIn } from '../../reporting/texts/numbers.ts'
 import type { Engine } from '../engine/engine.ts'
+import type { ServiceSettings } from '../engine/service-settings.ts'
 import { languageOf } from '../http/language.ts'
 import {
   type Decidable,
@@ -23,13 +23,10 @@ import { pageTexts } from './texts.ts'
 export type PageParts = {
   engine: Engine
   log: EventLog
-  reasons: readonly DecisionReason[]
   /** Names of persons by their pseudonyms, as far as they are known. */
   names: (pseudonyms: readonly string[]) => Promise<ReadonlyMap<string, string>>
-  /** Of the project: for those whose browser asks for none of ours. */
-  language: Language
-  /** The chain's, an IANA name. */
-  timeZone: string
+  /** As they are now: the language is for those whose browser asks for none of ours. */
+  settings: () => ServiceSettings
   now: () => Date
 }
 
@@ -37,12 +34,12 @@ export type Pages = ReturnType<typeof pagesOf>
 
 /** What all pages have in common: who reads, what stands in the way, forms for decisions. */
 export function pagesOf(parts: PageParts) {
-  const { engine, reasons } = parts
-  const moment = moments(parts.timeZone)
+  const { engine, settings } = parts
   const orders = ordersOfDay(parts)
 
   const readerOf = (request: FastifyRequest, writable = true): PageReader => {
-    const language = languageOf(request.headers, parts.language)
+    const { timeZone, language: usual } = settings()
+    const language = languageOf(request.headers, usual)
     return {
       language,
       decides: writable && request.identity.scopes.has('decide'),
@@ -50,7 +47,7 @@ export function pagesOf(parts: PageParts) {
       here: ownPath(request.url),
       embedded: textOf(request.query, 'embedded') !== '',
       style: STYLE,
-      moment: (time) => moment(time, language),
+      moment: moments(timeZone, language),
     }
   }
 
@@ -98,7 +95,11 @@ export function pagesOf(parts: PageParts) {
     ): Promise<Html> {
       const persons = items.flatMap(({ row }) => row.decided?.by ?? [])
       const names = await parts.names([...new Set(persons)])
-      return decisionForm(items, { ...reader, names, reasons }, { back: reader.here, ...of })
+      return decisionForm(
+        items,
+        { ...reader, names, reasons: settings().reasons },
+        { back: reader.here, ...of },
+      )
     },
 
     /** The rows of a page of a list, recorded as shown. */
@@ -145,13 +146,13 @@ export function textOf(of: unknown, name: string): string {
 }
 
 /** A moment as people read it: its day, and hours and minutes, where the chain is. */
-function moments(timeZone: string) {
+function moments(timeZone: string, language: Language) {
   const format = new Intl.DateTimeFormat('sv-SE', {
     timeZone,
     dateStyle: 'short',
     timeStyle: 'short',
   })
-  return (time: string, language: Language) => {
+  return (time: string) => {
     const [day, clock] = format.format(new Date(time)).split(' ')
     return `${numbersIn[language].day(day)} ${clock}`
   }

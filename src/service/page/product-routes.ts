@@ -18,7 +18,7 @@ import { pageTexts } from './texts.ts'
 
 /** All about one product: what sold, what is expected, what was decided, and forecasts of other days. */
 export function productRoutes(app: FastifyInstance, pages: Pages): void {
-  const { engine, log, now, names, reasons } = pages.parts
+  const { engine, log, now, names, settings } = pages.parts
 
   const product = async (id: string, request: FastifyRequest, reply: FastifyReply) => {
     const inStores = engine.current().series.filter(({ product }) => product === id)
@@ -70,7 +70,7 @@ export function productRoutes(app: FastifyInstance, pages: Pages): void {
     const known = await names([...new Set(persons.map(({ by }) => by))])
     const given = Object.fromEntries(new URL(reader.here, 'http://page').searchParams)
     return productPage(
-      { ...reader, names: known, reasons },
+      { ...reader, names: known, reasons: settings().reasons },
       {
         production: engine.current(),
         view: { ...found.view, ...named },

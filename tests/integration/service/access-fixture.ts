@@ -1,6 +1,7 @@
 import Fastify, { type FastifyInstance, type InjectOptions } from 'fastify'
 import { parseHTML } from 'linkedom'
 import { onTestFinished } from 'vitest'
+import { USUAL_SETTINGS } from '../../../src/base/project-settings.ts'
 import { openDatabase } from '../../../src/ledger/sql/database.ts'
 import type { AccessOptions } from '../../../src/service/access/access-options.ts'
 import { accessPlugin } from '../../../src/service/access/access-plugin.ts'
@@ -34,7 +35,9 @@ export async function guardedServer({
   answerErrors(app)
   for (const schema of sharedSchemas) app.addSchema(schema)
   app.setSerializerCompiler(() => JSON.stringify)
-  await app.register(accessPlugin({ database, now: clock.now, language: 'en', ...options }))
+  await app.register(
+    accessPlugin({ database, now: clock.now, settings: () => USUAL_SETTINGS, ...options }),
+  )
   addRoutes(app)
   await app.ready()
   onTestFinished(async () => {

@@ -1,5 +1,6 @@
 import Fastify from 'fastify'
 import { describe, expect, it } from 'vitest'
+import { USUAL_SETTINGS } from '../../../src/base/project-settings.ts'
 import { openDatabase } from '../../../src/ledger/sql/database.ts'
 import { accessPlugin } from '../../../src/service/access/access-plugin.ts'
 import { createToken, listTokens, revokeTokens } from '../../../src/service/access/tokens.ts'
@@ -12,7 +13,9 @@ describe('a route', () => {
   it('that does not say who may call it keeps the server from starting, so that none is open by mistake', async () => {
     const database = await openDatabase('sqlite:ledger.sqlite', await temporaryFolder())
     const app = Fastify()
-    await app.register(accessPlugin({ database, now: () => new Date(), language: 'en' }))
+    await app.register(
+      accessPlugin({ database, now: () => new Date(), settings: () => USUAL_SETTINGS }),
+    )
     expect(() => app.get('/v1/secret', async () => 'all')).toThrow(
       'the route GET /v1/secret does not say by config.scope who may call it',
     )

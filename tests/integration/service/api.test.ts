@@ -5,7 +5,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dayFromIso } from '../../../src/base/day.ts'
 import { openDatabase } from '../../../src/ledger/sql/database.ts'
 import { sqlEventLog } from '../../../src/ledger/sql/sql-event-log.ts'
-import { readDecisionReasons } from '../../../src/ordering/decision-reasons.ts'
 import { accessPlugin } from '../../../src/service/access/access-plugin.ts'
 import { createToken } from '../../../src/service/access/tokens.ts'
 import { folderSource } from '../../../src/service/engine/folder-source.ts'
@@ -32,13 +31,11 @@ beforeAll(async () => {
   const app = await buildServer({
     engine,
     log,
-    reasons: await readDecisionReasons(REPOSITORY),
+    settings: engine.settings,
     versions: async () => undefined,
-    language: 'en',
-    timeZone: 'America/Sao_Paulo',
     now,
     release: '0.1.0',
-    access: accessPlugin({ database, now, language: 'en' }),
+    access: accessPlugin({ database, now, settings: engine.settings }),
   })
   open.push(
     () => app.close(),

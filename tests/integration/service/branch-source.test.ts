@@ -74,7 +74,9 @@ describe('who has no working folder follows a branch', () => {
       refused: { problem: /SHA-256/ },
     })
     expect(logged).toEqual([expect.stringContaining('refused')])
-    const laidOut = engine.folder()
+    const layouts = join(folder, 'layouts')
+    const [laidOut, ...others] = (await readdir(layouts)).map((name) => join(layouts, name))
+    expect(others).toEqual([])
     expect((await readdir(laidOut)).sort()).toEqual([
       '.cd4ml',
       'data',

@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { expect, it, onTestFinished } from 'vitest'
+import { USUAL_SETTINGS } from '../../../src/base/project-settings.ts'
 import { openDatabase } from '../../../src/ledger/sql/database.ts'
 import { sqlEventLog } from '../../../src/ledger/sql/sql-event-log.ts'
 import { accessPlugin } from '../../../src/service/access/access-plugin.ts'
@@ -54,16 +55,15 @@ async function startService(url: string) {
   onTestFinished(() => issuer.close())
   const database = await openDatabase(url)
   const log = sqlEventLog(database)
+  const settings = () => ({ ...USUAL_SETTINGS, reasons: [] })
   const app = await buildServer({
     engine: shopEngine([]),
     log,
-    reasons: [],
+    settings,
     versions: async () => undefined,
-    language: 'en',
-    timeZone: 'America/Sao_Paulo',
     now,
     release: '0.1.0',
-    access: accessPlugin({ database, now, language: 'en', workflows: issuer.trusted() }),
+    access: accessPlugin({ database, now, settings, workflows: issuer.trusted() }),
   })
   onTestFinished(async () => {
     await app.close()

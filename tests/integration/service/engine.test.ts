@@ -382,6 +382,31 @@ describe('what is in production is followed', () => {
     ])
   })
 
+  it('to other reasons, language and time zone; but not to some that are broken', async () => {
+    const folder = await copyOf(shop)
+    const { engine, logged } = await engineOf(folder)
+    expect(engine.settings()).toMatchObject({ language: 'en', timeZone: 'America/Sao_Paulo' })
+    const reasons = [{ id: 'fair', en: 'Fair', 'pt-BR': 'Feira' }]
+    await put(folder, {
+      'decisions.yml': JSON.stringify({ reasons }),
+      'project.yml': 'language: pt-BR\ntimeZone: Europe/Lisbon\n',
+    })
+    await engine.look()
+    const settings = { reasons, language: 'pt-BR', timeZone: 'Europe/Lisbon' }
+    expect(engine.settings()).toEqual(settings)
+    for (const file of ['decisions.yml', 'project.yml']) {
+      const whole = await readFile(join(folder, file), 'utf8')
+      await put(folder, { [file]: 'nothing: of this\n' })
+      await engine.look()
+      expect(engine.settings()).toEqual(settings)
+      expect(engine.current().refused?.problem).toContain(file)
+      expect(logged.at(-1)).toContain(file)
+      await put(folder, { [file]: whole })
+      await engine.look()
+      expect(engine.current().refused).toBeUndefined()
+    }
+  })
+
   it('not at all where there is nothing to begin with', async () => {
     const project = await copyOf(shop)
     await rm(join(project, PRODUCTION), { recursive: true })

@@ -28,8 +28,7 @@ export async function startExchange(
       folder: join(folder, 'exchange'),
       engine,
       log: wrap(used),
-      language,
-      reasons,
+      settings: () => ({ language, reasons }),
       today: () => today,
       now: () => `${TODAY}T09:30:00.000Z`,
       onProblem: (error) => {

@@ -50,25 +50,22 @@ export async function pageServer<Shop extends Engine = ReturnType<typeof shopEng
   const now = () => NOW
   const database = await openDatabase('sqlite:ledger.sqlite', await temporaryFolder())
   const log = sqlEventLog(database, now)
+  const settings = () => ({ reasons, language, timeZone: 'America/Sao_Paulo' })
   const page = pageRoutes({
     engine,
     log: wrapped(log),
-    reasons,
+    settings,
     names: async (pseudonyms) => new Map(pseudonyms.map((it) => [it, name])),
-    language,
-    timeZone: 'America/Sao_Paulo',
     now,
   })
   const app = await buildServer({
     engine,
     log,
-    reasons,
+    settings,
     versions: async () => undefined,
-    language,
-    timeZone: 'America/Sao_Paulo',
     now,
     release: '0.1.0',
-    access: accessPlugin({ database, now, language: 'en', embedIn }),
+    access: accessPlugin({ database, now, settings, embedIn }),
     pages: page,
   })
   const { pseudonym } = await personNamed(database, 'Ana', NOW)
