@@ -173,9 +173,12 @@ describe.skipIf(!hasChromium)('the page', () => {
     await page.keyboard.press('Tab')
     expect(await page.locator(':focus').textContent()).toBe('Skip to the content')
     await page.keyboard.press('Enter')
-    // The product's link, then its choices, of which the arrow keys take the next.
-    for (const key of ['Tab', 'Tab', 'ArrowRight', 'ArrowLeft']) await page.keyboard.press(key)
+    await page.waitForURL(/#/)
+    // The product's two links, then its choices, of which the arrow keys take the next.
+    const keys = ['Tab', 'Tab', 'Tab', 'ArrowRight', 'ArrowLeft']
+    for (const key of keys) await page.keyboard.press(key)
     expect(await page.locator(':focus').getAttribute('value')).toBe('change')
+    await page.getByLabel('Quantity').first().waitFor()
     await page.keyboard.press('Tab')
     await page.keyboard.type('64')
     await page.keyboard.press('Tab')
