@@ -170,7 +170,7 @@ describe.skipIf(!hasChromium).each([
 describe.skipIf(!hasChromium)('the page', () => {
   it('is used by keyboard alone, from the first link past the menu to what was saved', async () => {
     const page = await openWindow(await shop())
-    await page.keyboard.press('Tab')
+    await page.locator('body').press('Tab')
     expect(await page.locator(':focus').textContent()).toBe('Skip to the content')
     await page.keyboard.press('Enter')
     await page.waitForURL(/#/)
