@@ -4,15 +4,10 @@ import { parseHTML } from 'linkedom'
 import { expect, it, onTestFinished } from 'vitest'
 import { type Day, dayFromIso, isoFromDay } from '../../src/base/day.ts'
 import { git } from '../../src/base/git.ts'
-import { openDatabase } from '../../src/ledger/sql/database.ts'
-import { sqlEventLog } from '../../src/ledger/sql/sql-event-log.ts'
-import { accessPlugin } from '../../src/service/access/access-plugin.ts'
 import { createToken } from '../../src/service/access/tokens.ts'
-import { folderSource } from '../../src/service/engine/folder-source.ts'
-import { openEngine } from '../../src/service/engine/open-engine.ts'
 import { recordSalesOnChange } from '../../src/service/recording/sales-actuals.ts'
 import { serve } from '../../src/service/serve.ts'
-import { buildServer } from '../../src/service/server.ts'
+import { serviceParts } from '../integration/service/service-parts.ts'
 import { mergeProposal, newProject, REPOSITORY, SAMPLE, succeed, succeedJson } from '../project.ts'
 import { put, temporaryFolder } from '../repository.ts'
 import { serviceClient } from '../service-client.ts'
@@ -105,22 +100,12 @@ const LEDGER = 'sqlite:.cd4ml/ledger.sqlite'
 /** The service over a shop, on days that the clock says. */
 async function service(shop: string, clock: { today: Day }) {
   const now = () => new Date(`${isoFromDay(clock.today)}T12:00:00Z`)
-  const database = await openDatabase(LEDGER, shop)
-  const log = sqlEventLog(database, now)
-  const engine = await openEngine({
-    source: folderSource(shop, async () => clock.today),
-    log: { info() {}, warn() {} },
-  })
+  const { app, engine, log, database } = await serviceParts({ project: shop, ledger: LEDGER, now })
   const sales = recordSalesOnChange({
     engine,
     log,
     by: () => ({ source: '/cd4ml/service', time: now().toISOString() }),
     onProblem: (error) => expect.unreachable(String(error)),
-  })
-  const app = await buildServer({
-    ...{ engine, log, settings: engine.settings, now, release: '0.1.0' },
-    versions: async () => undefined,
-    access: accessPlugin({ database, now, settings: engine.settings }),
   })
   onTestFinished(async () => {
     await app.close()

@@ -2,15 +2,9 @@ import { readFile, rm } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { beforeAll, expect, it, onTestFinished, vi } from 'vitest'
-import { dayFromIso } from '../../src/base/day.ts'
 import { git } from '../../src/base/git.ts'
-import { openDatabase } from '../../src/ledger/sql/database.ts'
-import { sqlEventLog } from '../../src/ledger/sql/sql-event-log.ts'
-import { accessPlugin } from '../../src/service/access/access-plugin.ts'
 import { createToken } from '../../src/service/access/tokens.ts'
-import { folderSource } from '../../src/service/engine/folder-source.ts'
-import { openEngine } from '../../src/service/engine/open-engine.ts'
-import { buildServer } from '../../src/service/server.ts'
+import { serviceParts } from '../integration/service/service-parts.ts'
 import { mergeProposal, newProject, succeed } from '../project.ts'
 import { commitAll, copyOf, put, temporaryFolder } from '../repository.ts'
 import { dataFiles, productIds, recipe, salesOf } from '../shop.ts'
@@ -22,7 +16,6 @@ const sales = salesOf({ products, frequency: 'week', periods: WEEKS })
 const inStores = sales.flatMap((sale) =>
   ['north', 'south'].map((store, i) => ({ ...sale, store, units: sale.units + 5 * i })),
 )
-const today = dayFromIso('2026-02-09')!
 
 /** A chain whose every promotion was a merge, and the commits of them, by the version. */
 let chain: string
@@ -61,22 +54,8 @@ async function serving() {
   const pull = (commit: string) => git(folder, ['reset', '--quiet', '--hard', commit])
   await pull(merged[0])
   const now = () => new Date('2026-02-09T12:00:00Z')
-  const url = `sqlite:${join(await temporaryFolder(), 'ledger.sqlite')}`
-  const database = await openDatabase(url)
-  const log = sqlEventLog(database, now)
-  const engine = await openEngine({
-    source: folderSource(folder, async () => today),
-    log: { info() {}, warn() {} },
-  })
-  const app = await buildServer({
-    engine,
-    log,
-    settings: engine.settings,
-    versions: async () => undefined,
-    now,
-    release: '0.1.0',
-    access: accessPlugin({ database, now, settings: engine.settings }),
-  })
+  const ledger = `sqlite:${join(await temporaryFolder(), 'ledger.sqlite')}`
+  const { app, engine, log, database } = await serviceParts({ project: folder, ledger, now })
   await app.listen({ port: 0, host: '127.0.0.1' })
   onTestFinished(async () => {
     await app.close()

@@ -7,16 +7,14 @@ import { isoFromDay } from '../../src/base/day.ts'
 import type { EventOf } from '../../src/ledger/events/event.ts'
 import { openDatabase } from '../../src/ledger/sql/database.ts'
 import { sqlEventLog } from '../../src/ledger/sql/sql-event-log.ts'
+import { NEXT_DAY, shopInProduction } from '../integration/service/serving.ts'
 import { startPostgres } from '../postgres.ts'
-import { mergeProposal, newProject, succeed } from '../project.ts'
+import { succeed } from '../project.ts'
 import { temporaryFolder } from '../repository.ts'
-import { dataFiles, OPENING, productIds, recipe, salesOf } from '../shop.ts'
 import { ServiceProcess } from './service-process.ts'
 
-const WEEKS = 110
-
 const postgres = await startPostgres()
-const project = await projectInProduction()
+const project = await shopInProduction()
 
 it('keeps every decision that it said it had, once, however often it is killed, in SQLite', async () => {
   const ledger = `sqlite:${await temporaryFolder()}/ledger.sqlite`
@@ -88,24 +86,11 @@ async function expectEveryDecisionOnce(options: {
   expect(byNumber).toEqual(acknowledged)
 }
 
-/** A small shop with a version in production: what is recorded is the matter here. */
-async function projectInProduction(): Promise<string> {
-  const sales = salesOf({ products: productIds(8), frequency: 'week', periods: WEEKS })
-  const project = await newProject({
-    ...dataFiles(sales),
-    ...recipe('moving-average: { window: 6 }'),
-  })
-  await succeed(project, ['pipeline'])
-  await mergeProposal(project)
-  return project
-}
-
 /** As many as decisions, no two of them the same. */
 function questions() {
-  const first = OPENING + 7 * WEEKS
   return Array.from({ length: DECISIONS }, (_, index) => {
     const [product, days] = [`P${1 + (index % 8)}`, Math.floor(index / 8)]
-    const from = first + (days % 50)
+    const from = NEXT_DAY + (days % 50)
     return { product, from: isoFromDay(from), to: isoFromDay(from + Math.floor(days / 50)) }
   })
 }

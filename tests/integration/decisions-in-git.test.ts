@@ -5,15 +5,14 @@ import { inputsIn } from '../../src/steps/data/inputs.ts'
 import { publishForecasts } from '../../src/steps/forecasts/publish-forecasts.ts'
 import { record } from '../../src/steps/monitoring/record.ts'
 import { recordDecisions } from '../../src/steps/monitoring/record-decisions.ts'
-import { cd4ml, mergeProposal, newProject, succeed, succeedJson } from '../project.ts'
+import { cd4ml, succeedJson } from '../project.ts'
 import { commitAll, copyOf, put } from '../repository.ts'
-import { OPENING, productIds, recipe, salesOf, stockedFiles } from '../shop.ts'
+import { productIds } from '../shop.ts'
 import { branchEvents } from './branch-events.ts'
 import { connection, type Place, startPlace } from './github-fixture.ts'
+import { LAST_DAY, orderingShop } from './ordering-shop.ts'
 import { ownRun } from './record-fixture.ts'
 
-const weeks = 30
-const lastDay = OPENING + 7 * weeks - 1
 const DAY = '2024-07-29'
 const [FIRST, SECOND] = productIds(4)
 
@@ -23,16 +22,7 @@ let project: string
 let place: Place
 
 beforeAll(async () => {
-  const sales = salesOf({ products: productIds(4), frequency: 'day', periods: 7 * weeks })
-  shop = await newProject({
-    ...stockedFiles(sales, lastDay),
-    ...recipe('moving-average: { window: 8 }', { horizon: 5 }),
-    'ordering.yml': 'defaults: { leadTime: 2, reviewPeriod: 7, pack: 10 }\n',
-  })
-  for (const command of [['train'], ['compare'], ['promote', '--baseline']]) {
-    await succeed(shop, command)
-  }
-  await mergeProposal(shop)
+  shop = await orderingShop()
 })
 
 beforeEach(async () => {
@@ -167,7 +157,7 @@ describe('sales and models', () => {
 async function publish(): Promise<void> {
   const at = '2026-11-02T09:00:00.000Z'
   const published = await publishForecasts({
-    options: inputsIn(project, lastDay + 1, { data: 'data' }),
+    options: inputsIn(project, LAST_DAY + 1, { data: 'data' }),
     out: join(project, '.cd4ml', 'forecasts'),
     at,
     repository: 'https://github.com/shop/demand',
@@ -193,7 +183,7 @@ async function describeDecisions(resource: object): Promise<void> {
 
 function recorded(github = place.github) {
   return recordDecisions(github, {
-    ...inputsIn(project, lastDay + 1, { data: 'data' }),
+    ...inputsIn(project, LAST_DAY + 1, { data: 'data' }),
     language: 'en',
   })
 }

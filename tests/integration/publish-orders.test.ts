@@ -8,16 +8,13 @@ import { publishedForecasts } from '../../src/ledger/published-forecasts.ts'
 import { inputsIn } from '../../src/steps/data/inputs.ts'
 import { publishForecasts } from '../../src/steps/forecasts/publish-forecasts.ts'
 import { type Recorded, record } from '../../src/steps/monitoring/record.ts'
-import { mergeProposal, newProject, succeed } from '../project.ts'
 import { commitAll, copyOf, put } from '../repository.ts'
-import { OPENING, productIds, recipe, salesOf, stockedFiles } from '../shop.ts'
 import { madeWithOrders } from '../unit/reporting/examples.ts'
 import { type Place, startPlace } from './github-fixture.ts'
+import { LAST_DAY, orderingShop } from './ordering-shop.ts'
 import { ownRun } from './record-fixture.ts'
 
 const repository = 'https://github.com/shop/demand'
-const weeks = 30
-const lastDay = OPENING + 7 * weeks - 1
 
 /** A shop with a model in production. */
 let shop: string
@@ -25,16 +22,7 @@ let project: string
 let place: Place
 
 beforeAll(async () => {
-  const sales = salesOf({ products: productIds(4), frequency: 'day', periods: 7 * weeks })
-  shop = await newProject({
-    ...stockedFiles(sales, lastDay),
-    ...recipe('moving-average: { window: 8 }', { horizon: 5 }),
-    'ordering.yml': 'defaults: { leadTime: 2, reviewPeriod: 7, pack: 10 }\n',
-  })
-  for (const command of [['train'], ['compare'], ['promote', '--baseline']]) {
-    await succeed(shop, command)
-  }
-  await mergeProposal(shop)
+  shop = await orderingShop()
 })
 
 beforeEach(async () => {
@@ -210,7 +198,7 @@ describe('every morning buyers find', () => {
 async function publish(at: string) {
   const out = join(project, '.cd4ml', 'forecasts')
   await rm(out, { recursive: true, force: true })
-  const options = inputsIn(project, lastDay + 1, { data: 'data' })
+  const options = inputsIn(project, LAST_DAY + 1, { data: 'data' })
   const published = await publishForecasts({ options, out, at, repository, language: 'pt-BR' })
   if (published.outcome === 'kept') throw new Error(published.problem)
   return published

@@ -2,18 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { dayFromIso } from '../../../src/base/day.ts'
-import { openDatabase } from '../../../src/ledger/sql/database.ts'
-import { sqlEventLog } from '../../../src/ledger/sql/sql-event-log.ts'
-import { accessPlugin } from '../../../src/service/access/access-plugin.ts'
 import { createToken } from '../../../src/service/access/tokens.ts'
-import { folderSource } from '../../../src/service/engine/folder-source.ts'
-import { openEngine } from '../../../src/service/engine/open-engine.ts'
 import { scopes } from '../../../src/service/http/identity.ts'
-import { buildServer } from '../../../src/service/server.ts'
 import { REPOSITORY } from '../../project.ts'
 import { temporaryFolder } from '../../repository.ts'
 import { type ServiceClient, serviceClient } from '../../service-client.ts'
+import { serviceParts } from './service-parts.ts'
 
 const now = () => new Date('2026-11-27T12:00:00Z')
 
@@ -21,22 +15,8 @@ let client: ServiceClient
 const open: (() => Promise<unknown>)[] = []
 
 beforeAll(async () => {
-  const folder = await temporaryFolder()
-  const database = await openDatabase(`sqlite:${join(folder, 'ledger.sqlite')}`)
-  const log = sqlEventLog(database, now)
-  const engine = await openEngine({
-    source: folderSource(REPOSITORY, async () => dayFromIso('2026-11-27')!),
-    log: { info() {}, warn() {} },
-  })
-  const app = await buildServer({
-    engine,
-    log,
-    settings: engine.settings,
-    versions: async () => undefined,
-    now,
-    release: '0.1.0',
-    access: accessPlugin({ database, now, settings: engine.settings }),
-  })
+  const ledger = `sqlite:${join(await temporaryFolder(), 'ledger.sqlite')}`
+  const { app, engine, log, database } = await serviceParts({ project: REPOSITORY, ledger, now })
   open.push(
     () => app.close(),
     () => engine.close(),
