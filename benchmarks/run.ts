@@ -6,6 +6,7 @@ import { run as forecasting } from './forecasting.ts'
 import { run as frictionless } from './frictionless.ts'
 import { run as gate } from './gate.ts'
 import { run as ledgerSize } from './ledger-size.ts'
+import { run as monitoring } from './monitoring.ts'
 import { run as newProducts } from './new-products.ts'
 import { run as ordering } from './ordering.ts'
 import { run as rerun } from './rerun.ts'
@@ -23,6 +24,7 @@ const benchmarks: Record<string, (options: string[]) => unknown> = {
   forecaster,
   'boosted-trees': boostedTrees,
   gate,
+  monitoring,
   ordering,
   censoring,
   search,

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import { type Static, Type } from 'typebox'
 import { canonicalJson } from '../base/canonical-json.ts'
 import { UserError } from '../base/errors.ts'
 import { type Checker, parseJson } from '../base/schema.ts'
+import { object } from '../base/schema-parts.ts'
 import { readBack } from '../base/write-file.ts'
 import { checkForecastRecord, type ForecastRecord, type MadeForecasts } from './forecast-record.ts'
 import { implausibleForecasts, implausibleRun, momentOf } from './plausible.ts'
@@ -44,7 +46,8 @@ export type LedgerQuery<Kind extends EventKind> = {
 export type FoundRecords<Kind extends EventKind> = { records: Records[Kind][]; leftOut: LeftOut[] }
 
 /** A file that is not taken for a record, and why. */
-export type LeftOut = { file: string; problem: string }
+export const LeftOut = object({ file: Type.String(), problem: Type.String() })
+export type LeftOut = Static<typeof LeftOut>
 
 /** The files of a store. */
 export type LedgerFiles = {

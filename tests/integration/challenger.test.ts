@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { UserError } from '../../src/base/errors.ts'
-import type { Policy } from '../../src/evaluation/gate/policy.ts'
+import { type Policy, usualMonitoring } from '../../src/evaluation/gate/policy.ts'
 import { openHistory } from '../../src/evaluation/search/history.ts'
 import { type Fingerprint, readChallenger, writeChallenger } from '../../src/registry/challenger.ts'
 import { compare } from '../../src/steps/model/compare.ts'
@@ -21,6 +21,7 @@ const policy: Policy = {
   confidence: 0.95,
   minimumImprovement: 0,
   refresh: { gain: 0.05, margin: 0.02, newSeries: 0.1, maxAge: 365 },
+  monitoring: usualMonitoring,
   origins: 3,
   minimumOrigins: 2,
   guardrails: {},

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { git } from '../../src/base/git.ts'
-import type { Policy } from '../../src/evaluation/gate/policy.ts'
+import { type Policy, usualMonitoring } from '../../src/evaluation/gate/policy.ts'
 import { openHistory } from '../../src/evaluation/search/history.ts'
 import { readOrdering } from '../../src/ordering/buying-terms.ts'
 import type { Lineage } from '../../src/registry/manifest.ts'
@@ -20,6 +20,7 @@ const POLICY: Policy = {
   confidence: 0.95,
   minimumImprovement: 0,
   refresh: { gain: 0.05, margin: 0.02, newSeries: 0.1, maxAge: 365 },
+  monitoring: usualMonitoring,
   origins: 3,
   minimumOrigins: 2,
   guardrails: {},

@@ -22,6 +22,7 @@ const madeByReporting = [
   'Annotation',
   'EvaluationParts',
   'ModelCard',
+  'Part',
   'Plotted',
   'Reference',
   'RequestText',

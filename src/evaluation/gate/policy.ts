@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { UserError } from '../../base/errors.ts'
 import { checker } from '../../base/schema.ts'
-import { object, partial, share } from '../../base/schema-parts.ts'
+import { object, partial, sha256, share } from '../../base/schema-parts.ts'
 import { readYaml } from '../../base/yaml-file.ts'
 import { Narrowing } from './question.ts'
 
@@ -21,6 +21,28 @@ const RefreshLimits = object({
   maxAge: Type.Integer({ minimum: 1 }),
 })
 export type RefreshLimits = Static<typeof RefreshLimits>
+
+/** From when on what production does is worth a retraining, an issue, a way back: docs/monitoring.md. */
+const MonitoringLimits = object({
+  /** How much worse than promised, by the best estimate, is not yet called worse. */
+  allowance: share,
+  /** A block counts where so much of its demand is known. */
+  knownDemand: share,
+  /** R from which on a retraining is started, in blocks of a year: 1 is once a year by chance. */
+  watch: Type.Number({ exclusiveMinimum: 0, maximum: 100 }),
+  /** E from which on it is called degraded: 20 is reached by chance in 1 year of 20 at most. */
+  degraded: Type.Number({ minimum: 2, maximum: 1e6 }),
+  /** Two blocks in a row are a wreck that are as bad once in so many years. */
+  wreckYears: Type.Number({ minimum: 1, maximum: 10_000 }),
+  /** With fewer decisions nothing is said of what the buyer adds. */
+  decisions: Type.Integer({ minimum: 2, maximum: 100_000 }),
+  /**
+   * What forecasts beside production: the newest challenger that was not distinguishable from it,
+   * none, or the one of this SHA-256.
+   */
+  shadow: Type.Union([Type.Enum(['newest', 'none']), sha256]),
+})
+export type MonitoringLimits = Static<typeof MonitoringLimits>
 
 /** How much higher the deciding metric may be in a segment, relative to the reference. */
 const SegmentLimit = object({ maxWorse: Type.Number({ minimum: 0 }) })
@@ -72,16 +94,24 @@ export const WrittenPolicy = object({
   /** Versions that a rollback took out of production whose recipes may be proposed again. */
   lift: Type.Optional(Type.Array(Type.Integer({ minimum: 1 }), { uniqueItems: true })),
   refresh: Type.Optional(partial(RefreshLimits)),
+  monitoring: Type.Optional(partial(MonitoringLimits)),
   guardrails: Guardrails,
 })
 
 /** The policy with what it leaves out filled in. */
-export type Policy = Omit<Static<typeof WrittenPolicy>, 'refresh'> & { refresh: RefreshLimits }
+export type Policy = Omit<Static<typeof WrittenPolicy>, 'refresh' | 'monitoring'> & {
+  refresh: RefreshLimits
+  monitoring: MonitoringLimits
+}
 
 /** Reads and checks `policy.yml`. Throws `UserError` with the file and the line or key. */
 export async function readPolicy(file: string): Promise<Policy> {
   const written = await readYaml(file, checkPolicy)
-  const policy: Policy = { ...written, refresh: { ...usualRefresh, ...written.refresh } }
+  const policy: Policy = {
+    ...written,
+    refresh: { ...usualRefresh, ...written.refresh },
+    monitoring: { ...usualMonitoring, ...written.monitoring },
+  }
   if (policy.minimumOrigins > policy.origins) {
     throw new UserError(
       `must be at most origins, which is ${policy.origins}, but is ${policy.minimumOrigins}`,
@@ -100,6 +130,16 @@ export async function readPolicy(file: string): Promise<Policy> {
 }
 
 const usualRefresh: RefreshLimits = { gain: 0.1, margin: 0.02, newSeries: 0.1, maxAge: 365 }
+
+export const usualMonitoring: MonitoringLimits = {
+  allowance: 0.05,
+  knownDemand: 0.8,
+  watch: 1,
+  degraded: 20,
+  wreckYears: 100,
+  decisions: 30,
+  shadow: 'newest',
+}
 
 const checkPolicy = checker(
   WrittenPolicy,

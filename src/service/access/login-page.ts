@@ -1,5 +1,5 @@
 import type { Language } from '../../base/language.ts'
-import { html } from '../page/html.ts'
+import { html } from '../../reporting/html.ts'
 import { layout } from '../page/layout.ts'
 import { STYLE } from '../page/page-files.ts'
 import { loginTexts } from './texts.ts'

@@ -1,5 +1,5 @@
 import type { Language } from '../../base/language.ts'
-import { attributes, type Html, html } from './html.ts'
+import { attributes, type Html, html } from '../../reporting/html.ts'
 import { pageTexts } from './texts.ts'
 
 /** What every page needs to know of who reads it. */

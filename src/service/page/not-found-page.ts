@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
+import { html } from '../../reporting/html.ts'
 import type { ServiceSettings } from '../engine/service-settings.ts'
 import { languageOf } from '../http/language.ts'
-import { html } from './html.ts'
 import { layout } from './layout.ts'
 import { STYLE } from './page-files.ts'
 import { searchForm } from './products-page.ts'

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Language } from '../../base/language.ts'
 import { BoundedMap } from '../../base/remembered.ts'
 import type { EventLog } from '../../ledger/events/event-log.ts'
+import { type Html, html } from '../../reporting/html.ts'
 import { numbersIn } from '../../reporting/texts/numbers.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { ServiceSettings } from '../engine/service-settings.ts'
@@ -12,7 +13,6 @@ import {
   type ForecastRow,
   type FormOptions,
 } from './decision-form.ts'
-import { type Html, html } from './html.ts'
 import { layout, ownPath, type PageReader } from './layout.ts'
 import { type OrderRow, type OrdersOfDay, ordersOfDay } from './orders-of-day.ts'
 import { STYLE } from './page-files.ts'

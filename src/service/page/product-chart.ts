@@ -1,9 +1,9 @@
 import { dayFromIso } from '../../base/day.ts'
 import type { Language } from '../../base/language.ts'
 import { LEVELS } from '../../forecasting/levels.ts'
+import { attributes, type Html, html } from '../../reporting/html.ts'
 import { numbersIn } from '../../reporting/texts/numbers.ts'
 import type { ProductView } from '../engine/engine.ts'
-import { attributes, type Html, html } from './html.ts'
 import { pageTexts } from './texts.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { plainText } from '../../ordering/find-product.ts'
+import { attributes, type Html, html } from '../../reporting/html.ts'
 import { numbersIn } from '../../reporting/texts/numbers.ts'
 import type { InProduction, SeriesShown } from '../engine/engine.ts'
-import { attributes, type Html, html } from './html.ts'
 import { layout, type PageReader } from './layout.ts'
 import type { OrderRow } from './orders-of-day.ts'
 import { pageTexts } from './texts.ts'

@@ -1,6 +1,6 @@
 import { seededRandom } from '../../../src/base/random.ts'
 import type { ContenderForecasts } from '../../../src/evaluation/gate/comparison.ts'
-import type { Policy } from '../../../src/evaluation/gate/policy.ts'
+import { type Policy, usualMonitoring } from '../../../src/evaluation/gate/policy.ts'
 import type { OriginForecast, OriginRows } from '../../../src/evaluation/scoring/rows.ts'
 
 export const levels = [0.025, 0.1, 0.5, 0.9, 0.975]
@@ -11,6 +11,7 @@ export const barePolicy: Policy = {
   confidence: 0.95,
   minimumImprovement: 0,
   refresh: { gain: 0.05, margin: 0.02, newSeries: 0.1, maxAge: 365 },
+  monitoring: usualMonitoring,
   origins: 6,
   minimumOrigins: 4,
   guardrails: {},

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { parseHTML } from 'linkedom'
 import { describe, expect, it } from 'vitest'
-import { attributes, Html, html } from '../../../../src/service/page/html.ts'
-import { bigList, naughty } from '../../reporting/examples.ts'
+import { attributes, Html, html } from '../../../src/reporting/html.ts'
+import { bigList, naughty } from './examples.ts'
 
 const hostile = fc.oneof(
   fc.constantFrom(...naughty.map(({ text }) => text), ...bigList),

@@ -1,4 +1,4 @@
-import { remembered } from '../../base/remembered.ts'
+import { remembered } from '../base/remembered.ts'
 
 /** Text that is HTML already. Only `html` and `attributes` make it. */
 export class Html {

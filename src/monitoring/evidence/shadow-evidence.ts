@@ -1,0 +1,73 @@
+import { STAKES } from './betting-evidence.ts'
+
+/**
+ * Evidence that a shadow, which forecasts whatever production forecasts at the same moments, loses
+ * less than production. It may be looked at after every block.
+ */
+export type ShadowEvidence = {
+  /** How many blocks both forecast. */
+  blocks: number
+  /**
+   * Where the shadow was never better on average, the probability that this reaches 1 / α at any
+   * block is at most α (Ville's inequality).
+   */
+  e: number
+  /** ln(L_production / L_shadow), cut to ±`scale`: its mean so far, and where it surely lies. */
+  gain: { mean: number; low: number; high: number }
+}
+
+/**
+ * From ln(L_production / L_shadow) of each block, in the order of time; undefined without a block.
+ *
+ * Bets on x_t = clip(r_t / scale, −1, 1): wealth Π(1 + λ x_t) for each stake λ, averaged. The size is
+ * told by the predictable plug-in empirical-Bernstein confidence sequence (Waudby-Smith & Ramdas
+ * 2024, "Estimating means of bounded random variables by betting", theorem 2): it holds over all
+ * blocks at once, for a mean that does not change.
+ *
+ * @param scale - the log-ratio from which on a block weighs no more; known before the first block
+ */
+export function shadowEvidence(
+  logRatios: readonly number[],
+  scale: number,
+): ShadowEvidence | undefined {
+  if (logRatios.length === 0) return
+  const observed = logRatios.map((r) => Math.max(-1, Math.min(1, r / scale)))
+  const wealth = STAKES.map((stake) => observed.reduce((held, x) => held * (1 + stake * x), 1))
+  const { mean, low, high } = boundedMean(observed.map((x) => (1 + x) / 2))
+  const inLogRatios = (share: number) => scale * (2 * share - 1)
+  return {
+    blocks: observed.length,
+    e: wealth.reduce((sum, held) => sum + held, 0) / STAKES.length,
+    gain: { mean: inLogRatios(mean), low: inLogRatios(low), high: inLogRatios(high) },
+  }
+}
+
+/** Speaks for the shadow: what is no better reaches it in 5% of all cases, at most. */
+export const SPEAKS_FOR_SHADOW = 20
+
+/** The mean of values in [0, 1], with its confidence sequence: the part that all blocks allow. */
+function boundedMean(values: readonly number[]): { mean: number; low: number; high: number } {
+  const alpha = 1 / SPEAKS_FOR_SHADOW
+  let [sum, squares, weights, weighted, spent] = [0, 0, 0, 0, Math.log(2 / alpha)]
+  let [low, high] = [0, 1]
+  for (const [index, value] of values.entries()) {
+    const seen = index + 1
+    // What is staked and expected follows from the values before this one alone.
+    const before = (0.5 + sum) / seen
+    const variance = (0.25 + squares) / seen
+    const stake = Math.min(
+      MOST_STAKED,
+      Math.sqrt((2 * Math.log(2 / alpha)) / (variance * seen * Math.log(1 + seen))),
+    )
+    sum += value
+    squares += (value - (0.5 + sum) / (seen + 1)) ** 2
+    weights += stake
+    weighted += stake * value
+    spent += 4 * (value - before) ** 2 * ((-Math.log(1 - stake) - stake) / 4)
+    low = Math.max(low, (weighted - spent) / weights)
+    high = Math.min(high, (weighted + spent) / weights)
+  }
+  return { mean: sum / values.length, low: Math.min(low, high), high: Math.max(low, high) }
+}
+
+const MOST_STAKED = 0.5

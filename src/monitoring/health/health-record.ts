@@ -1,0 +1,55 @@
+import { type Static, Type } from 'typebox'
+import { checker } from '../../base/schema.ts'
+import { count, isoDay, number, object, sha256 } from '../../base/schema-parts.ts'
+import { Frequency } from '../../demand/calendar.ts'
+import { MetricName } from '../../evaluation/scoring/metrics.ts'
+import { LeftOut } from '../../ledger/ledger.ts'
+import { moment, versionNumber, WorkflowRun } from '../../ledger/run-record.ts'
+import { Accuracy } from './accuracy.ts'
+import { Block } from './block.ts'
+import { ModelStanding } from './standing.ts'
+
+/**
+ * How the model in production is, on what was known at a moment: what every report, issue and page
+ * about it shows. The ledger keeps it as `health/<id>.json`.
+ */
+export const HealthRecord = object({
+  format: Type.Literal('cd4ml-health/1'),
+  at: moment,
+  /** SHA-256 of all that it follows from: the same again is not recorded again. */
+  of: sha256,
+  workflow: Type.Optional(WorkflowRun),
+  production: object({
+    version: versionNumber,
+    model: Type.String({ maxLength: 2000 }),
+    /** When it was put into production, and the ISO day through which it was trained. */
+    since: moment,
+    trainedThrough: isoDay,
+  }),
+  sales: object({
+    /** Git id of the folder of the sales, or their digest. */
+    data: Type.String({ maxLength: 64 }),
+    through: isoDay,
+  }),
+  decidedBy: MetricName,
+  /** Blocks: so many periods each, so many in a year. */
+  block: object({ frequency: Frequency, periods: count, inYear: number }),
+  standing: ModelStanding,
+  /** Since the promotion, in the order of time. */
+  blocks: Type.Array(Block, { maxItems: 10_000 }),
+  accuracy: Type.Array(Accuracy, { maxItems: 10_000 }),
+  /** What the records left out, and why the report does not know more. */
+  ledger: object({
+    publications: count,
+    /** Published forecasts of series that the sales do not know any more. */
+    orphaned: count,
+    /** Blocks whose sales changed since they were first reported. */
+    revised: count,
+    /** Records that are damaged or not believed. */
+    leftOut: Type.Array(LeftOut, { maxItems: 100 }),
+  }),
+})
+export type HealthRecord = Static<typeof HealthRecord>
+
+/** Returns the record, typed; throws a `UserError` that names file and key where it is not one. */
+export const checkHealthRecord = checker(HealthRecord)

@@ -1,0 +1,32 @@
+import { type Static, Type } from 'typebox'
+import { count, number, object, union } from '../../base/schema-parts.ts'
+import { Degradation } from '../evidence/degradation.ts'
+import { Expectation } from '../evidence/expectation.ts'
+
+/** What was promised, and the log-ratio beyond which two blocks in a row are a wreck. */
+export const BacktestPromise = object({ ...Expectation.properties, wreck: number })
+
+/** Whether the version in production keeps what its backtest promised. */
+export const ModelStanding = union('outcome', [
+  object({
+    outcome: Type.Literal('judged'),
+    level: Degradation,
+    promise: BacktestPromise,
+    /** R from which on it is watched, E from which on it is called degraded. */
+    thresholds: object({ watch: number, degraded: number }),
+    /** Blocks that counted since the promotion, and those of which nothing can be told. */
+    counted: count,
+    untold: count,
+  }),
+  object({
+    outcome: Type.Literal('cannot tell'),
+    reason: Type.Enum([
+      'no block is over yet',
+      'no block could be told',
+      'the backtest of the version has no losses by origin',
+      'the backtest has too few origins',
+      'seasonal naive is in production',
+    ]),
+  }),
+])
+export type ModelStanding = Static<typeof ModelStanding>

@@ -1,0 +1,25 @@
+import type { OriginForecast, OriginRows } from '../../evaluation/scoring/rows.ts'
+
+/**
+ * One origin of production: what was forecast then of the periods that came next, and what became of
+ * it, as the newest sales say. The same shape as an origin of a backtest, so that the same functions
+ * score both.
+ */
+export type ProductionOrigin = {
+  /** Number of the version that was in production. */
+  version: number
+  /** What could have been sold, of every series that was forecast, in the periods that are over. */
+  rows: OriginRows
+  /** For the series and periods of the rows, at all of `LEVELS`. */
+  model: OriginForecast
+  /** What seasonal naive would have forecast, calibrated on what was known then. */
+  naive: OriginForecast
+  /** What the shadow forecast at the same moment, by the SHA-256 of its model. */
+  shadow?: { model: string; forecast: OriginForecast }
+  forecasts:
+    | { from: 'published'; id: string; at: string }
+    /** Made again from the model and the sales of that day, since none were published. */
+    | { from: 'reproduced' }
+  /** Published forecasts of series that the sales do not know any more, such as a renamed product. */
+  orphaned: number
+}
