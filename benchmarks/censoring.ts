@@ -1,6 +1,4 @@
 import { availableParallelism } from 'node:os'
-import { SAMPLE_SEED, sampleData } from '../simulation/sample-data.ts'
-import type { Simulation } from '../simulation/simulate.ts'
 import { isActive } from '../src/demand/activity.ts'
 import { firstDay } from '../src/demand/calendar.ts'
 import { uncensoredUnits } from '../src/demand/demand-estimate.ts'
@@ -14,6 +12,8 @@ import type { Recipe } from '../src/forecasting/recipe.ts'
 import { alignedColumns } from '../src/reporting/aligned-columns.ts'
 import { numbersIn } from '../src/reporting/texts/numbers.ts'
 import { seriesId } from '../src/sales/totals/daily-totals.ts'
+import { SAMPLE_SEED, sampleData } from '../src/simulation/sample-data.ts'
+import type { Simulation } from '../src/simulation/simulate.ts'
 import { readSample } from './read-sales.ts'
 
 /**

@@ -2,9 +2,9 @@ import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { describe, expect, it } from 'vitest'
-import type { Product } from '../../simulation/product.ts'
-import { simulate, type Unit } from '../../simulation/simulate.ts'
 import { type Day, dayFromIso, isoFromDay } from '../../src/base/day.ts'
+import type { CatalogueProduct } from '../../src/simulation/product.ts'
+import { simulate, type Unit } from '../../src/simulation/simulate.ts'
 import { newProject, REPOSITORY, SAMPLE, succeed, succeedJson } from '../project.ts'
 import { copyOf, put } from '../repository.ts'
 import { dataFiles, OPENING, productIds, recipe, type Sale, salesOf } from '../shop.ts'
@@ -153,7 +153,7 @@ async function expectReproduced({ frequency, every, horizon, periods, activeFor 
 }
 
 /** The sales file of a chain that writes no dirt, in the format of the sample data. */
-function unitFile(units: Unit[], products: readonly Product[]): string {
+function unitFile(units: Unit[], products: readonly CatalogueProduct[]): string {
   const date = (day: Day | undefined) =>
     day === undefined ? '' : isoFromDay(day).split('-').reverse().join('/')
   const amount = (value: number) => value.toFixed(2).replace('.', ',')

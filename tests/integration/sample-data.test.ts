@@ -1,7 +1,7 @@
 import { cp, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { dataTree, recordShippedData } from '../../simulation/shipped-data.ts'
+import { dataTree, recordShippedData } from '../../scripts/shipped-data.ts'
 import { isStillSample, SAMPLE_DATA, sampleVersions } from '../../src/registry/sample.ts'
 import { REPOSITORY, SAMPLE } from '../project.ts'
 import { commitAll, initialise, put, temporaryFolder } from '../repository.ts'

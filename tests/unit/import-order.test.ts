@@ -15,7 +15,7 @@ const order = [
   ['ordering'],
   ['forecasting'],
   ['demand'],
-  ['sales'],
+  ['sales', 'simulation'],
   ['base'],
 ]
 
@@ -67,7 +67,7 @@ it('leaves no folder of src without a place in the order, and none that could ho
   expect(globSync('**/{util,utils,helpers,common,misc,lib}', { cwd: source })).toEqual([])
 })
 
-it('ships without the simulated shop and the tests: src imports nothing of the project but itself', () => {
+it('ships without benchmarks, scripts and tests: src imports nothing of the project but itself', () => {
   const outside = imports.filter(({ target }) => isOutside(target)).map(({ target }) => target)
   expect(outside.filter((target) => target !== '../package.json')).toEqual([])
 })

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { SalesFile } from '../../../simulation/sales-files.ts'
-import { SAMPLE_SEED, sampleData } from '../../../simulation/sample-data.ts'
+import type { ExtractedFile } from '../../../src/simulation/sales-files.ts'
+import { SAMPLE_SEED, sampleData } from '../../../src/simulation/sample-data.ts'
 import { SAMPLE } from '../../project.ts'
 
 const folder = join(SAMPLE, 'sales')
@@ -124,7 +124,7 @@ describe('dirt', () => {
   })
 })
 
-function linesOf({ text }: SalesFile): string[] {
+function linesOf({ text }: ExtractedFile): string[] {
   return text.split('\n').slice(1, -1)
 }
 
@@ -133,14 +133,14 @@ function isClean(line: string): boolean {
 }
 
 /** The lines whose dates can be read and are the right way round. */
-function trustworthy(file: SalesFile): string[] {
+function trustworthy(file: ExtractedFile): string[] {
   return linesOf(file).filter((line) => {
     const [, , , , , bought, sold] = line.split(';')
     return isClean(line) && !sold.startsWith('31/02') && isoOf(bought) <= isoOf(sold)
   })
 }
 
-function dirtyRows({ defects }: SalesFile): number {
+function dirtyRows({ defects }: ExtractedFile): number {
   return [...defects.values()].reduce((sum, count) => sum + count, 0)
 }
 

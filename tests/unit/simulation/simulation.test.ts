@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { SAMPLE_SEED, sampleData } from '../../../simulation/sample-data.ts'
-import { type Simulation, simulate } from '../../../simulation/simulate.ts'
 import { dayFromCivil, dayFromIso, isoFromDay, weekday } from '../../../src/base/day.ts'
+import { SAMPLE_SEED, sampleData } from '../../../src/simulation/sample-data.ts'
+import { type Simulation, simulate } from '../../../src/simulation/simulate.ts'
 
 const chain = sampleData(SAMPLE_SEED).simulation
 const lastDay = chain.firstDay + chain.days - 1

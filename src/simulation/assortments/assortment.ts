@@ -1,10 +1,10 @@
-import type { Product } from '../product.ts'
+import type { CatalogueProduct } from '../product.ts'
 
 type Own = 'id' | 'name' | 'price' | 'weeklyDemand' | 'shelfLife' | 'launch' | 'delisting'
-type Shared = Omit<Product, Own>
+type Shared = Omit<CatalogueProduct, Own>
 
 /** The products of a category, and what they have in common unless one says otherwise. */
-export type Assortment = Shared & { products: (Pick<Product, Own> & Partial<Shared>)[] }
+export type Assortment = Shared & { products: (Pick<CatalogueProduct, Own> & Partial<Shared>)[] }
 
 /** How demand falls on Monday … Sunday. */
 export const SHOPPING_WEEK = [0.85, 0.85, 0.9, 0.95, 1.2, 1.4, 0.85]

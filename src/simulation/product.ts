@@ -1,8 +1,8 @@
-import type { Day } from '../src/base/day.ts'
+import type { Day } from '../base/day.ts'
 import type { Season } from './events.ts'
 
 /** What the chain sells one of, and how its customers and its suppliers behave. */
-export type Product = {
+export type CatalogueProduct = {
   id: number
   name: string
   category: string

@@ -1,10 +1,10 @@
-import type { Day } from '../src/base/day.ts'
+import type { Day } from '../base/day.ts'
 import { CATALOGUE } from './catalogue.ts'
 import { demandOf } from './demand.ts'
 import { streamFor } from './draws.ts'
 import { retailCalendar } from './events.ts'
 import { pricesOf } from './prices.ts'
-import type { Product } from './product.ts'
+import type { CatalogueProduct } from './product.ts'
 import { type TradedUnit, trade } from './trade.ts'
 
 export type SimulationOptions = {
@@ -18,7 +18,7 @@ export type SimulationOptions = {
 
 /** A chain with n products over T days; arrays are n × T, row by row. */
 export type Simulation = {
-  products: readonly Product[]
+  products: readonly CatalogueProduct[]
   firstDay: Day
   days: number
   /** Units that customers wanted, whether or not there was stock. */

@@ -1,11 +1,11 @@
-import { type Day, weekday } from '../src/base/day.ts'
-import type { Random } from '../src/base/random.ts'
-import { type Delivery, deliveryOf, orderUnits } from './buyer.ts'
-import { type Demand, onOffer } from './demand.ts'
+import { type Day, weekday } from '../base/day.ts'
+import type { Random } from '../base/random.ts'
+import { deliveryOf, orderUnits, type ShopDelivery } from './buyer.ts'
+import { type CustomerDemand, onOffer } from './demand.ts'
 import { between } from './draws.ts'
 import type { Prices } from './prices.ts'
-import type { Product } from './product.ts'
-import { type Batch, Shelf } from './shelf.ts'
+import type { CatalogueProduct } from './product.ts'
+import { Shelf, type ShelfBatch } from './shelf.ts'
 
 /** What became of one product: arrays with one element a day. */
 export type Trade = {
@@ -40,10 +40,10 @@ const OPENING_WEEKS = 1.5
 
 /** Day by day: take deliveries, throw away what has expired, sell, order. */
 export function trade(
-  product: Product,
+  product: CatalogueProduct,
   firstDay: Day,
   prices: Prices,
-  demand: Demand,
+  demand: CustomerDemand,
   random: Random,
 ): Trade {
   const days = demand.units.length
@@ -55,13 +55,13 @@ export function trade(
     closingStock: new Float64Array(days),
     units: [],
   }
-  const record = (batches: Batch[], index: number, saleDay: Day | undefined) => {
+  const record = (batches: ShelfBatch[], index: number, saleDay: Day | undefined) => {
     for (const { units, ...batch } of batches) {
       const unit = { price: prices.price[index], saleDay, ...batch }
       for (let i = 0; i < units; i++) result.units.push(unit)
     }
   }
-  let onTheWay: Delivery[] = [firstDelivery(product, firstDay + opening)]
+  let onTheWay: ShopDelivery[] = [firstDelivery(product, firstDay + opening)]
   for (let index = opening; index < days; index++) {
     const day = firstDay + index
     for (const { units } of onTheWay.filter((delivery) => delivery.day === day)) {
@@ -86,18 +86,18 @@ export function trade(
   return result
 }
 
-function firstDelivery({ weeklyDemand, pack }: Product, day: Day): Delivery {
+function firstDelivery({ weeklyDemand, pack }: CatalogueProduct, day: Day): ShopDelivery {
   return { day, units: Math.ceil((weeklyDemand * OPENING_WEEKS) / pack) * pack }
 }
 
 /** Costs differ a little between deliveries, and goods arrive with part of their life behind them. */
 function batchOf(
-  { shelfLife }: Product,
+  { shelfLife }: CatalogueProduct,
   purchaseDay: Day,
   units: number,
   usualCost: number,
   random: Random,
-): Batch {
+): ShelfBatch {
   const cost = Math.round(usualCost * between(random, 0.98, 1.02) * 100) / 100
   const life = between(random, 0.8, 1)
   const expiryDay = shelfLife === undefined ? undefined : purchaseDay + Math.round(shelfLife * life)
@@ -105,7 +105,7 @@ function batchOf(
 }
 
 function order(
-  product: Product,
+  product: CatalogueProduct,
   index: number,
   sold: Float64Array,
   season: Float64Array,

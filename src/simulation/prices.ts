@@ -1,8 +1,8 @@
-import { type Day, weekday } from '../src/base/day.ts'
-import type { Random } from '../src/base/random.ts'
+import { type Day, weekday } from '../base/day.ts'
+import type { Random } from '../base/random.ts'
 import { between, wholeBetween } from './draws.ts'
 import type { RetailCalendar } from './events.ts'
-import type { Product } from './product.ts'
+import type { CatalogueProduct } from './product.ts'
 
 /** Prices and cost of a product in BRL, one element a day. */
 export type Prices = {
@@ -20,7 +20,11 @@ const CLEARANCE_DAYS = 28
  * Thursday, when the leaflet comes out; on Black Friday where customers expect it; and before a
  * delisting. No promotion gives away more than four fifths of the margin.
  */
-export function pricesOf(product: Product, calendar: RetailCalendar, random: Random): Prices {
+export function pricesOf(
+  product: CatalogueProduct,
+  calendar: RetailCalendar,
+  random: Random,
+): Prices {
   const { days } = calendar
   const discount = discounts(product, calendar, random)
   const price = new Float64Array(days)
@@ -41,7 +45,11 @@ export function pricesOf(product: Product, calendar: RetailCalendar, random: Ran
 }
 
 /** The share of the usual price that is given away, each day; 0 on most of them. */
-function discounts(product: Product, calendar: RetailCalendar, random: Random): Float64Array {
+function discounts(
+  product: CatalogueProduct,
+  calendar: RetailCalendar,
+  random: Random,
+): Float64Array {
   const { firstDay, days, blackFridays } = calendar
   const discount = new Float64Array(days)
   const give = (from: Day, length: number) => {

@@ -1,4 +1,4 @@
-import { dayFromCivil } from '../../src/base/day.ts'
+import { dayFromCivil } from '../../base/day.ts'
 import { type Assortment, ERRANDS, MONDAY, SHOPPING_WEEK, TUESDAY } from './assortment.ts'
 
 /** What nobody eats. */

@@ -1,5 +1,5 @@
 import Holidays from 'date-holidays'
-import { civilFromDay, type Day, dayFromCivil, dayFromIso, weekday } from '../src/base/day.ts'
+import { civilFromDay, type Day, dayFromCivil, dayFromIso, weekday } from '../base/day.ts'
 
 export const EVENTS = [
   'summer',

@@ -1,10 +1,10 @@
-import type { Day } from '../src/base/day.ts'
-import type { Random } from '../src/base/random.ts'
+import type { Day } from '../base/day.ts'
+import type { Random } from '../base/random.ts'
 import { normal, wholeBetween } from './draws.ts'
-import type { Product } from './product.ts'
+import type { CatalogueProduct } from './product.ts'
 
 /** What the buyer looks at, on an evening on which he orders. */
-export type Situation = {
+export type BuyingSituation = {
   /** Units sold per day over the last four weeks. Empty shelves count as days without interest. */
   soldPerDay: number
   /** Units on the shelf and on their way. */
@@ -15,14 +15,18 @@ export type Situation = {
   daysToCover: number
 }
 
-export type Delivery = { day: Day; units: number }
+export type ShopDelivery = { day: Day; units: number }
 
 /**
  * Units to order, in whole packs: enough to sell as in the last weeks until the next order has
  * arrived, and a little more. The buyer sees a season coming, but believes in only half of it (the
  * square root), and guesses differently from week to week. An almost empty shelf gets a pack.
  */
-export function orderUnits(product: Product, situation: Situation, random: Random): number {
+export function orderUnits(
+  product: CatalogueProduct,
+  situation: BuyingSituation,
+  random: Random,
+): number {
   const { soldPerDay, available, comingSeason, daysToCover } = situation
   const guess = Math.exp(0.15 * normal(random))
   const target = soldPerDay * daysToCover * product.safety * Math.sqrt(comingSeason) * guess
@@ -32,11 +36,11 @@ export function orderUnits(product: Product, situation: Situation, random: Rando
 
 /** One delivery in eight is late, and one in thirty never comes: the supplier had none. */
 export function deliveryOf(
-  product: Product,
+  product: CatalogueProduct,
   orderedOn: Day,
   units: number,
   random: Random,
-): Delivery | undefined {
+): ShopDelivery | undefined {
   const luck = random()
   if (luck < 1 / 30) return undefined
   const delay = luck < 1 / 8 ? wholeBetween(random, 2, 6) : 0

@@ -1,4 +1,4 @@
-import { type Random, seededRandom } from '../src/base/random.ts'
+import { type Random, seededRandom } from '../base/random.ts'
 
 /**
  * A stream of its own for each product and purpose, so that a change to the buyer, say, leaves the

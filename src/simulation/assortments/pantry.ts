@@ -1,4 +1,4 @@
-import { dayFromCivil } from '../../src/base/day.ts'
+import { dayFromCivil } from '../../base/day.ts'
 import { type Assortment, MONDAY, SHOPPING_WEEK, TUESDAY, WEEKEND } from './assortment.ts'
 
 /** What stands on the shelves for months. */

@@ -1,4 +1,4 @@
-import type { Random } from '../src/base/random.ts'
+import type { Random } from '../base/random.ts'
 
 /** One line of a sales file, as the customer's system prints it. */
 export type SalesRow = {

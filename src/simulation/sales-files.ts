@@ -1,10 +1,10 @@
-import { civilFromDay, type Day, isoFromDay } from '../src/base/day.ts'
-import { type Random, seededRandom } from '../src/base/random.ts'
+import { civilFromDay, type Day, isoFromDay } from '../base/day.ts'
+import { type Random, seededRandom } from '../base/random.ts'
 import { extracted, type SalesRow } from './dirt.ts'
 import type { Simulation, Unit } from './simulate.ts'
 
 /** One file of the customer's extraction. */
-export type SalesFile = {
+export type ExtractedFile = {
   /** `2024-02.csv` for the units sold in that month, `unsold.csv` for those never sold. */
   name: string
   text: string
@@ -29,7 +29,7 @@ const COLUMNS: (keyof SalesRow)[] = [
  * in the file of the month in which the unit was really sold, by day of sale, even where the date
  * that is written there is wrong; units that were never sold stand in `unsold.csv`, by purchase day.
  */
-export function salesFiles(simulation: Simulation, seed: number): SalesFile[] {
+export function salesFiles(simulation: Simulation, seed: number): ExtractedFile[] {
   const random = seededRandom(seed)
   const months = Map.groupBy(inOrder(simulation.units), (unit) => fileOf(unit))
   return [...months].map(([name, units]) => salesFile(name, units, simulation, random))
@@ -54,7 +54,12 @@ function fileOf({ saleDay }: Unit): string {
   return saleDay === undefined ? 'unsold.csv' : `${isoFromDay(saleDay).slice(0, 7)}.csv`
 }
 
-function salesFile(name: string, units: Unit[], simulation: Simulation, random: Random): SalesFile {
+function salesFile(
+  name: string,
+  units: Unit[],
+  simulation: Simulation,
+  random: Random,
+): ExtractedFile {
   const defects = new Map<string, number>()
   const lines = units.map((unit) => {
     const { row, defect } = extracted(rowOf(unit, simulation), random)

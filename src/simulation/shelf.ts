@@ -1,7 +1,7 @@
-import type { Day } from '../src/base/day.ts'
+import type { Day } from '../base/day.ts'
 
 /** Units that arrived together. */
-export type Batch = {
+export type ShelfBatch = {
   purchaseDay: Day
   /** BRL for one unit. */
   cost: number
@@ -12,27 +12,27 @@ export type Batch = {
 
 /** The units of one product on the shelf, first in, first out. */
 export class Shelf {
-  private batches: Batch[] = []
+  private batches: ShelfBatch[] = []
 
   get units(): number {
     return this.batches.reduce((sum, batch) => sum + batch.units, 0)
   }
 
-  put(batch: Batch): void {
+  put(batch: ShelfBatch): void {
     this.batches.push(batch)
   }
 
   /** Takes what may not be sold on `day` any more off the shelf. */
-  removeExpired(day: Day): Batch[] {
-    const isExpired = ({ expiryDay }: Batch) => expiryDay !== undefined && expiryDay < day
+  removeExpired(day: Day): ShelfBatch[] {
+    const isExpired = ({ expiryDay }: ShelfBatch) => expiryDay !== undefined && expiryDay < day
     const expired = this.batches.filter(isExpired)
     this.batches = this.batches.filter((batch) => !isExpired(batch))
     return expired
   }
 
   /** Sells up to `wanted` units, the longest on the shelf first. */
-  sell(wanted: number): Batch[] {
-    const sold: Batch[] = []
+  sell(wanted: number): ShelfBatch[] {
+    const sold: ShelfBatch[] = []
     let left = wanted
     while (left > 0 && this.batches.length > 0) {
       const oldest = this.batches[0]
@@ -46,7 +46,7 @@ export class Shelf {
   }
 
   /** What is on the shelf at the end. */
-  rest(): Batch[] {
+  rest(): ShelfBatch[] {
     return this.batches
   }
 }

@@ -1,12 +1,12 @@
-import { dayFromCivil } from '../src/base/day.ts'
-import { type SalesFile, salesFiles } from './sales-files.ts'
+import { dayFromCivil } from '../base/day.ts'
+import { type ExtractedFile, salesFiles } from './sales-files.ts'
 import { type Simulation, simulate } from './simulate.ts'
 
 /** The seed of the sample data that the repository holds. */
 export const SAMPLE_SEED = 1042
 
 /** The three years of the sample data: what truly happened, and the files that tell of it. */
-export function sampleData(seed: number): { simulation: Simulation; files: SalesFile[] } {
+export function sampleData(seed: number): { simulation: Simulation; files: ExtractedFile[] } {
   const simulation = simulate({
     seed,
     firstDay: dayFromCivil(2023, 11, 1)!,

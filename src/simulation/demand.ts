@@ -1,12 +1,12 @@
-import { type Day, dayFromCivil, weekday } from '../src/base/day.ts'
-import type { Random } from '../src/base/random.ts'
+import { type Day, dayFromCivil, weekday } from '../base/day.ts'
+import type { Random } from '../base/random.ts'
 import { between, negativeBinomial, normal } from './draws.ts'
 import { isClosed, type RetailCalendar } from './events.ts'
 import type { Prices } from './prices.ts'
-import type { Product } from './product.ts'
+import type { CatalogueProduct } from './product.ts'
 
 /** What customers want of a product, whatever is on the shelf; one element a day. */
-export type Demand = {
+export type CustomerDemand = {
   /** Whole units. */
   units: Float64Array
   /** By how much season and events, without payday, multiply a plain day. */
@@ -30,11 +30,11 @@ const LAUNCH_DAYS = 42
  * closed or the product is not on offer. Units are drawn around it from a negative binomial.
  */
 export function demandOf(
-  product: Product,
+  product: CatalogueProduct,
   calendar: RetailCalendar,
   prices: Prices,
   random: Random,
-): Demand {
+): CustomerDemand {
   const { firstDay, days } = calendar
   const units = new Float64Array(days)
   const season = new Float64Array(days)
@@ -64,13 +64,17 @@ export function demandOf(
 }
 
 /** Whether the product is part of the assortment. */
-export function onOffer(product: Product, day: Day): boolean {
+export function onOffer(product: CatalogueProduct, day: Day): boolean {
   const { launch = Number.NEGATIVE_INFINITY, delisting = Number.POSITIVE_INFINITY } = product
   return launch <= day && day < delisting
 }
 
 /** The log of what season and events multiply demand by. */
-function seasonEffect(product: Product, { intensity }: RetailCalendar, index: number): number {
+function seasonEffect(
+  product: CatalogueProduct,
+  { intensity }: RetailCalendar,
+  index: number,
+): number {
   let effect = 0
   for (const [event, felt] of intensity) {
     if (event !== 'payday') effect += (product.season[event] ?? 0) * felt[index]
@@ -79,7 +83,7 @@ function seasonEffect(product: Product, { intensity }: RetailCalendar, index: nu
 }
 
 /** Customers find a new product little by little: from 40% of its demand to all of it. */
-function launchShare({ launch }: Product, day: Day): number {
+function launchShare({ launch }: CatalogueProduct, day: Day): number {
   return launch === undefined ? 1 : 0.4 + 0.6 * ramp(day, launch, LAUNCH_DAYS)
 }
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
 import { writeWhole } from '../src/base/write-file.ts'
-import { SAMPLE_SEED, sampleData } from './sample-data.ts'
+import { SAMPLE_SEED, sampleData } from '../src/simulation/sample-data.ts'
 import { recordShippedData } from './shipped-data.ts'
 
 type Options = { seed: number; out: string }
