@@ -4,11 +4,14 @@ import { isWhole } from '../ledger/content.ts'
 import type { ForecastRecord } from '../ledger/forecast-record.ts'
 import { LEDGER_BRANCH } from '../ledger/leaderboard.ts'
 import {
+  type Appended,
+  type AppendToBranch,
   contentsOf,
   filesOf,
   type Ledger,
   type LedgerEvent,
   type LedgerFiles,
+  NO_FILES,
   readRecords,
   rewritten,
 } from '../ledger/ledger.ts'
@@ -20,11 +23,6 @@ export type Files = ReadonlyMap<string, Uint8Array>
 /** What is computed from the ledger as it is before these events, such as its README. */
 export type Derive = (before: LedgerFiles, events: readonly LedgerEvent[]) => Promise<Files>
 
-export type Appended =
-  | { outcome: 'appended'; commit: string }
-  /** The branch does not exist where nothing was ever to be added. */
-  | { outcome: 'unchanged'; commit: string | undefined }
-
 /** The ledger that everybody sees: a branch, which begins with the first event. */
 export function ledgerBranch(github: GitHub, derive: Derive) {
   return {
@@ -35,8 +33,6 @@ export function ledgerBranch(github: GitHub, derive: Derive) {
     },
   } satisfies Ledger
 }
-
-const NO_FILES: LedgerFiles = { names: async () => [], read: async () => undefined }
 
 /** Adds events, with what is derived from the ledger that they are added to. */
 async function append(
@@ -52,6 +48,11 @@ async function append(
     const derived = await derive(ledger ?? NO_FILES, events)
     return { files: await changes(ledger, added, derived), message: messageOf(events) }
   })
+}
+
+/** The branch on GitHub, for steps that may write to one in a clone as well. */
+export function appendTo(github: GitHub): AppendToBranch {
+  return (plan) => appendPlanned(github, (tree) => plan(tree ?? NO_FILES))
 }
 
 /** What a commit is to put on the branch as it is. */

@@ -57,6 +57,24 @@ export type LedgerFiles = {
   read(path: string): Promise<Uint8Array | undefined>
 }
 
+export const NO_FILES: LedgerFiles = { names: async () => [], read: async () => undefined }
+
+/** What is to be added to a branch of records as it is, in one commit. */
+export type LedgerPlan = (
+  ledger: LedgerFiles,
+) => Promise<{ files: ReadonlyMap<string, Uint8Array>; message: string }>
+
+export type Appended =
+  | { outcome: 'appended'; commit: string }
+  /** The branch does not exist where nothing was ever to be added. */
+  | { outcome: 'unchanged'; commit: string | undefined }
+
+/**
+ * Puts on a branch of records what is planned; where others have moved it meanwhile, it is planned
+ * again on top of that. The branch is GitHub's, or one of a clone.
+ */
+export type AppendToBranch = (plan: LedgerPlan) => Promise<Appended>
+
 /** A new id, such as `20261102T093000000Z-1f0c7a2e`: ids sort by their moment. */
 export function recordId(at: string): string {
   return `${momentOf(at)}-${randomUUID().slice(0, 8)}`
@@ -89,8 +107,8 @@ export function namedFiles({ files, orders }: MadeForecasts): Partial<Record<Kep
 
 /** What is to be written of an event, by its path. */
 export function filesOf(event: LedgerEvent): Map<string, Uint8Array> {
-  if (event.kind === 'run') return new Map([recordFile('run', event.record.id, event.record)])
-  return new Map([recordFile('forecasts', event.id, event.record)])
+  if (event.kind === 'run') return new Map([recordFile(kinds.run, event.record.id, event.record)])
+  return new Map([recordFile(kinds.forecasts, event.id, event.record)])
 }
 
 /** What an event rests on, as files that are named by their content, by their paths. */
@@ -101,28 +119,78 @@ export function contentsOf(event: LedgerEvent): ReadonlyMap<string, Uint8Array> 
 /** `Ledger.read`, by the files of a store. */
 export async function readRecords<Kind extends EventKind>(
   files: LedgerFiles,
-  { kind, newest, asOf }: LedgerQuery<Kind>,
+  { kind, ...which }: LedgerQuery<Kind>,
 ): Promise<FoundRecords<Kind>> {
-  const { folder, ending, path, check, implausible } = kinds[kind]
+  const { kept, leftOut } = await readKept(files, kinds[kind], which)
+  return { records: kept.map(({ record }) => record), leftOut }
+}
+
+/** As `readRecords`, of any kind, with their ids. */
+export async function readKept<Record>(
+  files: LedgerFiles,
+  kind: KindOfRecord<Record>,
+  { newest, asOf }: Omit<LedgerQuery<EventKind>, 'kind'>,
+): Promise<{ kept: Kept<Record>[]; leftOut: LeftOut[] }> {
+  const ids = await idsOf(files, kind, asOf)
+  const found: { kept: Kept<Record>[]; leftOut: LeftOut[] } = { kept: [], leftOut: [] }
+  for (const id of ids.slice(-(newest ?? ids.length))) {
+    const read = await readOne(files, kind, { id, asOf })
+    if (read === undefined) continue
+    if ('record' in read) found.kept.push(read)
+    else found.leftOut.push(read)
+  }
+  return found
+}
+
+/** The newest record of a kind that is believed, and what is left out on the way to it. */
+export async function newestKept<Record>(
+  files: LedgerFiles,
+  kind: KindOfRecord<Record>,
+  { asOf }: { asOf: string },
+): Promise<{ kept: Kept<Record> | undefined; leftOut: LeftOut[] }> {
+  const leftOut: LeftOut[] = []
+  for (const id of (await idsOf(files, kind, asOf)).slice(-MOST_PASSED_OVER).reverse()) {
+    const read = await readOne(files, kind, { id, asOf })
+    if (read === undefined) continue
+    if ('record' in read) return { kept: read, leftOut }
+    leftOut.push(read)
+  }
+  return { kept: undefined, leftOut }
+}
+
+/** Each is a request to GitHub. */
+const MOST_PASSED_OVER = 50
+
+/** One record of a kind, or why it is none; undefined where there is none of this id. */
+export async function readOne<Record>(
+  files: LedgerFiles,
+  kind: KindOfRecord<Record>,
+  { id, asOf }: { id: string; asOf: string | undefined },
+): Promise<Kept<Record> | LeftOut | undefined> {
+  const { path, check, implausible } = kind
+  const file = path(id)
+  try {
+    const bytes = await files.read(file)
+    if (bytes === undefined) return undefined
+    const record = check(parseJson(new TextDecoder().decode(bytes), file), file)
+    const problem = asOf === undefined ? undefined : implausible(record, asOf, id)
+    return problem === undefined ? { id, record } : { file, problem }
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    return { file, problem: problemOf(error) }
+  }
+}
+
+/** The oldest first; those that lie after `asOf` are not among them. */
+async function idsOf(
+  files: LedgerFiles,
+  { folder, ending }: Pick<KindOfRecord<never>, 'folder' | 'ending'>,
+  asOf: string | undefined,
+): Promise<string[]> {
   const named = (await files.names(folder)).filter(
     (name) => name.endsWith(ending) && (asOf === undefined || name <= `${momentOf(asOf)}~`),
   )
-  const found: FoundRecords<Kind> = { records: [], leftOut: [] }
-  for (const name of named.sort().slice(-(newest ?? named.length))) {
-    const file = path(name.slice(0, name.length - ending.length))
-    try {
-      const bytes = await files.read(file)
-      if (bytes === undefined) continue
-      const record = check(parseJson(new TextDecoder().decode(bytes), file), file)
-      const problem = asOf === undefined ? undefined : implausible(record, asOf)
-      if (problem !== undefined) throw new UserError(problem, { file })
-      found.records.push(record)
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error
-      found.leftOut.push({ file, problem: problemOf(error) })
-    }
-  }
-  return found
+  return named.sort().map((name) => name.slice(0, name.length - ending.length))
 }
 
 /** A user's mistake in a record, without its file. */
@@ -155,21 +223,25 @@ const kinds: { [Kind in EventKind]: KindOfRecord<Records[Kind]> } = {
   },
 }
 
-type KindOfRecord<Record> = {
+/** Where records of a kind stand, and which are believed. */
+export type KindOfRecord<Record> = {
   folder: string
   /** Of the names in the folder, after the id. */
   ending: string
   path: (id: string) => string
   check: Checker<Record>
-  implausible: (record: Record, now: string) => string | undefined
+  /** Why it cannot have been so, seen at the moment `now`; undefined where it can. */
+  implausible: (record: Record, now: string, id: string) => string | undefined
 }
 
-function recordFile<Kind extends EventKind>(
-  kind: Kind,
+export type Kept<Record> = { id: string; record: Record }
+
+/** The file of a record. Throws where it could not be read again. */
+export function recordFile<Record>(
+  { path, check }: Pick<KindOfRecord<Record>, 'path' | 'check'>,
   id: string,
-  record: Records[Kind],
+  record: Record,
 ): [string, Uint8Array] {
-  const { path, check } = kinds[kind]
   const file = path(id)
   const text = canonicalJson(record)
   readBack(file, () => check(parseJson(text, file), file))

@@ -44,6 +44,16 @@ export function implausibleForecasts(record: ForecastRecord, now: string): strin
   return far && `${far} is more than ten years from now`
 }
 
+/** As `implausibleRun`, for a report of that moment on sales through an ISO day. */
+export function implausibleHealth(
+  { id, at, through }: { id: string; at: string; through: string },
+  now: string,
+): string | undefined {
+  if (!id.startsWith(`${momentOf(at)}-`)) return `its name does not begin with the moment ${at}`
+  if (isAfter(Date.parse(at), now)) return `at ${at} lies after now`
+  return isAfter(midnight(through) - DAY, now) ? `sales.through ${through} is to come` : undefined
+}
+
 /** The moment as ids hold it: `2026-11-02T09:30:00.000Z` → `20261102T093000000Z`. */
 export function momentOf(at: string): string {
   return at.replaceAll(/[-:.]/g, '')

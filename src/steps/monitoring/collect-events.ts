@@ -2,14 +2,14 @@ import { isDeepStrictEqual } from 'node:util'
 import { UserError } from '../../base/errors.ts'
 import { counted } from '../../base/wording.ts'
 import type { GitHub } from '../../github/client.ts'
-import { type Appended, appendPlanned } from '../../github/ledger-branch.ts'
+import { appendTo } from '../../github/ledger-branch.ts'
 import {
   type Collected,
   collectedSoFar,
   MOST_EVENTS,
   writtenEvents,
 } from '../../ledger/events/event-files.ts'
-import type { LedgerFiles } from '../../ledger/ledger.ts'
+import type { Appended } from '../../ledger/ledger.ts'
 import { ledgerOf } from '../../ledger/sql/cursor.ts'
 import type { ServiceEvents } from './service-events.ts'
 
@@ -32,16 +32,14 @@ export async function collectEvents(
   const { cursor } = await service.page(undefined, 1)
   const ledger = cursor === undefined ? undefined : ledgerOf(cursor)
   let got: Got = NOTHING
-  const appended = await appendPlanned(github, async (tree) => {
+  const appended = await appendTo(github)(async (files) => {
     if (ledger === undefined) return { files: got.files, message: '' }
-    const known = await collectedSoFar(tree ?? NO_FILES, ledger)
+    const known = await collectedSoFar(files, ledger)
     if (!isDeepStrictEqual(got.after, known)) got = await newEvents(service, ledger, known)
     return { files: got.files, message: `Record ${counted(got.events, 'event')}` }
   })
   return { ...appended, events: got.events, unfinished: got.unfinished }
 }
-
-const NO_FILES: LedgerFiles = { names: async () => [], read: async () => undefined }
 
 type Got = {
   after: Collected | undefined

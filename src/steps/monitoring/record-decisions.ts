@@ -1,7 +1,7 @@
 import { git } from '../../base/git.ts'
 import { counted } from '../../base/wording.ts'
 import type { GitHub } from '../../github/client.ts'
-import { type Appended, appendPlanned } from '../../github/ledger-branch.ts'
+import { appendTo } from '../../github/ledger-branch.ts'
 import type { RecordedEvent } from '../../ledger/events/event.ts'
 import {
   collectedSoFar,
@@ -11,7 +11,7 @@ import {
 } from '../../ledger/events/event-files.ts'
 import { eventIdOf } from '../../ledger/events/event-id.ts'
 import { type KnownEvents, knownEvents } from '../../ledger/events/known-events.ts'
-import type { LedgerFiles } from '../../ledger/ledger.ts'
+import type { Appended, LedgerFiles } from '../../ledger/ledger.ts'
 import { publishedOrderEvents } from '../../ledger/published-order-events.ts'
 import { type AnsweredTable, answeredTable } from '../../ledger/replies/answered.ts'
 import { knownSeries } from '../../ledger/replies/known-series.ts'
@@ -45,8 +45,7 @@ export async function recordDecisions(
   if (files.length === 0) return { files: [], events: 0, outcome: 'none' }
   const at = await momentOfCommit(options.project)
   let settled: Settled = { files: [], events: [], replies: 0 }
-  const appended = await appendPlanned(github, async (tree) => {
-    const ledger = tree ?? NO_FILES
+  const appended = await appendTo(github)(async (ledger) => {
     settled = await settledFiles(ledger, files, at)
     return {
       files: await eventFiles(ledger, settled.events),
@@ -58,8 +57,6 @@ export async function recordDecisions(
 
 /** The ledger of what is in git: there is one in a repository, so its id need not be its own. */
 const IN_GIT = '00000000-0000-8000-8000-636434676974'
-
-const NO_FILES: LedgerFiles = { names: async () => [], read: async () => undefined }
 
 type Settled = {
   files: DecisionsRecorded['files']

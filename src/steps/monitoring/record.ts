@@ -3,7 +3,7 @@ import { unlessMistaken } from '../../base/errors.ts'
 import type { Language } from '../../base/language.ts'
 import { shortened } from '../../base/wording.ts'
 import type { GitHub } from '../../github/client.ts'
-import { type Appended, type Files, ledgerBranch } from '../../github/ledger-branch.ts'
+import { type Files, ledgerBranch } from '../../github/ledger-branch.ts'
 import { contentText } from '../../ledger/content.ts'
 import type { ForecastRecord, KeptForecasts } from '../../ledger/forecast-record.ts'
 import {
@@ -13,6 +13,7 @@ import {
   publishedOrders,
 } from '../../ledger/leaderboard.ts'
 import {
+  type Appended,
   type LedgerEvent,
   type LedgerFiles,
   type LeftOut,
