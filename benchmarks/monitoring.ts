@@ -1,4 +1,5 @@
 import { seededRandom } from '../src/base/random.ts'
+import { usualMonitoring } from '../src/evaluation/gate/policy.ts'
 import { DEGRADED, isWreck, standings } from '../src/monitoring/evidence/degradation.ts'
 import { expectationFrom } from '../src/monitoring/evidence/expectation.ts'
 import { SPEAKS_FOR_SHADOW, shadowEvidence } from '../src/monitoring/evidence/shadow-evidence.ts'
@@ -59,7 +60,10 @@ function falseAlarms(world: World): string[] {
   const years = Array.from({ length: RUNS }, (_, run) => firstAlarms(world, run, blocksInYear, 0))
   const wrecks = Array.from({ length: BACKTESTS }, (_, run) => {
     const { next, backtest, expected } = promised(world, run)
-    const limit = wreckLimit(backtest, expected, blocksInYear)
+    const limit = wreckLimit(backtest, expected, {
+      blocksInYear,
+      years: usualMonitoring.wreckYears,
+    })
     return Array.from({ length: YEARS }, () => {
       const year = Array.from({ length: blocksInYear }, next)
       return year.some((_, block) => isWreck(year, block, limit))
@@ -104,7 +108,7 @@ function firstAlarms(world: World, run: number, length: number, worse: number) {
 function promised({ origins, lasting }: World, run: number) {
   const next = logRatios(run, SPREAD, lasting)
   const backtest = Array.from({ length: origins }, next)
-  const expected = expectationFrom(backtest)
+  const expected = expectationFrom(backtest, usualMonitoring.allowance)
   if (!expected) throw new Error('two origins and more let expect something')
   return { next, backtest, expected }
 }

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { type Day, dayFromIso } from '../base/day.ts'
 import { type Frequency, lastDay, periodOf } from '../demand/calendar.ts'
-import { endOf, type Panel } from '../demand/panel.ts'
+import { endOf, type Panel, type Series } from '../demand/panel.ts'
 import { LEVELS } from '../forecasting/levels.ts'
 import {
   type Forecast,
@@ -13,11 +13,12 @@ import {
 } from '../forecasting/model.ts'
 import type { Recipe } from '../forecasting/recipe.ts'
 import { seriesId } from '../sales/totals/daily-totals.ts'
-import type { ContenderForecasts } from './gate/comparison.ts'
+import type { ContenderForecasts, EarlierOrigins } from './gate/comparison.ts'
 import { originRows } from './scoring/origin-rows.ts'
 import type { OriginForecast, OriginRows } from './scoring/rows.ts'
 import { type History, originsSince, panelsAt, rollingOrigins } from './search/history.ts'
-import { trainAsOf } from './search/search.ts'
+import { heldOut } from './search/judging.ts'
+import { type OriginErrors, trainAsOf } from './search/search.ts'
 
 /**
  * The rows on which everybody is judged: `origins` rolling origins up to the end of the history.
@@ -60,6 +61,12 @@ export type MadeForecast = Pick<Model, 'calibration'> & {
   forecast: Pick<Forecast, 'firstPeriod' | 'horizon' | 'mean'>
 }
 
+/**
+ * What a recipe would have forecast at origins before the first scored one, those of the search there,
+ * in the order of time. The recipe's settings are chosen on them: they flatter it.
+ */
+export type EarlierForecasts = { day: Day; series: Series[]; forecast: OriginForecast }[]
+
 /** What is scored, and what orders are decided on. */
 export type BacktestedContender = ContenderForecasts & { made: MadeForecast[] }
 
@@ -77,10 +84,46 @@ export async function backtestRecipe(
   recipe: Recipe,
   rows: OriginRows[],
   options: BacktestOptions = {},
-): Promise<BacktestedContender> {
-  const modelAt = async (day: Day) => (await trainAsOf(history, recipe, day)).model
+): Promise<BacktestedContender & { earlier: EarlierForecasts }> {
+  let errors: OriginErrors[] = []
+  const modelAt = async (day: Day) => {
+    const trained = await trainAsOf(history, recipe, day)
+    if (day === rows[0].day) errors = trained.errors
+    return trained.model
+  }
   const backtested = await forecastOrigins(history, modelAt, rows, recipe.frequency, options)
-  return { model: [...new Set(backtested.chosen)].join(', '), ...backtested }
+  const model = [...new Set(backtested.chosen)].join(', ')
+  return { model, ...backtested, earlier: earlierForecasts(errors, recipe) }
+}
+
+/**
+ * The rows of the origins before the scored ones at which both have forecast, with what they did, as
+ * `scoredRows` has those of the scored ones.
+ */
+export function earlierRows(
+  history: History,
+  { frequency, horizon }: Recipe,
+  challenger: EarlierForecasts,
+  baseline: EarlierForecasts,
+): EarlierOrigins {
+  const view = { frequency, censoring: true }
+  const all = history.panel(view)
+  const both = challenger.flatMap((own) => {
+    const other = baseline.find(({ day }) => day === own.day)
+    return other ? [{ own, other }] : []
+  })
+  const known = panelsAt(
+    history,
+    view,
+    both.map(({ own }) => own.day),
+  )
+  const rows = known.map((panel) => originRows(panel, all, horizon))
+  const ofRows = (made: EarlierForecasts) =>
+    rows.map((of) => {
+      const { forecast, series } = made.find(({ day }) => day === of.day)!
+      return aligned(forecast, series, of)
+    })
+  return { rows, challenger: ofRows(challenger), baseline: ofRows(baseline) }
 }
 
 /**
@@ -105,6 +148,13 @@ export async function backtestChampion(
       trainedThrough <= rows[k].day ? 'as deployed' : name,
     ),
   }
+}
+
+/** None where there is one alone: its intervals would be those of its own errors. */
+function earlierForecasts(errors: OriginErrors[], { horizon }: Recipe): EarlierForecasts {
+  if (errors.length < 2) return []
+  const forecasts = heldOut(errors, horizon, LEVELS)
+  return errors.map(({ rows: { day, series } }, k) => ({ day, series, forecast: forecasts[k] }))
 }
 
 async function forecastOrigins(
@@ -158,7 +208,7 @@ function forecastOfRows(
     panel.frequency === frequency && endOf(panel) === rows.day
       ? firstPeriods(own, rows.horizon)
       : otherPeriods(model, panel, own, rows, frequency)
-  return aligned(ofPanel, panel, rows)
+  return aligned(ofPanel, panel.series, rows)
 }
 
 /** n × H and n × H × L of a forecast that may be longer. */
@@ -207,13 +257,13 @@ export function lastDayOfHorizon(frequency: Frequency, origin: Day, h: number): 
   return lastDay(frequency, periodOf(frequency, origin) + h)
 }
 
-/** The series of the rows picked out of a forecast for the series of a panel. */
+/** The series of the rows picked out of a forecast for other series. */
 function aligned(
   made: OriginForecast,
-  panel: Panel,
+  forecast: Series[],
   { series, horizon }: OriginRows,
 ): OriginForecast {
-  const rowOf = new Map(panel.series.map((it, row) => [seriesId(it), row]))
+  const rowOf = new Map(forecast.map((it, row) => [seriesId(it), row]))
   const width = horizon * LEVELS.length
   const mean = new Float64Array(series.length * horizon).fill(Number.NaN)
   const quantiles = new Float64Array(series.length * width).fill(Number.NaN)

@@ -18,6 +18,7 @@ import type { Challenge } from './challenge.ts'
 import { decide } from './decision.ts'
 import type { Contender, Evaluation, OrderingComparison, Segment } from './evaluation.ts'
 import type { Evidence } from './evidence.ts'
+import { originLosses } from './origin-losses.ts'
 import type { Policy } from './policy.ts'
 import { productChanges } from './product-changes.ts'
 import type { SmallerQuestion } from './question.ts'
@@ -30,6 +31,8 @@ export type Comparison = {
   champion?: ContenderForecasts
   /** The seasonal naive model. */
   baseline: ContenderForecasts
+  /** Origins before the scored ones, which decide nothing; absent where they are not told. */
+  earlier?: EarlierOrigins
   /** The quantile levels of all forecasts, ascending. */
   levels: number[]
   frequency: Frequency
@@ -54,6 +57,13 @@ export type ContenderForecasts = {
   chosen: string[]
   /** One entry for each origin. */
   forecasts: OriginForecast[]
+}
+
+/** What challenger and baseline forecast at the origins that the challenger's search was judged on. */
+export type EarlierOrigins = {
+  rows: OriginRows[]
+  challenger: OriginForecast[]
+  baseline: OriginForecast[]
 }
 
 /** Scores all models on the same rows and decides by the policy. The same input, the same result. */
@@ -95,6 +105,7 @@ export function evaluationOf(comparison: Comparison): Evaluation {
     baseline: contender(baseline, metrics.baseline),
     differences,
     segments,
+    losses: originLosses(comparison),
     ...(ordering && { ordering }),
     ...(challenge && { challenge }),
     ...(smaller && { smaller }),

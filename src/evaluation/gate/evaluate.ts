@@ -10,6 +10,7 @@ import {
   type BacktestOptions,
   backtestChampion,
   backtestRecipe,
+  earlierRows,
   rowsSince,
   scoredRows,
 } from '../backtest.ts'
@@ -67,6 +68,7 @@ export async function backtest(contest: Contest): Promise<Comparison> {
     challenger: { ...ofChallenger, model: modelName(challenger) },
     ...(ofChampion && { champion: ofChampion }),
     baseline,
+    earlier: earlierRows(history, recipe, ofChallenger.earlier, baseline.earlier),
     ordering: simulateOrdering({
       totals,
       history,

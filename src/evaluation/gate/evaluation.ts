@@ -17,6 +17,7 @@ import { Challenge } from './challenge.ts'
 import { Check, DueReason } from './check.ts'
 import { Coming } from './coming.ts'
 import { Interval } from './interval.ts'
+import { OriginLosses } from './origin-losses.ts'
 import { ProductChanges } from './product-changes.ts'
 import { SmallerQuestion } from './question.ts'
 
@@ -190,6 +191,11 @@ export const Evaluation = object({
    */
   differences: partialRecord(metricNames, () => Interval),
   segments: Type.Array(Segment),
+  /**
+   * Of the metric that decides, by origin: what the version may be held to once it is in production.
+   * Absent in evaluations of before it was told.
+   */
+  losses: Type.Optional(Type.Array(OriginLosses)),
   /** What ordering by each model would have come to; absent in evaluations of before it was simulated. */
   ordering: Type.Optional(OrderingComparison),
   /** Absent in evaluations of before it was told apart. */

@@ -7,7 +7,7 @@ import { spreads } from '../../forecasting/new-series.ts'
 import { type Candidate, candidates, type Recipe } from '../../forecasting/recipe.ts'
 import { originRows } from '../scoring/origin-rows.ts'
 import { metrics } from '../scoring/origin-scores.ts'
-import type { OriginRows } from '../scoring/rows.ts'
+import type { OriginForecast, OriginRows } from '../scoring/rows.ts'
 import { fitSeconds } from './fit-task.ts'
 import { best, byFamily, rounds, survivors } from './halving.ts'
 import { type History, panelsAt, rollingOrigins } from './history.ts'
@@ -122,18 +122,26 @@ async function judge(
       return { spread, mean, actual }
     }),
   )
-  // Each origin's quantiles come from the errors at the others, so that no error calibrates itself.
-  const learntFrom = errors.map((it) => thinned(it, errors.length))
-  const forecasts = errors.map((own, k) => {
-    const others = errors.length > 1 ? learntFrom.toSpliced(k, 1) : learntFrom
-    const calibration = calibrate(others, recipe.horizon, SCORED, 1)
-    return {
-      mean: own.mean,
-      quantiles: periodQuantiles(calibration, own.spread, own.mean, recipe.horizon),
-    }
-  })
+  const forecasts = heldOut(errors, recipe.horizon, SCORED)
   const rows = origins.map((it) => it.rows)
   return { candidate, errors, loss: metrics(rows, forecasts, SCORED).weightedQuantileLoss }
+}
+
+/**
+ * Forecasts whose errors these are. Each origin's quantiles come from the errors at the others, so that
+ * no error calibrates itself, unless it is alone.
+ */
+export function heldOut(
+  errors: BacktestErrors[],
+  horizon: number,
+  levels: number[],
+): OriginForecast[] {
+  const learntFrom = errors.map((it) => thinned(it, errors.length))
+  return errors.map(({ mean, spread }, k) => {
+    const others = errors.length > 1 ? learntFrom.toSpliced(k, 1) : learntFrom
+    const calibration = calibrate(others, horizon, levels, 1)
+    return { mean, quantiles: periodQuantiles(calibration, spread, mean, horizon) }
+  })
 }
 
 /**

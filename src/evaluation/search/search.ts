@@ -1,9 +1,10 @@
 import { type Day, isoFromDay } from '../../base/day.ts'
 import { endOf } from '../../demand/panel.ts'
-import { calibrate } from '../../forecasting/calibration.ts'
+import { type BacktestErrors, calibrate } from '../../forecasting/calibration.ts'
 import { LEVELS } from '../../forecasting/levels.ts'
 import { type Model, newModel } from '../../forecasting/model.ts'
 import type { Recipe } from '../../forecasting/recipe.ts'
+import type { OriginRows } from '../scoring/rows.ts'
 import { type Blended, blend, blendedErrors } from './blend.ts'
 import type { History } from './history.ts'
 import { type Judgement, judgeCandidates } from './judging.ts'
@@ -12,13 +13,13 @@ import type { Search } from './search-result.ts'
 /**
  * Trains a recipe as on a day; without one, on all that the history holds. Judges the candidates on
  * origins whose horizons were over by then, blends the best of each family, fits them on all that was
- * known, and calibrates the quantiles on the errors of the blend at those origins.
+ * known, and calibrates the quantiles on the errors of the blend at those origins, which are returned.
  */
 export async function trainAsOf(
   history: History,
   recipe: Recipe,
   day?: Day,
-): Promise<{ model: Model; search: Search }> {
+): Promise<{ model: Model; search: Search; errors: OriginErrors[] }> {
   // Of an unfinished period nothing is used, not even the names of what first sold in it.
   const end = endOf(history.panel(recipe, day))
   const known = history.panel(recipe, end)
@@ -33,12 +34,17 @@ export async function trainAsOf(
     parameters: JSON.parse(fits[index].parameters),
     weight,
   }))
-  const calibration = calibrate(blendedErrors(blended), recipe.horizon, LEVELS)
+  const errors = blendedErrors(blended)
+  const calibration = calibrate(errors, recipe.horizon, LEVELS)
   return {
     model: newModel(known, recipe, members, calibration),
     search: searchOf(judgement, blended),
+    errors: errors.map((it, k) => ({ ...it, rows: judgement.origins[k] })),
   }
 }
+
+/** What the blend that was chosen would have forecast at an origin that it was chosen on. */
+export type OriginErrors = BacktestErrors & { rows: OriginRows }
 
 function searchOf({ finalists, dropped, leftOut, origins }: Judgement, blended: Blended[]): Search {
   const weights = new Map(blended.map(({ judged, weight }) => [judged, weight]))

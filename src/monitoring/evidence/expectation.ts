@@ -25,22 +25,28 @@ export type Expectation = Static<typeof Expectation>
  * From the log-ratios of the origins of the backtest, at the horizons of a block. Undefined where
  * there are fewer than two, or one is not finite: then nothing can be expected.
  *
- * ρ is the one-sided upper 90% limit (Student's t) of the mean log-ratio, × 1.05: it absorbs the
- * winner's curse of the one that was chosen, and what few origins do not know. Below eight origins the
+ * ρ is the one-sided upper 90% limit (Student's t) of the mean log-ratio, × (1 + allowance): it absorbs
+ * the winner's curse of the one that was chosen, and what few origins do not know. Below eight origins the
  * variance is the mean of the one found and of a prior's, weighted by degrees of freedom, of which the
- * prior has as many as are missing to eight origins.
+ * prior has as many as are missing to eight origins. A spread of less than 1% is taken for 1%.
+ *
+ * @param allowance - how much worse is not yet called worse (0.05 is 5%)
  */
-export function expectationFrom(logRatios: readonly number[]): Expectation | undefined {
+export function expectationFrom(
+  logRatios: readonly number[],
+  allowance: number,
+): Expectation | undefined {
   const origins = logRatios.length
   if (origins < 2 || !logRatios.every(Number.isFinite)) return
   const mean = logRatios.reduce((sum, value) => sum + value, 0) / origins
   const squares = logRatios.reduce((sum, value) => sum + (value - mean) ** 2, 0)
   const priorWeight = Math.max(0, ENOUGH_ORIGINS - origins)
   const degrees = origins - 1 + priorWeight
-  const spread = Math.sqrt((squares + priorWeight * PRIOR_SPREAD ** 2) / degrees)
+  const variance = (squares + priorWeight * PRIOR_SPREAD ** 2) / degrees
+  const spread = Math.max(LEAST_SPREAD, Math.sqrt(variance))
   const half = (studentQuantile(LIMIT, degrees) * spread) / Math.sqrt(origins)
   return {
-    limit: mean + half + Math.log(ALLOWANCE),
+    limit: mean + half + Math.log(1 + allowance),
     scale: SCALE * spread,
     mean,
     spread,
@@ -57,6 +63,6 @@ export function observationOf({ limit, scale }: Expectation, logRatio: number): 
 const ENOUGH_ORIGINS = 8
 /** Of the log-ratio of a block: what chains of some hundred series have. */
 const PRIOR_SPREAD = 0.12
+const LEAST_SPREAD = 0.01
 const LIMIT = 0.9
-const ALLOWANCE = 1.05
 const SCALE = 1.5

@@ -2,7 +2,7 @@ import { type Random, seededRandom } from '../../base/random.ts'
 import type { Expectation } from './expectation.ts'
 
 /**
- * The log-ratio that two blocks in a row exceed once in a hundred years, by a bootstrap of those of
+ * The log-ratio that two blocks in a row exceed once in so many years, by a bootstrap of those of
  * the backtest: what is beyond is no matter of patience.
  *
  * Drawn are neighbours from the circle of the n origins (Politis & Romano 1992), so that what lasts
@@ -14,7 +14,7 @@ import type { Expectation } from './expectation.ts'
 export function wreckLimit(
   logRatios: readonly number[],
   { mean, spread, priorWeight }: Expectation,
-  blocksInYear: number,
+  { blocksInYear, years }: { blocksInYear: number; years: number },
 ): number {
   const random = seededRandom(SEED)
   const n = logRatios.length
@@ -31,10 +31,9 @@ export function wreckLimit(
       centre + drawn * shrink * (standard[index % n] + width * heavyTailed(random))
     return Math.min(one(first), one(first + 1))
   }).sort()
-  return lesser[Math.ceil(DRAWS * (1 - 1 / (YEARS * blocksInYear))) - 1]
+  return lesser[Math.ceil(DRAWS * (1 - 1 / (years * blocksInYear))) - 1]
 }
 
-const YEARS = 100
 const DRAWS = 100_000
 const SEED = 20_260_101
 

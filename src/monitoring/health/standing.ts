@@ -1,10 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { count, number, object, union } from '../../base/schema-parts.ts'
+import { BacktestPromise, NoPromise } from '../evidence/backtest-promise.ts'
 import { Degradation } from '../evidence/degradation.ts'
-import { Expectation } from '../evidence/expectation.ts'
-
-/** What was promised, and the log-ratio beyond which two blocks in a row are a wreck. */
-export const BacktestPromise = object({ ...Expectation.properties, wreck: number })
 
 /** Whether the version in production keeps what its backtest promised. */
 export const ModelStanding = union('outcome', [
@@ -20,13 +17,7 @@ export const ModelStanding = union('outcome', [
   }),
   object({
     outcome: Type.Literal('cannot tell'),
-    reason: Type.Enum([
-      'no block is over yet',
-      'no block could be told',
-      'the backtest of the version has no losses by origin',
-      'the backtest has too few origins',
-      'seasonal naive is in production',
-    ]),
+    reason: Type.Union([Type.Enum(['no block is over yet', 'no block could be told']), NoPromise]),
   }),
 ])
 export type ModelStanding = Static<typeof ModelStanding>

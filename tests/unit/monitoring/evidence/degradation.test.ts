@@ -4,8 +4,9 @@ import { expectationFrom, observationOf } from '../../../../src/monitoring/evide
 import { wreckLimit } from '../../../../src/monitoring/evidence/wreck-limit.ts'
 
 const backtest = [-0.3, -0.2, -0.25, -0.31, -0.18, -0.22, -0.27, -0.24, -0.21, -0.29, -0.26, -0.23]
-const expected = expectationFrom(backtest)!
-const wreck = wreckLimit(backtest, expected, 52)
+const expected = expectationFrom(backtest, 0.05)!
+const year = { blocksInYear: 52, years: 100 }
+const wreck = wreckLimit(backtest, expected, year)
 
 describe('what the backtest lets expect', () => {
   it('leaves room for what few origins do not know, and for the luck of the one chosen', () => {
@@ -16,14 +17,14 @@ describe('what the backtest lets expect', () => {
   })
 
   it('takes three alike origins for luck, and not for certainty', () => {
-    const few = expectationFrom([-0.25, -0.25, -0.25])!
+    const few = expectationFrom([-0.25, -0.25, -0.25], 0.05)!
     expect(few).toMatchObject({ origins: 3, priorWeight: 5 })
     expect(few.spread).toBeCloseTo(0.12 * Math.sqrt(5 / 7), 10)
   })
 
   it('is nothing where there is one origin, or one in which nothing was lost', () => {
-    expect(expectationFrom([-0.2])).toBeUndefined()
-    expect(expectationFrom([-0.2, Number.NEGATIVE_INFINITY, -0.3])).toBeUndefined()
+    expect(expectationFrom([-0.2], 0.05)).toBeUndefined()
+    expect(expectationFrom([-0.2, Number.NEGATIVE_INFINITY, -0.3], 0.05)).toBeUndefined()
   })
 
   it('weighs no block more than fully, however bad', () => {
@@ -66,10 +67,10 @@ describe('the limit of a wreck', () => {
   it('lies beyond all that the backtest has seen, and farther where that knows less', () => {
     expect(wreck).toBeGreaterThan(Math.max(...backtest))
     const four = backtest.slice(0, 4)
-    expect(wreckLimit(four, expectationFrom(four)!, 52)).toBeGreaterThan(wreck)
+    expect(wreckLimit(four, expectationFrom(four, 0.05)!, year)).toBeGreaterThan(wreck)
   })
 
   it('is the same each time that it is asked for', () => {
-    expect(wreckLimit(backtest, expected, 52)).toBe(wreck)
+    expect(wreckLimit(backtest, expected, year)).toBe(wreck)
   })
 })
