@@ -46,6 +46,7 @@ export function judged(level: Degradation, counted: number): HealthRecord['stand
       spread: 0.12,
       origins: 12,
       priorWeight: 0,
+      searched: 4,
       wreck: 0.4,
     },
     thresholds: { watch: 52, degraded: 20 },
