@@ -1,0 +1,162 @@
+import { type Static, Type } from 'typebox'
+import { type Day, isoFromDay } from '../../base/day.ts'
+import { count, isoDay, number, object, share, union } from '../../base/schema-parts.ts'
+import { isActive } from '../../demand/activity.ts'
+import { firstDay, periodOf } from '../../demand/calendar.ts'
+import { uncensoredUnitsOf } from '../../demand/demand-estimate.ts'
+import { endOf, isCensored, type Panel } from '../../demand/panel.ts'
+import { supplyAsOf } from '../../ordering/supply.ts'
+import { type DailyTotals, seriesId } from '../../sales/totals/daily-totals.ts'
+
+/** How the shelves were filled while a version was in production. */
+export const SupplySince = union('outcome', [
+  object({
+    outcome: Type.Literal('known'),
+    /** ISO days: whole periods. */
+    from: isoDay,
+    to: isoDay,
+    stockOuts: union('outcome', [
+      object({
+        outcome: Type.Literal('known'),
+        /** Share of the time without stock, weighted by how much of a week's demand falls on it. */
+        time: share,
+        /** Series that were without stock for some of it, and those looked at. */
+        series: count,
+        of: count,
+        /** Units that would have sold, by estimate, and their share of all that would have. */
+        lost: object({ units: number, share }),
+      }),
+      object({
+        outcome: Type.Literal('cannot tell'),
+        reason: Type.Literal('the sales have neither stock nor purchases'),
+      }),
+    ]),
+    waste: union('outcome', [
+      object({
+        outcome: Type.Literal('known'),
+        /** Units whose last day came before they were sold, and their share of what left the shelf. */
+        units: number,
+        share,
+        /** At what they cost; of units without a known cost nothing is counted. Absent without costs. */
+        cost: Type.Optional(object({ money: number, units: number })),
+      }),
+      object({
+        outcome: Type.Literal('cannot tell'),
+        reason: Type.Literal('the sales have no purchases with days of expiry'),
+      }),
+    ]),
+  }),
+  object({ outcome: Type.Literal('cannot tell'), reason: Type.Literal('no period is over yet') }),
+])
+export type SupplySince = Static<typeof SupplySince>
+
+/**
+ * Stock-outs and waste in the whole periods from the day `since` to the end of the panel. Looked at
+ * are the series that sold in them or shortly before.
+ *
+ * @param totals - those that the panel was built from
+ */
+export function supplySince({
+  totals,
+  panel,
+  since,
+}: {
+  totals: DailyTotals
+  panel: Panel
+  since: Day
+}): SupplySince {
+  const { frequency, firstPeriod, periods } = panel
+  const first = Math.max(0, periodOf(frequency, since - 1) + 1 - firstPeriod)
+  if (first >= periods) return { outcome: 'cannot tell', reason: 'no period is over yet' }
+  const from = firstDay(frequency, firstPeriod + first)
+  const { stock, purchaseDate, expiryDate } = totals.columns
+  return {
+    outcome: 'known',
+    from: isoFromDay(from),
+    to: isoFromDay(endOf(panel)),
+    stockOuts:
+      stock || purchaseDate
+        ? stockOutsFrom(panel, first)
+        : { outcome: 'cannot tell', reason: 'the sales have neither stock nor purchases' },
+    waste:
+      purchaseDate && expiryDate
+        ? wasteBetween(totals, from, endOf(panel))
+        : { outcome: 'cannot tell', reason: 'the sales have no purchases with days of expiry' },
+  }
+}
+
+type Known = Extract<SupplySince, { outcome: 'known' }>
+
+function stockOutsFrom(panel: Panel, first: number): Known['stockOuts'] {
+  const { series, periods, units, stockedShare } = panel
+  const sums = { series: 0, of: 0, cells: 0, without: 0, sold: 0, lost: 0 }
+  for (let i = 0; i < series.length; i++) {
+    const row = i * periods
+    const sold = units.subarray(row + first, row + periods)
+    if (!isActive(panel, i) && !sold.some((value) => value > 0)) continue
+    sums.of++
+    const lostBefore = sums.without
+    for (let period = first; period < periods; period++) {
+      const cell = row + period
+      if (Number.isNaN(units[cell])) continue
+      sums.cells++
+      sums.sold += units[cell]
+      if (!isCensored(panel, cell)) continue
+      sums.without += 1 - stockedShare[cell]
+      sums.lost += lostIn(panel, cell, row)
+    }
+    if (sums.without > lostBefore) sums.series++
+  }
+  return {
+    outcome: 'known',
+    time: sums.cells === 0 ? 0 : Math.min(1, sums.without / sums.cells),
+    series: sums.series,
+    of: sums.of,
+    lost: {
+      units: sums.lost,
+      share: sums.lost === 0 ? 0 : sums.lost / (sums.lost + Math.max(0, sums.sold)),
+    },
+  }
+}
+
+/**
+ * What did not sell in a period for want of stock: as much as its days with stock tell, or, where they
+ * are few, as much as the series would have sold in the last periods of which that can be told.
+ */
+function lostIn(panel: Panel, cell: number, row: number): number {
+  const { units, stockedShare } = panel
+  const whole = uncensoredUnitsOf(panel, cell)
+  if (!Number.isNaN(whole)) return whole - units[cell]
+  const told: number[] = []
+  for (let before = cell - 1; before >= row && told.length < USUAL_PERIODS; before--) {
+    const value = uncensoredUnitsOf(panel, before)
+    if (!Number.isNaN(value)) told.push(value)
+  }
+  if (told.length === 0) return 0
+  return (1 - stockedShare[cell]) * (told.reduce((sum, value) => sum + value, 0) / told.length)
+}
+
+/** Whole weeks, where the periods are days. */
+const USUAL_PERIODS = 28
+
+function wasteBetween(totals: DailyTotals, from: Day, to: Day): Known['waste'] {
+  const costs = totals.columns.cost ? supplyAsOf(totals, to) : undefined
+  const sums = { expired: 0, sold: 0, money: 0, costed: 0 }
+  for (let entry = 0; entry < totals.day.length; entry++) {
+    if (totals.day[entry] < from || totals.day[entry] > to) continue
+    sums.sold += totals.sold[entry]
+    const expired = totals.expired[entry]
+    if (expired === 0) continue
+    sums.expired += expired
+    const cost = costs?.get(seriesId(totals.series[totals.seriesIndex[entry]]))?.cost
+    if (cost === undefined) continue
+    sums.money += cost * expired
+    sums.costed += expired
+  }
+  return {
+    outcome: 'known',
+    units: sums.expired,
+    share: sums.expired === 0 ? 0 : sums.expired / (sums.expired + sums.sold),
+    ...(costs && { cost: { money: sums.money, units: sums.costed } }),
+  }
+}
