@@ -206,6 +206,15 @@ export function rewritten(file: string): UserError {
   })
 }
 
+/** How the ledger keeps records of forecasts: a folder each, with files that are of them alone. */
+export const forecastsKind: KindOfRecord<ForecastRecord> = {
+  folder: 'forecasts',
+  ending: '',
+  path: (id) => `forecasts/${id}/record.json`,
+  check: checkForecastRecord,
+  implausible: implausibleForecasts,
+}
+
 const kinds: { [Kind in EventKind]: KindOfRecord<Records[Kind]> } = {
   run: {
     folder: 'runs',
@@ -214,13 +223,7 @@ const kinds: { [Kind in EventKind]: KindOfRecord<Records[Kind]> } = {
     check: checkRunRecord,
     implausible: implausibleRun,
   },
-  forecasts: {
-    folder: 'forecasts',
-    ending: '',
-    path: (id) => `forecasts/${id}/record.json`,
-    check: checkForecastRecord,
-    implausible: implausibleForecasts,
-  },
+  forecasts: forecastsKind,
 }
 
 /** Where records of a kind stand, and which are believed. */

@@ -8,11 +8,6 @@ export async function listFiles(repo: string, rev: string, path: string): Promis
   return parseTree(await git(repo, [...LS_TREE, '-r', rev, '--', path]))
 }
 
-/** What is in a folder of a commit, folders too; nothing where it is missing. */
-export async function listFolder(repo: string, rev: string, path: string): Promise<TreeEntry[]> {
-  return parseTree(await git(repo, [...LS_TREE, rev, '--', `${path}/`]))
-}
-
 /** The id of the plain file or folder at a path of a commit; undefined for a link or nothing. */
 export async function objectAt(
   repo: string,

@@ -1,10 +1,10 @@
 import { type Static, Type } from 'typebox'
 import { checker } from '../../base/schema.ts'
-import { count, isoDay, number, object, sha256 } from '../../base/schema-parts.ts'
-import { Frequency } from '../../demand/calendar.ts'
+import { count, isoDay, object, sha256 } from '../../base/schema-parts.ts'
 import { MetricName } from '../../evaluation/scoring/metrics.ts'
 import { LeftOut } from '../../ledger/ledger.ts'
 import { moment, versionNumber, WorkflowRun } from '../../ledger/run-record.ts'
+import { BlockLength } from '../origins/block-length.ts'
 import { Accuracy } from './accuracy.ts'
 import { Block } from './block.ts'
 import { ModelStanding } from './standing.ts'
@@ -33,7 +33,7 @@ export const HealthRecord = object({
   }),
   decidedBy: MetricName,
   /** Blocks: so many periods each, so many in a year. */
-  block: object({ frequency: Frequency, periods: count, inYear: number }),
+  block: BlockLength,
   standing: ModelStanding,
   /** Since the promotion, in the order of time. */
   blocks: Type.Array(Block, { maxItems: 10_000 }),

@@ -8,7 +8,10 @@ import type { OriginForecast, OriginRows } from '../../evaluation/scoring/rows.t
 export type ProductionOrigin = {
   /** Number of the version that was in production. */
   version: number
-  /** What could have been sold, of every series that was forecast, in the periods that are over. */
+  /**
+   * What could have been sold, of every series that was forecast, in the periods that are over: those
+   * of the block, and farther ones as far as they are forecast.
+   */
   rows: OriginRows
   /** For the series and periods of the rows, at all of `LEVELS`. */
   model: OriginForecast
@@ -20,6 +23,19 @@ export type ProductionOrigin = {
     | { from: 'published'; id: string; at: string }
     /** Made again from the model and the sales of that day, since none were published. */
     | { from: 'reproduced' }
+  /** Of the demand in the block, the share that is known: 0 to 1. */
+  knownDemand: number
+  /** Stores of which no sales came for the whole block, although they sold before. */
+  silentStores: string[]
   /** Published forecasts of series that the sales do not know any more, such as a renamed product. */
   orphaned: number
+  /** Series that sold and were not forecast: their rows are not scored. */
+  unforecast: number
 }
+
+/** A span that an order covers, forecast from its start, and over. Days are inclusive. */
+export type ProductionBlock = { from: number; to: number } & (
+  | { outcome: 'seen'; origin: ProductionOrigin }
+  /** Nothing was published, and it cannot be made again: why, as a sentence. */
+  | { outcome: 'no forecasts'; problem: string }
+)

@@ -5,7 +5,7 @@ import { readEvents } from '../../ledger/events/event-files.ts'
 import { LEDGER_BRANCH } from '../../ledger/leaderboard.ts'
 import { type LedgerFiles, type LeftOut, readRecords } from '../../ledger/ledger.ts'
 import type { RunRecord } from '../../ledger/run-record.ts'
-import { listFiles, listFolder, objectsAt, readObjects } from '../../registry/objects.ts'
+import { listFiles, objectsAt, readObjects } from '../../registry/objects.ts'
 import { commitOf, firstRef, isRepository } from '../../registry/repository.ts'
 
 /** The newest commit of the branch of records that this clone knows; undefined where it has none. */
@@ -55,37 +55,47 @@ export async function collectedEvents(
   const commit = await ledgerCommit(project)
   if (commit === undefined) return undefined
   const found: { events: RecordedEvent[]; leftOut: LeftOut[] } = { events: [], leftOut: [] }
-  for await (const read of readEvents(filesOneByOne(project, commit))) {
+  for await (const read of readEvents(filesAt(project, commit))) {
     if ('leftOut' in read) found.leftOut.push(read.leftOut)
     else for (const event of read.events) found.events.push(event)
   }
   return found
 }
 
-/** The files of a commit, each read when it is asked for. */
-function filesOneByOne(repo: string, commit: string): LedgerFiles {
+/** The files of the branch of records, as this clone knows it; undefined where it has no such branch. */
+export async function clonedLedger(project: string): Promise<LedgerFiles | undefined> {
+  const commit = await ledgerCommit(project)
+  return commit === undefined ? undefined : filesAt(project, commit)
+}
+
+/**
+ * The files of a commit. The records of a folder are read at once with its names, since each call of
+ * git takes longer than they do; what they name is read when it is asked for.
+ */
+function filesAt(repo: string, commit: string): LedgerFiles {
+  const ids = new Map<string, string>()
+  const records = new Map<string, Buffer | undefined>()
   return {
-    names: async (folder) =>
-      (await listFolder(repo, commit, folder)).map(({ path }) => path.slice(folder.length + 1)),
+    async names(folder) {
+      const files = (await listFiles(repo, commit, folder)).filter(({ type }) => type === 'blob')
+      for (const { path, id } of files) ids.set(path, id)
+      const below = files.map(({ path }) => path.slice(folder.length + 1))
+      const read = below.filter(isRecord).map((path) => `${folder}/${path}`)
+      const contents = await readObjects(
+        repo,
+        read.map((path) => ids.get(path)!),
+      )
+      for (const [i, path] of read.entries()) records.set(path, contents[i])
+      return [...new Set(below.map((path) => path.split('/', 1)[0]))]
+    },
     async read(path) {
-      const id = (await objectsAt(repo, commit, [path])).get(path)
+      if (records.has(path)) return records.get(path)
+      const id = ids.get(path) ?? (await objectsAt(repo, commit, [path])).get(path)
       return id === undefined ? undefined : (await readObjects(repo, [id]))[0]
     },
   }
 }
 
-/** The files of a commit; those of a folder are read at once. */
-function filesAt(repo: string, commit: string): LedgerFiles {
-  const contents = new Map<string, Buffer | undefined>()
-  return {
-    async names(folder) {
-      const files = (await listFiles(repo, commit, folder)).filter(({ type }) => type === 'blob')
-      const ids = files.map(({ id }) => id)
-      for (const [i, content] of (await readObjects(repo, ids)).entries()) {
-        contents.set(files[i].path, content)
-      }
-      return files.map(({ path }) => path.slice(folder.length + 1))
-    },
-    read: async (path) => contents.get(path),
-  }
+function isRecord(path: string): boolean {
+  return /^[^/]+\.json$|^[^/]+\/record\.json$/.test(path)
 }

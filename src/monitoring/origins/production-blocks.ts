@@ -1,0 +1,128 @@
+import { isoFromDay } from '../../base/day.ts'
+import { UserError } from '../../base/errors.ts'
+import { lastDay } from '../../demand/calendar.ts'
+import { endOf } from '../../demand/panel.ts'
+import { backtestChampion, backtestRecipe } from '../../evaluation/backtest.ts'
+import { originRows } from '../../evaluation/scoring/origin-rows.ts'
+import type { OriginForecast, OriginRows } from '../../evaluation/scoring/rows.ts'
+import type { History } from '../../evaluation/search/history.ts'
+import type { Model } from '../../forecasting/model.ts'
+import { baselineRecipe } from '../../forecasting/recipe.ts'
+import { type LeftOut, problemOf } from '../../ledger/ledger.ts'
+import type { PublishedForecasts } from '../../ledger/published-forecasts.ts'
+import { seriesId } from '../../sales/totals/daily-totals.ts'
+import type { BlockLength } from './block-length.ts'
+import { knownDemand } from './known-demand.ts'
+import type { KnownPublication } from './known-publication.ts'
+import type { ProductionBlock, ProductionOrigin } from './production-origin.ts'
+import { orphanedSeries, publishedOrigin } from './published-origin.ts'
+
+export type BlocksInput = {
+  version: number
+  /** In production. */
+  model: Model
+  /** Of the newest sales. */
+  history: History
+  block: BlockLength
+  /** The first period of the first block. */
+  start: number
+  /** By the first period that they forecast, as `publicationsByStart` has them. */
+  publications: ReadonlyMap<number, readonly KnownPublication[]>
+  /** What was published. Throws a `UserError` where that is missing or damaged. */
+  read(publication: KnownPublication): Promise<PublishedForecasts>
+}
+
+export type BlocksSeen = {
+  /** In the order of time. */
+  blocks: ProductionBlock[]
+  /** Publications that could not be read. */
+  leftOut: LeftOut[]
+}
+
+/**
+ * Every block from a period on that is over, with what was forecast at its start and what became of
+ * it. Forecasts that were not published, or cannot be read, are made again from the model and the
+ * sales until then.
+ */
+export async function productionBlocks(input: BlocksInput): Promise<BlocksSeen> {
+  const { history, block, start, model } = input
+  const { frequency, periods } = block
+  const later = history.panel({ frequency, censoring: true })
+  const end = later.firstPeriod + later.periods
+  const known = new Set(later.series.map(seriesId))
+  const seen: BlocksSeen = { blocks: [], leftOut: [] }
+  for (let first = start; first + periods <= end; first += periods) {
+    const day = lastDay(frequency, first - 1)
+    const span = { from: day + 1, to: lastDay(frequency, first + periods - 1) }
+    const then = history.panel({ frequency, censoring: true }, day)
+    if (endOf(then) !== day) {
+      const problem = `nothing is known to have been sold in the ${frequency} that ends on ${isoFromDay(day)}`
+      seen.blocks.push({ ...span, outcome: 'no forecasts', problem })
+      continue
+    }
+    const rows = originRows(then, later, Math.min(model.recipe.horizon, end - first))
+    const forecasts = await forecastsOf(input, first, rows, known, seen.leftOut)
+    if ('problem' in forecasts) {
+      seen.blocks.push({ ...span, outcome: 'no forecasts', ...forecasts })
+      continue
+    }
+    const demand = knownDemand({ known: then, later, rows, model: forecasts.model, periods })
+    const { actual, ...found } = demand
+    const naive = await naiveOf(input, rows)
+    const scored = { ...rows, actual }
+    const origin = { version: input.version, rows: scored, ...forecasts, naive, ...found }
+    seen.blocks.push({ ...span, outcome: 'seen', origin })
+  }
+  return seen
+}
+
+type ForecastsSeen = Pick<ProductionOrigin, 'model' | 'forecasts' | 'orphaned'>
+
+async function forecastsOf(
+  input: BlocksInput,
+  first: number,
+  rows: OriginRows,
+  known: ReadonlySet<string>,
+  leftOut: LeftOut[],
+): Promise<ForecastsSeen | { problem: string }> {
+  for (const publication of input.publications.get(first) ?? []) {
+    const { id, record } = publication
+    try {
+      const published = await input.read(publication)
+      return {
+        model: publishedOrigin(published, rows, record.files.json),
+        forecasts: { from: 'published', id, at: record.at },
+        orphaned: orphanedSeries(published, known),
+      }
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error
+      leftOut.push({ file: `forecasts/${id}/record.json`, problem: problemOf(error) })
+    }
+  }
+  return await reproduced(input, rows)
+}
+
+async function reproduced(
+  { model, history, block: { frequency } }: BlocksInput,
+  rows: OriginRows,
+): Promise<ForecastsSeen | { problem: string }> {
+  if (model.trainedThrough > isoFromDay(rows.day)) {
+    return { problem: `the model has learnt from sales up to ${model.trainedThrough}` }
+  }
+  try {
+    const { forecasts } = await backtestChampion(history, model, [rows], frequency)
+    return { model: forecasts[0], forecasts: { from: 'reproduced' }, orphaned: 0 }
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    return { problem: error.what }
+  }
+}
+
+/** As the baseline of a backtest: calibrated on what was known then. */
+async function naiveOf(
+  { history, model: { recipe } }: BlocksInput,
+  rows: OriginRows,
+): Promise<OriginForecast> {
+  const { forecasts } = await backtestRecipe(history, baselineRecipe(recipe), [rows])
+  return forecasts[0]
+}

@@ -1,0 +1,216 @@
+import { join } from 'node:path'
+import type { Day } from '../../base/day.ts'
+import { UserError } from '../../base/errors.ts'
+import { readProjectSettings } from '../../base/project-settings.ts'
+import { dayAt, startOfDay } from '../../base/today.ts'
+import { periodOf } from '../../demand/calendar.ts'
+import { type Evaluation, evaluationFrom } from '../../evaluation/gate/evaluation.ts'
+import { type Policy, readPolicy } from '../../evaluation/gate/policy.ts'
+import { type History, openHistory } from '../../evaluation/search/history.ts'
+import type { Model } from '../../forecasting/model.ts'
+import { modelFrom } from '../../forecasting/model-file.ts'
+import { contentText } from '../../ledger/content.ts'
+import type { RecordedEvent } from '../../ledger/events/event.ts'
+import { readEvents } from '../../ledger/events/event-files.ts'
+import { eventIndex, type ReadableLog } from '../../ledger/events/event-index.ts'
+import { forecastsKind, type LedgerFiles, type LeftOut, readKept } from '../../ledger/ledger.ts'
+import { type PublishedForecasts, publishedForecasts } from '../../ledger/published-forecasts.ts'
+import { type BlockLength, blockLength } from '../../monitoring/origins/block-length.ts'
+import {
+  type KnownPublication,
+  publicationsByStart,
+} from '../../monitoring/origins/known-publication.ts'
+import { productionBlocks } from '../../monitoring/origins/production-blocks.ts'
+import type {
+  ProductionBlock,
+  ProductionOrigin,
+} from '../../monitoring/origins/production-origin.ts'
+import { type Ordering, readOrdering } from '../../ordering/buying-terms.ts'
+import { type Manifest, POLICY } from '../../registry/manifest.ts'
+import { contentOf, PRODUCTION, readVersion } from '../../registry/production.ts'
+import { type PromotionEntry, readPromotions, type Shipped } from '../../registry/promotions.ts'
+import { isRepository, isShallow, resolveBase } from '../../registry/repository.ts'
+import type { ValidationReport } from '../../sales/checks/validation-report.ts'
+import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
+import { type InputOptions, validateSales } from '../data/inputs.ts'
+import { clonedLedger } from '../model/clone-ledger.ts'
+
+export type ProductionInput = {
+  options: Omit<InputOptions, 'recipe'>
+  /** Branch that is in production; by default as `resolveBase` says. */
+  base?: string
+  /** The moment, ISO 8601 in UTC: records of later ones are not believed. */
+  at: string
+}
+
+/** All that is known of the model in production: what every report about it rests on. */
+export type ProductionSeen = {
+  project: string
+  /** The day as of which it is seen, and the last moment that counts, ISO 8601 in UTC. */
+  today: Day
+  at: string
+  /** What is in production, and since when (ISO 8601 in UTC). */
+  version: { manifest: Manifest; model: Model; evaluation: Evaluation; since: string }
+  /** What was in production until then, newest first; the first one is the version. */
+  promotions: PromotionEntry[]
+  policy: Policy
+  ordering: Ordering
+  /** The newest sales. */
+  totals: DailyTotals
+  report: ValidationReport
+  history: History
+  /** What was published, by any version, in the order of time. */
+  publications: KnownPublication[]
+  block: BlockLength
+  /** Since the promotion, in the order of time: every block that is over, and the origins of those
+   * of which there are forecasts. */
+  blocks: ProductionBlock[]
+  origins: ProductionOrigin[]
+  /** What services recorded. */
+  events: RecordedEvent[]
+  log: ReadableLog
+  ledger: LedgerFiles
+  /** Records that are damaged or not believed. */
+  leftOut: LeftOut[]
+}
+
+export type ReadProduction =
+  | ({ outcome: 'seen' } & ProductionSeen)
+  | { outcome: 'nothing'; reason: 'nothing in production' | 'no ledger' }
+  | { outcome: 'invalid'; report: ValidationReport }
+
+/**
+ * Reads what was in production on a branch at a moment, what it forecast since then, as the branch
+ * `ledger` of the clone tells, and what became of it, as the newest sales say. Throws a `UserError`
+ * where the clone is too shallow to know since when.
+ */
+export async function readProduction({
+  options,
+  base,
+  at: now,
+}: ProductionInput): Promise<ReadProduction> {
+  const { project, asOf, today } = options
+  const { timeZone } = await readProjectSettings(project)
+  const at = asOf === undefined ? now : lastMoment(asOf, timeZone, now)
+  const promotions = await promotionsUntil(project, base, at)
+  const [current] = promotions
+  if (current?.found === 'unreadable') {
+    throw new UserError(`cannot be read: ${current.problem}`, { file: PRODUCTION })
+  }
+  if (current?.found !== 'version') return { outcome: 'nothing', reason: 'nothing in production' }
+  const ledger = (await isRepository(project)) ? await clonedLedger(project) : undefined
+  if (!ledger) return { outcome: 'nothing', reason: 'no ledger' }
+  const version = await versionOf(project, current)
+  const sales = await validateSales(options)
+  if (sales.outcome === 'invalid') return { outcome: 'invalid', report: sales.report }
+  const { totals, report } = sales
+  const history = openHistory(totals, { asOf })
+  const ordering = await readOrdering(project)
+  const { recipe } = version.model
+  const block = blockLength(ordering, recipe)
+  const { publications, leftOut } = await publicationsIn(ledger, at)
+  const { events, leftOut: damaged } = await eventsIn(ledger, at)
+  const own = publicationsByStart(publications, {
+    version: version.manifest.version,
+    model: version.manifest.files['model.json'],
+    frequency: recipe.frequency,
+  })
+  const promoted = dayAt(new Date(version.since), timeZone)
+  const seen = await productionBlocks({
+    version: version.manifest.version,
+    model: version.model,
+    history,
+    block,
+    start: Math.min(periodOf(recipe.frequency, promoted) + 1, ...own.keys()),
+    publications: own,
+    read: ({ record }) => publishedIn(ledger, record.files.json),
+  })
+  return {
+    outcome: 'seen',
+    project,
+    today: asOf ?? today,
+    at,
+    version,
+    promotions,
+    policy: await readPolicy(join(project, POLICY)),
+    ordering,
+    totals,
+    report,
+    history,
+    publications,
+    block,
+    blocks: seen.blocks,
+    origins: seen.blocks.flatMap((it) => (it.outcome === 'seen' ? [it.origin] : [])),
+    events,
+    log: eventIndex(events),
+    ledger,
+    leftOut: [...leftOut, ...damaged, ...seen.leftOut],
+  }
+}
+
+/** The end of a day in a time zone, where that is before now. */
+function lastMoment(day: Day, timeZone: string, now: string): string {
+  const end = new Date(startOfDay(day + 1, timeZone).getTime() - 1).toISOString()
+  return end < now ? end : now
+}
+
+async function promotionsUntil(
+  project: string,
+  base: string | undefined,
+  at: string,
+): Promise<PromotionEntry[]> {
+  const { commit } = await resolveBase(project, base)
+  const all = await readPromotions(project, commit)
+  const promotions = all.filter(({ since }) => since <= at)
+  if (promotions.length === 1 && (await isShallow(project))) {
+    throw new UserError('the clone is too shallow to know since when the model is in production', {
+      file: project,
+      remedy: 'Run git fetch --unshallow; in a workflow, check out with fetch-depth: 0.',
+    })
+  }
+  return promotions
+}
+
+async function versionOf(
+  project: string,
+  { commit, since }: Shipped,
+): Promise<ProductionSeen['version']> {
+  const version = await readVersion(project, commit)
+  if (!version) throw new Error(`a version was promoted by ${commit} that it does not hold`)
+  const named = (name: string) => join(PRODUCTION, name)
+  return {
+    manifest: version.manifest,
+    model: modelFrom(contentOf(version, 'model.json'), named('model.json')),
+    evaluation: evaluationFrom(contentOf(version, 'evaluation.json'), named('evaluation.json')),
+    since,
+  }
+}
+
+async function publicationsIn(
+  ledger: LedgerFiles,
+  asOf: string,
+): Promise<{ publications: KnownPublication[]; leftOut: LeftOut[] }> {
+  const { kept, leftOut } = await readKept(ledger, forecastsKind, { asOf })
+  const publications = kept.flatMap(({ id, record }) =>
+    record.outcome === 'made' ? [{ id, record }] : [],
+  )
+  return { publications, leftOut }
+}
+
+async function eventsIn(
+  ledger: LedgerFiles,
+  at: string,
+): Promise<{ events: RecordedEvent[]; leftOut: LeftOut[] }> {
+  const found: { events: RecordedEvent[]; leftOut: LeftOut[] } = { events: [], leftOut: [] }
+  for await (const read of readEvents(ledger)) {
+    if ('leftOut' in read) found.leftOut.push(read.leftOut)
+    else for (const event of read.events) if (event.time <= at) found.events.push(event)
+  }
+  return found
+}
+
+async function publishedIn(ledger: LedgerFiles, file: string): Promise<PublishedForecasts> {
+  const bytes = await ledger.read(file)
+  if (bytes === undefined) throw new UserError('is missing', { file })
+  return publishedForecasts(contentText(file, bytes), file)
+}
