@@ -3,6 +3,7 @@ import { UserError } from '../base/errors.ts'
 import { checker, parseJson } from '../base/schema.ts'
 import { count, isoDay, number, object } from '../base/schema-parts.ts'
 import { Frequency } from '../demand/calendar.ts'
+import { subjectOf } from './events/subject.ts'
 
 const id = Type.String({ maxLength: 2000 })
 
@@ -50,7 +51,10 @@ export function publishedText({ series, ...heading }: PublishedForecasts): strin
   return [first, ...lines].map((line) => `${JSON.stringify(line)}\n`).join('')
 }
 
-/** What `publishedText` has written. Throws a `UserError` that names the line that is not of it. */
+/**
+ * What `publishedText` has written. Throws a `UserError` that names the line that is not of it: cut
+ * off, of other periods, a series twice, quantiles that fall.
+ */
 export function publishedForecasts(text: string, file: string): PublishedForecasts {
   const lines = text.split('\n')
   if (lines.pop() !== '') throw new UserError('ends within a line: it was cut off', { file })
@@ -60,24 +64,34 @@ export function publishedForecasts(text: string, file: string): PublishedForecas
     throw new UserError(`must have ${series} series, but has ${lines.length - 1}`, { file })
   }
   const [periods, levels] = [heading.from.length, heading.levels.length]
+  const known = new Set<string>()
   return {
     ...heading,
     series: lines.slice(1).map((line, i) => {
-      const of = checkSeries(parsed(line, i + 1), `${file}:${i + 2}`)
+      const place = { file: `${file}:${i + 2}` }
+      const of = checkSeries(parsed(line, i + 1), place.file)
       const right =
         of.mean.length === periods &&
         of.quantiles.length === periods &&
         of.quantiles.every(({ length }) => length === levels)
-      if (right) return of
-      throw new UserError(`must have ${levels} quantiles in each of ${periods} periods`, {
-        file: `${file}:${i + 2}`,
-      })
+      if (!right) {
+        throw new UserError(`must have ${levels} quantiles in each of ${periods} periods`, place)
+      }
+      if (!of.quantiles.every(isAscending)) throw new UserError('has quantiles that fall', place)
+      const subject = subjectOf(of)
+      if (known.has(subject)) throw new UserError('is of a series that came before', place)
+      known.add(subject)
+      return of
     }),
   }
 }
 
 const checkHeading = checker(Heading)
 const checkSeries = checker(PublishedSeries)
+
+function isAscending(levels: readonly number[]): boolean {
+  return levels.every((units, level) => level === 0 || units >= levels[level - 1])
+}
 
 const DIGITS = 5
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { subjectOf } from '../../../src/ledger/events/subject.ts'
 import {
   type PublishedForecasts,
   publishedForecasts,
@@ -20,7 +21,11 @@ const forecasts = fc
         store: fc.string(),
         restsOn: fc.constantFrom('series' as const, 'category' as const),
         mean: perPeriod(units),
-        quantiles: perPeriod(fc.array(units, { minLength: levels, maxLength: levels })),
+        quantiles: perPeriod(
+          fc
+            .array(units, { minLength: levels, maxLength: levels })
+            .map((of) => of.toSorted((a, b) => a - b)),
+        ),
       },
       { requiredKeys: ['product', 'restsOn', 'mean', 'quantiles'] },
     )
@@ -28,7 +33,7 @@ const forecasts = fc
       frequency: fc.constant('week' as const),
       from: fc.constant(Array(periods).fill('2026-11-02')),
       levels: fc.constant(Array.from({ length: levels }, (_, i) => (i + 1) / (levels + 1))),
-      series: fc.array(series, { maxLength: 5 }),
+      series: fc.uniqueArray(series, { maxLength: 5, selector: subjectOf }),
     })
   })
 
@@ -67,11 +72,14 @@ describe('published forecasts', () => {
   test.each<[string, (of: PublishedForecasts) => void]>([
     ['a period is missing', ({ series }) => series[0].mean.pop()],
     ['a level is missing', ({ series }) => series[0].quantiles[0].pop()],
+    ['the quantiles fall', ({ series }) => series[0].quantiles[1].reverse()],
+    ['a series is there twice', ({ series }) => series.push(series[0])],
+    ['the number is one that nobody sells', ({ series }) => series[0].mean.fill(1e300)],
     ['a day does not exist', ({ from }) => from.splice(0, 1, '2026-02-30')],
   ])('are not read where %s, and the line is named', (_, spoil) => {
     const spoilt = example()
     spoil(spoilt)
-    expect(() => publishedForecasts(publishedText(spoilt), FILE)).toThrow(/ndjson\.gz:[12]/)
+    expect(() => publishedForecasts(publishedText(spoilt), FILE)).toThrow(/ndjson\.gz:[123]/)
   })
 
   test('a forecast that is no number is a bug, and never published', () => {
