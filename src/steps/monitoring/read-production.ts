@@ -13,8 +13,10 @@ import { contentText } from '../../ledger/content.ts'
 import type { RecordedEvent } from '../../ledger/events/event.ts'
 import { readEvents } from '../../ledger/events/event-files.ts'
 import { eventIndex, type ReadableLog } from '../../ledger/events/event-index.ts'
+import type { MadeForecasts } from '../../ledger/forecast-record.ts'
 import { forecastsKind, type LedgerFiles, type LeftOut, readKept } from '../../ledger/ledger.ts'
 import { type PublishedForecasts, publishedForecasts } from '../../ledger/published-forecasts.ts'
+import { believedPublications } from '../../monitoring/origins/believed-publications.ts'
 import { type BlockLength, blockLength } from '../../monitoring/origins/block-length.ts'
 import {
   type KnownPublication,
@@ -59,7 +61,7 @@ export type ProductionSeen = {
   totals: DailyTotals
   report: ValidationReport
   history: History
-  /** What was published, by any version, in the order of time. */
+  /** What was published, by any version, in the order of time: what can have been as it says. */
   publications: KnownPublication[]
   block: BlockLength
   /** Since the promotion, in the order of time: every block that is over, and the origins of those
@@ -108,7 +110,7 @@ export async function readProduction({
   const ordering = await readOrdering(project)
   const { recipe } = version.model
   const block = blockLength(ordering, recipe)
-  const { publications, leftOut } = await publicationsIn(ledger, at)
+  const { publications, leftOut } = await publicationsIn(ledger, at, promotions)
   const { events, leftOut: damaged } = await eventsIn(ledger, at)
   const own = publicationsByStart(publications, {
     version: version.manifest.version,
@@ -123,7 +125,7 @@ export async function readProduction({
     block,
     start: Math.min(periodOf(recipe.frequency, promoted) + 1, ...own.keys()),
     publications: own,
-    read: ({ record }) => publishedIn(ledger, record.files.json),
+    read: ({ record }) => publishedIn(ledger, record),
   })
   return {
     outcome: 'seen',
@@ -189,12 +191,12 @@ async function versionOf(
 async function publicationsIn(
   ledger: LedgerFiles,
   asOf: string,
+  promotions: readonly PromotionEntry[],
 ): Promise<{ publications: KnownPublication[]; leftOut: LeftOut[] }> {
   const { kept, leftOut } = await readKept(ledger, forecastsKind, { asOf })
-  const publications = kept.flatMap(({ id, record }) =>
-    record.outcome === 'made' ? [{ id, record }] : [],
-  )
-  return { publications, leftOut }
+  const made = kept.flatMap(({ id, record }) => (record.outcome === 'made' ? [{ id, record }] : []))
+  const { believed, leftOut: disbelieved } = believedPublications(made, promotions)
+  return { publications: believed, leftOut: [...leftOut, ...disbelieved] }
 }
 
 async function eventsIn(
@@ -209,8 +211,15 @@ async function eventsIn(
   return found
 }
 
-async function publishedIn(ledger: LedgerFiles, file: string): Promise<PublishedForecasts> {
+async function publishedIn(
+  ledger: LedgerFiles,
+  { files: { json: file }, series }: MadeForecasts,
+): Promise<PublishedForecasts> {
   const bytes = await ledger.read(file)
   if (bytes === undefined) throw new UserError('is missing', { file })
-  return publishedForecasts(contentText(file, bytes), file)
+  const published = publishedForecasts(contentText(file, bytes), file)
+  if (published.series.length === series) return published
+  throw new UserError(`holds ${published.series.length} series, but its record says ${series}`, {
+    file,
+  })
 }
