@@ -13,6 +13,7 @@ import { recordSummary } from '../../src/workflow/summaries.ts'
 const inputs = {
   token,
   runs: optional(path),
+  challenger: optional(path),
   forecasts: optional(path),
   problem: optional(said),
   decisions: optional(path),
@@ -20,7 +21,7 @@ const inputs = {
 
 export const run = actionOf({ title: 'Record in the ledger', inputs }, async (action) => {
   const { project, repositoryUrl, run: workflow, branch, commit, language } = action
-  const { token, runs, forecasts, problem, decisions } = action.inputs
+  const { token, runs, challenger, forecasts, problem, decisions } = action.inputs
   const github = connect({ ...action, token })
   const recorded = await record(github, {
     own: {
@@ -31,6 +32,7 @@ export const run = actionOf({ title: 'Record in the ledger', inputs }, async (ac
       at: new Date().toISOString(),
     },
     ...(runs !== undefined && { runs: resolve(project, runs) }),
+    ...(challenger !== undefined && { challenger: resolve(project, challenger) }),
     ...(forecasts !== undefined && { forecasts: resolve(project, forecasts) }),
     ...(problem !== undefined && { problem }),
     repository: repositoryUrl,

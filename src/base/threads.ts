@@ -28,10 +28,12 @@ export function threadPool<Task, Result>(options: {
   worker: URL
   work: Work<Task, Result>
   affinity?: (task: Task) => string
+  /** How much memory each may use, but for arrays of numbers; by default what Node gives it. */
+  mostMemoryMb?: number
   /** Called where a thread dies: the pool does nothing more. */
   onDeath?: (cause: unknown) => void
 }): ThreadPool<Task, Result> {
-  const { threads, worker, work, affinity = () => '', onDeath = () => {} } = options
+  const { threads, worker, work, mostMemoryMb, affinity = () => '', onDeath = () => {} } = options
   const queue: Job<Task, Result>[] = []
   let lanes: Lane<Task, Result>[] | undefined
   let broken: { cause: unknown } | undefined
@@ -50,7 +52,7 @@ export function threadPool<Task, Result>(options: {
     lanes ??=
       threads === 0
         ? [here(work)]
-        : Array.from({ length: threads }, () => thread<Task, Result>(worker, die))
+        : Array.from({ length: threads }, () => thread<Task, Result>(worker, die, mostMemoryMb))
     for (const ahead of [0, 1]) {
       for (const lane of lanes) {
         // A second task spares a thread the wait for this one; the last ones go to whoever is free.
@@ -182,8 +184,17 @@ function here<Task, Result>(work: Work<Task, Result>): Lane<Task, Result> {
 const resourceLimits = { maxYoungGenerationSizeMb: 24 }
 
 /** A thread that keeps the process alive only while it works. */
-function thread<Task, Result>(module: URL, onDeath: (cause: unknown) => void): Lane<Task, Result> {
-  const worker = new Worker(module, { resourceLimits })
+function thread<Task, Result>(
+  module: URL,
+  onDeath: (cause: unknown) => void,
+  mostMemoryMb: number | undefined,
+): Lane<Task, Result> {
+  const worker = new Worker(module, {
+    resourceLimits: {
+      ...resourceLimits,
+      ...(mostMemoryMb !== undefined && { maxOldGenerationSizeMb: mostMemoryMb }),
+    },
+  })
   worker.unref()
   type Asked = PromiseWithResolvers<Result> & Pick<Job<Task, Result>, 'onProgress'>
   const asked: Asked[] = []

@@ -8,17 +8,28 @@ import { digestOf, packed, unpacked } from '../base/packed-text.ts'
 export type ContentFile = { path: string; bytes: Uint8Array }
 
 /** The text as a file of the ledger; `ending` is that of the text, such as `csv`. */
-export function contentFile(text: string, ending: 'ndjson' | 'csv' | 'md'): ContentFile {
-  return { path: `${placeOf(text)}.${ending}.gz`, bytes: packed(text) }
+export function contentFile(text: string, ending: ContentEnding): ContentFile {
+  return { path: contentPath(digestOf(text), ending), bytes: packed(text) }
 }
 
-/** A `path` as `contentFile` makes it. */
-export const CONTENT_PATH = '^content/[0-9a-f]{2}/[0-9a-f]{64}\\.(ndjson|csv|md)\\.gz$'
+/** Of a text: a table of forecasts, of orders, a page, or a model. */
+type ContentEnding = 'ndjson' | 'csv' | 'md' | 'json'
 
-/** The text of such a file. Throws a `UserError` where it is not what its name says. */
-export function contentText(path: string, bytes: Uint8Array): string {
-  const text = unpacked(bytes, path, MOST_BYTES)
-  if (!path.startsWith(`${placeOf(text)}.`)) {
+/** A `path` as `contentFile` makes it. */
+export const CONTENT_PATH = '^content/[0-9a-f]{2}/[0-9a-f]{64}\\.(ndjson|csv|md|json)\\.gz$'
+
+/** Where the text of this SHA-256 stands, if it is there. */
+export function contentPath(digest: string, ending: ContentEnding): string {
+  return `${placeOf(digest)}.${ending}.gz`
+}
+
+/**
+ * The text of such a file, of at most so many bytes. Throws a `UserError` where it is not what its name
+ * says.
+ */
+export function contentText(path: string, bytes: Uint8Array, most = MOST_BYTES): string {
+  const text = unpacked(bytes, path, most)
+  if (!path.startsWith(`${placeOf(digestOf(text))}.`)) {
     throw new UserError('does not hold what its name is the digest of', { file: path })
   }
   return text.toString()
@@ -36,8 +47,7 @@ export function isWhole(path: string, bytes: Uint8Array): boolean {
 }
 
 /** Folders by the first two digits: what a commit writes anew of folders stays small. */
-function placeOf(text: string | Uint8Array): string {
-  const digest = digestOf(text)
+function placeOf(digest: string): string {
   return `content/${digest.slice(0, 2)}/${digest}`
 }
 

@@ -4,6 +4,7 @@ import { isoDay, object, union } from '../base/schema-parts.ts'
 import { CONTENT_PATH } from './content.ts'
 import { Basis } from './events/event.ts'
 import { moment, versionNumber, WorkflowRun } from './run-record.ts'
+import { Shadow } from './shadow.ts'
 
 const text = Type.String({ minLength: 1, maxLength: 2000 })
 const path = Type.String({
@@ -35,6 +36,21 @@ const OrdersOfDay = union('outcome', [
   object({ outcome: Type.Literal('kept'), problem: text }),
 ])
 
+/**
+ * What the shadow forecast at the same moment from the same sales, or why it forecast nothing:
+ * production's forecasts are the same either way.
+ */
+const ShadowForecasts = union('outcome', [
+  object({
+    outcome: Type.Literal('made'),
+    ...Shadow.properties,
+    /** Path on the ledger branch, of a file as production's forecasts are. */
+    json: path,
+  }),
+  object({ outcome: Type.Literal('none'), problem: text }),
+])
+export type ShadowForecasts = Static<typeof ShadowForecasts>
+
 export const MadeForecasts = object({
   ...attempt,
   outcome: Type.Literal('made'),
@@ -52,6 +68,8 @@ export const MadeForecasts = object({
   /** Paths on the ledger branch: the same path is the same content, that of earlier forecasts. */
   files: object({ csv: Type.Optional(path), json: path, excel: Type.Optional(path) }),
   orders: Type.Optional(OrdersOfDay),
+  /** Absent where nothing is tried beside production. */
+  shadow: Type.Optional(ShadowForecasts),
 })
 export type MadeForecasts = Static<typeof MadeForecasts>
 

@@ -21,7 +21,12 @@ export type Ledger = {
 }
 
 export type LedgerEvent =
-  | { kind: 'run'; record: RunRecord }
+  | {
+      kind: 'run'
+      record: RunRecord
+      /** Of a challenger that may be tried beside production: its `model.json`. */
+      contents?: ReadonlyMap<string, Uint8Array>
+    }
   | {
       kind: 'forecasts'
       /** As `recordId` makes it. */
@@ -85,6 +90,7 @@ export const keptFiles = {
   json: 'forecasts.ndjson.gz',
   ordersPage: 'orders.md.gz',
   ordersCsv: 'orders.csv.gz',
+  shadow: 'shadow.ndjson.gz',
 } as const
 export type KeptFile = keyof typeof keptFiles
 
@@ -99,10 +105,19 @@ export const newestFiles = {
 export type NewestFile = keyof typeof newestFiles
 
 /** Where what a record names by these keys stands. */
-export function namedFiles({ files, orders }: MadeForecasts): Partial<Record<KeptFile, string>> {
-  if (orders?.outcome !== 'made') return { json: files.json }
-  const { page, csv } = orders.files
-  return { json: files.json, ordersPage: page, ordersCsv: csv }
+export function namedFiles({
+  files,
+  orders,
+  shadow,
+}: MadeForecasts): Partial<Record<KeptFile, string>> {
+  return {
+    json: files.json,
+    ...(orders?.outcome === 'made' && {
+      ordersPage: orders.files.page,
+      ordersCsv: orders.files.csv,
+    }),
+    ...(shadow?.outcome === 'made' && { shadow: shadow.json }),
+  }
 }
 
 /** What is to be written of an event, by its path. */
@@ -113,7 +128,7 @@ export function filesOf(event: LedgerEvent): Map<string, Uint8Array> {
 
 /** What an event rests on, as files that are named by their content, by their paths. */
 export function contentsOf(event: LedgerEvent): ReadonlyMap<string, Uint8Array> {
-  return event.kind === 'forecasts' && event.contents ? event.contents : new Map()
+  return event.contents ?? new Map()
 }
 
 /** `Ledger.read`, by the files of a store. */

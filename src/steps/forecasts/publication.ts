@@ -3,14 +3,12 @@ import { UserError } from '../../base/errors.ts'
 import type { Language } from '../../base/language.ts'
 import { shortened } from '../../base/wording.ts'
 import { lastDay, periodOf } from '../../demand/calendar.ts'
-import { LEVELS } from '../../forecasting/levels.ts'
 import { type Model, modelName } from '../../forecasting/model.ts'
 import { contentFile } from '../../ledger/content.ts'
 import type { Basis } from '../../ledger/events/event.ts'
 import type { MadeForecasts } from '../../ledger/forecast-record.ts'
 import { LEDGER_BRANCH } from '../../ledger/leaderboard.ts'
 import { filesOf, keptFiles, newestFiles, recordId } from '../../ledger/ledger.ts'
-import { publishedText } from '../../ledger/published-forecasts.ts'
 import type { WorkflowRun } from '../../ledger/run-record.ts'
 import { hasOrdering, readOrdering } from '../../ordering/buying-terms.ts'
 import type { Distributions, Forecaster, SeriesForecast } from '../../ordering/forecaster.ts'
@@ -21,6 +19,8 @@ import { fileUrl } from '../../reporting/links.ts'
 import { orderCsv, orderExcelCsv } from '../../reporting/order-table.ts'
 import { ordersPage } from '../../reporting/orders-page.ts'
 import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
+import { distributionsText } from './distributions-text.ts'
+import type { ShadowPublished } from './shadow-forecasts.ts'
 
 /** The model in production with the sales that it forecasts from. */
 export type Publishable = {
@@ -65,7 +65,7 @@ export async function publicationOf(
   const { version, model, salesThrough, forecaster, forecasts, basis } = production
   const { at, language, workflow } = input
   const ahead = forecaster.distributions()
-  const json = contentFile(textOf(ahead, model), 'ndjson')
+  const json = contentFile(distributionsText(ahead, model.recipe.frequency), 'ndjson')
   const { orders, files } = await ordersOfDay(production, input)
   const id = recordId(at)
   const record: MadeForecasts = {
@@ -82,12 +82,11 @@ export async function publicationOf(
     orders,
     ...(workflow && { workflow }),
   }
-  const [written] = filesOf({ kind: 'forecasts', id, record }).values()
   return {
     id,
     record,
     files: new Map([
-      ['record.json', written],
+      recordFile(id, record),
       [keptFiles.json, json.bytes],
       [newestFiles.csv, forecastCsv(forecasts)],
       [newestFiles.excel, forecastExcelCsv(forecasts, language)],
@@ -96,25 +95,33 @@ export async function publicationOf(
   }
 }
 
+/** The same with what the shadow forecast, or why it did not: no other file changes. */
+export function withShadow(
+  { id, record, files }: Publication,
+  { said, file }: ShadowPublished,
+): Publication {
+  const both = { ...record, shadow: said }
+  return {
+    id,
+    record: both,
+    files: new Map([
+      ...files,
+      recordFile(id, both),
+      ...(file ? [[keptFiles.shadow, file.bytes] as const] : []),
+    ]),
+  }
+}
+
+function recordFile(id: string, record: MadeForecasts): [string, Uint8Array] {
+  const [written] = filesOf({ kind: 'forecasts', id, record }).values()
+  return ['record.json', written]
+}
+
 /** A user's mistake as one sentence; any other error goes on. */
 export function problemIn(error: unknown, project: string): string {
   if (!(error instanceof UserError)) throw error
   const said = error.message.replaceAll(`${project}/`, '').split('\n')
   return said.map((text) => text.trim()).join(' ')
-}
-
-function textOf({ from, series }: Distributions, { recipe }: Model): string {
-  return publishedText({
-    frequency: recipe.frequency,
-    from,
-    levels: LEVELS,
-    series: series.map(({ productId, storeId, basis, ...rest }) => ({
-      product: productId,
-      ...(storeId !== undefined && { store: storeId }),
-      restsOn: basis,
-      ...rest,
-    })),
-  })
 }
 
 function spanOf({ from }: Distributions, { recipe }: Model): { from: string; through: string } {

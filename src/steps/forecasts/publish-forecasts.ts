@@ -10,7 +10,14 @@ import { sampleVersions } from '../../registry/sample.ts'
 import { totalsDigest } from '../../sales/totals/totals-digest.ts'
 import type { InputOptions } from '../data/inputs.ts'
 import { committedData, modelInProduction, openForecasts } from './open-forecasts.ts'
-import { type PublicationInput, type Publishable, problemIn, publicationOf } from './publication.ts'
+import {
+  type PublicationInput,
+  type Publishable,
+  problemIn,
+  publicationOf,
+  withShadow,
+} from './publication.ts'
+import { shadowForecasts } from './shadow-forecasts.ts'
 
 export type PublishInput = Omit<PublicationInput, 'project' | 'today'> & {
   options: InputOptions
@@ -30,7 +37,8 @@ export type Published =
  * Forecasts every product with the model in production, orders by that, and writes all of it as the
  * ledger will keep it: for programs, for people and for Excel. What is to blame on data or model is
  * the outcome `kept`: then nothing is written, and the last forecasts stay. Where only the orders
- * cannot be made, the record says why.
+ * cannot be made, the record says why. What is tried beside production forecasts after it, and changes
+ * nothing of it.
  */
 export async function publishForecasts(input: PublishInput): Promise<Published> {
   const { options, out, ...rest } = input
@@ -39,11 +47,18 @@ export async function publishForecasts(input: PublishInput): Promise<Published> 
     const missed = !(await isBeforeFirstVersion(options.project))
     return { outcome: 'kept', problem: made.problem, missed }
   }
-  const { id, record, files } = await publicationOf(made, {
+  const { project, asOf } = options
+  const publication = await publicationOf(made, {
     ...rest,
-    project: options.project,
-    today: options.asOf ?? options.today,
+    project,
+    today: asOf ?? options.today,
   })
+  const shadow = await shadowForecasts(made, {
+    project,
+    at: rest.at,
+    ...(asOf !== undefined && { asOf }),
+  })
+  const { id, record, files } = shadow ? withShadow(publication, shadow) : publication
   const pathOf = (file: string) => join(out, id, file)
   for (const [file, content] of files) await writeWhole(pathOf(file), content)
   return {

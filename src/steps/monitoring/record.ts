@@ -31,6 +31,8 @@ export type RecordInput = {
   own: OwnRun
   /** Folder of the run records that are asked for; absent where none are. */
   runs?: string
+  /** Folder of the model that these compared, which may be tried beside production. */
+  challenger?: string
   /** Folder of the forecasts that are asked for; absent where none are. */
   forecasts?: string
   /** Why there are no new forecasts, where there should be some. */
@@ -56,7 +58,8 @@ export type Recorded = {
  */
 export async function record(github: GitHub, input: RecordInput): Promise<Recorded> {
   const { own } = input
-  const runs = input.runs === undefined ? NOTHING : await takeRuns(input.runs, own)
+  const runs =
+    input.runs === undefined ? NOTHING : await takeRuns(input.runs, own, input.challenger)
   const made = input.forecasts === undefined ? NOTHING : await takeForecasts(input.forecasts, own)
   const events = [...runs.events, ...made.events, ...keptForecasts(input)]
   const taken = {

@@ -3,6 +3,8 @@ import { isDeepStrictEqual } from 'node:util'
 import { UserError } from '../../base/errors.ts'
 import { handedOver } from '../../base/handed-over.ts'
 import { parseJson } from '../../base/schema.ts'
+import { shortened } from '../../base/wording.ts'
+import { modelFrom } from '../../forecasting/model-file.ts'
 import { contentText } from '../../ledger/content.ts'
 import { checkForecastRecord } from '../../ledger/forecast-record.ts'
 import {
@@ -22,7 +24,14 @@ import {
   momentOf,
 } from '../../ledger/plausible.ts'
 import { publishedForecasts } from '../../ledger/published-forecasts.ts'
-import { checkRunRecord, RECORD_ID, type WorkflowRun } from '../../ledger/run-record.ts'
+import {
+  checkRunRecord,
+  RECORD_ID,
+  type RunRecord,
+  type WorkflowRun,
+} from '../../ledger/run-record.ts'
+import { MOST_SHADOW_BYTES, mayBeShadow, shadowFile } from '../../ledger/shadow.ts'
+import { digest } from '../../registry/manifest.ts'
 import { MOST_PAGE_BYTES } from '../../reporting/orders-page.ts'
 
 /** What a job knows of its own run, and so of every record that may come out of it. */
@@ -44,10 +53,17 @@ export type TakenRecords = { events: LedgerEvent[]; leftOut: LeftOut[] }
  * The runs that other jobs of this run have left in the folder, oldest first. They are data of
  * anybody's code: a record that is damaged, lies after now or before the run, or is of another run is left out, and
  * what it does not say of its run is filled in. Of more than `MOST_RUNS_TAKEN` records none is taken.
+ *
+ * `challenger` is the folder of the model that was compared: where that may be tried beside production,
+ * it is taken too, and where it is damaged, the run without it.
  */
-export async function takeRuns(folder: string, own: OwnRun): Promise<TakenRecords> {
+export async function takeRuns(
+  folder: string,
+  own: OwnRun,
+  challenger?: string,
+): Promise<TakenRecords> {
   const { names, read } = handedOver(own.project, folder)
-  return takeEach(own, folder, names, MOST_RUNS_TAKEN, async (name) => {
+  const taken = await takeEach(own, folder, names, MOST_RUNS_TAKEN, async (name) => {
     if (!name.endsWith('.json') || !RECORD_ID.test(name.slice(0, -5))) return undefined
     const file = join(folder, name)
     const run = checkRunRecord(parseJson((await read(name, MOST_RUN_BYTES)).toString(), file), file)
@@ -58,6 +74,56 @@ export async function takeRuns(folder: string, own: OwnRun): Promise<TakenRecord
     const known = { workflow, ...(branch && { branch }), ...(commit && { commit }) }
     return { kind: 'run', record: ofThisRun(run, known, file) }
   })
+  return challenger === undefined ? taken : await withShadow(taken, challenger, own)
+}
+
+/** The runs with the model of that one whose challenger is to be tried beside production. */
+async function withShadow(
+  { events, leftOut }: TakenRecords,
+  challenger: string,
+  own: OwnRun,
+): Promise<TakenRecords> {
+  const kept: LedgerEvent[] = []
+  for (const event of events) {
+    if (event.kind !== 'run' || !mayBeShadow(event.record)) {
+      kept.push(event)
+      continue
+    }
+    const file = join(challenger, 'model.json')
+    const attempt = await mistakeIn(() => comparedModel(event.record, challenger, own))
+    if ('mistake' in attempt) {
+      leftOut.push({ file: relative(own.project, file), problem: problemOf(attempt.mistake) })
+    }
+    kept.push({ ...event, ...('result' in attempt && { contents: attempt.result }) })
+  }
+  return { events: kept, leftOut }
+}
+
+/** The model that a run compared, as a file of the ledger. */
+async function comparedModel(
+  { comparison }: RunRecord,
+  folder: string,
+  { project }: OwnRun,
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const file = join(folder, 'model.json')
+  const bytes = await handedOver(project, folder).read('model.json', MOST_SHADOW_BYTES)
+  if (digest(bytes) !== comparison?.challenger?.model) {
+    throw new UserError('is not the model that the run compared', { file })
+  }
+  modelFrom(bytes, file)
+  const kept = shadowFile(bytes)
+  return new Map([[kept.path, kept.bytes]])
+}
+
+async function mistakeIn<T>(
+  work: () => Promise<T>,
+): Promise<{ result: T } | { mistake: UserError }> {
+  try {
+    return { result: await work() }
+  } catch (error) {
+    if (error instanceof UserError) return { mistake: error }
+    throw error
+  }
 }
 
 /**
@@ -84,13 +150,23 @@ export async function takeForecasts(folder: string, own: OwnRun): Promise<TakenR
       throw new UserError(`says ${found.at}, which is not the moment of its folder`, { file })
     }
     refuse(implausibleForecasts(found, own.at) ?? beforeThisRun(found.at, own.at), file)
-    const record = ofThisRun(found, { workflow: own.workflow }, file)
+    let record = ofThisRun(found, { workflow: own.workflow }, file)
     const contents = new Map<string, Uint8Array>()
-    for (const [key, path] of Object.entries(namedFiles(record)) as [KeptFile, string][]) {
+    const { shadow, ...named } = namedFiles(record)
+    const add = async (key: KeptFile, path: string) => {
       const bytes = await read(join(id, keptFiles[key]), MOST_FORECAST_BYTES)
       const text = contentText(path, bytes)
-      if (key === 'json') publishedForecasts(text, path)
+      if (key === 'json' || key === 'shadow') publishedForecasts(text, path)
       contents.set(path, bytes)
+    }
+    for (const [key, path] of Object.entries(named) as [KeptFile, string][]) await add(key, path)
+    if (shadow !== undefined) {
+      const attempt = await mistakeIn(() => add('shadow', shadow))
+      if ('mistake' in attempt) {
+        // What is tried beside production keeps none of its forecasts from being published.
+        const problem = shortened(problemOf(attempt.mistake), 1000)
+        record = { ...record, shadow: { outcome: 'none', problem } }
+      }
     }
     const newest: Partial<Record<NewestFile, Uint8Array>> = {}
     for (const key of record.orders?.outcome === 'made' ? allNewest : newestForecasts) {

@@ -1,0 +1,82 @@
+import { type Static, Type } from 'typebox'
+import { object, sha256 } from '../base/schema-parts.ts'
+import type { MonitoringLimits } from '../evaluation/gate/policy.ts'
+import { contentFile, contentPath, contentText } from './content.ts'
+import type { Basis } from './events/event.ts'
+import { RECORD_ID, type RunRecord } from './run-record.ts'
+
+/** A challenger that is tried beside production: it forecasts what production forecasts. */
+export const Shadow = object({
+  /** SHA-256 of its `model.json`. */
+  model: sha256,
+  name: Type.String({ minLength: 1, maxLength: 2000 }),
+  /**
+   * Digest of the recipe by which it was trained. Every retraining fits it again, on newer sales: as
+   * long as the recipe is the same, it is the same idea that is tried.
+   */
+  recipe: Type.String({ minLength: 1, maxLength: 300 }),
+  /** Id of the run that compared it with production. */
+  run: Type.String({ pattern: RECORD_ID.source }),
+})
+export type Shadow = Static<typeof Shadow>
+
+/**
+ * Whether the model that a run compared may be tried beside production: retraining on `main` made it,
+ * and it could not be told from what was in production. What a pull request trained is none: anybody
+ * can open one.
+ */
+export function mayBeShadow({ kind, branch, workflow, verdict, comparison }: RunRecord): boolean {
+  return (
+    kind === 'compare' &&
+    branch === 'main' &&
+    workflow !== undefined &&
+    !workflow.event.startsWith('pull_request') &&
+    verdict === 'not distinguishable' &&
+    comparison?.decision === 'keep' &&
+    comparison.challenger !== undefined &&
+    comparison.champion !== undefined &&
+    comparison.challenger.model !== comparison.champion.digest
+  )
+}
+
+/**
+ * What is to be tried beside this version: the newest challenger that was compared with it, or the one
+ * that the policy names by its SHA-256, whatever it was compared with. Undefined where there is none:
+ * every promotion, the shadow's own too, ends what was tried before it.
+ */
+export function shadowInForce(
+  runs: readonly RunRecord[],
+  chosen: MonitoringLimits['shadow'],
+  production: Pick<Basis, 'version' | 'model'>,
+): Shadow | undefined {
+  if (chosen === 'none') return undefined
+  const newestFirst = runs.filter(mayBeShadow).sort((a, b) => (a.id > b.id ? -1 : 1))
+  for (const { id, recipe, model: name, comparison } of newestFirst) {
+    const { challenger, champion } = comparison ?? {}
+    if (!challenger || !name || challenger.model === production.model) continue
+    const isChosen =
+      chosen === 'newest'
+        ? champion?.version === production.version && champion.digest === production.model
+        : challenger.model === chosen
+    if (isChosen) return { model: challenger.model, name, recipe, run: id }
+  }
+  return undefined
+}
+
+/** The file of a model that is kept as a shadow: its name is the SHA-256 of the model. */
+export function shadowFile(model: Uint8Array) {
+  return contentFile(Buffer.from(model).toString(), 'json')
+}
+
+/** Where the ledger keeps the model of this SHA-256, if it does. */
+export function shadowPath(model: string): string {
+  return contentPath(model, 'json')
+}
+
+/** The bytes of its `model.json`. Throws a `UserError` where they are damaged, or too many. */
+export function shadowBytes(path: string, packed: Uint8Array): Uint8Array {
+  return Buffer.from(contentText(path, packed, MOST_SHADOW_BYTES))
+}
+
+/** Production's model may be larger: a shadow that takes more memory than that is not worth it. */
+export const MOST_SHADOW_BYTES = 64 * 1024 ** 2

@@ -1,0 +1,34 @@
+import { join } from 'node:path'
+import { UserError } from '../../base/errors.ts'
+import { readPolicy } from '../../evaluation/gate/policy.ts'
+import type { Basis } from '../../ledger/events/event.ts'
+import { type LedgerFiles, readRecords } from '../../ledger/ledger.ts'
+import { type Shadow, shadowBytes, shadowInForce, shadowPath } from '../../ledger/shadow.ts'
+import { POLICY } from '../../registry/manifest.ts'
+
+/** The `model.json` of a shadow, its digest verified. */
+export type KeptShadow = { shadow: Shadow; bytes: Uint8Array }
+
+/**
+ * What is to be tried beside this version, by a ledger and the policy of a project; undefined where
+ * nothing is. Throws a `UserError` where its model is not kept, damaged or too large.
+ *
+ * @param project - the folder with `model-registry/policy.yml`
+ * @param at - the moment, ISO 8601 in UTC: later records are not believed
+ */
+export async function findShadow(
+  ledger: LedgerFiles,
+  { project, production, at }: { project: string; production: Version; at: string },
+): Promise<KeptShadow | undefined> {
+  const { shadow: chosen } = (await readPolicy(join(project, POLICY))).monitoring
+  if (chosen === 'none') return undefined
+  const { records } = await readRecords(ledger, { kind: 'run', asOf: at })
+  const shadow = shadowInForce(records, chosen, production)
+  if (!shadow) return undefined
+  const path = shadowPath(shadow.model)
+  const packed = await ledger.read(path)
+  if (packed) return { shadow, bytes: shadowBytes(path, packed) }
+  throw new UserError(`the ledger has not kept the model ${shadow.model.slice(0, 12)} of it`)
+}
+
+type Version = Pick<Basis, 'version' | 'model'>

@@ -1,0 +1,4 @@
+import { serve } from '../../base/threads.ts'
+import { shadowTask } from './shadow-task.ts'
+
+serve(shadowTask, () => [])
