@@ -252,23 +252,20 @@ function segmentsOf(
     ...(['low', 'medium', 'high'] as const).map((name) =>
       segment('volume class', name, scores, (cell) => cell.volumeClass === name),
     ),
-    ...horizonGroups(comparison.horizon).map(({ from, to }) =>
-      segment(
-        'horizon',
-        from === to ? `${from}` : `${from}–${to}`,
-        scoreAll(comparison, { from, to }),
-      ),
+    ...horizonGroups(comparison.horizon).map(({ name, from, to }) =>
+      segment('horizon', name, scoreAll(comparison, { from, to })),
     ),
   ].filter(({ rows }) => rows > 0)
 }
 
 /** Each period ahead by itself up to 8; four spans of about the same length where there are more. */
-function horizonGroups(horizon: number): { from: number; to: number }[] {
+export function horizonGroups(horizon: number): { name: string; from: number; to: number }[] {
   const groups = horizon <= 8 ? horizon : 4
-  return Array.from({ length: groups }, (_, group) => ({
-    from: Math.floor((group * horizon) / groups) + 1,
-    to: Math.floor(((group + 1) * horizon) / groups),
-  }))
+  return Array.from({ length: groups }, (_, group) => {
+    const from = Math.floor((group * horizon) / groups) + 1
+    const to = Math.floor(((group + 1) * horizon) / groups)
+    return { name: from === to ? `${from}` : `${from}–${to}`, from, to }
+  })
 }
 
 function rowsOf(cells: ScoreCell[]): number {

@@ -1,6 +1,12 @@
 import { type Static, Type } from 'typebox'
+import { isoFromDay } from '../../base/day.ts'
 import { count, isoDay, number, object, share, union } from '../../base/schema-parts.ts'
+import type { MetricName } from '../../evaluation/scoring/metrics.ts'
+import { metricsOfCells, scoreOrigins } from '../../evaluation/scoring/origin-scores.ts'
+import type { OriginForecast, OriginRows } from '../../evaluation/scoring/rows.ts'
+import { LEVELS } from '../../forecasting/levels.ts'
 import { Degradation } from '../evidence/degradation.ts'
+import type { ProductionBlock, ProductionOrigin } from '../origins/production-origin.ts'
 
 const span = {
   /** ISO days, inclusive: whole periods, as many as an order covers. */
@@ -14,20 +20,26 @@ const span = {
   knownDemand: share,
 }
 
+const measured = {
+  ...span,
+  /** Of the metric that decides. */
+  loss: object({ model: number, naive: number, shadow: Type.Optional(number) }),
+  /** ln(model / naive). */
+  logRatio: number,
+}
+
 /** A span that an order covers, forecast from its start, and over. Blocks do not overlap. */
 export const Block = union('outcome', [
   object({
-    ...span,
+    ...measured,
     outcome: Type.Literal('counted'),
-    /** Of the metric that decides. */
-    loss: object({ model: number, naive: number, shadow: Type.Optional(number) }),
-    /** ln(model / naive). */
-    logRatio: number,
     /** The evidence after this block, since the promotion: of "worse than promised". */
     e: number,
     r: number,
     level: Degradation,
   }),
+  /** Its loss is known, but there is no promise to hold it against. */
+  object({ ...measured, outcome: Type.Literal('measured') }),
   object({
     ...span,
     outcome: Type.Literal('cannot tell'),
@@ -42,3 +54,73 @@ export const Block = union('outcome', [
   }),
 ])
 export type Block = Static<typeof Block>
+
+/**
+ * What was lost in a block, where enough of its demand is known to tell: `least`, as a share.
+ *
+ * @param version - number of the one in production
+ * @param periods - of a block
+ */
+export function measuredBlock(
+  seen: ProductionBlock,
+  {
+    version,
+    periods,
+    metric,
+    least,
+  }: { version: number; periods: number; metric: MetricName; least: number },
+): Block {
+  const span = { from: isoFromDay(seen.from), to: isoFromDay(seen.to), version }
+  if (seen.outcome === 'no forecasts') {
+    const nothing = { forecasts: 'missing' as const, series: 0, knownDemand: 0 }
+    return { ...span, ...nothing, outcome: 'cannot tell', reason: 'no forecasts' }
+  }
+  const { origin } = seen
+  const { rows, model, naive, shadow, knownDemand, silentStores } = origin
+  const known = {
+    ...span,
+    forecasts: origin.forecasts.from,
+    series: forecastSeries(origin),
+    knownDemand,
+  }
+  if (knownDemand < least) {
+    if (silentStores.length === 0) {
+      return { ...known, outcome: 'cannot tell', reason: 'too little of the demand known' }
+    }
+    const stores = silentStores.filter((store) => store !== '').slice(0, MOST_STORES)
+    const named = stores.length > 0 && { stores }
+    return { ...known, outcome: 'cannot tell', reason: 'sales missing', ...named }
+  }
+  const lost = (forecast: OriginForecast) => lossIn(rows, forecast, periods, metric)
+  const loss = { model: lost(model), naive: lost(naive), shadow: shadow && lost(shadow.forecast) }
+  const logRatio = Math.log((loss.model ?? Number.NaN) / (loss.naive ?? Number.NaN))
+  if (loss.model === undefined || loss.naive === undefined || !Number.isFinite(logRatio)) {
+    return { ...known, outcome: 'cannot tell', reason: 'nothing to compare' }
+  }
+  return {
+    ...known,
+    outcome: 'measured',
+    loss: {
+      model: loss.model,
+      naive: loss.naive,
+      ...(loss.shadow !== undefined && { shadow: loss.shadow }),
+    },
+    logRatio,
+  }
+}
+
+const MOST_STORES = 20
+
+/** Over the first so many periods; undefined where there is none. */
+function lossIn(
+  rows: OriginRows,
+  forecast: OriginForecast,
+  periods: number,
+  metric: MetricName,
+): number | undefined {
+  return metricsOfCells(scoreOrigins([rows], [forecast], LEVELS, { from: 1, to: periods }))[metric]
+}
+
+function forecastSeries({ rows: { series, horizon }, model }: ProductionOrigin): number {
+  return series.filter((_, i) => !Number.isNaN(model.mean[i * horizon])).length
+}

@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto'
+import { canonicalJson } from '../../base/canonical-json.ts'
+import { isoFromDay } from '../../base/day.ts'
+import { endOf } from '../../demand/panel.ts'
+import { modelName } from '../../forecasting/model.ts'
+import type { WorkflowRun } from '../../ledger/run-record.ts'
+import { accuracyOf } from '../../monitoring/health/accuracy.ts'
+import { checkHealthRecord, type HealthRecord } from '../../monitoring/health/health-record.ts'
+import { standingOf } from '../../monitoring/health/standing.ts'
+import type { ValidationReport } from '../../sales/checks/validation-report.ts'
+import { totalsDigest } from '../../sales/totals/totals-digest.ts'
+import { committedData } from '../forecasts/open-forecasts.ts'
+import { type ProductionInput, type ProductionSeen, readProduction } from './read-production.ts'
+
+export type MonitorInput = ProductionInput & { workflow?: WorkflowRun }
+
+export type Monitored =
+  | { outcome: 'monitored'; health: HealthRecord; seen: ProductionSeen }
+  | { outcome: 'nothing'; reason: 'nothing in production' | 'no ledger' }
+  | { outcome: 'invalid'; report: ValidationReport }
+
+/**
+ * How the model in production is, by what it forecast and what became of it. The same sales, ledger
+ * and history of promotions give the same record, but for its moment and what gets older with it.
+ */
+export async function monitor(input: MonitorInput): Promise<Monitored> {
+  const read = await readProduction(input)
+  if (read.outcome !== 'seen') return read
+  const { outcome: _, ...seen } = read
+  const { version, block, blocks, origins, policy, publications, leftOut } = seen
+  const { manifest, model, evaluation, since } = version
+  const { standing, blocks: told } = standingOf({
+    version: manifest.version,
+    evaluation,
+    limits: policy.monitoring,
+    block,
+    blocks,
+  })
+  const record = {
+    format: 'cd4ml-health/1',
+    at: seen.at,
+    of: digestOf(seen),
+    ...(input.workflow && { workflow: input.workflow }),
+    production: {
+      version: manifest.version,
+      model: modelName(model),
+      since,
+      trainedThrough: manifest.trainedThrough,
+    },
+    sales: { data: await dataOf(input, seen), through: salesThrough(seen) },
+    decidedBy: evaluation.decidedBy,
+    block,
+    standing,
+    blocks: told,
+    accuracy: accuracyOf(origins, block.periods, evaluation),
+    ledger: {
+      publications: publications.length,
+      orphaned: origins.at(-1)?.orphaned ?? 0,
+      revised: 0,
+      leftOut: leftOut.slice(0, MOST_LEFT_OUT),
+    },
+  }
+  const health = checkHealthRecord(JSON.parse(JSON.stringify(record, withDigits)), 'health')
+  return { outcome: 'monitored', health, seen }
+}
+
+const MOST_LEFT_OUT = 100
+
+/** Of all that a record follows from, but for the moment. */
+function digestOf(seen: ProductionSeen): string {
+  const { totals, policy, ordering, promotions, publications, events, leftOut } = seen
+  const from = {
+    sales: totalsDigest(totals),
+    policy,
+    ordering,
+    promotions: promotions.map(({ commit }) => commit),
+    publications: publications.map(({ id, record }) => ({ id, record })),
+    events: events.map(({ id }) => id),
+    leftOut,
+  }
+  return createHash('sha256').update(canonicalJson(from)).digest('hex')
+}
+
+async function dataOf({ options }: MonitorInput, { totals }: ProductionSeen): Promise<string> {
+  const { project, data, asOf } = options
+  const committed = asOf === undefined ? await committedData(project, data) : undefined
+  return committed ?? totalsDigest(totals)
+}
+
+function salesThrough({ report, history, block }: ProductionSeen): string {
+  const { frequency } = block
+  return (
+    report.totals.lastSaleDay ?? isoFromDay(endOf(history.panel({ frequency, censoring: true })))
+  )
+}
+
+/** Numbers with as many digits as every machine agrees on. */
+function withDigits(_key: string, value: unknown): unknown {
+  return typeof value === 'number' ? Number(value.toPrecision(DIGITS)) : value
+}
+
+const DIGITS = 10

@@ -1,0 +1,151 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { isoFromDay } from '../../../src/base/day.ts'
+import { gitBytes } from '../../../src/base/git.ts'
+import { openHistory } from '../../../src/evaluation/search/history.ts'
+import { trainAsOf } from '../../../src/evaluation/search/search.ts'
+import { LEVELS } from '../../../src/forecasting/levels.ts'
+import { forecast } from '../../../src/forecasting/model.ts'
+import { baselineRecipe } from '../../../src/forecasting/recipe.ts'
+import { contentText } from '../../../src/ledger/content.ts'
+import { publishedForecasts } from '../../../src/ledger/published-forecasts.ts'
+import type { HealthRecord } from '../../../src/monitoring/health/health-record.ts'
+import { totalsAsOf } from '../../../src/sales/totals/known-totals.ts'
+import { inputsIn } from '../../../src/steps/data/inputs.ts'
+import { type Monitored, monitor } from '../../../src/steps/monitoring/monitor.ts'
+import { copyOf } from '../../repository.ts'
+import {
+  LEARNT,
+  mondayAfter,
+  monitoredShop,
+  morningAfter,
+  passWeeks,
+  publishAfter,
+  SALES,
+} from './monitored-shop.ts'
+
+const WEEKS = [0, 1, 2]
+
+/** Three weeks after the promotion; forecasts were published at the start of each. */
+let project: string
+let ids: string[]
+let found: Extract<Monitored, { outcome: 'monitored' }>
+
+beforeAll(async () => {
+  project = await copyOf(await monitoredShop())
+  ids = []
+  for (const week of WEEKS) {
+    await passWeeks(project, LEARNT + week)
+    ids.push(await publishAfter(project, LEARNT + week))
+  }
+  await passWeeks(project, LEARNT + WEEKS.length)
+  found = await monitored(WEEKS.length)
+})
+
+describe('every figure of a health record follows from the ledger and the sales', () => {
+  it('what was lost in each block, by the forecasts that were published and what then sold', async () => {
+    const lost = await Promise.all(
+      WEEKS.map(async (week) => {
+        const rows = await publishedRows(week)
+        const naive = await naiveRows(week)
+        return { model: weightedQuantileLoss(rows), naive: weightedQuantileLoss(naive) }
+      }),
+    )
+    expect(counted(found.health).map(({ from }) => from)).toEqual(
+      WEEKS.map((week) => isoFromDay(mondayAfter(LEARNT + week))),
+    )
+    counted(found.health).forEach(({ loss, logRatio }, week) => {
+      expect(loss.model).toBeCloseTo(lost[week].model, 9)
+      expect(loss.naive).toBeCloseTo(lost[week].naive, 9)
+      expect(logRatio).toBeCloseTo(Math.log(lost[week].model / lost[week].naive), 8)
+    })
+  })
+
+  it('the evidence after each block, by what the backtest promised', () => {
+    const { standing } = found.health
+    if (standing.outcome !== 'judged') throw new Error(standing.reason)
+    const { limit, scale } = standing.promise
+    const stakes = [0.2, 0.4, 0.6, 0.8, 0.95].map((stake) => ({ stake, s: 0, r: 0 }))
+    counted(found.health).forEach(({ logRatio, e, r }, t) => {
+      const x = Math.max(-1, Math.min(1, (logRatio - limit) / scale))
+      for (const bet of stakes) {
+        bet.s = (bet.s + 1 / 52) * (1 + bet.stake * x)
+        bet.r = (bet.r + 1) * (1 + bet.stake * x)
+      }
+      const mean = (of: 's' | 'r') => stakes.reduce((sum, bet) => sum + bet[of], 0) / stakes.length
+      expect(e).toBeCloseTo(mean('s') + (52 - t - 1) / 52, 8)
+      expect(r).toBeCloseTo(mean('r'), 8)
+    })
+    expect(standing).toMatchObject({ level: 'as promised', counted: 3, untold: 0 })
+  })
+})
+
+it('the same sales and ledger give the same record, whenever somebody looks', async () => {
+  const again = await monitored(WEEKS.length, '2025-03-18T20:00:00.000Z')
+  expect({ ...again.health, at: found.health.at }).toEqual(found.health)
+})
+
+type Row = { actual: number; mean: number; quantiles: number[] }
+
+/** What was published at the start of a week after the promotion, of that week. */
+async function publishedRows(week: number): Promise<Row[]> {
+  const record = JSON.parse(
+    (await gitBytes(project, ['show', `ledger:forecasts/${ids[week]}/record.json`])).toString(),
+  )
+  const path = record.files.json
+  const text = contentText(path, await gitBytes(project, ['show', `ledger:${path}`]))
+  return publishedForecasts(text, path).series.map(({ product, store, mean, quantiles }) => ({
+    actual: soldIn(week, product, store),
+    mean: mean[0],
+    quantiles: quantiles[0],
+  }))
+}
+
+/** What seasonal naive, calibrated on the sales until then, says of a week after the promotion. */
+async function naiveRows(week: number): Promise<Row[]> {
+  const { totals, version } = found.seen
+  const history = openHistory(totalsAsOf(totals, mondayAfter(LEARNT + week) - 1))
+  const recipe = baselineRecipe(version.model.recipe)
+  const { model } = await trainAsOf(history, recipe)
+  const { series, mean, quantiles, horizon } = forecast(model, history.panel(recipe))
+  return series.map(({ productId, storeId }, i) => ({
+    actual: soldIn(week, productId, storeId),
+    mean: mean[i * horizon],
+    quantiles: [...quantiles.subarray(i * horizon * LEVELS.length).slice(0, LEVELS.length)],
+  }))
+}
+
+function soldIn(week: number, product: string, store: string | undefined): number {
+  const [from, end] = [mondayAfter(LEARNT + week), mondayAfter(LEARNT + week + 1)]
+  const sold = SALES.filter((sale) => sale.product === product && sale.store === store)
+  return sold
+    .filter(({ day }) => day >= from && day < end)
+    .reduce((sum, { units }) => sum + units, 0)
+}
+
+function weightedQuantileLoss(rows: Row[]): number {
+  const losses = [0.1, 0.5, 0.9].map((level) => {
+    const lost = rows.map(({ actual, quantiles }) => {
+      const quantile = quantiles[LEVELS.indexOf(level)]
+      return Math.max(level * (actual - quantile), (level - 1) * (actual - quantile))
+    })
+    return (2 * sum(lost)) / sum(rows.map(({ actual }) => actual))
+  })
+  return sum(losses) / losses.length
+}
+
+function sum(values: number[]): number {
+  return values.reduce((total, value) => total + value, 0)
+}
+
+function counted({ blocks }: HealthRecord) {
+  return blocks.filter((it) => it.outcome === 'counted')
+}
+
+async function monitored(weeks: number, at = morningAfter(LEARNT + weeks)) {
+  const result = await monitor({
+    options: inputsIn(project, mondayAfter(LEARNT + weeks), { data: 'data' }),
+    at,
+  })
+  if (result.outcome !== 'monitored') throw new Error(JSON.stringify(result))
+  return result
+}
