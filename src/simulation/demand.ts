@@ -24,16 +24,22 @@ const WANDERING = { step: 0.03, memory: 0.985 }
 
 const LAUNCH_DAYS = 42
 
+/** By how much the demand for a product is multiplied on a day, besides all that is usual. */
+export type Shift = (day: Day) => number
+
+const NO_SHIFT: Shift = () => 1
+
 /**
  * Expected demand is the product of: level × yearly growth × wandering popularity × weekday × season
- * and events × (price / usual price)^−elasticity × competition × launch. It is 0 while the store is
- * closed or the product is not on offer. Units are drawn around it from a negative binomial.
+ * and events × (price / usual price)^−elasticity × competition × launch × shift. It is 0 while the
+ * store is closed or the product is not on offer. Units are drawn around it from a negative binomial.
  */
 export function demandOf(
   product: CatalogueProduct,
   calendar: RetailCalendar,
   prices: Prices,
   random: Random,
+  shift = NO_SHIFT,
 ): CustomerDemand {
   const { firstDay, days } = calendar
   const units = new Float64Array(days)
@@ -57,7 +63,8 @@ export function demandOf(
       Math.exp((product.season.payday ?? 0) * payday[index]) *
       (prices.price[index] / prices.usualPrice[index]) ** -elasticity *
       (1 - COMPETITOR.share * ramp(day, COMPETITOR.opens, 28)) *
-      launchShare(product, day)
+      launchShare(product, day) *
+      shift(day)
     units[index] = negativeBinomial(random, expected, DISPERSION)
   }
   return { units, season }

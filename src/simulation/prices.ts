@@ -16,21 +16,21 @@ export type Prices = {
 const CLEARANCE_DAYS = 28
 
 /**
- * A usual price that follows inflation in steps, and promotions on top: of one or two weeks, from
- * Thursday, when the leaflet comes out; on Black Friday where customers expect it; and before a
- * delisting. No promotion gives away more than four fifths of the margin.
+ * A usual price that follows inflation in steps, from `level` on, and promotions on top: of one or
+ * two weeks, from Thursday, when the leaflet comes out; on Black Friday where customers expect it; and
+ * before a delisting. No promotion gives away more than four fifths of the margin.
  */
 export function pricesOf(
   product: CatalogueProduct,
   calendar: RetailCalendar,
   random: Random,
+  level = product.price,
 ): Prices {
   const { days } = calendar
   const discount = discounts(product, calendar, random)
   const price = new Float64Array(days)
   const usualPrice = new Float64Array(days)
   const cost = new Float64Array(days)
-  let level = product.price
   let nextStep = wholeBetween(random, 60, 240)
   for (let index = 0; index < days; index++) {
     if (index === nextStep) {
@@ -42,6 +42,19 @@ export function pricesOf(
     cost[index] = level * (1 - product.margin)
   }
   return { price, usualPrice, cost }
+}
+
+/** The prices of a product over some days, and over those that come next, drawn from `random`. */
+export function withLaterPrices(
+  product: CatalogueProduct,
+  before: Prices,
+  later: RetailCalendar,
+  random: Random,
+): Prices {
+  const level = before.cost[before.cost.length - 1] / (1 - product.margin)
+  const after = pricesOf(product, later, random, level)
+  const joined = (key: keyof Prices) => Float64Array.of(...before[key], ...after[key])
+  return { price: joined('price'), usualPrice: joined('usualPrice'), cost: joined('cost') }
 }
 
 /** The share of the usual price that is given away, each day; 0 on most of them. */

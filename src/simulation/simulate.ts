@@ -41,7 +41,7 @@ export type Unit = TradedUnit & { product: number }
 /** The history of the chain. The same options give the same history. */
 export function simulate(options: SimulationOptions): Simulation {
   const { seed, firstDay, lastDay } = options
-  const products = spread(CATALOGUE, options.products ?? CATALOGUE.length)
+  const products = assortment(options)
   const days = lastDay - firstDay + 1
   const calendar = retailCalendar(firstDay, days)
   const cells = () => new Float64Array(products.length * days)
@@ -69,6 +69,11 @@ export function simulate(options: SimulationOptions): Simulation {
     for (const unit of traded.units) simulation.units.push({ product: index, ...unit })
   }
   return simulation
+}
+
+/** What the simulated chain sells. */
+export function assortment({ products = CATALOGUE.length }: SimulationOptions): CatalogueProduct[] {
+  return spread(CATALOGUE, products)
 }
 
 /** `count` of the items, evenly spaced, so that every category keeps its share. */

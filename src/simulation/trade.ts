@@ -38,7 +38,7 @@ const LAST_ORDER_DAYS = 30
 /** The first delivery lasts for this many weeks of plain demand. */
 const OPENING_WEEKS = 1.5
 
-/** Day by day: take deliveries, throw away what has expired, sell, order. */
+/** Day by day, ordering as the chain's buyer does by habit. */
 export function trade(
   product: CatalogueProduct,
   firstDay: Day,
@@ -46,44 +46,108 @@ export function trade(
   demand: CustomerDemand,
   random: Random,
 ): Trade {
-  const days = demand.units.length
-  const opening = Math.max(0, (product.launch ?? firstDay) - firstDay)
-  const shelf = new Shelf()
-  const sold = new Float64Array(days).fill(product.weeklyDemand / 7, 0, opening)
-  const result: Trade = {
-    lostSales: new Float64Array(days),
-    closingStock: new Float64Array(days),
-    units: [],
+  const trading = new Trading(product, firstDay, { prices, demand, random })
+  trading.liveByHabit(demand.season)
+  const { lostSales, closingStock, units } = trading
+  return { lostSales, closingStock, units: [...units, ...trading.onShelf()] }
+}
+
+/** What customers want of a product and pay for it, one element a day, and the luck of its supply. */
+export type Market = { prices: Prices; demand: CustomerDemand; random: Random }
+
+/** One product, lived day by day: it is delivered, thrown away when it has expired, sold, ordered. */
+export class Trading {
+  readonly lostSales: Float64Array
+  readonly closingStock: Float64Array
+  /** Every unit that has left the shelf, in the order of time. */
+  readonly units: TradedUnit[] = []
+  private readonly shelf = new Shelf()
+  private readonly sold: Float64Array
+  private onTheWay: ShopDelivery[]
+  /** Of the next day. */
+  private index: number
+  private readonly product: CatalogueProduct
+  private readonly firstDay: Day
+  private readonly market: Market
+
+  constructor(product: CatalogueProduct, firstDay: Day, market: Market) {
+    const days = market.demand.units.length
+    this.product = product
+    this.firstDay = firstDay
+    this.market = market
+    this.index = Math.max(0, (product.launch ?? firstDay) - firstDay)
+    this.sold = new Float64Array(days).fill(product.weeklyDemand / 7, 0, this.index)
+    this.lostSales = new Float64Array(days)
+    this.closingStock = new Float64Array(days)
+    this.onTheWay = [firstDelivery(product, firstDay + this.index)]
   }
-  const record = (batches: ShelfBatch[], index: number, saleDay: Day | undefined) => {
-    for (const { units, ...batch } of batches) {
-      const unit = { price: prices.price[index], saleDay, ...batch }
-      for (let i = 0; i < units; i++) result.units.push(unit)
+
+  /** Lives on for as many days as the season is known, and orders on the evenings of its weekdays. */
+  liveByHabit(season: Float64Array): void {
+    while (this.index < season.length) {
+      this.liveDay()
+      const day = this.firstDay + this.index - 1
+      if (this.product.orderWeekdays.includes(weekday(day)) && this.isKept(day)) {
+        this.order(day, this.usualOrder(season))
+      }
     }
   }
-  let onTheWay: ShopDelivery[] = [firstDelivery(product, firstDay + opening)]
-  for (let index = opening; index < days; index++) {
-    const day = firstDay + index
-    for (const { units } of onTheWay.filter((delivery) => delivery.day === day)) {
-      shelf.put(batchOf(product, day, units, prices.cost[index], random))
+
+  /** Takes deliveries, throws away what has expired, and sells. */
+  liveDay(): void {
+    const { prices, demand, random } = this.market
+    const index = this.index++
+    const day = this.firstDay + index
+    for (const { units } of this.onTheWay.filter((delivery) => delivery.day === day)) {
+      this.shelf.put(batchOf(this.product, day, units, prices.cost[index], random))
     }
-    onTheWay = onTheWay.filter((delivery) => delivery.day > day)
-    record(shelf.removeExpired(day), index, undefined)
+    this.onTheWay = this.onTheWay.filter((delivery) => delivery.day > day)
+    this.units.push(...this.unitsOf(this.shelf.removeExpired(day), index, undefined))
 
-    sold[index] = Math.min(demand.units[index], shelf.units)
-    record(shelf.sell(sold[index]), index, day)
-    result.lostSales[index] = demand.units[index] - sold[index]
-    result.closingStock[index] = shelf.units
-
-    if (!product.orderWeekdays.includes(weekday(day))) continue
-    if (!onOffer(product, day + LAST_ORDER_DAYS)) continue
-    const coming = onTheWay.reduce((sum, { units }) => sum + units, 0)
-    const ordered = order(product, index, sold, demand.season, shelf.units + coming, random)
-    const delivery = deliveryOf(product, day, ordered, random)
-    if (ordered > 0 && delivery) onTheWay.push(delivery)
+    this.sold[index] = Math.min(demand.units[index], this.shelf.units)
+    this.units.push(...this.unitsOf(this.shelf.sell(this.sold[index]), index, day))
+    this.lostSales[index] = demand.units[index] - this.sold[index]
+    this.closingStock[index] = this.shelf.units
   }
-  record(shelf.rest(), days - 1, undefined)
-  return result
+
+  /** Whether the product is still bought on a day. */
+  isKept(day: Day): boolean {
+    return onOffer(this.product, day + LAST_ORDER_DAYS)
+  }
+
+  /** Orders so many units on a day; the supplier brings them, late or never. */
+  order(day: Day, units: number): void {
+    const delivery = deliveryOf(this.product, day, units, this.market.random)
+    if (units > 0 && delivery) this.onTheWay.push(delivery)
+  }
+
+  /** What is on the shelf on the evening of the last day, as it is labelled then. */
+  onShelf(): TradedUnit[] {
+    return this.unitsOf(this.shelf.rest(), this.index - 1, undefined)
+  }
+
+  /** What the buyer orders on the evening of the last day; beyond what is known of it no season is. */
+  usualOrder(season: Float64Array): number {
+    const { product, sold, index } = this
+    const coming = this.onTheWay.reduce((sum, { units }) => sum + units, 0)
+    const memory = index - MEMORY_DAYS
+    const daysToCover = product.leadDays + 7 / product.orderWeekdays.length
+    const horizon = index + Math.ceil(daysToCover)
+    const situation = {
+      soldPerDay: mean(sold, memory, index, product.weeklyDemand / 7),
+      available: this.shelf.units + coming,
+      comingSeason: mean(season, index, horizon, 1) / mean(season, memory, index, 1),
+      daysToCover,
+    }
+    return orderUnits(product, situation, this.market.random)
+  }
+
+  private unitsOf(batches: ShelfBatch[], index: number, saleDay: Day | undefined): TradedUnit[] {
+    const price = this.market.prices.price[index]
+    return batches.flatMap(({ units, ...batch }) =>
+      Array<TradedUnit>(units).fill({ price, saleDay, ...batch }),
+    )
+  }
 }
 
 function firstDelivery({ weeklyDemand, pack }: CatalogueProduct, day: Day): ShopDelivery {
@@ -102,23 +166,6 @@ function batchOf(
   const life = between(random, 0.8, 1)
   const expiryDay = shelfLife === undefined ? undefined : purchaseDay + Math.round(shelfLife * life)
   return { purchaseDay, cost, expiryDay, units }
-}
-
-function order(
-  product: CatalogueProduct,
-  index: number,
-  sold: Float64Array,
-  season: Float64Array,
-  available: number,
-  random: Random,
-): number {
-  const tomorrow = index + 1
-  const memory = tomorrow - MEMORY_DAYS
-  const daysToCover = product.leadDays + 7 / product.orderWeekdays.length
-  const horizon = tomorrow + Math.ceil(daysToCover)
-  const comingSeason = mean(season, tomorrow, horizon, 1) / mean(season, memory, tomorrow, 1)
-  const soldPerDay = mean(sold, memory, tomorrow, product.weeklyDemand / 7)
-  return orderUnits(product, { soldPerDay, available, comingSeason, daysToCover }, random)
 }
 
 /** Mean of the elements from `from` to before `until`; outside the array, they are `outside`. */
