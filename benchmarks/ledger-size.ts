@@ -11,6 +11,7 @@ import { trainAsOf } from '../src/evaluation/search/search.ts'
 import type { Model } from '../src/forecasting/model.ts'
 import { completeRecipe } from '../src/forecasting/recipe.ts'
 import { connect } from '../src/github/client.ts'
+import { appendTo } from '../src/github/ledger-branch.ts'
 import { openForecaster } from '../src/ordering/forecaster.ts'
 import { type DailyTotals, lastSaleDay } from '../src/sales/totals/daily-totals.ts'
 import { noMeasures } from '../src/sales/totals/measures.ts'
@@ -122,7 +123,7 @@ async function publish(
     await writeWhole(join(forecasts, made.id, name), content)
   }
   const github = connect({ token: server.token, repository: server.repository, apiUrl: server.url })
-  const recorded = await record(github, {
+  const recorded = await record(appendTo(github), {
     ...shared,
     own: { project, workflow, branch: 'main', at },
     forecasts,

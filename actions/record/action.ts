@@ -1,7 +1,9 @@
 import { resolve } from 'node:path'
 import type { Day } from '../../src/base/day.ts'
 import type { Language } from '../../src/base/language.ts'
-import { connect, type GitHub } from '../../src/github/client.ts'
+import { connect } from '../../src/github/client.ts'
+import { appendTo } from '../../src/github/ledger-branch.ts'
+import type { AppendToBranch } from '../../src/ledger/ledger.ts'
 import type { Annotation } from '../../src/reporting/annotations.ts'
 import { decisionAnnotations } from '../../src/reporting/decision-annotations.ts'
 import { decisionsMarkdown } from '../../src/reporting/decisions-markdown.ts'
@@ -22,8 +24,8 @@ const inputs = {
 export const run = actionOf({ title: 'Record in the ledger', inputs }, async (action) => {
   const { project, repositoryUrl, run: workflow, branch, commit, language } = action
   const { token, runs, challenger, forecasts, problem, decisions } = action.inputs
-  const github = connect({ ...action, token })
-  const recorded = await record(github, {
+  const append = appendTo(connect({ ...action, token }))
+  const recorded = await record(append, {
     own: {
       project,
       workflow,
@@ -38,7 +40,7 @@ export const run = actionOf({ title: 'Record in the ledger', inputs }, async (ac
     repository: repositoryUrl,
     language: await language(),
   })
-  const fromFiles = await recordedDecisions(decisions, action, github)
+  const fromFiles = await recordedDecisions(decisions, action, append)
   const { leftOut } = recorded
   return {
     outputs: {
@@ -69,7 +71,7 @@ export const run = actionOf({ title: 'Record in the ledger', inputs }, async (ac
 async function recordedDecisions(
   data: string | undefined,
   { project, today, language: projectLanguage }: { project: string } & Said,
-  github: GitHub,
+  append: AppendToBranch,
 ): Promise<{ summary: string; annotations: Annotation[] }> {
   if (data === undefined) return { summary: '', annotations: [] }
   // Most calls of the action read no files of decisions, and do not wait for what reads them.
@@ -77,7 +79,7 @@ async function recordedDecisions(
   const { recordDecisions } = await import('../../src/steps/monitoring/record-decisions.ts')
   const language = await projectLanguage()
   const inputs = inputsIn(project, await today(), { data })
-  const { files } = await recordDecisions(github, { ...inputs, language })
+  const { files } = await recordDecisions(append, { ...inputs, language })
   if (files.length === 0) return { summary: '', annotations: [] }
   return {
     summary: `\n${decisionsMarkdown(files, language)}`,

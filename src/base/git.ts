@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
@@ -62,6 +63,11 @@ export async function gitMaybe(cwd: string, args: string[]): Promise<string | un
     if (error instanceof GitError && error.exitCode > 0) return undefined
     throw error
   }
+}
+
+/** The id that git gives to a file of these bytes. */
+export function blobId(bytes: Uint8Array): string {
+  return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex')
 }
 
 // What stands in for another object or parent (git replace, grafts) is in this clone alone.

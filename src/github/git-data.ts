@@ -1,5 +1,4 @@
 import { isUtf8 } from 'node:buffer'
-import { createHash } from 'node:crypto'
 import { UserError } from '../base/errors.ts'
 import { remembered } from '../base/remembered.ts'
 import type { GitHub } from './client.ts'
@@ -139,11 +138,6 @@ export async function moveBranch(
     if (now !== from || isLostRace(error)) return 'conflict'
     throw error
   }
-}
-
-/** The id that git gives to a file of these bytes. */
-export function blobId(bytes: Uint8Array): string {
-  return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex')
 }
 
 /** The commit that a branch stands at; undefined where it does not exist. */

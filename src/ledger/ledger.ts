@@ -62,11 +62,21 @@ export type LedgerFiles = {
   read(path: string): Promise<Uint8Array | undefined>
 }
 
-export const NO_FILES: LedgerFiles = { names: async () => [], read: async () => undefined }
+/** The files of a branch, with the ids that git gives them. */
+export type LedgerTree = LedgerFiles & {
+  /** Undefined where nothing is. */
+  idAt(path: string): Promise<string | undefined>
+}
+
+export const NO_FILES: LedgerTree = {
+  names: async () => [],
+  read: async () => undefined,
+  idAt: async () => undefined,
+}
 
 /** What is to be added to a branch of records as it is, in one commit. */
 export type LedgerPlan = (
-  ledger: LedgerFiles,
+  ledger: LedgerTree,
 ) => Promise<{ files: ReadonlyMap<string, Uint8Array>; message: string }>
 
 export type Appended =

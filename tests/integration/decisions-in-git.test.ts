@@ -1,6 +1,7 @@
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { appendTo } from '../../src/github/ledger-branch.ts'
 import { inputsIn } from '../../src/steps/data/inputs.ts'
 import { publishForecasts } from '../../src/steps/forecasts/publish-forecasts.ts'
 import { record } from '../../src/steps/monitoring/record.ts'
@@ -167,7 +168,9 @@ async function publish(): Promise<void> {
   const own = { ...ownRun(project, 'main'), at: '2026-11-02T10:00:00.000Z' }
   const forecasts = join(project, '.cd4ml', 'forecasts')
   const input = { own, forecasts, repository: 'https://github.com/shop/demand' }
-  expect((await record(place.github, { ...input, language: 'en' })).outcome).toBe('appended')
+  expect((await record(appendTo(place.github), { ...input, language: 'en' })).outcome).toBe(
+    'appended',
+  )
 }
 
 async function decide(content: string | Buffer): Promise<void> {
@@ -182,7 +185,7 @@ async function describeDecisions(resource: object): Promise<void> {
 }
 
 function recorded(github = place.github) {
-  return recordDecisions(github, {
+  return recordDecisions(appendTo(github), {
     ...inputsIn(project, LAST_DAY + 1, { data: 'data' }),
     language: 'en',
   })

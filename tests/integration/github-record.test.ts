@@ -2,6 +2,7 @@ import { symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { git } from '../../src/base/git.ts'
+import { appendTo } from '../../src/github/ledger-branch.ts'
 import { momentOf } from '../../src/ledger/plausible.ts'
 import type { RunRecord } from '../../src/ledger/run-record.ts'
 import { type Recorded, record } from '../../src/steps/monitoring/record.ts'
@@ -79,7 +80,7 @@ describe('a ledger that somebody has tampered with', () => {
 })
 
 function recordRuns(folder = '.cd4ml/runs'): Promise<Recorded> {
-  return record(place.github, {
+  return record(appendTo(place.github), {
     own: ownRun(project, 'better'),
     runs: join(project, folder),
     ...ON_GITHUB,
@@ -88,7 +89,7 @@ function recordRuns(folder = '.cd4ml/runs'): Promise<Recorded> {
 
 function recordForecasts(branch = 'main'): Promise<Recorded> {
   const forecasts = join(project, '.cd4ml', 'forecasts')
-  return record(place.github, { own: ownRun(project, branch), forecasts, ...ON_GITHUB })
+  return record(appendTo(place.github), { own: ownRun(project, branch), forecasts, ...ON_GITHUB })
 }
 
 const ON_GITHUB = { repository: 'https://github.com/shop/demand', language: 'en' as const }

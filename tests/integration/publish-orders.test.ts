@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { git, gitBytes } from '../../src/base/git.ts'
 import { LEVELS } from '../../src/forecasting/levels.ts'
+import { appendTo } from '../../src/github/ledger-branch.ts'
 import { contentText } from '../../src/ledger/content.ts'
 import { publishedForecasts } from '../../src/ledger/published-forecasts.ts'
 import { inputsIn } from '../../src/steps/data/inputs.ts'
@@ -210,7 +211,7 @@ function recorded({ problem }: { problem?: string } = {}): Promise<Recorded> {
   const own = { ...ownRun(project, 'main'), at }
   const what =
     problem === undefined ? { forecasts: join(project, '.cd4ml/forecasts') } : { problem }
-  return record(place.github, { own, ...what, repository, language: 'pt-BR' })
+  return record(appendTo(place.github), { own, ...what, repository, language: 'pt-BR' })
 }
 
 async function unpackedFile(path: string): Promise<string> {

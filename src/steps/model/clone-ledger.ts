@@ -3,7 +3,7 @@ import { git, gitMaybe } from '../../base/git.ts'
 import type { RecordedEvent } from '../../ledger/events/event.ts'
 import { readEvents } from '../../ledger/events/event-files.ts'
 import { LEDGER_BRANCH } from '../../ledger/leaderboard.ts'
-import { type LedgerFiles, type LeftOut, readRecords } from '../../ledger/ledger.ts'
+import { type LedgerTree, type LeftOut, readRecords } from '../../ledger/ledger.ts'
 import type { RunRecord } from '../../ledger/run-record.ts'
 import { listFiles, objectsAt, readObjects } from '../../registry/objects.ts'
 import { commitOf, firstRef, isRepository } from '../../registry/repository.ts'
@@ -42,7 +42,7 @@ export async function ledgerRuns(repo: string, commit: string): Promise<RunRecor
       remedy: 'Run git fetch, then try again.',
     })
   }
-  return (await readRecords(filesAt(repo, commit), { kind: 'run' })).records
+  return (await readRecords(ledgerFilesAt(repo, commit), { kind: 'run' })).records
 }
 
 /**
@@ -55,7 +55,7 @@ export async function collectedEvents(
   const commit = await ledgerCommit(project)
   if (commit === undefined) return undefined
   const found: { events: RecordedEvent[]; leftOut: LeftOut[] } = { events: [], leftOut: [] }
-  for await (const read of readEvents(filesAt(project, commit))) {
+  for await (const read of readEvents(ledgerFilesAt(project, commit))) {
     if ('leftOut' in read) found.leftOut.push(read.leftOut)
     else for (const event of read.events) found.events.push(event)
   }
@@ -63,16 +63,16 @@ export async function collectedEvents(
 }
 
 /** The files of the branch of records, as this clone knows it; undefined where it has no such branch. */
-export async function clonedLedger(project: string): Promise<LedgerFiles | undefined> {
+export async function clonedLedger(project: string): Promise<LedgerTree | undefined> {
   const commit = await ledgerCommit(project)
-  return commit === undefined ? undefined : filesAt(project, commit)
+  return commit === undefined ? undefined : ledgerFilesAt(project, commit)
 }
 
 /**
  * The files of a commit. The records of a folder are read at once with its names, since each call of
  * git takes longer than they do; what they name is read when it is asked for.
  */
-function filesAt(repo: string, commit: string): LedgerFiles {
+export function ledgerFilesAt(repo: string, commit: string): LedgerTree {
   const ids = new Map<string, string>()
   const records = new Map<string, Buffer | undefined>()
   return {
@@ -93,6 +93,7 @@ function filesAt(repo: string, commit: string): LedgerFiles {
       const id = ids.get(path) ?? (await objectsAt(repo, commit, [path])).get(path)
       return id === undefined ? undefined : (await readObjects(repo, [id]))[0]
     },
+    idAt: async (path) => (await objectsAt(repo, commit, [path])).get(path),
   }
 }
 

@@ -1,7 +1,5 @@
 import { git } from '../../base/git.ts'
 import { counted } from '../../base/wording.ts'
-import type { GitHub } from '../../github/client.ts'
-import { appendTo } from '../../github/ledger-branch.ts'
 import type { RecordedEvent } from '../../ledger/events/event.ts'
 import {
   collectedSoFar,
@@ -11,7 +9,7 @@ import {
 } from '../../ledger/events/event-files.ts'
 import { eventIdOf } from '../../ledger/events/event-id.ts'
 import { type KnownEvents, knownEvents } from '../../ledger/events/known-events.ts'
-import type { Appended, LedgerFiles } from '../../ledger/ledger.ts'
+import type { Appended, AppendToBranch, LedgerFiles } from '../../ledger/ledger.ts'
 import { publishedOrderEvents } from '../../ledger/published-order-events.ts'
 import { type AnsweredTable, answeredTable } from '../../ledger/replies/answered.ts'
 import { knownSeries } from '../../ledger/replies/known-series.ts'
@@ -38,14 +36,14 @@ export type DecisionsRecorded = {
  * recorded.
  */
 export async function recordDecisions(
-  github: GitHub,
+  append: AppendToBranch,
   options: DecisionFilesOptions,
 ): Promise<DecisionsRecorded> {
   const files = await readDecisionFiles(options)
   if (files.length === 0) return { files: [], events: 0, outcome: 'none' }
   const at = await momentOfCommit(options.project)
   let settled: Settled = { files: [], events: [], replies: 0 }
-  const appended = await appendTo(github)(async (ledger) => {
+  const appended = await append(async (ledger) => {
     settled = await settledFiles(ledger, files, at)
     return {
       files: await eventFiles(ledger, settled.events),

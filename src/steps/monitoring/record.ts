@@ -2,8 +2,7 @@ import { canonicalJson } from '../../base/canonical-json.ts'
 import { unlessMistaken } from '../../base/errors.ts'
 import type { Language } from '../../base/language.ts'
 import { shortened } from '../../base/wording.ts'
-import type { GitHub } from '../../github/client.ts'
-import { type Files, ledgerBranch } from '../../github/ledger-branch.ts'
+import { appendEvents, type Files } from '../../ledger/append-events.ts'
 import { contentText } from '../../ledger/content.ts'
 import type { ForecastRecord, KeptForecasts } from '../../ledger/forecast-record.ts'
 import {
@@ -14,6 +13,7 @@ import {
 } from '../../ledger/leaderboard.ts'
 import {
   type Appended,
+  type AppendToBranch,
   type LedgerEvent,
   type LedgerFiles,
   type LeftOut,
@@ -56,7 +56,7 @@ export type Recorded = {
  * out and said: neither a job's code nor what stands in the ledger already can keep out what is
  * honest.
  */
-export async function record(github: GitHub, input: RecordInput): Promise<Recorded> {
+export async function record(append: AppendToBranch, input: RecordInput): Promise<Recorded> {
   const { own } = input
   const runs =
     input.runs === undefined ? NOTHING : await takeRuns(input.runs, own, input.challenger)
@@ -69,7 +69,7 @@ export async function record(github: GitHub, input: RecordInput): Promise<Record
   const leftOut = { runs: runs.leftOut, forecasts: made.leftOut, ledger: [] }
   if (events.length === 0) return { ...taken, leftOut, outcome: 'none' }
   let inLedger: LeftOut[] = []
-  const ledger = ledgerBranch(github, async (before) => {
+  const appended = await appendEvents(append, events, async (before) => {
     const known = await knownLeaderboard(before, own.at)
     inLedger = known.leftOut
     const runsAdded = addRuns(known.leaderboard, taken.runs)
@@ -78,7 +78,6 @@ export async function record(github: GitHub, input: RecordInput): Promise<Record
     const orders = await ordersFile(leaderboard, before, events, input)
     return new Map([...leaderboardFiles(leaderboard, input), ...newest, ...orders])
   })
-  const appended = await ledger.append(events)
   return { ...taken, leftOut: { ...leftOut, ledger: inLedger }, ...appended }
 }
 

@@ -6,6 +6,7 @@ import { git, gitBytes } from '../../../src/base/git.ts'
 import { calibrate } from '../../../src/forecasting/calibration.ts'
 import { LEVELS } from '../../../src/forecasting/levels.ts'
 import { questionSchema } from '../../../src/forecasting/question-schema.ts'
+import { appendTo } from '../../../src/github/ledger-branch.ts'
 import type { RunRecord } from '../../../src/ledger/run-record.ts'
 import { MOST_SHADOW_BYTES, shadowBytes, shadowPath } from '../../../src/ledger/shadow.ts'
 import { digest } from '../../../src/registry/manifest.ts'
@@ -120,7 +121,7 @@ function model(bytes: Uint8Array): Promise<void> {
 }
 
 function recorded(branch = 'main') {
-  return record(place.github, {
+  return record(appendTo(place.github), {
     own: ownRun(project, branch),
     runs: join(project, '.cd4ml/runs'),
     challenger: join(project, '.cd4ml/challenger'),
