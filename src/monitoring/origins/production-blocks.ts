@@ -10,6 +10,7 @@ import type { Model } from '../../forecasting/model.ts'
 import { baselineRecipe } from '../../forecasting/recipe.ts'
 import { type LeftOut, problemOf } from '../../ledger/ledger.ts'
 import type { PublishedForecasts } from '../../ledger/published-forecasts.ts'
+import type { Shadow } from '../../ledger/shadow.ts'
 import { seriesId } from '../../sales/totals/daily-totals.ts'
 import type { BlockLength } from './block-length.ts'
 import { knownDemand } from './known-demand.ts'
@@ -30,7 +31,12 @@ export type BlocksInput = {
   publications: ReadonlyMap<number, readonly KnownPublication[]>
   /** What was published. Throws a `UserError` where that is missing or damaged. */
   read(publication: KnownPublication): Promise<PublishedForecasts>
+  /** The same of what is tried beside production; undefined where nothing was. */
+  readShadow(publication: KnownPublication): Promise<PublishedShadow | undefined>
 }
+
+/** What a shadow forecast, and the file of it. */
+export type PublishedShadow = { of: Shadow; published: PublishedForecasts; file: string }
 
 export type BlocksSeen = {
   /** In the order of time. */
@@ -76,7 +82,7 @@ export async function productionBlocks(input: BlocksInput): Promise<BlocksSeen> 
   return seen
 }
 
-type ForecastsSeen = Pick<ProductionOrigin, 'model' | 'forecasts' | 'orphaned'>
+type ForecastsSeen = Pick<ProductionOrigin, 'model' | 'shadow' | 'forecasts' | 'orphaned'>
 
 async function forecastsOf(
   input: BlocksInput,
@@ -91,6 +97,7 @@ async function forecastsOf(
       const published = await input.read(publication)
       return {
         model: publishedOrigin(published, rows, record.files.json),
+        ...(await shadowOf(input, publication, rows, leftOut)),
         forecasts: { from: 'published', id, at: record.at },
         orphaned: orphanedSeries(published, known),
       }
@@ -100,6 +107,26 @@ async function forecastsOf(
     }
   }
   return await reproduced(input, rows)
+}
+
+/** Of the same publication: a shadow forecasts when production does, or is not compared with it. */
+async function shadowOf(
+  input: BlocksInput,
+  publication: KnownPublication,
+  rows: OriginRows,
+  leftOut: LeftOut[],
+): Promise<Pick<ProductionOrigin, 'shadow'>> {
+  try {
+    const found = await input.readShadow(publication)
+    if (!found) return {}
+    const { of, published, file } = found
+    return { shadow: { ...of, forecast: publishedOrigin(published, rows, file) } }
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    const problem = `of the shadow: ${problemOf(error)}`
+    leftOut.push({ file: `forecasts/${publication.id}/record.json`, problem })
+    return {}
+  }
 }
 
 async function reproduced(

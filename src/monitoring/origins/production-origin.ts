@@ -1,4 +1,5 @@
 import type { OriginForecast, OriginRows } from '../../evaluation/scoring/rows.ts'
+import type { Shadow } from '../../ledger/shadow.ts'
 
 /**
  * One origin of production: what was forecast then of the periods that came next, and what became of
@@ -17,8 +18,8 @@ export type ProductionOrigin = {
   model: OriginForecast
   /** What seasonal naive would have forecast, calibrated on what was known then. */
   naive: OriginForecast
-  /** What the shadow forecast at the same moment, by the SHA-256 of its model. */
-  shadow?: { model: string; forecast: OriginForecast }
+  /** What was tried beside it, and forecast at the same moment; NaN where that forecast nothing. */
+  shadow?: Shadow & { forecast: OriginForecast }
   forecasts:
     | { from: 'published'; id: string; at: string }
     /** Made again from the model and the sales of that day, since none were published. */

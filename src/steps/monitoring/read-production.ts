@@ -22,7 +22,10 @@ import {
   type KnownPublication,
   publicationsByStart,
 } from '../../monitoring/origins/known-publication.ts'
-import { productionBlocks } from '../../monitoring/origins/production-blocks.ts'
+import {
+  type PublishedShadow,
+  productionBlocks,
+} from '../../monitoring/origins/production-blocks.ts'
 import type {
   ProductionBlock,
   ProductionOrigin,
@@ -125,7 +128,8 @@ export async function readProduction({
     block,
     start: Math.min(periodOf(recipe.frequency, promoted) + 1, ...own.keys()),
     publications: own,
-    read: ({ record }) => publishedIn(ledger, record),
+    read: ({ record }) => publishedIn(ledger, record.files.json, record.series),
+    readShadow: ({ record }) => shadowIn(ledger, record),
   })
   return {
     outcome: 'seen',
@@ -213,7 +217,8 @@ async function eventsIn(
 
 async function publishedIn(
   ledger: LedgerFiles,
-  { files: { json: file }, series }: MadeForecasts,
+  file: string,
+  series: number,
 ): Promise<PublishedForecasts> {
   const bytes = await ledger.read(file)
   if (bytes === undefined) throw new UserError('is missing', { file })
@@ -222,4 +227,13 @@ async function publishedIn(
   throw new UserError(`holds ${published.series.length} series, but its record says ${series}`, {
     file,
   })
+}
+
+async function shadowIn(
+  ledger: LedgerFiles,
+  { shadow, series }: MadeForecasts,
+): Promise<PublishedShadow | undefined> {
+  if (shadow?.outcome !== 'made') return undefined
+  const { outcome: _, json: file, ...of } = shadow
+  return { of, file, published: await publishedIn(ledger, file, series) }
 }

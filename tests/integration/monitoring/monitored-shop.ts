@@ -72,9 +72,13 @@ export async function publishAfter(project: string, weeks: number): Promise<stri
   })
   if (published.outcome !== 'made') throw new Error(published.problem)
   const [id] = await readdir(out)
+  const { files, shadow } = published.record
   await appendToLedger(project, {
     [`forecasts/${id}/record.json`]: await readFile(join(out, id, 'record.json')),
-    [published.record.files.json]: await readFile(join(out, id, keptFiles.json)),
+    [files.json]: await readFile(join(out, id, keptFiles.json)),
+    ...(shadow?.outcome === 'made' && {
+      [shadow.json]: await readFile(join(out, id, keptFiles.shadow)),
+    }),
   })
   return id
 }
