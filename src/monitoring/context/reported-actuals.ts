@@ -1,0 +1,107 @@
+import type { Static } from 'typebox'
+import { type Day, dayFromIso } from '../../base/day.ts'
+import { count, number, object, share } from '../../base/schema-parts.ts'
+import type { EventOf, RecordedEvent } from '../../ledger/events/event.ts'
+import { isAnswer } from '../../ledger/events/ledger-entries.ts'
+import { type DailyTotals, seriesId } from '../../sales/totals/daily-totals.ts'
+import { firstEntryAfter, knownOn } from '../../sales/totals/known-totals.ts'
+
+/**
+ * What other systems reported to a service as sold, beside the sales files. It is no evidence: nobody
+ * can tell from a report whether there was stock, nor whether all of a store is in it. It shows how
+ * far the files lag behind, and whether both tell the same.
+ */
+export const ReportedActuals = object({
+  reports: count,
+  /** Of days after the last one in the sales files: their units. */
+  ahead: object({ reports: count, units: number }),
+  /** Of days that the sales files know: how many say otherwise, and by what share of the units. */
+  known: object({ reports: count, otherwise: count, difference: share }),
+  /** That came after their days had been reported on. */
+  late: count,
+  /** Events of series that the sales files do not know: renamed, taken out, or mistyped. */
+  orphaned: object({ forecasts: count, decisions: count, reports: count }),
+})
+export type ReportedActuals = Static<typeof ReportedActuals>
+
+/**
+ * @param events - those that a service recorded, of any type
+ * @param salesThrough - the last day that the sales files know
+ * @param reportedOn - when the days until then, as ISO days, were first reported on
+ */
+export function reportedActuals({
+  events,
+  totals,
+  salesThrough,
+  reportedOn,
+}: {
+  events: readonly RecordedEvent[]
+  totals: DailyTotals
+  salesThrough: Day
+  reportedOn: readonly { to: string; at: string }[]
+}): ReportedActuals {
+  const superseded = new Set(events.flatMap(({ supersedes }) => supersedes ?? []))
+  const current = events.filter(({ id }) => !superseded.has(id))
+  const soldIn = soldBetween(totals)
+  const known = new Set(totals.series.map(seriesId))
+  const isOrphan = ({ subject }: RecordedEvent) => !known.has(subject)
+  const reports = current.filter(isReport)
+  const found = { ahead: 0, units: 0, known: 0, otherwise: 0, apart: 0, all: 0 }
+  for (const report of reports) {
+    const [from, to] = [report.data.from, report.data.to].map(dayFromIso)
+    if (from === undefined || to === undefined || isOrphan(report)) continue
+    if (to > salesThrough) {
+      found.ahead++
+      found.units += report.data.units
+      continue
+    }
+    const sold = soldIn(report.subject, from, to)
+    const apart = Math.abs(sold - report.data.units)
+    found.known++
+    if (apart > ROUNDING) found.otherwise++
+    found.apart += apart
+    found.all += Math.max(Math.abs(sold), Math.abs(report.data.units))
+  }
+  return {
+    reports: reports.length,
+    ahead: {
+      reports: found.ahead,
+      units: Math.max(-MOST_UNITS, Math.min(MOST_UNITS, found.units)),
+    },
+    known: {
+      reports: found.known,
+      otherwise: found.otherwise,
+      difference: found.all > 0 ? Math.min(1, found.apart / found.all) : 0,
+    },
+    late: reports.filter(({ time, data }) =>
+      reportedOn.some(({ to, at }) => data.to <= to && time > at),
+    ).length,
+    orphaned: {
+      forecasts: current.filter(isAnswer).filter(isOrphan).length,
+      decisions: current.filter(({ type }) => type === 'cd4ml.decision.v1').filter(isOrphan).length,
+      reports: reports.filter(isOrphan).length,
+    },
+  }
+}
+
+/** Thousandths of a kilogram. */
+const ROUNDING = 1e-3
+/** What a record takes: each report is below it, their sum may not be. */
+const MOST_UNITS = 1e15
+
+function isReport(event: RecordedEvent): event is EventOf<'cd4ml.actual.v1'> {
+  return event.type === 'cd4ml.actual.v1' && event.data.source.from === 'report'
+}
+
+/** Units that a series sold on some days, as the sales files say. */
+function soldBetween(totals: DailyTotals): (subject: string, from: Day, to: Day) => number {
+  const { series, from: starts, to: ends } = knownOn(totals)
+  const indexOf = new Map(series.map((key, index) => [seriesId(key), index]))
+  return (subject, from, to) => {
+    const index = indexOf.get(subject)
+    if (index === undefined) return 0
+    const first = firstEntryAfter(totals, from - 1, starts[index], ends[index])
+    const end = firstEntryAfter(totals, to, first, ends[index])
+    return totals.sold.subarray(first, end).reduce((sum, units) => sum + units, 0)
+  }
+}
