@@ -1,0 +1,72 @@
+import { type Static, Type } from 'typebox'
+import { count, object, share } from '../../base/schema-parts.ts'
+import type { OriginForecast } from '../../evaluation/scoring/rows.ts'
+
+/** A publication that was made again by the model, as a sample of all that the evidence rests on. */
+export const CheckedPublication = object({
+  id: Type.String({ maxLength: 100 }),
+  /** `otherwise`: though the sales are those that it rests on; not the model has made it. */
+  outcome: Type.Enum(['same', 'otherwise', 'otherwise, and the sales have changed']),
+  series: count,
+  /** Of how many series it says otherwise, and by what share of the units. */
+  otherwise: count,
+  difference: share,
+})
+export type CheckedPublication = Static<typeof CheckedPublication>
+
+/**
+ * What was published against what the model says of the same rows; of series that were not published
+ * nothing is said.
+ *
+ * @param sameSales - whether the sales are still those that the publication rests on
+ */
+export function checkedPublication(
+  id: string,
+  {
+    published,
+    made,
+    sameSales,
+  }: { published: OriginForecast; made: OriginForecast; sameSales: boolean },
+  horizon: number,
+): CheckedPublication {
+  const found = { series: 0, otherwise: 0, apart: 0, all: 0 }
+  for (let row = 0; row < published.mean.length; row += horizon) {
+    if (Number.isNaN(published.mean[row])) continue
+    found.series++
+    if (!isAlike(published, made, row, row + horizon)) found.otherwise++
+    for (let cell = row; cell < row + horizon; cell++) {
+      found.apart += Math.abs(published.mean[cell] - made.mean[cell])
+      found.all += Math.max(Math.abs(published.mean[cell]), Math.abs(made.mean[cell]))
+    }
+  }
+  return {
+    id,
+    outcome:
+      found.otherwise === 0
+        ? 'same'
+        : sameSales
+          ? 'otherwise'
+          : 'otherwise, and the sales have changed',
+    series: found.series,
+    otherwise: found.otherwise,
+    difference: found.all > 0 ? Math.min(1, found.apart / found.all) : 0,
+  }
+}
+
+/** Of the cells `from` to before `to`: means and quantiles, up to the digits that are published. */
+function isAlike(a: OriginForecast, b: OriginForecast, from: number, to: number): boolean {
+  const levels = a.quantiles.length / a.mean.length
+  return (
+    a.mean.subarray(from, to).every((units, i) => isSame(units, b.mean[from + i])) &&
+    a.quantiles
+      .subarray(from * levels, to * levels)
+      .every((units, i) => isSame(units, b.quantiles[from * levels + i]))
+  )
+}
+
+function isSame(a: number, b: number): boolean {
+  return Math.abs(a - b) <= DIGITS * Math.max(Math.abs(a), Math.abs(b))
+}
+
+/** Published are five digits. */
+const DIGITS = 1e-4
