@@ -43,6 +43,7 @@ export function reportedActuals({
   const superseded = new Set(events.flatMap(({ supersedes }) => supersedes ?? []))
   const current = events.filter(({ id }) => !superseded.has(id))
   const soldIn = soldBetween(totals)
+  const isLate = lateReports(reportedOn)
   const known = new Set(totals.series.map(seriesId))
   const isOrphan = ({ subject }: RecordedEvent) => !known.has(subject)
   const reports = current.filter(isReport)
@@ -73,9 +74,7 @@ export function reportedActuals({
       otherwise: found.otherwise,
       difference: found.all > 0 ? Math.min(1, found.apart / found.all) : 0,
     },
-    late: reports.filter(({ time, data }) =>
-      reportedOn.some(({ to, at }) => data.to <= to && time > at),
-    ).length,
+    late: reports.filter(isLate).length,
     orphaned: {
       forecasts: current.filter(isAnswer).filter(isOrphan).length,
       decisions: current.filter(({ type }) => type === 'cd4ml.decision.v1').filter(isOrphan).length,
@@ -91,6 +90,18 @@ const MOST_UNITS = 1e15
 
 function isReport(event: RecordedEvent): event is EventOf<'cd4ml.actual.v1'> {
   return event.type === 'cd4ml.actual.v1' && event.data.source.from === 'report'
+}
+
+/** Whether a report came after its last day was first reported on. */
+function lateReports(
+  reportedOn: readonly { to: string; at: string }[],
+): (report: EventOf<'cd4ml.actual.v1'>) => boolean {
+  const first = new Map<string, string>()
+  for (const { to, at } of reportedOn) {
+    const known = first.get(to)
+    if (known === undefined || at < known) first.set(to, at)
+  }
+  return ({ time, data }) => [...first].some(([to, at]) => data.to <= to && time > at)
 }
 
 /** Units that a series sold on some days, as the sales files say. */

@@ -17,7 +17,7 @@ export type RevisedBlock = Static<typeof RevisedBlock>
 
 /**
  * The blocks whose loss is another one than an earlier record of the same version said: files came
- * late, or were corrected. Compared is with the first record that counted the block, by the same
+ * late, or were corrected. Compared is with the first record that measured the block, by the same
  * metric and the same kind of forecasts.
  *
  * @param earlier - the oldest first
@@ -33,7 +33,7 @@ export function revisedBlocks(
     ),
   )
   return blocks.flatMap((block) => {
-    if (block.outcome !== 'counted') return []
+    if (block.outcome === 'cannot tell') return []
     const then = first.get(keyOf(block))
     const [before, now] = [then?.loss, block.loss.model]
     if (!then || before === undefined || isAlike(before, now)) return []
@@ -50,7 +50,7 @@ function firstReports(records: readonly HealthRecord[]): Map<string, { at: strin
   const found = new Map<string, { at: string; loss: number }>()
   for (const { at, blocks } of records) {
     for (const block of blocks) {
-      if (block.outcome !== 'counted' || found.has(keyOf(block))) continue
+      if (block.outcome === 'cannot tell' || found.has(keyOf(block))) continue
       found.set(keyOf(block), { at, loss: block.loss.model })
     }
   }

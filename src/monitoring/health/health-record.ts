@@ -4,6 +4,13 @@ import { count, isoDay, object, sha256 } from '../../base/schema-parts.ts'
 import { MetricName } from '../../evaluation/scoring/metrics.ts'
 import { LeftOut } from '../../ledger/ledger.ts'
 import { moment, versionNumber, WorkflowRun } from '../../ledger/run-record.ts'
+import { Ages } from '../context/ages.ts'
+import { CheckedPublication } from '../context/checked-publication.ts'
+import { MissingRuns } from '../context/missing-runs.ts'
+import { ReportedActuals } from '../context/reported-actuals.ts'
+import { RevisedBlock } from '../context/revised-blocks.ts'
+import { SupplySince } from '../context/supply-since.ts'
+import { Drift } from '../drift/drift.ts'
 import { BlockLength } from '../origins/block-length.ts'
 import { Accuracy } from './accuracy.ts'
 import { Block } from './block.ts'
@@ -47,7 +54,18 @@ export const HealthRecord = object({
     revised: count,
     /** Records that are damaged or not believed. */
     leftOut: Type.Array(LeftOut, { maxItems: 100 }),
+    /** One of the publications, made again; absent where none was, or it cannot be. */
+    checked: Type.Optional(CheckedPublication),
   }),
+  /** What surrounds the model and may explain how it does. */
+  drift: Type.Optional(Drift),
+  supply: Type.Optional(SupplySince),
+  ages: Type.Optional(Ages),
+  runs: Type.Optional(MissingRuns),
+  /** Of the blocks that were reported before, those that late sales have changed. */
+  revised: Type.Optional(Type.Array(RevisedBlock, { maxItems: 10_000 })),
+  /** What other systems report beside the sales files. */
+  reports: Type.Optional(ReportedActuals),
 })
 export type HealthRecord = Static<typeof HealthRecord>
 

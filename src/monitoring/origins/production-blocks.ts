@@ -106,7 +106,8 @@ async function forecastsOf(
       leftOut.push({ file: `forecasts/${id}/record.json`, problem: problemOf(error) })
     }
   }
-  return await reproduced(input, rows)
+  const made = await madeAgain(input.history, input.model, rows)
+  return 'problem' in made ? made : { model: made, forecasts: { from: 'reproduced' }, orphaned: 0 }
 }
 
 /** Of the same publication: a shadow forecasts when production does, or is not compared with it. */
@@ -129,16 +130,19 @@ async function shadowOf(
   }
 }
 
-async function reproduced(
-  { model, history, block: { frequency } }: BlocksInput,
+/** What the model says of the rows from the sales until then, or why it cannot say it. */
+export async function madeAgain(
+  history: History,
+  model: Model,
   rows: OriginRows,
-): Promise<ForecastsSeen | { problem: string }> {
+): Promise<OriginForecast | { problem: string }> {
   if (model.trainedThrough > isoFromDay(rows.day)) {
     return { problem: `the model has learnt from sales up to ${model.trainedThrough}` }
   }
   try {
+    const { frequency } = model.recipe
     const { forecasts } = await backtestChampion(history, model, [rows], frequency)
-    return { model: forecasts[0], forecasts: { from: 'reproduced' }, orphaned: 0 }
+    return forecasts[0]
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     return { problem: error.what }

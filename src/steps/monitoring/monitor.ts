@@ -10,6 +10,7 @@ import { standingOf } from '../../monitoring/health/standing.ts'
 import type { ValidationReport } from '../../sales/checks/validation-report.ts'
 import { totalsDigest } from '../../sales/totals/totals-digest.ts'
 import { committedData } from '../forecasts/open-forecasts.ts'
+import { checkedAgain, circumstancesOf } from './circumstances.ts'
 import { type ProductionInput, type ProductionSeen, readProduction } from './read-production.ts'
 
 export type MonitorInput = ProductionInput & { workflow?: WorkflowRun }
@@ -36,11 +37,7 @@ export async function monitor(input: MonitorInput): Promise<Monitored> {
     block,
     blocks,
   })
-  const record = {
-    format: 'cd4ml-health/1',
-    at: seen.at,
-    of: digestOf(seen),
-    ...(input.workflow && { workflow: input.workflow }),
+  const judged = {
     production: {
       version: manifest.version,
       model: modelName(model),
@@ -49,16 +46,27 @@ export async function monitor(input: MonitorInput): Promise<Monitored> {
     },
     sales: { data: await dataOf(input, seen), through: salesThrough(seen) },
     decidedBy: evaluation.decidedBy,
+    blocks: told,
+  }
+  const checked = await checkedAgain(seen, judged)
+  const circumstances = await circumstancesOf(seen, judged)
+  const record = {
+    format: 'cd4ml-health/1',
+    at: seen.at,
+    of: digestOf(seen),
+    ...(input.workflow && { workflow: input.workflow }),
+    ...judged,
     block,
     standing,
-    blocks: told,
     accuracy: accuracyOf(origins, block.periods, evaluation),
     ledger: {
       publications: publications.length,
       orphaned: origins.at(-1)?.orphaned ?? 0,
-      revised: 0,
+      revised: circumstances.revised.length,
       leftOut: leftOut.slice(0, MOST_LEFT_OUT),
+      ...(checked && { checked }),
     },
+    ...circumstances,
   }
   const health = checkHealthRecord(JSON.parse(JSON.stringify(record, withDigits)), 'health')
   return { outcome: 'monitored', health, seen }

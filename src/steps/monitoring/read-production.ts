@@ -13,7 +13,7 @@ import { contentText } from '../../ledger/content.ts'
 import type { RecordedEvent } from '../../ledger/events/event.ts'
 import { readEvents } from '../../ledger/events/event-files.ts'
 import { eventIndex, type ReadableLog } from '../../ledger/events/event-index.ts'
-import type { MadeForecasts } from '../../ledger/forecast-record.ts'
+import type { ForecastRecord, MadeForecasts } from '../../ledger/forecast-record.ts'
 import { forecastsKind, type LedgerFiles, type LeftOut, readKept } from '../../ledger/ledger.ts'
 import { type PublishedForecasts, publishedForecasts } from '../../ledger/published-forecasts.ts'
 import { believedPublications } from '../../monitoring/origins/believed-publications.ts'
@@ -66,6 +66,8 @@ export type ProductionSeen = {
   history: History
   /** What was published, by any version, in the order of time: what can have been as it says. */
   publications: KnownPublication[]
+  /** All attempts to publish, those among them that made nothing new, in the order of time. */
+  attempts: ForecastRecord[]
   block: BlockLength
   /** Since the promotion, in the order of time: every block that is over, and the origins of those
    * of which there are forecasts. */
@@ -113,7 +115,7 @@ export async function readProduction({
   const ordering = await readOrdering(project)
   const { recipe } = version.model
   const block = blockLength(ordering, recipe)
-  const { publications, leftOut } = await publicationsIn(ledger, at, promotions)
+  const { publications, attempts, leftOut } = await publicationsIn(ledger, at, promotions)
   const { events, leftOut: damaged } = await eventsIn(ledger, at)
   const own = publicationsByStart(publications, {
     version: version.manifest.version,
@@ -144,6 +146,7 @@ export async function readProduction({
     report,
     history,
     publications,
+    attempts,
     block,
     blocks: seen.blocks,
     origins: seen.blocks.flatMap((it) => (it.outcome === 'seen' ? [it.origin] : [])),
@@ -196,11 +199,15 @@ async function publicationsIn(
   ledger: LedgerFiles,
   asOf: string,
   promotions: readonly PromotionEntry[],
-): Promise<{ publications: KnownPublication[]; leftOut: LeftOut[] }> {
+): Promise<Pick<ProductionSeen, 'publications' | 'attempts' | 'leftOut'>> {
   const { kept, leftOut } = await readKept(ledger, forecastsKind, { asOf })
   const made = kept.flatMap(({ id, record }) => (record.outcome === 'made' ? [{ id, record }] : []))
   const { believed, leftOut: disbelieved } = believedPublications(made, promotions)
-  return { publications: believed, leftOut: [...leftOut, ...disbelieved] }
+  const isBelieved = new Set(believed.map(({ id }) => id))
+  const attempts = kept.flatMap(({ id, record }) =>
+    record.outcome === 'kept' || isBelieved.has(id) ? [record] : [],
+  )
+  return { publications: believed, attempts, leftOut: [...leftOut, ...disbelieved] }
 }
 
 async function eventsIn(

@@ -1,0 +1,103 @@
+import { dayFromIso } from '../../base/day.ts'
+import type { OriginForecast } from '../../evaluation/scoring/rows.ts'
+import { readKept, readRecords } from '../../ledger/ledger.ts'
+import { agesOf } from '../../monitoring/context/ages.ts'
+import {
+  type CheckedPublication,
+  checkedPublication,
+} from '../../monitoring/context/checked-publication.ts'
+import { missingRuns } from '../../monitoring/context/missing-runs.ts'
+import { reportedActuals } from '../../monitoring/context/reported-actuals.ts'
+import { revisedBlocks } from '../../monitoring/context/revised-blocks.ts'
+import { supplySince } from '../../monitoring/context/supply-since.ts'
+import { driftOf } from '../../monitoring/drift/drift.ts'
+import type { HealthRecord } from '../../monitoring/health/health-record.ts'
+import { healthKind } from '../../monitoring/health/kept-health.ts'
+import { madeAgain } from '../../monitoring/origins/production-blocks.ts'
+import type { ProductionOrigin } from '../../monitoring/origins/production-origin.ts'
+import type { ProductionSeen } from './read-production.ts'
+
+/** What a health record says of the blocks, and the sales that it rests on. */
+type Judged = Pick<HealthRecord, 'production' | 'decidedBy' | 'blocks' | 'sales'>
+
+type Circumstances = Required<
+  Pick<HealthRecord, 'drift' | 'supply' | 'ages' | 'runs' | 'revised' | 'reports'>
+>
+
+/** What surrounds the model in production: it explains how that does, and changes no judgement. */
+export async function circumstancesOf(
+  seen: ProductionSeen,
+  judged: Judged,
+): Promise<Circumstances> {
+  const { version, totals, history, ledger, policy, blocks, at, today } = seen
+  const { manifest, model, since } = version
+  const panel = history.panel({ frequency: model.recipe.frequency, censoring: true })
+  const salesThrough = dayFromIso(judged.sales.through) ?? today
+  const { kept } = await readKept(ledger, healthKind, { newest: MOST_READ, asOf: at })
+  const earlier = kept.map(({ record }) => record).filter((record) => record.at < at)
+  const runs = await readRecords(ledger, { kind: 'run', newest: MOST_READ, asOf: at })
+  return {
+    drift: driftOf({ totals, panel, trainedOn: new Set(model.series) }),
+    supply: supplySince({
+      totals,
+      panel,
+      since: blocks[0]?.from ?? dayFromIso(since.slice(0, 10)) ?? today,
+    }),
+    ages: agesOf({
+      trainedThrough: manifest.trainedThrough,
+      maxAge: policy.refresh.maxAge,
+      totals,
+      salesThrough,
+      today,
+    }),
+    runs: missingRuns({ forecasts: seen.attempts, runs: runs.records, since, at }),
+    revised: revisedBlocks(judged, earlier),
+    reports: reportedActuals({
+      events: seen.events,
+      totals,
+      salesThrough,
+      reportedOn: earlier.flatMap((record) =>
+        record.blocks.map(({ to }) => ({ to, at: record.at })),
+      ),
+    }),
+  }
+}
+
+/** Health records and runs: of more than a year, where somebody looks every day. */
+const MOST_READ = 400
+
+/**
+ * The publication that weighs most in the evidence, made again from the newest sales as they were known
+ * then: the one of the block farthest from the median. Undefined where none was published, or cannot
+ * be made again.
+ */
+export async function checkedAgain(
+  seen: ProductionSeen,
+  { blocks, sales }: Judged,
+): Promise<CheckedPublication | undefined> {
+  const measured = blocks.flatMap((block, i) => {
+    const of = seen.blocks[i]
+    return block.outcome === 'cannot tell' || of.outcome === 'no forecasts'
+      ? []
+      : [{ logRatio: block.logRatio, origin: of.origin }]
+  })
+  const sorted = measured.map(({ logRatio }) => logRatio).sort((a, b) => a - b)
+  const median = sorted[sorted.length >> 1]
+  const [heaviest] = measured
+    .filter(({ origin }) => origin.forecasts.from === 'published')
+    .sort((a, b) => Math.abs(b.logRatio - median) - Math.abs(a.logRatio - median))
+  return heaviest && (await madeAgainOf(seen, heaviest.origin, sales.data))
+}
+
+async function madeAgainOf(
+  { history, version, publications }: ProductionSeen,
+  { forecasts, rows, model }: ProductionOrigin,
+  data: string,
+): Promise<CheckedPublication | undefined> {
+  const id = forecasts.from === 'published' ? forecasts.id : undefined
+  const publication = publications.find((one) => one.id === id)
+  const made: OriginForecast | { problem: string } = await madeAgain(history, version.model, rows)
+  if (!publication || 'problem' in made) return undefined
+  const sameSales = publication.record.basis?.data === data
+  return checkedPublication(publication.id, { published: model, made, sameSales }, rows.horizon)
+}
