@@ -54,16 +54,13 @@ export function promiseFrom(
   if (logRatios.length > 0 && logRatios.every((it) => it === 0)) {
     return cannotTell('seasonal naive is in production')
   }
-  const expected = logRatios.length < FEWEST ? undefined : expectationFrom(logRatios, allowance)
+  const expected = expectationFrom(logRatios, allowance)
   if (!expected) return cannotTell('the backtest has too few origins')
   const searched = apart.filter(({ kind }) => kind === 'searched').length
   const years = { blocksInYear: block.inYear, years: wreckYears }
   const wreck = wreckLimit(logRatios, expected, years)
   return { outcome: 'promised', promise: { ...expected, searched, wreck } }
 }
-
-/** The prior says how far blocks are apart, but of where they lie nobody knows without origins. */
-const FEWEST = 3
 
 function cannotTell(reason: NoPromise): { outcome: 'cannot tell'; reason: NoPromise } {
   return { outcome: 'cannot tell', reason }

@@ -1,5 +1,5 @@
 /**
- * BettingEvidence that a sequence of bounded observations x_1, x_2, … in [−1, 1] has a mean above 0, given
+ * Evidence that a sequence of bounded observations x_1, x_2, … in [−1, 1] has a mean above 0, given
  * all before them, from some moment on. It may be looked at after every one of them: the promises hold
  * over the whole time (Shin, Ramdas & Rinaldo 2024, "E-detectors"; Ramdas, Grünwald, Vovk & Shafer
  * 2023, "Game-theoretic statistics and safe anytime-valid inference").
@@ -36,7 +36,7 @@ export function noEvidence(span: number): BettingEvidence {
  *
  * For each stake λ: S_t = (S_{t−1} + 1/N)(1 + λ x_t), E_t = S_t + (N − t)/N, a mixture over the
  * observation at which the trouble starts; R_t = (R_{t−1} + 1)(1 + λ x_t). After N observations E
- * begins again; R goes on.
+ * begins again; R goes on. Wealth beyond 10¹² is not counted, which makes both smaller at most.
  */
 export function withObservation(before: BettingEvidence, x: number): BettingEvidence {
   if (!(x >= -1 && x <= 1)) throw new RangeError(`must be from -1 to 1, but is ${x}`)
@@ -46,8 +46,8 @@ export function withObservation(before: BettingEvidence, x: number): BettingEvid
   const wealth = before.wealth.map((held, bet) => {
     const factor = 1 + STAKES[bet] * x
     return {
-      e: ((starts ? 0 : held.e) + 1 / span) * factor,
-      r: (held.r + 1) * factor,
+      e: Math.min(MOST_WEALTH, ((starts ? 0 : held.e) + 1 / span) * factor),
+      r: Math.min(MOST_WEALTH, (held.r + 1) * factor),
     }
   })
   return {
@@ -58,6 +58,8 @@ export function withObservation(before: BettingEvidence, x: number): BettingEvid
     wealth,
   }
 }
+
+const MOST_WEALTH = 1e12
 
 function mean<T>(all: readonly T[], measure: (one: T) => number): number {
   return all.reduce((sum, one) => sum + measure(one), 0) / all.length

@@ -56,7 +56,10 @@ export function expectationFrom(
 }
 
 /** x_t = clip((ln(L_model / L_naive) − ln ρ) / b, −1, 1): above 0 speaks for "worse than promised". */
-export function observationOf({ limit, scale }: Expectation, logRatio: number): number {
+export function observationOf(
+  { limit, scale }: Pick<Expectation, 'limit' | 'scale'>,
+  logRatio: number,
+): number {
   return Math.max(-1, Math.min(1, (logRatio - limit) / scale))
 }
 

@@ -12,29 +12,24 @@ export type ShadowEvidence = {
    * block is at most α (Ville's inequality).
    */
   e: number
-  /** ln(L_production / L_shadow), cut to ±`scale`: its mean so far, and where it surely lies. */
+  /** ln(L_production / L_shadow), cut to ±`SCALE`: its mean so far, and where it surely lies. */
   gain: { mean: number; low: number; high: number }
 }
 
 /**
  * From ln(L_production / L_shadow) of each block, in the order of time; undefined without a block.
  *
- * Bets on x_t = clip(r_t / scale, −1, 1): wealth Π(1 + λ x_t) for each stake λ, averaged. The size is
+ * Bets on x_t = clip(r_t / SCALE, −1, 1): wealth Π(1 + λ x_t) for each stake λ, averaged. The size is
  * told by the predictable plug-in empirical-Bernstein confidence sequence (Waudby-Smith & Ramdas
  * 2024, "Estimating means of bounded random variables by betting", theorem 2): it holds over all
  * blocks at once, for a mean that does not change.
- *
- * @param scale - the log-ratio from which on a block weighs no more; known before the first block
  */
-export function shadowEvidence(
-  logRatios: readonly number[],
-  scale: number,
-): ShadowEvidence | undefined {
+export function shadowEvidence(logRatios: readonly number[]): ShadowEvidence | undefined {
   if (logRatios.length === 0) return
-  const observed = logRatios.map((r) => Math.max(-1, Math.min(1, r / scale)))
+  const observed = logRatios.map((r) => Math.max(-1, Math.min(1, r / SCALE)))
   const wealth = STAKES.map((stake) => observed.reduce((held, x) => held * (1 + stake * x), 1))
   const { mean, low, high } = boundedMean(observed.map((x) => (1 + x) / 2))
-  const inLogRatios = (share: number) => scale * (2 * share - 1)
+  const inLogRatios = (share: number) => SCALE * (2 * share - 1)
   return {
     blocks: observed.length,
     e: wealth.reduce((sum, held) => sum + held, 0) / STAKES.length,
@@ -44,6 +39,13 @@ export function shadowEvidence(
 
 /** Speaks for the shadow: what is no better reaches it in 5% of all cases, at most. */
 export const SPEAKS_FOR_SHADOW = 20
+
+/**
+ * The log-ratio from which on a block weighs no more. It has to be known before the first block, and is
+ * the same for all: 3 standard deviations where two models of a chain of some hundred series differ by
+ * 5% from block to block.
+ */
+const SCALE = 0.15
 
 /** The mean of values in [0, 1], with its confidence sequence: the part that all blocks allow. */
 function boundedMean(values: readonly number[]): { mean: number; low: number; high: number } {

@@ -75,7 +75,7 @@ describe('what a version promises', () => {
 describe('a version promises nothing, and that is said,', () => {
   it.each([
     ['in an evaluation of before it was told', undefined],
-    ['of two origins', shares.slice(0, 2).map((share, k) => losses(4 * k, [share]))],
+    ['of one origin', [losses(0, [0.8])]],
     ['of origins whose horizon is shorter than a block', shares.map((_, k) => losses(4 * k, []))],
     [
       'where nobody lost anything',

@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { seededRandom } from '../../../../src/base/random.ts'
 import {
   noEvidence,
   STAKES,
   withObservation,
 } from '../../../../src/monitoring/evidence/betting-evidence.ts'
 
-const observations = fc.array(fc.double({ min: -1, max: 1, noNaN: true }), { maxLength: 60 })
+const observations = fc.array(fc.double({ min: -1, max: 1, noNaN: true }), { maxLength: 40 })
 
 /** All ways in which a fair coin can fall so many times. */
 function fallsOf(length: number): number[][] {
@@ -17,6 +18,45 @@ function fallsOf(length: number): number[][] {
 
 function seen(xs: readonly number[], span: number) {
   return xs.reduce(withObservation, noEvidence(span))
+}
+
+/** One way in which things can go: the evidence after each observation, and how probable it is. */
+type End = { probability: number; path: ReturnType<typeof noEvidence>[] }
+
+const DEPTH = 10
+
+/**
+ * Chooses the two values that come next by all that has come before: with mean 0, as skew as it likes,
+ * and wilder where E is high, so that it would gain by going on, if that could be gained by.
+ */
+function adversary(seed: number) {
+  return ({ e, seen: count }: { e: number; seen: number }): [up: number, down: number] => {
+    const random = seededRandom(seed ^ Math.floor(1e6 * e) ^ (count << 8))
+    const wild = e > 1 ? 1 : random()
+    return [wild * (0.02 + 0.98 * random()), wild * (0.02 + 0.98 * random())]
+  }
+}
+
+/** All of them, after so many observations; the probabilities are exact. */
+function everyEnd(next: ReturnType<typeof adversary>, depth: number): End[] {
+  let ends: End[] = [{ probability: 1, path: [] }]
+  for (let step = 0; step < depth; step++) {
+    ends = ends.flatMap(({ probability, path }) => {
+      const now = path.at(-1) ?? noEvidence(DEPTH)
+      const [up, down] = next(now)
+      return [
+        {
+          probability: (probability * down) / (up + down),
+          path: [...path, withObservation(now, up)],
+        },
+        {
+          probability: (probability * up) / (up + down),
+          path: [...path, withObservation(now, -down)],
+        },
+      ]
+    })
+  }
+  return ends
 }
 
 describe('whoever looks every day is told of trouble no more often than promised', () => {
@@ -33,6 +73,32 @@ describe('whoever looks every day is told of trouble no more often than promised
       expect(mean).toBeCloseTo(length, 10)
     },
   )
+
+  it('whatever makes the next observation, as long as it is fair given those before', () => {
+    fc.assert(
+      fc.property(
+        fc.integer(),
+        fc.double({ min: 1.5, max: 20, noNaN: true }),
+        (seed, threshold) => {
+          const ends = everyEnd(adversary(seed), DEPTH)
+          const chance = (holds: (end: End) => boolean) =>
+            ends.reduce((sum, end) => sum + (holds(end) ? end.probability : 0), 0)
+          const average = (of: (end: End) => number) =>
+            ends.reduce((sum, end) => sum + end.probability * of(end), 0)
+          expect(chance(({ path }) => path.some(({ e }) => e >= threshold))).toBeLessThanOrEqual(
+            1 / threshold + 1e-9,
+          )
+          // Stopped where R comes to the threshold, or at the end: R is worth the blocks that it took.
+          const stopped = ({ path }: End) => {
+            const at = path.findIndex(({ r }) => r >= threshold)
+            return at < 0 ? path.length : at + 1
+          }
+          expect(average((end) => end.path[stopped(end) - 1].r)).toBeCloseTo(average(stopped), 8)
+        },
+      ),
+      { numRuns: 40 },
+    )
+  })
 
   it('both follow from the definition: bets that begin at every observation, mixed', () => {
     fc.assert(
@@ -55,6 +121,12 @@ describe('whoever looks every day is told of trouble no more often than promised
     expect(after.e).toBeCloseTo(seen([0.5], 26).e, 12)
     expect(after.seen).toBe(1)
     expect(after.r).toBeGreaterThan(seen(year, 26).r)
+  })
+
+  it('stays a number that can be written down, however bad and however long', () => {
+    const { e, r } = seen(Array(3000).fill(1), 365)
+    expect(Math.max(e, r)).toBeLessThan(1e13)
+    expect(Math.min(e, r)).toBeGreaterThan(1e11)
   })
 
   it.each([Number.NaN, 1.0001, -2, Number.POSITIVE_INFINITY])(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { standings } from '../../../../src/monitoring/evidence/degradation.ts'
+import { usualMonitoring } from '../../../../src/evaluation/gate/policy.ts'
+import { standings, thresholds } from '../../../../src/monitoring/evidence/degradation.ts'
 import { expectationFrom, observationOf } from '../../../../src/monitoring/evidence/expectation.ts'
 import { wreckLimit } from '../../../../src/monitoring/evidence/wreck-limit.ts'
 
@@ -7,6 +8,7 @@ const backtest = [-0.3, -0.2, -0.25, -0.31, -0.18, -0.22, -0.27, -0.24, -0.21, -
 const expected = expectationFrom(backtest, 0.05)!
 const year = { blocksInYear: 52, years: 100 }
 const wreck = wreckLimit(backtest, expected, year)
+const promise = { ...expected, wreck }
 
 describe('what the backtest lets expect', () => {
   it('leaves room for what few origins do not know, and for the luck of the one chosen', () => {
@@ -36,7 +38,7 @@ describe('what the backtest lets expect', () => {
 
 describe('whoever runs a model is told how it stands', () => {
   const levelsOf = (logRatios: number[]) =>
-    standings(logRatios, { expected, wreck }, 52).map(({ level }) => level)
+    standings(logRatios, promise, 52, usualMonitoring).map(({ level }) => level)
 
   it('quietly, for three years as in the backtest', () => {
     const years = Array.from({ length: 13 }, () => backtest).flat()
@@ -58,8 +60,46 @@ describe('whoever runs a model is told how it stands', () => {
     expect(levels.map((level) => level === 'wreck')).toEqual([false, false, false, false, true])
   })
 
+  it('the same until another version is in production, once it is degraded or a wreck', () => {
+    const good = Array.from({ length: 200 }, () => expected.limit - 2 * expected.scale)
+    const worse = Array.from({ length: 30 }, () => expected.limit + 0.5 * expected.scale)
+    const degraded = levelsOf([...worse, ...good])
+    expect(degraded.indexOf('degraded')).toBeGreaterThan(2)
+    expect(degraded.at(-1)).toBe('degraded')
+    const bad = wreck + 0.01
+    const wrecked = levelsOf([bad, bad, ...worse, ...good])
+    expect(new Set(wrecked.slice(1))).toEqual(new Set(['wreck']))
+    expect(levelsOf([...worse, bad, bad]).at(-1)).toBe('wreck')
+  })
+
+  it('to watch as long as the evidence for it lasts, whatever a retraining came to', () => {
+    const worse = Array.from({ length: 9 }, () => expected.limit + 0.6 * expected.scale)
+    const good = Array.from({ length: 30 }, () => expected.limit - 0.6 * expected.scale)
+    const stood = standings([...worse, ...good], promise, 52, usualMonitoring)
+    const watched = stood.map(({ level }) => level === 'watch')
+    expect(watched).toContain(true)
+    expect(watched.at(-1)).toBe(false)
+    expect(stood.map(({ level }) => level)).not.toContain('degraded')
+    expect(watched).toEqual(stood.map(({ evidence }) => evidence.r >= 52))
+  })
+
+  it('by the limits of the policy', () => {
+    const worse = Array.from({ length: 40 }, () => expected.limit + 0.4 * expected.scale)
+    const first = (limits: { watch: number; degraded: number }) =>
+      standings(worse, promise, 52, limits).map(({ level }) => level)
+    const usual = first(usualMonitoring)
+    expect(first({ watch: 3, degraded: 20 }).indexOf('watch')).toBeGreaterThan(
+      usual.indexOf('watch'),
+    )
+    expect(first({ watch: 1, degraded: 1000 }).indexOf('degraded')).toBeGreaterThan(
+      usual.indexOf('degraded'),
+    )
+  })
+
   it('over half a year at least where a chain orders once a month', () => {
-    expect(standings([0], { expected, wreck }, 12)[0].evidence.span).toBe(26)
+    expect(standings([0], promise, 12, usualMonitoring)[0].evidence.span).toBe(26)
+    expect(thresholds(12, usualMonitoring)).toEqual({ watch: 26, degraded: 20 })
+    expect(thresholds(52, { watch: 2, degraded: 100 })).toEqual({ watch: 104, degraded: 100 })
   })
 })
 
