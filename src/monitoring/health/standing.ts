@@ -3,7 +3,7 @@ import { count, number, object, union } from '../../base/schema-parts.ts'
 import type { Evaluation } from '../../evaluation/gate/evaluation.ts'
 import type { MonitoringLimits } from '../../evaluation/gate/policy.ts'
 import { BacktestPromise, NoPromise, promiseFrom } from '../evidence/backtest-promise.ts'
-import { Degradation, standings } from '../evidence/degradation.ts'
+import { Degradation, standings, thresholds } from '../evidence/degradation.ts'
 import type { BlockLength } from '../origins/block-length.ts'
 import type { ProductionBlock } from '../origins/production-origin.ts'
 import { type Block, measuredBlock } from './block.ts'
@@ -52,8 +52,9 @@ export function standingOf(input: StandingInput): { standing: ModelStanding; blo
   const measured = told.filter((it) => it.outcome === 'measured')
   const stood = standings(
     measured.map(({ logRatio }) => logRatio),
-    { expected: promise, wreck: promise.wreck },
+    promise,
     block.inYear,
+    limits,
   )
   const last = stood.at(-1)
   if (!last) {
@@ -71,7 +72,7 @@ export function standingOf(input: StandingInput): { standing: ModelStanding; blo
       outcome: 'judged',
       level: last.level,
       promise,
-      thresholds: { watch: limits.watch * last.evidence.span, degraded: limits.degraded },
+      thresholds: thresholds(block.inYear, limits),
       counted: measured.length,
       untold: told.length - measured.length,
     },
