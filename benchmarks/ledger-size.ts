@@ -2,9 +2,8 @@ import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { type Day, dayFromCivil, isoFromDay } from '../src/base/day.ts'
+import { isoFromDay } from '../src/base/day.ts'
 import { git } from '../src/base/git.ts'
-import { type Random, seededRandom } from '../src/base/random.ts'
 import { writeWhole } from '../src/base/write-file.ts'
 import { openHistory } from '../src/evaluation/search/history.ts'
 import { trainAsOf } from '../src/evaluation/search/search.ts'
@@ -14,10 +13,10 @@ import { connect } from '../src/github/client.ts'
 import { appendTo } from '../src/github/ledger-branch.ts'
 import { openForecaster } from '../src/ordering/forecaster.ts'
 import { type DailyTotals, lastSaleDay } from '../src/sales/totals/daily-totals.ts'
-import { noMeasures } from '../src/sales/totals/measures.ts'
 import { publicationOf } from '../src/steps/forecasts/publication.ts'
 import { record } from '../src/steps/monitoring/record.ts'
 import { type FakeGitHub, startGitHub } from '../tests/github/server.ts'
+import { FIRST_DAY, simulatedChain } from './simulated-chain.ts'
 
 /**
  * What the branch `ledger` comes to in a year of weekly forecasts that are published every day:
@@ -73,7 +72,6 @@ export async function run(options: string[]): Promise<void> {
 const MOST_MEGABYTES = 1000
 /** Days of sales before the year: what the model learns from. */
 const HISTORY = 78 * 7
-const FIRST_DAY: Day = dayFromCivil(2023, 11, 6)!
 
 /** A family whose forecasts differ from week to week, as those of most do. */
 async function trained(totals: DailyTotals): Promise<Model> {
@@ -157,79 +155,4 @@ async function megabytesIn(folder: string): Promise<number> {
     if (entry.isFile()) bytes += (await stat(join(entry.parentPath, entry.name))).size
   }
   return bytes / 1e6
-}
-
-/**
- * Sales and stock of so many products on so many days: from less than one to fifty units a week, by
- * season, and filled up to three weeks of sales whenever a week of them is left.
- */
-function simulatedChain(products: number, days: number): DailyTotals {
-  const random = seededRandom(products)
-  const moves: Move[] = []
-  for (let product = 0; product < products; product++) moves.push(...movesOf(product, days, random))
-  const measures = noMeasures(moves.length)
-  const prices = Float64Array.from(
-    { length: products },
-    () => 2 + Math.floor(3000 * random()) / 100,
-  )
-  for (const [entry, { product, sold, bought }] of moves.entries()) {
-    measures.bought[entry] = bought
-    if (product % 3 === 0) {
-      measures.shelfLifeTotal[entry] = 90 * bought
-      measures.expiringUnits[entry] = bought
-    }
-    if (sold === 0) continue
-    measures.offered[entry] = 1
-    measures.sold[entry] = sold
-    measures.revenue[entry] = prices[product] * sold
-    measures.costTotal[entry] = 0.7 * prices[product] * sold
-    measures.pricedUnits[entry] = sold
-    measures.costedUnits[entry] = sold
-    measures.nameIndex[entry] = product
-    measures.categoryIndex[entry] = product % 12
-  }
-  return {
-    ...measures,
-    series: Array.from({ length: products }, (_, product) => ({
-      productId: `${FIRST_PRODUCT + product}`,
-      storeId: undefined,
-    })),
-    seriesIndex: Int32Array.from(moves, ({ product }) => product),
-    day: Int32Array.from(moves, ({ day }) => day),
-    names: Array.from({ length: products }, (_, product) => `Produto número ${product}`),
-    categories: Array.from({ length: 12 }, (_, category) => `Categoria ${1 + category}`),
-    columns: {
-      ...{ purchaseDate: true, expiryDate: true, stock: false },
-      ...{ price: true, cost: true, category: true },
-    },
-  }
-}
-
-/** Ids of one length are in order as they are counted. */
-const FIRST_PRODUCT = 100_000
-
-type Move = { product: number; day: Day; sold: number; bought: number }
-
-function movesOf(product: number, days: number, random: Random): Move[] {
-  const perDay = 0.025 * 300 ** (random() ** 1.6)
-  const peak = Math.floor(365 * random())
-  const moves: Move[] = []
-  let stock = 0
-  for (let day = 0; day < days; day++) {
-    const bought = stock < 7 * perDay ? 6 * Math.ceil((21 * perDay + 6) / 6) : 0
-    stock += bought
-    const season = 1 + 0.4 * Math.cos((2 * Math.PI * (day - peak)) / 365)
-    const sold = Math.min(stock, poisson(perDay * season, random))
-    stock -= sold
-    if (sold + bought > 0) moves.push({ product, day: FIRST_DAY + day, sold, bought })
-  }
-  return moves
-}
-
-/** Knuth's, for small means. */
-function poisson(mean: number, random: Random): number {
-  const limit = Math.exp(-mean)
-  let drawn = -1
-  for (let product = 1; product > limit; product *= random()) drawn++
-  return drawn
 }

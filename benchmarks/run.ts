@@ -5,6 +5,7 @@ import { run as forecaster } from './forecaster.ts'
 import { run as forecasting } from './forecasting.ts'
 import { run as frictionless } from './frictionless.ts'
 import { run as gate } from './gate.ts'
+import { run as health } from './health.ts'
 import { run as ledgerSize } from './ledger-size.ts'
 import { run as monitoring } from './monitoring.ts'
 import { run as newProducts } from './new-products.ts'
@@ -25,6 +26,7 @@ const benchmarks: Record<string, (options: string[]) => unknown> = {
   'boosted-trees': boostedTrees,
   gate,
   monitoring,
+  health,
   ordering,
   censoring,
   search,

@@ -1,5 +1,5 @@
 import type { Day } from '../base/day.ts'
-import { type DailyTotals, distinctDays, saleDays } from '../sales/totals/daily-totals.ts'
+import { type DailyTotals, saleDays, unitDays } from '../sales/totals/daily-totals.ts'
 import { type Frequency, periodOf } from './calendar.ts'
 
 /**
@@ -11,16 +11,10 @@ import { type Frequency, periodOf } from './calendar.ts'
  */
 export function reportingFrequency(totals: DailyTotals, asOf?: Day): Frequency {
   const days = saleDays(totals, asOf)
-  const daysWithUnits = unitDays(totals, asOf)
+  const daysWithUnits = unitDays(totals, asOf).length
   if (daysWithUnits >= 3 && holdsTotalsOf('month', days)) return 'month'
   if (daysWithUnits >= 4 && holdsTotalsOf('week', days)) return 'week'
   return 'day'
-}
-
-/** On how many days units were sold or came back. */
-function unitDays(totals: DailyTotals, asOf?: Day): number {
-  const { sold, returned } = totals
-  return distinctDays(totals, (entry) => sold[entry] > 0 || returned[entry] > 0, asOf).length
 }
 
 const LEAST_COVERAGE = 0.75

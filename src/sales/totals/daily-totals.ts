@@ -1,4 +1,5 @@
 import type { Day } from '../../base/day.ts'
+import { remembered } from '../../base/remembered.ts'
 import type { Measures } from './measures.ts'
 
 /** What a series of demand is about: a product, or a product in a store. */
@@ -51,26 +52,43 @@ export type DailyTotals = Measures & {
 
 /** The distinct days with a sale row up to `asOf`, inclusive, ascending. */
 export function saleDays(totals: DailyTotals, asOf?: Day): Day[] {
-  return distinctDays(totals, (entry) => totals.offered[entry] === 1, asOf)
+  const all = remembered(allSaleDays, totals, () =>
+    distinctDays(totals, (entry) => totals.offered[entry] === 1),
+  )
+  return upTo(all, asOf)
 }
 
-/** The distinct days of the entries up to `asOf`, inclusive, of which this is true, ascending. */
-export function distinctDays(
-  { day: days }: DailyTotals,
-  counts: (entry: number) => boolean,
-  asOf: Day = Number.POSITIVE_INFINITY,
-): Day[] {
+/** The distinct days up to `asOf`, inclusive, on which units were sold or came back, ascending. */
+export function unitDays(totals: DailyTotals, asOf?: Day): Day[] {
+  const { sold, returned } = totals
+  const all = remembered(allUnitDays, totals, () =>
+    distinctDays(totals, (entry) => sold[entry] > 0 || returned[entry] > 0),
+  )
+  return upTo(all, asOf)
+}
+
+/** Each panel of a history asks, and every entry is looked at. */
+const allSaleDays = new WeakMap<DailyTotals, Day[]>()
+const allUnitDays = new WeakMap<DailyTotals, Day[]>()
+
+function upTo(days: Day[], asOf: Day = Number.POSITIVE_INFINITY): Day[] {
+  const after = days.findIndex((day) => day > asOf)
+  return days.slice(0, after < 0 ? days.length : after)
+}
+
+/** The distinct days of the entries of which this is true, ascending. */
+function distinctDays({ day: days }: DailyTotals, counts: (entry: number) => boolean): Day[] {
   let first = Number.POSITIVE_INFINITY
   let last = Number.NEGATIVE_INFINITY
   for (const day of days) {
     if (day < first) first = day
-    if (day > last && day <= asOf) last = day
+    if (day > last) last = day
   }
   const found: Day[] = []
   if (last < first) return found
   const seen = new Uint8Array(last - first + 1)
   for (let entry = 0; entry < days.length; entry++) {
-    if (days[entry] <= last && counts(entry)) seen[days[entry] - first] = 1
+    if (counts(entry)) seen[days[entry] - first] = 1
   }
   for (let day = first; day <= last; day++) if (seen[day - first] === 1) found.push(day)
   return found

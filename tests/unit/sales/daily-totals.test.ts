@@ -3,23 +3,41 @@ import { expect, test } from 'vitest'
 import { isoFromDay, weekday } from '../../../src/base/day.ts'
 import {
   type DailyTotals,
-  distinctDays,
   lastSaleDay,
   saleDays,
   seriesId,
+  unitDays,
 } from '../../../src/sales/totals/daily-totals.ts'
 import { dayOfWeeklyTotal } from '../../../src/sales/totals/weekly-totals.ts'
 import { dayOf, someEntries, totalsOf } from '../demand/totals.ts'
 
 test('the days with sales come once each and in order, whichever product sold first', () => {
-  const entry = fc.record({ day: fc.integer({ min: 5, max: 30 }), isMarked: fc.boolean() })
+  const entry = fc.record({
+    day: fc.integer({ min: 5, max: 30 }),
+    offered: fc.constantFrom(0, 1),
+    sold: fc.constantFrom(0, 2),
+    returned: fc.constantFrom(0, 1),
+  })
+  const asOfs = fc.array(fc.option(fc.integer({ min: 0, max: 35 })), { minLength: 1 })
   fc.assert(
-    fc.property(fc.array(entry), fc.option(fc.integer({ min: 0, max: 35 })), (entries, asOf) => {
-      const totals = { day: Int32Array.from(entries, ({ day }) => day) } as DailyTotals
-      const marked = entries.filter(({ day, isMarked }) => isMarked && day <= (asOf ?? day))
-      const expected = new Set(marked.map(({ day }) => day))
-      const found = distinctDays(totals, (index) => entries[index].isMarked, asOf ?? undefined)
-      expect(found).toEqual([...expected].sort((a, b) => a - b))
+    fc.property(fc.array(entry), asOfs, (entries, days) => {
+      const totals = {
+        day: Int32Array.from(entries, ({ day }) => day),
+        offered: Uint8Array.from(entries, ({ offered }) => offered),
+        sold: Float64Array.from(entries, ({ sold }) => sold),
+        returned: Float64Array.from(entries, ({ returned }) => returned),
+      } as Partial<DailyTotals> as DailyTotals
+      const until = (asOf: number, kept: typeof entries) => {
+        const found = kept.map(({ day }) => day).filter((day) => day <= asOf)
+        return [...new Set(found)].sort((a, b) => a - b)
+      }
+      const offered = entries.filter((it) => it.offered === 1)
+      const moved = entries.filter((it) => it.sold > 0 || it.returned > 0)
+      for (const asOf of days) {
+        const last = asOf ?? Number.POSITIVE_INFINITY
+        expect(saleDays(totals, asOf ?? undefined)).toEqual(until(last, offered))
+        expect(unitDays(totals, asOf ?? undefined)).toEqual(until(last, moved))
+      }
     }),
   )
 })
