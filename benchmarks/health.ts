@@ -34,7 +34,7 @@ export async function run(options: string[]): Promise<void> {
   const [products, blocks] = [Number(values.products), Number(values.blocks)]
   const totals = simulatedChain(products, HISTORY + 7 * blocks)
   const model = await trained(totals)
-  let start = performance.now()
+  const publishing = stopwatch()
   const published = new Map<number, [KnownPublication]>()
   const contents = new Map<string, ContentFile>()
   for (let week = 0; week < blocks; week++) {
@@ -42,13 +42,12 @@ export async function run(options: string[]): Promise<void> {
     published.set(periodOf('week', FIRST_DAY + HISTORY + 7 * week), [publication])
     contents.set(file.path, file)
   }
-  const publishing = (performance.now() - start) / 1000
-  start = performance.now()
-  const history = openHistory(totals)
+  const made = publishing()
+  const monitoring = stopwatch()
   const seen = await productionBlocks({
     version: 1,
     model,
-    history,
+    totals,
     block: { frequency: 'week', periods: 1, inYear: 52 },
     start: periodOf('week', FIRST_DAY + HISTORY),
     publications: published,
@@ -56,22 +55,32 @@ export async function run(options: string[]): Promise<void> {
       const text = contentText(files.json, contents.get(files.json)!.bytes)
       return publishedForecasts(text, files.json)
     },
+    readShadow: async () => undefined,
   })
-  const reading = (performance.now() - start) / 1000
   const how = { version: 1, periods: 1, metric: 'weightedQuantileLoss' as const, least: 0.5 }
   const told = seen.blocks.map((block) => measuredBlock(block, how))
   const origins = seen.blocks.flatMap((it) => (it.outcome === 'seen' ? [it.origin] : []))
   const parts = accuracyOf(origins, 1, { challenger: NOTHING, segments: [], horizon: HORIZON })
-  const took = (performance.now() - start) / 1000
+  const took = monitoring()
   const peak = process.resourceUsage().maxRSS / 1024 ** 2
+  const measured = told.filter(({ outcome }) => outcome === 'measured').length
   console.log(
-    `${products} products, ${told.filter(({ outcome }) => outcome === 'measured').length} blocks measured, ${parts.length} parts: ${took.toFixed(1)} s, of which ${reading.toFixed(1)} s for the origins; peak ${peak.toFixed(1)} GB`,
+    `${products} products, ${measured} blocks measured, ${parts.length} parts: ${took.cpu.toFixed(1)} s of CPU, ${took.wall.toFixed(1)} s in all, at most ${peak.toFixed(1)} GB`,
   )
-  const ratio = took / publishing
+  const ratio = took.cpu / made.cpu
   console.log(
-    `forecasting and packing them took ${publishing.toFixed(1)} s: ${ratio.toFixed(2)} × that`,
+    `to forecast and to pack them took ${made.cpu.toFixed(1)} s of CPU: ${ratio.toFixed(2)} × that`,
   )
   if (ratio > MOST) process.exitCode = 1
+}
+
+/** Seconds since it was made: of all cores together, and of the clock. */
+function stopwatch(): () => { cpu: number; wall: number } {
+  const [cpu, wall] = [process.cpuUsage(), performance.now()]
+  return () => {
+    const { user, system } = process.cpuUsage(cpu)
+    return { cpu: (user + system) / 1e6, wall: (performance.now() - wall) / 1000 }
+  }
 }
 
 const MOST = 2

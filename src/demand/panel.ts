@@ -1,7 +1,13 @@
 import { type Day, isoFromDay, weekday } from '../base/day.ts'
 import { UserError } from '../base/errors.ts'
 import { float64s } from '../base/memory.ts'
-import { type DailyTotals, type SeriesKey, saleDays } from '../sales/totals/daily-totals.ts'
+import { remembered } from '../base/remembered.ts'
+import {
+  type DailyTotals,
+  type SeriesKey,
+  saleDays,
+  seriesId,
+} from '../sales/totals/daily-totals.ts'
 import { type KnownTotals, knownOn } from '../sales/totals/known-totals.ts'
 import { type Frequency, firstDay, lastDay, periodOf } from './calendar.ts'
 import { reportingFrequency } from './reporting-frequency.ts'
@@ -95,6 +101,18 @@ export function buildPanel(totals: DailyTotals, options: PanelOptions): Panel {
 export function endOf({ frequency, firstPeriod, periods }: Panel): Day {
   return lastDay(frequency, firstPeriod + periods - 1)
 }
+
+/** The row of each series of a panel, by `seriesId`. */
+export function rowsBySeries(panel: Panel): ReadonlyMap<string, number> {
+  return remembered(
+    rowsOf,
+    panel,
+    () => new Map(panel.series.map((series, row) => [seriesId(series), row])),
+  )
+}
+
+/** Every origin whose demand a panel knows asks. */
+const rowsOf = new WeakMap<Panel, ReadonlyMap<string, number>>()
 
 /** Whether demand may have been higher than sales: for a part of the period there was no stock. */
 export function isCensored(panel: Panel, cell: number): boolean {

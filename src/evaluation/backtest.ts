@@ -212,7 +212,10 @@ function forecastOfRows(
 }
 
 /** n × H and n × H × L of a forecast that may be longer. */
-function firstPeriods({ mean, quantiles, horizon, series }: Forecast, H: number): OriginForecast {
+export function firstPeriods(
+  { mean, quantiles, horizon, series }: Pick<Forecast, 'mean' | 'quantiles' | 'horizon' | 'series'>,
+  H: number,
+): OriginForecast {
   if (horizon === H) return { mean, quantiles }
   const first = {
     mean: new Float64Array(series.length * H),

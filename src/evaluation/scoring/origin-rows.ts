@@ -1,7 +1,7 @@
 import { isActive } from '../../demand/activity.ts'
 import { season } from '../../demand/calendar.ts'
 import { uncensoredUnitsOf } from '../../demand/demand-estimate.ts'
-import { endOf, type Panel } from '../../demand/panel.ts'
+import { endOf, type Panel, rowsBySeries, type Series } from '../../demand/panel.ts'
 import { volumeClasses } from '../../demand/volume-class.ts'
 import { seriesId } from '../../sales/totals/daily-totals.ts'
 import type { OriginRows } from './rows.ts'
@@ -14,26 +14,46 @@ import type { OriginRows } from './rows.ts'
  * that empties shelves: what is left is low, and flatters whoever forecasts too little.
  */
 export function originRows(known: Panel, later: Panel, horizon: number): OriginRows {
-  const origin = known.firstPeriod + known.periods
-  const rowOf = new Map(later.series.map((series, row) => [seriesId(series), row]))
-  const actual = new Float64Array(known.series.length * horizon).fill(Number.NaN)
-  known.series.forEach((series, i) => {
-    const row = rowOf.get(seriesId(series))
-    if (row === undefined || !isActive(known, i)) return
-    for (let h = 0; h < horizon; h++) {
-      const period = origin + h - later.firstPeriod
-      if (period < 0 || period >= later.periods) continue
-      actual[i * horizon + h] = uncensoredUnitsOf(later, row * later.periods + period)
-    }
-  })
   return {
     day: endOf(known),
     horizon,
     series: known.series,
     volumeClasses: volumeClasses(known),
-    actual,
+    actual: demandAfter(scoredSeries(known), later, horizon),
     ...naiveErrors(known),
   }
+}
+
+/** The series of an origin, which of them are scored there, and the first period after it. */
+export type ScoredSeries = { series: Series[]; isScored: boolean[]; firstPeriod: number }
+
+/** Of the last period of the panel. */
+export function scoredSeries(known: Panel): ScoredSeries {
+  return {
+    series: known.series,
+    isScored: known.series.map((_, i) => isActive(known, i)),
+    firstPeriod: known.firstPeriod + known.periods,
+  }
+}
+
+/** n × H: units that could have been sold, as `later` knows them; NaN where a row is not scored. */
+export function demandAfter(
+  { series, isScored, firstPeriod }: ScoredSeries,
+  later: Panel,
+  horizon: number,
+): Float64Array {
+  const rowOf = rowsBySeries(later)
+  const actual = new Float64Array(series.length * horizon).fill(Number.NaN)
+  series.forEach((it, i) => {
+    const row = isScored[i] ? rowOf.get(seriesId(it)) : undefined
+    if (row === undefined) return
+    for (let h = 0; h < horizon; h++) {
+      const period = firstPeriod + h - later.firstPeriod
+      if (period < 0 || period >= later.periods) continue
+      actual[i * horizon + h] = uncensoredUnitsOf(later, row * later.periods + period)
+    }
+  })
+  return actual
 }
 
 /** n: mean absolute and mean squared error of the seasonal naive forecast within the history. */

@@ -1,5 +1,5 @@
 import { isActive } from '../../demand/activity.ts'
-import type { Panel } from '../../demand/panel.ts'
+import { type Panel, rowsBySeries } from '../../demand/panel.ts'
 import type { OriginForecast, OriginRows } from '../../evaluation/scoring/rows.ts'
 import { standings } from '../../forecasting/new-series.ts'
 import { seriesId } from '../../sales/totals/daily-totals.ts'
@@ -64,7 +64,7 @@ export function knownDemand(input: DemandInput): DemandSeen {
 
 /** Of a series and a period after the origin, the share of its demand that came while there was stock. */
 function stockedShareOf({ known, later }: DemandInput): (series: number, h: number) => number {
-  const rowOf = new Map(later.series.map((it, row) => [seriesId(it), row]))
+  const rowOf = rowsBySeries(later)
   const rowsOfSeries = known.series.map((it) => rowOf.get(seriesId(it)))
   const origin = known.firstPeriod + known.periods - later.firstPeriod
   return (i, h) => {
@@ -78,7 +78,7 @@ function silentBlocks(
   { known, later, rows: { horizon }, periods }: DemandInput,
   level: Float64Array,
 ): (store: string, block: number) => boolean {
-  const rowOf = new Map(later.series.map((it, row) => [seriesId(it), row]))
+  const rowOf = rowsBySeries(later)
   const origin = known.firstPeriod + known.periods - later.firstPeriod
   const blocks = Math.ceil(horizon / periods)
   const sold = new Map<string, { usually: number; units: Float64Array }>()

@@ -1,20 +1,20 @@
-import { isoFromDay } from '../../base/day.ts'
+import { type Day, isoFromDay } from '../../base/day.ts'
 import { UserError } from '../../base/errors.ts'
 import { lastDay } from '../../demand/calendar.ts'
-import { endOf } from '../../demand/panel.ts'
-import { backtestChampion, backtestRecipe } from '../../evaluation/backtest.ts'
+import { buildPanel, endOf } from '../../demand/panel.ts'
+import { backtestChampion } from '../../evaluation/backtest.ts'
 import { originRows } from '../../evaluation/scoring/origin-rows.ts'
 import type { OriginForecast, OriginRows } from '../../evaluation/scoring/rows.ts'
-import type { History } from '../../evaluation/search/history.ts'
+import { type History, openHistory } from '../../evaluation/search/history.ts'
 import type { Model } from '../../forecasting/model.ts'
-import { baselineRecipe } from '../../forecasting/recipe.ts'
 import { type LeftOut, problemOf } from '../../ledger/ledger.ts'
 import type { PublishedForecasts } from '../../ledger/published-forecasts.ts'
 import type { Shadow } from '../../ledger/shadow.ts'
-import { seriesId } from '../../sales/totals/daily-totals.ts'
+import { type DailyTotals, seriesId } from '../../sales/totals/daily-totals.ts'
 import type { BlockLength } from './block-length.ts'
 import { knownDemand } from './known-demand.ts'
 import type { KnownPublication } from './known-publication.ts'
+import { naiveForecaster } from './naive-forecaster.ts'
 import type { ProductionBlock, ProductionOrigin } from './production-origin.ts'
 import { orphanedSeries, publishedOrigin } from './published-origin.ts'
 
@@ -22,8 +22,9 @@ export type BlocksInput = {
   version: number
   /** In production. */
   model: Model
-  /** Of the newest sales. */
-  history: History
+  /** The newest sales, and the last day of them that counts; all without one. */
+  totals: DailyTotals
+  asOf?: Day
   block: BlockLength
   /** The first period of the first block. */
   start: number
@@ -51,16 +52,25 @@ export type BlocksSeen = {
  * sales until then.
  */
 export async function productionBlocks(input: BlocksInput): Promise<BlocksSeen> {
-  const { history, block, start, model } = input
+  const { totals, asOf, block, start, model } = input
   const { frequency, periods } = block
-  const later = history.panel({ frequency, censoring: true })
+  // A panel is not kept once its origin is seen: those of a year would not fit into memory.
+  const panelAt = (censoring: boolean, day: Day | undefined) =>
+    buildPanel(totals, {
+      frequency,
+      ignoreStock: !censoring,
+      ...(day !== undefined && { asOf: day }),
+    })
+  const { censoring } = model.recipe
+  const naiveAt = naiveForecaster(model.recipe, (day) => panelAt(censoring, day))
+  const later = panelAt(true, asOf)
   const end = later.firstPeriod + later.periods
   const known = new Set(later.series.map(seriesId))
   const seen: BlocksSeen = { blocks: [], leftOut: [] }
   for (let first = start; first + periods <= end; first += periods) {
     const day = lastDay(frequency, first - 1)
     const span = { from: day + 1, to: lastDay(frequency, first + periods - 1) }
-    const then = history.panel({ frequency, censoring: true }, day)
+    const then = panelAt(true, day)
     if (endOf(then) !== day) {
       const problem = `nothing is known to have been sold in the ${frequency} that ends on ${isoFromDay(day)}`
       seen.blocks.push({ ...span, outcome: 'no forecasts', problem })
@@ -74,7 +84,7 @@ export async function productionBlocks(input: BlocksInput): Promise<BlocksSeen> 
     }
     const demand = knownDemand({ known: then, later, rows, model: forecasts.model, periods })
     const { actual, ...found } = demand
-    const naive = await naiveOf(input, rows)
+    const naive = naiveAt(censoring ? then : panelAt(false, day), rows.horizon)
     const scored = { ...rows, actual }
     const origin = { version: input.version, rows: scored, ...forecasts, naive, ...found }
     seen.blocks.push({ ...span, outcome: 'seen', origin })
@@ -106,7 +116,7 @@ async function forecastsOf(
       leftOut.push({ file: `forecasts/${id}/record.json`, problem: problemOf(error) })
     }
   }
-  const made = await madeAgain(input.history, input.model, rows)
+  const made = await madeAgain(openHistory(input.totals, { asOf: rows.day }), input.model, rows)
   return 'problem' in made ? made : { model: made, forecasts: { from: 'reproduced' }, orphaned: 0 }
 }
 
@@ -147,13 +157,4 @@ export async function madeAgain(
     if (!(error instanceof UserError)) throw error
     return { problem: error.what }
   }
-}
-
-/** As the baseline of a backtest: calibrated on what was known then. */
-async function naiveOf(
-  { history, model: { recipe } }: BlocksInput,
-  rows: OriginRows,
-): Promise<OriginForecast> {
-  const { forecasts } = await backtestRecipe(history, baselineRecipe(recipe), [rows])
-  return forecasts[0]
 }

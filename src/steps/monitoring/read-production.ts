@@ -126,7 +126,8 @@ export async function readProduction({
   const seen = await productionBlocks({
     version: version.manifest.version,
     model: version.model,
-    history,
+    totals,
+    ...(asOf !== undefined && { asOf }),
     block,
     start: Math.min(periodOf(recipe.frequency, promoted) + 1, ...own.keys()),
     publications: own,
