@@ -19,8 +19,8 @@ export type Part = Html | string | number | false | undefined | readonly Part[]
 
 /**
  * A fragment of a page. Everything in it that is not a fragment itself is escaped. Attributes stand
- * in double quotes, and an address (`href`, `src`, `action`) comes in whole and leads to this server:
- * a template that does otherwise throws, whatever it is given.
+ * in double quotes, and an address (`href`, `src`, `action`) comes in whole and leads to this server,
+ * or beside this page: a template that does otherwise throws, whatever it is given.
  *
  * @example
  * html`<li class="row"><a href="${productPath(row)}">${row.name}</a></li>`
@@ -78,16 +78,16 @@ function written(part: Part, place: Place): string {
   return part.map((one) => written(one, place)).join('')
 }
 
-/** An address on this server: a path, a query or a place on the page. */
+/** An address on this server: a path, a query, a place on the page, or what stands beside it (`./`). */
 function ownAddress(part: Part): string {
-  if (typeof part === 'string' && /^(?:\/(?![/\\])|[?#])[^\s\\]*$/.test(part)) return part
+  if (typeof part === 'string' && /^(?:\/(?![/\\])|[?#]|\.\.?\/)[^\s\\]*$/.test(part)) return part
   throw new TypeError(`${JSON.stringify(part)} is no address on this server`)
 }
 
 /** What each part of a template stands in. */
 function placesIn(strings: readonly string[]): Place[] {
-  if (/<(?:script|style)\b|<!--/i.test(strings.join(''))) {
-    throw new TypeError('a page has no scripts, styles and comments')
+  if (/<(?:script(?! src="\0" defer><\/script>)|style)\b|<!--/i.test(strings.join('\0'))) {
+    throw new TypeError('a page has no scripts but those of files of ours, no styles and comments')
   }
   const places: Place[] = []
   let place: 'text' | 'tag' | 'value' = 'text'

@@ -3,7 +3,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ICON } from './layout.ts'
 
-const style = readFileSync(join(import.meta.dirname, 'style.css'))
+const style = Buffer.concat([
+  readFileSync(join(import.meta.dirname, '../../reporting/page.css')),
+  readFileSync(join(import.meta.dirname, 'style.css')),
+])
 
 /** Where the stylesheet is. Named by its content: it is kept by browsers until it changes. */
 export const STYLE = `/page.css?${createHash('sha256').update(style).digest('hex').slice(0, 12)}`

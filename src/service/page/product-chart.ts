@@ -2,6 +2,7 @@ import { dayFromIso } from '../../base/day.ts'
 import type { Language } from '../../base/language.ts'
 import { LEVELS } from '../../forecasting/levels.ts'
 import { attributes, type Html, html } from '../../reporting/html.ts'
+import { niceTop, pathOf, round } from '../../reporting/svg.ts'
 import { numbersIn } from '../../reporting/texts/numbers.ts'
 import type { ProductView } from '../engine/engine.ts'
 import { pageTexts } from './texts.ts'
@@ -133,22 +134,4 @@ export function stockAhead({ stock, ahead }: Pick<ProductView, 'stock' | 'ahead'
     levels.push(left())
   }
   return levels
-}
-
-/** The least of 1, 1.2, 1.6, 2, … 10, 12, 16, … that is as large: its quarters can be read. */
-export function niceTop(units: number): number {
-  const power = 10 ** Math.floor(Math.log10(units))
-  return (
-    [1, 1.2, 1.6, 2, 2.4, 3.2, 4, 6, 8, 10]
-      .map((part) => part * power)
-      .find((nice) => nice >= units) ?? units
-  )
-}
-
-function pathOf(points: readonly (readonly [number, number])[]): string {
-  return points.map(([x, y], i) => `${i === 0 ? 'M' : 'L'}${round(x)} ${round(y)}`).join('')
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10
 }

@@ -73,6 +73,16 @@ describe('whatever a product is called', () => {
   })
 })
 
+it('a page that is a file leads to the pages and the script beside it', () => {
+  const page = html`<a href="${'../en/index.html'}">x</a><script src="${'./search.js'}" defer></script>`
+  expect(page.toString()).toBe(
+    '<a href="../en/index.html">x</a><script src="./search.js" defer></script>',
+  )
+  expect(() => html`<script src="${'https://evil.example/a.js'}" defer></script>`).toThrow(
+    TypeError,
+  )
+})
+
 describe('a fragment', () => {
   it('is safe within another, as are lists of them, and what is absent is nothing', () => {
     const items = ['a', '<b>'].map((name) => html`<li>${name}</li>`)
@@ -96,6 +106,10 @@ describe('a template that could let something through does not work with harmles
     ['the name of an attribute', () => html`<p ${x}>`],
     ['the name of a tag', () => html`<${x}>`],
     ['a script', () => html`<script>${x}</script>`],
+    [
+      'a script of our own that says something',
+      () => html`<script src="${'./a.js'}">${x}</script>`,
+    ],
     ['a style', () => html`<style>${x}</style>`],
     ['a comment', () => html`<!-- ${x} -->`],
     ['an event', () => html`<p onclick="${x}">`],

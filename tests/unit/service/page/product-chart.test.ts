@@ -3,7 +3,7 @@ import { parseHTML } from 'linkedom'
 import { describe, expect, it } from 'vitest'
 import { LEVELS } from '../../../../src/forecasting/levels.ts'
 import type { ProductView } from '../../../../src/service/engine/engine.ts'
-import { niceTop, productChart, stockAhead } from '../../../../src/service/page/product-chart.ts'
+import { productChart, stockAhead } from '../../../../src/service/page/product-chart.ts'
 
 const ahead = (means: number[]) =>
   means.map((mean, i) => ({
@@ -27,18 +27,6 @@ describe('the stock that is left', () => {
   it('is not drawn where nobody knows it', () => {
     expect(stockAhead({ ahead: ahead([10]) })).toEqual([])
   })
-})
-
-it.each([
-  [0.3, 0.32],
-  [1, 1],
-  [7, 8],
-  [11, 12],
-  [99, 100],
-  [101, 120],
-  [1700, 2000],
-])('an axis for up to %d ends at %d, whose quarters can be read', (units, top) => {
-  expect(niceTop(units)).toBeCloseTo(top, 9)
 })
 
 it('is drawn of any history and forecast, with nothing that is no number', () => {
