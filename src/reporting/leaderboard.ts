@@ -74,7 +74,7 @@ function keptText({ at, problem, workflow }: KeptForecasts, { language }: Page):
 function experimentsText(runs: LeaderboardRun[], page: Page): string {
   const say = ledgerTexts[page.language]
   if (runs.length === 0) return `${say.noExperiments}\n`
-  const groups = [...Map.groupBy(runs, groupOf).values()]
+  const groups = comparableRuns(runs)
   const shown = groups.slice(0, MOST_GROUPS).map((group) => groupText(group, page))
   const left = groups.slice(MOST_GROUPS).flat().length
   if (left > 0) shown.push(`${say.olderExperiments(left)}\n`)
@@ -84,17 +84,24 @@ function experimentsText(runs: LeaderboardRun[], page: Page): string {
 const MOST_GROUPS = 5
 const MOST_ROWS = 20
 
+/** Runs that can be compared with each other, the best first; the group with the newest run first. */
+export function comparableRuns(runs: readonly LeaderboardRun[]): LeaderboardRun[][] {
+  const judged = runs.filter(({ verdict }) => verdict !== undefined)
+  const loss = ({ value = Number.POSITIVE_INFINITY }: LeaderboardRun) => value
+  return [...Map.groupBy(judged, groupOf).values()].map((group) =>
+    group.toSorted((a, b) => loss(a) - loss(b) || (a.id > b.id ? -1 : 1)),
+  )
+}
+
 /** What can be compared with each other: judged on the same sales, by and against the same. */
 function groupOf({ data, asOf, comparison }: LeaderboardRun): string {
   return JSON.stringify([data, asOf, comparison?.decidedBy, comparison?.champion])
 }
 
-function groupText(runs: LeaderboardRun[], page: Page): string {
+function groupText(best: LeaderboardRun[], page: Page): string {
   const { language } = page
   const say = ledgerTexts[language]
-  const [{ data, asOf, comparison }] = runs
-  const loss = ({ value = Number.POSITIVE_INFINITY }: LeaderboardRun) => value
-  const best = [...runs].sort((a, b) => loss(a) - loss(b) || (a.id > b.id ? -1 : 1))
+  const [{ data, asOf, comparison }] = best
   const headers = [
     say.headers.verdict,
     say.headers.model,
@@ -142,7 +149,8 @@ function rowOf(run: LeaderboardRun, page: Page): TableCell[] {
   ]
 }
 
-function verdictOf({ verdict, comparison }: LeaderboardRun, language: Language): string {
+/** The verdict of a run as a word, with its sign. */
+export function verdictOf({ verdict, comparison }: LeaderboardRun, language: Language): string {
   const { verdicts } = ledgerTexts[language]
   if (verdict === undefined) return '–'
   if (verdict === 'better' && comparison?.decision === 'keep') {

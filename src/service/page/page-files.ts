@@ -17,6 +17,6 @@ export const pageFiles = [
   {
     path: ICON,
     type: 'image/svg+xml',
-    bytes: readFileSync(join(import.meta.dirname, 'icon.svg')),
+    bytes: readFileSync(join(import.meta.dirname, '../../reporting/icon.svg')),
   },
 ]

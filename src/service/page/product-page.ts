@@ -1,6 +1,7 @@
 import type { Language } from '../../base/language.ts'
 import type { EventOf } from '../../ledger/events/event.ts'
-import { attributes, type Html, html } from '../../reporting/html.ts'
+import { type Html, html } from '../../reporting/html.ts'
+import { htmlTable } from '../../reporting/html-table.ts'
 import { numbersIn } from '../../reporting/texts/numbers.ts'
 import type { InProduction, OrderAnswered, ProductView } from '../engine/engine.ts'
 import { type DecisionReader, decisionText } from './decision-form.ts'
@@ -79,30 +80,6 @@ export function titleOf(
   return store === undefined ? named : `${named}, ${pageTexts[language].inStore(store)}`
 }
 
-type Column = { text: string; isNumber?: boolean }
-
-/** A table whose first cell of a row names it; it scrolls by itself where it is too wide. */
-function table(
-  label: string,
-  columns: readonly Column[],
-  rows: readonly (readonly Html[])[],
-): Html {
-  const head = columns.map(
-    ({ text, isNumber }) =>
-      html`<th scope="col"${attributes({ class: isNumber && 'n' })}>${text}</th>`,
-  )
-  const body = rows.map(
-    ([first, ...cells]) =>
-      html`<tr><th scope="row">${first}</th>${cells.map((cell, i) => html`<td${attributes({ class: columns[i + 1].isNumber && 'n' })}>${cell}</td>`)}</tr>
-`,
-  )
-  return html`<div class="wide" tabindex="0" role="region" aria-label="${label}">
-<table><thead><tr>${head}</tr></thead>
-<tbody>
-${body}</tbody></table>
-</div>`
-}
-
 function numbersTable(view: ProductView, language: Language): Html {
   const say = pageTexts[language]
   const { amount, units, day } = numbersIn[language]
@@ -120,7 +97,7 @@ function numbersTable(view: ProductView, language: Language): Html {
   const interval = (quantiles: readonly number[], low: number, high: number) =>
     html`${units(at(quantiles, low))}–${units(at(quantiles, high))}`
   return html`<div class="beside">
-${table(
+${htmlTable(
   say.mean,
   [
     { text: period },
@@ -135,10 +112,10 @@ ${table(
     interval(quantiles, 0.025, 0.975),
   ]),
 )}
-<div>${table(say.sold, sold, past(history.slice(-SHOWN)))}
+<div>${htmlTable(say.sold, sold, past(history.slice(-SHOWN)))}
 ${
   earlier.length > 0 &&
-  html`<details><summary>${say.earlierNumbers(earlier.length)}</summary>${table(say.earlierNumbers(earlier.length), sold, past(earlier))}</details>`
+  html`<details><summary>${say.earlierNumbers(earlier.length)}</summary>${htmlTable(say.earlierNumbers(earlier.length), sold, past(earlier))}</details>`
 }</div>
 </div>`
 }
@@ -151,7 +128,7 @@ function stockTable({ stock }: ProductView, language: Language): Html {
   const { amount, day } = numbersIn[language]
   if (stock === undefined) return html`<p>${say.stockUnknown}</p>`
   if (stock.length === 0) return html`<p>${say.noStock}</p>`
-  return table(
+  return htmlTable(
     say.stock,
     [{ text: say.sellBy }, { text: say.stockUnits, isNumber: true }],
     stock.map(({ units, lastDay }) => [
@@ -169,7 +146,7 @@ function costsTable(
   const say = pageTexts[language]
   const { amount, money } = numbersIn[language]
   const units = ordered?.order.outcome === 'unknown' ? undefined : ordered?.order.units
-  return table(
+  return htmlTable(
     say.costTitle,
     [
       { text: say.order },
@@ -199,7 +176,7 @@ function goodness(view: ProductView, cameTrue: readonly ComeTrue[], language: La
   return html`<p>${backtestText(view, language)}</p>
 ${
   cameTrue.length > 0 &&
-  html`<h3>${say.produced}</h3>${table(
+  html`<h3>${say.produced}</h3>${htmlTable(
     say.produced,
     [
       { text: say.days },
@@ -221,7 +198,7 @@ function decisionsTable(decisions: readonly ToldDecision[], reader: DecisionRead
   const say = pageTexts[reader.language]
   const { amount } = numbersIn[reader.language]
   if (decisions.length === 0) return html`<p>${say.noDecisions}</p>`
-  return table(
+  return htmlTable(
     say.decidedBefore,
     [{ text: say.when }, { text: say.what }, { text: say.why }, { text: say.who }],
     decisions.map((decided) => [

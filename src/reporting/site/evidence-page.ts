@@ -1,0 +1,85 @@
+import type { DashboardData } from '../../monitoring/dashboard/dashboard-data.ts'
+import type { HealthRecord } from '../../monitoring/health/health-record.ts'
+import { metricValue } from '../format.ts'
+import { type Html, html, type Part } from '../html.ts'
+import { htmlTable, withNumbers } from '../html-table.ts'
+import { numbersIn } from '../texts/numbers.ts'
+import { siteTexts } from '../texts/site.ts'
+import { evidenceChart, ratioChart } from './evidence-chart.ts'
+import { levelBadge } from './level-badge.ts'
+import { nothingYet } from './nothing-yet.ts'
+import type { SitePlace } from './site-place.ts'
+
+/** The evidence as curves with their thresholds, and block by block. */
+export function evidencePage({ health }: DashboardData, { language }: SitePlace): Html {
+  const say = siteTexts[language]
+  if (health.length === 0) return nothingYet(language)
+  return html`<p>${say.evidenceIntro}</p>
+${evidenceChart(health, language)}
+<h2 id="promised">${say.ratioTitle}</h2>
+<p>${say.ratioIntro}</p>
+${ratioChart(health, language)}
+<h2 id="blocks">${say.moreEvidence}</h2>
+${blocksTable(health, language)}`
+}
+
+function blocksTable(health: readonly HealthRecord[], language: SitePlace['language']): Html {
+  const say = siteTexts[language]
+  const rows = health.flatMap((record) =>
+    record.blocks.map((block) => rowOf(record, block, language)),
+  )
+  if (rows.length === 0) return html`<p>${say.noBlocks}</p>`
+  return htmlTable(
+    say.blocksTable,
+    [
+      ...withNumbers(
+        say.block,
+        say.version,
+        say.series,
+        say.known,
+        say.model,
+        say.naive,
+        say.ratio,
+        say.legendE,
+        say.legendR,
+      ),
+      { text: say.level },
+    ],
+    rows.toReversed(),
+  )
+}
+
+function rowOf(
+  { decidedBy }: HealthRecord,
+  block: HealthRecord['blocks'][number],
+  language: SitePlace['language'],
+): Part[] {
+  const say = siteTexts[language]
+  const { day, integer, percent, amount } = numbersIn[language]
+  const from = say.span(day(block.from), day(block.to))
+  const known = [
+    html`${from}${block.forecasts === 'reproduced' && html` <small>${say.reproduced}</small>`}`,
+    String(block.version),
+    integer(block.series),
+    percent(block.knownDemand),
+  ]
+  if (block.outcome === 'cannot tell') {
+    const nothing = ['–', '–', '–', '–', '–']
+    const stores = block.stores?.map((store) => html` <bdi>${store}</bdi>`)
+    return [
+      ...known,
+      ...nothing,
+      html`${levelBadge('cannot tell', language)} ${say.cannotTell[block.reason]}${stores}`,
+    ]
+  }
+  const { loss, logRatio, e, r, level } = block
+  return [
+    ...known,
+    metricValue(decidedBy, loss.model, language),
+    metricValue(decidedBy, loss.naive, language),
+    amount(Math.exp(logRatio)),
+    amount(e),
+    amount(r),
+    levelBadge(level, language),
+  ]
+}
