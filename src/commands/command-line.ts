@@ -106,6 +106,12 @@ function commandLine(shell: Shell): Command {
     .option('--base <branch>', 'branch that is in production (default: main)')
     .action(async (options) => (await import('./history.ts')).historyCommand(shell, options))
 
+  withDataOptions(program.command('dashboard'))
+    .description('make the dashboard as a folder of pages, to be opened from there')
+    .option('--out <folder>', 'where it goes', '.cd4ml/dashboard')
+    .option('--base <branch>', 'branch that is in production (default: main)')
+    .action(async (options) => (await import('./dashboard.ts')).dashboardCommand(shell, options))
+
   withForecastingOptions(program.command('forecast'))
     .description('how many units will be sold: of one product, or of every one')
     .option('--product <product>', 'its id, its name, or a part of the name that no other has')

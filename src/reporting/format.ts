@@ -49,3 +49,8 @@ const DAY = 24 * 60 * 60 * 1000
 export function shortId(id: string): string {
   return id.slice(0, 10)
 }
+
+/** As exact as evidence is worth: 3108.26 → 3110, 0.78412 → 0.784. */
+export function threeDigits(value: number): number {
+  return Number(value.toPrecision(3))
+}

@@ -26,6 +26,8 @@ const madeByReporting = [
   'Plotted',
   'Reference',
   'RequestText',
+  'Shown',
+  'SitePlace',
   'Table',
   'TableCell',
 ]

@@ -3,7 +3,7 @@ import type { MetricName } from '../../evaluation/scoring/metrics.ts'
 import type { Leaderboard } from '../../ledger/leaderboard.ts'
 import type { PromotionEntry } from '../../registry/promotions.ts'
 import type { HealthRecord } from '../health/health-record.ts'
-import type { ProductCourse } from './product-courses.ts'
+import type { SeriesCourse } from './product-courses.ts'
 
 /** All that the dashboard shows, as the ledger and the production branch have it. */
 export type DashboardData = {
@@ -15,14 +15,13 @@ export type DashboardData = {
   /** What was in production, newest first. */
   versions: VersionShown[]
   leaderboard: Leaderboard
-  products: ProductCourse[]
+  products: SeriesCourse[]
 }
 
 export type VersionShown = PromotionEntry & {
   /** Of the metric that decided, against what it was judged by; absent where that is not known. */
   gain?: {
     metric: MetricName
-    confidence: number
     difference: Interval
     against: 'champion' | 'seasonal naive'
   }

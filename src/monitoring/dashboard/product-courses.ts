@@ -1,59 +1,77 @@
-import { type Day, isoFromDay } from '../../base/day.ts'
+import { isoFromDay } from '../../base/day.ts'
 import { remembered } from '../../base/remembered.ts'
-import { type Frequency, firstDay, periodOf } from '../../demand/calendar.ts'
-import type { VolumeClass } from '../../demand/volume-class.ts'
+import { firstDay, periodOf } from '../../demand/calendar.ts'
+import { uncensoredUnitsOf } from '../../demand/demand-estimate.ts'
+import type { Panel, Series } from '../../demand/panel.ts'
 import { LEVELS } from '../../forecasting/levels.ts'
 import type { PublishedForecasts } from '../../ledger/published-forecasts.ts'
 import { seriesId } from '../../sales/totals/daily-totals.ts'
 import type { ProductionOrigin } from '../origins/production-origin.ts'
 
-/** What was forecast of a series in production, and what became of it. */
-export type ProductCourse = {
+/** What sold of a series, what was forecast of it in production, and what is expected. */
+export type SeriesCourse = {
   product: string
   store?: string
   name?: string
   category?: string
-  volumeClass?: VolumeClass
-  /** Periods of the blocks that are over, the oldest first. */
+  /** The last periods, and all those of blocks that are over, the oldest first. */
   past: PastPeriod[]
   /** The newest published forecast. */
-  ahead: Expected[]
+  ahead: (Expected & { from: string })[]
 }
 
-/** Units that were expected of a period that begins on the ISO day `from`: mean and 80% interval. */
-export type Expected = { from: string; mean: number; low: number; high: number }
-
-export type PastPeriod = Expected & {
-  version: number
-  /** What could have been sold; absent where nobody knows. */
+/** A period that begins on the ISO day `from`. */
+export type PastPeriod = {
+  from: string
+  /** Units that could have been sold; absent where nobody knows. */
   actual?: number
-  naive: number
+  /** Absent where none was published for it at the beginning of its block. */
+  forecast?: Expected & { naive: number }
 }
 
-/** Of the periods whose sales are known: units, and by how many units the forecasts were off. */
+/** Units: mean and 80% interval. */
+type Expected = { mean: number; low: number; high: number }
+
+/** Of the forecasts whose sales are known: units, and by how many units they were off. */
 export type CourseTotals = { periods: number; actual: number; model: number; naive: number }
 
+export function courseTotals({ past }: Pick<SeriesCourse, 'past'>): CourseTotals {
+  const totals = { periods: 0, actual: 0, model: 0, naive: 0 }
+  for (const { actual, forecast } of past) {
+    if (actual === undefined || forecast === undefined) continue
+    totals.periods += 1
+    totals.actual += actual
+    totals.model += Math.abs(forecast.mean - actual)
+    totals.naive += Math.abs(forecast.naive - actual)
+  }
+  return totals
+}
+
 /**
- * The course of every series that was forecast, the worst first: by units that the forecasts were
- * off, then by its id.
+ * The course of every series that the sales know or that was forecast, in the order of their ids.
  *
- * @param origins - of blocks, which do not overlap, the oldest first
+ * @param panel - the newest sales
+ * @param origins - of blocks, which do not overlap
  * @param periods - how many periods a block has
+ * @param newest - the forecasts that are published now
  */
-export function productCourses(
-  origins: readonly ProductionOrigin[],
-  { frequency, periods }: { frequency: Frequency; periods: number },
-  newest: PublishedForecasts | undefined,
-): ProductCourse[] {
-  const courses = new Map<string, ProductCourse>()
-  for (const origin of origins) addOrigin(courses, origin, frequency, periods)
+export function productCourses({
+  panel,
+  origins,
+  periods,
+  newest,
+}: {
+  panel: Panel
+  origins: readonly ProductionOrigin[]
+  periods: number
+  newest: PublishedForecasts | undefined
+}): SeriesCourse[] {
+  const courses = new Map<string, Course>()
+  addSales(courses, panel)
+  for (const origin of origins) addOrigin(courses, origin, periods, panel)
   for (const { product, store, name, category, mean, quantiles } of newest?.series ?? []) {
-    const key = { productId: product, ...(store !== undefined && { storeId: store }) }
-    const course = remembered(courses, seriesId(key), () => ({
-      ...named(key, name, category),
-      past: [],
-      ahead: [],
-    }))
+    const key = { productId: product, storeId: store, name, category }
+    const { course } = remembered(courses, seriesId(key), () => newCourse(key))
     course.ahead = mean.map((units, h) => ({
       from: newest!.from[h],
       mean: units,
@@ -61,71 +79,75 @@ export function productCourses(
     }))
   }
   return [...courses]
-    .map(([id, course]) => ({ id, course, off: courseTotals(course).model }))
-    .sort((a, b) => b.off - a.off || (a.id < b.id ? -1 : 1))
-    .map(({ course }) => course)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, { course, past }]) => ({
+      ...course,
+      past: [...past].sort(([a], [b]) => a - b).map(([, period]) => period),
+    }))
 }
 
-export function courseTotals({ past }: Pick<ProductCourse, 'past'>): CourseTotals {
-  const totals = { periods: 0, actual: 0, model: 0, naive: 0 }
-  for (const { actual, mean, naive } of past) {
-    if (actual === undefined) continue
-    totals.periods += 1
-    totals.actual += actual
-    totals.model += Math.abs(mean - actual)
-    totals.naive += Math.abs(naive - actual)
+/** A course that is being made, with its periods as `periodOf` counts them. */
+type Course = { course: SeriesCourse; past: Map<number, PastPeriod> }
+
+/** What sold in the last periods: two years of weeks would be more than a chart shows. */
+const SHOWN_PERIODS = 52
+
+function addSales(courses: Map<string, Course>, panel: Panel): void {
+  const { series, periods, firstPeriod } = panel
+  for (const [i, key] of series.entries()) {
+    const { past } = remembered(courses, seriesId(key), () => newCourse(key))
+    for (let t = Math.max(0, periods - SHOWN_PERIODS); t < periods; t++) {
+      const cell = i * periods + t
+      if (Number.isNaN(panel.units[cell])) continue
+      past.set(firstPeriod + t, periodWith(panel, firstPeriod + t, uncensoredUnitsOf(panel, cell)))
+    }
   }
-  return totals
 }
 
 function addOrigin(
-  courses: Map<string, ProductCourse>,
-  { version, rows, model, naive }: ProductionOrigin,
-  frequency: Frequency,
+  courses: Map<string, Course>,
+  { rows, model, naive }: ProductionOrigin,
   periods: number,
+  panel: Panel,
 ): void {
   const { series, horizon } = rows
-  const days = firstDays(rows.day, Math.min(periods, horizon), frequency)
-  for (const [i, { name, category, ...key }] of series.entries()) {
-    const course = remembered(courses, seriesId(key), () => ({
-      ...named(key, name, category),
-      past: [],
-      ahead: [],
-    }))
-    // As the newest sales call it.
-    Object.assign(course, named(key, name, category), { volumeClass: rows.volumeClasses[i] })
-    for (const [h, from] of days.entries()) {
+  const first = periodOf(panel.frequency, rows.day + 1)
+  for (const [i, key] of series.entries()) {
+    const { past } = remembered(courses, seriesId(key), () => newCourse(key))
+    for (let h = 0; h < Math.min(periods, horizon); h++) {
       const cell = i * horizon + h
-      const actual = rows.actual[cell]
-      course.past.push({
-        from,
-        version,
-        mean: model.mean[cell],
-        ...interval(model.quantiles.subarray(cell * LEVELS.length, (cell + 1) * LEVELS.length)),
-        naive: naive.mean[cell],
-        ...(!Number.isNaN(actual) && { actual }),
+      if (Number.isNaN(model.mean[cell])) continue
+      past.set(first + h, {
+        ...periodWith(panel, first + h, rows.actual[cell]),
+        forecast: {
+          mean: model.mean[cell],
+          ...interval(model.quantiles.subarray(cell * LEVELS.length, (cell + 1) * LEVELS.length)),
+          naive: naive.mean[cell],
+        },
       })
     }
   }
 }
 
-function named(
-  { productId, storeId }: { productId: string; storeId?: string | undefined },
-  name: string | undefined,
-  category: string | undefined,
-) {
+function newCourse({ productId, storeId, name, category }: Series): Course {
   return {
-    product: productId,
-    ...(storeId !== undefined && { store: storeId }),
-    ...(name !== undefined && { name }),
-    ...(category !== undefined && { category }),
+    course: {
+      product: productId,
+      ...(storeId !== undefined && { store: storeId }),
+      ...(name !== undefined && { name }),
+      ...(category !== undefined && { category }),
+      past: [],
+      ahead: [],
+    },
+    past: new Map(),
   }
 }
 
-/** ISO days: the first one of each of the periods after a day. */
-function firstDays(day: Day, periods: number, frequency: Frequency): string[] {
-  const first = periodOf(frequency, day + 1)
-  return Array.from({ length: periods }, (_, h) => isoFromDay(firstDay(frequency, first + h)))
+function periodWith({ frequency }: Panel, period: number, actual: number): PastPeriod {
+  return {
+    from: isoFromDay(firstDay(frequency, period)),
+    ...(!Number.isNaN(actual) && { actual }),
+  }
 }
 
 /** The 80% interval among quantiles at these levels. */

@@ -1,7 +1,7 @@
 import {
   type CourseTotals,
   courseTotals,
-  type ProductCourse,
+  type SeriesCourse,
 } from '../../monitoring/dashboard/product-courses.ts'
 import { seriesName } from '../series-name.ts'
 
@@ -12,10 +12,10 @@ export const ON_A_PAGE = 20
 export const ROWS = 100
 
 /** A product with its place among all, which is in the order of categories and names. */
-export type Shown = { course: ProductCourse; totals: CourseTotals; number: number }
+export type Shown = { course: SeriesCourse; totals: CourseTotals; number: number }
 
 /** Every product in the order of categories and names: where each has its place. */
-export function catalogue(products: readonly ProductCourse[]): Shown[] {
+export function catalogue(products: readonly SeriesCourse[]): Shown[] {
   return products
     .map((course) => ({ course, key: sortKey(course) }))
     .sort((a, b) => collator.compare(a.key, b.key))
@@ -43,7 +43,7 @@ export function pageOfProducts(page: number): string {
 
 /** A product as people know it, with the store where it is sold in several. */
 export function courseName(
-  { product, store, name }: ProductCourse,
+  { product, store, name }: SeriesCourse,
   inStore: (store: string) => string,
 ): string {
   const key = {
@@ -54,7 +54,7 @@ export function courseName(
   return seriesName(key, inStore)
 }
 
-function sortKey({ category, name, product, store }: ProductCourse): string {
+function sortKey({ category, name, product, store }: SeriesCourse): string {
   const named = name?.trim() || product
   return [category?.trim() || '\uFFFF', named, product, store ?? ''].join('\u0001')
 }

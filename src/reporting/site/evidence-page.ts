@@ -1,6 +1,6 @@
 import type { DashboardData } from '../../monitoring/dashboard/dashboard-data.ts'
 import type { HealthRecord } from '../../monitoring/health/health-record.ts'
-import { metricValue } from '../format.ts'
+import { metricValue, threeDigits } from '../format.ts'
 import { type Html, html, type Part } from '../html.ts'
 import { htmlTable, withNumbers } from '../html-table.ts'
 import { numbersIn } from '../texts/numbers.ts'
@@ -56,7 +56,7 @@ function rowOf(
 ): Part[] {
   const say = siteTexts[language]
   const { day, integer, percent, amount } = numbersIn[language]
-  const from = say.span(day(block.from), day(block.to))
+  const from = html`<span class="span">${say.span(day(block.from), day(block.to))}</span>`
   const known = [
     html`${from}${block.forecasts === 'reproduced' && html` <small>${say.reproduced}</small>`}`,
     String(block.version),
@@ -77,9 +77,9 @@ function rowOf(
     ...known,
     metricValue(decidedBy, loss.model, language),
     metricValue(decidedBy, loss.naive, language),
-    amount(Math.exp(logRatio)),
-    amount(e),
-    amount(r),
+    amount(threeDigits(Math.exp(logRatio))),
+    amount(threeDigits(e)),
+    amount(threeDigits(r)),
     levelBadge(level, language),
   ]
 }

@@ -1,7 +1,7 @@
 import type { DashboardData } from '../../monitoring/dashboard/dashboard-data.ts'
 import type { Accuracy } from '../../monitoring/health/accuracy.ts'
 import type { HealthRecord } from '../../monitoring/health/health-record.ts'
-import { metricValue } from '../format.ts'
+import { metricValue, threeDigits } from '../format.ts'
 import { type Html, html, type Part } from '../html.ts'
 import { htmlTable, withNumbers } from '../html-table.ts'
 import { comparingTexts } from '../texts/comparing.ts'
@@ -77,8 +77,8 @@ function evidenceRows(
     ...(last === undefined
       ? []
       : [
-          [say.evidenceE, amount(last.e), say.from(amount(thresholds.degraded))],
-          [say.evidenceR, amount(last.r), say.from(amount(thresholds.watch))],
+          [say.evidenceE, amount(threeDigits(last.e)), say.from(amount(thresholds.degraded))],
+          [say.evidenceR, amount(threeDigits(last.r)), say.from(amount(thresholds.watch))],
         ]),
     [say.blocksCounted, integer(counted), ''],
     ...(untold === 0 ? [] : [[say.blocksUntold, integer(untold), '']]),

@@ -1,5 +1,5 @@
 import type { Language } from '../../base/language.ts'
-import type { ProductCourse } from '../../monitoring/dashboard/product-courses.ts'
+import type { SeriesCourse } from '../../monitoring/dashboard/product-courses.ts'
 import { attributes, type Html, html, type Part } from '../html.ts'
 import { htmlTable, withNumbers } from '../html-table.ts'
 import { numbersIn } from '../texts/numbers.ts'
@@ -39,59 +39,54 @@ function summaryOf({ totals, course }: Shown, language: Language): Html {
 }
 
 function courseChart(
-  { past, ahead }: ProductCourse,
+  { past, ahead }: SeriesCourse,
   name: string,
   language: Language,
 ): Html | undefined {
   const say = siteTexts[language]
   const { units, day } = numbersIn[language]
-  const all = [...past, ...ahead]
-  if (all.length === 0) return undefined
+  const expected = [...past.map(({ forecast }) => forecast), ...ahead]
+  if (expected.length === 0) return undefined
   return lineChart({
     label: say.courseChart(name),
-    places: all.map(({ from }) => day(from)),
+    places: [...past, ...ahead].map(({ from }) => day(from)),
     written: units,
     bands: [
       {
         className: 'fan80',
         name: say.interval80,
-        low: all.map(({ low }) => low),
-        high: all.map(({ high }) => high),
+        low: expected.map((it) => it?.low),
+        high: expected.map((it) => it?.high),
       },
     ],
     lines: [
-      { className: 'mean', name: say.forecast, values: all.map(({ mean }) => mean) },
+      { className: 'mean', name: say.forecast, values: expected.map((it) => it?.mean) },
       { className: 'sold', name: say.sold, values: past.map(({ actual }) => actual) },
     ],
   })
 }
 
-function numbersTable({ past, ahead }: ProductCourse, name: string, language: Language): Html {
+function numbersTable({ past, ahead }: SeriesCourse, name: string, language: Language): Html {
   const say = siteTexts[language]
   const { units, amount, day } = numbersIn[language]
-  const expected = (
-    { from, mean, low, high }: ProductCourse['ahead'][number],
-    sold: Part,
-    naive: Part,
-  ) => [day(from), sold, units(mean), `${units(low)}–${units(high)}`, naive]
+  const span = ({ low, high }: { low: number; high: number }) => `${units(low)}–${units(high)}`
+  const coming = ahead.map(({ from, mean, ...interval }): Part[] => [
+    day(from),
+    html`<small>${say.notYet}</small>`,
+    units(mean),
+    span(interval),
+    '–',
+  ])
+  const gone = past.map(({ from, actual, forecast }): Part[] => [
+    day(from),
+    actual === undefined ? html`<small>${say.notKnown}</small>` : amount(actual),
+    forecast ? units(forecast.mean) : '–',
+    forecast ? span(forecast) : '–',
+    forecast ? units(forecast.naive) : '–',
+  ])
   return htmlTable(
     name,
     withNumbers(say.period, say.sold, say.forecast, say.interval80, say.naive),
-    [
-      ...ahead
-        .toReversed()
-        .map((period) => expected(period, html`<small>${say.notYet}</small>`, '–')),
-      ...past
-        .toReversed()
-        .map((period) =>
-          expected(
-            period,
-            period.actual === undefined
-              ? html`<small>${say.notKnown}</small>`
-              : amount(period.actual),
-            units(period.naive),
-          ),
-        ),
-    ],
+    [...gone, ...coming].reverse(),
   )
 }
