@@ -51,7 +51,7 @@ export function ratioChart(health: readonly HealthRecord[], language: Language):
       standing.outcome === 'judged' ? Math.exp(standing.promise[of]) : undefined,
     )
   const ratios = health.flatMap(({ blocks }) =>
-    blocks.map((block) => (block.outcome === 'counted' ? Math.exp(block.logRatio) : undefined)),
+    blocks.map((block) => (block.outcome === 'cannot tell' ? undefined : Math.exp(block.logRatio))),
   )
   if (ratios.length === 0) return html`<p>${say.noBlocks}</p>`
   return lineChart({

@@ -72,14 +72,15 @@ function rowOf(
       html`${levelBadge('cannot tell', language)} ${say.cannotTell[block.reason]}${stores}`,
     ]
   }
-  const { loss, logRatio, e, r, level } = block
-  return [
+  const { loss, logRatio } = block
+  const measured = [
     ...known,
     metricValue(decidedBy, loss.model, language),
     metricValue(decidedBy, loss.naive, language),
     amount(threeDigits(Math.exp(logRatio))),
-    amount(threeDigits(e)),
-    amount(threeDigits(r)),
-    levelBadge(level, language),
   ]
+  // There was no promise to hold it against.
+  if (block.outcome === 'measured') return [...measured, '–', '–', '–']
+  const { e, r, level } = block
+  return [...measured, amount(threeDigits(e)), amount(threeDigits(r)), levelBadge(level, language)]
 }

@@ -1,46 +1,56 @@
 import { UserError, unlessMistaken } from '../../base/errors.ts'
 import { evaluationFrom } from '../../evaluation/gate/evaluation.ts'
 import { contentText } from '../../ledger/content.ts'
-import { emptyLeaderboard } from '../../ledger/leaderboard.ts'
-import { type LedgerFiles, readKept } from '../../ledger/ledger.ts'
+import { type LedgerFiles, NO_FILES, readKept } from '../../ledger/ledger.ts'
 import { type PublishedForecasts, publishedForecasts } from '../../ledger/published-forecasts.ts'
 import type { DashboardData, VersionShown } from '../../monitoring/dashboard/dashboard-data.ts'
-import { type SeriesCourse, productCourses } from '../../monitoring/dashboard/product-courses.ts'
+import { productCourses, type SeriesCourse } from '../../monitoring/dashboard/product-courses.ts'
 import type { HealthRecord } from '../../monitoring/health/health-record.ts'
-import { healthKind } from '../../monitoring/health/kept-health.ts'
+import { healthKind, isSameHealth } from '../../monitoring/health/kept-health.ts'
 import { readObjects } from '../../registry/objects.ts'
 import { PRODUCTION } from '../../registry/production.ts'
 import { type PromotionEntry, readPromotions } from '../../registry/promotions.ts'
 import { isRepository, resolveBase } from '../../registry/repository.ts'
 import { clonedLedger } from '../model/clone-ledger.ts'
 import { knownLeaderboard } from './known-leaderboard.ts'
-import { type ProductionInput, readProduction } from './read-production.ts'
+import { monitor } from './monitor.ts'
+import type { ProductionInput, ProductionSeen } from './read-production.ts'
 
 /**
- * What the dashboard shows: the records of health and runs that the ledger has, what was in
- * production, and every product's sales with what was forecast of them. What cannot be believed is
- * left out; before anything was promoted, published or monitored there is less of it.
+ * What the dashboard shows: the records of health and runs that the ledger has and what production
+ * does now, what was in production, and every product's sales with what was forecast of them. What
+ * cannot be believed is left out; before anything was promoted, published or monitored there is less.
  */
 export async function gatherDashboard(input: ProductionInput): Promise<DashboardData> {
   const { at, base, options } = input
   const { project } = options
   const isInGit = await isRepository(project)
-  const ledger = isInGit ? await clonedLedger(project) : undefined
+  const ledger = (isInGit ? await clonedLedger(project) : undefined) ?? NO_FILES
   const promotions = isInGit
     ? await readPromotions(project, (await resolveBase(project, base)).commit)
     : []
+  const monitored = await monitor(input)
+  const now = monitored.outcome === 'monitored' ? monitored : undefined
+  const { kept } = await readKept(ledger, healthKind, { asOf: at })
   return {
-    health: ledger ? await healthIn(ledger, at) : [],
+    health: healthOfEach(
+      kept.map(({ record }) => record),
+      now?.health,
+    ),
     versions: await Promise.all(promotions.map((entry) => versionShown(project, entry))),
-    leaderboard: ledger ? (await knownLeaderboard(ledger, at)).leaderboard : emptyLeaderboard,
-    products: await productsIn(input),
+    leaderboard: (await knownLeaderboard(ledger, at)).leaderboard,
+    products: now ? await productsOf(now.seen) : [],
   }
 }
 
-/** The newest record of each time in production, the oldest first. */
-async function healthIn(ledger: LedgerFiles, at: string): Promise<HealthRecord[]> {
-  const { kept } = await readKept(ledger, healthKind, { asOf: at })
-  const newest = new Map(kept.map(({ record }) => [record.production.since, record]))
+/** The newest record of each time in production, the oldest first: of now, unless it is recorded. */
+function healthOfEach(
+  recorded: readonly HealthRecord[],
+  now: HealthRecord | undefined,
+): HealthRecord[] {
+  const newest = new Map(recorded.map((record) => [record.production.since, record]))
+  const known = now && newest.get(now.production.since)
+  if (now && !(known && isSameHealth(known, now))) newest.set(now.production.since, now)
   return [...newest.values()].sort((a, b) => (a.production.since < b.production.since ? -1 : 1))
 }
 
@@ -59,10 +69,8 @@ async function versionShown(project: string, entry: PromotionEntry): Promise<Ver
   }
 }
 
-async function productsIn(input: ProductionInput): Promise<SeriesCourse[]> {
-  const read = await readProduction(input)
-  if (read.outcome !== 'seen') return []
-  const { history, version, origins, block, publications, ledger } = read
+async function productsOf(seen: ProductionSeen): Promise<SeriesCourse[]> {
+  const { history, version, origins, block, publications, ledger } = seen
   const { frequency, censoring } = version.model.recipe
   return productCourses({
     panel: history.panel({ frequency, censoring }),

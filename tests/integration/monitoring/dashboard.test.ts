@@ -1,0 +1,239 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { parseHTML } from 'linkedom'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { isoFromDay } from '../../../src/base/day.ts'
+import { git, gitBytes } from '../../../src/base/git.ts'
+import { numbersIn } from '../../../src/reporting/texts/numbers.ts'
+import { inputsIn } from '../../../src/steps/data/inputs.ts'
+import { appendInClone } from '../../../src/steps/monitoring/append-in-clone.ts'
+import { type DashboardWritten, dashboard } from '../../../src/steps/monitoring/dashboard.ts'
+import { monitor } from '../../../src/steps/monitoring/monitor.ts'
+import { recordHealth } from '../../../src/steps/monitoring/record-health.ts'
+import { cd4ml, newProject } from '../../project.ts'
+import { copyOf, put } from '../../repository.ts'
+import {
+  LEARNT,
+  mondayAfter,
+  monitoredShop,
+  morningAfter,
+  passWeeks,
+  publishAfter,
+  SALES,
+} from './monitored-shop.ts'
+
+const WEEKS = 4
+const { units, percent, day, integer } = numbersIn.en
+
+let project: string
+/** Of the publications, week by week. */
+const ids: string[] = []
+
+beforeAll(async () => {
+  project = await monitoredShop()
+  for (let week = LEARNT; week < LEARNT + WEEKS; week++) {
+    await passWeeks(project, week)
+    ids.push(await publishAfter(project, week))
+  }
+  await passWeeks(project, LEARNT + WEEKS)
+})
+
+describe('the dashboard says of a shop of six products in two stores', () => {
+  it('by how much each product was off, block after block, as its sales and the ledger say', async () => {
+    const { out } = await made()
+    const published = await publishedWeeks()
+    const rows = await tableOf(out, 'products.html')
+    expect(rows.length).toBe(12)
+    const expected = [...new Set(SALES.map(({ product, store }) => `${product} ${store}`))].map(
+      (series) => {
+        const [product, store] = series.split(' ')
+        const weeks = published.map(({ from, forecasts }) => ({
+          actual: soldIn(product, store, from),
+          mean: forecasts.get(series)!,
+        }))
+        const actual = weeks.reduce((sum, week) => sum + week.actual, 0)
+        const off = weeks.reduce((sum, week) => sum + Math.abs(week.mean - week.actual), 0)
+        return [`${product} in store ${store}`, units(actual), units(off), percent(off / actual)]
+      },
+    )
+    const shown = rows.map(([name, , actual, off, , wape]) => [name, actual, off, wape])
+    expect(shown.toSorted()).toEqual(expected.toSorted())
+    const offs = rows.map((row) => Number(row[3].replaceAll(',', '')))
+    expect(offs).toEqual(offs.toSorted((a, b) => b - a))
+  })
+
+  it('how accurate the forecasts of one week ahead were, by the same sums', async () => {
+    const { document } = await pageOf((await made()).out, 'accuracy.html')
+    const table = [...document.querySelectorAll('table')].find((it) =>
+      it.querySelector('thead').textContent.startsWith('Periods ahead'),
+    )
+    const [nearest] = rowsOf(table)
+    const published = await publishedWeeks()
+    const weeks = published.map(({ quantiles, from }) => quantileLoss(quantiles, from))
+    const loss = weeks.reduce((sum, week) => sum + week.loss, 0)
+    const sold = weeks.reduce((sum, week) => sum + week.sold, 0)
+    expect(nearest.slice(0, 3)).toEqual(['1', integer(12 * WEEKS), (loss / sold).toFixed(4)])
+  })
+
+  it('every block that is over, with the loss that its published forecasts had', async () => {
+    const { out } = await made()
+    const rows = await tableOf(out, 'evidence.html')
+    const published = await publishedWeeks()
+    expect(rows.map(([block]) => block)).toEqual(
+      published
+        .map(({ from }) => `${day(isoFromDay(from))} to ${day(isoFromDay(from + 6))}`)
+        .reverse(),
+    )
+    expect(rows.map((row) => row.slice(1, 4))).toEqual(
+      published.map(() => ['1', integer(12), percent(1)]),
+    )
+    const losses = published.map(({ quantiles, from }) => {
+      const { loss, sold } = quantileLoss(quantiles, from)
+      return loss / sold
+    })
+    expect(rows.map((row) => row[4])).toEqual(losses.map((loss) => loss.toFixed(4)).reverse())
+  })
+
+  it('the version in production, since when, and that it is the first', async () => {
+    const [row] = await tableOf((await made()).out, 'versions.html')
+    expect(row.slice(0, 3)).toEqual(['v1', isoFromDay(mondayAfter(LEARNT)), 'now'])
+    expect(row[5]).toBe('the first version')
+  })
+})
+
+it('is the same folder where nothing is new, also when health was recorded meanwhile', async () => {
+  const copy = await copyOf(project)
+  const out = join(copy, '.cd4ml', 'another')
+  const first = await dashboardOf(copy, out)
+  expect(first.outcome).toBe('written')
+  const before = await filesIn(out)
+  const seen = await monitor(inputOf(copy))
+  if (seen.outcome !== 'monitored') throw new Error(seen.outcome)
+  const now = morningAfter(LEARNT + WEEKS)
+  await recordHealth(appendInClone(copy), { record: seen.health, now })
+  expect((await dashboardOf(copy, out)).outcome).toBe('unchanged')
+  expect(await filesIn(out)).toEqual(before)
+  expect(await readdir(join(copy, '.cd4ml'))).not.toContainEqual(expect.stringContaining('partial'))
+})
+
+it('keeps what stands in the folder of somebody else, and says so', async () => {
+  const copy = await copyOf(project)
+  await put(copy, { 'site/index.html': 'mine' })
+  const refused = await cd4ml(copy, ['dashboard', '--out', 'site'])
+  expect(refused.code).toBe(2)
+  expect(refused.stderr).toContain('holds something that is no dashboard')
+  expect(await readFile(join(copy, 'site/index.html'), 'utf8')).toBe('mine')
+})
+
+it('is there on the first day, before anything is promoted, and says what comes', async () => {
+  const fresh = await newProject({ 'project.yml': 'timeZone: UTC\n' })
+  const { code, stdout } = await cd4ml(fresh, ['dashboard'])
+  expect([code, stdout]).toEqual([0, expect.stringContaining('.cd4ml/dashboard/index.html')])
+  const { document } = await pageOf(join(fresh, '.cd4ml', 'dashboard'), 'index.html')
+  expect(document.querySelector('.empty').textContent).toContain('Nothing has been monitored yet')
+})
+
+let written: Promise<{ out: string }> | undefined
+
+/** The dashboard of the shop, made once. */
+async function made(): Promise<{ out: string }> {
+  written ??= (async () => {
+    const out = join(project, '.cd4ml', 'dashboard')
+    await dashboardOf(project, out)
+    return { out }
+  })()
+  return await written
+}
+
+function dashboardOf(of: string, out: string): Promise<DashboardWritten> {
+  return dashboard(inputOf(of), { out, language: 'en' })
+}
+
+function inputOf(of: string) {
+  return {
+    options: inputsIn(of, mondayAfter(LEARNT + WEEKS), { data: 'data' }),
+    at: morningAfter(LEARNT + WEEKS),
+  }
+}
+
+type PublishedWeek = {
+  /** Its Monday. */
+  from: number
+  forecasts: Map<string, number>
+  quantiles: Map<string, { levels: number[]; values: number[] }>
+}
+
+/** What the ledger has of each week, read without the code that the dashboard reads it by. */
+async function publishedWeeks(): Promise<PublishedWeek[]> {
+  const weeks = Array.from({ length: WEEKS }, (_, week) => LEARNT + week)
+  return await Promise.all(
+    weeks.map(async (week, i) => {
+      const record = await git(project, ['show', `ledger:forecasts/${ids[i]}/record.json`])
+      const { json } = JSON.parse(record).files
+      const text = gunzipSync(await gitBytes(project, ['cat-file', 'blob', `ledger:${json}`]))
+      const [heading, ...series] = text
+        .toString()
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line))
+      const of = <T>(value: (line: { mean: number[]; quantiles: number[][] }) => T) =>
+        new Map(series.map((line) => [`${line.product} ${line.store}`, value(line)]))
+      return {
+        from: mondayAfter(week),
+        forecasts: of(({ mean }) => mean[0]),
+        quantiles: of(({ quantiles }) => ({ levels: heading.levels, values: quantiles[0] })),
+      }
+    }),
+  )
+}
+
+/** In the week from a Monday. */
+function soldIn(product: string, store: string, from: number): number {
+  return SALES.filter(
+    (sale) =>
+      sale.product === product && sale.store === store && sale.day >= from && sale.day < from + 7,
+  ).reduce((sum, sale) => sum + sale.units, 0)
+}
+
+/** The mean over three levels of twice the pinball loss, and what sold. */
+function quantileLoss(
+  quantiles: PublishedWeek['quantiles'],
+  from: number,
+): { loss: number; sold: number } {
+  let [loss, sold] = [0, 0]
+  for (const [series, { levels, values }] of quantiles) {
+    const [product, store] = series.split(' ')
+    const actual = soldIn(product, store, from)
+    sold += actual
+    for (const level of [0.1, 0.5, 0.9]) {
+      const error = actual - values[levels.indexOf(level)]
+      loss += (2 / 3) * Math.max(level * error, (level - 1) * error)
+    }
+  }
+  return { loss, sold }
+}
+
+async function pageOf(out: string, path: string) {
+  return parseHTML(await readFile(join(out, path), 'utf8'))
+}
+
+async function tableOf(out: string, path: string): Promise<string[][]> {
+  return rowsOf((await pageOf(out, path)).document.querySelector('table'))
+}
+
+function rowsOf(table: ReturnType<typeof parseHTML>['document']): string[][] {
+  return [...table.querySelectorAll('tbody tr')].map((row) =>
+    [...row.querySelectorAll('th, td')].map((cell) => cell.textContent ?? ''),
+  )
+}
+
+async function filesIn(folder: string): Promise<Map<string, string>> {
+  const names = await readdir(folder, { recursive: true, withFileTypes: true })
+  const paths = names
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+  return new Map(
+    await Promise.all(paths.map(async (path) => [path, await readFile(path, 'utf8')] as const)),
+  )
+}
