@@ -1,5 +1,6 @@
 import { dayFromIso, isoFromDay } from '../../../../src/base/day.ts'
 import { type Random, seededRandom } from '../../../../src/base/random.ts'
+import { usualMonitoring } from '../../../../src/evaluation/gate/policy.ts'
 import type { Metrics } from '../../../../src/evaluation/scoring/metrics.ts'
 import { addRuns, emptyLeaderboard } from '../../../../src/ledger/leaderboard.ts'
 import type {
@@ -90,7 +91,7 @@ function blocksFrom(
   const logRatios = Array.from({ length: weeks }, (_, week) => level(week) + 0.2 * (random() - 0.5))
   const promise = judgedPromise()
   const told = logRatios.filter((_, week) => week % 9 !== 5)
-  const after = standings(told, { expected: promise, wreck: promise.wreck }, 52)
+  const after = standings(told, promise, 52, usualMonitoring)
   return logRatios.map((logRatio, week): Block => {
     const from = isoFromDay(first + 7 * week)
     const span = {
