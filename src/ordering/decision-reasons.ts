@@ -13,6 +13,8 @@ export const DecisionReason = object({
   id: Type.String({ pattern: '^[a-z0-9-]{1,40}$' }),
   en: label,
   'pt-BR': label,
+  /** What it says: that another demand is expected, or, where it is absent, something of the order. */
+  about: Type.Optional(Type.Literal('demand')),
 })
 export type DecisionReason = Static<typeof DecisionReason>
 
@@ -39,8 +41,8 @@ export async function readDecisionReasons(project: string): Promise<DecisionReas
 const FILE = 'decisions.yml'
 
 const USUAL: DecisionReason[] = [
-  { id: 'promotion', en: 'Promotion', 'pt-BR': 'Promoção' },
-  { id: 'event', en: 'Local event', 'pt-BR': 'Evento local' },
+  { id: 'promotion', en: 'Promotion', 'pt-BR': 'Promoção', about: 'demand' },
+  { id: 'event', en: 'Local event', 'pt-BR': 'Evento local', about: 'demand' },
   {
     id: 'stock',
     en: 'Stock is not what the system says',

@@ -1,0 +1,52 @@
+import type { Day } from '../../base/day.ts'
+import { type Difference, intervalOf, pairedDifference } from '../../evaluation/gate/bootstrap.ts'
+import type { Interval } from '../../evaluation/gate/interval.ts'
+
+/** Decisions on which two are compared; all arrays have one element a decision. */
+export type ComparedDecisions = {
+  /** The series, and the days that it was decided for. */
+  subject: readonly string[]
+  from: readonly Day[]
+  to: readonly Day[]
+  /** What the difference is relative to: the units sold, or 1 for a mean over decisions. */
+  base: Float64Array
+}
+
+/**
+ * Σ values / Σ base with its confidence interval; undefined where the decisions are too much alike
+ * to tell how far chance reaches: all of one stretch of days.
+ *
+ * Decisions are no independent observations. Those of the same days share a holiday and the weather,
+ * those of one product its habits and whoever knows it; so days and products are clusters, both at
+ * once, as origins and series are in a backtest (`pairedDifference`, which says by what right, and why
+ * few clusters widen the interval instead of breaking it). An order has to last for days that the next
+ * one covers too, so a cluster is as many days as nearly all decisions reach, and neighbours are drawn
+ * together. The interval is for whoever looks today: it is no test that may be watched until it is
+ * crossed.
+ */
+export function meanOverDecisions(
+  { subject, from, to, base }: ComparedDecisions,
+  values: Float64Array,
+  confidence: number,
+): Interval | undefined {
+  const lengths = from.map((day, i) => to[i] - day + 1).sort((a, b) => a - b)
+  const length = lengths[Math.ceil(NEARLY_ALL * lengths.length) - 1]
+  const first = from.reduce((least, day) => Math.min(least, day), Number.POSITIVE_INFINITY)
+  const stretch = Int32Array.from(from, (day) => Math.floor((day - first) / length))
+  const numbers = new Map([...new Set(subject)].map((name, number) => [name, number]))
+  const series = Int32Array.from(subject, (name) => numbers.get(name) ?? 0)
+  const found = pairedDifference({ origin: stretch, series, change: values, base }, NEIGHBOURS)
+  return found && shown(found, confidence)
+}
+
+const NEARLY_ALL = 0.9
+/** A decision of one stretch reaches into the next one, at most. */
+const NEIGHBOURS = 2
+
+/** Undefined where it is too large to be shown, added up and sorted by everybody. */
+function shown(found: Difference, confidence: number): Interval | undefined {
+  const interval = intervalOf(found, confidence)
+  return Object.values(interval).every((it) => Math.abs(it) <= LARGEST) ? interval : undefined
+}
+
+const LARGEST = 1e15
