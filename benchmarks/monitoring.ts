@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { type MonitoringLimits, readPolicy } from '../src/evaluation/gate/policy.ts'
+import { buyers } from './monitoring/buyers.ts'
 import { degradation } from './monitoring/degradation.ts'
 import type { Promised } from './monitoring/figures.ts'
 import { shadow } from './monitoring/shadow.ts'
@@ -36,4 +37,5 @@ const scenarios: Record<string, (limits: MonitoringLimits) => Promised[]> = {
   degradation,
   wreck,
   shadow,
+  buyers,
 }

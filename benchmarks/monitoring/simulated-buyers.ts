@@ -1,5 +1,6 @@
 import { type Day, dayFromIso, isoFromDay } from '../../src/base/day.ts'
 import { type Random, seededRandom } from '../../src/base/random.ts'
+import { buildPanel } from '../../src/demand/panel.ts'
 import { StockedShelf } from '../../src/evaluation/scoring/stocked-shelf.ts'
 import type { RecordedEvent } from '../../src/ledger/events/event.ts'
 import { costOfOrder, type OrderToReplay } from '../../src/monitoring/value-added/replayed-order.ts'
@@ -50,6 +51,7 @@ export function reported({ events, totals }: SimulatedChain): ValueAdded {
   return valueAdded({
     events,
     totals,
+    panel: buildPanel(totals, { frequency: 'day' }),
     ordering: { defaults: TERMS, categories: {}, products: {} },
     frequency: 'week',
     published: () => undefined,

@@ -12,6 +12,7 @@ import { RevisedBlock } from '../context/revised-blocks.ts'
 import { SupplySince } from '../context/supply-since.ts'
 import { Drift } from '../drift/drift.ts'
 import { BlockLength } from '../origins/block-length.ts'
+import { ValueAdded } from '../value-added/value-added.ts'
 import { Accuracy } from './accuracy.ts'
 import { Block } from './block.ts'
 import { ModelStanding } from './standing.ts'
@@ -57,6 +58,8 @@ export const HealthRecord = object({
     /** One of the publications, made again; absent where none was, or it cannot be. */
     checked: Type.Optional(CheckedPublication),
   }),
+  /** What the buyers add to the model, and the model to seasonal naive. */
+  valueAdded: Type.Optional(ValueAdded),
   /** What surrounds the model and may explain how it does. */
   drift: Type.Optional(Drift),
   supply: Type.Optional(SupplySince),

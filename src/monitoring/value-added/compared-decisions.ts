@@ -36,12 +36,22 @@ export function meanOverDecisions(
   const numbers = new Map([...new Set(subject)].map((name, number) => [name, number]))
   const series = Int32Array.from(subject, (name) => numbers.get(name) ?? 0)
   const found = pairedDifference({ origin: stretch, series, change: values, base }, NEIGHBOURS)
-  return found && shown(found, confidence)
+  if (!found) return
+  const degrees = bothDegrees(found.degrees, numbers.size - 1)
+  return shown({ ...found, degrees }, confidence)
 }
 
 const NEARLY_ALL = 0.9
 /** A decision of one stretch reaches into the next one, at most. */
 const NEIGHBOURS = 2
+
+/**
+ * Degrees of freedom of a variance that days and products have about the same part in, and whose common
+ * part is taken off (Satterthwaite 1946): each of the two is known from few clusters.
+ */
+function bothDegrees(days: number, products: number): number {
+  return products > 0 ? Math.max(1, 1 / (1 / days + 1 / products)) : days
+}
 
 /** Undefined where it is too large to be shown, added up and sorted by everybody. */
 function shown(found: Difference, confidence: number): Interval | undefined {

@@ -1,8 +1,7 @@
 import { type Day, dayFromIso } from '../../base/day.ts'
 import { type Frequency, lastDay, periodOf } from '../../demand/calendar.ts'
-import { buildPanel, type Panel } from '../../demand/panel.ts'
-import { reportingFrequency } from '../../demand/reporting-frequency.ts'
-import type { EventOf, RecordedEvent } from '../../ledger/events/event.ts'
+import type { Panel } from '../../demand/panel.ts'
+import type { Basis, EventOf, RecordedEvent } from '../../ledger/events/event.ts'
 import { soldOn } from '../../ledger/events/ledger-entries.ts'
 import { type Ordering, termsOf } from '../../ordering/buying-terms.ts'
 import { type Demand, decideOrder } from '../../ordering/order-decision.ts'
@@ -39,20 +38,20 @@ export type JudgedOrNot =
 
 export type JudgingInput = {
   totals: DailyTotals
+  /** Of the totals, as finely as they are reported. */
+  panel: Panel
   /** Those that tell what sold are looked at where the sales do not know a series. */
   events: readonly RecordedEvent[]
   ordering: Ordering
   /** The periods that the model in production forecasts. */
   frequency: Frequency
-  /** The forecasts published on the sales of an ISO day by a version, where they are needed. */
-  published(version: number, salesThrough: string): PublishedBySubject | undefined
+  /** The forecasts published on this basis: orders that were published do not say what was expected. */
+  published(basis: Basis): PublishedBySubject | undefined
 }
 
 /** What became of each decision, in their order. */
 export function judgedCases(cases: readonly DecidedCase[], input: JudgingInput): JudgedOrNot[] {
-  const { totals } = input
-  const reporting = reportingFrequency(totals)
-  const panel = buildPanel(totals, { frequency: reporting })
+  const { totals, panel } = input
   const known = knownOn(totals)
   const entries = new Map(
     known.series.map((key, i) => [seriesId(key), { from: known.from[i], to: known.to[i] }]),
@@ -60,7 +59,7 @@ export function judgedCases(cases: readonly DecidedCase[], input: JudgingInput):
   const entriesOf = (index: number) => entries.get(seriesId(panel.series[index]))!
   const demand = demandOfSeries(panel, {
     frequency: input.frequency,
-    lastSeen: (index) => lastSeen(totals, reporting, entriesOf(index)),
+    lastSeen: (index) => lastSeen(totals, panel.frequency, entriesOf(index)),
   })
   const actuals = currentActuals(input.events)
   return cases.map((decided): JudgedOrNot => {
@@ -137,14 +136,14 @@ function expectedBy(
   { published }: JudgingInput,
 ): JudgedCase['expected'] {
   const { on, from, to } = decided
-  const { version, salesThrough } = on.data.basis
+  const { basis } = on.data
   const told = () => {
-    const publication = published(version, salesThrough)
+    const publication = published(basis)
     return publication && demandPublished(publication, on.subject, { from, to }, { panel, index })
   }
   const model = demandToldBy(on) ?? told()
   if (!model) return
-  const known = dayFromIso(salesThrough) ?? from - 1
+  const known = dayFromIso(basis.salesThrough) ?? from - 1
   return withBuyer(decided, model, naiveTold(decided) ?? demand.naive(index, from, to, known))
 }
 

@@ -17,7 +17,7 @@ import {
 } from './judged-cases.ts'
 
 /** The same loss of all three on the same decisions, each with its interval. */
-const Steps = union('outcome', [
+const StepsAdded = union('outcome', [
   object({
     outcome: Type.Literal('told'),
     decisions: count,
@@ -39,7 +39,7 @@ const Steps = union('outcome', [
     ]),
   }),
 ])
-export type Steps = Static<typeof Steps>
+export type StepsAdded = Static<typeof StepsAdded>
 
 /** What was gained, or lost, by deciding otherwise than advised. */
 const Gain = object({ decisions: count, adds: Interval })
@@ -89,10 +89,10 @@ export const ValueAdded = union('outcome', [
   object({
     outcome: Type.Literal('told'),
     ...seen,
-    wape: Steps,
-    quantileLoss: Steps,
+    wape: StepsAdded,
+    quantileLoss: StepsAdded,
     /** A decision on an order, in the currency of the sales. */
-    money: Steps,
+    money: StepsAdded,
     overrides: Type.Array(Overrides, { maxItems: 1000 }),
   }),
   object({
@@ -179,7 +179,7 @@ type Loss = { base: number; naive?: number; model: number; buyer?: number }
 type Measure = 'wape' | 'quantileLoss' | 'money'
 type Losses = { case: JudgedCase } & { [measure in Measure]?: Loss }
 
-const EMPTY: Record<Measure, Extract<Steps, { outcome: 'cannot tell' }>['reason']> = {
+const EMPTY: Record<Measure, Extract<StepsAdded, { outcome: 'cannot tell' }>['reason']> = {
   wape: 'no forecast to compare with',
   quantileLoss: 'no forecast to compare with',
   money: 'no prices or costs',
@@ -249,14 +249,14 @@ function steps(
   all: readonly Losses[],
   measure: Measure,
   { needed, confidence }: ValueAddedInput,
-): Steps {
+): StepsAdded {
   const whole = all.flatMap(({ case: { decided }, [measure]: loss }) =>
     loss?.naive !== undefined && loss.buyer !== undefined
       ? [{ decided, base: loss.base, naive: loss.naive, model: loss.model, buyer: loss.buyer }]
       : [],
   )
   const decisions = whole.length
-  const cannotTell = (reason: Extract<Steps, { outcome: 'cannot tell' }>['reason']) => ({
+  const cannotTell = (reason: Extract<StepsAdded, { outcome: 'cannot tell' }>['reason']) => ({
     outcome: 'cannot tell' as const,
     decisions,
     reason,

@@ -10,6 +10,7 @@ import { standingOf } from '../../monitoring/health/standing.ts'
 import type { ValidationReport } from '../../sales/checks/validation-report.ts'
 import { totalsDigest } from '../../sales/totals/totals-digest.ts'
 import { committedData } from '../forecasts/open-forecasts.ts'
+import { buyersValue } from './buyers-value.ts'
 import { checkedAgain, circumstancesOf } from './circumstances.ts'
 import { type ProductionInput, type ProductionSeen, readProduction } from './read-production.ts'
 
@@ -66,6 +67,7 @@ export async function monitor(input: MonitorInput): Promise<Monitored> {
       leftOut: leftOut.slice(0, MOST_LEFT_OUT),
       ...(checked && { checked }),
     },
+    valueAdded: await buyersValue(seen),
     ...circumstances,
   }
   const health = checkHealthRecord(JSON.parse(JSON.stringify(record, withDigits)), 'health')
@@ -76,11 +78,12 @@ const MOST_LEFT_OUT = 100
 
 /** Of all that a record follows from, but for the moment. */
 function digestOf(seen: ProductionSeen): string {
-  const { totals, policy, ordering, promotions, publications, events, leftOut } = seen
+  const { totals, policy, ordering, reasons, promotions, publications, events, leftOut } = seen
   const from = {
     sales: totalsDigest(totals),
     policy,
     ordering,
+    reasons,
     promotions: promotions.map(({ commit }) => commit),
     publications: publications.map(({ id, record }) => ({ id, record })),
     events: events.map(({ id }) => id),

@@ -31,6 +31,7 @@ import type {
   ProductionOrigin,
 } from '../../monitoring/origins/production-origin.ts'
 import { type Ordering, readOrdering } from '../../ordering/buying-terms.ts'
+import { type DecisionReason, readDecisionReasons } from '../../ordering/decision-reasons.ts'
 import { type Manifest, POLICY } from '../../registry/manifest.ts'
 import { contentOf, PRODUCTION, readVersion } from '../../registry/production.ts'
 import { type PromotionEntry, readPromotions, type Shipped } from '../../registry/promotions.ts'
@@ -60,6 +61,8 @@ export type ProductionSeen = {
   promotions: PromotionEntry[]
   policy: Policy
   ordering: Ordering
+  /** Why buyers decide otherwise than advised. */
+  reasons: DecisionReason[]
   /** The newest sales. */
   totals: DailyTotals
   report: ValidationReport
@@ -143,6 +146,7 @@ export async function readProduction({
     promotions,
     policy: await readPolicy(join(project, POLICY)),
     ordering,
+    reasons: await readDecisionReasons(project),
     totals,
     report,
     history,
@@ -223,7 +227,8 @@ async function eventsIn(
   return found
 }
 
-async function publishedIn(
+/** What a record says was published. Throws a `UserError` where that is damaged. */
+export async function publishedIn(
   ledger: LedgerFiles,
   file: string,
   series: number,

@@ -6,7 +6,7 @@ import {
   trueGain,
 } from '../../../../benchmarks/monitoring/simulated-buyers.ts'
 
-const CHAINS = 25
+const CHAINS = 10
 
 // `npm run benchmark monitoring` does the same with many more chains.
 describe.each<[kind: BuyerKind, wape: 'adds' | 'takes', money: 'adds' | 'takes']>([
@@ -17,7 +17,7 @@ describe.each<[kind: BuyerKind, wape: 'adds' | 'takes', money: 'adds' | 'takes']
   ['cuts', 'takes', 'takes'],
 ])('a buyer whose way is %s', (kind, wape, money) => {
   it('is told the truth of it: sign and size, and an interval that holds it', () => {
-    const truth = trueGain(kind, 300)
+    const truth = trueGain(kind, 200)
     const reports = Array.from({ length: CHAINS }, (_, seed) => reportOf(kind, seed + 1))
     for (const [measure, way] of [
       ['wape', wape],
@@ -26,10 +26,10 @@ describe.each<[kind: BuyerKind, wape: 'adds' | 'takes', money: 'adds' | 'takes']
       const found = reports.map((report) => report[measure])
       const mean = found.reduce((sum, { estimate }) => sum + estimate, 0) / CHAINS
       expect(way).toBe(truth[measure] > 0 ? 'adds' : 'takes')
-      expect(mean / truth[measure]).toBeGreaterThan(0.75)
-      expect(mean / truth[measure]).toBeLessThan(1.25)
+      expect(mean / truth[measure]).toBeGreaterThan(0.6)
+      expect(mean / truth[measure]).toBeLessThan(1.4)
       const holds = found.filter(({ low, high }) => low <= truth[measure] && truth[measure] <= high)
-      expect(holds.length).toBeGreaterThanOrEqual(CHAINS - 4)
+      expect(holds.length).toBeGreaterThanOrEqual(0.8 * CHAINS)
     }
   })
 })
