@@ -75,12 +75,12 @@ const columnsInEnglish: Record<Column, string> = {
 }
 
 const columnsInPortuguese: Record<Column, string> = {
-  category: 'as categorias',
-  store: 'as lojas',
-  weekday: 'os dias da semana',
-  units: 'as unidades por dia',
-  price: 'os preços',
-  cost: 'os custos',
+  category: 'às categorias',
+  store: 'às lojas',
+  weekday: 'aos dias da semana',
+  units: 'às unidades por dia',
+  price: 'aos preços',
+  cost: 'aos custos',
 }
 
 export const circumstancesTexts = inEveryLanguage<CircumstancesTexts>({
@@ -99,7 +99,7 @@ export const circumstancesTexts = inEveryLanguage<CircumstancesTexts>({
     },
     supply: {
       stockOuts: ({ time, series, of, lost }) =>
-        `${en.integer(series)} of ${inEnglish(of, 'product', 'products')} were out of stock for some of the time, ${en.percent(time)} of all of it; that has cost ${en.units(lost.units)} units by estimate, ${en.percent(lost.share)} of the demand.`,
+        `${en.integer(series)} of ${inEnglish(of, 'series', 'series')} were out of stock for some of the time, ${en.percent(time)} of all of it; that has cost ${en.units(lost.units)} units by estimate, ${en.percent(lost.share)} of the demand.`,
       noStockOuts: 'Nothing was out of stock.',
       stockUnknown: 'Stock-outs cannot be told: the sales have neither stock nor purchases.',
       waste: ({ units, share, cost }) =>
@@ -116,7 +116,7 @@ export const circumstancesTexts = inEveryLanguage<CircumstancesTexts>({
     },
     runs: {
       absent: ({ absent, rhythm = 1 }) =>
-        `${inEnglish(absent, 'publication is', 'publications are')} missing that one every ${inEnglish(rhythm, 'day', 'days')} lets expect.`,
+        `${inEnglish(absent, 'publication is', 'publications are')} missing of those that come ${rhythm === 1 ? 'every day' : `every ${inEnglish(rhythm, 'day', 'days')}`}.`,
       kept: ({ kept }) =>
         `On ${inEnglish(kept, 'day', 'days')} no new forecasts could be made, and the last ones were kept.`,
       lastKept: (problem) => `So it was the last time: ${problem}`,
@@ -156,7 +156,7 @@ export const circumstancesTexts = inEveryLanguage<CircumstancesTexts>({
     },
     supply: {
       stockOuts: ({ time, series, of, lost }) =>
-        `${pt.integer(series)} de ${inPortuguese(of, 'produto', 'produtos')} ficaram sem estoque por algum tempo, ${pt.percent(time)} do tempo total; isso custou ${pt.units(lost.units)} unidades, pela estimativa, ${pt.percent(lost.share)} da demanda.`,
+        `${pt.integer(series)} de ${inPortuguese(of, 'série', 'séries')} ficaram sem estoque por algum tempo, ${pt.percent(time)} do tempo total; isso custou ${pt.units(lost.units)} unidades, pela estimativa, ${pt.percent(lost.share)} da demanda.`,
       noStockOuts: 'Nada ficou sem estoque.',
       stockUnknown:
         'Não se pode dizer se faltou estoque: as vendas não têm nem estoque nem compras.',
@@ -175,7 +175,7 @@ export const circumstancesTexts = inEveryLanguage<CircumstancesTexts>({
     },
     runs: {
       absent: ({ absent, rhythm = 1 }) =>
-        `${inPortuguese(absent, 'publicação falta', 'publicações faltam')}, a contar uma a cada ${inPortuguese(rhythm, 'dia', 'dias')}.`,
+        `${inPortuguese(absent, 'publicação falta', 'publicações faltam')} das que vêm ${rhythm === 1 ? 'todos os dias' : `a cada ${inPortuguese(rhythm, 'dia', 'dias')}`}.`,
       kept: ({ kept }) =>
         `Em ${inPortuguese(kept, 'dia', 'dias')} não foi possível fazer novas previsões, e ficaram as últimas.`,
       lastKept: (problem) => `Assim foi da última vez: ${problem}`,
@@ -247,8 +247,8 @@ function signInPortuguese(sign: DriftSign): string {
     case 'series without sales':
       return `${pt.percent(sign.share)} das séries que venderam em uma das duas épocas não vendem nada agora.`
     case 'unknown':
-      return `${pt.percent(sign.now)} dos valores não são conhecidos quanto a ${columnsInPortuguese[sign.column]}; antes, ${pt.percent(sign.before)}.`
+      return `${pt.percent(sign.now)} dos valores não são conhecidos quanto ${columnsInPortuguese[sign.column]}; antes, ${pt.percent(sign.before)}.`
     case 'distribution':
-      return `A distribuição mudou quanto a ${columnsInPortuguese[sign.column]}.`
+      return `A distribuição mudou quanto ${columnsInPortuguese[sign.column]}.`
   }
 }

@@ -1,0 +1,96 @@
+import type { Language } from '../base/language.ts'
+import { driftSigns } from '../monitoring/drift/drift-signs.ts'
+import type { HealthRecord } from '../monitoring/health/health-record.ts'
+import { circumstancesTexts } from './texts/circumstances.ts'
+
+/**
+ * What a health record says of the circumstances, as whole sentences by what they are about. Names and
+ * problems in them come from outside: whoever shows them escapes them. What a record of earlier days
+ * does not have is empty.
+ */
+export function circumstances(
+  health: HealthRecord,
+  language: Language,
+): Record<'drift' | 'supply' | 'ages' | 'runs' | 'sales', string[]> {
+  return {
+    drift: driftSentences(health, language),
+    supply: supplySentences(health, language),
+    ages: ageSentences(health, language),
+    runs: runSentences(health, language),
+    sales: salesSentences(health, language),
+  }
+}
+
+function driftSentences({ drift }: HealthRecord, language: Language): string[] {
+  const texts = circumstancesTexts[language].drift
+  if (!drift) return []
+  if (drift.outcome === 'cannot tell') {
+    return [drift.reason === 'the history is too short' ? texts.tooShort : texts.nothingSold]
+  }
+  const signs = driftSigns(drift).map(texts.sign)
+  return [
+    texts.compared(drift),
+    ...(signs.length > 0 ? [...signs, texts.explains] : [texts.nothing]),
+  ]
+}
+
+function supplySentences({ supply }: HealthRecord, language: Language): string[] {
+  const texts = circumstancesTexts[language].supply
+  if (!supply) return []
+  if (supply.outcome === 'cannot tell') return [texts.nothingOver]
+  const { stockOuts, waste } = supply
+  return [
+    stockOuts.outcome === 'cannot tell'
+      ? texts.stockUnknown
+      : stockOuts.series > 0
+        ? texts.stockOuts(stockOuts)
+        : texts.noStockOuts,
+    waste.outcome === 'cannot tell'
+      ? texts.wasteUnknown
+      : waste.units > 0
+        ? texts.waste(waste)
+        : texts.noWaste,
+  ]
+}
+
+function ageSentences({ ages }: HealthRecord, language: Language): string[] {
+  const texts = circumstancesTexts[language].ages
+  return ages ? [texts.model(ages.model), texts.sales(ages.sales)] : []
+}
+
+function runSentences({ runs }: HealthRecord, language: Language): string[] {
+  const texts = circumstancesTexts[language].runs
+  if (!runs) return []
+  const { forecasts, retraining } = runs
+  return [
+    ...(forecasts.absent > 0 ? [texts.absent(forecasts)] : []),
+    ...(forecasts.kept > 0 ? [texts.kept(forecasts)] : []),
+    ...(forecasts.last?.problem === undefined ? [] : [texts.lastKept(forecasts.last.problem)]),
+    // 0 and 1 are answers: promoted, or a gate that said no.
+    ...(retraining && retraining.exitCode > 1
+      ? [texts.retrainingFailed(retraining.at.slice(0, 10))]
+      : []),
+  ]
+}
+
+function salesSentences(
+  { revised = [], reports, ledger: { orphaned, checked } }: HealthRecord,
+  language: Language,
+): string[] {
+  const texts = circumstancesTexts[language].actuals
+  const [largest] = revised.toSorted((a, b) => changeOf(b) - changeOf(a))
+  const { forecasts = 0, decisions = 0, reports: unknown = 0 } = reports?.orphaned ?? {}
+  return [
+    ...(largest ? [texts.revised(revised.length, largest)] : []),
+    ...(orphaned > 0 ? [texts.orphanedForecasts(orphaned)] : []),
+    ...(reports && forecasts + decisions + unknown > 0 ? [texts.orphaned(reports.orphaned)] : []),
+    ...(reports && reports.ahead.reports > 0 ? [texts.ahead(reports.ahead)] : []),
+    ...(reports && reports.known.otherwise > 0 ? [texts.otherwise(reports.known)] : []),
+    ...(reports && reports.late > 0 ? [texts.late(reports.late)] : []),
+    ...(checked ? [texts.checked(checked)] : []),
+  ]
+}
+
+function changeOf({ before, now }: { before: number; now: number }): number {
+  return Math.abs(now - before)
+}
