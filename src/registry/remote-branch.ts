@@ -33,15 +33,21 @@ export async function remoteBranch(text: string): Promise<RemoteBranch> {
 }
 
 /** The commit of the branch now. Throws a `UserError` where it cannot be reached, or is not there. */
-export async function remoteTip(
+export async function remoteTip(remote: RemoteBranch, signal: AbortSignal): Promise<string> {
+  const commit = await tipThere(remote, signal)
+  if (commit) return commit
+  throw new UserError(`has no branch ${remote.branch}`, { file: withoutSecrets(remote.url) })
+}
+
+/** The same; undefined where there is no such branch. */
+export async function tipThere(
   { url, branch }: RemoteBranch,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<string | undefined> {
   const asked = ['ls-remote', '--quiet', '--', url, `refs/heads/${branch}`]
   const found = await reaching(url, asked, { signal })
   const [commit] = found.split('\t')
-  if (commit) return commit
-  throw new UserError(`has no branch ${branch}`, { file: withoutSecrets(url) })
+  return commit || undefined
 }
 
 /**

@@ -3,9 +3,18 @@ import { join } from 'node:path'
 import type { Day } from '../../base/day.ts'
 import { todayIn } from '../../base/project-settings.ts'
 import { makeFolder } from '../../base/write-file.ts'
+import type { Basis } from '../../ledger/events/event.ts'
+import { LEDGER_BRANCH } from '../../ledger/leaderboard.ts'
 import { objectsAt, readObjects } from '../../registry/objects.ts'
-import { fetchBranch, type RemoteBranch, remoteTip } from '../../registry/remote-branch.ts'
+import {
+  fetchBranch,
+  type RemoteBranch,
+  remoteTip,
+  tipThere,
+} from '../../registry/remote-branch.ts'
 import { layOut, OWN_FILES } from '../../registry/workspace.ts'
+import { findShadow } from '../../steps/forecasts/find-shadow.ts'
+import { ledgerFilesAt } from '../../steps/model/clone-ledger.ts'
 import type { FoundProduction, ProductionSource } from './production-source.ts'
 
 /**
@@ -29,6 +38,17 @@ export function branchSource(
     if (known?.tip !== tip) known = { tip, commit: await fetchBranch(clone, remote, signal) }
     return known.commit
   }
+  const shadowOf = (project: string, production: Production, signal: AbortSignal) =>
+    findShadow(
+      async () => {
+        // In a clone of its own: what is fetched there is in the way of nothing that answers.
+        const records = join(folder, 'ledger.git')
+        const branch = { url: remote.url, branch: LEDGER_BRANCH }
+        if ((await tipThere(branch, signal)) === undefined) return undefined
+        return ledgerFilesAt(records, await fetchBranch(records, branch, signal))
+      },
+      { project, production, at: new Date().toISOString() },
+    )
   return {
     everyMs: 60_000,
     async look(signal): Promise<FoundProduction> {
@@ -52,11 +72,14 @@ export function branchSource(
           const data = objects.get('data')
           return { project, today, ...(data !== undefined && { data }) }
         },
+        shadow: (production) => shadowOf(project, production, signal),
         release: () => rm(project, { recursive: true, force: true }),
       }
     },
   }
 }
+
+type Production = Pick<Basis, 'version' | 'model'>
 
 /** What answers come from: no code. */
 const LAID_OUT = ['data', 'model-registry', 'ordering.yml', 'project.yml', 'decisions.yml']

@@ -41,6 +41,8 @@ export type InProduction = {
   /** JSON Schema (2020-12) of a question, as the artifact has it. */
   inputs: QuestionSchema
   series: SeriesShown[]
+  /** What is tried beside it, where anything is: its forecasts go into the events alone. */
+  shadow?: { model: string; name: string }
   /** Why what was found since could not take over, where it could not: the version shown stays. */
   refused?: { at: string; problem: string }
   /** How old the sales are: as `ordering/sales-age.ts`. */

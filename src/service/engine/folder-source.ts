@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import type { Day } from '../../base/day.ts'
 import { todayIn } from '../../base/project-settings.ts'
 import { PRODUCTION } from '../../registry/production.ts'
+import { findShadow } from '../../steps/forecasts/find-shadow.ts'
+import { clonedLedger } from '../../steps/model/clone-ledger.ts'
 import type { ProductionSource } from './production-source.ts'
 
 /** A project's working folder, as somebody works in it or pulls into it. */
@@ -16,7 +18,17 @@ export function folderSource(
     async look() {
       const day = await today()
       const state = await stateOf(project, day)
-      return { state, place: async () => ({ project, today: day }), release: async () => {} }
+      return {
+        state,
+        place: async () => ({ project, today: day }),
+        shadow: (production) =>
+          findShadow(() => clonedLedger(project), {
+            project,
+            production,
+            at: new Date().toISOString(),
+          }),
+        release: async () => {},
+      }
     },
   }
 }

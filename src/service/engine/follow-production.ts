@@ -5,6 +5,7 @@ import type { ProductionPlace } from './load-production.ts'
 import type { FoundProduction, ProductionSource } from './production-source.ts'
 import { type ProductionThread, startProduction } from './production-thread.ts'
 import { readServiceSettings, type ServiceSettings } from './service-settings.ts'
+import { type ShadowThread, startShadow } from './shadow-thread.ts'
 
 /** Where it is said what is loaded and what is refused: a logger such as Fastify's. */
 export type EngineLog = {
@@ -16,6 +17,8 @@ export type EngineLog = {
 export type FollowedProduction = {
   /** Who answers now. Throws `EngineUnavailable` where it has died, and the next is not there yet. */
   thread(): ProductionThread
+  /** What is tried beside who answers now. */
+  shadow(): ShadowThread
   current(): InProduction
   /** Of the folder from which what answers now was loaded. */
   settings(): ServiceSettings
@@ -52,20 +55,29 @@ export async function followProduction({
     log.warn({ err: cause }, 'the thread that answers has died: another one is started')
     void look()
   }
-  let last = await loaded(await source.look(closing.signal), onDeath)
+  const onShadow = (cause: unknown) =>
+    log.warn({ err: cause }, 'nothing is tried beside production: production goes on')
+  const listeners = { onDeath, onShadow }
+  let last = await loaded(await source.look(closing.signal), listeners)
   live = last
 
   const current = (): InProduction => {
     const { at, problem } = refused ?? {}
-    return { ...last.thread.now, ...(at && problem && { refused: { at, problem } }) }
+    const { model, name } = last.shadow.tried() ?? {}
+    return {
+      ...last.thread.now,
+      ...(model && name && { shadow: { model, name } }),
+      ...(at && problem && { refused: { at, problem } }),
+    }
   }
   const changeTo = async (found: FoundProduction) => {
     const before = last
-    last = await loaded(found, onDeath)
+    last = await loaded(found, listeners)
     live = last
     refused = undefined
     log.info(last.thread.now.basis, 'another version or other sales have taken over')
     onChange(current())
+    await before.shadow.close()
     await before.thread.retire()
     await before.found.release()
   }
@@ -74,7 +86,9 @@ export async function followProduction({
     refused = refusal(error, found)
     if (refused.problem !== before?.problem) log.warn({ err: error }, REFUSED)
     if (live) return
-    last = await started(last, onDeath)
+    const { shadow } = last
+    last = await started(last, listeners)
+    await shadow.close()
     live = last
   }
   const attempt = async () => {
@@ -104,12 +118,14 @@ export async function followProduction({
       if (live) return live.thread
       throw new EngineUnavailable(new Error('no thread answers'))
     },
+    shadow: () => last.shadow,
     current,
     settings: () => last.settings,
     look,
     async close() {
       closing.abort()
       await looking
+      await last.shadow.close()
       await live?.thread.retire()
       await last.found.release()
     },
@@ -118,28 +134,39 @@ export async function followProduction({
 
 type LaidOut = { found: FoundProduction; place: ProductionPlace; settings: ServiceSettings }
 
-type Loaded = LaidOut & { thread: ProductionThread }
+type Loaded = LaidOut & { thread: ProductionThread; shadow: ShadowThread }
 
 /** `state` is that of what need not be tried again. */
 type Refused = NonNullable<InProduction['refused']> & { state: string | undefined }
 
-type OnDeath = (of: Loaded, cause: unknown) => void
+type Listeners = {
+  onDeath(of: Loaded, cause: unknown): void
+  onShadow(cause: unknown): void
+}
 
-async function loaded(found: FoundProduction, onDeath: OnDeath): Promise<Loaded> {
+async function loaded(found: FoundProduction, listeners: Listeners): Promise<Loaded> {
   try {
     const place = await found.place()
     const settings = await readServiceSettings(place.project)
-    return await started({ found, place, settings }, onDeath)
+    return await started({ found, place, settings }, listeners)
   } catch (error) {
     await found.release()
     throw error
   }
 }
 
-async function started({ found, place, settings }: LaidOut, onDeath: OnDeath): Promise<Loaded> {
+async function started(
+  { found, place, settings }: LaidOut,
+  { onDeath, onShadow }: Listeners,
+): Promise<Loaded> {
   let loaded: Loaded | undefined
   const thread = await startProduction(place, (cause) => loaded && onDeath(loaded, cause))
-  loaded = { found, place, settings, thread }
+  const shadow = startShadow({
+    find: () => found.shadow(thread.now.basis),
+    place,
+    onFailure: onShadow,
+  })
+  loaded = { found, place, settings, thread, shadow }
   return loaded
 }
 

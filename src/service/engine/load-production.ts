@@ -52,7 +52,7 @@ export type ProductionPlace = {
 
 /** One version with one state of the sales: what it says never changes. */
 export type LoadedProduction = {
-  now: Omit<InProduction, 'refused'>
+  now: Omit<InProduction, 'refused' | 'shadow'>
   forecasts(questions: readonly unknown[]): Answered<ForecastAnswered>[]
   orders(questions?: readonly unknown[]): Answered<OrderAnswered[]>[]
   product(product: string, store?: string): ProductView | undefined
@@ -130,7 +130,8 @@ export async function loadProduction(place: ProductionPlace): Promise<LoadedProd
   }
 }
 
-function forecastsBy(
+/** Answers questions that the model takes, by its forecasts. */
+export function forecastsBy(
   forecaster: Forecaster,
   inputs: QuestionSchema,
 ): LoadedProduction['forecasts'] {

@@ -1,10 +1,11 @@
 import type { UnitsSold } from '../../demand/units-sold.ts'
 import type { Basis } from '../../ledger/events/event.ts'
-import type { DaysOfSeries, Engine, InProduction } from './engine.ts'
+import type { Answered, DaysOfSeries, Engine, ForecastAnswered, InProduction } from './engine.ts'
 import { type EngineLog, followProduction } from './follow-production.ts'
 import type { ProductionSource } from './production-source.ts'
 import { withoutDepth } from './questions.ts'
 import type { ServiceSettings } from './service-settings.ts'
+import type { ShadowSaid } from './shadow-thread.ts'
 
 /** An engine that follows what is in production. */
 export type OpenedEngine = Engine & {
@@ -31,7 +32,7 @@ export async function openEngine({
   log: EngineLog
 }): Promise<OpenedEngine> {
   const listeners: ((now: InProduction) => void)[] = []
-  const { thread, current, look, settings, close } = await followProduction({
+  const { thread, shadow, current, look, settings, close } = await followProduction({
     source,
     log,
     onChange(now) {
@@ -45,7 +46,10 @@ export async function openEngine({
     close,
     async forecasts(questions) {
       const { now, forecasts } = thread()
-      return { basis: now.basis, answers: await forecasts(questions.map(withoutDepth)) }
+      const asked = questions.map(withoutDepth)
+      const saidBeside = shadow().ask(asked)
+      const answers = await forecasts(asked)
+      return { basis: now.basis, answers: withShadow(answers, await saidBeside(answers)) }
     },
     async orders(questions) {
       const { now, orders } = thread()
@@ -65,4 +69,17 @@ export async function openEngine({
       listeners.push(listener)
     },
   }
+}
+
+/** The answers with what the shadow says of them. They are kept for who asks again, and not changed. */
+function withShadow(
+  answers: readonly Answered<ForecastAnswered>[],
+  said: readonly (ShadowSaid | undefined)[],
+): Answered<ForecastAnswered>[] {
+  return answers.map((answered, i) => {
+    const shadow = said[i]
+    return answered.outcome === 'answered' && shadow
+      ? { outcome: 'answered', answer: { ...answered.answer, shadow } }
+      : answered
+  })
 }

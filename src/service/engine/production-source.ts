@@ -1,3 +1,5 @@
+import type { Basis } from '../../ledger/events/event.ts'
+import type { KeptShadow } from '../../steps/forecasts/find-shadow.ts'
 import type { ProductionPlace } from './load-production.ts'
 
 /** Where the version in production and the sales come from. */
@@ -13,6 +15,8 @@ export type FoundProduction = {
   state: string
   /** The folder to load it from. */
   place(): Promise<ProductionPlace>
+  /** What is to be tried beside this version; undefined where nothing is. May reject. */
+  shadow(production: Pick<Basis, 'version' | 'model'>): Promise<KeptShadow | undefined>
   /** The folder is not needed any more. */
   release(): Promise<void>
 }

@@ -1,5 +1,6 @@
 import { threadPool } from '../../base/threads.ts'
 import type { UnitsSold } from '../../demand/units-sold.ts'
+import { inBundles } from './bundles.ts'
 import {
   type Answered,
   type DaysOfSeries,
@@ -24,7 +25,7 @@ import {
  * `LoadedProduction` says, and rejects with `EngineUnavailable` where the thread has died.
  */
 export type ProductionThread = {
-  now: Omit<InProduction, 'refused'>
+  now: Omit<InProduction, 'refused' | 'shadow'>
   forecasts(questions: readonly unknown[]): Promise<Answered<ForecastAnswered>[]>
   orders(questions?: readonly unknown[]): Promise<Answered<OrderAnswered[]>[]>
   product(product: string, store?: string): Promise<ProductView | undefined>
@@ -99,38 +100,5 @@ async function loadedBy(loading: Promise<ProductionResult>, giveUp: () => Promis
   } catch (error) {
     await giveUp()
     throw error
-  }
-}
-
-/**
- * Sends what is added in one turn of the event loop together, since a message costs more than its
- * content. `idle` resolves when all of it is answered.
- */
-function inBundles<Question, Answer>(send: (questions: Question[]) => Promise<Answer[]>) {
-  type Waiting = { question: Question } & PromiseWithResolvers<Answer>
-  let waiting: Waiting[] = []
-  const underway = new Set<Promise<unknown>>()
-  const flush = async () => {
-    const sent = waiting
-    waiting = []
-    try {
-      const answers = await send(sent.map(({ question }) => question))
-      for (const [i, { resolve }] of sent.entries()) resolve(answers[i])
-    } catch (cause) {
-      for (const { reject } of sent) reject(cause)
-    }
-  }
-  return {
-    add(question: Question): Promise<Answer> {
-      // After the requests that have come in together.
-      if (waiting.length === 0) setImmediate(flush)
-      const answer = Promise.withResolvers<Answer>()
-      waiting.push({ question, ...answer })
-      const { promise } = answer
-      underway.add(promise)
-      promise.catch(() => {}).finally(() => underway.delete(promise))
-      return promise
-    },
-    idle: () => Promise.allSettled(underway),
   }
 }

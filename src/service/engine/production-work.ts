@@ -21,7 +21,7 @@ export type AskedOfProduction =
   | { ask: 'sold'; spans: readonly DaysOfSeries[] }
 
 export type ProductionResult =
-  | { told: 'loaded'; now: Omit<InProduction, 'refused'> }
+  | { told: 'loaded'; now: Omit<InProduction, 'refused' | 'shadow'> }
   | { told: 'answers'; answers: ToldByProduction[] }
 
 /** One error is not that of the questions beside it. */

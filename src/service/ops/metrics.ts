@@ -107,6 +107,17 @@ function ofProduction(engine: Engine, registers: Registry[]): void {
     },
   })
   new Gauge({
+    name: 'cd4ml_shadow_info',
+    help: '1, with the first digits of the digest of the model that is tried beside production; nothing where none is',
+    labelNames: ['digest'],
+    registers,
+    collect() {
+      const { shadow } = engine.current()
+      this.reset()
+      if (shadow) this.set({ digest: shadow.model.slice(0, 12) }, 1)
+    },
+  })
+  new Gauge({
     name: 'cd4ml_model_age_days',
     help: 'Days since the last one that the model in production was trained on',
     registers,

@@ -13,15 +13,17 @@ export type KeptShadow = { shadow: Shadow; bytes: Uint8Array }
  * What is to be tried beside this version, by a ledger and the policy of a project; undefined where
  * nothing is. Throws a `UserError` where its model is not kept, damaged or too large.
  *
+ * @param ledgerOf - asked only where the policy wants any; undefined where there is none
  * @param project - the folder with `model-registry/policy.yml`
  * @param at - the moment, ISO 8601 in UTC: later records are not believed
  */
 export async function findShadow(
-  ledger: LedgerFiles,
+  ledgerOf: () => Promise<LedgerFiles | undefined>,
   { project, production, at }: { project: string; production: Version; at: string },
 ): Promise<KeptShadow | undefined> {
   const { shadow: chosen } = (await readPolicy(join(project, POLICY))).monitoring
-  if (chosen === 'none') return undefined
+  const ledger = chosen === 'none' ? undefined : await ledgerOf()
+  if (!ledger) return undefined
   const { records } = await readRecords(ledger, { kind: 'run', asOf: at })
   const shadow = shadowInForce(records, chosen, production)
   if (!shadow) return undefined

@@ -25,8 +25,8 @@ export async function shadowForecasts(
   mostMs = MOST_MS,
 ): Promise<ShadowPublished | undefined> {
   try {
-    const ledger = await clonedLedger(project)
-    const kept = ledger && (await findShadow(ledger, { project, production: basis, at }))
+    const ledger = () => clonedLedger(project)
+    const kept = await findShadow(ledger, { project, production: basis, at })
     if (!kept) return undefined
     const { shadow, bytes } = kept
     const { frequency } = model.recipe
