@@ -93,6 +93,17 @@ test.each<[key: string, limits: { allowed: unknown[]; refused: unknown[] }]>([
   ['refresh.margin', share],
   ['refresh.newSeries', share],
   ['refresh.maxAge', whole(1)],
+  ['monitoring', { allowed: [{}], refused: [{ alarm: 1 }, 'daily'] }],
+  ['monitoring.allowance', share],
+  ['monitoring.knownDemand', share],
+  ['monitoring.watch', { allowed: [0.1, 1, 100], refused: [0, -1, 101, '1'] }],
+  ['monitoring.degraded', { allowed: [2, 20, 1e6], refused: [1.9, 1e6 + 1, '20'] }],
+  ['monitoring.wreckYears', { allowed: [1, 10_000], refused: [0.9, 10_001] }],
+  ['monitoring.decisions', { allowed: [2, 100_000], refused: [1, 2.5, 100_001] }],
+  [
+    'monitoring.shadow',
+    { allowed: ['newest', 'none', 'a'.repeat(64)], refused: ['oldest', 'A'.repeat(64), true, 3] },
+  ],
   ['guardrails', { allowed: [{}], refused: [{ mape: 1 }, 'none'] }],
   ['guardrails.beatsSeasonalNaive', { allowed: [true, false], refused: ['yes', 1] }],
   [
@@ -161,6 +172,17 @@ test('what a policy does not say of a refresh is as in the policy that the templ
   expect(await readPolicy(await withValue('refresh', { gain: 0.3 }))).toMatchObject({
     refresh: { ...usual, gain: 0.3 },
   })
+})
+
+test('what a policy does not say of monitoring is as in the policy that the template ships', async () => {
+  const { monitoring } = await readPolicy(shipped)
+  expect(await readPolicy(await withValue('monitoring', undefined))).toMatchObject({ monitoring })
+  expect(await readPolicy(await withValue('monitoring', { watch: 2 }))).toMatchObject({
+    monitoring: { ...monitoring, watch: 2 },
+  })
+  expect(Object.keys(parse(await readFile(shipped, 'utf8')).monitoring)).toEqual(
+    Object.keys(monitoring),
+  )
 })
 
 test('a policy that nothing could satisfy says which two numbers do not go together', async () => {
