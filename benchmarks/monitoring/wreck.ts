@@ -33,8 +33,8 @@ export function wreck(limits: MonitoringLimits): Promised[] {
     }))
 }
 
-const BACKTESTS = 400
-const YEARS = 15
+const BACKTESTS = 1000
+const YEARS = 10
 const WITHIN = 4
 /** Standard error of a share of 1% of so many years. */
 const ERROR = Math.sqrt((0.01 * 0.99) / (BACKTESTS * YEARS))

@@ -27,12 +27,19 @@ export function wreckLimit(
   const draws = drawn(n)
   const shrink = 1 / Math.sqrt(1 + width ** 2)
   // Of a limit that lies so many spreads above the mean: all origins and draws alike.
-  const probability = (limit: number) =>
-    draws.reduce((sum, { shift, stretch }) => {
+  const probability = (limit: number) => {
+    let sum = 0
+    for (const { shift, stretch } of draws) {
       const at = (limit - shift) / (stretch * shrink)
-      const beyond = centres.map((centre) => heavyTail((at - centre) / width))
-      return sum + beyond.reduce((both, p, k) => both + p * beyond[(k + 1) % n], 0) / n
-    }, 0) / draws.length
+      let before = heavyTail((at - centres[n - 1]) / width)
+      for (const centre of centres) {
+        const beyond = heavyTail((at - centre) / width)
+        sum += before * beyond
+        before = beyond
+      }
+    }
+    return sum / (draws.length * n)
+  }
   const wanted = 1 / (years * blocksInYear)
   let [low, high] = [0, FARTHEST]
   for (let step = 0; step < STEPS; step++) {
@@ -74,5 +81,5 @@ function chiSquared(degrees: number, random: Random): number {
 function heavyTail(x: number): number {
   const t = x * Math.SQRT2
   const part = t / Math.sqrt(4 + t * t)
-  return 0.5 - 0.75 * part + 0.25 * part ** 3
+  return 0.5 - 0.75 * part + 0.25 * part * part * part
 }
