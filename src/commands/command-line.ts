@@ -106,6 +106,22 @@ function commandLine(shell: Shell): Command {
     .option('--base <branch>', 'branch that is in production (default: main)')
     .action(async (options) => (await import('./history.ts')).historyCommand(shell, options))
 
+  withDataOptions(program.command('monitor'))
+    .description('whether the model in production keeps what its backtest promised')
+    .option('--base <branch>', 'branch that is in production (default: main)')
+    .addHelpText(
+      'after',
+      `
+Looks at the forecasts that were published since the promotion (branch ledger) and at what then sold.
+The exit code is 0 whatever it finds: how the model is, is a verdict and no gate. Programs read
+standing.level with --json: as promised, watch, degraded or wreck.
+
+Such as:
+  cd4ml monitor
+  cd4ml monitor --as-of 2026-11-30 --json`,
+    )
+    .action(async (options) => (await import('./monitor.ts')).monitorCommand(shell, options))
+
   withDataOptions(program.command('dashboard'))
     .description('make the dashboard as a folder of pages, to be opened from there')
     .option('--out <folder>', 'where it goes', '.cd4ml/dashboard')

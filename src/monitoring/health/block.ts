@@ -18,6 +18,8 @@ const span = {
   /** Forecast series, and the share of their demand that is known: stock-outs can hide it. */
   series: count,
   knownDemand: share,
+  /** Series that sold and were not forecast; absent where there are none. */
+  unforecast: Type.Optional(Type.Integer({ minimum: 1 })),
 }
 
 const measured = {
@@ -82,6 +84,7 @@ export function measuredBlock(
     forecasts: origin.forecasts.from,
     series: forecastSeries(origin),
     knownDemand,
+    ...(origin.unforecast > 0 && { unforecast: origin.unforecast }),
   }
   if (knownDemand < least) {
     if (silentStores.length === 0) {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { isoFromDay } from '../../../src/base/day.ts'
-import { gitBytes } from '../../../src/base/git.ts'
+import { git, gitBytes } from '../../../src/base/git.ts'
 import { openHistory } from '../../../src/evaluation/search/history.ts'
 import { trainAsOf } from '../../../src/evaluation/search/search.ts'
 import { LEVELS } from '../../../src/forecasting/levels.ts'
@@ -9,10 +9,12 @@ import { baselineRecipe } from '../../../src/forecasting/recipe.ts'
 import { contentText } from '../../../src/ledger/content.ts'
 import { publishedForecasts } from '../../../src/ledger/published-forecasts.ts'
 import type { HealthRecord } from '../../../src/monitoring/health/health-record.ts'
+import { editedTree } from '../../../src/registry/edited-tree.ts'
 import { totalsAsOf } from '../../../src/sales/totals/known-totals.ts'
 import { inputsIn } from '../../../src/steps/data/inputs.ts'
 import { type Monitored, monitor } from '../../../src/steps/monitoring/monitor.ts'
-import { copyOf } from '../../repository.ts'
+import { cd4ml, succeedJson } from '../../project.ts'
+import { copyOf, put, temporaryFolder } from '../../repository.ts'
 import {
   LEARNT,
   mondayAfter,
@@ -39,6 +41,18 @@ beforeAll(async () => {
   }
   await passWeeks(project, LEARNT + WEEKS.length)
   found = await monitored(WEEKS.length)
+})
+
+it('every block since the promotion that is over is seen with what was published at its start', () => {
+  const { block, blocks, origins } = found.seen
+  expect(block).toEqual({ frequency: 'week', periods: 1, inYear: 52 })
+  expect(blocks.map(({ from }) => from)).toEqual(WEEKS.map((week) => mondayAfter(LEARNT + week)))
+  expect(origins.map(({ forecasts }) => forecasts)).toMatchObject(
+    ids.map((id) => ({ from: 'published', id })),
+  )
+  // As far ahead as periods are over.
+  expect(origins.map(({ rows }) => rows.horizon)).toEqual([3, 2, 1])
+  expect(origins.map(({ knownDemand }) => knownDemand)).toEqual([1, 1, 1])
 })
 
 describe('every figure of a health record follows from the ledger and the sales', () => {
@@ -76,6 +90,74 @@ describe('every figure of a health record follows from the ledger and the sales'
       expect(r).toBeCloseTo(mean('r'), 8)
     })
     expect(standing).toMatchObject({ level: 'as promised', counted: 3, untold: 0 })
+  })
+})
+
+describe('people read with cd4ml monitor', () => {
+  it('a verdict first, then what it rests on, in their language', async () => {
+    const { code, stdout } = await cd4ml(project, ['monitor'])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(
+      /^Version 1 forecasts as well as its backtest promised, after 3 blocks\.\n\nIn the newest block, 2025-03-10 to 2025-03-16, the weighted quantile loss was 0\.0997, 53\.4% lower than that of seasonal naive \(0\.2141\)\.\n/,
+    )
+    const portuguese = await copyOf(project)
+    await put(portuguese, { 'project.yml': 'timeZone: UTC\nlanguage: pt-BR\n' })
+    expect((await cd4ml(portuguese, ['monitor'])).stdout).toMatch(
+      /^A versão 1 prevê tão bem quanto o seu backtest prometeu, depois de 3 blocos\.\n/,
+    )
+  })
+
+  it('what was known on an earlier day, and nothing later', async () => {
+    const asOf = ['--as-of', isoFromDay(mondayAfter(LEARNT + 1)), '--json']
+    const { blocks, at } = await succeedJson(project, ['monitor', ...asOf])
+    expect(blocks.map(({ from, r }: { from: string; r: number }) => ({ from, r }))).toEqual(
+      counted(found.health)
+        .slice(0, 1)
+        .map(({ from, r }) => ({ from, r })),
+    )
+    expect(at).toBe('2025-03-03T23:59:59.999Z')
+  })
+
+  it('that it cannot be told yet, and why, before a block is over', async () => {
+    const asOf = ['--as-of', isoFromDay(mondayAfter(LEARNT))]
+    const { code, stdout } = await cd4ml(project, ['monitor', ...asOf])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(
+      /^Nobody can tell whether version 1 keeps a promise: no block is over yet\./,
+    )
+  })
+
+  it('what to do where nothing is in production, or no ledger is known', async () => {
+    const before = await cd4ml(project, ['monitor', '--as-of', '2025-01-01'])
+    expect([before.code, before.stderr]).toEqual([2, expect.stringContaining('promote a first')])
+    const without = await copyOf(project)
+    await git(without, ['branch', '--quiet', '-D', 'ledger'])
+    const { code, stderr } = await cd4ml(without, ['monitor'])
+    expect([code, stderr]).toEqual([2, expect.stringContaining('git fetch origin ledger')])
+  })
+})
+
+it('a clone that is too shallow to know since when is refused, and not believed', async () => {
+  const folder = await temporaryFolder()
+  const shallow = ['clone', '--quiet', '--no-local', '--depth=1', '--no-single-branch']
+  await git(folder, [...shallow, `file://${project}`, '.'])
+  const { code, stderr } = await cd4ml(folder, ['monitor'])
+  expect([code, stderr]).toEqual([2, expect.stringContaining('fetch-depth: 0')])
+})
+
+describe('where the forecasts of a block were not published', () => {
+  it('they are made again by the model in production, and the record says so', async () => {
+    const without = await copyOf(project)
+    await withoutPublication(without, ids[1])
+    const { health } = await monitored(WEEKS.length, morningAfter(LEARNT + WEEKS.length), without)
+    expect(health.blocks.map(({ forecasts }) => forecasts)).toEqual([
+      'published',
+      'reproduced',
+      'published',
+    ])
+    const [then, now] = [found.health, health].map((it) => counted(it)[1].loss.model)
+    // Published are five digits.
+    expect(now).toBeCloseTo(then, 4)
   })
 })
 
@@ -141,9 +223,17 @@ function counted({ blocks }: HealthRecord) {
   return blocks.filter((it) => it.outcome === 'counted')
 }
 
-async function monitored(weeks: number, at = morningAfter(LEARNT + weeks)) {
+/** Takes a publication out of the ledger, as if the run had failed. */
+async function withoutPublication(repo: string, id: string): Promise<void> {
+  const path = `forecasts/${id}`
+  const tree = await editedTree(repo, [{ kind: 'remove', path }], 'refs/heads/ledger')
+  const commit = await git(repo, ['commit-tree', tree, '-m', 'Record'])
+  await git(repo, ['update-ref', 'refs/heads/ledger', commit.trim()])
+}
+
+async function monitored(weeks: number, at = morningAfter(LEARNT + weeks), repo = project) {
   const result = await monitor({
-    options: inputsIn(project, mondayAfter(LEARNT + weeks), { data: 'data' }),
+    options: inputsIn(repo, mondayAfter(LEARNT + weeks), { data: 'data' }),
     at,
   })
   if (result.outcome !== 'monitored') throw new Error(JSON.stringify(result))

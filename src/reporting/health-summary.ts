@@ -1,0 +1,150 @@
+import type { Language } from '../base/language.ts'
+import { metricNames } from '../evaluation/scoring/metrics.ts'
+import type { Accuracy } from '../monitoring/health/accuracy.ts'
+import type { Block } from '../monitoring/health/block.ts'
+import type { HealthRecord } from '../monitoring/health/health-record.ts'
+import { alignedColumns, terminalText } from './aligned-columns.ts'
+import { markdownTable, type Table } from './evaluation-table.ts'
+import { metricValue } from './format.ts'
+import { healthMark, healthReasons, healthVerdict, untoldReason } from './health-sentences.ts'
+import { inlineText } from './markdown.ts'
+import { comparingTexts } from './texts/comparing.ts'
+import { healthTexts } from './texts/health.ts'
+import { numbersIn } from './texts/numbers.ts'
+
+/** The summary of a run, in Markdown: the verdict first, then what a person looks at. */
+export function healthMarkdown(record: HealthRecord, language: Language): string {
+  const say = healthTexts[language]
+  const reasons = healthReasons(record, language).map((it) => `- ${inlineText(it)}\n`)
+  return [
+    `## ${say.title}\n`,
+    `${healthMark(record)} **${inlineText(healthVerdict(record, language))}**\n`,
+    reasons.join(''),
+    ...sections(record, language).map(({ title, about, table, note }) =>
+      [
+        `### ${title}\n`,
+        about && `${inlineText(about)}\n`,
+        table && markdownTable(table),
+        note && `${inlineText(note)}\n`,
+      ]
+        .filter(Boolean)
+        .join('\n'),
+    ),
+  ].join('\n')
+}
+
+/** The same for a terminal. */
+export function healthText(record: HealthRecord, language: Language): string {
+  const reasons = healthReasons(record, language).map((it) => `${terminalText(it, 1000)}\n`)
+  return [
+    `${terminalText(healthVerdict(record, language), 1000)}\n`,
+    reasons.join(''),
+    ...sections(record, language).map(({ title, table, note }) =>
+      [`${title}\n`, table && alignedColumns(table), note && `${terminalText(note, 400)}\n`]
+        .filter(Boolean)
+        .join(''),
+    ),
+  ].join('\n')
+}
+
+type Section = { title: string; about?: string; table?: Table; note?: string }
+
+function sections(record: HealthRecord, language: Language): Section[] {
+  const say = healthTexts[language]
+  if (record.blocks.length === 0) return []
+  const older = record.blocks.length - MOST_BLOCKS
+  const worst = worstParts(record)
+  const metric = comparingTexts[language].metricInSentence(record.decidedBy)
+  return [
+    ...metricsSection(record, language),
+    {
+      title: say.blocks.title,
+      table: blocksTable(record, language),
+      ...(older > 0 && { note: say.blocks.older(older) }),
+    },
+    worst.length > 0
+      ? {
+          title: say.parts.title,
+          about: say.parts.about(metric),
+          table: partsTable(record, worst, language),
+        }
+      : { title: say.parts.title, note: say.parts.none },
+  ]
+}
+
+const MOST_BLOCKS = 12
+const MOST_PARTS = 8
+
+function metricsSection({ accuracy }: HealthRecord, language: Language): Section[] {
+  const { title, about, headers } = healthTexts[language].metrics
+  const all = accuracy.find(({ by }) => by === 'all')
+  if (!all) return []
+  const rows = metricNames.map((name) => [
+    comparingTexts[language].metricLabels[name],
+    ...[all.model, all.promised, all.naive].map((of) => metricValue(name, of?.[name], language)),
+  ])
+  return [{ title, about, table: { headers, rows } }]
+}
+
+function blocksTable({ blocks, decidedBy }: HealthRecord, language: Language): Table {
+  const say = healthTexts[language]
+  const { day } = numbersIn[language]
+  const rows = blocks
+    .slice(-MOST_BLOCKS)
+    .map((block) => [
+      say.span(day(block.from), day(block.to)),
+      ...blockCells(block, decidedBy, language),
+    ])
+  return { headers: say.blocks.headers, rows: rows.toReversed() }
+}
+
+function blockCells(
+  block: Block,
+  decidedBy: HealthRecord['decidedBy'],
+  language: Language,
+): string[] {
+  const say = healthTexts[language]
+  if (block.outcome === 'cannot tell') {
+    return ['–', '–', '–', '–', '–', untoldReason(block, language) ?? '']
+  }
+  const { amount, signedPercent } = numbersIn[language]
+  const shown = (value: number) => amount(Number(value.toPrecision(3)))
+  const losses = [block.loss.model, block.loss.naive].map((it) =>
+    metricValue(decidedBy, it, language),
+  )
+  const ratio = signedPercent(Math.expm1(block.logRatio))
+  return block.outcome === 'counted'
+    ? [...losses, ratio, shown(block.e), shown(block.r), say.levels[block.level]]
+    : [...losses, ratio, '–', '–', say.levels['cannot tell']]
+}
+
+/** Categories, classes, stores and horizons, the worst first. */
+function worstParts({ accuracy, decidedBy }: HealthRecord): Accuracy[] {
+  const parts = accuracy.flatMap((part) => {
+    if (part.by === 'all' || part.by === 'block') return []
+    const [own, reference] = [part.model[decidedBy], (part.promised ?? part.naive)[decidedBy]]
+    if (own === undefined || reference === undefined || reference <= 0) return []
+    return [{ part, ratio: own / reference }]
+  })
+  return parts
+    .sort((a, b) => b.ratio - a.ratio)
+    .slice(0, MOST_PARTS)
+    .map(({ part }) => part)
+}
+
+function partsTable(
+  { decidedBy }: HealthRecord,
+  parts: readonly Accuracy[],
+  language: Language,
+): Table {
+  const { headers, by } = healthTexts[language].parts
+  const { volumeClass } = comparingTexts[language]
+  const rows = parts.map((part) => [
+    `${by[part.by]}: ${part.by === 'volume class' ? volumeClass(part.name) : part.name}`,
+    ...[part.model, part.promised, part.naive].map((of) =>
+      metricValue(decidedBy, of?.[decidedBy], language),
+    ),
+    numbersIn[language].integer(part.rows),
+  ])
+  return { headers, rows }
+}

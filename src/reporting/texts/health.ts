@@ -1,0 +1,245 @@
+import { inEveryLanguage } from '../../base/language.ts'
+import type { Degradation } from '../../monitoring/evidence/degradation.ts'
+import type { Accuracy } from '../../monitoring/health/accuracy.ts'
+import type { Block } from '../../monitoring/health/block.ts'
+import type { ModelStanding } from '../../monitoring/health/standing.ts'
+import { countedIn, numbersIn } from './numbers.ts'
+
+type Untold = Extract<Block, { outcome: 'cannot tell' }>['reason']
+type NoStanding = Extract<ModelStanding, { outcome: 'cannot tell' }>['reason']
+
+/**
+ * How the model in production is, in sentences that stand alone: summary, issue, pull request and
+ * dashboard all say the same. Metrics are as they stand within a sentence; losses, names and what else
+ * comes from outside is text that each shell escapes.
+ */
+type HealthTexts = {
+  title: string
+  levels: Record<Degradation | 'cannot tell', string>
+  /** One sentence each: how the version is that is in production. */
+  verdict(version: number, blocks: number): Record<Degradation, string>
+  cannotTell(version: number, reason: NoStanding): string
+  /** Of the newest block: losses, and how much lower or higher that is, as `8.1% lower`. */
+  newest(block: {
+    from: string
+    to: string
+    metric: string
+    model: string
+    naive: string
+    than: string
+  }): string
+  promised(change: string, origins: number): string
+  evidence(numbers: { e: string; degraded: string; r: string; watch: string }): string
+  fewOrigins(origins: number): string
+  untold(count: number, of: number, reasons: string): string
+  untoldReasons: Record<Untold, string>
+  withStores(reason: string, stores: string): string
+  reproduced(count: number): string
+  unforecast(count: number): string
+  orphaned(count: number): string
+  revised(count: number): string
+  leftOut(count: number): string
+  salesThrough(day: string): string
+  metrics: { title: string; about: string; headers: [string, string, string, string] }
+  blocks: { title: string; older(count: number): string; headers: string[] }
+  parts: {
+    title: string
+    about(metric: string): string
+    none: string
+    headers: string[]
+    by: Record<Accuracy['by'], string>
+  }
+  span(from: string, to: string): string
+  what: { degraded: string; watch: string; wreck: string }
+}
+
+const pt = numbersIn['pt-BR']
+const blocksOf = (count: number) => countedIn('en', count, 'block', 'blocks')
+const blocosDe = (count: number) => countedIn('pt-BR', count, 'bloco', 'blocos')
+
+export const healthTexts = inEveryLanguage<HealthTexts>({
+  en: {
+    title: 'The model in production',
+    levels: {
+      'as promised': 'as promised',
+      watch: 'watch',
+      degraded: 'degraded',
+      wreck: 'wreck',
+      'cannot tell': 'cannot tell',
+    },
+    verdict: (version, blocks) => ({
+      'as promised': `Version ${version} forecasts as well as its backtest promised, after ${blocksOf(blocks)}.`,
+      watch: `Version ${version} may forecast worse than its backtest promised, after ${blocksOf(blocks)}: enough to look for a better one.`,
+      degraded: `Version ${version} forecasts worse than its backtest promised, after ${blocksOf(blocks)}.`,
+      wreck: `Version ${version} fails: in two blocks in a row it was worse than anything that its backtest lets expect.`,
+    }),
+    cannotTell: (version, reason) => {
+      const because: Record<NoStanding, string> = {
+        'no block is over yet':
+          'no block is over yet. A block is what an order covers, forecast from its start',
+        'no block could be told': 'of no block since its promotion it could be told',
+        'the backtest of the version has no losses by origin':
+          'it was promoted before backtests told what was lost at each origin. The next promotion will',
+        'the backtest has too few origins':
+          'its backtest had too few origins to promise anything. A longer history has more',
+        'seasonal naive is in production':
+          'seasonal naive is in production, which is what every model is measured by',
+      }
+      return `Nobody can tell whether version ${version} keeps a promise: ${because[reason]}.`
+    },
+    newest: ({ from, to, metric, model, naive, than }) =>
+      `In the newest block, ${from} to ${to}, the ${metric} was ${model}, ${than} than that of seasonal naive (${naive}).`,
+    promised: (change, origins) =>
+      `The backtest promised that it would be ${change}, on average over ${countedIn('en', origins, 'origin', 'origins')}.`,
+    evidence: ({ e, degraded, r, watch }) =>
+      `Evidence that it is worse than promised: E is ${e} (degraded from ${degraded}), R is ${r} (watch from ${watch}).`,
+    fewOrigins: (origins) =>
+      `The backtest had ${countedIn('en', origins, 'origin', 'origins')}, fewer than eight: how far blocks vary is in part what is usual elsewhere.`,
+    untold: (count, of, reasons) =>
+      `Of ${count} of ${blocksOf(of)} nothing can be told: ${reasons}.`,
+    untoldReasons: {
+      'no forecasts': 'there are no forecasts',
+      'too little of the demand known':
+        'too little of the demand is known, for want of stock or forecasts',
+      'sales missing': 'no sales came (closed, or a file is missing: that cannot be told)',
+      'nothing to compare': 'nothing sold that forecasts could be compared by',
+    },
+    withStores: (reason, stores) => `${reason} of ${stores}`,
+    reproduced: (count) =>
+      `The forecasts of ${blocksOf(count)} were not published, and were made again from the model and the sales until then.`,
+    unforecast: (count) =>
+      `${countedIn('en', count, 'series', 'series')} that sold ${count === 1 ? 'was' : 'were'} not forecast in the newest block.`,
+    orphaned: (count) =>
+      `The sales do not know ${countedIn('en', count, 'series', 'series')} any more that ${count === 1 ? 'was' : 'were'} forecast: renamed, or taken out of the files.`,
+    revised: (count) => `Late sales have changed ${blocksOf(count)} that had been reported on.`,
+    leftOut: (count) =>
+      `${countedIn('en', count, 'record', 'records')} of the ledger ${count === 1 ? 'is' : 'are'} damaged or not believed.`,
+    salesThrough: (day) => `By the sales through ${day}.`,
+    metrics: {
+      title: 'Accuracy since the promotion',
+      about:
+        'Over all periods that are over. Promised is what the backtest said of the same horizons; what is no sum over rows is not promised of several at once.',
+      headers: ['Metric', 'In production', 'Promised', 'Seasonal naive'],
+    },
+    blocks: {
+      title: 'Blocks',
+      older: (count) => `${blocksOf(count)} before these are in the record.`,
+      headers: ['Block', 'Model', 'Seasonal naive', 'Model to naive', 'E', 'R', 'Level'],
+    },
+    parts: {
+      title: 'Where it does worst',
+      about: (metric) =>
+        `The parts whose ${metric} is highest against what was promised of them, or against seasonal naive where nothing was.`,
+      none: 'Nothing is known of any part yet.',
+      headers: ['Part', 'In production', 'Promised', 'Seasonal naive', 'Rows'],
+      by: {
+        all: 'All',
+        block: 'Block',
+        horizon: 'Periods ahead',
+        category: 'Category',
+        'volume class': 'Volume',
+        store: 'Store',
+      },
+    },
+    span: (from, to) => `${from} to ${to}`,
+    what: {
+      watch: 'A retraining is worth while: it protects itself by its gate.',
+      degraded:
+        'A retraining is started. Look at where it does worst: sales that changed for good are for a retraining, files that lack stores or days for whoever delivers them.',
+      wreck: 'Go back to the version before with rollback, unless the sales themselves are wrong.',
+    },
+  },
+  'pt-BR': {
+    title: 'O modelo em produção',
+    levels: {
+      'as promised': 'como prometido',
+      watch: 'em observação',
+      degraded: 'degradado',
+      wreck: 'falha',
+      'cannot tell': 'não se sabe',
+    },
+    verdict: (version, blocks) => ({
+      'as promised': `A versão ${version} prevê tão bem quanto o seu backtest prometeu, depois de ${blocosDe(blocks)}.`,
+      watch: `A versão ${version} talvez preveja pior do que o seu backtest prometeu, depois de ${blocosDe(blocks)}: o bastante para procurar uma melhor.`,
+      degraded: `A versão ${version} prevê pior do que o seu backtest prometeu, depois de ${blocosDe(blocks)}.`,
+      wreck: `A versão ${version} falha: em dois blocos seguidos foi pior do que tudo o que o seu backtest deixa esperar.`,
+    }),
+    cannotTell: (version, reason) => {
+      const because: Record<NoStanding, string> = {
+        'no block is over yet':
+          'nenhum bloco terminou ainda. Um bloco é o que um pedido cobre, previsto desde o seu início',
+        'no block could be told': 'de nenhum bloco desde a sua promoção foi possível dizer',
+        'the backtest of the version has no losses by origin':
+          'ela foi promovida antes que os backtests dissessem o que se perdeu em cada origem. A próxima promoção dirá',
+        'the backtest has too few origins':
+          'o seu backtest teve origens de menos para prometer algo. Um histórico mais longo tem mais',
+        'seasonal naive is in production':
+          'a linha de base sazonal ingênua está em produção, e é por ela que todo modelo é medido',
+      }
+      return `Não se pode dizer se a versão ${version} cumpre uma promessa: ${because[reason]}.`
+    },
+    newest: ({ from, to, metric, model, naive, than }) =>
+      `No bloco mais recente, de ${from} a ${to}: ${metric} de ${model}, ${than} que na linha de base sazonal ingênua (${naive}).`,
+    promised: (change, origins) =>
+      `O backtest prometeu que seria ${change}, em média de ${countedIn('pt-BR', origins, 'origem', 'origens')}.`,
+    evidence: ({ e, degraded, r, watch }) =>
+      `Evidência de que está pior do que prometeu: E é ${e} (degradado a partir de ${degraded}), R é ${r} (em observação a partir de ${watch}).`,
+    fewOrigins: (origins) =>
+      `O backtest teve ${countedIn('pt-BR', origins, 'origem', 'origens')}, menos de oito: o quanto os blocos variam é em parte o que é comum em outros lugares.`,
+    untold: (count, of, reasons) =>
+      `De ${pt.integer(count)} de ${blocosDe(of)} nada se pode dizer: ${reasons}.`,
+    untoldReasons: {
+      'no forecasts': 'não há previsões',
+      'too little of the demand known':
+        'conhece-se demanda de menos, por falta de estoque ou de previsões',
+      'sales missing': 'não chegaram vendas (fechada, ou falta um arquivo: não se pode saber)',
+      'nothing to compare': 'nada foi vendido com que as previsões se comparem',
+    },
+    withStores: (reason, stores) => `${reason} de ${stores}`,
+    reproduced: (count) =>
+      `As previsões de ${blocosDe(count)} não foram publicadas, e foram feitas de novo com o modelo e as vendas até então.`,
+    unforecast: (count) =>
+      `${countedIn('pt-BR', count, 'série que vendeu não foi prevista', 'séries que venderam não foram previstas')} no bloco mais recente.`,
+    orphaned: (count) =>
+      `As vendas não conhecem mais ${countedIn('pt-BR', count, 'série que foi prevista: renomeada, ou tirada', 'séries que foram previstas: renomeadas, ou tiradas')} dos arquivos.`,
+    revised: (count) =>
+      `Vendas que chegaram tarde mudaram ${countedIn('pt-BR', count, 'bloco que já tinha sido relatado', 'blocos que já tinham sido relatados')}.`,
+    leftOut: (count) =>
+      `${countedIn('pt-BR', count, 'registro do livro está danificado ou não merece confiança', 'registros do livro estão danificados ou não merecem confiança')}.`,
+    salesThrough: (day) => `Pelas vendas até ${day}.`,
+    metrics: {
+      title: 'Acerto desde a promoção',
+      about:
+        'De todos os períodos que terminaram. Prometido é o que o backtest disse dos mesmos horizontes; o que não é soma de linhas não é prometido de vários de uma vez.',
+      headers: ['Métrica', 'Em produção', 'Prometido', 'Sazonal ingênua'],
+    },
+    blocks: {
+      title: 'Blocos',
+      older: (count) => `Mais ${blocosDe(count)} antes destes estão no registro.`,
+      headers: ['Bloco', 'Modelo', 'Sazonal ingênua', 'Modelo / ingênua', 'E', 'R', 'Nível'],
+    },
+    parts: {
+      title: 'Onde vai pior',
+      about: (metric) =>
+        `As partes em que a métrica (${metric}) é mais alta diante do que foi prometido delas, ou diante da linha de base sazonal ingênua onde nada foi.`,
+      none: 'Ainda não se sabe nada de nenhuma parte.',
+      headers: ['Parte', 'Em produção', 'Prometido', 'Sazonal ingênua', 'Linhas'],
+      by: {
+        all: 'Tudo',
+        block: 'Bloco',
+        horizon: 'Períodos à frente',
+        category: 'Categoria',
+        'volume class': 'Volume',
+        store: 'Loja',
+      },
+    },
+    span: (from, to) => `${from} a ${to}`,
+    what: {
+      watch: 'Vale a pena treinar de novo: o portão protege a produção.',
+      degraded:
+        'Um novo treino é iniciado. Olhe onde vai pior: vendas que mudaram de vez pedem um novo treino; arquivos em que faltam lojas ou dias são com quem os entrega.',
+      wreck:
+        'Volte à versão anterior com rollback, a não ser que as próprias vendas estejam erradas.',
+    },
+  },
+})
