@@ -12,6 +12,8 @@ export type AlertIssue = {
   body: string
   /** In addition to `ALERT_LABEL`. */
   labels: readonly Label[]
+  /** Whether one that was closed is opened again where it would say what it said then. */
+  reopens: 'always' | 'for news'
 }
 
 /** On every alert: what they are found by among all issues. */
@@ -22,7 +24,7 @@ export const ALERT_LABEL: Label = {
 }
 
 export type RaisedAlert = {
-  outcome: 'opened' | 'updated' | 'unchanged' | 'reopened'
+  outcome: 'opened' | 'updated' | 'unchanged' | 'reopened' | 'stays closed'
   number: number
   url: string
 }
@@ -45,8 +47,9 @@ export async function raiseAlert(github: GitHub, alert: AlertIssue): Promise<Rai
   const raised = { number: issue.number, url: issue.html_url }
   if (created) return { outcome: 'opened', ...raised }
   const isOpen = issue.state === 'open'
-  if (isOpen && issue.title === title && sameText(body, issue.body)) {
-    return { outcome: 'unchanged', ...raised }
+  if (issue.title === title && sameText(body, issue.body)) {
+    if (isOpen) return { outcome: 'unchanged', ...raised }
+    if (alert.reopens === 'for news') return { outcome: 'stays closed', ...raised }
   }
   await api.rest.issues.update({
     owner,
@@ -77,6 +80,16 @@ export async function clearAlert(
     state_reason: 'completed',
   })
   return { outcome: 'closed', number: issue.number, url: issue.html_url }
+}
+
+/** What the open issue of the key says; undefined where none is open. */
+export async function openAlert(
+  github: GitHub,
+  key: string,
+): Promise<{ number: number; url: string; body: string } | undefined> {
+  const issue = await findAlert(github, key)
+  if (issue?.state !== 'open') return undefined
+  return { number: issue.number, url: issue.html_url, body: issue.body ?? '' }
 }
 
 type Issue = {

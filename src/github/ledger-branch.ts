@@ -5,6 +5,7 @@ import {
   type Appended,
   type AppendToBranch,
   type Ledger,
+  type LedgerFiles,
   type LedgerPlan,
   NO_FILES,
   readRecords,
@@ -17,10 +18,15 @@ export function ledgerBranch(github: GitHub, derive: Derive) {
   return {
     append: (events) => appendEvents(appendTo(github), events, derive),
     async read(query) {
-      const head = await branchHead(github, LEDGER_BRANCH)
-      return await readRecords(head ? openTree(github, head.tree) : NO_FILES, query)
+      return await readRecords(await ledgerFiles(github), query)
     },
   } satisfies Ledger
+}
+
+/** The files of the branch as it is now; none where there is no branch. */
+export async function ledgerFiles(github: GitHub): Promise<LedgerFiles> {
+  const head = await branchHead(github, LEDGER_BRANCH)
+  return head ? openTree(github, head.tree) : NO_FILES
 }
 
 /** The branch on GitHub, for steps that may write to one in a clone as well. */

@@ -34,3 +34,38 @@ export async function addedAt(
   )
   return workflow?.data.created_at
 }
+
+/** A run, as the list of a workflow's runs shows it. */
+export type ListedRun = { title: string; isOver: boolean }
+
+/** The newest runs of a workflow, at most a hundred: also those that wait. */
+export async function newestRuns(
+  { api, owner, repo }: GitHub,
+  workflowFile: string,
+): Promise<ListedRun[]> {
+  const { data } = await api.rest.actions.listWorkflowRuns({
+    owner,
+    repo,
+    workflow_id: workflowFile,
+    per_page: 100,
+  })
+  return data.workflow_runs.map(({ display_title, status }) => ({
+    title: display_title,
+    isOver: status === 'completed',
+  }))
+}
+
+/** Starts a workflow of `main`, as its page does. */
+export async function startWorkflow(
+  { api, owner, repo }: GitHub,
+  workflowFile: string,
+  inputs: Record<string, string>,
+): Promise<void> {
+  await api.rest.actions.createWorkflowDispatch({
+    owner,
+    repo,
+    workflow_id: workflowFile,
+    ref: 'main',
+    inputs,
+  })
+}

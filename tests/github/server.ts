@@ -66,6 +66,8 @@ export type FakeGitHub = {
   addRun(run: Omit<WorkflowRun, 'id'>): void
   /** The runs that were asked for through the API, which a test may start. */
   dispatches: Dispatch[]
+  /** Those that were put there, and those that were asked for and wait. */
+  runs: WorkflowRun[]
   close(): Promise<void>
 }
 
@@ -110,6 +112,7 @@ export async function startGitHub({ folder }: { folder?: string } = {}): Promise
     fault: (fault) => faults.add(fault),
     addRun: (run) => state.runs.push({ id: nextId(state), ...run }),
     dispatches: state.dispatches,
+    runs: state.runs,
     close: async () => {
       server.closeAllConnections()
       await new Promise((closed) => server.close(closed))

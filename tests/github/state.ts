@@ -110,11 +110,21 @@ export type WorkflowRun = {
   conclusion: Conclusion | null
   actor: Actor
   startedAt: string
+  /** What `run-name` of the workflow makes of it; absent where it has none. */
+  title?: string
 }
 
 /** A workflow that somebody asked for, for a test to run. */
 export type Dispatch =
-  | { event: 'workflow_dispatch'; path: string; ref: string; inputs: object; actor: string }
+  | {
+      event: 'workflow_dispatch'
+      path: string
+      ref: string
+      inputs: Record<string, string>
+      actor: string
+      /** Waits until the test has run it. */
+      run: WorkflowRun
+    }
   | { event: 'repository_dispatch'; type: string; payload: object; actor: string }
 
 export type Variable = { name: string; value: string; createdAt: string; updatedAt: string }

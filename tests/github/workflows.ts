@@ -6,7 +6,7 @@ import { userOf } from './identity.ts'
 import { page } from './pages.ts'
 import { notFound, Refusal, unprocessable } from './refusal.ts'
 import { type Call, type Route, route } from './routing.ts'
-import { apiUrl, htmlUrl, now, type State, type WorkflowRun } from './state.ts'
+import { apiUrl, htmlUrl, nextId, now, type State, type WorkflowRun } from './state.ts'
 
 const READ = { needs: 'actions: read' } as const
 const WRITE = { needs: 'actions: write' } as const
@@ -74,8 +74,32 @@ export const workflowRoutes: Route[] = [
     }
     const commit = await commitOf(state.git, ref.replace(/^refs\/(heads|tags)\//, ''))
     if (!commit) throw unprocessable(`No ref found for: ${ref}`)
-    checkInputs(await readWorkflow(state, commit, path), inputs)
-    state.dispatches.push({ event: 'workflow_dispatch', path, ref, inputs, actor: identity.login })
+    const workflow = await readWorkflow(state, commit, path)
+    checkInputs(workflow, inputs)
+    const { login, type } = identity
+    const given = Object.fromEntries(Object.entries(inputs).map(([name, it]) => [name, String(it)]))
+    const title = titleOf(workflow, given)
+    const run: WorkflowRun = {
+      id: nextId(state),
+      path,
+      branch: ref.replace(/^refs\/(heads|tags)\//, ''),
+      commit,
+      event: 'workflow_dispatch',
+      status: 'queued',
+      conclusion: null,
+      actor: { login, type },
+      startedAt: now(),
+      ...(title && { title }),
+    }
+    state.runs.push(run)
+    state.dispatches.push({
+      event: 'workflow_dispatch',
+      path,
+      ref,
+      inputs: given,
+      actor: login,
+      run,
+    })
     return { status: 204 }
   }),
 
@@ -120,7 +144,7 @@ async function findWorkflow(state: State, idOrFile: string): Promise<Workflow> {
   return workflow
 }
 
-type WorkflowFile = { name?: string; on?: unknown }
+type WorkflowFile = { name?: string; 'run-name'?: string; on?: unknown }
 
 async function readWorkflow(state: State, commit: string, path: string): Promise<WorkflowFile> {
   const id = await resolve(state.git, `${commit}:${path}`)
@@ -146,6 +170,16 @@ function checkInputs({ on }: WorkflowFile, given: object): void {
       throw unprocessable(`Required input '${name}' not provided`)
     }
   }
+}
+
+/** What `run-name` says; of expressions, the one form that the workflows here use. */
+function titleOf({ 'run-name': name = '' }: WorkflowFile, inputs: Record<string, string>): string {
+  return name.replaceAll(/\$\{\{(.*?)\}\}/gs, (_, expression: string) => {
+    const form = /^ inputs\.(\w+) && format\('([^']*)', inputs\.\1\) \|\| '' $/.exec(expression)
+    if (!form) throw new Error(`the imitation does not know the expression${expression}`)
+    const [, input, text] = form
+    return inputs[input] ? text.replace('{0}', inputs[input]) : ''
+  })
 }
 
 function pageOfRuns(call: Call, fits: (run: WorkflowRun) => boolean) {
@@ -193,6 +227,7 @@ function shownRun(state: State, run: WorkflowRun) {
     head_branch: run.branch,
     head_sha: run.commit,
     event: run.event,
+    display_title: run.title ?? 'Change something',
     status: run.status,
     conclusion: run.conclusion,
     run_attempt: 1,

@@ -413,6 +413,14 @@ describe('workflows', () => {
     expect(server.dispatches).toMatchObject([
       { event: 'workflow_dispatch', ref: 'main', inputs: { reason: 'drift' } },
     ])
+    const { data: waiting } = await bot().actions.listWorkflowRuns({
+      ...at,
+      workflow_id: 'retrain.yml',
+      status: 'queued',
+    })
+    expect(waiting.workflow_runs).toMatchObject([
+      { event: 'workflow_dispatch', display_title: 'Retrain for drift' },
+    ])
     const wrong = bot().actions.createWorkflowDispatch({ ...run, inputs: { reasn: 'drift' } })
     expect(await refusal(wrong)).toMatchObject({
       status: 422,
@@ -510,6 +518,7 @@ describe('faults', () => {
 })
 
 const WORKFLOW_FILE = `name: Retrain
+run-name: \${{ inputs.reason && format('Retrain for {0}', inputs.reason) || '' }}
 on:
   schedule: [{ cron: '0 3 * * 1' }]
   workflow_dispatch:

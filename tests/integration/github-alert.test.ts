@@ -2,7 +2,13 @@ import { expect, it } from 'vitest'
 import { clearAlert, raiseAlert } from '../../src/github/alert.ts'
 import { as, MARIA, type Place, startPlace } from './github-fixture.ts'
 
-const ALERT = { key: 'retrain', title: 'Retraining fails', body: 'The file is empty.', labels: [] }
+const ALERT = {
+  key: 'retrain',
+  title: 'Retraining fails',
+  body: 'The file is empty.',
+  labels: [],
+  reopens: 'always',
+} as const
 const COMMENT = 'Retraining works again.'
 
 it('tells of a failure in one issue, however often it fails', async () => {

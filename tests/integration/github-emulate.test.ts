@@ -104,4 +104,10 @@ it('the ledger has every record of those that append at once, and no history wit
   expect(await treeAt(github, commit, 'README.md')).toBeUndefined()
 })
 
-const ALERT = { key: 'retrain', title: 'Retraining fails', body: 'The file is empty.', labels: [] }
+const ALERT = {
+  key: 'retrain',
+  title: 'Retraining fails',
+  body: 'The file is empty.',
+  labels: [],
+  reopens: 'always',
+} as const

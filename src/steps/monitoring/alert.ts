@@ -51,7 +51,10 @@ export async function alert(github: GitHub, watched: Watched): Promise<Alerted> 
     return await clearAlert(github, { key, comment: clearedText({ run }, language) })
   }
   const body = alertText({ reason, workflow, lastSuccess: last, overdueDays, run }, language)
-  return { ...(await raiseAlert(github, { key, title, body, labels: [] })), body }
+  return {
+    ...(await raiseAlert(github, { key, title, body, labels: [], reopens: 'always' })),
+    body,
+  }
 }
 
 function isOverdue(since: string | undefined, at: string, days: number): boolean {
