@@ -12,6 +12,9 @@ export type RepositorySettings = {
   url: string
   defaultBranch: string
   archived: boolean
+  isPrivate: boolean
+  /** Its site on GitHub Pages, and whether everybody sees that. */
+  pages: Answer<{ isPublic: boolean } | 'off'>
   /** Whether the repository has issues, which alerts need. */
   issues: boolean
   /** Whether this is GitHub Enterprise Server, on a machine of the company. */
@@ -71,6 +74,8 @@ export async function readSettings(github: GitHub): Promise<RepositorySettings> 
     url: data.html_url,
     defaultBranch: data.default_branch,
     archived: data.archived,
+    isPrivate: data.private,
+    pages: await unlessHidden(readPages(github)),
     issues: data.has_issues,
     // That of github.com is https://api.github.com, that of a company's cloud https://api.shop.ghe.com.
     isEnterpriseServer: api.request.endpoint.DEFAULTS.baseUrl.endsWith('/api/v3'),
@@ -96,6 +101,11 @@ export async function readSettings(github: GitHub): Promise<RepositorySettings> 
     ),
     secrets: await unlessHidden(api.paginate(api.rest.actions.listRepoSecrets, all).then(names)),
   }
+}
+
+async function readPages({ api, owner, repo }: GitHub): Promise<{ isPublic: boolean } | 'off'> {
+  const answer = await unlessMissing(api.rest.repos.getPages({ owner, repo }))
+  return answer ? { isPublic: answer.data.public } : 'off'
 }
 
 /** One line each; none where there is no such file. */

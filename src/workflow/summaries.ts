@@ -24,6 +24,7 @@ import { summaryTexts } from '../reporting/texts/summaries.ts'
 import type { Published } from '../steps/forecasts/publish-forecasts.ts'
 import type { Compared } from '../steps/model/compare.ts'
 import type { EventsCollected } from '../steps/monitoring/collect-events.ts'
+import type { DashboardWritten } from '../steps/monitoring/dashboard.ts'
 import type { Recorded } from '../steps/monitoring/record.ts'
 import type { VerifyResult } from '../steps/promotion/verify.ts'
 
@@ -91,6 +92,15 @@ export function forecastsSummary(published: Published, language: Language): stri
   const ordered =
     orders?.outcome === 'kept' ? `\n⚠️ **${say.noOrders}** ${inlineText(orders.problem)}\n` : ''
   return `${title}✅ ${say.forecast({ ...published.record, model: inlineText(model) })}\n${ordered}`
+}
+
+/** How many pages there are, and of how many products. */
+export function dashboardSummary(
+  { data, files, bytes }: DashboardWritten,
+  language: Language,
+): string {
+  const say = summaryTexts[language]
+  return `## ${say.dashboard}\n\n${say.pages(files, bytes / 1e6, data.products.length)}\n`
 }
 
 /** What was added to the ledger, and what was not. */

@@ -150,6 +150,15 @@ describe('a version', () => {
     expect([from.length, levels.length, series.length]).toEqual([4, LEVELS.length, 6])
   })
 
+  it('has a dashboard as a folder of pages, which its run keeps', async () => {
+    const folder = await copyOf(project)
+    const { code, outputs, summary } = await runStep(folder, 'dashboard')
+    expect([code, outputs]).toMatchObject([0, { outcome: 'written', problem: '' }])
+    expect(summary).toContain(`${outputs.files} files`)
+    const page = await readFile(join(folder, outputs.folder, 'index.html'), 'utf8')
+    expect(page).toContain('Nothing has been monitored yet')
+  })
+
   it('that is not there yet leaves the forecasts as they are, says why, and that nobody waits for them', async () => {
     const { code, outputs, annotations } = await runStep(await copyOf(project), 'forecast')
     expect([code, outputs.outcome, outputs.csv]).toEqual([0, 'kept', ''])

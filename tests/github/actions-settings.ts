@@ -32,6 +32,19 @@ export const actionsSettingsRoutes: Route[] = [
     return { status: 204 }
   }),
 
+  route('get', '/repos/{owner}/{repo}/pages', { needs: 'pages: read' }).answers(
+    async ({ state }) => ({ status: 200, body: pagesOf(state) }),
+  ),
+
+  route('post', '/repos/{owner}/{repo}/pages', {
+    needs: 'pages: write',
+    body: { properties: { build_type: { enum: ['legacy', 'workflow'] } } },
+  }).answers(async ({ state }) => {
+    if (state.pages) throw new Refusal(409, 'GitHub Pages is already enabled.')
+    state.pages = { public: true }
+    return { status: 201, body: pagesOf(state) }
+  }),
+
   route('get', '/repos/{owner}/{repo}/actions/variables', { needs: 'variables: read' }).answers(
     async (call) => {
       const { items, total, headers } = page(call, call.state.variables)
@@ -107,4 +120,16 @@ function findVariable(state: State, name: string): Variable {
 
 function shown({ name, value, createdAt, updatedAt }: Variable) {
   return { name, value, created_at: createdAt, updated_at: updatedAt }
+}
+
+function pagesOf({ pages, url }: State) {
+  if (!pages) throw notFound()
+  return {
+    url: `${url}/pages`,
+    status: 'built' as const,
+    cname: null,
+    custom_404: false,
+    build_type: 'workflow' as const,
+    public: pages.public,
+  }
 }

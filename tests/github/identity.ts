@@ -10,6 +10,7 @@ type Scope =
   | 'contents'
   | 'issues'
   | 'metadata'
+  | 'pages'
   | 'pull-requests'
   | 'secrets'
   | 'statuses'

@@ -182,6 +182,7 @@ function newState(repository: string): State {
     runs: [],
     disabledWorkflows: new Map(),
     dispatches: [],
+    pages: undefined,
     variables: [],
     secrets: [],
     lastId: 2000,

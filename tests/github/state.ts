@@ -31,6 +31,8 @@ export type State = {
   /** By the path of the workflow's file; those that are not here are active. */
   disabledWorkflows: Map<string, 'disabled_manually' | 'disabled_inactivity'>
   dispatches: Dispatch[]
+  /** Of the page "Pages"; undefined where it is off. */
+  pages: { public: boolean } | undefined
   variables: Variable[]
   /** Names and instants: GitHub gives no secret back either. */
   secrets: Omit<Variable, 'value'>[]

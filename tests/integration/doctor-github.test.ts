@@ -181,6 +181,7 @@ describe('a repository in which all is set up', () => {
       'token of workflows',
       'GitHub App',
       'service',
+      'dashboard',
     ])
   })
 
@@ -195,6 +196,20 @@ describe('a repository in which all is set up', () => {
     expect(found['changes of main']).toMatchObject({
       state: 'to do',
       detail: expect.stringContaining('the plan has no rules'),
+    })
+  })
+
+  it('is warned where its private figures are on a page that everybody may see', async () => {
+    expect((await checkups()).dashboard.detail).toBe('kept with the runs that make it')
+    await owner().rest.actions.createRepoVariable({ ...PLACE, name: 'CD4ML_PAGES', value: 'true' })
+    expect((await checkups()).dashboard).toMatchObject({
+      state: 'to do',
+      detail: expect.stringContaining('GitHub Pages is off'),
+    })
+    await owner().rest.repos.createPagesSite({ ...PLACE, build_type: 'workflow' })
+    expect((await checkups()).dashboard).toMatchObject({
+      state: 'to do',
+      detail: 'the repository is private, but everybody may see its page',
     })
   })
 

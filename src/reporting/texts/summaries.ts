@@ -28,6 +28,8 @@ type SummaryTexts = {
   noneYet: string
   forecast(forecasts: Forecasts): string
   noOrders: string
+  dashboard: string
+  pages(files: number, megabytes: number, products: number): string
   ledger: string
   nothingToRecord: string
   allThere: string
@@ -75,6 +77,9 @@ export const summaryTexts = inEveryLanguage<SummaryTexts>({
     forecast: ({ series, from, through, version, model, salesThrough }) =>
       `${counted(series, 'series', 'series')}, ${from} to ${through}, by version ${version} (${model}) from sales up to ${salesThrough}.`,
     noOrders: 'No orders.',
+    dashboard: 'Dashboard',
+    pages: (files, megabytes, products) =>
+      `${counted(files, 'file')} (${megabytes.toFixed(1)} MB) that show ${counted(products, 'product')}: in the artifact \`dashboard\`, of which \`index.html\` is the first page.`,
     ledger: 'Ledger',
     nothingToRecord: 'There was nothing to record.',
     allThere: 'All of it was there already.',
@@ -130,6 +135,9 @@ export const summaryTexts = inEveryLanguage<SummaryTexts>({
     forecast: ({ series, from, through, version, model, salesThrough }) =>
       `${countedIn('pt-BR', series, 'série', 'séries')}, de ${pt.day(from)} a ${pt.day(through)}, pela versão ${version} (${model}), com vendas até ${pt.day(salesThrough)}.`,
     noOrders: 'Sem pedidos.',
+    dashboard: 'Painel',
+    pages: (files, megabytes, products) =>
+      `${countedIn('pt-BR', files, 'arquivo', 'arquivos')} (${pt.amount(Number(megabytes.toFixed(1)))} MB) que mostram ${countedIn('pt-BR', products, 'produto', 'produtos')}: no artefato \`dashboard\`, cuja primeira página é \`index.html\`.`,
     ledger: 'Livro de registros',
     nothingToRecord: 'Não havia nada a registrar.',
     allThere: 'Tudo já estava registrado.',

@@ -11,6 +11,7 @@ export const workflowCheckups: ((settings: RepositorySettings, today: Day) => Ch
   workflowToken,
   app,
   service,
+  dashboard,
   workflows,
   retraining,
 ]
@@ -137,6 +138,36 @@ function service({ variables, secrets, workflows, url }: RepositorySettings): Ch
 }
 
 const COLLECT = 'collect.yml'
+
+const PAGES = 'CD4ML_PAGES'
+const PAGE_SEEN = `Where the variable ${PAGES} is true, everybody may see it: docs/dashboard.md, "On GitHub Pages".`
+
+function dashboard({ isPrivate, pages, variables, url }: RepositorySettings): Checkup {
+  const name = 'dashboard'
+  if (variables === 'unknown') {
+    return hidden(name, 'whether it has a page', {
+      remedy: PAGE_SEEN,
+      url: `${url}/settings/variables/actions`,
+    })
+  }
+  if (!variables.includes(PAGES)) return done(name, 'kept with the runs that make it')
+  const page = `${url}/settings/pages`
+  if (pages === 'unknown')
+    return hidden(name, 'who sees its page', { remedy: PAGE_SEEN, url: page })
+  if (pages === 'off') {
+    return toDo(name, `there is the variable ${PAGES}, but GitHub Pages is off`, {
+      remedy: 'Choose "GitHub Actions" under Settings > Pages > Build and deployment > Source.',
+      url: page,
+    })
+  }
+  if (isPrivate && pages.isPublic) {
+    return toDo(name, 'the repository is private, but everybody may see its page', {
+      remedy: `Restrict the page to the repository under Settings > Pages, which takes GitHub Enterprise Cloud, or remove the variable ${PAGES} and unpublish the page.`,
+      url: page,
+    })
+  }
+  return done(name, 'on GitHub Pages')
+}
 
 function workflows({ workflows, url }: RepositorySettings): Checkup {
   const name = 'workflows'

@@ -107,12 +107,29 @@ it.each<[string, Partial<RepositorySettings>, string]>([
     },
     'service: collecting ended with failure on 2026-11-23',
   ],
+  [
+    'everybody may see the dashboard of a private repository',
+    { variables: ['CD4ML_PAGES'], pages: { isPublic: true } },
+    'dashboard: the repository is private, but everybody may see its page',
+  ],
+  [
+    'the dashboard is to be deployed to a page that is off',
+    { variables: ['CD4ML_PAGES'], pages: 'off' },
+    'dashboard: there is the variable CD4ML_PAGES, but GitHub Pages is off',
+  ],
 ])('tells the owner that %s', (_, change, said) => {
   expect(toDo(change)).toEqual([expect.stringContaining(said)])
 })
 
 it('finds nothing to do where new sales merge themselves, and the rest is reviewed by its owners', () => {
   expect(toDo(SELF_MERGING)).toEqual([])
+})
+
+it('finds nothing to do where only those see the dashboard who may', () => {
+  const variables = ['CD4ML_PAGES']
+  expect(toDo({ variables, pages: { isPublic: false } })).toEqual([])
+  expect(toDo({ variables, pages: { isPublic: true }, isPrivate: false })).toEqual([])
+  expect(toDo({ pages: { isPublic: true } })).toEqual([])
 })
 
 it('says of a private repository in a free plan that it has no rules, not that they are hidden', () => {
@@ -143,7 +160,7 @@ it('calls nothing missing that it cannot see', () => {
   }
   expect(toDo(settings)).toEqual([])
   const unknown = found(settings).filter(({ state }) => state === 'unknown')
-  expect(unknown).toHaveLength(13)
+  expect(unknown).toHaveLength(14)
   for (const checkup of unknown) expect(checkup).toMatchObject({ url: expect.any(String) })
 })
 
@@ -158,6 +175,8 @@ function found(change: Partial<RepositorySettings>) {
     url: 'https://github.com/shop/demand',
     defaultBranch: 'main',
     archived: false,
+    isPrivate: true,
+    pages: 'off',
     issues: true,
     rebaseMerges: false,
     autoMerge: false,
