@@ -15,6 +15,7 @@ import { BlockLength } from '../origins/block-length.ts'
 import { ValueAdded } from '../value-added/value-added.ts'
 import { Accuracy } from './accuracy.ts'
 import { Block } from './block.ts'
+import { ShadowStanding } from './shadow-standing.ts'
 import { ModelStanding } from './standing.ts'
 
 /**
@@ -58,6 +59,8 @@ export const HealthRecord = object({
     /** One of the publications, made again; absent where none was, or it cannot be. */
     checked: Type.Optional(CheckedPublication),
   }),
+  /** What is tried beside production, and whether it is better. */
+  shadow: Type.Optional(ShadowStanding),
   /** What the buyers add to the model, and the model to seasonal naive. */
   valueAdded: Type.Optional(ValueAdded),
   /** What surrounds the model and may explain how it does. */

@@ -21,6 +21,6 @@ export function isSameHealth(a: HealthRecord, b: HealthRecord): boolean {
 }
 
 function judgedOf(record: HealthRecord) {
-  const { of, production, sales, decidedBy, block, standing, blocks, accuracy } = record
-  return { of, production, sales, decidedBy, block, standing, blocks, accuracy }
+  const { of, production, sales, decidedBy, block, standing, blocks, accuracy, shadow } = record
+  return { of, production, sales, decidedBy, block, standing, blocks, accuracy, shadow }
 }

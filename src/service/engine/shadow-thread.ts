@@ -27,7 +27,7 @@ export type ShadowThread = {
   close(): Promise<void>
 }
 
-export type ShadowInput = {
+export type ShadowToTry = {
   /** Finds what is to be tried; undefined where nothing is. */
   find: () => Promise<KeptShadow | undefined>
   place: ProductionPlace
@@ -37,7 +37,7 @@ export type ShadowInput = {
 
 /** Finds and loads it beside what goes on; resolves in `loaded` when that has come to an end. */
 export function startShadow(
-  { find, place, onFailure }: ShadowInput,
+  { find, place, onFailure }: ShadowToTry,
   { graceMs = GRACE_MS, loadMs = LOAD_MS }: { graceMs?: number; loadMs?: number } = {},
 ): ShadowThread & { loaded: Promise<void> } {
   let running: Running | undefined

@@ -6,6 +6,7 @@ import { modelName } from '../../forecasting/model.ts'
 import type { WorkflowRun } from '../../ledger/run-record.ts'
 import { accuracyOf } from '../../monitoring/health/accuracy.ts'
 import { checkHealthRecord, type HealthRecord } from '../../monitoring/health/health-record.ts'
+import { shadowStanding } from '../../monitoring/health/shadow-standing.ts'
 import { standingOf } from '../../monitoring/health/standing.ts'
 import type { ValidationReport } from '../../sales/checks/validation-report.ts'
 import { totalsDigest } from '../../sales/totals/totals-digest.ts'
@@ -67,6 +68,15 @@ export async function monitor(input: MonitorInput): Promise<Monitored> {
       leftOut: leftOut.slice(0, MOST_LEFT_OUT),
       ...(checked && { checked }),
     },
+    shadow: shadowStanding({
+      origins,
+      publications: publications.flatMap(({ record }) =>
+        record.version === manifest.version ? [record] : [],
+      ),
+      periods: block.periods,
+      metric: evaluation.decidedBy,
+      limits: policy.monitoring,
+    }),
     valueAdded: await buyersValue(seen),
     ...circumstances,
   }

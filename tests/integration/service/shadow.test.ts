@@ -7,7 +7,7 @@ import { digest } from '../../../src/registry/manifest.ts'
 import { remoteBranch } from '../../../src/registry/remote-branch.ts'
 import { branchSource } from '../../../src/service/engine/branch-source.ts'
 import type { Engine } from '../../../src/service/engine/engine.ts'
-import { type ShadowInput, startShadow } from '../../../src/service/engine/shadow-thread.ts'
+import { type ShadowToTry, startShadow } from '../../../src/service/engine/shadow-thread.ts'
 import { serviceMetrics } from '../../../src/service/ops/metrics.ts'
 import { prepareForecasts } from '../../../src/service/recording/forecasts.ts'
 import { copyOf, temporaryFolder } from '../../repository.ts'
@@ -154,7 +154,7 @@ describe('a shadow', () => {
   })
 })
 
-function shadowOf(changes: Partial<ShadowInput>, limits = {}) {
+function shadowOf(changes: Partial<ShadowToTry>, limits = {}) {
   const run = '20261102T093000000Z-0a1b2c3d'
   const named = { model: digest(shop.challenger), name: 'moving-average', recipe: 'r', run }
   const shadow = startShadow(
