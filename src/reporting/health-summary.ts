@@ -11,6 +11,8 @@ import { inlineText } from './markdown.ts'
 import { comparingTexts } from './texts/comparing.ts'
 import { healthTexts } from './texts/health.ts'
 import { numbersIn } from './texts/numbers.ts'
+import { valueAddedTexts } from './texts/value-added.ts'
+import { overridesTable, stepsTable, valueAddedSentences } from './value-added.ts'
 
 /** The summary of a run, in Markdown: the verdict first, then what a person looks at. */
 export function healthMarkdown(record: HealthRecord, language: Language): string {
@@ -40,7 +42,7 @@ export function healthText(record: HealthRecord, language: Language): string {
     `${terminalText(healthVerdict(record, language), 1000)}\n`,
     reasons.join(''),
     ...sections(record, language).map(({ title, table, note }) =>
-      [`${title}\n`, table && alignedColumns(table), note && `${terminalText(note, 400)}\n`]
+      [`${title}\n`, table && alignedColumns(table), note && `${terminalText(note, 2000)}\n`]
         .filter(Boolean)
         .join(''),
     ),
@@ -51,7 +53,8 @@ type Section = { title: string; about?: string; table?: Table; note?: string }
 
 function sections(record: HealthRecord, language: Language): Section[] {
   const say = healthTexts[language]
-  if (record.blocks.length === 0) return []
+  const buyers = buyersSections(record, language)
+  if (record.blocks.length === 0) return buyers
   const older = record.blocks.length - MOST_BLOCKS
   const worst = worstParts(record)
   const metric = comparingTexts[language].metricInSentence(record.decidedBy)
@@ -69,6 +72,22 @@ function sections(record: HealthRecord, language: Language): Section[] {
           table: partsTable(record, worst, language),
         }
       : { title: say.parts.title, note: say.parts.none },
+    ...buyers,
+  ]
+}
+
+function buyersSections({ valueAdded: added }: HealthRecord, language: Language): Section[] {
+  if (!added) return []
+  const say = valueAddedTexts[language]
+  const note = valueAddedSentences(added, language).join(' ')
+  if (added.outcome === 'cannot tell') return [{ title: say.title, note }]
+  const overrides = overridesTable(added, language)
+  const { title, hidden } = say.overrides
+  return [
+    { title: say.title, table: stepsTable(added, language), note },
+    ...(overrides
+      ? [{ title, table: overrides, note: hidden(numbersIn[language].integer(added.needed)) }]
+      : []),
   ]
 }
 

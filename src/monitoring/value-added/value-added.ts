@@ -79,6 +79,8 @@ const seen = {
   adoption: object({ followed: count, changed: count, none: count }),
   judged: count,
   leftOut: Type.Array(object({ why: Type.Enum(leftOutReasons), decisions: count })),
+  /** With fewer decisions nothing is said, of all or of a kind. */
+  needed: count,
 }
 
 /**
@@ -99,8 +101,6 @@ export const ValueAdded = union('outcome', [
     outcome: Type.Literal('cannot tell'),
     ...seen,
     reason: Type.Enum(['no decisions are recorded', 'too few decisions can be judged']),
-    /** How many there have to be. */
-    needed: count,
   }),
 ])
 export type ValueAdded = Static<typeof ValueAdded>
@@ -153,12 +153,13 @@ export function valueAdded(input: ValueAddedInput): ValueAdded {
     adoption: decided.adoption,
     judged: judged.length,
     leftOut: leftOutOf(decided, all),
+    needed,
   }
   const { followed, changed } = decided.adoption
   if (judged.length < needed) {
     const reason =
       followed + changed === 0 ? 'no decisions are recorded' : 'too few decisions can be judged'
-    return { outcome: 'cannot tell', ...seen, reason, needed }
+    return { outcome: 'cannot tell', ...seen, reason }
   }
   const told = judged.map(lossesOf)
   return {
