@@ -5,8 +5,13 @@ import type { OriginForecast } from '../../evaluation/scoring/rows.ts'
 /** A publication that was made again by the model, as a sample of all that the evidence rests on. */
 export const CheckedPublication = object({
   id: Type.String({ maxLength: 100 }),
-  /** `otherwise`: though the sales are those that it rests on; not the model has made it. */
-  outcome: Type.Enum(['same', 'otherwise', 'otherwise, and the sales have changed']),
+  outcome: Type.Enum([
+    'same',
+    /** From the very sales that it rests on: not this model has made it. */
+    'otherwise',
+    /** From the sales of today; those that it rests on are not at hand, and may have been others. */
+    'otherwise by the sales of today',
+  ]),
   series: count,
   /** Of how many series it says otherwise, and by what share of the units. */
   otherwise: count,
@@ -15,40 +20,29 @@ export const CheckedPublication = object({
 export type CheckedPublication = Static<typeof CheckedPublication>
 
 /**
- * What was published against what the model says of the same rows; of series that were not published
- * nothing is said.
- *
- * @param sameSales - whether the sales are still those that the publication rests on
+ * What was published against what the model says of the same rows, of `horizon` periods each; of series
+ * that were not published nothing is said.
  */
-export function checkedPublication(
-  id: string,
-  {
-    published,
-    made,
-    sameSales,
-  }: { published: OriginForecast; made: OriginForecast; sameSales: boolean },
+export function publishedAgainst(
+  published: OriginForecast,
+  made: OriginForecast,
   horizon: number,
-): CheckedPublication {
+): Pick<CheckedPublication, 'series' | 'otherwise' | 'difference'> {
   const found = { series: 0, otherwise: 0, apart: 0, all: 0 }
   for (let row = 0; row < published.mean.length; row += horizon) {
     if (Number.isNaN(published.mean[row])) continue
     found.series++
     if (!isAlike(published, made, row, row + horizon)) found.otherwise++
     for (let cell = row; cell < row + horizon; cell++) {
-      found.apart += Math.abs(published.mean[cell] - made.mean[cell])
-      found.all += Math.max(Math.abs(published.mean[cell]), Math.abs(made.mean[cell]))
+      const [was, is] = [published.mean[cell], made.mean[cell]].map((units) => units || 0)
+      found.apart += Math.abs(was - is)
+      found.all += Math.max(Math.abs(was), Math.abs(is))
     }
   }
+  const { series, otherwise } = found
   return {
-    id,
-    outcome:
-      found.otherwise === 0
-        ? 'same'
-        : sameSales
-          ? 'otherwise'
-          : 'otherwise, and the sales have changed',
-    series: found.series,
-    otherwise: found.otherwise,
+    series,
+    otherwise,
     difference: found.all > 0 ? Math.min(1, found.apart / found.all) : 0,
   }
 }

@@ -10,15 +10,22 @@ import type { KnownPublication } from './known-publication.ts'
  * at that moment, by which model, trained through which day. Moments are ISO 8601 in UTC.
  *
  * @param promotions - what was in production, newest first, as far as this clone knows
+ * @param refuted - why those are not believed that the model says it has not made, by their ids
  */
 export function believedPublications(
   publications: readonly KnownPublication[],
-  promotions: readonly PromotionEntry[],
+  {
+    promotions,
+    refuted = new Map(),
+  }: { promotions: readonly PromotionEntry[]; refuted?: ReadonlyMap<string, string> },
 ): { believed: KnownPublication[]; leftOut: LeftOut[] } {
   const shipped = promotions.filter((entry) => entry.found === 'version')
   const found: { believed: KnownPublication[]; leftOut: LeftOut[] } = { believed: [], leftOut: [] }
   for (const publication of publications) {
-    const problem = contradiction(publication) ?? neverShipped(publication, shipped)
+    const problem =
+      contradiction(publication) ??
+      neverShipped(publication, shipped) ??
+      refuted.get(publication.id)
     if (problem === undefined) found.believed.push(publication)
     else found.leftOut.push({ file: `forecasts/${publication.id}/record.json`, problem })
   }

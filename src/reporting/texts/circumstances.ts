@@ -138,7 +138,7 @@ export const circumstancesTexts = inEveryLanguage<CircumstancesTexts>({
       checked: ({ id, outcome, series, otherwise, difference }) =>
         outcome === 'same'
           ? `Made again, the publication ${id} says the same of all its ${inEnglish(series, 'series', 'series')}.`
-          : `Made again from the sales of today, the publication ${id} says otherwise of ${en.integer(otherwise)} of ${inEnglish(series, 'series', 'series')}, by ${en.percent(difference)} of the units: ${outcome === 'otherwise' ? 'the sales have not changed since, so the model did not make it' : 'the sales have changed since, or the model did not make it'}.`,
+          : `Made again ${outcome === 'otherwise' ? 'from the sales that it rests on' : 'from the sales of today'}, the publication ${id} says otherwise of ${en.integer(otherwise)} of ${inEnglish(series, 'series', 'series')}, by ${en.percent(difference)} of the units: ${outcome === 'otherwise' ? 'this model, by the code of today, has not made it' : 'the sales have changed since, or this model has not made it'}.`,
     },
   },
   'pt-BR': {
@@ -197,7 +197,7 @@ export const circumstancesTexts = inEveryLanguage<CircumstancesTexts>({
       checked: ({ id, outcome, series, otherwise, difference }) =>
         outcome === 'same'
           ? `Feita de novo, a publicação ${id} diz o mesmo de ${inPortuguese(series, 'sua única série', 'todas as suas séries')}.`
-          : `Feita de novo com as vendas de hoje, a publicação ${id} diz outra coisa de ${pt.integer(otherwise)} de ${inPortuguese(series, 'série', 'séries')}, em ${pt.percent(difference)} das unidades: ${outcome === 'otherwise' ? 'as vendas não mudaram desde então, logo não foi o modelo que a fez' : 'as vendas mudaram desde então, ou não foi o modelo que a fez'}.`,
+          : `Feita de novo ${outcome === 'otherwise' ? 'com as vendas em que se baseia' : 'com as vendas de hoje'}, a publicação ${id} diz outra coisa de ${pt.integer(otherwise)} de ${inPortuguese(series, 'série', 'séries')}, em ${pt.percent(difference)} das unidades: ${outcome === 'otherwise' ? 'não foi este modelo, com o código de hoje, que a fez' : 'as vendas mudaram desde então, ou não foi este modelo que a fez'}.`,
     },
   },
 })

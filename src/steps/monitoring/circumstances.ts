@@ -1,11 +1,6 @@
 import { dayFromIso } from '../../base/day.ts'
-import type { OriginForecast } from '../../evaluation/scoring/rows.ts'
 import { readKept, readRecords } from '../../ledger/ledger.ts'
 import { agesOf } from '../../monitoring/context/ages.ts'
-import {
-  type CheckedPublication,
-  checkedPublication,
-} from '../../monitoring/context/checked-publication.ts'
 import { missingRuns } from '../../monitoring/context/missing-runs.ts'
 import { reportedActuals } from '../../monitoring/context/reported-actuals.ts'
 import { revisedBlocks } from '../../monitoring/context/revised-blocks.ts'
@@ -13,8 +8,6 @@ import { supplySince } from '../../monitoring/context/supply-since.ts'
 import { driftOf } from '../../monitoring/drift/drift.ts'
 import type { HealthRecord } from '../../monitoring/health/health-record.ts'
 import { healthKind } from '../../monitoring/health/kept-health.ts'
-import { madeAgain } from '../../monitoring/origins/production-blocks.ts'
-import type { ProductionOrigin } from '../../monitoring/origins/production-origin.ts'
 import type { ProductionSeen } from './read-production.ts'
 
 /** What a health record says of the blocks, and the sales that it rests on. */
@@ -65,39 +58,3 @@ export async function circumstancesOf(
 
 /** Health records and runs: of more than a year, where somebody looks every day. */
 const MOST_READ = 400
-
-/**
- * The publication that weighs most in the evidence, made again from the newest sales as they were known
- * then: the one of the block farthest from the median. Undefined where none was published, or cannot
- * be made again.
- */
-export async function checkedAgain(
-  seen: ProductionSeen,
-  { blocks, sales }: Judged,
-): Promise<CheckedPublication | undefined> {
-  const measured = blocks.flatMap((block, i) => {
-    const of = seen.blocks[i]
-    return block.outcome === 'cannot tell' || of.outcome === 'no forecasts'
-      ? []
-      : [{ logRatio: block.logRatio, origin: of.origin }]
-  })
-  const sorted = measured.map(({ logRatio }) => logRatio).sort((a, b) => a - b)
-  const median = sorted[sorted.length >> 1]
-  const [heaviest] = measured
-    .filter(({ origin }) => origin.forecasts.from === 'published')
-    .sort((a, b) => Math.abs(b.logRatio - median) - Math.abs(a.logRatio - median))
-  return heaviest && (await madeAgainOf(seen, heaviest.origin, sales.data))
-}
-
-async function madeAgainOf(
-  { history, version, publications }: ProductionSeen,
-  { forecasts, rows, model }: ProductionOrigin,
-  data: string,
-): Promise<CheckedPublication | undefined> {
-  const id = forecasts.from === 'published' ? forecasts.id : undefined
-  const publication = publications.find((one) => one.id === id)
-  const made: OriginForecast | { problem: string } = await madeAgain(history, version.model, rows)
-  if (!publication || 'problem' in made) return undefined
-  const sameSales = publication.record.basis?.data === data
-  return checkedPublication(publication.id, { published: model, made, sameSales }, rows.horizon)
-}

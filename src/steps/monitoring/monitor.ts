@@ -12,7 +12,8 @@ import type { ValidationReport } from '../../sales/checks/validation-report.ts'
 import { totalsDigest } from '../../sales/totals/totals-digest.ts'
 import { committedData } from '../forecasts/open-forecasts.ts'
 import { buyersValue } from './buyers-value.ts'
-import { checkedAgain, circumstancesOf } from './circumstances.ts'
+import { checkPublication, isRefuted } from './check-publication.ts'
+import { circumstancesOf } from './circumstances.ts'
 import { type ProductionInput, type ProductionSeen, readProduction } from './read-production.ts'
 
 export type MonitorInput = ProductionInput & { workflow?: WorkflowRun }
@@ -27,7 +28,15 @@ export type Monitored =
  * and history of promotions give the same record, but for its moment and what gets older with it.
  */
 export async function monitor(input: MonitorInput): Promise<Monitored> {
-  const read = await readProduction(input)
+  return await monitorWithout(input, new Map())
+}
+
+/** Without the publications that were refuted, each with why. */
+async function monitorWithout(
+  input: MonitorInput,
+  refuted: ReadonlyMap<string, string>,
+): Promise<Monitored> {
+  const read = await readProduction({ ...input, refuted })
   if (read.outcome !== 'seen') return read
   const { outcome: _, ...seen } = read
   const { version, block, blocks, origins, policy, publications, leftOut } = seen
@@ -50,7 +59,11 @@ export async function monitor(input: MonitorInput): Promise<Monitored> {
     decidedBy: evaluation.decidedBy,
     blocks: told,
   }
-  const checked = await checkedAgain(seen, judged)
+  const checked = await checkPublication(input, seen, told)
+  if (checked && isRefuted(checked) && refuted.size < MOST_REFUTED) {
+    const problem = `version ${manifest.version} says otherwise of ${checked.otherwise} of ${checked.series} series, from the sales that it rests on`
+    return await monitorWithout(input, new Map([...refuted, [checked.id, problem]]))
+  }
   const circumstances = await circumstancesOf(seen, judged)
   const record = {
     format: 'cd4ml-health/1',
@@ -85,6 +98,8 @@ export async function monitor(input: MonitorInput): Promise<Monitored> {
 }
 
 const MOST_LEFT_OUT = 100
+/** Each costs as much as looking again. */
+const MOST_REFUTED = 5
 
 /** Of all that a record follows from, but for the moment. */
 function digestOf(seen: ProductionSeen): string {

@@ -47,6 +47,8 @@ export type ProductionInput = {
   base?: string
   /** The moment, ISO 8601 in UTC: records of later ones are not believed. */
   at: string
+  /** Publications that the model says it has not made, by their ids, each with why. */
+  refuted?: ReadonlyMap<string, string>
 }
 
 /** All that is known of the model in production: what every report about it rests on. */
@@ -98,6 +100,7 @@ export async function readProduction({
   options,
   base,
   at: now,
+  refuted = new Map(),
 }: ProductionInput): Promise<ReadProduction> {
   const { project, asOf, today } = options
   const { timeZone } = await readProjectSettings(project)
@@ -118,7 +121,10 @@ export async function readProduction({
   const ordering = await readOrdering(project)
   const { recipe } = version.model
   const block = blockLength(ordering, recipe)
-  const { publications, attempts, leftOut } = await publicationsIn(ledger, at, promotions)
+  const { publications, attempts, leftOut } = await publicationsIn(ledger, at, {
+    promotions,
+    refuted,
+  })
   const { events, leftOut: damaged } = await eventsIn(ledger, at)
   const own = publicationsByStart(publications, {
     version: version.manifest.version,
@@ -203,11 +209,11 @@ async function versionOf(
 async function publicationsIn(
   ledger: LedgerFiles,
   asOf: string,
-  promotions: readonly PromotionEntry[],
+  known: { promotions: readonly PromotionEntry[]; refuted: ReadonlyMap<string, string> },
 ): Promise<Pick<ProductionSeen, 'publications' | 'attempts' | 'leftOut'>> {
   const { kept, leftOut } = await readKept(ledger, forecastsKind, { asOf })
   const made = kept.flatMap(({ id, record }) => (record.outcome === 'made' ? [{ id, record }] : []))
-  const { believed, leftOut: disbelieved } = believedPublications(made, promotions)
+  const { believed, leftOut: disbelieved } = believedPublications(made, known)
   const isBelieved = new Set(believed.map(({ id }) => id))
   const attempts = kept.flatMap(({ id, record }) =>
     record.outcome === 'kept' || isBelieved.has(id) ? [record] : [],

@@ -141,14 +141,25 @@ describe('nobody makes evidence by writing a record', () => {
     await expectTruth(project, made)
   })
 
-  it('that git cannot refute, without the report saying that the model did not make it', async () => {
+  it('that only the model can refute, where the sales that it rests on are in git', async () => {
+    const { record, forecasts } = tripled(await published(honest, 1))
     const project = await copyOf(honest)
-    const { record, forecasts } = tripled(await published(project, 1))
-    const id = await forge(project, record, publishedText(forecasts))
-    const health = await healthOf(project)
-    expect(lossesOf(health)[1]).toBeGreaterThan(1.5 * lossesOf(truth)[1])
-    expect(health.ledger.checked).toMatchObject({ id, series: 12, otherwise: 12 })
-    expect(health.ledger.checked?.outcome).not.toBe('same')
+    await expectTruth(project, [await forge(project, record, publishedText(forecasts))])
+  })
+
+  it('that nobody can refute, without the report saying that the model says otherwise', async () => {
+    const { record, forecasts } = tripled(await published(honest, 1))
+    const project = await copyOf(honest)
+    const basis = { ...record.basis!, data: 'e'.repeat(40) }
+    const id = await forge(project, { ...record, basis }, publishedText(forecasts))
+    const { blocks, ledger } = await healthOf(project)
+    expect(blocks[1]).not.toEqual(truth.blocks[1])
+    expect(ledger.checked).toMatchObject({
+      id,
+      outcome: 'otherwise by the sales of today',
+      series: 12,
+      otherwise: 12,
+    })
   })
 })
 

@@ -79,7 +79,7 @@ describe('nobody makes evidence of a publication', () => {
 type Publication = { id: string; record: MadeForecasts }
 
 function problemsOf(publication: Publication) {
-  const { believed, leftOut } = believedPublications([publication], promotions)
+  const { believed, leftOut } = believedPublications([publication], { promotions })
   expect(believed.length + leftOut.length).toBe(1)
   return leftOut
 }
