@@ -164,9 +164,9 @@ function addRow(
   const actual = actuals[row]
   const error = mean[row] - actual
   // NaN where the level was not forecast, which makes absent what needs it.
-  const [q025, q10, q50, q90, q975] = at.map((index) =>
-    index < 0 ? Number.NaN : quantiles[row * levels.length + index],
-  )
+  const quantile = (index: number) =>
+    index < 0 ? Number.NaN : quantiles[row * levels.length + index]
+  const [q10, q50, q90] = [quantile(at[1]), quantile(at[2]), quantile(at[3])]
   sums.rows += 1
   sums.actual += actual
   sums.absoluteActual += Math.abs(actual)
@@ -177,7 +177,7 @@ function addRow(
   sums.quantileLoss += (2 / 3) * pinball(0.5, actual, q50)
   sums.quantileLoss += (2 / 3) * pinball(0.9, actual, q90)
   sums.inside80 += inside(actual, q10, q90)
-  sums.inside95 += inside(actual, q025, q975)
+  sums.inside95 += inside(actual, quantile(at[0]), quantile(at[4]))
 }
 
 function scale(naiveError: number): number {
