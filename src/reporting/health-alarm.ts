@@ -1,5 +1,10 @@
 import type { Language } from '../base/language.ts'
-import { type HealthEnd, lastCounted, type Reached, reachedLevel } from '../monitoring/health/alarm.ts'
+import {
+  type HealthEnd,
+  lastCounted,
+  type Reached,
+  reachedLevel,
+} from '../monitoring/health/alarm.ts'
 import type { HealthRecord } from '../monitoring/health/health-record.ts'
 import { rollbackCommand } from './commands.ts'
 import { metricValue } from './format.ts'

@@ -37,8 +37,6 @@ export function healthReasons(record: HealthRecord, language: Language): string[
     untoldSentence(blocks, language),
     reproduced > 0 && say.reproduced(reproduced),
     unforecast > 0 && say.unforecast(unforecast),
-    ledger.orphaned > 0 && say.orphaned(ledger.orphaned),
-    ledger.revised > 0 && say.revised(ledger.revised),
     ledger.leftOut.length > 0 && say.leftOut(ledger.leftOut.length),
     say.salesThrough(numbersIn[language].day(sales.through)),
   ].filter((sentence) => typeof sentence === 'string')
@@ -48,11 +46,10 @@ export function healthReasons(record: HealthRecord, language: Language): string[
 export function untoldReason(block: Block, language: Language): string | undefined {
   if (block.outcome !== 'cannot tell') return undefined
   const say = healthTexts[language]
-  const reason = say.untoldReasons[block.reason]
-  const { stores = [] } = block
-  return stores.length === 0
-    ? reason
-    : say.withStores(reason, comparingTexts[language].firstOf(stores))
+  const { reason, stores = [] } = block
+  return reason === 'sales missing' && stores.length > 0
+    ? say.salesMissing(comparingTexts[language].firstOf(stores))
+    : say.untoldReasons[reason]
 }
 
 function newestSentence({ blocks, decidedBy }: HealthRecord, language: Language) {

@@ -4,6 +4,7 @@ import type { Accuracy } from '../monitoring/health/accuracy.ts'
 import type { Block } from '../monitoring/health/block.ts'
 import type { HealthRecord } from '../monitoring/health/health-record.ts'
 import { alignedColumns, terminalText } from './aligned-columns.ts'
+import { circumstances } from './circumstances.ts'
 import { markdownTable, type Table } from './evaluation-table.ts'
 import { metricValue } from './format.ts'
 import { healthMark, healthReasons, healthVerdict, untoldReason } from './health-sentences.ts'
@@ -22,12 +23,13 @@ export function healthMarkdown(record: HealthRecord, language: Language): string
     `## ${say.title}\n`,
     `${healthMark(record)} **${inlineText(healthVerdict(record, language))}**\n`,
     reasons.join(''),
-    ...sections(record, language).map(({ title, about, table, note }) =>
+    ...sections(record, language).map(({ title, about, table, note, sentences = [] }) =>
       [
         `### ${title}\n`,
         about && `${inlineText(about)}\n`,
         table && markdownTable(table),
         note && `${inlineText(note)}\n`,
+        sentences.map((it) => `- ${inlineText(it)}\n`).join(''),
       ]
         .filter(Boolean)
         .join('\n'),
@@ -41,38 +43,50 @@ export function healthText(record: HealthRecord, language: Language): string {
   return [
     `${terminalText(healthVerdict(record, language), 1000)}\n`,
     reasons.join(''),
-    ...sections(record, language).map(({ title, table, note }) =>
-      [`${title}\n`, table && alignedColumns(table), note && `${terminalText(note, 2000)}\n`]
+    ...sections(record, language).map(({ title, table, note, sentences = [] }) =>
+      [
+        `${title}\n`,
+        table && alignedColumns(table),
+        ...[...(note ? [note] : []), ...sentences].map((it) => `${terminalText(it, 2000)}\n`),
+      ]
         .filter(Boolean)
         .join(''),
     ),
   ].join('\n')
 }
 
-type Section = { title: string; about?: string; table?: Table; note?: string }
+type Section = {
+  title: string
+  about?: string
+  table?: Table
+  note?: string
+  sentences?: string[]
+}
 
 function sections(record: HealthRecord, language: Language): Section[] {
-  const say = healthTexts[language]
-  const buyers = buyersSections(record, language)
-  if (record.blocks.length === 0) return buyers
-  const older = record.blocks.length - MOST_BLOCKS
-  const worst = worstParts(record)
-  const metric = comparingTexts[language].metricInSentence(record.decidedBy)
+  const sentences = Object.values(circumstances(record, language)).flat()
   return [
     ...metricsSection(record, language),
+    ...(record.blocks.length > 0 ? blockSections(record, language) : []),
+    ...buyersSections(record, language),
+    ...(sentences.length > 0 ? [{ title: healthTexts[language].circumstances, sentences }] : []),
+  ]
+}
+
+function blockSections(record: HealthRecord, language: Language): Section[] {
+  const say = healthTexts[language]
+  const older = record.blocks.length - MOST_BLOCKS
+  const worst = worstParts(record)
+  const about = say.parts.about(comparingTexts[language].metricInSentence(record.decidedBy))
+  return [
     {
       title: say.blocks.title,
       table: blocksTable(record, language),
       ...(older > 0 && { note: say.blocks.older(older) }),
     },
     worst.length > 0
-      ? {
-          title: say.parts.title,
-          about: say.parts.about(metric),
-          table: partsTable(record, worst, language),
-        }
+      ? { title: say.parts.title, about, table: partsTable(record, worst, language) }
       : { title: say.parts.title, note: say.parts.none },
-    ...buyers,
   ]
 }
 

@@ -33,11 +33,10 @@ type HealthTexts = {
   fewOrigins(origins: number): string
   untold(count: number, of: number, reasons: string): string
   untoldReasons: Record<Untold, string>
-  withStores(reason: string, stores: string): string
+  /** Of these stores, where that is known. */
+  salesMissing(stores: string): string
   reproduced(count: number): string
   unforecast(count: number): string
-  orphaned(count: number): string
-  revised(count: number): string
   leftOut(count: number): string
   salesThrough(day: string): string
   metrics: { title: string; about: string; headers: [string, string, string, string] }
@@ -51,6 +50,7 @@ type HealthTexts = {
   }
   span(from: string, to: string): string
   what: { degraded: string; watch: string; wreck: string }
+  circumstances: string
 }
 
 const pt = numbersIn['pt-BR']
@@ -104,14 +104,12 @@ export const healthTexts = inEveryLanguage<HealthTexts>({
       'sales missing': 'no sales came (closed, or a file is missing: that cannot be told)',
       'nothing to compare': 'nothing sold that forecasts could be compared by',
     },
-    withStores: (reason, stores) => `${reason} of ${stores}`,
+    salesMissing: (stores) =>
+      `no sales came of ${stores} (closed, or a file is missing: that cannot be told)`,
     reproduced: (count) =>
       `The forecasts of ${blocksOf(count)} were not published, and were made again from the model and the sales until then.`,
     unforecast: (count) =>
       `${countedIn('en', count, 'series', 'series')} that sold ${count === 1 ? 'was' : 'were'} not forecast in the newest block.`,
-    orphaned: (count) =>
-      `The sales do not know ${countedIn('en', count, 'series', 'series')} any more that ${count === 1 ? 'was' : 'were'} forecast: renamed, or taken out of the files.`,
-    revised: (count) => `Late sales have changed ${blocksOf(count)} that had been reported on.`,
     leftOut: (count) =>
       `${countedIn('en', count, 'record', 'records')} of the ledger ${count === 1 ? 'is' : 'are'} damaged or not believed.`,
     salesThrough: (day) => `By the sales through ${day}.`,
@@ -142,6 +140,7 @@ export const healthTexts = inEveryLanguage<HealthTexts>({
       },
     },
     span: (from, to) => `${from} to ${to}`,
+    circumstances: 'What surrounds it',
     what: {
       watch: 'A retraining is worth while: it protects itself by its gate.',
       degraded:
@@ -195,15 +194,12 @@ export const healthTexts = inEveryLanguage<HealthTexts>({
       'sales missing': 'não chegaram vendas (fechada, ou falta um arquivo: não se pode saber)',
       'nothing to compare': 'nada foi vendido com que as previsões se comparem',
     },
-    withStores: (reason, stores) => `${reason} de ${stores}`,
+    salesMissing: (stores) =>
+      `não chegaram vendas de ${stores} (fechada, ou falta um arquivo: não se pode saber)`,
     reproduced: (count) =>
       `As previsões de ${blocosDe(count)} não foram publicadas, e foram feitas de novo com o modelo e as vendas até então.`,
     unforecast: (count) =>
       `${countedIn('pt-BR', count, 'série que vendeu não foi prevista', 'séries que venderam não foram previstas')} no bloco mais recente.`,
-    orphaned: (count) =>
-      `As vendas não conhecem mais ${countedIn('pt-BR', count, 'série que foi prevista: renomeada, ou tirada', 'séries que foram previstas: renomeadas, ou tiradas')} dos arquivos.`,
-    revised: (count) =>
-      `Vendas que chegaram tarde mudaram ${countedIn('pt-BR', count, 'bloco que já tinha sido relatado', 'blocos que já tinham sido relatados')}.`,
     leftOut: (count) =>
       `${countedIn('pt-BR', count, 'registro do livro está danificado ou não merece confiança', 'registros do livro estão danificados ou não merecem confiança')}.`,
     salesThrough: (day) => `Pelas vendas até ${day}.`,
@@ -234,6 +230,7 @@ export const healthTexts = inEveryLanguage<HealthTexts>({
       },
     },
     span: (from, to) => `${from} a ${to}`,
+    circumstances: 'O que está em volta',
     what: {
       watch: 'Vale a pena treinar de novo: o portão protege a produção.',
       degraded:
