@@ -49,7 +49,8 @@ export function naiveForecaster(recipe: Recipe, panelAt: (day: Day) => Panel): N
     })
     const now = madeFrom(known, recipe)
     made.set(endOf(known), now)
-    const calibration = calibrate(errors, horizon, LEVELS)
+    // Of totals over several periods nothing is asked here.
+    const calibration = calibrate(errors, horizon, LEVELS, 1)
     const quantiles = periodQuantiles(calibration, now.spread, now.mean, horizon)
     const { mean } = now
     return firstPeriods({ mean, quantiles, horizon, series: known.series }, periods)
