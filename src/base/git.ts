@@ -1,8 +1,16 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
+
+const moments = new AsyncLocalStorage<string>()
+
+/** Has git date whatever `work` commits at this moment (ISO 8601), and not by the clock. */
+export function committingAt<T>(moment: string, work: () => Promise<T>): Promise<T> {
+  return moments.run(moment, work)
+}
 
 /** A failed git command, with what git printed. */
 export class GitError extends Error {
@@ -40,7 +48,7 @@ export async function gitBytes(
     cwd,
     encoding: 'buffer',
     maxBuffer: 1 << 30,
-    env: { ...environment(), ...ALWAYS, ...options.env },
+    env: { ...environment(), ...ALWAYS, ...dates(), ...options.env },
     ...(options.timeoutMs !== undefined && { timeout: options.timeoutMs }),
     ...(options.signal && { signal: options.signal }),
   })
@@ -76,6 +84,11 @@ const ALWAYS = {
   GIT_OPTIONAL_LOCKS: '0',
   GIT_NO_REPLACE_OBJECTS: '1',
   GIT_GRAFT_FILE: '/dev/null/none',
+}
+
+function dates(): Record<string, string> {
+  const moment = moments.getStore()
+  return moment === undefined ? {} : { GIT_AUTHOR_DATE: moment, GIT_COMMITTER_DATE: moment }
 }
 
 // A git hook sets these for its own repository; here, `cwd` says which repository is meant.

@@ -1,17 +1,18 @@
 import type { Day } from '../base/day.ts'
-import { demandOf, type Shift } from './demand.ts'
+import { demandOf } from './demand.ts'
 import { streamFor } from './draws.ts'
 import { retailCalendar } from './events.ts'
 import { type Prices, pricesOf, withLaterPrices } from './prices.ts'
 import type { CatalogueProduct } from './product.ts'
+import { shiftFrom, type Unforeseen } from './shift.ts'
 import { assortment, type SimulationOptions, type Unit } from './simulate.ts'
 import { type TradedUnit, Trading } from './trade.ts'
 
 export type LivingOptions = SimulationOptions & {
   /** How many days it can live on, at most: what comes later is the same however many are lived. */
   laterDays: number
-  /** Of a product, by its position in the chain. */
-  shiftOf?: (position: number) => Shift
+  /** What becomes of its demand. */
+  unforeseen: readonly Unforeseen[]
 }
 
 /**
@@ -26,9 +27,10 @@ export class LivingChain {
   private readonly prices: Prices[]
   private readonly firstDay: Day
   private readonly habits: Float64Array[]
+  private taken: number[]
 
   constructor(options: LivingOptions) {
-    const { seed, firstDay, lastDay, laterDays, shiftOf } = options
+    const { seed, firstDay, lastDay, laterDays, unforeseen } = options
     this.products = assortment(options)
     this.today = lastDay
     this.firstDay = firstDay
@@ -38,11 +40,13 @@ export class LivingChain {
     const whole = retailCalendar(firstDay, days + laterDays)
     this.prices = []
     this.habits = []
-    this.tradings = this.products.map((product, position) => {
+    this.taken = this.products.map(() => 0)
+    this.tradings = this.products.map((product) => {
       const stream = (purpose: string) => streamFor(seed, product.id, purpose)
       const before = pricesOf(product, known, stream('prices'))
       const prices = withLaterPrices(product, before, later, stream('later prices'))
-      const demand = demandOf(product, whole, prices, stream('demand'), shiftOf?.(position))
+      const shift = shiftFrom(unforeseen, stream('unforeseen'))
+      const demand = demandOf(product, whole, prices, stream('demand'), shift)
       const trading = new Trading(product, firstDay, { prices, demand, random: stream('supply') })
       // The buyer of the history knows the season of its days alone.
       trading.liveByHabit(demand.season.subarray(0, days))
@@ -83,9 +87,11 @@ export class LivingChain {
     return sum / days
   }
 
-  /** All that has left the shelf so far, product by product. */
-  gone(): Unit[] {
-    return this.unitsOf((trading) => trading.units)
+  /** What has left the shelf since this was last asked, product by product in the order of time. */
+  takeGone(): Unit[] {
+    const gone = this.unitsOf((trading, product) => trading.units.slice(this.taken[product]))
+    this.taken = this.tradings.map(({ units }) => units.length)
+    return gone
   }
 
   /** What is on the shelf on the evening of the last day. */
@@ -93,9 +99,9 @@ export class LivingChain {
     return this.unitsOf((trading) => trading.onShelf())
   }
 
-  private unitsOf(units: (trading: Trading) => TradedUnit[]): Unit[] {
+  private unitsOf(units: (trading: Trading, product: number) => TradedUnit[]): Unit[] {
     return this.tradings.flatMap((trading, product) =>
-      units(trading).map((unit) => ({ product, ...unit })),
+      units(trading, product).map((unit) => ({ product, ...unit })),
     )
   }
 }

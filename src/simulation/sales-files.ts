@@ -13,6 +13,9 @@ export type ExtractedFile = {
   defects: Map<string, number>
 }
 
+/** The file of what was never sold. */
+export const UNSOLD = 'unsold.csv'
+
 const COLUMNS: (keyof SalesRow)[] = [
   'id',
   'nome',
@@ -31,7 +34,7 @@ const COLUMNS: (keyof SalesRow)[] = [
  */
 export function salesFiles(simulation: Simulation, seed: number): ExtractedFile[] {
   const random = seededRandom(seed)
-  const months = Map.groupBy(inOrder(simulation.units), (unit) => fileOf(unit))
+  const months = Map.groupBy(inOrder(simulation.units), salesFileName)
   return [...months].map(([name, units]) => salesFile(name, units, simulation, random))
 }
 
@@ -50,8 +53,9 @@ function compare(a: number, b: number): number {
   return a === b ? 0 : a < b ? -1 : 1
 }
 
-function fileOf({ saleDay }: Unit): string {
-  return saleDay === undefined ? 'unsold.csv' : `${isoFromDay(saleDay).slice(0, 7)}.csv`
+/** The file in which a unit stands. */
+export function salesFileName({ saleDay }: Unit): string {
+  return saleDay === undefined ? UNSOLD : `${isoFromDay(saleDay).slice(0, 7)}.csv`
 }
 
 function salesFile(
@@ -62,15 +66,29 @@ function salesFile(
 ): ExtractedFile {
   const defects = new Map<string, number>()
   const lines = units.map((unit) => {
-    const { row, defect } = extracted(rowOf(unit, simulation), random)
+    const { line, defect } = salesLine(unit, simulation.products, random)
     if (defect) defects.set(defect, (defects.get(defect) ?? 0) + 1)
-    return COLUMNS.map((column) => row[column]).join(';')
+    return line
   })
-  const text = `${[COLUMNS.join(';'), ...lines].join('\n')}\n`
-  return { name, text, rows: units.length, defects }
+  return { name, text: salesText(lines), rows: units.length, defects }
 }
 
-function rowOf(unit: Unit, { products }: Simulation): SalesRow {
+/** The row of a unit, and what is wrong with it, if anything. */
+export function salesLine(
+  unit: Unit,
+  products: Simulation['products'],
+  random: Random,
+): { line: string; defect: string | undefined } {
+  const { row, defect } = extracted(rowOf(unit, products), random)
+  return { line: COLUMNS.map((column) => row[column]).join(';'), defect }
+}
+
+/** A whole file. */
+export function salesText(lines: readonly string[]): string {
+  return `${[COLUMNS.join(';'), ...lines].join('\n')}\n`
+}
+
+function rowOf(unit: Unit, products: Simulation['products']): SalesRow {
   const { id, name, category } = products[unit.product]
   return {
     id: String(id),
