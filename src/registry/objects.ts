@@ -3,9 +3,12 @@ import { git, gitBytes } from '../base/git.ts'
 /** One line of a git tree. `path` is relative to the tree that was listed. */
 export type TreeEntry = { mode: string; type: string; id: string; path: string }
 
-/** The files below a path of a commit, in all its folders; none where the path is not there. */
-export async function listFiles(repo: string, rev: string, path: string): Promise<TreeEntry[]> {
-  return parseTree(await git(repo, [...LS_TREE, '-r', rev, '--', path]))
+/**
+ * The files of a commit, or of those the ones below a path, in all its folders; none where the path is
+ * not there.
+ */
+export async function listFiles(repo: string, rev: string, path?: string): Promise<TreeEntry[]> {
+  return parseTree(await git(repo, [...LS_TREE, '-r', rev, ...(path ? ['--', path] : [])]))
 }
 
 /** The id of the plain file or folder at a path of a commit; undefined for a link or nothing. */

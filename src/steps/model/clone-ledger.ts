@@ -5,7 +5,7 @@ import { readEvents } from '../../ledger/events/event-files.ts'
 import { LEDGER_BRANCH } from '../../ledger/leaderboard.ts'
 import { type LedgerTree, type LeftOut, readRecords } from '../../ledger/ledger.ts'
 import type { RunRecord } from '../../ledger/run-record.ts'
-import { listFiles, objectsAt, readObjects } from '../../registry/objects.ts'
+import { listFiles, readObjects } from '../../registry/objects.ts'
 import { commitOf, firstRef, isRepository } from '../../registry/repository.ts'
 
 /** The newest commit of the branch of records that this clone knows; undefined where it has none. */
@@ -69,32 +69,64 @@ export async function clonedLedger(project: string): Promise<LedgerTree | undefi
 }
 
 /**
- * The files of a commit. The records of a folder are read at once with its names, since each call of
- * git takes longer than they do; what they name is read when it is asked for.
+ * The files of a commit. All of them are listed at once, and the records of a folder are read with its
+ * names, since each call of git takes longer than they do; what they name is read when it is asked for.
  */
 export function ledgerFilesAt(repo: string, commit: string): LedgerTree {
-  const ids = new Map<string, string>()
+  let listed: Promise<Map<string, string>> | undefined
+  const ids = () => {
+    listed ??= plainFiles(repo, commit)
+    return listed
+  }
   const records = new Map<string, Buffer | undefined>()
   return {
     async names(folder) {
-      const files = (await listFiles(repo, commit, folder)).filter(({ type }) => type === 'blob')
-      for (const { path, id } of files) ids.set(path, id)
-      const below = files.map(({ path }) => path.slice(folder.length + 1))
+      const all = await ids()
+      const paths = [...all.keys()].filter((path) => path.startsWith(`${folder}/`))
+      const below = paths.map((path) => path.slice(folder.length + 1))
       const read = below.filter(isRecord).map((path) => `${folder}/${path}`)
-      const contents = await readObjects(
+      const contents = await blobs(
         repo,
-        read.map((path) => ids.get(path)!),
+        read.map((path) => all.get(path)!),
       )
       for (const [i, path] of read.entries()) records.set(path, contents[i])
       return [...new Set(below.map((path) => path.split('/', 1)[0]))]
     },
     async read(path) {
       if (records.has(path)) return records.get(path)
-      const id = ids.get(path) ?? (await objectsAt(repo, commit, [path])).get(path)
-      return id === undefined ? undefined : (await readObjects(repo, [id]))[0]
+      const id = (await ids()).get(path)
+      return id === undefined ? undefined : (await blobs(repo, [id]))[0]
     },
-    idAt: async (path) => (await objectsAt(repo, commit, [path])).get(path),
+    idAt: async (path) => (await ids()).get(path),
   }
+}
+
+async function plainFiles(repo: string, commit: string): Promise<Map<string, string>> {
+  const files = (await listFiles(repo, commit)).filter(({ mode }) => mode.startsWith('100'))
+  return new Map(files.map(({ path, id }) => [path, id]))
+}
+
+/** What was read last, by its id, which says all of it: who looks every week reads what is new. */
+const known = new Map<string, Buffer>()
+let knownBytes = 0
+const MOST_KNOWN = 64 * 1024 ** 2
+
+async function blobs(repo: string, ids: string[]): Promise<(Buffer | undefined)[]> {
+  const missing = ids.filter((id) => !known.has(id))
+  const read = await readObjects(repo, missing)
+  const found = new Map(missing.map((id, index) => [id, read[index]]))
+  const contents = ids.map((id) => known.get(id) ?? found.get(id))
+  for (const [id, content] of found) {
+    if (content === undefined) continue
+    known.set(id, content)
+    knownBytes += content.length
+  }
+  for (const [id, { length }] of known) {
+    if (knownBytes <= MOST_KNOWN) break
+    known.delete(id)
+    knownBytes -= length
+  }
+  return contents
 }
 
 function isRecord(path: string): boolean {
