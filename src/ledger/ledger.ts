@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { type Static, Type } from 'typebox'
 import { canonicalJson } from '../base/canonical-json.ts'
 import { UserError } from '../base/errors.ts'
@@ -90,9 +90,13 @@ export type Appended =
  */
 export type AppendToBranch = (plan: LedgerPlan) => Promise<Appended>
 
-/** A new id, such as `20261102T093000000Z-1f0c7a2e`: ids sort by their moment. */
-export function recordId(at: string): string {
-  return `${momentOf(at)}-${randomUUID().slice(0, 8)}`
+/**
+ * A new id, such as `20261102T093000000Z-1f0c7a2e`: ids sort by their moment. With what the record
+ * says, it follows from that, so that whoever records the same writes the same.
+ */
+export function recordId(at: string, said?: string): string {
+  const own = said === undefined ? randomUUID() : createHash('sha256').update(said).digest('hex')
+  return `${momentOf(at)}-${own.slice(0, 8)}`
 }
 
 /** What the ledger keeps of every publication, packed, as files that are named by their content. */

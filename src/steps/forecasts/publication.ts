@@ -1,3 +1,4 @@
+import { canonicalJson } from '../../base/canonical-json.ts'
 import { type Day, dayFromIso, isoFromDay } from '../../base/day.ts'
 import { UserError } from '../../base/errors.ts'
 import type { Language } from '../../base/language.ts'
@@ -67,7 +68,6 @@ export async function publicationOf(
   const ahead = forecaster.distributions()
   const json = contentFile(distributionsText(ahead, model.recipe.frequency), 'ndjson')
   const { orders, files } = await ordersOfDay(production, input)
-  const id = recordId(at)
   const record: MadeForecasts = {
     format: 'cd4ml-forecasts/2',
     outcome: 'made',
@@ -82,6 +82,7 @@ export async function publicationOf(
     orders,
     ...(workflow && { workflow }),
   }
+  const id = recordId(at, canonicalJson(record))
   return {
     id,
     record,

@@ -1,3 +1,4 @@
+import { canonicalJson } from '../../base/canonical-json.ts'
 import {
   type Appended,
   type AppendToBranch,
@@ -25,7 +26,7 @@ export async function recordHealth(
   append: AppendToBranch,
   { record, now }: { record: HealthRecord; now: string },
 ): Promise<HealthRecorded> {
-  const newId = recordId(record.at)
+  const newId = recordId(record.at, canonicalJson(record))
   const file = recordFile(healthKind, newId, record)
   let found: Pick<HealthRecorded, 'id' | 'leftOut'> = { id: newId, leftOut: [] }
   const appended = await append(async (ledger) => {
