@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Static, Type } from 'typebox'
-import type { Day } from './day.ts'
+import { type Day, dayFromIso } from './day.ts'
 import { UserError } from './errors.ts'
 import { Language } from './language.ts'
 import { checker } from './schema.ts'
-import { nullable, object, partial } from './schema-parts.ts'
-import { today } from './today.ts'
+import { isoDay, nullable, object, partial } from './schema-parts.ts'
+import { startOfDay, today } from './today.ts'
 import { readYaml } from './yaml-file.ts'
 
 /** `project.yml`: what holds for everything in a project. */
@@ -15,6 +15,8 @@ const ProjectSettings = object({
   timeZone: Type.String(),
   /** Of what is written for people who are no programmers. */
   language: Language,
+  /** ISO day: what is today for a project that lives in a time of its own, such as a simulated one. */
+  today: Type.Optional(isoDay),
 })
 export type ProjectSettings = Static<typeof ProjectSettings>
 
@@ -42,7 +44,21 @@ export async function readProjectSettings(project: string): Promise<ProjectSetti
 
 /** The calendar day that it is now in a project. Throws as `readProjectSettings` does. */
 export async function todayIn(project: string): Promise<Day> {
-  return today((await readProjectSettings(project)).timeZone)
+  const { timeZone, today: own } = await readProjectSettings(project)
+  return own === undefined ? today(timeZone) : dayOf(own)
+}
+
+/** The moment that it is now in a project, ISO 8601 in UTC: the end of the day that it says is today. */
+export async function momentIn(project: string): Promise<string> {
+  const { timeZone, today: own } = await readProjectSettings(project)
+  if (own === undefined) return new Date().toISOString()
+  return new Date(startOfDay(dayOf(own) + 1, timeZone).getTime() - 1).toISOString()
+}
+
+function dayOf(iso: string): Day {
+  const day = dayFromIso(iso)
+  if (day !== undefined) return day
+  throw new UserError(`must be a day of the calendar, but is ${iso}`, { file: FILE, key: 'today' })
 }
 
 /** The project's language; the usual one where `project.yml` cannot be read, which others complain of. */

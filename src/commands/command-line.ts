@@ -2,10 +2,13 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError, Option } from 'commander'
 import { exitCodeOf } from '../base/exit-code.ts'
 import { asUserError } from '../base/system-errors.ts'
+import type { SimulatedBuyer } from '../simulation/advised-buyer.ts'
 import {
   CHALLENGER,
+  parseBreak,
   parseColumn,
   parseCount,
+  parseDrift,
   parsePort,
   parseRole,
   parseScopes,
@@ -211,6 +214,49 @@ Such as:
     .option('--since <date>', 'what happened on this day or later')
     .option('--limit <count>', 'how many, the last first', parseCount, 20)
     .action(async (options) => (await import('./ledger.ts')).ledgerCommand(shell, options))
+
+  withOutputOptions(program.command('simulate'))
+    .description(
+      'let the sample chain live on, week by week, and watch it forecast, order, monitor and retrain',
+    )
+    .addOption(new Option('--weeks <count>', 'how long').argParser(parseCount).default(26))
+    .addOption(
+      new Option(
+        '--buyer <kind>',
+        'who orders: one who follows the advice, overrides it where promotions are known, changes it by chance (noise), or asks nobody (none)',
+      )
+        .choices(['follows', 'overrides', 'noise', 'none'] satisfies SimulatedBuyer[])
+        .default('follows'),
+    )
+    .addOption(
+      new Option(
+        '--break <shift@week>',
+        'what happens to demand in a week: +0.5@20 half more from then on, -0.5@20 half less, 0.5@20 half more or less, by chance, anew every week',
+      ).argParser(parseBreak),
+    )
+    .addOption(
+      new Option('--drift <share>', 'how much demand changes every week, such as -0.01').argParser(
+        parseDrift,
+      ),
+    )
+    .addOption(
+      new Option(
+        '--products <count>',
+        'a chain that sells fewer, which is quicker (default: all of the sample)',
+      ).argParser(parseCount),
+    )
+    .addOption(
+      new Option(
+        '--seed <number>',
+        'another seed, another chain (default: that of the sample)',
+      ).argParser(parseCount),
+    )
+    .option(
+      '--out <folder>',
+      'where it lives, in a repository of its own that this replaces',
+      '.cd4ml/simulation',
+    )
+    .action(async (options) => (await import('./simulate.ts')).simulateCommand(shell, options))
 
   withOutputOptions(program.command('init'))
     .description('make a fresh copy of the template your own: sales, contract, recipe, owners')

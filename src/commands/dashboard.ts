@@ -17,7 +17,7 @@ export async function dashboardCommand(
   const { outcome, files, bytes } = await dashboard(
     {
       options: { ...inputs, onProgress: bar.update },
-      at: new Date().toISOString(),
+      at: await shell.now(),
       ...(base !== undefined && { base }),
     },
     { out: resolve(project, out), language: await shell.language() },

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Day } from '../base/day.ts'
 import { type Role, roles } from '../sales/contract/roles.ts'
 import { type Scope, scopes } from '../service/http/identity.ts'
+import type { SimulatedShift } from '../steps/simulation/live-on.ts'
 import type { Shell } from './shell.ts'
 
 /** Options of every command that reads sales. */
@@ -145,6 +146,29 @@ export function parseScopes(text: string): Scope[] {
     if (known !== undefined) return known
     throw new InvalidArgumentError(`The scopes are ${scopes.join(', ')}.`)
   })
+}
+
+/** `+0.5@20`, `-0.5@20` or `0.5@20`: what becomes of demand in which week. */
+export function parseBreak(text: string): SimulatedShift {
+  const [, sign, number, week] = /^([+-]?)(\d{1,2}(?:\.\d{1,6})?)@([1-9]\d{0,3})$/.exec(text) ?? []
+  const share = Number(number)
+  const isPossible = share > 0 && (sign === '+' ? share <= 10 : share < 1)
+  if (week === undefined || !isPossible) {
+    throw new InvalidArgumentError(
+      'It must be a share and a week, such as +0.5@20, -0.5@20 or 0.5@20; of less than 1 but for +.',
+    )
+  }
+  const kind = sign === '' ? 'restless' : 'level'
+  return { kind, share: sign === '-' ? -share : share, week: Number(week) }
+}
+
+/** `0.01` or `-0.01`: by how much demand changes every week. */
+export function parseDrift(text: string): SimulatedShift {
+  const share = /^[+-]?0?\.\d{1,6}$/.test(text) ? Number(text) : 0
+  if (share === 0 || Math.abs(share) > 0.1) {
+    throw new InvalidArgumentError('It must be a share of at most 0.1, such as 0.01 or -0.01.')
+  }
+  return { kind: 'drift', share, week: 1 }
 }
 
 /** One of the meanings that a column can have, into the set of those before it. */

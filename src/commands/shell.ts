@@ -9,6 +9,8 @@ export type Shell = {
   project: string
   /** The calendar day in the project's time zone. Rejects with a `UserError` where that is none. */
   today(): Promise<Day>
+  /** The moment, ISO 8601 in UTC. Rejects as `today` does. */
+  now(): Promise<string>
   /** Of what is printed for people who are no programmers. */
   language(): Promise<Language>
   environment: NodeJS.ProcessEnv
@@ -46,6 +48,7 @@ export function shellOf(surroundings: Surroundings): Shell {
   return {
     project,
     today: async () => (await import('../base/project-settings.ts')).todayIn(project),
+    now: async () => (await import('../base/project-settings.ts')).momentIn(project),
     language: async () => (await import('../base/project-settings.ts')).languageOf(project),
     environment: surroundings.env,
     ...(stdin.isTTY && stderr.isTTY && { terminal: { input: stdin, output: stderr } }),

@@ -26,6 +26,7 @@ export class LivingChain {
   private readonly tradings: Trading[]
   private readonly prices: Prices[]
   private readonly firstDay: Day
+  private readonly historyDays: number
   private readonly habits: Float64Array[]
   private taken: number[]
 
@@ -35,6 +36,7 @@ export class LivingChain {
     this.today = lastDay
     this.firstDay = firstDay
     const days = lastDay - firstDay + 1
+    this.historyDays = days
     const known = retailCalendar(firstDay, days)
     const later = retailCalendar(lastDay + 1, laterDays)
     const whole = retailCalendar(firstDay, days + laterDays)
@@ -85,6 +87,20 @@ export class LivingChain {
       sum += (price[index] / usualPrice[index]) ** -elasticity
     }
     return sum / days
+  }
+
+  /** What customers wanted in the days that were lived since the history, and how much they did not get. */
+  supplied(): { wanted: number; lost: number } {
+    const from = this.historyDays
+    const until = this.today - this.firstDay + 1
+    const supplied = { wanted: 0, lost: 0 }
+    for (const { market, lostSales } of this.tradings) {
+      for (let index = from; index < until; index++) {
+        supplied.wanted += market.demand.units[index]
+        supplied.lost += lostSales[index]
+      }
+    }
+    return supplied
   }
 
   /** What has left the shelf since this was last asked, product by product in the order of time. */

@@ -68,7 +68,7 @@ export class Trading {
   private index: number
   private readonly product: CatalogueProduct
   private readonly firstDay: Day
-  private readonly market: Market
+  readonly market: Market
 
   constructor(product: CatalogueProduct, firstDay: Day, market: Market) {
     const days = market.demand.units.length
