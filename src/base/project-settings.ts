@@ -45,20 +45,14 @@ export async function readProjectSettings(project: string): Promise<ProjectSetti
 /** The calendar day that it is now in a project. Throws as `readProjectSettings` does. */
 export async function todayIn(project: string): Promise<Day> {
   const { timeZone, today: own } = await readProjectSettings(project)
-  return own === undefined ? today(timeZone) : dayOf(own)
+  return own === undefined ? today(timeZone) : dayFromIso(own)!
 }
 
 /** The moment that it is now in a project, ISO 8601 in UTC: the end of the day that it says is today. */
 export async function momentIn(project: string): Promise<string> {
   const { timeZone, today: own } = await readProjectSettings(project)
   if (own === undefined) return new Date().toISOString()
-  return new Date(startOfDay(dayOf(own) + 1, timeZone).getTime() - 1).toISOString()
-}
-
-function dayOf(iso: string): Day {
-  const day = dayFromIso(iso)
-  if (day !== undefined) return day
-  throw new UserError(`must be a day of the calendar, but is ${iso}`, { file: FILE, key: 'today' })
+  return new Date(startOfDay(dayFromIso(own)! + 1, timeZone).getTime() - 1).toISOString()
 }
 
 /** The project's language; the usual one where `project.yml` cannot be read, which others complain of. */

@@ -22,7 +22,7 @@ export async function monitorCommand(
   const monitored = await monitor({
     options,
     ...(base !== undefined && { base }),
-    at: new Date().toISOString(),
+    at: await shell.now(),
   }).finally(bar.stop)
   switch (monitored.outcome) {
     case 'monitored':

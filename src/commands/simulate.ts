@@ -2,7 +2,6 @@ import { relative, resolve } from 'node:path'
 import { canonicalJson } from '../base/canonical-json.ts'
 import { UserError } from '../base/errors.ts'
 import { CATALOGUE } from '../simulation/catalogue.ts'
-import { SAMPLE_SEED } from '../simulation/sample-data.ts'
 import type { LiveOnInput, SimulatedShift, SimulatedWeek } from '../steps/simulation/live-on.ts'
 import type { Shell } from './shell.ts'
 import { closingText, timelineHead, weekLine } from './simulate-text.ts'
@@ -27,10 +26,10 @@ export async function simulateCommand(shell: Shell, options: SimulateOptions): P
   const input: LiveOnInput = {
     project: shell.project,
     folder: resolve(shell.project, out),
-    seed: seed ?? SAMPLE_SEED,
     weeks,
     buyer,
     unforeseen,
+    ...(seed !== undefined && { seed }),
     ...(products !== undefined && { products }),
   }
   const folder = relative(shell.project, input.folder)

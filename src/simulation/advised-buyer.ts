@@ -6,7 +6,7 @@ export const buyers = ['follows', 'overrides', 'noise', 'none'] as const
 export type SimulatedBuyer = (typeof buyers)[number]
 
 /** An order that is advised, and what the buyer knows besides. */
-export type AdvisedOrder = {
+export type BuyersCase = {
   /** Units that are advised. */
   units: number
   pack: number
@@ -23,7 +23,7 @@ export type OrderedUnits = { units: number; reason?: 'promotion' | 'other' }
  */
 export function decided(
   buyer: Exclude<SimulatedBuyer, 'none'>,
-  { units, pack, promotion }: AdvisedOrder,
+  { units, pack, promotion }: BuyersCase,
   random: Random,
 ): OrderedUnits {
   if (buyer === 'overrides' && promotion > WORTH_A_CHANGE) {

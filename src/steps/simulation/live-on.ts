@@ -43,7 +43,8 @@ export type LiveOnInput = {
   project: string
   /** Where the simulated project stands, as an absolute path; a simulation that is there goes away. */
   folder: string
-  seed: number
+  /** Another one than the sample's is another chain. */
+  seed?: number
   weeks: number
   /** How many products the chain sells; all of the sample's without it. */
   products?: number
@@ -103,7 +104,7 @@ export async function* liveOn(input: LiveOnInput): AsyncGenerator<SimulatedWeek>
 }
 
 async function begin(input: LiveOnInput): Promise<SimulatedShop> {
-  const { project, folder, seed, products, unforeseen } = input
+  const { project, folder, seed = SAMPLE_SEED, products, unforeseen } = input
   const history = { seed, ...SAMPLE_DAYS, ...(products !== undefined && { products }) }
   const first = SAMPLE_DAYS.lastDay + 1
   const settings = await readProjectSettings(project)
@@ -186,7 +187,7 @@ class SimulatedShop {
 
   /** Publishes forecasts and orders, and orders what the buyer makes of them. */
   async order(day: Day, isOrdered: (terms: BuyingTerms) => boolean): Promise<Decisions> {
-    const { buyer, seed, folder } = this.input
+    const { buyer, seed = SAMPLE_SEED, folder } = this.input
     const { chain } = this.surroundings
     await this.publish(day)
     const advice = await this.adviceFor(day)

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { isoFromDay } from '../../../src/base/day.ts'
-import { readProjectSettings, todayIn } from '../../../src/base/project-settings.ts'
+import { momentIn, readProjectSettings, todayIn } from '../../../src/base/project-settings.ts'
 import { put, temporaryFolder } from '../../repository.ts'
 
 afterEach(() => vi.useRealTimers())
@@ -23,6 +23,14 @@ describe('the day of a project', () => {
     expect(settings).toEqual({ timeZone: 'America/Sao_Paulo', language: 'en' })
   })
 
+  it('is the one that a simulated project lives in, and its moment the end of that day', async () => {
+    const folder = await projectWith('timeZone: America/Sao_Paulo\ntoday: 2027-11-01\n')
+    expect(isoFromDay(await todayIn(folder))).toBe('2027-11-01')
+    expect(await momentIn(folder)).toBe('2027-11-02T02:59:59.999Z')
+    vi.useFakeTimers({ now: new Date('2026-11-01T01:30:00Z'), toFake: ['Date'] })
+    expect(await momentIn(await projectWith(''))).toBe('2026-11-01T01:30:00.000Z')
+  })
+
   it('can be that of every time zone there is', async () => {
     const folder = await temporaryFolder()
     for (const timeZone of Intl.supportedValuesOf('timeZone')) {
@@ -39,6 +47,8 @@ describe('the day of a project', () => {
     ['timeZone: ../../etc/passwd\n', /timeZone: must be the name/],
     ['timeZone: ""\n', /timeZone: must be the name/],
     ['timeZone: -3\n', /timeZone: must be string/],
+    ['today: 2027-02-30\n', /today: must match format "date", but is "2027-02-30"/],
+    ['today: yesterday\n', /today: must/],
     ['timezone: UTC\n', /must not have the key "timezone"/],
     ['- UTC\n', /must be object or null/],
     ['timeZone: [\n', /project\.yml:\d+: is not valid YAML/],
