@@ -21,6 +21,20 @@ export function circumstances(
   }
 }
 
+/**
+ * What has been compared in the sales, and then what is different by more than chance explains: what may
+ * explain a loss. Empty where nothing is, or it cannot be told. The same escaping is owed.
+ */
+export function driftExplanation(
+  { drift }: Pick<HealthRecord, 'drift'>,
+  language: Language,
+): string[] {
+  const texts = circumstancesTexts[language].drift
+  if (drift?.outcome !== 'compared') return []
+  const signs = driftSigns(drift).map(texts.sign)
+  return signs.length > 0 ? [texts.compared(drift), ...signs] : []
+}
+
 function driftSentences({ drift }: HealthRecord, language: Language): string[] {
   const texts = circumstancesTexts[language].drift
   if (!drift) return []
@@ -74,7 +88,7 @@ function runSentences({ runs }: HealthRecord, language: Language): string[] {
 }
 
 function salesSentences(
-  { revised = [], reports, ledger: { orphaned, checked } }: HealthRecord,
+  { revised = [], reports, ledger: { checked } }: HealthRecord,
   language: Language,
 ): string[] {
   const texts = circumstancesTexts[language].actuals
@@ -82,7 +96,6 @@ function salesSentences(
   const { forecasts = 0, decisions = 0, reports: unknown = 0 } = reports?.orphaned ?? {}
   return [
     ...(largest ? [texts.revised(revised.length, largest)] : []),
-    ...(orphaned > 0 ? [texts.orphanedForecasts(orphaned)] : []),
     ...(reports && forecasts + decisions + unknown > 0 ? [texts.orphaned(reports.orphaned)] : []),
     ...(reports && reports.ahead.reports > 0 ? [texts.ahead(reports.ahead)] : []),
     ...(reports && reports.known.otherwise > 0 ? [texts.otherwise(reports.known)] : []),

@@ -6,10 +6,11 @@ import {
   reachedLevel,
 } from '../monitoring/health/alarm.ts'
 import type { HealthRecord } from '../monitoring/health/health-record.ts'
+import { driftExplanation } from './circumstances.ts'
 import { rollbackCommand } from './commands.ts'
 import { metricValue } from './format.ts'
 import { fileUrl, workflowUrl } from './links.ts'
-import { link, table } from './markdown.ts'
+import { inlineText, link, table } from './markdown.ts'
 import type { RequestText } from './pull-request.ts'
 import { comparingTexts } from './texts/comparing.ts'
 import { healthAlarmTexts } from './texts/health-alarm.ts'
@@ -43,6 +44,7 @@ export function healthIssue(
     `${isWreck ? '🚨' : '❌'} **${say.found(version)[reached.level]}**\n`,
     isWreck && wayBack,
     evidenceTable(record, reached, language),
+    driftSection(record, language),
     `### ${say.whatYouCanDo}\n\n${say.look(monitor)}\n`,
     `### ${say.byItself}\n\n${say.retrains(retrain)} ${say.protects}\n`,
     !isWreck && wayBack,
@@ -92,7 +94,10 @@ export function whyNowSection(
     `### ${say.whyNow}\n`,
     `**${found}** ${say.asked(monitor)}\n`,
     evidenceTable(record, reached, language),
-  ].join('\n')
+    driftSection(record, language),
+  ]
+    .filter(Boolean)
+    .join('\n')
 }
 
 /** How to bring the version back that was in production before. */
@@ -134,6 +139,14 @@ function evidenceTable(record: HealthRecord, reached: Reached, language: Languag
     [say.forecastsFrom, day(sales.through)],
   ]
   return table(headers, rows)
+}
+
+/** What is different in the sales and may explain it, where anything is. */
+function driftSection(record: HealthRecord, language: Language): string | undefined {
+  const [about, ...signs] = driftExplanation(record, language)
+  if (about === undefined) return undefined
+  const list = signs.map((sign) => `- ${inlineText(sign)}\n`).join('')
+  return `### ${healthAlarmTexts[language].different}\n\n${inlineText(about)}\n\n${list}`
 }
 
 function versionMark(version: number): string {

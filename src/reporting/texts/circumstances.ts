@@ -53,8 +53,6 @@ type CircumstancesTexts = {
     otherwise(known: ReportedActuals['known']): string
     late(reports: number): string
     orphaned(orphaned: ReportedActuals['orphaned']): string
-    /** Published forecasts of series that the sales do not know. */
-    orphanedForecasts(series: number): string
     checked(checked: CheckedPublication): string
   }
 }
@@ -133,8 +131,6 @@ export const circumstancesTexts = inEveryLanguage<CircumstancesTexts>({
         `${inEnglish(reports, 'report', 'reports')} of other systems came after their days had been reported on.`,
       orphaned: ({ forecasts, decisions, reports }) =>
         `The sales do not know the products of ${inEnglish(forecasts, 'recorded answer', 'recorded answers')}, ${inEnglish(decisions, 'decision', 'decisions')} and ${inEnglish(reports, 'report', 'reports')}: renamed, taken out, or mistyped.`,
-      orphanedForecasts: (series) =>
-        `${inEnglish(series, 'series was', 'series were')} forecast that the sales do not know any more, such as a renamed product.`,
       checked: ({ id, outcome, series, otherwise, difference }) =>
         outcome === 'same'
           ? `Made again, the publication ${id} says the same of all its ${inEnglish(series, 'series', 'series')}.`
@@ -192,8 +188,6 @@ export const circumstancesTexts = inEveryLanguage<CircumstancesTexts>({
         `${inPortuguese(reports, 'informe de outros sistemas chegou', 'informes de outros sistemas chegaram')} depois do relatório sobre os seus dias.`,
       orphaned: ({ forecasts, decisions, reports }) =>
         `As vendas não conhecem os produtos de ${inPortuguese(forecasts, 'resposta registrada', 'respostas registradas')}, ${inPortuguese(decisions, 'decisão', 'decisões')} e ${inPortuguese(reports, 'informe', 'informes')}: renomeados, retirados ou mal digitados.`,
-      orphanedForecasts: (series) =>
-        `${inPortuguese(series, 'série foi prevista', 'séries foram previstas')} que as vendas já não conhecem, como um produto renomeado.`,
       checked: ({ id, outcome, series, otherwise, difference }) =>
         outcome === 'same'
           ? `Feita de novo, a publicação ${id} diz o mesmo de ${inPortuguese(series, 'sua única série', 'todas as suas séries')}.`

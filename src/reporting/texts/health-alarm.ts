@@ -25,6 +25,7 @@ type HealthAlarmTexts = {
   span(block: Span): string
   headers: [string, string]
   byItself: string
+  different: string
   retrains: (retrain: string) => string
   protects: string
   whatYouCanDo: string
@@ -70,6 +71,7 @@ export const healthAlarmTexts = inEveryLanguage<HealthAlarmTexts>({
     span: ({ from, to }) => `${from} to ${to}`,
     headers: ['What', 'Since the promotion'],
     byItself: 'What happens by itself',
+    different: 'What is different in the sales',
     retrains: (retrain) =>
       `${retrain} is started after each new block that is as bad. What is better is proposed in a pull request, which says that this is why.`,
     protects: 'Production stays as it is until somebody merges that, or goes back.',
@@ -118,6 +120,7 @@ export const healthAlarmTexts = inEveryLanguage<HealthAlarmTexts>({
     span: ({ from, to }) => `${from} a ${to}`,
     headers: ['O quê', 'Desde a promoção'],
     byItself: 'O que acontece sozinho',
+    different: 'O que mudou nas vendas',
     retrains: (retrain) =>
       `${retrain} começa depois de cada bloco novo que for tão ruim. O que for melhor é proposto em um pull request, que diz que este é o motivo.`,
     protects: 'A produção fica como está até que alguém o aceite, ou volte atrás.',

@@ -4,7 +4,8 @@ import {
   type HealthRecord,
 } from '../../../src/monitoring/health/health-record.ts'
 import { circumstances } from '../../../src/reporting/circumstances.ts'
-import { healthRecord } from '../monitoring/health/examples.ts'
+import { healthIssue, whyNowSection } from '../../../src/reporting/health-alarm.ts'
+import { healthAt, healthRecord } from '../monitoring/health/examples.ts'
 import { expectApproved } from './languages.ts'
 
 const stability = { chance: 0.01, limit: 0.12 }
@@ -151,5 +152,21 @@ describe('whoever reads of the circumstances of a model', () => {
     }
     const { runs, sales } = circumstances(healthRecord(quiet), 'en')
     expect([...runs, ...sales]).toEqual([])
+  })
+
+  it('reads in the issue of a level that was reached what in the sales may explain it', () => {
+    const { drift } = troubled
+    if (drift?.outcome !== 'compared') throw new Error('nothing is compared')
+    const storesGone = ['[Loja](https://example.org) @everyone', '# 7']
+    const assortment = { ...drift.assortment, storesGone }
+    const explained = healthAt('degraded', { drift: { ...drift, assortment } })
+    const reader = { repository: 'https://github.com/shop/demand', language: 'en' as const }
+    const { body } = healthIssue(explained, { ...reader, goBackTo: undefined })
+    expect(body).toContain('- Prices are 11.2% higher')
+    expect(body).not.toContain('[Loja](https://example.org)')
+    expect(body).not.toContain('@everyone')
+    expect(whyNowSection(explained, reader)).toContain('- Prices are 11.2% higher')
+    const { body: unexplained } = healthIssue(healthAt('degraded'), { ...reader, goBackTo: 2 })
+    expect(unexplained).not.toContain('different in the sales')
   })
 })
