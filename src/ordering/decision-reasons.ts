@@ -38,6 +38,11 @@ export async function readDecisionReasons(project: string): Promise<DecisionReas
   return reasons
 }
 
+/** The ids of those that say something of the demand: such a decision is held against what sold. */
+export function reasonsAboutDemand(reasons: readonly DecisionReason[]): Set<string> {
+  return new Set(reasons.flatMap(({ id, about }) => (about === 'demand' ? [id] : [])))
+}
+
 const FILE = 'decisions.yml'
 
 const USUAL: DecisionReason[] = [

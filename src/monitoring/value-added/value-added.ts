@@ -3,7 +3,7 @@ import { type Day, isoFromDay } from '../../base/day.ts'
 import { count, isoDay, object, union } from '../../base/schema-parts.ts'
 import { Interval } from '../../evaluation/gate/interval.ts'
 import { type MetricName, metricNames, score } from '../../evaluation/scoring/metrics.ts'
-import type { DecisionReason } from '../../ordering/decision-reasons.ts'
+import { type DecisionReason, reasonsAboutDemand } from '../../ordering/decision-reasons.ts'
 import { quantileAt } from '../../ordering/demand-quantiles.ts'
 import type { Demand } from '../../ordering/order-decision.ts'
 import { lastSaleDay } from '../../sales/totals/daily-totals.ts'
@@ -143,7 +143,7 @@ export function valueAdded(input: ValueAddedInput): ValueAdded {
   const through = lastSaleDay(totals)
   if (through === undefined) throw new RangeError('a chain in production has sales')
   const from = through - DAYS + 1
-  const aboutDemand = new Set(reasons.flatMap(({ id, about }) => (about === 'demand' ? [id] : [])))
+  const aboutDemand = reasonsAboutDemand(reasons)
   const decided = decidedCases(events, { since: from, aboutDemand })
   const all = decided.cases.length === 0 ? [] : judgedCases(decided.cases, input)
   const judged = all.filter((it) => it.outcome === 'judged')

@@ -1,5 +1,6 @@
 import type { Language } from '../../base/language.ts'
 import type { EventOf } from '../../ledger/events/event.ts'
+import type { PastOverrides } from '../../monitoring/value-added/past-overrides.ts'
 import { type Html, html } from '../../reporting/html.ts'
 import { htmlTable } from '../../reporting/html-table.ts'
 import { numbersIn } from '../../reporting/texts/numbers.ts'
@@ -27,6 +28,8 @@ export function productPage(
     answer: Html | undefined
     ask: Html
     decisions: readonly ToldDecision[]
+    /** What became of the last raises and cuts of the product. */
+    overrides: readonly PastOverrides[]
     cameTrue: readonly ComeTrue[]
     done: string | undefined
     warnings: readonly string[]
@@ -61,7 +64,10 @@ ${costsTable(costs, view.order, language)}
 ${goodness(view, of.cameTrue, language)}
 </section>
 <section><h2 id="before">${say.decidedBefore}</h2>
-${decisionsTable(of.decisions, reader)}
+${of.overrides.map(
+  (it) => html`<p>${overridesText(it, language)}</p>
+`,
+)}${decisionsTable(of.decisions, reader)}
 </section>
 <section><h2 id="ask">${say.ask}</h2>
 ${of.answer}
@@ -192,6 +198,16 @@ ${
     ]),
   )}`
 }`
+}
+
+function overridesText(
+  { direction, judged, tooFar, censored }: PastOverrides,
+  language: Language,
+): string {
+  const say = pageTexts[language]
+  const { integer } = numbersIn[language]
+  const told = say.lastOverrides[direction](integer(judged), tooFar)
+  return censored > 0 ? `${told} ${say.overridesUnknown(integer(censored))}` : told
 }
 
 function decisionsTable(decisions: readonly ToldDecision[], reader: DecisionReader): Html {

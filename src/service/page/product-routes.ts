@@ -3,6 +3,9 @@ import { dayFromIso } from '../../base/day.ts'
 import { advisedUnits } from '../../ledger/events/advised.ts'
 import type { EventOf } from '../../ledger/events/event.ts'
 import { soldOn } from '../../ledger/events/ledger-entries.ts'
+import { subjectOf } from '../../ledger/events/subject.ts'
+import { pastOverrides } from '../../monitoring/value-added/past-overrides.ts'
+import { reasonsAboutDemand } from '../../ordering/decision-reasons.ts'
 import { type Html, html } from '../../reporting/html.ts'
 import { seriesId } from '../../sales/totals/daily-totals.ts'
 import type { RefusedQuestion } from '../engine/engine.ts'
@@ -53,7 +56,7 @@ export function productRoutes(app: FastifyInstance, pages: Pages): void {
     const path = productPath(key)
     const found = await engine.product(product, store)
     const rows = await pages.orders.current([subject])
-    const told = await unlessUnavailable(() => toldOf(subject))
+    const told = await unlessUnavailable(() => toldOf(subject, product))
     const asker = pages.readerOf(request, told !== undefined)
     const reader = { ...asker, here: asker.embedded ? embedded(path) : path }
     const say = pageTexts[reader.language]
@@ -84,6 +87,7 @@ export function productRoutes(app: FastifyInstance, pages: Pages): void {
           language: reader.language,
         }),
         decisions: told?.decisions ?? [],
+        overrides: told?.overrides ?? [],
         cameTrue: told?.cameTrue ?? [],
         done: pages.done(request, reader),
         warnings: pages.warnings(reader, request, { writable: told !== undefined }),
@@ -121,8 +125,8 @@ ${evaluatedUntil !== undefined && html`<p class="warning">${pageTexts[reader.lan
     }
   }
 
-  /** What the ledger tells of a series. */
-  const toldOf = async (subject: string) => {
+  /** What the ledger tells of a series, and of its product in all stores. */
+  const toldOf = async (subject: string, product: string) => {
     const of = { subjects: [subject] }
     const decided = await log.find({ type: 'cd4ml.decision.v1', ...of, limit: MOST_DECISIONS })
     const on = await log.byId([...new Set(decided.map(({ data }) => data.of.id))])
@@ -137,7 +141,13 @@ ${evaluatedUntil !== undefined && html`<p class="warning">${pageTexts[reader.lan
     })
     const forecasts = await log.find({ type: 'cd4ml.forecast.v1', ...of, limit: MOST_FORECASTS })
     const actuals = await log.find({ type: 'cd4ml.actual.v1', ...of, limit: MOST_FORECASTS })
-    return { decisions, cameTrue: cameTrue(forecasts, actuals) }
+    const inStores = engine.current().series.filter((one) => one.product === product)
+    const overrides = await pastOverrides(log, {
+      subjects: inStores.map(subjectOf),
+      today: dayFromIso(now().toISOString().slice(0, 10)) ?? 0,
+      aboutDemand: reasonsAboutDemand(settings().reasons),
+    })
+    return { decisions, cameTrue: cameTrue(forecasts, actuals), overrides }
   }
 }
 

@@ -173,6 +173,14 @@ export const pageTexts = inEveryLanguage({
     happened: 'Sold',
     decidedBefore: 'What was decided before',
     noDecisions: 'Nothing was decided on this product yet.',
+    lastOverrides: {
+      raised: (judged: string, tooFar: number) =>
+        `The last ${judged} raises of this product, in all stores: ${tooFar === 0 ? 'none was' : countedIn('en', tooFar, 'was', 'were')} too high. Too high is where what sold was closer to the forecast than to what the raise expected.`,
+      cut: (judged: string, tooFar: number) =>
+        `The last ${judged} cuts of this product, in all stores: ${tooFar === 0 ? 'none was' : countedIn('en', tooFar, 'was', 'were')} too low. Too low is where what sold was closer to the forecast than to what the cut expected.`,
+    },
+    overridesUnknown: (count: string) =>
+      `Not counted: ${count} after which stock ran out, so that nobody knows how many would have sold.`,
     when: 'When',
     what: 'What',
     of: { order: 'Order', forecast: 'Forecast' },
@@ -394,6 +402,14 @@ export const pageTexts = inEveryLanguage({
     happened: 'Vendido',
     decidedBefore: 'O que já foi decidido',
     noDecisions: 'Nada foi decidido sobre este produto ainda.',
+    lastOverrides: {
+      raised: (judged: string, tooFar: number) =>
+        `Os últimos ${judged} aumentos deste produto, em todas as lojas: ${tooFar === 0 ? 'nenhum ficou alto' : countedIn('pt-BR', tooFar, 'ficou alto', 'ficaram altos')} demais. Alto demais é quando o que vendeu ficou mais perto da previsão do que do esperado com o aumento.`,
+      cut: (judged: string, tooFar: number) =>
+        `Os últimos ${judged} cortes deste produto, em todas as lojas: ${tooFar === 0 ? 'nenhum ficou baixo' : countedIn('pt-BR', tooFar, 'ficou baixo', 'ficaram baixos')} demais. Baixo demais é quando o que vendeu ficou mais perto da previsão do que do esperado com o corte.`,
+    },
+    overridesUnknown: (count: string) =>
+      `Não contados: ${count} depois dos quais faltou estoque, e não se sabe quanto teria vendido.`,
     when: 'Quando',
     what: 'O quê',
     of: { order: 'Pedido', forecast: 'Previsão' },

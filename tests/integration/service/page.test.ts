@@ -1,8 +1,10 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { parseHTML } from 'linkedom'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { EventOf } from '../../../src/ledger/events/event.ts'
+import { dayFromIso, isoFromDay } from '../../../src/base/day.ts'
+import type { EventOf, RecordedEvent } from '../../../src/ledger/events/event.ts'
 import { type EventLog, LedgerUnavailable } from '../../../src/ledger/events/event-log.ts'
+import { subjectOf } from '../../../src/ledger/events/subject.ts'
 import { folderSource } from '../../../src/service/engine/folder-source.ts'
 import { openEngine } from '../../../src/service/engine/open-engine.ts'
 import { ordersOfDay } from '../../../src/service/page/orders-of-day.ts'
@@ -514,6 +516,39 @@ describe('the page of a product', () => {
     expect(await rows()).toEqual(['From 2026-12-01 to 2026-12-242010–3033'])
   })
 
+  it('says what became of its last raises in all stores, where these are enough, without blame', async () => {
+    const { browser, log } = await pageServer({
+      orders: [order({ ...champagne, storeId: 'Norte' }), order({ ...champagne, storeId: 'Sul' })],
+      reasons: [{ id: 'event', en: 'Local event', 'pt-BR': 'Evento local', about: 'demand' }],
+    })
+    const raise = (i: number, store: string) => {
+      const day = isoFromDay(dayFromIso(NOW.toISOString().slice(0, 10))! - 20 - i)
+      const through = isoFromDay(dayFromIso(day)! + 6)
+      const advice = {
+        units: 24,
+        from: day,
+        through,
+        forecast: { mean: 20, p10: 10, p90: 30 },
+      }
+      return raisedOrder({ product: '1042', store }, { day, advice, sold: i < 11 ? 21 : 35 })
+    }
+    for (let i = 0; i < 7; i++) await log.append({ events: raise(i, 'Norte') })
+    const told = async (language: string) =>
+      texts(
+        documentOf(await browser.get('/products/1042?store=Sul', { 'accept-language': language })),
+        '#before ~ p',
+      )
+    expect(await told('en')).toEqual(['Nothing was decided on this product yet.'])
+    for (let i = 7; i < 14; i++) await log.append({ events: raise(i, 'Norte') })
+    expect(await told('en')).toEqual([
+      'The last 14 raises of this product, in all stores: 11 were too high. Too high is where what sold was closer to the forecast than to what the raise expected.',
+      'Nothing was decided on this product yet.',
+    ])
+    expect((await told('pt-BR'))[0]).toMatch(
+      /^Os últimos 14 aumentos deste produto, em todas as lojas: 11 ficaram altos demais\./,
+    )
+  })
+
   it('that is sold in several stores asks which one is meant', async () => {
     const { browser } = await pageServer({
       orders: [
@@ -680,4 +715,61 @@ function checked(document: Document): string[] {
   return [...document.querySelectorAll('input[checked]')].map(
     (input) => `${input.getAttribute('name')}=${input.getAttribute('value')}`,
   )
+}
+
+/** An order that was raised from 24 to 36, and what sold. */
+function raisedOrder(
+  series: { product: string; store: string },
+  {
+    day,
+    advice,
+    sold,
+  }: {
+    day: string
+    advice: { units: number; from: string; through: string; forecast: Record<string, number> }
+    sold: number
+  },
+): RecordedEvent[] {
+  const [of, decision, actual] = [randomUUIDv7(), randomUUIDv7(), randomUUIDv7()]
+  const envelope = {
+    specversion: '1.0' as const,
+    source: '/cd4ml/page',
+    time: `${day}T08:00:00.000Z`,
+    subject: subjectOf(series),
+    datacontenttype: 'application/json' as const,
+  }
+  const basis = { version: 1, model: 'a'.repeat(64), data: 'b'.repeat(40), salesThrough: day }
+  return [
+    {
+      ...envelope,
+      id: of,
+      type: 'cd4ml.order.v1',
+      data: { ...series, day, outcome: 'order', advice, basis },
+    },
+    {
+      ...envelope,
+      id: decision,
+      type: 'cd4ml.decision.v1',
+      data: {
+        ...series,
+        of: { type: 'order', id: of },
+        decision: 'changed',
+        quantity: 36,
+        reason: 'event',
+        by: 'somebody',
+      },
+    },
+    {
+      ...envelope,
+      id: actual,
+      type: 'cd4ml.actual.v1',
+      data: {
+        ...series,
+        from: advice.from,
+        to: advice.through,
+        units: sold,
+        source: { from: 'report' },
+      },
+    },
+  ]
 }

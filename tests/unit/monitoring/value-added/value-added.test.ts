@@ -14,6 +14,7 @@ import {
 } from '../../../../src/monitoring/value-added/value-added.ts'
 import { dayOf, type Entry, totalsOf } from '../../demand/totals.ts'
 import { decisionOn, PERSON } from './decided.ts'
+import { actualOf } from './sold.ts'
 
 const FIRST = dayOf('2025-01-06')
 const DAYS = 500
@@ -194,9 +195,11 @@ describe('of what the ledger holds, it', () => {
 
   it('takes what another system reports of a product that the sales do not know, as last corrected', () => {
     const elsewhere = decided({ decide: () => 60, products: ['x', 'y', 'z', 'w'] })
-    const first = elsewhere.flatMap((event) => (isOrder(event) ? [actualOf(event, 500)] : []))
+    const first = elsewhere.flatMap((event) =>
+      isOrder(event) ? [actualOf(event, { units: 500 })] : [],
+    )
     const corrected = elsewhere.flatMap((event) =>
-      isOrder(event) ? [actualOf(event, 32, actualOf(event, 500).id)] : [],
+      isOrder(event) ? [actualOf(event, { units: 32 }, actualOf(event, { units: 500 }).id)] : [],
     )
     const wape = (events: readonly RecordedEvent[]) => {
       const found = told(events)
@@ -404,28 +407,4 @@ function forecastsOf({ at }: { at: Day }): RecordedEvent[] {
 
 function isOrder(event: RecordedEvent): event is EventOf<'cd4ml.order.v1'> {
   return event.type === 'cd4ml.order.v1'
-}
-
-function actualOf(
-  { subject, time, data: { advice } }: EventOf<'cd4ml.order.v1'>,
-  units: number,
-  supersedes?: string,
-): RecordedEvent {
-  return {
-    specversion: '1.0',
-    id: eventIdOf(time, `actual ${subject} ${advice.from} ${units}`),
-    source: '/cd4ml/service',
-    time,
-    subject,
-    datacontenttype: 'application/json',
-    type: 'cd4ml.actual.v1',
-    data: {
-      product: subject,
-      from: String(advice.from),
-      to: String(advice.through),
-      units,
-      source: { from: 'report' },
-    },
-    ...(supersedes !== undefined && { supersedes }),
-  }
 }
