@@ -21,6 +21,9 @@ export const rooms: Room[] = [
   room('src/ordering', ['tests/unit/ordering/**/*.test.ts']),
   room('src/demand', ['tests/unit/demand/**/*.test.ts']),
   room('src/registry', ofRegistry, { 'src/registry': 0.95 }),
+  room('src/monitoring/evidence', ['tests/unit/monitoring/evidence/**/*.test.ts'], {
+    'src/monitoring/evidence': 0.95,
+  }),
 ]
 
 function room(folder: string, tests: string[], least: Room['least'] = {}): Room {

@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { dayFromIso, isoFromDay } from '../../../../src/base/day.ts'
+import { checker } from '../../../../src/base/schema.ts'
 import type { OriginLosses } from '../../../../src/evaluation/gate/origin-losses.ts'
 import { usualMonitoring } from '../../../../src/evaluation/gate/policy.ts'
-import { promiseFrom } from '../../../../src/monitoring/evidence/backtest-promise.ts'
+import {
+  BacktestPromise,
+  NoPromise,
+  promiseFrom,
+} from '../../../../src/monitoring/evidence/backtest-promise.ts'
 import { expectationFrom } from '../../../../src/monitoring/evidence/expectation.ts'
 
 const FIRST = dayFromIso('2026-01-04')!
@@ -59,6 +64,32 @@ describe('what a version promises', () => {
     })
   })
 
+  it('is of what the model loses against seasonal naive, in whatever the loss is measured', () => {
+    const all = shares.map((share, k) => losses(4 * k, [share]))
+    const tenfold = all.map(({ challenger, baseline, ...origin }) => ({
+      ...origin,
+      challenger: challenger.map((loss) => 16 * loss),
+      baseline: baseline.map((loss) => 16 * loss),
+    }))
+    expect(promised(tenfold)).toEqual(promised(all))
+  })
+
+  it('is there where a model did as seasonal naive at some origins, and otherwise at others', () => {
+    const all = [1, ...shares].map((share, k) => losses(4 * k, [share]))
+    expect(promised(all)).toMatchObject({ outcome: 'promised', promise: { origins: 6 } })
+  })
+
+  it('can be written into a health record as it is', () => {
+    const found = promised(shares.map((share, k) => losses(4 * k, [share])))
+    const check = checker(BacktestPromise)
+    if (found.outcome !== 'promised') throw new Error(found.reason)
+    expect(check(found.promise, 'health')).toEqual(found.promise)
+    const { wreck: _, ...without } = found.promise
+    expect(() => check(without, 'health')).toThrow('wreck')
+    expect(() => check({ ...found.promise, luck: 1 }, 'health')).toThrow('luck')
+    expect(() => check({ ...found.promise, limit: '0' }, 'health')).toThrow('limit')
+  })
+
   it('allows as much as the policy does, and calls rarer weeks a wreck where that says so', () => {
     const all = shares.map((share, k) => losses(4 * k, [share]))
     const limitOf = (limits: typeof usualMonitoring) => {
@@ -87,11 +118,14 @@ describe('a version promises nothing, and that is said,', () => {
   })
 
   it('with the reason that holds', () => {
-    expect(promised(undefined)).toMatchObject({ reason: /no losses by origin/ })
-    expect(promised([losses(0, [0.8])])).toMatchObject({ reason: /too few origins/ })
-    expect(promised(shares.map((_, k) => losses(4 * k, [1])))).toMatchObject({
-      reason: 'seasonal naive is in production',
-    })
+    const reasonOf = (all: OriginLosses[] | undefined) => {
+      const found = promised(all)
+      return found.outcome === 'cannot tell' && checker(NoPromise)(found.reason, 'health')
+    }
+    expect(reasonOf(undefined)).toMatch('no losses by origin')
+    expect(reasonOf([losses(0, [0.8])])).toMatch('too few origins')
+    expect(reasonOf([])).toMatch('too few origins')
+    expect(reasonOf(shares.map((_, k) => losses(4 * k, [1])))).toMatch('seasonal naive')
   })
 })
 

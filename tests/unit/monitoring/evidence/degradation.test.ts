@@ -24,6 +24,10 @@ describe('what the backtest lets expect', () => {
     expect(few.spread).toBeCloseTo(0.12 * Math.sqrt(5 / 7), 10)
   })
 
+  it('rests on two origins, if there are no more', () => {
+    expect(expectationFrom([-0.25, -0.2], 0.05)).toMatchObject({ origins: 2, priorWeight: 6 })
+  })
+
   it('is nothing where there is one origin, or one in which nothing was lost', () => {
     expect(expectationFrom([-0.2], 0.05)).toBeUndefined()
     expect(expectationFrom([-0.2, Number.NEGATIVE_INFINITY, -0.3], 0.05)).toBeUndefined()
@@ -81,6 +85,20 @@ describe('whoever runs a model is told how it stands', () => {
     expect(watched.at(-1)).toBe(false)
     expect(stood.map(({ level }) => level)).not.toContain('degraded')
     expect(watched).toEqual(stood.map(({ evidence }) => evidence.r >= 52))
+  })
+
+  it('from the very block on that reaches a threshold, and not of one that only touches the limit', () => {
+    const worse = Array.from({ length: 20 }, () => expected.limit + 0.6 * expected.scale)
+    const at = standings(worse, promise, 52, usualMonitoring)[9].evidence
+    const exact = { watch: at.r / 52, degraded: at.e }
+    const levels = standings(worse, promise, 52, { ...exact, degraded: 1e6 })
+    expect(levels.findIndex(({ level }) => level === 'watch')).toBe(9)
+    const alarms = standings(worse, promise, 52, { ...exact, watch: 100 })
+    expect(alarms.findIndex(({ level }) => level === 'degraded')).toBe(9)
+    expect(levelsOf([wreck, wreck])).not.toContain('wreck')
+    expect(levelsOf([wreck, wreck + 0.01])).not.toContain('wreck')
+    expect(levelsOf([wreck + 0.01, wreck])).not.toContain('wreck')
+    expect(levelsOf([wreck + 0.01])).not.toContain('wreck')
   })
 
   it('by the limits of the policy', () => {

@@ -33,4 +33,51 @@ describe('a reviewer is told whether a shadow loses less than production', () =>
     expect(e).toBeCloseTo(STAKES.reduce((sum, stake) => sum + 1 + stake, 0) / STAKES.length, 10)
     expect(e).toBeLessThan(SPEAKS_FOR_SHADOW)
   })
+
+  it('with the interval of Waudby-Smith & Ramdas, after every block', () => {
+    const weeks = [0.12, -0.03, 0.4, 0.08, 0.11, -0.2, 0.1, 0.13, 0.09, 0.02, 0.1, 0.14]
+    for (let length = 1; length <= weeks.length; length++) {
+      const seen = weeks.slice(0, length)
+      const { mean, low, high } = shadowEvidence(seen)!.gain
+      const expected = intervalOf(seen)
+      expect(mean).toBeCloseTo(expected.mean, 10)
+      expect(low).toBeCloseTo(expected.low, 10)
+      expect(high).toBeCloseTo(expected.high, 10)
+    }
+  })
+
+  it('by bets on every block so far, of which each stake is averaged', () => {
+    const weeks = [0.12, -0.03, 0.06]
+    const wealth = STAKES.map((stake) =>
+      weeks.reduce((held, week) => held * (1 + (stake * week) / 0.15), 1),
+    )
+    const mean = wealth.reduce((sum, held) => sum + held, 0) / wealth.length
+    expect(shadowEvidence(weeks)).toMatchObject({ blocks: 3, e: expect.closeTo(mean, 10) })
+  })
 })
+
+/** Theorem 2 of "Estimating means of bounded random variables by betting", sum by sum. */
+function intervalOf(weeks: number[]): { mean: number; low: number; high: number } {
+  const x = weeks.map((week) => (1 + Math.max(-1, Math.min(1, week / 0.15))) / 2)
+  const sum = (values: number[]) => values.reduce((all, it) => all + it, 0)
+  const guess = (t: number) => (0.5 + sum(x.slice(0, t))) / (t + 1)
+  const variance = (t: number) =>
+    (0.25 + sum(x.slice(0, t).map((it, i) => (it - guess(i + 1)) ** 2))) / (t + 1)
+  const stake = (t: number) =>
+    Math.min(0.5, Math.sqrt((2 * Math.log(2 / 0.05)) / (variance(t - 1) * t * Math.log(t + 1))))
+  const at = (t: number) => {
+    const all = Array.from({ length: t }, (_, i) => i + 1)
+    const stakes = sum(all.map(stake))
+    const middle = sum(all.map((i) => stake(i) * x[i - 1])) / stakes
+    const spent = all.map(
+      (i) => 4 * (x[i - 1] - guess(i - 1)) ** 2 * ((-Math.log(1 - stake(i)) - stake(i)) / 4),
+    )
+    const half = (Math.log(2 / 0.05) + sum(spent)) / stakes
+    return [middle - half, middle + half]
+  }
+  const all = x.map((_, i) => at(i + 1))
+  const low = Math.max(0, ...all.map(([from]) => from))
+  const high = Math.min(1, ...all.map(([, to]) => to))
+  const scaled = (share: number) => 0.15 * (2 * share - 1)
+  return { mean: scaled(sum(x) / x.length), low: scaled(low), high: scaled(high) }
+}
