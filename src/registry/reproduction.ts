@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox'
 import { checker } from '../base/schema.ts'
 import { isoDay, object } from '../base/schema-parts.ts'
 import { Campaign } from '../evaluation/gate/campaign.ts'
+import { TriedShadow } from '../evaluation/gate/tried-shadow.ts'
 import { Lineage } from './manifest.ts'
 
 /**
@@ -15,6 +16,8 @@ const Reproduction = object({
   asOf: Type.Optional(isoDay),
   /** The tries against the champion that the challenger was one of, where it counted as one. */
   campaign: Type.Optional(Campaign),
+  /** What was tried beside the champion, where that was told. */
+  shadow: Type.Optional(TriedShadow),
 })
 export type Reproduction = Static<typeof Reproduction>
 

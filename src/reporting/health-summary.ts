@@ -9,9 +9,11 @@ import { markdownTable, type Table } from './evaluation-table.ts'
 import { metricValue } from './format.ts'
 import { healthMark, healthReasons, healthVerdict, untoldReason } from './health-sentences.ts'
 import { inlineText } from './markdown.ts'
+import { shadowSentences } from './shadow-sentences.ts'
 import { comparingTexts } from './texts/comparing.ts'
 import { healthTexts } from './texts/health.ts'
 import { numbersIn } from './texts/numbers.ts'
+import { shadowTexts } from './texts/shadow.ts'
 import { valueAddedTexts } from './texts/value-added.ts'
 import { overridesTable, stepsTable, valueAddedSentences } from './value-added.ts'
 
@@ -68,6 +70,7 @@ function sections(record: HealthRecord, language: Language): Section[] {
   return [
     ...metricsSection(record, language),
     ...(record.blocks.length > 0 ? blockSections(record, language) : []),
+    ...shadowPart(record, language),
     ...buyersSections(record, language),
     ...(sentences.length > 0 ? [{ title: healthTexts[language].circumstances, sentences }] : []),
   ]
@@ -103,6 +106,12 @@ function buyersSections({ valueAdded: added }: HealthRecord, language: Language)
       ? [{ title, table: overrides, note: hidden(numbersIn[language].integer(added.needed)) }]
       : []),
   ]
+}
+
+function shadowPart({ shadow, decidedBy }: HealthRecord, language: Language): Section[] {
+  if (!shadow) return []
+  const sentences = shadowSentences(shadow, decidedBy, language)
+  return [{ title: shadowTexts[language].title, sentences }]
 }
 
 const MOST_BLOCKS = 12

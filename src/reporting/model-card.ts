@@ -29,6 +29,7 @@ import { lineageTable } from './lineage-table.ts'
 import { inlineText } from './markdown.ts'
 import { comingSection, productsSection } from './products-sections.ts'
 import { searchSentence, searchTable } from './search-table.ts'
+import { shadowSection } from './shadow-sentences.ts'
 import { comparingTexts } from './texts/comparing.ts'
 import { referenceOf, summaryText } from './verdict-text.ts'
 
@@ -206,6 +207,7 @@ function results(evaluation: Evaluation, charts: Map<string, string>): string {
       `Losses against ${referenceModel[referenceOf(evaluation)]}`,
     ),
     markdownTable(withMarks(metricsTable(evaluation, CARD), CARD)),
+    shadowSection(evaluation, CARD),
     orderingSection(evaluation, CARD),
     section('Checks of the policy', checksTable(policyChecks(evaluation, CARD), CARD)),
     section(`${label} by category`, withMarks(segmentsTable(evaluation, shown, CARD), CARD)),

@@ -22,6 +22,7 @@ import { details, inlineText } from './markdown.ts'
 import { plainLabel } from './mermaid.ts'
 import { comingSection, productsSection } from './products-sections.ts'
 import { proofSection, reviewNote, rollbackSection, trySection } from './review-notes.ts'
+import { shadowSection } from './shadow-sentences.ts'
 import { fittedText } from './text-length.ts'
 import { comparingTexts } from './texts/comparing.ts'
 import { promotionTexts } from './texts/promotion.ts'
@@ -62,6 +63,7 @@ function bodyText(proposal: PromotionProposal, most: EvaluationParts, language: 
     `${whatHappens(proposal, language)}\n`,
     review && reviewNote(review, language),
     metricsSection(evaluation, language),
+    shadowSection(evaluation, language),
     orderingSection(evaluation, language),
     comingSection(evaluation, language, most.products),
     segmentsSection(evaluation, language),

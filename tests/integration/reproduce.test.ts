@@ -9,7 +9,7 @@ import type { FitResult } from '../../src/evaluation/search/fit-task.ts'
 import type { History } from '../../src/evaluation/search/history.ts'
 import { trainAsOf } from '../../src/evaluation/search/search.ts'
 import type { Model } from '../../src/forecasting/model.ts'
-import { POLICY } from '../../src/registry/manifest.ts'
+import { digest, POLICY } from '../../src/registry/manifest.ts'
 import type { Workspace } from '../../src/registry/recorded-code.ts'
 import { inputsIn, readInputs } from '../../src/steps/data/inputs.ts'
 import { compare } from '../../src/steps/model/compare.ts'
@@ -21,12 +21,14 @@ import { verify } from '../../src/steps/promotion/verify.ts'
 import { mergeProposal, REPOSITORY } from '../project.ts'
 import { commitAll, initialise, put, temporaryFolder } from '../repository.ts'
 import { dataFiles, OPENING, productIds, recipe, salesOf } from '../shop.ts'
+import { fetchedLedger, healthFiles, shadowHealth } from './monitoring/shadow-shop.ts'
 
 const PERIODS = 110
 const TODAY = OPENING + PERIODS * 7
 
 /** Version 1 is in production, version 2 is proposed; both learnt on a day before their sales end. */
 let project: string
+let proposed: Awaited<ReturnType<typeof propose>>
 
 beforeAll(async () => {
   project = await temporaryFolder()
@@ -51,9 +53,12 @@ beforeAll(async () => {
   await commitAll(project, 'Begin')
   expect(await propose({ baseline: true })).toMatchObject({ manifest: { version: 1 } })
   await mergeProposal(project)
-  await put(project, recipe('moving-average: { window: [4, 8] }'))
+  const second = recipe('moving-average: { window: [4, 8] }')
+  await put(project, second)
   await commitAll(project, 'Look further back')
-  expect(await propose({})).toMatchObject({ manifest: { version: 2, parent: { version: 1 } } })
+  await fetchedLedger(project, healthFiles(shadowHealth(digest(Buffer.from(second['recipe.yml'])))))
+  proposed = await propose({})
+  expect(proposed).toMatchObject({ manifest: { version: 2, parent: { version: 1 } } })
 })
 
 test.each([0, 1, 7, 365])(
@@ -65,6 +70,30 @@ test.each([0, 1, 7, 365])(
 
 test('a first version is proven after its merge, without a champion', async () => {
   expect(await problems(TODAY + 7, 'main')).toEqual([])
+})
+
+test('what a model did in shadow until then stands in pull request and card, and is proven with them', async () => {
+  const { text, commit } = proposed
+  const said = 'ridge (penalty 10) has been forecasting beside production since 2024-05-06: over 4 '
+  expect(text.body).toContain(`### In shadow\n\n${said}`)
+  const card = await git(project, ['show', `${commit}:model-registry/production/README.md`])
+  expect(card).toContain(`### In shadow\n\n${said}`)
+  expect(card).toContain('is of the same recipe, fitted on newer sales')
+  // The ledger goes on: what was proposed names the one that it rests on.
+  const ledger = await git(project, ['rev-parse', 'refs/remotes/origin/ledger'])
+  await fetchedLedger(
+    project,
+    { ...healthFiles(shadowHealth('another')), 'README.md': 'Later.' },
+    ledger.trim(),
+  )
+  expect(await problems(TODAY)).toEqual([])
+  // Another one, in which nothing of that is, proves nothing.
+  await fetchedLedger(project, { 'README.md': 'Begun anew.' })
+  expect(await problems(TODAY)).toEqual([
+    expect.stringMatching(/^shadow: .* not in the branch ledger of this clone: git fetch/),
+    expect.stringMatching(/^tries: .* not in the branch ledger/),
+  ])
+  await git(project, ['update-ref', 'refs/remotes/origin/ledger', ledger.trim()])
 })
 
 test('the day of training decides what has been sold: on another one the version is another', async () => {
@@ -112,6 +141,7 @@ async function propose(options: { baseline?: boolean }) {
   })
   const result = await promote({ repo: project, out, ...options })
   if (result.outcome === 'refused') throw new Error(result.reasons.join('\n'))
+  if (result.outcome === 'held') throw new Error(result.reason)
   return result
 }
 

@@ -20,6 +20,7 @@ import { Interval } from './interval.ts'
 import { OriginLosses } from './origin-losses.ts'
 import { ProductChanges } from './product-changes.ts'
 import { SmallerQuestion } from './question.ts'
+import { TriedShadow } from './tried-shadow.ts'
 
 /** The content of an `evaluation.json`. Throws a `UserError` where it is not one. */
 export function evaluationFrom(bytes: Uint8Array, file: string): Evaluation {
@@ -206,6 +207,8 @@ export const Evaluation = object({
   products: Type.Optional(ProductChanges),
   /** What changes for the buyer; absent where nothing is in production, or it cannot be compared. */
   coming: Type.Optional(Coming),
+  /** What was tried beside production until then; absent where nothing can be told of any. */
+  shadow: Type.Optional(TriedShadow),
   /** The rows of the sales files; absent in evaluations of before they were told. */
   sales: Type.Optional(SalesRows),
   decision: Decision,

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { unlessMistaken } from '../../base/errors.ts'
 import { writeChunks } from '../../base/write-file.ts'
 import type { Comparison } from '../../evaluation/gate/comparison.ts'
 import type { Evaluation } from '../../evaluation/gate/evaluation.ts'
@@ -30,6 +31,7 @@ import { type Champion, championFor } from './champion.ts'
 import { type ComparisonRecord, writeComparison } from './comparison-record.ts'
 import { judgeChallenger, salesRows } from './judge-challenger.ts'
 import { type RunOrigin, recorded, searchedOf } from './recorded-run.ts'
+import { readTriedShadow } from './tried-shadow.ts'
 
 export type CompareInput = {
   inputs: ModelInputs
@@ -121,6 +123,15 @@ async function judged(
   // On other sales than those in production nothing can be promoted, however often it is tried.
   const campaign =
     found.state !== 'of other sales' && (await readCampaign(project, tried, production?.manifest))
+  const shadow =
+    champion &&
+    (await unlessMistaken(() =>
+      readTriedShadow(
+        project,
+        { recipe: fingerprint.recipe, production: champion },
+        new Date().toISOString(),
+      ),
+    ))
   const lineage = await lineageOf(input)
   const { record, backtested } = await judgeChallenger({
     challenger,
@@ -131,6 +142,7 @@ async function judged(
     ...(production && { production }),
     ...(pending && { pending }),
     ...(campaign && { campaign }),
+    ...(shadow && { shadow }),
   })
   return { record: { ...record, ...(lineage && { lineage }) }, backtested }
 }

@@ -6,6 +6,7 @@ import { backtest, type Contest } from '../../evaluation/gate/evaluate.ts'
 import type { SalesRows } from '../../evaluation/gate/evaluation.ts'
 import { standingAgainst } from '../../evaluation/gate/pending.ts'
 import type { Policy } from '../../evaluation/gate/policy.ts'
+import type { TriedShadow } from '../../evaluation/gate/tried-shadow.ts'
 import type { History } from '../../evaluation/search/history.ts'
 import type { Model } from '../../forecasting/model.ts'
 import { modelFrom } from '../../forecasting/model-file.ts'
@@ -33,6 +34,8 @@ export type JudgeInput = {
   pending?: Version
   /** The rows of the sales files. */
   sales?: SalesRows
+  /** How another model did that was tried beside production: told, and decides nothing. */
+  shadow?: TriedShadow
   /** The tries against the champion that this is one of; absent where it is not counted as one. */
   campaign?: Campaign
 }
@@ -46,7 +49,7 @@ export type JudgedChallenger = { record: Omit<ComparisonRecord, 'lineage'>; back
  * this.
  */
 export async function judgeChallenger(input: JudgeInput): Promise<JudgedChallenger> {
-  const { challenger, production, pending: waiting, campaign, sales, ...rest } = input
+  const { challenger, production, pending: waiting, campaign, sales, shadow, ...rest } = input
   const { model, training } = challenger
   const champion = production && asParent(production.manifest)
   const championModel =
@@ -64,6 +67,7 @@ export async function judgeChallenger(input: JudgeInput): Promise<JudgedChalleng
     ...evaluationOf(backtested),
     ...(coming && { coming }),
     ...(sales && { sales }),
+    ...(shadow && { shadow }),
   }
   const pending = waiting && (await pendingComparison(contest, waiting, training.model))
   return {

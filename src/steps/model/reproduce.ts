@@ -52,7 +52,10 @@ export async function reproduce({ project, record, out }: ReproduceInput): Promi
   for (const [name, bytes] of versionBytes(version)) await writeWhole(join(out, name), bytes)
 }
 
-async function madeOf(inputs: ValidInputs, { lineage, campaign }: Reproduction): Promise<Version> {
+async function madeOf(
+  inputs: ValidInputs,
+  { lineage, campaign, shadow }: Reproduction,
+): Promise<Version> {
   const { project, totals, recipe, fingerprint } = inputs
   const policy = await readPolicy(join(project, lineage.policy.path))
   const ordering = await readOrdering(project)
@@ -71,6 +74,7 @@ async function madeOf(inputs: ValidInputs, { lineage, campaign }: Reproduction):
       sales: salesRows(inputs.report),
       ...(champion.state === 'in production' && { production: champion.version }),
       ...(campaign && { campaign }),
+      ...(shadow && { shadow }),
     })
     return { challenger, comparison }
   })

@@ -7,7 +7,7 @@ import { runRecordedCode, type Workspace } from '../../registry/recorded-code.ts
 import type { Revision } from '../../registry/repository.ts'
 import type { Reproduction } from '../../registry/reproduction.ts'
 import { inWorkspace } from '../../registry/workspace.ts'
-import { campaignOf } from './judged-version.ts'
+import { campaignOf, judgedIn } from './judged-version.ts'
 
 export type ReproductionInput = {
   repo: string
@@ -78,11 +78,13 @@ async function madeAgain({
 function reproductionOf(version: Version): Reproduction {
   const { lineage, asOf } = version.manifest
   const campaign = campaignOf(version)
+  const shadow = judgedIn(version)?.shadow
   return {
     format: 'cd4ml-reproduction/1',
     lineage,
     ...(asOf && { asOf }),
     ...(campaign && { campaign }),
+    ...(shadow && { shadow }),
   }
 }
 

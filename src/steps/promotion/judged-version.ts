@@ -7,7 +7,7 @@ import { Evaluation } from '../../evaluation/gate/evaluation.ts'
 import type { Version } from '../../registry/production.ts'
 
 /** What a version's evaluation says that cannot be derived, or decides whether it may be one. */
-const Judged = partOf(Evaluation, ['decision', 'campaign', 'challenge'])
+const Judged = partOf(Evaluation, ['decision', 'campaign', 'challenge', 'shadow'])
 
 /** Of whatever code wrote the evaluation; undefined where it is none. */
 export function judgedIn({ files }: Version): Static<typeof Judged> | undefined {

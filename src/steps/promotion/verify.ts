@@ -9,8 +9,10 @@ import { PRODUCTION, readVersion, type Version } from '../../registry/production
 import { findVersion, readPromotions } from '../../registry/promotions.ts'
 import { PROMOTION_BRANCH } from '../../registry/proposal.ts'
 import { branchOrCommit, type Revision, resolveBase } from '../../registry/repository.ts'
+import { tryOf } from '../model/campaign.ts'
 import { checkCampaign } from './check-campaign.ts'
 import { checkReproduction, REPRODUCTION, type Reproduce } from './check-reproduction.ts'
+import { checkShadow } from './check-shadow.ts'
 import { campaignOf, judgedIn } from './judged-version.ts'
 
 export type VerifyInput = {
@@ -134,6 +136,16 @@ async function checkMaking(
   const { manifest } = version
   const standing = await whereMerged(repo, manifest.lineage, base)
   const checks = [checkLineage(manifest, standing, base, place), checkClaims(version, today)]
+  const { shadow } = judgedIn(version) ?? {}
+  if (place.state === 'proposed' && shadow) {
+    const { recipe } = await tryOf(repo, manifest)
+    const { parent } = manifest
+    checks.push(
+      parent
+        ? await checkShadow(repo, shadow, { recipe, production: parent })
+        : failed('shadow', 'It tells of a shadow, but nothing was in production.'),
+    )
+  }
   // How often production was tried to be refreshed is no luck, and not counted.
   if (place.state === 'proposed' && judgedIn(version)?.challenge?.kind !== 'refresh') {
     const champion = (await readVersion(repo, base.commit))?.manifest
