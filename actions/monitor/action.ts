@@ -14,31 +14,34 @@ import { notMonitored } from '../../src/workflow/monitored.ts'
 
 const inputs = { data: path, contract: optional(path), 'as-of': optional(day), out: path }
 
-export const run = actionOf({ title: 'Look at the model in production', inputs }, async (action) => {
-  const { project, today } = action
-  const { data, contract, 'as-of': asOf, out } = action.inputs
-  const monitored = await monitor({
-    options: inputsIn(project, await today(), { data, contract, asOf }),
-    base: 'HEAD',
-    at: new Date().toISOString(),
-    workflow: action.run,
-  })
-  const language = await action.language()
-  if (monitored.outcome !== 'monitored') return notMonitored(monitored, language)
-  const { health } = monitored
-  const file = join(resolve(project, out), HEALTH_FILE)
-  await writeWhole(file, canonicalJson(health))
-  return {
-    outputs: {
-      outcome: 'monitored',
-      level: levelOf(health),
-      version: health.production.version,
-      record: relative(project, file),
-    },
-    summary: healthMarkdown(health, language),
-    annotations: annotationsOf(health),
-  }
-})
+export const run = actionOf(
+  { title: 'Look at the model in production', inputs },
+  async (action) => {
+    const { project, today } = action
+    const { data, contract, 'as-of': asOf, out } = action.inputs
+    const monitored = await monitor({
+      options: inputsIn(project, await today(), { data, contract, asOf }),
+      base: 'HEAD',
+      at: new Date().toISOString(),
+      workflow: action.run,
+    })
+    const language = await action.language()
+    if (monitored.outcome !== 'monitored') return notMonitored(monitored, language)
+    const { health } = monitored
+    const file = join(resolve(project, out), HEALTH_FILE)
+    await writeWhole(file, canonicalJson(health))
+    return {
+      outputs: {
+        outcome: 'monitored',
+        level: levelOf(health),
+        version: health.production.version,
+        record: relative(project, file),
+      },
+      summary: healthMarkdown(health, language),
+      annotations: annotationsOf(health),
+    }
+  },
+)
 
 function levelOf({ standing }: HealthRecord): string {
   return standing.outcome === 'judged' ? standing.level : standing.outcome

@@ -2,10 +2,16 @@ import { resolve } from 'node:path'
 import { connect } from '../../src/github/client.ts'
 import { openPromotion } from '../../src/steps/promotion/open-promotion.ts'
 import { actionOf } from '../../src/workflow/action.ts'
-import { path, revision, token } from '../../src/workflow/inputs.ts'
+import { optional, path, recordName, revision, token } from '../../src/workflow/inputs.ts'
 import { held, notProposed, proposed, reviewOf } from '../../src/workflow/proposed.ts'
 
-const inputs = { token, 'workflow-token': token, out: path, base: revision }
+const inputs = {
+  token,
+  'workflow-token': token,
+  out: path,
+  base: revision,
+  health: optional(recordName),
+}
 
 export const run = actionOf({ title: 'Propose the challenger', inputs }, async (action) => {
   const { project, inputs } = action
@@ -13,6 +19,7 @@ export const run = actionOf({ title: 'Propose the challenger', inputs }, async (
     repo: project,
     out: resolve(project, inputs.out),
     base: inputs.base,
+    ...(inputs.health !== undefined && { health: inputs.health }),
     review: reviewOf(action, inputs),
   })
   const language = await action.language()

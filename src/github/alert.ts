@@ -12,8 +12,11 @@ export type AlertIssue = {
   body: string
   /** In addition to `ALERT_LABEL`. */
   labels: readonly Label[]
-  /** Whether one that was closed is opened again where it would say what it said then. */
-  reopens: 'always' | 'for news'
+  /**
+   * A line of the body that names the news: one that a person has closed since it was told stays
+   * closed. Absent where what is closed is always opened again.
+   */
+  news?: string
 }
 
 /** On every alert: what they are found by among all issues. */
@@ -47,9 +50,10 @@ export async function raiseAlert(github: GitHub, alert: AlertIssue): Promise<Rai
   const raised = { number: issue.number, url: issue.html_url }
   if (created) return { outcome: 'opened', ...raised }
   const isOpen = issue.state === 'open'
-  if (issue.title === title && sameText(body, issue.body)) {
-    if (isOpen) return { outcome: 'unchanged', ...raised }
-    if (alert.reopens === 'for news') return { outcome: 'stays closed', ...raised }
+  const isKnown = alert.news !== undefined && issue.body?.includes(alert.news)
+  if (!isOpen && isKnown) return { outcome: 'stays closed', ...raised }
+  if (isOpen && issue.title === title && sameText(body, issue.body)) {
+    return { outcome: 'unchanged', ...raised }
   }
   await api.rest.issues.update({
     owner,

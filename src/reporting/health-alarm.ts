@@ -1,18 +1,12 @@
 import type { Language } from '../base/language.ts'
-import {
-  type HealthEnd,
-  lastCounted,
-  type Reached,
-  reachedLevel,
-} from '../monitoring/health/alarm.ts'
+import { type HealthEnd, lastCounted, reachedLevel } from '../monitoring/health/alarm.ts'
 import type { HealthRecord } from '../monitoring/health/health-record.ts'
 import { driftExplanation } from './circumstances.ts'
 import { rollbackCommand } from './commands.ts'
-import { metricValue } from './format.ts'
+import { healthMark, healthReasons, healthVerdict } from './health-sentences.ts'
 import { fileUrl, workflowUrl } from './links.ts'
-import { inlineText, link, table } from './markdown.ts'
+import { inlineText, link } from './markdown.ts'
 import type { RequestText } from './pull-request.ts'
-import { comparingTexts } from './texts/comparing.ts'
 import { healthAlarmTexts } from './texts/health-alarm.ts'
 import { numbersIn } from './texts/numbers.ts'
 import { promotionTexts } from './texts/promotion.ts'
@@ -24,38 +18,35 @@ type Reader = {
 }
 
 /**
- * The issue that says that production does less than it promised. It says the same until something is
- * new: who only reads it again does not change it.
+ * The issue that says that production does less than it promised. `news` is the line of it that is
+ * another one after each new block.
  */
 export function healthIssue(
   record: HealthRecord,
   { goBackTo, ...reader }: Reader & { goBackTo: number | undefined },
-): RequestText {
+): RequestText & { news: string } {
   const { repository, language } = reader
   const say = healthAlarmTexts[language]
-  const reached = reachedLevel(record)
-  const { version } = record.production
   const wayBack = wayBackSection(goBackTo, reader)
   const retrain = link('retrain', workflowUrl(repository, 'retrain.yml'))
   const monitor = link('monitor', workflowUrl(repository, 'monitor.yml'))
-  const isWreck = reached.level === 'wreck'
+  const news = newsOf(record)
+  const isWreck = reachedLevel(record).level === 'wreck'
   const body = [
-    versionMark(version),
-    `${isWreck ? '🚨' : '❌'} **${say.found(version)[reached.level]}**\n`,
+    news,
+    verdictPart(record, language),
     isWreck && wayBack,
-    evidenceTable(record, reached, language),
-    driftSection(record, language),
-    `### ${say.whatYouCanDo}\n\n${say.look(monitor)}\n`,
-    `### ${say.byItself}\n\n${say.retrains(retrain)} ${say.protects}\n`,
+    `${say.look(monitor)}\n`,
+    `### ${say.byItself}\n\n${say.retrains(retrain)} ${say.protects} ${say.closes}\n`,
     !isWreck && wayBack,
-    `${say.closes}\n`,
   ]
-  return { title: say.title[reached.level], body: body.filter(Boolean).join('\n') }
+  const title = isWreck ? say.titles.wreck : say.titles.degraded
+  return { title, body: body.filter(Boolean).join('\n'), news }
 }
 
 /** The version that an issue of `healthIssue` is about; undefined where somebody has taken it out. */
 export function versionOfIssue(body: string): number | undefined {
-  const [, version] = /^<!-- version (\d{1,9}) -->\r?$/m.exec(body) ?? []
+  const [, version] = /^<!-- version (\d{1,9})\b[^\n]*-->\r?$/m.exec(body) ?? []
   return version === undefined ? undefined : Number(version)
 }
 
@@ -85,19 +76,10 @@ export function whyNowSection(
   record: HealthRecord,
   { repository, language }: { repository: string | undefined; language: Language },
 ): string {
-  const say = healthAlarmTexts[language]
-  const reached = reachedLevel(record)
+  const { whyNow, asked } = healthAlarmTexts[language]
   const monitor =
     repository === undefined ? 'monitor' : link('monitor', workflowUrl(repository, 'monitor.yml'))
-  const found = say.found(record.production.version)[reached.level]
-  return [
-    `### ${say.whyNow}\n`,
-    `**${found}** ${say.asked(monitor)}\n`,
-    evidenceTable(record, reached, language),
-    driftSection(record, language),
-  ]
-    .filter(Boolean)
-    .join('\n')
+  return `### ${whyNow}\n\n${asked(monitor)}\n\n${verdictPart(record, language)}`
 }
 
 /** How to bring the version back that was in production before. */
@@ -109,36 +91,25 @@ function wayBackSection(version: number | undefined, { repository, language }: R
   return `### ${say.wayBack}\n\n${say.rollBack(rollback, version)}\n\n${command}`
 }
 
-function evidenceTable(record: HealthRecord, reached: Reached, language: Language): string {
-  const { headers, rows: say, span } = healthAlarmTexts[language]
-  const { day, integer, amount } = numbersIn[language]
-  const { production, sales, standing, decidedBy } = record
-  const last = lastCounted(record)
-  const shown = (value: number) => amount(Number(value.toPrecision(3)))
-  const loss = (value: number) => metricValue(decidedBy, value, language)
-  const days = (block: { from: string; to: string }) =>
-    span({ from: day(block.from), to: day(block.to) })
-  const rows = [
-    [say.inProductionSince, day(production.since.slice(0, 10))],
-    ...('since' in reached && reached.since ? [[say.since, days(reached.since)]] : []),
-    ...(last
-      ? [
-          [
-            say.lastBlock(comparingTexts[language].metricLabels[decidedBy]),
-            say.loss(loss(last.loss.model), loss(last.loss.naive)),
-          ],
-        ]
+/** How it is, since when, and what that rests on. */
+function verdictPart(record: HealthRecord, language: Language): string {
+  const { since, sinceBlock } = healthAlarmTexts[language]
+  const { day } = numbersIn[language]
+  const reached = reachedLevel(record)
+  const when = [
+    since(day(record.production.since.slice(0, 10))),
+    ...('since' in reached && reached.since
+      ? [sinceBlock(day(reached.since.from), day(reached.since.to))]
       : []),
-    ...(last && standing.outcome === 'judged'
-      ? [
-          [say.degraded(shown(standing.thresholds.degraded)), shown(last.e)],
-          [say.watch(shown(standing.thresholds.watch)), shown(last.r)],
-          [say.counted, integer(standing.counted)],
-        ]
-      : []),
-    [say.forecastsFrom, day(sales.through)],
   ]
-  return table(headers, rows)
+  const reasons = healthReasons(record, language).map(inlineText)
+  return [
+    `${healthMark(record)} **${inlineText(healthVerdict(record, language))}** ${when.join(' ')}\n`,
+    reasons.map((reason) => `- ${reason}\n`).join(''),
+    driftSection(record, language),
+  ]
+    .filter(Boolean)
+    .join('\n')
 }
 
 /** What is different in the sales and may explain it, where anything is. */
@@ -149,6 +120,8 @@ function driftSection(record: HealthRecord, language: Language): string | undefi
   return `### ${healthAlarmTexts[language].different}\n\n${inlineText(about)}\n\n${list}`
 }
 
-function versionMark(version: number): string {
-  return `<!-- version ${version} -->`
+/** What GitHub does not show: what the issue is about, and after which block it was told last. */
+function newsOf(record: HealthRecord): string {
+  const { level } = reachedLevel(record)
+  return `<!-- version ${record.production.version}, ${level}, ${lastCounted(record)?.to} -->`
 }

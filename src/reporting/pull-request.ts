@@ -2,6 +2,7 @@ import type { Language } from '../base/language.ts'
 import { shortened } from '../base/wording.ts'
 import type { Evaluation } from '../evaluation/gate/evaluation.ts'
 import type { Search } from '../evaluation/search/search-result.ts'
+import type { HealthRecord } from '../monitoring/health/health-record.ts'
 import type { Replaced, VersionMade } from '../registry/data-change.ts'
 import type { Manifest } from '../registry/manifest.ts'
 import type { Review } from '../registry/proposal.ts'
@@ -17,6 +18,7 @@ import {
 } from './evaluation-sections.ts'
 import { markdownTable } from './evaluation-table.ts'
 import { isRelative } from './format.ts'
+import { whyNowSection } from './health-alarm.ts'
 import { lineageTable } from './lineage-table.ts'
 import { details, inlineText } from './markdown.ts'
 import { plainLabel } from './mermaid.ts'
@@ -39,6 +41,8 @@ type PromotionProposal = VersionMade & {
   search: Search
   /** The branch that it is to be merged into. */
   base: string
+  /** How the champion is in production, where that is why it was trained. */
+  health?: HealthRecord
   review?: Review
 }
 
@@ -55,13 +59,14 @@ export function pullRequestText(proposal: PromotionProposal, language: Language)
 }
 
 function bodyText(proposal: PromotionProposal, most: EvaluationParts, language: Language): string {
-  const { manifest, evaluation, champion, search, review } = proposal
+  const { manifest, evaluation, champion, search, health, review } = proposal
   const say = promotionTexts[language]
   const reader = { repository: review?.repository, language }
   return [
     verdictPart(evaluation, most, language),
     `${whatHappens(proposal, language)}\n`,
     review && reviewNote(review, language),
+    health && whyNowSection(health, reader),
     metricsSection(evaluation, language),
     shadowSection(evaluation, language),
     orderingSection(evaluation, language),

@@ -1,5 +1,6 @@
 import { type Day, dayFromIso } from '../base/day.ts'
 import { UserError } from '../base/errors.ts'
+import { RECORD_ID } from '../ledger/run-record.ts'
 
 /** Makes a value of an input's text, or says what it should have been. Empty text: not given. */
 export type Reader<T> = (text: string) => { value: T } | { expected: string }
@@ -66,6 +67,12 @@ export const said: Reader<string> = (text) => {
   const value = text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim()
   return value === '' ? { expected: 'a sentence' } : { value }
 }
+
+/** What names a record of the ledger. */
+export const recordName: Reader<string> = (text) =>
+  RECORD_ID.test(text)
+    ? { value: text }
+    : { expected: 'the id of a record in the ledger such as 20261102T093000000Z-1f0c7a2e' }
 
 /** One of these words. */
 export function choice<T extends string>(...words: T[]): Reader<T> {

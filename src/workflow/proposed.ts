@@ -42,7 +42,7 @@ export function held(reason: string, language: Language): ActionResult {
 
 /** What is answered for a version that can be proposed. */
 export function proposed(
-  result: PromotionOutcome & { manifest: Manifest; text: RequestText },
+  result: PromotionOutcome & { manifest: Manifest; text: RequestText; untold?: string },
   language: Language,
 ): ActionResult {
   const say = summaryTexts[language]
@@ -69,5 +69,8 @@ export function proposed(
   return {
     outputs: { outcome, number, url, version, commit: result.commit },
     summary: `${title}\n✅ ${pull}${after}.\n\n${text.body}`,
+    ...(result.untold !== undefined && {
+      annotations: [{ level: 'warning', title: 'It does not say why now', message: result.untold }],
+    }),
   }
 }

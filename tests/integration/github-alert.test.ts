@@ -7,8 +7,7 @@ const ALERT = {
   title: 'Retraining fails',
   body: 'The file is empty.',
   labels: [],
-  reopens: 'always',
-} as const
+}
 const COMMENT = 'Retraining works again.'
 
 it('tells of a failure in one issue, however often it fails', async () => {

@@ -109,5 +109,4 @@ const ALERT = {
   title: 'Retraining fails',
   body: 'The file is empty.',
   labels: [],
-  reopens: 'always',
-} as const
+}

@@ -52,7 +52,7 @@ export async function alert(github: GitHub, watched: Watched): Promise<Alerted> 
   }
   const body = alertText({ reason, workflow, lastSuccess: last, overdueDays, run }, language)
   return {
-    ...(await raiseAlert(github, { key, title, body, labels: [], reopens: 'always' })),
+    ...(await raiseAlert(github, { key, title, body, labels: [] })),
     body,
   }
 }

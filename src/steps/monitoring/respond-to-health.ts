@@ -75,7 +75,7 @@ async function keepHealthIssue(
   const reader = { repository, language }
   if (isAlarming(reachedLevel(record).level)) {
     const issue = healthIssue(record, { goBackTo: replaced, ...reader })
-    return await raiseAlert(github, { key: KEY, ...issue, labels: [], reopens: 'for news' })
+    return await raiseAlert(github, { key: KEY, ...issue, labels: [] })
   }
   const open = await openAlert(github, KEY)
   if (open === undefined) return { outcome: 'none' }

@@ -1,7 +1,11 @@
 import { join } from 'node:path'
 import { requirePlainFiles } from '../../base/handed-over.ts'
 import type { GitHub } from '../../github/client.ts'
+import { ledgerFiles } from '../../github/ledger-branch.ts'
 import { keepPromotion, type PromotionOutcome } from '../../github/promotion-pull-request.ts'
+import { type Kept, type LeftOut, readOne } from '../../ledger/ledger.ts'
+import type { HealthRecord } from '../../monitoring/health/health-record.ts'
+import { healthKind } from '../../monitoring/health/kept-health.ts'
 import type { Manifest } from '../../registry/manifest.ts'
 import type { Review } from '../../registry/proposal.ts'
 import type { RequestText } from '../../reporting/pull-request.ts'
@@ -16,6 +20,8 @@ export type OpenPromotionInput = {
   out: string
   /** Name of the branch on GitHub that it is proposed to, such as `main`. */
   base: string
+  /** Id of the health record in the ledger that this was started for; absent where nobody asked. */
+  health?: string
   review: Review
 }
 
@@ -23,7 +29,12 @@ export type OpenedPromotion =
   | { outcome: 'refused'; reasons: string[] }
   /** A rollback holds it back. */
   | { outcome: 'held'; reason: string }
-  | (PromotionOutcome & { manifest: Manifest; text: RequestText })
+  | (PromotionOutcome & {
+      manifest: Manifest
+      text: RequestText
+      /** Why the text does not say what this was started for, though a record was named. */
+      untold?: string
+    })
 
 /**
  * Proposes the challenger with a pull request on GitHub. The version is made in this clone, by the
@@ -32,14 +43,16 @@ export type OpenedPromotion =
  */
 export async function openPromotion(
   github: GitHub,
-  { repo, out, base, review }: OpenPromotionInput,
+  { repo, out, base, health, review }: OpenPromotionInput,
 ): Promise<OpenedPromotion> {
   const files = ['model.json', 'training.json', 'comparison.json'].map((name) => join(out, name))
   await requirePlainFiles(repo, files, MOST_BYTES)
+  const why = health === undefined ? undefined : await healthNamed(github, health)
   const proposed = await promote({
     repo,
     out,
     base: await fetchedBranch(repo, base),
+    ...(why && 'record' in why && { health: why.record }),
     review,
   })
   if (proposed.outcome === 'refused') return { outcome: 'refused', reasons: proposed.reasons }
@@ -49,7 +62,15 @@ export async function openPromotion(
     labels: [PROMOTION_LABEL],
     effect,
   })
-  return { ...(await keepPromotion(github, request)), manifest, text }
+  const untold = why && 'problem' in why && { untold: `${why.file}: ${why.problem}` }
+  return { ...(await keepPromotion(github, request)), manifest, text, ...untold }
+}
+
+/** The health record of this id on the branch of records, or why there is none to rely on. */
+async function healthNamed(github: GitHub, id: string): Promise<Kept<HealthRecord> | LeftOut> {
+  const asOf = new Date().toISOString()
+  const read = await readOne(await ledgerFiles(github), healthKind, { id, asOf })
+  return read ?? { file: healthKind.path(id), problem: 'is not in the ledger' }
 }
 
 /** GitHub takes no larger file into a repository. */

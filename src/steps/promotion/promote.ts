@@ -4,6 +4,7 @@ import { UserError } from '../../base/errors.ts'
 import { languageOf } from '../../base/project-settings.ts'
 import { writeWhole } from '../../base/write-file.ts'
 import { modelFrom } from '../../forecasting/model-file.ts'
+import type { HealthRecord } from '../../monitoring/health/health-record.ts'
 import {
   PULL_REQUEST_TEXT,
   readChallenger,
@@ -34,6 +35,8 @@ export type PromoteInput = {
   out: string
   base?: string
   baseline?: boolean
+  /** What it was started for; told where it is about the version that would be replaced. */
+  health?: HealthRecord
   /** Where the pull request is to be reviewed; absent where none is opened. */
   review?: Review
 }
@@ -84,6 +87,8 @@ export async function promote(input: PromoteInput): Promise<PromoteResult> {
   if (result.outcome === 'refused' || result.outcome === 'held') return result
 
   const champion = result.replaces && (await replaced(repo, result.replaces, lineage))
+  const isReplaced = input.health?.production.version === champion?.manifest.version
+  const health = isReplaced ? input.health : undefined
   const proposal = {
     manifest: result.manifest,
     recipe: model.recipe,
@@ -91,6 +96,7 @@ export async function promote(input: PromoteInput): Promise<PromoteResult> {
     ...(champion && { champion }),
     search: training.search,
     base: branchName(result.base.name),
+    ...(health && { health }),
     ...(input.review && { review: input.review }),
   }
   const text = pullRequestText(proposal, await languageOf(repo))

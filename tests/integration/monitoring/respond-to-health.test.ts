@@ -57,7 +57,9 @@ describe('where production', () => {
     await respond(healthAt('wreck'))
     const [{ title, body }] = await issues()
     expect(title).toBe('The model in production fails')
-    expect(body).toMatch(/two blocks in a row[\s\S]*cd4ml rollback --to 2[\s\S]*\| What \|/)
+    expect(body).toMatch(
+      /two blocks in a row[\s\S]*cd4ml rollback --to 2[\s\S]*What happens by itself/,
+    )
     expect(body).toContain('actions/workflows/rollback.yml')
   })
 
