@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { git } from '../../src/base/git.ts'
 import { connect, type GitHub } from '../../src/github/client.ts'
+import { appendTo } from '../../src/github/ledger-branch.ts'
+import { recordHealth } from '../../src/steps/monitoring/record-health.ts'
 import { type FakeGitHub, startGitHub } from '../github/server.ts'
 import { newProject, succeed } from '../project.ts'
 import { commitAll, put } from '../repository.ts'
 import { dataFiles, productIds, recipe, salesOf } from '../shop.ts'
+import { healthAt } from '../unit/monitoring/health/examples.ts'
 import { type Outcome, runStep, runStepProcess, type Step } from './action-steps.ts'
 
 // These go one road, in this order: what is proposed is merged, released, forecast with, rolled back.
@@ -129,6 +132,26 @@ describe('a better model', () => {
     const byApp = await talk('promote', { with: { token: app } })
     expect(byApp.outputs).toMatchObject({ outcome: 'updated', number: String(number) })
     expect((await pull(number)).body).not.toContain('Approve workflows to run')
+  })
+
+  it('says why now where a health record of production has asked for it, and that it cannot where not', async () => {
+    const production = { ...healthAt('degraded').production, version: 1 }
+    const { id } = await recordHealth(appendTo(bot()), {
+      record: healthAt('degraded', { production }),
+      now: '2026-11-02T08:00:00.000Z',
+    })
+    const asked = await talk('promote', { with: { health: id } })
+    expect(asked.outputs).toMatchObject({ outcome: 'updated', number: String(number) })
+    expect((await pull(number)).body).toMatch(
+      /### Why now[\s\S]*Version 1 forecasts worse than its backtest promised/,
+    )
+    const unknown = await talk('promote', { with: { health: '20261102T080000000Z-00000000' } })
+    expect(unknown.annotations).toMatchObject([
+      { name: 'warning', message: expect.stringMatching(/not in the ledger/) },
+    ])
+    expect((await pull(number)).body).not.toContain('Why now')
+    const free = await talk('promote', { with: { health: '](https://evil.example) $(id)' } })
+    expect([free.code, free.outputs.problem]).toEqual([1, expect.stringMatching(/input health/)])
   })
 
   it('is proved by the check, and merging it is the deployment', async () => {
@@ -279,6 +302,11 @@ describe('a token that may not', () => {
 
 const EVERYTHING = { runs: '.cd4ml/runs', forecasts: '.cd4ml/forecasts' }
 const DEMAND = { owner: 'shop', repo: 'demand' }
+
+function bot(): GitHub {
+  const { token, repository, url } = server
+  return connect({ token, repository, apiUrl: url })
+}
 
 function talk(action: string, step: Step = {}, run = runStep): Promise<Outcome> {
   const opens = action === 'promote' || action === 'rollback'

@@ -1,5 +1,4 @@
 import { inEveryLanguage } from '../../base/language.ts'
-import type { RaisedAlert } from '../../github/alert.ts'
 
 /** Of the pages of the workflow `monitor`. Links are Markdown already. */
 type MonitorTexts = {
@@ -9,7 +8,10 @@ type MonitorTexts = {
   response: string
   recorded(commit: string): string
   nothingNew: string
-  issue: Record<RaisedAlert['outcome'] | 'closed' | 'open', (issue: string) => string>
+  issue: Record<
+    'opened' | 'updated' | 'unchanged' | 'reopened' | 'stays closed' | 'closed' | 'open',
+    (issue: string) => string
+  >
   retraining: Record<'started' | 'was started' | 'another runs', string>
 }
 
