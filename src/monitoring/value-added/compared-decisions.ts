@@ -13,8 +13,8 @@ export type ComparedDecisions = {
 }
 
 /**
- * Σ values / Σ base with its confidence interval; undefined where the decisions are too much alike
- * to tell how far chance reaches: all of one stretch of days.
+ * A function that gives Σ values / Σ base with its confidence interval; undefined where the decisions
+ * are too much alike to tell how far chance reaches: all of one stretch of days.
  *
  * Decisions are no independent observations. Those of the same days share a holiday and the weather,
  * those of one product its habits and whoever knows it; so days and products are clusters, both at
@@ -26,19 +26,20 @@ export type ComparedDecisions = {
  */
 export function meanOverDecisions(
   { subject, from, to, base }: ComparedDecisions,
-  values: Float64Array,
   confidence: number,
-): Interval | undefined {
-  const lengths = from.map((day, i) => to[i] - day + 1).sort((a, b) => a - b)
+): (values: Float64Array) => Interval | undefined {
+  const lengths = Int32Array.from(from, (day, i) => to[i] - day + 1).sort()
   const length = lengths[Math.ceil(NEARLY_ALL * lengths.length) - 1]
   const first = from.reduce((least, day) => Math.min(least, day), Number.POSITIVE_INFINITY)
-  const stretch = Int32Array.from(from, (day) => Math.floor((day - first) / length))
+  const origin = Int32Array.from(from, (day) => Math.floor((day - first) / length))
   const numbers = new Map([...new Set(subject)].map((name, number) => [name, number]))
   const series = Int32Array.from(subject, (name) => numbers.get(name) ?? 0)
-  const found = pairedDifference({ origin: stretch, series, change: values, base }, NEIGHBOURS)
-  if (!found) return
-  const degrees = bothDegrees(found.degrees, numbers.size - 1)
-  return shown({ ...found, degrees }, confidence)
+  return (change) => {
+    const found = pairedDifference({ origin, series, change, base }, NEIGHBOURS)
+    if (!found) return
+    const degrees = bothDegrees(found.degrees, numbers.size - 1)
+    return shown({ ...found, degrees }, confidence)
+  }
 }
 
 const NEARLY_ALL = 0.9

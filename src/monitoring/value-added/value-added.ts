@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { type Day, isoFromDay } from '../../base/day.ts'
+import { isoFromDay } from '../../base/day.ts'
 import { count, isoDay, object, union } from '../../base/schema-parts.ts'
 import { Interval } from '../../evaluation/gate/interval.ts'
 import { type MetricName, metricNames, score } from '../../evaluation/scoring/metrics.ts'
@@ -264,8 +264,7 @@ function steps(
   })
   if (decisions === 0) return cannotTell(EMPTY[measure])
   if (decisions < needed) return cannotTell('too few decisions')
-  const mean = (amountOf: (one: (typeof whole)[number]) => number) =>
-    meanOf(whole, amountOf, confidence)
+  const mean = meanOf(whole, confidence)
   const [naive, model, buyer] = [
     mean((it) => it.naive),
     mean((it) => it.model),
@@ -281,16 +280,18 @@ function steps(
 
 function meanOf<Case extends { decided: DecidedCase; base: number }>(
   cases: readonly Case[],
-  amountOf: (one: Case) => number,
   confidence: number,
-): Interval | undefined {
-  const compared = {
-    subject: cases.map(({ decided }) => decided.on.subject),
-    from: cases.map(({ decided }): Day => decided.from),
-    to: cases.map(({ decided }): Day => decided.to),
-    base: Float64Array.from(cases, ({ base }) => base),
-  }
-  return meanOverDecisions(compared, Float64Array.from(cases, amountOf), confidence)
+): (amountOf: (one: Case) => number) => Interval | undefined {
+  const mean = meanOverDecisions(
+    {
+      subject: cases.map(({ decided }) => decided.on.subject),
+      from: cases.map(({ decided }) => decided.from),
+      to: cases.map(({ decided }) => decided.to),
+      base: Float64Array.from(cases, ({ base }) => base),
+    },
+    confidence,
+  )
+  return (amountOf) => mean(Float64Array.from(cases, amountOf))
 }
 
 /** All overrides, then by each of their kinds, those with most cases first. */
@@ -337,7 +338,7 @@ function gainsOf(
         : [{ decided, base: loss.base, adds: loss.model - loss.buyer }],
     )
     if (compared.length < needed) return
-    const adds = meanOf(compared, (it) => it.adds, confidence)
+    const adds = meanOf(compared, confidence)((it) => it.adds)
     return adds && { [measure]: { decisions: compared.length, adds } }
   }
   return { ...gain('wape'), ...gain('quantileLoss'), ...gain('money') }

@@ -10,11 +10,14 @@ import { contentText } from '../../../src/ledger/content.ts'
 import { publishedForecasts } from '../../../src/ledger/published-forecasts.ts'
 import type { HealthRecord } from '../../../src/monitoring/health/health-record.ts'
 import { editedTree } from '../../../src/registry/edited-tree.ts'
+import { seriesId } from '../../../src/sales/totals/daily-totals.ts'
 import { totalsAsOf } from '../../../src/sales/totals/known-totals.ts'
 import { inputsIn } from '../../../src/steps/data/inputs.ts'
+import { buyersValue } from '../../../src/steps/monitoring/buyers-value.ts'
 import { type Monitored, monitor } from '../../../src/steps/monitoring/monitor.ts'
 import { cd4ml, succeedJson } from '../../project.ts'
 import { copyOf, put, temporaryFolder } from '../../repository.ts'
+import { decisionOn } from '../../unit/monitoring/value-added/decided.ts'
 import {
   LEARNT,
   mondayAfter,
@@ -91,6 +94,33 @@ describe('every figure of a health record follows from the ledger and the sales'
     })
     expect(standing).toMatchObject({ level: 'as promised', counted: 3, untold: 0 })
   })
+})
+
+it('what buyers add, where the orders that they decided on were published and say no forecast', async () => {
+  const rows = (await Promise.all(WEEKS.map(publishedRows))).flat()
+  const events = found.seen.publications.flatMap(({ record }, week) =>
+    found.seen.history.panel({ frequency: 'week', censoring: true }).series.flatMap((series) => {
+      const day = mondayAfter(LEARNT + week)
+      const [from, through] = [isoFromDay(day), isoFromDay(day + 6)]
+      const advice = { units: 40, onHand: 0, from, through }
+      return decisionOn(seriesId(series), { day, advice, decided: 45 }).map((event) =>
+        event.type === 'cd4ml.order.v1' && record.basis
+          ? { ...event, data: { ...event.data, basis: record.basis } }
+          : event,
+      )
+    }),
+  )
+  const value = await buyersValue({ ...found.seen, events })
+  if (value.outcome !== 'told' || value.wape.outcome !== 'told') throw new Error('nothing is told')
+  const wape = (more: number) =>
+    rows.reduce((sum, { mean, actual }) => sum + Math.abs(mean + more - actual), 0) /
+    rows.reduce((sum, { actual }) => sum + actual, 0)
+  expect(value.wape).toMatchObject({
+    decisions: 36,
+    model: { estimate: expect.closeTo(wape(0), 9) },
+    buyer: { estimate: expect.closeTo(wape(5), 9) },
+  })
+  expect(value.money).toMatchObject({ outcome: 'cannot tell', reason: 'no prices or costs' })
 })
 
 describe('people read with cd4ml monitor', () => {
