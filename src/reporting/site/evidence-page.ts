@@ -1,6 +1,7 @@
 import type { DashboardData } from '../../monitoring/dashboard/dashboard-data.ts'
 import type { HealthRecord } from '../../monitoring/health/health-record.ts'
 import { metricValue, threeDigits } from '../format.ts'
+import { untoldReason } from '../health-sentences.ts'
 import { type Html, html, type Part } from '../html.ts'
 import { htmlTable, withNumbers } from '../html-table.ts'
 import { numbersIn } from '../texts/numbers.ts'
@@ -65,12 +66,8 @@ function rowOf(
   ]
   if (block.outcome === 'cannot tell') {
     const nothing = ['–', '–', '–', '–', '–']
-    const stores = block.stores?.map((store) => html` <bdi>${store}</bdi>`)
-    return [
-      ...known,
-      ...nothing,
-      html`${levelBadge('cannot tell', language)} ${say.cannotTell[block.reason]}${stores}`,
-    ]
+    const reason = untoldReason(block, language)
+    return [...known, ...nothing, html`${levelBadge('cannot tell', language)} ${reason}`]
   }
   const { loss, logRatio } = block
   const measured = [

@@ -2,9 +2,11 @@ import type { DashboardData } from '../../monitoring/dashboard/dashboard-data.ts
 import type { Accuracy } from '../../monitoring/health/accuracy.ts'
 import type { HealthRecord } from '../../monitoring/health/health-record.ts'
 import { metricValue, threeDigits } from '../format.ts'
+import { healthReasons, healthVerdict } from '../health-sentences.ts'
 import { type Html, html, type Part } from '../html.ts'
 import { htmlTable, withNumbers } from '../html-table.ts'
 import { comparingTexts } from '../texts/comparing.ts'
+import { healthTexts } from '../texts/health.ts'
 import { numbersIn } from '../texts/numbers.ts'
 import { siteTexts } from '../texts/site.ts'
 import { evidenceChart } from './evidence-chart.ts'
@@ -22,10 +24,16 @@ export function healthPage({ health }: DashboardData, place: SitePlace): Html {
   if (record === undefined) return nothingYet(language)
   const { production, standing } = record
   const level = standing.outcome === 'judged' ? standing.level : 'cannot tell'
-  return html`<p class="verdict">${levelBadge(level, language)} ${say.levelSentence[level]}${standing.outcome === 'cannot tell' && html` ${say.cannotTell[standing.reason]}`}</p>
+  const { what } = healthTexts[language]
+  const advice = level === 'as promised' || level === 'cannot tell' ? undefined : what[level]
+  const reasons = healthReasons(record, language).filter((it) => it !== advice)
+  return html`<p class="verdict">${levelBadge(level, language)} ${healthVerdict(record, language)}</p>
 <p>${say.versionSince(String(production.version), production.model, day(production.since.slice(0, 10)))}</p>
 <h2 id="do">${say.whatToDo}</h2>
-<p>${say.toDo[level]}</p>
+<p>${say.toDo[level]} ${advice}</p>
+<h2 id="why">${say.why}</h2>
+<ul>
+${reasons.map((reason) => html`<li>${reason}</li>\n`)}</ul>
 <h2 id="figures">${say.atAGlance}</h2>
 ${figuresTable(record, language)}
 <h2 id="evidence">${say.theEvidence}</h2>

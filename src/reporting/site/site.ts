@@ -7,6 +7,7 @@ import { numbersIn } from '../texts/numbers.ts'
 import { siteTexts } from '../texts/site.ts'
 import { accuracyPage } from './accuracy-page.ts'
 import { catalogue } from './catalogue.ts'
+import { contextPage } from './context-page.ts'
 import { evidencePage } from './evidence-page.ts'
 import { experimentsPage } from './experiments-page.ts'
 import { healthPage } from './health-page.ts'
@@ -56,7 +57,7 @@ export function dashboardSite(
     addPage('evidence', say.evidenceTitle, evidencePage)
     addPage('value', say.valueTitle, () => html`<p class="empty">${say.noValue}</p>`)
     addPage('shadow', say.shadowTitle, () => html`<p class="empty">${say.noShadow}</p>`)
-    addPage('context', say.contextTitle, () => html`<p class="empty">${say.noContext}</p>`)
+    addPage('context', say.contextTitle, contextPage)
     addPage('versions', say.versionsTitle, versionsPage)
     addPage('experiments', say.experimentsTitle, experimentsPage)
     for (const { path, title, main } of productsPages(shown, language)) {

@@ -26,44 +26,15 @@ export const siteTexts = inEveryLanguage({
     nothingYetHow:
       'The workflow “monitor” looks every day; npx cd4ml monitor does it here and now.',
 
-    levels: {
-      'as promised': 'As promised',
-      watch: 'Watch',
-      degraded: 'Degraded',
-      wreck: 'Wreck',
-      'cannot tell': 'Cannot tell',
-    },
-    levelSentence: {
-      'as promised': 'The model in production keeps what its backtest promised.',
-      watch:
-        'There is an early sign that the model does worse than promised: a retraining is worth it, and costs nothing.',
-      degraded: 'The model in production does worse than its backtest promised.',
-      wreck:
-        'The forecasts of the last two blocks are far beyond anything that the backtest knows.',
-      'cannot tell': 'Whether the model in production is still good cannot be told.',
-    },
     whatToDo: 'What to do',
     toDo: {
       'as promised': 'Nothing.',
-      watch: 'Nothing: a retraining was started, and its gate decides.',
-      degraded:
-        'Look at the retraining that was started, and at what changed: drift, stock-outs, new products.',
-      wreck:
-        'Go back to the version before: npx cd4ml rollback. Then look at the newest sales files.',
-      'cannot tell': 'See why, below: it usually passes by itself as sales come in.',
+      watch: 'Nothing: a retraining is started by itself.',
+      degraded: 'See what became of the retraining, and what has changed.',
+      wreck: 'Decide whether to go back.',
+      'cannot tell': 'As a rule nothing: it passes by itself as sales come in.',
     },
-    cannotTell: {
-      'no block is over yet': 'No block is over yet since the promotion.',
-      'no block could be told': 'There were blocks, but none of which anything could be told.',
-      'the backtest of the version has no losses by origin':
-        'The version is from before losses were kept by origin: its promise is not known. The next promotion will have it.',
-      'the backtest has too few origins': 'The backtest has too few origins to promise anything.',
-      'seasonal naive is in production': 'Seasonal naive itself is in production.',
-      'no forecasts': 'no forecasts',
-      'too little of the demand known': 'too little of the demand is known',
-      'sales missing': 'sales are missing',
-      'nothing to compare': 'nothing to compare',
-    },
+    why: 'What that rests on',
 
     healthTitle: 'Is the model in production still good?',
     atAGlance: 'At a glance',
@@ -181,7 +152,31 @@ export const siteTexts = inEveryLanguage({
     noShadow:
       'No model forecasts beside production. The newest challenger that could not be distinguished from production will, or one that the policy names.',
     contextTitle: 'Drift and context',
-    noContext: 'There is nothing to compare with yet: drift needs sales of the same season.',
+    contextIntro:
+      'What surrounds the model and may explain how it does. None of it is an alarm by itself.',
+    contextOf: {
+      drift: 'What has changed in the sales',
+      supply: 'Stock-outs and waste',
+      ages: 'Ages',
+      runs: 'Runs that are missing',
+      sales: 'Late sales, other reports, renamed products',
+    },
+    nothingMissing: 'Nothing is missing.',
+    driftTable: 'Columns of the sales',
+    column: 'Column',
+    stability: 'Stability index',
+    byChance: 'By chance',
+    limit: 'Limit',
+    unknownNow: 'Unknown now',
+    unknownBefore: 'Unknown then',
+    columns: {
+      category: 'Category',
+      store: 'Store',
+      weekday: 'Weekday',
+      units: 'Units',
+      price: 'Price',
+      cost: 'Cost',
+    },
 
     versionsTitle: 'Versions, and what each changed',
     noVersions: 'Nothing has been in production yet.',
@@ -238,44 +233,15 @@ export const siteTexts = inEveryLanguage({
     nothingYetHow:
       'O workflow “monitor” verifica todos os dias; npx cd4ml monitor faz isso aqui e agora.',
 
-    levels: {
-      'as promised': 'Como prometido',
-      watch: 'Em observação',
-      degraded: 'Degradado',
-      wreck: 'Desastre',
-      'cannot tell': 'Não se pode dizer',
-    },
-    levelSentence: {
-      'as promised': 'O modelo em produção cumpre o que o backtest prometeu.',
-      watch:
-        'Há um sinal precoce de que o modelo está pior que o prometido: vale treinar de novo, e não custa nada.',
-      degraded: 'O modelo em produção está pior do que o backtest prometeu.',
-      wreck:
-        'As previsões dos dois últimos blocos estão muito além de tudo o que o backtest conhece.',
-      'cannot tell': 'Não se pode dizer se o modelo em produção ainda é bom.',
-    },
     whatToDo: 'O que fazer',
     toDo: {
       'as promised': 'Nada.',
-      watch: 'Nada: um novo treinamento foi iniciado, e quem decide é a sua verificação.',
-      degraded:
-        'Veja o treinamento que foi iniciado e o que mudou: vendas diferentes, rupturas, produtos novos.',
-      wreck:
-        'Volte para a versão anterior: npx cd4ml rollback. Depois veja os arquivos de vendas mais novos.',
-      'cannot tell': 'Veja o motivo abaixo: em geral passa sozinho, à medida que chegam vendas.',
+      watch: 'Nada: um novo treinamento começa sozinho.',
+      degraded: 'Veja no que deu o novo treinamento e o que mudou.',
+      wreck: 'Decida se é o caso de voltar.',
+      'cannot tell': 'Em geral nada: passa sozinho, à medida que chegam vendas.',
     },
-    cannotTell: {
-      'no block is over yet': 'Nenhum bloco terminou desde a promoção.',
-      'no block could be told': 'Houve blocos, mas nenhum do qual se pudesse dizer algo.',
-      'the backtest of the version has no losses by origin':
-        'A versão é de antes de se guardarem as perdas por origem: não se conhece o que prometeu. A próxima promoção já as terá.',
-      'the backtest has too few origins': 'O backtest tem origens de menos para prometer algo.',
-      'seasonal naive is in production': 'A própria linha de base sazonal está em produção.',
-      'no forecasts': 'sem previsões',
-      'too little of the demand known': 'conhece-se pouco da demanda',
-      'sales missing': 'faltam vendas',
-      'nothing to compare': 'nada a comparar',
-    },
+    why: 'Em que isso se baseia',
 
     healthTitle: 'O modelo em produção ainda é bom?',
     atAGlance: 'Em resumo',
@@ -394,8 +360,31 @@ export const siteTexts = inEveryLanguage({
     noShadow:
       'Nenhum modelo prevê ao lado da produção. Isso fará o desafiante mais novo que não se distinguiu dela, ou um que a política nomeie.',
     contextTitle: 'Mudanças e contexto',
-    noContext:
-      'Ainda não há com que comparar: para ver mudanças são necessárias vendas da mesma estação.',
+    contextIntro:
+      'O que cerca o modelo e pode explicar como ele vai. Nada disso é um alarme por si só.',
+    contextOf: {
+      drift: 'O que mudou nas vendas',
+      supply: 'Rupturas e perdas',
+      ages: 'Idades',
+      runs: 'Execuções que faltam',
+      sales: 'Vendas atrasadas, outros informes, produtos renomeados',
+    },
+    nothingMissing: 'Nada falta.',
+    driftTable: 'Colunas das vendas',
+    column: 'Coluna',
+    stability: 'Índice de estabilidade',
+    byChance: 'Por acaso',
+    limit: 'Limite',
+    unknownNow: 'Desconhecido agora',
+    unknownBefore: 'Desconhecido antes',
+    columns: {
+      category: 'Categoria',
+      store: 'Loja',
+      weekday: 'Dia da semana',
+      units: 'Unidades',
+      price: 'Preço',
+      cost: 'Custo',
+    },
 
     versionsTitle: 'Versões, e o que cada uma mudou',
     noVersions: 'Nada esteve em produção ainda.',
