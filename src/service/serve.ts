@@ -21,6 +21,7 @@ import { openExchange } from './exchange/exchange.ts'
 import { loggingOptions } from './ops/logging.ts'
 import { serviceMetrics } from './ops/metrics.ts'
 import { opsRoutes } from './ops/ops-routes.ts'
+import { openDashboard } from './page/open-dashboard.ts'
 import { pageRoutes } from './page/page-routes.ts'
 import { recordSalesOnChange } from './recording/sales-actuals.ts'
 import { buildServer } from './server.ts'
@@ -103,6 +104,17 @@ async function open(
   opened.push(() => recording.idle())
   const { settings } = engine
   const parts = { engine, log, settings, now }
+  const dashboard =
+    follow === undefined
+      ? openDashboard({
+          project,
+          engine,
+          settings,
+          now,
+          onProblem: (err) => logger.warn({ err }, 'the dashboard could not be made'),
+        })
+      : undefined
+  opened.push(async () => await dashboard?.close())
   const names = (pseudonyms: readonly string[]) => namesOf(database, pseudonyms)
   const app = await buildServer({
     ...parts,
@@ -112,7 +124,7 @@ async function open(
       follow === undefined ? history({ repo: project }).catch(unknownHistory) : undefined,
     access: accessPlugin({ ...options.access, database, now, settings }),
     ops: opsRoutes({ engine, log, metrics }),
-    pages: pageRoutes({ ...parts, names }),
+    pages: pageRoutes({ ...parts, names, ...(dashboard && { dashboard }) }),
     ...(options.trustProxy !== undefined && { trustProxy: options.trustProxy }),
     ...(options.logs && { logging: loggingOptions(options.logs) }),
   })

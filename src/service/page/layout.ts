@@ -62,6 +62,7 @@ ${
 ${link('/', say.today, 'today')}
 ${link('/products', say.products, 'products')}
 ${link('/orders.csv', say.spreadsheet)}
+${link('/dashboard', say.dashboard)}
 </ul></nav>
 ${formToken !== '' && logOut(formToken, say.logOut)}`
 }

@@ -3,6 +3,7 @@ import { LedgerUnavailable } from '../../ledger/events/event-log.ts'
 import { EngineUnavailable } from '../engine/engine.ts'
 import { LANGUAGE_COOKIE, ourLanguage } from '../http/language.ts'
 import { HttpError } from '../http/problem.ts'
+import { dashboardRoutes } from './dashboard-routes.ts'
 import { decisionRoutes } from './decision-routes.ts'
 import { ownPath } from './layout.ts'
 import { orderRoutes } from './order-routes.ts'
@@ -35,6 +36,7 @@ export function pageRoutes(parts: PageParts) {
     orderRoutes(app, pages)
     decisionRoutes(app, pages)
     productRoutes(app, pages)
+    dashboardRoutes(app, pages)
 
     app.get('/language', { config: { scope: 'public' } }, async (request, reply) => {
       const language = ourLanguage(textOf(request.query, 'to')) ?? parts.settings().language

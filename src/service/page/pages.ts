@@ -14,6 +14,7 @@ import {
   type FormOptions,
 } from './decision-form.ts'
 import { layout, ownPath, type PageReader } from './layout.ts'
+import type { ServedDashboard } from './open-dashboard.ts'
 import { type OrderRow, type OrdersOfDay, ordersOfDay } from './orders-of-day.ts'
 import { STYLE } from './page-files.ts'
 import { searchForm } from './products-page.ts'
@@ -28,6 +29,8 @@ export type PageParts = {
   /** As they are now: the language is for those whose browser asks for none of ours. */
   settings: () => ServiceSettings
   now: () => Date
+  /** Absent where the service does not answer by a repository. */
+  dashboard?: ServedDashboard
 }
 
 export type Pages = ReturnType<typeof pagesOf>

@@ -9,6 +9,9 @@ export const pageTexts = inEveryLanguage({
     today: 'Today',
     products: 'All products',
     spreadsheet: 'Spreadsheet',
+    dashboard: 'Dashboard',
+    noDashboard:
+      'There is no dashboard here: it is made of a repository with its branch of records, and this service follows a branch of another one. Ask whoever runs it where the dashboard is.',
     otherLanguage: 'Português',
     logOut: 'Log out',
     foot: (version: string, through: string) =>
@@ -232,6 +235,9 @@ export const pageTexts = inEveryLanguage({
     today: 'Hoje',
     products: 'Todos os produtos',
     spreadsheet: 'Planilha',
+    dashboard: 'Painel',
+    noDashboard:
+      'Aqui não há painel: ele é feito de um repositório com a branch de registros, e este serviço segue a branch de outro. Pergunte a quem o mantém onde está o painel.',
     otherLanguage: 'English',
     logOut: 'Sair',
     foot: (version: string, through: string) =>

@@ -29,8 +29,8 @@ export async function gatherDashboard(input: ProductionInput): Promise<Dashboard
   const promotions = isInGit
     ? await readPromotions(project, (await resolveBase(project, base)).commit)
     : []
-  const monitored = await monitor(input)
-  const now = monitored.outcome === 'monitored' ? monitored : undefined
+  const monitored = isInGit ? await monitor(input) : undefined
+  const now = monitored?.outcome === 'monitored' ? monitored : undefined
   const { kept } = await readKept(ledger, healthKind, { asOf: at })
   return {
     health: healthOfEach(

@@ -1,0 +1,4 @@
+import { serve } from '../../base/threads.ts'
+import { dashboardWork } from './dashboard-work.ts'
+
+serve(dashboardWork(), () => [])
