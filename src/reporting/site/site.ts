@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Language } from '../../base/language.ts'
 import type { DashboardData } from '../../monitoring/dashboard/dashboard-data.ts'
-import { type Html, html } from '../html.ts'
+import type { Html } from '../html.ts'
 import { numbersIn } from '../texts/numbers.ts'
 import { siteTexts } from '../texts/site.ts'
 import { accuracyPage } from './accuracy-page.ts'
@@ -13,7 +13,9 @@ import { experimentsPage } from './experiments-page.ts'
 import { healthPage } from './health-page.ts'
 import { siteLayout, sitePages } from './layout.ts'
 import { productsPages, searchIndex } from './products-pages.ts'
+import { shadowPage } from './shadow-page.ts'
 import { pathInSite, type SitePlace } from './site-place.ts'
+import { valuePage } from './value-page.ts'
 import { versionsPage } from './versions-page.ts'
 
 /**
@@ -55,8 +57,8 @@ export function dashboardSite(
     addPage('health', say.healthTitle, healthPage)
     addPage('accuracy', say.accuracyTitle, accuracyPage)
     addPage('evidence', say.evidenceTitle, evidencePage)
-    addPage('value', say.valueTitle, () => html`<p class="empty">${say.noValue}</p>`)
-    addPage('shadow', say.shadowTitle, () => html`<p class="empty">${say.noShadow}</p>`)
+    addPage('value', say.valueTitle, valuePage)
+    addPage('shadow', say.shadowTitle, shadowPage)
     addPage('context', say.contextTitle, contextPage)
     addPage('versions', say.versionsTitle, versionsPage)
     addPage('experiments', say.experimentsTitle, experimentsPage)

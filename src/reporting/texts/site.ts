@@ -145,10 +145,29 @@ export const siteTexts = inEveryLanguage({
     productsPage: (from: string, to: string) => `Products ${from} to ${to}`,
     toTheList: 'All products',
 
-    valueTitle: 'What the buyer adds',
+    valueTitle: 'What the buyers add',
+    decidedFrom: (from: string, through: string) =>
+      `Looked at are decisions on days from ${from} on, by the sales through ${through}.`,
+    noPerson: 'Nobody is ranked: no person is in these figures.',
     noValue:
       'Nothing can be said yet. From 30 decisions on, on orders and forecasts whose sales are known, this page compares seasonal naive, the model and the buyer: in units, in loss and in money.',
     shadowTitle: 'The shadow: a model that forecasts beside production',
+    shadowUntold: {
+      'nothing is tried beside production': 'No model forecasts beside production.',
+      'the shadow could not forecast': 'There is a shadow, but it could not forecast.',
+      'no block of the shadow is over yet': 'There is a shadow, and no block of it is over yet.',
+      'no block could be told':
+        'There is a shadow, but of none of its blocks can anything be told.',
+    },
+    shadowWhich:
+      'A shadow is the newest challenger that could not be distinguished from production, or one that the policy names. What it says is never used.',
+    shadowIs: (name: string, digest: string) => `It is ${name} (${digest}).`,
+    shadowBetter: 'The shadow forecasts better than production: evidence for the next promotion.',
+    shadowNotTold: 'Whether the shadow forecasts better than production cannot be told yet.',
+    shadowDifference: (metric: string) => `${metric} of the shadow, against production`,
+    shadowE: 'Evidence E that the shadow is better',
+    shadowFrom: (threshold: string) => `speaks for it from ${threshold} on`,
+    shadowBlocks: (from: string) => `Blocks that both forecast, from ${from} on`,
     noShadow:
       'No model forecasts beside production. The newest challenger that could not be distinguished from production will, or one that the policy names.',
     contextTitle: 'Drift and context',
@@ -353,10 +372,28 @@ export const siteTexts = inEveryLanguage({
     productsPage: (from: string, to: string) => `Produtos ${from} a ${to}`,
     toTheList: 'Todos os produtos',
 
-    valueTitle: 'O que o comprador agrega',
+    valueTitle: 'O que os compradores agregam',
+    decidedFrom: (from: string, through: string) =>
+      `Consideram-se decisões sobre dias a partir de ${from}, pelas vendas até ${through}.`,
+    noPerson: 'Ninguém é comparado: nenhuma pessoa está nestes números.',
     noValue:
       'Ainda não se pode dizer nada. A partir de 30 decisões, sobre pedidos e previsões cujas vendas se conhecem, esta página compara a linha de base sazonal, o modelo e o comprador: em unidades, em perda e em dinheiro.',
     shadowTitle: 'A sombra: um modelo que prevê ao lado da produção',
+    shadowUntold: {
+      'nothing is tried beside production': 'Nenhum modelo prevê ao lado da produção.',
+      'the shadow could not forecast': 'Há uma sombra, mas ela não pôde prever.',
+      'no block of the shadow is over yet': 'Há uma sombra, e nenhum bloco dela terminou ainda.',
+      'no block could be told': 'Há uma sombra, mas de nenhum bloco dela se pode dizer algo.',
+    },
+    shadowWhich:
+      'Uma sombra é o desafiante mais novo que não se distinguiu da produção, ou um que a política nomeia. O que ela diz nunca é usado.',
+    shadowIs: (name: string, digest: string) => `É ${name} (${digest}).`,
+    shadowBetter: 'A sombra prevê melhor que a produção: evidência para a próxima promoção.',
+    shadowNotTold: 'Ainda não se pode dizer se a sombra prevê melhor que a produção.',
+    shadowDifference: (metric: string) => `${metric} da sombra, em relação à produção`,
+    shadowE: 'Evidência E de que a sombra é melhor',
+    shadowFrom: (threshold: string) => `fala por ela a partir de ${threshold}`,
+    shadowBlocks: (from: string) => `Blocos que ambas previram, desde ${from}`,
     noShadow:
       'Nenhum modelo prevê ao lado da produção. Isso fará o desafiante mais novo que não se distinguiu dela, ou um que a política nomeie.',
     contextTitle: 'Mudanças e contexto',

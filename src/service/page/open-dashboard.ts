@@ -13,6 +13,8 @@ export type ServedDashboard = {
    * none can be made.
    */
   file(path: string): Promise<string | undefined>
+  /** Resolves when none is being made. */
+  idle(): Promise<void>
   close(): Promise<void>
 }
 
@@ -81,9 +83,12 @@ export function openDashboard({
       const result = await answer.finally(() => asked.delete(answer))
       return result.told === 'file' ? result.text : undefined
     },
+    async idle() {
+      await underway?.made.catch(() => undefined)
+    },
     async close() {
-      const made = await underway?.made.catch(() => undefined)
-      await (shown ?? made)?.thread.close()
+      await underway?.made.catch(() => undefined)
+      await shown?.thread.close()
     },
   }
 }

@@ -12,6 +12,7 @@ import { newLoginPath } from '../../../src/service/access/sessions.ts'
 import type { Engine } from '../../../src/service/engine/engine.ts'
 import type { Scope } from '../../../src/service/http/identity.ts'
 import { pageRoutes } from '../../../src/service/page/page-routes.ts'
+import type { PageParts } from '../../../src/service/page/pages.ts'
 import { buildServer } from '../../../src/service/server.ts'
 import { temporaryFolder } from '../../repository.ts'
 import { Browser } from './access-fixture.ts'
@@ -34,6 +35,7 @@ export async function pageServer<Shop extends Engine = ReturnType<typeof shopEng
   embedIn = [],
   reasons = usualReasons,
   name = 'Ana',
+  dashboard,
 }: {
   orders?: SeriesOrder[]
   engine?: Shop
@@ -46,6 +48,7 @@ export async function pageServer<Shop extends Engine = ReturnType<typeof shopEng
   reasons?: readonly DecisionReason[]
   /** Of whoever decides. */
   name?: string
+  dashboard?: PageParts['dashboard']
 }) {
   const now = () => NOW
   const database = await openDatabase('sqlite:ledger.sqlite', await temporaryFolder())
@@ -57,6 +60,7 @@ export async function pageServer<Shop extends Engine = ReturnType<typeof shopEng
     settings,
     names: async (pseudonyms) => new Map(pseudonyms.map((it) => [it, name])),
     now,
+    ...(dashboard && { dashboard }),
   })
   const app = await buildServer({
     engine,

@@ -58,12 +58,15 @@ export function dashboardData({
         since: '2026-01-04T09:00:00.000Z',
         trainedThrough: '2026-01-03',
       }),
-      record(after, {
-        version: 3,
-        model: named('ridge (penalty 10)', 2),
-        since: '2026-07-05T09:00:00.000Z',
-        trainedThrough: '2026-07-04',
-      }),
+      {
+        ...record(after, {
+          version: 3,
+          model: named('ridge (penalty 10)', 2),
+          since: '2026-07-05T09:00:00.000Z',
+          trainedThrough: '2026-07-04',
+        }),
+        ...surroundings(named),
+      },
     ],
     versions: versions(named),
     leaderboard: addRuns(
@@ -77,6 +80,111 @@ export function dashboardData({
       ),
     ),
     products: Array.from({ length: products }, (_, i) => course(i, random, named)),
+  }
+}
+
+/** What else a record says, once it says all of it. */
+function surroundings(named: (name: string, index: number) => string): Partial<HealthRecord> {
+  const interval = (estimate: number) => ({
+    estimate,
+    low: estimate - 0.02,
+    high: estimate + 0.02,
+  })
+  const steps = {
+    outcome: 'told' as const,
+    decisions: 140,
+    naive: interval(0.4),
+    model: interval(0.31),
+    buyer: interval(0.3),
+    modelAdds: interval(0.09),
+    buyerAdds: interval(0.01),
+  }
+  return {
+    valueAdded: {
+      outcome: 'told',
+      from: '2025-11-02',
+      through: '2026-11-01',
+      adoption: { followed: 1200, changed: 140, none: 12 },
+      judged: 140,
+      needed: 30,
+      leftOut: [{ why: 'censored', decisions: 9 }],
+      wape: steps,
+      quantileLoss: steps,
+      money: { outcome: 'cannot tell', decisions: 3, reason: 'too few decisions' },
+      overrides: [
+        {
+          by: 'direction',
+          name: 'raised',
+          judged: 80,
+          censored: 1,
+          wape: { decisions: 80, adds: interval(-0.05) },
+        },
+        { by: 'reason', name: 'promotion', judged: 4, censored: 0 },
+      ],
+    },
+    shadow: {
+      outcome: 'judged',
+      shadow: {
+        model: 'e'.repeat(64),
+        name: named('boosted-trees', 3),
+        recipe: 'r'.repeat(40),
+        run: '20261026T093000000Z-0a1b2c3d',
+      },
+      from: '2026-07-13',
+      blocks: 14,
+      untold: 2,
+      e: 3.21,
+      threshold: 20,
+      difference: { estimate: -0.031, low: -0.09, high: 0.02 },
+    },
+    drift: {
+      outcome: 'compared',
+      with: 'the same season a year before',
+      now: { from: '2026-10-05', to: '2026-11-01' },
+      before: { from: '2025-10-06', to: '2025-11-02' },
+      columns: [
+        { column: 'price', values: { index: 0.31, chance: 0.02, limit: 0.12 } },
+        { column: 'store' },
+      ],
+      assortment: {
+        now: { series: 58, units: 12_000 },
+        before: { series: 55, units: 9_000 },
+        new: { series: 4, share: 0.08 },
+        gone: { series: 1, share: 0.01 },
+        unknownToModel: { series: 2, share: 0.05 },
+        withoutSales: 0.02,
+        storesGone: [named('Oeste', 5).slice(0, 300)],
+      },
+    },
+    supply: {
+      outcome: 'known',
+      from: '2026-07-06',
+      to: '2026-11-01',
+      stockOuts: {
+        outcome: 'known',
+        time: 0.04,
+        series: 11,
+        of: 60,
+        lost: { units: 320, share: 0.02 },
+      },
+      waste: {
+        outcome: 'cannot tell',
+        reason: 'the sales have no purchases with days of expiry',
+      },
+    },
+    ages: {
+      model: { trainedThrough: '2026-07-04', days: 121, maxAge: 365 },
+      sales: { through: '2026-11-01', days: 1, rhythm: 1, due: false },
+    },
+    runs: {
+      forecasts: {
+        made: 110,
+        kept: 2,
+        rhythm: 1,
+        absent: 3,
+        last: { at: '2026-11-02T07:00:00.000Z', problem: named('The data is invalid.', 4) },
+      },
+    },
   }
 }
 
