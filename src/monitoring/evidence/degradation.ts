@@ -68,5 +68,5 @@ const FEWEST_BLOCKS = 26
 
 /** Whether a block and the one before it are both beyond the limit. */
 function isWreck(logRatios: readonly number[], block: number, limit: number): boolean {
-  return block > 0 && logRatios[block - 1] > limit && logRatios[block] > limit
+  return [block - 1, block].every((it) => logRatios[it] > limit)
 }

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import { UserError } from '../../../../src/base/errors.ts'
+import { checker } from '../../../../src/base/schema.ts'
 import { usualMonitoring } from '../../../../src/evaluation/gate/policy.ts'
-import { standings, thresholds } from '../../../../src/monitoring/evidence/degradation.ts'
+import {
+  Degradation,
+  standings,
+  thresholds,
+} from '../../../../src/monitoring/evidence/degradation.ts'
 import { expectationFrom, observationOf } from '../../../../src/monitoring/evidence/expectation.ts'
 import { wreckLimit } from '../../../../src/monitoring/evidence/wreck-limit.ts'
 
@@ -99,6 +105,13 @@ describe('whoever runs a model is told how it stands', () => {
     expect(levelsOf([wreck, wreck + 0.01])).not.toContain('wreck')
     expect(levelsOf([wreck + 0.01, wreck])).not.toContain('wreck')
     expect(levelsOf([wreck + 0.01])).not.toContain('wreck')
+  })
+
+  it('by one of four levels, and by nothing else', () => {
+    const check = checker(Degradation)
+    const levels = ['as promised', 'watch', 'degraded', 'wreck']
+    expect(levels.map((level) => check(level, 'health'))).toEqual(levels)
+    expect(() => check('', 'health')).toThrow(UserError)
   })
 
   it('by the limits of the policy', () => {

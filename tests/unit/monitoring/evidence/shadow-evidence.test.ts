@@ -36,7 +36,8 @@ describe('a reviewer is told whether a shadow loses less than production', () =>
 
   it('with the interval of Waudby-Smith & Ramdas, after every block', () => {
     const weeks = [0.12, -0.03, 0.4, 0.08, 0.11, -0.2, 0.1, 0.13, 0.09, 0.02, 0.1, 0.14]
-    for (let length = 1; length <= weeks.length; length++) {
+    weeks.push(...Array.from({ length: 40 }, (_, week) => (week % 2 ? 0.15 : -0.12)))
+    for (const length of [1, 2, 3, 5, 8, 12, weeks.length]) {
       const seen = weeks.slice(0, length)
       const { mean, low, high } = shadowEvidence(seen)!.gain
       const expected = intervalOf(seen)
