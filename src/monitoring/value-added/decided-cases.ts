@@ -77,7 +77,14 @@ export function decidedCases(
     if (!(decided >= 0 && decided <= MOST_TIMES * sizeOf(on, advised))) found.implausible++
     else if (on.type === 'cd4ml.forecast.v1' && isAfter(decision.time, days.to))
       found.afterTheFact++
-    else found.cases.push({ on, ...days, advised, decided, ...kindOf(on, decision, aboutDemand) })
+    else
+      found.cases.push({
+        on,
+        ...days,
+        advised,
+        decided,
+        ...kindOf(on, decision, decided !== advised, aboutDemand),
+      })
   }
   return found
 }
@@ -120,10 +127,10 @@ function isAfter(moment: string, day: Day): boolean {
 
 function kindOf(
   on: LedgerEntry['of'],
-  { data: { decision, reason } }: EventOf<'cd4ml.decision.v1'>,
+  { data: { reason } }: EventOf<'cd4ml.decision.v1'>,
+  isOverride: boolean,
   aboutDemand: ReadonlySet<string>,
 ): Pick<DecidedCase, 'reason' | 'isOverride' | 'isAboutDemand' | 'isNew'> {
-  const isOverride = decision === 'changed'
   const isForecast = on.type === 'cd4ml.forecast.v1'
   const restsOn = isForecast ? on.data.restsOn : on.data.advice.restsOn
   return {

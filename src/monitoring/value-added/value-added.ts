@@ -95,7 +95,7 @@ export const ValueAdded = union('outcome', [
     quantileLoss: StepsAdded,
     /** A decision on an order, in the currency of the sales. */
     money: StepsAdded,
-    overrides: Type.Array(Overrides, { maxItems: 1000 }),
+    overrides: Type.Array(Overrides, { maxItems: 250 }),
   }),
   object({
     outcome: Type.Literal('cannot tell'),
@@ -294,6 +294,9 @@ function meanOf<Case extends { decided: DecidedCase; base: number }>(
   return (amountOf) => mean(Float64Array.from(cases, amountOf))
 }
 
+/** As many reasons as a chain can have: a ledger may hold more. */
+const MOST_NAMES = 50
+
 /** All overrides, then by each of their kinds, those with most cases first. */
 function overridesOf(
   all: readonly JudgedOrNot[],
@@ -324,6 +327,7 @@ function overridesOf(
         }
       })
       .sort((a, b) => b.judged - a.judged || (a.name < b.name ? -1 : 1))
+      .slice(0, MOST_NAMES)
   })
 }
 

@@ -210,6 +210,19 @@ describe('of what the ledger holds, it', () => {
     expect(wape([...elsewhere, ...first, ...corrected])).toBeLessThan(0)
   })
 
+  it('tells of as many reasons as a chain has, however many were written into the ledger', () => {
+    const found = told(decided({ decide: () => 60, reason: (i) => `reason-${i}` }))
+    expect(found.overrides.filter(({ by }) => by === 'reason')).toHaveLength(50)
+    checkValueAdded(found, 'value added')
+  })
+
+  it('takes a change to what was advised for following it', () => {
+    const events = decided({ decide: () => 60 })
+    const [, decision] = events as ReturnType<typeof decisionOn>
+    const same = changed(decision, { quantity: 40 }, { supersedes: decision.id })
+    expect(told([...events, same]).overrides[0].judged).toBe(59)
+  })
+
   it('makes a record that everybody can read, whatever it holds', () => {
     const anything = fc.array(
       fc.record({
