@@ -1,4 +1,5 @@
 import { relative, resolve } from 'node:path'
+import type { Annotation } from '../../src/reporting/annotations.ts'
 import { inputsIn } from '../../src/steps/data/inputs.ts'
 import { publishForecasts } from '../../src/steps/forecasts/publish-forecasts.ts'
 import { actionOf } from '../../src/workflow/action.ts'
@@ -37,8 +38,17 @@ export const run = actionOf({ title: 'Forecast every product', inputs }, async (
       through: record.through,
     },
     summary: forecastsSummary(published, await language()),
-    ...(record.orders?.outcome === 'kept' && {
-      annotations: [{ level: 'warning', title: 'No new orders', message: record.orders.problem }],
-    }),
+    annotations: [
+      ...missing('No new orders', record.orders),
+      ...missing('No shadow', record.shadow),
+    ],
   }
 })
+
+/** What is said where something beside the forecasts could not be made. */
+function missing(
+  title: string,
+  part: { outcome: string; problem?: string } | undefined,
+): Annotation[] {
+  return part?.problem === undefined ? [] : [{ level: 'warning', title, message: part.problem }]
+}

@@ -1,6 +1,7 @@
 import type { Language } from '../base/language.ts'
 import { shortened } from '../base/wording.ts'
 import { modelName } from '../forecasting/model.ts'
+import type { MadeForecasts } from '../ledger/forecast-record.ts'
 import type { Challenger } from '../registry/challenger.ts'
 import {
   evaluationDetails,
@@ -91,7 +92,16 @@ export function forecastsSummary(published: Published, language: Language): stri
   const { orders, model } = published.record
   const ordered =
     orders?.outcome === 'kept' ? `\n⚠️ **${say.noOrders}** ${inlineText(orders.problem)}\n` : ''
-  return `${title}✅ ${say.forecast({ ...published.record, model: inlineText(model) })}\n${ordered}`
+  const made = say.forecast({ ...published.record, model: inlineText(model) })
+  return `${title}✅ ${made}\n${shadowLine(published.record, language)}${ordered}`
+}
+
+function shadowLine({ shadow }: MadeForecasts, language: Language): string {
+  if (!shadow) return ''
+  const say = summaryTexts[language]
+  return shadow.outcome === 'made'
+    ? `\n👥 ${say.besideIt(inlineText(shadow.name))}\n`
+    : `\n⚠️ **${say.noShadow}** ${inlineText(shadow.problem)}\n`
 }
 
 /** How many pages there are, and of how many products. */

@@ -28,6 +28,8 @@ type SummaryTexts = {
   noneYet: string
   forecast(forecasts: Forecasts): string
   noOrders: string
+  besideIt(model: string): string
+  noShadow: string
   dashboard: string
   pages(files: number, megabytes: number, products: number): string
   ledger: string
@@ -77,6 +79,8 @@ export const summaryTexts = inEveryLanguage<SummaryTexts>({
     forecast: ({ series, from, through, version, model, salesThrough }) =>
       `${counted(series, 'series', 'series')}, ${from} to ${through}, by version ${version} (${model}) from sales up to ${salesThrough}.`,
     noOrders: 'No orders.',
+    besideIt: (model) => `Beside it, in shadow: ${model}.`,
+    noShadow: 'Nothing forecasts in shadow.',
     dashboard: 'Dashboard',
     pages: (files, megabytes, products) =>
       `${counted(files, 'file')} (${megabytes.toFixed(1)} MB) that show ${counted(products, 'product')}: in the artifact \`dashboard\`, of which \`index.html\` is the first page.`,
@@ -135,6 +139,8 @@ export const summaryTexts = inEveryLanguage<SummaryTexts>({
     forecast: ({ series, from, through, version, model, salesThrough }) =>
       `${countedIn('pt-BR', series, 'série', 'séries')}, de ${pt.day(from)} a ${pt.day(through)}, pela versão ${version} (${model}), com vendas até ${pt.day(salesThrough)}.`,
     noOrders: 'Sem pedidos.',
+    besideIt: (model) => `Ao lado dele, na sombra: ${model}.`,
+    noShadow: 'Nada prevê na sombra.',
     dashboard: 'Painel',
     pages: (files, megabytes, products) =>
       `${countedIn('pt-BR', files, 'arquivo', 'arquivos')} (${pt.amount(Number(megabytes.toFixed(1)))} MB) que mostram ${countedIn('pt-BR', products, 'produto', 'produtos')}: no artefato \`dashboard\`, cuja primeira página é \`index.html\`.`,

@@ -100,7 +100,25 @@ const forecasts: Parameters<typeof forecastsSummary>[0][] = [
   { outcome: 'made', record: made(), csv: 'a.csv', json: 'a.json' },
   {
     outcome: 'made',
-    record: made({ orders: { outcome: 'kept', problem: 'There is no stock.' } }),
+    record: made({
+      orders: { outcome: 'kept', problem: 'There is no stock.' },
+      shadow: { outcome: 'none', problem: 'It knows none of the series.' },
+    }),
+    csv: 'a.csv',
+    json: 'a.json',
+  },
+  {
+    outcome: 'made',
+    record: made({
+      shadow: {
+        outcome: 'made',
+        model: 'a'.repeat(64),
+        name: 'theta',
+        recipe: 'r',
+        run: '20261102T093000000Z-0a1b2c3d',
+        json: 'content/aa/x.ndjson.gz',
+      },
+    }),
     csv: 'a.csv',
     json: 'a.json',
   },
