@@ -92,10 +92,13 @@ function salesSentences(
   language: Language,
 ): string[] {
   const texts = circumstancesTexts[language].actuals
-  const [largest] = revised.toSorted((a, b) => changeOf(b) - changeOf(a))
+  const told = revised.flatMap(({ from, before, now }) =>
+    before === undefined || now === undefined ? [] : [{ from, before, now }],
+  )
+  const [largest] = told.sort((a, b) => changeOf(b) - changeOf(a))
   const { forecasts = 0, decisions = 0, reports: unknown = 0 } = reports?.orphaned ?? {}
   return [
-    ...(largest ? [texts.revised(revised.length, largest)] : []),
+    ...(revised.length > 0 ? [texts.revised(revised.length, largest)] : []),
     ...(reports && forecasts + decisions + unknown > 0 ? [texts.orphaned(reports.orphaned)] : []),
     ...(reports && reports.ahead.reports > 0 ? [texts.ahead(reports.ahead)] : []),
     ...(reports && reports.known.otherwise > 0 ? [texts.otherwise(reports.known)] : []),

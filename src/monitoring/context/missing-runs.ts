@@ -9,7 +9,7 @@ export const MissingRuns = object({
     /** Days on which forecasts were made, and those on which the last ones had to be kept. */
     made: count,
     kept: count,
-    /** Days from one attempt to the next, as they mostly are; absent where too few are known. */
+    /** Days from one attempt to the next, at most, as a rule; absent where too few are known. */
     rhythm: Type.Optional(number),
     /** Attempts that this rhythm lets expect and that the ledger does not have. */
     absent: count,
@@ -24,9 +24,9 @@ export const MissingRuns = object({
 export type MissingRuns = Static<typeof MissingRuns>
 
 /**
- * Which runs are missing since a moment, as the records up to `at` tell. A chain may forecast every
- * day or once a week: the rhythm is the median of the times between the days of its last attempts, so
- * that a week of failures is seen against the weeks before. Moments are ISO 8601 in UTC.
+ * Which runs are missing since a moment, as the records up to `at` tell. A chain may forecast every day,
+ * on working days, or once a week: the rhythm is what most of the times between its last attempts do
+ * not exceed, so that a week of failures is seen against the weeks before. Moments are ISO 8601 in UTC.
  */
 export function missingRuns({
   forecasts,
@@ -43,7 +43,8 @@ export function missingRuns({
   const known = forecasts.filter((record) => record.at <= at)
   const made = daysOf(known.filter(({ outcome }) => outcome === 'made'))
   const tried = daysOf(known)
-  const rhythm = rhythmOf(tried.slice(-LOOKED_AT))
+  const moments = [...new Map(known.map((record) => [dayOf(record.at), record.at])).values()]
+  const rhythm = rhythmOf(moments.slice(-LOOKED_AT))
   const first = dayOf(since)
   const isSince = (day: number) => day >= first
   const last = known.at(-1)
@@ -53,7 +54,7 @@ export function missingRuns({
       made: made.filter(isSince).length,
       kept: tried.filter((day) => isSince(day) && !made.includes(day)).length,
       ...(rhythm !== undefined && { rhythm }),
-      absent: rhythm === undefined ? 0 : absentFrom([...tried, dayOf(at)], first, rhythm),
+      absent: rhythm === undefined ? 0 : absentFrom([...moments, at], since, rhythm),
       ...(last && {
         last: { at: last.at, ...(last.outcome === 'kept' && { problem: last.problem }) },
       }),
@@ -63,8 +64,10 @@ export function missingRuns({
 }
 
 /** Fewer attempts show no rhythm. */
-const FEWEST = 4
+const FEWEST = 8
 const LOOKED_AT = 30
+/** Weekends are more than the rest of the times between working days. */
+const MOST = 0.85
 const DAY = 24 * 60 * 60 * 1000
 
 /** What the workflow that retrains has recorded: no experiment of a branch, no pull request. */
@@ -81,18 +84,24 @@ function dayOf(at: string): number {
   return Math.floor(Date.parse(at) / DAY)
 }
 
-function rhythmOf(days: number[]): number | undefined {
-  if (days.length < FEWEST) return undefined
-  const gaps = days.slice(1).map((day, i) => day - days[i])
-  return gaps.sort((a, b) => a - b)[gaps.length >> 1]
+/** Whole days: a cron is some minutes late. */
+function rhythmOf(moments: string[]): number | undefined {
+  if (moments.length < FEWEST) return undefined
+  const gaps = moments.slice(1).map((at, i) => Math.round(daysFrom(moments[i], at)))
+  return Math.max(1, gaps.sort((a, b) => a - b)[Math.floor(MOST * gaps.length)])
 }
 
 /** A cron may be late by half of its rhythm; where it is daily, by a day. */
-function absentFrom(days: number[], first: number, rhythm: number): number {
-  const spans = days.slice(1).map((day, i) => day - Math.max(days[i], first))
-  const slack = Math.max(1, rhythm / 2)
-  return spans.reduce(
-    (sum, span) => sum + (span >= rhythm + slack ? Math.ceil((span - slack) / rhythm) - 1 : 0),
-    0,
-  )
+function absentFrom(moments: string[], since: string, rhythm: number): number {
+  const latest = rhythm + Math.max(1, rhythm / 2)
+  const spans = moments.slice(1).map((at, i) => daysFrom(later(moments[i], since), at))
+  return spans.reduce((sum, span) => sum + (span >= latest ? Math.round(span / rhythm) - 1 : 0), 0)
+}
+
+function daysFrom(from: string, to: string): number {
+  return (Date.parse(to) - Date.parse(from)) / DAY
+}
+
+function later(a: string, b: string): string {
+  return a > b ? a : b
 }

@@ -1,4 +1,4 @@
-import type { Static } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { isoDay, number, object } from '../../base/schema-parts.ts'
 import { moment } from '../../ledger/run-record.ts'
 import type { HealthRecord } from '../health/health-record.ts'
@@ -9,54 +9,60 @@ export const RevisedBlock = object({
   to: isoDay,
   /** Moment of the first report. */
   reported: moment,
-  /** Loss of the model then and now. Now counts. */
-  before: number,
-  now: number,
+  /** Loss of the model then and now, where it could be told. Now counts. */
+  before: Type.Optional(number),
+  now: Type.Optional(number),
 })
 export type RevisedBlock = Static<typeof RevisedBlock>
 
 /**
- * The blocks whose loss is another one than an earlier record of the same version said: files came
- * late, or were corrected. Compared is with the first record that measured the block, by the same
- * metric and the same kind of forecasts.
+ * The blocks whose sales are others than an earlier record of the same version rested on: files came
+ * late, or were corrected. Compared is with the first record of the block. Where the sales are the same
+ * and only the estimate of what stock-outs have hidden has changed, since more is known around it, that
+ * is no revision.
  *
  * @param earlier - the oldest first
  */
 export function revisedBlocks(
-  { production, decidedBy, blocks }: Pick<HealthRecord, 'production' | 'decidedBy' | 'blocks'>,
+  { production, blocks }: Pick<HealthRecord, 'production' | 'blocks'>,
   earlier: readonly HealthRecord[],
 ): RevisedBlock[] {
   const first = firstReports(
-    earlier.filter(
-      (record) =>
-        record.production.version === production.version && record.decidedBy === decidedBy,
-    ),
+    earlier.filter((record) => record.production.version === production.version),
   )
   return blocks.flatMap((block) => {
-    if (block.outcome === 'cannot tell') return []
-    const then = first.get(keyOf(block))
-    const [before, now] = [then?.loss, block.loss.model]
-    if (!then || before === undefined || isAlike(before, now)) return []
-    return [{ from: block.from, to: block.to, reported: then.at, before, now }]
+    const then = first.get(spanOf(block))
+    if (!then || block.sold === undefined || then.block.sold === block.sold) return []
+    const [before, now] = [lossOf(then.block), lossOf(block)]
+    return [
+      {
+        from: block.from,
+        to: block.to,
+        reported: then.at,
+        ...(before !== undefined && { before }),
+        ...(now !== undefined && { now }),
+      },
+    ]
   })
 }
 
-/** Sums in another order differ by less. */
-function isAlike(a: number, b: number): boolean {
-  return Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b))
-}
+type Block = HealthRecord['blocks'][number]
 
-function firstReports(records: readonly HealthRecord[]): Map<string, { at: string; loss: number }> {
-  const found = new Map<string, { at: string; loss: number }>()
+function firstReports(records: readonly HealthRecord[]) {
+  const found = new Map<string, { at: string; block: Block }>()
   for (const { at, blocks } of records) {
     for (const block of blocks) {
-      if (block.outcome === 'cannot tell' || found.has(keyOf(block))) continue
-      found.set(keyOf(block), { at, loss: block.loss.model })
+      const span = spanOf(block)
+      if (block.sold !== undefined && !found.has(span)) found.set(span, { at, block })
     }
   }
   return found
 }
 
-function keyOf({ from, to, forecasts }: HealthRecord['blocks'][number]): string {
-  return `${from} ${to} ${forecasts}`
+function spanOf({ from, to }: Block): string {
+  return `${from} ${to}`
+}
+
+function lossOf(block: Block): number | undefined {
+  return block.outcome === 'cannot tell' ? undefined : block.loss.model
 }

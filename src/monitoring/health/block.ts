@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { isoFromDay } from '../../base/day.ts'
-import { count, isoDay, number, object, share, union } from '../../base/schema-parts.ts'
+import { count, isoDay, number, object, sha256, share, union } from '../../base/schema-parts.ts'
 import type { MetricName } from '../../evaluation/scoring/metrics.ts'
 import { metricsOfCells, scoreOrigins } from '../../evaluation/scoring/origin-scores.ts'
 import type { OriginForecast, OriginRows } from '../../evaluation/scoring/rows.ts'
@@ -20,6 +20,8 @@ const span = {
   knownDemand: share,
   /** Series that sold and were not forecast; absent where there are none. */
   unforecast: Type.Optional(Type.Integer({ minimum: 1 })),
+  /** Digest of what was sold in it: whether the sales have changed since. */
+  sold: Type.Optional(sha256),
 }
 
 const measured = {

@@ -12,6 +12,7 @@ import { countedIn, numbersIn } from './numbers.ts'
 type Compared = Extract<Drift, { outcome: 'compared' }>
 type Supply = Extract<SupplySince, { outcome: 'known' }>
 type Of<Sign extends DriftSign['sign']> = Extract<DriftSign, { sign: Sign }>
+type LossChange = Pick<RevisedBlock, 'from'> & { before: number; now: number }
 type Column = Of<'distribution'>['column']
 
 /**
@@ -48,7 +49,7 @@ type CircumstancesTexts = {
     retrainingFailed(day: string): string
   }
   actuals: {
-    revised(blocks: number, largest: RevisedBlock): string
+    revised(blocks: number, largest: LossChange | undefined): string
     ahead(ahead: ReportedActuals['ahead']): string
     otherwise(known: ReportedActuals['known']): string
     late(reports: number): string
@@ -114,15 +115,15 @@ export const circumstancesTexts = inEveryLanguage<CircumstancesTexts>({
     },
     runs: {
       absent: ({ absent, rhythm = 1 }) =>
-        `${inEnglish(absent, 'publication is', 'publications are')} missing of those that come ${rhythm === 1 ? 'every day' : `every ${inEnglish(rhythm, 'day', 'days')}`}.`,
+        `${inEnglish(absent, 'publication is', 'publications are')} missing of those that come ${rhythm === 1 ? 'every day' : `at least every ${inEnglish(rhythm, 'day', 'days')}`}.`,
       kept: ({ kept }) =>
         `On ${inEnglish(kept, 'day', 'days')} no new forecasts could be made, and the last ones were kept.`,
       lastKept: (problem) => `So it was the last time: ${problem}`,
       retrainingFailed: (day) => `The last retraining, on ${day}, did not come to an end.`,
     },
     actuals: {
-      revised: (blocks, { from, before, now }) =>
-        `Sales that came late or were corrected have changed ${inEnglish(blocks, 'block', 'blocks')} since the first report; most of all that of ${from}, from a loss of ${en.loss(before)} to ${en.loss(now)}. The newest sales count.`,
+      revised: (blocks, largest) =>
+        `Sales that came late or were corrected have changed ${inEnglish(blocks, 'block', 'blocks')} since the first report${largest ? `; most of all that of ${largest.from}, from a loss of ${en.loss(largest.before)} to ${en.loss(largest.now)}` : ''}. The newest sales count.`,
       ahead: ({ reports, units }) =>
         `Other systems have reported ${en.units(units)} units, in ${inEnglish(reports, 'report', 'reports')}, of days that no sales file has yet. They are no evidence: a report does not say whether there was stock.`,
       otherwise: ({ reports, otherwise, difference }) =>
@@ -171,15 +172,15 @@ export const circumstancesTexts = inEveryLanguage<CircumstancesTexts>({
     },
     runs: {
       absent: ({ absent, rhythm = 1 }) =>
-        `${inPortuguese(absent, 'publicação falta', 'publicações faltam')} das que vêm ${rhythm === 1 ? 'todos os dias' : `a cada ${inPortuguese(rhythm, 'dia', 'dias')}`}.`,
+        `${inPortuguese(absent, 'publicação falta', 'publicações faltam')} das que vêm ${rhythm === 1 ? 'todos os dias' : `ao menos a cada ${inPortuguese(rhythm, 'dia', 'dias')}`}.`,
       kept: ({ kept }) =>
         `Em ${inPortuguese(kept, 'dia', 'dias')} não foi possível fazer novas previsões, e ficaram as últimas.`,
       lastKept: (problem) => `Assim foi da última vez: ${problem}`,
       retrainingFailed: (day) => `O último retreinamento, em ${pt.day(day)}, não chegou ao fim.`,
     },
     actuals: {
-      revised: (blocks, { from, before, now }) =>
-        `Vendas que chegaram tarde ou foram corrigidas mudaram ${inPortuguese(blocks, 'bloco', 'blocos')} desde o primeiro relatório; mais que todos o de ${pt.day(from)}, de uma perda de ${pt.loss(before)} para ${pt.loss(now)}. Valem as vendas mais novas.`,
+      revised: (blocks, largest) =>
+        `Vendas que chegaram tarde ou foram corrigidas mudaram ${inPortuguese(blocks, 'bloco', 'blocos')} desde o primeiro relatório${largest ? `; mais que todos o de ${pt.day(largest.from)}, de uma perda de ${pt.loss(largest.before)} para ${pt.loss(largest.now)}` : ''}. Valem as vendas mais novas.`,
       ahead: ({ reports, units }) =>
         `Outros sistemas informaram ${pt.units(units)} unidades, em ${inPortuguese(reports, 'informe', 'informes')}, de dias que nenhum arquivo de vendas tem ainda. Não servem de evidência: um informe não diz se havia estoque.`,
       otherwise: ({ reports, otherwise, difference }) =>

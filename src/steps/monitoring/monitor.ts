@@ -8,6 +8,7 @@ import { accuracyOf } from '../../monitoring/health/accuracy.ts'
 import { checkHealthRecord, type HealthRecord } from '../../monitoring/health/health-record.ts'
 import { shadowStanding } from '../../monitoring/health/shadow-standing.ts'
 import { standingOf } from '../../monitoring/health/standing.ts'
+import { soldDigests } from '../../monitoring/origins/sold-digest.ts'
 import type { ValidationReport } from '../../sales/checks/validation-report.ts'
 import { totalsDigest } from '../../sales/totals/totals-digest.ts'
 import { committedData } from '../forecasts/open-forecasts.ts'
@@ -57,7 +58,7 @@ async function monitorWithout(
     },
     sales: { data: await dataOf(input, seen), through: salesThrough(seen) },
     decidedBy: evaluation.decidedBy,
-    blocks: told,
+    blocks: withSold(told, seen),
   }
   const checked = await checkPublication(input, seen, told)
   if (checked && isRefuted(checked) && refuted.size < MOST_REFUTED) {
@@ -95,6 +96,11 @@ async function monitorWithout(
   }
   const health = checkHealthRecord(JSON.parse(JSON.stringify(record, withDigits)), 'health')
   return { outcome: 'monitored', health, seen }
+}
+
+function withSold(told: HealthRecord['blocks'], { totals, blocks }: ProductionSeen) {
+  const digests = soldDigests(totals, blocks)
+  return told.map((block, i) => ({ ...block, sold: digests[i] }))
 }
 
 const MOST_LEFT_OUT = 100

@@ -179,7 +179,11 @@ describe('what became of the forecasts is told by the newest sales', () => {
       stores: ['harbour'],
     })
     await passWeeks(project, LEARNT + WEEKS)
-    expect((await healthOf(project)).blocks).toEqual(truth.blocks)
+    await report(project, before)
+    const after = await healthOf(project, LATER)
+    expect(after.blocks).toEqual(truth.blocks)
+    const { from, to } = truth.blocks[2]
+    expect(after.revised).toEqual([{ from, to, reported: before.at, now: lossesOf(truth)[2] }])
   })
 
   it('of a store that was closed: nothing, and its name', async () => {
@@ -197,14 +201,12 @@ describe('what became of the forecasts is told by the newest sales', () => {
 
   it('of sales that were corrected after the report: the newest, and by how much they differ', async () => {
     const project = await copyOf(honest)
-    await appendToLedger(project, {
-      [`health/${momentOf(truth.at)}-0a1b2c3d.json`]: canonicalJson(truth),
-    })
+    await report(project, truth)
     const isWeek = ({ day }: Sale) =>
       day >= mondayAfter(LEARNT + 1) && day < mondayAfter(LEARNT + 2)
     const corrected = SALES.map((sale) => ({ ...sale, units: sale.units * (isWeek(sale) ? 2 : 1) }))
     await passWeeks(project, LEARNT + WEEKS, corrected)
-    const health = await healthOf(project, '2025-03-17T20:00:00.000Z')
+    const health = await healthOf(project, LATER)
     expect(health.ledger.revised).toBe(1)
     expect(health.revised).toEqual([
       {
@@ -280,6 +282,16 @@ function monitored(project: string, at = morningAfter(LEARNT + WEEKS)): Promise<
   const options = inputsIn(project, mondayAfter(LEARNT + WEEKS), { data: 'data' })
   return monitor({ options, at })
 }
+
+/** Records what somebody was told. */
+async function report(project: string, health: HealthRecord): Promise<void> {
+  await appendToLedger(project, {
+    [`health/${momentOf(health.at)}-0a1b2c3d.json`]: canonicalJson(health),
+  })
+}
+
+/** In the evening of the day of the other reports. */
+const LATER = morningAfter(LEARNT + WEEKS).replace('T09', 'T20')
 
 function lossesOf({ blocks }: HealthRecord): number[] {
   return blocks.map((block) => ('loss' in block ? block.loss.model : Number.NaN))

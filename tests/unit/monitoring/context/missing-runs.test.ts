@@ -8,31 +8,33 @@ const START = Date.parse('2026-03-02T07:47:00.000Z')
 
 describe('whoever relies on the forecasts is told of runs that are missing', () => {
   it('none, where the workflow ran every day, some minutes late', () => {
-    expect(missing([0, 1.01, 2.02, 3, 4, 5], 5.5)).toEqual({
-      made: 6,
+    expect(missing([0, 1.01, 2.02, 3, 4, 5, 6.01, 7], 7.5)).toEqual({
+      made: 8,
       kept: 0,
       rhythm: 1,
       absent: 0,
     })
   })
 
-  it('none, where it runs once a week', () => {
-    expect(missing([0, 7, 14, 21, 28], 34)).toMatchObject({ rhythm: 7, absent: 0 })
+  it.each([
+    ['once a week', [0, 7, 14, 21, 28, 35, 42, 49], 55, 7],
+    ['on working days', [0, 1, 2, 3, 4, 7, 8, 9, 10, 11, 14, 15, 16], 18.5, 3],
+    ['on Mondays and Thursdays', [0, 3, 7, 10, 14, 17, 21, 24], 28.6, 4],
+  ])('none, where it runs %s', (_, days, now, rhythm) => {
+    expect(missing(days, now)).toMatchObject({ rhythm, absent: 0 })
   })
 
-  it('those of a week in which nothing ran, daily or weekly, in the middle or at the end', () => {
-    expect(missing([0, 1, 2, 3, 4, 11, 12], 12.5)).toMatchObject({ rhythm: 1, absent: 5 })
-    expect(missing([0, 1, 2, 3, 4], 11)).toMatchObject({ rhythm: 1, absent: 5 })
-    expect(missing([0, 7, 14, 28, 35], 36)).toMatchObject({ rhythm: 7, absent: 1 })
+  it('those of a time in which nothing ran, daily or weekly, in the middle or at the end', () => {
+    const daily = [0, 1, 2, 3, 4, 5, 6, 7]
+    expect(missing([...daily, 14, 15], 15.5)).toMatchObject({ rhythm: 1, absent: 6 })
+    expect(missing(daily, 13.9)).toMatchObject({ rhythm: 1, absent: 6 })
+    const weekly = daily.map((week) => 7 * week)
+    expect(missing([...weekly, 63, 70], 71)).toMatchObject({ rhythm: 7, absent: 1 })
   })
 
   it('none before the promotion', () => {
-    expect(missing([0, 1, 2, 12, 13, 14], 14.5, at(13))).toEqual({
-      made: 2,
-      kept: 0,
-      rhythm: 1,
-      absent: 0,
-    })
+    const days = [0, 1, 2, 3, 4, 5, 6, 7, 18, 19, 20]
+    expect(missing(days, 20.5, at(19))).toEqual({ made: 2, kept: 0, rhythm: 1, absent: 0 })
   })
 
   it('nothing of a rhythm that nobody can see yet', () => {

@@ -4,26 +4,39 @@ import type { HealthRecord } from '../../../../src/monitoring/health/health-reco
 import { countedBlock, healthRecord } from '../health/examples.ts'
 
 const [old, newer] = ['2026-10-26T08:00:00.000Z', '2026-11-02T08:00:00.000Z']
-const first = withLoss(0.31, { at: old })
-const second = withLoss(0.35, { at: newer })
+const span = { from: '2026-10-19', to: '2026-10-25', reported: old }
+const first = reported({ loss: 0.31, sold: 'a' }, { at: old })
+const second = reported({ loss: 0.35, sold: 'b' }, { at: newer })
 
 it('tells whoever read the report of a block that late sales have changed it, and by how much', () => {
-  expect(revisedBlocks(withLoss(0.4), [first, second])).toEqual([
-    { from: '2026-10-19', to: '2026-10-25', reported: old, before: 0.31, now: 0.4 },
-  ])
-  expect(revisedBlocks(withLoss(0.31 * (1 + 1e-12)), [first])).toEqual([])
+  const now = reported({ loss: 0.4, sold: 'c' })
+  expect(revisedBlocks(now, [first, second])).toEqual([{ ...span, before: 0.31, now: 0.4 }])
 })
 
-it('takes no other metric, version or forecast for a revision', () => {
-  const others: HealthRecord[] = [
-    { ...second, decidedBy: 'mase' },
-    { ...second, production: { ...second.production, version: 2 } },
-    { ...second, blocks: second.blocks.map((block) => ({ ...block, forecasts: 'reproduced' })) },
-  ]
-  expect(revisedBlocks(withLoss(0.4), others)).toEqual([])
+it('tells it too where nothing could be told of the block until its sales came', () => {
+  const [block] = first.blocks
+  const { from, to, version, forecasts, series, sold } = block
+  const missing: HealthRecord['blocks'][number] = {
+    ...{ from, to, version, forecasts, series, sold: sold! },
+    knownDemand: 0.5,
+    outcome: 'cannot tell',
+    reason: 'sales missing',
+  }
+  expect(revisedBlocks(second, [{ ...first, blocks: [missing] }])).toEqual([{ ...span, now: 0.35 }])
 })
 
-function withLoss(model: number, changes: Partial<HealthRecord> = {}): HealthRecord {
-  const block = { ...countedBlock('2026-10-19', 'as promised'), loss: { model, naive: 0.4 } }
-  return healthRecord({ blocks: [block as HealthRecord['blocks'][number]], ...changes })
+it('takes nothing for a revision but other sales: no estimate, no other version', () => {
+  expect(revisedBlocks(reported({ loss: 0.4, sold: 'a' }), [first])).toEqual([])
+  const other = { ...first, production: { ...first.production, version: 2 } }
+  expect(revisedBlocks(second, [other])).toEqual([])
+})
+
+function reported(
+  { loss, sold }: { loss: number; sold: string },
+  changes: Partial<HealthRecord> = {},
+): HealthRecord {
+  const block = countedBlock('2026-10-19', 'as promised')
+  if (block.outcome !== 'counted') throw new Error('it is counted')
+  const blocks = [{ ...block, loss: { model: loss, naive: 0.4 }, sold: sold.repeat(64) }]
+  return healthRecord({ blocks, ...changes })
 }
