@@ -5,6 +5,7 @@ import { shadowPath } from '../../../src/ledger/shadow.ts'
 import { asParent, digest } from '../../../src/registry/manifest.ts'
 import { readWorkingVersion } from '../../../src/registry/production.ts'
 import { inputsIn } from '../../../src/steps/data/inputs.ts'
+import { monitor } from '../../../src/steps/monitoring/monitor.ts'
 import { readProduction } from '../../../src/steps/monitoring/read-production.ts'
 import { succeed } from '../../project.ts'
 import { put } from '../../repository.ts'
@@ -59,6 +60,16 @@ it('is seen what the shadow forecast at the same moment as production, of the sa
     expect(shadow!.forecast.mean).not.toEqual(model.mean)
     expect([...shadow!.forecast.mean].every(Number.isFinite)).toBe(true)
   }
+})
+
+it('is told in the health record whether it is better, over the blocks that both forecast', async () => {
+  const monitored = await monitor({
+    options: inputsIn(project, mondayAfter(LEARNT + 3), { data: 'data' }),
+    at: morningAfter(LEARNT + 3),
+  })
+  expect(monitored).toMatchObject({
+    health: { shadow: { outcome: 'judged', blocks: 2, untold: 0, threshold: 20 } },
+  })
 })
 
 it('is seen of production what it was, where the forecasts of the shadow are damaged or gone', async () => {
