@@ -13,6 +13,8 @@ import {
 } from '../../../src/ledger/published-forecasts.ts'
 import { driftSigns } from '../../../src/monitoring/drift/drift-signs.ts'
 import type { HealthRecord } from '../../../src/monitoring/health/health-record.ts'
+import { asParent, newManifest } from '../../../src/registry/manifest.ts'
+import { readVersion, treeWithVersion } from '../../../src/registry/production.ts'
 import { inputsIn } from '../../../src/steps/data/inputs.ts'
 import { type Monitored, monitor } from '../../../src/steps/monitoring/monitor.ts'
 import { copyOf, temporaryFolder } from '../../repository.ts'
@@ -250,6 +252,34 @@ describe('what became of the forecasts is told by the newest sales', () => {
   })
 })
 
+describe('a version is held to nothing that another one forecast', () => {
+  it('where it was promoted in the middle of a block, which is then of neither', async () => {
+    const project = await copyOf(honest)
+    const thursday = isoFromDay(mondayAfter(LEARNT + 2) + 3)
+    await promoteAgain(project, `${thursday}T09:00:00.000Z`)
+    const health = await healthOf(project)
+    expect(health.production.version).toBe(2)
+    expect(health.blocks).toEqual([])
+    expect(health.standing).toEqual({ outcome: 'cannot tell', reason: 'no block is over yet' })
+    expect(health.ledger).toMatchObject({ publications: 3, leftOut: [] })
+  })
+
+  it('where the one that it replaced goes on publishing', async () => {
+    const project = await copyOf(honest)
+    const late = await publishAfter(project, LEARNT + WEEKS)
+    const tuesday = isoFromDay(mondayAfter(LEARNT + 2) + 1)
+    await promoteAgain(project, `${tuesday}T09:00:00.000Z`)
+    await passWeeks(project, LEARNT + WEEKS + 1)
+    const found = await monitored(project, morningAfter(LEARNT + WEEKS + 1), WEEKS + 1)
+    if (found.outcome !== 'monitored') throw new Error(JSON.stringify(found))
+    const { blocks, ledger } = found.health
+    expect(blocks).toMatchObject([{ version: 2, forecasts: 'reproduced' }])
+    expect(ledger.leftOut).toEqual([
+      { file: pathOf(late), problem: expect.stringContaining('version 1 was not in production') },
+    ])
+  })
+})
+
 describe('a clone that lacks what the record rests on', () => {
   it('of the ledger says that it has none', async () => {
     const project = await copyOf(honest)
@@ -278,8 +308,12 @@ async function healthOf(project: string, at = morningAfter(LEARNT + WEEKS)): Pro
   return found.health
 }
 
-function monitored(project: string, at = morningAfter(LEARNT + WEEKS)): Promise<Monitored> {
-  const options = inputsIn(project, mondayAfter(LEARNT + WEEKS), { data: 'data' })
+function monitored(
+  project: string,
+  at = morningAfter(LEARNT + WEEKS),
+  weeks = WEEKS,
+): Promise<Monitored> {
+  const options = inputsIn(project, mondayAfter(LEARNT + weeks), { data: 'data' })
   return monitor({ options, at })
 }
 
@@ -292,6 +326,19 @@ async function report(project: string, health: HealthRecord): Promise<void> {
 
 /** In the evening of the day of the other reports. */
 const LATER = morningAfter(LEARNT + WEEKS).replace('T09', 'T20')
+
+/** A second version of the same model is in production from a moment on. */
+async function promoteAgain(project: string, at: string): Promise<void> {
+  const version = await readVersion(project, 'main')
+  if (!version) throw new Error('nothing is in production')
+  const { manifest, files } = version
+  const { version: _, parent: __, ...origin } = manifest
+  const next = { files, manifest: newManifest(files, asParent(manifest), origin) }
+  const tree = await treeWithVersion(project, 'main', next)
+  const env = { GIT_COMMITTER_DATE: at, GIT_AUTHOR_DATE: at }
+  const made = await git(project, ['commit-tree', tree, '-p', 'main', '-m', 'Promote'], { env })
+  await git(project, ['reset', '--quiet', '--hard', made.trim()])
+}
 
 function lossesOf({ blocks }: HealthRecord): number[] {
   return blocks.map((block) => ('loss' in block ? block.loss.model : Number.NaN))

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { UserError } from '../../../src/base/errors.ts'
 import { subjectOf } from '../../../src/ledger/events/subject.ts'
 import {
   type PublishedForecasts,
@@ -67,6 +68,30 @@ describe('published forecasts', () => {
     for (let length = 0; length < text.length; length++) {
       expect(() => publishedForecasts(text.slice(0, length), FILE)).toThrow(FILE)
     }
+  })
+
+  test('who reads what somebody wrote into them reads forecasts, or is told the line', () => {
+    const text = publishedText(example())
+    const place = {
+      at: fc.nat(text.length),
+      length: fc.nat(5),
+      written: fc.string({ maxLength: 6 }),
+    }
+    const known = fc.constantFrom('1e300', 'NaN', '-', 'null', '[]', '"', '\n', '\ud800', '1e-320')
+    fc.assert(
+      fc.property(fc.record({ ...place, written: fc.oneof(place.written, known) }), (edit) => {
+        const edited = text.slice(0, edit.at) + edit.written + text.slice(edit.at + edit.length)
+        try {
+          const { series } = publishedForecasts(edited, FILE)
+          const units = series.flatMap(({ mean, quantiles }) => [...mean, ...quantiles.flat()])
+          expect(units.every((value) => Math.abs(value) <= 1e15)).toBe(true)
+        } catch (error) {
+          expect(error).toBeInstanceOf(UserError)
+          expect(String(error)).toContain(FILE)
+        }
+      }),
+      { numRuns: 500 },
+    )
   })
 
   test.each<[string, (of: PublishedForecasts) => void]>([

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { MadeForecasts } from '../../../../src/ledger/forecast-record.ts'
-import { recordId } from '../../../../src/ledger/ledger.ts'
+import { forecastsKind, readKept, recordId } from '../../../../src/ledger/ledger.ts'
 import { believedPublications } from '../../../../src/monitoring/origins/believed-publications.ts'
 import type { Manifest } from '../../../../src/registry/manifest.ts'
 import type { PromotionEntry } from '../../../../src/registry/promotions.ts'
@@ -74,6 +74,31 @@ describe('nobody makes evidence of a publication', () => {
       ),
     )
   })
+})
+
+it('reads on after any record that somebody has changed, which is believed or left out', async () => {
+  const { id, record } = publication(1, '2026-01-12T08:00:00.000Z')
+  const key = fc.constantFrom(...Object.keys(record), ...Object.keys(record.basis!))
+  await fc.assert(
+    fc.asyncProperty(key, fc.jsonValue({ maxDepth: 2 }), async (changed, value) => {
+      const basis = { ...record.basis, ...(changed in record.basis! && { [changed]: value }) }
+      const text = JSON.stringify({
+        ...record,
+        basis,
+        ...(changed in record && { [changed]: value }),
+      })
+      const files = { names: async () => [id], read: async () => Buffer.from(text) }
+      const { kept, leftOut } = await readKept(files, forecastsKind, {
+        asOf: '2026-05-01T00:00:00.000Z',
+      })
+      const made = kept.flatMap((one) =>
+        one.record.outcome === 'made' ? [{ id, record: one.record }] : [],
+      )
+      const found = believedPublications(made, { promotions })
+      expect(leftOut.length + found.leftOut.length + found.believed.length).toBe(1)
+    }),
+    { numRuns: 300 },
+  )
 })
 
 type Publication = { id: string; record: MadeForecasts }
