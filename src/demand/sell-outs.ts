@@ -38,18 +38,26 @@ export function sellOuts(known: KnownTotals, context: SellOutContext): SellOut[]
   if (!totals.columns.stock && !totals.columns.purchaseDate) return []
   const outsOf = Map.groupBy(outs, ({ seriesIndex }) => seriesIndex)
   const found: SellOut[] = []
+  // Filled anew for each series: arrays of their own would be most of what a panel leaves behind.
+  const sold = new Float64Array(lastDay - firstDay + 1)
+  const weights = new Float64Array(sold.length)
+  const sums = {
+    units: new Float64Array(sold.length + 1),
+    stocked: new Float64Array(sold.length + 1),
+  }
   for (let seriesIndex = 0; seriesIndex < known.series.length; seriesIndex++) {
     const from = known.from[seriesIndex]
     let end = from
     while (end < known.to[seriesIndex] && totals.day[end] <= lastDay) end++
     const days = soldOutDays(totals, from, end).filter((day) => day >= firstDay)
     if (days.length === 0) continue
-    const sold = dailySales(totals, from, end, context)
-    const weights = stockedWeights(seriesIndex, outsOf.get(seriesIndex) ?? [], context)
+    dailySales(totals, from, end, firstDay, sold)
+    stockedWeights(seriesIndex, outsOf.get(seriesIndex) ?? [], context, weights)
     const lost = lostShares(
       days.map((day) => day - firstDay),
       sold,
       weights,
+      sums,
     )
     found.push(...days.map((day, i) => ({ seriesIndex, day, lostShare: lost[i] })))
   }
@@ -72,43 +80,51 @@ function soldOutDays(totals: DailyTotals, from: number, end: number): Day[] {
   return days
 }
 
-/** Units sold on every day of the context. */
+/** Units sold on every day of the context, written into `sold`. */
 function dailySales(
   totals: DailyTotals,
   from: number,
   end: number,
-  { firstDay, lastDay }: SellOutContext,
-): Float64Array {
-  const sold = new Float64Array(lastDay - firstDay + 1)
+  firstDay: Day,
+  sold: Float64Array,
+): void {
+  sold.fill(0)
   for (let entry = from; entry < end; entry++) {
     if (totals.day[entry] >= firstDay) sold[totals.day[entry] - firstDay] = totals.sold[entry]
   }
-  return sold
 }
 
-/** The share of a week's demand that falls on every day; 0 where it could not be sold. */
+/**
+ * The share of a week's demand that falls on every day; 0 where it could not be sold. Written into
+ * `weights`.
+ */
 function stockedWeights(
   seriesIndex: number,
   outs: StockOut[],
   { firstDay, lastDay, offeredFrom, weekdayShares }: SellOutContext,
-): Float64Array {
-  const weights = new Float64Array(lastDay - firstDay + 1)
+  weights: Float64Array,
+): void {
+  weights.fill(0)
   for (let day = Math.max(firstDay, offeredFrom[seriesIndex]); day <= lastDay; day++) {
     weights[day - firstDay] = weekdayShares[seriesIndex * 7 + weekday(day)]
   }
   for (const { from, to } of outs) {
     weights.fill(0, Math.max(0, from - firstDay), Math.max(0, to - firstDay + 1))
   }
-  return weights
 }
 
 const ROUNDS = 3
 const AROUND = 28
 
-/** The lost share of each of these days, ascending. */
-function lostShares(days: number[], sold: Float64Array, weights: Float64Array): number[] {
-  const units = runningSums(sold)
-  const stocked = runningSums(weights)
+/** The lost share of each of these days, ascending. What `sums` holds is overwritten. */
+function lostShares(
+  days: number[],
+  sold: Float64Array,
+  weights: Float64Array,
+  sums: { units: Float64Array; stocked: Float64Array },
+): number[] {
+  const units = runningSums(sold, sums.units)
+  const stocked = runningSums(weights, sums.stocked)
   let lost = days.map(() => 0)
   for (let round = 0; round < ROUNDS; round++) {
     let first = 0
@@ -125,9 +141,8 @@ function lostShares(days: number[], sold: Float64Array, weights: Float64Array): 
   return lost
 }
 
-/** T + 1: the sum of all elements before each. */
-function runningSums(values: Float64Array): Float64Array {
-  const sums = new Float64Array(values.length + 1)
+/** T + 1: the sum of all elements before each, in an array that begins with 0. */
+function runningSums(values: Float64Array, sums: Float64Array): Float64Array {
   for (let i = 0; i < values.length; i++) sums[i + 1] = sums[i] + values[i]
   return sums
 }

@@ -1,3 +1,4 @@
+import { remembered } from '../../base/remembered.ts'
 import { isActive } from '../../demand/activity.ts'
 import { type Panel, rowsBySeries } from '../../demand/panel.ts'
 import type { OriginForecast, OriginRows } from '../../evaluation/scoring/rows.ts'
@@ -31,29 +32,28 @@ export type DemandSeen = {
  * of which no sales came for a whole block although it sold before: whether it was closed or its file
  * is missing, nobody can tell from the sales.
  */
-export function knownDemand(input: DemandInput): DemandSeen {
-  const { known, rows, model, periods } = input
-  const { horizon, series } = rows
+export function knownDemand({ known, later, rows, model, periods }: DemandInput): DemandSeen {
+  const { horizon } = rows
+  const sellers = sellersOf(known, later)
+  const isSilent = silentBlocks(sellers, later, horizon, periods)
   const actual = rows.actual.slice()
-  const { level } = standings(known)
-  const stocked = stockedShareOf(input)
-  const isSilent = silentBlocks(input, level)
   const silentStores = new Set<string>()
   let [all, seen, unforecast] = [0, 0, 0]
-  series.forEach(({ storeId = '' }, i) => {
-    if (!isActive(known, i)) return
-    const isForecast = !Number.isNaN(model.mean[i * horizon])
+  for (const { index, store, level, cell: first } of sellers) {
+    const isForecast = !Number.isNaN(model.mean[index * horizon])
     if (!isForecast) unforecast++
     for (let h = 0; h < horizon; h++) {
-      const cell = i * horizon + h
-      const silent = isSilent(storeId, Math.floor(h / periods))
+      const cell = index * horizon + h
+      const silent = isSilent(store, Math.floor(h / periods))
       if (silent || Number.isNaN(model.mean[cell])) actual[cell] = Number.NaN
       if (h >= periods) continue
-      if (silent) silentStores.add(storeId)
-      all += level[i]
-      if (isForecast && !silent) seen += level[i] * stocked(i, h)
+      if (silent) silentStores.add(store)
+      all += level
+      if (isForecast && !silent && first !== undefined) {
+        seen += level * later.stockedShare[first + h]
+      }
     }
-  })
+  }
   return {
     actual,
     knownDemand: all > 0 ? Math.min(1, seen / all) : 0,
@@ -62,38 +62,45 @@ export function knownDemand(input: DemandInput): DemandSeen {
   }
 }
 
-/** Of a series and a period after the origin, the share of its demand that came while there was stock. */
-function stockedShareOf({ known, later }: DemandInput): (series: number, h: number) => number {
+/** A series that sold shortly before the origin. */
+type Seller = {
+  index: number
+  store: string
+  /** Units per period. */
+  level: number
+  /** Of the first period after the origin, in the later panel; undefined where that lacks the series. */
+  cell: number | undefined
+}
+
+function sellersOf(known: Panel, later: Panel): Seller[] {
+  const { level } = standings(known)
   const rowOf = rowsBySeries(later)
-  const rowsOfSeries = known.series.map((it) => rowOf.get(seriesId(it)))
   const origin = known.firstPeriod + known.periods - later.firstPeriod
-  return (i, h) => {
-    const row = rowsOfSeries[i]
-    return row === undefined ? 0 : later.stockedShare[row * later.periods + origin + h]
-  }
+  return known.series.flatMap((series, index) => {
+    if (!isActive(known, index)) return []
+    const row = rowOf.get(seriesId(series))
+    const cell = row === undefined ? undefined : row * later.periods + origin
+    return { index, store: series.storeId ?? '', level: level[index], cell }
+  })
 }
 
 /** Of a store and a block after the origin, whether nothing came of it that should have. */
 function silentBlocks(
-  { known, later, rows: { horizon }, periods }: DemandInput,
-  level: Float64Array,
+  sellers: readonly Seller[],
+  { units }: Panel,
+  horizon: number,
+  periods: number,
 ): (store: string, block: number) => boolean {
-  const rowOf = rowsBySeries(later)
-  const origin = known.firstPeriod + known.periods - later.firstPeriod
   const blocks = Math.ceil(horizon / periods)
   const sold = new Map<string, { usually: number; units: Float64Array }>()
-  known.series.forEach((it, i) => {
-    const row = rowOf.get(seriesId(it))
-    if (row === undefined || !isActive(known, i)) return
-    const store = it.storeId ?? ''
-    const of = sold.get(store) ?? { usually: 0, units: new Float64Array(blocks) }
-    sold.set(store, of)
-    of.usually += level[i] * periods
+  for (const { store, level, cell } of sellers) {
+    if (cell === undefined) continue
+    const of = remembered(sold, store, () => ({ usually: 0, units: new Float64Array(blocks) }))
+    of.usually += level * periods
     for (let h = 0; h < horizon; h++) {
-      const units = later.units[row * later.periods + origin + h]
-      if (units > 0) of.units[Math.floor(h / periods)] += units
+      if (units[cell + h] > 0) of.units[Math.floor(h / periods)] += units[cell + h]
     }
-  })
+  }
   return (store, block) => {
     const of = sold.get(store)
     return of !== undefined && of.usually >= SURELY_SOLD && of.units[block] === 0
