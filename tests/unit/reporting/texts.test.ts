@@ -7,7 +7,16 @@ const folder = resolve(import.meta.dirname, '../../../src/reporting/texts')
 const files = globSync('*.ts', { cwd: folder }).sort()
 
 /** What is written alike in both languages. */
-const SAME_IN_BOTH = new Set(['WAPE', 'MASE', 'RMSSE', 'Total', 'total', 'Branch', 'Commit'])
+const SAME_IN_BOTH = new Set([
+  'WAPE',
+  'MASE',
+  'RMSSE',
+  'Total',
+  'total',
+  'Branch',
+  'Commit',
+  'Volume',
+])
 
 describe.each(files)('the texts in %s', async (file) => {
   const parts = Object.entries(await import(join(folder, file))).flatMap(([name, part]) =>

@@ -180,6 +180,16 @@ describe('of what the ledger holds, it', () => {
     expect(told(foreign).leftOut).toEqual([{ why: 'not in the sales', decisions: 15 }])
   })
 
+  it('looks back over a year, and no further', () => {
+    const old = decided({ decide: () => 60, from: END - 395 })
+    const { judged, adoption } = reportOf(old)
+    expect(judged).toBeLessThan(60)
+    expect(adoption).toEqual({ followed: 0, changed: judged, none: 0 })
+    expect(reportOf(decided({ decide: () => 60, from: END - 460 }))).toMatchObject({
+      reason: 'no decisions are recorded',
+    })
+  })
+
   it('waits until the days are over', () => {
     const events = decided({ decide: () => 60, from: END - 20 })
     const found = reportOf(events)
@@ -193,6 +203,21 @@ describe('of what the ledger holds, it', () => {
     expect(found.wape.outcome).toBe('told')
   })
 
+  it('replays orders from what was there: with what had been ordered before, and what then expires', () => {
+    const raises = decided({ decide: () => 400 })
+    const money = (totals: ValueAddedInput['totals']) => {
+      const { money } = told(raises, { totals }).overrides[0]
+      return money?.adds.estimate ?? Number.NaN
+    }
+    expect(money(shop({ shelfLife: 20 }))).toBeLessThan(money(SHOP) - 100)
+    const { money: steps, overrides } = told(decided({ decide: () => 0 }))
+    if (steps.outcome !== 'told') throw new Error(steps.reason)
+    // What comes that morning is for that day; of the 40, which come on the next, none is missed.
+    expect(steps.model.estimate).toBeCloseTo(0.003 * held(), 6)
+    // With nothing ordered the other 28 are, at a margin of 2 and 0.3 for an urgent reorder.
+    expect(overrides[0].money?.adds.estimate).toBeCloseTo(0.003 * held() - 28 * 2.3, 6)
+  })
+
   it('takes what another system reports of a product that the sales do not know, as last corrected', () => {
     const elsewhere = decided({ decide: () => 60, products: ['x', 'y', 'z', 'w'] })
     const first = elsewhere.flatMap((event) =>
@@ -201,6 +226,8 @@ describe('of what the ledger holds, it', () => {
     const corrected = elsewhere.flatMap((event) =>
       isOrder(event) ? [actualOf(event, { units: 32 }, actualOf(event, { units: 500 }).id)] : [],
     )
+    const earlier = corrected.map((event) => ({ ...event, time: '2025-01-01T00:00:00.000Z' }))
+    const hidden = first.map((event) => ({ ...event, data: { ...event.data, censoredDays: 3 } }))
     const wape = (events: readonly RecordedEvent[]) => {
       const found = told(events)
       return found.overrides[0].wape?.adds.estimate
@@ -208,6 +235,10 @@ describe('of what the ledger holds, it', () => {
     expect(reportOf(elsewhere)).toMatchObject({ outcome: 'cannot tell', judged: 0 })
     expect(wape([...elsewhere, ...first])).toBeGreaterThan(0)
     expect(wape([...elsewhere, ...first, ...corrected])).toBeLessThan(0)
+    expect(wape([...elsewhere, ...first, ...earlier])).toBeLessThan(0)
+    expect(reportOf([...elsewhere, ...hidden]).leftOut).toEqual([
+      { why: 'censored', decisions: 60 },
+    ])
   })
 
   it('tells of as many reasons as a chain has, however many were written into the ledger', () => {
@@ -271,11 +302,13 @@ function shop({
   buys = sells,
   isListed = () => 1,
   money = MONEY,
+  shelfLife,
 }: {
   sells?: (product: string, day: Day) => number
   buys?: (product: string, day: Day) => number
   isListed?: (product: string, day: Day) => number
   money?: Partial<typeof MONEY>
+  shelfLife?: number
 } = {}) {
   const entries: Entry[] = PRODUCTS.flatMap((product) =>
     Array.from({ length: DAYS }, (_, i) => FIRST + i)
@@ -283,13 +316,19 @@ function shop({
       .map((day) => {
         const sold = sells(product, day)
         const bought = buys(product, day)
-        return { product, day, ...(sold > 0 && { sold }), bought, ...money }
+        const life = shelfLife !== undefined && { shelfLife }
+        return { product, day, ...(sold > 0 && { sold }), bought, ...life, ...money }
       }),
   )
   return totalsOf(entries, { purchaseDate: true, cost: true })
 }
 
 const SHOP = shop()
+
+/** What is left in the evenings of the days that 40 units have to last, of which 4 sell a day from the second on. */
+function held(): number {
+  return Array.from({ length: 7 }, (_, i) => 40 - 4 * (i + 1)).reduce((sum, left) => sum + left, 0)
+}
 
 function reportOf(
   events: readonly RecordedEvent[],
