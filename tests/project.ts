@@ -111,8 +111,9 @@ export function environment(more: Record<string, string> = {}): Record<string, s
 }
 
 /** Merges what was proposed, as a reviewer does. */
-export async function mergeProposal(project: string): Promise<void> {
-  await git(project, ['merge', '--quiet', '--no-ff', '-m', 'Merge', 'promotion/demand'])
+export async function mergeProposal(project: string, at?: string): Promise<void> {
+  const env = at ? { GIT_COMMITTER_DATE: at, GIT_AUTHOR_DATE: at } : {}
+  await git(project, ['merge', '--quiet', '--no-ff', '-m', 'Merge', 'promotion/demand'], { env })
 }
 
 let template: Promise<string> | undefined

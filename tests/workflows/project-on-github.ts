@@ -29,6 +29,8 @@ export type ProjectOnGitHub = {
   publish(branch: string): Promise<Runs>
   /** Starts a workflow by hand, as on its page. */
   dispatch(workflow: string, inputs?: Record<string, string>): Promise<WorkflowRun>
+  /** Runs the workflows that workflows have started meanwhile, one after the other. */
+  dispatched(): Promise<Runs>
   /** Starts what has this workflow's schedule. */
   schedule(workflow: string): Promise<WorkflowRun>
   /** Opens a pull request into main as Maria, and returns its number. */
@@ -49,6 +51,17 @@ export type ProjectOnGitHub = {
   list(branch: string, folder?: string): Promise<string[]>
 }
 
+type ProjectOptions = {
+  baseline?: Record<string, string>
+  daysWithoutRetraining?: number
+  /** Where jobs get tokens that say who they are; none unless given. */
+  issuer?: string
+  /** When that model was put into production, ISO 8601; now unless given. */
+  promotedAt?: string
+  /** What has happened in the project since, on `main` and `ledger`. */
+  lived?: (clone: string) => Promise<void>
+}
+
 /**
  * Puts a project on a fake GitHub of its own: this repository's code, workflows and policy, the
  * given files (sales and recipe), and the model of another recipe (seasonal naive, unless it is
@@ -57,11 +70,19 @@ export type ProjectOnGitHub = {
  */
 export async function projectOnGitHub(
   files: Record<string, string>,
-  { baseline = recipe('seasonal-naive: {}'), daysWithoutRetraining = 1, issuer = '' } = {},
+  {
+    baseline = recipe('seasonal-naive: {}'),
+    daysWithoutRetraining = 1,
+    issuer = '',
+    promotedAt,
+    lived,
+  }: ProjectOptions = {},
 ): Promise<ProjectOnGitHub> {
-  const clone = await copyOf(await templateWith(files, baseline))
+  const clone = await copyOf(await templateWith(files, baseline, promotedAt))
+  await lived?.(clone)
   const { github, project } = await emptyOnGitHub(clone, issuer || undefined)
   await git(clone, ['push', '--quiet', 'origin', 'main'])
+  if (lived) await git(clone, ['push', '--quiet', 'origin', 'ledger'])
   const retrained = new Date(Date.now() - daysWithoutRetraining * 24 * 60 * 60 * 1000)
   github.addRun({
     ...RUN,
@@ -108,7 +129,10 @@ async function emptyOnGitHub(
     return Object.fromEntries(data.variables.map(({ name, value }) => [name, value]))
   }
 
-  async function run(file: string, happened: Happened): Promise<WorkflowRun> {
+  async function run(
+    file: string,
+    { asked, ...happened }: Happened & { asked?: AskedRun },
+  ): Promise<WorkflowRun> {
     runs += 1
     const startedAt = new Date().toISOString()
     const done = await runWorkflow({
@@ -135,6 +159,10 @@ async function emptyOnGitHub(
         }),
     })
     const { event, branch = 'main', commit } = happened
+    if (asked) {
+      Object.assign(asked, { status: 'completed', conclusion: done.result })
+      return done
+    }
     github.addRun({
       ...RUN,
       path: `${WORKFLOWS}/${file}`,
@@ -221,6 +249,21 @@ async function emptyOnGitHub(
         commit: await tip('main'),
         payload: { ref: 'refs/heads/main', inputs, workflow: `${WORKFLOWS}/${workflow}.yml` },
       }),
+    dispatched: async () => {
+      const started: Runs = {}
+      for (const it of github.dispatches.splice(0)) {
+        if (it.event !== 'workflow_dispatch') continue
+        const { path, ref, inputs } = it
+        const file = path.slice(path.lastIndexOf('/') + 1)
+        started[file.replace(/\.yml$/, '')] = await run(file, {
+          event: 'workflow_dispatch',
+          commit: await tip(ref),
+          payload: { ref: `refs/heads/${ref}`, inputs, workflow: path },
+          asked: it.run,
+        })
+      }
+      return started
+    },
     schedule: async (workflow) =>
       await run(`${workflow}.yml`, {
         event: 'schedule',
@@ -276,6 +319,7 @@ async function emptyOnGitHub(
 }
 
 type Happened = Trigger & { commit: string; payload: object }
+type AskedRun = FakeGitHub['runs'][number]
 
 const WORKFLOWS = '.github/workflows'
 
@@ -309,9 +353,10 @@ afterAll(async () => {
 function templateWith(
   files: Record<string, string>,
   baseline: Record<string, string>,
+  promotedAt?: string,
 ): Promise<string> {
-  const key = JSON.stringify([files, baseline])
-  const template = templates.get(key) ?? createTemplate(files, baseline)
+  const key = JSON.stringify([files, baseline, promotedAt])
+  const template = templates.get(key) ?? createTemplate(files, baseline, promotedAt)
   templates.set(key, template)
   return template
 }
@@ -319,6 +364,7 @@ function templateWith(
 async function createTemplate(
   files: Record<string, string>,
   baseline: Record<string, string>,
+  at?: string,
 ): Promise<string> {
   const project = await temporaryFolder()
   const listed = ['ls-files', '--cached', '--others', '--exclude-standard', '--deduplicate', '--']
@@ -331,13 +377,13 @@ async function createTemplate(
   await put(project, { ...files, ...baseline })
   await symlink(join(REPOSITORY, 'node_modules'), join(project, 'node_modules'))
   await initialise(project)
-  await commitAll(project, 'Use the template')
+  await commitAll(project, 'Use the template', at)
   for (const args of [['train'], ['compare'], ['promote', '--baseline']])
     await succeed(project, args)
-  await mergeProposal(project)
+  await mergeProposal(project, at)
   await git(project, ['branch', '--quiet', '-D', 'promotion/demand'])
   await put(project, files)
-  await commitAll(project, 'Write the recipe')
+  await commitAll(project, 'Write the recipe', at)
   return project
 }
 
