@@ -30,6 +30,7 @@ export function healthReasons(record: HealthRecord, language: Language): string[
   const level = standing.outcome === 'judged' ? standing.level : 'as promised'
   const reproduced = blocks.filter(({ forecasts }) => forecasts === 'reproduced').length
   const { unforecast = 0 } = blocks.at(-1) ?? {}
+  const leftOut = ledger.leftOut.length + (ledger.moreLeftOut ?? 0)
   return [
     level !== 'as promised' && say.what[level],
     newestSentence(record, language),
@@ -37,7 +38,7 @@ export function healthReasons(record: HealthRecord, language: Language): string[
     untoldSentence(blocks, language),
     reproduced > 0 && say.reproduced(reproduced),
     unforecast > 0 && say.unforecast(unforecast),
-    ledger.leftOut.length > 0 && say.leftOut(ledger.leftOut.length),
+    leftOut > 0 && say.leftOut(leftOut),
     say.salesThrough(numbersIn[language].day(sales.through)),
   ].filter((sentence) => typeof sentence === 'string')
 }

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { count, number, object, share } from '../../base/schema-parts.ts'
+import { shortened } from '../../base/wording.ts'
 import { type DailyTotals, seriesId } from '../../sales/totals/daily-totals.ts'
 import type { Rows } from './column-drift.ts'
 import { NORMAL_99 } from './population-stability.ts'
@@ -53,7 +54,7 @@ export function assortmentChange(
     withoutSales: ever === 0 ? 0 : gone.series / ever,
     storesGone: [...storesBefore]
       .filter((store) => !storesNow.has(store))
-      .map((store) => store.slice(0, 300))
+      .map((store) => shortened(store, 300))
       .slice(0, 20),
   }
 }

@@ -56,6 +56,8 @@ export const HealthRecord = object({
     revised: count,
     /** Records that are damaged or not believed. */
     leftOut: Type.Array(LeftOut, { maxItems: 100 }),
+    /** How many more there are than are listed; absent where all are. */
+    moreLeftOut: Type.Optional(Type.Integer({ minimum: 1 })),
     /** One of the publications, made again; absent where none was, or it cannot be. */
     checked: Type.Optional(CheckedPublication),
   }),

@@ -80,6 +80,7 @@ async function monitorWithout(
       orphaned: origins.at(-1)?.orphaned ?? 0,
       revised: circumstances.revised.length,
       leftOut: leftOut.slice(0, MOST_LEFT_OUT),
+      ...(leftOut.length > MOST_LEFT_OUT && { moreLeftOut: leftOut.length - MOST_LEFT_OUT }),
       ...(checked && { checked }),
     },
     shadow: shadowStanding({

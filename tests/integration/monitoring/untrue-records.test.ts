@@ -15,6 +15,7 @@ import { driftSigns } from '../../../src/monitoring/drift/drift-signs.ts'
 import type { HealthRecord } from '../../../src/monitoring/health/health-record.ts'
 import { asParent, newManifest } from '../../../src/registry/manifest.ts'
 import { readVersion, treeWithVersion } from '../../../src/registry/production.ts'
+import { healthReasons } from '../../../src/reporting/health-sentences.ts'
 import { inputsIn } from '../../../src/steps/data/inputs.ts'
 import { type Monitored, monitor } from '../../../src/steps/monitoring/monitor.ts'
 import { copyOf, temporaryFolder } from '../../repository.ts'
@@ -87,6 +88,20 @@ describe('a damaged record takes nothing from what is known of production', () =
       })
     }
   })
+})
+
+it('a flood of damaged records hides neither the true ones nor how many they are', async () => {
+  const project = await copyOf(honest)
+  const flood = Array.from({ length: 120 }, (_, i) => {
+    const id = `20250301T0700${String(i).padStart(5, '0')}Z-0a1b2c3d`
+    return [pathOf(id), '{}']
+  })
+  await appendToLedger(project, Object.fromEntries(flood))
+  const health = await healthOf(project)
+  expect(health.blocks).toEqual(truth.blocks)
+  expect(health.ledger.leftOut).toHaveLength(100)
+  expect(health.ledger.moreLeftOut).toBe(20)
+  expect(healthReasons(health, 'en').join(' ')).toContain('120 records')
 })
 
 type Made = { record: MadeForecasts; forecasts: PublishedForecasts }
