@@ -18,6 +18,9 @@ export const chains: Chain[] = [52, 13].flatMap((blocksInYear) =>
   ),
 )
 
+/** Weekly orders, and a backtest of twelve origins that is like production. */
+export const WEEKLY: Chain = { blocksInYear: 52, origins: 12, lasting: 0 }
+
 export const chainHeaders = ['Blocks a year', 'Origins', 'Lasting']
 
 export function chainCells({ blocksInYear, origins, lasting }: Chain): string[] {

@@ -2,7 +2,15 @@ import type { MonitoringLimits } from '../../src/evaluation/gate/policy.ts'
 import { standings, thresholds } from '../../src/monitoring/evidence/degradation.ts'
 import { expectationFrom } from '../../src/monitoring/evidence/expectation.ts'
 import { alignedColumns } from '../../src/reporting/aligned-columns.ts'
-import { breakIn, type Chain, chainCells, chainHeaders, chains, simulate } from './chains.ts'
+import {
+  breakIn,
+  type Chain,
+  chainCells,
+  chainHeaders,
+  chains,
+  simulate,
+  WEEKLY,
+} from './chains.ts'
 import { delay, median, type Promised, percent, shareOf } from './figures.ts'
 
 /** The tests by R and by E, on the product's own code. */
@@ -27,7 +35,7 @@ export function degradation(limits: MonitoringLimits): Promised[] {
       ]),
     }),
   )
-  const flattered: Chain = { blocksInYear: 52, origins: 12, lasting: 0, flattered: Math.log(1.05) }
+  const flattered = { ...WEEKLY, flattered: Math.log(1.05) }
   const { watch, degraded } = falseAlarms(flattered, limits)
   console.log(
     `Where 12 origins flatter by 5%, weekly: R ${percent(watch)}, E ${percent(degraded)} of the years.`,

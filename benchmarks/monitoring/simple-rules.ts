@@ -1,5 +1,5 @@
 import { alignedColumns } from '../../src/reporting/aligned-columns.ts'
-import { breakIn, type Chain, simulate } from './chains.ts'
+import { breakIn, type Chain, simulate, WEEKLY } from './chains.ts'
 import { delay, median, type Promised, percent, shareOf } from './figures.ts'
 
 /** The rules that come to mind first, on a backtest of 12 origins and weekly blocks. */
@@ -9,7 +9,7 @@ export function simpleRules(): Promised[] {
       headers: ['Rule', 'False in a year', 'where it lasts', 'Weeks to +25%', '+50%'],
       rows: Object.entries(rules).map(([name, rule]) => [
         name,
-        ...[0, 0.4].map((lasting) => percent(falseYears(rule, { ...weekly, lasting }))),
+        ...[0, 0.4].map((lasting) => percent(falseYears(rule, { ...WEEKLY, lasting }))),
         ...[1.25, 1.5].map((factor) => delay(weeksToFind(rule, Math.log(factor)))),
       ]),
     }),
@@ -18,7 +18,6 @@ export function simpleRules(): Promised[] {
 }
 
 const RUNS = 3000
-const weekly: Chain = { blocksInYear: 52, origins: 12, lasting: 0 }
 
 /** Whether the last of these weeks is an alarm, by mean and standard deviation of the backtest. */
 type Rule = (weeks: readonly number[], known: { mean: number; deviation: number }) => boolean
@@ -38,9 +37,9 @@ function falseYears(rule: Rule, chain: Chain): number {
 
 /** From the break on, of those who were not alarmed before. */
 function weeksToFind(rule: Rule, worse: number): number {
-  const start = breakIn(weekly)
+  const start = breakIn(WEEKLY)
   const firsts = Array.from({ length: RUNS }, (_, run) =>
-    firstAlarm(rule, weekly, run, start + 3 * 52, worse),
+    firstAlarm(rule, WEEKLY, run, start + 3 * 52, worse),
   )
   return median(firsts.filter((first) => first >= start).map((first) => first - start + 1))
 }
