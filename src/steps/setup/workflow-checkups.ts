@@ -1,5 +1,6 @@
 import { type Day, dayFromIso } from '../../base/day.ts'
 import type { RepositorySettings } from '../../github/settings.ts'
+import { LEDGER_BRANCH } from '../../ledger/leaderboard.ts'
 import type { Checkup } from './checkup.ts'
 import { done, hidden, toDo } from './checkup.ts'
 
@@ -13,6 +14,7 @@ export const workflowCheckups: ((settings: RepositorySettings, today: Day) => Ch
   service,
   dashboard,
   workflows,
+  monitoring,
   retraining,
 ]
 
@@ -187,6 +189,31 @@ function workflows({ workflows, url }: RepositorySettings): Checkup {
     url: `${url}/actions/workflows/${fileOf(off[0].path)}`,
   })
 }
+
+/** The model in production is looked at after every forecast. That workflows are on, another says. */
+function monitoring({ workflows, ledger, url }: RepositorySettings): Checkup {
+  const name = 'monitoring'
+  if (workflows === 'unknown') {
+    return hidden(name, 'whether the model in production is looked at', {
+      remedy: 'See that forecast, monitor and retrain are there and on under Actions.',
+      url: `${url}/actions`,
+    })
+  }
+  const found = (file: string) => workflows.find(({ path }) => fileOf(path) === file)
+  if (found(FORECAST) && !found(MONITOR)) {
+    return toDo(name, `there is no ${MONITOR}: nobody looks at the model in production`, {
+      remedy: `Take it over from the template, with the job in ${FORECAST} that calls it.`,
+      url: `${url}/actions`,
+    })
+  }
+  return done(
+    name,
+    ledger.exists ? 'after every forecast' : `begins with the first forecasts on ${LEDGER_BRANCH}`,
+  )
+}
+
+const FORECAST = 'forecast.yml'
+const MONITOR = 'monitor.yml'
 
 function retraining({ workflows, url }: RepositorySettings, today: Day): Checkup {
   const name = 'last retraining'

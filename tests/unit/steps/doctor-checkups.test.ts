@@ -108,6 +108,11 @@ it.each<[string, Partial<RepositorySettings>, string]>([
     'service: collecting ended with failure on 2026-11-23',
   ],
   [
+    'nobody looks at the model in production, in a copy of earlier days',
+    { workflows: [retrain({ lastRun: SUCCESS }), on('forecast.yml')] },
+    'monitoring: there is no monitor.yml',
+  ],
+  [
     'everybody may see the dashboard of a private repository',
     { variables: ['CD4ML_PAGES'], pages: { isPublic: true } },
     'dashboard: the repository is private, but everybody may see its page',
@@ -160,7 +165,7 @@ it('calls nothing missing that it cannot see', () => {
   }
   expect(toDo(settings)).toEqual([])
   const unknown = found(settings).filter(({ state }) => state === 'unknown')
-  expect(unknown).toHaveLength(14)
+  expect(unknown).toHaveLength(15)
   for (const checkup of unknown) expect(checkup).toMatchObject({ url: expect.any(String) })
 })
 
@@ -193,6 +198,10 @@ function found(change: Partial<RepositorySettings>) {
     ...change,
   }
   return [...branchCheckups, ...workflowCheckups].map((checkup) => checkup(settings, TODAY))
+}
+
+function on(file: string): Workflow {
+  return { path: `.github/workflows/${file}`, state: 'active' }
 }
 
 function retrain(change: Partial<Workflow>): Workflow {
