@@ -77,6 +77,34 @@ describe('every figure of a health record follows from the ledger and the sales'
     })
   })
 
+  it('every metric, of all, of each block, horizon, category and store', async () => {
+    const rows = await everyPublishedRow()
+    const isOf: Record<string, (row: PublishedRow, name: string) => boolean> = {
+      all: () => true,
+      block: ({ week, ahead }, name) =>
+        ahead === 0 && name === isoFromDay(mondayAfter(LEARNT + week)),
+      horizon: ({ ahead }, name) => name === String(ahead + 1),
+      category: ({ product }, name) =>
+        SALES.find((sale) => sale.product === product)?.category === name,
+      store: ({ store }, name) => store === name,
+    }
+    const told = found.health.accuracy.filter(({ by }) => by in isOf)
+    expect(told.map(({ by }) => by)).toEqual([
+      ...['all', 'block', 'block', 'block', 'horizon', 'horizon', 'horizon'],
+      ...['category', 'category', 'store', 'store'],
+    ])
+    for (const { by, name, rows: count, model } of told) {
+      const own = rows.filter((row) => isOf[by](row, name))
+      expect(count, `${by} ${name}`).toBe(own.length)
+      for (const [metric, value] of Object.entries(metricsOf(own))) {
+        expect(model[metric as keyof typeof model], `${metric} of ${by} ${name}`).toBeCloseTo(
+          value,
+          8,
+        )
+      }
+    }
+  })
+
   it('the evidence after each block, by what the backtest promised', () => {
     const { standing } = found.health
     if (standing.outcome !== 'judged') throw new Error(standing.reason)
@@ -198,18 +226,62 @@ it('the same sales and ledger give the same record, whenever somebody looks', as
 
 type Row = { actual: number; mean: number; quantiles: number[] }
 
-/** What was published at the start of a week after the promotion, of that week. */
-async function publishedRows(week: number): Promise<Row[]> {
+/** What was published at the start of a week after the promotion, of the week so many ahead. */
+async function publishedRows(week: number, ahead = 0) {
   const record = JSON.parse(
     (await gitBytes(project, ['show', `ledger:forecasts/${ids[week]}/record.json`])).toString(),
   )
   const path = record.files.json
   const text = contentText(path, await gitBytes(project, ['show', `ledger:${path}`]))
   return publishedForecasts(text, path).series.map(({ product, store, mean, quantiles }) => ({
-    actual: soldIn(week, product, store),
-    mean: mean[0],
-    quantiles: quantiles[0],
+    ...{ week, ahead, product, store },
+    actual: soldIn(week + ahead, product, store),
+    mean: mean[ahead],
+    quantiles: quantiles[ahead],
   }))
+}
+
+type PublishedRow = Awaited<ReturnType<typeof publishedRows>>[number]
+
+/** As far as the weeks are over. */
+async function everyPublishedRow(): Promise<PublishedRow[]> {
+  const asked = WEEKS.flatMap((week) =>
+    WEEKS.slice(0, WEEKS.length - week).map((ahead) => [week, ahead]),
+  )
+  return (await Promise.all(asked.map(([week, ahead]) => publishedRows(week, ahead)))).flat()
+}
+
+/** By the formulas of docs/evaluation.md. */
+function metricsOf(rows: PublishedRow[]): Record<string, number> {
+  const sold = sum(rows.map(({ actual }) => actual))
+  const inside = (low: number, high: number) => {
+    const [from, to] = [low, high].map((level) => LEVELS.indexOf(level))
+    const within = rows.filter(
+      (row) => row.quantiles[from] <= row.actual && row.actual <= row.quantiles[to],
+    )
+    return within.length / rows.length
+  }
+  const cells = [...Map.groupBy(rows, (it) => `${it.week} ${it.product} ${it.store}`).values()]
+  const scaled = (power: number) =>
+    cells.map((cell) => {
+      const [{ week, product, store }] = cell
+      const own = sum(cell.map((row) => Math.abs(row.mean - row.actual) ** power)) / cell.length
+      const seasonAgo = Array.from({ length: LEARNT + week - 52 }, (_, k) => week - 1 - k)
+      const naive = seasonAgo.map(
+        (then) =>
+          Math.abs(soldIn(then, product, store) - soldIn(then - 52, product, store)) ** power,
+      )
+      return (own / (sum(naive) / naive.length)) ** (1 / power)
+    })
+  return {
+    weightedQuantileLoss: weightedQuantileLoss(rows),
+    wape: sum(rows.map((row) => Math.abs(row.mean - row.actual))) / sold,
+    mase: sum(scaled(1)) / cells.length,
+    rmsse: sum(scaled(2)) / cells.length,
+    bias: sum(rows.map((row) => row.mean - row.actual)) / sold,
+    coverage80: inside(0.1, 0.9),
+    coverage95: inside(0.025, 0.975),
+  }
 }
 
 /** What seasonal naive, calibrated on the sales until then, says of a week after the promotion. */
@@ -226,12 +298,15 @@ async function naiveRows(week: number): Promise<Row[]> {
   }))
 }
 
+/** In a week, counted from the promotion. */
 function soldIn(week: number, product: string, store: string | undefined): number {
-  const [from, end] = [mondayAfter(LEARNT + week), mondayAfter(LEARNT + week + 1)]
-  const sold = SALES.filter((sale) => sale.product === product && sale.store === store)
-  return sold
-    .filter(({ day }) => day >= from && day < end)
-    .reduce((sum, { units }) => sum + units, 0)
+  return UNITS.get(`${LEARNT + week} ${product} ${store}`) ?? 0
+}
+
+const UNITS = new Map<string, number>()
+for (const { day, product, store, units } of SALES) {
+  const key = `${Math.floor((day - mondayAfter(0)) / 7)} ${product} ${store}`
+  UNITS.set(key, (UNITS.get(key) ?? 0) + units)
 }
 
 function weightedQuantileLoss(rows: Row[]): number {
