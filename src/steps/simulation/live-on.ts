@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { csvText } from '../../base/csv-text.ts'
 import { type Day, isoFromDay } from '../../base/day.ts'
+import { committingAt } from '../../base/git.ts'
 import type { Language } from '../../base/language.ts'
 import { readProjectSettings } from '../../base/project-settings.ts'
 import { startOfDay } from '../../base/today.ts'
@@ -182,7 +183,8 @@ class SimulatedShop {
     await commitAll(folder, `Add sales through ${isoFromDay(day - 1)}`, this.at(day))
     const inputs = inputsIn(folder, day, { data: 'data' })
     const { language } = this.surroundings
-    await recordDecisions(this.append, { ...inputs, language })
+    const files = { ...inputs, language }
+    await committingAt(this.at(day), () => recordDecisions(this.append, files))
   }
 
   /** Publishes forecasts and orders, and orders what the buyer makes of them. */
@@ -226,7 +228,7 @@ class SimulatedShop {
     const monitored = await monitor({ options: inputsIn(folder, day, { data: 'data' }), at })
     if (monitored.outcome !== 'monitored') throw new Error(`production is ${monitored.outcome}`)
     const { health } = monitored
-    await recordHealth(this.append, { record: health, now: at })
+    await committingAt(at, () => recordHealth(this.append, { record: health, now: at }))
     const issue = this.keepIssue(health)
     const supplied = this.surroundings.chain.supplied()
     if (!asksForRetraining(health)) return { health, issue, supplied }
@@ -253,7 +255,8 @@ class SimulatedShop {
     const published = await publishForecasts({ options, out: forecasts, ...shared })
     if (published.outcome === 'kept') throw new Error(published.problem)
     const own = { project: folder, workflow: WORKFLOW, branch: 'main', at }
-    const recorded = await record(this.append, { own, forecasts, ...shared })
+    const made = { own, forecasts, ...shared }
+    const recorded = await committingAt(at, () => record(this.append, made))
     const [refused] = recorded.leftOut.forecasts
     if (refused) throw new Error(`${refused.file}: ${refused.problem}`)
   }

@@ -75,7 +75,7 @@ export async function writeSales(
 /** Has whoever works in the project take this ISO day for today. */
 export async function setToday(folder: string, day: string): Promise<void> {
   const file = join(folder, 'project.yml')
-  const document = parseDocument(existsSync(file) ? await readFile(file, 'utf8') : '{}')
+  const document = parseDocument(existsSync(file) ? await readFile(file, 'utf8') : '')
   document.set('today', day)
   await writeWhole(file, String(document))
 }
