@@ -1,4 +1,4 @@
-import { relative, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { canonicalJson } from '../base/canonical-json.ts'
 import { UserError } from '../base/errors.ts'
 import { CATALOGUE } from '../simulation/catalogue.ts'
@@ -32,9 +32,8 @@ export async function simulateCommand(shell: Shell, options: SimulateOptions): P
     ...(seed !== undefined && { seed }),
     ...(products !== undefined && { products }),
   }
-  const folder = relative(shell.project, input.folder)
   if (!quiet)
-    shell.say(`The chain lives on in ${folder}, a copy of the last commit: nothing here changes.`)
+    shell.say(`The chain lives on in ${out}, a copy of the last commit: nothing here changes.`)
   const { liveOn } = await import('../steps/simulation/live-on.ts')
   const lived: SimulatedWeek[] = []
   for await (const week of liveOn(input)) {
@@ -42,7 +41,7 @@ export async function simulateCommand(shell: Shell, options: SimulateOptions): P
     lived.push(week)
     if (!json) shell.print(weekLine(week, unforeseen))
   }
-  shell.print(json ? canonicalJson({ folder, weeks: lived }) : closingText(lived, folder))
+  shell.print(json ? canonicalJson({ folder: out, weeks: lived }) : closingText(lived, out))
 }
 
 function refuseImpossible({ weeks, products, ...options }: SimulateOptions): void {

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
-import { appendFile, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm, symlink } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { parseDocument } from 'yaml'
 import { UserError } from '../../base/errors.ts'
-import { committingAt, git } from '../../base/git.ts'
+import { committingAt, git, gitMaybe } from '../../base/git.ts'
 import { makeFolder, writeWhole } from '../../base/write-file.ts'
 import { PRODUCTION } from '../../registry/production.ts'
 import { isRepository, resolveBase } from '../../registry/repository.ts'
@@ -32,18 +32,9 @@ export async function beginProject(
   await requireSample(project)
   await makeRoom(folder)
   const { commit } = await resolveBase(project, 'HEAD')
-  await git(project, [
-    'clone',
-    '--quiet',
-    '--no-checkout',
-    '--no-tags',
-    '--template=',
-    '--',
-    project,
-    folder,
-  ])
-  await appendFile(join(folder, '.git', 'config'), SETTINGS)
-  await writeFile(join(folder, MARK), '')
+  const settings = SETTINGS.flatMap((setting) => ['-c', setting])
+  const options = ['--quiet', '--no-checkout', '--no-tags', '--template=', ...settings]
+  await git(project, ['clone', ...options, '--', project, folder])
   const args = ['commit-tree', `${commit}^{tree}`, '-m', 'Begin with the sample sales']
   const root = (await committingAt(at, () => git(folder, args))).trim()
   await onlyBranch(folder, root)
@@ -93,19 +84,18 @@ export async function mergePromotion(folder: string, branch: string, at: string)
   await committingAt(at, () => git(folder, args))
 }
 
-/** Whoever calls git in there has no hooks, no signatures and no name that are somebody's own. */
-const SETTINGS = `[user]
-	name = cd4ml
-	email = cd4ml@localhost
-[core]
-	hooksPath = /dev/null
-	autocrlf = false
-[commit]
-	gpgSign = false
-`
-
 /** Says of a repository that it may go away. */
-const MARK = join('.git', 'cd4ml-simulation')
+const MARK = 'cd4ml.simulation'
+
+/** Whoever calls git in there has no hooks, no signatures and no name that are somebody's own. */
+const SETTINGS = [
+  `${MARK}=true`,
+  'user.name=cd4ml',
+  'user.email=cd4ml@localhost',
+  'core.hooksPath=/dev/null',
+  'core.autocrlf=false',
+  'commit.gpgSign=false',
+]
 
 const PACKAGES = resolve(import.meta.dirname, '../../../node_modules')
 
@@ -125,13 +115,19 @@ async function requireSample(project: string): Promise<void> {
 }
 
 async function makeRoom(folder: string): Promise<void> {
-  if (existsSync(join(folder, MARK))) await rm(folder, { recursive: true, force: true })
+  if (await isSimulation(folder)) await rm(folder, { recursive: true, force: true })
   await makeFolder(folder)
   if ((await readdir(folder)).length === 0) return
   throw new UserError('is there already, and is no simulation', {
     file: relative('.', folder),
     remedy: 'Name another folder with --out.',
   })
+}
+
+async function isSimulation(folder: string): Promise<boolean> {
+  const config = join(folder, '.git', 'config')
+  if (!existsSync(config)) return false
+  return (await gitMaybe(folder, ['config', '--file', config, '--get', MARK])) === 'true'
 }
 
 /** Leaves the branch `main`, which begins with a commit, and no way back to where it came from. */
