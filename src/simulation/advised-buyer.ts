@@ -27,19 +27,17 @@ export function decided(
   random: Random,
 ): OrderedUnits {
   if (buyer === 'overrides' && promotion > WORTH_A_CHANGE) {
-    return changed(units, packed(Math.max(units, pack) * promotion, pack), 'promotion')
+    const wanted = Math.max(units, pack) * promotion
+    return changed(units, Math.ceil(wanted / pack) * pack, 'promotion')
   }
   if (buyer === 'noise' && random() < 1 / 3) {
-    return changed(units, packed(units * Math.exp(0.4 * normal(random)), pack), 'other')
+    const guessed = units * Math.exp(0.4 * normal(random))
+    return changed(units, Math.round(guessed / pack) * pack, 'other')
   }
   return { units }
 }
 
 const WORTH_A_CHANGE = 1.15
-
-function packed(units: number, pack: number): number {
-  return Math.round(units / pack) * pack
-}
 
 function changed(
   advised: number,
