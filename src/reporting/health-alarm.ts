@@ -29,14 +29,15 @@ export function healthIssue(
   const say = healthAlarmTexts[language]
   const wayBack = wayBackSection(goBackTo, reader)
   const retrain = link('retrain', workflowUrl(repository, 'retrain.yml'))
-  const monitor = link('monitor', workflowUrl(repository, 'monitor.yml'))
+  // Most looks are a part of its runs.
+  const forecast = link('forecast', workflowUrl(repository, 'forecast.yml'))
   const news = newsOf(record)
   const isWreck = reachedLevel(record).level === 'wreck'
   const body = [
     news,
     verdictPart(record, language),
     isWreck && wayBack,
-    `${say.look(monitor)}\n`,
+    `${say.look(forecast)}\n`,
     `### ${say.byItself}\n\n${say.retrains(retrain)} ${say.protects} ${say.closes}\n`,
     !isWreck && wayBack,
   ]

@@ -12,7 +12,7 @@ type HealthAlarmTexts = {
   different: string
   retrains: (retrain: string) => string
   protects: string
-  look(monitor: string): string
+  look(forecast: string): string
   wayBack: string
   rollBack(workflow: string, version: number): string
   noEarlier: string
@@ -40,7 +40,7 @@ export const healthAlarmTexts = inEveryLanguage<HealthAlarmTexts>({
     retrains: (retrain) =>
       `${retrain} is started after each new block that is as bad. What is better is proposed in a pull request, which says that this is why.`,
     protects: 'Production stays as it is until somebody merges that, or goes back.',
-    look: (monitor) => `The summary of the newest run of ${monitor} shows where it does worst.`,
+    look: (forecast) => `The summary of the newest run of ${forecast} shows where it does worst.`,
     wayBack: 'The way back',
     rollBack: (workflow, version) =>
       `Where version ${version} did better, the workflow ${workflow} proposes it again, without training: Run workflow, version ${version}. The same from a clone:`,
@@ -69,7 +69,7 @@ export const healthAlarmTexts = inEveryLanguage<HealthAlarmTexts>({
     retrains: (retrain) =>
       `${retrain} começa depois de cada bloco novo que for tão ruim. O que for melhor é proposto em um pull request, que diz que este é o motivo.`,
     protects: 'A produção fica como está até que alguém o aceite, ou volte atrás.',
-    look: (monitor) => `O resumo da execução mais recente de ${monitor} mostra onde vai pior.`,
+    look: (forecast) => `O resumo da execução mais recente de ${forecast} mostra onde vai pior.`,
     wayBack: 'O caminho de volta',
     rollBack: (workflow, version) =>
       `Se a versão ${version} era melhor, o workflow ${workflow} a propõe de novo, sem treinar: Run workflow, versão ${version}. O mesmo a partir de um clone:`,
