@@ -38,16 +38,19 @@ export type ShadowToTry = {
 /** Finds and loads it beside what goes on; resolves in `loaded` when that has come to an end. */
 export function startShadow(
   { find, place, onFailure }: ShadowToTry,
-  { graceMs = GRACE_MS, loadMs = LOAD_MS }: { graceMs?: number; loadMs?: number } = {},
+  { graceMs = GRACE_MS, giveUpMs = GIVE_UP_MS }: { graceMs?: number; giveUpMs?: number } = {},
 ): ShadowThread & { loaded: Promise<void> } {
   let running: Running | undefined
   let pool: ThreadPool<ShadowAsked, ShadowTold> | undefined
   let over = false
-  let missed = 0
+  let underway = 0
+  /** Set while it is behind: nothing is asked of it until it has answered what it was asked. */
+  let behind: NodeJS.Timeout | undefined
 
   const end = async () => {
     over = true
     running = undefined
+    clearTimeout(behind)
     await pool?.close()
   }
   const fail = (cause: unknown) => {
@@ -60,7 +63,7 @@ export function startShadow(
       const kept = await find()
       if (!kept || over) return
       pool = poolOf(fail)
-      await within(loadMs, pool.run({ ask: 'load', place, bytes: kept.bytes }))
+      await within(LOAD_MS, pool.run({ ask: 'load', place, bytes: kept.bytes }))
       if (!over) running = { shadow: kept.shadow, forecasts: askedOf(pool) }
     } catch (cause) {
       fail(cause)
@@ -71,18 +74,23 @@ export function startShadow(
     loaded: load(),
     tried: () => running?.shadow,
     ask(questions) {
-      const by = running
-      const asked = by?.forecasts(questions)
-      asked?.catch(() => {})
+      const by = behind ? undefined : running
+      if (!by) return async (answers) => answers.map(() => undefined)
+      const asked = by.forecasts(questions)
+      underway++
+      const done = () => {
+        underway--
+        if (underway > 0) return
+        clearTimeout(behind)
+        behind = undefined
+      }
+      asked.then(done, done)
       return async (answers) => {
-        if (!by || !asked) return answers.map(() => undefined)
         try {
           const beside = await within(graceMs, asked)
-          missed = 0
           return answers.map((answer, i) => sameSpan(answer, beside[i], by.shadow.model))
         } catch (cause) {
-          missed++
-          if (missed === MOST_MISSED) fail(cause)
+          if (underway > 0) behind ??= setTimeout(() => fail(cause), giveUpMs).unref()
           return answers.map(() => undefined)
         }
       }
@@ -96,9 +104,10 @@ type Running = {
   forecasts(questions: readonly unknown[]): Promise<Answered<ForecastAnswered>[]>
 }
 
-/** Who has production's answer waits so long for that of the shadow; so often in a row in vain. */
+/** Who has production's answer waits so long for that of the shadow. */
 const GRACE_MS = 100
-const MOST_MISSED = 5
+/** One that is behind for longer does not come back. */
+const GIVE_UP_MS = 60_000
 const LOAD_MS = 10 * 60_000
 /** Of what is not the sales, which each thread has for itself. */
 const MOST_MEMORY_MB = 1024
