@@ -1,10 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { alignedColumns } from '../src/reporting/aligned-columns.ts'
 import { cd4mlServer, type ServedCd4ml } from './service/cd4ml.ts'
 import { type Load, load, type Request } from './service/load.ts'
 import { mlflowServer } from './service/mlflow.ts'
+import { shadowedSample } from './service/shadowed-sample.ts'
 import { underAttack } from './service/under-attack.ts'
 
 /**
@@ -13,6 +15,7 @@ import { underAttack } from './service/under-attack.ts'
  *
  * - single forecasts at 16 connections, each recorded before it is answered, against `mlflow models
  *   serve` with two workers, which writes nothing down, in turns;
+ * - the same where another model is tried beside production, against without it, in turns;
  * - a list of 10,000 questions;
  * - memory over 100,000 requests;
  * - how long clients wait while somebody else attacks, against how long they wait otherwise.
@@ -24,6 +27,7 @@ export async function run(): Promise<void> {
     try {
       const questions = await questionsTo(server)
       await beside(folder, server, questions)
+      await withShadow(folder, server, questions)
       await longList(server, questions)
       await flatMemory(server, questions)
       await attacked(server, questions)
@@ -85,6 +89,44 @@ async function beside(folder: string, server: ServedCd4ml, questions: Question[]
   } finally {
     await theirs.stop()
   }
+}
+
+/** Each forecast is made by both then, on the two cores that also ask. */
+async function withShadow(
+  folder: string,
+  alone: ServedCd4ml,
+  questions: Question[],
+): Promise<void> {
+  const project = await shadowedSample(join(folder, 'shadowed'))
+  const both = await cd4mlServer(project, [], project)
+  try {
+    await shadowRuns(both)
+    const ask = (server: ServedCd4ml) =>
+      load(server, questions.map(ofOurs), { connections: CONNECTIONS, seconds: SECONDS })
+    const [without, beside]: Load[][] = [[], []]
+    for (let round = 0; round < ROUNDS; round++) {
+      without.push(await ask(alone))
+      beside.push(await ask(both))
+    }
+    const [own, shadowed] = [middle(without), middle(beside)]
+    await shadowRuns(both)
+    const rate = shadowed.perSecond / own.perSecond
+    const told = `${shadowed.perSecond.toFixed(0)} requests/s, p99 ${shadowed.p99.toFixed(1)} ms`
+    console.log(`With a shadow: ${told}; without: p99 ${own.p99.toFixed(1)} ms`)
+    hold(`${rate.toFixed(2)} × the requests a second without a shadow, 0.4 × wanted`, rate >= 0.4)
+  } finally {
+    await both.stop()
+  }
+}
+
+/** Loads beside production; throws where it has been given up. */
+async function shadowRuns({ url, headers }: ServedCd4ml): Promise<void> {
+  for (let tries = 0; tries < 600; tries++) {
+    const answer = await fetch(`${url}/metrics`, { headers })
+    if (/^cd4ml_shadow_info\{/m.test(await answer.text())) return
+    await setTimeout(100)
+  }
+  throw new Error('no shadow runs')
 }
 
 const CONNECTIONS = 16

@@ -17,15 +17,16 @@ export type ServedCd4ml = Served & {
 const REPOSITORY = resolve(import.meta.dirname, '../..')
 const CLI = resolve(REPOSITORY, 'src/cli.ts')
 
-/** `cd4ml serve` on the sample data of this repository, with its ledger in a folder. */
+/** `cd4ml serve` on the sample data of this repository or a clone of it, with its ledger in a folder. */
 export async function cd4mlServer(
   folder: string,
   nodeOptions: string[] = [],
+  project = REPOSITORY,
 ): Promise<ServedCd4ml> {
   const ledger = ['--ledger', `sqlite:${folder}/ledger.sqlite`]
   const hook = `data:text/javascript,${encodeURIComponent(TELL_MEMORY)}`
   const node = ['--expose-gc', '--import', hook, ...nodeOptions]
-  const options = { cwd: REPOSITORY, env: {} }
+  const options = { cwd: project, env: {} }
   const server = await served(
     [process.execPath, ...node, CLI, 'serve', '--port', '0', ...ledger],
     options,
