@@ -32,15 +32,22 @@ export async function openWindow(
   /** What the browser may complain of: what is refused. */
   { complaints = /status of (4\d\d|503)/ }: { complaints?: RegExp } = {},
 ): Promise<Page> {
+  if (!app.server.listening) await app.listen({ port: 0, host: '127.0.0.1' })
+  const { port } = app.server.address() as AddressInfo
+  const page = await openPage({ baseURL: `http://127.0.0.1:${port}`, ...options }, complaints)
+  await page.goto(await loginPath())
+  await page.locator('main button').click()
+  return page
+}
+
+/** An empty window that complains of whatever a page should not do, but for what is expected. */
+export async function openPage(options: BrowserContextOptions, expected?: RegExp): Promise<Page> {
   browser ??= chromium.launch({
     executablePath: EXECUTABLE,
     // Whoever runs tests as root, in a container, cannot have the sandbox.
     args: ['--no-sandbox', '--disable-background-networking', '--disable-lcd-text'],
   })
-  if (!app.server.listening) await app.listen({ port: 0, host: '127.0.0.1' })
-  const { port } = app.server.address() as AddressInfo
   const context = await (await browser).newContext({
-    baseURL: `http://127.0.0.1:${port}`,
     locale: 'en-US',
     timezoneId: 'America/Sao_Paulo',
     ...options,
@@ -53,12 +60,10 @@ export async function openWindow(
     throw error
   })
   page.on('console', (message) => {
-    if (message.type() === 'error' && !complaints.test(message.text())) {
+    if (message.type() === 'error' && !expected?.test(message.text())) {
       throw new Error(`the browser complains: ${message.text()}`)
     }
   })
-  await page.goto(await loginPath())
-  await page.locator('main button').click()
   return page
 }
 

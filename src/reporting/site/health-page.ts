@@ -85,8 +85,8 @@ function evidenceRows(
     ...(last === undefined
       ? []
       : [
-          [say.evidenceE, amount(threeDigits(last.e)), say.from(amount(thresholds.degraded))],
-          [say.evidenceR, amount(threeDigits(last.r)), say.from(amount(thresholds.watch))],
+          [say.evidenceE, amount(threeDigits(last.e)), `< ${amount(thresholds.degraded)}`],
+          [say.evidenceR, amount(threeDigits(last.r)), `< ${amount(thresholds.watch)}`],
         ]),
     [say.blocksCounted, integer(counted), ''],
     ...(untold === 0 ? [] : [[say.blocksUntold, integer(untold), '']]),

@@ -33,13 +33,15 @@ type Chart = {
 export function lineChart(chart: Chart): Html {
   const { places, lines, bands = [], thresholds = [], breaks = [], untold } = chart
   const scale = scaleOf(chart)
-  const x = (place: number) => LEFT + ((place + 0.5) * (WIDTH - LEFT - RIGHT)) / places.length
+  const left =
+    MARGIN + LETTER * Math.max(...scale.ticks.map((value) => chart.written(value).length))
+  const x = (place: number) => left + ((place + 0.5) * (WIDTH - left - RIGHT)) / places.length
   const y = (value: number) => BOTTOM - scale.share(value) * (BOTTOM - TOP)
   const across = (className: string, at: number) =>
     html`<path${attributes({
       class: className,
       d: pathOf([
-        [LEFT, at],
+        [left, at],
         [WIDTH - RIGHT, at],
       ]),
     })}/>`
@@ -49,18 +51,18 @@ export function lineChart(chart: Chart): Html {
 <svg class="chart" role="img" viewBox="0 0 640 320" aria-label="${chart.label}">
 ${scale.ticks.map(
   (value) =>
-    html`${across('grid', y(value))}<text text-anchor="end"${attributes({ x: LEFT - 6, y: round(y(value) + 4) })}>${chart.written(value)}</text>
+    html`${across('grid', y(value))}<text text-anchor="end"${attributes({ x: left - 6, y: round(y(value) + 4) })}>${chart.written(value)}</text>
 `,
 )}
 ${places.map(
   (text, place) =>
     place % step === Math.floor(step / 2) &&
-    html`<text text-anchor="middle"${attributes({ x: round(x(place)), y: BOTTOM + 20 })}>${text}</text>
+    html`<text text-anchor="middle"${attributes({ x: round(withinWidth(x(place), text)), y: BOTTOM + 20 })}>${text}</text>
 `,
 )}
 ${untold?.places.map(
   (place) =>
-    html`<path class="untold"${attributes({ d: squareOf(x(place), (WIDTH - LEFT - RIGHT) / places.length) })}/>
+    html`<path class="untold"${attributes({ d: squareOf(x(place), (WIDTH - left - RIGHT) / places.length) })}/>
 `,
 )}
 ${breaks.map(
@@ -124,10 +126,18 @@ ${untold !== undefined && untold.places.length > 0 && legendItem('untold', untol
 }
 
 const WIDTH = 640
-const LEFT = 56
+/** On a phone letters are this wide, in units of the drawing. */
+const LETTER = 12
+const MARGIN = 12
 const RIGHT = 12
 const TOP = 12
 const BOTTOM = 284
+/** Where the middle of a text may stand so that none of it is cut off. */
+function withinWidth(middle: number, text: string): number {
+  const half = (text.length * LETTER) / 2
+  return Math.max(half, Math.min(WIDTH - half, middle))
+}
+
 /** Dates below the axis: more would touch on a phone. */
 const DATES = 4
 

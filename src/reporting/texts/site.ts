@@ -47,7 +47,6 @@ export const siteTexts = inEveryLanguage({
     blocksUntold: 'Blocks of which nothing can be told',
     evidenceE: 'Evidence E, of “worse than promised”',
     evidenceR: 'Early sign R',
-    from: (value: string) => `from ${value} on: trouble`,
     versionSince: (version: string, model: string, since: string) =>
       `Version ${version}, ${model}, in production since ${since}.`,
     theEvidence: 'How the evidence has grown',
@@ -180,7 +179,7 @@ export const siteTexts = inEveryLanguage({
       runs: 'Runs that are missing',
       sales: 'Late sales, other reports, renamed products',
     },
-    nothingMissing: 'Nothing is missing.',
+    nothingMissing: 'Nothing to report.',
     driftTable: 'Columns of the sales',
     column: 'Column',
     stability: 'Stability index',
@@ -273,7 +272,6 @@ export const siteTexts = inEveryLanguage({
     blocksUntold: 'Blocos dos quais nada se pode dizer',
     evidenceE: 'Evidência E, de “pior que o prometido”',
     evidenceR: 'Sinal precoce R',
-    from: (value: string) => `a partir de ${value}: problema`,
     versionSince: (version: string, model: string, since: string) =>
       `Versão ${version}, ${model}, em produção desde ${since}.`,
     theEvidence: 'Como a evidência cresceu',
@@ -406,7 +404,7 @@ export const siteTexts = inEveryLanguage({
       runs: 'Execuções que faltam',
       sales: 'Vendas atrasadas, outros informes, produtos renomeados',
     },
-    nothingMissing: 'Nada falta.',
+    nothingMissing: 'Nada a relatar.',
     driftTable: 'Colunas das vendas',
     column: 'Coluna',
     stability: 'Índice de estabilidade',
