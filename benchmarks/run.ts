@@ -1,6 +1,7 @@
 import { run as accuracy } from './accuracy.ts'
 import { run as boostedTrees } from './boosted-trees.ts'
 import { run as censoring } from './censoring.ts'
+import { run as dashboard } from './dashboard.ts'
 import { run as forecaster } from './forecaster.ts'
 import { run as forecasting } from './forecasting.ts'
 import { run as frictionless } from './frictionless.ts'
@@ -36,6 +37,7 @@ const benchmarks: Record<string, (options: string[]) => unknown> = {
   'new-products': newProducts,
   frictionless,
   'ledger-size': ledgerSize,
+  dashboard,
 }
 
 const words = process.argv.slice(2)

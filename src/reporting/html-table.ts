@@ -8,17 +8,19 @@ export function htmlTable(
   columns: readonly Column[],
   rows: readonly (readonly Part[])[],
 ): Html {
-  const head = columns.map(
-    ({ text, isNumber }) =>
-      html`<th scope="col"${attributes({ class: isNumber && 'n' })}>${text}</th>`,
-  )
+  const [, ...others] = columns
+  // Said once, where it holds for all but the first: ten thousand tables are shorter by a third.
+  const isAllNumbers = others.length > 0 && others.every(({ isNumber }) => isNumber)
+  const aligned = (column: Column | undefined) =>
+    attributes({ class: !isAllNumbers && column?.isNumber && 'n' })
+  const head = columns.map((column) => html`<th scope="col"${aligned(column)}>${column.text}</th>`)
   const body = rows.map(
     ([first, ...cells]) =>
-      html`<tr><th scope="row">${first}</th>${cells.map((cell, i) => html`<td${attributes({ class: columns[i + 1]?.isNumber && 'n' })}>${cell}</td>`)}</tr>
+      html`<tr><th scope="row">${first}</th>${cells.map((cell, i) => html`<td${aligned(others[i])}>${cell}</td>`)}</tr>
 `,
   )
   return html`<div class="wide" tabindex="0" role="region" aria-label="${label}">
-<table><thead><tr>${head}</tr></thead>
+<table${attributes({ class: isAllNumbers && 'numbers' })}><thead><tr>${head}</tr></thead>
 <tbody>
 ${body}</tbody></table>
 </div>`
