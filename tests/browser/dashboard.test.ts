@@ -131,12 +131,12 @@ describe.skipIf(!hasChromium)('the dashboard', () => {
   })
 
   it.each(Language.enum)('has its picture taken in %s', async (language) => {
-    const page = await openPage({ viewport: { width: 1200, height: 1150 } })
+    const page = await openPage({ viewport: viewports.desktop })
     await open(page, 'full', language, 'index.html')
     expect(await page.locator('svg.chart').first().isVisible()).toBe(true)
     if (!PICTURES) return
     const path = join(PICTURES, `dashboard-${language}.png`)
-    await page.screenshot({ path, animations: 'disabled' })
+    await page.screenshot({ path, animations: 'disabled', fullPage: true })
   })
 })
 

@@ -41,8 +41,8 @@ function rowOf(
   const say = siteTexts[language]
   const { day } = numbersIn[language]
   const when = [
-    day(version.since.slice(0, 10)),
-    version.until === undefined ? say.now : day(version.until.slice(0, 10)),
+    inOneLine(day(version.since.slice(0, 10))),
+    version.until === undefined ? say.now : inOneLine(day(version.until.slice(0, 10))),
   ]
   if (version.found === 'nothing') return ['–', ...when, say.nothingThere, '–', '–', '–', '–']
   if (version.found === 'unreadable') {
@@ -53,7 +53,7 @@ function rowOf(
     `v${manifest.version}`,
     ...when,
     html`<bdi>${model}</bdi>`,
-    day(manifest.trainedThrough),
+    inOneLine(day(manifest.trainedThrough)),
     changesOf(manifest, earlier, language),
     gainOf(version, language),
     courseOf(version, health, language),
@@ -92,4 +92,8 @@ function courseOf(
   const { standing } = record
   if (standing.outcome === 'cannot tell') return levelBadge('cannot tell', language)
   return html`${levelBadge(standing.level, language)} <small>${say.countedBlocks(standing.counted)}</small>`
+}
+
+function inOneLine(text: string): Html {
+  return html`<span class="span">${text}</span>`
 }
