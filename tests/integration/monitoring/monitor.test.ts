@@ -125,7 +125,7 @@ describe('every figure of a health record follows from the ledger and the sales'
 })
 
 it('what buyers add, where the orders that they decided on were published and say no forecast', async () => {
-  const rows = (await Promise.all(WEEKS.map(publishedRows))).flat()
+  const rows = (await Promise.all(WEEKS.map((week) => publishedRows(week)))).flat()
   const events = found.seen.publications.flatMap(({ record }, week) =>
     found.seen.history.panel({ frequency: 'week', censoring: true }).series.flatMap((series) => {
       const day = mondayAfter(LEARNT + week)
