@@ -126,10 +126,8 @@ export const siteTexts = inEveryLanguage({
     page: (page: string, of: string) => `Page ${page} of ${of}`,
     earlier: 'Previous page',
     later: 'Next page',
-    search: 'Search',
     searchLabel: 'Product, by name or number',
     searching: 'Found',
-    found: (count: string) => `${count} found`,
     courseChart: (name: string) => `What sold of ${name}, and what was forecast`,
     inStore: (store: string) => `in store ${store}`,
     courseSummary: (off: string, sold: string, periods: number) =>
@@ -219,7 +217,6 @@ export const siteTexts = inEveryLanguage({
     trainedThrough: 'Trained through',
     gain: 'When it was compared',
     course: 'In production',
-    blocksOf: (counted: string, level: string) => `${counted}: ${level}`,
     countedBlocks: (count: number) => countedIn('en', count, 'block', 'blocks'),
 
     experimentsTitle: 'Experiments',
@@ -352,10 +349,8 @@ export const siteTexts = inEveryLanguage({
     page: (page: string, of: string) => `Página ${page} de ${of}`,
     earlier: 'Página anterior',
     later: 'Próxima página',
-    search: 'Procurar',
     searchLabel: 'Produto, por nome ou número',
     searching: 'Encontrados',
-    found: (count: string) => `${count} encontrados`,
     courseChart: (name: string) => `O que se vendeu de ${name} e o que foi previsto`,
     inStore: (store: string) => `na loja ${store}`,
     courseSummary: (off: string, sold: string, periods: number) =>
@@ -444,7 +439,6 @@ export const siteTexts = inEveryLanguage({
     trainedThrough: 'Treinada até',
     gain: 'Quando foi comparada',
     course: 'Em produção',
-    blocksOf: (counted: string, level: string) => `${counted}: ${level}`,
     countedBlocks: (count: number) => countedIn('pt-BR', count, 'bloco', 'blocos'),
 
     experimentsTitle: 'Experimentos',

@@ -34,13 +34,23 @@ export async function gatherDashboard(input: ProductionInput): Promise<Dashboard
   const { kept } = await readKept(ledger, healthKind, { asOf: at })
   return {
     health: healthOfEach(
-      kept.map(({ record }) => record),
+      kept.map(({ record }) => record).filter((record) => isOfHistory(record, promotions)),
       now?.health,
     ),
     versions: await Promise.all(promotions.map((entry) => versionShown(project, entry))),
     leaderboard: (await knownLeaderboard(ledger, at)).leaderboard,
     products: now ? await productsOf(now.seen) : [],
   }
+}
+
+/** What git does not know to have been in production, somebody has made up. */
+function isOfHistory({ production }: HealthRecord, promotions: readonly PromotionEntry[]): boolean {
+  return promotions.some(
+    (it) =>
+      it.found === 'version' &&
+      it.since === production.since &&
+      it.manifest.version === production.version,
+  )
 }
 
 /** The newest record of each time in production, the oldest first: of now, unless it is recorded. */

@@ -117,6 +117,20 @@ it('is the same folder where nothing is new, also when health was recorded meanw
   expect(await readdir(join(copy, '.cd4ml'))).not.toContainEqual(expect.stringContaining('partial'))
 })
 
+it('shows no record of a version that git does not know to have been in production', async () => {
+  const copy = await copyOf(project)
+  const seen = await monitor(inputOf(copy))
+  if (seen.outcome !== 'monitored') throw new Error(seen.outcome)
+  const { health } = seen
+  const since = `${isoFromDay(mondayAfter(LEARNT - 1))}T09:00:00.000Z`
+  const production = { ...health.production, version: 9, model: 'made up', since }
+  const forged = { ...health, production }
+  await recordHealth(appendInClone(copy), { record: forged, now: morningAfter(LEARNT + WEEKS) })
+  const out = join(copy, '.cd4ml', 'another')
+  await dashboardOf(copy, out)
+  expect((await tableOf(out, 'evidence.html')).length).toBe(WEEKS)
+})
+
 it('keeps what stands in the folder of somebody else, and says so', async () => {
   const copy = await copyOf(project)
   await put(copy, { 'site/index.html': 'mine' })
