@@ -50,17 +50,12 @@ function refuseImpossible({ weeks, products, ...options }: SimulateOptions): voi
       `--products must be from ${FEWEST} to ${CATALOGUE.length}, but is ${products}`,
     )
   }
-  if (weeks > MOST_WEEKS) {
-    throw new UserError(`--weeks must be at most ${MOST_WEEKS}, but is ${weeks}`)
-  }
   if (options.break && options.break.week > weeks) {
     throw new UserError(`--break is in week ${options.break.week}, after the last of ${weeks}`, {
       remedy: `Name an earlier week, or more of them with --weeks.`,
     })
   }
 }
-
-const MOST_WEEKS = 156
 
 /** Of fewer, a loss says little. */
 const FEWEST = 5

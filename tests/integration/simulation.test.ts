@@ -95,7 +95,7 @@ describe('who asks for what cannot be simulated', () => {
     [['--products', '2'], '--products must be from 5 to'],
     [['--products', '999'], '--products must be from 5 to'],
     [['--weeks', '4', '--break', '0.5@5'], '--break is in week 5, after the last of 4'],
-    [['--weeks', '999'], '--weeks must be at most 156'],
+    [['--weeks', '999'], 'at most 156 weeks can be simulated'],
   ])('with %j is told what can be', async (args, message) => {
     const { code, stderr } = await cd4ml(project, ['simulate', ...args])
     expect([code, stderr]).toEqual([2, expect.stringContaining(message)])

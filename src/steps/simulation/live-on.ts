@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { csvText } from '../../base/csv-text.ts'
 import { type Day, isoFromDay } from '../../base/day.ts'
+import { UserError } from '../../base/errors.ts'
 import { committingAt } from '../../base/git.ts'
 import type { Language } from '../../base/language.ts'
 import { readProjectSettings } from '../../base/project-settings.ts'
@@ -105,7 +106,10 @@ export async function* liveOn(input: LiveOnInput): AsyncGenerator<SimulatedWeek>
 }
 
 async function begin(input: LiveOnInput): Promise<SimulatedShop> {
-  const { project, folder, seed = SAMPLE_SEED, products, unforeseen } = input
+  const { project, folder, seed = SAMPLE_SEED, products, unforeseen, weeks } = input
+  if (weeks > LONGEST_WEEKS) {
+    throw new UserError(`at most ${LONGEST_WEEKS} weeks can be simulated, but not ${weeks}`)
+  }
   const history = { seed, ...SAMPLE_DAYS, ...(products !== undefined && { products }) }
   const first = SAMPLE_DAYS.lastDay + 1
   const settings = await readProjectSettings(project)
