@@ -10,8 +10,8 @@ import { succeed } from '../project.ts'
 import { temporaryFolder } from '../repository.ts'
 import { quickTemplate } from '../simulated-chain.ts'
 
-/** Two chains that live through the real steps, week by week: most of two minutes of CPU. */
-const TIMEOUT = 900_000
+/** Two chains that live through the real steps, week by week: two to three minutes of CPU. */
+const TIMEOUT = 1_800_000
 
 let project: string
 let folder: string
