@@ -11,15 +11,16 @@ export type PastOverrides = {
   /** Those whose days are over, at most `MOST`, and how many of these went too far. */
   judged: number
   tooFar: number
-  /** As recent ones, of which nobody knows what was asked for: stock ran out. */
+  /** As recent ones, of which nobody knows how they went: stock ran out. */
   censored: number
 }
 
 /**
  * The last raises and cuts of a product, where there are enough of them to be told. One went too far
  * where what then sold was closer to what the model had forecast than to what the override expected.
- * Those about something else than the demand are left out, and a cut after which stock ran out is not
- * taken for right.
+ * Those about something else than the demand are left out. Where stock ran out, what sold is the least
+ * that was asked for: a raise that sold enough was right, whatever was missed besides, and a cut that
+ * sold too much was too low, but none is taken for right.
  *
  * Asks the ledger by its indices: for the decisions on some series, for what they are on and for what
  * sold; for the first alone where there are few.
@@ -52,11 +53,12 @@ export async function pastOverrides(
     ...recorded,
     limit: MOST_READ,
   })
-  const events: RecordedEvent[] = [...on.values(), ...changed.toReversed()]
+  // With what was followed or put off: the newest of an order counts, also where it takes nothing back.
+  const events: RecordedEvent[] = [...on.values(), ...decisions.toReversed()]
   const { cases } = decidedCases(events, { since, aboutDemand })
   const bySubject = Map.groupBy(actuals, ({ subject }) => subject)
   const newestFirst = cases
-    .filter((one) => one.isAboutDemand)
+    .filter((one) => one.isOverride && one.isAboutDemand)
     .sort((a, b) => b.from - a.from)
     .map((one) => ({ raised: one.decided > one.advised, ...becameOf(one, bySubject) }))
   return [true, false].flatMap((raised) => {
@@ -88,8 +90,10 @@ function becameOf(
   const sold = soldOn(days, actuals.get(on.subject) ?? [])
   const forecast = demandToldBy(on)?.mean
   if (!sold || sold.knownDays < sold.days || forecast === undefined) return { outcome: 'unknown' }
-  if (sold.censoredDays > 0) return { outcome: 'censored' }
   const expected = Math.max(0, forecast + decided - advised)
   const isFurther = Math.abs(sold.units - expected) > Math.abs(sold.units - forecast)
+  // However many more were asked for, they are closer to the larger of the two.
+  const isCertain = sold.censoredDays === 0 || isFurther === expected < forecast
+  if (!isCertain) return { outcome: 'censored' }
   return { outcome: isFurther ? 'too far' : 'not too far' }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { isoFromDay } from '../../../../src/base/day.ts'
 import type { RecordedEvent } from '../../../../src/ledger/events/event.ts'
+import { eventIdOf } from '../../../../src/ledger/events/event-id.ts'
 import { eventIndex } from '../../../../src/ledger/events/event-index.ts'
 import { pastOverrides } from '../../../../src/monitoring/value-added/past-overrides.ts'
 import { dayOf } from '../../demand/totals.ts'
@@ -30,6 +31,29 @@ describe('the last overrides of a product', () => {
       { direction: 'cut', judged: 8, tooFar: 0, censored: 5 },
     ])
     expect(await told([...empty, ...empty])).toEqual([])
+  })
+
+  it('that sold out are judged where what sold says enough, so that right raises are not left out', async () => {
+    const wrong = Array.from({ length: 6 }, () => ({ to: 50, sold: 33 }))
+    const right = Array.from({ length: 5 }, () => ({ to: 50, sold: 42, censoredDays: 1 }))
+    const unknown = Array.from({ length: 4 }, () => ({ to: 50, sold: 33, censoredDays: 3 }))
+    expect(await told([...wrong, ...right, ...unknown])).toEqual([
+      { direction: 'raised', judged: 11, tooFar: 6, censored: 4 },
+    ])
+    const short = Array.from({ length: 9 }, () => ({ to: 30, sold: 31, censoredDays: 1 }))
+    expect(await told(short)).toEqual([{ direction: 'cut', judged: 9, tooFar: 9, censored: 0 }])
+  })
+
+  it('are those that still count: what was then followed or put off is no raise, as advised no cut', async () => {
+    const raises = Array.from({ length: 9 }, () => ({ to: 50, sold: 33 }))
+    const followed = raises.map((one) => ({ ...one, then: 'followed' as const }))
+    expect(await told([...raises, ...followed])).toEqual([
+      { direction: 'raised', judged: 9, tooFar: 9, censored: 0 },
+    ])
+    expect(await told([...raises.slice(1), { ...raises[0], then: 'none' }])).toEqual([
+      { direction: 'raised', judged: 8, tooFar: 8, censored: 0 },
+    ])
+    expect(await told(raises.map((one) => ({ ...one, then: 'changed' as const })))).toEqual([])
   })
 
   it('for a truck or a shelf say nothing of the demand, and are not held against it', async () => {
@@ -70,6 +94,8 @@ type Override = {
   censoredDays?: number
   reason?: string
   product?: string
+  /** What was decided on the same order later, as advised. */
+  then?: 'followed' | 'changed' | 'none'
   /** Days before the last order. */
   before?: number
 }
@@ -77,17 +103,27 @@ type Override = {
 /** The first of them is the newest. */
 async function told(overrides: readonly Override[]) {
   const events = overrides.flatMap(
-    ({ to, sold, censoredDays, reason = 'promotion', product = 'a', before = 0 }, i) => {
+    ({ to, sold, censoredDays, reason = 'promotion', product = 'a', then, before = 0 }, i) => {
       const day = TODAY - 10 - 8 * i - before
       const days = { from: isoFromDay(day), through: isoFromDay(day + 7) }
       const advice = { units: 40, ...days, forecast: { mean: 32, p10: 20, p90: 44 } }
       const decided = decisionOn(product, { day, decided: to, advice, reason })
-      const [order] = decided
+      const [order, decision] = decided
+      const later: RecordedEvent[] =
+        then === undefined
+          ? []
+          : [
+              {
+                ...decision,
+                id: eventIdOf(decision.time, `later ${product}`),
+                data: { ...decision.data, decision: then, quantity: 40 },
+              },
+            ]
       const became: RecordedEvent[] =
         sold === undefined
           ? []
           : [actualOf(order, { units: sold, ...(censoredDays && { censoredDays }) })]
-      return [...decided, ...became]
+      return [...decided, ...later, ...became]
     },
   )
   return await pastOverrides(eventIndex(events), {
