@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { isoDay, number, object } from '../../base/schema-parts.ts'
 import { moment } from '../../ledger/run-record.ts'
+import type { Block } from '../health/block.ts'
 import type { HealthRecord } from '../health/health-record.ts'
 
 /** A block of which the sales of today say something else than those on which it was first reported. */
@@ -45,8 +46,6 @@ export function revisedBlocks(
     ]
   })
 }
-
-type Block = HealthRecord['blocks'][number]
 
 function firstReports(records: readonly HealthRecord[]) {
   const found = new Map<string, { at: string; block: Block }>()

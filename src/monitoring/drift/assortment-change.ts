@@ -1,3 +1,4 @@
+import { median, medianAbsoluteDeviation } from 'simple-statistics'
 import { type Static, Type } from 'typebox'
 import { count, number, object, share } from '../../base/schema-parts.ts'
 import { shortened } from '../../base/wording.ts'
@@ -72,13 +73,14 @@ export type PriceChange = Static<typeof PriceChange>
 /** Undefined where no series sold with a price both times. */
 export function priceChange(totals: DailyTotals, rows: Rows): PriceChange | undefined {
   const [now, before] = [pricesOf(totals, rows.now), pricesOf(totals, rows.before)]
-  const changes = now.map((price, series) => price / before[series] - 1).filter(Number.isFinite)
+  const changes = [...now]
+    .map((price, series) => price / before[series] - 1)
+    .filter(Number.isFinite)
   if (changes.length === 0) return undefined
-  const median = medianOf(changes)
-  const spread = NORMAL_MAD * medianOf(changes.map((change) => Math.abs(change - median)))
+  const spread = NORMAL_MAD * medianAbsoluteDeviation(changes)
   return {
     series: changes.length,
-    median,
+    median: median(changes),
     limit: PRICE_WORTH_A_WORD + (NORMAL_99 * MEDIAN_ERROR * spread) / Math.sqrt(changes.length),
   }
 }
@@ -104,12 +106,6 @@ function pricesOf(totals: DailyTotals, entries: Int32Array): Float64Array {
     units[totals.seriesIndex[entry]] += totals.pricedUnits[entry]
   }
   return revenue.map((sum, series) => sum / units[series])
-}
-
-function medianOf(values: Float64Array): number {
-  const sorted = values.toSorted()
-  const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
 }
 
 function sumOf(values: Float64Array, at: number[]): number {

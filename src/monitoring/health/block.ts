@@ -2,11 +2,10 @@ import { type Static, Type } from 'typebox'
 import { isoFromDay } from '../../base/day.ts'
 import { count, isoDay, number, object, sha256, share, union } from '../../base/schema-parts.ts'
 import type { MetricName } from '../../evaluation/scoring/metrics.ts'
-import { metricsOfCells, scoreOrigins } from '../../evaluation/scoring/origin-scores.ts'
-import type { OriginForecast, OriginRows } from '../../evaluation/scoring/rows.ts'
-import { LEVELS } from '../../forecasting/levels.ts'
+import type { OriginForecast } from '../../evaluation/scoring/rows.ts'
 import { Degradation } from '../evidence/degradation.ts'
 import type { ProductionBlock, ProductionOrigin } from '../origins/production-origin.ts'
+import { blockLoss } from './block-loss.ts'
 
 const span = {
   /** ISO days, inclusive: whole periods, as many as an order covers. */
@@ -96,7 +95,7 @@ export function measuredBlock(
     const named = stores.length > 0 && { stores }
     return { ...known, outcome: 'cannot tell', reason: 'sales missing', ...named }
   }
-  const lost = (forecast: OriginForecast) => lossIn(rows, forecast, periods, metric)
+  const lost = (forecast: OriginForecast) => blockLoss(rows, forecast, periods, metric)
   const loss = { model: lost(model), naive: lost(naive), shadow: shadow && lost(shadow.forecast) }
   const logRatio = Math.log((loss.model ?? Number.NaN) / (loss.naive ?? Number.NaN))
   if (loss.model === undefined || loss.naive === undefined || !Number.isFinite(logRatio)) {
@@ -115,16 +114,6 @@ export function measuredBlock(
 }
 
 const MOST_STORES = 20
-
-/** Over the first so many periods; undefined where there is none. */
-function lossIn(
-  rows: OriginRows,
-  forecast: OriginForecast,
-  periods: number,
-  metric: MetricName,
-): number | undefined {
-  return metricsOfCells(scoreOrigins([rows], [forecast], LEVELS, { from: 1, to: periods }))[metric]
-}
 
 function forecastSeries({ rows: { series, horizon }, model }: ProductionOrigin): number {
   return series.filter((_, i) => !Number.isNaN(model.mean[i * horizon])).length

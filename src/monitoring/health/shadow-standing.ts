@@ -4,9 +4,7 @@ import { count, isoDay, number, object, union } from '../../base/schema-parts.ts
 import { Interval } from '../../evaluation/gate/interval.ts'
 import type { MonitoringLimits } from '../../evaluation/gate/policy.ts'
 import type { MetricName } from '../../evaluation/scoring/metrics.ts'
-import { metricsOfCells, scoreOrigins } from '../../evaluation/scoring/origin-scores.ts'
-import type { OriginForecast, OriginRows } from '../../evaluation/scoring/rows.ts'
-import { LEVELS } from '../../forecasting/levels.ts'
+import type { OriginForecast } from '../../evaluation/scoring/rows.ts'
 import type { MadeForecasts } from '../../ledger/forecast-record.ts'
 import { Shadow } from '../../ledger/shadow.ts'
 import {
@@ -15,6 +13,7 @@ import {
   shadowEvidence,
 } from '../evidence/shadow-evidence.ts'
 import type { ProductionOrigin } from '../origins/production-origin.ts'
+import { blockLoss } from './block-loss.ts'
 
 /** Whether what is tried beside production loses less than production. */
 export const ShadowStanding = union('outcome', [
@@ -122,19 +121,10 @@ function logRatioOf(
   const actual = rows.actual.map((units, cell) =>
     Number.isNaN(beside.mean[cell]) ? Number.NaN : units,
   )
-  const lost = (forecast: OriginForecast) => lossOf({ ...rows, actual }, forecast, periods, metric)
+  const lost = (forecast: OriginForecast) =>
+    blockLoss({ ...rows, actual }, forecast, periods, metric)
   const [own, its] = [lost(model), lost(beside)]
   if (own === undefined || its === undefined) return undefined
   const logRatio = Math.log(own / its)
   return Number.isNaN(logRatio) ? undefined : logRatio
-}
-
-function lossOf(
-  rows: OriginRows,
-  forecast: OriginForecast,
-  periods: number,
-  metric: MetricName,
-): number | undefined {
-  const scores = scoreOrigins([rows], [forecast], LEVELS, { from: 1, to: periods })
-  return metricsOfCells(scores)[metric]
 }
