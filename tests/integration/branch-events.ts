@@ -12,10 +12,7 @@ export async function branchEvents(repository: string): Promise<RecordedEvent[]>
     },
     read: (path: string) => gitBytes(repository, ['cat-file', 'blob', `ledger:${path}`]),
   }
-  const events: RecordedEvent[] = []
-  for await (const read of readEvents(files)) {
-    if ('leftOut' in read) throw new Error(JSON.stringify(read.leftOut))
-    events.push(...read.events)
-  }
+  const { events, leftOut } = await readEvents(files)
+  if (leftOut.length > 0) throw new Error(JSON.stringify(leftOut))
   return events
 }

@@ -78,29 +78,29 @@ export async function collectedSoFar(files: LedgerFiles, ledger: string): Promis
  * hides no other, and is told; an event that is there twice counts once. With `only`, those of one
  * ledger.
  */
-export async function* readEvents(
+export async function readEvents(
   files: LedgerFiles,
   only?: string,
-): AsyncGenerator<{ events: RecordedEvent[] } | { leftOut: LeftOut }> {
-  const known = new Set<string>()
+): Promise<{ events: RecordedEvent[]; leftOut: LeftOut[] }> {
+  const found = new Map<string, RecordedEvent>()
+  const leftOut: LeftOut[] = []
   for (const ledger of only ? [only] : (await files.names('events')).sort()) {
     let cursor: string | undefined
     for (const { path } of (await numbered(files, ledger)).reverse()) {
       const read = await readEventFile(files, path)
       if ('problem' in read) {
-        yield { leftOut: read }
+        leftOut.push(read)
         continue
       }
       if (read.after !== cursor) {
         const problem = 'does not go on where the file before it ended: events are missing'
-        yield { leftOut: { file: path, problem } }
+        leftOut.push({ file: path, problem })
       }
       cursor = read.cursor
-      const events = read.events.filter(({ id }) => !known.has(id))
-      for (const { id } of events) known.add(id)
-      yield { events }
+      for (const event of read.events) if (!found.has(event.id)) found.set(event.id, event)
     }
   }
+  return { events: [...found.values()], leftOut }
 }
 
 const Heading = object({

@@ -52,14 +52,8 @@ export async function ledgerRuns(repo: string, commit: string): Promise<RunRecor
 export async function collectedEvents(
   project: string,
 ): Promise<{ events: RecordedEvent[]; leftOut: LeftOut[] } | undefined> {
-  const commit = await ledgerCommit(project)
-  if (commit === undefined) return undefined
-  const found: { events: RecordedEvent[]; leftOut: LeftOut[] } = { events: [], leftOut: [] }
-  for await (const read of readEvents(ledgerFilesAt(project, commit))) {
-    if ('leftOut' in read) found.leftOut.push(read.leftOut)
-    else for (const event of read.events) found.events.push(event)
-  }
-  return found
+  const ledger = await clonedLedger(project)
+  return ledger && (await readEvents(ledger))
 }
 
 /** The files of the branch of records, as this clone knows it; undefined where it has no such branch. */

@@ -29,15 +29,15 @@ export type Monitored =
  * and history of promotions give the same record, but for its moment and what gets older with it.
  */
 export async function monitor(input: MonitorInput): Promise<Monitored> {
-  return await monitorWithout(input, new Map())
+  return await monitorWithout(input)
 }
 
 /** Without the publications that were refuted, each with why. */
 async function monitorWithout(
   input: MonitorInput,
-  refuted: ReadonlyMap<string, string>,
+  refuted: ReadonlyMap<string, string> = new Map(),
 ): Promise<Monitored> {
-  const read = await readProduction({ ...input, refuted })
+  const read = await readProduction(input, refuted)
   if (read.outcome !== 'seen') return read
   const { outcome: _, ...seen } = read
   const { version, block, blocks, origins, policy, publications, leftOut } = seen

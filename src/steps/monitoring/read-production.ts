@@ -12,7 +12,6 @@ import { modelFrom } from '../../forecasting/model-file.ts'
 import { contentText } from '../../ledger/content.ts'
 import type { RecordedEvent } from '../../ledger/events/event.ts'
 import { readEvents } from '../../ledger/events/event-files.ts'
-import { eventIndex, type ReadableLog } from '../../ledger/events/event-index.ts'
 import type { ForecastRecord, MadeForecasts } from '../../ledger/forecast-record.ts'
 import { forecastsKind, type LedgerFiles, type LeftOut, readKept } from '../../ledger/ledger.ts'
 import { type PublishedForecasts, publishedForecasts } from '../../ledger/published-forecasts.ts'
@@ -47,13 +46,10 @@ export type ProductionInput = {
   base?: string
   /** The moment, ISO 8601 in UTC: records of later ones are not believed. */
   at: string
-  /** Publications that the model says it has not made, by their ids, each with why. */
-  refuted?: ReadonlyMap<string, string>
 }
 
 /** All that is known of the model in production: what every report about it rests on. */
 export type ProductionSeen = {
-  project: string
   /** The day as of which it is seen, and the last moment that counts, ISO 8601 in UTC. */
   today: Day
   at: string
@@ -80,7 +76,6 @@ export type ProductionSeen = {
   origins: ProductionOrigin[]
   /** What services recorded. */
   events: RecordedEvent[]
-  log: ReadableLog
   ledger: LedgerFiles
   /** Records that are damaged or not believed. */
   leftOut: LeftOut[]
@@ -95,13 +90,13 @@ export type ReadProduction =
  * Reads what was in production on a branch at a moment, what it forecast since then, as the branch
  * `ledger` of the clone tells, and what became of it, as the newest sales say. Throws a `UserError`
  * where the clone is too shallow to know since when.
+ *
+ * @param refuted - publications that the model says it has not made, by their ids, each with why
  */
-export async function readProduction({
-  options,
-  base,
-  at: now,
-  refuted = new Map(),
-}: ProductionInput): Promise<ReadProduction> {
+export async function readProduction(
+  { options, base, at: now }: ProductionInput,
+  refuted: ReadonlyMap<string, string> = new Map(),
+): Promise<ReadProduction> {
   const { project, asOf, today } = options
   const { timeZone } = await readProjectSettings(project)
   const at = asOf === undefined ? now : lastMoment(asOf, timeZone, now)
@@ -125,7 +120,7 @@ export async function readProduction({
     promotions,
     refuted,
   })
-  const { events, leftOut: damaged } = await eventsIn(ledger, at)
+  const recorded = await readEvents(ledger)
   const own = publicationsByStart(publications, {
     version: version.manifest.version,
     model: version.manifest.files['model.json'],
@@ -145,7 +140,6 @@ export async function readProduction({
   })
   return {
     outcome: 'seen',
-    project,
     today: asOf ?? today,
     at,
     version,
@@ -161,10 +155,9 @@ export async function readProduction({
     block,
     blocks: seen.blocks,
     origins: seen.blocks.flatMap((it) => (it.outcome === 'seen' ? [it.origin] : [])),
-    events,
-    log: eventIndex(events),
+    events: recorded.events.filter(({ time }) => time <= at),
     ledger,
-    leftOut: [...leftOut, ...damaged, ...seen.leftOut],
+    leftOut: [...leftOut, ...recorded.leftOut, ...seen.leftOut],
   }
 }
 
@@ -219,18 +212,6 @@ async function publicationsIn(
     record.outcome === 'kept' || isBelieved.has(id) ? [record] : [],
   )
   return { publications: believed, attempts, leftOut: [...leftOut, ...disbelieved] }
-}
-
-async function eventsIn(
-  ledger: LedgerFiles,
-  at: string,
-): Promise<{ events: RecordedEvent[]; leftOut: LeftOut[] }> {
-  const found: { events: RecordedEvent[]; leftOut: LeftOut[] } = { events: [], leftOut: [] }
-  for await (const read of readEvents(ledger)) {
-    if ('leftOut' in read) found.leftOut.push(read.leftOut)
-    else for (const event of read.events) if (event.time <= at) found.events.push(event)
-  }
-  return found
 }
 
 /** What a record says was published. Throws a `UserError` where that is damaged. */

@@ -68,10 +68,7 @@ async function settledFiles(
   files: readonly DecisionFile[],
   at: string,
 ): Promise<Settled> {
-  const there: RecordedEvent[] = []
-  for await (const read of readEvents(ledger, IN_GIT)) {
-    if ('events' in read) there.push(...read.events)
-  }
+  const { events: there } = await readEvents(ledger, IN_GIT)
   const [known, written] = [knownEvents(there), knownEvents(there)]
   const { events: orders, newest } = await publishedOrderEvents(ledger, daysIn(files))
   known.add(orders)

@@ -93,7 +93,7 @@ describe('the events of a store', () => {
       { path: `events/${LEDGER}/000099-${'a'.repeat(64)}.ndjson.gz`, bytes: Buffer.from('x') },
       { path: 'events/README.md', bytes: Buffer.from('x') },
     ])
-    const read = await all(store)
+    const read = await readEvents(store)
     expect(read.events).toEqual(many)
     expect(read.leftOut.map(({ file }) => file)).toEqual([
       `events/${LEDGER}/notes.txt`,
@@ -104,12 +104,12 @@ describe('the events of a store', () => {
   test('count once where they are there twice, and a gap between two files is told', async () => {
     const [first, second, third] = chain([[forecast], [events[1]], [forecastEvent()]])
     const again = writtenEvents({ ledger: OTHER, cursor: 'c', events: [forecast] }, 1)
-    const read = await all(storeOf([first, third, again]))
+    const read = await readEvents(storeOf([first, third, again]))
     expect(read.events.filter(({ id }) => id === forecast.id)).toHaveLength(1)
     expect(read.leftOut).toEqual([
       { file: third.path, problem: expect.stringContaining('events are missing') },
     ])
-    expect((await all(storeOf([first, second, third]))).leftOut).toEqual([])
+    expect((await readEvents(storeOf([first, second, third]))).leftOut).toEqual([])
   })
 
   test('go on after the last file that can be read, whatever number a damaged one claims', async () => {
@@ -124,7 +124,7 @@ describe('the events of a store', () => {
     expect(await collectedSoFar(storeOf([...files.slice(0, 2), damaged]), LEDGER)).toEqual(known)
     const file = { ledger: LEDGER, after: 'c2', cursor: 'c3', events: [forecastEvent()] }
     const mended = storeOf([...files.slice(0, 2), damaged, writtenEvents(file, 3)])
-    const read = await all(mended)
+    const read = await readEvents(mended)
     expect(read.events).toHaveLength(3)
     expect(read.leftOut.map(({ file }) => file)).toEqual([damaged.path])
   })
@@ -169,16 +169,4 @@ function storeOf(files: { path: string; bytes: Uint8Array }[]): LedgerFiles {
     ],
     read: async (path) => byPath.get(path),
   }
-}
-
-async function all(store: LedgerFiles) {
-  const found = {
-    events: [] as RecordedEvent[],
-    leftOut: [] as { file: string; problem: string }[],
-  }
-  for await (const read of readEvents(store)) {
-    if ('events' in read) found.events.push(...read.events)
-    else found.leftOut.push(read.leftOut)
-  }
-  return found
 }
