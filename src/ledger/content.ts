@@ -1,4 +1,4 @@
-import { UserError } from '../base/errors.ts'
+import { UserError, unlessMistaken } from '../base/errors.ts'
 import { digestOf, packed, unpacked } from '../base/packed-text.ts'
 
 /**
@@ -37,13 +37,7 @@ export function contentText(path: string, bytes: Uint8Array, most = MOST_BYTES):
 
 /** Whether it can stay: it says what its name promises. */
 export function isWhole(path: string, bytes: Uint8Array): boolean {
-  try {
-    contentText(path, bytes)
-    return true
-  } catch (error) {
-    if (error instanceof UserError) return false
-    throw error
-  }
+  return unlessMistaken(() => contentText(path, bytes)) !== undefined
 }
 
 /** Folders by the first two digits: what a commit writes anew of folders stays small. */

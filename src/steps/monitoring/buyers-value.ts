@@ -1,4 +1,4 @@
-import { UserError } from '../../base/errors.ts'
+import { unlessMistaken } from '../../base/errors.ts'
 import { reportingFrequency } from '../../demand/reporting-frequency.ts'
 import type { Basis } from '../../ledger/events/event.ts'
 import { subjectOf } from '../../ledger/events/subject.ts'
@@ -44,23 +44,16 @@ async function publishedFor({
     const asked = key === undefined ? undefined : subjectsOf.get(key)
     if (key === undefined || asked === undefined || found.has(key)) continue
     const subjects = new Set(asked.map(({ subject }) => subject))
-    const published = await unlessDamaged(publishedIn(ledger, record.files.json, record.series))
+    // What is damaged is told among what was left out where a block rests on it.
+    const published = await unlessMistaken(() =>
+      publishedIn(ledger, record.files.json, record.series),
+    )
     if (!published) continue
     const { series, ...heading } = published
     const kept = series.filter((one) => subjects.has(subjectOf(one)))
     found.set(key, { ...heading, series: new Map(kept.map((one) => [subjectOf(one), one])) })
   }
   return found
-}
-
-/** What is damaged is not known, and told among what was left out where a block rests on it. */
-async function unlessDamaged<T>(reading: Promise<T>): Promise<T | undefined> {
-  try {
-    return await reading
-  } catch (error) {
-    if (error instanceof UserError) return undefined
-    throw error
-  }
 }
 
 function keyOf({ model, data, salesThrough }: Basis): string {

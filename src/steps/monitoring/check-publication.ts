@@ -1,7 +1,7 @@
 import { mkdtemp, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
-import { UserError } from '../../base/errors.ts'
+import { unlessMistaken } from '../../base/errors.ts'
 import { git } from '../../base/git.ts'
 import { type History, openHistory } from '../../evaluation/search/history.ts'
 import {
@@ -92,13 +92,12 @@ async function withSales<T>(
   }
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'cd4ml-sales-')))
   try {
-    await layOut(project, [{ path: 'data', object: tree }], folder)
-    const laidOut = { data: join(folder, 'data'), contract: join(folder, 'data', inData) }
-    const sales = await validateSales({ ...options, ...laidOut }, { keep: false })
-    return sales.outcome === 'valid' ? await use(openHistory(sales.totals)) : undefined
-  } catch (error) {
-    if (error instanceof UserError) return undefined
-    throw error
+    return await unlessMistaken(async () => {
+      await layOut(project, [{ path: 'data', object: tree }], folder)
+      const laidOut = { data: join(folder, 'data'), contract: join(folder, 'data', inData) }
+      const sales = await validateSales({ ...options, ...laidOut }, { keep: false })
+      return sales.outcome === 'valid' ? await use(openHistory(sales.totals)) : undefined
+    })
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

@@ -1,8 +1,6 @@
-import { UserError, unlessMistaken } from '../../base/errors.ts'
+import { unlessMistaken } from '../../base/errors.ts'
 import { evaluationFrom } from '../../evaluation/gate/evaluation.ts'
-import { contentText } from '../../ledger/content.ts'
-import { type LedgerFiles, NO_FILES, readKept } from '../../ledger/ledger.ts'
-import { type PublishedForecasts, publishedForecasts } from '../../ledger/published-forecasts.ts'
+import { NO_FILES, readKept } from '../../ledger/ledger.ts'
 import type { DashboardData, VersionShown } from '../../monitoring/dashboard/dashboard-data.ts'
 import { productCourses, type SeriesCourse } from '../../monitoring/dashboard/product-courses.ts'
 import type { HealthRecord } from '../../monitoring/health/health-record.ts'
@@ -14,7 +12,7 @@ import { isRepository, resolveBase } from '../../registry/repository.ts'
 import { clonedLedger } from '../model/clone-ledger.ts'
 import { knownLeaderboard } from './known-leaderboard.ts'
 import { monitor } from './monitor.ts'
-import type { ProductionInput, ProductionSeen } from './read-production.ts'
+import { type ProductionInput, type ProductionSeen, publishedIn } from './read-production.ts'
 
 /**
  * What the dashboard shows: the records of health and runs that the ledger has and what production
@@ -82,25 +80,12 @@ async function versionShown(project: string, entry: PromotionEntry): Promise<Ver
 async function productsOf(seen: ProductionSeen): Promise<SeriesCourse[]> {
   const { history, version, origins, block, publications, ledger } = seen
   const { frequency, censoring } = version.model.recipe
+  const newest = publications.at(-1)?.record
   return productCourses({
     panel: history.panel({ frequency, censoring }),
     origins,
     periods: block.periods,
-    newest: await newestForecasts(ledger, publications.at(-1)?.record.files.json),
+    newest:
+      newest && (await unlessMistaken(() => publishedIn(ledger, newest.files.json, newest.series))),
   })
-}
-
-/** Undefined where none are published, or what is published cannot be read. */
-async function newestForecasts(
-  ledger: LedgerFiles,
-  file: string | undefined,
-): Promise<PublishedForecasts | undefined> {
-  if (file === undefined) return undefined
-  try {
-    const bytes = await ledger.read(file)
-    return bytes && publishedForecasts(contentText(file, bytes), file)
-  } catch (error) {
-    if (error instanceof UserError) return undefined
-    throw error
-  }
 }
