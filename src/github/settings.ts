@@ -2,6 +2,7 @@ import { LEDGER_BRANCH } from '../ledger/leaderboard.ts'
 import type { GitHub } from './client.ts'
 import { statusOf, unlessMissing } from './failure.ts'
 import { branchHead } from './git-data.ts'
+import { runsOn } from './workflow-runs.ts'
 
 /** Some settings are shown to administrators only: to others they are unknown, not absent. */
 export type Answer<T> = T | 'unknown'
@@ -243,20 +244,11 @@ async function readWorkflows(github: GitHub, branch: string): Promise<Workflow[]
 }
 
 async function readLastRun(
-  { api, owner, repo }: GitHub,
+  github: GitHub,
   workflow: number,
   branch: string,
 ): Promise<LastRun | undefined> {
-  const answer = await unlessMissing(
-    api.rest.actions.listWorkflowRuns({
-      owner,
-      repo,
-      workflow_id: workflow,
-      branch,
-      per_page: 1,
-    }),
-  )
-  const [run] = answer?.data.workflow_runs ?? []
+  const [run] = (await unlessMissing(runsOn(github, branch, { workflow_id: workflow }))) ?? []
   if (!run) return undefined
   const { event, conclusion, html_url: url } = run
   const at = run.run_started_at ?? run.created_at

@@ -6,22 +6,35 @@ import { unlessMissing } from './failure.ts'
  * instant; undefined where there is none that GitHub still knows.
  */
 export async function lastSuccess(
-  { api, owner, repo }: GitHub,
+  github: GitHub,
   workflowFile: string,
   branch: string,
 ): Promise<string | undefined> {
-  const runs = await unlessMissing(
-    api.rest.actions.listWorkflowRuns({
-      owner,
-      repo,
-      workflow_id: workflowFile,
-      branch,
-      status: 'success',
-      per_page: 1,
-    }),
+  const runs = unlessMissing(
+    runsOn(github, branch, { workflow_id: workflowFile, status: 'success' }),
   )
-  const [run] = runs?.data.workflow_runs ?? []
+  const [run] = (await runs) ?? []
   return run && (run.run_started_at ?? run.created_at)
+}
+
+/**
+ * The newest runs of a workflow on a branch of this repository, at most a hundred: also those that
+ * wait. None that a pull request started: it brings a workflow file of its own, title and all, and
+ * the branch of a fork may have the same name.
+ */
+export async function runsOn(
+  { api, owner, repo }: GitHub,
+  branch: string,
+  asked: { workflow_id: string | number; status?: 'success' },
+) {
+  const { data } = await api.rest.actions.listWorkflowRuns({
+    owner,
+    repo,
+    branch,
+    per_page: 100,
+    ...asked,
+  })
+  return data.workflow_runs.filter(({ event }) => !event.startsWith('pull_request'))
 }
 
 /** When a workflow was added to the repository, as an ISO instant; undefined where it is not there. */
@@ -38,18 +51,10 @@ export async function addedAt(
 /** A run, as the list of a workflow's runs shows it. */
 export type ListedRun = { title: string; isOver: boolean }
 
-/** The newest runs of a workflow, at most a hundred: also those that wait. */
-export async function newestRuns(
-  { api, owner, repo }: GitHub,
-  workflowFile: string,
-): Promise<ListedRun[]> {
-  const { data } = await api.rest.actions.listWorkflowRuns({
-    owner,
-    repo,
-    workflow_id: workflowFile,
-    per_page: 100,
-  })
-  return data.workflow_runs.map(({ display_title, status }) => ({
+/** The newest runs of a workflow on `main`. */
+export async function newestRuns(github: GitHub, workflowFile: string): Promise<ListedRun[]> {
+  const runs = await runsOn(github, 'main', { workflow_id: workflowFile })
+  return runs.map(({ display_title, status }) => ({
     title: display_title,
     isOver: status === 'completed',
   }))

@@ -104,9 +104,17 @@ describe('of retrainings', () => {
     expect(started()).toHaveLength(1)
   })
 
+  it('what a pull request pretends to be one neither suppresses nor delays', async () => {
+    const { recorded } = await respond(healthAt('watch'))
+    place.server.runs.splice(0)
+    addRun('completed', { title: `Health record ${recorded.id}`, event: 'pull_request' })
+    addRun('in_progress', { event: 'pull_request' })
+    expect((await respond(healthAt('watch'))).retraining.outcome).toBe('started')
+  })
+
   it('those of a person, with whatever in their titles, keep none from being started', async () => {
-    addRun('completed', 'Health record ../../x')
-    addRun('completed', 'Health record 20261102T080000000Z-0a1b2c3d')
+    addRun('completed', { title: 'Health record ../../x' })
+    addRun('completed', { title: 'Health record 20261102T080000000Z-0a1b2c3d' })
     expect((await respond(healthAt('watch'))).retraining.outcome).toBe('started')
   })
 })
@@ -257,12 +265,15 @@ function nextVersion(version: number): HealthRecord {
   })
 }
 
-function addRun(status: 'queued' | 'in_progress' | 'completed', title?: string): void {
+function addRun(
+  status: 'queued' | 'in_progress' | 'completed',
+  { title, event = 'push' }: { title?: string; event?: string } = {},
+): void {
   place.server.addRun({
     path: RETRAIN,
     branch: 'main',
     commit: '0'.repeat(40),
-    event: 'push',
+    event,
     status,
     conclusion: status === 'completed' ? 'success' : null,
     actor: { login: 'maria', type: 'User' },
