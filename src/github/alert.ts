@@ -2,7 +2,7 @@ import { ownWork } from './authorship.ts'
 import type { GitHub } from './client.ts'
 import { addComment } from './comment.ts'
 import { createOnce } from './create-once.ts'
-import { ensureLabels, type Label } from './labels.ts'
+import { addLabels, ensureLabels, type Label } from './labels.ts'
 import { isMarked, markedText, sameText } from './marked-text.ts'
 
 export type AlertIssue = {
@@ -47,11 +47,13 @@ export async function raiseAlert(github: GitHub, alert: AlertIssue): Promise<Rai
       return (await api.rest.issues.create({ owner, repo, title, body, labels: names })).data
     },
   )
+  if (created) return await unlessSecond(github, key, issue)
   const raised = { number: issue.number, url: issue.html_url }
-  if (created) return { outcome: 'opened', ...raised }
   const isOpen = issue.state === 'open'
   const isKnown = alert.news !== undefined && issue.body?.includes(alert.news)
   if (!isOpen && isKnown) return { outcome: 'stays closed', ...raised }
+  // By this label it is found again once it is closed.
+  if (!isLabelled(issue)) await addLabels(github, issue.number, labels)
   if (isOpen && issue.title === title && sameText(body, issue.body)) {
     return { outcome: 'unchanged', ...raised }
   }
@@ -66,24 +68,41 @@ export async function raiseAlert(github: GitHub, alert: AlertIssue): Promise<Rai
   return { outcome: isOpen ? 'updated' : 'reopened', ...raised }
 }
 
+/** Of two who open one at once, the second closes its own: GitHub itself takes both. */
+async function unlessSecond(github: GitHub, key: string, opened: Issue): Promise<RaisedAlert> {
+  const issue = (await findAlert(github, key)) ?? opened
+  const raised = { number: issue.number, url: issue.html_url }
+  if (issue.number >= opened.number) return { outcome: 'opened', ...raised }
+  await close(github, opened.number, 'duplicate')
+  return { outcome: 'unchanged', ...raised }
+}
+
 /** Closes the issue of the key, where one is open, with a comment that says why. */
 export async function clearAlert(
   github: GitHub,
   { key, comment }: { key: string; comment: string },
 ): Promise<{ outcome: 'closed'; number: number; url: string } | { outcome: 'none' }> {
-  const { api, owner, repo } = github
   const issue = await findAlert(github, key)
   if (issue?.state !== 'open') return { outcome: 'none' }
+  // Where a person has locked the conversation, GitHub takes no comment of a workflow.
+  if (!issue.locked) await addComment(github, { issue: issue.number, body: comment })
   // Closed last: a run that dies before it finds the issue open again, and does the rest.
-  await addComment(github, { issue: issue.number, body: comment })
+  await close(github, issue.number, 'completed')
+  return { outcome: 'closed', number: issue.number, url: issue.html_url }
+}
+
+async function close(
+  { api, owner, repo }: GitHub,
+  issue: number,
+  reason: 'completed' | 'duplicate',
+): Promise<void> {
   await api.rest.issues.update({
     owner,
     repo,
-    issue_number: issue.number,
+    issue_number: issue,
     state: 'closed',
-    state_reason: 'completed',
+    state_reason: reason,
   })
-  return { outcome: 'closed', number: issue.number, url: issue.html_url }
 }
 
 /** What the open issue of the key says; undefined where none is open. */
@@ -101,24 +120,32 @@ type Issue = {
   html_url: string
   state: string
   title: string
+  locked: boolean
   body?: string | null
+  labels: (string | { name?: string })[]
 }
 
-/** The open one, or the newest of those that are closed. */
+function isLabelled({ labels }: Issue): boolean {
+  return labels.some(
+    (label) => (typeof label === 'string' ? label : label.name) === ALERT_LABEL.name,
+  )
+}
+
+/**
+ * The oldest one that is open, whatever labels people have left it, or the newest of those that are
+ * closed.
+ */
 async function findAlert(github: GitHub, key: string): Promise<Issue | undefined> {
   const { api, owner, repo } = github
   const isOurs = await ownWork(github)
-  const issues = await api.paginate(api.rest.issues.listForRepo, {
-    owner,
-    repo,
-    labels: ALERT_LABEL.name,
-    state: 'all',
-    sort: 'created',
-    direction: 'desc',
-    per_page: 100,
-  })
-  const alerts = issues.filter(
-    ({ user, body, pull_request }) => !pull_request && isOurs(user) && isMarked(key, body),
-  )
-  return alerts.find(({ state }) => state === 'open') ?? alerts[0]
+  const alerts = async (asked: { state: 'open' | 'closed'; labels?: string }) => {
+    const place = { owner, repo, per_page: 100 }
+    const issues = await api.paginate(api.rest.issues.listForRepo, { ...place, ...asked })
+    return issues.filter(
+      ({ user, body, pull_request, state_reason }) =>
+        !pull_request && isOurs(user) && isMarked(key, body) && state_reason !== 'duplicate',
+    )
+  }
+  const open = await alerts({ state: 'open' })
+  return open.at(-1) ?? (await alerts({ state: 'closed', labels: ALERT_LABEL.name }))[0]
 }

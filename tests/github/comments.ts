@@ -2,7 +2,7 @@ import { TEXT } from './body-check.ts'
 import { userOf } from './identity.ts'
 import { checkBodyLength, findIssue } from './issues.ts'
 import { page } from './pages.ts'
-import { notFound, validationFailed } from './refusal.ts'
+import { notFound, Refusal, validationFailed } from './refusal.ts'
 import { type Route, route } from './routing.ts'
 import { apiUrl, type Comment, htmlUrl, nextId, now, type State } from './state.ts'
 
@@ -32,6 +32,9 @@ export const commentRoutes: Route[] = [
       const issue = findIssue(state, params.issue_number)
       checkComment(body.body)
       const { login, type } = identity
+      if (issue.locked && type === 'Bot') {
+        throw new Refusal(403, 'Unable to create comment because issue is locked.')
+      }
       const at = now()
       const comment: Comment = {
         id: nextId(state),

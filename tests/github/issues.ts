@@ -69,6 +69,13 @@ export const issueRoutes: Route[] = [
     return { status: 200, body: shownIssue(state, issue) }
   }),
 
+  route('put', '/repos/{owner}/{repo}/issues/{issue_number}/lock', { needs: WRITE }).answers(
+    async ({ state, params }) => {
+      findIssue(state, params.issue_number).locked = true
+      return { status: 204 }
+    },
+  ),
+
   route('get', '/repos/{owner}/{repo}/issues/{issue_number}/events', READ).answers(async (call) => {
     const { state, params } = call
     const { items, headers } = page(call, findIssue(state, params.issue_number).events)
@@ -142,6 +149,7 @@ export function openIssue(
     body,
     state: 'open',
     stateReason: null,
+    locked: false,
     user: { login, type },
     labels: [],
     assignees: [],
@@ -227,7 +235,7 @@ export function shownIssue(state: State, issue: Issue) {
     labels: shownLabels(state, issue.labels),
     assignees: issue.assignees.map((login) => userOf({ login, type: 'User' })),
     comments: state.comments.filter((comment) => comment.issue === number).length,
-    locked: false,
+    locked: issue.locked,
     created_at: issue.createdAt,
     updated_at: issue.updatedAt,
     closed_at: issue.closedAt,

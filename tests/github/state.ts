@@ -140,6 +140,8 @@ export type Issue = {
   body: string | null
   state: 'open' | 'closed'
   stateReason: 'completed' | 'not_planned' | 'reopened' | 'duplicate' | null
+  /** Whether a person has locked the conversation. */
+  locked: boolean
   user: Actor
   /** Names, as `labels` spells them. */
   labels: string[]

@@ -64,6 +64,41 @@ it('neither edits nor closes the issue of a person who copied the marker and the
   expect(await issues(place)).toMatchObject([{ number: 2 }, { number: 1, body, state: 'open' }])
 })
 
+it('is found again, and gets its label again, where a person has taken that off', async () => {
+  const place = await startPlace()
+  await raiseAlert(place.github, ALERT)
+  const { api, owner, repo } = as(place.server, MARIA)
+  await api.rest.issues.deleteLabel({ owner, repo, name: 'cd4ml alert' })
+  expect(await raiseAlert(place.github, ALERT)).toMatchObject({ outcome: 'unchanged', number: 1 })
+  expect(await issues(place)).toMatchObject([{ labels: [{ name: 'cd4ml alert' }] }])
+  await api.rest.issues.removeLabel({ owner, repo, issue_number: 1, name: 'cd4ml alert' })
+  expect(await clearAlert(place.github, { key: 'retrain', comment: COMMENT })).toMatchObject({
+    outcome: 'closed',
+    number: 1,
+  })
+})
+
+it('is closed also where a person has locked it, which takes no comment', async () => {
+  const place = await startPlace()
+  await raiseAlert(place.github, ALERT)
+  const { api, owner, repo } = as(place.server, MARIA)
+  await api.rest.issues.lock({ owner, repo, issue_number: 1 })
+  const closed = await clearAlert(place.github, { key: 'retrain', comment: COMMENT })
+  expect(closed).toMatchObject({ outcome: 'closed', number: 1 })
+  expect(await issues(place)).toMatchObject([{ state: 'closed', comments: 0 }])
+})
+
+it('of many that fail at the same moment one issue stays open, and is the one from then on', async () => {
+  const place = await startPlace()
+  const raised = await Promise.all([1, 2, 3].map(() => raiseAlert(place.github, ALERT)))
+  expect(new Set(raised.map(({ number }) => number))).toEqual(new Set([1]))
+  expect((await issues(place)).filter(({ state }) => state === 'open')).toMatchObject([
+    { number: 1 },
+  ])
+  await clearAlert(place.github, { key: 'retrain', comment: COMMENT })
+  expect(await raiseAlert(place.github, ALERT)).toMatchObject({ outcome: 'reopened', number: 1 })
+})
+
 it.each(['dropped after', 'dropped before', 500, 429, 'secondary-limit'] as const)(
   'opens one issue and closes it with one comment in spite of %s at every write',
   async (kind) => {
