@@ -1,8 +1,9 @@
 import type { Language } from '../base/language.ts'
 import { shortened } from '../base/wording.ts'
 import type { Evaluation } from '../evaluation/gate/evaluation.ts'
+import type { Interval } from '../evaluation/gate/interval.ts'
 import type { MetricName } from '../evaluation/scoring/metrics.ts'
-import type { ShadowStanding } from '../monitoring/health/shadow-standing.ts'
+import { MOST_DIFFERENT, type ShadowStanding } from '../monitoring/health/shadow-standing.ts'
 import { inlineText } from './markdown.ts'
 import { comparingTexts } from './texts/comparing.ts'
 import { numbersIn } from './texts/numbers.ts'
@@ -38,6 +39,17 @@ export function shadowSection({ shadow, decidedBy }: Evaluation, language: Langu
   return `### ${say.title}\n\n${sentences.map(inlineText).join(' ')}\n`
 }
 
+/** Where the interval ends at what a block counts at most: that nothing is known of what lies beyond. */
+export function beyondInterval({ low, high }: Interval, language: Language): string | undefined {
+  const { lower, higher } = MOST_DIFFERENT
+  if (low > lower + ROUNDED && high < higher - ROUNDED) return undefined
+  const { change } = comparingTexts[language]
+  return shadowTexts[language].mostDifferent(change(lower), change(higher))
+}
+
+/** Records have six digits. */
+const ROUNDED = 1e-6
+
 type Found = Pick<
   NonNullable<Evaluation['shadow']>,
   'name' | 'from' | 'blocks' | 'e' | 'threshold' | 'difference'
@@ -53,6 +65,7 @@ function foundSentences(
   const { amount, day } = numbersIn[language]
   // Downwards: what is below the threshold never looks as if it had reached it.
   const shown = (value: number) => (value < 1e6 ? amount(Math.floor(10 * value) / 10) : '> 10⁶')
+  const beyond = beyondInterval(difference, language)
   return [
     say.tried({
       name: shortened(name, 200),
@@ -62,6 +75,7 @@ function foundSentences(
       change: change(difference.estimate),
       span: span(difference.low, difference.high),
     }),
+    ...(beyond === undefined ? [] : [beyond]),
     say.evidence({ e: shown(e), threshold: shown(threshold), speaks: e >= threshold }),
   ]
 }

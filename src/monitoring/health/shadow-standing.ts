@@ -8,6 +8,7 @@ import type { OriginForecast } from '../../evaluation/scoring/rows.ts'
 import type { MadeForecasts } from '../../ledger/forecast-record.ts'
 import { Shadow } from '../../ledger/shadow.ts'
 import {
+  MOST_COUNTED,
   type ShadowEvidence,
   SPEAKS_FOR_SHADOW,
   shadowEvidence,
@@ -31,7 +32,8 @@ export const ShadowStanding = union('outcome', [
     threshold: number,
     /**
      * Loss of the shadow minus that of production in a block, relative to the latter: -0.05 is 5% lower.
-     * The interval holds with 95% over all blocks at once, however often it is looked at.
+     * The interval holds with 95% over all blocks at once, however often it is looked at, where no block
+     * counts for more than `MOST_DIFFERENT`.
      */
     difference: Interval,
   }),
@@ -49,6 +51,12 @@ export const ShadowStanding = union('outcome', [
   }),
 ])
 export type ShadowStanding = Static<typeof ShadowStanding>
+
+/** What the difference in a block counts as, at most. */
+export const MOST_DIFFERENT = {
+  lower: Math.expm1(-MOST_COUNTED),
+  higher: Math.expm1(MOST_COUNTED),
+}
 
 export type ShadowInput = {
   /** Since the promotion, in the order of time. */

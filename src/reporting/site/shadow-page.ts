@@ -4,6 +4,7 @@ import type { HealthRecord } from '../../monitoring/health/health-record.ts'
 import { differenceText, metricValue, shortId, threeDigits } from '../format.ts'
 import { type Html, html } from '../html.ts'
 import { htmlTable, withNumbers } from '../html-table.ts'
+import { beyondInterval } from '../shadow-sentences.ts'
 import { comparingTexts } from '../texts/comparing.ts'
 import { numbersIn } from '../texts/numbers.ts'
 import { siteTexts } from '../texts/site.ts'
@@ -26,6 +27,7 @@ ${shadow.shadow && html`<p>${say.shadowIs(shadow.shadow.name, shortId(shadow.sha
   const { shadow: tried, e, threshold, difference, blocks, untold, from } = shadow
   const { amount, integer, day } = numbersIn[language]
   const speaks = e >= threshold
+  const beyond = beyondInterval(difference, language)
   return html`<p class="verdict">${speaks ? say.shadowBetter : say.shadowNotTold}</p>
 <p>${say.shadowIs(tried.name, shortId(tried.model))} ${say.shadowWhich}</p>
 ${htmlTable(say.shadowTitle, withNumbers(say.figure, say.inProduction), [
@@ -40,6 +42,7 @@ ${htmlTable(say.shadowTitle, withNumbers(say.figure, say.inProduction), [
   [say.shadowBlocks(day(from)), integer(blocks)],
   ...(untold > 0 ? [[say.blocksUntold, integer(untold)]] : []),
 ])}
+${beyond !== undefined && html`<p><small>${beyond}</small></p>`}
 ${lossesOf(record, language)}`
 }
 

@@ -16,6 +16,8 @@ type ShadowTexts = {
     change: string
     span: string
   }): string
+  /** As `13.9% lower` and `16.2% higher`. */
+  mostDifferent(lower: string, higher: string): string
   evidence(it: { e: string; threshold: string; speaks: boolean }): string
   untold(count: number): string
   /** Of the challenger that is proposed. */
@@ -33,6 +35,8 @@ export const shadowTexts = inEveryLanguage<ShadowTexts>({
     title: 'In shadow',
     tried: ({ name, from, blocks, metric, change, span }) =>
       `${name} has been forecasting beside production since ${from}: over ${blocksOf(blocks)} its ${metric} is ${change} than that of production (95% interval, however often one looks: ${span}).`,
+    mostDifferent: (lower, higher) =>
+      `A block counts as ${lower} or ${higher} at most: in truth it may be more than the interval says.`,
     evidence: ({ e, threshold, speaks }) =>
       speaks
         ? `E is ${e}, of which ${threshold} speaks for it: one that is no better gets there in 5% of all cases at most.`
@@ -58,6 +62,8 @@ export const shadowTexts = inEveryLanguage<ShadowTexts>({
     title: 'Na sombra',
     tried: ({ name, from, blocks, metric, change, span }) =>
       `${name} prevê ao lado da produção desde ${from}: em ${blocosDe(blocks)}, o valor de ${metric} é ${change} que o da produção (intervalo de 95%, por mais que se olhe: ${span}).`,
+    mostDifferent: (lower, higher) =>
+      `Um bloco conta como ${lower} ou ${higher} no máximo: na verdade pode ser mais do que diz o intervalo.`,
     evidence: ({ e, threshold, speaks }) =>
       speaks
         ? `E é ${e}, e a partir de ${threshold} fala a favor dele: um que não é melhor chega lá em no máximo 5% dos casos.`

@@ -20,7 +20,7 @@ const judged: Extract<ShadowStanding, { outcome: 'judged' }> = {
   untold: 1,
   e: 31.4159,
   threshold: 20,
-  difference: { estimate: -0.0812, low: -0.148, high: -0.012 },
+  difference: { estimate: -0.0812, low: -0.128, high: -0.012 },
 }
 
 const tried: NonNullable<Evaluation['shadow']> = {
@@ -40,10 +40,10 @@ describe('whoever reviews the next model', () => {
   test('reads which model was tried, over how many blocks, how much better it is and how sure that is', () => {
     expect(shadowSection(evaluation({ shadow: tried }), 'en')).toBe(`### In shadow
 
-ridge (penalty 10) has been forecasting beside production since 2026-10-05: over 9 blocks its weighted quantile loss is 8.1% lower than that of production (95% interval, however often one looks: 1.2% to 14.8% lower). E is 31.4, of which 20 speaks for it: one that is no better gets there in 5% of all cases at most. What is proposed here is of another recipe: this says nothing of it. It is told to whoever reviews, and has decided nothing.
+ridge (penalty 10) has been forecasting beside production since 2026-10-05: over 9 blocks its weighted quantile loss is 8.1% lower than that of production (95% interval, however often one looks: 1.2% to 12.8% lower). E is 31.4, of which 20 speaks for it: one that is no better gets there in 5% of all cases at most. What is proposed here is of another recipe: this says nothing of it. It is told to whoever reviews, and has decided nothing.
 `)
     expect(shadowSection(evaluation({ shadow: tried }), 'pt-BR')).toContain(
-      'de 1,2% a 14,8% menor). E é 31,4, e a partir de 20 fala a favor dele',
+      'de 1,2% a 12,8% menor). E é 31,4, e a partir de 20 fala a favor dele',
     )
   })
 
@@ -52,6 +52,18 @@ ridge (penalty 10) has been forecasting beside production since 2026-10-05: over
     const section = shadowSection(evaluation({ shadow }), 'en')
     expect(section).toContain('E is 19.9: it would speak for it from 20 on.')
     expect(section).toContain('is of the same recipe, fitted on newer sales.')
+  })
+
+  test('reads that it may be more where the interval ends at what a block counts at most', () => {
+    const difference = { estimate: -0.139, low: -0.139292, high: -0.101 }
+    const shadow = { ...tried, difference }
+    expect(shadowSection(evaluation({ shadow }), 'en')).toContain(
+      'A block counts as 13.9% lower or 16.2% higher at most: in truth it may be more',
+    )
+    expect(shadowSection(evaluation({ shadow }), 'pt-BR')).toContain(
+      'Um bloco conta como 13,9% menor ou 16,2% maior no máximo',
+    )
+    expect(shadowSection(evaluation({ shadow: tried }), 'en')).not.toContain('at most: in truth')
   })
 
   test('reads nothing of it where nothing was tried', () => {

@@ -47,6 +47,16 @@ describe('a reviewer is told whether a shadow loses less than production', () =>
     }
   })
 
+  it('with an interval that holds when the shadow gets better: it was refitted, production was not', () => {
+    const before = Array.from({ length: 52 }, (_, week) => -0.08 + (week % 2 ? 0.03 : -0.03))
+    const since = Array.from({ length: 52 }, (_, week) => 0.1 + (week % 2 ? 0.03 : -0.03))
+    const { mean, low, high } = shadowEvidence([...before, ...since])!.gain
+    expect(low).toBeLessThan(0.01)
+    expect(high).toBeGreaterThan(0.01)
+    expect(mean).toBeGreaterThan(low)
+    expect(mean).toBeLessThan(high)
+  })
+
   it('by bets on every block so far, of which each stake is averaged', () => {
     const weeks = [0.12, -0.03, 0.06]
     const wealth = STAKES.map((stake) =>
@@ -66,19 +76,17 @@ function intervalOf(weeks: number[]): { mean: number; low: number; high: number 
     (0.25 + sum(x.slice(0, t).map((it, i) => (it - guess(i + 1)) ** 2))) / (t + 1)
   const stake = (t: number) =>
     Math.min(0.5, Math.sqrt((2 * Math.log(2 / 0.05)) / (variance(t - 1) * t * Math.log(t + 1))))
-  const at = (t: number) => {
-    const all = Array.from({ length: t }, (_, i) => i + 1)
-    const stakes = sum(all.map(stake))
-    const middle = sum(all.map((i) => stake(i) * x[i - 1])) / stakes
-    const spent = all.map(
-      (i) => 4 * (x[i - 1] - guess(i - 1)) ** 2 * ((-Math.log(1 - stake(i)) - stake(i)) / 4),
-    )
-    const half = (Math.log(2 / 0.05) + sum(spent)) / stakes
-    return [middle - half, middle + half]
-  }
-  const all = x.map((_, i) => at(i + 1))
-  const low = Math.max(0, ...all.map(([from]) => from))
-  const high = Math.min(1, ...all.map(([, to]) => to))
+  const all = x.map((_, i) => i + 1)
+  const stakes = sum(all.map(stake))
+  const mean = sum(all.map((i) => stake(i) * x[i - 1])) / stakes
+  const spent = all.map(
+    (i) => 4 * (x[i - 1] - guess(i - 1)) ** 2 * ((-Math.log(1 - stake(i)) - stake(i)) / 4),
+  )
+  const half = (Math.log(2 / 0.05) + sum(spent)) / stakes
   const scaled = (share: number) => 0.15 * (2 * share - 1)
-  return { mean: scaled(sum(x) / x.length), low: scaled(low), high: scaled(high) }
+  return {
+    mean: scaled(mean),
+    low: scaled(Math.max(0, mean - half)),
+    high: scaled(Math.min(1, mean + half)),
+  }
 }

@@ -46,14 +46,16 @@ describe('the last overrides of a product', () => {
 
   it('are those that still count: what was then followed or put off is no raise, as advised no cut', async () => {
     const raises = Array.from({ length: 9 }, () => ({ to: 50, sold: 33 }))
-    const followed = raises.map((one) => ({ ...one, then: 'followed' as const }))
+    const followed = raises.map((one) => ({ ...one, afterwards: 'followed' as const }))
     expect(await told([...raises, ...followed])).toEqual([
       { direction: 'raised', judged: 9, tooFar: 9, censored: 0 },
     ])
-    expect(await told([...raises.slice(1), { ...raises[0], then: 'none' }])).toEqual([
+    expect(await told([...raises.slice(1), { ...raises[0], afterwards: 'none' }])).toEqual([
       { direction: 'raised', judged: 8, tooFar: 8, censored: 0 },
     ])
-    expect(await told(raises.map((one) => ({ ...one, then: 'changed' as const })))).toEqual([])
+    expect(await told(raises.map((one) => ({ ...one, afterwards: 'changed' as const })))).toEqual(
+      [],
+    )
   })
 
   it('for a truck or a shelf say nothing of the demand, and are not held against it', async () => {
@@ -95,7 +97,7 @@ type Override = {
   reason?: string
   product?: string
   /** What was decided on the same order later, as advised. */
-  then?: 'followed' | 'changed' | 'none'
+  afterwards?: 'followed' | 'changed' | 'none'
   /** Days before the last order. */
   before?: number
 }
@@ -103,20 +105,23 @@ type Override = {
 /** The first of them is the newest. */
 async function told(overrides: readonly Override[]) {
   const events = overrides.flatMap(
-    ({ to, sold, censoredDays, reason = 'promotion', product = 'a', then, before = 0 }, i) => {
+    (
+      { to, sold, censoredDays, reason = 'promotion', product = 'a', afterwards, before = 0 },
+      i,
+    ) => {
       const day = TODAY - 10 - 8 * i - before
       const days = { from: isoFromDay(day), through: isoFromDay(day + 7) }
       const advice = { units: 40, ...days, forecast: { mean: 32, p10: 20, p90: 44 } }
       const decided = decisionOn(product, { day, decided: to, advice, reason })
       const [order, decision] = decided
       const later: RecordedEvent[] =
-        then === undefined
+        afterwards === undefined
           ? []
           : [
               {
                 ...decision,
                 id: eventIdOf(decision.time, `later ${product}`),
-                data: { ...decision.data, decision: then, quantity: 40 },
+                data: { ...decision.data, decision: afterwards, quantity: 40 },
               },
             ]
       const became: RecordedEvent[] =
