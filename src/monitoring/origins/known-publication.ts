@@ -5,25 +5,36 @@ import type { MadeForecasts } from '../../ledger/forecast-record.ts'
 /** Forecasts that were published, as the ledger names them. */
 export type KnownPublication = { id: string; record: MadeForecasts }
 
-/** Whose forecasts are looked for. */
-export type ForecastBy = { version: number; model: string; frequency: Frequency }
+/** Whose forecasts are looked for: a version that is in production since a moment, ISO 8601 in UTC. */
+export type ForecastBy = { version: number; model: string; since: string }
 
 /**
- * The publications of a version by the first period that they forecast, the earliest first: later
- * ones of the same period were made with more sales of it at hand, or again. What cannot have been
- * forecast by it, or knew the period that it forecasts, is not believed.
+ * The publications of a version while it was in production: where it was before, and a revert has
+ * brought it back, not those of that time.
+ */
+export function publicationsOf(
+  publications: readonly KnownPublication[],
+  { version, model, since }: ForecastBy,
+): KnownPublication[] {
+  return publications.filter(
+    ({ record }) =>
+      record.version === version &&
+      record.at >= since &&
+      (record.basis === undefined || record.basis.model === model),
+  )
+}
+
+/**
+ * Publications by the first period that they forecast, the earliest first: later ones of the same
+ * period were made with more sales of it at hand, or again. What knew the whole period that it
+ * forecasts is not believed.
  */
 export function publicationsByStart(
   publications: readonly KnownPublication[],
-  { version, model, frequency }: ForecastBy,
+  frequency: Frequency,
 ): Map<number, KnownPublication[]> {
-  const own = publications.filter(
-    ({ record }) =>
-      record.version === version &&
-      (record.basis === undefined || record.basis.model === model) &&
-      startOf(record, frequency) !== undefined,
-  )
-  const inOrder = own.toSorted((a, b) => (a.record.at < b.record.at ? -1 : 1))
+  const forecasts = publications.filter(({ record }) => startOf(record, frequency) !== undefined)
+  const inOrder = forecasts.toSorted((a, b) => (a.record.at < b.record.at ? -1 : 1))
   return Map.groupBy(inOrder, ({ record }) => startOf(record, frequency)!)
 }
 
@@ -31,6 +42,6 @@ function startOf({ from, salesThrough }: MadeForecasts, frequency: Frequency): n
   const [first, known] = [from, salesThrough].map(dayFromIso)
   if (first === undefined || known === undefined) return undefined
   const period = periodOf(frequency, first)
-  if (firstDay(frequency, period) !== first || known > lastDay(frequency, period)) return undefined
+  if (firstDay(frequency, period) !== first || known >= lastDay(frequency, period)) return undefined
   return period
 }

@@ -40,7 +40,7 @@ async function monitorWithout(
   const read = await readProduction(input, refuted)
   if (read.outcome !== 'seen') return read
   const { outcome: _, ...seen } = read
-  const { version, block, blocks, origins, policy, publications, leftOut } = seen
+  const { version, block, blocks, origins, policy, publications, own, leftOut } = seen
   const { manifest, model, evaluation, since } = version
   const { standing, blocks: told } = standingOf({
     version: manifest.version,
@@ -85,9 +85,7 @@ async function monitorWithout(
     },
     shadow: shadowStanding({
       origins,
-      publications: publications.flatMap(({ record }) =>
-        record.version === manifest.version ? [record] : [],
-      ),
+      publications: own.map(({ record }) => record),
       periods: block.periods,
       metric: evaluation.decidedBy,
       limits: policy.monitoring,

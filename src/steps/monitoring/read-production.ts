@@ -20,6 +20,7 @@ import { type BlockLength, blockLength } from '../../monitoring/origins/block-le
 import {
   type KnownPublication,
   publicationsByStart,
+  publicationsOf,
 } from '../../monitoring/origins/known-publication.ts'
 import {
   type PublishedShadow,
@@ -67,6 +68,8 @@ export type ProductionSeen = {
   history: History
   /** What was published, by any version, in the order of time: what can have been as it says. */
   publications: KnownPublication[]
+  /** Those of them by the version since its promotion. */
+  own: KnownPublication[]
   /** All attempts to publish, those among them that made nothing new, in the order of time. */
   attempts: ForecastRecord[]
   block: BlockLength
@@ -121,11 +124,12 @@ export async function readProduction(
     refuted,
   })
   const recorded = await readEvents(ledger)
-  const own = publicationsByStart(publications, {
+  const own = publicationsOf(publications, {
     version: version.manifest.version,
     model: version.manifest.files['model.json'],
-    frequency: recipe.frequency,
+    since: version.since,
   })
+  const byStart = publicationsByStart(own, recipe.frequency)
   const promoted = dayAt(new Date(version.since), timeZone)
   const seen = await productionBlocks({
     version: version.manifest.version,
@@ -133,8 +137,8 @@ export async function readProduction(
     totals,
     ...(asOf !== undefined && { asOf }),
     block,
-    start: Math.min(periodOf(recipe.frequency, promoted) + 1, ...own.keys()),
-    publications: own,
+    start: Math.min(periodOf(recipe.frequency, promoted) + 1, ...byStart.keys()),
+    publications: byStart,
     read: ({ record }) => publishedIn(ledger, record.files.json, record.series),
     readShadow: ({ record }) => shadowIn(ledger, record),
   })
@@ -151,6 +155,7 @@ export async function readProduction(
     report,
     history,
     publications,
+    own,
     attempts,
     block,
     blocks: seen.blocks,

@@ -14,7 +14,7 @@ import {
 import { driftSigns } from '../../../src/monitoring/drift/drift-signs.ts'
 import type { HealthRecord } from '../../../src/monitoring/health/health-record.ts'
 import { asParent, newManifest } from '../../../src/registry/manifest.ts'
-import { readVersion, treeWithVersion } from '../../../src/registry/production.ts'
+import { readVersion, treeWithVersion, type Version } from '../../../src/registry/production.ts'
 import { healthReasons } from '../../../src/reporting/health-sentences.ts'
 import { inputsIn } from '../../../src/steps/data/inputs.ts'
 import { type Monitored, monitor } from '../../../src/steps/monitoring/monitor.ts'
@@ -295,6 +295,20 @@ describe('a version is held to nothing that another one forecast', () => {
   })
 })
 
+it('a version that a revert has brought back begins again: neither its first time counts nor that of the other', async () => {
+  const project = await copyOf(honest)
+  const version = await readVersion(project, 'main')
+  if (!version) throw new Error('nothing is in production')
+  const [tuesday, wednesday] = [1, 2].map((day) => isoFromDay(mondayAfter(LEARNT + 1) + day))
+  await promoteAgain(project, `${tuesday}T09:00:00.000Z`)
+  await promote(project, version, `${wednesday}T09:00:00.000Z`)
+  const health = await healthOf(project)
+  expect(health.production).toMatchObject({ version: 1, since: `${wednesday}T09:00:00.000Z` })
+  expect(health.blocks).toMatchObject([
+    { from: isoFromDay(mondayAfter(LEARNT + 2)), version: 1, forecasts: 'published' },
+  ])
+})
+
 describe('a clone that lacks what the record rests on', () => {
   it('of the ledger says that it has none', async () => {
     const project = await copyOf(honest)
@@ -348,7 +362,10 @@ async function promoteAgain(project: string, at: string): Promise<void> {
   if (!version) throw new Error('nothing is in production')
   const { manifest, files } = version
   const { version: _, parent: __, ...origin } = manifest
-  const next = { files, manifest: newManifest(files, asParent(manifest), origin) }
+  await promote(project, { files, manifest: newManifest(files, asParent(manifest), origin) }, at)
+}
+
+async function promote(project: string, next: Version, at: string): Promise<void> {
   const tree = await treeWithVersion(project, 'main', next)
   const env = { GIT_COMMITTER_DATE: at, GIT_AUTHOR_DATE: at }
   const made = await git(project, ['commit-tree', tree, '-p', 'main', '-m', 'Promote'], { env })

@@ -5,7 +5,10 @@ import { originRows } from '../../../../src/evaluation/scoring/origin-rows.ts'
 import { LEVELS } from '../../../../src/forecasting/levels.ts'
 import type { MadeForecasts } from '../../../../src/ledger/forecast-record.ts'
 import type { PublishedForecasts } from '../../../../src/ledger/published-forecasts.ts'
-import { publicationsByStart } from '../../../../src/monitoring/origins/known-publication.ts'
+import {
+  publicationsByStart,
+  publicationsOf,
+} from '../../../../src/monitoring/origins/known-publication.ts'
 import {
   orphanedSeries,
   publishedOrigin,
@@ -58,7 +61,7 @@ describe('what was published is put beside what sold', () => {
 })
 
 describe('the forecasts of a block are those of the version', () => {
-  const by = { version: 3, model: 'a'.repeat(64), frequency: 'week' as const }
+  const by = { version: 3, model: 'a'.repeat(64), since: '2026-10-30T12:00:00.000Z' }
   const basis = { version: 3, model: by.model, data: 'b'.repeat(40), salesThrough: '2026-11-01' }
   const first = { from: '2026-11-02', salesThrough: '2026-11-01', version: 3 }
   const of = (id: string, changes: Partial<MadeForecasts>) => ({
@@ -66,7 +69,9 @@ describe('the forecasts of a block are those of the version', () => {
     record: made({ ...first, basis, ...changes }),
   })
   const ids = (all: ReturnType<typeof of>[]) =>
-    [...publicationsByStart(all, by).values()].map((some) => some.map(({ id }) => id))
+    [...publicationsByStart(publicationsOf(all, by), 'week').values()].map((some) =>
+      some.map(({ id }) => id),
+    )
 
   it('that were published first, before those that were published again', () => {
     const late = of('late', { at: '2026-11-03T08:00:00.000Z' })
@@ -75,11 +80,13 @@ describe('the forecasts of a block are those of the version', () => {
     expect(ids([late, next, early])).toEqual([['early', 'late'], ['next']])
   })
 
-  it('and no others: not of another version or model, nor made with the week at hand', () => {
+  it('and no others: not of another version, model or time in production, nor made with the week at hand', () => {
     const others = [
       of('version', { version: 2 }),
       of('model', { basis: { ...basis, model: 'c'.repeat(64) } }),
+      of('earlier life', { at: '2026-10-26T08:00:00.000Z' }),
       of('later sales', { salesThrough: '2026-11-09' }),
+      of('sales of the week', { salesThrough: '2026-11-08' }),
       of('within the week', { from: '2026-11-04' }),
     ]
     expect(ids(others)).toEqual([])
