@@ -187,8 +187,8 @@ function finishedPeriods(
   return { firstPeriod, periods }
 }
 
-/** The last day before the next total can be dated. */
-function spokenForBy(lastSale: Day, reporting: Frequency): Day {
+/** The last day before the next total can be dated; the day itself where sales are of single days. */
+export function spokenForBy(lastSale: Day, reporting: Frequency): Day {
   if (reporting === 'week') return lastSale + 6
   return lastDay(reporting, periodOf(reporting, lastSale))
 }

@@ -1,9 +1,11 @@
 import { remembered } from '../../base/remembered.ts'
 import { isActive } from '../../demand/activity.ts'
+import { firstDay, lastDay, periodOf } from '../../demand/calendar.ts'
 import { type Panel, rowsBySeries } from '../../demand/panel.ts'
 import type { OriginForecast, OriginRows } from '../../evaluation/scoring/rows.ts'
 import { standings } from '../../forecasting/new-series.ts'
 import { seriesId } from '../../sales/totals/daily-totals.ts'
+import { type StoreSales, shareToCome } from './store-sales.ts'
 
 export type DemandInput = {
   /** The panel as on the day of the rows, and one that knows what came after. */
@@ -13,6 +15,8 @@ export type DemandInput = {
   model: OriginForecast
   /** Periods of a block. */
   periods: number
+  /** As `salesByStore` has them. */
+  stores: ReadonlyMap<string, StoreSales>
 }
 
 export type DemandSeen = {
@@ -20,7 +24,7 @@ export type DemandSeen = {
   actual: Float64Array
   /** Of what the series that sell would have sold in the block, the share that is known. */
   knownDemand: number
-  /** Stores of which no sales came for the whole block; `''` where the sales know no stores. */
+  /** Stores of which sales of the block are missing; `''` where the sales know no stores. */
   silentStores: string[]
   /** Series that sell and were not forecast. */
   unforecast: number
@@ -29,13 +33,14 @@ export type DemandSeen = {
 /**
  * What of the demand after an origin is known, weighing each series by what it sold per period until
  * then. Not known is what came while there was no stock, what was not forecast, and all of a store
- * of which no sales came for a whole block although it sold before: whether it was closed or its file
- * is missing, nobody can tell from the sales.
+ * in a block of which no sales came although it sold before, or none yet of its last days: whether it
+ * was closed or its file is missing, nobody can tell from the sales.
  */
-export function knownDemand({ known, later, rows, model, periods }: DemandInput): DemandSeen {
+export function knownDemand(input: DemandInput): DemandSeen {
+  const { known, later, rows, model, periods } = input
   const { horizon } = rows
   const sellers = sellersOf(known, later)
-  const isSilent = silentBlocks(sellers, later, horizon, periods)
+  const isSilent = silentBlocks(sellers, input)
   const actual = rows.actual.slice()
   const silentStores = new Set<string>()
   let [all, seen, unforecast] = [0, 0, 0]
@@ -84,28 +89,34 @@ function sellersOf(known: Panel, later: Panel): Seller[] {
   })
 }
 
-/** Of a store and a block after the origin, whether nothing came of it that should have. */
+/** Of a store and a block after the origin, whether something that should have come did not. */
 function silentBlocks(
   sellers: readonly Seller[],
-  { units }: Panel,
-  horizon: number,
-  periods: number,
+  { later: { frequency, units }, rows: { day, horizon }, periods, stores }: DemandInput,
 ): (store: string, block: number) => boolean {
   const blocks = Math.ceil(horizon / periods)
-  const sold = new Map<string, { usually: number; units: Float64Array }>()
+  const sold = new Map<string, { level: number; units: Float64Array }>()
   for (const { store, level, cell } of sellers) {
     if (cell === undefined) continue
-    const of = remembered(sold, store, () => ({ usually: 0, units: new Float64Array(blocks) }))
-    of.usually += level * periods
+    const of = remembered(sold, store, () => ({ level: 0, units: new Float64Array(blocks) }))
+    of.level += level
     for (let h = 0; h < horizon; h++) {
       if (units[cell + h] > 0) of.units[Math.floor(h / periods)] += units[cell + h]
     }
   }
+  const first = periodOf(frequency, day + 1)
   return (store, block) => {
-    const of = sold.get(store)
-    return of !== undefined && of.usually >= SURELY_SOLD && of.units[block] === 0
+    const [of, known] = [sold.get(store), stores.get(store)]
+    if (!of || !known) return false
+    const [from, end] = [block * periods, Math.min(horizon, (block + 1) * periods)]
+    const span = {
+      from: firstDay(frequency, first + from),
+      to: lastDay(frequency, first + end - 1),
+    }
+    const missing = of.units[block] === 0 ? 1 : shareToCome(known, span)
+    return of.level * (end - from) * missing >= SURELY_SOLD
   }
 }
 
-/** Who usually sells so many units sells none by chance once in 20,000 blocks (Poisson). */
+/** Who usually sells so many units sells none by chance once in 20,000 times (Poisson). */
 const SURELY_SOLD = 10

@@ -17,6 +17,7 @@ import type { KnownPublication } from './known-publication.ts'
 import { naiveForecaster } from './naive-forecaster.ts'
 import type { ProductionBlock, ProductionOrigin } from './production-origin.ts'
 import { orphanedSeries, publishedOrigin } from './published-origin.ts'
+import { salesByStore } from './store-sales.ts'
 
 export type BlocksInput = {
   version: number
@@ -66,6 +67,7 @@ export async function productionBlocks(input: BlocksInput): Promise<BlocksSeen> 
   const later = panelAt(true, asOf)
   const end = later.firstPeriod + later.periods
   const known = new Set(later.series.map(seriesId))
+  const stores = salesByStore(totals)
   const seen: BlocksSeen = { blocks: [], leftOut: [] }
   for (let first = start; first + periods <= end; first += periods) {
     const day = lastDay(frequency, first - 1)
@@ -82,7 +84,8 @@ export async function productionBlocks(input: BlocksInput): Promise<BlocksSeen> 
       seen.blocks.push({ ...span, outcome: 'no forecasts', ...forecasts })
       continue
     }
-    const demand = knownDemand({ known: then, later, rows, model: forecasts.model, periods })
+    const { model: forecast } = forecasts
+    const demand = knownDemand({ known: then, later, rows, model: forecast, periods, stores })
     const { actual, ...found } = demand
     const naive = naiveAt(censoring ? then : panelAt(false, day), rows.horizon)
     const scored = { ...rows, actual }

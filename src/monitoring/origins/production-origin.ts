@@ -26,7 +26,7 @@ export type ProductionOrigin = {
     | { from: 'reproduced' }
   /** Of the demand in the block, the share that is known: 0 to 1. */
   knownDemand: number
-  /** Stores of which no sales came for the whole block, although they sold before. */
+  /** Stores of which sales of the block are missing: all, or those of its last days. */
   silentStores: string[]
   /** Published forecasts of series that the sales do not know any more, such as a renamed product. */
   orphaned: number

@@ -181,9 +181,13 @@ describe('nobody makes evidence by writing a record', () => {
 })
 
 describe('what became of the forecasts is told by the newest sales', () => {
-  it('of a store whose file is late nothing is told until it is there', async () => {
+  it.each([
+    ['is late', 0],
+    ['ends within the block', 3],
+  ])('of a store whose file %s nothing is told until all of it is there', async (_, daysThere) => {
     const project = await copyOf(honest)
-    const late = ({ store, day }: Sale) => store === 'harbour' && day >= mondayAfter(LEARNT + 2)
+    const end = mondayAfter(LEARNT + 2) + daysThere
+    const late = ({ store, day }: Sale) => store === 'harbour' && day >= end
     await passWeeks(
       project,
       LEARNT + WEEKS,

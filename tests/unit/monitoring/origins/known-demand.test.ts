@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import type { Day } from '../../../../src/base/day.ts'
+import { firstDay } from '../../../../src/demand/calendar.ts'
 import type { Panel } from '../../../../src/demand/panel.ts'
 import { originRows } from '../../../../src/evaluation/scoring/origin-rows.ts'
 import { knownDemand } from '../../../../src/monitoring/origins/known-demand.ts'
-import { panelOf } from '../../forecasting/panels.ts'
+import type { StoreSales } from '../../../../src/monitoring/origins/store-sales.ts'
+import { FIRST_WEEK, panelOf } from '../../forecasting/panels.ts'
 
 const WEEKS = 10
 const before = (units: number) => new Array<number>(WEEKS).fill(units)
@@ -96,6 +99,38 @@ describe('a store of which no sales come', () => {
     expect(found).toMatchObject({ silentStores: [], knownDemand: 1 })
   })
 
+  it('is one of which only the first days of the block are there, until the others come', () => {
+    const series: [number, number[]][] = [
+      [10, [9, 11]],
+      [20, [12, 18]],
+      [10, [6, 8]],
+    ]
+    const thursday = firstDay('week', FIRST_WEEK + WEEKS) + 3
+    const late = seen(series, { stores, through: { harbour: thursday } })
+    expect(late).toMatchObject({ silentStores: ['harbour'], knownDemand: 0.25 })
+    const none = Number.NaN
+    expect(late.actual).toEqual([9, 11, none, none, none, none])
+    expect(seen(series, { stores, through: { harbour: thursday + 3 } })).toMatchObject({
+      silentStores: [],
+      knownDemand: 1,
+      actual: [9, 11, 12, none, 6, none],
+    })
+  })
+
+  it('is none where what is still to come of it is little, or nothing because of its weekdays', () => {
+    const saturday = firstDay('week', FIRST_WEEK + WEEKS) + 5
+    const series: [number, number[]][] = [
+      [10, [9, 11]],
+      [20, [12, 18]],
+      [20, [12, 18]],
+    ]
+    const of = (options: Options) =>
+      seen(series, { stores, through: { harbour: saturday }, ...options }).silentStores
+    expect(of({})).toEqual([])
+    expect(of({ onWeekday: [1, 1, 1, 1, 1, 1, 3] })).toEqual(['harbour'])
+    expect(of({ onWeekday: [1, 1, 1, 1, 1, 1, 0] })).toEqual([])
+  })
+
   it('is none where it sells so little that a block without sales is nothing unusual', () => {
     const found = seen(
       [
@@ -124,6 +159,9 @@ type Options = {
   stores?: string[]
   forecast?: boolean[]
   periods?: number
+  /** The last day known of a store; of others all are. */
+  through?: Record<string, Day>
+  onWeekday?: number[]
 }
 
 /** Of series that sold so much in each week before, and these units in the two after it. */
@@ -142,6 +180,10 @@ function seen(series: [number, number[]][], options: Options = {}) {
     (options.forecast?.[cell >> 1] ?? true) ? 5 : Number.NaN,
   )
   const model = { mean, quantiles: new Float64Array(mean.length * 13) }
-  const found = knownDemand({ known, later, rows, model, periods })
+  const sales = later.series.map(({ storeId = '' }): [string, StoreSales] => {
+    const through = options.through?.[storeId] ?? Number.POSITIVE_INFINITY
+    return [storeId, { through, units: Float64Array.from(options.onWeekday ?? Array(7).fill(1)) }]
+  })
+  const found = knownDemand({ known, later, rows, model, periods, stores: new Map(sales) })
   return { ...found, actual: [...found.actual] }
 }
