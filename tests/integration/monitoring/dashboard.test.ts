@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, readlink, rm, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { parseHTML } from 'linkedom'
@@ -131,13 +131,42 @@ it('shows no record of a version that git does not know to have been in producti
   expect((await tableOf(out, 'evidence.html')).length).toBe(WEEKS)
 })
 
-it('keeps what stands in the folder of somebody else, and says so', async () => {
-  const copy = await copyOf(project)
-  await put(copy, { 'site/index.html': 'mine' })
-  const refused = await cd4ml(copy, ['dashboard', '--out', 'site'])
-  expect(refused.code).toBe(2)
-  expect(refused.stderr).toContain('holds something that is no dashboard')
-  expect(await readFile(join(copy, 'site/index.html'), 'utf8')).toBe('mine')
+it.each([
+  ['a page', { 'index.html': 'mine' }],
+  ['a board of another program', { 'dashboard.json': '{"panels": []}' }],
+])(
+  'keeps what stands in the folder of somebody else, such as %s, and says so',
+  async (_, files) => {
+    const fresh = await newProject({ 'project.yml': 'timeZone: UTC\n' })
+    const out = join(fresh, 'site')
+    await put(out, files)
+    const before = await filesIn(out)
+    const refused = await cd4ml(fresh, ['dashboard', '--out', 'site'])
+    expect(refused.code).toBe(2)
+    expect(refused.stderr).toContain('holds something that is no dashboard')
+    expect(await filesIn(out)).toEqual(before)
+  },
+)
+
+it('is renewed where a link leads to, whole where a page was lost, beside what others put there', async () => {
+  const fresh = await newProject({ 'project.yml': 'timeZone: UTC\n' })
+  const [out, link] = [join(fresh, 'public'), join(fresh, 'site')]
+  await mkdir(out)
+  await symlink(out, link)
+  const make = () => cd4ml(fresh, ['dashboard', '--out', 'site', '--json'])
+  expect((await make()).code).toBe(0)
+  const first = await filesIn(out)
+  await put(out, { CNAME: 'forecasts.example', 'notes/one.txt': 'mine' })
+  expect(JSON.parse((await make()).stdout).outcome).toBe('unchanged')
+  await rm(join(out, 'value.html'))
+  await put(out, { 'index.html': 'half of' })
+  expect(JSON.parse((await make()).stdout).outcome).toBe('written')
+  expect(await readlink(link)).toBe(out)
+  const now = await filesIn(out)
+  expect(now.get(join(out, 'CNAME'))).toBe('forecasts.example')
+  expect(now.get(join(out, 'notes/one.txt'))).toBe('mine')
+  for (const [path, content] of first) expect([path, now.get(path)]).toEqual([path, content])
+  expect(await readdir(fresh)).not.toContainEqual(expect.stringContaining('partial'))
 })
 
 it('is there on the first day, before anything is promoted, and says what comes', async () => {
