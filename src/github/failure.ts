@@ -48,14 +48,20 @@ function troubleOf(error: Answer): Trouble | undefined {
   const { status, message } = error
   if (status >= 500) return unavailable(error)
   if (/not permitted to create or approve pull requests/i.test(message)) return MAY_NOT_PROPOSE
+  if (/disabled workflow/i.test(message)) return { what: refused(error), remedy: ENABLE }
+  if (/issue is locked/i.test(message)) return { what: refused(error), remedy: UNLOCK }
   if (isRateLimit(error)) return rateLimit(error)
   if (/repository rule violations|protected branch/i.test(message)) return protectedBranch(error)
   if (status === 401) return { what: `GitHub does not know the token: ${message}`, remedy: TOKEN }
-  if (status === 403) return { what: `GitHub refuses: ${message}`, remedy: permission(error) }
+  if (status === 403) return { what: refused(error), remedy: permission(error) }
   if (status === 404)
     return { what: 'GitHub finds nothing there, or hides it', remedy: hidden(error) }
-  if (status === 410) return { what: `GitHub refuses: ${message}`, remedy: ISSUES_OFF }
+  if (status === 410) return { what: refused(error), remedy: ISSUES_OFF }
   return undefined
+}
+
+function refused({ message }: Answer): string {
+  return `GitHub refuses: ${message}`
 }
 
 /** `POST /repos/shop/demand/pulls`: without the query, and never with headers, where the token is. */
@@ -91,6 +97,11 @@ const MAY_NOT_PROPOSE: Trouble = {
   remedy:
     'Under Settings > Actions > General > Workflow permissions, tick "Allow GitHub Actions to create and approve pull requests" (an organization has the same setting above it) and run the job again; or pass the token of a GitHub App.',
 }
+
+const ENABLE =
+  'Open the workflow under Actions and press "Enable workflow": GitHub switches off what has a schedule after 60 days without a commit.'
+
+const UNLOCK = 'Press "Unlock conversation" on its page.'
 
 const TOKEN = `It may have expired, or belong to another server. Pass token: \${{ github.token }}, or a new token of your GitHub App.`
 

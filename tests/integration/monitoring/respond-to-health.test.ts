@@ -179,6 +179,16 @@ it('issues that are switched off do not keep a retraining from being started', a
   expect(retraining.outcome).toBe('started')
 })
 
+it('a retraining that is switched off is a problem that says how to switch it on', async () => {
+  const { api, owner, repo } = as(place.server, MARIA)
+  await api.rest.actions.disableWorkflow({ owner, repo, workflow_id: 'retrain.yml' })
+  const { problems, issue } = await respond(healthAt('degraded'))
+  expect(problems).toEqual([expect.stringMatching(/disabled workflow.*"Enable workflow"/)])
+  expect(issue.outcome).toBe('opened')
+  await api.rest.actions.enableWorkflow({ owner, repo, workflow_id: 'retrain.yml' })
+  expect((await respond(healthAt('degraded'))).retraining.outcome).toBe('started')
+})
+
 it('in the end there is one record, one issue and one retraining, wherever GitHub fails on the way', async () => {
   const path = fc.constantFrom(/\/git\//, /issues/, /labels/, /actions/)
   const times = fc.integer({ min: 1, max: 5 })
