@@ -18,6 +18,11 @@ export function rollbackCommand(version: number, reason: string): string {
   return codeBlock([['npx', 'cd4ml', 'rollback', '--to', String(version), '--reason', reason]])
 }
 
+/** Which versions were in production, to choose one of them. */
+export function historyCommand(): string {
+  return codeBlock([['npx', 'cd4ml', 'history']])
+}
+
 /** Commands as a Markdown block that can be pasted into a shell. Words come from cd4ml alone. */
 function codeBlock(commands: string[][]): string {
   return `\`\`\`sh\n${commands.map((words) => `${words.map(quoted).join(' ')}\n`).join('')}\`\`\`\n`

@@ -2,7 +2,7 @@ import type { Language } from '../base/language.ts'
 import { type HealthEnd, lastCounted, reachedLevel } from '../monitoring/health/alarm.ts'
 import type { HealthRecord } from '../monitoring/health/health-record.ts'
 import { driftExplanation } from './circumstances.ts'
-import { rollbackCommand } from './commands.ts'
+import { historyCommand, rollbackCommand } from './commands.ts'
 import { healthMark, healthReasons, healthVerdict } from './health-sentences.ts'
 import { fileUrl, workflowUrl } from './links.ts'
 import { inlineText, link } from './markdown.ts'
@@ -17,17 +17,20 @@ type Reader = {
   language: Language
 }
 
+/** What the version in production has replaced, and which one it brings back. */
+type Origin = { replaced: number | undefined; restores: number | undefined }
+
 /**
  * The issue that says that production does less than it promised. `news` is the line of it that is
  * another one after each new block.
  */
 export function healthIssue(
   record: HealthRecord,
-  { goBackTo, ...reader }: Reader & { goBackTo: number | undefined },
+  { replaced, restores, ...reader }: Reader & Origin,
 ): RequestText & { news: string } {
   const { repository, language } = reader
   const say = healthAlarmTexts[language]
-  const wayBack = wayBackSection(goBackTo, reader)
+  const wayBack = wayBackSection({ replaced, restores }, reader)
   const retrain = link('retrain', workflowUrl(repository, 'retrain.yml'))
   // Most looks are a part of its runs.
   const forecast = link('forecast', workflowUrl(repository, 'forecast.yml'))
@@ -83,13 +86,20 @@ export function whyNowSection(
   return `### ${whyNow}\n\n${asked(monitor)}\n\n${verdictPart(record, language)}`
 }
 
-/** How to bring the version back that was in production before. */
-function wayBackSection(version: number | undefined, { repository, language }: Reader): string {
+/**
+ * How to bring the version back that was in production before: after a rollback that is the one that
+ * was taken out, and people choose.
+ */
+function wayBackSection({ replaced, restores }: Origin, { repository, language }: Reader): string {
   const say = healthAlarmTexts[language]
-  if (version === undefined) return `### ${say.wayBack}\n\n${say.noEarlier}\n`
+  const section = (text: string) => `### ${say.wayBack}\n\n${text}`
+  if (replaced === undefined) return section(`${say.noEarlier}\n`)
   const rollback = link('rollback', workflowUrl(repository, 'rollback.yml'))
-  const command = rollbackCommand(version, promotionTexts[language].whatWentWrong)
-  return `### ${say.wayBack}\n\n${say.rollBack(rollback, version)}\n\n${command}`
+  if (restores !== undefined) {
+    return section(`${say.choose(rollback, restores, replaced)}\n\n${historyCommand()}`)
+  }
+  const command = rollbackCommand(replaced, promotionTexts[language].whatWentWrong)
+  return section(`${say.rollBack(rollback, replaced)}\n\n${command}`)
 }
 
 /** How it is, since when, and what that rests on. */

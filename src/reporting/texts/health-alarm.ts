@@ -15,6 +15,7 @@ type HealthAlarmTexts = {
   look(forecast: string): string
   wayBack: string
   rollBack(workflow: string, version: number): string
+  choose(workflow: string, restores: number, replaced: number): string
   noEarlier: string
   closes: string
 
@@ -44,6 +45,8 @@ export const healthAlarmTexts = inEveryLanguage<HealthAlarmTexts>({
     wayBack: 'The way back',
     rollBack: (workflow, version) =>
       `Where version ${version} did better, the workflow ${workflow} proposes it again, without training: Run workflow, version ${version}. The same from a clone:`,
+    choose: (workflow, restores, replaced) =>
+      `It is a rollback to version ${restores} already, in place of version ${replaced}. The workflow ${workflow} proposes any other one again, without training: Run workflow, with its number. From a clone, this lists them:`,
     noEarlier: 'There is no earlier version: this one was the first.',
     closes: 'This issue is updated in place, and closed when another version is in production.',
 
@@ -73,6 +76,8 @@ export const healthAlarmTexts = inEveryLanguage<HealthAlarmTexts>({
     wayBack: 'O caminho de volta',
     rollBack: (workflow, version) =>
       `Se a versão ${version} era melhor, o workflow ${workflow} a propõe de novo, sem treinar: Run workflow, versão ${version}. O mesmo a partir de um clone:`,
+    choose: (workflow, restores, replaced) =>
+      `Já é a volta à versão ${restores}, no lugar da versão ${replaced}. O workflow ${workflow} propõe qualquer outra de novo, sem treinar: Run workflow, com o número dela. A partir de um clone, isto as lista:`,
     noEarlier: 'Não há versão anterior: esta foi a primeira.',
     closes: 'Esta issue é atualizada no lugar, e fechada quando outra versão estiver em produção.',
 

@@ -74,7 +74,7 @@ async function keepHealthIssue(
 ): Promise<HealthIssue> {
   const reader = { repository, language }
   if (isAlarming(reachedLevel(record).level)) {
-    const issue = healthIssue(record, { goBackTo: replaced, ...reader })
+    const issue = healthIssue(record, { replaced, restores, ...reader })
     return await raiseAlert(github, { key: KEY, ...issue, labels: [] })
   }
   const open = await openAlert(github, KEY)

@@ -161,12 +161,16 @@ describe('whoever reads of the circumstances of a model', () => {
     const assortment = { ...drift.assortment, storesGone }
     const explained = healthAt('degraded', { drift: { ...drift, assortment } })
     const reader = { repository: 'https://github.com/shop/demand', language: 'en' as const }
-    const { body } = healthIssue(explained, { ...reader, goBackTo: undefined })
+    const { body } = healthIssue(explained, { ...reader, replaced: undefined, restores: undefined })
     expect(body).toContain('- Prices are 11.2% higher')
     expect(body).not.toContain('[Loja](https://example.org)')
     expect(body).not.toContain('@everyone')
     expect(whyNowSection(explained, reader)).toContain('- Prices are 11.2% higher')
-    const { body: unexplained } = healthIssue(healthAt('degraded'), { ...reader, goBackTo: 2 })
+    const { body: unexplained } = healthIssue(healthAt('degraded'), {
+      ...reader,
+      replaced: 2,
+      restores: undefined,
+    })
     expect(unexplained).not.toContain('different in the sales')
   })
 })

@@ -12,20 +12,31 @@ import { countedBlock, healthAt, judged } from '../monitoring/health/examples.ts
 import { expectHarmless, shapeOf } from './harmless.ts'
 
 const repository = 'https://github.com/shop/demand'
+const BEFORE = { replaced: 2, restores: undefined }
 const LANGUAGES = ['en', 'pt-BR'] as const
 
 it.each(LANGUAGES)(
   'people read in %s how bad it is, since when, and the way back',
   async (language) => {
-    const { title, body } = healthIssue(healthAt('wreck'), { goBackTo: 2, repository, language })
+    const { title, body } = healthIssue(healthAt('wreck'), { ...BEFORE, repository, language })
     const golden = `./__golden__/health-issue${language === 'en' ? '' : `.${language}`}.md`
     await expect(`# ${title}\n\n${body}`).toMatchFileSnapshot(golden)
   },
 )
 
+it.each(LANGUAGES)(
+  'after a rollback no way leads in %s to the version that was taken out',
+  (language) => {
+    const origin = { replaced: 2, restores: 1 }
+    const { body } = healthIssue(healthAt('wreck'), { ...origin, repository, language })
+    expect(body).toContain('npx cd4ml history')
+    expect(body).not.toContain('--to 2')
+  },
+)
+
 it('the issue is news after another block, at another level, and of another version alone', () => {
   const newsOf = (record: HealthRecord) =>
-    healthIssue(record, { goBackTo: 2, repository, language: 'en' }).news
+    healthIssue(record, { ...BEFORE, repository, language: 'en' }).news
   const first = newsOf(healthAt('degraded'))
   const { blocks, production, sales } = healthAt('degraded')
   expect(newsOf(healthAt('degraded', { sales: { ...sales, through: '2026-11-04' } }))).toBe(first)
@@ -38,7 +49,7 @@ it('the issue is news after another block, at another level, and of another vers
 })
 
 it('the version that an issue is about is read back from it, whatever line ends GitHub gives', () => {
-  const { body } = healthIssue(healthAt('degraded'), { goBackTo: 2, repository, language: 'en' })
+  const { body } = healthIssue(healthAt('degraded'), { ...BEFORE, repository, language: 'en' })
   expect(versionOfIssue(`<!-- cd4ml:health -->\n${body}`)).toBe(3)
   expect(versionOfIssue(`<!-- cd4ml:health -->\n${body}`.replaceAll('\n', '\r\n'))).toBe(3)
   expect(versionOfIssue('Somebody has written it anew: version 9')).toBeUndefined()
@@ -87,7 +98,7 @@ it('no name of a store, and no id, can add anything to issue, comment or pull re
             },
           ],
         })
-        const { body, news } = healthIssue(record, { goBackTo: 2, repository, language })
+        const { body, news } = healthIssue(record, { ...BEFORE, repository, language })
         const texts = [
           body.replace(news, ''),
           whyNowSection(record, { repository, language }),
