@@ -28,5 +28,9 @@ ${body}</tbody></table>
 
 /** Numbers in the columns of these texts, after one that names the row. */
 export function withNumbers(first: string, ...numbers: string[]): Column[] {
-  return [{ text: first }, ...numbers.map((text) => ({ text, isNumber: true }))]
+  return [{ text: first }, ...numberColumns(...numbers)]
+}
+
+export function numberColumns(...texts: string[]): Column[] {
+  return texts.map((text) => ({ text, isNumber: true }))
 }

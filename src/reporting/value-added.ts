@@ -83,6 +83,7 @@ function stepsSentences(measure: Measure, steps: StepsAdded, language: Language)
     model: loss(steps.model),
     buyer: loss(steps.buyer),
   })
+  if (buyerAdds.low === 0 && buyerAdds.high === 0) return [`${told} ${say.nothingChanged}`]
   const way = buyerAdds.low > 0 ? 'gain' : buyerAdds.high < 0 ? 'loss' : 'no telling'
   return [`${told} ${say.adds[way](gainText(measure, buyerAdds, language))}`]
 }

@@ -54,7 +54,7 @@ function section(record: HealthRecord, by: Accuracy['by'], language: Language): 
   return html`<h2>${say.accuracyBy[by]}</h2>
 ${!inOrder && html`<p>${say.worstBy(label)}</p>`}
 ${inOrder && parts.length > 1 && partsChart(parts, record, by, language)}
-${partsTable(sorted, record, by, language)}`
+${partsTable(by === 'block' ? parts.toReversed() : sorted, record, by, language)}`
 }
 
 /** By how much it lost more than promised; where nothing was, than seasonal naive. */
@@ -72,23 +72,24 @@ function partsTable(
   const say = siteTexts[language]
   const { metricLabels } = comparingTexts[language]
   const { integer } = numbersIn[language]
+  const sides = (['model', 'promised', 'naive'] as const).filter((side) =>
+    parts.some((part) => part[side] !== undefined),
+  )
+  const [model, ...others] = sides.map((side) => say[side])
   return htmlTable(
     say.accuracyBy[by],
     withNumbers(
       say.part[by],
       say.rows,
-      `${metricLabels[decidedBy]}: ${say.model}`,
-      say.promised,
-      say.naive,
+      `${metricLabels[decidedBy]}: ${model}`,
+      ...others,
       metricLabels.bias,
       metricLabels.coverage80,
     ),
     parts.map((part) => [
       nameOf(part, language),
       integer(part.rows),
-      ...[part.model, part.promised, part.naive].map((metrics) =>
-        metricValue(decidedBy, metrics?.[decidedBy], language),
-      ),
+      ...sides.map((side) => metricValue(decidedBy, part[side]?.[decidedBy], language)),
       metricValue('bias', part.model.bias, language),
       metricValue('coverage80', part.model.coverage80, language),
     ]),
@@ -121,7 +122,9 @@ function partsChart(
 }
 
 function nameOf(part: Accuracy, language: Language): Html {
-  return html`<bdi>${plainName(part, language)}</bdi>`
+  return part.by === 'block'
+    ? html`<span class="span">${plainName(part, language)}</span>`
+    : html`<bdi>${plainName(part, language)}</bdi>`
 }
 
 function plainName({ by, name }: Accuracy, language: Language): string {

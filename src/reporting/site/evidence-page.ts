@@ -3,7 +3,7 @@ import type { HealthRecord } from '../../monitoring/health/health-record.ts'
 import { metricValue, threeDigits } from '../format.ts'
 import { untoldReason } from '../health-sentences.ts'
 import { type Html, html, type Part } from '../html.ts'
-import { htmlTable, withNumbers } from '../html-table.ts'
+import { htmlTable, numberColumns } from '../html-table.ts'
 import { numbersIn } from '../texts/numbers.ts'
 import { siteTexts } from '../texts/site.ts'
 import { evidenceChart, ratioChart } from './evidence-chart.ts'
@@ -33,18 +33,18 @@ function blocksTable(health: readonly HealthRecord[], language: SitePlace['langu
   return htmlTable(
     say.blocksTable,
     [
-      ...withNumbers(
-        say.block,
-        say.version,
-        say.series,
-        say.known,
-        say.model,
-        say.naive,
-        say.ratio,
+      { text: say.block },
+      { text: say.level },
+      ...numberColumns(
         say.legendE,
         say.legendR,
+        say.ratio,
+        say.model,
+        say.naive,
+        say.known,
+        say.series,
+        say.version,
       ),
-      { text: say.level },
     ],
     rows.toReversed(),
   )
@@ -58,26 +58,22 @@ function rowOf(
   const say = siteTexts[language]
   const { day, integer, percent, amount } = numbersIn[language]
   const from = html`<span class="span">${say.span(day(block.from), day(block.to))}</span>`
-  const known = [
-    html`${from}${block.forecasts === 'reproduced' && html` <small>${say.reproduced}</small>`}`,
-    String(block.version),
-    integer(block.series),
-    percent(block.knownDemand),
-  ]
+  const name = html`${from}${block.forecasts === 'reproduced' && html` <small>${say.reproduced}</small>`}`
+  const known = [percent(block.knownDemand), integer(block.series), String(block.version)]
   if (block.outcome === 'cannot tell') {
-    const nothing = ['–', '–', '–', '–', '–']
-    const reason = untoldReason(block, language)
-    return [...known, ...nothing, html`${levelBadge('cannot tell', language)} ${reason}`]
+    const told = html`${levelBadge('cannot tell', language)} ${untoldReason(block, language)}`
+    return [name, told, '–', '–', '–', '–', '–', ...known]
   }
   const { loss, logRatio } = block
   const measured = [
-    ...known,
+    amount(threeDigits(Math.exp(logRatio))),
     metricValue(decidedBy, loss.model, language),
     metricValue(decidedBy, loss.naive, language),
-    amount(threeDigits(Math.exp(logRatio))),
+    ...known,
   ]
   // There was no promise to hold it against.
-  if (block.outcome === 'measured') return [...measured, '–', '–', '–']
+  if (block.outcome === 'measured') return [name, '–', '–', '–', ...measured]
   const { e, r, level } = block
-  return [...measured, amount(threeDigits(e)), amount(threeDigits(r)), levelBadge(level, language)]
+  const evidence = [e, r].map((value) => amount(threeDigits(value)))
+  return [name, levelBadge(level, language), ...evidence, ...measured]
 }

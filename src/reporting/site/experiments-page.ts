@@ -9,6 +9,7 @@ import { comparableRuns, verdictOf } from '../leaderboard.ts'
 import { comparingTexts } from '../texts/comparing.ts'
 import { evaluationTexts } from '../texts/evaluation.ts'
 import { ledgerTexts } from '../texts/ledger.ts'
+import { numbersIn } from '../texts/numbers.ts'
 import { siteTexts } from '../texts/site.ts'
 import type { SitePlace } from './site-place.ts'
 
@@ -44,7 +45,7 @@ function groupSection(runs: readonly LeaderboardRun[], language: Language): Html
   const { headers } = say
   const left = runs.length - MOST_ROWS
   return html`<section><h2>${title}</h2>
-<p>${say.onTheSales(shortId(data), asOf)}</p>
+<p>${say.onTheSales(shortId(data), asOf && numbersIn[language].day(asOf))}</p>
 ${htmlTable(
   title,
   [
@@ -64,6 +65,7 @@ ${left > 0 && html`<p>${siteTexts[language].olderGroups(left)}</p>`}</section>
 
 function rowOf(run: LeaderboardRun, language: Language): Part[] {
   const { model = '–', value, comparison, branch = '–', commit, startedAt } = run
+  const { day } = numbersIn[language]
   return [
     html`<bdi>${shortened(model, 80)}</bdi>`,
     verdictOf(run, language),
@@ -71,6 +73,6 @@ function rowOf(run: LeaderboardRun, language: Language): Part[] {
     comparison ? differenceText(comparison.decidedBy, comparison.difference, language) : '–',
     html`<bdi>${shortened(branch, 60)}</bdi>`,
     commit === undefined ? '–' : shortId(commit),
-    startedAt.slice(0, 16).replace('T', ' '),
+    `${day(startedAt.slice(0, 10))} ${startedAt.slice(11, 16)}`,
   ]
 }

@@ -8,7 +8,7 @@ type Shape = {
 }
 
 type Chart = {
-  /** What the drawing shows, for whoever does not see it; the numbers stand in a table beside it. */
+  /** What the drawing shows, and in what unit; whoever does not see it has the numbers in a table. */
   label: string
   /** Of the places along the axis, such as days. */
   places: readonly string[]
@@ -46,18 +46,16 @@ export function lineChart(chart: Chart): Html {
       ]),
     })}/>`
   const starts = [0, ...breaks.map(({ place }) => place), places.length]
-  const step = Math.max(1, Math.ceil(places.length / DATES))
-  return html`<figure>
-<svg class="chart" role="img" viewBox="0 0 640 320" aria-label="${chart.label}">
+  return html`<figure><figcaption>${chart.label}</figcaption>
+<svg class="chart" aria-hidden="true" viewBox="0 0 640 320">
 ${scale.ticks.map(
   (value) =>
     html`${across('grid', y(value))}<text text-anchor="end"${attributes({ x: left - 6, y: round(y(value) + 4) })}>${chart.written(value)}</text>
 `,
 )}
-${places.map(
-  (text, place) =>
-    place % step === Math.floor(step / 2) &&
-    html`<text text-anchor="middle"${attributes({ x: round(withinWidth(x(place), text)), y: BOTTOM + 20 })}>${text}</text>
+${textsBelow(places, x).map(
+  ({ text, middle }) =>
+    html`<text text-anchor="middle"${attributes({ x: round(middle), y: BOTTOM + 20 })}>${text}</text>
 `,
 )}
 ${untold?.places.map(
@@ -112,7 +110,7 @@ ${lines.map(({ className, values }) =>
   }),
 )}
 </svg>
-<figcaption><ul class="legend">
+<ul class="legend">
 ${[...lines, ...bands, ...thresholds].map(({ className, name }) =>
   legendItem(
     className,
@@ -121,7 +119,7 @@ ${[...lines, ...bands, ...thresholds].map(({ className, name }) =>
   ),
 )}
 ${untold !== undefined && untold.places.length > 0 && legendItem('untold', untold.name, true)}
-</ul></figcaption>
+</ul>
 </figure>`
 }
 
@@ -132,14 +130,24 @@ const MARGIN = 12
 const RIGHT = 12
 const TOP = 12
 const BOTTOM = 284
-/** Where the middle of a text may stand so that none of it is cut off. */
-function withinWidth(middle: number, text: string): number {
-  const half = (text.length * LETTER) / 2
-  return Math.max(half, Math.min(WIDTH - half, middle))
+/** Some of the places below the axis, evenly, none of them cut off, and none touching another. */
+function textsBelow(
+  places: readonly string[],
+  x: (place: number) => number,
+): { text: string; middle: number }[] {
+  const step = Math.max(1, Math.ceil(places.length / MOST_TEXTS))
+  let free = 0
+  return places.flatMap((text, place) => {
+    if (place % step !== Math.floor(step / 2)) return []
+    const half = (text.length * LETTER) / 2
+    const middle = Math.max(half, Math.min(WIDTH - half, x(place)))
+    if (middle - half < free) return []
+    free = middle + half + LETTER
+    return { text, middle }
+  })
 }
 
-/** Dates below the axis: more would touch on a phone. */
-const DATES = 4
+const MOST_TEXTS = 4
 
 function legendItem(className: string, name: string, isArea: boolean): Html {
   return html`<li><svg class="chart" viewBox="0 0 24 12" aria-hidden="true"><path${attributes({ class: className, d: isArea ? 'M0 0H24V12H0Z' : 'M0 6H24' })}/></svg>${name}</li>

@@ -1,6 +1,6 @@
 import type { Language } from '../../base/language.ts'
 import { type Html, html, type Part } from '../html.ts'
-import { htmlTable, withNumbers } from '../html-table.ts'
+import { htmlTable, numberColumns } from '../html-table.ts'
 import { numbersIn } from '../texts/numbers.ts'
 import { siteTexts } from '../texts/site.ts'
 import {
@@ -134,7 +134,7 @@ function listTable(rows: readonly Shown[], label: string, place: SitePlace): Htm
     [
       { text: say.product },
       { text: say.category },
-      ...withNumbers('', say.sold, say.off, say.offNaive, say.wape).slice(1),
+      ...numberColumns(say.sold, say.off, say.offNaive, say.wape),
     ],
     rows.map((one) => listRow(one, place)),
   )

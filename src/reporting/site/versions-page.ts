@@ -78,7 +78,8 @@ function gainOf({ gain }: VersionShown, language: Language): string {
   if (gain === undefined) return '–'
   const { metric, difference, against } = gain
   const { metricLabels, reference } = comparingTexts[language]
-  return `${metricLabels[metric]} ${differenceText(metric, difference, language)}, ${reference[against]}`
+  const told = `${metricLabels[metric]} ${differenceText(metric, difference, language)}`
+  return siteTexts[language].gainAgainst(told, reference[against])
 }
 
 function courseOf(

@@ -128,7 +128,7 @@ export const siteTexts = inEveryLanguage({
     later: 'Next page',
     searchLabel: 'Product, by name or number',
     searching: 'Found',
-    courseChart: (name: string) => `What sold of ${name}, and what was forecast`,
+    courseChart: (name: string) => `Units of ${name} that sold and that were forecast, by period`,
     inStore: (store: string) => `in store ${store}`,
     courseSummary: (off: string, sold: string, periods: number) =>
       `Off by ${off} of ${sold} units, in ${countedIn('en', periods, 'period', 'periods')}`,
@@ -216,6 +216,7 @@ export const siteTexts = inEveryLanguage({
     unreadable: 'cannot be read',
     trainedThrough: 'Trained through',
     gain: 'When it was compared',
+    gainAgainst: (gain: string, reference: string) => `${gain}, against ${reference}`,
     course: 'In production',
     countedBlocks: (count: number) => countedIn('en', count, 'block', 'blocks'),
 
@@ -351,7 +352,7 @@ export const siteTexts = inEveryLanguage({
     later: 'Próxima página',
     searchLabel: 'Produto, por nome ou número',
     searching: 'Encontrados',
-    courseChart: (name: string) => `O que se vendeu de ${name} e o que foi previsto`,
+    courseChart: (name: string) => `Unidades de ${name} vendidas e previstas, por período`,
     inStore: (store: string) => `na loja ${store}`,
     courseSummary: (off: string, sold: string, periods: number) =>
       `Erro de ${off} em ${sold} unidades, em ${countedIn('pt-BR', periods, 'período', 'períodos')}`,
@@ -438,6 +439,7 @@ export const siteTexts = inEveryLanguage({
     unreadable: 'não pode ser lida',
     trainedThrough: 'Treinada até',
     gain: 'Quando foi comparada',
+    gainAgainst: (gain: string, reference: string) => `${gain}, em comparação com ${reference}`,
     course: 'Em produção',
     countedBlocks: (count: number) => countedIn('pt-BR', count, 'bloco', 'blocos'),
 

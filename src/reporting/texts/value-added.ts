@@ -19,6 +19,7 @@ type ValueAddedTexts = {
   >
   /** With its interval as `+1.9 pp (+0.3 pp to +3.5 pp)`. */
   adds: Record<'gain' | 'loss' | 'no telling', (interval: string) => string>
+  nothingChanged: string
   noSteps(measure: string, reason: NoSteps): string
   leftOut(parts: string): string
   why: Record<Why, string>
@@ -58,6 +59,7 @@ export const valueAddedTexts = inEveryLanguage<ValueAddedTexts>({
       'no telling': (interval) =>
         `Whether the buyers improve on the model cannot be told: ${interval}.`,
     },
+    nothingChanged: 'The buyers changed nothing of that.',
     noSteps: (measure, reason) => {
       const because: Record<NoSteps, string> = {
         'too few decisions': 'there are too few decisions',
@@ -131,6 +133,7 @@ export const valueAddedTexts = inEveryLanguage<ValueAddedTexts>({
       'no telling': (interval) =>
         `Não se pode dizer se os compradores melhoram o modelo: ${interval}.`,
     },
+    nothingChanged: 'Nisso os compradores não mudaram nada.',
     noSteps: (measure, reason) => {
       const because: Record<NoSteps, string> = {
         'too few decisions': 'há decisões de menos',

@@ -98,6 +98,12 @@ describe('what the buyers add', () => {
     ])
   })
 
+  it('does not wonder whether buyers who changed nothing improve on the model', () => {
+    const same = { ...told.wape, buyer: around(0.24, 0.03), buyerAdds: around(0, 0) }
+    const [sentence] = valueAddedSentences({ ...told, wape: same as typeof told.wape }, 'en')
+    expect(sentence).toMatch(/expected by 24\.0%\. The buyers changed nothing of that\.$/)
+  })
+
   it('stands in tables of the same numbers, by kind, with nothing where too little is known', () => {
     expect(stepsTable(told, 'en').rows).toEqual([
       [

@@ -5,6 +5,7 @@ import { Language } from '../../../../src/base/language.ts'
 import { remembered } from '../../../../src/base/remembered.ts'
 import { courseTotals } from '../../../../src/monitoring/dashboard/product-courses.ts'
 import { metricValue, threeDigits } from '../../../../src/reporting/format.ts'
+import { lineChart } from '../../../../src/reporting/site/line-chart.ts'
 import { dashboardSite } from '../../../../src/reporting/site/site.ts'
 import { comparingTexts } from '../../../../src/reporting/texts/comparing.ts'
 import { numbersIn } from '../../../../src/reporting/texts/numbers.ts'
@@ -25,20 +26,20 @@ describe.each(Language.enum)('the figures of the dashboard in %s', (language) =>
     expect(rows.length).toBe(blocks.length)
     for (const [i, block] of blocks.entries()) {
       expect(rows[i][0]).toContain(day(block.from))
-      expect(rows[i].slice(1, 4)).toEqual([
-        String(block.version),
-        integer(block.series),
-        percent(block.knownDemand),
-      ])
-      expect(rows[i].slice(4, 9)).toEqual(
+      expect(rows[i].slice(2, 7)).toEqual(
         block.outcome === 'counted'
           ? [
+              ...[block.e, block.r, Math.exp(block.logRatio)].map((it) => amount(threeDigits(it))),
               metricValue('wape', block.loss.model, language),
               metricValue('wape', block.loss.naive, language),
-              ...[Math.exp(block.logRatio), block.e, block.r].map((it) => amount(threeDigits(it))),
             ]
           : ['–', '–', '–', '–', '–'],
       )
+      expect(rows[i].slice(7)).toEqual([
+        percent(block.knownDemand),
+        integer(block.series),
+        String(block.version),
+      ])
     }
   })
 
@@ -48,7 +49,9 @@ describe.each(Language.enum)('the figures of the dashboard in %s', (language) =>
     const parts = record.accuracy.filter(({ by }) => by !== 'all')
     const expected = parts.map(({ rows, model, promised, naive }) => [
       integer(rows),
-      ...[model, promised, naive].map((it) => metricValue('wape', it?.wape, language)),
+      ...[model, promised, naive].flatMap((it) =>
+        it === undefined ? [] : metricValue('wape', it.wape, language),
+      ),
       metricValue('bias', model.bias, language),
       metricValue('coverage80', model.coverage80, language),
     ])
@@ -90,6 +93,12 @@ describe.each(Language.enum)('the figures of the dashboard in %s', (language) =>
       ]
       const [table] = section.querySelectorAll('table')
       expect(rowsOf(table).map((row) => row.slice(0, 3))).toEqual(expected.reverse())
+    }
+  })
+
+  it('say of every experiment when it began, as days are written', () => {
+    for (const row of tableIn(page(site, 'experiments.html'))) {
+      expect(row.at(-1)).toBe(`${day('2026-11-02')} 09:30`)
     }
   })
 
@@ -194,6 +203,27 @@ it('shows figures beyond all bounds, and none at all, without anything that is n
     expect(make()).not.toMatch(/NaN|Infinity|undefined/)
   }
 })
+
+it.each([1, 2, 5, 9, 11, 26, 52, 104])(
+  'writes below %i places texts that do not touch',
+  (count) => {
+    const chart = lineChart({
+      label: 'Loss',
+      places: Array.from({ length: count }, () => '21/12/2026'),
+      written: String,
+      lines: [{ className: 'model', name: 'Model', values: Array(count).fill(1000) }],
+    })
+    const { document } = parseHTML(chart.toString())
+    const middles = [...document.querySelectorAll('text[text-anchor=middle]')].map((it) =>
+      Number(it.getAttribute('x')),
+    )
+    expect(middles.length).toBeGreaterThan(0)
+    // As wide as ten letters are on a phone.
+    for (const [i, middle] of middles.slice(1).entries()) {
+      expect(middle - middles[i]).toBeGreaterThan(130)
+    }
+  },
+)
 
 type Site = ReturnType<typeof dashboardSite>
 type Queried = ReturnType<typeof parseHTML>['document']
