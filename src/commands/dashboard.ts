@@ -27,7 +27,7 @@ export async function dashboardCommand(
     shell.print(canonicalJson({ outcome, index, files, bytes }))
     return
   }
-  const size = `${counted(files, 'file')}, ${(bytes / 1e6).toFixed(1)} MB`
+  const size = `${counted(files, 'file')}, ${(Math.ceil(bytes / 1e5) / 10).toFixed(1)} MB`
   const what = outcome === 'written' ? 'the dashboard' : 'the dashboard has not changed'
   shell.print(`${index}: ${what}, ${size}.`)
 }

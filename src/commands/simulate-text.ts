@@ -65,6 +65,7 @@ function done({ health, issue, retrained }: SimulatedWeek): string[] {
   return [
     ...(issue === 'opened' ? ['issue opened'] : []),
     ...(issue === 'closed' ? [`issue closed by version ${health.production.version}`] : []),
+    ...(issue === 'withdrawn' ? ['issue closed by revised sales'] : []),
     ...(retrained === undefined ? [] : [retrainedText(retrained)]),
   ]
 }

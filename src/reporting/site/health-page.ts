@@ -43,10 +43,9 @@ ${evidenceChart(health, language)}
 
 function figuresTable(record: HealthRecord, language: SitePlace['language']): Html {
   const say = siteTexts[language]
-  return htmlTable(say.atAGlance, withNumbers(say.figure, say.inProduction, say.expected), [
-    ...metricRows(record, language),
-    ...evidenceRows(record, language),
-  ])
+  const rows = [...metricRows(record, language), ...evidenceRows(record, language)]
+  if (rows.length === 0) return html`<p>${say.noAccuracy}</p>`
+  return htmlTable(say.atAGlance, withNumbers(say.figure, say.inProduction, say.expected), rows)
 }
 
 function metricRows(

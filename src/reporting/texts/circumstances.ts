@@ -134,7 +134,7 @@ export const circumstancesTexts = inEveryLanguage<CircumstancesTexts>({
         `The sales do not know the products of ${inEnglish(forecasts, 'recorded answer', 'recorded answers')}, ${inEnglish(decisions, 'decision', 'decisions')} and ${inEnglish(reports, 'report', 'reports')}: renamed, taken out, or mistyped.`,
       checked: ({ id, outcome, series, otherwise, difference }) =>
         outcome === 'same'
-          ? `Made again, the publication ${id} says the same of all its ${inEnglish(series, 'series', 'series')}.`
+          ? `Made again, the publication ${id} says the same of ${series === 1 ? 'its only series' : `all its ${en.integer(series)} series`}.`
           : `Made again ${outcome === 'otherwise' ? 'from the sales that it rests on' : 'from the sales of today'}, the publication ${id} says otherwise of ${en.integer(otherwise)} of ${inEnglish(series, 'series', 'series')}, by ${en.percent(difference)} of the units: ${outcome === 'otherwise' ? 'this model, by the code of today, has not made it' : 'the sales have changed since, or this model has not made it'}.`,
     },
   },
@@ -191,7 +191,7 @@ export const circumstancesTexts = inEveryLanguage<CircumstancesTexts>({
         `As vendas não conhecem os produtos de ${inPortuguese(forecasts, 'resposta registrada', 'respostas registradas')}, ${inPortuguese(decisions, 'decisão', 'decisões')} e ${inPortuguese(reports, 'informe', 'informes')}: renomeados, retirados ou mal digitados.`,
       checked: ({ id, outcome, series, otherwise, difference }) =>
         outcome === 'same'
-          ? `Feita de novo, a publicação ${id} diz o mesmo de ${inPortuguese(series, 'sua única série', 'todas as suas séries')}.`
+          ? `Feita de novo, a publicação ${id} diz o mesmo ${series === 1 ? 'da sua única série' : `de todas as suas ${pt.integer(series)} séries`}.`
           : `Feita de novo ${outcome === 'otherwise' ? 'com as vendas em que se baseia' : 'com as vendas de hoje'}, a publicação ${id} diz outra coisa de ${pt.integer(otherwise)} de ${inPortuguese(series, 'série', 'séries')}, em ${pt.percent(difference)} das unidades: ${outcome === 'otherwise' ? 'não foi este modelo, com o código de hoje, que a fez' : 'as vendas mudaram desde então, ou não foi este modelo que a fez'}.`,
     },
   },

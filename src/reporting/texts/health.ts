@@ -68,7 +68,7 @@ export const healthTexts = inEveryLanguage<HealthTexts>({
       'cannot tell': 'cannot tell',
     },
     verdict: (version, blocks) => ({
-      'as promised': `Version ${version} forecasts as well as its backtest promised, after ${blocksOf(blocks)}.`,
+      'as promised': `Nothing shows that version ${version} forecasts worse than its backtest promised beside seasonal naive, after ${blocksOf(blocks)}.`,
       watch: `Version ${version} may forecast worse than its backtest promised, after ${blocksOf(blocks)}: enough to look for a better one.`,
       degraded: `Version ${version} forecasts worse than its backtest promised, after ${blocksOf(blocks)}.`,
       wreck: `Version ${version} fails: in two blocks in a row it was worse than anything that its backtest lets expect.`,
@@ -145,7 +145,8 @@ export const healthTexts = inEveryLanguage<HealthTexts>({
       watch: 'A retraining is worth while: it protects itself by its gate.',
       degraded:
         'A retraining is started. Look at where it does worst: sales that changed for good are for a retraining, files that lack stores or days for whoever delivers them.',
-      wreck: 'Go back to the version before with rollback, unless the sales themselves are wrong.',
+      wreck:
+        'Where an earlier version did better, go back to it with rollback, unless the sales themselves are wrong.',
     },
   },
   'pt-BR': {
@@ -158,7 +159,7 @@ export const healthTexts = inEveryLanguage<HealthTexts>({
       'cannot tell': 'não se sabe',
     },
     verdict: (version, blocks) => ({
-      'as promised': `A versão ${version} prevê tão bem quanto o seu backtest prometeu, depois de ${blocosDe(blocks)}.`,
+      'as promised': `Nada mostra que a versão ${version} preveja pior do que o seu backtest prometeu ao lado da linha de base sazonal ingênua, depois de ${blocosDe(blocks)}.`,
       watch: `A versão ${version} talvez preveja pior do que o seu backtest prometeu, depois de ${blocosDe(blocks)}: o bastante para procurar uma melhor.`,
       degraded: `A versão ${version} prevê pior do que o seu backtest prometeu, depois de ${blocosDe(blocks)}.`,
       wreck: `A versão ${version} falha: em dois blocos seguidos foi pior do que tudo o que o seu backtest deixa esperar.`,
@@ -236,7 +237,7 @@ export const healthTexts = inEveryLanguage<HealthTexts>({
       degraded:
         'Um novo treino é iniciado. Olhe onde vai pior: vendas que mudaram de vez pedem um novo treino; arquivos em que faltam lojas ou dias são com quem os entrega.',
       wreck:
-        'Volte à versão anterior com rollback, a não ser que as próprias vendas estejam erradas.',
+        'Se uma versão anterior era melhor, volte a ela com rollback, a não ser que as próprias vendas estejam erradas.',
     },
   },
 })

@@ -366,7 +366,7 @@ export const siteTexts = inEveryLanguage({
     productsPage: (from: string, to: string) => `Produtos ${from} a ${to}`,
     toTheList: 'Todos os produtos',
 
-    valueTitle: 'O que os compradores agregam',
+    valueTitle: 'O que os compradores acrescentam',
     decidedFrom: (from: string, through: string) =>
       `Consideram-se decisões sobre dias a partir de ${from}, pelas vendas até ${through}.`,
     noPerson: 'Ninguém é comparado: nenhuma pessoa está nestes números.',

@@ -66,8 +66,8 @@ export type SimulatedWeek = {
   health: HealthRecord
   /** Orders that were decided on, and those of them that were changed. */
   decisions: { made: number; changed: number }
-  /** What has become of the one issue about production. */
-  issue: 'none' | 'opened' | 'open' | 'closed'
+  /** What has become of the one issue about production; `withdrawn`: closed by sales that were revised. */
+  issue: 'none' | 'opened' | 'open' | 'closed' | 'withdrawn'
   /** Absent where nothing asked for it. */
   retrained?: Retrained
   /** Units that customers wanted since the beginning, and did not get. */
@@ -156,7 +156,8 @@ class SimulatedShop {
   private readonly surroundings: Surroundings
   private readonly terms: readonly BuyingTerms[]
   private readonly append: AppendToBranch
-  private openIssue = false
+  /** The version that the open issue is about. */
+  private openIssue: number | undefined
 
   constructor(input: LiveOnInput, surroundings: Surroundings) {
     this.input = input
@@ -243,9 +244,11 @@ class SimulatedShop {
 
   private keepIssue(health: HealthRecord): SimulatedWeek['issue'] {
     const before = this.openIssue
-    this.openIssue = isAlarming(reachedLevel(health).level)
-    if (this.openIssue) return before ? 'open' : 'opened'
-    return before ? 'closed' : 'none'
+    const { version } = health.production
+    this.openIssue = isAlarming(reachedLevel(health).level) ? version : undefined
+    if (this.openIssue !== undefined) return before === undefined ? 'opened' : 'open'
+    if (before === undefined) return 'none'
+    return before === version ? 'withdrawn' : 'closed'
   }
 
   private async publish(day: Day): Promise<void> {

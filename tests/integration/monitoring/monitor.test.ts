@@ -156,12 +156,12 @@ describe('people read with cd4ml monitor', () => {
     const { code, stdout } = await cd4ml(project, ['monitor'])
     expect(code).toBe(0)
     expect(stdout).toMatch(
-      /^Version 1 forecasts as well as its backtest promised, after 3 blocks\.\n\nIn the newest block, 2025-03-10 to 2025-03-16, the weighted quantile loss was 0\.0997, 53\.4% lower than that of seasonal naive \(0\.2141\)\.\n/,
+      /^Nothing shows that version 1 forecasts worse than its backtest promised beside seasonal naive, after 3 blocks\.\n\nIn the newest block, 2025-03-10 to 2025-03-16, the weighted quantile loss was 0\.0997, 53\.4% lower than that of seasonal naive \(0\.2141\)\.\n/,
     )
     const portuguese = await copyOf(project)
     await put(portuguese, { 'project.yml': 'timeZone: UTC\nlanguage: pt-BR\n' })
     expect((await cd4ml(portuguese, ['monitor'])).stdout).toMatch(
-      /^A versão 1 prevê tão bem quanto o seu backtest prometeu, depois de 3 blocos\.\n/,
+      /^Nada mostra que a versão 1 preveja pior do que o seu backtest prometeu ao lado da linha de base sazonal ingênua, depois de 3 blocos\.\n/,
     )
   })
 

@@ -122,10 +122,24 @@ const unknown: Partial<HealthRecord> = {
   },
 }
 
+/** A publication that could be made again. */
+const proven = (series: number): Partial<HealthRecord> => ({
+  ledger: {
+    ...healthRecord().ledger,
+    checked: {
+      id: '20261019T074700000Z-1f0c7a2e',
+      outcome: 'same',
+      series,
+      otherwise: 0,
+      difference: 0,
+    },
+  },
+})
+
 describe('whoever reads of the circumstances of a model', () => {
   it('reads each of them as a sentence', async () => {
     await expectApproved('circumstances', (language) =>
-      [troubled, unknown, {}]
+      [troubled, unknown, proven(1), proven(1200), {}]
         .flatMap((changes) => Object.values(circumstances(healthRecord(changes), language)).flat())
         .map((sentence) => `- ${sentence}\n`)
         .join(''),

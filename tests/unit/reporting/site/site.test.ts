@@ -10,6 +10,7 @@ import { dashboardSite } from '../../../../src/reporting/site/site.ts'
 import { comparingTexts } from '../../../../src/reporting/texts/comparing.ts'
 import { numbersIn } from '../../../../src/reporting/texts/numbers.ts'
 import { siteTexts } from '../../../../src/reporting/texts/site.ts'
+import { healthRecord } from '../../monitoring/health/examples.ts'
 import { bigList, naughty } from '../examples.ts'
 import { dashboardData, empty } from './examples.ts'
 
@@ -162,6 +163,21 @@ describe('whoever opens the dashboard', () => {
       const { document } = parseHTML(make())
       expect([path, document.querySelectorAll('table').length]).toEqual([path, 0])
       expect([path, document.querySelectorAll('.empty').length]).toEqual([path, 1])
+    }
+  })
+
+  it('sees no table without rows on the first day either, when no block is over', () => {
+    const reason = 'no block is over yet'
+    const first = healthRecord({
+      blocks: [],
+      accuracy: [],
+      standing: { outcome: 'cannot tell', reason },
+    })
+    for (const [path, make] of dashboardSite({ ...full, health: [first] }, { usual: 'en' })) {
+      if (!path.endsWith('.html')) continue
+      for (const table of parseHTML(make()).document.querySelectorAll('table')) {
+        expect([path, rowsOf(table).length]).not.toEqual([path, 0])
+      }
     }
   })
 
