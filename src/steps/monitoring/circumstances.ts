@@ -1,4 +1,5 @@
 import { dayFromIso } from '../../base/day.ts'
+import { endOf } from '../../demand/panel.ts'
 import { readKept, readRecords } from '../../ledger/ledger.ts'
 import { agesOf } from '../../monitoring/context/ages.ts'
 import { missingRuns } from '../../monitoring/context/missing-runs.ts'
@@ -25,7 +26,8 @@ export async function circumstancesOf(
   const { version, totals, history, ledger, policy, blocks, at, today } = seen
   const { manifest, model, since } = version
   const panel = history.panel({ frequency: model.recipe.frequency, censoring: true })
-  const salesThrough = dayFromIso(judged.sales.through) ?? today
+  // A total speaks for its whole period.
+  const salesThrough = Math.max(endOf(panel), dayFromIso(judged.sales.through) ?? today)
   const { kept } = await readKept(ledger, healthKind, { newest: MOST_READ, asOf: at })
   const earlier = kept.map(({ record }) => record).filter((record) => record.at < at)
   const runs = await readRecords(ledger, { kind: 'run', newest: MOST_READ, asOf: at })

@@ -219,6 +219,20 @@ describe('where the forecasts of a block were not published', () => {
   })
 })
 
+it('weekly totals say the same as the days that they are of, and are not due again before the next', async () => {
+  const totalled = await copyOf(project)
+  const totals = SALES.map((sale) => ({
+    ...sale,
+    day: sale.day - ((sale.day - mondayAfter(0)) % 7),
+  }))
+  await passWeeks(totalled, LEARNT + WEEKS.length, totals)
+  const { health } = await monitored(WEEKS.length, undefined, totalled)
+  const losses = (of: HealthRecord) => counted(of).map(({ loss }) => loss)
+  expect(losses(health)).toEqual(losses(found.health))
+  const sunday = isoFromDay(mondayAfter(LEARNT + WEEKS.length) - 1)
+  expect(health.ages?.sales).toEqual({ through: sunday, days: 1, rhythm: 7, due: false })
+})
+
 it('the same sales and ledger give the same record, whenever somebody looks', async () => {
   const again = await monitored(WEEKS.length, '2025-03-18T20:00:00.000Z')
   expect({ ...again.health, at: found.health.at }).toEqual(found.health)
