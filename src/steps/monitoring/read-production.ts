@@ -144,7 +144,7 @@ export async function readProduction(
   })
   return {
     outcome: 'seen',
-    today: asOf ?? today,
+    today: Math.min(asOf ?? today, today),
     at,
     version,
     promotions,

@@ -176,6 +176,19 @@ describe('people read with cd4ml monitor', () => {
     expect(at).toBe('2025-03-03T23:59:59.999Z')
   })
 
+  it('of a day to come what is known today, and no older sales', async () => {
+    const day = mondayAfter(LEARNT + WEEKS.length)
+    const options = inputsIn(project, day, { data: 'data', asOf: day + 300 })
+    const ahead = await monitor({ options, at: morningAfter(LEARNT + WEEKS.length) })
+    if (ahead.outcome !== 'monitored') throw new Error(JSON.stringify(ahead))
+    const { at, ages, blocks } = ahead.health
+    expect({ at, ages, blocks }).toEqual({
+      at: found.health.at,
+      ages: found.health.ages,
+      blocks: found.health.blocks,
+    })
+  })
+
   it('that it cannot be told yet, and why, before a block is over', async () => {
     const asOf = ['--as-of', isoFromDay(mondayAfter(LEARNT))]
     const { code, stdout } = await cd4ml(project, ['monitor', ...asOf])
