@@ -92,29 +92,30 @@ function sellersOf(known: Panel, later: Panel): Seller[] {
 /** Of a store and a block after the origin, whether something that should have come did not. */
 function silentBlocks(
   sellers: readonly Seller[],
-  { later: { frequency, units }, rows: { day, horizon }, periods, stores }: DemandInput,
+  { later, rows: { day, horizon }, periods, stores }: DemandInput,
 ): (store: string, block: number) => boolean {
-  const blocks = Math.ceil(horizon / periods)
-  const sold = new Map<string, { level: number; units: Float64Array }>()
-  for (const { store, level, cell } of sellers) {
-    if (cell === undefined) continue
-    const of = remembered(sold, store, () => ({ level: 0, units: new Float64Array(blocks) }))
-    of.level += level
+  const first = periodOf(later.frequency, day + 1)
+  const usual = new Map<string, number>()
+  for (const { store, level } of sellers) usual.set(store, (usual.get(store) ?? 0) + level)
+  // What is new or has another name was sold as well.
+  const sold = new Map<string, Set<number>>()
+  later.series.forEach(({ storeId = '' }, row) => {
+    const blocks = remembered(sold, storeId, () => new Set<number>())
+    const cell = row * later.periods + first - later.firstPeriod
     for (let h = 0; h < horizon; h++) {
-      if (units[cell + h] > 0) of.units[Math.floor(h / periods)] += units[cell + h]
+      if (later.units[cell + h] > 0) blocks.add(Math.floor(h / periods))
     }
-  }
-  const first = periodOf(frequency, day + 1)
+  })
   return (store, block) => {
-    const [of, known] = [sold.get(store), stores.get(store)]
-    if (!of || !known) return false
+    const known = stores.get(store)
+    if (!known) return false
     const [from, end] = [block * periods, Math.min(horizon, (block + 1) * periods)]
     const span = {
-      from: firstDay(frequency, first + from),
-      to: lastDay(frequency, first + end - 1),
+      from: firstDay(later.frequency, first + from),
+      to: lastDay(later.frequency, first + end - 1),
     }
-    const missing = of.units[block] === 0 ? 1 : shareToCome(known, span)
-    return of.level * (end - from) * missing >= SURELY_SOLD
+    const missing = sold.get(store)?.has(block) ? shareToCome(known, span) : 1
+    return (usual.get(store) ?? 0) * (end - from) * missing >= SURELY_SOLD
   }
 }
 

@@ -131,6 +131,19 @@ describe('a store of which no sales come', () => {
     expect(of({ onWeekday: [1, 1, 1, 1, 1, 1, 0] })).toEqual([])
   })
 
+  it('is none where it sold what has another name now, or is new', () => {
+    const found = seen(
+      [
+        [10, [9, 11]],
+        [20, [0, 0]],
+        [0, [18, 17]],
+      ],
+      { stores },
+    )
+    expect(found).toMatchObject({ silentStores: [], knownDemand: 1 })
+    expect(found.actual.slice(2, 4)).toEqual([0, 0])
+  })
+
   it('is none where it sells so little that a block without sales is nothing unusual', () => {
     const found = seen(
       [
