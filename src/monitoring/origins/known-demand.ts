@@ -95,27 +95,35 @@ function silentBlocks(
   { later, rows: { day, horizon }, periods, stores }: DemandInput,
 ): (store: string, block: number) => boolean {
   const first = periodOf(later.frequency, day + 1)
-  const usual = new Map<string, number>()
-  for (const { store, level } of sellers) usual.set(store, (usual.get(store) ?? 0) + level)
+  const blocks = Math.ceil(horizon / periods)
+  /** What it usually sells in as much time with stock. */
+  const usual = new Map<string, Float64Array>()
+  for (const { store, level, cell } of sellers) {
+    if (cell === undefined) continue
+    const of = remembered(usual, store, () => new Float64Array(blocks))
+    for (let h = 0; h < horizon; h++) {
+      of[Math.floor(h / periods)] += level * later.stockedShare[cell + h]
+    }
+  }
   // What is new or has another name was sold as well.
   const sold = new Map<string, Set<number>>()
   later.series.forEach(({ storeId = '' }, row) => {
-    const blocks = remembered(sold, storeId, () => new Set<number>())
+    const soldIn = remembered(sold, storeId, () => new Set<number>())
     const cell = row * later.periods + first - later.firstPeriod
     for (let h = 0; h < horizon; h++) {
-      if (later.units[cell + h] > 0) blocks.add(Math.floor(h / periods))
+      if (later.units[cell + h] > 0) soldIn.add(Math.floor(h / periods))
     }
   })
   return (store, block) => {
-    const known = stores.get(store)
-    if (!known) return false
+    const [known, units] = [stores.get(store), usual.get(store)]
+    if (!known || !units) return false
     const [from, end] = [block * periods, Math.min(horizon, (block + 1) * periods)]
     const span = {
       from: firstDay(later.frequency, first + from),
       to: lastDay(later.frequency, first + end - 1),
     }
     const missing = sold.get(store)?.has(block) ? shareToCome(known, span) : 1
-    return (usual.get(store) ?? 0) * (end - from) * missing >= SURELY_SOLD
+    return units[block] * missing >= SURELY_SOLD
   }
 }
 

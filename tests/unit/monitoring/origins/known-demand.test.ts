@@ -131,6 +131,18 @@ describe('a store of which no sales come', () => {
     expect(of({ onWeekday: [1, 1, 1, 1, 1, 1, 0] })).toEqual([])
   })
 
+  it('is none where it had no stock to sell: that much is known', () => {
+    const found = seen(
+      [
+        [10, [9, 11]],
+        [20, [0, 18]],
+        [10, [0, 8]],
+      ],
+      { stores, stockedShare: [stocked(1, 1), stocked(0, 1), stocked(0.4, 1)] },
+    )
+    expect(found).toMatchObject({ silentStores: [], knownDemand: (10 + 4) / 40 })
+  })
+
   it('is none where it sold what has another name now, or is new', () => {
     const found = seen(
       [
