@@ -262,7 +262,10 @@ function steps(
     decisions,
     reason,
   })
-  if (decisions === 0) return cannotTell(EMPTY[measure])
+  if (decisions === 0) {
+    const isKnown = all.some((it) => it[measure] !== undefined)
+    return cannotTell(isKnown ? 'no forecast to compare with' : EMPTY[measure])
+  }
   if (decisions < needed) return cannotTell('too few decisions')
   const mean = meanOf(whole, confidence)
   const [naive, model, buyer] = [

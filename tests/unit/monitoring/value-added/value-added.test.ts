@@ -203,6 +203,12 @@ describe('of what the ledger holds, it', () => {
     expect(found.wape.outcome).toBe('told')
   })
 
+  it('does not blame the prices where it is the forecasts that nobody knows any more', () => {
+    const found = told(decided({ decide: () => 60, more: () => ({ forecast: {} }) }))
+    expect(found.money).toMatchObject({ reason: 'no forecast to compare with' })
+    expect(found.overrides[0].money?.decisions).toBe(60)
+  })
+
   it('replays orders from what was there: with what had been ordered before, and what then expires', () => {
     const raises = decided({ decide: () => 400 })
     const money = (totals: ValueAddedInput['totals']) => {
