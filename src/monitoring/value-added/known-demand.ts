@@ -1,6 +1,7 @@
 import { type Day, weekday } from '../../base/day.ts'
 import { remembered } from '../../base/remembered.ts'
 import { type Frequency, firstDay, periodOf } from '../../demand/calendar.ts'
+import { dayShares } from '../../demand/day-shares.ts'
 import { uncensoredUnitsOf } from '../../demand/demand-estimate.ts'
 import { endOf, type Panel } from '../../demand/panel.ts'
 import { simulatedDemand } from '../../evaluation/scoring/simulated-demand.ts'
@@ -8,7 +9,8 @@ import { seriesId } from '../../sales/totals/daily-totals.ts'
 
 /**
  * What could have been sold on some days, as the newest sales say, day by day: days without stock with
- * what the others of them sold by weekday, since whatever had it run out, such as a promotion, went on.
+ * what the others of them sold by weekday, since whatever had it run out, such as a promotion, went on,
+ * and never with less than they sold themselves.
  */
 export type KnownDemand =
   | { outcome: 'known'; units: Float64Array }
@@ -61,6 +63,13 @@ export function demandOfSeries(
     if (period < 0 || period >= panel.periods) return false
     return !Number.isNaN(uncensoredUnitsOf(panel, index * panel.periods + period))
   }
+  /** What did sell on a day of the panel, 0 before the first offer: the least that was asked for. */
+  const soldOn = (index: number, day: Day) => {
+    const period = periodOf(panel.frequency, day)
+    const sold = panel.units[index * panel.periods + period - panel.firstPeriod]
+    const share = dayShares(panel, index, period)[day - firstDay(panel.frequency, period)]
+    return sold > 0 ? sold * share : 0
+  }
   return {
     indexOf: (subject) => indices.get(subject),
     on(index, from, to) {
@@ -77,7 +86,7 @@ export function demandOfSeries(
       const lost = unknown.reduce((total, i) => total + weights[i], 0)
       if (!(lost <= MOST_UNKNOWN * whole)) return { outcome: 'censored' }
       const pace = lost > 0 ? sum(units) / (whole - lost) : 0
-      for (const i of unknown) units[i] = pace * weights[i]
+      for (const i of unknown) units[i] = Math.max(soldOn(index, from + i), pace * weights[i])
       return { outcome: 'known', units }
     },
     goingOn(index, from, days, pace) {

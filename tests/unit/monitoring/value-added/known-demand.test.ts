@@ -25,6 +25,18 @@ describe('what could have been sold', () => {
     expect(found.units[6]).toBeLessThan(21)
   })
 
+  it('is never less than what sold, on the day that the shelf was emptied after a slow week', () => {
+    const isSlow = (day: Day) => day >= DAY && day <= DAY + 6
+    const { on } = demand(
+      (day) => (isSlow(day) ? (day === DAY + 5 ? 3 : 0) : usual(day)),
+      'week',
+      (day) => (day === DAY - 1 ? usual(day) + 3 : isSlow(day) ? 0 : usual(day)),
+    )
+    const found = on(0, DAY, DAY + 7)
+    if (found.outcome !== 'known') throw new Error(found.outcome)
+    expect([...found.units.subarray(0, 6)]).toEqual([0, 0, 0, 0, 0, 3])
+  })
+
   it('is not known where less than half of it can be seen, nor before the days are over', () => {
     const { on } = demand((day) => (day >= DAY + 2 && day < DAY + 7 ? 0 : usual(day)))
     expect(on(0, DAY, DAY + 6)).toEqual({ outcome: 'censored' })
@@ -74,10 +86,15 @@ function usual(day: Day): number {
   return weekday(day) > 4 ? 10 : 4
 }
 
-function demand(sells: (day: Day) => number, frequency: Frequency = 'week') {
+function demand(
+  sells: (day: Day) => number,
+  frequency: Frequency = 'week',
+  buys: (day: Day) => number = sells,
+) {
   const entries = Array.from({ length: DAYS }, (_, i) => {
     const units = sells(FIRST + i)
-    return { product: 'a', day: FIRST + i, ...(units > 0 && { sold: units }), bought: units }
+    const bought = buys(FIRST + i)
+    return { product: 'a', day: FIRST + i, ...(units > 0 && { sold: units }), bought }
   })
   const panel = buildPanel(totalsOf(entries, { purchaseDate: true }), { frequency: 'day' })
   return demandOfSeries(panel, { frequency, lastSeen: () => END })
