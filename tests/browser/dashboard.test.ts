@@ -12,7 +12,14 @@ import { expectAccessible, expectFits, hasChromium, openPage, viewports } from '
 /** With `--mode pictures` the pictures of the documentation are taken on the way. */
 const { PICTURES } = process.env
 
-const states = { full: dashboardData({ products: 130 }), empty }
+const states = {
+  full: dashboardData({ products: 130 }),
+  empty,
+  endless: dashboardData({
+    products: 9,
+    named: (name, i) => (i === 2 ? 'Chocolate'.repeat(40) : name),
+  }),
+}
 
 let folder: string
 
@@ -107,6 +114,17 @@ describe.skipIf(!hasChromium)('the dashboard', () => {
     expect(await page.locator('html').getAttribute('lang')).toBe('pt-BR')
     await page.getByRole('link', { name: 'English' }).click()
     expect(await page.title()).toContain('Forecasts against sales')
+  })
+
+  it('lets no name without end take the figures of the others out of sight', async () => {
+    const page = await openPage({ viewport: viewports.desktop })
+    for (const name of ['products', 'accuracy', 'versions', 'experiments']) {
+      await open(page, 'endless', 'en', `${name}.html`)
+      for (const table of await page.locator('.wide').all()) {
+        const [shown, whole] = await table.evaluate((it) => [it.clientWidth, it.scrollWidth])
+        expect([name, whole]).toEqual([name, shown])
+      }
+    }
   })
 
   it('prints what it says, without what only a screen needs', async () => {

@@ -51,8 +51,9 @@ function section(record: HealthRecord, by: Accuracy['by'], language: Language): 
   const inOrder = by === 'block' || by === 'horizon'
   const sorted = inOrder ? parts : parts.toSorted((a, b) => lost(b, record) - lost(a, record))
   const label = comparingTexts[language].metricLabels[decidedBy]
+  const isPromised = parts.some(({ promised }) => promised !== undefined)
   return html`<h2>${say.accuracyBy[by]}</h2>
-${!inOrder && html`<p>${say.worstBy(label)}</p>`}
+${!inOrder && html`<p>${isPromised ? say.worstBy(label) : say.worstByNaive(label)}</p>`}
 ${inOrder && parts.length > 1 && partsChart(parts, record, by, language)}
 ${partsTable(by === 'block' ? parts.toReversed() : sorted, record, by, language)}`
 }

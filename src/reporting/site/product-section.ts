@@ -17,7 +17,7 @@ export function productSection(shown: Shown, language: Language): Html {
   return html`<section class="product"${attributes({ id })}>
 <h2><bdi>${name}</bdi></h2>
 <p>${summaryOf(shown, language)}</p>
-${courseChart({ ...course, past }, name, language)}
+${courseChart({ ...course, past }, language)}
 <details><summary>${say.numbers}</summary>
 ${numbersTable({ ...course, past }, name, language)}
 </details>
@@ -38,17 +38,13 @@ function summaryOf({ totals, course }: Shown, language: Language): Html {
   return html`${say.courseSummary(units(totals.model), units(totals.actual), totals.periods)}${wape}; ${say.againstNaive(units(totals.naive))}.${category}`
 }
 
-function courseChart(
-  { past, ahead }: SeriesCourse,
-  name: string,
-  language: Language,
-): Html | undefined {
+function courseChart({ past, ahead }: SeriesCourse, language: Language): Html | undefined {
   const say = siteTexts[language]
   const { units, day } = numbersIn[language]
   const expected = [...past.map(({ forecast }) => forecast), ...ahead]
   if (expected.length === 0) return undefined
   return lineChart({
-    label: say.courseChart(name),
+    label: say.courseChart,
     places: [...past, ...ahead].map(({ from }) => day(from)),
     written: units,
     bands: [

@@ -107,6 +107,8 @@ export const siteTexts = inEveryLanguage({
       store: 'Store',
     },
     worstBy: (metric: string) => `${metric}; what lost most against its promise comes first.`,
+    worstByNaive: (metric: string) =>
+      `${metric}; what lost most against seasonal naive comes first.`,
     lossChart: (metric: string, by: string) => `${metric} ${by}`,
 
     productsTitle: 'Forecasts against sales, product by product',
@@ -128,7 +130,7 @@ export const siteTexts = inEveryLanguage({
     later: 'Next page',
     searchLabel: 'Product, by name or number',
     searching: 'Found',
-    courseChart: (name: string) => `Units of ${name} that sold and that were forecast, by period`,
+    courseChart: 'Units sold and forecast, by period',
     inStore: (store: string) => `in store ${store}`,
     courseSummary: (off: string, sold: string, periods: number) =>
       `Off by ${off} of ${sold} units, in ${countedIn('en', periods, 'period', 'periods')}`,
@@ -331,6 +333,8 @@ export const siteTexts = inEveryLanguage({
     },
     worstBy: (metric: string) =>
       `${metric}; o que mais perdeu em relação ao prometido vem primeiro.`,
+    worstByNaive: (metric: string) =>
+      `${metric}; o que mais perdeu em relação à linha de base sazonal vem primeiro.`,
     lossChart: (metric: string, by: string) => `${metric} ${by}`,
 
     productsTitle: 'Previsões e vendas, produto a produto',
@@ -352,7 +356,7 @@ export const siteTexts = inEveryLanguage({
     later: 'Próxima página',
     searchLabel: 'Produto, por nome ou número',
     searching: 'Encontrados',
-    courseChart: (name: string) => `Unidades de ${name} vendidas e previstas, por período`,
+    courseChart: 'Unidades vendidas e previstas, por período',
     inStore: (store: string) => `na loja ${store}`,
     courseSummary: (off: string, sold: string, periods: number) =>
       `Erro de ${off} em ${sold} unidades, em ${countedIn('pt-BR', periods, 'período', 'períodos')}`,

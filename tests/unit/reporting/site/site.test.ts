@@ -97,6 +97,14 @@ describe.each(Language.enum)('the figures of the dashboard in %s', (language) =>
     }
   })
 
+  it('say of parts that were promised nothing that they are held against seasonal naive', () => {
+    const { worstBy, worstByNaive } = siteTexts[language]
+    const label = comparingTexts[language].metricLabels.wape
+    const { document } = page(site, 'accuracy.html')
+    const said = [...document.querySelectorAll('h2 + p')].map((it) => it.textContent)
+    expect(said).toEqual([worstBy(label), worstBy(label), worstByNaive(label)])
+  })
+
   it('say of every experiment when it began, as days are written', () => {
     for (const row of tableIn(page(site, 'experiments.html'))) {
       expect(row.at(-1)).toBe(`${day('2026-11-02')} 09:30`)
