@@ -96,12 +96,12 @@ function blockSections(record: HealthRecord, language: Language): Section[] {
 function buyersSections({ valueAdded: added }: HealthRecord, language: Language): Section[] {
   if (!added) return []
   const say = valueAddedTexts[language]
-  const note = valueAddedSentences(added, language).join(' ')
-  if (added.outcome === 'cannot tell') return [{ title: say.title, note }]
+  const sentences = valueAddedSentences(added, language)
+  if (added.outcome === 'cannot tell') return [{ title: say.title, sentences }]
   const overrides = overridesTable(added, language)
   const { title, hidden } = say.overrides
   return [
-    { title: say.title, table: stepsTable(added, language), note },
+    { title: say.title, table: stepsTable(added, language), sentences },
     ...(overrides
       ? [{ title, table: overrides, note: hidden(numbersIn[language].integer(added.needed)) }]
       : []),

@@ -7,12 +7,18 @@ import type { HealthRecord } from '../../monitoring/health/health-record.ts'
 import { healthKind, isSameHealth } from '../../monitoring/health/kept-health.ts'
 import { readObjects } from '../../registry/objects.ts'
 import { PRODUCTION } from '../../registry/production.ts'
-import { type PromotionEntry, readPromotions } from '../../registry/promotions.ts'
-import { isRepository, resolveBase } from '../../registry/repository.ts'
+import type { PromotionEntry } from '../../registry/promotions.ts'
+import { isRepository } from '../../registry/repository.ts'
 import { clonedLedger } from '../model/clone-ledger.ts'
 import { knownLeaderboard } from './known-leaderboard.ts'
 import { monitor } from './monitor.ts'
-import { type ProductionInput, type ProductionSeen, publishedIn } from './read-production.ts'
+import {
+  momentOf,
+  type ProductionInput,
+  type ProductionSeen,
+  promotionsKnownAt,
+  publishedIn,
+} from './read-production.ts'
 
 /**
  * What the dashboard shows: the records of health and runs that the ledger has and what production
@@ -20,13 +26,12 @@ import { type ProductionInput, type ProductionSeen, publishedIn } from './read-p
  * cannot be believed is left out; before anything was promoted, published or monitored there is less.
  */
 export async function gatherDashboard(input: ProductionInput): Promise<DashboardData> {
-  const { at, base, options } = input
+  const { base, options } = input
   const { project } = options
+  const at = await momentOf(input)
   const isInGit = await isRepository(project)
   const ledger = (isInGit ? await clonedLedger(project) : undefined) ?? NO_FILES
-  const promotions = isInGit
-    ? await readPromotions(project, (await resolveBase(project, base)).commit)
-    : []
+  const promotions = isInGit ? await promotionsKnownAt(project, base, at) : []
   const monitored = isInGit ? await monitor(input) : undefined
   const now = monitored?.outcome === 'monitored' ? monitored : undefined
   const { kept } = await readKept(ledger, healthKind, { asOf: at })

@@ -102,7 +102,7 @@ export async function readProduction(
 ): Promise<ReadProduction> {
   const { project, asOf, today } = options
   const { timeZone } = await readProjectSettings(project)
-  const at = asOf === undefined ? now : lastMoment(asOf, timeZone, now)
+  const at = await momentOf({ options, at: now })
   const promotions = await promotionsUntil(project, base, at)
   const [current] = promotions
   if (current?.found === 'unreadable') {
@@ -166,10 +166,26 @@ export async function readProduction(
   }
 }
 
-/** The end of a day in a time zone, where that is before now. */
-function lastMoment(day: Day, timeZone: string, now: string): string {
-  const end = new Date(startOfDay(day + 1, timeZone).getTime() - 1).toISOString()
+/** Until when something is known: the end of the day that is asked about, where that is before now. */
+export async function momentOf({ options, at: now }: ProductionInput): Promise<string> {
+  const { project, asOf } = options
+  if (asOf === undefined) return now
+  const { timeZone } = await readProjectSettings(project)
+  const end = new Date(startOfDay(asOf + 1, timeZone).getTime() - 1).toISOString()
   return end < now ? end : now
+}
+
+/** What had been in production until a moment; of what came later nothing was known. */
+export async function promotionsKnownAt(
+  project: string,
+  base: string | undefined,
+  at: string,
+): Promise<PromotionEntry[]> {
+  const { commit } = await resolveBase(project, base)
+  const promotions = await readPromotions(project, commit)
+  return promotions
+    .filter(({ since }) => since <= at)
+    .map(({ until, ...entry }) => (until && until <= at ? { ...entry, until } : entry))
 }
 
 async function promotionsUntil(
@@ -177,9 +193,7 @@ async function promotionsUntil(
   base: string | undefined,
   at: string,
 ): Promise<PromotionEntry[]> {
-  const { commit } = await resolveBase(project, base)
-  const all = await readPromotions(project, commit)
-  const promotions = all.filter(({ since }) => since <= at)
+  const promotions = await promotionsKnownAt(project, base, at)
   if (promotions.length === 1 && (await isShallow(project))) {
     throw new UserError('the clone is too shallow to know since when the model is in production', {
       file: project,

@@ -117,6 +117,21 @@ it('is the same folder where nothing is new, also when health was recorded meanw
   expect(await readdir(join(copy, '.cd4ml'))).not.toContainEqual(expect.stringContaining('partial'))
 })
 
+it('shows of an earlier day nothing that came later: no version, no record of its health', async () => {
+  const copy = await copyOf(project)
+  const seen = await monitor(inputOf(copy))
+  if (seen.outcome !== 'monitored') throw new Error(seen.outcome)
+  const now = morningAfter(LEARNT + WEEKS)
+  await recordHealth(appendInClone(copy), { record: seen.health, now })
+  const input = inputOf(copy)
+  const options = { ...input.options, asOf: mondayAfter(LEARNT) - 1 }
+  const { data } = await dashboard(
+    { ...input, options },
+    { out: join(copy, 'out'), language: 'en' },
+  )
+  expect(data).toMatchObject({ health: [], versions: [], products: [] })
+})
+
 it('shows no record of a version that git does not know to have been in production', async () => {
   const copy = await copyOf(project)
   const seen = await monitor(inputOf(copy))

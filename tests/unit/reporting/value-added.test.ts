@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { ValueAdded } from '../../../src/monitoring/value-added/value-added.ts'
+import { healthText } from '../../../src/reporting/health-summary.ts'
 import {
   overridesTable,
   stepsTable,
   valueAddedSentences,
 } from '../../../src/reporting/value-added.ts'
+import { healthRecord } from '../monitoring/health/examples.ts'
 
 const around = (estimate: number, half: number) => ({
   estimate,
@@ -133,5 +135,10 @@ describe('what the buyers add', () => {
       ['Motivo new', '9', '0', '–', '–', '–'],
     ])
     expect(overridesTable({ ...told, overrides: [] }, 'en')).toBe(undefined)
+  })
+
+  it('one on each line of a terminal, below the table', () => {
+    const lines = healthText(healthRecord({ valueAdded: told }), 'en').split('\n')
+    for (const sentence of valueAddedSentences(told, 'en')) expect(lines).toContain(sentence)
   })
 })
