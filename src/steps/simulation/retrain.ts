@@ -48,8 +48,9 @@ export async function retrain(input: RetrainInput): Promise<Retrained> {
     return { outcome: 'kept', evaluation, reasons: reasonTexts(evaluation, 'en') }
   }
   const proposed = await committingAt(at, () => promote({ repo: folder, out, baseline }))
-  if (proposed.outcome === 'refused')
+  if (proposed.outcome === 'refused') {
     return { outcome: 'kept', evaluation, reasons: proposed.reasons }
+  }
   if (proposed.outcome === 'held') {
     return { outcome: 'kept', evaluation, reasons: [proposed.reason] }
   }

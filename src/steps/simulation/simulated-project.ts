@@ -9,13 +9,6 @@ import { PRODUCTION } from '../../registry/production.ts'
 import { isRepository, resolveBase } from '../../registry/repository.ts'
 import { isStillSample } from '../../registry/sample.ts'
 
-/** A repository of its own that begins with what a project is at its last commit. */
-export type SimulatedProject = {
-  folder: string
-  /** The commit of the project that it begins with. */
-  from: string
-}
-
 /**
  * Makes the folder a repository whose first commit, at that moment, holds what the last commit of the
  * project does. Nothing in it leads back to the project, and the project itself stays as it is. A
@@ -24,11 +17,7 @@ export type SimulatedProject = {
  * Throws a `UserError` where the project does not have the sample sales, or the folder something else
  * than a simulation.
  */
-export async function beginProject(
-  project: string,
-  folder: string,
-  at: string,
-): Promise<SimulatedProject> {
+export async function beginProject(project: string, folder: string, at: string): Promise<void> {
   await requireSample(project)
   await makeRoom(folder)
   const { commit } = await resolveBase(project, 'HEAD')
@@ -40,7 +29,6 @@ export async function beginProject(
   await onlyBranch(folder, root)
   await git(folder, ['reset', '--quiet', '--hard'])
   await symlink(PACKAGES, join(folder, 'node_modules'), 'junction')
-  return { folder, from: commit }
 }
 
 /** Puts these sales in the place of the sample's, with nothing in production that has learnt from those. */
