@@ -1,7 +1,7 @@
 import type { Language } from '../base/language.ts'
 import type { Block } from '../monitoring/health/block.ts'
 import type { HealthRecord } from '../monitoring/health/health-record.ts'
-import { metricValue } from './format.ts'
+import { metricValue, threeDigits } from './format.ts'
 import { comparingTexts } from './texts/comparing.ts'
 import { healthTexts } from './texts/health.ts'
 import { numbersIn } from './texts/numbers.ts'
@@ -73,7 +73,7 @@ function promiseSentences({ standing, blocks }: HealthRecord, language: Language
   if (standing.outcome !== 'judged' || !last) return []
   const say = healthTexts[language]
   const { promise, thresholds } = standing
-  const shown = (value: number) => numbersIn[language].amount(Number(value.toPrecision(3)))
+  const shown = (value: number) => numbersIn[language].amount(threeDigits(value))
   return [
     say.promised(comparingTexts[language].change(Math.expm1(promise.mean)), promise.origins),
     say.evidence({

@@ -6,7 +6,7 @@ import type { HealthRecord } from '../monitoring/health/health-record.ts'
 import { alignedColumns, terminalText } from './aligned-columns.ts'
 import { circumstances } from './circumstances.ts'
 import { markdownTable, type Table } from './evaluation-table.ts'
-import { metricValue } from './format.ts'
+import { metricValue, threeDigits } from './format.ts'
 import { healthMark, healthReasons, healthVerdict, untoldReason } from './health-sentences.ts'
 import { inlineText } from './markdown.ts'
 import { shadowSentences } from './shadow-sentences.ts'
@@ -150,7 +150,7 @@ function blockCells(
     return ['–', '–', '–', '–', '–', untoldReason(block, language) ?? '']
   }
   const { amount, signedPercent } = numbersIn[language]
-  const shown = (value: number) => amount(Number(value.toPrecision(3)))
+  const shown = (value: number) => amount(threeDigits(value))
   const losses = [block.loss.model, block.loss.naive].map((it) =>
     metricValue(decidedBy, it, language),
   )

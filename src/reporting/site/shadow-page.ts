@@ -7,6 +7,7 @@ import { htmlTable, withNumbers } from '../html-table.ts'
 import { beyondInterval } from '../shadow-sentences.ts'
 import { comparingTexts } from '../texts/comparing.ts'
 import { numbersIn } from '../texts/numbers.ts'
+import { shadowTexts } from '../texts/shadow.ts'
 import { siteTexts } from '../texts/site.ts'
 import { lineChart } from './line-chart.ts'
 import { nothingYet } from './nothing-yet.ts'
@@ -18,10 +19,10 @@ export function shadowPage({ health }: DashboardData, { language }: SitePlace): 
   if (record === undefined) return nothingYet(language)
   const say = siteTexts[language]
   const { shadow } = record
-  if (shadow === undefined) return html`<p class="empty">${say.noShadow}</p>`
-  if (shadow.outcome === 'cannot tell') {
-    return html`<p class="empty">${say.shadowUntold[shadow.reason]} ${shadow.problem}</p>
-${shadow.shadow && html`<p>${say.shadowIs(shadow.shadow.name, shortId(shadow.shadow.model))}</p>`}
+  if (shadow === undefined || shadow.outcome === 'cannot tell') {
+    const { reason = 'nothing is tried beside production', problem, shadow: tried } = shadow ?? {}
+    return html`<p class="empty">${shadowTexts[language].cannotTell[reason]} ${problem}</p>
+${tried && html`<p>${say.shadowIs(tried.name, shortId(tried.model))}</p>`}
 <p>${say.shadowWhich}</p>`
   }
   const { shadow: tried, e, threshold, difference, blocks, untold, from } = shadow
@@ -33,7 +34,7 @@ ${shadow.shadow && html`<p>${say.shadowIs(shadow.shadow.name, shortId(shadow.sha
 ${htmlTable(say.shadowTitle, withNumbers(say.figure, say.inProduction), [
   [
     say.shadowDifference(comparingTexts[language].metricLabels[record.decidedBy]),
-    differenceText('wape', difference, language),
+    differenceText(record.decidedBy, difference, language),
   ],
   [
     say.shadowE,

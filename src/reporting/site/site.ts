@@ -5,6 +5,7 @@ import type { DashboardData } from '../../monitoring/dashboard/dashboard-data.ts
 import type { Html } from '../html.ts'
 import { numbersIn } from '../texts/numbers.ts'
 import { siteTexts } from '../texts/site.ts'
+import { valueAddedTexts } from '../texts/value-added.ts'
 import { accuracyPage } from './accuracy-page.ts'
 import { catalogue } from './catalogue.ts'
 import { contextPage } from './context-page.ts'
@@ -57,7 +58,7 @@ export function dashboardSite(
     addPage('health', say.healthTitle, healthPage)
     addPage('accuracy', say.accuracyTitle, accuracyPage)
     addPage('evidence', say.evidenceTitle, evidencePage)
-    addPage('value', say.valueTitle, valuePage)
+    addPage('value', valueAddedTexts[language].title, valuePage)
     addPage('shadow', say.shadowTitle, shadowPage)
     addPage('context', say.contextTitle, contextPage)
     addPage('versions', say.versionsTitle, versionsPage)

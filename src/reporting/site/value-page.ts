@@ -17,7 +17,7 @@ export function valuePage({ health }: DashboardData, { language }: SitePlace): H
   const say = siteTexts[language]
   if (valueAdded === undefined) return html`<p class="empty">${say.noValue}</p>`
   const { day, integer } = numbersIn[language]
-  const { overrides } = valueAddedTexts[language]
+  const { overrides, title } = valueAddedTexts[language]
   const isTold = valueAdded.outcome === 'told'
   const kinds = isTold ? overridesTable(valueAdded, language) : undefined
   const days = say.decidedFrom(day(valueAdded.from), day(valueAdded.through))
@@ -26,7 +26,7 @@ export function valuePage({ health }: DashboardData, { language }: SitePlace): H
 <ul>
 ${(isTold ? sentences : sentences.slice(1)).map((sentence) => html`<li>${sentence}</li>\n`)}<li>${days}</li>
 </ul>
-${isTold && tableOf(say.valueTitle, stepsTable(valueAdded, language))}
+${isTold && tableOf(title, stepsTable(valueAdded, language))}
 ${
   kinds &&
   html`<h2 id="overrides">${overrides.title}</h2>

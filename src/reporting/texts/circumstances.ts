@@ -142,7 +142,7 @@ export const circumstancesTexts = inEveryLanguage<CircumstancesTexts>({
     drift: {
       compared: ({ now, before, with: reference }) =>
         reference === 'the time before'
-          ? `São comparados os dias de ${pt.day(now.from)} a ${pt.day(now.to)} com os imediatamente anteriores, de ${pt.day(before.from)} a ${pt.day(before.to)}: ainda não há um ano inteiro de vendas, e uma estação pode parecer uma mudança.`
+          ? `São comparados os dias de ${pt.day(now.from)} a ${pt.day(now.to)} com os imediatamente anteriores, de ${pt.day(before.from)} a ${pt.day(before.to)}: ainda não há um ano inteiro de vendas, e um efeito sazonal pode parecer uma mudança.`
           : `São comparados os dias de ${pt.day(now.from)} a ${pt.day(now.to)} com a mesma época do ano anterior, de ${pt.day(before.from)} a ${pt.day(before.to)}.`,
       nothing: 'Nada nas vendas difere além do que o acaso explica.',
       tooShort: 'Não se pode dizer se as vendas mudaram: o histórico é curto demais.',
@@ -182,17 +182,17 @@ export const circumstancesTexts = inEveryLanguage<CircumstancesTexts>({
       revised: (blocks, largest) =>
         `Vendas que chegaram tarde ou foram corrigidas mudaram ${inPortuguese(blocks, 'bloco', 'blocos')} desde o primeiro relatório${largest ? `; mais que todos o de ${pt.day(largest.from)}, de uma perda de ${pt.loss(largest.before)} para ${pt.loss(largest.now)}` : ''}. Valem as vendas mais novas.`,
       ahead: ({ reports, units }) =>
-        `Outros sistemas informaram ${pt.units(units)} unidades, em ${inPortuguese(reports, 'informe', 'informes')}, de dias que nenhum arquivo de vendas tem ainda. Não servem de evidência: um informe não diz se havia estoque.`,
+        `Outros sistemas informaram ${pt.units(units)} unidades, em ${inPortuguese(reports, 'informe', 'informes')}, de dias que nenhum arquivo de vendas tem ainda. Não são evidência: um informe não diz se havia estoque.`,
       otherwise: ({ reports, otherwise, difference }) =>
-        `${pt.integer(otherwise)} de ${inPortuguese(reports, 'informe', 'informes')} de outros sistemas dizem outra coisa que os arquivos de vendas, em ${pt.percent(difference)} das unidades. Valem os arquivos.`,
+        `${pt.integer(otherwise)} de ${inPortuguese(reports, 'informe', 'informes')} de outros sistemas divergem dos arquivos de vendas em ${pt.percent(difference)} das unidades. Valem os arquivos.`,
       late: (reports) =>
         `${inPortuguese(reports, 'informe de outros sistemas chegou', 'informes de outros sistemas chegaram')} depois do relatório sobre os seus dias.`,
       orphaned: ({ forecasts, decisions, reports }) =>
         `As vendas não conhecem os produtos de ${inPortuguese(forecasts, 'resposta registrada', 'respostas registradas')}, ${inPortuguese(decisions, 'decisão', 'decisões')} e ${inPortuguese(reports, 'informe', 'informes')}: renomeados, retirados ou mal digitados.`,
       checked: ({ id, outcome, series, otherwise, difference }) =>
         outcome === 'same'
-          ? `Feita de novo, a publicação ${id} diz o mesmo ${series === 1 ? 'da sua única série' : `de todas as suas ${pt.integer(series)} séries`}.`
-          : `Feita de novo ${outcome === 'otherwise' ? 'com as vendas em que se baseia' : 'com as vendas de hoje'}, a publicação ${id} diz outra coisa de ${pt.integer(otherwise)} de ${inPortuguese(series, 'série', 'séries')}, em ${pt.percent(difference)} das unidades: ${outcome === 'otherwise' ? 'não foi este modelo, com o código de hoje, que a fez' : 'as vendas mudaram desde então, ou não foi este modelo que a fez'}.`,
+          ? `Refeita, a publicação ${id} diz o mesmo ${series === 1 ? 'da sua única série' : `de todas as suas ${pt.integer(series)} séries`}.`
+          : `Refeita ${outcome === 'otherwise' ? 'com as vendas em que se baseia' : 'com as vendas de hoje'}, a publicação ${id} diverge em ${pt.integer(otherwise)} de ${inPortuguese(series, 'série', 'séries')}, em ${pt.percent(difference)} das unidades: ${outcome === 'otherwise' ? 'não foi este modelo, com o código de hoje, que a fez' : 'as vendas mudaram desde então, ou não foi este modelo que a fez'}.`,
     },
   },
 })

@@ -72,7 +72,8 @@ export const healthAlarmTexts = inEveryLanguage<HealthAlarmTexts>({
     retrains: (retrain) =>
       `${retrain} começa depois de cada bloco novo que for tão ruim. O que for melhor é proposto em um pull request, que diz que este é o motivo.`,
     protects: 'A produção fica como está até que alguém o aceite, ou volte atrás.',
-    look: (forecast) => `O resumo da execução mais recente de ${forecast} mostra onde vai pior.`,
+    look: (forecast) =>
+      `O resumo da execução mais recente de ${forecast} mostra onde o desempenho é pior.`,
     wayBack: 'O caminho de volta',
     rollBack: (workflow, version) =>
       `Se a versão ${version} era melhor, o workflow ${workflow} a propõe de novo, sem treinar: Run workflow, versão ${version}. O mesmo a partir de um clone:`,
@@ -82,7 +83,7 @@ export const healthAlarmTexts = inEveryLanguage<HealthAlarmTexts>({
     closes: 'Esta issue é atualizada no lugar, e fechada quando outra versão estiver em produção.',
 
     whyNow: 'Por que agora',
-    asked: (monitor) => `${monitor} pediu este treino.`,
+    asked: (monitor) => `${monitor} pediu este retreinamento.`,
 
     otherVersion: (version, since) => `A versão ${version} está em produção desde ${since}.`,
     rolledBack: (version, to, since) =>

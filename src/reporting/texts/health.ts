@@ -116,7 +116,7 @@ export const healthTexts = inEveryLanguage<HealthTexts>({
     metrics: {
       title: 'Accuracy since the promotion',
       about:
-        'Over all periods that are over. Promised is what the backtest said of the same horizons; what is no sum over rows is not promised of several at once.',
+        'Over all periods that have ended. Promised is what the backtest said of the same horizons; metrics that are no sums over rows are not promised of several horizons at once.',
       headers: ['Metric', 'In production', 'Promised', 'Seasonal naive'],
     },
     blocks: {
@@ -142,7 +142,7 @@ export const healthTexts = inEveryLanguage<HealthTexts>({
     span: (from, to) => `${from} to ${to}`,
     circumstances: 'What surrounds it',
     what: {
-      watch: 'A retraining is worth while: it protects itself by its gate.',
+      watch: 'A retraining is worthwhile: its gate protects production.',
       degraded:
         'A retraining is started. Look at where it does worst: sales that changed for good are for a retraining, files that lack stores or days for whoever delivers them.',
       wreck:
@@ -172,7 +172,7 @@ export const healthTexts = inEveryLanguage<HealthTexts>({
         'the backtest of the version has no losses by origin':
           'ela foi promovida antes que os backtests dissessem o que se perdeu em cada origem. A próxima promoção dirá',
         'the backtest has too few origins':
-          'o seu backtest teve origens de menos para prometer algo. Um histórico mais longo tem mais',
+          'o seu backtest teve poucas origens para prometer algo. Um histórico mais longo tem mais',
         'seasonal naive is in production':
           'a linha de base sazonal ingênua está em produção, e é por ela que todo modelo é medido',
       }
@@ -191,7 +191,7 @@ export const healthTexts = inEveryLanguage<HealthTexts>({
     untoldReasons: {
       'no forecasts': 'não há previsões',
       'too little of the demand known':
-        'conhece-se demanda de menos, por falta de estoque ou de previsões',
+        'conhece-se pouco da demanda, por falta de estoque ou de previsões',
       'sales missing': 'não chegaram vendas (fechada, ou falta um arquivo: não se pode saber)',
       'nothing to compare': 'nada foi vendido com que as previsões se comparem',
     },
@@ -202,12 +202,12 @@ export const healthTexts = inEveryLanguage<HealthTexts>({
     unforecast: (count) =>
       `${countedIn('pt-BR', count, 'série que vendeu não foi prevista', 'séries que venderam não foram previstas')} no bloco mais recente.`,
     leftOut: (count) =>
-      `${countedIn('pt-BR', count, 'registro do livro está danificado ou não merece confiança', 'registros do livro estão danificados ou não merecem confiança')}.`,
-    salesThrough: (day) => `Pelas vendas até ${day}.`,
+      `${countedIn('pt-BR', count, 'registro do branch ledger está danificado ou não merece confiança', 'registros do branch ledger estão danificados ou não merecem confiança')}.`,
+    salesThrough: (day) => `Com base nas vendas até ${day}.`,
     metrics: {
-      title: 'Acerto desde a promoção',
+      title: 'Acurácia desde a promoção',
       about:
-        'De todos os períodos que terminaram. Prometido é o que o backtest disse dos mesmos horizontes; o que não é soma de linhas não é prometido de vários de uma vez.',
+        'De todos os períodos encerrados. O prometido é o que o backtest mostrou nos mesmos horizontes; métricas que não são somas de linhas não têm valor prometido para vários horizontes juntos.',
       headers: ['Métrica', 'Em produção', 'Prometido', 'Sazonal ingênua'],
     },
     blocks: {
@@ -216,7 +216,7 @@ export const healthTexts = inEveryLanguage<HealthTexts>({
       headers: ['Bloco', 'Modelo', 'Sazonal ingênua', 'Modelo / ingênua', 'E', 'R', 'Nível'],
     },
     parts: {
-      title: 'Onde vai pior',
+      title: 'Onde o desempenho é pior',
       about: (metric) =>
         `As partes em que a métrica (${metric}) é mais alta diante do que foi prometido delas, ou diante da linha de base sazonal ingênua onde nada foi.`,
       none: 'Ainda não se sabe nada de nenhuma parte.',
@@ -231,11 +231,11 @@ export const healthTexts = inEveryLanguage<HealthTexts>({
       },
     },
     span: (from, to) => `${from} a ${to}`,
-    circumstances: 'O que está em volta',
+    circumstances: 'Contexto',
     what: {
-      watch: 'Vale a pena treinar de novo: o portão protege a produção.',
+      watch: 'Vale a pena retreinar: a comparação protege a produção.',
       degraded:
-        'Um novo treino é iniciado. Olhe onde vai pior: vendas que mudaram de vez pedem um novo treino; arquivos em que faltam lojas ou dias são com quem os entrega.',
+        'Um retreinamento é iniciado. Olhe onde o desempenho é pior: vendas que mudaram de vez pedem um retreinamento; arquivos em que faltam lojas ou dias são com quem os entrega.',
       wreck:
         'Se uma versão anterior era melhor, volte a ela com rollback, a não ser que as próprias vendas estejam erradas.',
     },

@@ -61,10 +61,10 @@ export const monitorTexts = inEveryLanguage<MonitorTexts>({
       open: (issue) => `A issue ${issue} continua aberta.`,
     },
     retraining: {
-      started: 'Um novo treino foi iniciado.',
-      'was started': 'Um novo treino já foi iniciado por causa deste bloco.',
+      started: 'Um retreinamento foi iniciado.',
+      'was started': 'Um retreinamento já foi iniciado por causa deste bloco.',
       'another runs':
-        'Outro treino está rodando ou esperando: a próxima vez inicia um, se for preciso.',
+        'Outro retreinamento está rodando ou esperando: a próxima verificação inicia um, se for preciso.',
     },
   },
 })

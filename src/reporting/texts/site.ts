@@ -144,20 +144,12 @@ export const siteTexts = inEveryLanguage({
     productsPage: (from: string, to: string) => `Products ${from} to ${to}`,
     toTheList: 'All products',
 
-    valueTitle: 'What the buyers add',
     decidedFrom: (from: string, through: string) =>
       `Looked at are decisions on days from ${from} on, by the sales through ${through}.`,
     noPerson: 'Nobody is ranked: no person is in these figures.',
     noValue:
-      'Nothing can be said yet. From 30 decisions on, on orders and forecasts whose sales are known, this page compares seasonal naive, the model and the buyer: in units, in loss and in money.',
+      'Nothing can be said yet. Once enough decisions are recorded, on orders and forecasts whose sales are known, this page compares seasonal naive, the model and the buyer: in units, in loss and in money.',
     shadowTitle: 'The shadow: a model that forecasts beside production',
-    shadowUntold: {
-      'nothing is tried beside production': 'No model forecasts beside production.',
-      'the shadow could not forecast': 'There is a shadow, but it could not forecast.',
-      'no block of the shadow is over yet': 'There is a shadow, and no block of it is over yet.',
-      'no block could be told':
-        'There is a shadow, but of none of its blocks can anything be told.',
-    },
     shadowWhich:
       'A shadow is the newest challenger that could not be distinguished from production, or one that the policy names. What it says is never used.',
     shadowIs: (name: string, digest: string) => `It is ${name} (${digest}).`,
@@ -167,8 +159,6 @@ export const siteTexts = inEveryLanguage({
     shadowE: 'Evidence E that the shadow is better',
     shadowFrom: (threshold: string) => `speaks for it from ${threshold} on`,
     shadowBlocks: (from: string) => `Blocks that both forecast, from ${from} on`,
-    noShadow:
-      'No model forecasts beside production. The newest challenger that could not be distinguished from production will, or one that the policy names.',
     contextTitle: 'Drift and context',
     contextIntro:
       'What surrounds the model and may explain how it does. None of it is an alarm by itself.',
@@ -254,8 +244,8 @@ export const siteTexts = inEveryLanguage({
     whatToDo: 'O que fazer',
     toDo: {
       'as promised': 'Nada.',
-      watch: 'Nada: um novo treinamento começa sozinho.',
-      degraded: 'Veja no que deu o novo treinamento e o que mudou.',
+      watch: 'Nada: um retreinamento começa sozinho.',
+      degraded: 'Veja no que deu o retreinamento e o que mudou.',
       wreck: 'Decida se é o caso de voltar.',
       'cannot tell': 'Em geral nada: passa sozinho, à medida que chegam vendas.',
     },
@@ -267,7 +257,7 @@ export const siteTexts = inEveryLanguage({
     inProduction: 'Em produção',
     expected: 'Prometido',
     lossOf: (metric: string) => `${metric} do modelo`,
-    lossOfNaive: 'O mesmo da linha de base sazonal',
+    lossOfNaive: 'O mesmo da linha de base sazonal ingênua',
     blocksCounted: 'Blocos que contam',
     blocksUntold: 'Blocos dos quais nada se pode dizer',
     evidenceE: 'Evidência E, de “pior que o prometido”',
@@ -279,7 +269,7 @@ export const siteTexts = inEveryLanguage({
 
     evidenceTitle: 'A evidência, bloco a bloco',
     evidenceIntro:
-      'Depois de cada período que um pedido cobre, o que foi previsto é comparado com o que poderia ter sido vendido. E e R dizem quanto fala a favor de “pior que o prometido”; os dois podem ser olhados todos os dias. E chega ao limite por acaso em no máximo um ano de cada vinte. R é mais rápido e não custa mais que um novo treinamento. Os dois recomeçam a cada versão.',
+      'Depois de cada período que um pedido cobre, o que foi previsto é comparado com o que poderia ter sido vendido. E e R dizem quanto fala a favor de “pior que o prometido”; os dois podem ser olhados todos os dias. E chega ao limite por acaso em no máximo um ano de cada vinte. R é mais rápido e não custa mais que um retreinamento. Os dois recomeçam a cada versão.',
     evidenceChart: 'E e R depois de cada bloco, em um eixo de potências de dez',
     legendE: 'E',
     legendR: 'R',
@@ -287,21 +277,21 @@ export const siteTexts = inEveryLanguage({
     thresholdR: (value: string) => `R: em observação a partir de ${value}`,
     untold: 'Nada se pode dizer',
     versionHere: (version: string) => `v${version}`,
-    ratioChart: 'Perda do modelo, em relação à linha de base sazonal',
+    ratioChart: 'Perda do modelo, em relação à linha de base sazonal ingênua',
     ratioTitle: 'Em relação ao prometido',
     ratioIntro:
-      'A perda do modelo dividida pela da linha de base sazonal: abaixo de 1, é melhor que repetir a estação. A divisão elimina o efeito da estação.',
-    ratio: 'Modelo / linha de base',
+      'A perda do modelo dividida pela da linha de base sazonal ingênua: abaixo de 1, é melhor que repetir a sazonalidade. A divisão elimina o efeito sazonal.',
+    ratio: 'Modelo / ingênua',
     ratioPromised: 'Prometido em média',
     ratioLimit: 'Maior média que cumpre o prometido',
-    ratioWreck: 'Duas vezes seguidas acima disto: um desastre',
+    ratioWreck: 'Duas vezes seguidas acima disto: uma falha',
     noBlocks: 'Nenhum bloco terminou ainda: não há o que comparar.',
     block: 'Bloco',
     version: 'Versão',
     series: 'Séries',
     known: 'Demanda conhecida',
     model: 'Modelo',
-    naive: 'Linha de base sazonal',
+    naive: 'Sazonal ingênua',
     level: 'Nível',
     blocksTable: 'Blocos e sua evidência, o mais novo primeiro',
     span: (from: string, to: string) => `${from} a ${to}`,
@@ -309,7 +299,7 @@ export const siteTexts = inEveryLanguage({
 
     accuracyTitle: 'Acurácia em produção, em relação ao prometido',
     accuracyIntro:
-      'Nas mesmas linhas: o modelo em produção, a linha de base sazonal e o que disse o backtest com que a versão foi promovida.',
+      'Nas mesmas linhas: o modelo em produção, a linha de base sazonal ingênua e o que disse o backtest com que a versão foi promovida.',
     accuracyBy: {
       all: 'No total',
       block: 'Por bloco',
@@ -349,7 +339,7 @@ export const siteTexts = inEveryLanguage({
     category: 'Categoria',
     sold: 'Vendido',
     off: 'Unidades de erro',
-    offNaive: 'Erro da linha de base',
+    offNaive: 'Erro da ingênua',
     wape: 'WAPE',
     page: (page: string, of: string) => `Página ${page} de ${of}`,
     earlier: 'Página anterior',
@@ -360,7 +350,7 @@ export const siteTexts = inEveryLanguage({
     inStore: (store: string) => `na loja ${store}`,
     courseSummary: (off: string, sold: string, periods: number) =>
       `Erro de ${off} em ${sold} unidades, em ${countedIn('pt-BR', periods, 'período', 'períodos')}`,
-    againstNaive: (off: string) => `a linha de base sazonal, de ${off}`,
+    againstNaive: (off: string) => `a linha de base sazonal ingênua, de ${off}`,
     numbers: 'Os números',
     period: 'Desde',
     forecast: 'Previsão',
@@ -370,19 +360,12 @@ export const siteTexts = inEveryLanguage({
     productsPage: (from: string, to: string) => `Produtos ${from} a ${to}`,
     toTheList: 'Todos os produtos',
 
-    valueTitle: 'O que os compradores acrescentam',
     decidedFrom: (from: string, through: string) =>
       `Consideram-se decisões sobre dias a partir de ${from}, pelas vendas até ${through}.`,
     noPerson: 'Ninguém é comparado: nenhuma pessoa está nestes números.',
     noValue:
-      'Ainda não se pode dizer nada. A partir de 30 decisões, sobre pedidos e previsões cujas vendas se conhecem, esta página compara a linha de base sazonal, o modelo e o comprador: em unidades, em perda e em dinheiro.',
+      'Ainda não se pode dizer nada. Assim que houver decisões registradas que bastem, sobre pedidos e previsões cujas vendas se conhecem, esta página compara a linha de base sazonal ingênua, o modelo e o comprador: em unidades, em perda e em dinheiro.',
     shadowTitle: 'A sombra: um modelo que prevê ao lado da produção',
-    shadowUntold: {
-      'nothing is tried beside production': 'Nenhum modelo prevê ao lado da produção.',
-      'the shadow could not forecast': 'Há uma sombra, mas ela não pôde prever.',
-      'no block of the shadow is over yet': 'Há uma sombra, e nenhum bloco dela terminou ainda.',
-      'no block could be told': 'Há uma sombra, mas de nenhum bloco dela se pode dizer algo.',
-    },
     shadowWhich:
       'Uma sombra é o desafiante mais novo que não se distinguiu da produção, ou um que a política nomeia. O que ela diz nunca é usado.',
     shadowIs: (name: string, digest: string) => `É ${name} (${digest}).`,
@@ -392,8 +375,6 @@ export const siteTexts = inEveryLanguage({
     shadowE: 'Evidência E de que a sombra é melhor',
     shadowFrom: (threshold: string) => `fala por ela a partir de ${threshold}`,
     shadowBlocks: (from: string) => `Blocos que ambas previram, desde ${from}`,
-    noShadow:
-      'Nenhum modelo prevê ao lado da produção. Isso fará o desafiante mais novo que não se distinguiu dela, ou um que a política nomeie.',
     contextTitle: 'Mudanças e contexto',
     contextIntro:
       'O que cerca o modelo e pode explicar como ele vai. Nada disso é um alarme por si só.',

@@ -112,11 +112,11 @@ export const valueAddedTexts = inEveryLanguage<ValueAddedTexts>({
     interval: (estimate, low, high) => `${estimate} (${low} to ${high})`,
   },
   'pt-BR': {
-    title: 'O que os compradores acrescentam',
+    title: 'O que os compradores agregam',
     cannotTell: (reason, judged, needed) =>
       reason === 'no decisions are recorded'
-        ? 'Não se pode dizer o que os compradores acrescentam: não há decisões registradas.'
-        : `Ainda não se pode dizer o que os compradores acrescentam: de ${judged} decisões os dias já passaram e se sabe quanto foi procurado, e menos de ${needed} podem ser acaso.`,
+        ? 'Não se pode dizer o que os compradores agregam: não há decisões registradas.'
+        : `Ainda não se pode dizer o que os compradores agregam: de ${judged} decisões os dias já passaram e se sabe quanto foi procurado, e menos de ${needed} podem ser acaso.`,
     adoption: ({ decisions, followed, changed, none }) =>
       `De ${decisoesDe(decisions)} em um ano, ${followed} seguiram a recomendação e ${changed} a mudaram; mais ${none} ficaram para depois.`,
     steps: {
@@ -136,7 +136,7 @@ export const valueAddedTexts = inEveryLanguage<ValueAddedTexts>({
     nothingChanged: 'Nisso os compradores não mudaram nada.',
     noSteps: (measure, reason) => {
       const because: Record<NoSteps, string> = {
-        'too few decisions': 'há decisões de menos',
+        'too few decisions': 'há poucas decisões',
         'no prices or costs': 'as vendas não têm preços ou custos',
         'no forecast to compare with': 'não se conhece previsão com que comparar',
         'all of the same days': 'todas as decisões são dos mesmos dias',
@@ -166,8 +166,8 @@ export const valueAddedTexts = inEveryLanguage<ValueAddedTexts>({
       'Sazonal ingênua',
       'Modelo',
       'Compradores',
-      'Modelo acrescenta',
-      'Compradores acrescentam',
+      'Modelo agrega',
+      'Compradores agregam',
       'Decisões',
     ],
     overrides: {

@@ -96,7 +96,7 @@ describe('what the buyers add', () => {
       'Nobody can tell what the buyers add: no decisions are recorded.',
     ])
     expect(valueAddedSentences(silent, 'pt-BR')).toEqual([
-      'Não se pode dizer o que os compradores acrescentam: não há decisões registradas.',
+      'Não se pode dizer o que os compradores agregam: não há decisões registradas.',
     ])
   })
 
