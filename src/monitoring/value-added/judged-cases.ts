@@ -8,6 +8,7 @@ import { type Demand, decideOrder } from '../../ordering/order-decision.ts'
 import { deliveriesIn, type Supply, supplyIn } from '../../ordering/supply.ts'
 import { type DailyTotals, seriesId } from '../../sales/totals/daily-totals.ts'
 import { firstEntryAfter, knownOn } from '../../sales/totals/known-totals.ts'
+import { salesByStore, shareToCome } from '../origins/store-sales.ts'
 import type { DecidedCase } from './decided-cases.ts'
 import {
   demandPublished,
@@ -57,9 +58,14 @@ export function judgedCases(cases: readonly DecidedCase[], input: JudgingInput):
     known.series.map((key, i) => [seriesId(key), { from: known.from[i], to: known.to[i] }]),
   )
   const entriesOf = (index: number) => entries.get(seriesId(panel.series[index]))!
+  const stores = salesByStore(totals)
   const demand = demandOfSeries(panel, {
     frequency: input.frequency,
     lastSeen: (index) => lastSeen(totals, panel.frequency, entriesOf(index)),
+    isToCome: (index, from, to) => {
+      const store = stores.get(panel.series[index].storeId ?? '')
+      return store !== undefined && shareToCome(store, { from, to }) > 0
+    },
   })
   const actuals = currentActuals(input.events)
   return cases.map((decided): JudgedOrNot => {

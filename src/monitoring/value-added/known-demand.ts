@@ -14,7 +14,7 @@ import { seriesId } from '../../sales/totals/daily-totals.ts'
  */
 export type KnownDemand =
   | { outcome: 'known'; units: Float64Array }
-  /** Not over yet, or nothing has happened since that would say whether it is still sold. */
+  /** Not over yet, or not all of its store's sales are there that would say what came of it. */
   | { outcome: 'not over' }
   /** Without stock for more than half of it: what was asked for is not known. */
   | { outcome: 'censored' }
@@ -43,10 +43,19 @@ export type DemandOfSeries = {
  *
  * @param frequency - the periods that are forecast: their season is the one of seasonal naive
  * @param lastSeen - of each series of the panel, the last day on which it was bought or sold
+ * @param isToCome - whether its store usually sells something on those of some days that it has not told
  */
 export function demandOfSeries(
   panel: Panel,
-  { frequency, lastSeen }: { frequency: Frequency; lastSeen: (index: number) => Day },
+  {
+    frequency,
+    lastSeen,
+    isToCome,
+  }: {
+    frequency: Frequency
+    lastSeen: (index: number) => Day
+    isToCome: (index: number, from: Day, to: Day) => boolean
+  },
 ): DemandOfSeries {
   const indices = new Map(panel.series.map((series, index) => [seriesId(series), index]))
   const start = firstDay(panel.frequency, panel.firstPeriod)
@@ -76,6 +85,9 @@ export function demandOfSeries(
       if (to > end) return { outcome: 'not over' }
       if (lastSeen(index) < from) {
         return { outcome: end - from < UNTIL_GONE ? 'not over' : 'no longer sold' }
+      }
+      if (isToCome(index, from, to)) {
+        return { outcome: end - to < UNTIL_GONE ? 'not over' : 'no longer sold' }
       }
       const units = demand(index, from, to)
       const weights = units.map((_, i) => panel.weekdayShares[index * 7 + weekday(from + i)])

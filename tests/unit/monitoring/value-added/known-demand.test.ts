@@ -97,5 +97,5 @@ function demand(
     return { product: 'a', day: FIRST + i, ...(units > 0 && { sold: units }), bought }
   })
   const panel = buildPanel(totalsOf(entries, { purchaseDate: true }), { frequency: 'day' })
-  return demandOfSeries(panel, { frequency, lastSeen: () => END })
+  return demandOfSeries(panel, { frequency, lastSeen: () => END, isToCome: () => false })
 }

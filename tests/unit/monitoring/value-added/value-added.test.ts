@@ -197,6 +197,28 @@ describe('of what the ledger holds, it', () => {
     expect(found.judged + found.leftOut[0].decisions).toBe(60)
   })
 
+  it('waits for the sales of a store that end within an order, and for none of a store that was closed', () => {
+    const from = END - 40
+    const inStore = (product: string) => (product === 'a' ? 'a' : JSON.stringify([product, 'hill']))
+    const events = decided({ decide: () => 60, from, products: PRODUCTS.map(inStore) })
+    const leftOut = (last: Day) => {
+      const isThere = (product: string, day: Day) => (product === 'a' && day > last ? 0 : 4)
+      const totals = shop({ sells: isThere, buys: isThere, isListed: isThere })
+      const series = totals.series.map(({ productId }) => ({
+        productId,
+        storeId: productId === 'a' ? undefined : 'hill',
+      }))
+      return reportOf(events, { totals: { ...totals, series } }).leftOut
+    }
+    expect(leftOut(END)).toEqual([])
+    // Those of its orders that reach farther: of the last three mornings.
+    expect(leftOut(END - 10)).toEqual([{ why: 'not over', decisions: 3 }])
+    expect(leftOut(END - 38)).toContainEqual({
+      why: 'no longer sold',
+      decisions: expect.any(Number),
+    })
+  })
+
   it('says of sales without prices what the buyer adds in accuracy, and of money that it cannot tell', () => {
     const found = told(decided({ decide: () => 60 }), { totals: shop({ money: {} }) })
     expect(found.money).toMatchObject({ outcome: 'cannot tell', reason: 'no prices or costs' })
