@@ -27,8 +27,8 @@ export type ProjectOnGitHub = {
   push(branch: string, files: Record<string, string>, message?: string): Promise<Runs>
   /** Pushes a branch as the clone has it; the first push of main is how a template is copied. */
   publish(branch: string): Promise<Runs>
-  /** Starts a workflow by hand, as on its page. */
-  dispatch(workflow: string, inputs?: Record<string, string>): Promise<WorkflowRun>
+  /** Starts a workflow by hand, as on its page; of main unless another branch is given. */
+  dispatch(workflow: string, inputs?: Record<string, string>, branch?: string): Promise<WorkflowRun>
   /** Runs the workflows that workflows have started meanwhile, one after the other. */
   dispatched(): Promise<Runs>
   /** Starts what has this workflow's schedule. */
@@ -243,11 +243,12 @@ async function emptyOnGitHub(
       return await publish(branch)
     },
     publish,
-    dispatch: async (workflow, inputs = {}) =>
+    dispatch: async (workflow, inputs = {}, branch = 'main') =>
       await run(`${workflow}.yml`, {
         event: 'workflow_dispatch',
-        commit: await tip('main'),
-        payload: { ref: 'refs/heads/main', inputs, workflow: `${WORKFLOWS}/${workflow}.yml` },
+        branch,
+        commit: await tip(branch),
+        payload: { ref: `refs/heads/${branch}`, inputs, workflow: `${WORKFLOWS}/${workflow}.yml` },
       }),
     dispatched: async () => {
       const started: Runs = {}

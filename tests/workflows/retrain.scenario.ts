@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { git } from '../../src/base/git.ts'
 import { projectOnGitHub } from './project-on-github.ts'
 import { BETTER, NAIVE, promotedProjectOnGitHub, SALES } from './sample-projects.ts'
 
@@ -42,8 +43,15 @@ it('says in one issue that retraining fails, and closes it when it works again',
   const broken = await project.push('main', { [path]: sales.replace('product', 'x') }, 'Break it')
   expect(broken.retrain.result).toBe('failure')
   expect((await project.schedule('retrain')).result).toBe('failure')
-  expect((await project.openIssues()).sort()).toEqual(['Forecasting fails', 'Retraining fails'])
+  const failing = ['Forecasting fails', 'Retraining fails']
+  expect((await project.openIssues()).sort()).toEqual(failing)
   expect(await project.openPullRequests()).toEqual([])
+
+  // What works on another branch works on main only once it is there.
+  await git(project.github.git, ['branch', 'before', 'main~1'])
+  const elsewhere = await project.dispatch('retrain', {}, 'before')
+  expect(elsewhere.jobs, elsewhere.log).toMatchObject({ train: 'success', record: 'success' })
+  expect((await project.openIssues()).sort()).toEqual(failing)
 
   const { retrain, forecast } = await project.push('main', { [path]: sales }, 'Mend it')
   expect(retrain.result, retrain.log).toBe('success')
