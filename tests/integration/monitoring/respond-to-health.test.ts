@@ -189,8 +189,8 @@ it('a retraining that is switched off is a problem that says how to switch it on
   expect((await respond(healthAt('degraded'))).retraining.outcome).toBe('started')
 })
 
-it('in the end there is one record, one issue and one retraining, wherever GitHub fails on the way', async () => {
-  const path = fc.constantFrom(/\/git\//, /issues/, /labels/, /actions/)
+it('in the end there is one record, one issue and one retraining, and the issue is closed with one word, wherever GitHub fails on the way', async () => {
+  const path = fc.constantFrom(/\/git\//, /issues/, /labels/, /actions/, /comments/)
   const times = fc.integer({ min: 1, max: 5 })
   const reading = fc.record({
     method: fc.constant('GET'),
@@ -206,22 +206,31 @@ it('in the end there is one record, one issue and one retraining, wherever GitHu
   })
   const faults = fc.array(fc.oneof(reading, writing), { minLength: 1, maxLength: 3 })
   await fc.assert(
-    fc.asyncProperty(faults, async (faults) => {
+    fc.asyncProperty(faults, faults, async (opening, closing) => {
       await newPlace()
-      for (const one of faults) place.server.fault(one)
-      for (let [run, quiet] = [0, 0]; quiet < 2; run++) {
-        expect(run).toBeLessThan(40)
-        const done = await respond(healthAt('degraded')).catch(() => undefined)
-        quiet = done?.problems.length === 0 ? quiet + 1 : 0
-        for (const record of await records()) expect(record).toEqual(healthAt('degraded'))
-      }
+      for (const one of opening) place.server.fault(one)
+      await untilDone(healthAt('degraded'))
       expect(await kept()).toHaveLength(1)
       expect(await inSpiteOfFaults(issues)).toMatchObject([{ state: 'open' }])
       expect(new Set(started()).size).toBe(1)
+      for (const one of closing) place.server.fault(one)
+      await untilDone(nextVersion(4))
+      expect(await inSpiteOfFaults(issues)).toMatchObject([{ state: 'closed', comments: 1 }])
     }),
     { numRuns: 8 },
   )
 })
+
+/** Looks again until nothing is in the way any more, and at whatever is recorded meanwhile. */
+async function untilDone(record: HealthRecord): Promise<void> {
+  const all = [healthAt('degraded'), record]
+  for (let [run, quiet] = [0, 0]; quiet < 2; run++) {
+    expect(run).toBeLessThan(40)
+    const done = await respond(record).catch(() => undefined)
+    quiet = done?.problems.length === 0 ? quiet + 1 : 0
+    for (const one of await records()) expect(all).toContainEqual(one)
+  }
+}
 
 async function newPlace(): Promise<void> {
   place = await startPlace()
