@@ -1,4 +1,4 @@
-import { type Day, dayFromIso } from '../../base/day.ts'
+import { type Day, dayFromIso, isoFromDay } from '../../base/day.ts'
 import { advisedUnits } from '../../ledger/events/advised.ts'
 import type { EventOf, RecordedEvent } from '../../ledger/events/event.ts'
 import { daysOf, isAnswer, type LedgerEntry } from '../../ledger/events/ledger-entries.ts'
@@ -39,8 +39,9 @@ export type DecidedCases = {
  *
  * What cannot be looked at is counted: a decision on an event that is not there; one on an order that
  * advised nothing; a quantity that nobody can have meant (below zero, or more than `MOST_TIMES` of what
- * was advised, expected and packed); and an expectation that was written down after its days were over,
- * which foresees nothing. An order that a file reports weeks late was still placed in its time.
+ * was advised, expected and packed); and an expectation that was written down after the first of its
+ * days, and after the day on which the model was asked: it has seen what the model had to foresee. An
+ * order that a file reports weeks late was still placed in its time.
  *
  * @param aboutDemand - the reasons that say something of the demand
  */
@@ -75,7 +76,7 @@ export function decidedCases(
     const decided =
       decision.data.decision === 'followed' ? advised : (decision.data.quantity ?? Number.NaN)
     if (!(decided >= 0 && decided <= MOST_TIMES * sizeOf(on, advised))) found.implausible++
-    else if (on.type === 'cd4ml.forecast.v1' && isAfter(decision.time, days.to))
+    else if (on.type === 'cd4ml.forecast.v1' && hasSeen(decision, on, days.from))
       found.afterTheFact++
     else
       found.cases.push({
@@ -120,9 +121,9 @@ function sizeOf(on: LedgerEntry['of'], advised: number): number {
   return Math.max(1, advised, ...[pack, onHand].filter((it) => typeof it === 'number'))
 }
 
-function isAfter(moment: string, day: Day): boolean {
-  const decidedOn = dayFromIso(moment.slice(0, 10))
-  return decidedOn !== undefined && decidedOn > day
+function hasSeen(decision: { time: string }, on: { time: string }, from: Day): boolean {
+  const [decidedOn, askedOn] = [decision, on].map(({ time }) => time.slice(0, 10))
+  return decidedOn > isoFromDay(from) && decidedOn > askedOn
 }
 
 function kindOf(

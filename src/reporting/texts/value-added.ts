@@ -78,7 +78,7 @@ export const valueAddedTexts = inEveryLanguage<ValueAddedTexts>({
       'on an event that is not there': 'on what the records do not hold',
       'nothing advised': 'where nothing was advised',
       'implausible quantity': 'with a quantity that nobody can have meant',
-      'written down after the fact': 'written down after the days were over',
+      'written down after the fact': 'written down when their days had begun',
     },
     censoredCuts: (count) =>
       `${countedIn('en', count, 'cut', 'cuts')} among those without stock: such a cut is not counted as right, and what cuts cost may be more than it says here.`,
@@ -152,7 +152,7 @@ export const valueAddedTexts = inEveryLanguage<ValueAddedTexts>({
       'on an event that is not there': 'sobre o que os registros não têm',
       'nothing advised': 'onde nada foi recomendado',
       'implausible quantity': 'com uma quantidade que ninguém pode ter querido',
-      'written down after the fact': 'anotadas depois que os dias passaram',
+      'written down after the fact': 'anotadas quando os dias já tinham começado',
     },
     censoredCuts: (count) =>
       `${countedIn('pt-BR', count, 'corte', 'cortes')} entre as sem estoque: um corte assim não conta como certo, e os cortes podem custar mais do que se diz aqui.`,

@@ -167,6 +167,17 @@ describe('of what the ledger holds, it', () => {
       { why: 'written down after the fact', decisions: 10 },
     ])
     expect(told([...events, ...forecastsOf({ at: ORDERS })]).judged).toBe(70)
+    // The first two are of days that begin before that.
+    const within = forecastsOf({ at: ORDERS + 4 })
+    expect(told([...events, ...within]).leftOut).toEqual([
+      { why: 'written down after the fact', decisions: 2 },
+    ])
+    // A model that is asked on the same evening could have seen as much.
+    const asked = within.map((event) => ({
+      ...event,
+      time: `${isoFromDay(ORDERS + 4)}T20:00:00.000Z`,
+    }))
+    expect(told([...events, ...asked]).judged).toBe(70)
   })
 
   it('judges no decision on a product that was renamed or whose store was closed', () => {
