@@ -34,7 +34,8 @@ export function dashboardRoutes(app: FastifyInstance, pages: Pages): void {
         .send(text)
     } catch (error) {
       if (!(error instanceof UserError)) throw error
-      return notThere(request, reply, error.what)
+      const { what, remedy = '' } = error
+      return notThere(request, reply, `${what}. ${remedy}`)
     }
   })
 }

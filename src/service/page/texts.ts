@@ -11,7 +11,7 @@ export const pageTexts = inEveryLanguage({
     spreadsheet: 'Spreadsheet',
     dashboard: 'Dashboard',
     noDashboard:
-      'There is no dashboard here: it is made of a repository with its branch of records, and this service follows a branch of another one. Ask whoever runs it where the dashboard is.',
+      'There is no dashboard here: it is made of a repository with its branch of records, and this service has only the newest commit of another one. Whoever works in that one finds it at the runs of the workflow “dashboard”, or makes it in a clone: npx cd4ml dashboard.',
     otherLanguage: 'Português',
     logOut: 'Log out',
     foot: (version: string, through: string) =>
@@ -237,7 +237,7 @@ export const pageTexts = inEveryLanguage({
     spreadsheet: 'Planilha',
     dashboard: 'Painel',
     noDashboard:
-      'Aqui não há painel: ele é feito de um repositório com a branch de registros, e este serviço segue a branch de outro. Pergunte a quem o mantém onde está o painel.',
+      'Aqui não há painel: ele é feito de um repositório com a branch de registros, e este serviço só tem o commit mais novo de outro. Quem trabalha nele encontra o painel nas execuções do workflow “dashboard”, ou o faz em um clone: npx cd4ml dashboard.',
     otherLanguage: 'English',
     logOut: 'Sair',
     foot: (version: string, through: string) =>

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { git } from '../../../src/base/git.ts'
 import type { Engine, InProduction } from '../../../src/service/engine/engine.ts'
 import { openDashboard } from '../../../src/service/page/open-dashboard.ts'
-import { copyOf } from '../../repository.ts'
+import { copyOf, temporaryFolder } from '../../repository.ts'
 import {
   LEARNT,
   monitoredShop,
@@ -62,9 +63,22 @@ describe('whoever is logged in sees at /dashboard', () => {
     const page = await elsewhere.get('/dashboard/index.html')
     expect([page.statusCode, page.body]).toEqual([
       404,
-      expect.stringContaining('There is no dashboard here'),
+      expect.stringMatching(/There is no dashboard here.*npx cd4ml dashboard/),
     ])
   })
+})
+
+it('says why there is none, and what to do, where a clone does not know since when', async () => {
+  const shallow = await temporaryFolder()
+  const clone = ['clone', '--quiet', '--no-local', '--depth=1', '--no-single-branch']
+  await git(shallow, [...clone, `file://${shop}`, '.'])
+  const { browser, problems } = await withDashboard(shallow)
+  const page = await browser.get('/dashboard/index.html')
+  expect([page.statusCode, page.body]).toEqual([
+    404,
+    expect.stringMatching(/shallow[^<]*fetch-depth: 0/),
+  ])
+  expect(problems.splice(0)).toHaveLength(1)
 })
 
 it('is shown to nobody who has not logged in', async () => {
@@ -102,5 +116,5 @@ async function withDashboard(project: string) {
     expect(problems).toEqual([])
   })
   const server = await pageServer({ dashboard })
-  return { ...server, look: () => void weeks++, made: () => dashboard.idle() }
+  return { problems, ...server, look: () => void weeks++, made: () => dashboard.idle() }
 }
