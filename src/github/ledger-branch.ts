@@ -2,11 +2,9 @@ import { UserError } from '../base/errors.ts'
 import { appendEvents, type Derive } from '../ledger/append-events.ts'
 import { LEDGER_BRANCH } from '../ledger/leaderboard.ts'
 import {
-  type Appended,
   type AppendToBranch,
   type Ledger,
   type LedgerFiles,
-  type LedgerPlan,
   NO_FILES,
   readRecords,
 } from '../ledger/ledger.ts'
@@ -29,37 +27,34 @@ export async function ledgerFiles(github: GitHub): Promise<LedgerFiles> {
   return head ? openTree(github, head.tree) : NO_FILES
 }
 
-/** The branch on GitHub, for steps that may write to one in a clone as well. */
-export function appendTo(github: GitHub): AppendToBranch {
-  return (plan) => appendPlanned(github, plan)
-}
-
 /**
  * Puts on the branch what is planned, in one commit. Where another run has moved the branch
  * meanwhile, all is planned again on top of that, so that no record and no derived file is lost.
  * Throws a `UserError` where the branch keeps being moved.
  */
-export async function appendPlanned(github: GitHub, plan: LedgerPlan): Promise<Appended> {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const head = await branchHead(github, LEDGER_BRANCH)
-    const { files, message } = await plan(head ? openTree(github, head.tree) : NO_FILES)
-    if (files.size === 0) return { outcome: 'unchanged', commit: head?.commit }
-    const { commit } = await writeCommit(github, {
-      parents: head ? [head.commit] : [],
-      ...(head && { baseTree: head.tree }),
-      files,
-      message,
-    })
-    const move = { to: commit, ...(head && { from: head.commit }) }
-    if ((await moveBranch(github, LEDGER_BRANCH, move)) === 'moved') {
-      return { outcome: 'appended', commit }
+export function appendTo(github: GitHub): AppendToBranch {
+  return async (plan) => {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const head = await branchHead(github, LEDGER_BRANCH)
+      const { files, message } = await plan(head ? openTree(github, head.tree) : NO_FILES)
+      if (files.size === 0) return { outcome: 'unchanged', commit: head?.commit }
+      const { commit } = await writeCommit(github, {
+        parents: head ? [head.commit] : [],
+        ...(head && { baseTree: head.tree }),
+        files,
+        message,
+      })
+      const move = { to: commit, ...(head && { from: head.commit }) }
+      if ((await moveBranch(github, LEDGER_BRANCH, move)) === 'moved') {
+        return { outcome: 'appended', commit }
+      }
+      await github.pause(attempt)
     }
-    await github.pause(attempt)
+    throw new UserError(
+      `the branch ${LEDGER_BRANCH} was moved by others ${ATTEMPTS} times while this run wrote its records`,
+      { remedy: 'Run the job again: the records are still in its artifacts and in .cd4ml/.' },
+    )
   }
-  throw new UserError(
-    `the branch ${LEDGER_BRANCH} was moved by others ${ATTEMPTS} times while this run wrote its records`,
-    { remedy: 'Run the job again: the records are still in its artifacts and in .cd4ml/.' },
-  )
 }
 
 const ATTEMPTS = 30

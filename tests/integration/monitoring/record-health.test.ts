@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { canonicalJson } from '../../../src/base/canonical-json.ts'
 import { git } from '../../../src/base/git.ts'
-import { appendPlanned, appendTo } from '../../../src/github/ledger-branch.ts'
+import { appendTo } from '../../../src/github/ledger-branch.ts'
 import type { HealthRecord } from '../../../src/monitoring/health/health-record.ts'
 import { recordHealth } from '../../../src/steps/monitoring/record-health.ts'
 import { healthAt, healthRecord } from '../../unit/monitoring/health/examples.ts'
@@ -94,7 +94,7 @@ function text(health: object): string {
 }
 
 async function put(path: string, content: string): Promise<void> {
-  await appendPlanned(place.github, async () => ({
+  await appendTo(place.github)(async () => ({
     files: new Map([[path, Buffer.from(content)]]),
     message: 'Forge a record',
   }))
