@@ -1,5 +1,5 @@
 import type { MonitoringLimits } from '../../src/evaluation/gate/policy.ts'
-import { standings, thresholds } from '../../src/monitoring/evidence/degradation.ts'
+import { blockStandings, thresholds } from '../../src/monitoring/evidence/degradation.ts'
 import { expectationFrom } from '../../src/monitoring/evidence/expectation.ts'
 import { alignedColumns } from '../../src/reporting/aligned-columns.ts'
 import {
@@ -89,7 +89,7 @@ function firstAlarms(
   const expected = expectationFrom(backtest, limits.allowance)!
   const seen = Array.from({ length }, (_, k) => next() + (k >= breakIn(chain) ? worse : 0))
   const promise = { ...expected, wreck: Number.POSITIVE_INFINITY }
-  const stood = standings(seen, promise, chain.blocksInYear, limits)
+  const stood = blockStandings(seen, promise, chain.blocksInYear, limits)
   const { watch, degraded } = thresholds(chain.blocksInYear, limits)
   const first = (evidence: 'e' | 'r', threshold: number) => {
     const block = stood.findIndex((standing) => standing.evidence[evidence] >= threshold)

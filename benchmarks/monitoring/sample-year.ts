@@ -12,7 +12,7 @@ import { trainAsOf } from '../../src/evaluation/search/search.ts'
 import { LEVELS } from '../../src/forecasting/levels.ts'
 import { baselineRecipe, readRecipe } from '../../src/forecasting/recipe.ts'
 import { promiseFrom } from '../../src/monitoring/evidence/backtest-promise.ts'
-import { standings } from '../../src/monitoring/evidence/degradation.ts'
+import { blockStandings } from '../../src/monitoring/evidence/degradation.ts'
 import { readOrdering } from '../../src/ordering/buying-terms.ts'
 import { alignedColumns } from '../../src/reporting/aligned-columns.ts'
 import { readSample } from '../read-sales.ts'
@@ -33,7 +33,7 @@ export async function sampleYear(): Promise<Promised[]> {
   const { monitoring } = await policyOf()
   const stood = (worse: number) => {
     const seen = logRatios.map((it, week) => it + (week >= breakIn(WEEKLY) ? worse : 0))
-    return standings(seen, promise, WEEKLY.blocksInYear, monitoring)
+    return blockStandings(seen, promise, WEEKLY.blocksInYear, monitoring)
   }
   console.log(
     alignedColumns({

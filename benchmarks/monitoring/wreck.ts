@@ -4,7 +4,7 @@ import {
   type BacktestPromise,
   promiseFrom,
 } from '../../src/monitoring/evidence/backtest-promise.ts'
-import { standings } from '../../src/monitoring/evidence/degradation.ts'
+import { blockStandings } from '../../src/monitoring/evidence/degradation.ts'
 import { alignedColumns } from '../../src/reporting/aligned-columns.ts'
 import { type Chain, chainCells, chainHeaders, chains, simulate } from './chains.ts'
 import { type Promised, percent, shareOf } from './figures.ts'
@@ -45,7 +45,7 @@ function inYears(chain: Chain, limits: MonitoringLimits): { alarms: number; foun
     const promise = promiseOf(backtest, chain, limits)
     const isWrecked = (blocks: number, worse: number) => {
       const seen = Array.from({ length: blocks }, () => next() + worse)
-      return standings(seen, promise, chain.blocksInYear, limits).at(-1)?.level === 'wreck'
+      return blockStandings(seen, promise, chain.blocksInYear, limits).at(-1)?.level === 'wreck'
     }
     return Array.from({ length: YEARS }, () => ({
       alarm: isWrecked(chain.blocksInYear, 0),

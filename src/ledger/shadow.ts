@@ -47,7 +47,7 @@ export function mayBeShadow({ kind, branch, workflow, verdict, comparison }: Run
 export function shadowInForce(
   runs: readonly RunRecord[],
   chosen: MonitoringLimits['shadow'],
-  production: Pick<Basis, 'version' | 'model'>,
+  production: VersionBasis,
 ): Shadow | undefined {
   if (chosen === 'none') return undefined
   const newestFirst = runs.filter(mayBeShadow).sort((a, b) => (a.id > b.id ? -1 : 1))
@@ -62,6 +62,9 @@ export function shadowInForce(
   }
   return undefined
 }
+
+/** A version, and the SHA-256 of its `model.json`. */
+export type VersionBasis = Pick<Basis, 'version' | 'model'>
 
 /** The file of a model that is kept as a shadow: its name is the SHA-256 of the model. */
 export function shadowFile(model: Uint8Array) {

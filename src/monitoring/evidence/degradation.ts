@@ -32,7 +32,7 @@ export type BlockStanding = {
  * @param logRatios - ln(L_model / L_naive), in the order of time
  * @param blocksInYear - as many blocks as there are in a year
  */
-export function standings(
+export function blockStandings(
   logRatios: readonly number[],
   promise: Pick<BacktestPromise, 'limit' | 'scale' | 'wreck'>,
   blocksInYear: number,

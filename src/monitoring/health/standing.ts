@@ -3,7 +3,7 @@ import { count, number, object, union } from '../../base/schema-parts.ts'
 import type { Evaluation } from '../../evaluation/gate/evaluation.ts'
 import type { MonitoringLimits } from '../../evaluation/gate/policy.ts'
 import { BacktestPromise, NoPromise, promiseFrom } from '../evidence/backtest-promise.ts'
-import { Degradation, standings, thresholds } from '../evidence/degradation.ts'
+import { blockStandings, Degradation, thresholds } from '../evidence/degradation.ts'
 import type { BlockLength } from '../origins/block-length.ts'
 import type { ProductionBlock } from '../origins/production-origin.ts'
 import { type Block, measuredBlock } from './block.ts'
@@ -50,7 +50,7 @@ export function standingOf(input: StandingInput): { standing: ModelStanding; blo
   if (promised.outcome === 'cannot tell') return { standing: promised, blocks: told }
   const { promise } = promised
   const measured = told.filter((it) => it.outcome === 'measured')
-  const stood = standings(
+  const stood = blockStandings(
     measured.map(({ logRatio }) => logRatio),
     promise,
     block.inYear,

@@ -10,13 +10,13 @@ import { type DailyTotals, seriesId } from '../../sales/totals/daily-totals.ts'
 import { firstEntryAfter, knownOn } from '../../sales/totals/known-totals.ts'
 import { salesByStore, shareToCome } from '../origins/store-sales.ts'
 import type { DecidedCase } from './decided-cases.ts'
+import { type DemandOfSeries, demandOfSeries, type KnownDemand } from './demand-of-series.ts'
 import {
   demandPublished,
   demandToldBy,
   type PublishedBySubject,
   scaledTo,
 } from './expected-demand.ts'
-import { type DemandOfSeries, demandOfSeries, type KnownDemand } from './known-demand.ts'
 import { costOfOrder, type OrderToReplay } from './replayed-order.ts'
 
 /** A decision whose days are over, with what each of the three said, and what it would have cost. */

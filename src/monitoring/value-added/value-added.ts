@@ -115,8 +115,8 @@ export type ValueAddedInput = JudgingInput & {
 }
 
 /**
- * Forecast value added (Gilliland 2010, "The Business Forecasting Deal"), from seasonal naive over the model to the buyer, on the same
- * decisions: WAPE and weighted quantile loss of the days decided on, and for orders money, all three
+ * Forecast value added (Gilliland 2010, "The Business Forecasting Deal"), from seasonal naive over the
+ * model to the buyer, on the same decisions: WAPE and weighted quantile loss of the days decided on, and for orders money, all three
  * orders replayed over what could have been sold.
  *
  * - Overridden cases are compared with what would have come of the advice in the same cases, never

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import type { Day } from '../../base/day.ts'
 import { todayIn } from '../../base/project-settings.ts'
 import { makeFolder } from '../../base/write-file.ts'
-import type { Basis } from '../../ledger/events/event.ts'
 import { LEDGER_BRANCH } from '../../ledger/leaderboard.ts'
+import type { VersionBasis } from '../../ledger/shadow.ts'
 import { objectsAt, readObjects } from '../../registry/objects.ts'
 import {
   fetchBranch,
@@ -38,7 +38,7 @@ export function branchSource(
     if (known?.tip !== tip) known = { tip, commit: await fetchBranch(clone, remote, signal) }
     return known.commit
   }
-  const shadowOf = (project: string, production: Production, signal: AbortSignal) =>
+  const shadowOf = (project: string, production: VersionBasis, signal: AbortSignal) =>
     findShadow(
       async () => {
         // In a clone of its own: what is fetched there is in the way of nothing that answers.
@@ -78,8 +78,6 @@ export function branchSource(
     },
   }
 }
-
-type Production = Pick<Basis, 'version' | 'model'>
 
 /** What answers come from: no code. */
 const LAID_OUT = ['data', 'model-registry', 'ordering.yml', 'project.yml', 'decisions.yml']

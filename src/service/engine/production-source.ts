@@ -1,4 +1,4 @@
-import type { Basis } from '../../ledger/events/event.ts'
+import type { VersionBasis } from '../../ledger/shadow.ts'
 import type { KeptShadow } from '../../steps/forecasts/find-shadow.ts'
 import type { ProductionPlace } from './load-production.ts'
 
@@ -16,7 +16,7 @@ export type FoundProduction = {
   /** The folder to load it from. */
   place(): Promise<ProductionPlace>
   /** What is to be tried beside this version; undefined where nothing is. May reject. */
-  shadow(production: Pick<Basis, 'version' | 'model'>): Promise<KeptShadow | undefined>
+  shadow(production: VersionBasis): Promise<KeptShadow | undefined>
   /** The folder is not needed any more. */
   release(): Promise<void>
 }

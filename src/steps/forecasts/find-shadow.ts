@@ -1,9 +1,14 @@
 import { join } from 'node:path'
 import { UserError } from '../../base/errors.ts'
 import { readPolicy } from '../../evaluation/gate/policy.ts'
-import type { Basis } from '../../ledger/events/event.ts'
 import { type LedgerFiles, readRecords } from '../../ledger/ledger.ts'
-import { type Shadow, shadowBytes, shadowInForce, shadowPath } from '../../ledger/shadow.ts'
+import {
+  type Shadow,
+  shadowBytes,
+  shadowInForce,
+  shadowPath,
+  type VersionBasis,
+} from '../../ledger/shadow.ts'
 import { POLICY } from '../../registry/manifest.ts'
 
 /** The `model.json` of a shadow, its digest verified. */
@@ -19,7 +24,7 @@ export type KeptShadow = { shadow: Shadow; bytes: Uint8Array }
  */
 export async function findShadow(
   ledgerOf: () => Promise<LedgerFiles | undefined>,
-  { project, production, at }: { project: string; production: Version; at: string },
+  { project, production, at }: { project: string; production: VersionBasis; at: string },
 ): Promise<KeptShadow | undefined> {
   const { shadow: chosen } = (await readPolicy(join(project, POLICY))).monitoring
   const ledger = chosen === 'none' ? undefined : await ledgerOf()
@@ -32,5 +37,3 @@ export async function findShadow(
   if (packed) return { shadow, bytes: shadowBytes(path, packed) }
   throw new UserError(`the ledger has not kept the model ${shadow.model.slice(0, 12)} of it`)
 }
-
-type Version = Pick<Basis, 'version' | 'model'>

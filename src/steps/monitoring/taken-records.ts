@@ -51,8 +51,9 @@ export type TakenRecords = { events: LedgerEvent[]; leftOut: LeftOut[] }
 
 /**
  * The runs that other jobs of this run have left in the folder, oldest first. They are data of
- * anybody's code: a record that is damaged, lies after now or before the run, or is of another run is left out, and
- * what it does not say of its run is filled in. Of more than `MOST_RUNS_TAKEN` records none is taken.
+ * anybody's code: a record that is damaged, lies after now or before the run, or is of another run is
+ * left out, and what it does not say of its run is filled in. Of more than `MOST_RUNS_TAKEN` records
+ * none is taken.
  *
  * `challenger` is the folder of the model that was compared: where that may be tried beside production,
  * it is taken too, and where it is damaged, the run without it.

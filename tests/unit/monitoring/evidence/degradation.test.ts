@@ -3,8 +3,8 @@ import { UserError } from '../../../../src/base/errors.ts'
 import { checker } from '../../../../src/base/schema.ts'
 import { usualMonitoring } from '../../../../src/evaluation/gate/policy.ts'
 import {
+  blockStandings,
   Degradation,
-  standings,
   thresholds,
 } from '../../../../src/monitoring/evidence/degradation.ts'
 import { expectationFrom, observationOf } from '../../../../src/monitoring/evidence/expectation.ts'
@@ -48,7 +48,7 @@ describe('what the backtest lets expect', () => {
 
 describe('whoever runs a model is told how it stands', () => {
   const levelsOf = (logRatios: number[]) =>
-    standings(logRatios, promise, 52, usualMonitoring).map(({ level }) => level)
+    blockStandings(logRatios, promise, 52, usualMonitoring).map(({ level }) => level)
 
   it('quietly, for three years as in the backtest', () => {
     const years = Array.from({ length: 13 }, () => backtest).flat()
@@ -85,7 +85,7 @@ describe('whoever runs a model is told how it stands', () => {
   it('to watch as long as the evidence for it lasts, whatever a retraining came to', () => {
     const worse = Array.from({ length: 9 }, () => expected.limit + 0.6 * expected.scale)
     const good = Array.from({ length: 30 }, () => expected.limit - 0.6 * expected.scale)
-    const stood = standings([...worse, ...good], promise, 52, usualMonitoring)
+    const stood = blockStandings([...worse, ...good], promise, 52, usualMonitoring)
     const watched = stood.map(({ level }) => level === 'watch')
     expect(watched).toContain(true)
     expect(watched.at(-1)).toBe(false)
@@ -95,11 +95,11 @@ describe('whoever runs a model is told how it stands', () => {
 
   it('from the very block on that reaches a threshold, and not of one that only touches the limit', () => {
     const worse = Array.from({ length: 20 }, () => expected.limit + 0.6 * expected.scale)
-    const at = standings(worse, promise, 52, usualMonitoring)[9].evidence
+    const at = blockStandings(worse, promise, 52, usualMonitoring)[9].evidence
     const exact = { watch: at.r / 52, degraded: at.e }
-    const levels = standings(worse, promise, 52, { ...exact, degraded: 1e6 })
+    const levels = blockStandings(worse, promise, 52, { ...exact, degraded: 1e6 })
     expect(levels.findIndex(({ level }) => level === 'watch')).toBe(9)
-    const alarms = standings(worse, promise, 52, { ...exact, watch: 100 })
+    const alarms = blockStandings(worse, promise, 52, { ...exact, watch: 100 })
     expect(alarms.findIndex(({ level }) => level === 'degraded')).toBe(9)
     expect(levelsOf([wreck, wreck])).not.toContain('wreck')
     expect(levelsOf([wreck, wreck + 0.01])).not.toContain('wreck')
@@ -117,7 +117,7 @@ describe('whoever runs a model is told how it stands', () => {
   it('by the limits of the policy', () => {
     const worse = Array.from({ length: 40 }, () => expected.limit + 0.4 * expected.scale)
     const first = (limits: { watch: number; degraded: number }) =>
-      standings(worse, promise, 52, limits).map(({ level }) => level)
+      blockStandings(worse, promise, 52, limits).map(({ level }) => level)
     const usual = first(usualMonitoring)
     expect(first({ watch: 3, degraded: 20 }).indexOf('watch')).toBeGreaterThan(
       usual.indexOf('watch'),
@@ -128,7 +128,7 @@ describe('whoever runs a model is told how it stands', () => {
   })
 
   it('over half a year at least where a chain orders once a month', () => {
-    expect(standings([0], promise, 12, usualMonitoring)[0].evidence.span).toBe(26)
+    expect(blockStandings([0], promise, 12, usualMonitoring)[0].evidence.span).toBe(26)
     expect(thresholds(12, usualMonitoring)).toEqual({ watch: 26, degraded: 20 })
     expect(thresholds(52, { watch: 2, degraded: 100 })).toEqual({ watch: 104, degraded: 100 })
   })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { type Day, weekday } from '../../../../src/base/day.ts'
 import type { Frequency } from '../../../../src/demand/calendar.ts'
 import { buildPanel } from '../../../../src/demand/panel.ts'
-import { demandOfSeries } from '../../../../src/monitoring/value-added/known-demand.ts'
+import { demandOfSeries } from '../../../../src/monitoring/value-added/demand-of-series.ts'
 import { dayOf, totalsOf } from '../../demand/totals.ts'
 
 const FIRST = dayOf('2024-01-01')

@@ -8,7 +8,7 @@ import type {
   VersionShown,
 } from '../../../../src/monitoring/dashboard/dashboard-data.ts'
 import type { SeriesCourse } from '../../../../src/monitoring/dashboard/product-courses.ts'
-import { standings } from '../../../../src/monitoring/evidence/degradation.ts'
+import { blockStandings } from '../../../../src/monitoring/evidence/degradation.ts'
 import type { Accuracy } from '../../../../src/monitoring/health/accuracy.ts'
 import type { Block } from '../../../../src/monitoring/health/block.ts'
 import type { HealthRecord } from '../../../../src/monitoring/health/health-record.ts'
@@ -199,7 +199,7 @@ function blocksFrom(
   const logRatios = Array.from({ length: weeks }, (_, week) => level(week) + 0.2 * (random() - 0.5))
   const promise = judgedPromise()
   const told = logRatios.filter((_, week) => week % 9 !== 5)
-  const after = standings(told, promise, 52, usualMonitoring)
+  const after = blockStandings(told, promise, 52, usualMonitoring)
   return logRatios.map((logRatio, week): Block => {
     const from = isoFromDay(first + 7 * week)
     const span = {
