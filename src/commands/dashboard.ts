@@ -14,7 +14,7 @@ export async function dashboardCommand(
   const { base, out } = options
   const bar = await shell.progress('dashboard', options.quiet === true)
   const inputs = inputsIn(project, await shell.today(), options)
-  const { outcome, files, bytes } = await dashboard(
+  const { outcome, files, bytes, data } = await dashboard(
     {
       options: { ...inputs, onProgress: bar.update },
       at: await shell.now(),
@@ -22,6 +22,11 @@ export async function dashboardCommand(
     },
     { out: resolve(project, out), language: await shell.language() },
   ).finally(bar.stop)
+  if (data.areSalesUnusable) {
+    shell.say(
+      'The sales cannot be used: products are left out, and health is as it was last recorded. npx cd4ml validate says why.',
+    )
+  }
   const index = join(out, 'index.html')
   if (options.json) {
     shell.print(canonicalJson({ outcome, index, files, bytes }))

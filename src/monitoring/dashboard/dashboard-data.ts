@@ -15,7 +15,10 @@ export type DashboardData = {
   /** What was in production, newest first. */
   versions: VersionShown[]
   leaderboard: Leaderboard
+  /** Of none where the sales cannot be used. */
   products: SeriesCourse[]
+  /** Then health is as it was last recorded. */
+  areSalesUnusable?: true
 }
 
 export type VersionShown = PromotionEntry & {

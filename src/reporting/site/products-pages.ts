@@ -1,4 +1,5 @@
 import type { Language } from '../../base/language.ts'
+import type { DashboardData } from '../../monitoring/dashboard/dashboard-data.ts'
 import { type Html, html, type Part } from '../html.ts'
 import { htmlTable, numberColumns } from '../html-table.ts'
 import { numbersIn } from '../texts/numbers.ts'
@@ -20,8 +21,13 @@ import { linkTo, type SitePlace } from './site-place.ts'
 type ListPage = { path: string; title: string; main(place: SitePlace): Html }
 
 /** The lists of products, and the pages that the products stand on. */
-export function productsPages(shown: readonly Shown[], language: Language): ListPage[] {
+export function productsPages(
+  shown: readonly Shown[],
+  { areSalesUnusable }: Pick<DashboardData, 'areSalesUnusable'>,
+  language: Language,
+): ListPage[] {
   const say = siteTexts[language]
+  const noProducts = areSalesUnusable ? say.unusableSales : say.noProducts
   const worst = inPages(worstFirst(shown), ROWS)
   const groups = [...categories(shown)].map(([name, rows], i) => ({
     name,
@@ -31,7 +37,11 @@ export function productsPages(shown: readonly Shown[], language: Language): List
   const first: ListPage = {
     path: sitePages.products,
     title: say.productsTitle,
-    main: (place) => html`${introduction(shown, groups, place)}
+    main: (place) => html`${
+      shown.length === 0
+        ? html`<p class="empty">${noProducts}</p>`
+        : introduction(shown, groups, place)
+    }
 ${
   shown.length > 0 &&
   html`<h2 id="worst">${say.worstFirst}</h2>
@@ -90,7 +100,6 @@ function introduction(
 ): Html {
   const { language } = place
   const say = siteTexts[language]
-  if (shown.length === 0) return html`<p class="empty">${say.noProducts}</p>`
   const links = groups.map(
     ({ name, rows, path }) =>
       html`<li><a href="${linkTo(place, path(0))}"><bdi>${categoryName(name, language)}</bdi></a> <small>${numbersIn[language].integer(rows.length)}</small></li>

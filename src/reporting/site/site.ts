@@ -63,7 +63,7 @@ export function dashboardSite(
     addPage('context', say.contextTitle, contextPage)
     addPage('versions', say.versionsTitle, versionsPage)
     addPage('experiments', say.experimentsTitle, experimentsPage)
-    for (const { path, title, main } of productsPages(shown, language)) {
+    for (const { path, title, main } of productsPages(shown, data, language)) {
       const scripts = path === sitePages.products ? ['products.js', 'search.js'] : []
       add(path, { current: 'products', title, scripts }, main)
     }

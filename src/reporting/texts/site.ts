@@ -118,6 +118,8 @@ export const siteTexts = inEveryLanguage({
     byCategory: 'By category',
     noCategory: 'Without a category',
     noProducts: 'No forecasts have been published yet.',
+    unusableSales:
+      'The sales files cannot be used, so that nothing can be said of products: npx cd4ml validate says why.',
     noProductPast: 'No forecast of it has come true yet.',
     product: 'Product',
     category: 'Category',
@@ -334,6 +336,8 @@ export const siteTexts = inEveryLanguage({
     byCategory: 'Por categoria',
     noCategory: 'Sem categoria',
     noProducts: 'Ainda não se publicou nenhuma previsão.',
+    unusableSales:
+      'Os arquivos de vendas não podem ser usados, e nada se pode dizer dos produtos: npx cd4ml validate diz por quê.',
     noProductPast: 'Nenhuma previsão dele se cumpriu ainda.',
     product: 'Produto',
     category: 'Categoria',

@@ -43,6 +43,7 @@ export async function gatherDashboard(input: ProductionInput): Promise<Dashboard
     versions: await Promise.all(promotions.map((entry) => versionShown(project, entry))),
     leaderboard: (await knownLeaderboard(ledger, at)).leaderboard,
     products: now ? await productsOf(now.seen) : [],
+    ...(monitored?.outcome === 'invalid' && { areSalesUnusable: true }),
   }
 }
 

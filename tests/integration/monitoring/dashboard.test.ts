@@ -132,6 +132,20 @@ it('shows of an earlier day nothing that came later: no version, no record of it
   expect(data).toMatchObject({ health: [], versions: [], products: [] })
 })
 
+it('says that the sales cannot be used, and not that nothing was published', async () => {
+  const copy = await copyOf(project)
+  const seen = await monitor(inputOf(copy))
+  if (seen.outcome !== 'monitored') throw new Error(seen.outcome)
+  const now = morningAfter(LEARNT + WEEKS)
+  await recordHealth(appendInClone(copy), { record: seen.health, now })
+  await put(copy, { 'data/sales/damaged.csv': 'no header' })
+  const { code, stderr } = await cd4ml(copy, ['dashboard', '--out', 'site', '--quiet'])
+  expect([code, stderr]).toEqual([0, expect.stringContaining('The sales cannot be used')])
+  const { document } = await pageOf(join(copy, 'site'), 'products.html')
+  expect(document.querySelector('.empty').textContent).toContain('sales files cannot be used')
+  expect((await tableOf(join(copy, 'site'), 'evidence.html')).length).toBe(WEEKS)
+})
+
 it('shows no record of a version that git does not know to have been in production', async () => {
   const copy = await copyOf(project)
   const seen = await monitor(inputOf(copy))
