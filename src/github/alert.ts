@@ -132,8 +132,8 @@ function isLabelled({ labels }: Issue): boolean {
 }
 
 /**
- * The oldest one that is open, whatever labels people have left it, or the newest of those that are
- * closed.
+ * The oldest one that is open, whatever labels people have left it, or else of those that are closed:
+ * those that were opened at the same moment came after it.
  */
 async function findAlert(github: GitHub, key: string): Promise<Issue | undefined> {
   const { api, owner, repo } = github
@@ -142,10 +142,9 @@ async function findAlert(github: GitHub, key: string): Promise<Issue | undefined
     const place = { owner, repo, per_page: 100 }
     const issues = await api.paginate(api.rest.issues.listForRepo, { ...place, ...asked })
     return issues.filter(
-      ({ user, body, pull_request, state_reason }) =>
-        !pull_request && isOurs(user) && isMarked(key, body) && state_reason !== 'duplicate',
+      ({ user, body, pull_request }) => !pull_request && isOurs(user) && isMarked(key, body),
     )
   }
   const open = await alerts({ state: 'open' })
-  return open.at(-1) ?? (await alerts({ state: 'closed', labels: ALERT_LABEL.name }))[0]
+  return open.at(-1) ?? (await alerts({ state: 'closed', labels: ALERT_LABEL.name })).at(-1)
 }

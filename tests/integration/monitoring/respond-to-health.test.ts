@@ -143,15 +143,19 @@ describe('the issue is closed', () => {
     expect(await comments()).toEqual([expect.stringContaining(`health/${recorded.id}.json`)])
   })
 
-  it('by a person, and stays so until there is something new to say', async () => {
-    await respond(healthAt('degraded'))
-    const { api, owner, repo } = as(place.server, MARIA)
-    await api.rest.issues.update({ owner, repo, issue_number: 1, state: 'closed' })
-    expect((await respond(healthAt('degraded'))).issue.outcome).toBe('stays closed')
-    const next = afterAnotherBlock('degraded', { at: '2026-11-09T08:00:00.000Z' })
-    expect((await respond(next)).issue.outcome).toBe('reopened')
-    expect(await issues()).toHaveLength(1)
-  })
+  it.each(['completed', 'not_planned', 'duplicate'] as const)(
+    'by a person as %s, and stays so until there is something new to say',
+    async (reason) => {
+      await respond(healthAt('degraded'))
+      const { api, owner, repo } = as(place.server, MARIA)
+      const closed = { state: 'closed', state_reason: reason } as const
+      await api.rest.issues.update({ owner, repo, issue_number: 1, ...closed })
+      expect((await respond(healthAt('degraded'))).issue.outcome).toBe('stays closed')
+      const next = afterAnotherBlock('degraded', { at: '2026-11-09T08:00:00.000Z' })
+      expect((await respond(next)).issue.outcome).toBe('reopened')
+      expect(await issues()).toHaveLength(1)
+    },
+  )
 
   it('and opened again, as the same one, where the next version gets worse too', async () => {
     await respond(healthAt('degraded'))
