@@ -15,17 +15,23 @@ export type BlockLength = Static<typeof BlockLength>
 
 /**
  * The span that an order covers on the terms that hold for all, lead time and review period, in
- * whole periods: at least one, and no farther than is forecast.
+ * whole periods: at least one, and no farther than is forecast. Of days so many that they are whole
+ * weeks, at least one: the origins of a backtest are a horizon apart, mostly on one day of the week,
+ * and say little about blocks of other days.
  */
 export function blockLength(
   { defaults: { leadTime, reviewPeriod } }: Pick<Ordering, 'defaults'>,
   { frequency, horizon }: Pick<Recipe, 'frequency' | 'horizon'>,
 ): BlockLength {
-  const whole = Math.floor((leadTime + reviewPeriod) / DAYS[frequency])
-  const periods = Math.min(horizon, Math.max(1, whole))
-  return { frequency, periods, inYear: Math.round(IN_YEAR[frequency] / periods) }
+  const { days, least, inYear } = unit[frequency]
+  const covered = Math.floor((leadTime + reviewPeriod) / days)
+  const periods = Math.min(horizon, least * Math.max(1, Math.floor(covered / least)))
+  return { frequency, periods, inYear: Math.round(inYear / periods) }
 }
 
-/** Of the longest of each: a block is never longer than what is ordered for. */
-const DAYS: Record<Frequency, number> = { day: 1, week: 7, month: 31 }
-const IN_YEAR: Record<Frequency, number> = { day: 365, week: 52, month: 12 }
+/** `days` of the longest period: a block is no longer than what is ordered for, but for `least`. */
+const unit: Record<Frequency, { days: number; least: number; inYear: number }> = {
+  day: { days: 1, least: 7, inYear: 365 },
+  week: { days: 7, least: 1, inYear: 52 },
+  month: { days: 31, least: 1, inYear: 12 },
+}

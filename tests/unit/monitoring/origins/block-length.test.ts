@@ -2,7 +2,10 @@ import { expect, it } from 'vitest'
 import { blockLength } from '../../../../src/monitoring/origins/block-length.ts'
 
 it.each([
-  { leadTime: 2, reviewPeriod: 7, frequency: 'day', horizon: 28, periods: 9, inYear: 41 },
+  { leadTime: 2, reviewPeriod: 7, frequency: 'day', horizon: 28, periods: 7, inYear: 52 },
+  { leadTime: 2, reviewPeriod: 3, frequency: 'day', horizon: 28, periods: 7, inYear: 52 },
+  { leadTime: 9, reviewPeriod: 7, frequency: 'day', horizon: 28, periods: 14, inYear: 26 },
+  { leadTime: 2, reviewPeriod: 3, frequency: 'day', horizon: 5, periods: 5, inYear: 73 },
   { leadTime: 4, reviewPeriod: 7, frequency: 'week', horizon: 10, periods: 1, inYear: 52 },
   { leadTime: 14, reviewPeriod: 14, frequency: 'week', horizon: 10, periods: 4, inYear: 13 },
   { leadTime: 1, reviewPeriod: 1, frequency: 'week', horizon: 10, periods: 1, inYear: 52 },
