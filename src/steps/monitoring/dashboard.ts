@@ -67,10 +67,7 @@ const checkMark = checker(Mark)
 
 /** Names of what somebody else put beside the pages. What is no dashboard is not written over. */
 async function strangersIn(folder: string): Promise<string[]> {
-  const there = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOTDIR') return [folder]
-    return unlessMissing<string[]>([])(error)
-  })
+  const there = await readdir(folder).catch(unlessMissing<string[]>([]))
   if (there.length === 0) return []
   const mark = await markIn(folder)
   if (mark) return there.filter((name) => name !== MARK && !mark.entries.includes(name))
