@@ -3,14 +3,11 @@ import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { Language } from '../../src/base/language.ts'
+import type { Language } from '../../src/base/language.ts'
 import { dashboardSite } from '../../src/reporting/site/site.ts'
 import { sharedFolder } from '../repository.ts'
 import { dashboardData, empty } from '../unit/reporting/site/examples.ts'
 import { expectAccessible, expectFits, hasChromium, openPage, viewports } from './chromium.ts'
-
-/** With `--mode pictures` the pictures of the documentation are taken on the way. */
-const { PICTURES } = process.env
 
 const states = {
   full: dashboardData({ products: 130 }),
@@ -146,15 +143,6 @@ describe.skipIf(!hasChromium)('the dashboard', () => {
     const ours = pathToFileURL(folder).href
     expect(asked.filter((url) => !url.startsWith(ours))).toEqual([])
     expect(await page.locator('[style], style, [onclick]').count()).toBe(0)
-  })
-
-  it.each(Language.enum)('has its picture taken in %s', async (language) => {
-    const page = await openPage({ viewport: viewports.desktop })
-    await open(page, 'full', language, 'index.html')
-    expect(await page.locator('svg.chart').first().isVisible()).toBe(true)
-    if (!PICTURES) return
-    const path = join(PICTURES, `dashboard-${language}.png`)
-    await page.screenshot({ path, animations: 'disabled', fullPage: true })
   })
 })
 
