@@ -4,5 +4,8 @@ import type { Panel } from './panel.ts'
 export function isActive({ frequency, units, periods }: Panel, seriesIndex: number): boolean {
   const window = { day: 28, week: 8, month: 3 }[frequency]
   const end = (seriesIndex + 1) * periods
-  return units.subarray(end - Math.min(window, periods), end).some((value) => value > 0)
+  for (let cell = end - Math.min(window, periods); cell < end; cell++) {
+    if (units[cell] > 0) return true
+  }
+  return false
 }

@@ -6,7 +6,9 @@ import type { Panel } from './panel.ts'
  * where that is at least half; NaN, unknown, where it is less, and before the first offer.
  */
 export function uncensoredUnits(panel: Panel): Float64Array {
-  return panel.units.map((_, cell) => uncensoredUnitsOf(panel, cell))
+  const units = new Float64Array(panel.units.length)
+  for (let cell = 0; cell < units.length; cell++) units[cell] = uncensoredUnitsOf(panel, cell)
+  return units
 }
 
 /** The same of one cell of the panel. */

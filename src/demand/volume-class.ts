@@ -22,8 +22,12 @@ const RECENT_PERIODS = 13
 const CLASSES = ['low', 'medium', 'high'] as const
 
 function recentMean({ units, periods }: Panel, index: number): number {
-  const recent = units
-    .subarray(index * periods + Math.max(0, periods - RECENT_PERIODS), (index + 1) * periods)
-    .filter((value) => !Number.isNaN(value))
-  return recent.length === 0 ? 0 : recent.reduce((sum, value) => sum + value, 0) / recent.length
+  let [sum, count] = [0, 0]
+  for (let t = Math.max(0, periods - RECENT_PERIODS); t < periods; t++) {
+    const value = units[index * periods + t]
+    if (Number.isNaN(value)) continue
+    sum += value
+    count++
+  }
+  return count === 0 ? 0 : sum / count
 }

@@ -184,7 +184,9 @@ function measuredErrors(
 
 /** Forecasts that part those of single periods into classes of about equally many. */
 function classLimits({ error, mean }: MeasuredErrors): number[] {
-  const known = Array.from(mean).filter((_, cell) => !Number.isNaN(error[cell]))
+  const known: number[] = []
+  for (let cell = 0; cell < mean.length; cell++)
+    if (!Number.isNaN(error[cell])) known.push(mean[cell])
   const classes = Math.min(MOST_CLASSES, Math.max(1, Math.floor(known.length / SCORES_PER_CLASS)))
   const limits = Array.from({ length: classes - 1 }, (_, index) => {
     const rank = Math.floor(((index + 1) * known.length) / classes)

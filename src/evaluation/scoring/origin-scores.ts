@@ -49,9 +49,11 @@ export function scoreOrigins(
     })
     for (let i = 0; i < series.length; i++) {
       if (scores.rows[i] === 0) continue
-      const [from, to] = [i * metricNames.length, (i + 1) * metricNames.length]
-      numerators.set(scores.numerators.subarray(from, to), cells.length * metricNames.length)
-      denominators.set(scores.denominators.subarray(from, to), cells.length * metricNames.length)
+      const [from, at] = [i * metricNames.length, cells.length * metricNames.length]
+      for (let m = 0; m < metricNames.length; m++) {
+        numerators[at + m] = scores.numerators[from + m]
+        denominators[at + m] = scores.denominators[from + m]
+      }
       cells.push({
         origin: index,
         series: series[i],
@@ -81,10 +83,12 @@ type Horizons = { from: number; to: number }
 
 /** n × H: what is scored of the origin, NaN at all other horizons. */
 function actualWithin({ actual, horizon }: OriginRows, { from, to }: Horizons): Float64Array {
-  return actual.map((units, row) => {
+  const within = new Float64Array(actual.length).fill(Number.NaN)
+  for (let row = 0; row < actual.length; row++) {
     const ahead = (row % horizon) + 1
-    return ahead >= from && ahead <= to ? units : Number.NaN
-  })
+    if (ahead >= from && ahead <= to) within[row] = actual[row]
+  }
+  return within
 }
 
 /** n × H: the number of each row's series. */

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { UserError } from '../../base/errors.ts'
 import { git, gitMaybe } from '../../base/git.ts'
 import type { RecordedEvent } from '../../ledger/events/event.ts'
@@ -64,7 +65,8 @@ export async function clonedLedger(project: string): Promise<LedgerTree | undefi
 
 /**
  * The files of a commit. All of them are listed at once, and the records of a folder are read with its
- * names, since each call of git takes longer than they do; what they name is read when it is asked for.
+ * names, since each call of git takes longer than they do; what they name is read when it is asked for,
+ * all that is asked for at once by one call.
  */
 export function ledgerFilesAt(repo: string, commit: string): LedgerTree {
   let listed: Promise<Map<string, string>> | undefined
@@ -73,6 +75,7 @@ export function ledgerFilesAt(repo: string, commit: string): LedgerTree {
     return listed
   }
   const records = new Map<string, Buffer | undefined>()
+  const blob = blobReader(repo)
   return {
     async names(folder) {
       const all = await ids()
@@ -89,9 +92,27 @@ export function ledgerFilesAt(repo: string, commit: string): LedgerTree {
     async read(path) {
       if (records.has(path)) return records.get(path)
       const id = (await ids()).get(path)
-      return id === undefined ? undefined : (await blobs(repo, [id]))[0]
+      return id === undefined ? undefined : await blob(id)
     },
     idAt: async (path) => (await ids()).get(path),
+  }
+}
+
+/** Reads blobs by their ids; those that are asked for at once, by one call. */
+function blobReader(repo: string): (id: string) => Promise<Buffer | undefined> {
+  let asked: { ids: string[]; contents: Promise<(Buffer | undefined)[]> } | undefined
+  return async (id) => {
+    if (!asked) {
+      const ids: string[] = []
+      const contents = setImmediate().then(() => {
+        asked = undefined
+        return blobs(repo, ids)
+      })
+      asked = { ids, contents }
+    }
+    const { ids, contents } = asked
+    const index = ids.push(id) - 1
+    return (await contents)[index]
   }
 }
 

@@ -131,6 +131,7 @@ export async function readProduction(
   })
   const byStart = publicationsByStart(own, recipe.frequency)
   const promoted = dayAt(new Date(version.since), timeZone)
+  const published = readAhead(ledger, publishedFiles(byStart))
   const seen = await productionBlocks({
     version: version.manifest.version,
     model: version.model,
@@ -139,8 +140,8 @@ export async function readProduction(
     block,
     start: Math.min(periodOf(recipe.frequency, promoted) + 1, ...byStart.keys()),
     publications: byStart,
-    read: ({ record }) => publishedIn(ledger, record.files.json, record.series),
-    readShadow: ({ record }) => shadowIn(ledger, record),
+    read: ({ record }) => publishedIn(published, record.files.json, record.series),
+    readShadow: ({ record }) => shadowIn(published, record),
   })
   return {
     outcome: 'seen',
@@ -233,9 +234,41 @@ async function publicationsIn(
   return { publications: believed, attempts, leftOut: [...leftOut, ...disbelieved] }
 }
 
+/** The files that are read where none is damaged, in the order in which they are. */
+function publishedFiles(byStart: ReadonlyMap<number, readonly KnownPublication[]>): string[] {
+  const inOrder = [...byStart].sort(([a], [b]) => a - b)
+  return inOrder.flatMap(([, [{ record }]]) => {
+    const { files, shadow } = record
+    return shadow?.outcome === 'made' ? [files.json, shadow.json] : [files.json]
+  })
+}
+
+/**
+ * The files of a ledger, of which some are going to be read, in this order: several are read at once,
+ * since a program with much memory takes longer to start git than that to read them.
+ */
+function readAhead(ledger: LedgerFiles, order: readonly string[]): Pick<LedgerFiles, 'read'> {
+  const ahead = new Map<string, ReturnType<LedgerFiles['read']>>()
+  return {
+    async read(path) {
+      const at = order.indexOf(path)
+      if (at >= 0 && !ahead.has(path)) {
+        ahead.clear()
+        for (const next of order.slice(at, at + AHEAD)) ahead.set(next, ledger.read(next))
+        // One that cannot be read fails whoever asks for it, and nobody else.
+        void Promise.allSettled(ahead.values())
+      }
+      return await (ahead.get(path) ?? ledger.read(path))
+    },
+  }
+}
+
+/** Each is some MB of a large chain. */
+const AHEAD = 8
+
 /** What a record says was published. Throws a `UserError` where that is damaged. */
 export async function publishedIn(
-  ledger: LedgerFiles,
+  ledger: Pick<LedgerFiles, 'read'>,
   file: string,
   series: number,
 ): Promise<PublishedForecasts> {
@@ -249,7 +282,7 @@ export async function publishedIn(
 }
 
 async function shadowIn(
-  ledger: LedgerFiles,
+  ledger: Pick<LedgerFiles, 'read'>,
   { shadow, series }: MadeForecasts,
 ): Promise<PublishedShadow | undefined> {
   if (shadow?.outcome !== 'made') return undefined
