@@ -61,12 +61,13 @@ function shiftText({ kind, share }: SimulatedShift): string {
 }
 
 /** What GitHub would show: the issue, the retraining, its pull request. */
-function done({ health, issue, retrained }: SimulatedWeek): string[] {
+function done({ health, issue, retrained, shadow }: SimulatedWeek): string[] {
   return [
     ...(issue === 'opened' ? ['issue opened'] : []),
     ...(issue === 'closed' ? [`issue closed by version ${health.production.version}`] : []),
     ...(issue === 'withdrawn' ? ['issue closed by revised sales'] : []),
     ...(retrained === undefined ? [] : [retrainedText(retrained)]),
+    ...(shadow ? [`${shadow.name} begins to forecast beside it`] : []),
   ]
 }
 

@@ -3,9 +3,10 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { git } from '../../src/base/git.ts'
+import { weekLine } from '../../src/commands/simulate-text.ts'
 import { liveOn, type SimulatedWeek } from '../../src/steps/simulation/live-on.ts'
 import { cd4ml, newProject, succeed } from '../project.ts'
-import { put, temporaryFolder } from '../repository.ts'
+import { commitAll, put, temporaryFolder } from '../repository.ts'
 import { quickTemplate } from '../simulated-chain.ts'
 
 let project: string
@@ -15,6 +16,11 @@ let before: string[]
 
 beforeAll(async () => {
   project = await quickTemplate()
+  const policy = join('model-registry', 'policy.yml')
+  const shipped = await readFile(join(project, policy), 'utf8')
+  // Every week calls for a retraining, and none is better than the first version.
+  await put(project, { [policy]: shipped.replace(/^ {2}watch: 1$/m, '  watch: 0.01') })
+  await commitAll(project, 'Watch closely')
   before = await stateOf(project)
   folder = join(await temporaryFolder(), 'chain')
   weeks = await lived(folder, 2)
@@ -43,9 +49,28 @@ describe('a chain that lives on', () => {
     expect(log).toMatch(/Add sales through 2026-11-01\n.*2026-11-08\n.*2026-11-15\n$/)
     const recorded = await git(folder, ['log', '--format=%s', 'ledger'])
     expect(recorded).toMatch(
-      /Record the health of version 1: as promised\nRecord \d+ decisions? from files\nRecord forecasts of version 1\n/,
+      /^Record 2 runs\nRecord the health of version 1: watch\nRecord \d+ decisions? from files\nRecord forecasts of version 1\n/,
     )
     expect(await git(folder, ['status', '--porcelain'])).toBe('')
+  })
+
+  it('tries beside production what retraining could not tell from it, and shows that and the runs', async () => {
+    const [begun, tried] = weeks
+    const name = begun.shadow!.name
+    expect(weekLine(begun, [])).toContain(`production stays; ${name} begins to forecast beside it`)
+    expect(weekLine(tried, [])).toMatch(/production stays$/)
+    // By then it has been fitted again; what is judged are the forecasts that it published.
+    expect(tried.health.shadow).toMatchObject({
+      outcome: 'judged',
+      shadow: begun.shadow,
+      from: '2026-11-09',
+      blocks: 1,
+    })
+    expect(tried.retrained?.evaluation.shadow).toMatchObject({ digest: begun.shadow!.model })
+    await succeed(folder, ['dashboard'])
+    const page = (file: string) => readFile(join(folder, '.cd4ml', 'dashboard', file), 'utf8')
+    expect(await page('shadow.html')).toContain(begun.shadow!.model.slice(0, 10))
+    expect((await page('experiments.html')).match(/not distinguishable/gi)).toHaveLength(2)
   })
 
   it('is the same to the commit when it is lived again, also after it was interrupted', async () => {

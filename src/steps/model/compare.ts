@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { unlessMistaken } from '../../base/errors.ts'
+import { momentIn } from '../../base/project-settings.ts'
 import { writeChunks } from '../../base/write-file.ts'
 import type { Comparison } from '../../evaluation/gate/comparison.ts'
 import type { Evaluation } from '../../evaluation/gate/evaluation.ts'
@@ -114,7 +115,7 @@ async function judged(
   found: Champion,
   challenger: Challenger,
 ): Promise<{ record: ComparisonRecord; backtested: Comparison }> {
-  const { inputs, history } = input
+  const { inputs, history, origin } = input
   const { project, totals, fingerprint } = inputs
   const production = found.state === 'in production' ? found.version : undefined
   const champion = production && asParent(production.manifest)
@@ -123,14 +124,11 @@ async function judged(
   // On other sales than those in production nothing can be promoted, however often it is tried.
   const campaign =
     found.state !== 'of other sales' && (await readCampaign(project, tried, production?.manifest))
+  const at = origin?.at ?? (await momentIn(project))
   const shadow =
     champion &&
     (await unlessMistaken(() =>
-      readTriedShadow(
-        project,
-        { recipe: fingerprint.recipe, production: champion },
-        new Date().toISOString(),
-      ),
+      readTriedShadow(project, { recipe: fingerprint.recipe, production: champion }, at),
     ))
   const lineage = await lineageOf(input)
   const { record, backtested } = await judgeChallenger({

@@ -1,5 +1,7 @@
+import { canonicalJson } from '../../base/canonical-json.ts'
 import { exitCodeOf } from '../../base/exit-code.ts'
 import { gitMaybe } from '../../base/git.ts'
+import { momentIn } from '../../base/project-settings.ts'
 import { shortened } from '../../base/wording.ts'
 import type { Recipe } from '../../forecasting/recipe.ts'
 import { projectLedger } from '../../ledger/folder-ledger.ts'
@@ -16,28 +18,31 @@ export type RunOutcome = Pick<Run, 'searched'> &
 
 /**
  * What only the shell knows: of a workflow its run, and the branch where git has checked out none; of
- * a person the name that the run was given.
+ * a person the name that the run was given; of a simulation the moment, which then stands still.
  */
-export type RunOrigin = Pick<RunRecord, 'workflow' | 'branch' | 'name'>
+export type RunOrigin = Pick<RunRecord, 'workflow' | 'branch' | 'name'> & {
+  /** ISO 8601 in UTC; the project's own without it. */
+  at?: string
+}
 
 /** Leaves the record of a run under `.cd4ml/runs`, whether the work succeeds or fails. */
 export async function recorded<T>(
   kind: RunRecord['kind'],
   { project, recipe: written, fingerprint, lineage }: ModelInputs,
-  origin: RunOrigin,
+  { at, ...origin }: RunOrigin,
   work: () => Promise<{ result: T; outcome: RunOutcome }>,
 ): Promise<T> {
-  const started = new Date()
+  const startedAt = at ?? (await momentIn(project))
   const record = async (outcome: RunOutcome, exitCode: number) => {
     const commit = await gitMaybe(project, ['rev-parse', '--verify', '--quiet', 'HEAD'])
     const branch = await gitMaybe(project, ['symbolic-ref', '--quiet', '--short', 'HEAD'])
     const { recipe, data, asOf } = fingerprint
-    const run: RunRecord = {
-      id: recordId(started.toISOString()),
+    const endedAt = at ?? (await momentIn(project))
+    const run: Omit<RunRecord, 'id'> = {
       format: 'cd4ml-run/1',
       kind,
-      startedAt: started.toISOString(),
-      seconds: (Date.now() - started.getTime()) / 1000,
+      startedAt,
+      seconds: (Date.parse(endedAt) - Date.parse(startedAt)) / 1000,
       ...(asOf && { asOf }),
       ...(commit && { commit }),
       ...(branch && { branch }),
@@ -49,7 +54,8 @@ export async function recorded<T>(
       exitCode,
       ...outcome,
     }
-    await projectLedger(project).append([{ kind: 'run', record: run }])
+    const id = recordId(startedAt, canonicalJson(run))
+    await projectLedger(project).append([{ kind: 'run', record: { id, ...run } }])
   }
   try {
     const { result, outcome } = await work()

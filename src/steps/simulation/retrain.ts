@@ -22,7 +22,9 @@ export type RetrainInput = {
   /** Top folder of the simulated project. */
   folder: string
   today: Day
-  /** Of the promotion and its merge, ISO 8601 in UTC. */
+  /** Folder of the challenger. */
+  out: string
+  /** Of the runs, the promotion and its merge, ISO 8601 in UTC. */
   at: string
   store: FitStore
   /** Whether it is the first version, which nothing is compared with. */
@@ -31,16 +33,15 @@ export type RetrainInput = {
 
 /** What the workflow `retrain` does, and the reviewer who merges what it proposes. */
 export async function retrain(input: RetrainInput): Promise<Retrained> {
-  const { folder, today, at, store, baseline = false } = input
+  const { folder, today, out, at, store, baseline = false } = input
   const inputs = await readInputs(inputsIn(folder, today, { data: 'data' }))
   if (inputs.outcome === 'invalid') throw new Error('the simulated sales are not valid')
-  const out = join(folder, '.cd4ml', 'challenger')
   const policy = join(folder, POLICY)
   const { evaluation } = await withHistory(
     inputs,
     async (history) => {
-      await train({ inputs, history, out })
-      return await compare({ inputs, history, policy, out })
+      await train({ inputs, history, out, origin: { at } })
+      return await compare({ inputs, history, policy, out, origin: { at } })
     },
     { store },
   )

@@ -9,20 +9,23 @@ import { writeWhole } from '../../base/write-file.ts'
 import { advisedUnits } from '../../ledger/events/advised.ts'
 import type { AppendToBranch } from '../../ledger/ledger.ts'
 import { publishedOrderEvents } from '../../ledger/published-order-events.ts'
+import type { Shadow } from '../../ledger/shadow.ts'
 import { asksForRetraining, isAlarming, reachedLevel } from '../../monitoring/health/alarm.ts'
 import type { HealthRecord } from '../../monitoring/health/health-record.ts'
 import { type BuyingTerms, type Ordering, termsOf } from '../../ordering/buying-terms.ts'
+import { readWorkingVersion } from '../../registry/production.ts'
 import { decided, type SimulatedBuyer } from '../../simulation/advised-buyer.ts'
 import { streamFor } from '../../simulation/draws.ts'
 import type { Extraction } from '../../simulation/extraction.ts'
 import type { LivingChain } from '../../simulation/living-chain.ts'
 import { inputsIn } from '../data/inputs.ts'
+import { findShadow } from '../forecasts/find-shadow.ts'
 import { publishForecasts } from '../forecasts/publish-forecasts.ts'
 import { clonedLedger } from '../model/clone-ledger.ts'
 import { projectFits } from '../model/with-history.ts'
 import { appendInClone } from '../monitoring/append-in-clone.ts'
 import { monitor } from '../monitoring/monitor.ts'
-import { record } from '../monitoring/record.ts'
+import { type RecordInput, record } from '../monitoring/record.ts'
 import { recordDecisions } from '../monitoring/record-decisions.ts'
 import { recordHealth } from '../monitoring/record-health.ts'
 import { type Retrained, retrain } from './retrain.ts'
@@ -38,6 +41,8 @@ export type Checked = {
   issue: 'none' | 'opened' | 'open' | 'closed' | 'withdrawn'
   /** Absent where nothing asked for it. */
   retrained?: Retrained
+  /** What begins to be tried beside production: a challenger by a recipe that was not tried yet. */
+  shadow?: Shadow
   /** Units that customers wanted since the beginning, and did not get. */
   supplied: { wanted: number; lost: number }
 }
@@ -78,9 +83,7 @@ export class SimulatedShop {
 
   /** Nothing is in production: the first version needs no verdict. */
   async trainFirst(day: Day): Promise<void> {
-    const { project, folder } = this.surroundings
-    const store = projectFits(project)
-    await retrain({ folder, today: day, at: this.at(day, 2), store, baseline: true })
+    await this.retrain(day, { baseline: true })
   }
 
   live(days: number): void {
@@ -132,7 +135,7 @@ export class SimulatedShop {
 
   /** Monitors production, and does what that asks for. */
   async check(day: Day): Promise<Checked> {
-    const { project, folder } = this.surroundings
+    const { folder } = this.surroundings
     const at = this.at(day, 1)
     const monitored = await monitor({ options: inputsIn(folder, day, { data: 'data' }), at })
     if (monitored.outcome !== 'monitored') throw new Error(`production is ${monitored.outcome}`)
@@ -141,9 +144,34 @@ export class SimulatedShop {
     const issue = this.keepIssue(health)
     const supplied = this.surroundings.chain.supplied()
     if (!asksForRetraining(health)) return { health, issue, supplied }
+    const retrained = await this.retrain(day)
+    const shadow = await this.shadowSince(health, this.at(day, 2))
+    return { health, issue, supplied, retrained, ...(shadow && { shadow }) }
+  }
+
+  /** The job starts with no runs but its own, and records them with the model that they compared. */
+  private async retrain(day: Day, { baseline = false } = {}): Promise<Retrained> {
+    const { project, folder } = this.surroundings
+    const at = this.at(day, 2)
+    const runs = join(folder, '.cd4ml', 'runs')
+    const challenger = join(folder, '.cd4ml', 'challenger')
+    await rm(runs, { recursive: true, force: true })
     const store = projectFits(project)
-    const retrained = await retrain({ folder, today: day, at: this.at(day, 2), store })
-    return { health, issue, supplied, retrained }
+    const retrained = await retrain({ folder, today: day, out: challenger, at, store, baseline })
+    await this.record({ runs, challenger }, at)
+    return retrained
+  }
+
+  /** What is tried beside production at a moment, by a recipe that the health record does not know. */
+  private async shadowSince(
+    { shadow: before }: HealthRecord,
+    at: string,
+  ): Promise<Shadow | undefined> {
+    const { folder } = this.surroundings
+    const { manifest } = (await readWorkingVersion(folder))!
+    const production = { version: manifest.version, model: manifest.files['model.json'] }
+    const now = await findShadow(() => clonedLedger(folder), { project: folder, production, at })
+    return now?.shadow.recipe === before?.shadow?.recipe ? undefined : now?.shadow
   }
 
   private keepIssue(health: HealthRecord): Checked['issue'] {
@@ -161,13 +189,27 @@ export class SimulatedShop {
     const forecasts = join(folder, '.cd4ml', 'forecasts')
     await rm(forecasts, { recursive: true, force: true })
     const options = inputsIn(folder, day, { data: 'data' })
-    const shared = { at, repository: REPOSITORY, language, workflow: WORKFLOW }
-    const published = await publishForecasts({ options, out: forecasts, ...shared })
+    const published = await publishForecasts({
+      options,
+      out: forecasts,
+      at,
+      repository: REPOSITORY,
+      language,
+      workflow: WORKFLOW,
+    })
     if (published.outcome === 'kept') throw new Error(published.problem)
+    await this.record({ forecasts }, at)
+  }
+
+  private async record(
+    made: Pick<RecordInput, 'runs' | 'challenger' | 'forecasts'>,
+    at: string,
+  ): Promise<void> {
+    const { folder, language } = this.surroundings
     const own = { project: folder, workflow: WORKFLOW, branch: 'main', at }
-    const made = { own, forecasts, ...shared }
-    const recorded = await committingAt(at, () => record(this.append, made))
-    const [refused] = recorded.leftOut.forecasts
+    const input = { own, ...made, repository: REPOSITORY, language }
+    const { leftOut } = await committingAt(at, () => record(this.append, input))
+    const [refused] = [...leftOut.runs, ...leftOut.forecasts]
     if (refused) throw new Error(`${refused.file}: ${refused.problem}`)
   }
 
