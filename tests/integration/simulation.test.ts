@@ -89,6 +89,9 @@ describe('a chain that lives on', () => {
     const health = JSON.parse(await succeed(folder, ['monitor', '--json']))
     expect(health.blocks).toEqual(weeks[1].health.blocks)
     expect(await succeed(folder, ['ledger', '--ledger', 'branch'])).toContain('Followed')
+    await succeed(folder, ['train', '--out', '.cd4ml/own'])
+    const { runs } = JSON.parse(await succeed(folder, ['runs', '--json']))
+    expect(runs.at(-1)).toMatchObject({ startedAt: '2026-11-17T02:59:59.999Z', seconds: 0 })
   })
 })
 

@@ -1,6 +1,6 @@
 import { createHash, type Hash, randomUUID } from 'node:crypto'
-import { mkdir, readdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { mkdir, readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { type Static, Type } from 'typebox'
 import { canonicalJson } from '../../base/canonical-json.ts'
 import { UserError, unlessMistaken } from '../../base/errors.ts'
@@ -40,9 +40,11 @@ export async function dashboard(
   const beside = `${folder}.${randomUUID()}.partial`
   try {
     const { digest, bytes } = await writeFiles(site, beside)
-    const files = site.size
+    const written = { data, files: site.size, bytes }
+    const leftovers = await leftoversOf(folder, beside)
     if (digest === (await digestOf(site.keys(), folder))) {
-      return { outcome: 'unchanged', data, files, bytes }
+      await sweep(leftovers, folder)
+      return { outcome: 'unchanged', ...written }
     }
     const entries = [...new Set([...site.keys()].map((path) => path.split('/')[0]))]
     await writeFile(
@@ -50,7 +52,8 @@ export async function dashboard(
       canonicalJson({ format: FORMAT, entries } satisfies Static<typeof Mark>),
     )
     await replaceFolder(folder, beside, strangers)
-    return { outcome: 'written', data, files, bytes }
+    await sweep(leftovers, folder)
+    return { outcome: 'written', ...written }
   } finally {
     await rm(beside, { recursive: true, force: true })
   }
@@ -124,6 +127,41 @@ async function replaceFolder(folder: string, by: string, strangers: string[]): P
   await rename(by, folder)
   for (const name of strangers) await rename(join(before, name), join(folder, name))
   await rm(before, { recursive: true, force: true })
+}
+
+/** Folders that runs have left beside this one which were killed, and not those of one under way. */
+async function leftoversOf(folder: string, own: string): Promise<string[]> {
+  const parent = dirname(folder)
+  const old = (await stat(own)).mtimeMs - LONGEST_MS
+  const found: string[] = []
+  for (const name of await readdir(parent)) {
+    if (!name.startsWith(`${basename(folder)}.`) || !PARTIAL.test(name)) continue
+    const path = join(parent, name)
+    const modified = (await stat(path).catch(unlessMissing(undefined)))?.mtimeMs
+    if (modified !== undefined && modified < old) found.push(path)
+  }
+  return found
+}
+
+const PARTIAL = /\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.partial$/
+/** Nobody writes a dashboard for longer. */
+const LONGEST_MS = 3_600_000
+
+/**
+ * Takes them away, but for what somebody else had put there, which goes into the folder. What another
+ * user left stays: the dashboard is whole without that.
+ */
+async function sweep(leftovers: readonly string[], folder: string): Promise<void> {
+  for (const left of leftovers) await sweepOne(left, folder).catch(() => {})
+}
+
+async function sweepOne(left: string, folder: string): Promise<void> {
+  if (await markIn(left)) {
+    const there = new Set(await readdir(folder))
+    const strangers = (await strangersIn(left)).filter((name) => !there.has(name))
+    for (const name of strangers) await rename(join(left, name), join(folder, name))
+  }
+  await rm(left, { recursive: true, force: true })
 }
 
 /** What a catch clause of a file that may be missing makes of the error. */

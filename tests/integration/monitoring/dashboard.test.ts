@@ -1,5 +1,5 @@
-import { mkdir, readdir, readFile, readlink, rm, symlink } from 'node:fs/promises'
-import { join } from 'node:path'
+import { cp, mkdir, readdir, readFile, readlink, rm, symlink, utimes } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { parseHTML } from 'linkedom'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -11,7 +11,7 @@ import { appendInClone } from '../../../src/steps/monitoring/append-in-clone.ts'
 import { type DashboardWritten, dashboard } from '../../../src/steps/monitoring/dashboard.ts'
 import { monitor } from '../../../src/steps/monitoring/monitor.ts'
 import { recordHealth } from '../../../src/steps/monitoring/record-health.ts'
-import { cd4ml, newProject } from '../../project.ts'
+import { cd4ml, newProject, succeed } from '../../project.ts'
 import { copyOf, put } from '../../repository.ts'
 import {
   LEARNT,
@@ -196,6 +196,33 @@ it('is renewed where a link leads to, whole where a page was lost, beside what o
   expect(now.get(join(out, 'notes/one.txt'))).toBe('mine')
   for (const [path, content] of first) expect([path, now.get(path)]).toEqual([path, content])
   expect(await readdir(fresh)).not.toContainEqual(expect.stringContaining('partial'))
+})
+
+it('takes away what a killed run has left beside it, and nothing that is not its own', async () => {
+  const fresh = await newProject({ 'project.yml': 'timeZone: UTC\n' })
+  const out = join(fresh, 'site')
+  const make = async () =>
+    JSON.parse(await succeed(fresh, ['dashboard', '--out', 'site', '--json']))
+  const left = (digit: number) => `${out}.${digit}0000000-0000-4000-8000-000000000000.partial`
+  expect((await make()).outcome).toBe('written')
+  const first = await filesIn(out)
+  // Killed while it wrote the new one; while it changed them; and one that is under way.
+  await put(left(1), { 'index.html': 'half of' })
+  await cp(out, left(2), { recursive: true })
+  await put(left(2), { CNAME: 'forecasts.example', 'notes/one.txt': 'mine' })
+  await put(left(3), { 'index.html': 'half of' })
+  await put(`${out}.old.partial`, { 'thesis.txt': 'mine' })
+  const yesterday = new Date(Date.now() - 86_400_000)
+  for (const path of [left(1), left(2), `${out}.old.partial`]) {
+    await utimes(path, yesterday, yesterday)
+  }
+  expect((await make()).outcome).toBe('unchanged')
+  const now = await filesIn(out)
+  expect(now.get(join(out, 'CNAME'))).toBe('forecasts.example')
+  expect(now.get(join(out, 'notes/one.txt'))).toBe('mine')
+  expect(now.size).toBe(first.size + 2)
+  const beside = (await readdir(fresh)).filter((name) => name.startsWith('site.'))
+  expect(beside.sort()).toEqual([basename(left(3)), 'site.old.partial'])
 })
 
 it('is there on the first day, before anything is promoted, and says what comes', async () => {
