@@ -1,6 +1,6 @@
 import type { Language } from '../base/language.ts'
 import { metricNames } from '../evaluation/scoring/metrics.ts'
-import type { Accuracy } from '../monitoring/health/accuracy.ts'
+import { type Accuracy, worstFirst } from '../monitoring/health/accuracy.ts'
 import type { Block } from '../monitoring/health/block.ts'
 import type { HealthRecord } from '../monitoring/health/health-record.ts'
 import { alignedColumns, terminalText } from './aligned-columns.ts'
@@ -162,16 +162,10 @@ function blockCells(
 
 /** Categories, classes, stores and horizons, the worst first. */
 function worstParts({ accuracy, decidedBy }: HealthRecord): Accuracy[] {
-  const parts = accuracy.flatMap((part) => {
-    if (part.by === 'all' || part.by === 'block') return []
-    const [own, reference] = [part.model[decidedBy], (part.promised ?? part.naive)[decidedBy]]
-    if (own === undefined || reference === undefined || reference <= 0) return []
-    return [{ part, ratio: own / reference }]
-  })
-  return parts
-    .sort((a, b) => b.ratio - a.ratio)
-    .slice(0, MOST_PARTS)
-    .map(({ part }) => part)
+  const parts = accuracy.filter(
+    ({ by, model }) => by !== 'all' && by !== 'block' && model[decidedBy] !== undefined,
+  )
+  return worstFirst(parts, decidedBy).slice(0, MOST_PARTS)
 }
 
 function partsTable(

@@ -34,6 +34,21 @@ export const Accuracy = object({
 export type Accuracy = Static<typeof Accuracy>
 
 /**
+ * The parts by how much more they lost than promised or, where nothing was, than seasonal naive: first
+ * the worst, last those that cannot be compared. What loses nothing where nothing was to be lost is as
+ * promised.
+ */
+export function worstFirst(parts: readonly Accuracy[], metric: MetricName): Accuracy[] {
+  const ratioOf = ({ model, promised, naive }: Accuracy) => {
+    const [own, reference] = [model[metric], (promised ?? naive)[metric]]
+    if (own === undefined || reference === undefined) return Number.NEGATIVE_INFINITY
+    return own === reference ? 1 : own / reference
+  }
+  // Of two infinite ones the difference is no number.
+  return parts.toSorted((a, b) => ratioOf(b) - ratioOf(a) || 0)
+}
+
+/**
  * Every metric of the backtest, of what was published and what became of it.
  *
  * @param origins - since the promotion, in the order of time; one a block

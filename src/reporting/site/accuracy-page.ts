@@ -1,7 +1,7 @@
 import type { Language } from '../../base/language.ts'
 import { metricNames } from '../../evaluation/scoring/metrics.ts'
 import type { DashboardData } from '../../monitoring/dashboard/dashboard-data.ts'
-import type { Accuracy } from '../../monitoring/health/accuracy.ts'
+import { type Accuracy, worstFirst } from '../../monitoring/health/accuracy.ts'
 import type { HealthRecord } from '../../monitoring/health/health-record.ts'
 import { metricValue } from '../format.ts'
 import { type Html, html } from '../html.ts'
@@ -49,19 +49,13 @@ function section(record: HealthRecord, by: Accuracy['by'], language: Language): 
   const parts = partsBy(record, by)
   if (parts.length === 0) return undefined
   const inOrder = by === 'block' || by === 'horizon'
-  const sorted = inOrder ? parts : parts.toSorted((a, b) => lost(b, record) - lost(a, record))
+  const sorted = inOrder ? parts : worstFirst(parts, decidedBy)
   const label = comparingTexts[language].metricLabels[decidedBy]
   const isPromised = parts.some(({ promised }) => promised !== undefined)
   return html`<h2>${say.accuracyBy[by]}</h2>
 ${!inOrder && html`<p>${isPromised ? say.worstBy(label) : say.worstByNaive(label)}</p>`}
 ${inOrder && parts.length > 1 && partsChart(parts, record, by, language)}
 ${partsTable(by === 'block' ? parts.toReversed() : sorted, record, by, language)}`
-}
-
-/** By how much it lost more than promised; where nothing was, than seasonal naive. */
-function lost({ model, promised, naive }: Accuracy, { decidedBy }: HealthRecord): number {
-  const reference = (promised ?? naive)[decidedBy] ?? 1
-  return (model[decidedBy] ?? 0) / reference
 }
 
 function partsTable(
