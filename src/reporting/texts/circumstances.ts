@@ -3,10 +3,10 @@ import type { Ages } from '../../monitoring/context/ages.ts'
 import type { CheckedPublication } from '../../monitoring/context/checked-publication.ts'
 import type { MissingRuns } from '../../monitoring/context/missing-runs.ts'
 import type { ReportedActuals } from '../../monitoring/context/reported-actuals.ts'
-import type { RevisedBlock } from '../../monitoring/context/revised-blocks.ts'
 import type { SupplySince } from '../../monitoring/context/supply-since.ts'
 import type { Drift } from '../../monitoring/drift/drift.ts'
 import type { DriftSign } from '../../monitoring/drift/drift-signs.ts'
+import type { RevisedBlock } from '../../monitoring/health/revised-blocks.ts'
 import { countedIn, numbersIn } from './numbers.ts'
 
 type Compared = Extract<Drift, { outcome: 'compared' }>

@@ -4,11 +4,11 @@ import { readKept, readRecords } from '../../ledger/ledger.ts'
 import { agesOf } from '../../monitoring/context/ages.ts'
 import { missingRuns } from '../../monitoring/context/missing-runs.ts'
 import { reportedActuals } from '../../monitoring/context/reported-actuals.ts'
-import { revisedBlocks } from '../../monitoring/context/revised-blocks.ts'
 import { supplySince } from '../../monitoring/context/supply-since.ts'
 import { driftOf } from '../../monitoring/drift/drift.ts'
 import type { HealthRecord } from '../../monitoring/health/health-record.ts'
 import { healthKind } from '../../monitoring/health/kept-health.ts'
+import { revisedBlocks } from '../../monitoring/health/revised-blocks.ts'
 import type { ProductionSeen } from './read-production.ts'
 
 /** What a health record says of the blocks, and the sales that it rests on. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { revisedBlocks } from '../../../../src/monitoring/context/revised-blocks.ts'
 import type { HealthRecord } from '../../../../src/monitoring/health/health-record.ts'
+import { revisedBlocks } from '../../../../src/monitoring/health/revised-blocks.ts'
 import { countedBlock, healthRecord } from '../health/examples.ts'
 
 const [old, newer] = ['2026-10-26T08:00:00.000Z', '2026-11-02T08:00:00.000Z']

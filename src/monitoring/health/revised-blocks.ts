@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox'
 import { isoDay, number, object } from '../../base/schema-parts.ts'
 import { moment } from '../../ledger/run-record.ts'
-import type { Block } from '../health/block.ts'
-import type { HealthRecord } from '../health/health-record.ts'
+import type { Block } from './block.ts'
+import type { HealthRecord } from './health-record.ts'
 
 /** A block of which the sales of today say something else than those on which it was first reported. */
 export const RevisedBlock = object({
