@@ -5,8 +5,7 @@ import { circumstancesTexts } from './texts/circumstances.ts'
 
 /**
  * What a health record says of the circumstances, as whole sentences by what they are about. Names and
- * problems in them come from outside: whoever shows them escapes them. What a record of earlier days
- * does not have is empty.
+ * problems in them come from outside: whoever shows them escapes them.
  */
 export function circumstances(
   health: HealthRecord,
@@ -30,14 +29,13 @@ export function driftExplanation(
   language: Language,
 ): string[] {
   const texts = circumstancesTexts[language].drift
-  if (drift?.outcome !== 'compared') return []
+  if (drift.outcome !== 'compared') return []
   const signs = driftSigns(drift).map(texts.sign)
   return signs.length > 0 ? [texts.compared(drift), ...signs] : []
 }
 
 function driftSentences({ drift }: HealthRecord, language: Language): string[] {
   const texts = circumstancesTexts[language].drift
-  if (!drift) return []
   if (drift.outcome === 'cannot tell') {
     return [drift.reason === 'the history is too short' ? texts.tooShort : texts.nothingSold]
   }
@@ -50,7 +48,6 @@ function driftSentences({ drift }: HealthRecord, language: Language): string[] {
 
 function supplySentences({ supply }: HealthRecord, language: Language): string[] {
   const texts = circumstancesTexts[language].supply
-  if (!supply) return []
   if (supply.outcome === 'cannot tell') return [texts.nothingOver]
   const { stockOuts, waste } = supply
   return [
@@ -69,12 +66,11 @@ function supplySentences({ supply }: HealthRecord, language: Language): string[]
 
 function ageSentences({ ages }: HealthRecord, language: Language): string[] {
   const texts = circumstancesTexts[language].ages
-  return ages ? [texts.model(ages.model), texts.sales(ages.sales)] : []
+  return [texts.model(ages.model), texts.sales(ages.sales)]
 }
 
 function runSentences({ runs }: HealthRecord, language: Language): string[] {
   const texts = circumstancesTexts[language].runs
-  if (!runs) return []
   const { forecasts, retraining } = runs
   return [
     ...(forecasts.absent > 0 ? [texts.absent(forecasts)] : []),
@@ -88,7 +84,7 @@ function runSentences({ runs }: HealthRecord, language: Language): string[] {
 }
 
 function salesSentences(
-  { revised = [], reports, ledger: { checked } }: HealthRecord,
+  { revised, reports, ledger: { checked } }: HealthRecord,
   language: Language,
 ): string[] {
   const texts = circumstancesTexts[language].actuals
@@ -96,13 +92,13 @@ function salesSentences(
     before === undefined || now === undefined ? [] : [{ from, before, now }],
   )
   const [largest] = told.sort((a, b) => changeOf(b) - changeOf(a))
-  const { forecasts = 0, decisions = 0, reports: unknown = 0 } = reports?.orphaned ?? {}
+  const { forecasts, decisions, reports: unknown } = reports.orphaned
   return [
     ...(revised.length > 0 ? [texts.revised(revised.length, largest)] : []),
-    ...(reports && forecasts + decisions + unknown > 0 ? [texts.orphaned(reports.orphaned)] : []),
-    ...(reports && reports.ahead.reports > 0 ? [texts.ahead(reports.ahead)] : []),
-    ...(reports && reports.known.otherwise > 0 ? [texts.otherwise(reports.known)] : []),
-    ...(reports && reports.late > 0 ? [texts.late(reports.late)] : []),
+    ...(forecasts + decisions + unknown > 0 ? [texts.orphaned(reports.orphaned)] : []),
+    ...(reports.ahead.reports > 0 ? [texts.ahead(reports.ahead)] : []),
+    ...(reports.known.otherwise > 0 ? [texts.otherwise(reports.known)] : []),
+    ...(reports.late > 0 ? [texts.late(reports.late)] : []),
     ...(checked ? [texts.checked(checked)] : []),
   ]
 }

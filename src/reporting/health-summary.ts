@@ -66,13 +66,15 @@ type Section = {
 }
 
 function sections(record: HealthRecord, language: Language): Section[] {
-  const sentences = Object.values(circumstances(record, language)).flat()
   return [
     ...metricsSection(record, language),
     ...(record.blocks.length > 0 ? blockSections(record, language) : []),
-    ...shadowPart(record, language),
+    shadowPart(record, language),
     ...buyersSections(record, language),
-    ...(sentences.length > 0 ? [{ title: healthTexts[language].circumstances, sentences }] : []),
+    {
+      title: healthTexts[language].circumstances,
+      sentences: Object.values(circumstances(record, language)).flat(),
+    },
   ]
 }
 
@@ -94,7 +96,6 @@ function blockSections(record: HealthRecord, language: Language): Section[] {
 }
 
 function buyersSections({ valueAdded: added }: HealthRecord, language: Language): Section[] {
-  if (!added) return []
   const say = valueAddedTexts[language]
   const sentences = valueAddedSentences(added, language)
   if (added.outcome === 'cannot tell') return [{ title: say.title, sentences }]
@@ -108,10 +109,9 @@ function buyersSections({ valueAdded: added }: HealthRecord, language: Language)
   ]
 }
 
-function shadowPart({ shadow, decidedBy }: HealthRecord, language: Language): Section[] {
-  if (!shadow) return []
+function shadowPart({ shadow, decidedBy }: HealthRecord, language: Language): Section {
   const sentences = shadowSentences(shadow, decidedBy, language)
-  return [{ title: shadowTexts[language].title, sentences }]
+  return { title: shadowTexts[language].title, sentences }
 }
 
 const MOST_BLOCKS = 12

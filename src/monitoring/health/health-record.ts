@@ -52,8 +52,6 @@ export const HealthRecord = object({
     publications: count,
     /** Published forecasts of series that the sales do not know any more. */
     orphaned: count,
-    /** Blocks whose sales changed since they were first reported. */
-    revised: count,
     /** Records that are damaged or not believed. */
     leftOut: Type.Array(LeftOut, { maxItems: 100 }),
     /** How many more there are than are listed; absent where all are. */
@@ -62,18 +60,18 @@ export const HealthRecord = object({
     checked: Type.Optional(CheckedPublication),
   }),
   /** What is tried beside production, and whether it is better. */
-  shadow: Type.Optional(ShadowStanding),
+  shadow: ShadowStanding,
   /** What the buyers add to the model, and the model to seasonal naive. */
-  valueAdded: Type.Optional(ValueAdded),
+  valueAdded: ValueAdded,
   /** What surrounds the model and may explain how it does. */
-  drift: Type.Optional(Drift),
-  supply: Type.Optional(SupplySince),
-  ages: Type.Optional(Ages),
-  runs: Type.Optional(MissingRuns),
+  drift: Drift,
+  supply: SupplySince,
+  ages: Ages,
+  runs: MissingRuns,
   /** Of the blocks that were reported before, those that late sales have changed. */
-  revised: Type.Optional(Type.Array(RevisedBlock, { maxItems: 10_000 })),
+  revised: Type.Array(RevisedBlock, { maxItems: 10_000 }),
   /** What other systems report beside the sales files. */
-  reports: Type.Optional(ReportedActuals),
+  reports: ReportedActuals,
 })
 export type HealthRecord = Static<typeof HealthRecord>
 

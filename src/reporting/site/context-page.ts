@@ -33,7 +33,7 @@ ${part === 'drift' && driftTable(record, language)}
 
 /** How much each column has moved, and how much that would have been by chance. */
 function driftTable({ drift }: HealthRecord, language: Language): Html | undefined {
-  if (drift?.outcome !== 'compared' || drift.columns.length === 0) return undefined
+  if (drift.outcome !== 'compared' || drift.columns.length === 0) return undefined
   const say = siteTexts[language]
   const { amount, percent } = numbersIn[language]
   const shown = (value: number) => amount(threeDigits(value))

@@ -19,8 +19,8 @@ export function shadowPage({ health }: DashboardData, { language }: SitePlace): 
   if (record === undefined) return nothingYet(language)
   const say = siteTexts[language]
   const { shadow } = record
-  if (shadow === undefined || shadow.outcome === 'cannot tell') {
-    const { reason = 'nothing is tried beside production', problem, shadow: tried } = shadow ?? {}
+  if (shadow.outcome === 'cannot tell') {
+    const { reason, problem, shadow: tried } = shadow
     return html`<p class="empty">${shadowTexts[language].cannotTell[reason]} ${problem}</p>
 ${tried && html`<p>${say.shadowIs(tried.name, shortId(tried.model))}</p>`}
 <p>${say.shadowWhich}</p>`

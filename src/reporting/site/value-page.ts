@@ -15,7 +15,6 @@ export function valuePage({ health }: DashboardData, { language }: SitePlace): H
   if (record === undefined) return nothingYet(language)
   const { valueAdded } = record
   const say = siteTexts[language]
-  if (valueAdded === undefined) return html`<p class="empty">${say.noValue}</p>`
   const { day, integer } = numbersIn[language]
   const { overrides, title } = valueAddedTexts[language]
   const isTold = valueAdded.outcome === 'told'

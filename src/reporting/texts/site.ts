@@ -149,8 +149,6 @@ export const siteTexts = inEveryLanguage({
     decidedFrom: (from: string, through: string) =>
       `Looked at are decisions on days from ${from} on, by the sales through ${through}.`,
     noPerson: 'Nobody is ranked: no person is in these figures.',
-    noValue:
-      'Nothing can be said yet. Once enough decisions are recorded, on orders and forecasts whose sales are known, this page compares seasonal naive, the model and the buyer: in units, in loss and in money.',
     shadowTitle: 'The shadow: a model that forecasts beside production',
     shadowWhich:
       'A shadow is the newest challenger that could not be distinguished from production, or one that the policy names. What it says is never used.',
@@ -367,8 +365,6 @@ export const siteTexts = inEveryLanguage({
     decidedFrom: (from: string, through: string) =>
       `Consideram-se decisões sobre dias a partir de ${from}, pelas vendas até ${through}.`,
     noPerson: 'Ninguém é comparado: nenhuma pessoa está nestes números.',
-    noValue:
-      'Ainda não se pode dizer nada. Assim que houver decisões registradas que bastem, sobre pedidos e previsões cujas vendas se conhecem, esta página compara a linha de base sazonal ingênua, o modelo e o comprador: em unidades, em perda e em dinheiro.',
     shadowTitle: 'A sombra: um modelo que prevê ao lado da produção',
     shadowWhich:
       'Uma sombra é o desafiante mais novo que não se distinguiu da produção, ou um que a política nomeia. O que ela diz nunca é usado.',

@@ -42,7 +42,7 @@ function told(
   where: Pick<TriedShadow, 'ledger' | 'record'>,
   of: ShadowFor,
 ): TriedShadow | undefined {
-  if (production.version !== of.production.version || standing?.outcome !== 'judged') {
+  if (production.version !== of.production.version || standing.outcome !== 'judged') {
     return undefined
   }
   const { shadow, from, blocks, e, threshold, difference } = standing

@@ -14,8 +14,9 @@ import type { ProductionSeen } from './read-production.ts'
 /** What a health record says of the blocks, and the sales that it rests on. */
 type Judged = Pick<HealthRecord, 'production' | 'decidedBy' | 'blocks' | 'sales'>
 
-type Circumstances = Required<
-  Pick<HealthRecord, 'drift' | 'supply' | 'ages' | 'runs' | 'revised' | 'reports'>
+type Circumstances = Pick<
+  HealthRecord,
+  'drift' | 'supply' | 'ages' | 'runs' | 'revised' | 'reports'
 >
 
 /** What surrounds the model in production: it explains how that does, and changes no judgement. */

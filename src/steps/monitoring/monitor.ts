@@ -65,7 +65,6 @@ async function monitorWithout(
     const problem = `version ${manifest.version} says otherwise of ${checked.otherwise} of ${checked.series} series, from the sales that it rests on`
     return await monitorWithout(input, new Map([...refuted, [checked.id, problem]]))
   }
-  const circumstances = await circumstancesOf(seen, judged)
   const record = {
     format: 'cd4ml-health/1',
     at: seen.at,
@@ -78,7 +77,6 @@ async function monitorWithout(
     ledger: {
       publications: publications.length,
       orphaned: origins.at(-1)?.orphaned ?? 0,
-      revised: circumstances.revised.length,
       leftOut: leftOut.slice(0, MOST_LEFT_OUT),
       ...(leftOut.length > MOST_LEFT_OUT && { moreLeftOut: leftOut.length - MOST_LEFT_OUT }),
       ...(checked && { checked }),
@@ -91,7 +89,7 @@ async function monitorWithout(
       limits: policy.monitoring,
     }),
     valueAdded: await buyersValue(seen),
-    ...circumstances,
+    ...(await circumstancesOf(seen, judged)),
   }
   const health = checkHealthRecord(JSON.parse(JSON.stringify(record, withDigits)), 'health')
   return { outcome: 'monitored', health, seen }

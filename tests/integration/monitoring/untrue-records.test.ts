@@ -51,7 +51,7 @@ beforeAll(async () => {
 
 describe('a damaged record takes nothing from what is known of production', () => {
   it('where all are whole, nothing is left out, and one of them was made again', () => {
-    expect(truth.ledger).toMatchObject({ publications: 3, orphaned: 0, revised: 0, leftOut: [] })
+    expect(truth.ledger).toMatchObject({ publications: 3, orphaned: 0, leftOut: [] })
     expect(truth.ledger.checked).toMatchObject({ outcome: 'same', series: 12, otherwise: 0 })
     expect(truth.blocks.map(({ forecasts }) => forecasts)).toEqual(Array(3).fill('published'))
   })
@@ -228,7 +228,6 @@ describe('what became of the forecasts is told by the newest sales', () => {
     const corrected = SALES.map((sale) => ({ ...sale, units: sale.units * (isWeek(sale) ? 2 : 1) }))
     await passWeeks(project, LEARNT + WEEKS, corrected)
     const health = await healthOf(project, LATER)
-    expect(health.ledger.revised).toBe(1)
     expect(health.revised).toEqual([
       {
         from: isoFromDay(mondayAfter(LEARNT + 1)),

@@ -92,7 +92,6 @@ const troubled: Partial<HealthRecord> = {
   ledger: {
     publications: 14,
     orphaned: 3,
-    revised: 2,
     leftOut: [],
     checked: {
       id: '20261019T074700000Z-1f0c7a2e',
@@ -138,12 +137,12 @@ const proven = (series: number): Partial<HealthRecord> => ({
 
 describe('whoever reads of the circumstances of a model', () => {
   it('reads each of them as a sentence', async () => {
-    await expectApproved('circumstances', (language) =>
-      [troubled, unknown, proven(1), proven(1200), {}]
-        .flatMap((changes) => Object.values(circumstances(healthRecord(changes), language)).flat())
-        .map((sentence) => `- ${sentence}\n`)
-        .join(''),
-    )
+    await expectApproved('circumstances', (language) => {
+      const sentences = [troubled, unknown, proven(1), proven(1200)].flatMap((changes) =>
+        Object.values(circumstances(healthRecord(changes), language)).flat(),
+      )
+      return [...new Set(sentences)].map((sentence) => `- ${sentence}\n`).join('')
+    })
   })
 
   it('reads of what a record can hold', () => {

@@ -83,7 +83,6 @@ const troubled: HealthRecord = healthAt('degraded', {
   ledger: {
     publications: 14,
     orphaned: 0,
-    revised: 0,
     leftOut: [{ file: 'forecasts/a/record.json', problem: 'is no JSON' }],
   },
 })
