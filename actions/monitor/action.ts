@@ -21,7 +21,6 @@ export const run = actionOf(
     const { data, contract, 'as-of': asOf, out } = action.inputs
     const monitored = await monitor({
       options: inputsIn(project, await today(), { data, contract, asOf }),
-      base: 'HEAD',
       at: new Date().toISOString(),
       workflow: action.run,
     })
