@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util'
 import { git } from '../src/base/git.ts'
 import { writeChainHistory } from './chain-history.ts'
 import { secondsByPhase } from './phases.ts'
-import { runPipeline, type Usage } from './run-pipeline.ts'
+import { type Ran, runCommand } from './run-command.ts'
 
 /**
  * The road from raw files to the verdict: `cd4ml pipeline` in a fresh project, with the recipe and
@@ -42,7 +42,7 @@ export async function run(argv: string[]): Promise<void> {
 
 const MOST_GROWTH = 2.4
 
-type Road = Usage & { products: number; rows: number; seconds: number }
+type Road = Ran & { products: number; rows: number }
 
 type Project = { folder: string; products: number; rows: number }
 
@@ -84,15 +84,15 @@ async function contract(): Promise<string> {
   return JSON.stringify({ ...file, cd4ml: own })
 }
 
+const PIPELINE = ['pipeline', '--quiet']
+
 async function timed({ folder, products, rows }: Project): Promise<Road> {
-  const start = performance.now()
-  const usage = await runPipeline(folder, [])
-  return { products, rows, seconds: (performance.now() - start) / 1000, ...usage }
+  return { products, rows, ...(await runCommand(folder, PIPELINE)) }
 }
 
 async function profiled({ folder }: Project): Promise<Record<string, string>> {
   const profiles = join(folder, 'profiles')
-  await runPipeline(folder, ['--cpu-prof', `--cpu-prof-dir=${profiles}`])
+  await runCommand(folder, PIPELINE, ['--cpu-prof', `--cpu-prof-dir=${profiles}`])
   const texts = (await readdir(profiles)).map((name) => readFile(join(profiles, name), 'utf8'))
   const phases = secondsByPhase((await Promise.all(texts)).map((text) => JSON.parse(text)))
   return Object.fromEntries(phases.map(([phase, seconds]) => [phase, seconds.toFixed(1)]))
