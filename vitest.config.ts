@@ -19,6 +19,8 @@ export default defineConfig({
         test: {
           name: 'real',
           include: ['tests/{integration,end-to-end,acceptance}/**/*.test.ts'],
+          // Less room for what is soon garbage.
+          execArgv: ['--max-semi-space-size=4'],
         },
       },
     ],

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { UserError } from '../../base/errors.ts'
 import { git, gitMaybe } from '../../base/git.ts'
+import { BoundedMap } from '../../base/remembered.ts'
 import type { RecordedEvent } from '../../ledger/events/event.ts'
 import { readEvents } from '../../ledger/events/event-files.ts'
 import { LEDGER_BRANCH } from '../../ledger/leaderboard.ts'
@@ -117,9 +118,17 @@ function blobReader(repo: string): (id: string) => Promise<Buffer | undefined> {
 }
 
 async function plainFiles(repo: string, commit: string): Promise<Map<string, string>> {
+  const key = `${repo} ${commit}`
+  const known = listings.get(key)
+  if (known) return known
   const files = (await listFiles(repo, commit)).filter(({ mode }) => mode.startsWith('100'))
-  return new Map(files.map(({ path, id }) => [path, id]))
+  const listing = new Map(files.map(({ path, id }) => [path, id]))
+  listings.set(key, listing)
+  return listing
 }
+
+/** What was listed last: a step appends to what another has just read. */
+const listings = new BoundedMap<string, Map<string, string>>(4)
 
 /** What was read last, by its id, which says all of it: who looks every week reads what is new. */
 const known = new Map<string, Buffer>()

@@ -75,7 +75,10 @@ export async function mergePromotion(folder: string, branch: string, at: string)
 /** Says of a repository that it may go away. */
 const MARK = 'cd4ml.simulation'
 
-/** Whoever calls git in there has no hooks, no signatures and no name that are somebody's own. */
+/**
+ * Whoever calls git in there has no hooks, no signatures and no name that are somebody's own; and no
+ * commit looks whether to tidy up what is thrown away as a whole.
+ */
 const SETTINGS = [
   `${MARK}=true`,
   'user.name=cd4ml',
@@ -83,6 +86,7 @@ const SETTINGS = [
   'core.hooksPath=/dev/null',
   'core.autocrlf=false',
   'commit.gpgSign=false',
+  'maintenance.auto=false',
 ]
 
 const PACKAGES = resolve(import.meta.dirname, '../../../node_modules')
