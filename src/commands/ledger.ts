@@ -7,7 +7,6 @@ import { readProjectSettings, USUAL_SETTINGS } from '../base/project-settings.ts
 import { startOfDay } from '../base/today.ts'
 import { eventIndex, type ReadableLog } from '../ledger/events/event-index.ts'
 import { type LedgerEntry, ledgerEntries } from '../ledger/events/ledger-entries.ts'
-import { LEDGER_BRANCH } from '../ledger/leaderboard.ts'
 import {
   askLedger,
   type LedgerDatabase,
@@ -24,6 +23,7 @@ import { seriesId } from '../sales/totals/daily-totals.ts'
 import { inputsIn } from '../steps/data/inputs.ts'
 import { modelToAsk, openForecasts } from '../steps/forecasts/open-forecasts.ts'
 import { collectedEvents } from '../steps/model/clone-ledger.ts'
+import { noLedgerBranch } from './no-ledger-branch.ts'
 import { CHALLENGER } from './options.ts'
 import { productAsked } from './product-option.ts'
 import type { Shell } from './shell.ts'
@@ -114,12 +114,7 @@ function inDatabase(database: LedgerDatabase): AskedLedger {
 /** What was collected from services, as this clone knows the branch: no names and no notes. */
 async function collectedLedger(shell: Shell): Promise<AskedLedger> {
   const collected = await collectedEvents(shell.project)
-  if (!collected) {
-    throw new UserError(`there is no branch ${LEDGER_BRANCH} in this clone`, {
-      key: '--ledger',
-      remedy: 'Run git fetch; the workflow collect begins it where the service is known.',
-    })
-  }
+  if (!collected) throw noLedgerBranch()
   for (const { file, problem } of collected.leftOut) shell.say(`${file}: ${problem}`)
   return {
     log: eventIndex(collected.events),

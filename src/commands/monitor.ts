@@ -1,10 +1,10 @@
 import { canonicalJson } from '../base/canonical-json.ts'
 import { UserError } from '../base/errors.ts'
-import { LEDGER_BRANCH } from '../ledger/leaderboard.ts'
 import { healthText } from '../reporting/health-summary.ts'
 import { renderValidationMarkdown } from '../reporting/validation-markdown.ts'
 import { inputsIn } from '../steps/data/inputs.ts'
 import { monitor } from '../steps/monitoring/monitor.ts'
+import { noLedgerBranch } from './no-ledger-branch.ts'
 import type { DataOptions } from './options.ts'
 import type { Shell } from './shell.ts'
 
@@ -43,9 +43,7 @@ export async function monitorCommand(
 
 function nothingToMonitor(reason: 'nothing in production' | 'no ledger'): UserError {
   return reason === 'no ledger'
-    ? new UserError(`there is no branch ${LEDGER_BRANCH} in this clone: no forecasts to look at`, {
-        remedy: `Run git fetch origin ${LEDGER_BRANCH}; the workflow forecast begins it with the first forecasts that it publishes.`,
-      })
+    ? noLedgerBranch()
     : new UserError('nothing is in production yet', {
         remedy: 'Train, compare and promote a first model, and merge its pull request.',
       })

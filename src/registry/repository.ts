@@ -115,7 +115,8 @@ async function firstBranch(repo: string, names: string[]): Promise<Revision | un
   return found && { name: found.ref.replace(/^refs\/(heads|remotes)\//, ''), commit: found.commit }
 }
 
-async function requireRepository(folder: string): Promise<void> {
+/** Throws a `UserError` where the folder is no repository, as `isRepository` has it. */
+export async function requireRepository(folder: string): Promise<void> {
   if (!(await isRepository(folder))) {
     throw new UserError('is not the top folder of a git repository', {
       file: folder,

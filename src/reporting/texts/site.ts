@@ -24,7 +24,7 @@ export const siteTexts = inEveryLanguage({
     nothingYet:
       'Nothing has been monitored yet. Once a version is in production and its forecasts are published, this page fills by itself, day by day.',
     nothingYetHow:
-      'The workflow “monitor” looks every day; npx cd4ml monitor does it here and now.',
+      'The workflow “monitor” looks every day, after the forecasts; npx cd4ml monitor does it by hand, or says what is missing.',
 
     whatToDo: 'What to do',
     toDo: {
@@ -239,7 +239,7 @@ export const siteTexts = inEveryLanguage({
     nothingYet:
       'Ainda não se monitorou nada. Assim que houver uma versão em produção com previsões publicadas, esta página se preenche sozinha, dia após dia.',
     nothingYetHow:
-      'O workflow “monitor” verifica todos os dias; npx cd4ml monitor faz isso aqui e agora.',
+      'O workflow “monitor” verifica todos os dias, depois das previsões; npx cd4ml monitor faz isso à mão, ou diz o que falta.',
 
     whatToDo: 'O que fazer',
     toDo: {

@@ -9,6 +9,7 @@ import { checker, parseJson } from '../../base/schema.ts'
 import { object } from '../../base/schema-parts.ts'
 import { makeFolder } from '../../base/write-file.ts'
 import type { DashboardData } from '../../monitoring/dashboard/dashboard-data.ts'
+import { requireRepository } from '../../registry/repository.ts'
 import { dashboardSite } from '../../reporting/site/site.ts'
 import { gatherDashboard } from './gather-dashboard.ts'
 import type { ProductionInput } from './read-production.ts'
@@ -23,7 +24,7 @@ export type DashboardWritten = {
 /**
  * Makes the dashboard as a folder of files: whole or not at all. The same records and sales give the
  * same folder, which is then left alone; what somebody else put beside the pages stays there. Throws
- * a `UserError` where another folder stands there.
+ * a `UserError` where another folder stands there, and where the project is no repository.
  *
  * @param out - absolute path of the folder, or of a link that leads to it
  * @param language - of the pages at the top
@@ -32,6 +33,7 @@ export async function dashboard(
   input: ProductionInput,
   { out, language }: { out: string; language: Language },
 ): Promise<DashboardWritten> {
+  await requireRepository(input.options.project)
   const folder = await realpath(out).catch(unlessMissing(out))
   const strangers = await strangersIn(folder)
   const data = await gatherDashboard(input)

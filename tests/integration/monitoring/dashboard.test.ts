@@ -12,7 +12,7 @@ import { type DashboardWritten, dashboard } from '../../../src/steps/monitoring/
 import { monitor } from '../../../src/steps/monitoring/monitor.ts'
 import { recordHealth } from '../../../src/steps/monitoring/record-health.ts'
 import { cd4ml, newProject, succeed } from '../../project.ts'
-import { copyOf, put } from '../../repository.ts'
+import { copyOf, put, temporaryFolder } from '../../repository.ts'
 import {
   LEARNT,
   mondayAfter,
@@ -231,6 +231,11 @@ it('is there on the first day, before anything is promoted, and says what comes'
   expect([code, stdout]).toEqual([0, expect.stringContaining('.cd4ml/dashboard/index.html')])
   const { document } = await pageOf(join(fresh, '.cd4ml', 'dashboard'), 'index.html')
   expect(document.querySelector('.empty').textContent).toContain('Nothing has been monitored yet')
+})
+
+it('is refused in a folder that is no repository, as monitor is, and not made of nothing', async () => {
+  const { code, stderr } = await cd4ml(await temporaryFolder(), ['dashboard'])
+  expect([code, stderr]).toEqual([2, expect.stringContaining('git init')])
 })
 
 let written: Promise<{ out: string }> | undefined
