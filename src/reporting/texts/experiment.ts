@@ -51,13 +51,13 @@ export const experimentTexts = inEveryLanguage({
       openTheRun:
         'abra a execução: o resumo e o log dizem onde ela terminou. Depois faça push de novo, ou execute-a outra vez.',
       promote:
-        'faça o merge. O próximo retreino treina isto na branch principal e o propõe como próxima versão, em um pull request próprio; o merge desse outro é que põe em produção.',
+        'faça o merge. O próximo retreinamento treina isto na branch principal e o propõe como próxima versão, em um pull request próprio; o merge desse outro é que põe em produção.',
       refresh:
-        'faça o merge do que quiser: a receita é a que está em produção, que por ora não precisa de atualização. Cada retreino verifica de novo.',
+        'faça o merge do que quiser: a receita é a que está em produção, que por ora não precisa de atualização. Cada retreinamento verifica de novo.',
       checkFailed:
-        'veja qual verificação da política falhou, mude a receita e faça push de novo. Do jeito que está, nenhum retreino proporia isto.',
+        'veja qual verificação da política falhou, mude a receita e faça push de novo. Do jeito que está, nenhum retreinamento proporia isto.',
       notBetter:
-        'mude a receita e faça push de novo. Do jeito que está, nenhum retreino proporia isto: o merge não muda nada em produção.',
+        'mude a receita e faça push de novo. Do jeito que está, nenhum retreinamento proporia isto: o merge não muda nada em produção.',
     },
     details: 'Detalhes',
     data: 'Dados',

@@ -304,7 +304,7 @@ export const promotionTexts = inEveryLanguage<PromotionTexts>({
     goesBackTo: 'O que muda ao voltar',
     holdsBack: 'O que fica retido',
     hold: (version, policy) =>
-      `O retreino não propõe de novo o modelo da v${version}, nem outro da mesma receita: isso espera até que \`recipe.yml\` mude, ou até que os revisores liberem com \`lift: [${version}]\` em \`${policy}\`.`,
+      `O retreinamento não propõe de novo o modelo da v${version}, nem outro da mesma receita: isso espera até que \`recipe.yml\` mude, ou até que os revisores liberem com \`lift: [${version}]\` em \`${policy}\`.`,
 
     releaseTitle: (version, model) => `Modelo v${version}: ${model}`,
     replaces: (version) =>
