@@ -4,6 +4,9 @@
  */
 export type Day = number
 
+/** Of a day in UTC. */
+export const MILLISECONDS_A_DAY = 86_400_000
+
 /** `2026-10-31` → 20757. Undefined unless the text is an existing day as YYYY-MM-DD. */
 export function dayFromIso(text: string): Day | undefined {
   const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text)

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import type Holidays from 'date-holidays'
-import { type Day, dayFromIso } from '../base/day.ts'
+import { type Day, dayFromIso, MILLISECONDS_A_DAY } from '../base/day.ts'
 import { UserError, unlessMistaken } from '../base/errors.ts'
 
 /** A day, or days on end, that a region keeps, under its English name. */
@@ -77,5 +77,3 @@ function toHoliday({ name, type, date, start, end }: Listed): Holiday {
   const days = Math.max(1, Math.round((end.getTime() - start.getTime()) / MILLISECONDS_A_DAY))
   return { name, isPublic: type === 'public', from, to: from + days - 1 }
 }
-
-const MILLISECONDS_A_DAY = 86_400_000

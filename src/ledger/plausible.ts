@@ -1,4 +1,4 @@
-import { dayFromIso } from '../base/day.ts'
+import { dayFromIso, MILLISECONDS_A_DAY } from '../base/day.ts'
 import type { ForecastRecord } from './forecast-record.ts'
 import type { RunRecord } from './run-record.ts'
 
@@ -15,7 +15,7 @@ export function implausibleRun(
   }
   const ended = Date.parse(startedAt) + 1000 * seconds
   if (isAfter(ended, now)) return `it ends after now: started ${startedAt}, ${seconds} seconds`
-  if (asOf !== undefined && isAfter(midnight(asOf) - DAY, now)) {
+  if (asOf !== undefined && isAfter(midnight(asOf) - MILLISECONDS_A_DAY, now)) {
     return `asOf ${asOf} lies after now`
   }
   return undefined
@@ -34,7 +34,9 @@ export function implausibleForecasts(record: ForecastRecord, now: string): strin
   if (record.outcome === 'kept') return undefined
   const { salesThrough, from, through } = record
   // Where the day begins earlier than in UTC, it is a day ahead.
-  if (isAfter(midnight(salesThrough) - DAY, now)) return `salesThrough ${salesThrough} is to come`
+  if (isAfter(midnight(salesThrough) - MILLISECONDS_A_DAY, now)) {
+    return `salesThrough ${salesThrough} is to come`
+  }
   if (from > through) return `from ${from} lies after through ${through}`
   const { orders } = record
   const ordered = orders?.outcome === 'made' ? [orders.day] : []
@@ -51,7 +53,9 @@ export function implausibleHealth(
 ): string | undefined {
   if (!id.startsWith(`${momentOf(at)}-`)) return `its name does not begin with the moment ${at}`
   if (isAfter(Date.parse(at), now)) return `at ${at} lies after now`
-  return isAfter(midnight(through) - DAY, now) ? `sales.through ${through} is to come` : undefined
+  return isAfter(midnight(through) - MILLISECONDS_A_DAY, now)
+    ? `sales.through ${through} is to come`
+    : undefined
 }
 
 /** The moment as ids hold it: `2026-11-02T09:30:00.000Z` → `20261102T093000000Z`. */
@@ -61,15 +65,14 @@ export function momentOf(at: string): string {
 
 /** The clocks of two machines differ by less. */
 const CLOCK_SKEW = 5 * 60 * 1000
-const DAY = 24 * 60 * 60 * 1000
 /** GitHub ends a workflow run after that, with all waiting and running again. */
-const LONGEST_RUN = 35 * DAY
-const FARTHEST = 10 * 366 * DAY
+const LONGEST_RUN = 35 * MILLISECONDS_A_DAY
+const FARTHEST = 10 * 366 * MILLISECONDS_A_DAY
 
 function isAfter(moment: number, now: string): boolean {
   return !(moment <= Date.parse(now) + CLOCK_SKEW)
 }
 
 function midnight(isoDay: string): number {
-  return (dayFromIso(isoDay) ?? Number.NaN) * DAY
+  return (dayFromIso(isoDay) ?? Number.NaN) * MILLISECONDS_A_DAY
 }

@@ -1,5 +1,6 @@
 import { parse } from 'csv-parse/sync'
 import { unguarded } from '../base/csv-text.ts'
+import { MILLISECONDS_A_DAY } from '../base/day.ts'
 import { UserError } from '../base/errors.ts'
 import { contentText } from './content.ts'
 import type { EventOf } from './events/event.ts'
@@ -22,7 +23,9 @@ export async function publishedOrderEvents(
   const [first] = [...days].sort()
   // The orders of a morning are not published earlier than the evening before, anywhere on earth.
   const earliest =
-    first === undefined ? '~' : momentOf(new Date(Date.parse(first) - 2 * DAY).toISOString())
+    first === undefined
+      ? '~'
+      : momentOf(new Date(Date.parse(first) - 2 * MILLISECONDS_A_DAY).toISOString())
   const events: EventOf<'cd4ml.order.v1'>[] = []
   let newest: EventOf<'cd4ml.order.v1'>[] | undefined
   for (const id of (await files.names('forecasts')).sort().reverse()) {
@@ -37,8 +40,6 @@ export async function publishedOrderEvents(
   }
   return { events, newest: newest ?? [] }
 }
-
-const DAY = 24 * 60 * 60 * 1000
 
 async function recordOf(files: LedgerFiles, id: string): Promise<ForecastRecord | undefined> {
   const only = { ...files, names: async () => [id] }

@@ -1,3 +1,4 @@
+import { MILLISECONDS_A_DAY } from '../base/day.ts'
 import type { Language } from '../base/language.ts'
 import type { Interval } from '../evaluation/gate/interval.ts'
 import type { MetricName } from '../evaluation/scoring/metrics.ts'
@@ -40,10 +41,8 @@ export function isRelative(name: MetricName): boolean {
 
 /** Whole days from one moment, ISO 8601 in UTC, to another. */
 export function daysBetween(from: string, to: string): number {
-  return Math.floor((Date.parse(to) - Date.parse(from)) / DAY)
+  return Math.floor((Date.parse(to) - Date.parse(from)) / MILLISECONDS_A_DAY)
 }
-
-const DAY = 24 * 60 * 60 * 1000
 
 /** The first ten characters of a git object id or digest: enough for people to compare. */
 export function shortId(id: string): string {

@@ -1,4 +1,5 @@
 import { canonicalJson } from '../../base/canonical-json.ts'
+import { MILLISECONDS_A_DAY } from '../../base/day.ts'
 import { remembered } from '../../base/remembered.ts'
 import { turns } from '../../base/turns.ts'
 import { shortened } from '../../base/wording.ts'
@@ -187,7 +188,7 @@ async function allOf<T extends RecordedType>(
   const found: EventOf<T>[] = []
   const first = asked.map(({ day }) => day).reduce((a, b) => (a < b ? a : b), '9999-12-31')
   // Nothing of a day is recorded before that day begins anywhere on earth.
-  const since = new Date(Date.parse(first) - 86_400_000).toISOString()
+  const since = new Date(Date.parse(first) - MILLISECONDS_A_DAY).toISOString()
   const search = async (subjects: string[]): Promise<void> => {
     await turn()
     const events = await log.find({ type, subjects, since, limit: MOST })

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { MILLISECONDS_A_DAY } from '../../base/day.ts'
 import { count, number, object } from '../../base/schema-parts.ts'
 import type { ForecastRecord } from '../../ledger/forecast-record.ts'
 import { moment, type RunRecord } from '../../ledger/run-record.ts'
@@ -68,7 +69,6 @@ const FEWEST = 8
 const LOOKED_AT = 30
 /** Weekends are more than the rest of the times between working days. */
 const MOST = 0.85
-const DAY = 24 * 60 * 60 * 1000
 
 /** What the workflow that retrains has recorded: no experiment of a branch, no pull request. */
 function isRetraining({ kind, workflow }: RunRecord): boolean {
@@ -81,7 +81,7 @@ function daysOf(records: readonly ForecastRecord[]): number[] {
 }
 
 function dayOf(at: string): number {
-  return Math.floor(Date.parse(at) / DAY)
+  return Math.floor(Date.parse(at) / MILLISECONDS_A_DAY)
 }
 
 /** Whole days: a cron is some minutes late. */
@@ -99,7 +99,7 @@ function absentFrom(moments: string[], since: string, rhythm: number): number {
 }
 
 function daysFrom(from: string, to: string): number {
-  return (Date.parse(to) - Date.parse(from)) / DAY
+  return (Date.parse(to) - Date.parse(from)) / MILLISECONDS_A_DAY
 }
 
 function later(a: string, b: string): string {

@@ -1,4 +1,4 @@
-import { dayFromIso } from '../../base/day.ts'
+import { dayFromIso, MILLISECONDS_A_DAY } from '../../base/day.ts'
 import type { LeftOut } from '../../ledger/ledger.ts'
 import { momentOf } from '../../ledger/plausible.ts'
 import type { PromotionEntry, Shipped } from '../../registry/promotions.ts'
@@ -37,7 +37,7 @@ function contradiction({ id, record }: KnownPublication): string | undefined {
   const { at, version, salesThrough, basis } = record
   if (!id.startsWith(`${momentOf(at)}-`)) return `its name does not begin with the moment ${at}`
   // Where the day begins earlier than in UTC, it is a day ahead.
-  if (dayOf(salesThrough) > Date.parse(at) / DAY + 1) {
+  if (dayOf(salesThrough) > Date.parse(at) / MILLISECONDS_A_DAY + 1) {
     return `salesThrough ${salesThrough} lies after its moment ${at}`
   }
   if (basis && basis.version !== version) {
@@ -76,8 +76,6 @@ function neverShipped(
 function dayOf(iso: string): number {
   return dayFromIso(iso) ?? Number.POSITIVE_INFINITY
 }
-
-const DAY = 24 * 60 * 60 * 1000
 /** The clocks of two machines differ by less. */
 const CLOCK_SKEW = 5 * 60 * 1000
 /** GitHub ends a job after that: one that began before a promotion may still publish. */

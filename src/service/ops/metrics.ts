@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { MILLISECONDS_A_DAY } from '../../base/day.ts'
 import type { RecordedType } from '../../ledger/events/event.ts'
 import type { Append, AppendOutcome, EventLog } from '../../ledger/events/event-log.ts'
 import type { Engine } from '../engine/engine.ts'
@@ -145,5 +146,5 @@ function ofProduction(engine: Engine, registers: Registry[]): void {
 
 /** Whole days from an ISO day to today, in UTC: nobody is woken up by an hour. */
 function daysSince(iso: string): number {
-  return Math.floor((Date.now() - Date.parse(iso)) / 86_400_000)
+  return Math.floor((Date.now() - Date.parse(iso)) / MILLISECONDS_A_DAY)
 }

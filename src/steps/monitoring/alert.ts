@@ -1,3 +1,4 @@
+import { MILLISECONDS_A_DAY } from '../../base/day.ts'
 import { UserError } from '../../base/errors.ts'
 import type { Language } from '../../base/language.ts'
 import { clearAlert, type RaisedAlert, raiseAlert } from '../../github/alert.ts'
@@ -58,7 +59,5 @@ export async function alert(github: GitHub, watched: Watched): Promise<Alerted> 
 }
 
 function isOverdue(since: string | undefined, at: string, days: number): boolean {
-  return since === undefined || Date.parse(at) - Date.parse(since) > days * DAY
+  return since === undefined || Date.parse(at) - Date.parse(since) > days * MILLISECONDS_A_DAY
 }
-
-const DAY = 24 * 60 * 60 * 1000
