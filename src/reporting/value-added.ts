@@ -1,6 +1,12 @@
 import type { Language } from '../base/language.ts'
 import type { Interval } from '../evaluation/gate/interval.ts'
-import type { Overrides, StepsAdded, ValueAdded } from '../monitoring/value-added/value-added.ts'
+import {
+  type AddedMeasure,
+  addedMeasures,
+  type Overrides,
+  type StepsAdded,
+  type ValueAdded,
+} from '../monitoring/value-added/value-added.ts'
 import type { Table } from './evaluation-table.ts'
 import { metricValue } from './format.ts'
 import { numbersIn } from './texts/numbers.ts'
@@ -22,7 +28,9 @@ export function valueAddedSentences(added: ValueAdded, language: Language): stri
     const untold = say.cannotTell(added.reason, integer(added.judged), integer(added.needed))
     return [untold, ...(isSilent ? [] : [adoption]), ...leftOutSentences(added, language)]
   }
-  const steps = MEASURES.flatMap((measure) => stepsSentences(measure, added[measure], language))
+  const steps = addedMeasures.flatMap((measure) =>
+    stepsSentences(measure, added[measure], language),
+  )
   return [...steps, adoption, ...leftOutSentences(added, language)]
 }
 
@@ -32,7 +40,7 @@ export function stepsTable(
   language: Language,
 ): Table {
   const { stepsHeaders: headers, measures } = valueAddedTexts[language]
-  const rows = MEASURES.map((measure) => {
+  const rows = addedMeasures.map((measure) => {
     const steps = added[measure]
     const decisions = numbersIn[language].integer(steps.decisions)
     if (steps.outcome === 'cannot tell') {
@@ -58,7 +66,7 @@ export function overridesTable(
     nameOf(kind, language),
     integer(kind.judged),
     integer(kind.censored),
-    ...MEASURES.map((measure) => {
+    ...addedMeasures.map((measure) => {
       const gain = kind[measure]
       return gain ? gainText(measure, gain.adds, language) : '–'
     }),
@@ -66,11 +74,7 @@ export function overridesTable(
   return { headers: valueAddedTexts[language].overrides.headers, rows }
 }
 
-type Measure = 'wape' | 'quantileLoss' | 'money'
-
-const MEASURES: readonly Measure[] = ['wape', 'quantileLoss', 'money']
-
-function stepsSentences(measure: Measure, steps: StepsAdded, language: Language): string[] {
+function stepsSentences(measure: AddedMeasure, steps: StepsAdded, language: Language): string[] {
   const say = valueAddedTexts[language]
   if (steps.outcome === 'cannot tell') {
     return [say.noSteps(say.measures[measure], steps.reason)]
@@ -104,12 +108,16 @@ function nameOf({ by, name }: Overrides, language: Language): string {
   return [kinds[by], own].filter(Boolean).join(' ')
 }
 
-function lossText(measure: Measure, loss: number, language: Language): string {
+function lossText(measure: AddedMeasure, loss: number, language: Language): string {
   if (measure === 'money') return numbersIn[language].money(loss)
   return metricValue(measure === 'wape' ? 'wape' : 'weightedQuantileLoss', loss, language)
 }
 
-function gainText(measure: Measure, { estimate, low, high }: Interval, language: Language): string {
+function gainText(
+  measure: AddedMeasure,
+  { estimate, low, high }: Interval,
+  language: Language,
+): string {
   const { signedPoints, loss, money } = numbersIn[language]
   const signed = (text: (value: number) => string) => (value: number) =>
     `${value > 0 ? '+' : ''}${text(value)}`

@@ -16,6 +16,10 @@ import {
   judgedCases,
 } from './judged-cases.ts'
 
+/** By what each step, and each kind of override, is judged. */
+export const addedMeasures = ['wape', 'quantileLoss', 'money'] as const
+export type AddedMeasure = (typeof addedMeasures)[number]
+
 /** The same loss of all three on the same decisions, each with its interval. */
 const StepsAdded = union('outcome', [
   object({
@@ -177,10 +181,9 @@ const DAYS = 364
 
 /** A loss of each who has one, as a sum over what it is relative to. */
 type Loss = { base: number; naive?: number; model: number; buyer?: number }
-type Measure = 'wape' | 'quantileLoss' | 'money'
-type Losses = { case: JudgedCase } & { [measure in Measure]?: Loss }
+type Losses = { case: JudgedCase } & { [measure in AddedMeasure]?: Loss }
 
-const EMPTY: Record<Measure, Extract<StepsAdded, { outcome: 'cannot tell' }>['reason']> = {
+const EMPTY: Record<AddedMeasure, Extract<StepsAdded, { outcome: 'cannot tell' }>['reason']> = {
   wape: 'no forecast to compare with',
   quantileLoss: 'no forecast to compare with',
   money: 'no prices or costs',
@@ -248,7 +251,7 @@ const SCORED = [0.1, 0.5, 0.9]
 
 function steps(
   all: readonly Losses[],
-  measure: Measure,
+  measure: AddedMeasure,
   { needed, confidence }: ValueAddedInput,
 ): StepsAdded {
   const whole = all.flatMap(({ case: { decided }, [measure]: loss }) =>
@@ -337,8 +340,8 @@ function overridesOf(
 function gainsOf(
   own: readonly Losses[],
   { needed, confidence }: ValueAddedInput,
-): Pick<Overrides, Measure> {
-  const gain = (measure: Measure) => {
+): Pick<Overrides, AddedMeasure> {
+  const gain = (measure: AddedMeasure) => {
     const compared = own.flatMap(({ case: { decided }, [measure]: loss }) =>
       loss?.buyer === undefined
         ? []

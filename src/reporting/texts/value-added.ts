@@ -1,8 +1,12 @@
 import { inEveryLanguage } from '../../base/language.ts'
-import type { Overrides, StepsAdded, ValueAdded } from '../../monitoring/value-added/value-added.ts'
+import type {
+  AddedMeasure,
+  Overrides,
+  StepsAdded,
+  ValueAdded,
+} from '../../monitoring/value-added/value-added.ts'
 import { countedIn } from './numbers.ts'
 
-type Measure = 'wape' | 'quantileLoss' | 'money'
 type Untold = Extract<ValueAdded, { outcome: 'cannot tell' }>['reason']
 type NoSteps = Extract<StepsAdded, { outcome: 'cannot tell' }>['reason']
 type Why = ValueAdded['leftOut'][number]['why']
@@ -14,7 +18,7 @@ type ValueAddedTexts = {
   adoption(counts: { decisions: number; followed: string; changed: string; none: string }): string
   /** Of one measure: losses of all three on the same decisions, and what the buyers add. */
   steps: Record<
-    Measure,
+    AddedMeasure,
     (of: { decisions: string; naive: string; model: string; buyer: string }) => string
   >
   /** With its interval as `+1.9 pp (+0.3 pp to +3.5 pp)`. */
@@ -24,7 +28,7 @@ type ValueAddedTexts = {
   leftOut(parts: string): string
   why: Record<Why, string>
   censoredCuts(count: number): string
-  measures: Record<Measure, string>
+  measures: Record<AddedMeasure, string>
   stepsHeaders: string[]
   overrides: { title: string; headers: string[]; hidden(needed: string): string }
   /** Kinds of overrides; what is not here is the chain's own reason. */
