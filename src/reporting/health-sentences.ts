@@ -1,4 +1,5 @@
 import type { Language } from '../base/language.ts'
+import { coverageShift } from '../monitoring/health/accuracy.ts'
 import type { Block } from '../monitoring/health/block.ts'
 import type { HealthRecord } from '../monitoring/health/health-record.ts'
 import { metricValue, threeDigits } from './format.ts'
@@ -35,6 +36,7 @@ export function healthReasons(record: HealthRecord, language: Language): string[
     level !== 'as promised' && say.what[level],
     newestSentence(record, language),
     ...promiseSentences(record, language),
+    coverageSentence(record, language),
     untoldSentence(blocks, language),
     reproduced > 0 && say.reproduced(reproduced),
     unforecast > 0 && say.unforecast(unforecast),
@@ -84,6 +86,13 @@ function promiseSentences({ standing, blocks }: HealthRecord, language: Language
     }),
     ...(promise.priorWeight > 0 ? [say.fewOrigins(promise.origins)] : []),
   ]
+}
+
+function coverageSentence({ accuracy }: HealthRecord, language: Language): string | undefined {
+  const shift = coverageShift(accuracy)
+  if (!shift) return undefined
+  const shown = (value: number) => metricValue('coverage80', value, language)
+  return healthTexts[language].coverage(shown(shift.mean), shown(shift.promised))
 }
 
 function untoldSentence(blocks: readonly Block[], language: Language): string | undefined {

@@ -1,9 +1,11 @@
+import { mean, sampleStandardDeviation } from 'simple-statistics'
 import { type Static, Type } from 'typebox'
 import { isoFromDay } from '../../base/day.ts'
 import { count, object } from '../../base/schema-parts.ts'
 import { shortened } from '../../base/wording.ts'
 import { horizonGroups } from '../../evaluation/gate/comparison.ts'
 import type { Evaluation } from '../../evaluation/gate/evaluation.ts'
+import { studentQuantile } from '../../evaluation/gate/student-t.ts'
 import { type MetricName, Metrics, metricNames } from '../../evaluation/scoring/metrics.ts'
 import {
   type OriginScores,
@@ -47,6 +49,28 @@ export function worstFirst(parts: readonly Accuracy[], metric: MetricName): Accu
   // Of two infinite ones the difference is no number.
   return parts.toSorted((a, b) => ratioOf(b) - ratioOf(a) || 0)
 }
+
+/**
+ * The coverage of the 80% interval by block, and what was promised of the first horizons, where they
+ * differ by more than chance explains: where the mean of at least eight blocks lies farther from the
+ * promise than 99% of draws (Student's t). It tells, and alarms nobody: who looks often sees it by
+ * chance more often than that.
+ */
+export function coverageShift(
+  accuracy: readonly Accuracy[],
+): { mean: number; promised: number } | undefined {
+  const promised = accuracy.find(({ by }) => by === 'horizon')?.promised?.coverage80
+  const covered = accuracy.flatMap(({ by, model }) =>
+    by === 'block' && model.coverage80 !== undefined ? [model.coverage80] : [],
+  )
+  if (promised === undefined || covered.length < ENOUGH_BLOCKS) return undefined
+  const [middle, spread] = [mean(covered), sampleStandardDeviation(covered)]
+  const error = spread / Math.sqrt(covered.length)
+  const isSure = Math.abs(middle - promised) > studentQuantile(0.995, covered.length - 1) * error
+  return isSure ? { mean: middle, promised } : undefined
+}
+
+const ENOUGH_BLOCKS = 8
 
 /**
  * Every metric of the backtest, of what was published and what became of it.

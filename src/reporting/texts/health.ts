@@ -31,6 +31,7 @@ type HealthTexts = {
   promised(change: string, origins: number): string
   evidence(numbers: { e: string; degraded: string; r: string; watch: string }): string
   fewOrigins(origins: number): string
+  coverage(mean: string, promised: string): string
   untold(count: number, of: number, reasons: string): string
   untoldReasons: Record<Untold, string>
   /** Of these stores, where that is known. */
@@ -95,6 +96,8 @@ export const healthTexts = inEveryLanguage<HealthTexts>({
       `Evidence that it is worse than promised: E is ${e} (degraded from ${degraded}), R is ${r} (watch from ${watch}).`,
     fewOrigins: (origins) =>
       `The backtest had ${countedIn('en', origins, 'origin', 'origins')}, fewer than eight: how far blocks vary is in part what is usual elsewhere.`,
+    coverage: (mean, promised) =>
+      `On average ${mean} of a block's sales lay in the 80% interval; the backtest had ${promised}: more of a difference than chance explains.`,
     untold: (count, of, reasons) =>
       `Of ${count} of ${blocksOf(of)} nothing can be told: ${reasons}.`,
     untoldReasons: {
@@ -186,6 +189,8 @@ export const healthTexts = inEveryLanguage<HealthTexts>({
       `Evidência de que está pior do que prometeu: E é ${e} (degradado a partir de ${degraded}), R é ${r} (em observação a partir de ${watch}).`,
     fewOrigins: (origins) =>
       `O backtest teve ${countedIn('pt-BR', origins, 'origem', 'origens')}, menos de oito: o quanto os blocos variam é em parte o que é comum em outros lugares.`,
+    coverage: (mean, promised) =>
+      `Em média, ${mean} das vendas de um bloco ficaram no intervalo de 80%; o backtest teve ${promised}: uma diferença maior do que o acaso explica.`,
     untold: (count, of, reasons) =>
       `De ${pt.integer(count)} de ${blocosDe(of)} nada se pode dizer: ${reasons}.`,
     untoldReasons: {

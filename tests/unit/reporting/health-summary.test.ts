@@ -167,3 +167,23 @@ describe('whoever looks at the model in production reads', () => {
     expect(text).not.toContain('2026-07-20 to')
   })
 })
+
+describe('intervals that hold otherwise than promised', () => {
+  it.each([
+    { covered: (block: number) => 0.3 + 0.02 * (block % 3), blocks: 8, said: true },
+    { covered: (block: number) => 0.3 + 0.02 * (block % 3), blocks: 7, said: false },
+    { covered: (block: number) => 0.8 + 0.05 * ((block % 3) - 1), blocks: 20, said: false },
+  ])('are told where $blocks blocks are sure of it: $said', ({ covered, blocks, said }) => {
+    const ofBlocks = Array.from({ length: blocks }, (_, block) => ({
+      by: 'block' as const,
+      name: `2026-01-${10 + block}`,
+      rows: 60,
+      model: { coverage80: covered(block) },
+      naive: {},
+    }))
+    const horizon = { by: 'horizon' as const, name: '1', rows: 60, model: {}, naive: {} }
+    const accuracy = [...ofBlocks, { ...horizon, promised: { coverage80: 0.82 } }]
+    const reasons = healthReasons({ ...troubled, accuracy }, 'en').join(' ')
+    expect(reasons.includes('the backtest had 82.0%')).toBe(said)
+  })
+})
