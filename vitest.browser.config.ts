@@ -7,7 +7,10 @@ export default defineConfig(({ mode }) => ({
   test: {
     globalSetup: ['tests/temporary-files.ts'],
     setupFiles: ['tests/around-each-file.ts'],
-    include: ['tests/browser/**/*.test.ts'],
+    include: [
+      'tests/browser/**/*.test.ts',
+      ...(mode === 'pictures' ? ['tests/browser/**/*.pictures.ts'] : []),
+    ],
     allowOnly: false,
     testTimeout: 600_000,
     hookTimeout: 600_000,
