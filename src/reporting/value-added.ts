@@ -1,12 +1,9 @@
 import type { Language } from '../base/language.ts'
 import type { Interval } from '../evaluation/gate/interval.ts'
-import {
-  type AddedMeasure,
-  addedMeasures,
-  type Overrides,
-  type StepsAdded,
-  type ValueAdded,
-} from '../monitoring/value-added/value-added.ts'
+import { type AddedMeasure, addedMeasures } from '../monitoring/value-added/losses.ts'
+import type { Overrides } from '../monitoring/value-added/overrides.ts'
+import type { StepsAdded } from '../monitoring/value-added/steps-added.ts'
+import type { ValueAdded } from '../monitoring/value-added/value-added.ts'
 import type { Table } from './evaluation-table.ts'
 import { metricValue } from './format.ts'
 import { numbersIn } from './texts/numbers.ts'

@@ -1,6 +1,7 @@
 import type { Day } from '../../base/day.ts'
 import { type Difference, intervalOf, pairedDifference } from '../../evaluation/gate/bootstrap.ts'
 import type { Interval } from '../../evaluation/gate/interval.ts'
+import type { DecidedCase } from './decided-cases.ts'
 
 /** Decisions on which two are compared; all arrays have one element a decision. */
 export type ComparedDecisions = {
@@ -61,3 +62,23 @@ function shown(found: Difference, confidence: number): Interval | undefined {
 }
 
 const LARGEST = 1e15
+
+/** With how many decisions something is said, and the confidence of its intervals. */
+export type Telling = { needed: number; confidence: number }
+
+/** The same of cases, each with what it is relative to. */
+export function meanOfCases<Case extends { decided: DecidedCase; base: number }>(
+  cases: readonly Case[],
+  confidence: number,
+): (amountOf: (one: Case) => number) => Interval | undefined {
+  const mean = meanOverDecisions(
+    {
+      subject: cases.map(({ decided }) => decided.on.subject),
+      from: cases.map(({ decided }) => decided.from),
+      to: cases.map(({ decided }) => decided.to),
+      base: Float64Array.from(cases, ({ base }) => base),
+    },
+    confidence,
+  )
+  return (amountOf) => mean(Float64Array.from(cases, amountOf))
+}

@@ -1,10 +1,8 @@
 import { inEveryLanguage } from '../../base/language.ts'
-import type {
-  AddedMeasure,
-  Overrides,
-  StepsAdded,
-  ValueAdded,
-} from '../../monitoring/value-added/value-added.ts'
+import type { AddedMeasure } from '../../monitoring/value-added/losses.ts'
+import type { Overrides } from '../../monitoring/value-added/overrides.ts'
+import type { StepsAdded } from '../../monitoring/value-added/steps-added.ts'
+import type { ValueAdded } from '../../monitoring/value-added/value-added.ts'
 import { countedIn } from './numbers.ts'
 
 type Untold = Extract<ValueAdded, { outcome: 'cannot tell' }>['reason']
