@@ -18,8 +18,7 @@ import {
   mondayAfter,
   monitoredShop,
   morningAfter,
-  passWeeks,
-  publishAfter,
+  publishEveryWeek,
   SALES,
 } from './monitored-shop.ts'
 
@@ -28,15 +27,11 @@ const { units, percent, day, integer } = numbersIn.en
 
 let project: string
 /** Of the publications, week by week. */
-const ids: string[] = []
+let ids: string[]
 
 beforeAll(async () => {
   project = await monitoredShop()
-  for (let week = LEARNT; week < LEARNT + WEEKS; week++) {
-    await passWeeks(project, week)
-    ids.push(await publishAfter(project, week))
-  }
-  await passWeeks(project, LEARNT + WEEKS)
+  ids = await publishEveryWeek(project, WEEKS)
 })
 
 describe('the dashboard says of a shop of six products in two stores', () => {

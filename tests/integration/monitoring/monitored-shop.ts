@@ -59,6 +59,17 @@ export async function passWeeks(project: string, weeks: number, sales = SALES): 
   await commitAll(project, 'Add sales', morningAfter(weeks))
 }
 
+/** So many weeks after the promotion, each published at its start. Returns the ids, week by week. */
+export async function publishEveryWeek(project: string, weeks: number): Promise<string[]> {
+  const ids: string[] = []
+  for (let week = LEARNT; week < LEARNT + weeks; week++) {
+    await passWeeks(project, week)
+    ids.push(await publishAfter(project, week))
+  }
+  await passWeeks(project, LEARNT + weeks)
+  return ids
+}
+
 /** Forecasts as the workflow does on the Monday after so many weeks, and records it on the branch. */
 export async function publishAfter(project: string, weeks: number): Promise<string> {
   const out = join(project, '.cd4ml', 'forecasts')

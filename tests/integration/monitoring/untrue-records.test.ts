@@ -28,6 +28,7 @@ import {
   morningAfter,
   passWeeks,
   publishAfter,
+  publishEveryWeek,
   SALES,
 } from './monitored-shop.ts'
 
@@ -40,12 +41,7 @@ let truth: HealthRecord
 
 beforeAll(async () => {
   honest = await copyOf(await monitoredShop())
-  ids = []
-  for (let week = 0; week < WEEKS; week++) {
-    await passWeeks(honest, LEARNT + week)
-    ids.push(await publishAfter(honest, LEARNT + week))
-  }
-  await passWeeks(honest, LEARNT + WEEKS)
+  ids = await publishEveryWeek(honest, WEEKS)
   truth = await healthOf(honest)
 })
 
