@@ -24,7 +24,7 @@ import {
   monitoredShop,
   morningAfter,
   passWeeks,
-  publishAfter,
+  publishEveryWeek,
   SALES,
 } from './monitored-shop.ts'
 
@@ -37,12 +37,7 @@ let found: Extract<Monitored, { outcome: 'monitored' }>
 
 beforeAll(async () => {
   project = await copyOf(await monitoredShop())
-  ids = []
-  for (const week of WEEKS) {
-    await passWeeks(project, LEARNT + week)
-    ids.push(await publishAfter(project, LEARNT + week))
-  }
-  await passWeeks(project, LEARNT + WEEKS.length)
+  ids = await publishEveryWeek(project, WEEKS.length)
   found = await monitored(WEEKS.length)
 })
 
