@@ -2,7 +2,7 @@ import { UserError } from '../base/errors.ts'
 import { checker, parseJson } from '../base/schema.ts'
 import { seriesKey } from '../sales/totals/daily-totals.ts'
 import { families } from './families/families.ts'
-import { FORMATS, type Model, WrittenModel } from './model.ts'
+import { type Model, WrittenModel } from './model.ts'
 import { questionSchema, refuseUnusable } from './question-schema.ts'
 import { completeRecipe } from './recipe.ts'
 
@@ -30,7 +30,7 @@ export function modelFrom(bytes: Uint8Array, file: string): Model {
   if (!classes.every(({ quantiles }) => quantiles.every(isAscending))) {
     refuse('calibration.classes', 'must not cross: no quantile may be less than the one before it')
   }
-  if (!model.inputs && model.format === FORMATS.at(-1)) refuse('inputs', 'is missing')
+  if (!model.inputs && !WITHOUT_INPUTS.has(model.format)) refuse('inputs', 'is missing')
   const inputs = model.inputs ?? questionSchema(model.series.map(seriesKey))
   refuseUnusable(inputs, file)
   return { ...model, recipe, inputs }
@@ -39,6 +39,8 @@ export function modelFrom(bytes: Uint8Array, file: string): Model {
 function isAscending(values: number[]): boolean {
   return values.every((value, i) => i === 0 || value >= values[i - 1])
 }
+
+const WITHOUT_INPUTS = new Set(['cd4ml-model/2', 'cd4ml-model/3'])
 
 const REMEDY = 'Restore the file from git, or train the model again.'
 

@@ -13,10 +13,10 @@ import { QuestionSchema, questionSchema } from './question-schema.ts'
 import { type Recipe, WrittenRecipe } from './recipe.ts'
 
 /**
- * Of artifacts that can be read; the last one is written. `ridge` of the first had no ranges, and
- * only the last says itself what it can be asked.
+ * Of artifacts that can be read; the last one is written. `ridge` of the first had no ranges; only
+ * those from the third on say themselves what they can be asked.
  */
-export const FORMATS = ['cd4ml-model/2', 'cd4ml-model/3', 'cd4ml-model/4'] as const
+export const FORMATS = ['cd4ml-model/2', 'cd4ml-model/3', 'cd4ml-model/4', 'cd4ml-model/5'] as const
 
 /** A fitted candidate in a blend. */
 const Member = object({
@@ -92,7 +92,7 @@ export function newModel(
   calibration: Calibration,
 ): Model {
   return {
-    format: 'cd4ml-model/4',
+    format: 'cd4ml-model/5',
     recipe,
     members,
     calibration,

@@ -20,7 +20,7 @@ const STARTED = '2026-11-02T09:30:00.000Z'
 
 const MODEL = Buffer.from(
   canonicalJson({
-    format: 'cd4ml-model/4',
+    format: 'cd4ml-model/5',
     recipe: { frequency: 'week', horizon: 4, families: { 'seasonal-naive': {} } },
     members: [{ family: 'seasonal-naive', settings: {}, parameters: { season: 52 }, weight: 1 }],
     calibration: calibrate([], 4, LEVELS),

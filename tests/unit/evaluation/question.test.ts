@@ -132,7 +132,7 @@ function month(horizon: number, series = ['a', 'b']): Asked {
 
 function modelOf({ frequency, horizon, series }: Asked): Model {
   return {
-    format: 'cd4ml-model/4',
+    format: 'cd4ml-model/5',
     inputs: questionSchema([]),
     recipe: recipeOf({ frequency, horizon }),
     members: [],

@@ -13,7 +13,7 @@ const panel = panelOf([Array.from({ length: 60 }, (_, t) => 5 + (t % 4))])
 function artifact(family: keyof typeof families) {
   const parameters = families[family].fit(panel, defaultsOf(families[family]), contextOf('week', 4))
   return {
-    format: 'cd4ml-model/4',
+    format: 'cd4ml-model/5',
     recipe: { frequency: 'week', horizon: 4, families: { [family]: {} } },
     members: [{ family, settings: defaultsOf(families[family]), parameters, weight: 1 }],
     calibration: calibrate([], 4, LEVELS),

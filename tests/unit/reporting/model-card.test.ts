@@ -94,7 +94,7 @@ function model(): Model {
     ranges: { 'last 4 weeks': [0, 3], price: [-0.1, 0.15] },
   }
   return {
-    format: 'cd4ml-model/4',
+    format: 'cd4ml-model/5',
     inputs: questionSchema([]),
     recipe: {
       frequency: 'week',

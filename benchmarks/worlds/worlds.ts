@@ -1,0 +1,7 @@
+import type { Dataset } from '../accuracy-datasets.ts'
+
+/**
+ * Sales of chains that are simulated so that one thing about them is known: what drives their demand.
+ * Each is made when its turn comes, always the same.
+ */
+export const worlds: Record<string, () => Promise<Omit<Dataset, 'name'>>> = {}
