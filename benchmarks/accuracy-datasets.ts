@@ -5,8 +5,10 @@ import { seededRandom } from '../src/base/random.ts'
 import { type Recipe, readRecipe, recipeFrom } from '../src/forecasting/recipe.ts'
 import { type DailyTotals, saleDays } from '../src/sales/totals/daily-totals.ts'
 import { totalsAsOf } from '../src/sales/totals/known-totals.ts'
+import { copiedMeasures } from '../src/sales/totals/measures.ts'
 import { TotalsBuilder } from '../src/sales/totals/totals-builder.ts'
 import { readSales, readSample } from './read-sales.ts'
+import { worlds } from './worlds/worlds.ts'
 
 /** Sales to be scored on, the recipe for them, and at how many rolling origins. */
 export type Dataset = { name: string; totals: DailyTotals; recipe: Recipe; origins: number }
@@ -14,21 +16,26 @@ export type Dataset = { name: string; totals: DailyTotals; recipe: Recipe; origi
 export type DatasetOptions = {
   /** Where the files of the real sales are. */
   folder: string | undefined
+  /** Whether the real sales are scored in other shapes as well. */
+  shapes: boolean
   simulated: boolean
+  worlds: boolean
   /** Names of those that are wanted; without it, all. */
   only: string[] | undefined
 }
 
 /**
- * Real sales, read as the product reads them, and the sample data in several shapes. Each is read
- * when its turn comes. Of the online shop only sales count (no returns, gifts and postage), so that
+ * Real sales, read as the product reads them, as they are and in other shapes; the sample data in
+ * several shapes; worlds in which one thing is known. Each is read when its turn comes. Of the online shop only sales count (no returns, gifts and postage), so that
  * the figures can be compared with those of others. Throws a `UserError` for an unknown name.
  */
 export async function* datasets(options: DatasetOptions): AsyncGenerator<Dataset> {
-  const { folder, simulated, only } = options
-  const readers = {
+  const { folder, shapes, simulated, only } = options
+  const readers: Record<string, Read> = {
     ...(folder !== undefined && real(folder)),
+    ...(folder !== undefined && shapes && shapesOfReal(folder)),
     ...(simulated && shapesOfSample()),
+    ...(options.worlds && worlds),
   }
   const unknown = only?.find((name) => !Object.hasOwn(readers, name))
   if (unknown !== undefined) {
@@ -44,19 +51,84 @@ type Read = () => Promise<Omit<Dataset, 'name'>>
 
 const project = fileURLToPath(new URL('..', import.meta.url))
 
+const example = (name: string) => join(project, 'examples', name)
+const readBakery = (folder: string) => readSales(folder, example('bakery'))
+const bakeryRecipe = () => readRecipe(join(example('bakery'), 'recipe.yml'))
+const readShop = (folder: string) => readSales(folder, join(project, 'benchmarks', 'online-retail'))
+const shopRecipe = () => readRecipe(join(example('online-retail'), 'recipe.yml'))
+
 function real(folder: string): Record<string, Read> {
-  const example = (name: string) => join(project, 'examples', name)
   return {
     bakery: async () => ({
-      totals: await readSales(folder, example('bakery')),
-      recipe: await readRecipe(join(example('bakery'), 'recipe.yml')),
+      totals: await readBakery(folder),
+      recipe: await bakeryRecipe(),
       origins: 6,
     }),
     'online-retail': async () => ({
-      totals: await readSales(folder, join(project, 'benchmarks', 'online-retail')),
-      recipe: await readRecipe(join(example('online-retail'), 'recipe.yml')),
+      totals: await readShop(folder),
+      recipe: await shopRecipe(),
       origins: 4,
     }),
+  }
+}
+
+/**
+ * The same sales added up to longer periods or by day, of fewer products, and as they were known
+ * months earlier: what helps on two sets may be chance, what helps on their shapes as well is
+ * less so.
+ */
+function shapesOfReal(folder: string): Record<string, Read> {
+  return {
+    'bakery-earlier': async () => ({
+      totals: earlier(await readBakery(folder), 182),
+      recipe: await bakeryRecipe(),
+      origins: 6,
+    }),
+    'bakery-weeks': async () => ({
+      totals: await readBakery(folder),
+      recipe: retimed(await bakeryRecipe(), { frequency: 'week', horizon: 4 }),
+      origins: 6,
+    }),
+    'bakery-months': async () => ({
+      totals: await readBakery(folder),
+      recipe: retimed(await bakeryRecipe(), { frequency: 'month', horizon: 2 }),
+      origins: 3,
+    }),
+    'online-retail-earlier': async () => ({
+      totals: earlier(await readShop(folder), 112),
+      recipe: await shopRecipe(),
+      origins: 4,
+    }),
+    'online-retail-days': async () => ({
+      totals: everySoMany(await readShop(folder), 13),
+      recipe: retimed(await shopRecipe(), { frequency: 'day', horizon: 7 }),
+      origins: 6,
+    }),
+    'online-retail-months': async () => ({
+      totals: everySoMany(await readShop(folder), 3),
+      recipe: retimed(await shopRecipe(), { frequency: 'month', horizon: 2 }),
+      origins: 2,
+    }),
+  }
+}
+
+/** As they were known so many days before the last one. */
+function earlier(totals: DailyTotals, days: number): DailyTotals {
+  return totalsAsOf(totals, saleDays(totals).at(-1)! - days)
+}
+
+/** The sales of every so many-th series. */
+function everySoMany(totals: DailyTotals, every: number): DailyTotals {
+  const kept = [...totals.day.keys()].filter((entry) => totals.seriesIndex[entry] % every === 0)
+  const measures = copiedMeasures(totals, kept.length, (to, from) => {
+    for (let i = 0; i < kept.length; i++) to[i] = from[kept[i]]
+  })
+  return {
+    ...totals,
+    ...measures,
+    series: totals.series.filter((_, index) => index % every === 0),
+    seriesIndex: Int32Array.from(kept, (entry) => totals.seriesIndex[entry] / every),
+    day: Int32Array.from(kept, (entry) => totals.day[entry]),
   }
 }
 

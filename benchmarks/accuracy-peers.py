@@ -1,14 +1,16 @@
 """What Python's forecasters reach on the panels of `npm run benchmark accuracy`.
 
-    npm run benchmark accuracy -- --datasets FOLDER --simulated --export PANELS
+    npm run benchmark accuracy -- --datasets FOLDER --shapes --simulated --worlds --export PANELS
     pip install statsforecast==2.1.0 mlforecast==1.1.0 lightgbm==4.7.0
-    python benchmarks/accuracy-peers.py PANELS [NAME ...]
+    OMP_NUM_THREADS=1 NIXTLA_ID_AS_COL=1 python benchmarks/accuracy-peers.py PANELS PEERS [NAME ...]
+    npm run benchmark accuracy -- --datasets FOLDER --shapes --simulated --worlds --peers PEERS
 
 The same origins, series, rows and metrics as `accuracy.ts`. The statistical methods are
 statsforecast's, fitted to each series at each origin, with its own intervals; simple exponential
 smoothing has none. LightGBM is one model over all series by mlforecast, direct for each horizon, on
 lags and rolling means with a Tweedie loss: the best of five settings on the window before the first
-origin, with mlforecast's conformal intervals.
+origin, with mlforecast's conformal intervals. LightGBM on quantiles is a model for each horizon and
+level, see `QuantileTrees`. A combination is the mean of means and of quantiles.
 """
 
 import json
@@ -49,21 +51,31 @@ SETTINGS = [
         (127, 0.03, 400, 100),
     ]
 ]
+QUANTILE_SETTINGS = [
+    dict(num_leaves=15, learning_rate=0.08, n_estimators=100),
+    dict(num_leaves=31, learning_rate=0.05, n_estimators=200),
+]
+SHORT = {"day": 28, "week": 12, "month": 6}
 
 
-def main(folder, names):
-    for asked in sorted(Path(folder).glob("*.json")):
+def main(panels, peers_folder, names):
+    for asked in sorted(Path(panels).glob("*.json")):
         if names and asked.stem not in names:
             continue
         panel = Panel(asked.with_suffix(".csv"), **json.loads(asked.read_text()))
         print(f"\n{asked.stem}: {panel.horizon} {panel.frequency}s ahead, {panel.origins} origins")
-        columns = ["WAPE", "bias", "quantile loss", "coverage 80%", "coverage 95%", "seconds"]
-        print(" " * 26 + "  ".join(columns))
+        print(" " * 24 + "  ".join(METRICS) + "  seconds")
+        reached = []
         for model, forecast in peers(panel):
             start = time.perf_counter()
-            found = score(panel, forecast)
-            cells = [f"{100 * value:{len(c)}.1f}" for value, c in zip(found, columns)]
-            print(f"{model:26}" + "  ".join(cells) + f"{time.perf_counter() - start:9.1f}", flush=True)
+            metrics = score(panel, forecast)
+            seconds = time.perf_counter() - start
+            cells = [f"{100 * metrics[name]:{len(name)}.1f}" for name in METRICS]
+            print(f"{model:24}" + "  ".join(cells) + f"{seconds:9.1f}", flush=True)
+            known = {name: value for name, value in metrics.items() if not np.isnan(value)}
+            reached.append(dict(dataset=asked.stem, model=model, seconds=seconds, metrics=known))
+            Path(peers_folder).mkdir(parents=True, exist_ok=True)
+            Path(peers_folder, asked.name).write_text(json.dumps(reached, indent=1))
 
 
 class Panel:
@@ -93,8 +105,11 @@ class Panel:
         return ahead.loc[active & (ahead["scored"] == 1), ["unique_id", "ds", "y"]]
 
 
+METRICS = ["wape", "medianWape", "bias", "weightedQuantileLoss", "coverage80", "coverage95"]
+
+
 def score(panel, forecast):
-    """WAPE, bias, weighted quantile loss, coverage of 80% and of 95%; as in metrics.ts."""
+    """As in metrics.ts; NaN where a level was not forecast."""
     rows = []
     for end in panel.ends():
         rows.append(panel.actual(end).merge(forecast(end), on=["unique_id", "ds"], how="left"))
@@ -110,7 +125,9 @@ def score(panel, forecast):
         np.nan if quantiles[low].isna().any() else y.between(quantiles[low], quantiles[high]).mean()
         for low, high in [(0.1, 0.9), (0.025, 0.975)]
     ]
-    return [error.abs().sum() / y.sum(), error.sum() / y.sum(), loss / y.sum(), *inside]
+    median = (quantiles[0.5] - y).abs().sum(skipna=False)
+    values = [error.abs().sum(), median, error.sum(), loss]
+    return dict(zip(METRICS, [*(np.array(values) / y.sum()), *inside]))
 
 
 def peers(panel):
@@ -124,17 +141,45 @@ def peers(panel):
         "theta": Theta(long),
         "AutoETS": AutoETS(short),
     }
-    for name, model in statistical.items():
-        yield name, lambda end, model=model: statistical_forecast(panel, model, end)
+    made = {
+        name: kept(lambda end, model=model: statistical_forecast(panel, model, end))
+        for name, model in statistical.items()
+    }
+    yield from made.items()
     best = min(SETTINGS, key=lambda settings: tuning_loss(panel, settings))
-    yield "LightGBM", lambda end: lightgbm_forecast(panel, best, end)
+    lightgbm = kept(lambda end: lightgbm_forecast(panel, best, end))
+    yield "LightGBM", lightgbm
+    yield "mean of ETS and LightGBM", lambda end: mean_of(made["AutoETS"](end), lightgbm(end))
+    quantiles = kept(QuantileTrees(panel).forecast)
+    yield "LightGBM on quantiles", quantiles
+    yield "mean of that and ETS", lambda end: mean_of(made["AutoETS"](end), quantiles(end))
+
+
+def kept(forecast):
+    """What was forecast at an origin is not forecast again."""
+    known = {}
+
+    def at(end):
+        if end not in known:
+            known[end] = forecast(end)
+        return known[end]
+
+    return at
+
+
+def mean_of(one, other):
+    both = one.merge(other, on=["unique_id", "ds"], suffixes=("", " other"))
+    columns = ["mean", *(f"q{level}" for level in LEVELS)]
+    return both[["unique_id", "ds"]].assign(
+        **{column: (both[column] + both[f"{column} other"]) / 2 for column in columns}
+    )
 
 
 def statistical_forecast(panel, model, end):
     history = panel.history(end)[["unique_id", "ds", "y"]]
     with_intervals = not isinstance(model, SimpleExponentialSmoothingOptimized)
     made = StatsForecast(
-        models=[model], freq=panel.alias, fallback_model=Naive()
+        models=[model], freq=panel.alias, fallback_model=Naive(), n_jobs=1
     ).forecast(df=history, h=panel.horizon, **({"level": [80, 95]} if with_intervals else {}))
     # Of fewer periods than a season seasonal naive makes nothing: there the last value.
     last = made["unique_id"].map(history.groupby("unique_id")["y"].last())
@@ -161,7 +206,7 @@ def fitted(panel, settings, history, intervals=None):
     lags = LAGS[panel.frequency]
     windows = WINDOWS[panel.frequency]
     model = lgb.LGBMRegressor(
-        objective="tweedie", tweedie_variance_power=1.2, random_state=1, verbosity=-1, n_jobs=2,
+        objective="tweedie", tweedie_variance_power=1.2, random_state=1, verbosity=-1, n_jobs=1,
         subsample=0.8, subsample_freq=1, colsample_bytree=0.8, **settings,
     )
     transforms = [RollingMean(window, min_samples=1) for window in windows]
@@ -185,6 +230,92 @@ def tuning_loss(panel, settings):
     return (rows["LightGBM"].clip(0) - rows["y"]).abs().sum()
 
 
+class QuantileTrees:
+    """LightGBM trained on the quantiles themselves, one model for each horizon and level.
+
+    Target and lags are divided by the series' own mean of the last `SHORT` periods, and a row weighs
+    the square root of it. Features: lags, means of three spans, the share of periods with sales, for
+    days the last four of the target's weekday, calendar, category. The better of two settings on the
+    window before the first origin, by quantile loss. The median is the mean forecast as well.
+    """
+
+    def __init__(self, panel):
+        self.panel = panel
+        rows = panel.rows.assign(t=np.searchsorted(panel.dates, panel.rows["ds"]))
+        self.ids = np.sort(rows["unique_id"].unique())
+        series = np.searchsorted(self.ids, rows["unique_id"])
+        self.y = np.full((len(self.ids), len(panel.dates)), np.nan)
+        self.y[series, rows["t"]] = rows["y"]
+        self.category = np.zeros(len(self.ids))
+        self.category[series] = rows["category"].cat.codes
+        self.dates = pd.DatetimeIndex(panel.dates)
+        start = panel.ends()[0] - panel.horizon
+        losses = [self.tuning_loss(settings, start) for settings in QUANTILE_SETTINGS]
+        self.settings = QUANTILE_SETTINGS[int(np.argmin(losses))]
+
+    def tuning_loss(self, settings, end):
+        self.settings = settings
+        made = self.panel.actual(end).merge(self.forecast(end), on=["unique_id", "ds"])
+        errors = {p: made["y"] - made[f"q{p}"] for p in [0.1, 0.5, 0.9]}
+        return sum(np.maximum(p * e, (p - 1) * e).sum() for p, e in errors.items())
+
+    def forecast(self, end):
+        known = self.y[:, :end]
+        first = 2
+        made = []
+        for h in range(1, self.panel.horizon + 1):
+            learnt = [self.rows(known, t, h) for t in range(first, end - h)]
+            features = np.concatenate([x for x, _ in learnt])
+            level = np.concatenate([of for _, of in learnt])
+            target = np.concatenate([known[:, t + h] for t in range(first, end - h)])
+            usable = (level > 0) & ~np.isnan(target)
+            ahead, own = self.rows(known, end - 1, h)
+            columns = {"unique_id": self.ids, "ds": self.dates[end - 1 + h]}
+            for p in LEVELS:
+                columns[f"q{p}"] = np.nan
+                if p not in (0.1, 0.5, 0.9):
+                    continue
+                model = lgb.LGBMRegressor(
+                    objective="quantile", alpha=p, random_state=1, verbosity=-1, n_jobs=1,
+                    min_child_samples=20, subsample=0.8, subsample_freq=1, colsample_bytree=0.8,
+                    **self.settings,
+                ).fit(
+                    features[usable],
+                    target[usable] / level[usable],
+                    sample_weight=np.sqrt(level[usable]),
+                    categorical_feature=[features.shape[1] - 1],
+                )
+                columns[f"q{p}"] = np.where(own > 0, model.predict(ahead) * own, 0).clip(0)
+            made.append(pd.DataFrame(columns))
+        made = pd.concat(made)
+        levels = ["q0.1", "q0.5", "q0.9"]
+        made[levels] = np.sort(made[levels].to_numpy(), axis=1)
+        return made.assign(mean=made["q0.5"])
+
+    def rows(self, known, t, h):
+        """Features of all series at period t for the period t + h, and their levels."""
+        frequency = self.panel.frequency
+        mean = lambda span: np.nanmean(known[:, max(0, t + 1 - span) : t + 1], axis=1)
+        level = np.nan_to_num(mean(SHORT[frequency]))
+        scale = np.where(level > 0, level, np.nan)
+        lag = lambda k: known[:, t - k] if t >= k else np.full(len(known), np.nan)
+        columns = [lag(k - 1) / scale for k in LAGS[frequency]]
+        columns += [mean(span) / scale for span in WINDOWS[frequency]]
+        recent = known[:, max(0, t + 1 - SHORT[frequency]) : t + 1]
+        columns += [np.nanmean(np.where(np.isnan(recent), np.nan, recent > 0), axis=1), np.log1p(level)]
+        if frequency == "day":
+            back = (7 - h) % 7
+            columns += [lag(back + 7 * week) / scale for week in range(4)]
+        date = self.dates[min(t + h, len(self.dates) - 1)]
+        calendar = {
+            "day": [date.dayofweek, date.day, date.month],
+            "week": [date.isocalendar().week, date.month],
+            "month": [date.month],
+        }[frequency]
+        columns += [np.full(len(known), value) for value in calendar]
+        return np.column_stack([*columns, self.category]).astype(np.float64), level
+
+
 def with_quantiles(made, column, missing=np.nan):
     """unique_id, ds, mean and one column a level, from the bounds of 80% and 95% intervals."""
     bounds = ["lo-95", "lo-80", None, "hi-80", "hi-95"]
@@ -196,4 +327,4 @@ def with_quantiles(made, column, missing=np.nan):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2:])
+    main(sys.argv[1], sys.argv[2], sys.argv[3:])

@@ -1,7 +1,12 @@
 import type { Dataset } from '../accuracy-datasets.ts'
+import { paydays } from './paydays.ts'
+import { storeProducts } from './store-products.ts'
 
 /**
  * Sales of chains that are simulated so that one thing about them is known: what drives their demand.
  * Each is made when its turn comes, always the same.
  */
-export const worlds: Record<string, () => Promise<Omit<Dataset, 'name'>>> = {}
+export const worlds: Record<string, () => Promise<Omit<Dataset, 'name'>>> = {
+  'store-products': storeProducts,
+  paydays,
+}
