@@ -1,5 +1,6 @@
 import { run as accuracy } from './accuracy.ts'
 import { run as boostedTrees } from './boosted-trees.ts'
+import { run as calibration } from './calibration.ts'
 import { run as censoring } from './censoring.ts'
 import { run as dashboard } from './dashboard.ts'
 import { run as forecaster } from './forecaster.ts'
@@ -29,6 +30,7 @@ const benchmarks: Record<string, (options: string[]) => unknown> = {
   monitoring,
   health,
   ordering,
+  calibration,
   censoring,
   search,
   service,
