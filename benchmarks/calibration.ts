@@ -39,7 +39,13 @@ export async function run(argv: string[]): Promise<void> {
   if (all.rows.size > 0) print('all simulated chains', all)
   const real = only?.filter((name) => !Object.hasOwn(WORLDS, name))
   if (real?.length === 0) return
-  const options = { folder: values.datasets, simulated: true, only: real }
+  const options = {
+    folder: values.datasets,
+    simulated: true,
+    shapes: false,
+    worlds: false,
+    only: real,
+  }
   for await (const { name, totals, recipe } of datasets(options)) {
     if (!real && OTHER_SHAPES.has(name)) continue
     const world = { totals, shifts: new Map(), launches: new Map() }

@@ -49,6 +49,10 @@ export type PanelOptions = {
   asOf?: Day
   /** Take every day as one with stock. */
   ignoreStock?: boolean
+  /** Begin with the period of this day. */
+  from?: Day
+  /** Look at these series alone, by `seriesId`. */
+  only?: ReadonlySet<string>
 }
 
 /**
@@ -63,8 +67,8 @@ export type PanelOptions = {
  * the frequency asks for, or more cells than memory is likely to hold.
  */
 export function buildPanel(totals: DailyTotals, options: PanelOptions): Panel {
-  const { frequency, asOf, ignoreStock = false } = options
-  const known = knownOn(totals, asOf)
+  const { frequency, asOf, ignoreStock = false, only } = options
+  const known = onlyThese(knownOn(totals, asOf), only)
   const days = saleDays(totals, asOf)
   const reporting = reportingFrequency(totals, asOf)
   refuseFinerThan(reporting, frequency)
@@ -119,6 +123,18 @@ export function isCensored(panel: Panel, cell: number): boolean {
   return panel.stockedShare[cell] < 1
 }
 
+function onlyThese(known: KnownTotals, only: PanelOptions['only']): KnownTotals {
+  if (!only) return known
+  const { series, from, to, totals } = known
+  const kept = [...series.keys()].filter((index) => only.has(seriesId(series[index])))
+  return {
+    series: kept.map((index) => series[index]),
+    from: Int32Array.from(kept, (index) => from[index]),
+    to: Int32Array.from(kept, (index) => to[index]),
+    totals,
+  }
+}
+
 type Frame = Pick<Panel, 'frequency' | 'series' | 'firstPeriod' | 'periods' | 'weekdayShares'>
 
 const FINENESS: readonly Frequency[] = ['day', 'week', 'month']
@@ -161,7 +177,7 @@ const YEAR = 365
 function finishedPeriods(
   days: Day[],
   reporting: Frequency,
-  { frequency, asOf }: PanelOptions,
+  { frequency, asOf, from }: PanelOptions,
 ): { firstPeriod: number; periods: number } {
   const until = asOf === undefined ? '' : ` up to ${isoFromDay(asOf)}`
   if (days.length === 0) {
@@ -171,7 +187,7 @@ function finishedPeriods(
   }
   const firstSale = days[0]
   const lastSale = days[days.length - 1]
-  const firstPeriod = periodOf(frequency, firstSale)
+  const firstPeriod = periodOf(frequency, Math.max(firstSale, from ?? firstSale))
   const reported = Math.max(
     spokenForBy(lastSale, reporting),
     Math.min(asOf ?? lastSale, lastDay(frequency, periodOf(frequency, lastSale))),

@@ -1,19 +1,25 @@
-import { probit, quantileSorted, quickselect } from 'simple-statistics'
+import { quickselect } from 'simple-statistics'
 import { type Static, Type } from 'typebox'
 import { object } from '../base/schema-parts.ts'
 import { ErrorScale, expectedError, learnErrorScale, type MeasuredErrors } from './error-scale.ts'
 import { LEVELS } from './levels.ts'
 import type { Spread } from './new-series.ts'
 import { MOST_TIMES } from './plausible.ts'
+import { Scores, scoreTables } from './score-tables.ts'
+
+/** The quantile of some scores at each level. */
+const ScoreQuantiles = Type.Array(Type.Number(), {
+  minItems: LEVELS.length,
+  maxItems: LEVELS.length,
+})
 
 const ClassCalibration = object({
   /** How many scores of single periods it rests on. */
   scores: Type.Integer({ minimum: 0 }),
-  /** For the total of 1, 2, … H periods, the quantile of the scores at each level. */
-  quantiles: Type.Array(
-    Type.Array(Type.Number(), { minItems: LEVELS.length, maxItems: LEVELS.length }),
-    { minItems: 1 },
-  ),
+  /** For the total of 1, 2, … H periods. */
+  quantiles: Type.Array(ScoreQuantiles, { minItems: 1 }),
+  /** For the total of a part of a period, one for each of `parts`. */
+  ofParts: Type.Optional(Type.Array(ScoreQuantiles)),
 })
 
 /**
@@ -29,6 +35,8 @@ export const Calibration = object({
   growth: Type.Array(Type.Number({ minimum: 0 }), { minItems: 1 }),
   /** Ascending: the mean forecast, in units per period, up to which each class but the last goes. */
   limits: Type.Array(Type.Number({ minimum: 0 })),
+  /** Ascending: of how long parts of a period the errors were looked at, where sales are of days. */
+  parts: Type.Optional(Type.Array(Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 }))),
   /** One more than there are limits. */
   classes: Type.Array(ClassCalibration),
 })
@@ -41,6 +49,20 @@ export type BacktestErrors = {
   /** n × H. */
   mean: Float64Array
   /** n × H, NaN where it is not known. */
+  actual: Float64Array
+  /** What is known by day, where a period is longer than that. */
+  days?: DaysOfHorizon | undefined
+}
+
+/** The D days of a horizon, of m of the n series of an origin. */
+export type DaysOfHorizon = {
+  /** m: which of the n. */
+  rows: number[]
+  /** D: the period, counted from 0, that each day is of. */
+  period: Int32Array
+  /** m × D: which share of the period's demand was expected on the day. */
+  share: Float64Array
+  /** m × D: units, NaN where it is not known. */
   actual: Float64Array
 }
 
@@ -63,19 +85,25 @@ export function calibrate(
   )
   const growth = growthByHorizon(measured.error, sizes, horizon, errors.length)
   const limits = classLimits(measured)
-  const scores = limits.map(() => 0).concat(0)
-  const quantiles: number[][][] = scores.map(() => [])
-  for (const byClass of totalScores(measured, sizes, growth, limits, longest)) {
-    byClass.forEach((totals, index) => {
-      // Long totals have few windows; their errors are then taken to be those of shorter ones.
-      const previous = quantiles[index].at(-1)
-      if (!previous) scores[index] = totals.length
-      const enough = totals.length >= FEWEST_SCORES || !previous
-      quantiles[index].push(enough ? quantilesAt(totals, levels) : previous)
-    })
+  const sized = { ...measured, sizes, growth, limits }
+  const ofPeriods = tablesOf(totalScores(sized, longest), levels)
+  const ofParts = tablesOf(partScores(sized, errors), levels)
+  const classes = limits.concat(0).map((_, index) => ({
+    scores: ofPeriods[0].counts[index],
+    quantiles: ofPeriods.map(({ tables }) => tables[index]),
+  }))
+  if (ofParts.length === 0) return { levels, scale, growth, limits, classes }
+  return {
+    levels,
+    scale,
+    growth,
+    limits,
+    parts: ofParts.map(({ length }) => length),
+    classes: classes.map((it, index) => ({
+      ...it,
+      ofParts: ofParts.map(({ tables }) => tables[index]),
+    })),
   }
-  const classes = scores.map((count, index) => ({ scores: count, quantiles: quantiles[index] }))
-  return { levels, scale, growth, limits, classes }
 }
 
 /**
@@ -85,7 +113,7 @@ export function calibrate(
  * `MOST_TIMES` what was sold.
  */
 export function quantilesOfTotal(
-  { scale, growth, limits, classes }: Calibration,
+  { scale, growth, limits, parts = [], classes }: Calibration,
   spread: Spread,
   means: ArrayLike<number>,
   weights: ArrayLike<number>,
@@ -102,10 +130,10 @@ export function quantilesOfTotal(
     length += weights[i]
   }
   const size = Math.sqrt(variance)
-  const { quantiles } = classes[classOf(limits, length > 0 ? total / length : 0)]
+  const ofClass = classes[classOf(limits, length > 0 ? total / length : 0)]
   const most = Math.max(total, length * MOST_TIMES * spread.most)
   let least = 0
-  return scoreQuantiles(quantiles, length).map((score) => {
+  return scoreQuantiles(parts, ofClass, length).map((score) => {
     least = Math.min(most, Math.max(least, total + score * size))
     return least
   })
@@ -130,19 +158,9 @@ export function quantilesOfPeriod(
   }
 }
 
-/** With fewer scores than this a long total takes the quantiles of a shorter one. */
-const FEWEST_SCORES = 30
 /** How many scores of single periods a class should have, and how many classes there are at most. */
 const SCORES_PER_CLASS = 100
 const MOST_CLASSES = 6
-
-/** A normal distribution's standard deviation over its mean absolute deviation, √(π / 2). */
-const DEVIATION_OVER_ERROR = 1.2533
-/** What the scores would be if errors were normal: evenly spread over its quantiles. */
-const PRIOR_SCORES = Array.from(
-  { length: 20 },
-  (_, index) => DEVIATION_OVER_ERROR * probit((index + 0.5) / 20),
-)
 
 /** See `growthByHorizon`. */
 const PRIOR_ORIGINS = 8
@@ -152,23 +170,28 @@ function sizeOf(scale: ErrorScale, mean: number, { deviation, widening }: Spread
   return widening * expectedError(scale, mean, deviation)
 }
 
+/** Rows of H cells, one for each series at each origin; `firstRow` is that of each origin. */
+type Measured = MeasuredErrors & { widening: Float64Array; firstRow: number[] }
+
+/** With the size of the error that was expected of each cell at the horizon 1. */
+type Sized = Measured & { sizes: Float64Array; growth: number[]; limits: number[] }
+
 /**
  * All errors, m series at an origin × H. What sold more than any interval may reach counts as that
  * much: a quantity with three zeros too many would make the intervals of all others as wide.
  */
-function measuredErrors(
-  errors: BacktestErrors[],
-  horizon: number,
-): MeasuredErrors & { widening: Float64Array } {
+function measuredErrors(errors: BacktestErrors[], horizon: number): Measured {
   const cells = errors.reduce((sum, { mean }) => sum + mean.length, 0)
   const measured = {
     error: new Float64Array(cells),
     mean: new Float64Array(cells),
     spread: new Float64Array(cells),
     widening: new Float64Array(cells),
+    firstRow: [] as number[],
   }
   let from = 0
   for (const { spread, mean, actual } of errors) {
+    measured.firstRow.push(from / horizon)
     for (let cell = 0; cell < mean.length; cell++) {
       const { deviation, widening, most } = spread[Math.floor(cell / horizon)]
       const reached = Math.min(actual[cell], Math.max(mean[cell], MOST_TIMES * most))
@@ -202,13 +225,25 @@ function classOf(limits: number[], mean: number): number {
   return index
 }
 
-/** Between the tables of two lengths in proportion; the last table beyond the horizon. */
-function scoreQuantiles(tables: number[][], length: number): number[] {
-  const position = Math.min(Math.max(length, 1), tables.length) - 1
-  const below = Math.floor(position)
-  const above = Math.min(below + 1, tables.length - 1)
-  const part = position - below
-  return tables[below].map((score, level) => score + part * (tables[above][level] - score))
+/** Between the tables of two lengths in proportion; the first one below, the last one beyond all. */
+function scoreQuantiles(
+  parts: number[],
+  { quantiles, ofParts = [] }: Calibration['classes'][number],
+  length: number,
+): number[] {
+  const whole = Math.min(Math.floor(length), quantiles.length)
+  const below = parts.findLastIndex((part) => part <= length)
+  if (whole >= 1) {
+    const next = quantiles[Math.min(whole, quantiles.length - 1)]
+    return between(quantiles[whole - 1], next, Math.min(1, length - whole))
+  }
+  if (below < 0) return ofParts[0] ?? quantiles[0]
+  const [from, to] = [parts[below], parts[below + 1] ?? 1]
+  return between(ofParts[below], ofParts[below + 1] ?? quantiles[0], (length - from) / (to - from))
+}
+
+function between(from: number[], to: number[], part: number): number[] {
+  return from.map((score, level) => score + part * (to[level] - score))
 }
 
 /**
@@ -239,28 +274,19 @@ function growthByHorizon(
   })
 }
 
-/**
- * For lengths 1, 2, … `longest`: the scores of the totals of all windows of so many periods, by
- * class. Each window grows by one period from one length to the next. What is yielded is
- * overwritten then.
- */
-function* totalScores(
-  { error, mean }: MeasuredErrors,
-  sizes: Float64Array,
-  growth: number[],
-  limits: number[],
-  longest: number,
-) {
+/** For lengths 1, 2, … `longest`: the scores of the totals of all windows of so many periods. */
+function* totalScores({ error, mean, sizes, growth, limits, firstRow }: Sized, longest: number) {
   const horizon = growth.length
   const errors = new Float64Array(error.length)
   const means = new Float64Array(error.length)
   const variances = new Float64Array(error.length)
-  const scores = Array.from({ length: limits.length + 1 }, () => new Float64Array(error.length))
   for (let length = 1; length <= longest; length++) {
-    const counts = scores.map(() => 0)
-    for (let row = 0; row < error.length; row += horizon) {
+    const scores = new Scores(limits.length + 1, firstRow.length)
+    let origin = -1
+    for (let row = 0; row < error.length / horizon; row++) {
+      while (row >= firstRow[origin + 1]) origin++
       for (let start = 0; start + length <= horizon; start++) {
-        const window = row + start
+        const window = row * horizon + start
         const added = window + length - 1
         const grown = growth[start + length - 1] * sizes[added]
         errors[window] += error[added]
@@ -268,25 +294,62 @@ function* totalScores(
         variances[window] += grown * grown
         if (Number.isNaN(errors[window])) continue
         const index = classOf(limits, means[window] / length)
-        scores[index][counts[index]++] = errors[window] / Math.sqrt(variances[window])
+        scores.add(errors[window] / Math.sqrt(variances[window]), index, origin)
       }
     }
-    yield scores.map((ofClass, index) => ofClass.subarray(0, counts[index]))
+    yield { length, scores }
   }
 }
 
-/**
- * Empirical quantiles with the finite-sample correction of split conformal prediction: the rank is
- * taken among N + 1, away from the middle. Few scores, of which most may come from one bad month,
- * are drawn towards a normal distribution, which is all there is where nothing could be learnt.
- */
-function quantilesAt(scores: Float64Array, levels: number[]): number[] {
-  const all = new Float64Array(scores.length + PRIOR_SCORES.length)
-  all.set(scores)
-  all.set(PRIOR_SCORES, scores.length)
-  const sorted = Array.from(all.sort())
-  return levels.map((level) => {
-    const outward = ((level - 0.5) * 2) / sorted.length
-    return quantileSorted(sorted, Math.min(1, Math.max(0, level + outward / 2)))
+/** For 1, 2, 4, … days: the scores of the totals of as long a part of a period, or nearly. */
+function partScores({ sizes, growth, limits, firstRow, mean }: Sized, errors: BacktestErrors[]) {
+  const horizon = growth.length
+  const all: { length: number; scores: Scores }[] = []
+  const days = errors.find((it) => it.days)?.days?.period.length ?? 0
+  const daysOfPeriod = days / horizon
+  for (let length = 1; length < daysOfPeriod; length *= 2) {
+    const scores = new Scores(limits.length + 1, firstRow.length)
+    all.push({ length: length / daysOfPeriod, scores })
+  }
+  const windows = errors.reduce((sum, it) => sum + (it.days?.actual.length ?? 0), 0)
+  const step = EVERY.find((every) => windows / every <= MOST_WINDOWS) ?? EVERY[EVERY.length - 1]
+  errors.forEach(({ days: of }, origin) => {
+    of?.rows.forEach((row, index) => {
+      const first = index * of.period.length
+      const cells = (firstRow[origin] + row) * horizon
+      for (let start = 0; start < of.period.length; start += step) {
+        let [total, variance, length, actual] = [0, 0, 0, 0]
+        for (let d = start; d < of.period.length; d++) {
+          const share = of.share[first + d]
+          const h = of.period[d]
+          const size = growth[h] * sizes[cells + h]
+          total += share * mean[cells + h]
+          variance += share * size * size
+          length += share
+          actual += of.actual[first + d]
+          const count = d - start + 1
+          if (Number.isNaN(actual) || length >= 1 || count >= daysOfPeriod) break
+          if ((count & (count - 1)) !== 0 || length === 0) continue
+          const knot = Math.max(0, Math.round(Math.log2(length * daysOfPeriod)))
+          if (knot >= all.length) continue
+          const score = (actual - total) / Math.sqrt(variance)
+          all[knot].scores.add(score, classOf(limits, total / length), origin)
+        }
+      }
+    })
+  })
+  return all
+}
+
+/** Every so many-th day begins a window: by steps that meet every weekday. */
+const EVERY = [1, 3, 5, 11, 23]
+const MOST_WINDOWS = 20_000
+
+function tablesOf(all: Iterable<{ length: number; scores: Scores }>, levels: number[]) {
+  let spread = 1
+  return Array.from(all, ({ length, scores }) => {
+    spread = scores.spread(spread)
+    const counts = scores.ofClass.map((ofClass) => ofClass.length)
+    return { length, counts, tables: scoreTables(scores, levels, spread) }
   })
 }

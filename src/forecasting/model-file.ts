@@ -20,14 +20,18 @@ export function modelFrom(bytes: Uint8Array, file: string): Model {
   }
   const weights = model.members.reduce((sum, { weight }) => sum + weight, 0)
   if (Math.abs(weights - 1) > 1e-6) refuse('members', 'must have weights that add up to 1')
-  const { growth, limits, classes } = model.calibration
+  const { growth, limits, parts = [], classes } = model.calibration
   if (growth.length !== recipe.horizon) {
     refuse('calibration.growth', 'must have one factor for each period of the horizon')
   }
   if (!isAscending(limits) || classes.length !== limits.length + 1) {
     refuse('calibration.limits', 'must be ascending, and one fewer than the classes')
   }
-  if (!classes.every(({ quantiles }) => quantiles.every(isAscending))) {
+  if (!isAscending(parts) || classes.some(({ ofParts = [] }) => ofParts.length !== parts.length)) {
+    refuse('calibration.parts', 'must be ascending, and as many as each class has tables of them')
+  }
+  const tables = classes.flatMap(({ quantiles, ofParts = [] }) => [...quantiles, ...ofParts])
+  if (!tables.every(isAscending)) {
     refuse('calibration.classes', 'must not cross: no quantile may be less than the one before it')
   }
   if (!model.inputs && !WITHOUT_INPUTS.has(model.format)) refuse('inputs', 'is missing')

@@ -2,6 +2,7 @@ import type { Day } from '../../base/day.ts'
 import { remembered } from '../../base/remembered.ts'
 import { type Frequency, lastDay, periodOf } from '../../demand/calendar.ts'
 import { buildPanel, endOf, type Panel } from '../../demand/panel.ts'
+import { reportingFrequency } from '../../demand/reporting-frequency.ts'
 import { fitContext } from '../../forecasting/model.ts'
 import type { Candidate, Recipe } from '../../forecasting/recipe.ts'
 import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
@@ -18,6 +19,11 @@ import { type FitResult, type FitTask, fitSeconds, fitTask } from './fit-task.ts
 export type History = {
   /** The panel as on `day`; without one, and for later ones, as on the history's own last day. */
   panel(view: PanelView, day?: Day): Panel
+  /**
+   * The days from one to another of some series, as known on the latter; undefined where the sales are
+   * totals of longer periods. Made anew each time.
+   */
+  days(view: PanelView, from: Day, to: Day, only: ReadonlySet<string>): Panel | undefined
   /** A candidate fitted on what was known on the day. */
   fit(recipe: Recipe, candidate: Candidate, day: Day): Promise<FitResult>
   /** Announces work of about so many reference seconds, for `onProgress`. */
@@ -91,8 +97,14 @@ export function openHistory(
     )
   }
 
+  const days: History['days'] = ({ censoring }, from, to, only) =>
+    reportingFrequency(totals, to) === 'day'
+      ? buildPanel(totals, { frequency: 'day', ignoreStock: !censoring, asOf: to, from, only })
+      : undefined
+
   return {
     panel,
+    days,
     fit,
     expect: workOf(onProgress),
     get fits() {

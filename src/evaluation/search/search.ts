@@ -6,6 +6,7 @@ import { type Model, newModel } from '../../forecasting/model.ts'
 import type { Recipe } from '../../forecasting/recipe.ts'
 import type { OriginRows } from '../scoring/rows.ts'
 import { type Blended, blend, blendedErrors } from './blend.ts'
+import { daysOfHorizons } from './days-of-horizon.ts'
 import type { History } from './history.ts'
 import { type Judgement, judgeCandidates } from './judging.ts'
 import type { Search } from './search-result.ts'
@@ -35,7 +36,10 @@ export async function trainAsOf(
     weight,
   }))
   const errors = blendedErrors(blended)
-  const calibration = calibrate(errors, recipe.horizon, LEVELS)
+  const panels = judgement.origins.map((origin) => history.panel(recipe, origin.day))
+  const days = daysOfHorizons(history, recipe, panels, end)
+  const byDay = errors.map((it, k) => ({ ...it, days: days[k] }))
+  const calibration = calibrate(byDay, recipe.horizon, LEVELS)
   return {
     model: newModel(known, recipe, members, calibration),
     search: searchOf(judgement, blended),

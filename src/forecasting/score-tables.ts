@@ -1,0 +1,98 @@
+import { probit, quantileSorted } from 'simple-statistics'
+
+/** Scores of the totals of one length, by class and by the origin that they come from. */
+export class Scores {
+  readonly ofClass: number[][]
+  /** By origin: how many, and what they add up to. */
+  readonly #counts: number[]
+  readonly #sums: number[]
+  #absolute = 0
+  #squares = 0
+
+  constructor(classes: number, origins: number) {
+    this.ofClass = Array.from({ length: classes }, () => [])
+    this.#counts = new Array(origins).fill(0)
+    this.#sums = new Array(origins).fill(0)
+  }
+
+  add(score: number, index: number, origin: number): void {
+    this.ofClass[index].push(score)
+    this.#counts[origin]++
+    this.#sums[origin] += score
+    this.#absolute += Math.abs(score)
+    this.#squares += score * score
+  }
+
+  /** Mean absolute score of all, drawn towards what it is known to be of shorter totals. */
+  spread(shorter: number): number {
+    const count = sumOf(this.#counts)
+    return (this.#absolute + PRIOR_SCORES.length * shorter) / (count + PRIOR_SCORES.length)
+  }
+
+  /**
+   * ρ, 0 to 1: how alike the scores of one origin are, which one month hit together; by the variance
+   * between and within the origins (Kish 1965, "Survey Sampling", § 5.4).
+   */
+  alikeness(): number {
+    const count = sumOf(this.#counts)
+    const origins = this.#counts.filter((ofOrigin) => ofOrigin > 0).length
+    if (origins < 2 || count <= origins) return 0
+    const mean = sumOf(this.#sums) / count
+    const within = this.#squares - count * mean ** 2
+    if (within <= 0) return 0
+    let between = 0
+    this.#sums.forEach((sum, origin) => {
+      between += (sum - this.#counts[origin] * mean) ** 2
+    })
+    const effect = ((origins / (origins - 1)) * between) / within
+    return Math.min(1, Math.max(0, (effect - 1) / (count / origins - 1)))
+  }
+
+  get origins(): number {
+    return this.#counts.length
+  }
+}
+
+/**
+ * The quantiles of the scores of each class. They are empirical. Few scores are drawn towards a normal
+ * distribution that is as wide as the scores of all classes, which is all there is where nothing could
+ * be learnt. That few scores look narrower than what comes is made good as in a prediction by
+ * Student's t distribution, where scores of one origin count as so many as there are independent ones.
+ */
+export function scoreTables(scores: Scores, levels: number[], spread: number): number[][] {
+  const alikeness = scores.alikeness()
+  return scores.ofClass.map((ofClass) => {
+    const all = new Float64Array(ofClass.length + PRIOR_SCORES.length)
+    for (const [index, prior] of PRIOR_SCORES.entries()) all[index] = spread * prior
+    all.set(ofClass, PRIOR_SCORES.length)
+    const sorted = Array.from(all.sort())
+    const ofOrigin = ofClass.length / Math.max(1, scores.origins)
+    const independent = all.length / (1 + Math.max(0, ofOrigin - 1) * alikeness)
+    const middle = quantileSorted(sorted, 0.5)
+    return levels.map(
+      (level) => middle + (quantileSorted(sorted, level) - middle) * widened(level, independent),
+    )
+  })
+}
+
+/** A normal distribution's standard deviation over its mean absolute deviation, √(π / 2). */
+const DEVIATION_OVER_ERROR = 1.2533
+/** What the scores would be if errors were normal: evenly spread over its quantiles. */
+const PRIOR_SCORES = Array.from(
+  { length: 20 },
+  (_, index) => DEVIATION_OVER_ERROR * probit((index + 0.5) / 20),
+)
+
+/**
+ * By how much a quantile that so many independent values were seen of lies further out than it seems:
+ * that of Student's t distribution over the normal one's (Abramowitz & Stegun 1964, 26.7.5).
+ */
+function widened(level: number, independent: number): number {
+  const z2 = probit(level) ** 2
+  const freedom = Math.max(3, independent)
+  return 1 + (z2 + 1) / (4 * freedom) + (5 * z2 ** 2 + 16 * z2 + 3) / (96 * freedom ** 2)
+}
+
+function sumOf(values: number[]): number {
+  return values.reduce((sum, value) => sum + value, 0)
+}
