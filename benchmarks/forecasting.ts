@@ -68,6 +68,7 @@ function simulatedPanel(series: number, periods: number): Panel {
     periods,
     units,
     stockedShare: new Float64Array(series * periods).fill(1),
+    firstShare: new Float64Array(series).fill(1),
     price: new Float64Array(series * periods).fill(10),
     weekdayShares: new Float64Array(series * 7).fill(1 / 7),
   }

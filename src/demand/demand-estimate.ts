@@ -1,9 +1,10 @@
-import type { Panel } from './panel.ts'
+import { isFirstPeriod, type Panel } from './panel.ts'
 
 /**
- * What would have been sold with stock on every day, in units, n × T: the sales where there was
- * stock throughout; sales divided by the share of the demand that falls on the days with stock
- * where that is at least half; NaN, unknown, where it is less, and before the first offer.
+ * What would have been sold with an offer and stock on every day, in units, n × T: sales divided by
+ * the share of the demand that falls on the days with both where that is at least half; NaN,
+ * unknown, where it is less, and before the first offer. While a series is in the period of its
+ * first offer there is nothing better, and a smaller share will do.
  */
 export function uncensoredUnits(panel: Panel): Float64Array {
   const units = new Float64Array(panel.units.length)
@@ -12,8 +13,16 @@ export function uncensoredUnits(panel: Panel): Float64Array {
 }
 
 /** The same of one cell of the panel. */
-export function uncensoredUnitsOf({ units, stockedShare }: Panel, cell: number): number {
-  return stockedShare[cell] >= LEAST_STOCKED_SHARE ? units[cell] / stockedShare[cell] : Number.NaN
+export function uncensoredUnitsOf(panel: Panel, cell: number): number {
+  const { units, stockedShare } = panel
+  const share = stockedShare[cell]
+  const isTold = share >= LEAST_STOCKED_SHARE || (share > 0 && isAllThereIs(panel, cell))
+  return isTold ? units[cell] / share : Number.NaN
 }
 
 const LEAST_STOCKED_SHARE = 0.5
+
+/** Whether the last period of the panel is the first one of its series. */
+function isAllThereIs(panel: Panel, cell: number): boolean {
+  return (cell + 1) % panel.periods === 0 && isFirstPeriod(panel, cell)
+}

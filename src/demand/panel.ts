@@ -10,6 +10,7 @@ import {
 } from '../sales/totals/daily-totals.ts'
 import { type KnownTotals, knownOn } from '../sales/totals/known-totals.ts'
 import { type Frequency, firstDay, lastDay, periodOf } from './calendar.ts'
+import { demandOn, firstOffers, firstShares } from './first-offers.ts'
 import { reportingFrequency } from './reporting-frequency.ts'
 import { type SellOut, sellOuts } from './sell-outs.ts'
 import { type StockOut, stockOuts } from './stock-outs.ts'
@@ -33,10 +34,12 @@ export type Panel = {
   /** Units sold: 0 where the product was on offer and sold nothing, NaN before its first offer. */
   units: Float64Array
   /**
-   * Share of the period's demand that came while there was stock, of its days since the first offer;
-   * 1 where stock is not known.
+   * Share of the period's demand that came while the product was on offer and there was stock; where
+   * stock is not known, 1 but in the period of the first offer.
    */
   stockedShare: Float64Array
+  /** n: what that share is, with stock throughout, in the period of each series' first offer. */
+  firstShare: Float64Array
   /** Mean price in the period, carried forward where nothing was sold; NaN where never known. */
   price: Float64Array
   /** n × 7: how a week's demand falls on Monday … Sunday; each row sums to 1. */
@@ -93,10 +96,19 @@ export function buildPanel(totals: DailyTotals, options: PanelOptions): Panel {
   const frame = { frequency, series, firstPeriod, periods, weekdayShares: shares }
   const context = { offeredFrom, outs, weekdayShares: shares, firstDay: start, lastDay: end }
   const soldOut = ignoreStock || reporting !== 'day' ? [] : sellOuts(known, context)
+  const firstShare = firstShares(known, {
+    frequency,
+    reporting,
+    offeredFrom,
+    weekdayShares: shares,
+    salesFrom: firstDay(reporting, periodOf(reporting, days[0])),
+    end,
+  })
   return {
     ...frame,
     units: unitsSold(frame, known, offeredFrom),
-    stockedShare: stockedShares(frame, outs, soldOut, offeredFrom),
+    stockedShare: stockedShares(frame, outs, soldOut, offeredFrom, firstShare),
+    firstShare,
     price: meanPrices(frame, known),
   }
 }
@@ -118,9 +130,22 @@ export function rowsBySeries(panel: Panel): ReadonlyMap<string, number> {
 /** Every origin whose demand a panel knows asks. */
 const rowsOf = new WeakMap<Panel, ReadonlyMap<string, number>>()
 
-/** Whether demand may have been higher than sales: for a part of the period there was no stock. */
+/** Whether for a part of the period, since the first offer, there was no stock. */
 export function isCensored(panel: Panel, cell: number): boolean {
-  return panel.stockedShare[cell] < 1
+  return shareWithoutStock(panel, cell) > 0
+}
+
+/** The share of the period's demand that came while the product was on offer without stock. */
+export function shareWithoutStock(panel: Panel, cell: number): number {
+  const { firstShare, stockedShare, periods } = panel
+  const offered = isFirstPeriod(panel, cell) ? firstShare[Math.floor(cell / periods)] : 1
+  return offered - stockedShare[cell]
+}
+
+/** Whether a cell is the first one of its series with an offer. */
+export function isFirstPeriod({ units, periods }: Panel, cell: number): boolean {
+  const isOffered = !Number.isNaN(units[cell])
+  return isOffered && (cell % periods === 0 || Number.isNaN(units[cell - 1]))
 }
 
 function onlyThese(known: KnownTotals, only: PanelOptions['only']): KnownTotals {
@@ -239,17 +264,6 @@ function lastText(index: Int32Array, from: number, to: number): number {
   return entry < from ? -1 : index[entry]
 }
 
-/** n: the day of each series' first sale row or purchase; Infinity where it has none. */
-function firstOffers({ series, from, to, totals }: KnownTotals): Float64Array {
-  const first = new Float64Array(series.length).fill(Number.POSITIVE_INFINITY)
-  for (let index = 0; index < series.length; index++) {
-    let entry = from[index]
-    while (entry < to[index] && totals.offered[entry] === 0 && totals.bought[entry] === 0) entry++
-    if (entry < to[index]) first[index] = totals.day[entry]
-  }
-  return first
-}
-
 function unitsSold(frame: Frame, known: KnownTotals, offeredFrom: Float64Array): Float64Array {
   const { frequency, series, firstPeriod, periods } = frame
   const units = float64s(series.length * periods).fill(Number.NaN)
@@ -271,40 +285,37 @@ function stockedShares(
   outs: StockOut[],
   soldOut: SellOut[],
   offeredFrom: Float64Array,
+  firstShare: Float64Array,
 ): Float64Array {
-  const { frequency, series, firstPeriod, periods } = frame
+  const { frequency, series, firstPeriod, periods, weekdayShares } = frame
   const stocked = float64s(series.length * periods).fill(1)
+  for (let index = 0; index < series.length; index++) {
+    const first = Math.max(0, periodOf(frequency, offeredFrom[index]) - firstPeriod)
+    if (first < periods) stocked[index * periods + first] = firstShare[index]
+  }
+  /** Takes away what the period loses of its demand from the day `from` to `to`, both within it. */
+  const lose = (index: number, period: number, from: Day, to: Day, share: number) => {
+    const shares = weekdayShares.subarray(index * 7, index * 7 + 7)
+    const whole = demandOn(shares, firstDay(frequency, period), lastDay(frequency, period))
+    if (whole === 0) return
+    const cell = index * periods + period - firstPeriod
+    const left = stocked[cell] - (share * demandOn(shares, from, to)) / whole
+    stocked[cell] = left < ROUNDING ? 0 : left
+  }
   for (const { seriesIndex, from, to } of outs) {
     const last = periodOf(frequency, to)
     for (let period = Math.max(firstPeriod, periodOf(frequency, from)); period <= last; period++) {
-      const opens = Math.max(firstDay(frequency, period), offeredFrom[seriesIndex])
-      const closes = lastDay(frequency, period)
-      const whole = demandOn(frame, seriesIndex, opens, closes)
-      if (whole === 0) continue
-      const lost = demandOn(frame, seriesIndex, Math.max(opens, from), Math.min(closes, to))
-      const cell = seriesIndex * periods + period - firstPeriod
-      const left = stocked[cell] - lost / whole
-      stocked[cell] = left < ROUNDING ? 0 : left
+      const opens = Math.max(firstDay(frequency, period), offeredFrom[seriesIndex], from)
+      lose(seriesIndex, period, opens, Math.min(lastDay(frequency, period), to), 1)
     }
   }
   for (const { seriesIndex, day, lostShare } of soldOut) {
-    const period = periodOf(frequency, day)
-    const opens = Math.max(firstDay(frequency, period), offeredFrom[seriesIndex])
-    const whole = demandOn(frame, seriesIndex, opens, lastDay(frequency, period))
-    const lost = lostShare * demandOn(frame, seriesIndex, day, day)
-    stocked[seriesIndex * periods + period - firstPeriod] -= whole > 0 ? lost / whole : 0
+    lose(seriesIndex, periodOf(frequency, day), day, day, lostShare)
   }
   return stocked
 }
 
 const ROUNDING = 1e-9
-
-/** The share of a week's demand that falls on the days from `from` to `to`. */
-function demandOn({ weekdayShares }: Frame, index: number, from: Day, to: Day): number {
-  let sum = 0
-  for (let day = from; day <= to; day++) sum += weekdayShares[index * 7 + weekday(day)]
-  return sum
-}
 
 function meanPrices(frame: Frame, known: KnownTotals): Float64Array {
   const { series, periods } = frame

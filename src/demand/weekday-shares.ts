@@ -9,8 +9,9 @@ import type { StockOut } from './stock-outs.ts'
  * Learnt from the last 26 weeks, in units sold per day with stock. A series that sold little leans
  * on its category, a category on all series, and those on equal shares of the weekdays on which
  * anything was ever sold: the posterior mean of a Poisson rate per weekday whose gamma prior is the
- * wider group's profile and weighs `PRIOR_UNITS` units sold. A weekday on which the chain never
- * sells has a share of 0.
+ * wider group's profile and weighs `PRIOR_UNITS` units sold. What is expected of a series that was
+ * not on offer on every weekday alike is told by that profile as well. A weekday on which the chain
+ * never sells has a share of 0.
  */
 export function weekdayShares(
   { totals, ...known }: KnownTotals,
@@ -34,21 +35,17 @@ export function weekdayShares(
     countWeekdays(each[out.seriesIndex].days, Math.max(from, out.from), out.to, -1)
   }
 
-  const all = emptyTally()
-  const byCategory = new Map<string | undefined, Tally>()
-  for (const [index, tally] of each.entries()) {
-    const group = byCategory.get(categories[index]) ?? emptyTally()
-    byCategory.set(categories[index], group)
-    add(group, tally)
-    add(all, tally)
-  }
-  const everyone = profile(all, normalised(open))
+  const even = normalised(open)
+  const everyone = profile(each, even, profile(each, even, even))
   const profiles = new Map(
-    [...byCategory].map(([category, tally]) => [category, profile(tally, everyone)]),
+    [...Map.groupBy(each, (_, index) => categories[index])].map(([category, tallies]) => [
+      category,
+      profile(tallies, everyone),
+    ]),
   )
   const shares = float64s(each.length * 7)
   for (const [index, tally] of each.entries()) {
-    shares.set(profile(tally, profiles.get(categories[index]) ?? everyone), index * 7)
+    shares.set(profile([tally], profiles.get(categories[index]) ?? everyone), index * 7)
   }
   return shares
 }
@@ -82,23 +79,24 @@ function countWeekdays(days: Float64Array, from: Day, to: Day, sign: 1 | -1): vo
   for (let day = from + weeks * 7; day <= to; day++) days[weekday(day)] += sign
 }
 
-function add(group: Tally, { sold, days }: Tally): void {
-  for (let day = 0; day < 7; day++) {
-    group.sold[day] += sold[day]
-    group.days[day] += days[day]
+/**
+ * Units over what would have been sold at equal rates all week, drawn towards `prior`. At which level
+ * a series sells is told by the shares `usual` of the weekdays on which it was on offer: one that has
+ * only been sold on a Saturday does not sell as much on every day.
+ */
+function profile(tallies: Tally[], prior: Float64Array, usual = prior): Float64Array {
+  const sold = prior.map((share) => PRIOR_UNITS * share)
+  const expected = new Float64Array(7).fill(PRIOR_UNITS)
+  for (const tally of tallies) {
+    const weeks = tally.days.reduce((total, days, day) => total + days * usual[day], 0)
+    const units = sum(tally.sold)
+    if (units === 0 || !(weeks > 0)) continue
+    for (let day = 0; day < 7; day++) {
+      sold[day] += tally.sold[day]
+      expected[day] += (units / weeks) * tally.days[day]
+    }
   }
-}
-
-function profile({ sold, days }: Tally, prior: Float64Array): Float64Array {
-  const units = sum(sold)
-  const meanDays = sum(days) / 7
-  if (units === 0 || meanDays === 0) return prior
-  return normalised(
-    sold.map(
-      (soldThen, day) =>
-        (soldThen + PRIOR_UNITS * prior[day]) / ((units * days[day]) / meanDays + PRIOR_UNITS),
-    ),
-  )
+  return normalised(sold.map((units, day) => units / expected[day]))
 }
 
 function normalised(weights: Float64Array): Float64Array {

@@ -17,8 +17,9 @@ export type Spread = {
 
 /** What is known of each series of a panel beside what is known of its like; all arrays n. */
 export type Standing = {
-  /** Periods of its own whose demand is known. */
+  /** Periods of its own whose demand is known, and how much of them was seen: see `stockedShare`. */
   known: Int32Array
+  seen: Float64Array
   /** The most units that could have been sold in one of them. */
   most: Float64Array
   /**
@@ -35,10 +36,11 @@ export type Standing = {
 
 /**
  * How far each series speaks for itself, by Bühlmann's credibility (1967, "Experience Rating and
- * Credibility", ASTIN Bulletin 4): Z = n / (n + k) after n periods, where k is the variance of a
- * series from period to period over the variance between the levels of like series. Both are
- * relative to the level, medians over established series, so that no spike and no unit of measure
- * decides; the variance of a series is told from its own periods as well, as far as there are any.
+ * Credibility", ASTIN Bulletin 4): Z = n / (n + k) after n periods, of which one that was seen in part
+ * counts as that part, where k is the variance of a series from period to period over the variance
+ * between the levels of like series. Both are relative to the level, medians over established series,
+ * so that no spike and no unit of measure decides; the variance of a series is told from its own
+ * periods as well, as far as there are any.
  * Where like series differ by a factor, as products of a category do, one week says more than they
  * all; where nearly nothing is sold in a period, it takes many.
  */
@@ -81,7 +83,7 @@ export function spreads(panel: Panel): Spread[] {
 const spreadsOf = new WeakMap<Panel, Spread[]>()
 
 function foundSpreads(panel: Panel): Spread[] {
-  const { known, most, credibility, level, deviation, like } = standings(panel)
+  const { seen, most, credibility, level, deviation, like } = standings(panel)
   const usual = medianOf(
     [...deviation.keys()].filter((index) => credibility[index] === 1 && level[index] > 0),
     (index) => deviation[index] / level[index],
@@ -97,7 +99,7 @@ function foundSpreads(panel: Panel): Spread[] {
     const middle = medianOf(peers, (peer) => level[peer])
     const between = meanOf(peers, (peer) => Math.abs(level[peer] - middle))
     const expected = usual * (weight * level[index] + (1 - weight) * middle)
-    const n = known[index]
+    const n = seen[index]
     const within = (n * own + USUAL_WEIGHT * expected) / (n + USUAL_WEIGHT)
     const variance = (1 - weight) * between ** 2
     const widening = within > 0 ? Math.sqrt(1 + variance / within ** 2) : 1
@@ -128,6 +130,7 @@ function standingsOf(panel: Panel): Standing {
   const { series, periods, frequency } = panel
   const units = uncensoredUnits(panel)
   const known = new Int32Array(series.length)
+  const seen = new Float64Array(series.length)
   const most = new Float64Array(series.length)
   const level = new Float64Array(series.length)
   const deviation = new Float64Array(series.length)
@@ -145,6 +148,7 @@ function standingsOf(panel: Panel): Standing {
         sum += value
       }
       known[index]++
+      seen[index] += panel.stockedShare[cell]
     }
     const count = Math.min(RECENT, known[index])
     if (count === 0) continue
@@ -163,14 +167,14 @@ function standingsOf(panel: Panel): Standing {
     all.filter((index) => level[index] > 0),
     (index) => variation[index],
   )
-  const credibility = Float64Array.from(known, (n, index) => {
+  const credibility = Float64Array.from(seen, (n, index) => {
     if (n === 0) return 0
     if (all.length === 0 || isEstablished(index)) return 1
     if (between === undefined) return n / (n + USUAL_K)
     const within = level[index] > 0 ? (usual + n * variation[index]) / n : usual
     return n / (n + Math.min(MOST_K, within / between))
   })
-  return { known, most, credibility, level, deviation, like: likeOf(panel, known, all) }
+  return { known, seen, most, credibility, level, deviation, like: likeOf(panel, known, all) }
 }
 
 /**

@@ -4,7 +4,7 @@ import { count, isoDay, number, object, share, union } from '../../base/schema-p
 import { isActive } from '../../demand/activity.ts'
 import { firstDay, periodOf } from '../../demand/calendar.ts'
 import { uncensoredUnitsOf } from '../../demand/demand-estimate.ts'
-import { endOf, isCensored, type Panel } from '../../demand/panel.ts'
+import { endOf, isCensored, type Panel, shareWithoutStock } from '../../demand/panel.ts'
 import { supplyAsOf } from '../../ordering/supply.ts'
 import { type DailyTotals, seriesId } from '../../sales/totals/daily-totals.ts'
 
@@ -88,7 +88,7 @@ export function supplySince({
 type Known = Extract<SupplySince, { outcome: 'known' }>
 
 function stockOutsFrom(panel: Panel, first: number): Known['stockOuts'] {
-  const { series, periods, units, stockedShare } = panel
+  const { series, periods, units } = panel
   const sums = { series: 0, of: 0, cells: 0, without: 0, sold: 0, lost: 0 }
   for (let i = 0; i < series.length; i++) {
     const row = i * periods
@@ -102,7 +102,7 @@ function stockOutsFrom(panel: Panel, first: number): Known['stockOuts'] {
       sums.cells++
       sums.sold += units[cell]
       if (!isCensored(panel, cell)) continue
-      sums.without += 1 - stockedShare[cell]
+      sums.without += shareWithoutStock(panel, cell)
       sums.lost += lostIn(panel, cell, row)
     }
     if (sums.without > lostBefore) sums.series++
@@ -124,16 +124,16 @@ function stockOutsFrom(panel: Panel, first: number): Known['stockOuts'] {
  * are few, as much as the series would have sold in the last periods of which that can be told.
  */
 function lostIn(panel: Panel, cell: number, row: number): number {
-  const { units, stockedShare } = panel
+  const without = shareWithoutStock(panel, cell)
   const whole = uncensoredUnitsOf(panel, cell)
-  if (!Number.isNaN(whole)) return whole - units[cell]
+  if (!Number.isNaN(whole)) return whole * without
   const told: number[] = []
   for (let before = cell - 1; before >= row && told.length < USUAL_PERIODS; before--) {
     const value = uncensoredUnitsOf(panel, before)
     if (!Number.isNaN(value)) told.push(value)
   }
   if (told.length === 0) return 0
-  return (1 - stockedShare[cell]) * (told.reduce((sum, value) => sum + value, 0) / told.length)
+  return without * (told.reduce((sum, value) => sum + value, 0) / told.length)
 }
 
 /** Whole weeks, where the periods are days. */

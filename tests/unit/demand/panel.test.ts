@@ -3,7 +3,14 @@ import { describe, expect, it } from 'vitest'
 import { isoFromDay } from '../../../src/base/day.ts'
 import { UserError } from '../../../src/base/errors.ts'
 import { type Frequency, lastDay } from '../../../src/demand/calendar.ts'
-import { buildPanel, isCensored, type PanelOptions } from '../../../src/demand/panel.ts'
+import { uncensoredUnits } from '../../../src/demand/demand-estimate.ts'
+import {
+  buildPanel,
+  isCensored,
+  type Panel,
+  type PanelOptions,
+  shareWithoutStock,
+} from '../../../src/demand/panel.ts'
 import { reportingFrequency } from '../../../src/demand/reporting-frequency.ts'
 import type { DailyTotals } from '../../../src/sales/totals/daily-totals.ts'
 import { totalsAsOf } from '../../../src/sales/totals/known-totals.ts'
@@ -239,6 +246,80 @@ describe('totals of whole weeks and months', () => {
   })
 })
 
+describe('the period of the first offer', () => {
+  const shop = daily('a', MONDAY, 56, () => ({ sold: 9 }))
+  const demandOf = (panel: Panel, row: number) =>
+    [...uncensoredUnits(panel).subarray(row * panel.periods, (row + 1) * panel.periods)].filter(
+      (units) => !Number.isNaN(units),
+    )
+
+  it.each([0, 1, 2, 3, 4, 5, 6])(
+    'counts as the part that it is, where 4 a day begin on weekday %i: 28 a week',
+    (launch) => {
+      const launched = daily('b', MONDAY + 28 + launch, 28 - launch, () => ({ sold: 4 }))
+      const totals = totalsOf([...shop, ...launched])
+      for (const weeks of [1, 2, 4]) {
+        const panel = buildPanel(totals, { frequency: 'week', asOf: MONDAY + 28 + 7 * weeks - 1 })
+        for (const units of demandOf(panel, 1)) expect(units).toBeCloseTo(28, 9)
+        expect(demandOf(panel, 1).length).toBeGreaterThanOrEqual(Math.max(1, weeks - 1))
+      }
+    },
+  )
+
+  it('counts as the part of the month that it is', () => {
+    const launched = daily('b', dayOf('2026-11-11'), 20, () => ({ sold: 4 }))
+    const panel = buildPanel(totalsOf([...shop, ...launched]), { frequency: 'month' })
+    expect(demandOf(panel, 1)).toEqual([expect.closeTo(120, 0)])
+  })
+
+  it('is as long as the weekdays that sell much say: a Saturday is not one day in seven', () => {
+    const busy = (day: number) => (day % 7 === 5 ? 60 : 10)
+    const totals = totalsOf([
+      ...daily('a', MONDAY, 56, (day) => ({ sold: busy(day) })),
+      ...daily('b', MONDAY + 28 + 5, 23, (day) => ({ sold: busy(day + 5) })),
+    ])
+    const panel = buildPanel(totals, { frequency: 'week', asOf: MONDAY + 34 })
+    expect(panel.stockedShare.at(-1)).toBeCloseTo(70 / 120, 1)
+  })
+
+  it('is the whole of it for a product that sells once a week: its first sale is no launch', () => {
+    const rare = [32, 40, 45, 53].map((day) => ({ product: 'b', day: MONDAY + day, sold: 1 }))
+    const panel = buildPanel(totalsOf([...shop, ...rare]), { frequency: 'week' })
+    expect(demandOf(panel, 1)).toEqual([1, 1, 1, 1])
+  })
+
+  it('begins on the day of the purchase, or of the row that says that nothing sold', () => {
+    const sales = [35, 36, 42].map((day) => ({ product: 'b', day: MONDAY + day, sold: 1 }))
+    for (const offer of [
+      { product: 'b', day: MONDAY + 31, bought: 9 },
+      { product: 'b', day: MONDAY + 31, sold: 0 },
+    ]) {
+      const panel = buildPanel(totalsOf([...shop, offer, ...sales]), { frequency: 'week' })
+      expect(panel.firstShare[1]).toBeCloseTo(sum(panel.weekdayShares.subarray(7 + 3)), 9)
+    }
+  })
+
+  it('is the whole of it in weekly totals, on whatever day they are dated', () => {
+    const totals = (product: string, from: number) =>
+      Array.from({ length: 9 - from }, (_, week) => ({
+        product,
+        day: MONDAY + 4 + 7 * (from + week),
+        sold: 20,
+      }))
+    const panel = buildPanel(totalsOf([...totals('a', 0), ...totals('b', 3)]), {
+      frequency: 'week',
+    })
+    expect([...panel.firstShare]).toEqual([1, 1])
+  })
+
+  it('is the part since the first sale of the shop where the sales begin in the middle of a week', () => {
+    const totals = totalsOf(daily('a', MONDAY + 2, 33, () => ({ sold: 4 })))
+    expect(demandOf(buildPanel(totals, { frequency: 'week' }), 0)).toEqual(
+      [28, 28, 28, 28, 28].map((units) => expect.closeTo(units, 9)),
+    )
+  })
+})
+
 describe('a cell without stock', () => {
   const emptyOnWednesday = totalsOf(
     daily('a', MONDAY, 14, (day) => (day === 2 ? {} : { bought: 2, sold: 2 })),
@@ -261,7 +342,7 @@ describe('a cell without stock', () => {
     expect([...buildPanel(unknown, { frequency: 'week' }).stockedShare]).toEqual([1, 1])
   })
 
-  it('is measured against the days since the launch: those before it lost nothing', () => {
+  it('is none of the days before the launch: the demand of those is not lost', () => {
     const sales = daily('a', MONDAY, 14, () => ({ bought: 10, sold: 10 }))
     const launch = [
       { product: 'b', day: MONDAY + 3, bought: 5, sold: 5 },
@@ -271,8 +352,11 @@ describe('a cell without stock', () => {
       frequency: 'week',
     })
     const [thursday, friday, saturday, sunday] = panel.weekdayShares.subarray(7 + 3)
-    const since = thursday + friday + saturday + sunday
-    expect(panel.stockedShare[2]).toBeCloseTo(1 - friday / since, 12)
+    expect(panel.stockedShare[2]).toBeCloseTo(thursday + saturday + sunday, 12)
+    expect(shareWithoutStock(panel, 2)).toBeCloseTo(friday, 12)
+    const [before] = launch
+    const stocked = totalsOf([...sales, { ...before, bought: 90 }], { purchaseDate: true })
+    expect(isCensored(buildPanel(stocked, { frequency: 'week' }), 2)).toBe(false)
   })
 
   it('costs the more, the more of the demand falls on that day', () => {

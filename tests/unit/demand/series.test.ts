@@ -66,6 +66,11 @@ describe('the estimate of demand', () => {
     }
     expect([...uncensoredUnits(panel)]).toEqual([Number.NaN, 10, 20, Number.NaN, Number.NaN])
   })
+
+  it('takes a smaller share where there is nothing else: in the period of the launch itself', () => {
+    const panel = { ...panelOf([[Number.NaN, 10]]), stockedShare: Float64Array.of(1, 0.25) }
+    expect([...uncensoredUnits(panel)]).toEqual([Number.NaN, 40])
+  })
 })
 
 function panelOf(units: number[][], frequency: Frequency = 'week'): Panel {
@@ -82,6 +87,7 @@ function panelOf(units: number[][], frequency: Frequency = 'week'): Panel {
     periods: units[0].length,
     units: cells,
     stockedShare: cells.map(() => 1),
+    firstShare: new Float64Array(units.length).fill(1),
     price: cells.map(() => Number.NaN),
     weekdayShares: new Float64Array(units.length * 7).fill(1 / 7),
   }

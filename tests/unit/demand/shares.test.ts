@@ -52,6 +52,22 @@ describe('weekday shares', () => {
     expect(sum(sharesOf(panel, 2).slice(5))).toBeGreaterThan(0.95)
   })
 
+  it('are the same for a product that was launched on a Saturday', () => {
+    const rest = [100, 100, 100, 100, 200, 400, 0]
+    const panel = buildPanel(
+      totalsOf([
+        ...Array.from({ length: 140 }, (_, day) => ({
+          product: 'a',
+          day: MONDAY + day,
+          sold: rest[day % 7],
+        })),
+        { product: 'b', day: MONDAY + 138, sold: 40 },
+      ]),
+      { frequency: 'week' },
+    )
+    expect(sharesOf(panel, 1)[5]).toBeCloseTo(0.4, 2)
+  })
+
   it('do not take a day that often lacks stock for a day without demand', () => {
     const stocked: Entry[] = Array.from({ length: 140 }, (_, day) => ({
       product: 'a',
@@ -125,28 +141,28 @@ describe('weekday shares of any sales', () => {
     index: number,
   ): number[] {
     const from = Math.max(FIRST, LAST - 26 * 7 + 1)
-    const tally = (keep: (index: number) => boolean) => {
+    const tallies = all.map(({ sales, offered }, i) => {
       const [sold, days] = [Array(7).fill(0), Array(7).fill(0)]
-      for (const [i, { sales, offered }] of all.entries()) {
-        if (!keep(i)) continue
-        for (const { day, sold: units } of sales) {
-          if (day >= from && day <= LAST) sold[weekday(day)] += units
-        }
-        for (let day = Math.max(from, offered); day <= LAST; day++) {
-          const isOut = outs.some(
-            (out) => out.seriesIndex === i && day >= out.from && day <= out.to,
-          )
-          if (!isOut) days[weekday(day)]++
-        }
+      for (const { day, sold: units } of sales) {
+        if (day >= from && day <= LAST) sold[weekday(day)] += units
+      }
+      for (let day = Math.max(from, offered); day <= LAST; day++) {
+        const isOut = outs.some((out) => out.seriesIndex === i && day >= out.from && day <= out.to)
+        if (!isOut) days[weekday(day)]++
       }
       return { sold, days }
-    }
-    const profile = ({ sold, days }: { sold: number[]; days: number[] }, prior: number[]) => {
-      const [units, meanDays] = [sum(sold), sum(days) / 7]
-      if (units === 0 || meanDays === 0) return prior
-      const rates = sold.map(
-        (then, d) => (then + 20 * prior[d]) / ((units * days[d]) / meanDays + 20),
-      )
+    })
+    const profile = (keep: (index: number) => boolean, prior: number[], usual = prior) => {
+      const rates = prior.map((share, d) => {
+        let [sold, expected] = [20 * share, 20]
+        for (const [i, tally] of tallies.entries()) {
+          const weeks = sum(tally.days.map((days, at) => days * usual[at]))
+          if (!keep(i) || sum(tally.sold) === 0 || weeks === 0) continue
+          sold += tally.sold[d]
+          expected += (sum(tally.sold) / weeks) * tally.days[d]
+        }
+        return sold / expected
+      })
       return rates.map((rate) => rate / sum(rates))
     }
     const open = Array.from({ length: 7 }, (_, d) =>
@@ -158,17 +174,13 @@ describe('weekday shares of any sales', () => {
     )
     const equal = open.map((isOpen) => (sum(open) === 0 ? 1 / 7 : isOpen / sum(open)))
     const everyone = profile(
-      tally(() => true),
+      () => true,
       equal,
+      profile(() => true, equal),
     )
-    const group = profile(
-      tally((i) => all[i].category === all[index].category),
-      everyone,
-    )
-    return profile(
-      tally((i) => i === index),
-      group,
-    )
+    const { category } = all[index]
+    const group = profile((i) => all[i].category === category, everyone)
+    return profile((i) => i === index, group)
   }
 })
 

@@ -21,7 +21,7 @@ describe('the key of a fit', () => {
   })
 
   it('is another one for other numbers in the panel, however little they differ', () => {
-    const names = ['units', 'stockedShare', 'price', 'weekdayShares'] as const
+    const names = ['units', 'stockedShare', 'firstShare', 'price', 'weekdayShares'] as const
     const key = keyOf(origins())
     fc.assert(
       fc.property(

@@ -48,6 +48,25 @@ describe.each(Object.values(families))('$name', (family) => {
     expect(forecast[4]).toEqual(forecast[1])
   })
 
+  it('takes the first week of a launch for the part that it is: 4 a day are 28 a week', () => {
+    const others = [7, 14, 21, 28, 35, 42, 70].map((units) => new Array(70).fill(units))
+    const stocked = new Array(70).fill(1)
+    for (const [weeks, days] of [1, 2, 4].flatMap((n) =>
+      [1, 2, 3, 4, 5, 6, 7].map((d) => [n, d]),
+    )) {
+      const before = new Array(70 - weeks).fill(unknown)
+      const launched = [...before, 4 * days, ...new Array(weeks - 1).fill(28)]
+      const shares = [...new Array(70 - weeks).fill(1), days / 7, ...new Array(weeks - 1).fill(1)]
+      const panel = panelOf([...others, launched], {
+        stockedShare: [...others.map(() => stocked), shares],
+      })
+      for (const value of fitAndForecast(family, panel, 4, quickSettings(family))[7]) {
+        expect(value).toBeGreaterThan(27)
+        expect(value).toBeLessThan(29)
+      }
+    }
+  })
+
   it('scales with the unit of measure: grams for kilograms change nothing but the unit', () => {
     const kilograms = [season52(150, 1), season52(150, 3)]
     const grams = kilograms.map((row) => row.map((value) => value * 1024))

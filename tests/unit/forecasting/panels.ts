@@ -29,6 +29,7 @@ export function panelOf(units: number[][], shape: Shape = {}): Panel {
     periods,
     units: Float64Array.from(units.flat()),
     stockedShare: Float64Array.from((shape.stockedShare ?? all(1)).flat()),
+    firstShare: new Float64Array(units.length).fill(1),
     price: Float64Array.from((shape.price ?? all(10)).flat()),
     weekdayShares: new Float64Array(units.length * 7).fill(1 / 7),
   }
