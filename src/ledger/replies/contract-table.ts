@@ -77,7 +77,7 @@ function parsersOf(fields: readonly Field[]): { day: Parser; units: Parser } {
 
 function columnsIn(names: string[], line: number, resource: Resource) {
   try {
-    return columnsOf(names, line, resource, { columns: new Map() })
+    return columnsOf(names, line, resource, new Map(), [])
   } catch (error) {
     if (!(error instanceof FileRefused)) throw error
     const about = resource.fields.map(({ name }) => name).join(', ')

@@ -6,6 +6,8 @@ import { type RuleId, rules } from '../contract/rules.ts'
 import { type CellReader, cellReader } from '../reading/cells.ts'
 import { undated } from '../reading/finding-log.ts'
 import type { Column } from '../reading/header.ts'
+import { cellsOfOtherRows } from '../reading/line-ends.ts'
+import type { BrokenRule } from '../reading/table-reading.ts'
 
 /** A row of a sales file, read. */
 export type Row = {
@@ -35,8 +37,8 @@ export type Row = {
   quarantineDay: Day
 }
 
-/** A rule that a row breaks, the column where it does, and the day on which that became known. */
-export type Broken = { rule: RuleId; position: number | undefined; isOfSale: boolean; day: Day }
+/** A rule that a row breaks, in what was known with its purchase or with its sale. */
+export type Broken = BrokenRule & { isOfSale: boolean }
 
 /**
  * A function that reads a row of a file with these columns. What it says about a row follows from
@@ -49,7 +51,7 @@ export type Broken = { rule: RuleId; position: number | undefined; isOfSale: boo
 export function rowChecker(options: {
   contract: Contract
   resource: Resource
-  columns: Column[]
+  columns: Column<Role>[]
   /** Cells that a row must have. */
   width: number
   today: Day
@@ -76,7 +78,11 @@ export function rowChecker(options: {
       if (key !== undefined) row[key] = value
       if (rule !== undefined) breakRule(row, rule, position, isOfSale)
     }
-    if (mayHoldLineEnds) checkLineEnds(row, cells, withRole, resource.dialect.delimiter)
+    if (mayHoldLineEnds) {
+      for (const position of cellsOfOtherRows(cells, withRole, resource.dialect.delimiter)) {
+        breakRule(row, 'line-end-in-cell', position, false)
+      }
+    }
     checkDates(row, positions)
     checkAmounts(row, positions, contract.costAbovePrice)
     dateRow(row, today, positions.get('saleDate'))
@@ -148,31 +154,6 @@ function breakRule(row: Row, rule: RuleId, position: number | undefined, isOfSal
   if (rules[rule].level !== 'row') return
   row.isSaleSound = false
   if (!isOfSale) row.isPurchaseSound = false
-}
-
-/**
- * A quotation mark that is not closed swallows rows up to the next one. Where that leaves as many
- * cells as there should be, the cell that it opened begins with the rest of its own row and ends with
- * the beginning of another one, and the cells before and after it are those of different rows: nothing
- * of it is to be believed. What stands between, such as empty lines, tells nothing.
- */
-function checkLineEnds(
-  row: Row,
-  cells: string[],
-  withRole: ReadonlySet<number>,
-  delimiter: string,
-): void {
-  const last = cells.length - 1
-  for (const [position, cell] of cells.entries()) {
-    const lines = cell.split(/\r\n|\n|\r/)
-    if (lines.length === 1) continue
-    const delimitersIn = (line: string) => line.split(delimiter).length - 1
-    const holdsRows =
-      delimitersIn(lines[0]) >= last - position && delimitersIn(lines[lines.length - 1]) >= position
-    if (withRole.has(position) || holdsRows) {
-      breakRule(row, 'line-end-in-cell', position, false)
-    }
-  }
 }
 
 type Positions = ReadonlyMap<Role | undefined, number>

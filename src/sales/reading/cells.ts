@@ -28,20 +28,43 @@ export function cellReader(options: CellOptions): CellReader | undefined {
   const { required, ...others } = field.constraints
   const parse = fieldParser(field)
   if (!role && !parse && !required && Object.keys(others).length === 0) return undefined
-  const missing = new Set(resource.missingValues)
   const sentinels = role && contract.sentinels.get(role)
   const leftOut = role && contract.leftOut.get(role)
-  const read = role ? valueReader(role, options) : typeReader(field)
+  return checkedCells({
+    field,
+    resource,
+    whenEmpty: role && ruleWhenEmpty[role],
+    unusable: (text) => {
+      if (sentinels?.has(text)) return 'sentinel'
+      return leftOut?.has(text) ? 'left-out' : undefined
+    },
+    isId: role === 'product' || role === 'store',
+    read: role ? valueReader(role, options) : typeReader(field),
+  })
+}
+
+/** The reader of a column whose cells, without spaces around them, `read` reads: what its field says besides. */
+export function checkedCells(options: {
+  field: Field
+  resource: Resource
+  /** The rule that an empty cell breaks. */
+  whenEmpty: RuleId | undefined
+  /** The rule that a text breaks whatever it means. */
+  unusable?: (text: string) => RuleId | undefined
+  isId: boolean
+  read: CellReader
+}): CellReader {
+  const { field, resource, unusable, isId, read } = options
+  const missing = new Set(resource.missingValues)
   const isAllowed = constraintCheck(field)
-  const emptyRule = required ? 'required-missing' : role && ruleWhenEmpty[role]
+  const whenEmpty = field.constraints.required ? 'required-missing' : options.whenEmpty
   return memoized((text) => {
     const trimmed = text.trim()
-    if (missing.has(trimmed) || missing.has(text)) return { value: Number.NaN, rule: emptyRule }
-    if (sentinels?.has(trimmed)) return { value: Number.NaN, rule: 'sentinel' }
-    if (leftOut?.has(trimmed)) return { value: Number.NaN, rule: 'left-out' }
+    if (missing.has(trimmed) || missing.has(text)) return { value: Number.NaN, rule: whenEmpty }
+    const rule = unusable?.(trimmed)
+    if (rule !== undefined) return { value: Number.NaN, rule }
     const cell = read(trimmed)
-    const id = role === 'product' || role === 'store'
-    if (cell.rule === undefined && id && trimmed !== text) cell.rule = 'spaces-around-id'
+    if (cell.rule === undefined && isId && trimmed !== text) cell.rule = 'spaces-around-id'
     const isReadable = cell.rule === undefined || rules[cell.rule].level !== 'row'
     if (isReadable && !isAllowed(trimmed)) cell.rule = 'constraint'
     return cell
@@ -93,7 +116,7 @@ function valueReader(role: Role, { field, contract, today, intern }: CellOptions
 }
 
 /** Of a column without a role only the type counts; its values are not used. */
-function typeReader(field: Field): CellReader {
+export function typeReader(field: Field): CellReader {
   const parse = fieldParser(field)
   return (text) =>
     parse === undefined || parse(text) !== undefined
@@ -136,7 +159,7 @@ function expiryReader(field: Field, { plausibleDays }: Contract): CellReader {
   }
 }
 
-function idReader(field: Field, intern: (text: string) => number): CellReader {
+export function idReader(field: Field, intern: (text: string) => number): CellReader {
   const isInteger = fieldParser(field)
   return (text) => {
     if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u.test(text) || text.length > 200) {
@@ -158,7 +181,7 @@ function categoryReader(
   }
 }
 
-function unreadable(rule: RuleId): Cell {
+export function unreadable(rule: RuleId): Cell {
   return { value: Number.NaN, rule }
 }
 

@@ -1,23 +1,27 @@
-import type { Contract } from '../contract/contract.ts'
 import type { Field } from '../contract/field.ts'
 import { MOST_FIELDS } from '../contract/field.ts'
 import type { Resource } from '../contract/resource.ts'
-import type { Role } from '../contract/roles.ts'
 import { FileRefused } from './text-checks.ts'
 
 /** A column of a file that the contract describes, and where it stands. */
-export type Column = { field: Field; role: Role | undefined; position: number }
+export type Column<Role extends string> = {
+  field: Field
+  role: Role | undefined
+  position: number
+}
 
 /**
  * Compares the header of a file with the fields of the contract as `fieldsMatch` asks, and finds the
- * columns. Throws `FileRefused` naming the first column that is wrong.
+ * columns. `headers` has that of each role; those of `needed` must not be missing, whatever
+ * `fieldsMatch` says. Throws `FileRefused` naming the first column that is wrong.
  */
-export function columnsOf(
+export function columnsOf<Role extends string>(
   header: string[],
   line: number,
   resource: Resource,
-  contract: Pick<Contract, 'columns'>,
-): Column[] {
+  headers: ReadonlyMap<Role, string>,
+  needed: readonly NoInfer<Role>[],
+): Column<Role>[] {
   const refuse = (rule: FileRefused['rule'], column?: string): never => {
     throw new FileRefused(rule, header.slice(0, 100).join(' | '), {
       line,
@@ -46,15 +50,15 @@ export function columnsOf(
     const moved = fields.find(({ name }, index) => header[index] !== name)
     if (moved !== undefined) refuse('header-order', moved.name)
   }
-  for (const role of ['product', 'saleDate'] as const) {
-    const name = contract.columns.get(role)
+  for (const role of needed) {
+    const name = headers.get(role)
     if (name !== undefined && !positions.has(name)) refuse('header-missing', name)
   }
   const fieldOf = new Map(fields.map((field) => [field.name, field]))
-  const used = [...contract.columns].map(([role, name]) => ({ role, name }))
+  const used = [...headers].map(([role, name]) => ({ role, name }))
   const unused = fields.filter(({ name }) => !used.some((column) => column.name === name))
   const wanted = [...used, ...unused.map(({ name }) => ({ role: undefined, name }))]
-  return wanted.flatMap(({ role, name }): Column[] => {
+  return wanted.flatMap(({ role, name }): Column<Role>[] => {
     const field = fieldOf.get(name)
     const position = positions.get(name)
     return field === undefined || position === undefined ? [] : [{ field, role, position }]

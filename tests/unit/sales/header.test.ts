@@ -18,7 +18,10 @@ function columns(header: string[], fieldsMatch: Match = 'exact', required: strin
     ...field,
     constraints: { required: required.includes(field.name) },
   }))
-  return columnsOf(header, 3, { ...resource, fields, fieldsMatch }, contract)
+  return columnsOf(header, 3, { ...resource, fields, fieldsMatch }, contract.columns, [
+    'product',
+    'saleDate',
+  ])
 }
 
 test('columns are found by their names, those with a role first, each with its place', () => {

@@ -405,7 +405,7 @@ async function checkerOf(used: { name: string }[] = fields, roles: object = colu
   return rowChecker({
     contract: read,
     resource,
-    columns: columnsOf(header, 1, resource, read),
+    columns: columnsOf(header, 1, resource, read.columns, ['product', 'saleDate']),
     width: header.length,
     today: dayOf('2026-10-31'),
     intern: (text) => text.length,
