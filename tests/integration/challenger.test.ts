@@ -5,6 +5,7 @@ import { UserError } from '../../src/base/errors.ts'
 import { type Policy, usualMonitoring } from '../../src/evaluation/gate/policy.ts'
 import { openHistory } from '../../src/evaluation/search/history.ts'
 import { type Fingerprint, readChallenger, writeChallenger } from '../../src/registry/challenger.ts'
+import { noPlan } from '../../src/sales/plan/plan.ts'
 import { compare } from '../../src/steps/model/compare.ts'
 import { readComparison, writeComparison } from '../../src/steps/model/comparison-record.ts'
 import { train } from '../../src/steps/model/train.ts'
@@ -30,7 +31,7 @@ const policy: Policy = {
 const project = await temporaryFolder()
 await put(project, { 'policy.yml': JSON.stringify(policy) })
 
-const inputs = { project, data: join(project, 'data'), totals, recipe, fingerprint }
+const inputs = { project, data: join(project, 'data'), totals, plan: noPlan, recipe, fingerprint }
 const comparing = { inputs, history, policy: join(project, 'policy.yml') }
 
 describe('the folder of a challenger', () => {

@@ -6,6 +6,7 @@ import { openHistory } from '../../src/evaluation/search/history.ts'
 import { readOrdering } from '../../src/ordering/buying-terms.ts'
 import type { Lineage } from '../../src/registry/manifest.ts'
 import { readVersion } from '../../src/registry/production.ts'
+import { noPlan } from '../../src/sales/plan/plan.ts'
 import { writeComparison } from '../../src/steps/model/comparison-record.ts'
 import { judgeChallenger } from '../../src/steps/model/judge-challenger.ts'
 import { train } from '../../src/steps/model/train.ts'
@@ -102,6 +103,7 @@ async function makeChallenger(repo: string, lineages: Lineages): Promise<void> {
     project: repo,
     data: join(repo, 'data'),
     totals,
+    plan: noPlan,
     recipe,
     fingerprint: FINGERPRINT,
   }

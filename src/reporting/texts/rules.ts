@@ -187,6 +187,57 @@ const portuguese: Record<RuleId, RuleText> = {
       'O custo é mais que cd4ml.costAbovePrice vezes o preço: uma vírgula fora do lugar?',
     remedy: 'Corrija o custo ou o preço, ou aumente costAbovePrice.',
   },
+  'plan-whom-missing': {
+    explanation:
+      'A linha do plano não nomeia produto nem categoria, e diz mais do que o fechamento de uma loja.',
+    remedy: 'Preencha o produto, ou a categoria de que ela trata.',
+  },
+  'plan-days-missing': {
+    explanation: 'A linha do plano não diz o primeiro ou o último dia.',
+    remedy: 'Preencha-o: o que vale por um dia começa e termina nele.',
+  },
+  'plan-days-reversed': {
+    explanation: 'O último dia do plano vem antes do primeiro.',
+    remedy: 'Corrija os dias: as duas colunas estão trocadas?',
+  },
+  'plan-days-many': {
+    explanation: 'A linha planeja mais de dois anos: um ano mal digitado, ou um preço de tabela?',
+    remedy: 'Corrija os dias. Um preço usual não é um plano: as vendas já o trazem.',
+  },
+  'plan-says-nothing': {
+    explanation: 'A linha não traz preço, desconto, promoção, exposição nem fechamento.',
+    remedy: 'Preencha o que está planejado; um desconto de 0 desfaz o que foi planejado antes.',
+  },
+  'known-day-missing': {
+    explanation: 'A linha do plano não diz em que dia foi conhecida.',
+    remedy: 'Preencha-o, ou escreva cd4ml.plan.knownDaysBefore no lugar da coluna.',
+  },
+  'discount-unclear': {
+    explanation: 'Nada diz se o desconto é uma porcentagem ou uma fração do preço.',
+    remedy:
+      'Escreva-o com o sinal, como 20%, ou "percent" (20) ou "share" (0,2) em cd4ml.plan.discounts.',
+  },
+  'discount-out-of-range': {
+    explanation: 'O desconto é negativo, ou maior do que o preço inteiro.',
+    remedy: 'Corrija-o, ou o que cd4ml.plan.discounts diz que os descontos são.',
+  },
+  'yes-or-no-unreadable': {
+    explanation: 'A célula não diz sim nem não.',
+    remedy: 'Escreva true ou false, 1 ou 0, sim ou não.',
+  },
+  'price-against-discount': {
+    explanation: 'O preço planejado não é o que o desconto deixa do preço que foi pago antes.',
+    remedy: 'Deixe um dos dois vazio. O preço é o que o cliente vai pagar.',
+  },
+  'category-against-sales': {
+    explanation: 'A linha nomeia um produto e uma categoria, mas o produto vendeu em outra.',
+    remedy: 'Corrija um dos dois; o produto sozinho basta.',
+  },
+  'plan-contradictory': {
+    explanation:
+      'Outra linha conhecida no mesmo dia diz outra coisa dos mesmos produtos e dos mesmos dias.',
+    remedy: 'Fique com uma delas, ou diga qual foi conhecida depois: é essa que conta.',
+  },
   'file-not-read': {
     explanation: 'Parecem vendas, mas o contrato não cita este arquivo: ele não foi lido.',
     remedy: 'Dê a ele um nome como diz o contrato, cite-o lá, ou guarde-o em outro lugar.',
@@ -255,6 +306,18 @@ const portuguese: Record<RuleId, RuleText> = {
   'may-be-total': {
     explanation: 'Tem nome de total de outros. Conta.',
     remedy: 'Se for um total, liste-o em cd4ml.leftOut, senão as vendas dele contam em dobro.',
+  },
+  'known-late': {
+    explanation: 'A linha foi conhecida depois que seus dias começaram. Antes disso não é usada.',
+    remedy: 'Verifique o dia: é o da decisão, ou o da exportação da linha?',
+  },
+  'plan-repeated': {
+    explanation: 'A linha diz o mesmo que outra. Conta uma vez.',
+    remedy: 'Nada precisa ser feito; a extração pode ser corrigida.',
+  },
+  'plan-never-sold': {
+    explanation: 'Aquilo de que o plano trata nunca vendeu. A linha conta quando vender.',
+    remedy: 'Se não for novo, escreva o código ou a categoria como nas vendas.',
   },
   'days-apart': {
     explanation: 'Entre as primeiras vendas e todas as outras há mais de um ano sem nenhuma venda.',

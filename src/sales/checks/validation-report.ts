@@ -15,6 +15,15 @@ const span = { firstSaleDay: Type.Optional(isoDay), lastSaleDay: Type.Optional(i
 export type FileSummary = Static<typeof FileSummary>
 const FileSummary = object({ ...rowCounts, file: text, unitsSold: number, ...span })
 
+/** A file of the plan. Days are those that it plans. */
+export type PlanFileSummary = Static<typeof PlanFileSummary>
+const PlanFileSummary = object({
+  ...rowCounts,
+  file: text,
+  firstDay: Type.Optional(isoDay),
+  lastDay: Type.Optional(isoDay),
+})
+
 /** What breaks one rule in one column of one file, or in all files together. */
 export type Finding = Static<typeof Finding>
 const Finding = object({
@@ -49,6 +58,8 @@ const ValidationReport = object({
     ...span,
   }),
   files: Type.Array(FileSummary),
+  /** Of what is planned ahead, where the contract has it: rows of its own, which `totals` do not count. */
+  plan: Type.Optional(object({ ...rowCounts, files: Type.Array(PlanFileSummary) })),
   /** Columns that the contract does not map, and what does not work without them. */
   switchedOff: Type.Array(object({ column: text, consequence: text })),
   /** By level: what refuses a file first, warnings last. */

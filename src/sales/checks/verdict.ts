@@ -3,14 +3,21 @@ import { percent, shortened, visibleText } from '../../base/wording.ts'
 import type { Contract } from '../contract/contract.ts'
 import { roles, switchedOffWithout } from '../contract/roles.ts'
 import { type Level, type Rule, type RuleId, rules } from '../contract/rules.ts'
+import type { PlanReading } from '../plan/plan-file.ts'
 import type { FileReading } from '../reading/file-reader.ts'
 import { countUntil, type LoggedFinding, maxExamples } from '../reading/finding-log.ts'
-import type { Refusal } from '../reading/table-reading.ts'
+import type { Refusal, TableReading } from '../reading/table-reading.ts'
 import { type DailyTotals, saleDays } from '../totals/daily-totals.ts'
 import type { BatchFinding } from './batch-checks.ts'
-import type { FileSummary, Finding, RowCounts, ValidationReport } from './validation-report.ts'
+import type {
+  FileSummary,
+  Finding,
+  PlanFileSummary,
+  RowCounts,
+  ValidationReport,
+} from './validation-report.ts'
 
-type NamedReading = { name: string; reading: FileReading }
+type Named<Reading> = { name: string; reading: Reading }
 
 /**
  * Whether the data can be used, and why not: `invalid` where any finding is of level `file`. `totals`
@@ -18,16 +25,20 @@ type NamedReading = { name: string; reading: FileReading }
  */
 export function verdictOn(options: {
   contract: Contract
-  readings: NamedReading[]
+  readings: Named<FileReading>[]
+  /** Undefined where the contract has no plan. */
+  plan: Named<PlanReading>[] | undefined
   totals: DailyTotals
   batch: BatchFinding[]
   asOf: Day | undefined
 }): ValidationReport {
-  const { contract, readings, totals, batch, asOf } = options
+  const { contract, readings, plan, totals, batch, asOf } = options
   const lastDay = asOf ?? Number.POSITIVE_INFINITY
   const files = readings.map((reading) => fileSummary(reading, lastDay))
   const findings = [
-    ...readings.flatMap((reading) => fileFindings(reading, contract, lastDay)),
+    ...[...readings, ...(plan ?? [])].flatMap((reading) =>
+      fileFindings(reading, contract, lastDay),
+    ),
     ...batch.map((finding) => batchFinding(finding, contract)),
   ]
   findings.sort((a, b) => levels.indexOf(a.level) - levels.indexOf(b.level))
@@ -41,6 +52,7 @@ export function verdictOn(options: {
       ...sizeOf(totals),
     },
     files,
+    ...(plan && { plan: planSummary(plan, lastDay) }),
     switchedOff: switchedOff(contract),
     findings,
   }
@@ -48,15 +60,29 @@ export function verdictOn(options: {
 
 const levels: Level[] = ['file', 'row', 'warning']
 
-function fileSummary({ name, reading }: NamedReading, lastDay: Day): FileSummary {
-  const rowsRead = countUntil(reading.read, lastDay)
-  const rowsQuarantined = countUntil(reading.quarantined, lastDay)
+function fileSummary({ name, reading }: Named<FileReading>, lastDay: Day): FileSummary {
   const { unitsReturned: _, ...sales } = salesOf(reading.totals, lastDay)
-  const rowsAccepted = rowsRead - rowsQuarantined
-  return { file: name, rowsRead, rowsAccepted, rowsQuarantined, ...sales }
+  return { file: name, ...rowsOf(reading, lastDay), ...sales }
 }
 
-function sumOfRows(files: FileSummary[]): RowCounts {
+function planSummary(readings: Named<PlanReading>[], lastDay: Day) {
+  const files = readings.map(({ name, reading }): PlanFileSummary => {
+    const rows = reading.planned.filter(({ row }) => row.knownOn <= lastDay)
+    const first = rows.reduce((day, { row }) => Math.min(day, row.from), Number.POSITIVE_INFINITY)
+    const last = rows.reduce((day, { row }) => Math.max(day, row.to), Number.NEGATIVE_INFINITY)
+    const span = first <= last && { firstDay: isoFromDay(first), lastDay: isoFromDay(last) }
+    return { file: name, ...rowsOf(reading, lastDay), ...span }
+  })
+  return { ...sumOfRows(files), files }
+}
+
+function rowsOf({ read, quarantined }: TableReading, lastDay: Day): RowCounts {
+  const rowsRead = countUntil(read, lastDay)
+  const rowsQuarantined = countUntil(quarantined, lastDay)
+  return { rowsRead, rowsAccepted: rowsRead - rowsQuarantined, rowsQuarantined }
+}
+
+function sumOfRows(files: RowCounts[]): RowCounts {
   const sum = (key: keyof RowCounts) => files.reduce((total, file) => total + file[key], 0)
   return {
     rowsRead: sum('rowsRead'),
@@ -98,7 +124,7 @@ function sizeOf(totals: DailyTotals) {
 }
 
 function fileFindings(
-  { name: file, reading }: NamedReading,
+  { name: file, reading }: Named<TableReading>,
   contract: Contract,
   lastDay: Day,
 ): Finding[] {
@@ -111,7 +137,7 @@ function fileFindings(
 
 /** Of the rows that were known on the day: later ones change no earlier verdict. */
 function tooManyBadRows(
-  reading: FileReading,
+  reading: TableReading,
   contract: Contract,
   lastDay: Day,
 ): Refusal | undefined {
@@ -124,7 +150,7 @@ function tooManyBadRows(
 }
 
 /** What the contract leaves out by name is no mistake. */
-function leftOut({ findings }: FileReading, lastDay: Day): number {
+function leftOut({ findings }: TableReading, lastDay: Day): number {
   const found = findings.filter(({ rule }) => rule === 'left-out')
   return found.reduce((rows, { days }) => rows + countUntil(days, lastDay), 0)
 }

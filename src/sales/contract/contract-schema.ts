@@ -8,6 +8,7 @@ import {
   record,
   share,
 } from '../../base/schema-parts.ts'
+import { planRoles } from '../plan/plan-roles.ts'
 import { MOST_FIELDS } from './field.ts'
 import { roles } from './roles.ts'
 
@@ -19,6 +20,19 @@ const positive = Type.Number({ exclusiveMinimum: 0 })
 /** By which of its days a week is called. */
 const WeekLabel = Type.Enum(['first day', 'last day'])
 export type WeekLabel = Static<typeof WeekLabel>
+
+/** What the plan, the resource of that name, means. */
+const PlanRules = object({
+  /** What each column means: its role in the plan, and its header in the file. */
+  columns: Type.Optional(partialRecord(planRoles, () => text, { required: ['from'] })),
+  /** Where no column says when a row was known: so many days before its first one. */
+  knownDaysBefore: Type.Optional(Type.Integer({ minimum: 0, maximum: 366 })),
+  /** How discounts without a percent sign are written: 20 or 0.2. */
+  discounts: Type.Optional(Type.Enum(['percent', 'share'])),
+  /** Whether models learn from the prices that were planned, or from those that came. */
+  plannedPrices: Type.Optional(Type.Enum(['planned', 'actual'])),
+})
+export type PlanRules = Static<typeof PlanRules>
 
 /** Rules that the Data Package standard has no words for, under the key `cd4ml` of the package. */
 const OwnRules = object({
@@ -37,6 +51,7 @@ const OwnRules = object({
   files: Type.Optional(record(Type.Array(text, { minItems: 1 }))),
   /** By role: what is no product or no store, such as a total or a fee. */
   leftOut: Type.Optional(partialRecord(['product', 'store'], () => texts)),
+  plan: Type.Optional(PlanRules),
   /** What happens where two files hold the same sales: refuse (the default), count. */
   overlaps: Type.Optional(Type.Enum(['refuse', 'count'])),
   /** A file with a larger share of quarantined rows is refused as a whole. */

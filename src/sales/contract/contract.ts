@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { type Day, dayFromIso } from '../../base/day.ts'
 import { quoted, UserError } from '../../base/errors.ts'
 import { checker, parseJson } from '../../base/schema.ts'
+import { PLAN, type PlanContract, planContract } from '../plan/plan-contract.ts'
 import { refuseUnsupportedKeys } from './contract-keys.ts'
 import { type WeekLabel, WrittenContract } from './contract-schema.ts'
 import { constraintCheck } from './field.ts'
@@ -17,6 +18,10 @@ export type Contract = {
   resources: Resource[]
   /** Of what was decided and reported, in `decisions/`; undefined where nothing says how that is written. */
   decisions: Resource | undefined
+  /** Of what is planned ahead; undefined where there is no plan. */
+  plan: PlanContract | undefined
+  /** Whether models learn from the prices that were planned, or from those that came. */
+  plannedPrices: 'planned' | 'actual'
   /** The header of each role; a role that is not mapped is switched off. */
   columns: ReadonlyMap<Role, string>
   /** Every known spelling → category; undefined where categories are not listed. */
@@ -50,12 +55,16 @@ export async function readContract(file: string): Promise<Contract> {
   const resources = raw.resources.map((resource, index) =>
     resourceFrom(resource, cd4ml.files, index, file),
   )
+  const columns = byRole(cd4ml.columns)
+  const named = (name: string) => resources.find((resource) => resource.name === name)
   const contract: Contract = {
     file,
     isSample: cd4ml.sample ?? false,
-    resources: resources.filter(({ name }) => name !== DECISIONS),
-    decisions: resources.find(({ name }) => name === DECISIONS),
-    columns: byRole(cd4ml.columns),
+    resources: resources.filter(({ name }) => name !== DECISIONS && name !== PLAN),
+    decisions: named(DECISIONS),
+    plan: planContract(cd4ml.plan, named(PLAN), columns, file),
+    plannedPrices: cd4ml.plan?.plannedPrices ?? 'planned',
+    columns,
     categories: cd4ml.categories && spellings(cd4ml.categories, file),
     sentinels: cellsByRole(cd4ml.sentinels),
     leftOut: cellsByRole(cd4ml.leftOut),
@@ -150,14 +159,15 @@ function spellings(categories: { [category: string]: string[] }, file: string) {
 /** Name of the resource, and of the folder in which its files stand apart from the sales. */
 export const DECISIONS = 'decisions'
 
-function checkResources({ resources, decisions, file }: Contract): void {
+function checkResources({ resources, decisions, plan, file }: Contract): void {
   if (resources.length === 0) {
     throw new UserError('names no sales', {
       file,
       key: 'resources',
-      remedy: `Add a resource for them: ${DECISIONS} is what was decided on orders.`,
+      remedy: `Add a resource for them: ${DECISIONS} is what was decided on orders, ${PLAN} what is planned ahead.`,
     })
   }
+  if (plan !== undefined) checkFields(plan.resource, file)
   if (decisions === undefined) return
   checkFields(decisions, file)
   const wrong = decisions.paths.find((path) => !path.startsWith(`${DECISIONS}/`))

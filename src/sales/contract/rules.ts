@@ -218,6 +218,70 @@ export const rules = {
     explanation: 'The cost is more than cd4ml.costAbovePrice times the price: a shifted decimal?',
     remedy: 'Correct cost or price, or raise costAbovePrice.',
   },
+  'plan-whom-missing': {
+    level: 'row',
+    explanation:
+      'The row of the plan names neither a product nor a category, and says more than that a store is closed.',
+    remedy: 'Fill in the product, or the category that it is about.',
+  },
+  'plan-days-missing': {
+    level: 'row',
+    explanation: 'The row of the plan does not say its first or its last day.',
+    remedy: 'Fill it in: what holds for one day begins and ends on it.',
+  },
+  'plan-days-reversed': {
+    level: 'row',
+    explanation: 'The last day of the plan lies before its first.',
+    remedy: 'Correct the days: are the two columns swapped?',
+  },
+  'plan-days-many': {
+    level: 'row',
+    explanation: 'The row plans more than two years: a mistyped year, or the price of a list?',
+    remedy: 'Correct the days. A usual price is none that is planned: the sales have it.',
+  },
+  'plan-says-nothing': {
+    level: 'row',
+    explanation: 'The row names no price, discount, promotion, display or closing.',
+    remedy: 'Fill in what is planned; a discount of 0 takes back what was planned before.',
+  },
+  'known-day-missing': {
+    level: 'row',
+    explanation: 'The row of the plan does not say on which day it was known.',
+    remedy: 'Fill it in, or write cd4ml.plan.knownDaysBefore in place of the column.',
+  },
+  'discount-unclear': {
+    level: 'row',
+    explanation: 'Nothing tells whether the discount is a percentage or a share of the price.',
+    remedy:
+      'Write it with its sign, as 20%, or "percent" (20) or "share" (0.2) as cd4ml.plan.discounts.',
+  },
+  'discount-out-of-range': {
+    level: 'row',
+    explanation: 'The discount is negative, or more than the whole price.',
+    remedy: 'Correct it, or what cd4ml.plan.discounts says that discounts are.',
+  },
+  'yes-or-no-unreadable': {
+    level: 'row',
+    explanation: 'The cell says neither yes nor no.',
+    remedy: 'Write true or false, or 1 or 0.',
+  },
+  'price-against-discount': {
+    level: 'row',
+    explanation:
+      'The planned price is not what the discount leaves of the price that was paid before.',
+    remedy: 'Leave one of the two empty. The price is the one that customers will pay.',
+  },
+  'category-against-sales': {
+    level: 'row',
+    explanation: 'The row names a product and a category, but the product sold in another one.',
+    remedy: 'Correct one of the two; a product alone is enough.',
+  },
+  'plan-contradictory': {
+    level: 'row',
+    explanation:
+      'Another row that was known on the same day says something else of the same products and days.',
+    remedy: 'Keep one of them, or say which was known later: that one counts.',
+  },
   'file-not-read': {
     level: 'warning',
     explanation: 'It looks like sales, but the contract does not name it: it was not read.',
@@ -298,6 +362,21 @@ export const rules = {
     level: 'warning',
     explanation: 'It is called as a total of others is. It counts.',
     remedy: 'If it is a total, list it in cd4ml.leftOut, or its sales count twice.',
+  },
+  'known-late': {
+    level: 'warning',
+    explanation: 'The row became known after its days had begun. It is not used before.',
+    remedy: 'Check the day: is it that of the decision, or that on which the row was exported?',
+  },
+  'plan-repeated': {
+    level: 'warning',
+    explanation: 'The row says what another one says. It counts once.',
+    remedy: 'Nothing has to be done; the extraction may be corrected.',
+  },
+  'plan-never-sold': {
+    level: 'warning',
+    explanation: 'What the plan is about has never sold. The row counts once it does.',
+    remedy: 'Where it is not new, write the id or the category as the sales do.',
   },
   'days-apart': {
     level: 'warning',

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { canonicalJson } from '../../base/canonical-json.ts'
 import type { Day } from '../../base/day.ts'
 
 /**
@@ -34,4 +36,29 @@ export type Plan = {
    * kept the plans.
    */
   prices: 'planned' | 'actual'
+}
+
+/** Where nothing is planned. */
+export const noPlan: Plan = { rows: [], prices: 'planned' }
+
+/** What of a plan was known on a day, inclusive. */
+export function planKnownOn(plan: Plan, day: Day): Plan {
+  return { ...plan, rows: plan.rows.filter(({ knownOn }) => knownOn <= day) }
+}
+
+/**
+ * The rows in the order in which they became known, those of a day by whom and what they are about:
+ * whatever file or line they came from.
+ */
+export function inOrder(rows: readonly PlannedDays[]): PlannedDays[] {
+  return rows
+    .map((row) => ({ row, text: canonicalJson(row) }))
+    .sort((a, b) => a.row.knownOn - b.row.knownOn || (a.text < b.text ? -1 : 1))
+    .map(({ row }) => row)
+}
+
+/** SHA-256, in hex, of all that models can learn of a plan; undefined where it says nothing. */
+export function planDigest(plan: Plan): string | undefined {
+  if (plan.rows.length === 0 && plan.prices === noPlan.prices) return undefined
+  return createHash('sha256').update(canonicalJson(plan)).digest('hex')
 }

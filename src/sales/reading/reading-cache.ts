@@ -31,7 +31,8 @@ export type ReadingCache = {
 export async function readingCache(folder: string, contract: Contract): Promise<ReadingCache> {
   const code = await codeDigest(['base', 'sales'])
   const entryKey = ({ resource }: DataFile, blobId: string) => {
-    const { file: _file, resources: _resources, decisions: _decisions, ...rules } = contract
+    const { file: _file, resources: _resources, decisions: _decisions, ...others } = contract
+    const { plan: _plan, plannedPrices: _plannedPrices, ...rules } = others
     const { paths: _paths, listed: _listed, position: _position, ...layout } = resource
     return createHash('sha256')
       .update(code)

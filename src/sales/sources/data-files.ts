@@ -17,15 +17,21 @@ export type DataFile = {
 }
 
 /**
- * The files of the contract in the order of its paths, those of one `*` by name. Throws `UserError`
+ * The files of sales in the order of the contract's paths, those of one `*` by name, and after them
+ * those of the plan. Throws `UserError`
  * where a path leads to nothing, to what cannot be read, or to a file that another leads to as well:
  * by another spelling or through a link.
  */
 export async function dataFiles(contract: Contract, dataFolder: string): Promise<DataFile[]> {
   const files = new Map<string, DataFile>()
-  for (const resource of contract.resources) {
+  for (const resource of [...contract.resources, ...planOf(contract)]) {
     for (const path of resource.paths) {
-      for (const name of await namesOf(posix.normalize(path), dataFolder, contract.file)) {
+      for (const name of await namesOf(
+        posix.normalize(path),
+        dataFolder,
+        contract.file,
+        resource,
+      )) {
         const file = await dataFile(name, dataFolder, resource, contract.file)
         const known = files.get(file.identity)
         if (known !== undefined) throw namedTwice(name, known, contract.file, resource)
@@ -36,16 +42,25 @@ export async function dataFiles(contract: Contract, dataFolder: string): Promise
   return [...files.values()]
 }
 
+function planOf({ plan }: Contract): Resource[] {
+  return plan === undefined ? [] : [plan.resource]
+}
+
 function namedTwice(name: string, known: DataFile, file: string, resource: Resource): UserError {
   const also = name === known.name ? '' : `: it is ${known.name}`
   return new UserError(`${name} is named twice${also}`, {
     file,
     key: `resources.${resource.name}.path`,
-    remedy: 'Name each file once, or its sales count twice.',
+    remedy: 'Name each file once, or what it says counts twice.',
   })
 }
 
-async function namesOf(path: string, dataFolder: string, contractFile: string): Promise<string[]> {
+async function namesOf(
+  path: string,
+  dataFolder: string,
+  contractFile: string,
+  resource: Resource,
+): Promise<string[]> {
   if (!isGlob(path)) return [path]
   const [pattern] = path.split('/').slice(-1)
   const folder = path.slice(0, path.length - pattern.length)
@@ -54,7 +69,7 @@ async function namesOf(path: string, dataFolder: string, contractFile: string): 
   if (names.length === 0) {
     throw new UserError(`there is no ${join(dataFolder, path)}`, {
       file: contractFile,
-      remedy: 'Put the sales files there, name the folder with --data, or correct the path.',
+      remedy: `Put the ${resource.name} files there, name the folder with --data, or correct the path.`,
     })
   }
   return names.map((name) => folder + name)

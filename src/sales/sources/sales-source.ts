@@ -4,9 +4,9 @@ import { open } from 'node:fs/promises'
 import type { Contract } from '../contract/contract.ts'
 import { type DataFile, dataFiles } from './data-files.ts'
 
-/** Where the sales are. Whoever validates and reads them knows no more of it. */
+/** Where the sales, and the plan, are. Whoever validates and reads them knows no more of it. */
 export type SalesSource = {
-  /** The files of a contract in the order of its paths, those of one `*` by name. */
+  /** The files of a contract in the order of its paths, those of one `*` by name; the plan's last. */
   list(contract: Contract, folder: string): Promise<DataFile[]>
   /** The bytes of a file as they are kept. */
   open(file: DataFile): AsyncIterable<Buffer>

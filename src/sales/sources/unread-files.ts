@@ -30,7 +30,8 @@ export async function unreadFiles(
       if (looksSo && !read.has(name)) unread.push(name)
     }
   }
-  const stale = contract.resources.flatMap((resource) => {
+  const resources = [...contract.resources, ...(contract.plan ? [contract.plan.resource] : [])]
+  const stale = resources.flatMap((resource) => {
     if (resource.listed === undefined) return []
     const found = files.filter((file) => file.resource === resource).map(({ name }) => name)
     const listed = resource.listed.map((path) => posix.normalize(path))

@@ -9,6 +9,7 @@ import { CODE, LOCK_FILE, type TrainingLineage } from '../../registry/manifest.t
 import { requireRecordable } from '../../registry/recordable.ts'
 import type { ValidationReport } from '../../sales/checks/validation-report.ts'
 import { readContract } from '../../sales/contract/contract.ts'
+import { type Plan, planDigest } from '../../sales/plan/plan.ts'
 import { salesFolder } from '../../sales/sources/sales-source.ts'
 import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
 import { totalsDigest } from '../../sales/totals/totals-digest.ts'
@@ -35,6 +36,8 @@ export type ModelInputs = {
   data: string
   asOf?: Day
   totals: DailyTotals
+  /** What was planned, as far as it was known. */
+  plan: Plan
   recipe: Recipe
   fingerprint: Fingerprint
   report?: ValidationReport
@@ -71,17 +74,19 @@ export function inputsIn(project: string, today: Day, names: InputNames): InputO
 export async function readInputs(options: InputOptions): Promise<Inputs> {
   const { project, data, contract, recipe: recipeFile, asOf } = options
   const recipe = await readRecipe(recipeFile)
-  const sales = await salesFolder.list(await readContract(contract), data)
+  const files = await salesFolder.list(await readContract(contract), data)
   await requireRecordable(project, {
-    data: { folder: data, files: sales.map(({ path }) => path) },
+    data: { folder: data, files: files.map(({ path }) => path) },
     files: [contract, recipeFile, join(project, LOCK_FILE)],
     code: true,
   })
   const result = await validateSales(options)
   const { report } = result
   if (result.outcome === 'invalid') return { outcome: 'invalid', report }
+  const plan = planDigest(result.plan)
   const fingerprint: Fingerprint = {
     data: totalsDigest(result.totals),
+    ...(plan && { plan }),
     contract: digestOf(await readFile(contract)),
     recipe: digestOf(await readFile(recipeFile)),
     ...(asOf !== undefined && { asOf: isoFromDay(asOf) }),
@@ -94,6 +99,7 @@ export async function readInputs(options: InputOptions): Promise<Inputs> {
     data,
     ...(asOf !== undefined && { asOf }),
     totals: result.totals,
+    plan: result.plan,
     recipe,
     fingerprint,
     ...(lineage && { lineage }),

@@ -15,7 +15,8 @@ export async function listSalesFiles(contractFile: string, dataFolder: string): 
   const files = await salesFolder.list(contract, dataFolder)
   const text = await readFile(contractFile, 'utf8')
   let listed = text
-  for (const resource of contract.resources) {
+  const { resources, plan } = contract
+  for (const resource of [...resources, ...(plan ? [plan.resource] : [])]) {
     if (!resource.paths.some(isGlob)) continue
     const names = files.filter((file) => file.resource === resource).map(({ name }) => name)
     const isNew = resource.listed?.join('\n') !== names.join('\n')

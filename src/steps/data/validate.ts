@@ -9,11 +9,15 @@ import { settleUndatedSales } from '../../sales/checks/undated-sales.ts'
 import type { ValidationReport } from '../../sales/checks/validation-report.ts'
 import { verdictOn } from '../../sales/checks/verdict.ts'
 import { type Contract, readContract } from '../../sales/contract/contract.ts'
+import { type Plan, planKnownOn } from '../../sales/plan/plan.ts'
+import { type ReadPlan, readPlan } from '../../sales/plan/read-plan.ts'
+import { soldBefore } from '../../sales/plan/sold-before.ts'
 import { type FileReading, rowsDigest, totalsColumns } from '../../sales/reading/file-reader.ts'
 import { readDataFiles } from '../../sales/reading/file-readings.ts'
 import { countUntil } from '../../sales/reading/finding-log.ts'
 import { writeQuarantineCsv } from '../../sales/reading/quarantine.ts'
 import { readingCache, type StoredReading } from '../../sales/reading/reading-cache.ts'
+import type { TableReading } from '../../sales/reading/table-reading.ts'
 import type { DataFile } from '../../sales/sources/data-files.ts'
 import { salesFolder } from '../../sales/sources/sales-source.ts'
 import { unreadFiles } from '../../sales/sources/unread-files.ts'
@@ -22,7 +26,14 @@ import { totalsAsOf } from '../../sales/totals/known-totals.ts'
 import { mergeTotals, releaseTotals } from '../../sales/totals/merged-totals.ts'
 
 export type ValidationResult =
-  | { outcome: 'valid'; report: ValidationReport; contract: Contract; totals: DailyTotals }
+  | {
+      outcome: 'valid'
+      report: ValidationReport
+      contract: Contract
+      totals: DailyTotals
+      /** What was planned, as far as it was known. */
+      plan: Plan
+    }
   | { outcome: 'invalid'; report: ValidationReport; contract: Contract }
 
 export type ValidationOptions = {
@@ -43,7 +54,8 @@ export type ValidationOptions = {
 }
 
 /**
- * Reads all files of the contract, checks them, and adds up what was sold.
+ * Reads all files of the contract, checks them, and adds up what was sold; what is planned is read
+ * by what had been sold.
  *
  * `asOf` cuts: a row counts from the day of its first event, and its later events are not seen, nor
  * what is wrong with them: a file is refused for the share of bad rows that was known on that day.
@@ -55,7 +67,9 @@ export type ValidationOptions = {
 export async function validate(options: ValidationOptions): Promise<ValidationResult> {
   const { today, cacheFolder, onProgress } = options
   const contract = await readContract(options.contractFile)
-  const files = await salesFolder.list(contract, options.dataFolder)
+  const all = await salesFolder.list(contract, options.dataFolder)
+  const isPlan = ({ resource }: DataFile) => resource === contract.plan?.resource
+  const files = all.filter((file) => !isPlan(file))
   const total = files.reduce((sum, { bytes }) => sum + bytes, 0)
   let done = 0
   const scratchFolder = await scratchFolderIn(cacheFolder)
@@ -73,9 +87,23 @@ export async function validate(options: ValidationOptions): Promise<ValidationRe
       },
     })
     await refuseCopies(files, readings, contract)
-    await writeQuarantine(files, readings, options)
-    const unread = await unreadFiles(contract, options.dataFolder, files)
-    return judged(contract, files, readings, unread, options)
+    const unread = await unreadFiles(contract, options.dataFolder, all)
+    const totals = knownTotals(contract, readings, options)
+    const isWhole = readings.every(({ reading }) => !reading.refusal)
+    const plan =
+      contract.plan &&
+      (await readPlan({
+        contract,
+        plan: contract.plan,
+        files: all.filter(isPlan),
+        today,
+        // What is missing because a file was refused has been sold all the same.
+        sold: isWhole ? soldBefore(totals) : undefined,
+        scratchFolder,
+      }))
+    const sales = readings.map((stored, index) => ({ file: files[index], ...stored }))
+    await writeQuarantine([...sales, ...(plan?.stored ?? [])], options)
+    return judged({ contract, sales, totals, plan, unread }, options)
   } finally {
     await rm(scratchFolder, { recursive: true })
   }
@@ -124,13 +152,12 @@ function outlineOf({ read, totals }: FileReading): string {
 
 /** One CSV for each file with quarantined rows; one from before that has none any more is removed. */
 async function writeQuarantine(
-  files: DataFile[],
-  readings: StoredReading[],
+  tables: { file: DataFile; reading: TableReading; quarantinePath: string }[],
   { quarantineFolder, asOf = Number.POSITIVE_INFINITY }: ValidationOptions,
 ): Promise<void> {
   if (quarantineFolder === undefined) return
-  for (const [index, { reading, quarantinePath }] of readings.entries()) {
-    const { name, resource } = files[index]
+  for (const { file, reading, quarantinePath } of tables) {
+    const { name, resource } = file
     const csvPath = join(quarantineFolder, name.endsWith('.csv') ? name : `${name}.rows.csv`)
     if (countUntil(reading.quarantined, asOf) === 0) await rm(csvPath, { force: true })
     else {
@@ -146,38 +173,59 @@ async function writeQuarantine(
   }
 }
 
-function judged(
+/** Of all files, cut at the day. Memory that is not needed any more is given back. */
+function knownTotals(
   contract: Contract,
-  files: DataFile[],
   stored: StoredReading[],
-  unread: BatchFinding[],
+  { today, asOf }: ValidationOptions,
+): DailyTotals {
+  const readings = stored.map(({ reading }) => reading)
+  return totalsAsOf(
+    settleUndatedSales(
+      mergeTotals(
+        totalsColumns(contract),
+        readings.map(({ totals }) => totals),
+      ),
+      readings.flatMap(({ undatedSales }) => undatedSales),
+    ),
+    asOf ?? today,
+  )
+}
+
+function judged(
+  read: {
+    contract: Contract
+    sales: (StoredReading & { file: DataFile })[]
+    totals: DailyTotals
+    plan: ReadPlan | undefined
+    unread: BatchFinding[]
+  },
   { today, asOf }: ValidationOptions,
 ): ValidationResult {
-  const readings = stored.map(({ reading }) => reading)
-  const lastVisibleDay = asOf ?? today
-  const merged = settleUndatedSales(
-    mergeTotals(
-      totalsColumns(contract),
-      readings.map(({ totals }) => totals),
-    ),
-    readings.flatMap(({ undatedSales }) => undatedSales),
-  )
-  const totals = totalsAsOf(merged, lastVisibleDay)
-  const named = readings.map((reading, index) => ({ name: files[index].name, reading }))
+  const { contract, sales, totals, plan, unread } = read
+  const named = sales.map(({ file: { name }, reading }) => ({ name, reading }))
   // What is missing because a file was refused is not odd.
-  const batch = readings.some(({ refusal }) => refusal)
+  const batch = named.some(({ reading }) => reading.refusal)
     ? []
-    : batchChecks({ totals, readings: named, contract, lastVisibleDay })
+    : batchChecks({ totals, readings: named, contract, lastVisibleDay: asOf ?? today })
   const report = verdictOn({
     contract,
     readings: named,
+    plan: plan?.stored.map(({ file: { name }, reading }) => ({ name, reading })),
     totals,
-    // What is missing because a file was refused is not odd.
     batch: [...batch, ...unread],
     asOf,
   })
   // Their sums hold all of it, and take as much memory again.
-  for (const reading of readings) if (reading.totals !== merged) releaseTotals(reading.totals)
+  for (const { reading } of named) if (reading.totals !== totals) releaseTotals(reading.totals)
   const { outcome } = report
-  return outcome === 'valid' ? { outcome, report, contract, totals } : { outcome, report, contract }
+  if (outcome === 'invalid') return { outcome, report, contract }
+  const known: Plan = { rows: plan?.rows ?? [], prices: contract.plannedPrices }
+  return {
+    outcome,
+    report,
+    contract,
+    totals,
+    plan: asOf === undefined ? known : planKnownOn(known, asOf),
+  }
 }

@@ -31,7 +31,8 @@ function verdict(
     name: `${index + 1}.csv`,
     reading: { ...empty, ...reading } as unknown as FileReading,
   }))
-  return verdictOn({ contract, readings, totals: none, batch: [], asOf: undefined, ...changes })
+  const sales = { contract, readings, totals: none }
+  return verdictOn({ ...sales, plan: undefined, batch: [], asOf: undefined, ...changes })
 }
 
 const finding = (
