@@ -58,6 +58,23 @@ export function holidayFeatures(
   return shares.map((days) => days / daysIn(frequency, period))
 }
 
+/** The public holiday that a day is in a region, by its English name; undefined on other days. */
+export function nameOfHoliday(region: string, day: Day): string | undefined {
+  const { year } = civilFromDay(day)
+  const ofYear = remembered(namesOfYears, `${region} ${year}`, () => {
+    const names = new Map<Day, string>()
+    for (const { name, isPublic, from, to } of listerOf(region)(year)) {
+      for (let held = from; isPublic && held <= to; held++) {
+        if (!names.has(held)) names.set(held, name)
+      }
+    }
+    return names
+  })
+  return ofYear.get(day)
+}
+
+const namesOfYears = new Map<string, Map<Day, string>>()
+
 /**
  * Features that hang on a listed holiday, and which days around it carry them; of several days of
  * one name the first. A holiday that a region does not list gives no feature there.
@@ -93,7 +110,7 @@ function paintYear(region: string, year: number): Uint16Array {
     for (let day = Math.max(from, newYear); day <= end; day++) flags[day - newYear] |= bit
   }
 
-  const holidays = remembered(listers, region, () => holidaysOf(region))
+  const holidays = listerOf(region)
   const listed = [...holidays(year), ...holidays(year + 1)]
   const publicHolidays = listed.filter(({ isPublic }) => isPublic)
   for (const { from, to } of publicHolidays) {
@@ -110,6 +127,10 @@ function paintYear(region: string, year: number): Uint16Array {
     for (const day of brazilianPaydays(year, publicHolidays)) paint('after payday', day, day + 3)
   }
   return flags
+}
+
+function listerOf(region: string): HolidayLister {
+  return remembered(listers, region, () => holidaysOf(region))
 }
 
 const listers = new Map<string, HolidayLister>()

@@ -7,6 +7,7 @@ import { demandLevel, lengths, type UsualWeek, usualWeekOf } from './demand-leve
 import { earlierYears, groupTotals, logRatio, periodsSinceSale } from './demand-signals.ts'
 import type { DemandFeatures, SeriesFeatures } from './learning-rows.ts'
 import { knownIn, meanOver, type RunningTotals, runningTotals } from './running-totals.ts'
+import { specialDays } from './special-days.ts'
 
 /** `product`: the same one in all stores. */
 const Group = Type.Enum(['category', 'store', 'product', 'chain'])
@@ -54,6 +55,7 @@ export function directFeatures(panel: Panel, settings: DirectSettings): DemandFe
   }
   const features = listFeatures(panel, settings)
   const calendar = calendarFeatures(panel.frequency, settings.holidays, settings.yearly)
+  const special = specialDays(chain, shared.usualWeek, panel.firstPeriod, settings.holidays)
 
   const ofSeries = (index: number): SeriesFeatures => {
     const one = describe(shared, index)
@@ -68,11 +70,12 @@ export function directFeatures(panel: Panel, settings: DirectSettings): DemandFe
       for (let column = 0; column < features.length; column++) {
         row[column] = features[column].value(one, place)
       }
-      row.set(calendar.at(panel.firstPeriod + target), features.length)
+      special.write(row, features.length, origin, target)
+      row.set(calendar.at(panel.firstPeriod + target), features.length + special.names.length)
       return baseline
     }
   }
-  const names = [...features.map(({ name }) => name), ...calendar.names]
+  const names = [...features.map(({ name }) => name), ...special.names, ...calendar.names]
   return { names, units, ofSeries }
 }
 

@@ -14,6 +14,7 @@ import {
 } from './demand-signals.ts'
 import type { DemandFeatures, SeriesFeatures } from './learning-rows.ts'
 import { knownIn, meanOver, runningTotals } from './running-totals.ts'
+import { specialDays } from './special-days.ts'
 
 /** What the features depend on beside the panel; part of the fitted parameters. */
 export const FeatureSettings = object({
@@ -44,6 +45,7 @@ export function ridgeFeatures(panel: Panel, settings: FeatureSettings): DemandFe
   const { chain, groups } = groupTotals(panel, units, ({ category }) => category)
   const calendar = calendarFeatures(frequency, settings.holidays, settings.yearly)
   const usualWeek = frequency === 'day' ? usualWeekOf(chain) : undefined
+  const special = specialDays(chain, usualWeek, firstPeriod, settings.holidays)
 
   const ofSeries = (index: number): SeriesFeatures => {
     const history = rowOf(units, index)
@@ -86,7 +88,8 @@ export function ridgeFeatures(panel: Panel, settings: FeatureSettings): DemandFe
       for (let other = 0; other < categories.length; other++) {
         row[column++] = other === category ? 1 : 0
       }
-      row.set(calendar.at(firstPeriod + target), column)
+      special.write(row, column, origin, target)
+      row.set(calendar.at(firstPeriod + target), column + special.names.length)
       return result
     }
   }
@@ -103,6 +106,7 @@ export function ridgeFeatures(panel: Panel, settings: FeatureSettings): DemandFe
     'time since last sale',
     'ahead',
     ...categories.map((category) => `category: ${category}`),
+    ...special.names,
     ...calendar.names,
   ]
   return { names, units, ofSeries }
