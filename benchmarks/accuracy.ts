@@ -126,10 +126,10 @@ type AccuracyMetrics = Metrics & { medianWape?: number }
 
 /** Each family alone, with the settings to search that the recipe lists; last the recipe itself. */
 async function scoreAll(
-  { name, totals, recipe, origins }: Dataset,
+  { name, totals, plan, recipe, origins }: Dataset,
   asked?: Recipe['families'],
 ): Promise<Found[]> {
-  const history = openHistory(totals, { cores: availableParallelism() })
+  const history = openHistory(totals, { plan, cores: availableParallelism() })
   const rows = scoredRows(history, recipe, { origins, step: recipe.horizon })
   // Builds the panels of all origins, so that no family's time includes them.
   await backtestRecipe(history, baselineRecipe(recipe), rows)

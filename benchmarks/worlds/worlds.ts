@@ -1,5 +1,6 @@
 import type { Dataset } from '../accuracy-datasets.ts'
 import { paydays } from './paydays.ts'
+import { promotions, promotionsUnplanned } from './promotions.ts'
 import { storeProducts } from './store-products.ts'
 
 /**
@@ -9,4 +10,6 @@ import { storeProducts } from './store-products.ts'
 export const worlds: Record<string, () => Promise<Omit<Dataset, 'name'>>> = {
   'store-products': storeProducts,
   paydays,
+  promotions,
+  'promotions-unplanned': promotionsUnplanned,
 }

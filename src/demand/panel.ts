@@ -2,6 +2,7 @@ import { type Day, isoFromDay, weekday } from '../base/day.ts'
 import { UserError } from '../base/errors.ts'
 import { float64s } from '../base/memory.ts'
 import { remembered } from '../base/remembered.ts'
+import type { Plan } from '../sales/plan/plan.ts'
 import {
   type DailyTotals,
   type SeriesKey,
@@ -11,6 +12,7 @@ import {
 import { type KnownTotals, knownOn } from '../sales/totals/known-totals.ts'
 import { type Frequency, firstDay, lastDay, periodOf } from './calendar.ts'
 import { demandOn, firstOffers, firstShares } from './first-offers.ts'
+import { type PanelPlan, planOn } from './planned.ts'
 import { reportingFrequency } from './reporting-frequency.ts'
 import { type SellOut, sellOuts } from './sell-outs.ts'
 import { type StockOut, stockOuts } from './stock-outs.ts'
@@ -44,6 +46,8 @@ export type Panel = {
   price: Float64Array
   /** n × 7: how a week's demand falls on Monday … Sunday; each row sums to 1. */
   weekdayShares: Float64Array
+  /** What was planned by then, of what has been and of what comes; absent where nothing was. */
+  plan?: PanelPlan
 }
 
 export type PanelOptions = {
@@ -56,6 +60,8 @@ export type PanelOptions = {
   from?: Day
   /** Look at these series alone, by `seriesId`. */
   only?: ReadonlySet<string>
+  /** What was planned: of it, what was known on that day. */
+  plan?: Plan
 }
 
 /**
@@ -95,6 +101,7 @@ export function buildPanel(totals: DailyTotals, options: PanelOptions): Panel {
       : float64s(series.length * 7).fill(1 / 7)
   const frame = { frequency, series, firstPeriod, periods, weekdayShares: shares }
   const context = { offeredFrom, outs, weekdayShares: shares, firstDay: start, lastDay: end }
+  const plan = knownPlan(frame, known, options)
   const soldOut = ignoreStock || reporting !== 'day' ? [] : sellOuts(known, context)
   const firstShare = firstShares(known, {
     frequency,
@@ -110,7 +117,36 @@ export function buildPanel(totals: DailyTotals, options: PanelOptions): Panel {
     stockedShare: stockedShares(frame, outs, soldOut, offeredFrom, firstShare),
     firstShare,
     price: meanPrices(frame, known),
+    ...(plan && { plan }),
   }
+}
+
+/** With the prices that came after the panel, where those stand for plans that nobody kept. */
+function knownPlan(
+  frame: Frame,
+  known: KnownTotals,
+  { plan, asOf }: PanelOptions,
+): PanelPlan | undefined {
+  const planned = plan && planOn(plan, asOf)
+  if (!planned?.actualPrices) return planned
+  const { frequency, firstPeriod, periods, series } = frame
+  const later = laterOf(known)
+  const whole = periodOf(frequency, (saleDays(known.totals).at(-1) ?? 0) + 1) - firstPeriod
+  const ahead = Math.max(0, whole - periods)
+  const all = meanPrices({ ...frame, periods: periods + ahead }, later)
+  const comingPrices = float64s(series.length * ahead)
+  for (let index = 0; index < series.length; index++) {
+    const end = (index + 1) * (periods + ahead)
+    comingPrices.set(all.subarray(end - ahead, end), index * ahead)
+  }
+  return { ...planned, comingPrices }
+}
+
+/** The same series with all entries that they ever get. */
+function laterOf({ totals, series, ...known }: KnownTotals): KnownTotals {
+  const all = knownOn(totals)
+  const last = new Map(all.series.map((one, index) => [one, all.to[index]]))
+  return { totals, series, from: known.from, to: Int32Array.from(series, (one) => last.get(one)!) }
 }
 
 /** The last day that a panel knows. */

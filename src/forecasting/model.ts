@@ -9,7 +9,8 @@ import { Calibration, quantilesOfPeriod, quantilesOfTotal } from './calibration.
 import { families } from './families/families.ts'
 import { candidateName, FamilyName, type FitContext, Settings } from './families/family.ts'
 import { type Spread, spreads, standings } from './new-series.ts'
-import { QuestionSchema, questionSchema } from './question-schema.ts'
+import { planInputsOf, unplanned } from './plan-effect.ts'
+import { QuestionSchema, questionSchema, takesPlan } from './question-schema.ts'
 import { type Recipe, WrittenRecipe } from './recipe.ts'
 
 /**
@@ -98,15 +99,19 @@ export function newModel(
     calibration,
     series: panel.series.map(seriesId),
     trainedThrough: isoFromDay(endOf(panel)),
-    inputs: questionSchema(panel.series),
+    inputs: questionSchema(panel.series, planInputsOf(panel)),
   }
 }
 
-/** Forecasts the `horizon` periods after the end of the panel, which may be newer than the model. */
+/**
+ * Forecasts the `horizon` periods after the end of the panel, which may be newer than the model. What
+ * is planned counts where the model takes a plan.
+ */
 export function forecast(model: Model, panel: Panel, horizon = model.recipe.horizon): Forecast {
+  const seen = takesPlan(model.inputs) ? panel : unplanned(panel)
   const mean = weightedMean(
     model.members.map(({ family, parameters, weight }) => ({
-      mean: families[family].forecast(panel, horizon, parameters),
+      mean: families[family].forecast(seen, horizon, parameters),
       weight,
     })),
   )

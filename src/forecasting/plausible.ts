@@ -28,8 +28,8 @@ export function plausible(family: Family): Family {
   }
 }
 
-/** Changes `forecast`, n × horizon. What is NaN, as nothing is known of the series, stays so. */
-function holdToHistory(forecast: Float64Array, panel: Panel, horizon: number): void {
+/** Holds each forecast to `MOST_TIMES` what was sold. Changes `forecast`, n × horizon. What is NaN, as nothing is known of the series, stays so. */
+export function holdToHistory(forecast: Float64Array, panel: Panel, horizon: number): void {
   const { most } = standings(panel)
   for (let cell = 0; cell < forecast.length; cell++) {
     const bound = MOST_TIMES * most[Math.floor(cell / horizon)]

@@ -81,16 +81,40 @@ export const QuestionSchema = object({
 })
 export type QuestionSchema = Static<typeof QuestionSchema>
 
-/** The questions that a model of these series takes: about a store as well where any has one. */
-export function questionSchema(series: readonly Partial<SeriesKey>[]): QuestionSchema {
+/** What of a plan a model can be asked about: that from which it has learnt what it does. */
+export type PlanInputs = { price: boolean; display: boolean; kinds: readonly string[] }
+
+/**
+ * The questions that a model of these series takes: about a store as well where any has one, and, where
+ * it takes a plan, what would be if something else were planned.
+ */
+export function questionSchema(
+  series: readonly Partial<SeriesKey>[],
+  plan?: PlanInputs,
+): QuestionSchema {
   const hasStores = series.some(({ storeId }) => storeId !== undefined)
   return {
     $schema: QuestionSchema.properties.$schema.const,
     type: QuestionSchema.properties.type.const,
-    properties: { product, ...(hasStores && { store }), from, to, month },
+    properties: { product, ...(hasStores && { store }), from, to, month, ...planInputs(plan) },
     required: ['product'],
     additionalProperties: false,
     oneOf: [{ required: ['month'] }, { required: ['from', 'to'] }],
+  }
+}
+
+/** Whether a model that can be asked this takes what is planned. */
+export function takesPlan({ properties }: Pick<QuestionSchema, 'properties'>): boolean {
+  return Object.hasOwn(properties, 'closed')
+}
+
+function planInputs(plan: PlanInputs | undefined): Record<string, Input> {
+  if (!plan) return {}
+  return {
+    ...(plan.price && { price, discount }),
+    ...(plan.kinds.length > 0 && { promotion: { ...promotion, enum: [...plan.kinds] } }),
+    ...(plan.display && { display }),
+    closed,
   }
 }
 
@@ -162,5 +186,58 @@ const month: Input = {
   'x-description': {
     en: 'Instead of days: a month, such as 2026-12.',
     'pt-BR': 'Em vez de dias: um mês, como 2026-12.',
+  },
+}
+
+const price: Input = {
+  type: 'number',
+  exclusiveMinimum: 0,
+  description: 'the price of a unit on these days',
+  'x-title': { en: 'Price', 'pt-BR': 'Preço' },
+  'x-description': {
+    en: 'What if: the price of a unit on these days.',
+    'pt-BR': 'E se: o preço de uma unidade nesses dias.',
+  },
+}
+
+const discount: Input = {
+  type: 'number',
+  minimum: 0,
+  exclusiveMaximum: 1,
+  description: 'the share of the usual price that is off, such as 0.2 for 20%',
+  'x-title': { en: 'Discount', 'pt-BR': 'Desconto' },
+  'x-description': {
+    en: 'What if: the share of the usual price that is off, such as 0.2 for 20%.',
+    'pt-BR': 'E se: a parte do preço usual que é descontada, como 0,2 para 20%.',
+  },
+}
+
+const promotion = {
+  type: 'string',
+  description: 'a kind of promotion that the model knows',
+  'x-title': { en: 'Promotion', 'pt-BR': 'Promoção' },
+  'x-description': {
+    en: 'What if: the kind of promotion.',
+    'pt-BR': 'E se: o tipo de promoção.',
+  },
+} as const
+
+const display: Input = {
+  type: 'boolean',
+  description: 'whether it is on display on these days',
+  'x-title': { en: 'On display', 'pt-BR': 'Em exposição' },
+  'x-description': {
+    en: 'What if: whether it stands where customers see it.',
+    'pt-BR': 'E se: se fica onde os clientes o veem.',
+  },
+}
+
+const closed: Input = {
+  type: 'boolean',
+  description: 'whether it is not sold on these days',
+  'x-title': { en: 'Closed', 'pt-BR': 'Fechado' },
+  'x-description': {
+    en: 'What if: whether it is not sold on these days.',
+    'pt-BR': 'E se: se não é vendido nesses dias.',
   },
 }

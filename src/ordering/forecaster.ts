@@ -6,6 +6,7 @@ import { firstDay } from '../demand/calendar.ts'
 import { buildPanel, endOf, type Panel, type Series } from '../demand/panel.ts'
 import { LEVELS } from '../forecasting/levels.ts'
 import { type Forecast, horizonUntil, type Model } from '../forecasting/model.ts'
+import type { Plan } from '../sales/plan/plan.ts'
 import { type DailyTotals, lastSaleDay, seriesId } from '../sales/totals/daily-totals.ts'
 import { askedDays, MOST_HORIZONS } from './asked-days.ts'
 import { type Ordering, termsOf } from './buying-terms.ts'
@@ -19,6 +20,8 @@ import { type Supply, supplyAsOf } from './supply.ts'
 export type ForecasterInput = {
   model: Model
   totals: DailyTotals
+  /** What was planned; a model that takes no plan knows nothing of it. */
+  plan?: Plan
   /** The forecaster knows nothing later than this day; without one, all that the totals hold. */
   asOf?: Day
 }
@@ -126,11 +129,12 @@ export type SeriesAdvice = { order: SeriesOrder; costs: AdvisedWithCosts['costs'
  * question costs what its own answer costs. Throws a `UserError` where the model knows none of the
  * series, or has learnt from later days.
  */
-export function openForecaster({ model, totals, asOf }: ForecasterInput): Forecaster {
+export function openForecaster({ model, totals, plan, asOf }: ForecasterInput): Forecaster {
   const { frequency, censoring, horizon } = model.recipe
   const panel = buildPanel(totals, {
     frequency,
     ignoreStock: !censoring,
+    ...(plan && { plan }),
     ...(asOf !== undefined && { asOf }),
   })
   refuseForeign(model, panel)

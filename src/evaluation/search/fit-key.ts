@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, type Hash } from 'node:crypto'
 import { canonicalJson } from '../../base/canonical-json.ts'
 import { codeDigest } from '../../base/code-digest.ts'
 import type { Panel } from '../../demand/panel.ts'
@@ -40,14 +40,21 @@ export function fitKey(
 /** SHA-256, in hex, of all that a panel holds. */
 export function panelDigest(panel: Panel): string {
   const hash = createHash('sha256')
+  addAll(hash, panel)
+  return hash.digest('hex')
+}
+
+function addAll(hash: Hash, values: object): void {
   // By name alone: without a comparison, sorting would write every array out as text.
-  for (const [name, value] of Object.entries(panel).sort(([a], [b]) => (a < b ? -1 : 1))) {
+  for (const [name, value] of Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1))) {
     if (value instanceof Float64Array) {
       hash.update(JSON.stringify([name, value.length]))
       hash.update(new Uint8Array(value.buffer, value.byteOffset, value.byteLength))
+    } else if (name === 'plan') {
+      hash.update(JSON.stringify([name]))
+      addAll(hash, value)
     } else {
       hash.update(JSON.stringify([name, value]))
     }
   }
-  return hash.digest('hex')
 }

@@ -5,6 +5,7 @@ import { buildPanel, endOf, type Panel } from '../../demand/panel.ts'
 import { reportingFrequency } from '../../demand/reporting-frequency.ts'
 import { fitContext } from '../../forecasting/model.ts'
 import type { Candidate, Recipe } from '../../forecasting/recipe.ts'
+import type { Plan } from '../../sales/plan/plan.ts'
 import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
 import { type Computer, fitKey, panelDigest, thisComputer } from './fit-key.ts'
 import { fitPool } from './fit-pool.ts'
@@ -41,6 +42,8 @@ export type PanelView = { frequency: Frequency; censoring: boolean }
 export type HistoryOptions = {
   /** The history ends on this day, inclusive; without one it is all that the totals hold. */
   asOf?: Day | undefined
+  /** What was planned, and since when: every panel has what was known of it on its day. */
+  plan?: Plan | undefined
   /** How many candidates are fitted at once, in threads of their own; with 1 in this one. */
   cores?: number
   /** Where fits are looked up and kept; without one, all are made anew. */
@@ -56,7 +59,7 @@ export type ExpectedWork = { did(seconds: number): void; end(): void }
 
 export function openHistory(
   totals: DailyTotals,
-  { asOf, cores = 1, store, onProgress = () => {} }: HistoryOptions = {},
+  { asOf, plan, cores = 1, store, onProgress = () => {} }: HistoryOptions = {},
 ): History {
   const panels = new Map<string, Panel>()
   const fits = new Map<string, Promise<FitResult>>()
@@ -74,6 +77,7 @@ export function openHistory(
         frequency: view.frequency,
         ignoreStock: !view.censoring,
         ...(last !== undefined && { asOf: last }),
+        ...(plan && { plan }),
       })
     })
 

@@ -6,6 +6,7 @@ import type { Panel } from '../../demand/panel.ts'
 import { tellsYear } from '../features/demand-level.ts'
 import { DirectSettings, directFeatures, groupsOf } from '../features/direct-features.ts'
 import { learningRows } from '../features/learning-rows.ts'
+import { planSettings } from '../features/plan-features.ts'
 import { sharedByPanel } from '../features/shared-by-panel.ts'
 import { type BinnedColumns, binColumns } from '../trees/bins.ts'
 import { importance, predictTrees } from '../trees/predict.ts'
@@ -60,6 +61,7 @@ function estimate(panel: Panel, settings: Settings, context: FitContext): Parame
     holidays,
     yearly: tellsYear(panel),
     groups: groupsOf(panel),
+    ...planSettings(panel),
   }
   const { binned, ratio, baseline } = sharedRows(panel, [direct, seed], () =>
     trainingRows(panel, direct, seed),

@@ -1,3 +1,4 @@
+import { planned } from '../planned-family.ts'
 import { plausible } from '../plausible.ts'
 import { boostedTrees } from './boosted-trees.ts'
 import { exponentialSmoothing } from './exponential-smoothing.ts'
@@ -9,10 +10,10 @@ import { theta } from './theta.ts'
 
 /** All families, the simplest first; whatever they forecast is `plausible`. */
 export const families: Readonly<Record<FamilyName, Family>> = {
-  'seasonal-naive': plausible(seasonalNaive),
-  'moving-average': plausible(movingAverage),
-  'exponential-smoothing': plausible(exponentialSmoothing),
-  theta: plausible(theta),
-  ridge: plausible(ridge),
-  'boosted-trees': plausible(boostedTrees),
+  'seasonal-naive': planned(plausible(seasonalNaive)),
+  'moving-average': planned(plausible(movingAverage)),
+  'exponential-smoothing': planned(plausible(exponentialSmoothing)),
+  theta: planned(plausible(theta)),
+  ridge: planned(plausible(ridge)),
+  'boosted-trees': planned(plausible(boostedTrees)),
 }

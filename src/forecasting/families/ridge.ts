@@ -4,6 +4,7 @@ import { object, record } from '../../base/schema-parts.ts'
 import type { Panel } from '../../demand/panel.ts'
 import { tellsYear } from '../features/demand-level.ts'
 import { learningRows } from '../features/learning-rows.ts'
+import { planSettings } from '../features/plan-features.ts'
 import { FeatureSettings, ridgeFeatures } from '../features/ridge-features.ts'
 import { sharedByPanel } from '../features/shared-by-panel.ts'
 import { significant } from '../significant.ts'
@@ -91,6 +92,7 @@ function estimate(
     holidays,
     yearly: tellsYear(panel),
     categories: largestCategories(panel),
+    ...planSettings(panel),
   }
   const { names, equations, lows, highs, largest } = sharedSums(panel, [settings, seed], () =>
     sumsOf(panel, settings, seed),

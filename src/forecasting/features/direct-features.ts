@@ -6,6 +6,7 @@ import { calendarFeatures } from './calendar-features.ts'
 import { demandLevel, lengths, type UsualWeek, usualWeekOf } from './demand-level.ts'
 import { earlierYears, groupTotals, logRatio, periodsSinceSale } from './demand-signals.ts'
 import type { DemandFeatures, SeriesFeatures } from './learning-rows.ts'
+import { PlanKinds, planFeatures } from './plan-features.ts'
 import { knownIn, meanOver, type RunningTotals, runningTotals } from './running-totals.ts'
 import { specialDays } from './special-days.ts'
 
@@ -22,6 +23,7 @@ export const DirectSettings = object({
   yearly: Type.Boolean(),
   /** What series have in common: those that the data know. */
   groups: Type.Array(Group),
+  kinds: PlanKinds,
 })
 export type DirectSettings = Static<typeof DirectSettings>
 
@@ -56,9 +58,11 @@ export function directFeatures(panel: Panel, settings: DirectSettings): DemandFe
   const features = listFeatures(panel, settings)
   const calendar = calendarFeatures(panel.frequency, settings.holidays, settings.yearly)
   const special = specialDays(chain, shared.usualWeek, panel.firstPeriod, settings.holidays)
+  const plan = planFeatures(panel, settings.kinds)
 
   const ofSeries = (index: number): SeriesFeatures => {
     const one = describe(shared, index)
+    const planned = plan.ofSeries(index)
     const place: Place = { origin: 0, target: 0, end: 0, level: 1 }
     return (row, origin, target) => {
       const baseline = one.baseline(origin, target)
@@ -70,12 +74,20 @@ export function directFeatures(panel: Panel, settings: DirectSettings): DemandFe
       for (let column = 0; column < features.length; column++) {
         row[column] = features[column].value(one, place)
       }
-      special.write(row, features.length, origin, target)
-      row.set(calendar.at(panel.firstPeriod + target), features.length + special.names.length)
-      return baseline
+      let column = features.length
+      special.write(row, column, origin, target)
+      column += special.names.length
+      row.set(calendar.at(panel.firstPeriod + target), column)
+      column += calendar.names.length
+      return baseline * planned(row, column, origin, target)
     }
   }
-  const names = [...features.map(({ name }) => name), ...special.names, ...calendar.names]
+  const names = [
+    ...features.map(({ name }) => name),
+    ...special.names,
+    ...calendar.names,
+    ...plan.names,
+  ]
   return { names, units, ofSeries }
 }
 

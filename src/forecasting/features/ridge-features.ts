@@ -13,6 +13,7 @@ import {
   periodsSinceSale,
 } from './demand-signals.ts'
 import type { DemandFeatures, SeriesFeatures } from './learning-rows.ts'
+import { PlanKinds, planFeatures } from './plan-features.ts'
 import { knownIn, meanOver, runningTotals } from './running-totals.ts'
 import { specialDays } from './special-days.ts'
 
@@ -24,6 +25,7 @@ export const FeatureSettings = object({
   /** Whether the history is long enough to tell the time of the year. */
   yearly: Type.Boolean(),
   categories: Type.Array(Type.String(), { maxItems: 1000 }),
+  kinds: PlanKinds,
 })
 export type FeatureSettings = Static<typeof FeatureSettings>
 
@@ -44,12 +46,14 @@ export function ridgeFeatures(panel: Panel, settings: FeatureSettings): DemandFe
     values.subarray(index * periods, (index + 1) * periods)
   const { chain, groups } = groupTotals(panel, units, ({ category }) => category)
   const calendar = calendarFeatures(frequency, settings.holidays, settings.yearly)
+  const plan = planFeatures(panel, settings.kinds)
   const usualWeek = frequency === 'day' ? usualWeekOf(chain) : undefined
   const special = specialDays(chain, usualWeek, firstPeriod, settings.holidays)
 
   const ofSeries = (index: number): SeriesFeatures => {
     const history = rowOf(units, index)
     const price = rowOf(panel.price, index)
+    const planned = plan.ofSeries(index)
     const own = runningTotals(history)
     const prices = runningTotals(price)
     const category = categories.indexOf(series[index].category ?? '')
@@ -89,8 +93,10 @@ export function ridgeFeatures(panel: Panel, settings: FeatureSettings): DemandFe
         row[column++] = other === category ? 1 : 0
       }
       special.write(row, column, origin, target)
-      row.set(calendar.at(firstPeriod + target), column + special.names.length)
-      return result
+      column += special.names.length
+      row.set(calendar.at(firstPeriod + target), column)
+      column += calendar.names.length
+      return result * planned(row, column, origin, target)
     }
   }
   const names = [
@@ -108,6 +114,7 @@ export function ridgeFeatures(panel: Panel, settings: FeatureSettings): DemandFe
     ...categories.map((category) => `category: ${category}`),
     ...special.names,
     ...calendar.names,
+    ...plan.names,
   ]
   return { names, units, ofSeries }
 }

@@ -76,8 +76,8 @@ export async function openForecasts(
   const { asOf, project } = options
   const sales = await validateSales(options, { keep: await mayBeWritten(project) })
   if (sales.outcome === 'invalid') return { outcome: 'invalid', report: sales.report }
-  const { totals, report } = sales
-  const forecaster = openForecaster({ model, totals, ...(asOf !== undefined && { asOf }) })
+  const { totals, plan, report } = sales
+  const forecaster = openForecaster({ model, totals, plan, ...(asOf !== undefined && { asOf }) })
   return { outcome: 'opened', totals, report, forecaster }
 }
 

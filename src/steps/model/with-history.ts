@@ -12,11 +12,11 @@ export type WithHistoryOptions = {
 
 /** Opens the history of the sales for some work, on all cores, and closes it when that is over. */
 export async function withHistory<T>(
-  { totals, asOf }: Pick<ModelInputs, 'totals' | 'asOf'>,
+  { totals, plan, asOf }: Pick<ModelInputs, 'totals' | 'plan' | 'asOf'>,
   work: (history: History) => Promise<T>,
   options: WithHistoryOptions = {},
 ): Promise<T> {
-  const history = openHistory(totals, { asOf, cores: availableParallelism(), ...options })
+  const history = openHistory(totals, { asOf, plan, cores: availableParallelism(), ...options })
   try {
     return await work(history)
   } finally {

@@ -1,0 +1,291 @@
+import { type Day, weekday } from '../base/day.ts'
+import { float64s } from '../base/memory.ts'
+import { remembered } from '../base/remembered.ts'
+import type { Plan, PlannedDays } from '../sales/plan/plan.ts'
+import { firstDay, lastDay, periodOf } from './calendar.ts'
+import type { Panel } from './panel.ts'
+
+/**
+ * What was planned, as far as it was known on the day of a panel: one element a row, in the order in
+ * which they became known. Threads share its memory.
+ */
+export type PanelPlan = {
+  /** What `product`, `category`, `store` and `kind` count: −1 where a row names none. */
+  names: string[]
+  product: Float64Array
+  category: Float64Array
+  store: Float64Array
+  kind: Float64Array
+  from: Float64Array
+  to: Float64Array
+  knownOn: Float64Array
+  /** NaN where a row does not say. */
+  price: Float64Array
+  discount: Float64Array
+  /** 1 or 0; NaN where a row does not say. */
+  display: Float64Array
+  closed: Float64Array
+  /** Whether models learn from the prices that came, and not from those that were planned. */
+  actualPrices: boolean
+  /**
+   * n × so many periods after the panel: the prices that came there, as far as they are known by
+   * now, where those stand for plans that nobody kept.
+   */
+  comingPrices?: Float64Array
+  /** Of days after this one nothing is planned: to see what a plan adds. */
+  through?: Day
+}
+
+/** What is planned for one series in one period; shares are of the period's demand. */
+export type PlannedPeriod = {
+  /** The share of the period in which the series is sold. */
+  open: number
+  /**
+   * Mean price over these days: `price` where prices are planned, plus `share` of the usual one
+   * where a share of it is, or nothing.
+   */
+  price: number
+  share: number
+  /** Shares of these days: with a promotion of each kind, or none named, and on display. */
+  promoted: number
+  kinds: ReadonlyMap<string, number>
+  display: number
+}
+
+/** What is planned for one series, by the day on which somebody asks. */
+export type PlannedSeries = {
+  /**
+   * Of the period `target`, as it was known at the end of `origin` or of the target, whichever is
+   * earlier: what is written down later changes nothing that has been. Undefined where nothing is
+   * planned. Both are indices of the panel's periods; at its end all that it holds is known.
+   */
+  at(origin: number, target: number): PlannedPeriod | undefined
+}
+
+/** All of a plan that was known on a day; without one, all. Undefined where nothing was. */
+export function planOn(plan: Plan, day: Day = Number.POSITIVE_INFINITY): PanelPlan | undefined {
+  const all = remembered(encodedPlans, plan, () => encoded(plan))
+  const count = firstKnownAfter(all.knownOn, day)
+  if (count === 0 && !all.actualPrices) return undefined
+  const known = Object.entries(all).map(([key, value]) =>
+    value instanceof Float64Array ? [key, value.subarray(0, count)] : [key, value],
+  )
+  return Object.fromEntries(known) as PanelPlan
+}
+
+/** A plan is read once, and known on many days. */
+const encodedPlans = new WeakMap<Plan, PanelPlan>()
+
+function encoded({ rows, prices }: Plan): PanelPlan {
+  const sorted = rows.toSorted((a, b) => a.knownOn - b.knownOn)
+  const index = new Map<string, number>()
+  const indexOf = (name: string | undefined) =>
+    name === undefined ? -1 : remembered(index, name, () => index.size)
+  const column = (value: (row: PlannedDays) => number | undefined) => {
+    const values = float64s(sorted.length)
+    for (const [row, it] of sorted.entries()) values[row] = value(it) ?? Number.NaN
+    return values
+  }
+  const flag = (value: boolean | undefined) => (value === undefined ? undefined : Number(value))
+  return {
+    product: column(({ productId }) => indexOf(productId)),
+    category: column(({ category }) => indexOf(category)),
+    store: column(({ storeId }) => indexOf(storeId)),
+    kind: column(({ promotion }) => indexOf(promotion)),
+    names: [...index.keys()],
+    from: column(({ from }) => from),
+    to: column(({ to }) => to),
+    knownOn: column(({ knownOn }) => knownOn),
+    price: column(({ price }) => price),
+    discount: column(({ discount }) => discount),
+    display: column(({ display }) => flag(display)),
+    closed: column(({ closed }) => flag(closed)),
+    actualPrices: prices === 'actual',
+  }
+}
+
+function firstKnownAfter(knownOn: Float64Array, day: Day): number {
+  const first = knownOn.findIndex((known) => known > day)
+  return first < 0 ? knownOn.length : first
+}
+
+/**
+ * A function that says what is planned for a series of the panel, given its index; undefined where
+ * nothing ever is.
+ */
+export function plannedSeries(panel: Panel): (index: number) => PlannedSeries | undefined {
+  const { plan } = panel
+  if (!plan) return () => undefined
+  const byTarget = remembered(rowsByTarget, plan, () => groupRows(plan))
+  const codes = new Map(plan.names.map((name, code) => [name, code]))
+  const codeOf = (name: string | undefined) => (name === undefined ? -1 : (codes.get(name) ?? -2))
+  return (index) => {
+    const { productId, category, storeId } = panel.series[index]
+    const rows: number[] = []
+    for (const product of [codeOf(productId), -1]) {
+      for (const group of category === undefined ? [-1] : [codeOf(category), -1]) {
+        for (const store of storeId === undefined ? [-1] : [codeOf(storeId), -1]) {
+          for (const row of byTarget.get(targetKey(product, group, store)) ?? []) rows.push(row)
+        }
+      }
+    }
+    return rows.length === 0 ? undefined : seriesOf(panel, plan, index, rows)
+  }
+}
+
+/** Nobody asks for more periods after the panel. */
+const MOST_AHEAD = 800
+
+const rowsByTarget = new WeakMap<PanelPlan, Map<string, number[]>>()
+
+function groupRows({ product, category, store }: PanelPlan): Map<string, number[]> {
+  return Map.groupBy(product.keys(), (row) => targetKey(product[row], category[row], store[row]))
+}
+
+function targetKey(product: number, category: number, store: number): string {
+  return `${product} ${category} ${store}`
+}
+
+/** What was planned for a period from the day `since` on. */
+type Version = { since: Day; planned: PlannedPeriod | undefined }
+
+function seriesOf(panel: Panel, plan: PanelPlan, index: number, rows: number[]): PlannedSeries {
+  const { frequency, firstPeriod, periods } = panel
+  const ofPeriod = new Map<number, number[]>()
+  for (const row of rows) {
+    const first = Math.max(0, periodOf(frequency, plan.from[row]) - firstPeriod)
+    const to = Math.min(plan.to[row], plan.through ?? Number.POSITIVE_INFINITY)
+    const last = Math.min(periods + MOST_AHEAD, periodOf(frequency, to) - firstPeriod)
+    for (let period = first; period <= last; period++) {
+      const own = ofPeriod.get(period)
+      if (own) own.push(row)
+      else ofPeriod.set(period, [row])
+    }
+  }
+  const versions = new Map<number, Version[]>()
+  return {
+    at(origin, target) {
+      const own = ofPeriod.get(target)
+      if (own === undefined) return undefined
+      const known = remembered(versions, target, () => versionsOf(panel, plan, index, target, own))
+      const day =
+        origin >= periods - 1 ? Number.POSITIVE_INFINITY : lastDay(frequency, firstPeriod + origin)
+      return known.findLast(({ since }) => since <= day)?.planned
+    },
+  }
+}
+
+/** What was planned for a period since when, in the order of time, up to the end of the period. */
+function versionsOf(
+  panel: Panel,
+  plan: PanelPlan,
+  index: number,
+  period: number,
+  rows: number[],
+): Version[] {
+  const end = lastDay(panel.frequency, panel.firstPeriod + period)
+  const inTime = rows
+    .filter((row) => plan.knownOn[row] <= end)
+    .sort((a, b) => precedence(plan, a, b))
+  const days = [...new Set(inTime.map((row) => plan.knownOn[row]))].sort((a, b) => a - b)
+  return days.map((since) => {
+    const known = inTime.filter((row) => plan.knownOn[row] <= since)
+    return { since, planned: plannedIn(panel, plan, index, period, known) }
+  })
+}
+
+/** What counts comes first: known later, and of that, what names more. */
+function precedence(plan: PanelPlan, a: number, b: number): number {
+  return plan.knownOn[b] - plan.knownOn[a] || rank(plan, b) - rank(plan, a) || b - a
+}
+
+function rank({ product, category, store }: PanelPlan, row: number): number {
+  return 4 * Number(product[row] >= 0) + 2 * Number(category[row] >= 0) + Number(store[row] >= 0)
+}
+
+/**
+ * Of the rows, sorted by `precedence`, the first one that is about an offer says all of the offer,
+ * together with others of the same target and day; so does the first one about opening.
+ */
+function plannedIn(
+  panel: Panel,
+  plan: PanelPlan,
+  index: number,
+  period: number,
+  rows: number[],
+): PlannedPeriod | undefined {
+  const { frequency, firstPeriod, weekdayShares } = panel
+  const first = firstDay(frequency, firstPeriod + period)
+  const last = lastDay(frequency, firstPeriod + period)
+  const until = plan.through ?? Number.POSITIVE_INFINITY
+  let whole = 0
+  let sold = 0
+  let price = 0
+  let share = 0
+  let promoted = 0
+  let display = 0
+  let isPlanned = false
+  const kinds = new Map<string, number>()
+  for (let day = first; day <= last; day++) {
+    // The day of a daily panel is all of its period, whatever sells on its weekday.
+    const weight = frequency === 'day' ? 1 : weekdayShares[index * 7 + weekday(day)]
+    whole += weight
+    const onDay =
+      day <= until ? rows.filter((row) => plan.from[row] <= day && day <= plan.to[row]) : []
+    const closed = said(plan, onDay, ['closed'])
+    if (closed?.closed === 1) {
+      isPlanned = true
+      continue
+    }
+    sold += weight
+    const offer = said(plan, onDay, ['price', 'discount', 'display', 'kind'])
+    if (offer === undefined) {
+      share += weight
+      continue
+    }
+    isPlanned = true
+    if (offer.discount > 0) share += weight * (1 - offer.discount)
+    else if (offer.price > 0) price += weight * offer.price
+    else share += weight
+    if (offer.display === 1) display += weight
+    if (offer.kind >= 0)
+      kinds.set(plan.names[offer.kind], (kinds.get(plan.names[offer.kind]) ?? 0) + weight)
+    if (offer.kind >= 0 || offer.discount > 0) promoted += weight
+  }
+  if (!isPlanned) return undefined
+  // Without a day on which it is sold, at the usual price.
+  if (!(sold > 0)) return { open: 0, price: 0, share: 1, promoted: 0, kinds: new Map(), display: 0 }
+  for (const [kind, weight] of kinds) kinds.set(kind, weight / sold)
+  return {
+    open: whole > 0 ? sold / whole : 1,
+    price: price / sold,
+    share: share / sold,
+    promoted: promoted / sold,
+    kinds,
+    display: display / sold,
+  }
+}
+
+type Said = 'price' | 'discount' | 'display' | 'kind' | 'closed'
+
+function said<const T extends Said>(
+  plan: PanelPlan,
+  rows: number[],
+  names: readonly T[],
+): Record<T, number> | undefined {
+  const first = rows.find((row) => names.some((name) => says(plan, name, row)))
+  if (first === undefined) return undefined
+  const like = rows.filter(
+    (row) => plan.knownOn[row] === plan.knownOn[first] && rank(plan, row) === rank(plan, first),
+  )
+  const values = names.map((name) => {
+    const row = like.find((it) => says(plan, name, it)) ?? first
+    return [name, plan[name][row]] as const
+  })
+  return Object.fromEntries(values) as Record<T, number>
+}
+
+function says(plan: PanelPlan, name: Said, row: number): boolean {
+  const value = plan[name][row]
+  return name === 'kind' ? value >= 0 : !Number.isNaN(value)
+}

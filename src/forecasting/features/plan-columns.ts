@@ -1,0 +1,121 @@
+import type { Panel } from '../../demand/panel.ts'
+import { type PlannedPeriod, plannedSeries } from '../../demand/planned.ts'
+import { lengths } from './demand-level.ts'
+
+/** What is planned for a series in a period, as numbers that are 0 where all is as usual. */
+export type PlanColumns = {
+  /** In the order of the columns. */
+  names: string[]
+  /** Undefined for a series of which nothing is ever planned. */
+  ofSeries(index: number): SeriesPlan | undefined
+}
+
+export type SeriesPlan = {
+  /**
+   * Writes what is planned for the period `target` as known at `origin`, both indices of the panel's
+   * periods, into `row`. Returns the share of the period in which the series is sold.
+   */
+  write(row: Float64Array, origin: number, target: number): number
+}
+
+/** The first columns; then one for each kind of promotion that is told apart. */
+export const DEPTH = 0
+export const DEPTH_BEFORE = 3
+const FIXED = ['depth', 'promoted', 'display', 'depth before', 'promoted before']
+
+/**
+ * Depth: −ln of the mean planned price over the usual one at the origin, the median of the last 26
+ * weeks, 56 days or 12 months. The others are shares of the period: under a promotion, on display,
+ * under a promotion of each kind. Depth and promotion of the period before tell of full pantries.
+ */
+export function planColumns(panel: Panel, kinds: string[]): PlanColumns {
+  const { plan, periods, price } = panel
+  const planOf = plannedSeries(panel)
+  const names = [...FIXED, ...kinds.map((kind) => `promotion: ${kind}`)]
+  const ofSeries = (index: number): SeriesPlan | undefined => {
+    const planned = planOf(index)
+    if (!planned && !plan?.actualPrices) return undefined
+    const prices = price.subarray(index * periods, (index + 1) * periods)
+    const usual = usualPrices(prices, lengths[panel.frequency].long)
+    const depth = (at: PlannedPeriod | undefined, origin: number, target: number) => {
+      const came = plan?.actualPrices ? priceThatCame(panel, index, target) : undefined
+      // Of a period that has been, the usual price is that of the periods before it.
+      const before = usual[Math.min(origin, target - 1)] ?? Number.NaN
+      if (came !== undefined) return depthOf(came / before)
+      if (at === undefined) return plan?.actualPrices ? depthOf(prices[periods - 1] / before) : 0
+      return depthOf(at.price / before + at.share)
+    }
+    return {
+      write(row, origin, target) {
+        const at = planned?.at(origin, target)
+        const earlier = target > 0 ? planned?.at(origin, target - 1) : undefined
+        row[0] = depth(at, origin, target)
+        row[1] = at?.promoted ?? 0
+        row[2] = at?.display ?? 0
+        row[3] = target > 0 ? depth(earlier, origin, target - 1) : 0
+        row[4] = earlier?.promoted ?? 0
+        for (let k = 0; k < kinds.length; k++) row[FIXED.length + k] = at?.kinds.get(kinds[k]) ?? 0
+        return at?.open ?? 1
+      },
+    }
+  }
+  return { names, ofSeries }
+}
+
+/** The kinds of promotion that most rows of the plan are about, in code-point order. */
+export function mainKinds({ plan }: Panel): string[] {
+  const rows = new Map<string, number>()
+  for (const code of plan?.kind ?? []) {
+    if (code >= 0) rows.set(plan!.names[code], (rows.get(plan!.names[code]) ?? 0) + 1)
+  }
+  return [...rows]
+    .sort(([a, ofA], [b, ofB]) => ofB - ofA || (a < b ? -1 : 1))
+    .slice(0, MOST_KINDS)
+    .map(([kind]) => kind)
+    .sort()
+}
+
+const MOST_KINDS = 6
+/** No price counts for more than five times the usual one, or less than a fifth of it. */
+const MOST_DEPTH = Math.log(5)
+const LEAST_DEPTH = 1e-3
+
+/** 0 where the usual price is not known. */
+function depthOf(ratio: number): number {
+  if (!(ratio >= 0)) return 0
+  const depth = -Math.log(ratio)
+  if (Math.abs(depth) < LEAST_DEPTH) return 0
+  return Math.max(-MOST_DEPTH, Math.min(MOST_DEPTH, depth))
+}
+
+function priceThatCame({ plan, price, periods }: Panel, index: number, target: number) {
+  if (target < periods) return price[index * periods + target]
+  const coming = plan?.comingPrices
+  const ahead = coming ? coming.length / (price.length / periods) : 0
+  return coming && target - periods < ahead ? coming[index * ahead + target - periods] : undefined
+}
+
+/** T: the median of up to `span` known prices that end with each period; NaN where there is none. */
+function usualPrices(prices: Float64Array, span: number): Float64Array {
+  const usual = new Float64Array(prices.length).fill(Number.NaN)
+  const window: number[] = []
+  for (let period = 0; period < prices.length; period++) {
+    const leaving = prices[period - span]
+    if (leaving > 0) window.splice(placeOf(window, leaving), 1)
+    if (prices[period] > 0) window.splice(placeOf(window, prices[period]), 0, prices[period])
+    if (window.length > 0) usual[period] = window[window.length >> 1]
+  }
+  return usual
+}
+
+/** Of an ascending list, the first index whose value is not less. */
+function placeOf(ascending: number[], value: number): number {
+  let low = 0
+  let high = ascending.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (ascending[middle] < value) low = middle + 1
+    else high = middle
+  }
+  return low
+}

@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest'
+import { seededRandom } from '../../../src/base/random.ts'
+import { firstDay, lastDay } from '../../../src/demand/calendar.ts'
+import type { Panel } from '../../../src/demand/panel.ts'
+import { planOn } from '../../../src/demand/planned.ts'
+import { families } from '../../../src/forecasting/families/families.ts'
+import { asUsual, planEffect } from '../../../src/forecasting/plan-effect.ts'
+import type { PlannedDays } from '../../../src/sales/plan/plan.ts'
+import { FIRST_WEEK, fitAndForecast, panelOf, quickSettings } from './panels.ts'
+
+const WEEKS = 80
+
+describe.each(Object.values(families))('$name, of a chain that plans its prices', (family) => {
+  it('forecasts the promotion that is planned, and the weeks around it as usual', () => {
+    const panel = promoted({ ahead: [cut(WEEKS + 1, 0.3)] })
+    const [row] = fitAndForecast(family, panel, 3, quickSettings(family))
+    expect(row[1] / row[0]).toBeGreaterThan(1.7)
+    expect(row[1] / row[0]).toBeLessThan(2.5)
+    expect(row[2] / row[0]).toBeGreaterThan(0.8)
+    expect(row[2] / row[0]).toBeLessThan(1.2)
+  })
+
+  it('does not take a promotion that has just ended for the level', () => {
+    const panel = promoted({ past: [WEEKS - 3, WEEKS - 2, WEEKS - 1] })
+    const forecast = fitAndForecast(family, panel, 2, quickSettings(family))
+    const mean = forecast.flat().reduce((sum, units) => sum + units, 0) / forecast.flat().length
+    expect(mean).toBeGreaterThan(80)
+    expect(mean).toBeLessThan(120)
+  })
+
+  it('forecasts nothing for a week in which the shop is closed, and learns none from one', () => {
+    const closed = (week: number) => ({ ...daysOf(week), knownOn: 1, closed: true })
+    const panel = promoted({ ahead: [closed(WEEKS + 1)], closed: [WEEKS - 1, WEEKS - 2] })
+    const forecast = fitAndForecast(family, panel, 2, quickSettings(family))
+    for (const [open, shut] of forecast) {
+      expect(shut).toBe(0)
+      expect(open).toBeGreaterThan(70)
+      expect(open).toBeLessThan(130)
+    }
+  })
+})
+
+describe('what plans do to demand', () => {
+  it('is the elasticity that demand has, where there is enough to tell it', () => {
+    const panel = promoted({})
+    const effect = planEffect(panel)!
+    const row = new Float64Array(effect.columns.names.length)
+    row[0] = -Math.log(0.7)
+    row[1] = 1
+    expect(effect.ofSeries(0)?.liftOf(row, 1)).toBeCloseTo(0.7 ** -2, 0)
+  })
+
+  it('is more for a product whose own promotions sold more than those of its like', () => {
+    const panel = promoted({ eager: 3 })
+    const effect = planEffect(panel)!
+    const row = new Float64Array(effect.columns.names.length)
+    row[0] = -Math.log(0.7)
+    row[1] = 1
+    const lifts = panel.series.map((_, index) => effect.ofSeries(index)!.liftOf(row, 1))
+    expect(lifts[3]).toBeGreaterThan(1.25 * lifts[2])
+  })
+
+  it('is taken out of what sold, so that what is usual is left', () => {
+    const panel = promoted({})
+    const { units } = asUsual(panel)
+    const worst = units.reduce((most, value) => Math.max(most, Math.abs(value / 100 - 1)), 0)
+    expect(worst).toBeLessThan(0.7)
+    expect(panel.units.some((value) => value > 180)).toBe(true)
+  })
+
+  it('is nothing where nothing is planned: the panel itself is taken', () => {
+    const { plan: _, ...panel } = promoted({})
+    expect(planEffect(panel)).toBeUndefined()
+    expect(asUsual(panel)).toBe(panel)
+  })
+
+  it('is nothing that is believed of a single week of promotions', () => {
+    const panel = promoted({ only: [20] })
+    const effect = planEffect(panel)!
+    const row = new Float64Array(effect.columns.names.length)
+    row[0] = -Math.log(0.2)
+    row[1] = 1
+    expect(effect.ofSeries(0)?.liftOf(row, 1)).toBeLessThan(20)
+  })
+
+  it('is learnt from prices as they came, where the chain says that they stand for its plans', () => {
+    const planned = promoted({})
+    const plan = planOn({ rows: [], prices: 'actual' })!
+    const effect = planEffect({ ...planned, plan })!
+    const row = new Float64Array(effect.columns.names.length)
+    row[0] = -Math.log(0.7)
+    expect(effect.ofSeries(0)?.liftOf(row, 1)).toBeGreaterThan(1.7)
+    expect(effect.ofSeries(0)?.liftOf(row, 1)).toBeLessThan(2.4)
+  })
+})
+
+type Shape = {
+  /** Rows about what comes; of the first product. */
+  ahead?: PlannedDays[]
+  /** Weeks of promotions of every product beside those of its own. */
+  past?: number[]
+  /** The only weeks of promotions. */
+  only?: number[]
+  closed?: number[]
+  /** A product that reacts twice as strongly. */
+  eager?: number
+}
+
+/** Twelve products that sell about 100 a week, and 0.7^−2 times as much at 30% off. */
+function promoted({ ahead = [], past = [], only, closed = [], eager }: Shape): Panel {
+  const random = seededRandom(5)
+  const rows: PlannedDays[] = [...ahead]
+  const price: number[][] = []
+  const units = Array.from({ length: 12 }, (_, product) => {
+    price.push(new Array(WEEKS).fill(10))
+    return Array.from({ length: WEEKS }, (_, week) => {
+      const isCut = only ? only.includes(week) : week % 9 === product % 9 || past.includes(week)
+      if (closed.includes(week)) {
+        rows.push({ ...daysOf(week), knownOn: 1, closed: true })
+        return 0
+      }
+      const usual = 100 * (0.85 + 0.3 * random())
+      if (!isCut) return usual
+      price[product][week] = 7
+      rows.push({ ...cut(week, 0.3), productId: String(product) })
+      return usual * 0.7 ** (product === eager ? -4 : -2)
+    })
+  })
+  const plan = planOn({ rows, prices: 'planned' })!
+  return { ...panelOf(units, { price }), plan }
+}
+
+function cut(week: number, discount: number): PlannedDays {
+  return { ...daysOf(week), productId: '0', knownOn: 1, discount }
+}
+
+function daysOf(week: number) {
+  return { from: firstDay('week', FIRST_WEEK + week), to: lastDay('week', FIRST_WEEK + week) }
+}
