@@ -17,10 +17,13 @@ export async function pipelineCommand(shell: Shell, options: CompareOptions): Pr
   }
   const inputs = await validInputs(shell, options)
   if (!inputs) return
-  const { totals } = inputs.report
+  const { totals, plan } = inputs.report
+  const planned = plan
+    ? `; ${counted(plan.rowsRead, 'row')} of the plan: ${integer(plan.rowsAccepted)} accepted, ${integer(plan.rowsQuarantined)} quarantined`
+    : ''
   say(
     'validate',
-    `${counted(totals.files, 'file')}, ${counted(totals.rowsRead, 'row')}: ${integer(totals.rowsAccepted)} accepted, ${integer(totals.rowsQuarantined)} quarantined`,
+    `${counted(totals.files, 'file')}, ${counted(totals.rowsRead, 'row')}: ${integer(totals.rowsAccepted)} accepted, ${integer(totals.rowsQuarantined)} quarantined${planned}`,
   )
   const out = resolve(shell.project, options.out)
   // One history for both: what training has fitted, comparing need not fit again.

@@ -33,7 +33,8 @@ export async function validateCommand(
     if (decisions.length > 0) shell.print(`\n${decisionsMarkdown(decisions, 'en')}`)
   }
   const set = decisions.reduce((sum, { rows }) => sum + rows.quarantined, 0)
-  if (!options.quiet) shell.say(whereText(options.out, report.totals.rowsQuarantined + set))
+  const ofFiles = report.totals.rowsQuarantined + (report.plan?.rowsQuarantined ?? 0)
+  if (!options.quiet) shell.say(whereText(options.out, ofFiles + set))
   const isRefused = decisions.some(({ taken }) => taken.outcome === 'refused')
   if (outcome === 'invalid' || isRefused) shell.exitWith(1)
 }

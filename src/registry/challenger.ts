@@ -14,8 +14,6 @@ import { digest, TrainingLineage } from './manifest.ts'
 /** What a model was made of, as SHA-256 digests and days: equal fingerprints, equal training. */
 const Fingerprint = object({
   data: Type.String(),
-  /** Absent where nothing is planned. */
-  plan: Type.Optional(Type.String()),
   contract: Type.String(),
   recipe: Type.String(),
   asOf: Type.Optional(isoDay),
@@ -97,7 +95,7 @@ export async function readTraining(folder: string): Promise<TrainingRecord> {
  * comparison would judge it on.
  */
 export function requireFresh({ fingerprint }: TrainingRecord, now: Fingerprint): void {
-  const names = ['data', 'plan', 'contract', 'recipe', 'asOf'] as const
+  const names = ['data', 'contract', 'recipe', 'asOf'] as const
   const changed = names.filter((name) => fingerprint[name] !== now[name])
   if (changed.length === 0) return
   throw new UserError(`the challenger was trained with another ${changed.join(', ')}`, {

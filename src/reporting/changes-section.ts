@@ -59,7 +59,8 @@ function salesSentence(
   const span = say.salesSpan({ before: from.trainedThrough, now: to.trainedThrough, days })
   const isSame = from.lineage.data.object === to.lineage.data.object
   const files = data ? say.lines(data) : say.otherFiles
-  return `${span}; ${isSame ? say.sameFiles : files}.`
+  const plan = data?.plan ? `; ${say.plan(say.lines(data.plan))}` : ''
+  return `${span}; ${isSame ? say.sameFiles : files}${plan}.`
 }
 
 /** The objects are compared, and not the commits: these differ whenever anything does. */

@@ -8,7 +8,10 @@ import { ruleTexts } from './texts/rules.ts'
 import { validationTexts } from './texts/validation.ts'
 
 /** What validation read and left out, as a sentence. */
-export function dataSentence({ totals, findings }: ValidationReport, language: Language): string {
+export function dataSentence(
+  { totals, plan, findings }: ValidationReport,
+  language: Language,
+): string {
   const warnings = new Set(
     findings.flatMap(({ level, rule }) => (level === 'warning' ? [rule] : [])),
   )
@@ -17,6 +20,7 @@ export function dataSentence({ totals, findings }: ValidationReport, language: L
     files: totals.files,
     through: totals.lastSaleDay,
     quarantined: totals.rowsQuarantined,
+    planned: plan && { rows: plan.rowsRead, quarantined: plan.rowsQuarantined },
     warnings: warnings.size,
   })
 }

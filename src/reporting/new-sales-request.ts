@@ -56,19 +56,21 @@ function requestText(
 
 function filesTable(
   changes: DataFileChange[],
-  { files }: ValidationReport,
+  { files, plan }: ValidationReport,
   language: Language,
 ): string {
   const say = newSalesTexts[language]
   const { integer, day } = numbersIn[language]
   const rows = changes.map(({ path, change }) => {
-    const read = files.find(({ file }) => path === file || path.endsWith(`/${file}`))
+    const isRead = ({ file }: { file: string }) => path === file || path.endsWith(`/${file}`)
+    const sold = files.find(isRead)
+    const read = sold ?? plan?.files.find(isRead)
     return [
       path,
       say.changes[change],
       read ? integer(read.rowsRead) : '–',
       read ? integer(read.rowsQuarantined) : '–',
-      read?.lastSaleDay ? day(read.lastSaleDay) : '–',
+      sold?.lastSaleDay ? day(sold.lastSaleDay) : '–',
     ]
   })
   return table(say.columns, rows)

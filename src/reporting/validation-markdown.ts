@@ -21,6 +21,7 @@ export function renderValidationMarkdown(report: ValidationReport, language: Lan
     switchedOff(report, language),
     ...[...rules].map((findings) => ruleSection(findings, language)),
     filesTable(report, language),
+    planTable(report, language),
   ]
     .filter((part) => part !== '')
     .map((part) => `${part.trimEnd()}\n`)
@@ -28,14 +29,17 @@ export function renderValidationMarkdown(report: ValidationReport, language: Lan
 }
 
 function summary(report: ValidationReport, language: Language): string {
-  const { outcome, asOf, totals, findings } = report
+  const { outcome, asOf, totals, plan, findings } = report
   const say = validationTexts[language]
   const rulesOf = (level: Level) =>
     new Set(findings.filter((finding) => finding.level === level).map(({ rule }) => rule)).size
   return [
     ...(asOf === undefined ? [] : [say.asOf(asOf)]),
     outcome === 'valid' ? say.valid : say.invalid(rulesOf('file')),
-    say.quarantined(totals.rowsQuarantined, totals.rowsRead),
+    say.quarantined(
+      totals.rowsQuarantined + (plan?.rowsQuarantined ?? 0),
+      totals.rowsRead + (plan?.rowsRead ?? 0),
+    ),
     say.warnings(rulesOf('warning')),
   ].join(' ')
 }
@@ -72,6 +76,21 @@ function filesTable({ files }: ValidationReport, language: Language): string {
     file.lastSaleDay ? day(file.lastSaleDay) : '–',
   ])
   return `## ${say.files}\n\n${table(say.fileHeaders, rows)}`
+}
+
+function planTable({ plan }: ValidationReport, language: Language): string {
+  if (plan === undefined) return ''
+  const say = validationTexts[language].plan
+  const { amount, day } = numbersIn[language]
+  const rows = plan.files.map((file) => [
+    file.file,
+    amount(file.rowsRead),
+    amount(file.rowsAccepted),
+    amount(file.rowsQuarantined),
+    file.firstDay ? day(file.firstDay) : '–',
+    file.lastDay ? day(file.lastDay) : '–',
+  ])
+  return `## ${say.title}\n\n${table(say.headers, rows)}`
 }
 
 function switchedOff(report: ValidationReport, language: Language): string {

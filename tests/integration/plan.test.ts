@@ -1,5 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { findingAnnotations } from '../../src/reporting/annotations.ts'
+import { dataSentence } from '../../src/reporting/findings-table.ts'
+import { renderValidationMarkdown } from '../../src/reporting/validation-markdown.ts'
 import { PLAN_HEADER, planContractOf, planned, SALES } from './plan-fixture.ts'
 import { day, finding, rulesIn } from './validate-fixture.ts'
 
@@ -225,6 +228,22 @@ describe('as of an earlier day', () => {
 })
 
 describe('a file of the plan', () => {
+  test.each(['en', 'pt-BR'] as const)('is reported beside the sales, in %s', async (language) => {
+    const { report } = await planned([good, good.replace('7,99', '0,00')])
+    const text = renderValidationMarkdown(report, language)
+    await expect(text).toMatchFileSnapshot(`__golden__/plan-report.${language}.md`)
+    expect(dataSentence(report, 'en')).toContain('; 2 rows of the plan, 1 quarantined;')
+    const [annotation] = findingAnnotations(report.findings, 'data')
+    expect(annotation).toMatchObject({ file: 'data/plan/2026.csv', line: 3 })
+  })
+
+  test('hostile text in it comes out of the report as text', async () => {
+    const { report } = await planned([good.replace('milk', '"<img src=x>|`@octocat`#1"')])
+    for (const language of ['en', 'pt-BR'] as const) {
+      expect(renderValidationMarkdown(report, language)).toContain('&#60;img src=x&#62;&#124;')
+    }
+  })
+
   test.each([
     [
       'in another encoding',

@@ -1,7 +1,7 @@
 import { inEveryLanguage } from '../../base/language.ts'
 import { counted } from '../../base/wording.ts'
 import type { Verdict } from '../../evaluation/gate/evaluation.ts'
-import type { DataChange } from '../../registry/data-change.ts'
+import type { ChangedLines } from '../../registry/data-change.ts'
 import { countedIn, numbersIn } from './numbers.ts'
 
 /** A version, by its number and the last day that it has learnt from (ISO). */
@@ -51,7 +51,8 @@ type PromotionTexts = {
   salesSpan(span: Span): string
   sameFiles: string
   otherFiles: string
-  lines(change: DataChange): string
+  lines(change: ChangedLines): string
+  plan(lines: string): string
   parts: Record<'code' | 'packages' | 'contract', string>
   changed(commits: string): string
 
@@ -155,6 +156,7 @@ export const promotionTexts = inEveryLanguage<PromotionTexts>({
     otherFiles: 'other files',
     lines: ({ files, added, removed }) =>
       `${counted(added, 'line')} added and ${en.integer(removed)} removed in ${counted(files, 'file')}`,
+    plan: (lines) => `the plan: ${lines}`,
     parts: { code: 'Code', packages: 'Packages', contract: 'Data contract' },
     changed: (commits) => `changed, ${commits}`,
 
@@ -263,6 +265,7 @@ export const promotionTexts = inEveryLanguage<PromotionTexts>({
     otherFiles: 'os arquivos são outros',
     lines: ({ files, added, removed }) =>
       `${countedIn('pt-BR', added, 'linha acrescentada', 'linhas acrescentadas')} e ${countedIn('pt-BR', removed, 'retirada', 'retiradas')} em ${countedIn('pt-BR', files, 'arquivo', 'arquivos')}`,
+    plan: (lines) => `o plano: ${lines}`,
     parts: { code: 'Código', packages: 'Pacotes', contract: 'Contrato dos dados' },
     changed: (commits) => `com mudanças, ${commits}`,
 

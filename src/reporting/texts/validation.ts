@@ -30,6 +30,7 @@ type ValidationTexts = {
   span(first: string, last: string): string
   files: string
   fileHeaders: string[]
+  plan: { title: string; headers: string[] }
   switchedOff: { title: string; about: string; headers: string[] }
   /** What does not work without a column. */
   without: Record<keyof typeof switchedOffWithout, string>
@@ -44,6 +45,8 @@ type ValidationTexts = {
     files: number
     through: string | undefined
     quarantined: number
+    /** Rows of the plan, where there is one; none of the other numbers counts them. */
+    planned: { rows: number; quarantined: number } | undefined
     warnings: number
   }): string
   findingHeaders: string[]
@@ -89,6 +92,10 @@ export const validationTexts = inEveryLanguage<ValidationTexts>({
       'first sale',
       'last sale',
     ],
+    plan: {
+      title: 'What is planned',
+      headers: ['file', 'read', 'accepted', 'quarantined', 'first day', 'last day'],
+    },
     switchedOff: {
       title: 'Switched off',
       about: 'These columns are not mapped in the contract. That is allowed; it means:',
@@ -100,9 +107,12 @@ export const validationTexts = inEveryLanguage<ValidationTexts>({
     empty: '(empty)',
     more: (count) => `… and ${en.amount(count)} more.`,
 
-    read({ rows, files, through, quarantined, warnings }) {
+    read({ rows, files, through, quarantined, planned, warnings }) {
       const sales = through ? `, sales through ${through}` : ''
-      return `${counted(rows, 'row')} read in ${counted(files, 'file')}${sales}; ${en.integer(quarantined)} quarantined; ${counted(warnings, 'kind')} of warnings.`
+      const plan = planned
+        ? ` ${counted(planned.rows, 'row')} of the plan, ${en.integer(planned.quarantined)} quarantined;`
+        : ''
+      return `${counted(rows, 'row')} read in ${counted(files, 'file')}${sales}; ${en.integer(quarantined)} quarantined;${plan} ${counted(warnings, 'kind')} of warnings.`
     },
     findingHeaders: ['', 'Rule', 'First place', 'How often', 'What to do'],
     allFiles: 'all files',
@@ -142,6 +152,10 @@ export const validationTexts = inEveryLanguage<ValidationTexts>({
       'primeira venda',
       'última venda',
     ],
+    plan: {
+      title: 'O que está planejado',
+      headers: ['arquivo', 'lidas', 'aceitas', 'em quarentena', 'primeiro dia', 'último dia'],
+    },
     switchedOff: {
       title: 'Desligado',
       about: 'Estas colunas não estão mapeadas no contrato. Isso é permitido; significa:',
@@ -163,9 +177,12 @@ export const validationTexts = inEveryLanguage<ValidationTexts>({
     empty: '(vazio)',
     more: (count) => `… e mais ${pt.amount(count)}.`,
 
-    read({ rows, files, through, quarantined, warnings }) {
+    read({ rows, files, through, quarantined, planned, warnings }) {
       const sales = through ? `, vendas até ${pt.day(through)}` : ''
-      return `${countedIn('pt-BR', rows, 'linha lida', 'linhas lidas')} em ${countedIn('pt-BR', files, 'arquivo', 'arquivos')}${sales}; ${pt.integer(quarantined)} em quarentena; ${countedIn('pt-BR', warnings, 'tipo', 'tipos')} de aviso.`
+      const plan = planned
+        ? ` ${countedIn('pt-BR', planned.rows, 'linha', 'linhas')} do plano, ${pt.integer(planned.quarantined)} em quarentena;`
+        : ''
+      return `${countedIn('pt-BR', rows, 'linha lida', 'linhas lidas')} em ${countedIn('pt-BR', files, 'arquivo', 'arquivos')}${sales}; ${pt.integer(quarantined)} em quarentena;${plan} ${countedIn('pt-BR', warnings, 'tipo', 'tipos')} de aviso.`
     },
     findingHeaders: ['', 'Regra', 'Primeiro lugar', 'Quantas vezes', 'O que fazer'],
     allFiles: 'todos os arquivos',

@@ -49,7 +49,12 @@ export type Contract = {
  * missing, is no JSON, breaks the schema, or asks for something that would be ignored.
  */
 export async function readContract(file: string): Promise<Contract> {
-  const raw = checkContract(parseJson(await contractText(file), file), file)
+  return contractFrom(await contractText(file), file)
+}
+
+/** The contract in the text of `file`. Throws as `readContract` does. */
+export function contractFrom(text: string, file: string): Contract {
+  const raw = checkContract(parseJson(text, file), file)
   refuseUnsupportedKeys(raw, file)
   const { cd4ml } = raw
   const resources = raw.resources.map((resource, index) =>

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { canonicalJson } from '../../base/canonical-json.ts'
 import type { Day } from '../../base/day.ts'
 
@@ -55,10 +54,4 @@ export function inOrder(rows: readonly PlannedDays[]): PlannedDays[] {
     .map((row) => ({ row, text: canonicalJson(row) }))
     .sort((a, b) => a.row.knownOn - b.row.knownOn || (a.text < b.text ? -1 : 1))
     .map(({ row }) => row)
-}
-
-/** SHA-256, in hex, of all that models can learn of a plan; undefined where it says nothing. */
-export function planDigest(plan: Plan): string | undefined {
-  if (plan.rows.length === 0 && plan.prices === noPlan.prices) return undefined
-  return createHash('sha256').update(canonicalJson(plan)).digest('hex')
 }

@@ -9,10 +9,10 @@ import { CODE, LOCK_FILE, type TrainingLineage } from '../../registry/manifest.t
 import { requireRecordable } from '../../registry/recordable.ts'
 import type { ValidationReport } from '../../sales/checks/validation-report.ts'
 import { readContract } from '../../sales/contract/contract.ts'
-import { type Plan, planDigest } from '../../sales/plan/plan.ts'
+import { dataDigest } from '../../sales/plan/data-digest.ts'
+import type { Plan } from '../../sales/plan/plan.ts'
 import { salesFolder } from '../../sales/sources/sales-source.ts'
 import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
-import { totalsDigest } from '../../sales/totals/totals-digest.ts'
 import { validate } from './validate.ts'
 
 /** Folder of the quarantined rows, in the project. */
@@ -83,10 +83,8 @@ export async function readInputs(options: InputOptions): Promise<Inputs> {
   const result = await validateSales(options)
   const { report } = result
   if (result.outcome === 'invalid') return { outcome: 'invalid', report }
-  const plan = planDigest(result.plan)
   const fingerprint: Fingerprint = {
-    data: totalsDigest(result.totals),
-    ...(plan && { plan }),
+    data: dataDigest(result.totals, result.plan),
     contract: digestOf(await readFile(contract)),
     recipe: digestOf(await readFile(recipeFile)),
     ...(asOf !== undefined && { asOf: isoFromDay(asOf) }),

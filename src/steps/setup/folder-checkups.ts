@@ -92,9 +92,15 @@ function salesCheckup({ outcome, report, contract }: ValidationResult): Checkup 
   }
   const rows = `${counted(rowsRead, 'row')} in ${counted(files, 'file')}`
   const until = lastSaleDay === undefined ? '' : ` until ${lastSaleDay}`
+  const plan = report.plan
+    ? `, and ${counted(report.plan.rowsRead, 'row')} of the plan, ${integer(report.plan.rowsQuarantined)} quarantined`
+    : ''
   const isListed = report.findings.every(({ rule }) => rule !== 'files-not-listed')
   const list = isListed ? '' : '. The list of files is old: npx cd4ml validate --list-files'
-  return done('sales', `${rows}${until}, ${integer(rowsQuarantined)} of them quarantined${list}`)
+  return done(
+    'sales',
+    `${rows}${until}, ${integer(rowsQuarantined)} of them quarantined${plan}${list}`,
+  )
 }
 
 async function checkRepository(project: string): Promise<Checkup> {

@@ -24,6 +24,7 @@ import {
   resolveBase,
 } from '../../../src/registry/repository.ts'
 import { isStillSample, sampleVersions } from '../../../src/registry/sample.ts'
+import { planContractOf } from '../../integration/plan-fixture.ts'
 import { put, temporaryFolder } from '../../repository.ts'
 import { blobId, inProduction, lineageOf, NOTHING, repositoryOf, versionOf } from './commits.ts'
 
@@ -206,6 +207,30 @@ test('reviewers read how many lines of how many files of sales have come and gon
   expect(await dataChange(repo, second, third)).toBeUndefined()
   expect(await dataChange(repo, lineageOf({}), first)).toBeUndefined()
 })
+
+test('reviewers read what has changed of the plan apart from the sales', async () => {
+  const contract = JSON.stringify(planContractOf())
+  const { repo } = await repositoryOf([
+    { files: { 'data/sales.csv': '1\n', 'data/datapackage.json': contract } },
+    { files: { 'data/sales.csv': '1\n2\n', 'data/plan/2026.csv': 'a\nb\n' } },
+    { files: { 'data/sales.csv': '1\n2\n3\n' } },
+  ])
+  const [third, second, first] = await Promise.all(
+    ['main', 'main~1', 'main~2'].map(async (rev) => {
+      const idOf = async (path: string) => (await git(repo, ['rev-parse', `${rev}:${path}`])).trim()
+      return lineageOf({
+        data: { path: 'data', object: await idOf('data') },
+        contract: { path: CONTRACT, object: await idOf(CONTRACT) },
+      })
+    }),
+  )
+  const line = { files: 1, added: 1, removed: 0 }
+  const plan = { files: 1, added: 2, removed: 0 }
+  expect(await dataChange(repo, first, second)).toEqual({ ...line, plan })
+  expect(await dataChange(repo, second, third)).toEqual(line)
+})
+
+const CONTRACT = 'data/datapackage.json'
 
 test('a copy is still the sample while its data, or what was trained on, is on the list', async () => {
   const trained = (object: string) =>

@@ -40,6 +40,17 @@ describe('pull request of a promotion', () => {
     ])
   })
 
+  test('a changed plan is said apart from the sales, and nothing where it has not changed', () => {
+    const { champion, ...rest } = proposal()
+    const data = { files: 1, added: 300, removed: 0, plan: { files: 1, added: 2, removed: 1 } }
+    const changed = pullRequestText(
+      { ...rest, ...(champion && { champion: { ...champion, data } }) },
+      'en',
+    )
+    expect(changed.body).toMatch(/in 1 file; the plan: 2 lines added and 1 removed in 1 file\./)
+    expect(pullRequestText(proposal(), 'en').body).not.toContain('the plan')
+  })
+
   test('the verdict stands in the first line, where notifications and lists show it', () => {
     expect(pullRequestText(proposal(), 'en').body.split('\n')[0]).toBe(
       "✅ **Better.** Weighted quantile loss is 9.1% lower than the champion's (95% interval 5.2% to 13.0% lower).",
