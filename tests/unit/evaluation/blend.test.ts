@@ -29,12 +29,41 @@ describe('a blend', () => {
     const { ridge, ...others } = weights(
       judged('ridge', 0.3),
       judged('moving-average', 0.31),
+      judged('theta', 0.5),
       judged('seasonal-naive', 0.5),
     )
     expect(Object.keys(others)).toEqual(['moving-average'])
     expect(ridge).toBeGreaterThan(0.5)
     expect(ridge).toBeLessThan(0.75)
     expect(ridge + others['moving-average']).toBeCloseTo(1)
+  })
+
+  it('counts families that smooth each series by itself as one among equals', () => {
+    const smoothing = [
+      'seasonal-naive',
+      'moving-average',
+      'exponential-smoothing',
+      'theta',
+    ] as const
+    const all = weights(
+      ...smoothing.map((family) => judged(family, 0.3)),
+      judged('ridge', 0.3),
+      judged('boosted-trees', 0.3),
+    )
+    expect(all.ridge).toBeCloseTo(1 / 3)
+    expect(all['boosted-trees']).toBeCloseTo(1 / 3)
+    for (const family of smoothing) expect(all[family]).toBeCloseTo(1 / 12)
+  })
+
+  it('depends neither on the unit of the losses nor on the order of the families', () => {
+    const losses = { ridge: 0.3, theta: 0.303, 'boosted-trees': 0.29 } as const
+    const all = Object.entries(losses).map(([family, loss]) => judged(family as FamilyName, loss))
+    const inOtherUnits = all.map((it) => ({ ...it, loss: it.loss! * 1e6 }))
+    const closeTo = Object.fromEntries(
+      Object.entries(weights(...all)).map(([name, weight]) => [name, expect.closeTo(weight, 3)]),
+    )
+    expect(weights(...inOtherUnits)).toEqual(closeTo)
+    expect(weights(...all.toReversed())).toEqual(closeTo)
   })
 
   it('has one candidate of each family, the best, and the first of equals', () => {
@@ -50,9 +79,9 @@ describe('a blend', () => {
     expect(weights(judged('seasonal-naive', 0.5), judged('ridge'))).toEqual({ 'seasonal-naive': 1 })
   })
 
-  it('takes a family without any error alone', () => {
+  it('gives a family without any error all that is not given in advance', () => {
     expect(weights(judged('seasonal-naive', 0), judged('ridge', 0.1))).toMatchObject({
-      'seasonal-naive': expect.closeTo(0.95),
+      'seasonal-naive': expect.closeTo(0.9),
     })
   })
 
