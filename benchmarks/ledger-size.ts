@@ -12,6 +12,7 @@ import { completeRecipe } from '../src/forecasting/recipe.ts'
 import { connect } from '../src/github/client.ts'
 import { appendTo } from '../src/github/ledger-branch.ts'
 import { openForecaster } from '../src/ordering/forecaster.ts'
+import { noPlan } from '../src/sales/plan/plan.ts'
 import { type DailyTotals, lastSaleDay } from '../src/sales/totals/daily-totals.ts'
 import { publicationOf } from '../src/steps/forecasts/publication.ts'
 import { record } from '../src/steps/monitoring/record.ts'
@@ -104,6 +105,7 @@ async function publish(
     version: 1,
     model,
     totals,
+    plan: noPlan,
     forecaster,
     salesThrough: isoFromDay(lastSaleDay(totals, asOf)!),
     forecasts: forecaster.all(),

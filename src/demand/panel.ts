@@ -2,7 +2,6 @@ import { type Day, isoFromDay, weekday } from '../base/day.ts'
 import { UserError } from '../base/errors.ts'
 import { float64s } from '../base/memory.ts'
 import { remembered } from '../base/remembered.ts'
-import type { Plan } from '../sales/plan/plan.ts'
 import {
   type DailyTotals,
   type SeriesKey,
@@ -12,7 +11,7 @@ import {
 import { type KnownTotals, knownOn } from '../sales/totals/known-totals.ts'
 import { type Frequency, firstDay, lastDay, periodOf } from './calendar.ts'
 import { demandOn, firstOffers, firstShares } from './first-offers.ts'
-import { type PanelPlan, planOn } from './planned.ts'
+import type { PanelPlan } from './planned.ts'
 import { reportingFrequency } from './reporting-frequency.ts'
 import { type SellOut, sellOuts } from './sell-outs.ts'
 import { type StockOut, stockOuts } from './stock-outs.ts'
@@ -60,8 +59,8 @@ export type PanelOptions = {
   from?: Day
   /** Look at these series alone, by `seriesId`. */
   only?: ReadonlySet<string>
-  /** What was planned: of it, what was known on that day. */
-  plan?: Plan
+  /** What was known on that day of what is planned, as `planOn` says. */
+  plan?: PanelPlan | undefined
 }
 
 /**
@@ -101,7 +100,7 @@ export function buildPanel(totals: DailyTotals, options: PanelOptions): Panel {
       : float64s(series.length * 7).fill(1 / 7)
   const frame = { frequency, series, firstPeriod, periods, weekdayShares: shares }
   const context = { offeredFrom, outs, weekdayShares: shares, firstDay: start, lastDay: end }
-  const plan = knownPlan(frame, known, options)
+  const plan = withComingPrices(frame, known, options.plan)
   const soldOut = ignoreStock || reporting !== 'day' ? [] : sellOuts(known, context)
   const firstShare = firstShares(known, {
     frequency,
@@ -122,13 +121,12 @@ export function buildPanel(totals: DailyTotals, options: PanelOptions): Panel {
 }
 
 /** With the prices that came after the panel, where those stand for plans that nobody kept. */
-function knownPlan(
+function withComingPrices(
   frame: Frame,
   known: KnownTotals,
-  { plan, asOf }: PanelOptions,
+  plan: PanelPlan | undefined,
 ): PanelPlan | undefined {
-  const planned = plan && planOn(plan, asOf)
-  if (!planned?.actualPrices) return planned
+  if (!plan?.actualPrices) return plan
   const { frequency, firstPeriod, periods, series } = frame
   const later = laterOf(known)
   const whole = periodOf(frequency, (saleDays(known.totals).at(-1) ?? 0) + 1) - firstPeriod
@@ -139,7 +137,7 @@ function knownPlan(
     const end = (index + 1) * (periods + ahead)
     comingPrices.set(all.subarray(end - ahead, end), index * ahead)
   }
-  return { ...planned, comingPrices }
+  return { ...plan, comingPrices }
 }
 
 /** The same series with all entries that they ever get. */

@@ -4,6 +4,7 @@ import { remembered } from '../base/remembered.ts'
 import type { Json } from '../base/schema-parts.ts'
 import { firstDay } from '../demand/calendar.ts'
 import { buildPanel, endOf, type Panel, type Series } from '../demand/panel.ts'
+import { planOn } from '../demand/planned.ts'
 import { LEVELS } from '../forecasting/levels.ts'
 import { type Forecast, horizonUntil, type Model } from '../forecasting/model.ts'
 import type { Plan } from '../sales/plan/plan.ts'
@@ -134,7 +135,7 @@ export function openForecaster({ model, totals, plan, asOf }: ForecasterInput): 
   const panel = buildPanel(totals, {
     frequency,
     ignoreStock: !censoring,
-    ...(plan && { plan }),
+    ...(plan && { plan: planOn(plan, asOf) }),
     ...(asOf !== undefined && { asOf }),
   })
   refuseForeign(model, panel)

@@ -5,6 +5,7 @@ import type { Model } from '../../forecasting/model.ts'
 import type { Ordering } from '../../ordering/buying-terms.ts'
 import { type Forecaster, openForecaster, type SeriesForecast } from '../../ordering/forecaster.ts'
 import { supplyAsOf } from '../../ordering/supply.ts'
+import type { Plan } from '../../sales/plan/plan.ts'
 import {
   bySeries,
   type DailyTotals,
@@ -48,6 +49,7 @@ type Contenders = {
   champion: Model
   challenger: Model
   totals: DailyTotals
+  plan?: Plan
   ordering: Ordering
 }
 
@@ -59,14 +61,15 @@ export function comingChanges({
   champion,
   challenger,
   totals,
+  plan,
   ordering,
 }: Contenders): Coming | undefined {
   const { frequency } = challenger.recipe
   const last = lastSaleDay(totals)
   if (frequency !== champion.recipe.frequency || last === undefined) return undefined
   const opened = unlessMistaken(() => ({
-    before: openForecaster({ model: champion, totals }),
-    after: openForecaster({ model: challenger, totals }),
+    before: openForecaster({ model: champion, totals, ...(plan && { plan }) }),
+    after: openForecaster({ model: challenger, totals, ...(plan && { plan }) }),
   }))
   if (!opened) return undefined
   const periods = Math.min(challenger.recipe.horizon, champion.recipe.horizon)

@@ -2,6 +2,7 @@ import type { Day } from '../../base/day.ts'
 import { remembered } from '../../base/remembered.ts'
 import { type Frequency, lastDay, periodOf } from '../../demand/calendar.ts'
 import { buildPanel, endOf, type Panel } from '../../demand/panel.ts'
+import { planOn } from '../../demand/planned.ts'
 import { reportingFrequency } from '../../demand/reporting-frequency.ts'
 import { fitContext } from '../../forecasting/model.ts'
 import type { Candidate, Recipe } from '../../forecasting/recipe.ts'
@@ -70,16 +71,19 @@ export function openHistory(
   const keyOf = ({ frequency, censoring }: PanelView, day?: Day) =>
     JSON.stringify([frequency, censoring, lastDayOf(day)])
 
-  const panel = (view: PanelView, day?: Day) =>
+  const panel = (view: PanelView, day?: Day): Panel =>
     remembered(panels, keyOf(view, day), () => {
       const last = lastDayOf(day)
       return buildPanel(totals, {
         frequency: view.frequency,
         ignoreStock: !view.censoring,
         ...(last !== undefined && { asOf: last }),
-        ...(plan && { plan }),
+        ...(plan && { plan: planOn(plan, planDay(view, day)) }),
       })
     })
+  // Whoever forecasts from the newest period knows what was planned since it ended.
+  const planDay = (view: PanelView, day: Day | undefined) =>
+    day === undefined || day >= endOf(panel(view)) ? asOf : day
 
   const make = async (task: FitTask) => {
     const isShort = fitSeconds(task.panel, task.context, task.candidate) < LEAST_SECONDS

@@ -10,6 +10,7 @@ import type { Model } from '../../forecasting/model.ts'
 import { type LeftOut, problemOf } from '../../ledger/ledger.ts'
 import type { PublishedForecasts } from '../../ledger/published-forecasts.ts'
 import type { Shadow } from '../../ledger/shadow.ts'
+import type { Plan } from '../../sales/plan/plan.ts'
 import { type DailyTotals, seriesId } from '../../sales/totals/daily-totals.ts'
 import type { BlockLength } from './block-length.ts'
 import { knownDemand } from './known-demand.ts'
@@ -25,6 +26,7 @@ export type BlocksInput = {
   model: Model
   /** The newest sales, and the last day of them that counts; all without one. */
   totals: DailyTotals
+  plan?: Plan
   asOf?: Day
   block: BlockLength
   /** The first period of the first block. */
@@ -119,7 +121,8 @@ async function forecastsOf(
       leftOut.push({ file: `forecasts/${id}/record.json`, problem: problemOf(error) })
     }
   }
-  const made = await madeAgain(openHistory(input.totals, { asOf: rows.day }), input.model, rows)
+  const { totals, plan } = input
+  const made = await madeAgain(openHistory(totals, { plan, asOf: rows.day }), input.model, rows)
   return 'problem' in made ? made : { model: made, forecasts: { from: 'reproduced' }, orphaned: 0 }
 }
 

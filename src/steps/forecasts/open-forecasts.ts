@@ -14,6 +14,7 @@ import {
   type Version,
 } from '../../registry/production.ts'
 import type { ValidationReport } from '../../sales/checks/validation-report.ts'
+import type { Plan } from '../../sales/plan/plan.ts'
 import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
 import { type InputOptions, validateSales } from '../data/inputs.ts'
 
@@ -24,6 +25,7 @@ export type ModelToAsk = { model: Model; source: { version: Version } | { folder
 export type OpenedForecasts = {
   outcome: 'opened'
   totals: DailyTotals
+  plan: Plan
   report: ValidationReport
   forecaster: Forecaster
 }
@@ -78,7 +80,7 @@ export async function openForecasts(
   if (sales.outcome === 'invalid') return { outcome: 'invalid', report: sales.report }
   const { totals, plan, report } = sales
   const forecaster = openForecaster({ model, totals, plan, ...(asOf !== undefined && { asOf }) })
-  return { outcome: 'opened', totals, report, forecaster }
+  return { outcome: 'opened', totals, plan, report, forecaster }
 }
 
 async function mayBeWritten(project: string): Promise<boolean> {

@@ -19,6 +19,7 @@ import { forecastCsv, forecastExcelCsv } from '../../reporting/forecast-table.ts
 import { fileUrl } from '../../reporting/links.ts'
 import { orderCsv, orderExcelCsv } from '../../reporting/order-table.ts'
 import { ordersPage } from '../../reporting/orders-page.ts'
+import type { Plan } from '../../sales/plan/plan.ts'
 import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
 import { distributionsText } from './distributions-text.ts'
 import type { ShadowPublished } from './shadow-forecasts.ts'
@@ -28,6 +29,7 @@ export type Publishable = {
   version: number
   model: Model
   totals: DailyTotals
+  plan: Plan
   /** ISO day: the last one with a sale. */
   salesThrough: string
   forecaster: Forecaster

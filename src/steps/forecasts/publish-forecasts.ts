@@ -88,14 +88,14 @@ async function attempted(options: InputOptions): Promise<Publishable | { problem
     const { model, source } = inProduction
     const opened = await openForecasts(model, options)
     if (opened.outcome === 'invalid') return { problem: 'The data is invalid.' }
-    const { totals, report, forecaster } = opened
+    const { totals, plan, report, forecaster } = opened
     const forecasts = forecaster.all()
     const { lastSaleDay: salesThrough } = report.totals
     if (salesThrough === undefined) return { problem: 'There are no sales to start from.' }
     const { version, files } = source.version.manifest
     const data = (await committedData(project, options.data)) ?? totalsDigest(totals)
     const basis = { version, model: files['model.json'], data, salesThrough }
-    return { version, model, totals, salesThrough, forecaster, forecasts, basis }
+    return { version, model, totals, plan, salesThrough, forecaster, forecasts, basis }
   } catch (error) {
     return { problem: problemIn(error, project) }
   }

@@ -2,13 +2,11 @@ import type { Day } from '../../base/day.ts'
 import { within } from '../../base/deadline.ts'
 import { threadPool } from '../../base/threads.ts'
 import { shortened } from '../../base/wording.ts'
-import type { Model } from '../../forecasting/model.ts'
 import { type ContentFile, contentFile } from '../../ledger/content.ts'
-import type { Basis } from '../../ledger/events/event.ts'
 import type { ShadowForecasts } from '../../ledger/forecast-record.ts'
-import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
 import { clonedLedger } from '../model/clone-ledger.ts'
 import { findShadow } from './find-shadow.ts'
+import type { Publishable } from './publication.ts'
 import { type ShadowTask, shadowTask } from './shadow-task.ts'
 
 /** What the record of a publication says of the shadow, and the file of its forecasts. */
@@ -20,7 +18,7 @@ export type ShadowPublished = { said: ShadowForecasts; file?: ContentFile }
  * wrong with the shadow, bugs too, ends there, and is said.
  */
 export async function shadowForecasts(
-  { model, totals, basis }: { model: Model; totals: DailyTotals; basis: Basis },
+  { model, totals, plan, basis }: Pick<Publishable, 'model' | 'totals' | 'plan' | 'basis'>,
   { project, at, asOf }: { project: string; at: string; asOf?: Day },
   mostMs = MOST_MS,
 ): Promise<ShadowPublished | undefined> {
@@ -30,7 +28,7 @@ export async function shadowForecasts(
     if (!kept) return undefined
     const { shadow, bytes } = kept
     const { frequency } = model.recipe
-    const task = { bytes, totals, frequency, ...(asOf !== undefined && { asOf }) }
+    const task = { bytes, totals, plan, frequency, ...(asOf !== undefined && { asOf }) }
     const file = contentFile(await forecastInThread(task, mostMs), 'ndjson')
     return { said: { outcome: 'made', ...shadow, json: file.path }, file }
   } catch (error) {

@@ -116,7 +116,7 @@ async function judged(
   challenger: Challenger,
 ): Promise<{ record: ComparisonRecord; backtested: Comparison }> {
   const { inputs, history, origin } = input
-  const { project, totals, fingerprint } = inputs
+  const { project, totals, plan, fingerprint } = inputs
   const production = found.state === 'in production' ? found.version : undefined
   const champion = production && asParent(production.manifest)
   const pending = (await isRepository(project)) && (await pendingVersion(project, champion))
@@ -134,6 +134,7 @@ async function judged(
   const { record, backtested } = await judgeChallenger({
     challenger,
     totals,
+    plan,
     history,
     ...rules,
     ...(inputs.report && { sales: salesRows(inputs.report) }),

@@ -17,13 +17,15 @@ import type { PendingComparison } from '../../registry/pending.ts'
 import { contentOf, type Version } from '../../registry/production.ts'
 import { PROMOTION_BRANCH } from '../../registry/proposal.ts'
 import type { ValidationReport } from '../../sales/checks/validation-report.ts'
+import type { Plan } from '../../sales/plan/plan.ts'
 import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
 import type { ComparisonRecord } from './comparison-record.ts'
 
 export type JudgeInput = {
   challenger: Challenger
   totals: DailyTotals
-  /** Of these totals. */
+  plan?: Plan
+  /** Of these totals, and this plan. */
   history: History
   policy: Policy
   /** How the chain buys. */

@@ -56,7 +56,7 @@ async function madeOf(
   inputs: ValidInputs,
   { lineage, campaign, shadow }: Reproduction,
 ): Promise<Version> {
-  const { project, totals, recipe, fingerprint } = inputs
+  const { project, totals, plan, recipe, fingerprint } = inputs
   const policy = await readPolicy(join(project, lineage.policy.path))
   const ordering = await readOrdering(project)
   const champion = await championFor(inputs)
@@ -68,6 +68,7 @@ async function madeOf(
     const { record: comparison } = await judgeChallenger({
       challenger,
       totals,
+      plan,
       history,
       policy,
       ordering,

@@ -96,7 +96,7 @@ async function withSales<T>(
       await layOut(project, [{ path: 'data', object: tree }], folder)
       const laidOut = { data: join(folder, 'data'), contract: join(folder, 'data', inData) }
       const sales = await validateSales({ ...options, ...laidOut }, { keep: false })
-      return sales.outcome === 'valid' ? await use(openHistory(sales.totals)) : undefined
+      return sales.outcome === 'valid' ? await use(openHistory(sales.totals, sales)) : undefined
     })
   } finally {
     await rm(folder, { recursive: true, force: true })

@@ -114,8 +114,8 @@ export async function readProduction(
   const version = await versionOf(project, current)
   const sales = await validateSales(options)
   if (sales.outcome === 'invalid') return { outcome: 'invalid', report: sales.report }
-  const { totals, report } = sales
-  const history = openHistory(totals, { asOf })
+  const { totals, plan, report } = sales
+  const history = openHistory(totals, { asOf, plan })
   const ordering = await readOrdering(project)
   const { recipe } = version.model
   const block = blockLength(ordering, recipe)
@@ -136,6 +136,7 @@ export async function readProduction(
     version: version.manifest.version,
     model: version.model,
     totals,
+    plan,
     ...(asOf !== undefined && { asOf }),
     block,
     start: Math.min(periodOf(recipe.frequency, promoted) + 1, ...byStart.keys()),

@@ -153,7 +153,7 @@ describe('production’s forecasts stay byte for byte what they are, and the rec
     const { version, files } = source.version.manifest
     const basis = { version, model: files['model.json'], data: '', salesThrough: '' }
     const slow = await shadowForecasts(
-      { model, totals: opened.totals, basis },
+      { model, totals: opened.totals, plan: opened.plan, basis },
       { project, at: AT },
       0,
     )

@@ -4,6 +4,7 @@ import { type Frequency, periodOf } from '../../../src/demand/calendar.ts'
 import { endOf } from '../../../src/demand/panel.ts'
 import { openHistory, panelsAt, rollingOrigins } from '../../../src/evaluation/search/history.ts'
 import { candidates } from '../../../src/forecasting/recipe.ts'
+import type { Plan } from '../../../src/sales/plan/plan.ts'
 import { totalsOf } from '../demand/totals.ts'
 import { panelOf } from '../forecasting/panels.ts'
 import { anotherFuture, OPENING, recipeOf, shopSales } from './shop.ts'
@@ -38,6 +39,30 @@ describe('a history', () => {
     expect(history.panel(view, day + 50)).toBe(history.panel(view))
   })
 
+  it('knows no plan that was made or changed after the day, and at its end all there is', () => {
+    const view = { frequency: 'week', censoring: true } as const
+    const all = openHistory(totalsOf(sales), { plan: planKnown(day, day + 1) })
+    expect(all.panel(view, day).plan?.discount).toEqual(Float64Array.of(0.1))
+    const told = openHistory(totalsOf(sales), { plan: planKnown(day) })
+    expect(all.panel(view, day)).toEqual(told.panel(view, day))
+    const end = endOf(all.panel(view))
+    const late = openHistory(totalsOf(sales), { plan: planKnown(end + 3) })
+    expect(late.panel(view, end).plan?.discount).toEqual(Float64Array.of(0.1))
+    expect(late.panel(view, end - 7).plan).toBeUndefined()
+  })
+
+  it('fits on no plan that was made after the day', async () => {
+    const recipe = recipeOf({ families: { 'exponential-smoothing': {}, ridge: {} } })
+    for (const candidate of candidates(recipe)) {
+      const [told, untold] = await Promise.all(
+        [planKnown(day, day + 1), planKnown(day)].map((plan) =>
+          openHistory(totalsOf(sales), { plan }).fit(recipe, candidate, day),
+        ),
+      )
+      expect(told).toEqual(untold)
+    }
+  })
+
   it('makes each panel and each fit once', () => {
     const history = openHistory(totalsOf(sales))
     const recipe = recipeOf()
@@ -58,6 +83,17 @@ describe('a history', () => {
     expect(panels.map(endOf)).toEqual([day - 7, day + 7])
   })
 })
+
+/** Of all products, for the weeks around the tenth: changed as often as there are days. */
+function planKnown(...days: number[]): Plan {
+  const rows = days.map((knownOn, k) => ({
+    from: OPENING + 8 * 7,
+    to: OPENING + 12 * 7 - 1,
+    knownOn,
+    discount: 0.1 + 0.2 * k,
+  }))
+  return { rows, prices: 'planned' }
+}
 
 describe('rolling origins', () => {
   const frequencies = fc.constantFrom<Frequency>('day', 'week', 'month')
