@@ -47,7 +47,7 @@ export function topicsOf(header: string): ReadonlySet<Topic> {
 }
 
 /** `Preço Unitário (R$)` → `preco`, `unitario`, `r`. */
-function wordsOf(header: string): string[] {
+export function wordsOf(header: string): string[] {
   return header
     .normalize('NFD')
     .replace(/\p{M}/gu, '')

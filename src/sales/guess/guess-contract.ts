@@ -8,6 +8,7 @@ import { guessCountry } from './guess-country.ts'
 import { eachRow, type FileLayout, readLayout } from './guess-layout.ts'
 import { guessRoles } from './guess-roles.ts'
 import type { OpenQuestion } from './open-question.ts'
+import { refusePlan } from './refuse-plan.ts'
 import { alikeIds, RepeatedRows, severalCurrencies } from './remarks.ts'
 import type { SalesFile } from './sales-file.ts'
 
@@ -48,7 +49,7 @@ export type GuessOptions = KnownRoles &
  * in the contract.
  *
  * Throws a `UserError` where the files are no CSV with a header, differ in their headers, or hold no
- * column of dates.
+ * column of dates, or where they hold a plan.
  */
 export async function guessContract(
   files: SalesFile[],
@@ -72,6 +73,7 @@ export async function guessContract(
     })
   }
   const guessed = profiles.guess(layout, sample, options)
+  if (!options.columns.has('saleDate')) refusePlan(guessed, files[0])
   const { roles, questions } = guessRoles(guessed, sample, options)
   const roleOf = new Map([...roles].map(([role, name]) => [name, role]))
   const named = guessed.map((column) => ({ ...column, role: roleOf.get(column.name) }))

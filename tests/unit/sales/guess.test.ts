@@ -162,6 +162,24 @@ describe('a file of which no contract can be guessed', () => {
     await expect(guessed(files)).rejects.toThrow(/b\.csv:1: has other columns than a\.csv/)
   })
 
+  it.each([
+    'sku,loja,data_inicio,data_fim,desconto\np1,1,2026-10-01,2026-10-07,20%\n',
+    'Produto;De;Até;Preço\n1;01/10/2026;31/10/2026;7,99\n',
+    'item_id,startDate,endDate,promotion,decided\nA1,2026-10-01,2026-10-07,leaflet,2026-09-01\n',
+    'store,closed,from,until\n1,true,2026-12-25,2026-12-25\n',
+  ])('is refused where it is a plan, and not taken for sales: %s', async (content) => {
+    const refused = guessed({ 'plano.csv': content })
+    await expect(refused).rejects.toThrow(/plan, not like sales.*"What is planned ahead"/s)
+    await expect(refused).rejects.toBeInstanceOf(UserError)
+  })
+
+  it.each([
+    ['week_start,week_end,sku,units,price\n2026-10-05,2026-10-11,A1,3,9.99\n', {}],
+    ['sku,start,end,price\nA1,2026-10-05,2026-10-06,9.99\n', { saleDate: 'start' }],
+  ])('is no plan where it says how much was sold, or what it is: %s', async (content, known) => {
+    expect((await guessed({ 'sales.csv': content }, known)).roles).toHaveProperty('product', 'sku')
+  })
+
   it('is refused where it cannot be read', async () => {
     const files = [{ name: 'none.csv', path: join(tmpdir(), 'no', 'such') }]
     const guess = guessContract(files, {
