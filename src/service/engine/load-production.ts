@@ -15,8 +15,8 @@ import type { Forecaster } from '../../ordering/forecaster.ts'
 import { salesAge } from '../../ordering/sales-age.ts'
 import type { ProductQuestion } from '../../ordering/series-index.ts'
 import { contentOf, PRODUCTION } from '../../registry/production.ts'
+import { dataDigest } from '../../sales/plan/data-digest.ts'
 import { seriesId } from '../../sales/totals/daily-totals.ts'
-import { totalsDigest } from '../../sales/totals/totals-digest.ts'
 import { inputsIn } from '../../steps/data/inputs.ts'
 import {
   committedData,
@@ -88,13 +88,13 @@ export async function loadProduction(place: ProductionPlace): Promise<LoadedProd
       remedy: 'npx cd4ml validate says all that is wrong with them.',
     })
   }
-  const { forecaster, totals } = opened
+  const { forecaster, totals, plan } = opened
   const orderDay = forecaster.orderDay()
   const age = salesAge(totals, orderDay - 1, today)
   const basis: Basis = {
     version: manifest.version,
     model: manifest.files['model.json'],
-    data: place.data ?? (await committedData(project, options.data)) ?? totalsDigest(totals),
+    data: place.data ?? (await committedData(project, options.data)) ?? dataDigest(totals, plan),
     salesThrough: age.through,
   }
   const now = {

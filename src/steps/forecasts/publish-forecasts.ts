@@ -7,7 +7,7 @@ import { PRODUCTION } from '../../registry/production.ts'
 import { readPromotions } from '../../registry/promotions.ts'
 import { isRepository, resolveBase } from '../../registry/repository.ts'
 import { sampleVersions } from '../../registry/sample.ts'
-import { totalsDigest } from '../../sales/totals/totals-digest.ts'
+import { dataDigest } from '../../sales/plan/data-digest.ts'
 import type { InputOptions } from '../data/inputs.ts'
 import { committedData, modelInProduction, openForecasts } from './open-forecasts.ts'
 import {
@@ -93,7 +93,7 @@ async function attempted(options: InputOptions): Promise<Publishable | { problem
     const { lastSaleDay: salesThrough } = report.totals
     if (salesThrough === undefined) return { problem: 'There are no sales to start from.' }
     const { version, files } = source.version.manifest
-    const data = (await committedData(project, options.data)) ?? totalsDigest(totals)
+    const data = (await committedData(project, options.data)) ?? dataDigest(totals, plan)
     const basis = { version, model: files['model.json'], data, salesThrough }
     return { version, model, totals, plan, salesThrough, forecaster, forecasts, basis }
   } catch (error) {

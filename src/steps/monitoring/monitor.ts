@@ -10,7 +10,7 @@ import { shadowStanding } from '../../monitoring/health/shadow-standing.ts'
 import { standingOf } from '../../monitoring/health/standing.ts'
 import { soldDigests } from '../../monitoring/origins/sold-digest.ts'
 import type { ValidationReport } from '../../sales/checks/validation-report.ts'
-import { totalsDigest } from '../../sales/totals/totals-digest.ts'
+import { dataDigest } from '../../sales/plan/data-digest.ts'
 import { committedData } from '../forecasts/open-forecasts.ts'
 import { buyersValue } from './buyers-value.ts'
 import { checkPublication, isRefuted } from './check-publication.ts'
@@ -106,9 +106,10 @@ const MOST_REFUTED = 5
 
 /** Of all that a record follows from, but for the moment. */
 function digestOf(seen: ProductionSeen): string {
-  const { totals, policy, ordering, reasons, promotions, publications, events, leftOut } = seen
+  const { totals, plan, policy, ordering, reasons, promotions } = seen
+  const { publications, events, leftOut } = seen
   const from = {
-    sales: totalsDigest(totals),
+    sales: dataDigest(totals, plan),
     policy,
     ordering,
     reasons,
@@ -120,10 +121,13 @@ function digestOf(seen: ProductionSeen): string {
   return createHash('sha256').update(canonicalJson(from)).digest('hex')
 }
 
-async function dataOf({ options }: MonitorInput, { totals }: ProductionSeen): Promise<string> {
+async function dataOf(
+  { options }: MonitorInput,
+  { totals, plan }: ProductionSeen,
+): Promise<string> {
   const { project, data, asOf } = options
   const committed = asOf === undefined ? await committedData(project, data) : undefined
-  return committed ?? totalsDigest(totals)
+  return committed ?? dataDigest(totals, plan)
 }
 
 function salesThrough({ report, history, block }: ProductionSeen): string {

@@ -37,6 +37,7 @@ import { contentOf, PRODUCTION, readVersion } from '../../registry/production.ts
 import { type PromotionEntry, readPromotions, type Shipped } from '../../registry/promotions.ts'
 import { isRepository, isShallow, resolveBase } from '../../registry/repository.ts'
 import type { ValidationReport } from '../../sales/checks/validation-report.ts'
+import type { Plan } from '../../sales/plan/plan.ts'
 import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
 import { type InputOptions, validateSales } from '../data/inputs.ts'
 import { clonedLedger } from '../model/clone-ledger.ts'
@@ -62,8 +63,9 @@ export type ProductionSeen = {
   ordering: Ordering
   /** Why buyers decide otherwise than advised. */
   reasons: DecisionReason[]
-  /** The newest sales. */
+  /** The newest sales, and what was planned. */
   totals: DailyTotals
+  plan: Plan
   report: ValidationReport
   history: History
   /** What was published, by any version, in the order of time: what can have been as it says. */
@@ -154,6 +156,7 @@ export async function readProduction(
     ordering,
     reasons: await readDecisionReasons(project),
     totals,
+    plan,
     report,
     history,
     publications,
