@@ -85,9 +85,12 @@ export function calibrate(
   )
   const growth = growthByHorizon(measured.error, sizes, horizon, errors.length)
   const limits = classLimits(measured)
-  const sized = { ...measured, sizes, growth, limits }
-  const ofPeriods = tablesOf(totalScores(sized, longest), levels)
-  const ofParts = tablesOf(partScores(sized, errors), levels)
+  const shock = commonShock(measured, sizes, horizon)
+  // Zeros stay zeros: demand is hit in proportion.
+  const error = measured.error.map((it, cell) => (it + mean[cell]) / (1 + shock) - mean[cell])
+  const sized = { ...measured, error, sizes, growth, limits }
+  const ofPeriods = tablesOf(totalScores(sized, longest), levels, shock)
+  const ofParts = tablesOf(partScores(sized, errors, shock), levels, shock)
   const classes = limits.concat(0).map((_, index) => ({
     scores: ofPeriods[0].counts[index],
     quantiles: ofPeriods.map(({ tables }) => tables[index]),
@@ -205,6 +208,35 @@ function measuredErrors(errors: BacktestErrors[], horizon: number): Measured {
   return measured
 }
 
+/**
+ * By how much more was sold than forecast at all origins, relative to it, as far as that is taken for
+ * chance. What hit all series at once at a few origins will not come again; what was the same at each
+ * of them may. By empirical Bayes (Efron & Morris 1975, "Data Analysis Using Stein's Estimator"): the
+ * mean m of the origins' shocks counts m² / (m² + s²), with s² its variance, told from how the
+ * origins differ and, as they are few, from how much origins usually do.
+ */
+function commonShock({ error, mean, firstRow }: Measured, sizes: Float64Array, horizon: number) {
+  const shocks = firstRow.map((first, origin) => {
+    let [made, expected] = [0, 0]
+    const end = horizon * (firstRow[origin + 1] ?? error.length / horizon)
+    for (let cell = first * horizon; cell < end; cell++) {
+      if (Number.isNaN(error[cell])) continue
+      made += error[cell] / sizes[cell]
+      expected += mean[cell] / sizes[cell]
+    }
+    return expected > 0 ? made / expected : 0
+  })
+  const common = shocks.reduce((sum, shock) => sum + shock, 0) / Math.max(1, shocks.length)
+  const squares = shocks.reduce((sum, shock) => sum + (shock - common) ** 2, 0)
+  const ofOne = (squares + USUAL_SHOCKS * USUAL_SHOCK ** 2) / (shocks.length - 1 + USUAL_SHOCKS)
+  const variance = ofOne / Math.max(1, shocks.length)
+  return common * (variance / (variance + common ** 2))
+}
+
+/** How much of all demand an origin usually gets wrong, and how many origins that is worth. */
+const USUAL_SHOCK = 0.15
+const USUAL_SHOCKS = 2
+
 /** Forecasts that part those of single periods into classes of about equally many. */
 function classLimits({ error, mean }: MeasuredErrors): number[] {
   const known: number[] = []
@@ -294,7 +326,8 @@ function* totalScores({ error, mean, sizes, growth, limits, firstRow }: Sized, l
         variances[window] += grown * grown
         if (Number.isNaN(errors[window])) continue
         const index = classOf(limits, means[window] / length)
-        scores.add(errors[window] / Math.sqrt(variances[window]), index, origin)
+        const size = Math.sqrt(variances[window])
+        scores.add(errors[window] / size, means[window] / size, index, origin)
       }
     }
     yield { length, scores }
@@ -302,7 +335,11 @@ function* totalScores({ error, mean, sizes, growth, limits, firstRow }: Sized, l
 }
 
 /** For 1, 2, 4, … days: the scores of the totals of as long a part of a period, or nearly. */
-function partScores({ sizes, growth, limits, firstRow, mean }: Sized, errors: BacktestErrors[]) {
+function partScores(
+  { sizes, growth, limits, firstRow, mean }: Sized,
+  errors: BacktestErrors[],
+  shock: number,
+) {
   const horizon = growth.length
   const all: { length: number; scores: Scores }[] = []
   const days = errors.find((it) => it.days)?.days?.period.length ?? 0
@@ -332,8 +369,9 @@ function partScores({ sizes, growth, limits, firstRow, mean }: Sized, errors: Ba
           if ((count & (count - 1)) !== 0 || length === 0) continue
           const knot = Math.max(0, Math.round(Math.log2(length * daysOfPeriod)))
           if (knot >= all.length) continue
-          const score = (actual - total) / Math.sqrt(variance)
-          all[knot].scores.add(score, classOf(limits, total / length), origin)
+          const ofSpan = Math.sqrt(variance)
+          const score = (actual / (1 + shock) - total) / ofSpan
+          all[knot].scores.add(score, total / ofSpan, classOf(limits, total / length), origin)
         }
       }
     })
@@ -345,11 +383,15 @@ function partScores({ sizes, growth, limits, firstRow, mean }: Sized, errors: Ba
 const EVERY = [1, 3, 5, 11, 23]
 const MOST_WINDOWS = 20_000
 
-function tablesOf(all: Iterable<{ length: number; scores: Scores }>, levels: number[]) {
+function tablesOf(
+  all: Iterable<{ length: number; scores: Scores }>,
+  levels: number[],
+  shock: number,
+) {
   let spread = 1
   return Array.from(all, ({ length, scores }) => {
     spread = scores.spread(spread)
     const counts = scores.ofClass.map((ofClass) => ofClass.length)
-    return { length, counts, tables: scoreTables(scores, levels, spread) }
+    return { length, counts, tables: scoreTables(scores, levels, spread, shock) }
   })
 }

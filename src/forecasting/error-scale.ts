@@ -1,3 +1,4 @@
+import { median } from 'simple-statistics'
 import { type Static, Type } from 'typebox'
 import { object } from '../base/schema-parts.ts'
 import { significant } from './significant.ts'
@@ -7,23 +8,27 @@ const power = Type.Number({ minimum: 0, maximum: 2 })
 
 /**
  * How large the error of a forecast of one period is expected to be, in units: the exponential of
- * intercept + mean · ln(forecast + 0.1) + spread · ln(spread of the series + 0.1).
+ * intercept + mean · ln(forecast + least) + spread · ln(spread of the series + least).
  */
 export const ErrorScale = object({
   intercept: Type.Number({ minimum: -200, maximum: 200 }),
   mean: power,
   spread: power,
+  /** A logarithm needs more than nothing: in units, 0.1 where it is not said. */
+  least: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
 })
 export type ErrorScale = Static<typeof ErrorScale>
 
-/** About that of a Poisson distribution, for when there is no backtest to learn from. */
-export const DEFAULT_SCALE: ErrorScale = { intercept: 0, mean: 0.25, spread: 0.5 }
+/** As much as the series varies, for when there is no backtest to learn from. */
+export const DEFAULT_SCALE: ErrorScale = { intercept: 0, mean: 0, spread: 1 }
 
-export function expectedError(scale: ErrorScale, mean: number, spread: number): number {
+export function expectedError(
+  { intercept, least = LEAST_UNITS, ...powers }: ErrorScale,
+  mean: number,
+  spread: number,
+): number {
   return Math.exp(
-    scale.intercept +
-      scale.mean * Math.log(mean + LEAST_UNITS) +
-      scale.spread * Math.log(spread + LEAST_UNITS),
+    intercept + powers.mean * Math.log(mean + least) + powers.spread * Math.log(spread + least),
   )
 }
 
@@ -34,7 +39,8 @@ export type MeasuredErrors = { error: Float64Array; mean: Float64Array; spread: 
  * Quasi-Poisson regression of the absolute errors on forecast and spread with a logarithmic link, by
  * iteratively reweighted least squares (Nelder & Wedderburn 1972, "Generalized Linear Models";
  * McCullagh & Nelder 1989, chapter 9). Large errors in series that sell a lot weigh more, in
- * proportion to their size, as they do in every loss in units.
+ * proportion to their size, as they do in every loss in units. All is relative to the median forecast,
+ * so that what is sold by the gram is learnt as what is sold by the ton.
  */
 export function learnErrorScale({ error, mean, spread }: MeasuredErrors): ErrorScale {
   const step = Math.max(1, Math.ceil(error.length / MOST_ROWS))
@@ -42,9 +48,10 @@ export function learnErrorScale({ error, mean, spread }: MeasuredErrors): ErrorS
   for (let row = 0; row < error.length; row += step) if (!Number.isNaN(error[row])) rows.push(row)
   const total = rows.reduce((sum, row) => sum + Math.abs(error[row]), 0)
   if (rows.length < FEWEST_ROWS || total === 0) return DEFAULT_SCALE
-  let scale: ErrorScale = { intercept: Math.log(total / rows.length), mean: 0, spread: 0 }
-  const logsOfMean = Float64Array.from(rows, (row) => Math.log(mean[row] + LEAST_UNITS))
-  const logsOfSpread = Float64Array.from(rows, (row) => Math.log(spread[row] + LEAST_UNITS))
+  const unit = typicalOf(rows, mean)
+  let scale = { intercept: Math.log(total / rows.length / unit), mean: 0, spread: 0 }
+  const logsOfMean = Float64Array.from(rows, (row) => Math.log(mean[row] / unit + LEAST))
+  const logsOfSpread = Float64Array.from(rows, (row) => Math.log(spread[row] / unit + LEAST))
   const logs = new Float64Array(2)
   for (let iteration = 0; iteration < ITERATIONS; iteration++) {
     const equations = noRows(2)
@@ -53,7 +60,7 @@ export function learnErrorScale({ error, mean, spread }: MeasuredErrors): ErrorS
       logs[1] = logsOfSpread[index]
       const predictor = scale.intercept + scale.mean * logs[0] + scale.spread * logs[1]
       const expected = Math.exp(predictor)
-      const working = predictor + (Math.abs(error[rows[index]]) - expected) / expected
+      const working = predictor + (Math.abs(error[rows[index]]) / unit - expected) / expected
       addRow(equations, logs, working, expected)
     }
     const { intercept, coefficients } = ridgeRegression(equations, PENALTY)
@@ -68,11 +75,23 @@ export function learnErrorScale({ error, mean, spread }: MeasuredErrors): ErrorS
     scale = next
     if (change < TOLERANCE) break
   }
-  const [intercept, ofMean, ofSpread] = significant([scale.intercept, scale.mean, scale.spread])
-  return { intercept, mean: ofMean, spread: ofSpread }
+  const [intercept, ofMean, ofSpread, least] = significant([
+    scale.intercept + (1 - scale.mean - scale.spread) * Math.log(unit),
+    scale.mean,
+    scale.spread,
+    LEAST * unit,
+  ])
+  return { intercept, mean: ofMean, spread: ofSpread, least }
 }
 
-/** A logarithm needs more than nothing. */
+/** The median of the forecasts that are not 0; 1 where none is. */
+function typicalOf(rows: number[], mean: Float64Array): number {
+  const positive = rows.map((row) => mean[row]).filter((units) => units > 0)
+  return positive.length > 0 ? median(positive) : 1
+}
+
+/** Of the median forecast. */
+const LEAST = 0.02
 const LEAST_UNITS = 0.1
 /** Three numbers are learnt: more rows change nothing. */
 const MOST_ROWS = 5000

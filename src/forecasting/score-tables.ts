@@ -6,6 +6,9 @@ export class Scores {
   /** By origin: how many, and what they add up to. */
   readonly #counts: number[]
   readonly #sums: number[]
+  /** By class: sums of the squares of what was expected, in the unit of the scores, and of these. */
+  readonly #expected: number[]
+  readonly #made: number[]
   #absolute = 0
   #squares = 0
 
@@ -13,14 +16,24 @@ export class Scores {
     this.ofClass = Array.from({ length: classes }, () => [])
     this.#counts = new Array(origins).fill(0)
     this.#sums = new Array(origins).fill(0)
+    this.#expected = new Array(classes).fill(0)
+    this.#made = new Array(classes).fill(0)
   }
 
-  add(score: number, index: number, origin: number): void {
+  add(score: number, expected: number, index: number, origin: number): void {
     this.ofClass[index].push(score)
+    this.#expected[index] += expected * expected
+    this.#made[index] += score * score
     this.#counts[origin]++
     this.#sums[origin] += score
     this.#absolute += Math.abs(score)
     this.#squares += score * score
+  }
+
+  /** How much wider the scores of a class are with a shock, relative to what is expected, of any sign. */
+  widening(index: number, shock: number): number {
+    if (this.#made[index] === 0) return 1
+    return Math.sqrt(1 + (shock ** 2 * this.#expected[index]) / this.#made[index])
   }
 
   /** Mean absolute score of all, drawn towards what it is known to be of shorter totals. */
@@ -58,10 +71,19 @@ export class Scores {
  * distribution that is as wide as the scores of all classes, which is all there is where nothing could
  * be learnt. That few scores look narrower than what comes is made good as in a prediction by
  * Student's t distribution, where scores of one origin count as so many as there are independent ones.
+ *
+ * @param spread - mean absolute score of all classes
+ * @param shock - relative to what is expected: what was taken out of the scores, and may come again
  */
-export function scoreTables(scores: Scores, levels: number[], spread: number): number[][] {
+export function scoreTables(
+  scores: Scores,
+  levels: number[],
+  spread: number,
+  shock: number,
+): number[][] {
   const alikeness = scores.alikeness()
-  return scores.ofClass.map((ofClass) => {
+  return scores.ofClass.map((ofClass, index) => {
+    const withShock = scores.widening(index, shock)
     const all = new Float64Array(ofClass.length + PRIOR_SCORES.length)
     for (const [index, prior] of PRIOR_SCORES.entries()) all[index] = spread * prior
     all.set(ofClass, PRIOR_SCORES.length)
@@ -70,7 +92,8 @@ export function scoreTables(scores: Scores, levels: number[], spread: number): n
     const independent = all.length / (1 + Math.max(0, ofOrigin - 1) * alikeness)
     const middle = quantileSorted(sorted, 0.5)
     return levels.map(
-      (level) => middle + (quantileSorted(sorted, level) - middle) * widened(level, independent),
+      (level) =>
+        middle + (quantileSorted(sorted, level) - middle) * withShock * widened(level, independent),
     )
   })
 }

@@ -85,7 +85,22 @@ describe('calibrated quantiles', () => {
       spread: errors.spread.map(() => spreadOf(10, 3)),
       actual: errors.actual.map((units) => 100 + 3 * (units - 100)),
     }
-    expect(width(ofNew, spreadOf(10))).toBeCloseTo(usual, 6)
+    // What hit all at once was three times as much as well, and is drawn towards nothing.
+    expect(width(ofNew, spreadOf(10)) / usual).toBeCloseTo(1, 1)
+  })
+
+  it('do not take the month that hit all products at the only origin for what will come', () => {
+    const median = (origins: number) => {
+      const hit = Array.from({ length: origins }, (_, k) => errorsAround(20, 5 + k)).map((it) => ({
+        ...it,
+        actual: it.actual.map((units) => 0.7 * units),
+      }))
+      const calibration = calibrate(hit, HORIZON, LEVELS)
+      return quantilesOfTotal(calibration, spreadOf(10), [100], [1], 1)[2]
+    }
+    expect(median(1)).toBeGreaterThan(73)
+    // What all of many origins say is so.
+    expect(median(8)).toBeLessThan(71)
   })
 
   it('exist without any backtest, as those of a normal distribution', () => {

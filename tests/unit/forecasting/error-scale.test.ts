@@ -41,6 +41,22 @@ describe('the error that is to be expected', () => {
     expect(spread).toBeGreaterThanOrEqual(0)
   })
 
+  it('is as many times more in grams as in kilograms', () => {
+    const errors = errorsOf(400)
+    const kilograms = learnErrorScale(errors)
+    const times = (values: Float64Array) => values.map((value) => 1000 * value)
+    const { error, mean, spread } = errors
+    const grams = learnErrorScale({
+      error: times(error),
+      mean: times(mean),
+      spread: times(spread),
+    })
+    for (const units of [0, 0.01, 3, 500]) {
+      const expected = expectedError(kilograms, units, units / 2)
+      expect(expectedError(grams, 1000 * units, 500 * units) / expected).toBeCloseTo(1000, 4)
+    }
+  })
+
   it('is not thrown off by forecasts whose outcome is not known', () => {
     const errors = errorsOf(400)
     const unknown = {
@@ -51,7 +67,7 @@ describe('the error that is to be expected', () => {
     expect(learnErrorScale(unknown)).toEqual(learnErrorScale(errors))
   })
 
-  it('is about that of a Poisson distribution without a backtest', () => {
+  it('is as much as the series varies without a backtest', () => {
     expect(learnErrorScale(errorsOf(5))).toEqual(DEFAULT_SCALE)
     for (const mean of [1, 10, 100]) {
       const deviation = 0.8 * Math.sqrt(mean)
