@@ -45,6 +45,9 @@ export function ridgeFeatures(panel: Panel, settings: FeatureSettings): DemandFe
   const rowOf = (values: Float64Array, index: number) =>
     values.subarray(index * periods, (index + 1) * periods)
   const { chain, groups } = groupTotals(panel, units, ({ category }) => category)
+  const ofProducts = series.some(({ storeId }) => storeId !== undefined)
+    ? groupTotals(panel, units, ({ productId }) => productId).groups
+    : undefined
   const calendar = calendarFeatures(frequency, settings.holidays, settings.yearly)
   const plan = planFeatures(panel, settings.kinds)
   const usualWeek = frequency === 'day' ? usualWeekOf(chain) : undefined
@@ -58,6 +61,8 @@ export function ridgeFeatures(panel: Panel, settings: FeatureSettings): DemandFe
     const prices = runningTotals(price)
     const category = categories.indexOf(series[index].category ?? '')
     const peers = (category >= 0 && groups.get(categories[category])) || chain
+    const product = ofProducts?.get(series[index].productId)
+    const growing = product === undefined ? [peers, chain] : [product, peers, chain]
     const { level, baseline } = demandLevel(frequency, history, own, usualWeek)
     return (row, origin, target) => {
       const result = baseline(origin, target)
@@ -78,7 +83,7 @@ export function ridgeFeatures(panel: Panel, settings: FeatureSettings): DemandFe
         row[column++] = Number.isNaN(seasonal) ? 0 : seasonal - 1
         row[column++] = Number.isNaN(seasonal) ? 0 : 1
       }
-      for (const totals of [peers, chain]) {
+      for (const totals of growing) {
         const growth = growthOf(totals, end, long)
         row[column++] = growth
         row[column++] = growth * ahead
@@ -105,6 +110,7 @@ export function ridgeFeatures(panel: Panel, settings: FeatureSettings): DemandFe
       `earlier years, ${whose}`,
       `earlier years known, ${whose}`,
     ]),
+    ...(ofProducts ? bothWays('growth of the product') : []),
     ...bothWays('growth of the category'),
     ...bothWays('growth of the chain'),
     ...bothWays('price against usual'),

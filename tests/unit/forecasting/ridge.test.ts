@@ -92,6 +92,32 @@ describe('the ridge family', () => {
     }
   })
 
+  it('sees in one store that a product sells better in the others', () => {
+    const steady = Array.from({ length: 60 }, () => 10)
+    const rising = steady.map((units, week) => (week >= 56 ? 3 * units : units))
+    const plain = panelOf([steady, rising, steady])
+    const places = [
+      ['0', 'centre'],
+      ['0', 'harbour'],
+      ['2', 'centre'],
+    ] as const
+    const series = plain.series.map((one, index) => {
+      const [productId, storeId] = places[index]
+      return { ...one, productId, storeId }
+    })
+    const settings = { horizon: 4, holidays: 'BR', yearly: false, categories: [] }
+    const growthOf = (panel: Panel, index: number) => {
+      const { names, ofSeries } = ridgeFeatures(panel, settings)
+      const row = new Float64Array(names.length)
+      ofSeries(index)(row, 59, 60)
+      return row[names.indexOf('growth of the product')]
+    }
+    const inStores = { ...plain, series }
+    expect(growthOf(inStores, 0)).toBeGreaterThan(0.3)
+    expect(growthOf(inStores, 2)).toBe(0)
+    expect(ridgeFeatures(plain, settings).names).not.toContain('growth of the product')
+  })
+
   it('does not draw the line of small discounts on to one that it has never seen', () => {
     const random = seededRandom(4)
     const price = Array.from({ length: 12 }, () =>
