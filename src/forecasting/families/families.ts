@@ -1,3 +1,4 @@
+import { closedOnHolidays } from '../closed-holidays.ts'
 import { planned } from '../planned-family.ts'
 import { plausible } from '../plausible.ts'
 import { boostedTrees } from './boosted-trees.ts'
@@ -8,12 +9,17 @@ import { ridge } from './ridge.ts'
 import { seasonalNaive } from './seasonal-naive.ts'
 import { theta } from './theta.ts'
 
-/** All families, the simplest first; whatever they forecast is `plausible`. */
+/** All families, the simplest first. */
 export const families: Readonly<Record<FamilyName, Family>> = {
-  'seasonal-naive': planned(plausible(seasonalNaive)),
-  'moving-average': planned(plausible(movingAverage)),
-  'exponential-smoothing': planned(plausible(exponentialSmoothing)),
-  theta: planned(plausible(theta)),
-  ridge: planned(plausible(ridge)),
-  'boosted-trees': planned(plausible(boostedTrees)),
+  'seasonal-naive': deployed(seasonalNaive),
+  'moving-average': deployed(movingAverage),
+  'exponential-smoothing': deployed(exponentialSmoothing),
+  theta: deployed(theta),
+  ridge: deployed(ridge),
+  'boosted-trees': deployed(boostedTrees),
+}
+
+/** Whatever a family forecasts is `plausible`, and knows what is planned and when the chain is closed. */
+function deployed(family: Family): Family {
+  return closedOnHolidays(planned(plausible(family)))
 }

@@ -3,7 +3,7 @@ import {
   type TBoolean,
   type TInteger,
   type TNumber,
-  type TSchema,
+  type TObject,
   type TString,
   Type,
 } from 'typebox'
@@ -54,7 +54,7 @@ export type Family = {
    * Fits on all that the panel holds, which ends at the origin. Returns the parameters: all that is
    * needed to forecast with the model, and no sales.
    */
-  fit(panel: Panel, settings: Settings, context: FitContext): Json
+  fit(panel: Panel, settings: Settings, context: FitContext): { [name: string]: Json }
   /**
    * Expected units of every series of the panel in each of the `horizon` periods after its end,
    * n × horizon, never negative, and NaN where nothing is known of a series; those of `families` are
@@ -70,7 +70,7 @@ export type Family = {
    */
   cost(shape: PanelShape, settings: Settings): number
   /** Schema of the parameters: what an artifact must hold. */
-  parameters: TSchema
+  parameters: TObject
   /** Throws a `UserError` where parameters satisfy their schema and still are no model. */
   check?(parameters: Json, file: string): void
   /** What the fitted model looks at, by the name of the feature: shares of 1, the largest first. */

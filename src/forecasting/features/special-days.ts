@@ -10,16 +10,16 @@ export type SpecialDays = {
   names: string[]
   /**
    * Writes from `column` on, for each of the names, how much more than usual was sold on days like
-   * the target up to the origin, as a share: 0 where none is known, −1 where all stores were closed
-   * on all of them. Both are indices of periods of the panel.
+   * the target up to the origin, as a share; 0 where none is known. Both are indices of periods of
+   * the panel.
    */
   write(row: Float64Array, column: number, origin: number, target: number): void
 }
 
 /**
  * How much more than usual a chain sells on a holiday of the same name, on the same day of the month,
- * and as many days before the end of the month, told from its own past: when wages are paid, on which
- * holidays the stores are closed, and on which they sell more, differs from country to country and
+ * and as many days before the end of the month, told from its own past: when wages are paid, and what a
+ * holiday does, differs from country to country and
  * from chain to chain. Usual is the level of the four weeks before × the factor of the weekday.
  *
  * @param chain demand of all series together, by day
@@ -77,14 +77,11 @@ type Seen = { periods: number[]; more: number[] }
 function meanMore(seen: Seen | undefined, prior: number, origin: number): number {
   let sum = 0
   let days = 0
-  let isClosed = true
   while (seen !== undefined && days < seen.periods.length && seen.periods[days] <= origin) {
     sum += seen.more[days]
-    isClosed &&= seen.more[days] === -1
     days++
   }
-  if (days === 0) return 0
-  return isClosed ? -1 : sum / (days + prior)
+  return sum / (days + prior)
 }
 
 type Kinds = { holiday: string | undefined; inMonth: string; toMonthEnd: string }

@@ -21,15 +21,6 @@ function sharesOf(
   return [...row]
 }
 
-test('a holiday on which the chain was closed every year is expected to be one again', () => {
-  const closed = [dayOf(2022, 12, 25), dayOf(2023, 12, 25)]
-  const sold = (period: number) => (closed.includes(period) ? 0 : 100)
-  const origin = dayOf(2024, 12, 20)
-  expect(sharesOf(sold, origin, dayOf(2024, 12, 25))[0]).toBe(-1)
-  // On the other holidays it was open.
-  expect(Math.abs(sharesOf(sold, origin, dayOf(2024, 11, 11))[0])).toBeLessThan(0.05)
-})
-
 test('a movable holiday is known by its name, and the day before it by itself', () => {
   const easterMondays = [dayOf(2022, 4, 18), dayOf(2023, 4, 10)]
   const sold = (period: number) =>
