@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { object } from '../../base/schema-parts.ts'
 import { significant } from '../significant.ts'
-import { oneStepErrors } from './smoothing.ts'
+import { oneStepErrors, type Smoothed } from './smoothing.ts'
 
 const perChoice = { minItems: 1, maxItems: 99 }
 
@@ -11,9 +11,6 @@ export const AlphaErrors = object({
   errors: Type.Array(Type.Number({ minimum: 0 }), perChoice),
 })
 export type AlphaErrors = Static<typeof AlphaErrors>
-
-/** What is smoothed: a series, the seasonal factor of each of its periods, and where errors begin. */
-export type Smoothed = { units: Float64Array; factors: Float64Array; from: number }
 
 /** What forecasting each series one period ahead, over and over, says of each α. */
 export function alphaErrors(histories: Smoothed[]): AlphaErrors {
@@ -40,6 +37,11 @@ export function bestAlpha(history: Smoothed, { alphas, errors }: AlphaErrors): n
     }
   }
   return alphas[best]
+}
+
+/** The α that would have forecast the series best by itself. */
+export function ownAlpha(history: Smoothed): number {
+  return bestAlpha(history, { alphas: ALPHAS, errors: ALPHAS.map(() => 1) })
 }
 
 const ALPHAS = [0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.7]

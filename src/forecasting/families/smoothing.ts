@@ -1,3 +1,6 @@
+/** What is smoothed: a series, the seasonal factor of each of its periods, and where errors begin. */
+export type Smoothed = { units: Float64Array; factors: Float64Array; from: number }
+
 /**
  * Simple exponential smoothing (Brown 1959) of demand that a season speeds up and slows down: the
  * level after the last period, in units per period whose factor is 1,

@@ -10,9 +10,9 @@ import {
   seasonSetting,
   sharedSeasons,
 } from '../features/seasonal-histories.ts'
-import { AlphaErrors, alphaErrors, bestAlpha, type Smoothed } from './alpha-choice.ts'
+import { AlphaErrors, alphaErrors, bestAlpha } from './alpha-choice.ts'
 import type { Family } from './family.ts'
-import { smoothedLevel } from './smoothing.ts'
+import { type Smoothed, smoothedLevel } from './smoothing.ts'
 import { spanTotals } from './span-totals.ts'
 
 const Parameters = object({

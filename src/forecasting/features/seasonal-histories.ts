@@ -5,14 +5,16 @@ import { season as seasonOf } from '../../demand/calendar.ts'
 import { uncensoredUnits } from '../../demand/demand-estimate.ts'
 import type { Panel } from '../../demand/panel.ts'
 import { significant } from '../significant.ts'
+import { lengths } from './demand-level.ts'
+import { credibleGrowth, growthOf, withoutOutliers } from './growth.ts'
 import {
-  addSums,
-  noSums,
+  differenceFromPrior,
   positionInSeason,
-  type SeasonalSums,
+  seasonalLevel,
   seasonalSums,
   shrunkProfile,
 } from './seasonal-profile.ts'
+import { sharedByPanel } from './shared-by-panel.ts'
 
 /** The lengths of seasons that an artifact may have; 1 for no season. */
 const SEASON_LENGTHS = [1, 7, 12, 52]
@@ -29,6 +31,10 @@ export const SharedSeasons = object({
   /** Seasonal factors of each category, and of all series together. */
   categoryProfiles: record(profile),
   profile,
+  /** Variance between the factors of series and those of their category; older models have none. */
+  differences: Type.Optional(Type.Number({ minimum: 0 })),
+  /** Of the logarithm of demand per period beside the season; older models have none. */
+  growth: Type.Optional(Type.Number({ minimum: -1, maximum: 1 })),
 })
 export type SharedSeasons = Static<typeof SharedSeasons>
 
@@ -68,30 +74,82 @@ export const seasonSetting = {
 }
 
 /**
- * The profile of all series together, and that of each category, drawn towards it. `season` is 1
- * for none, and taken for 1 where less than 1¼ seasons are known.
+ * The profile of all series together, that of each category, drawn towards it, how far series differ
+ * from these, and how fast they grow, each only as far as it is more than chance. `season` is 1 for none, and taken
+ * for 1 where less than 1¼ seasons are known.
  */
 export function sharedSeasons(panel: Panel, wanted: number): SharedSeasons {
+  return shared(panel, wanted, () => foundSeasons(panel, wanted))
+}
+
+const shared = sharedByPanel<SharedSeasons>()
+
+function foundSeasons(panel: Panel, wanted: number): SharedSeasons {
   const season = panel.periods >= 1.25 * wanted ? wanted : 1
-  const all = noSums(season)
-  const ofCategory = new Map<string, SeasonalSums>()
-  for (const { category, sums } of readSeries(panel, season)) {
-    addSums(all, sums)
-    if (category === undefined) continue
-    if (!ofCategory.has(category)) ofCategory.set(category, noSums(season))
-    addSums(ofCategory.get(category)!, sums)
+  const from = firstThatCounts(panel)
+  const positions = positionsOf(panel, season, panel.periods)
+  const histories = readSeries(panel, season)
+  const sumsOf = ({ units, level }: Together) => seasonalSums(units, level, positions, season, from)
+  const shrunkAll = (groups: Together[], prior: Float64Array) => {
+    const all = groups.map((it) => ({ sums: sumsOf(it), prior }))
+    const difference = differenceFromPrior(all)
+    return all.map(({ sums }) => shrunkProfile(sums, prior, difference))
   }
-  const profile = shrunkProfile(all, new Float64Array(season).fill(1), SHARED_WEIGHT)
-  return {
+  const [profile] = shrunkAll([together(histories)], new Float64Array(season).fill(1))
+  const ofCategory = Map.groupBy(
+    histories.filter(({ category }) => category !== undefined),
+    ({ category }) => category!,
+  )
+  const profiles = shrunkAll([...ofCategory.values()].map(together), profile)
+  const categoryProfiles = new Map([...ofCategory.keys()].map((it, k) => [it, profiles[k]]))
+  const compared = histories.map((it) => ({
+    sums: sumsOf(it),
+    prior: (it.category === undefined ? undefined : categoryProfiles.get(it.category)) ?? profile,
+  }))
+  const seasons = {
     season,
     categoryProfiles: Object.fromEntries(
-      [...ofCategory].map(([category, sums]) => [
-        category,
-        significant(shrunkProfile(sums, profile, SHARED_WEIGHT)),
-      ]),
+      [...categoryProfiles].map(([category, factors]) => [category, significant(factors)]),
     ),
     profile: significant(profile),
+    differences: significant([differenceFromPrior(compared)])[0],
   }
+  return { ...seasons, growth: significant([sharedGrowth(panel, seasons)])[0] }
+}
+
+/** As much as can be believed of the growth that all series have in common. */
+function sharedGrowth(panel: Panel, seasons: SharedSeasons): number {
+  const { short } = lengths[panel.frequency]
+  const histories = withoutOutliers(seasonalHistories(panel, seasons, 0))
+  let growth = 0
+  let variance = 0
+  for (let step = 0; step < NEWTON_STEPS; step++) {
+    const grown = histories.map(({ units, factors, from }) => {
+      const byGrowth = growthFactors(panel, units, growth, 0)
+      return { units, factors: factors.map((factor, at) => factor * byGrowth[at]), from }
+    })
+    const beyond = growthOf(grown, short)
+    growth += beyond.growth
+    variance = beyond.variance
+  }
+  return credibleGrowth({ growth, variance })
+}
+
+/**
+ * What growth makes of each period, known and ahead, against the last known one. Nothing grows for
+ * ever: it is gone on with for as long as a level is looked back at.
+ */
+export function growthFactors(
+  { frequency, periods }: Panel,
+  units: Float64Array,
+  growth: number,
+  horizon: number,
+): Float64Array {
+  const last = units.findLastIndex((value) => !Number.isNaN(value))
+  return Float64Array.from({ length: periods + horizon }, (_, period) => {
+    const steps = period < periods ? period - last : period - periods + 1
+    return Math.exp(growth * Math.min(steps, lengths[frequency].long))
+  })
 }
 
 /**
@@ -101,7 +159,7 @@ export function sharedSeasons(panel: Panel, wanted: number): SharedSeasons {
  */
 export function seasonalHistories(
   panel: Panel,
-  { season, categoryProfiles, profile }: SharedSeasons,
+  { season, categoryProfiles, profile, differences = USUAL_DIFFERENCES, growth = 0 }: SharedSeasons,
   horizon: number,
 ): SeasonalHistory[] {
   const { periods } = panel
@@ -113,11 +171,14 @@ export function seasonalHistories(
       Float64Array.from(factors),
     ]),
   )
-  return readSeries(panel, season).map(({ category, units, from, sums }) => {
+  const from = firstThatCounts(panel)
+  return readSeries(panel, season).map(({ category, units, level }) => {
     const prior = (category === undefined ? undefined : ofCategory.get(category)) ?? ofAll
-    const own = shrunkProfile(sums, prior, ownWeight(units, from))
+    const sums = seasonalSums(units, level, positions, season, from)
+    const own = shrunkProfile(sums, prior, differences)
     const share = known(units) / (known(units) + FLAT_PERIODS)
-    const factors = Float64Array.from(positions, (position) => 1 + share * (own[position] - 1))
+    const grown = growthFactors(panel, units, growth, horizon)
+    const factors = grown.map((factor, at) => factor * (1 + share * (own[positions[at]] - 1)))
     return {
       units,
       factors: factors.subarray(0, periods),
@@ -129,27 +190,67 @@ export function seasonalHistories(
 
 /** How many seasons back profiles and errors look. */
 const SEASONS_BACK = 26
-/** How many seasons of its own the profile of all series is worth to a category. */
-const SHARED_WEIGHT = 2
-/** How many demands at a position of the season the shared profile is worth to a series. */
-const SHARED_DEMANDS = 20
-
 /** How many periods of its own no season is worth to a series. */
 const FLAT_PERIODS = 1
+/** What a model that does not say it takes for the differences of series from their category. */
+const USUAL_DIFFERENCES = 0.05
+/** Until the growth no longer changes. */
+const NEWTON_STEPS = 3
 
 function known(units: Float64Array): number {
   return units.reduce((count, value) => count + (Number.isNaN(value) ? 0 : 1), 0)
 }
 
-function readSeries(panel: Panel, season: number) {
+function firstThatCounts({ periods, frequency }: Panel): number {
+  return Math.max(0, periods - SEASONS_BACK * seasonOf(frequency))
+}
+
+/** Units of a series, or of several together, and what they would have been without a season. */
+type Together = { units: Float64Array; level: Float64Array }
+
+function readSeries(panel: Panel, season: number): (Together & { category: string | undefined })[] {
   const { series, periods } = panel
-  const units = uncensoredUnits(panel)
-  const positions = positionsOf(panel, season, periods)
-  const from = Math.max(0, periods - SEASONS_BACK * seasonOf(panel.frequency))
+  const all = uncensoredUnits(panel)
+  const histories = series.map((_, index) => all.subarray(index * periods, (index + 1) * periods))
+  const growth = growthFromYear(histories, season)
   return series.map(({ category }, index) => {
-    const own = units.subarray(index * periods, (index + 1) * periods)
-    return { category, units: own, from, sums: seasonalSums(own, positions, season, from) }
+    const units = histories[index]
+    return { category, units, level: seasonalLevel(units, season, growth) }
   })
+}
+
+/**
+ * How the logarithm of demand grows per period, without the season: what was sold over what the same
+ * series sold a season before.
+ */
+function growthFromYear(histories: Float64Array[], season: number): number {
+  let now = 0
+  let before = 0
+  for (const units of histories) {
+    for (let period = season; period < units.length; period++) {
+      if (Number.isNaN(units[period] + units[period - season])) continue
+      now += units[period]
+      before += units[period - season]
+    }
+  }
+  return now > 0 && before > 0 ? Math.log(now / before) / season : 0
+}
+
+/** The sums over those of the series of which both are known. */
+function together(histories: Together[]): Together {
+  const periods = histories[0]?.units.length ?? 0
+  const sum = {
+    units: new Float64Array(periods).fill(Number.NaN),
+    level: new Float64Array(periods).fill(Number.NaN),
+  }
+  for (const { units, level } of histories) {
+    for (let period = 0; period < periods; period++) {
+      if (Number.isNaN(units[period] + level[period])) continue
+      sum.units[period] = (sum.units[period] || 0) + units[period]
+      sum.level[period] = (sum.level[period] || 0) + level[period]
+    }
+  }
+  return sum
 }
 
 /** Where the panel's first periods stand in the season, all 0 for no season. */
@@ -157,21 +258,4 @@ function positionsOf(panel: Panel, season: number, count: number): Int32Array {
   return Int32Array.from({ length: count }, (_, period) =>
     season === 1 ? 0 : positionInSeason(panel.frequency, panel.firstPeriod + period),
   )
-}
-
-/**
- * How many seasons of its own the shared profile is worth to a series: the fewer demands it has in
- * a period, the more its own profile is chance, as factors of a Poisson count with a gamma prior
- * are. Demands are told from how many periods have none, −ln P(0), so that the unit of measure does
- * not matter.
- */
-function ownWeight(units: Float64Array, from: number): number {
-  let known = 0
-  let without = 0
-  for (let period = from; period < units.length; period++) {
-    if (Number.isNaN(units[period])) continue
-    known++
-    if (units[period] === 0) without++
-  }
-  return SHARED_DEMANDS / -Math.log((without + 0.5) / (known + 1))
 }

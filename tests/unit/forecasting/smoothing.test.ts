@@ -1,12 +1,13 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { seededRandom } from '../../../src/base/random.ts'
 import { exponentialSmoothing } from '../../../src/forecasting/families/exponential-smoothing.ts'
 import { sba, totalsOfIntervals, tsb } from '../../../src/forecasting/families/intermittent.ts'
 import { oneStepErrors, smoothedLevel } from '../../../src/forecasting/families/smoothing.ts'
 import {
-  addSums,
-  noSums,
+  differenceFromPrior,
   positionInSeason,
+  seasonalLevel,
   seasonalSums,
   shrunkProfile,
 } from '../../../src/forecasting/features/seasonal-profile.ts'
@@ -110,32 +111,71 @@ describe('the seasonal profile', () => {
     expect(positionInSeason('week', 53)).toBe(0)
   })
 
-  it('finds factors that demand was made with, trend or not', () => {
-    const positions = Int32Array.from({ length: 48 }, (_, period) => period % 4)
+  const positions = Int32Array.from({ length: 48 }, (_, period) => period % 4)
+  const none = series(1, 1, 1, 1)
+  const sumsOf = (units: Float64Array, growth = 0) =>
+    seasonalSums(units, seasonalLevel(units, 4, growth), positions, 4, 0)
+  const chance = seededRandom(1)
+  /** With noise of ±30%. */
+  const noisy = (factors: number[]) =>
+    Float64Array.from(positions, (position) => factors[position] * (70 + 60 * chance()))
+
+  it('finds factors that demand was made with', () => {
     const factors = [0.4, 1.2, 1.6, 0.8]
-    const units = Float64Array.from(positions, (position, t) => (100 + t) * factors[position])
-    const profile = shrunkProfile(seasonalSums(units, positions, 4, 0), series(1, 1, 1, 1), 0)
-    for (const position of [0, 1, 2, 3]) expect(profile[position]).toBeCloseTo(factors[position], 1)
+    const sums = sumsOf(Float64Array.from(positions, (position) => 100 * factors[position]))
+    const difference = differenceFromPrior([{ sums, prior: none }])
+    expect([...shrunkProfile(sums, none, difference)]).toEqual(factors.map(about(1e-9)))
   })
 
-  it('is drawn to that of the category as far as the series has little to show', () => {
-    const positions = Int32Array.from({ length: 8 }, (_, period) => period % 4)
-    const sums = seasonalSums(series(0, 8, 0, 0, 0, 8, 0, 0), positions, 4, 0)
-    const profile = shrunkProfile(sums, series(2, 0, 2, 0), 2)
-    expect(Array.from(profile)).toEqual([1, 2, 1, 0])
+  it('takes no growth for a season, so that a growing product is not bought short', () => {
+    for (const growth of [-0.02, 0.02]) {
+      const sums = sumsOf(
+        Float64Array.from(positions, (_, t) => 100 * Math.exp(growth * t)),
+        growth,
+      )
+      expect([...shrunkProfile(sums, none, 1)]).toEqual([1, 1, 1, 1].map(about(1e-3)))
+    }
   })
 
-  it('of a category counts what its series sold together', () => {
-    const positions = Int32Array.from([0, 1, 0, 1])
-    const all = noSums(2)
-    addSums(all, seasonalSums(series(1, 3, 1, 3), positions, 2, 0))
-    addSums(all, seasonalSums(series(3, 3, 3, 3), positions, 2, 0))
-    expect(Array.from(shrunkProfile(all, series(1, 1), 0))).toEqual([0.8, 1.2])
+  it('is none where one season does not foretell the next, and stands where it does', () => {
+    const flat = { sums: sumsOf(noisy([1, 1, 1, 1])), prior: none }
+    const seasonal = { sums: sumsOf(noisy([0.5, 1, 1.5, 1])), prior: none }
+    expect(differenceFromPrior([flat])).toBeLessThan(0.003)
+    expect(differenceFromPrior([seasonal])).toBeGreaterThan(0.1)
+    const profile = shrunkProfile(seasonal.sums, none, differenceFromPrior([seasonal]))
+    expect([...profile]).toEqual([0.5, 1, 1.5, 1].map(about(0.15)))
   })
 
-  it('has nothing to say after less than one season', () => {
-    expect(seasonalSums(series(1, 2, 3), Int32Array.from([0, 1, 2]), 4, 0)).toEqual(noSums(4))
+  it('of many series is believed as far as they differ by more than chance', () => {
+    const alike = Array.from({ length: 30 }, () => ({
+      sums: sumsOf(noisy([0.5, 1, 1.5, 1])),
+      prior: series(0.5, 1, 1.5, 1),
+    }))
+    expect(differenceFromPrior(alike)).toBeLessThan(0.002)
+    const others = alike.map((it) => ({ ...it, sums: sumsOf(noisy([1.5, 1, 0.5, 1])) }))
+    expect(differenceFromPrior([...alike, ...others])).toBeGreaterThan(0.05)
   })
+
+  it('has nothing to say after less than one season, or after one', () => {
+    for (const length of [3, 4]) {
+      const units = series(1, 2, 3, 4).subarray(0, length)
+      const sums = seasonalSums(units, seasonalLevel(units, 4, 0), positions, 4, 0)
+      expect(differenceFromPrior([{ sums, prior: none }])).toBe(0)
+      expect(shrunkProfile(sums, none, 1)).toEqual(none)
+    }
+  })
+
+  it('counts a season in which nearly nothing was sold for nearly nothing', () => {
+    const units = Float64Array.from(positions, (_, t) =>
+      t === 21 ? 1 : t >= 16 && t < 32 ? 0 : 90,
+    )
+    const { weight, ratio } = sumsOf(units)
+    expect(ratio[1] / weight[1]).toBeLessThan(1.1)
+  })
+})
+
+const about = (tolerance: number) => (value: number) => ({
+  asymmetricMatch: (found: number) => Math.abs(found - value) < tolerance,
 })
 
 describe('the exponential smoothing family', () => {

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest'
+import { type Random, seededRandom } from '../../../src/base/random.ts'
+import type { Frequency } from '../../../src/demand/calendar.ts'
+import { families } from '../../../src/forecasting/families/families.ts'
+import { credibleGrowth, growthOf } from '../../../src/forecasting/features/growth.ts'
+import { sharedSeasons } from '../../../src/forecasting/features/seasonal-histories.ts'
+import { fitAndForecast, panelOf } from './panels.ts'
+
+/** Seasonal naive says by definition what was a season ago. */
+const growing = Object.values(families).filter(({ name }) => name !== 'seasonal-naive')
+
+describe.each(growing)('$name', (family) => {
+  it.each<[Frequency, number, number]>([
+    ['week', 30, 0.004],
+    ['week', 68, 0.01],
+    ['week', 104, 0.004],
+    ['week', 104, -0.01],
+    ['week', 156, 0.002],
+    ['month', 36, 0.01],
+    ['month', 60, -0.005],
+    ['day', 200, 0.002],
+  ])(
+    'forecasts growth by the %s over %d of them, %d each, so that nobody buys short',
+    (frequency, periods, growth) => {
+      const demand = (period: number) => 100 * Math.exp(growth * period)
+      const units = [1, 3, 10].map((size) =>
+        Array.from({ length: periods }, (_, period) => size * demand(period)),
+      )
+      const horizon = 8
+      const most = family.name === 'boosted-trees' ? 0.03 : 0.01
+      fitAndForecast(family, panelOf(units, { frequency }), horizon).forEach((row, series) => {
+        row.forEach((value, step) => {
+          const sold = [1, 3, 10][series] * demand(periods + step)
+          expect(Math.abs(value / sold - 1)).toBeLessThan(most)
+        })
+      })
+    },
+  )
+})
+
+describe('growth', () => {
+  const SHAPE = { frequency: 'week' } as const
+  const wandering = (random: Random, growth: number, noise: number, step: number) => {
+    let level = Math.log(100)
+    return Array.from({ length: 104 }, () => {
+      level += growth + step * (random() - 0.5)
+      return Math.exp(level) * (1 + noise * (random() - 0.5))
+    })
+  }
+  const panelWith = (seed: number, growth: number, noise: number, step = 0) => {
+    const random = seededRandom(seed)
+    return panelOf(
+      Array.from({ length: 20 }, () => wandering(random, growth, noise, step)),
+      SHAPE,
+    )
+  }
+
+  it('is found through noise, and with a true season, so that a growing chain is not bought short', () => {
+    for (const seed of [1, 2, 3]) {
+      const found = sharedSeasons(panelWith(seed, 0.004, 1), 52).growth
+      expect(found).toBeGreaterThan(0.003)
+      expect(found).toBeLessThan(0.005)
+    }
+  })
+
+  it('is none where levels only wander, so that no trend is bought that is none', () => {
+    let believed = 0
+    for (let seed = 1; seed <= 20; seed++) {
+      const panel = panelOf([wandering(seededRandom(seed), 0, 0.5, 0.3)], SHAPE)
+      if (sharedSeasons(panel, 1).growth !== 0) believed++
+    }
+    expect(believed).toBeLessThan(8)
+  })
+
+  it('is not read from launches: what is new sells more from week to week, and then no more', () => {
+    const launched = Array.from({ length: 10 }, (_, series) =>
+      Array.from({ length: 104 }, (_, week) => {
+        const age = week - 8 * series
+        return age < 0 ? Number.NaN : 100 * Math.min(1, (1 + age) / 6)
+      }),
+    )
+    const steady = launched.map((row) => row.map(() => 100))
+    const panel = panelOf([...launched, ...steady], SHAPE)
+    expect(Math.abs(sharedSeasons(panel, 1).growth ?? 0)).toBeLessThan(1e-3)
+  })
+
+  it('counts 1 − 2/t² of what is found, and nothing where chance explains it', () => {
+    expect(credibleGrowth({ growth: 0.004, variance: 0.001 ** 2 })).toBeCloseTo(
+      0.004 * (1 - 2 / 16),
+    )
+    expect(credibleGrowth({ growth: 0.001, variance: 0.001 ** 2 })).toBe(0)
+    expect(credibleGrowth({ growth: 0.004, variance: Number.POSITIVE_INFINITY })).toBe(0)
+    expect(credibleGrowth({ growth: 0, variance: 0 })).toBe(0)
+    expect(growthOf([], 8).growth).toBe(0)
+  })
+
+  it('does not go on for ever, whatever is asked', () => {
+    const units = Array.from({ length: 60 }, (_, week) => 100 * 1.01 ** week)
+    const [row] = fitAndForecast(families['exponential-smoothing'], panelOf([units]), 200)
+    expect(row[199]).toBe(row[26])
+  })
+})
