@@ -21,6 +21,7 @@ import {
   withLedgerOptions,
   withModelOptions,
   withOutputOptions,
+  withWhatIfOptions,
 } from './options.ts'
 import type { Shell } from './shell.ts'
 
@@ -131,7 +132,7 @@ Such as:
     .option('--base <branch>', 'branch that is in production (default: main)')
     .action(async (options) => (await import('./dashboard.ts')).dashboardCommand(shell, options))
 
-  withForecastingOptions(program.command('forecast'))
+  withWhatIfOptions(withForecastingOptions(program.command('forecast')))
     .description('how many units will be sold: of one product, or of every one')
     .option('--product <product>', 'its id, its name, or a part of the name that no other has')
     .option('--store <id>', 'the store; without it, every store of the product')
@@ -153,6 +154,11 @@ Such as:
         'month',
         'from',
         'to',
+        'price',
+        'discount',
+        'promotion',
+        'display',
+        'closed',
       ]),
     )
     .addOption(
@@ -162,10 +168,12 @@ Such as:
     )
     .action(async (options) => (await import('./forecast.ts')).forecastCommand(shell, options))
 
-  withForecastingOptions(program.command('order'))
+  withWhatIfOptions(withForecastingOptions(program.command('order')))
     .description('what to order of every product; with --product, and why')
     .option('--product <product>', 'of one product: its id, its name, or a part of the name')
     .option('--store <id>', 'the store; without it, every store of the product')
+    .option('--from <date>', 'the first day of what if (default: the day of the order)')
+    .option('--to <date>', 'the last day of what if (default: that of the horizon)')
     .addOption(
       new Option('--format <format>', 'how it is printed; excel is CSV as Excel in Brazil opens it')
         .choices(['text', 'csv', 'excel', 'json'])

@@ -3,6 +3,7 @@ import type { Day } from '../base/day.ts'
 import { UserError } from '../base/errors.ts'
 import type { Language } from '../base/language.ts'
 import type { SeriesForecast } from '../ordering/forecaster.ts'
+import { type WhatIf, whatIfOf } from '../ordering/what-if.ts'
 import { terminalText } from '../reporting/aligned-columns.ts'
 import {
   forecastAnswer,
@@ -23,15 +24,16 @@ import {
 import type { Shell } from './shell.ts'
 import type { Month } from './written-days.ts'
 
-type ForecastOptions = ForecastingOptions & {
-  product?: string
-  store?: string
-  month?: Month
-  from?: Day
-  to?: Day
-  all?: true
-  format: 'text' | 'csv' | 'excel' | 'json'
-}
+type ForecastOptions = ForecastingOptions &
+  WhatIf & {
+    product?: string
+    store?: string
+    month?: Month
+    from?: Day
+    to?: Day
+    all?: true
+    format: 'text' | 'csv' | 'excel' | 'json'
+  }
 
 export async function forecastCommand(shell: Shell, options: ForecastOptions): Promise<void> {
   const ready = await readyToForecast(shell, options)
@@ -47,7 +49,12 @@ export async function forecastCommand(shell: Shell, options: ForecastOptions): P
     return
   }
   const { product, ...days } = question(options)
-  const asked = { ...(await productAsked(shell, forecaster, product)), ...days }
+  const inputs = whatIfOf(options)
+  const asked = {
+    ...(await productAsked(shell, forecaster, product)),
+    ...days,
+    ...(inputs && { inputs }),
+  }
   const answer = forecaster.span(asked)
   const orders = forecaster.order(await orderingFor(shell, options), asked)
   if (options.json) {

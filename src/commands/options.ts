@@ -56,6 +56,24 @@ export function withForecastingOptions(command: Command): Command {
     .option('--ordering <file>', 'how the chain buys (default: ordering.yml)')
 }
 
+/** What if something else were planned of a product on the days that are asked about. */
+export function withWhatIfOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--price <amount>', 'what if a unit cost so much on these days')
+        .argParser(parsePrice)
+        .conflicts('discount'),
+    )
+    .addOption(
+      new Option('--discount <percent>', 'what if so much were off the usual price').argParser(
+        parseDiscount,
+      ),
+    )
+    .option('--promotion <kind>', 'what if there were a promotion of this kind')
+    .option('--display', 'what if it stood where customers see it')
+    .option('--closed', 'what if it were not sold')
+}
+
 export function withOutputOptions(command: Command): Command {
   return command
     .option('--json', 'print the result as JSON')
@@ -125,6 +143,24 @@ export function parseCount(text: string): number {
   const count = /^\d{1,9}$/.test(text) ? Number(text) : 0
   if (count < 1) throw new InvalidArgumentError('It must be a whole number of at least 1.')
   return count
+}
+
+/** `9.90` or `9,90`. */
+export function parsePrice(text: string): number {
+  const price = amountIn(text)
+  if (!(price > 0)) throw new InvalidArgumentError('It must be an amount above 0, such as 9.90.')
+  return price
+}
+
+/** `20` or `12.5`, perhaps with a percent sign, as a share of 1. */
+export function parseDiscount(text: string): number {
+  const percent = amountIn(text.replace(/ ?%$/, ''))
+  if (percent >= 0 && percent < 100) return percent / 100
+  throw new InvalidArgumentError('It must be percent of the usual price, below 100, such as 20.')
+}
+
+function amountIn(text: string): number {
+  return /^\d{1,9}([.,]\d{1,4})?$/.test(text) ? Number(text.replace(',', '.')) : Number.NaN
 }
 
 export function parsePort(text: string): number {

@@ -1,6 +1,7 @@
 import { canonicalJson } from '../base/canonical-json.ts'
-import { isoFromDay } from '../base/day.ts'
+import { type Day, isoFromDay } from '../base/day.ts'
 import { UserError } from '../base/errors.ts'
+import { type WhatIf, whatIfOf } from '../ordering/what-if.ts'
 import { terminalText } from '../reporting/aligned-columns.ts'
 import { orderReason } from '../reporting/order-reason.ts'
 import { oldText, orderCsv, orderExcelCsv, orderText } from '../reporting/order-table.ts'
@@ -15,11 +16,15 @@ import {
 } from './ready-to-forecast.ts'
 import type { Shell } from './shell.ts'
 
-type OrderOptions = ForecastingOptions & {
-  product?: string
-  store?: string
-  format: 'text' | 'csv' | 'excel' | 'json'
-}
+type OrderOptions = ForecastingOptions &
+  WhatIf & {
+    from?: Day
+    to?: Day
+
+    product?: string
+    store?: string
+    format: 'text' | 'csv' | 'excel' | 'json'
+  }
 
 export async function orderCommand(shell: Shell, options: OrderOptions): Promise<void> {
   if (options.store !== undefined && options.product === undefined) {
@@ -27,15 +32,25 @@ export async function orderCommand(shell: Shell, options: OrderOptions): Promise
       remedy: 'Such as: cd4ml order --product 1042 --store 7.',
     })
   }
+  const inputs = whatIfOf(options)
+  if (inputs && options.product === undefined) {
+    throw new UserError('what if needs --product', {
+      remedy: 'Such as: cd4ml order --product 1042 --discount 20.',
+    })
+  }
   const ordering = await orderingFor(shell, options)
   const ready = await readyToForecast(shell, options)
   if (!ready) return
   const { forecaster, about } = ready
   const language = await shell.language()
-  const { product, store } = options
-  const asked =
-    product === undefined ? undefined : await productAsked(shell, forecaster, { product, store })
-  const orders = forecaster.order(ordering, asked)
+  const { product, store, from, to } = options
+  const asked = product !== undefined && {
+    ...(await productAsked(shell, forecaster, { product, store })),
+    ...(from !== undefined && { from }),
+    ...(to !== undefined && { to }),
+    ...(inputs && { inputs }),
+  }
+  const orders = forecaster.order(ordering, asked || undefined)
   const format = options.json ? 'json' : options.format
   const day = isoFromDay(forecaster.orderDay())
   const sales = ready.salesAge()

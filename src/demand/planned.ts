@@ -60,6 +60,8 @@ export type PlannedSeries = {
    * planned. Both are indices of the panel's periods; at its end all that it holds is known.
    */
   at(origin: number, target: number): PlannedPeriod | undefined
+  /** Of a single day, as all that the panel holds says. */
+  on(day: Day): PlannedPeriod | undefined
 }
 
 /** All of a plan that was known on a day; without one, all. Undefined where nothing was. */
@@ -103,6 +105,40 @@ function encoded({ rows, prices }: Plan): PanelPlan {
     actualPrices: prices === 'actual',
   }
 }
+
+/** A plan with one row more, known last. */
+export function planWith(plan: PanelPlan | undefined, row: PlannedDays): PanelPlan {
+  const added = encoded({ rows: [row], prices: 'planned' })
+  if (!plan) return added
+  const names = [...new Set([...plan.names, ...added.names])]
+  const codeOf = (code: number) => (code < 0 ? code : names.indexOf(added.names[code]))
+  const withLast = (name: Column, value = added[name][0]) => {
+    const column = new Float64Array(plan[name].length + 1)
+    column.set(plan[name])
+    column[plan[name].length] = value
+    return column
+  }
+  return {
+    ...plan,
+    names,
+    product: withLast('product', codeOf(added.product[0])),
+    category: withLast('category', codeOf(added.category[0])),
+    store: withLast('store', codeOf(added.store[0])),
+    kind: withLast('kind', codeOf(added.kind[0])),
+    from: withLast('from'),
+    to: withLast('to'),
+    knownOn: withLast('knownOn'),
+    price: withLast('price'),
+    discount: withLast('discount'),
+    display: withLast('display'),
+    closed: withLast('closed'),
+  }
+}
+
+type Column = {
+  [K in keyof PanelPlan]: PanelPlan[K] extends Float64Array ? K : never
+}[keyof PanelPlan] &
+  string
 
 function firstKnownAfter(knownOn: Float64Array, day: Day): number {
   const first = knownOn.findIndex((known) => known > day)
@@ -172,6 +208,11 @@ function seriesOf(panel: Panel, plan: PanelPlan, index: number, rows: number[]):
         origin >= periods - 1 ? Number.POSITIVE_INFINITY : lastDay(frequency, firstPeriod + origin)
       return known.findLast(({ since }) => since <= day)?.planned
     },
+    on(day) {
+      const own = ofPeriod.get(periodOf(frequency, day) - firstPeriod)
+      const inOrder = own?.toSorted((a, b) => precedence(plan, a, b))
+      return inOrder && plannedIn(panel, plan, index, { first: day, last: day }, inOrder)
+    },
   }
 }
 
@@ -183,15 +224,28 @@ function versionsOf(
   period: number,
   rows: number[],
 ): Version[] {
-  const end = lastDay(panel.frequency, panel.firstPeriod + period)
+  const first = firstDay(panel.frequency, panel.firstPeriod + period)
+  const last = lastDay(panel.frequency, panel.firstPeriod + period)
   const inTime = rows
-    .filter((row) => plan.knownOn[row] <= end)
+    .filter((row) => plan.knownOn[row] <= last)
     .sort((a, b) => precedence(plan, a, b))
   const days = [...new Set(inTime.map((row) => plan.knownOn[row]))].sort((a, b) => a - b)
   return days.map((since) => {
     const known = inTime.filter((row) => plan.knownOn[row] <= since)
-    return { since, planned: plannedIn(panel, plan, index, period, known) }
+    return { since, planned: plannedIn(panel, plan, index, { first, last }, known) }
   })
+}
+
+/** Whether anything is planned of a series for the days from `from` to `to`, after the panel's end. */
+export function isPlanned(panel: Panel, index: number, from: Day, to: Day): boolean {
+  const planned = plannedSeries(panel)(index)
+  if (!planned) return false
+  const { frequency, firstPeriod, periods } = panel
+  const last = periodOf(frequency, to) - firstPeriod
+  for (let period = periodOf(frequency, from) - firstPeriod; period <= last; period++) {
+    if (planned.at(periods - 1, period)) return true
+  }
+  return false
 }
 
 /** What counts comes first: known later, and of that, what names more. */
@@ -211,12 +265,9 @@ function plannedIn(
   panel: Panel,
   plan: PanelPlan,
   index: number,
-  period: number,
+  { first, last }: { first: Day; last: Day },
   rows: number[],
 ): PlannedPeriod | undefined {
-  const { frequency, firstPeriod, weekdayShares } = panel
-  const first = firstDay(frequency, firstPeriod + period)
-  const last = lastDay(frequency, firstPeriod + period)
   const until = plan.through ?? Number.POSITIVE_INFINITY
   let whole = 0
   let sold = 0
@@ -227,8 +278,8 @@ function plannedIn(
   let isPlanned = false
   const kinds = new Map<string, number>()
   for (let day = first; day <= last; day++) {
-    // The day of a daily panel is all of its period, whatever sells on its weekday.
-    const weight = frequency === 'day' ? 1 : weekdayShares[index * 7 + weekday(day)]
+    // A single day is all that is asked about, whatever sells on its weekday.
+    const weight = first === last ? 1 : panel.weekdayShares[index * 7 + weekday(day)]
     whole += weight
     const onDay =
       day <= until ? rows.filter((row) => plan.from[row] <= day && day <= plan.to[row]) : []

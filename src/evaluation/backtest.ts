@@ -10,6 +10,7 @@ import {
   horizonUntil,
   type Model,
   modelName,
+  seenBy,
 } from '../forecasting/model.ts'
 import type { Recipe } from '../forecasting/recipe.ts'
 import { seriesId } from '../sales/totals/daily-totals.ts'
@@ -167,7 +168,7 @@ async function forecastOrigins(
   // Of what may be many origins no more is held on to than is scored and ordered by.
   const forecastAt = async (of: OriginRows) => {
     const model = await modelAt(of.day)
-    const panel = history.panel(model.recipe, of.day)
+    const panel = seenBy(model, history.panel(model.recipe, of.day))
     const last = lastDayOfHorizon(frequency, of.day, of.horizon) + beyond
     const whole = forecast(model, panel, horizonUntil(panel, last))
     const { firstPeriod, horizon, mean } = whole

@@ -2,14 +2,15 @@ import { type Static, Type } from 'typebox'
 import { type Day, isoFromDay } from '../base/day.ts'
 import { isoDay, json, object } from '../base/schema-parts.ts'
 import { type Frequency, firstDay, lastDay, periodOf, season } from '../demand/calendar.ts'
-import { dayShares } from '../demand/day-shares.ts'
 import { endOf, type Panel, type Series } from '../demand/panel.ts'
+import { plannedSeries } from '../demand/planned.ts'
 import { seriesId } from '../sales/totals/daily-totals.ts'
 import { Calibration, quantilesOfPeriod, quantilesOfTotal } from './calibration.ts'
 import { families } from './families/families.ts'
 import { candidateName, FamilyName, type FitContext, Settings } from './families/family.ts'
 import { type Spread, spreads, standings } from './new-series.ts'
 import { planInputsOf, unplanned } from './plan-effect.ts'
+import { plannedDayShares } from './planned-day-shares.ts'
 import { QuestionSchema, questionSchema, takesPlan } from './question-schema.ts'
 import { type Recipe, WrittenRecipe } from './recipe.ts'
 
@@ -108,7 +109,7 @@ export function newModel(
  * is planned counts where the model takes a plan.
  */
 export function forecast(model: Model, panel: Panel, horizon = model.recipe.horizon): Forecast {
-  const seen = takesPlan(model.inputs) ? panel : unplanned(panel)
+  const seen = seenBy(model, panel)
   const mean = weightedMean(
     model.members.map(({ family, parameters, weight }) => ({
       mean: families[family].forecast(seen, horizon, parameters),
@@ -116,6 +117,8 @@ export function forecast(model: Model, panel: Panel, horizon = model.recipe.hori
     })),
   )
   const { known } = standings(panel)
+  const quantiles = periodQuantiles(model.calibration, spreads(panel), mean, horizon)
+  emptyClosed(quantiles, seen, horizon, model.calibration.levels.length)
   return {
     frequency: panel.frequency,
     firstPeriod: panel.firstPeriod + panel.periods,
@@ -123,7 +126,25 @@ export function forecast(model: Model, panel: Panel, horizon = model.recipe.hori
     series: panel.series,
     basis: panel.series.map((_, i) => (known[i] > 0 ? 'series' : 'category')),
     mean,
-    quantiles: periodQuantiles(model.calibration, spreads(panel), mean, horizon),
+    quantiles,
+  }
+}
+
+/** What a model sees of a panel: no plan where it takes none. */
+export function seenBy({ inputs }: Pick<Model, 'inputs'>, panel: Panel): Panel {
+  return takesPlan(inputs) ? panel : unplanned(panel)
+}
+
+/** Changes `quantiles`, n × H × L: what is closed sells nothing, however wide intervals are. */
+function emptyClosed(quantiles: Float64Array, panel: Panel, horizon: number, levels: number): void {
+  const planOf = plannedSeries(panel)
+  for (let index = 0; index < panel.series.length; index++) {
+    const planned = planOf(index)
+    for (let step = 0; planned && step < horizon; step++) {
+      if (planned.at(panel.periods - 1, panel.periods + step)?.open !== 0) continue
+      const cell = index * horizon + step
+      quantiles.fill(0, cell * levels, (cell + 1) * levels)
+    }
   }
 }
 
@@ -221,8 +242,10 @@ function weightedSum(values: Float64Array, weights: Float64Array): number {
 function shareOfPeriod(panel: Panel, series: number, period: number, from: Day, to: Day): number {
   const first = firstDay(panel.frequency, period)
   const last = lastDay(panel.frequency, period)
-  if (from <= first && last <= to) return 1
-  const shares = dayShares(panel, series, period)
+  const isWhole = from <= first && last <= to
+  if (isWhole && !panel.plan) return 1
+  const shares = plannedDayShares(panel, series, period)
+  if (isWhole) return shares.some((share) => share > 0) ? 1 : 0
   let sum = 0
   for (let day = Math.max(from, first); day <= Math.min(to, last); day++) sum += shares[day - first]
   return sum

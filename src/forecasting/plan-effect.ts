@@ -1,5 +1,6 @@
 import { CholeskyDecomposition, Matrix } from 'ml-matrix'
-import { remembered } from '../base/remembered.ts'
+import type { Day } from '../base/day.ts'
+import { BoundedMap, remembered } from '../base/remembered.ts'
 import { uncensoredUnits } from '../demand/demand-estimate.ts'
 import type { Panel } from '../demand/panel.ts'
 import { lengths } from './features/demand-level.ts'
@@ -27,6 +28,8 @@ export type PlanEffect = {
 }
 
 export type SeriesEffect = SeriesPlan & {
+  /** By what factor what is planned for a day moves its demand, 0 where it is closed. */
+  liftOn(day: Day): number
   /** By what factor demand is moved by what `write` wrote, and is open to be sold. */
   liftOf(row: Float64Array, open: number): number
 }
@@ -121,12 +124,23 @@ function learnt(panel: Panel): PlanEffect {
   const coefficients = regression(rows, width)
   const reactions = ownReactions(panel, rows, coefficients)
 
-  const ofSeries = (index: number): SeriesEffect | undefined => {
+  const effectOf = (index: number): SeriesEffect | undefined => {
     const plan = columns.ofSeries(index)
     if (!plan) return undefined
     const reaction = reactions[index]
-    return { ...plan, liftOf: (row, open) => open * lift(row, coefficients, reaction) }
+    const liftOf = (values: Float64Array, open: number) =>
+      open * lift(values, coefficients, reaction)
+    const onDay = new Float64Array(width)
+    const liftOn = (day: Day) => {
+      const open = plan.writeDay(onDay, day)
+      return open === undefined ? 1 : liftOf(onDay, open)
+    }
+    return { ...plan, liftOf, liftOn }
   }
+  // Who asks of one series asks often, and those of all series would not fit into memory.
+  const lately = new BoundedMap<number, { effect: SeriesEffect | undefined }>(100)
+  const ofSeries = (index: number) =>
+    remembered(lately, index, () => ({ effect: effectOf(index) })).effect
   const past = new Float64Array(series.length * periods).fill(1)
   const open = new Float64Array(series.length * periods).fill(1)
   const row = new Float64Array(width)

@@ -1,22 +1,24 @@
 import { type Day, dayFromIso, isoFromDay } from '../base/day.ts'
 import { UserError } from '../base/errors.ts'
-import { remembered } from '../base/remembered.ts'
+import { BoundedMap, remembered } from '../base/remembered.ts'
 import type { Json } from '../base/schema-parts.ts'
-import { firstDay } from '../demand/calendar.ts'
+import { firstDay, lastDay } from '../demand/calendar.ts'
 import { buildPanel, endOf, type Panel, type Series } from '../demand/panel.ts'
-import { planOn } from '../demand/planned.ts'
+import { isPlanned, planOn, planWith } from '../demand/planned.ts'
 import { LEVELS } from '../forecasting/levels.ts'
 import { type Forecast, horizonUntil, type Model } from '../forecasting/model.ts'
+import { takesPlan } from '../forecasting/question-schema.ts'
 import type { Plan } from '../sales/plan/plan.ts'
 import { type DailyTotals, lastSaleDay, seriesId } from '../sales/totals/daily-totals.ts'
 import { askedDays, MOST_HORIZONS } from './asked-days.ts'
 import { type Ordering, termsOf } from './buying-terms.ts'
-import { forecastsAhead } from './forecasts-ahead.ts'
+import { type ForecastsAhead, forecastsAhead } from './forecasts-ahead.ts'
 import { type NoAnswer, noAnswerError } from './no-answer.ts'
 import { type AdvisedWithCosts, type OrderAdvice, orderAdviser } from './order-advice.ts'
 import { lastDayToCover } from './order-decision.ts'
 import { type ProductQuestion, type SeriesIndex, seriesIndex } from './series-index.ts'
 import { type Supply, supplyAsOf } from './supply.ts'
+import { plannedIf, whatIfOf } from './what-if.ts'
 
 export type ForecasterInput = {
   model: Model
@@ -33,15 +35,16 @@ export type Forecaster = SeriesIndex & {
   panel: Panel
   /** Prices, costs and stock on the morning of `orderDay`, by `seriesId`. */
   supply(): ReadonlyMap<string, Supply>
-  /** The forecasts of the periods of the horizon. */
+  /** The forecasts of the periods of the horizon, with what is planned for them. */
   ahead(): Forecast
   /** The same of every series in every period, by series, then period. */
   all(): SeriesForecast[]
   /** The same with the quantiles at all of `LEVELS`, series by series. */
   distributions(): Distributions
   /**
-   * How many units of a product will sell on the days `from` to `to`, inclusive. Throws a `UserError`
-   * for a product that never sold, and for days that are over or too far off.
+   * How many units of a product will sell on the days `from` to `to`, inclusive, as planned or with
+   * what the inputs plan for these days. Throws a `UserError` for a product that never sold, for days
+   * that are over or too far off, and for inputs that the model does not take.
    */
   span(question: SpanQuestion): SpanAnswer
   /** The same with all quantiles, and with what seasonal naive would have said. */
@@ -51,13 +54,17 @@ export type Forecaster = SeriesIndex & {
   /** The day on which is ordered, in the morning: the one after the last day whose sales are known. */
   orderDay(): Day
   /**
-   * What to order on the morning of `orderDay`: of every series, or of one product's.
-   * Throws a `UserError` for a product that never sold.
+   * What to order on the morning of `orderDay`: of every series, or of one product's, as planned or
+   * with what the inputs plan. Throws a `UserError` for a product that never sold, and for inputs that
+   * the model does not take.
    */
-  order(ordering: Ordering, product?: ProductQuestion): SeriesOrder[]
+  order(ordering: Ordering, product?: OrderQuestion): SeriesOrder[]
   /** The same with what it can be expected to cost. */
-  advise(ordering: Ordering, product?: ProductQuestion): SeriesAdvice[]
+  advise(ordering: Ordering, product?: OrderQuestion): SeriesAdvice[]
 }
+
+/** A product, and what is planned of it in place of what is; without days, for all of the horizon. */
+export type OrderQuestion = ProductQuestion & Partial<Pick<SpanQuestion, 'from' | 'to' | 'inputs'>>
 
 export type SpanQuestion = ProductQuestion & {
   from: Day
@@ -84,6 +91,8 @@ export type SeriesForecast = Described &
     from: string
     /** Whose history the forecast rests on; `category` for what has not sold yet. */
     basis: 'series' | 'category'
+    /** What it would be if nothing were planned, where anything is. */
+    withoutPlan?: { mean: number }
   }
 
 export type Distributions = {
@@ -118,6 +127,8 @@ export type SpanDistribution = Described & {
   quantiles: number[]
   /** The mean of seasonal naive. */
   baseline(): number
+  /** What it would be if nothing were planned, where anything is. */
+  withoutPlan?: { mean: number }
 }
 
 /** Advice on an order of one series, as of the day after the last one known. */
@@ -135,14 +146,25 @@ export function openForecaster({ model, totals, plan, asOf }: ForecasterInput): 
   const panel = buildPanel(totals, {
     frequency,
     ignoreStock: !censoring,
-    ...(plan && { plan: planOn(plan, asOf) }),
+    ...(plan && takesPlan(model.inputs) && { plan: planOn(plan, asOf) }),
     ...(asOf !== undefined && { asOf }),
   })
   refuseForeign(model, panel)
   refuseSeen(model, panel)
   const index = seriesIndex(panel)
-  const ahead = forecastsAhead(model, panel)
   const orderDay = lastKnownDay(totals, panel, asOf) + 1
+  const endOfHorizon = lastDay(frequency, panel.firstPeriod + panel.periods + horizon - 1)
+  const asPlanned = outlookOf(model, panel)
+  const ahead = asPlanned.ahead
+  const others = new BoundedMap<string, Outlook>(MOST_WHAT_IFS)
+  const outlookIf = (question: SpanQuestion): Outlook => {
+    const asked = whatIfOf(question.inputs)
+    if (!asked) return asPlanned
+    const row = plannedIf(asked, question, { inputs: model.inputs, today: orderDay })
+    return remembered(others, JSON.stringify(row), () =>
+      outlookOf(model, { ...panel, plan: planWith(panel.plan, row) }),
+    )
+  }
   let supply: Map<string, Supply> | undefined
   const supplyThen = () => {
     supply ??= supplyAsOf(totals, orderDay - 1)
@@ -155,33 +177,29 @@ export function openForecaster({ model, totals, plan, asOf }: ForecasterInput): 
     return found.indices
   }
 
-  const advisers = new WeakMap<Ordering, (index: number) => AdvisedWithCosts>()
-  const adviserBy = (ordering: Ordering) =>
-    remembered(advisers, ordering, () => {
-      const periods = periodsToOrderFor(panel, ordering, orderDay, horizon)
-      return orderAdviser({
-        panel,
-        ahead: ahead(periods),
-        ordering,
-        supply: supplyThen(),
-        day: orderDay,
-      })
-    })
-  const advise = (ordering: Ordering, product?: ProductQuestion): SeriesAdvice[] => {
+  const advise = (ordering: Ordering, product?: OrderQuestion): SeriesAdvice[] => {
     const indices = product ? indicesOf(product) : [...panel.series.keys()]
-    const adviceOf = adviserBy(ordering)
+    const outlook = product
+      ? outlookIf({ from: orderDay, to: endOfHorizon, ...product })
+      : asPlanned
+    const adviceOf = outlook.adviser(ordering, () => {
+      const periods = periodsToOrderFor(panel, ordering, orderDay, horizon)
+      return { ordering, periods, supply: supplyThen(), day: orderDay }
+    })
     return indices.map((i) => {
       const { advice, costs } = adviceOf(i)
       return { order: { ...described(panel.series[i]), ...advice }, costs }
     })
   }
 
-  const spanDistributions = ({ from, to, ...product }: SpanQuestion): SpanDistributions => {
-    const indices = indicesOf(product)
+  const spanDistributions = (question: SpanQuestion): SpanDistributions => {
+    const { from, to } = question
+    const indices = indicesOf(question)
     const days = askedDays(panel, horizon, from, to)
     if (days.outcome !== 'ahead') throw noAnswerError(days)
     const { start, periods, evaluatedUntil } = days
-    const { forecast, span, baseline } = ahead(periods)
+    const outlook = outlookIf(question)
+    const { forecast, span, baseline } = outlook.ahead(periods)
     return {
       from: isoFromDay(start),
       to: isoFromDay(to),
@@ -190,6 +208,9 @@ export function openForecaster({ model, totals, plan, asOf }: ForecasterInput): 
         basis: forecast.basis[i],
         ...span(i, start, to),
         baseline: () => baseline(i, start, to),
+        ...(outlook.isPlanned(i, start, to) && {
+          withoutPlan: { mean: outlook.unplanned(periods).span(i, start, to).mean },
+        }),
       })),
       ...(evaluatedUntil !== undefined && { evaluatedUntil: isoFromDay(evaluatedUntil) }),
     }
@@ -205,8 +226,9 @@ export function openForecaster({ model, totals, plan, asOf }: ForecasterInput): 
     span(question) {
       const { from, to, series, evaluatedUntil } = spanDistributions(question)
       return {
-        forecasts: series.map(({ mean, quantiles, baseline: _, basis, ...named }) => {
-          return { ...named, from, to, basis, ...amount(mean, quantiles) }
+        forecasts: series.map(({ mean, quantiles, baseline: _, basis, withoutPlan, ...named }) => {
+          const without = withoutPlan && { withoutPlan }
+          return { ...named, from, to, basis, ...amount(mean, quantiles), ...without }
         }),
         ...(evaluatedUntil && { evaluatedUntil }),
       }
@@ -223,6 +245,52 @@ export function openForecaster({ model, totals, plan, asOf }: ForecasterInput): 
     order: (ordering, product) => advise(ordering, product).map(({ order }) => order),
   }
 }
+
+/** What a model says of what comes after a panel: as it is planned, and if nothing were. */
+type Outlook = {
+  ahead(periods: number): ForecastsAhead
+  unplanned(periods: number): ForecastsAhead
+  isPlanned(index: number, from: Day, to: Day): boolean
+  adviser(ordering: Ordering, terms: () => AdviserTerms): (index: number) => AdvisedWithCosts
+}
+
+type AdviserTerms = Omit<Parameters<typeof orderAdviser>[0], 'panel' | 'ahead'> & {
+  periods: number
+}
+
+function outlookOf(model: Model, panel: Panel): Outlook {
+  const ahead = forecastsAhead(model, panel)
+  const until = panel.plan && { ...panel, plan: { ...panel.plan, through: endOf(panel) } }
+  const unplanned = until ? forecastsAhead(model, until) : ahead
+  const isPlannedAhead = (index: number, from: Day, to: Day) => isPlanned(panel, index, from, to)
+  const advisers = new WeakMap<Ordering, (index: number) => AdvisedWithCosts>()
+  const adviser = (terms: AdviserTerms) => {
+    const { periods, ...input } = terms
+    const planned = orderAdviser({ panel, ahead: ahead(periods), ...input })
+    let other: typeof planned | undefined
+    return (index: number): AdvisedWithCosts => {
+      const advised = planned(index)
+      const { advice } = advised
+      if (advice.outcome === 'unknown') return advised
+      const [from, through] = [advice.from, advice.through].map((day) => dayFromIso(day) ?? 0)
+      if (!isPlannedAhead(index, from, through)) return advised
+      other ??= orderAdviser({ panel, ahead: unplanned(periods), ...input })
+      const without = other(index).advice
+      if (without.outcome === 'unknown') return advised
+      const { units, forecast } = without
+      return { ...advised, advice: { ...advice, withoutPlan: { units, mean: forecast.mean } } }
+    }
+  }
+  return {
+    ahead,
+    unplanned,
+    isPlanned: isPlannedAhead,
+    adviser: (ordering, terms) => remembered(advisers, ordering, () => adviser(terms())),
+  }
+}
+
+/** Each keeps its forecasts of all series. */
+const MOST_WHAT_IFS = 8
 
 function allForecasts(
   panel: Panel,

@@ -48,6 +48,8 @@ export type AdvisedOrder = {
   /** Share of cases in which demand is to be met: costShort / (costShort + costOver). */
   criticalRatio: number
   decidedBy: DecidedBy
+  /** Units to order, and expected to sell through that order's last day, if nothing were planned. */
+  withoutPlan?: { units: number; mean: number }
 }
 
 /**

@@ -79,10 +79,18 @@ export function forecastAnswer(
   const category = shortened(row.category ?? say.allProducts, 60)
   const standIn = row.basis === 'category' ? `; ${say.standIn(category)}` : ''
   const interval = say.interval(units(row.p10), units(row.p90))
+  const { withoutPlan } = row
+  const added = withoutPlan
+    ? `; ${say.withoutPlan(units(withoutPlan.mean), signed(row.mean - withoutPlan.mean, units))}`
+    : ''
   return terminalText(
-    `${seriesName(row, say.inStore)}, ${period}: ${say.units(units(row.mean))}; ${interval}${standIn}`,
+    `${seriesName(row, say.inStore)}, ${period}: ${say.units(units(row.mean))}; ${interval}${added}${standIn}`,
     400,
   )
+}
+
+function signed(value: number, units: (value: number) => string): string {
+  return value < 0 ? `−${units(-value)}` : `+${units(value)}`
 }
 
 type Value = (typeof valueColumns)[number]

@@ -21,7 +21,11 @@ export function orderReason(advice: OrderAdvice, language: Language): string {
     intervalText(advice, language),
   )
   const lost = expiring >= 0.5 ? `, ${say.expiring(Math.round(expiring))}` : ''
-  return `${order}: ${expected}, ${say.onHand(integer(onHand))}${lost}; ${whyText(advice, language)}.`
+  const { withoutPlan } = advice
+  const unplanned = withoutPlan
+    ? ` ${say.withoutPlan(integer(withoutPlan.mean), integer(withoutPlan.units))}`
+    : ''
+  return `${order}: ${expected}, ${say.onHand(integer(onHand))}${lost}; ${whyText(advice, language)}.${unplanned}`
 }
 
 /** The 80% interval of the days that the order covers: `22–41`. */

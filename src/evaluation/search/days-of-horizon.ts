@@ -1,8 +1,8 @@
 import type { Day } from '../../base/day.ts'
 import { daysIn, firstDay } from '../../demand/calendar.ts'
-import { dayShares } from '../../demand/day-shares.ts'
 import { endOf, type Panel } from '../../demand/panel.ts'
 import type { DaysOfHorizon } from '../../forecasting/calibration.ts'
+import { plannedDayShares } from '../../forecasting/planned-day-shares.ts'
 import type { Recipe } from '../../forecasting/recipe.ts'
 import { seriesId } from '../../sales/totals/daily-totals.ts'
 import { demandAfter, scoredSeries } from '../scoring/origin-rows.ts'
@@ -51,7 +51,7 @@ function daysAfter(panel: Panel, rows: number[], horizon: number, later: Panel):
   rows.forEach((row, index) => {
     let at = index * period.length
     for (let h = 0; h < horizon; h++) {
-      share.set(dayShares(panel, row, first + h), at)
+      share.set(plannedDayShares(panel, row, first + h), at)
       at += ofPeriod[h]
     }
   })

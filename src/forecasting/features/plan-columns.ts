@@ -1,3 +1,4 @@
+import type { Day } from '../../base/day.ts'
 import type { Panel } from '../../demand/panel.ts'
 import { type PlannedPeriod, plannedSeries } from '../../demand/planned.ts'
 import { lengths } from './demand-level.ts'
@@ -16,6 +17,8 @@ export type SeriesPlan = {
    * periods, into `row`. Returns the share of the period in which the series is sold.
    */
   write(row: Float64Array, origin: number, target: number): number
+  /** The same of a single day, as known at the end of the panel; undefined where nothing is planned. */
+  writeDay(row: Float64Array, day: Day): number | undefined
 }
 
 /** The first columns; then one for each kind of promotion that is told apart. */
@@ -41,21 +44,33 @@ export function planColumns(panel: Panel, kinds: string[]): PlanColumns {
       const came = plan?.actualPrices ? priceThatCame(panel, index, target) : undefined
       // Of a period that has been, the usual price is that of the periods before it.
       const before = usual[Math.min(origin, target - 1)] ?? Number.NaN
+      const isToCome = target >= periods
+      if (at && (isToCome || came === undefined)) return depthOf(at.price / before + at.share)
       if (came !== undefined) return depthOf(came / before)
-      if (at === undefined) return plan?.actualPrices ? depthOf(prices[periods - 1] / before) : 0
-      return depthOf(at.price / before + at.share)
+      return plan?.actualPrices ? depthOf(prices[periods - 1] / before) : 0
+    }
+    const put = (row: Float64Array, at: PlannedPeriod | undefined) => {
+      row[1] = at?.promoted ?? 0
+      row[2] = at?.display ?? 0
+      for (let k = 0; k < kinds.length; k++) row[FIXED.length + k] = at?.kinds.get(kinds[k]) ?? 0
     }
     return {
       write(row, origin, target) {
         const at = planned?.at(origin, target)
         const earlier = target > 0 ? planned?.at(origin, target - 1) : undefined
+        put(row, at)
         row[0] = depth(at, origin, target)
-        row[1] = at?.promoted ?? 0
-        row[2] = at?.display ?? 0
         row[3] = target > 0 ? depth(earlier, origin, target - 1) : 0
         row[4] = earlier?.promoted ?? 0
-        for (let k = 0; k < kinds.length; k++) row[FIXED.length + k] = at?.kinds.get(kinds[k]) ?? 0
         return at?.open ?? 1
+      },
+      writeDay(row, day) {
+        const at = planned?.on(day)
+        if (!at) return undefined
+        row.fill(0)
+        put(row, at)
+        row[0] = depthOf(at.price / usual[periods - 1] + at.share)
+        return at.open
       },
     }
   }

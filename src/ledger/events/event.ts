@@ -46,6 +46,8 @@ export const ForecastData = object({
   basis: Basis,
   /** What seasonal naive would have said. */
   baseline: Type.Optional(object({ mean: units })),
+  /** What it would have said if nothing were planned, where anything is. */
+  withoutPlan: Type.Optional(object({ mean: units })),
   /** What the model that is tried beside production would have said. */
   shadow: Type.Optional(object({ model: sha256, ...distribution })),
 })

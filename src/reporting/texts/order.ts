@@ -20,6 +20,8 @@ export const reasonTexts = inEveryLanguage({
     noneWorth: 'none is worth ordering',
     noDemand: 'none is expected to sell',
     keeping: 'one sold earns less than keeping one costs',
+    withoutPlan: (mean: string, units: string) =>
+      `If nothing were planned: forecast ${mean}, order ${units}.`,
     unknown: 'What to order is not known',
     missing: {
       price: 'its price is not in the sales',
@@ -48,6 +50,8 @@ export const reasonTexts = inEveryLanguage({
     noneWorth: 'não vale a pena pedir',
     noDemand: 'não se espera vender nenhuma',
     keeping: 'cada uma vendida rende menos do que custa guardá-la',
+    withoutPlan: (mean: string, units: string) =>
+      `Se nada estivesse planejado: previsão de ${mean}, pedir ${units}.`,
     unknown: 'Não se sabe quanto pedir',
     missing: {
       price: 'as vendas não trazem o preço',

@@ -17,7 +17,7 @@ import {
   seriesProperties,
 } from './schemas.ts'
 
-const { from, to, mean, restsOn, baseline } = ForecastData.properties
+const { from, to, mean, restsOn, baseline, withoutPlan } = ForecastData.properties
 
 /** A forecast as it is answered. */
 const ForecastItem = object({
@@ -37,6 +37,7 @@ const ForecastItem = object({
   /** The days beyond were not part of the model's evaluation. */
   evaluatedUntil: Type.Optional(Type.String({ format: 'date' })),
   baseline,
+  withoutPlan,
   ...basisProperties,
 })
 type ForecastItem = Static<typeof ForecastItem>
@@ -65,7 +66,7 @@ export function forecastsRoute(
 }
 
 function forecastItem(
-  { inputs, quantiles, evaluatedUntil, baseline, basis, ...made }: RecordedForecast,
+  { inputs, quantiles, evaluatedUntil, baseline, withoutPlan, basis, ...made }: RecordedForecast,
   place: ItemPlace,
 ): ForecastItem {
   return {
@@ -83,6 +84,7 @@ function forecastItem(
     restsOn: made.restsOn,
     ...(evaluatedUntil && { evaluatedUntil }),
     ...(baseline && { baseline }),
+    ...(withoutPlan && { withoutPlan }),
     ...basis,
   }
 }
@@ -103,5 +105,6 @@ const answerColumns: CsvColumn<ForecastItem>[] = [
   ['restsOn', ({ restsOn }) => restsOn],
   ['evaluatedUntil', ({ evaluatedUntil }) => evaluatedUntil],
   ['baseline', ({ baseline }) => baseline?.mean],
+  ['withoutPlan', ({ withoutPlan }) => withoutPlan?.mean],
   ...basisColumns,
 ]

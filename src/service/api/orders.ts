@@ -61,6 +61,8 @@ const OrderItem = object({
   decidedBy: Type.Optional(
     Type.Enum(['costs', 'expiry', 'minimum service', 'loss', 'no demand', 'keeping']),
   ),
+  /** Units to order, and expected to sell, if nothing were planned, where anything is. */
+  withoutPlan: Type.Optional(object({ units: number, mean: number })),
   /** What is lost, as far as can be expected, by ordering so many: margin, urgent reorders, waste. */
   expectedCost: amount,
   /** What other quantities would cost. */

@@ -71,6 +71,8 @@ export type ForecastAnswered = SeriesShown & {
   quantiles: number[]
   restsOn: 'series' | 'category'
   baseline?: { mean: number }
+  /** If nothing were planned, where anything is. */
+  withoutPlan?: { mean: number }
   shadow?: { model: string; mean: number; quantiles: number[] }
   /** ISO day: set where the days reach beyond what the model was evaluated on. */
   evaluatedUntil?: string

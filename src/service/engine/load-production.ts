@@ -153,7 +153,7 @@ function answerTo(forecaster: Forecaster, asked: AskedForecast): Answered<Foreca
   const noAnswer = forecaster.noAnswer(span)
   if (noAnswer) return { ...refused(noAnswerProblems(noAnswer, days)), noAnswer }
   const { from, to, series: found, evaluatedUntil } = forecaster.spanDistributions(span)
-  const [{ basis, mean, quantiles, baseline, ...named }] = found
+  const [{ basis, mean, quantiles, baseline, withoutPlan, ...named }] = found
   return {
     outcome: 'answered',
     answer: {
@@ -165,6 +165,7 @@ function answerTo(forecaster: Forecaster, asked: AskedForecast): Answered<Foreca
       quantiles,
       restsOn: basis,
       baseline: { mean: baseline() },
+      ...(withoutPlan && { withoutPlan }),
       ...(evaluatedUntil && { evaluatedUntil }),
     },
   }

@@ -35,6 +35,10 @@ export function withoutDepth(question: unknown): unknown {
 /** The parts of a question that satisfies the schema of its model. */
 export function askedForecast(question: Record<string, Json>): AskedForecast | RefusedQuestion {
   const { product, store, from, to, month, ...inputs } = question
+  if (inputs.price !== undefined && inputs.discount !== undefined) {
+    const expected = 'must not come with a price: either says the other'
+    return { outcome: 'refused', problems: [{ field: '/discount', expected }] }
+  }
   const days = month === undefined ? daysOf(from, to) : daysOfMonth(month)
   if (!('from' in days)) return days
   return {

@@ -30,11 +30,12 @@ export function forecastSaid(
 ): Html {
   const say = pageTexts[language]
   const { units, integer, day } = numbersIn[language]
-  const { from, to, mean, quantiles, restsOn, baseline } = forecast
+  const { from, to, mean, quantiles, restsOn, baseline, withoutPlan } = forecast
   const interval = say.interval(integer(at(quantiles, 0.1)), integer(at(quantiles, 0.9)))
   return html`<legend>${say.answerOf(day(from), day(to))}</legend>
 <p><b>${say.answer(units(mean), interval)}</b></p>
 ${baseline && html`<p class="reason">${say.naive(units(baseline.mean))}</p>`}
+${withoutPlan && html`<p class="reason">${say.withoutPlan(units(withoutPlan.mean))}</p>`}
 ${restsOn === 'category' && html`<p class="warning">${say.restsOnCategory}</p>`}`
 }
 

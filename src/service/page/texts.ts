@@ -221,6 +221,7 @@ export const pageTexts = inEveryLanguage({
     },
     answer: (units: string, interval: string) => `${units} units are expected (${interval}).`,
     naive: (units: string) => `Repeating the season before would say ${units}.`,
+    withoutPlan: (units: string) => `If nothing were planned, it would be ${units}.`,
     answerOf: (from: string, to: string) => `From ${from} to ${to}`,
     farAhead: (day: string) =>
       `The model was tested up to ${day}: beyond it, take this with caution.`,
@@ -456,6 +457,7 @@ export const pageTexts = inEveryLanguage({
     answer: (units: string, interval: string) =>
       `Espera-se vender ${units} unidades (${interval}).`,
     naive: (units: string) => `Repetir a temporada anterior daria ${units}.`,
+    withoutPlan: (units: string) => `Se nada estivesse planejado, seriam ${units}.`,
     answerOf: (from: string, to: string) => `De ${from} a ${to}`,
     farAhead: (day: string) => `O modelo foi testado até ${day}: depois disso, use com cautela.`,
     restsOnCategory: 'Ainda não vendeu: a previsão se apoia na categoria.',
