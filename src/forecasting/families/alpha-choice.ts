@@ -39,11 +39,6 @@ export function bestAlpha(history: Smoothed, { alphas, errors }: AlphaErrors): n
   return alphas[best]
 }
 
-/** The α that would have forecast the series best by itself. */
-export function ownAlpha(history: Smoothed): number {
-  return bestAlpha(history, { alphas: ALPHAS, errors: ALPHAS.map(() => 1) })
-}
-
 const ALPHAS = [0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.7]
 /** How many periods of its own the errors of all series are worth to a series. */
 const SHARED_WEIGHT = 20
