@@ -2,6 +2,7 @@ import { type Day, weekday } from '../base/day.ts'
 import type { DailyTotals } from '../sales/totals/daily-totals.ts'
 import type { KnownTotals } from '../sales/totals/known-totals.ts'
 import { NOTHING, type StockOut } from './stock-outs.ts'
+import { unitOfSale } from './unit-of-sale.ts'
 
 /** A day that sold its last unit: who came later went away with nothing. */
 export type SellOut = {
@@ -36,6 +37,7 @@ export function sellOuts(known: KnownTotals, context: SellOutContext): SellOut[]
   const { totals } = known
   const { firstDay, lastDay, outs } = context
   if (!totals.columns.stock && !totals.columns.purchaseDate) return []
+  const unit = unitOfSale(known)
   const outsOf = Map.groupBy(outs, ({ seriesIndex }) => seriesIndex)
   const found: SellOut[] = []
   // Filled anew for each series: arrays of their own would be most of what a panel leaves behind.
@@ -49,7 +51,7 @@ export function sellOuts(known: KnownTotals, context: SellOutContext): SellOut[]
     const from = known.from[seriesIndex]
     let end = from
     while (end < known.to[seriesIndex] && totals.day[end] <= lastDay) end++
-    const days = soldOutDays(totals, from, end).filter((day) => day >= firstDay)
+    const days = soldOutDays(totals, from, end, unit).filter((day) => day >= firstDay)
     if (days.length === 0) continue
     dailySales(totals, from, end, firstDay, sold)
     stockedWeights(seriesIndex, outsOf.get(seriesIndex) ?? [], context, weights)
@@ -58,6 +60,7 @@ export function sellOuts(known: KnownTotals, context: SellOutContext): SellOut[]
       sold,
       weights,
       sums,
+      unit,
     )
     found.push(...days.map((day, i) => ({ seriesIndex, day, lostShare: lost[i] })))
   }
@@ -65,7 +68,8 @@ export function sellOuts(known: KnownTotals, context: SellOutContext): SellOut[]
 }
 
 /** Of the entries `from` to before `end`, all of one series. */
-function soldOutDays(totals: DailyTotals, from: number, end: number): Day[] {
+function soldOutDays(totals: DailyTotals, from: number, end: number, unit: number): Day[] {
+  const nothing = NOTHING * unit
   const { columns, sold, bought, returned, expired, statedStock } = totals
   const days: Day[] = []
   let stock = columns.stock ? Number.NaN : 0
@@ -73,8 +77,8 @@ function soldOutDays(totals: DailyTotals, from: number, end: number): Day[] {
     const left = columns.stock
       ? statedStock[entry]
       : stock + bought[entry] - sold[entry] + returned[entry] - expired[entry]
-    const isEmpty = Math.abs(left) <= NOTHING && expired[entry] === 0
-    if (stock > NOTHING && sold[entry] > 0 && isEmpty) days.push(totals.day[entry])
+    const isEmpty = Math.abs(left) <= nothing && expired[entry] === 0
+    if (stock > nothing && sold[entry] > 0 && isEmpty) days.push(totals.day[entry])
     stock = columns.stock ? left : Math.max(0, left)
   }
   return days
@@ -122,6 +126,7 @@ function lostShares(
   sold: Float64Array,
   weights: Float64Array,
   sums: { units: Float64Array; stocked: Float64Array },
+  unit: number,
 ): number[] {
   const units = runningSums(sold, sums.units)
   const stocked = runningSums(weights, sums.stocked)
@@ -135,7 +140,7 @@ function lostShares(
       let exposure = stocked[end] - stocked[from]
       for (let i = first; days[i] < end; i++) exposure -= weights[days[i]] * lost[i]
       const weekly = (units[end] - units[from]) / exposure
-      return 1 - servedShare(weekly * weights[day], sold[day])
+      return 1 - servedShare((weekly * weights[day]) / unit, sold[day] / unit)
     })
   }
   return lost
@@ -149,7 +154,7 @@ function runningSums(values: Float64Array, sums: Float64Array): Float64Array {
 
 /**
  * The share of a day's demand that came before its last unit was sold, in expectation, where
- * `expected` units are asked for on such a day and `sold` were there. Customers of a Poisson process
+ * `expected` customers come on such a day and there was enough for `sold`. Customers of a Poisson process
  * come at rate λ = `expected`; the s-th of them, s = `sold`, at a time T that is gamma distributed,
  * and E(T | T < 1) = s / λ × P(N > s) / P(N ≥ s) with N the customers of a whole day. Sales over that
  * time are the maximum likelihood of λ (Cox & Oakes 1984, "Analysis of Survival Data", chapter 3).

@@ -2,6 +2,7 @@ import type { Day } from '../base/day.ts'
 import type { DailyTotals } from '../sales/totals/daily-totals.ts'
 import type { KnownTotals } from '../sales/totals/known-totals.ts'
 import { type Frequency, firstDay, lastDay, periodOf } from './calendar.ts'
+import { unitOfSale } from './unit-of-sale.ts'
 
 /** Consecutive days on which a series could not sell because there was none of it. */
 export type StockOut = { seriesIndex: number; from: Day; to: Day }
@@ -26,23 +27,23 @@ export function stockOuts(known: KnownTotals, end: Day, reporting: Frequency): S
   const { stock, purchaseDate } = known.totals.columns
   if (!stock && !purchaseDate) return []
   const found: StockOut[] = []
+  const nothing = NOTHING * unitOfSale(known)
   for (let index = 0; index < known.series.length; index++) {
-    walkSeries(known, index, end, reporting, found)
+    walkSeries(known, index, { end, reporting, nothing }, found)
   }
   return found.filter(({ from, to }) => to - from + 1 <= LONGEST_STOCK_OUT)
 }
 
 const LONGEST_STOCK_OUT = 56
 
-/** Fractions of kilograms do not add up to exactly 0. */
+/** Of what one customer takes: fractions of kilograms do not add up to exactly 0. */
 export const NOTHING = 1e-6
 
 /** Appends the stock-outs of one series. */
 function walkSeries(
   { totals, from, to }: KnownTotals,
   seriesIndex: number,
-  end: Day,
-  reporting: Frequency,
+  { end, reporting, nothing }: { end: Day; reporting: Frequency; nothing: number },
   found: StockOut[],
 ): void {
   let current: StockOut | undefined
@@ -65,13 +66,13 @@ function walkSeries(
     const period = periodOf(reporting, totals.day[entry])
     const opens = firstDay(reporting, period)
     const unseen: Day = seenThrough === undefined ? opens : seenThrough + 1
-    if (stock <= NOTHING) withoutStock(unseen, opens - 1)
-    const { inStock, left } = dayOf(totals, entry, stock)
+    if (stock <= nothing) withoutStock(unseen, opens - 1)
+    const { inStock, left } = dayOf(totals, entry, stock, nothing)
     seenThrough = lastDay(reporting, period)
     if (!inStock) withoutStock(Math.max(opens, unseen), seenThrough)
     stock = left
   }
-  if (seenThrough !== undefined && stock <= NOTHING) withoutStock(seenThrough + 1, end)
+  if (seenThrough !== undefined && stock <= nothing) withoutStock(seenThrough + 1, end)
 }
 
 /** Whether there was stock on the day of an entry, and what was left at its end. */
@@ -79,14 +80,15 @@ function dayOf(
   totals: DailyTotals,
   entry: number,
   stock: number,
+  nothing: number,
 ): { inStock: boolean; left: number } {
   const sold = totals.sold[entry]
   if (totals.columns.stock) {
     const left = totals.statedStock[entry]
-    return { inStock: sold > 0 || !(stock <= NOTHING && left <= NOTHING), left }
+    return { inStock: sold > 0 || !(stock <= nothing && left <= nothing), left }
   }
   const available = stock + totals.bought[entry]
   // Below 0 units were sold whose purchase is not in the data: they do not use up later purchases.
   const left = Math.max(0, available - sold + totals.returned[entry] - totals.expired[entry])
-  return { inStock: sold > 0 || available > NOTHING, left }
+  return { inStock: sold > 0 || available > nothing, left }
 }

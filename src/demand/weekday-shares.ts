@@ -2,6 +2,7 @@ import { type Day, weekday } from '../base/day.ts'
 import { float64s } from '../base/memory.ts'
 import type { KnownTotals } from '../sales/totals/known-totals.ts'
 import type { StockOut } from './stock-outs.ts'
+import { unitOfSale } from './unit-of-sale.ts'
 
 /**
  * How a week's demand of each series falls on its days, n × 7, Monday first; each row sums to 1.
@@ -9,7 +10,7 @@ import type { StockOut } from './stock-outs.ts'
  * Learnt from the last 26 weeks, in units sold per day with stock. A series that sold little leans
  * on its category, a category on all series, and those on equal shares of the weekdays on which
  * anything was ever sold: the posterior mean of a Poisson rate per weekday whose gamma prior is the
- * wider group's profile and weighs `PRIOR_UNITS` units sold. What is expected of a series that was
+ * wider group's profile and weighs `PRIOR_SALES` units of sale. What is expected of a series that was
  * not on offer on every weekday alike is told by that profile as well. A weekday on which the chain
  * never sells has a share of 0.
  */
@@ -35,6 +36,9 @@ export function weekdayShares(
     countWeekdays(each[out.seriesIndex].days, Math.max(from, out.from), out.to, -1)
   }
 
+  const weight = PRIOR_SALES * unitOfSale({ ...known, totals })
+  const profile = (tallies: Tally[], prior: Float64Array, usual = prior) =>
+    drawnProfile(tallies, { prior, usual, weight })
   const even = normalised(open)
   const everyone = profile(each, even, profile(each, even, even))
   const profiles = new Map(
@@ -65,7 +69,7 @@ type Tally = { sold: Float64Array; days: Float64Array }
 
 const RECENT_DAYS = 26 * 7
 
-const PRIOR_UNITS = 20
+const PRIOR_SALES = 20
 
 function emptyTally(): Tally {
   return { sold: new Float64Array(7), days: new Float64Array(7) }
@@ -84,9 +88,12 @@ function countWeekdays(days: Float64Array, from: Day, to: Day, sign: 1 | -1): vo
  * a series sells is told by the shares `usual` of the weekdays on which it was on offer: one that has
  * only been sold on a Saturday does not sell as much on every day.
  */
-function profile(tallies: Tally[], prior: Float64Array, usual = prior): Float64Array {
-  const sold = prior.map((share) => PRIOR_UNITS * share)
-  const expected = new Float64Array(7).fill(PRIOR_UNITS)
+function drawnProfile(
+  tallies: Tally[],
+  { prior, usual, weight }: { prior: Float64Array; usual: Float64Array; weight: number },
+): Float64Array {
+  const sold = prior.map((share) => weight * share)
+  const expected = new Float64Array(7).fill(weight)
   for (const tally of tallies) {
     const weeks = tally.days.reduce((total, days, day) => total + days * usual[day], 0)
     const units = sum(tally.sold)
