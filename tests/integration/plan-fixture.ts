@@ -5,7 +5,12 @@ export const PLAN_HEADER =
   'product;category;store;from;to;decided;price;discount;promotion;display;closed'
 
 /** A contract with sales by product, category and store, and a plan with every role. */
-export function planContractOf({ plan = {}, columns = {}, cd4ml = {}, schema = {} } = {}): object {
+export function planContractOf({
+  plan = {},
+  columns = {},
+  cd4ml = {},
+  resource = {},
+} = {}): object {
   const text = { type: 'string' }
   const date = { type: 'date', format: '%d/%m/%Y' }
   const money = { type: 'number', decimalChar: ',' }
@@ -34,8 +39,8 @@ export function planContractOf({ plan = {}, columns = {}, cd4ml = {}, schema = {
             ...(['from', 'to', 'decided'].includes(name) ? date : text),
             ...(['price', 'discount'].includes(name) && money),
           })),
-          ...schema,
         },
+        ...resource,
       },
     ],
     cd4ml: {

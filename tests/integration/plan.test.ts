@@ -1,8 +1,14 @@
+import { readFile } from 'node:fs/promises'
+import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { findingAnnotations } from '../../src/reporting/annotations.ts'
 import { dataSentence } from '../../src/reporting/findings-table.ts'
 import { renderValidationMarkdown } from '../../src/reporting/validation-markdown.ts'
+import { dataDigest } from '../../src/sales/plan/data-digest.ts'
+import { totalsDigest } from '../../src/sales/totals/totals-digest.ts'
+import { listSalesFiles } from '../../src/steps/data/list-sales-files.ts'
+import { validate } from '../../src/steps/data/validate.ts'
 import { PLAN_HEADER, planContractOf, planned, SALES } from './plan-fixture.ts'
 import { day, finding, rulesIn } from './validate-fixture.ts'
 
@@ -264,6 +270,49 @@ describe('a file of the plan', () => {
     const { result } = await planned([good], { files: { 'plan/notes.txt': 'x' } })
     expect(rulesIn(result)).toEqual(['file-not-read'])
     expect(finding(result, 'file-not-read')?.examples).toEqual([{ value: 'plan/notes.txt' }])
+  })
+
+  test('is listed for other tools beside the sales', async () => {
+    const { folder } = await planned([good])
+    const contractFile = `${folder}/datapackage.json`
+    await listSalesFiles(contractFile, folder)
+    const { resources, cd4ml } = JSON.parse(await readFile(contractFile, 'utf8'))
+    expect(resources[1].path).toEqual(['plan/2026.csv'])
+    expect(cd4ml.files).toEqual({ plan: ['plan/*.csv'] })
+    const again = await validate({ dataFolder: folder, contractFile, today: day('2026-10-31') })
+    expect(again.report).toMatchObject({ findings: [], plan: { rowsRead: 1 } })
+  })
+
+  test('is read as the contract says that it is written, packed as well', async () => {
+    const text = `${PLAN_HEADER}\n${good.replace('leaflet', 'promoção')}\n`.replaceAll(';', '\t')
+    const files = { 'plan/b.csv.gz': gzipSync(Buffer.from(text, 'latin1')) }
+    const dialect = { delimiter: '\t' }
+    const resource = { path: 'plan/b.csv.gz', encoding: 'iso-8859-1', dialect }
+    const { result, rows } = await planned([], { contract: planContractOf({ resource }), files })
+    expect(rows).toMatchObject([{ productId: 'milk', promotion: 'promoção' }])
+    expect(finding(result, 'file-not-read')?.examples).toEqual([{ value: 'plan/2026.csv' }])
+  })
+
+  test('cannot be sales at the same time', async () => {
+    const contract = planContractOf({ resource: { path: 'sales.csv' } })
+    await expect(planned([good], { contract })).rejects.toThrow(/sales\.csv is named twice/)
+  })
+
+  test('that the contract names and nobody has put there is asked for', async () => {
+    const contract = planContractOf({ resource: { path: 'plans/*.csv' } })
+    await expect(planned([good], { contract })).rejects.toThrow(/Put the plan files there/)
+  })
+
+  test('makes other data of the same sales, but not by the order of its rows', async () => {
+    const other = good.replace('milk', 'bread')
+    const digest = async (...rows: string[]) => {
+      const { result } = await planned(rows)
+      return result.outcome === 'valid' && dataDigest(result.totals, result.plan)
+    }
+    expect(await digest(good, other)).toBe(await digest(other, good))
+    expect(await digest(good, other)).not.toBe(await digest(good))
+    const { result } = await planned([])
+    expect(await digest()).toBe(result.outcome === 'valid' && totalsDigest(result.totals))
   })
 
   test('keeps accepted + quarantined = read, whatever its cells hold', async () => {

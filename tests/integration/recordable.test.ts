@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openHistory } from '../../src/evaluation/search/history.ts'
@@ -35,4 +36,18 @@ test('training and comparing ask before they begin', async () => {
   const [first] = Object.values(dataFiles(sales))
   await put(repo, { 'data/sales/2025.csv': first.replaceAll('2024-', '2025-') })
   expect((await failure(readInputs(options))).place.file).toBe('data/sales/2025.csv')
+
+  const contract = JSON.parse(dataFiles(sales)['data/datapackage.json'])
+  const fields = [
+    { name: 'from', type: 'date' },
+    { name: 'closed', type: 'boolean' },
+  ]
+  contract.resources.push({ name: 'plan', path: 'plan/*.csv', schema: { fields } })
+  contract.cd4ml.plan = { columns: { from: 'from', closed: 'closed' }, knownDaysBefore: 7 }
+  await rm(join(repo, 'data/sales/2025.csv'))
+  await put(repo, {
+    'data/datapackage.json': JSON.stringify(contract),
+    'data/plan/2025.csv': 'from,closed\n2025-01-01,true\n',
+  })
+  expect((await failure(readInputs(options))).place.file).toBe('data/plan/2025.csv')
 })

@@ -239,7 +239,8 @@ const portuguese: Record<RuleId, RuleText> = {
     remedy: 'Fique com uma delas, ou diga qual foi conhecida depois: é essa que conta.',
   },
   'file-not-read': {
-    explanation: 'Parecem vendas, mas o contrato não cita este arquivo: ele não foi lido.',
+    explanation:
+      'Parecem vendas ou um plano, mas o contrato não cita este arquivo: ele não foi lido.',
     remedy: 'Dê a ele um nome como diz o contrato, cite-o lá, ou guarde-o em outro lugar.',
   },
   'files-not-listed': {

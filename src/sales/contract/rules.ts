@@ -284,7 +284,8 @@ export const rules = {
   },
   'file-not-read': {
     level: 'warning',
-    explanation: 'It looks like sales, but the contract does not name it: it was not read.',
+    explanation:
+      'It looks like sales or a plan, but the contract does not name it: it was not read.',
     remedy: 'Call it as the contract says, name it there, or keep it elsewhere.',
   },
   'files-not-listed': {

@@ -68,6 +68,7 @@ function headersDiffer(file: SalesFile, first: SalesFile): UserError {
   return new UserError(`has other columns than ${first.name}`, {
     file: file.name,
     line: 1,
-    remedy: 'Give files of one layout; add a resource to the contract for the others later.',
+    remedy:
+      'Give files of one layout; add a resource to the contract for the others later, as for what is planned ahead (docs/your-own-data.md).',
   })
 }
