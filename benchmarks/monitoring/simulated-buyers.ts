@@ -6,6 +6,7 @@ import type { RecordedEvent } from '../../src/ledger/events/event.ts'
 import { costOfOrder, type OrderToReplay } from '../../src/monitoring/value-added/replayed-order.ts'
 import { type ValueAdded, valueAdded } from '../../src/monitoring/value-added/value-added.ts'
 import type { BuyingTerms } from '../../src/ordering/buying-terms.ts'
+import { timesDemand } from '../../src/ordering/demand-quantiles.ts'
 import { decideOrder } from '../../src/ordering/order-decision.ts'
 import type { DailyTotals } from '../../src/sales/totals/daily-totals.ts'
 import { type Entry, totalsOf } from '../../tests/unit/demand/totals.ts'
@@ -131,7 +132,10 @@ function weeksOfOrders(
     poisson(level * (isPromoted[Math.floor((i - TERMS.leadTime) / 7)] ? 2 : 1), random),
   )
   const lastDay = (bought: Day) => bought + (shelfLife ?? Number.POSITIVE_INFINITY)
-  const shelf = new StockedShelf([{ units: start, lastDay: lastDay(FIRST_ORDER - 4) }], [])
+  const shelf = new StockedShelf(
+    [{ units: start, day: FIRST_ORDER - 4, lastDay: lastDay(FIRST_ORDER - 4) }],
+    [],
+  )
   const [events, orders]: [RecordedEvent[], TrueOrder[]] = [[], []]
   const entries: Entry[] = []
   let arriving = 0
@@ -171,10 +175,12 @@ function placedOrder(
 ) {
   const through = day + TERMS.leadTime + TERMS.reviewPeriod - 1
   const expected = 8 * level * (1 + PROMOTED) * Math.exp(0.1 * normal(random))
-  const [p10, p50, p90] = [0.55, 0.95, 1.5].map((times) => times * expected)
+  const [p10, p50, p90] = [0.65, 0.97, 1.3].map((times) => times * expected)
   const demand = { mean: expected, levels: [0.1, 0.5, 0.9], quantiles: [p10, p50, p90] }
   const moment = { day, terms: TERMS, price: PRICE, cost: COST, shelfLife, stock }
-  const { units, onHand } = decideOrder({ ...moment, end: through, demandThrough: () => demand })
+  const demandOn = (from: Day, to: Day) =>
+    timesDemand(demand, (to - from + 1) / (through - day + 1))
+  const { units, onHand } = decideOrder({ ...moment, end: through, demandOn })
   return {
     expected,
     advised: units,

@@ -1,6 +1,14 @@
 /** How much may be asked for on some days: quantiles in units, ascending, at ascending levels. */
 export type DemandQuantiles = { levels: readonly number[]; quantiles: ArrayLike<number> }
 
+/** Units that will be asked for, with their mean. */
+export type Demand = DemandQuantiles & { mean: number }
+
+/** So many times the demand: of a share of its days, where it goes on at its pace. */
+export function timesDemand({ mean, levels, quantiles }: Demand, times: number): Demand {
+  return { mean: times * mean, levels, quantiles: Array.from(quantiles, (units) => times * units) }
+}
+
 /**
  * The demand that stays below the result with probability `level`, in units, never negative:
  * straight lines between the quantiles known, and an exponential tail through the outer two at
@@ -20,12 +28,12 @@ export function quantileAt({ levels, quantiles }: DemandQuantiles, level: number
       1 - levels[last - 1],
       quantiles[last] - quantiles[last - 1],
     )
-    return quantiles[last] + upper * Math.log((1 - levels[last]) / (1 - level))
+    return Math.max(0, quantiles[last] + upper * Math.log((1 - levels[last]) / (1 - level)))
   }
   let above = 1
   while (levels[above] < level) above++
   const part = (level - levels[above - 1]) / (levels[above] - levels[above - 1])
-  return quantiles[above - 1] + part * (quantiles[above] - quantiles[above - 1])
+  return Math.max(0, quantiles[above - 1] + part * (quantiles[above] - quantiles[above - 1]))
 }
 
 /** The probability that fewer than `units` are asked for: the inverse of `quantileAt`. */
@@ -68,8 +76,10 @@ export function expectedLeftOver(demand: DemandQuantiles, units: number): number
     // A line's integral is its height in the middle.
     if (to > from) sum += (to - from) * shareBelow(demand, (from + to) / 2)
   }
-  const beyond = units - Math.max(0, quantiles[last])
-  return beyond > 0 ? sum + beyond - (tailUnits(demand) - tailUnits(demand, beyond)) : sum
+  const start = Math.max(0, quantiles[last])
+  return units > start
+    ? sum + units - start - (tailUnits(demand, start) - tailUnits(demand, units))
+    : sum
 }
 
 /**
@@ -78,16 +88,16 @@ export function expectedLeftOver(demand: DemandQuantiles, units: number): number
  */
 export function expectedShort(demand: DemandQuantiles, units: number): number {
   const most = Math.max(0, demand.quantiles[demand.levels.length - 1])
-  if (units >= most) return tailUnits(demand, units - most)
+  if (units >= most) return tailUnits(demand, units)
   const leftOver = expectedLeftOver(demand, most) - expectedLeftOver(demand, units)
-  return most - units - leftOver + tailUnits(demand)
+  return most - units - leftOver + tailUnits(demand, most)
 }
 
-/** The units expected to be asked for from `beyond` the outermost quantile on. */
-function tailUnits({ levels, quantiles }: DemandQuantiles, beyond = 0): number {
+/** The units expected to be asked for from so many on, which the outermost quantile is not above. */
+function tailUnits({ levels, quantiles }: DemandQuantiles, units: number): number {
   const last = levels.length - 1
   const upper = tail(1 - levels[last], 1 - levels[last - 1], quantiles[last] - quantiles[last - 1])
-  return upper > 0 ? (1 - levels[last]) * upper * fall(beyond / upper) : 0
+  return upper > 0 ? (1 - levels[last]) * upper * fall((units - quantiles[last]) / upper) : 0
 }
 
 /** Units over which a tail falls by the factor e, where it falls from `inner` to `outer` over `gap`. */

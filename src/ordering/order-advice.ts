@@ -39,6 +39,8 @@ export type AdvisedOrder = {
   /** Units on hand and on order, and those of them that will have expired before they are sold. */
   onHand: number
   expiring: number
+  /** Units that are asked for before the order arrives, and that no stock can serve; absent where none are. */
+  lost?: number
   /** Of a unit, as the sales know them. */
   price: number
   cost: number
@@ -91,8 +93,8 @@ export function orderAdviser({
     if (stock === undefined) return unknown({ missing: 'stock' })
     const needed = lastDayToCover(terms, day)
     if (needed > end) return unknown({ missing: 'forecast', through: isoFromDay(needed) })
-    const demandThrough = (last: Day) => ({ ...span(index, day, last), levels: LEVELS })
-    const decided = decideOrder({ day, end, terms, price, cost, shelfLife, stock, demandThrough })
+    const demandOn = (from: Day, to: Day) => ({ ...span(index, from, to), levels: LEVELS })
+    const decided = decideOrder({ day, end, terms, price, cost, shelfLife, stock, demandOn })
     const isNew = forecast.basis[index] === 'category'
     return {
       advice: { ...adviceOn(decided, terms.pack, day), ...(isNew && { restsOn: 'category' }) },
@@ -126,6 +128,7 @@ export function adviceOn(decided: OrderDecision, pack: number, day: Day): OrderA
     },
     onHand: decided.onHand,
     expiring: decided.expiring,
+    ...(decided.lost >= HALF && { lost: decided.lost }),
     price,
     cost: costs.expired,
     costShort: costs.short,
@@ -135,9 +138,13 @@ export function adviceOn(decided: OrderDecision, pack: number, day: Day): OrderA
   }
 }
 
-function decidedBy({ limit, covered, criticalRatio }: OrderDecision): DecidedBy {
+/** Of a unit: less is none. */
+const HALF = 0.5
+
+function decidedBy(decided: OrderDecision): DecidedBy {
+  const { limit, covered, units, target, onHand, expiring } = decided
   if (limit === 'loss' || limit === 'minimum service') return limit
   if (quantileAt(covered, 0.975) === 0) return 'no demand'
-  if (criticalRatio === 0) return 'keeping'
+  if (units === 0 && target === 0 && onHand - expiring < HALF) return 'keeping'
   return limit ?? 'costs'
 }

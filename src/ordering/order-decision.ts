@@ -1,13 +1,14 @@
 import type { Day } from '../base/day.ts'
 import type { BuyingTerms } from './buying-terms.ts'
-import type { DemandQuantiles } from './demand-quantiles.ts'
+import { type Demand, expectedLeftOver, timesDemand } from './demand-quantiles.ts'
 import {
   type OrderQuantity,
   type OrderSituation,
   orderQuantity,
   type UnitCosts,
 } from './order-quantity.ts'
-import type { Batch } from './supply.ts'
+import type { Delivery } from './supply.ts'
+import { sellable, unmetDemand } from './unmet-demand.ts'
 
 /** One series on the morning on which it may be ordered. */
 export type OrderMoment = {
@@ -20,52 +21,62 @@ export type OrderMoment = {
   cost: number
   /** Days from purchase to expiry; absent where it does not expire. */
   shelfLife?: number | undefined
-  /** On hand and on order, the oldest first. */
-  stock: Batch[]
-  /** Forecast of the demand from `day` to a later day, not after `end`. */
-  demandThrough: (last: Day) => Demand
+  /** On hand and on order, in the order of arrival. */
+  stock: Delivery[]
+  /** Forecast of the demand on the days `from` to `to`, between `day` and `end`. */
+  demandOn: (from: Day, to: Day) => Demand
 }
-
-/** Units that will be asked for, with their mean. */
-export type Demand = DemandQuantiles & { mean: number }
 
 export type OrderDecision = OrderQuantity & {
   /** The day in whose morning it is on the shelf. */
   arrival: Day
   /** The last day that is covered, at most `end`. */
   through: Day
+  /** From `day` on. */
   covered: Demand
   price: number
   costs: UnitCosts
   onHand: number
   /** Units on hand that will have expired before they are sold. */
   expiring: number
+  /** Units that are asked for before it arrives, and that no stock can serve. */
+  lost: number
 }
 
 /**
- * What to order: enough for the lead time and the review period, until the next order is on the
- * shelf, or until the units of this one expire where that comes first; and the situation of that.
+ * What to order: enough, with what will then be left of the stock, from its arrival until the next
+ * order is on the shelf, or until the units of this one expire where that comes first; and the
+ * situation of that.
  */
 export function decideOrder(moment: OrderMoment): OrderDecision & { situation: OrderSituation } {
-  const { day, end, terms, price, shelfLife, stock, demandThrough } = moment
+  const { day, end, terms, price, shelfLife, stock } = moment
   const arrival = day + terms.leadTime
-  const expiry = shelfLife === undefined ? Number.POSITIVE_INFINITY : arrival + shelfLife
+  const expiry = arrival + (shelfLife ?? Number.POSITIVE_INFINITY)
   const through = Math.min(lastDayToCover(terms, day), expiry, end)
-  const covered = demandThrough(through)
-  const available = sellable(stock, day, through, covered.mean)
-  const onHand = stock.reduce((sum, { units }) => sum + units, 0)
+  const demandOn = goingOn(moment)
+  const { cases, lost } = unmetDemand(stock, { day, arrival, through, expiry }, demandOn)
   const costs = unitCosts(moment)
   const situation: OrderSituation = {
-    covered,
-    ...(expiry < Number.POSITIVE_INFINITY && { untilExpiry: demandUntil(expiry, moment) }),
-    available,
+    unmet: cases,
     costs,
     pack: terms.pack,
+    packWaste: cases[0].untilExpiry ? wasteOf(terms.pack, demandOn(arrival, expiry)) : 0,
     minimumService: terms.minimumService,
   }
-  const quantity = orderQuantity(situation)
-  const expiring = onHand - available
-  return { ...quantity, arrival, through, covered, price, costs, onHand, expiring, situation }
+  const covered = demandOn(day, through)
+  const onHand = stock.reduce((sum, { units }) => sum + units, 0)
+  return {
+    ...orderQuantity(situation),
+    arrival,
+    through,
+    covered,
+    price,
+    costs,
+    onHand,
+    expiring: onHand - sellable(stock, day, through, covered.mean),
+    lost,
+    situation,
+  }
 }
 
 /** The day before the next order is on the shelf. */
@@ -89,21 +100,17 @@ export function unitCosts({
   }
 }
 
-/** Beyond the forecast, demand goes on at its pace. */
-function demandUntil(expiry: Day, { day, end, demandThrough }: OrderMoment): DemandQuantiles {
-  const known = Math.min(expiry, end)
-  const demand = demandThrough(known)
-  const pace = (expiry - day + 1) / (known - day + 1)
-  return { ...demand, quantiles: Array.from(demand.quantiles, (units) => pace * units) }
+/** Units of a pack that expire for each one that sells, where nothing else is on the shelf. */
+function wasteOf(pack: number, untilExpiry: Demand): number {
+  const expired = expectedLeftOver(untilExpiry, pack)
+  return expired < pack ? expired / (pack - expired) : Number.MAX_VALUE
 }
 
-/** Units that will be sold from `day` to `through` at an even pace before they expire. */
-function sellable(stock: Batch[], day: Day, through: Day, demand: number): number {
-  const daily = demand / (through - day + 1)
-  let sold = 0
-  for (const { units, lastDay } of stock) {
-    const asked = lastDay < through ? daily * (lastDay - day + 1) - sold : Number.POSITIVE_INFINITY
-    sold += Math.min(units, Math.max(0, asked))
+/** Beyond the forecast, demand goes on at its pace. */
+function goingOn({ day, end, demandOn }: OrderMoment): OrderMoment['demandOn'] {
+  return (from, to) => {
+    if (to <= end) return demandOn(from, to)
+    const start = from <= end ? from : day
+    return timesDemand(demandOn(start, end), (to - from + 1) / (end - start + 1))
   }
-  return sold
 }

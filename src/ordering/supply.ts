@@ -9,26 +9,25 @@ export type Supply = {
   cost?: number
   /** Days from purchase to expiry, whole; absent where it does not expire. */
   shelfLife?: number
-  /** Units bought and neither sold nor expired, the oldest first. */
-  stock?: Batch[]
+  /** Units bought and neither sold nor expired, in the order of arrival. */
+  stock?: Delivery[]
 }
 
-/** Units that arrived together. */
-export type Batch = {
+/** Units that arrive together. */
+export type Delivery = {
   units: number
+  /** In whose morning they are on the shelf; −Infinity of what is there and was never seen to come. */
+  day: Day
   /** The last day on which they may be sold; Infinity where they do not expire. */
   lastDay: Day
 }
-
-/** Units that arrive on a day. */
-export type Delivery = Batch & { day: Day }
 
 /** All that was bought in the entries `from` to before `to` of one series, in the order of time. */
 export function deliveriesIn(totals: DailyTotals, from: number, to: number): Delivery[] {
   const found: Delivery[] = []
   for (let entry = from; entry < to; entry++) {
     const units = totals.bought[entry]
-    if (units !== 0) found.push({ day: totals.day[entry], ...batchOf(totals, entry, units) })
+    if (units !== 0) found.push(deliveryOf(totals, entry, units))
   }
   return found
 }
@@ -58,7 +57,7 @@ export function supplyIn(totals: DailyTotals, from: number, to: number, day: Day
     ...(price !== undefined && { price }),
     ...(cost !== undefined && { cost }),
     ...(life !== undefined && { shelfLife: Math.floor(life) }),
-    ...(onHand !== undefined && { stock: batches(totals, from, end, onHand, day) }),
+    ...(onHand !== undefined && { stock: deliveriesOnHand(totals, from, end, onHand, day) }),
   }
 }
 
@@ -98,28 +97,30 @@ function unitsOnHand(totals: DailyTotals, from: number, end: number): number | u
 }
 
 /** First in, first out: what is on hand is what was bought last, less what has expired. */
-function batches(
+function deliveriesOnHand(
   totals: DailyTotals,
   from: number,
   end: number,
   onHand: number,
   day: Day,
-): Batch[] {
-  const found: Batch[] = []
+): Delivery[] {
+  const found: Delivery[] = []
   let left = onHand
   for (let entry = end - 1; entry >= from && left > 0; entry--) {
     const units = Math.min(left, totals.bought[entry])
     if (units === 0) continue
     left -= units
-    const batch = batchOf(totals, entry, units)
-    if (batch.lastDay > day) found.unshift(batch)
+    const delivery = deliveryOf(totals, entry, units)
+    if (delivery.lastDay > day) found.unshift(delivery)
   }
-  return left > 0 ? [{ units: left, lastDay: Number.POSITIVE_INFINITY }, ...found] : found
+  const unseen = { units: left, day: Number.NEGATIVE_INFINITY, lastDay: Number.POSITIVE_INFINITY }
+  return left > 0 ? [unseen, ...found] : found
 }
 
 /** Units of what was bought in an entry, with the mean shelf life of those bought with it. */
-function batchOf(totals: DailyTotals, entry: number, units: number): Batch {
+function deliveryOf(totals: DailyTotals, entry: number, units: number): Delivery {
   const expiring = totals.expiringUnits[entry]
   const life = expiring > 0 ? totals.shelfLifeTotal[entry] / expiring : Number.POSITIVE_INFINITY
-  return { units, lastDay: totals.day[entry] + Math.floor(life) }
+  const day = totals.day[entry]
+  return { units, day, lastDay: day + Math.floor(life) }
 }

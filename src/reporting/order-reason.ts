@@ -12,7 +12,7 @@ export function orderReason(advice: OrderAdvice, language: Language): string {
   const say = reasonTexts[language]
   if (advice.outcome === 'unknown') return `${say.unknown}: ${missingText(advice, language)}.`
   const { integer, day } = numbersIn[language]
-  const { units, packs, pack, through, forecast, onHand, expiring } = advice
+  const { units, packs, pack, through, forecast, onHand, expiring, lost = 0 } = advice
   const inPacks = pack > 1 ? ` (${say.packs(packs, integer(pack))})` : ''
   const order = units === 0 ? say.orderNone : `${say.order(integer(units))}${inPacks}`
   const expected = say.forecast(
@@ -20,12 +20,14 @@ export function orderReason(advice: OrderAdvice, language: Language): string {
     day(through),
     intervalText(advice, language),
   )
-  const lost = expiring >= 0.5 ? `, ${say.expiring(Math.round(expiring))}` : ''
+  const unserved = lost > 0 ? `, ${say.lost(Math.round(lost))}` : ''
+  const wasted = expiring >= 0.5 ? `, ${say.expiring(Math.round(expiring))}` : ''
   const { withoutPlan } = advice
   const unplanned = withoutPlan
     ? ` ${say.withoutPlan(integer(withoutPlan.mean), integer(withoutPlan.units))}`
     : ''
-  return `${order}: ${expected}, ${say.onHand(integer(onHand))}${lost}; ${whyText(advice, language)}.${unplanned}`
+  const there = `${say.onHand(integer(onHand))}${wasted}`
+  return `${order}: ${expected}${unserved}, ${there}; ${whyText(advice, language)}.${unplanned}`
 }
 
 /** The 80% interval of the days that the order covers: `22–41`. */

@@ -3,13 +3,7 @@ import { isActive } from '../../demand/activity.ts'
 import type { Frequency } from '../../demand/calendar.ts'
 import { reportingFrequency } from '../../demand/reporting-frequency.ts'
 import { type BuyingTerms, type Ordering, termsOf } from '../../ordering/buying-terms.ts'
-import {
-  type Batch,
-  type Delivery,
-  deliveriesIn,
-  type Supply,
-  supplyIn,
-} from '../../ordering/supply.ts'
+import { type Delivery, deliveriesIn, type Supply, supplyIn } from '../../ordering/supply.ts'
 import { type DailyTotals, seriesId } from '../../sales/totals/daily-totals.ts'
 import { knownOn } from '../../sales/totals/known-totals.ts'
 import { lastDayOfHorizon, type MadeForecast } from '../backtest.ts'
@@ -124,7 +118,7 @@ type Shelf = {
   /** The sum of the demand before each of these days. */
   demandBefore: Float64Array
   demandFrom: Day
-  stock: Batch[]
+  stock: Delivery[]
   /** What the buyer of the data bought from the first day on. */
   bought: Delivery[]
 }
@@ -162,7 +156,7 @@ function* shelvesOf(
       demand,
       demandBefore,
       demandFrom,
-      stock: stock ?? [{ units: demandBefore[cover], lastDay: start + shelfLife }],
+      stock: stock ?? [{ units: demandBefore[cover], day: start, lastDay: start + shelfLife }],
       bought: deliveriesIn(totals, from[index], to[index]).filter(
         ({ day }) => day >= start && day <= end,
       ),

@@ -4,7 +4,7 @@ import { LEVELS } from '../../forecasting/levels.ts'
 import { spanForecaster } from '../../forecasting/model.ts'
 import type { BuyingTerms } from '../../ordering/buying-terms.ts'
 import { decideOrder } from '../../ordering/order-decision.ts'
-import type { Batch } from '../../ordering/supply.ts'
+import type { Delivery } from '../../ordering/supply.ts'
 import { seriesId } from '../../sales/totals/daily-totals.ts'
 import type { MadeForecast } from '../backtest.ts'
 
@@ -19,8 +19,8 @@ export type Situation = {
   price: number
   cost: number
   shelfLife: number | undefined
-  /** On hand and on order, the oldest first. */
-  stock: Batch[]
+  /** On hand and on order, in the order of arrival. */
+  stock: Delivery[]
   /** What could have been sold in the last lead time and review period, in units. */
   lately: number
 }
@@ -39,8 +39,8 @@ export function modelBuyer(made: MadeForecast[]): Buyer {
     const { spanOf, rowOf, end } = at[origin]
     const row = rowOf.get(id)
     if (row === undefined) return 0
-    const demandThrough = (last: Day) => ({ ...spanOf(row, moment.day, last), levels: LEVELS })
-    return decideOrder({ ...moment, end, demandThrough }).units
+    const demandOn = (from: Day, to: Day) => ({ ...spanOf(row, from, to), levels: LEVELS })
+    return decideOrder({ ...moment, end, demandOn }).units
   }
 }
 

@@ -1,21 +1,21 @@
 import type { Day } from '../../base/day.ts'
-import type { Batch, Delivery } from '../../ordering/supply.ts'
+import type { Delivery } from '../../ordering/supply.ts'
 
 /**
  * The units of one series, on the shelf and on order, first in, first out. A day goes: `open`,
  * perhaps `order`, then `sell`.
  */
 export class StockedShelf {
-  #shelf: Batch[]
+  #shelf: Delivery[]
   #onOrder: Delivery[]
 
-  constructor(stock: Batch[], onOrder: Delivery[]) {
-    this.#shelf = stock.map((batch) => ({ ...batch }))
+  constructor(stock: Delivery[], onOrder: Delivery[]) {
+    this.#shelf = stock.map((delivery) => ({ ...delivery }))
     this.#onOrder = [...onOrder]
   }
 
-  /** On hand and on order, the oldest first. */
-  get stock(): Batch[] {
+  /** On hand and on order, in the order of arrival. */
+  get stock(): Delivery[] {
     return [...this.#shelf, ...this.#onOrder]
   }
 
@@ -47,13 +47,13 @@ export class StockedShelf {
 
   #receive(day: Day): void {
     if (!this.#onOrder.some((delivery) => delivery.day <= day)) return
-    for (const { day: due, units, lastDay } of this.#onOrder) {
-      if (due <= day) this.#shelf.push({ units, lastDay })
+    for (const delivery of this.#onOrder) {
+      if (delivery.day <= day) this.#shelf.push({ ...delivery })
     }
     this.#onOrder = this.#onOrder.filter((delivery) => delivery.day > day)
   }
 }
 
-function unitsOf(batches: Batch[]): number {
-  return batches.reduce((sum, { units }) => sum + units, 0)
+function unitsOf(deliveries: Delivery[]): number {
+  return deliveries.reduce((sum, { units }) => sum + units, 0)
 }

@@ -7,8 +7,7 @@ import type { Panel } from '../../demand/panel.ts'
 import { LEVELS } from '../../forecasting/levels.ts'
 import type { LedgerEntry } from '../../ledger/events/ledger-entries.ts'
 import type { PublishedForecasts, PublishedSeries } from '../../ledger/published-forecasts.ts'
-import { expectedShort } from '../../ordering/demand-quantiles.ts'
-import type { Demand } from '../../ordering/order-decision.ts'
+import { type Demand, expectedShort } from '../../ordering/demand-quantiles.ts'
 
 /** The forecasts that were published on the sales of a day, by the subject of each series. */
 export type PublishedBySubject = Pick<PublishedForecasts, 'frequency' | 'from' | 'levels'> & {

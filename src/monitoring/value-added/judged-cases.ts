@@ -4,8 +4,9 @@ import type { Panel } from '../../demand/panel.ts'
 import type { Basis, EventOf, RecordedEvent } from '../../ledger/events/event.ts'
 import { soldOn } from '../../ledger/events/ledger-entries.ts'
 import { type Ordering, termsOf } from '../../ordering/buying-terms.ts'
-import { type Demand, decideOrder } from '../../ordering/order-decision.ts'
-import { deliveriesIn, type Supply, supplyIn } from '../../ordering/supply.ts'
+import { type Demand, timesDemand } from '../../ordering/demand-quantiles.ts'
+import { decideOrder } from '../../ordering/order-decision.ts'
+import { type Delivery, deliveriesIn, type Supply, supplyIn } from '../../ordering/supply.ts'
 import { type DailyTotals, seriesId } from '../../sales/totals/daily-totals.ts'
 import { firstEntryAfter, knownOn } from '../../sales/totals/known-totals.ts'
 import { salesByStore, shareToCome } from '../origins/store-sales.ts'
@@ -222,7 +223,7 @@ function costsOf(
       cost,
       shelfLife,
       stock,
-      demandThrough: () => naive,
+      demandOn: (from, to) => timesDemand(naive, (to - from + 1) / (through - day + 1)),
     }).units
   return {
     ...(naiveUnits !== undefined && { naive: costOfOrder(order, naiveUnits) }),
@@ -238,8 +239,8 @@ function numberIn(value: unknown): number | undefined {
   return typeof value === 'number' ? value : undefined
 }
 
-function stockTold(onHand: unknown, { shelfLife }: Supply, day: Day) {
+function stockTold(onHand: unknown, { shelfLife }: Supply, day: Day): Delivery[] | undefined {
   if (typeof onHand !== 'number') return
   const lastDay = day + (shelfLife ?? Number.POSITIVE_INFINITY)
-  return onHand > 0 ? [{ units: onHand, lastDay }] : []
+  return onHand > 0 ? [{ units: onHand, day, lastDay }] : []
 }

@@ -1,6 +1,5 @@
 import { type MetricName, metricNames, score } from '../../evaluation/scoring/metrics.ts'
-import { quantileAt } from '../../ordering/demand-quantiles.ts'
-import type { Demand } from '../../ordering/order-decision.ts'
+import { type Demand, quantileAt } from '../../ordering/demand-quantiles.ts'
 import type { JudgedCase } from './judged-cases.ts'
 
 /** By what each step, and each kind of override, is judged. */

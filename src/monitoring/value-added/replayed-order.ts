@@ -1,7 +1,7 @@
 import type { Day } from '../../base/day.ts'
 import { StockedShelf } from '../../evaluation/scoring/stocked-shelf.ts'
 import type { BuyingTerms } from '../../ordering/buying-terms.ts'
-import type { Batch, Delivery } from '../../ordering/supply.ts'
+import type { Delivery } from '../../ordering/supply.ts'
 
 /** The shelf of one series on the morning of an order, and what was asked for afterwards. */
 export type OrderToReplay = {
@@ -15,7 +15,7 @@ export type OrderToReplay = {
   /** Days from purchase to expiry; absent where it does not expire. */
   shelfLife?: number | undefined
   /** On hand, the oldest first, and what had been ordered before. */
-  stock: Batch[]
+  stock: Delivery[]
   onOrder: Delivery[]
   /** Units on each day from `day` on; those after `through` say what can still be sold of the rest. */
   demand: Float64Array

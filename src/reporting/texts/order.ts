@@ -9,6 +9,8 @@ export const reasonTexts = inEveryLanguage({
     packs: (packs: number, pack: string) => `${countedIn('en', packs, 'pack', 'packs')} of ${pack}`,
     forecast: (mean: string, through: string, interval: string) =>
       `forecast ${mean} through ${through} (80%: ${interval})`,
+    lost: (units: number) =>
+      `of which ${countedIn('en', units, 'is', 'are')} lost before the order arrives`,
     onHand: (units: string) => `${units} on hand`,
     expiring: (units: number) => `of which ${countedIn('en', units, 'will expire', 'will expire')}`,
     cheapest: (cases: string) => `enough in ${cases} of cases is cheapest`,
@@ -37,6 +39,8 @@ export const reasonTexts = inEveryLanguage({
       `${countedIn('pt-BR', packs, 'embalagem', 'embalagens')} de ${pack}`,
     forecast: (mean: string, through: string, interval: string) =>
       `previsão de ${mean} até ${through} (80%: ${interval})`,
+    lost: (units: number) =>
+      `das quais ${countedIn('pt-BR', units, 'se perde', 'se perdem')} antes de o pedido chegar`,
     onHand: (units: string) => `${units} em estoque`,
     expiring: (units: number) =>
       `das quais ${countedIn('pt-BR', units, 'vai vencer', 'vão vencer')}`,

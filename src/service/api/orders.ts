@@ -53,6 +53,8 @@ const OrderItem = object({
   forecast: Type.Optional(object({ mean: number, p10: number, p90: number })),
   onHand: units,
   expiring: units,
+  /** Of the forecast, what is asked for before the order arrives, and not there. */
+  lost: units,
   price: amount,
   cost: amount,
   costShort: amount,
@@ -137,6 +139,7 @@ const answerColumns: CsvColumn<OrderItem>[] = [
   ['p90', ({ forecast }) => forecast?.p90],
   ['onHand', ({ onHand }) => onHand],
   ['expiring', ({ expiring }) => expiring],
+  ['lost', ({ lost }) => lost],
   ['cost', ({ cost }) => cost],
   ['expectedCost', ({ expectedCost }) => expectedCost],
   ['reason', ({ reason }) => reason],

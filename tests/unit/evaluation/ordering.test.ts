@@ -32,7 +32,7 @@ const ordering: Ordering = { defaults: terms, categories: {}, products: {} }
 describe('a shelf', () => {
   it('sells the oldest units first, and loses the customers for whom nothing is left', () => {
     const shelf = new StockedShelf(
-      [{ units: 3, lastDay: 12 }],
+      [{ units: 3, day: 5, lastDay: 12 }],
       [{ units: 4, day: 11, lastDay: 20 }],
     )
     shelf.open(10)
@@ -44,12 +44,12 @@ describe('a shelf', () => {
 
   it('throws away what is past its last day', () => {
     const shelf = new StockedShelf(
-      [{ units: 3, lastDay: 10 }],
+      [{ units: 3, day: 5, lastDay: 10 }],
       [{ units: 1, day: 10, lastDay: 20 }],
     )
     expect(shelf.open(10)).toBe(0)
     expect(shelf.open(11)).toBe(3)
-    expect(shelf.stock).toEqual([{ units: 1, lastDay: 20 }])
+    expect(shelf.stock).toEqual([{ units: 1, day: 10, lastDay: 20 }])
   })
 
   it('has what is ordered without lead time on the same day', () => {
@@ -156,7 +156,7 @@ it('orders again what could have been sold, less what is there, in whole packs',
     price: 2,
     cost: 1,
     shelfLife: undefined,
-    stock: [{ units: 5, lastDay: NEVER }],
+    stock: [{ units: 5, day: 0, lastDay: NEVER }],
   }
   expect(lastPeriodBuyer({ ...situation, lately: 12 })).toBe(12)
   expect(lastPeriodBuyer({ ...situation, lately: 5 })).toBe(0)

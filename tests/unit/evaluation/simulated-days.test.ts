@@ -15,8 +15,8 @@ describe('a shelf, day by day,', () => {
   it('takes in what is due, throws away what is past its last day, and sells the oldest first', () => {
     const shelf = new StockedShelf(
       [
-        { units: 3, lastDay: 1 },
-        { units: 4, lastDay: 5 },
+        { units: 3, day: 0, lastDay: 1 },
+        { units: 4, day: 0, lastDay: 5 },
       ],
       [
         { units: 9, lastDay: NEVER, day: 3 },
@@ -44,13 +44,13 @@ describe('a shelf, day by day,', () => {
   })
 
   it('leaves the stock that it began with as it is, for the next buyer', () => {
-    const stock = [{ units: 3, lastDay: NEVER }]
+    const stock = [{ units: 3, day: 0, lastDay: NEVER }]
     const onOrder = [{ units: 1, lastDay: NEVER, day: 1 }]
     const shelf = new StockedShelf(stock, onOrder)
     shelf.open(1)
     shelf.sell(4)
     expect([stock, onOrder]).toEqual([
-      [{ units: 3, lastDay: NEVER }],
+      [{ units: 3, day: 0, lastDay: NEVER }],
       [{ units: 1, lastDay: NEVER, day: 1 }],
     ])
   })
@@ -132,7 +132,7 @@ it.each([
   (lately, stock, pack, units) => {
     const situation = {
       lately,
-      stock: stock.map((units) => ({ units, lastDay: NEVER })),
+      stock: stock.map((units) => ({ units, day: 0, lastDay: NEVER })),
       terms: { pack },
     } as Situation
     expect(lastPeriodBuyer(situation)).toBe(units)

@@ -62,7 +62,10 @@ describe('a buyer is told what is missing, and is given no guess', () => {
 })
 
 it('what a buyer is told to order comes with all that it was decided on', () => {
-  const order = advised({ ...supplied, stock: [{ units: 2, lastDay: day - 1 }] }) as AdvisedOrder
+  const order = advised({
+    ...supplied,
+    stock: [{ units: 2, day: day - 3, lastDay: day - 1 }],
+  }) as AdvisedOrder
   expect(order).toMatchObject({
     outcome: 'order',
     pack: 6,
@@ -82,7 +85,7 @@ it('what a buyer is told to order comes with all that it was decided on', () => 
 })
 
 it('what a buyer need not order is told apart by why: enough is there, or each one sold loses money', () => {
-  const enough = { ...supplied, stock: [{ units: 999, lastDay: day + 99 }] }
+  const enough = { ...supplied, stock: [{ units: 999, day: day - 3, lastDay: day + 99 }] }
   expect(advised(enough)).toMatchObject({ outcome: 'enough', units: 0 })
   const lossy = { ...supplied, cost: 8 }
   expect(advised(lossy)).toMatchObject({ outcome: 'unprofitable', units: 0, costOver: 0 })

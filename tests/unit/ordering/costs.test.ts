@@ -10,6 +10,7 @@ import {
 } from '../../../src/ordering/demand-quantiles.ts'
 import { expectedCost, orderCosts } from '../../../src/ordering/order-costs.ts'
 import { type OrderSituation, orderQuantity } from '../../../src/ordering/order-quantity.ts'
+import type { UnmetCase } from '../../../src/ordering/unmet-demand.ts'
 
 const units = fc.double({ min: 0, max: 100, noNaN: true })
 const demand: fc.Arbitrary<DemandQuantiles> = fc
@@ -61,25 +62,20 @@ describe('what is expected to be left over, and short', () => {
 })
 
 describe('a buyer sees what ordering otherwise would cost', () => {
-  const situation = fc.record({
-    covered: demand,
-    available: units,
-    costs: fc.record({
-      short: fc.double({ min: 0.1, max: 10, noNaN: true }),
-      held: fc.double({ min: 0.01, max: 1, noNaN: true }),
-      expired: fc.double({ min: 0.1, max: 10, noNaN: true }),
-    }),
-    pack: fc.integer({ min: 1, max: 12 }),
-    minimumService: fc.constant(0),
+  const costs = fc.record({
+    short: fc.double({ min: 0.1, max: 10, noNaN: true }),
+    held: fc.double({ min: 0.01, max: 1, noNaN: true }),
+    expired: fc.double({ min: 0.1, max: 10, noNaN: true }),
   })
+  const asked = fc.record({ covered: demand, costs, pack: fc.integer({ min: 1, max: 12 }) })
 
   it('never less than the advised order, but for rounding demand to whole units', () => {
     fc.assert(
-      fc.property(situation, fc.boolean(), (of: OrderSituation, expires) => {
-        const asked = { ...of, ...(expires && { untilExpiry: of.covered }) }
-        const { packs } = orderQuantity(asked)
-        const { advised, alternatives } = orderCosts(asked, packs)
-        const { short, held, expired } = asked.costs
+      fc.property(asked, fc.boolean(), ({ covered, costs, pack }, expires) => {
+        const of = situation({ covered, ...(expires && { untilExpiry: covered }) }, costs, pack)
+        const { packs } = orderQuantity(of)
+        const { advised, alternatives } = orderCosts(of, packs)
+        const { short, held, expired } = costs
         for (const { cost } of alternatives) {
           expect(cost).toBeGreaterThan(advised - 0.5 * (short + held + expired))
         }
@@ -87,14 +83,11 @@ describe('a buyer sees what ordering otherwise would cost', () => {
     )
   })
 
+  const costly = { short: 4, held: 1, expired: 3 }
+
   it('of none, and of fewer and more packs, in steps that grow with the order', () => {
-    const of: OrderSituation = {
-      covered: { levels: LEVELS, quantiles: LEVELS.map((level) => 200 * level) },
-      available: 0,
-      costs: { short: 4, held: 1, expired: 3 },
-      pack: 10,
-      minimumService: 0,
-    }
+    const covered = { levels: LEVELS, quantiles: LEVELS.map((level) => 200 * level) }
+    const of = situation({ covered }, costly, 10)
     const { packs } = orderQuantity(of)
     const { advised, alternatives } = orderCosts(of, packs)
     expect(packs).toBe(16)
@@ -107,16 +100,34 @@ describe('a buyer sees what ordering otherwise would cost', () => {
 
   it('with what expires, where it does', () => {
     const covered = { levels: LEVELS, quantiles: LEVELS.map((level) => 100 * level) }
-    const of: OrderSituation = {
-      covered,
-      available: 0,
-      costs: { short: 4, held: 1, expired: 3 },
-      pack: 10,
-      minimumService: 0,
-    }
     const left = expectedLeftOver(covered, 80)
-    const kept = expectedCost(of, 80)
-    expect(expectedCost({ ...of, untilExpiry: covered }, 80)).toBeCloseTo(kept + 3 * left)
+    const kept = expectedCost(situation({ covered }, costly), 80)
+    const perishable = situation({ covered, untilExpiry: covered }, costly)
+    expect(expectedCost(perishable, 80)).toBeCloseTo(kept + 3 * left)
     expect(kept).toBeCloseTo(4 * expectedShort(covered, 80) + left)
   })
+
+  it('in each case of what is left of the stock, by its probability', () => {
+    const covered = { levels: LEVELS, quantiles: LEVELS.map((level) => 100 * level) }
+    const less = { levels: LEVELS, quantiles: covered.quantiles.map((units) => units - 60) }
+    const of = situation({ covered }, costly)
+    const stocked = situation({ covered: less }, costly)
+    const unmet = [
+      { ...of.unmet[0], weight: 0.25 },
+      { ...stocked.unmet[0], weight: 0.75 },
+    ]
+    expect(expectedCost({ ...of, unmet }, 30)).toBeCloseTo(
+      0.25 * expectedCost(of, 30) + 0.75 * expectedCost(stocked, 30),
+    )
+    // Nobody can be short of less than nothing: beyond 60 units of stock nothing is missing.
+    expect(expectedCost(stocked, 0)).toBeCloseTo(4 * expectedShort(covered, 60), 2)
+  })
 })
+
+function situation(
+  demand: Omit<UnmetCase, 'weight'>,
+  costs: OrderSituation['costs'],
+  pack = 10,
+): OrderSituation {
+  return { unmet: [{ weight: 1, ...demand }], costs, pack, packWaste: 0, minimumService: 0 }
+}

@@ -25,9 +25,9 @@ function moment(changes: Partial<OrderMoment> = {}): OrderMoment {
     terms,
     price: 5,
     cost: 3,
-    stock: [{ units: 10, lastDay: Number.POSITIVE_INFINITY }],
-    demandThrough: (last) => {
-      const mean = 5 * (last - day + 1)
+    stock: [{ units: 10, day: day - 1, lastDay: Number.POSITIVE_INFINITY }],
+    demandOn: (from, to) => {
+      const mean = 5 * (to - from + 1)
       return { mean, levels, quantiles: [0.5, 0.7, 1, 1.4, 1.7].map((part) => part * mean) }
     },
     ...changes,
@@ -48,11 +48,16 @@ describe('the time that an order covers', () => {
   it('does not change what is worth ordering where units outlast the forecast: demand goes on', () => {
     const target = (end: number) =>
       decideOrder(moment({ end, shelfLife: 9, price: 3.2, stock: [] })).target
-    const { demandThrough, ...whole } = moment({ price: 3.2 })
+    const { demandOn, ...whole } = moment({ price: 3.2 })
     const asked = orderQuantity({
-      covered: demandThrough(day + 8),
-      untilExpiry: demandThrough(day + 11),
-      available: 0,
+      unmet: [
+        {
+          weight: 1,
+          covered: demandOn(day + 2, day + 8),
+          untilExpiry: demandOn(day + 2, day + 11),
+        },
+      ],
+      packWaste: 0,
       costs: unitCosts(whole),
       pack: 6,
       minimumService: 0,
@@ -65,7 +70,11 @@ describe('the time that an order covers', () => {
 
 describe('stock that expires before it is sold', () => {
   const expiring = (...stock: [units: number, days: number][]) =>
-    decideOrder(moment({ stock: stock.map(([units, days]) => ({ units, lastDay: day + days })) }))
+    decideOrder(
+      moment({
+        stock: stock.map(([units, days]) => ({ units, day: day - 1, lastDay: day + days })),
+      }),
+    )
 
   it.each<[string, [number, number][], number]>([
     ['of one delivery', [[30, 1]], 20],
@@ -98,10 +107,11 @@ describe('stock that expires before it is sold', () => {
     const decided = expiring(...stock)
     expect(decided.expiring).toBeCloseTo(units, 9)
     expect(decided.onHand).toBe(stock.reduce((sum, [there]) => sum + there, 0))
-    const left = decided.onHand - units
-    expect(decided.units).toBe(
-      decideOrder(moment({ stock: [{ units: left, lastDay: day + 8 }] })).units,
-    )
+    const stocked = (there: number) =>
+      decideOrder(moment({ stock: [{ units: there, day: day - 1, lastDay: day + 8 }] })).units
+    // Where more is asked for, more of it is sold before it expires.
+    expect(decided.units).toBeLessThanOrEqual(stocked(decided.onHand - units))
+    expect(decided.units).toBeGreaterThanOrEqual(stocked(decided.onHand))
   })
 })
 
@@ -146,7 +156,7 @@ it('a product that cost nothing is ordered as one that is as good as free', () =
 
 it('a product that nobody asks for is not said to earn too little', () => {
   const none = { mean: 0, levels, quantiles: levels.map(() => 0) }
-  const decided = decideOrder(moment({ demandThrough: () => none }))
+  const decided = decideOrder(moment({ demandOn: () => none }))
   expect(decided.units).toBe(0)
   expect(orderReason(adviceOn(decided, 6, day), 'en')).toContain('none is expected to sell')
 })
@@ -173,6 +183,7 @@ it('an order is a number of whole packs, of numbers in its reason too, on any te
     stock: fc.array(
       fc.record({
         units: fc.double({ min: 0, max: 1e6, noNaN: true }),
+        day: fc.integer({ min: day - 9, max: day + 9 }),
         lastDay: fc.oneof(fc.constant(Number.POSITIVE_INFINITY), fc.constant(day + 3)),
       }),
       { maxLength: 3 },
@@ -182,9 +193,9 @@ it('an order is a number of whole packs, of numbers in its reason too, on any te
   fc.assert(
     fc.property(given, ({ price, cost, shelfLife, stock, demand: steps, ...terms }) => {
       const quantiles = steps.toSorted((a, b) => a - b)
-      const demandThrough = () => ({ mean: quantiles[2], levels, quantiles })
+      const demandOn = () => ({ mean: quantiles[2], levels, quantiles })
       const decided = decideOrder(
-        moment({ price, cost, shelfLife, stock, terms: { ...terms }, demandThrough }),
+        moment({ price, cost, shelfLife, stock, terms: { ...terms }, demandOn }),
       )
       const { units, packs, target, criticalRatio } = decided
       expect(Number.isInteger(packs) && packs >= 0).toBe(true)

@@ -1,7 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { quantileAt, shareBelow } from '../../../src/ordering/demand-quantiles.ts'
+import {
+  type DemandQuantiles,
+  quantileAt,
+  shareBelow,
+} from '../../../src/ordering/demand-quantiles.ts'
 import { type OrderSituation, orderQuantity } from '../../../src/ordering/order-quantity.ts'
+import type { UnmetCase } from '../../../src/ordering/unmet-demand.ts'
 
 const levels = [0.025, 0.1, 0.5, 0.9, 0.975]
 
@@ -72,18 +77,28 @@ describe('the order quantity', () => {
       expired: fc.double({ min: 0, max: 10, noNaN: true }),
     })
     const given = fc.record({
-      covered: someDemand,
-      untilExpiry: someDemand,
+      demand: fc.array(fc.record({ covered: someDemand, later: someDemand }), {
+        minLength: 1,
+        maxLength: 3,
+      }),
       costs,
-      available: fc.integer({ min: 0, max: 40 }),
+      stock: fc.integer({ min: 0, max: 40 }),
       pack: fc.integer({ min: 1, max: 9 }),
     })
     fc.assert(
-      fc.property(given, ({ untilExpiry, ...rest }) => {
-        const later = untilExpiry.quantiles.map((units, i) => units + rest.covered.quantiles[i])
-        const asked = situation({ ...rest, untilExpiry: { levels, quantiles: later } })
+      fc.property(given, ({ demand, stock, ...rest }) => {
+        const less = (quantiles: number[]) => ({
+          levels,
+          quantiles: quantiles.map((q) => q - stock),
+        })
+        const unmet = demand.map(({ covered, later }) => ({
+          weight: 1 / demand.length,
+          covered: less(covered.quantiles),
+          untilExpiry: less(later.quantiles.map((units, i) => units + covered.quantiles[i])),
+        }))
+        const asked = situation({ ...rest, unmet })
         const costs = expectedCosts(asked, 1000)
-        expect(costs[orderQuantity(asked).packs]).toBeCloseTo(Math.min(...costs), 9)
+        expect(costs[orderQuantity(asked).packs]).toBeCloseTo(Math.min(...costs), 4)
       }),
     )
   })
@@ -95,16 +110,17 @@ describe('the order quantity', () => {
     const { target } = orderQuantity(situation({ covered, untilExpiry, costs }))
     const worth = (units: number) => {
       const left = shareBelow(covered, units)
-      return 2 * (1 - left) - 0.3 * left - shareBelow(untilExpiry, units)
+      const expired = shareBelow(untilExpiry, units)
+      return 2 * (1 - left) - 0.3 * left - expired + (left - expired) * expired
     }
     expect(worth(target)).toBeGreaterThan(0)
     expect(worth(target + 2e-4 * target)).toBeLessThan(0)
   })
 
   it('of what does not expire is exactly what is short and what is kept come to', () => {
-    const { covered, costs } = situation({})
+    const { unmet, costs } = situation({})
     const { target } = orderQuantity(situation({}))
-    expect(target).toBe(quantileAt(covered, costs.short / (costs.short + costs.held)))
+    expect(target).toBe(quantileAt(unmet[0].covered, costs.short / (costs.short + costs.held)))
   })
 
   it.each([
@@ -132,10 +148,21 @@ describe('the order quantity', () => {
     expect(orderQuantity(asked).limit).toBeUndefined()
   })
 
-  it('takes off what is there already, and is nothing where that is enough', () => {
-    const all = orderQuantity(situation({})).units
-    expect(orderQuantity(situation({ available: 5 })).units).toBe(all - 5)
-    expect(orderQuantity(situation({ available: 100 })).units).toBe(0)
+  it('is nothing where enough is left of the stock in nearly all cases, and few where it may not be', () => {
+    const covered = { levels, quantiles: [2, 4, 8, 14, 20] }
+    const enough = { levels, quantiles: covered.quantiles.map((units) => units - 100) }
+    const cases = (short: number) =>
+      situation({
+        unmet: [
+          { weight: 1 - short, covered: enough },
+          { weight: short, covered },
+        ],
+      })
+    expect(orderQuantity(cases(0)).units).toBe(0)
+    expect(orderQuantity(cases(0.05)).units).toBe(0)
+    const few = orderQuantity(cases(0.5)).units
+    expect(few).toBeGreaterThan(0)
+    expect(few).toBeLessThan(orderQuantity(situation({ covered })).units)
   })
 
   it('meets a minimum service, but not with what would expire', () => {
@@ -153,27 +180,34 @@ describe('the order quantity', () => {
   })
 })
 
-function situation(changes: Partial<OrderSituation>): OrderSituation {
+/** What only the order can serve, in one case; with others, `unmet`. */
+type Asked = Partial<OrderSituation> & Partial<Pick<UnmetCase, 'covered' | 'untilExpiry'>>
+
+function situation({ covered, untilExpiry, ...changes }: Asked): OrderSituation {
+  const usual = { levels, quantiles: [2, 4, 8, 14, 20] }
   return {
-    covered: { levels, quantiles: [2, 4, 8, 14, 20] },
-    available: 0,
+    unmet: [{ weight: 1, covered: covered ?? usual, ...(untilExpiry && { untilExpiry }) }],
     costs: { short: 2, held: 0.2, expired: 1 },
     pack: 1,
+    packWaste: 0,
     minimumService: 0,
     ...changes,
   }
 }
 
 /** Of 0, 1, 2, … packs: what their units cost in expectation, less what they save. */
-function expectedCosts(asked: OrderSituation, packs: number): number[] {
-  const { covered, untilExpiry, available, costs, pack } = asked
+function expectedCosts({ unmet, costs, pack, packWaste }: OrderSituation, packs: number): number[] {
+  const share = (of: (one: UnmetCase) => DemandQuantiles, n: number) =>
+    unmet.reduce((sum, one) => sum + one.weight * shareBelow(of(one), n - 0.5), 0)
   let cost = 0
   return Array.from({ length: packs }, (_, before) => {
     const sum = cost
-    for (let n = available + before * pack + 1; n <= available + (before + 1) * pack; n++) {
-      const left = shareBelow(covered, n - 0.5)
+    for (let n = before * pack + 1; n <= (before + 1) * pack; n++) {
+      const left = share(({ covered }) => covered, n)
+      const expired = share(({ untilExpiry }) => untilExpiry!, n)
+      const spared = Math.min(costs.short, costs.expired * Math.max(expired, packWaste))
       cost += costs.held * left - costs.short * (1 - left)
-      cost += costs.expired * shareBelow(untilExpiry!, n - 0.5)
+      cost += costs.expired * expired - spared * Math.max(0, left - expired)
     }
     return sum
   })

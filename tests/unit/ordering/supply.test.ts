@@ -22,8 +22,8 @@ it('takes the last units bought for those on hand, with the expiry dates of thei
   ]
   const supply = supplyOf(entries, JANUARY + 3)
   expect(supply.stock).toEqual([
-    { units: 1, lastDay: JANUARY + 9 },
-    { units: 6, lastDay: JANUARY + 9 },
+    { units: 1, day: JANUARY, lastDay: JANUARY + 9 },
+    { units: 6, day: JANUARY + 2, lastDay: JANUARY + 9 },
   ])
   expect(supply.shelfLife).toBe(8)
 })
@@ -34,8 +34,12 @@ it('leaves out what has expired, and does not owe what sold without a purchase',
     { product: 'a', day: JANUARY + 1, bought: 4, shelfLife: 3 },
     { product: 'a', day: JANUARY + 6, bought: 2 },
   ]
-  expect(supplyOf(entries).stock).toEqual([{ units: 2, lastDay: Number.POSITIVE_INFINITY }])
-  expect(supplyOf(entries, JANUARY + 2).stock).toEqual([{ units: 4, lastDay: JANUARY + 4 }])
+  expect(supplyOf(entries).stock).toEqual([
+    { units: 2, day: JANUARY + 6, lastDay: Number.POSITIVE_INFINITY },
+  ])
+  expect(supplyOf(entries, JANUARY + 2).stock).toEqual([
+    { units: 4, day: JANUARY + 1, lastDay: JANUARY + 4 },
+  ])
 })
 
 it('starts from the last stated stock', () => {
@@ -73,7 +77,9 @@ it('takes what comes back into the stock, and what expires out of it', () => {
     { product: 'a', day: JANUARY, bought: 9 },
     { product: 'a', day: JANUARY + 1, sold: 4, returned: 2, expired: 3 },
   ]
-  expect(supplyOf(entries).stock).toEqual([{ units: 4, lastDay: Number.POSITIVE_INFINITY }])
+  expect(supplyOf(entries).stock).toEqual([
+    { units: 4, day: JANUARY, lastDay: Number.POSITIVE_INFINITY },
+  ])
 })
 
 it('has nothing on the shelf of what is sold out, or may not be sold after today', () => {

@@ -22,6 +22,7 @@ const decided: OrderDecision = {
   costs: { short: 2.1, held: 0.02, expired: 3.5 },
   onHand: 9,
   expiring: 0,
+  lost: 0,
 }
 const forecast = 'forecast 31 through 2026-12-06 (80%: 22–41)'
 const usual = 'one short costs 2.10, one left over 0.37: enough in 85% of cases is cheapest.'
@@ -59,7 +60,16 @@ it.each<[string, Partial<OrderDecision>, string]>([
   ],
   ['at a loss', { limit: 'loss' }, `; ${loss}: none is worth ordering.`],
   ['of what nobody wants', { covered: none }, '(80%: 0–0), 9 on hand; none is expected to sell.'],
-  ['of what hardly earns', { criticalRatio: 0 }, '; one sold earns less than keeping one costs.'],
+  [
+    'of what hardly earns',
+    { units: 0, packs: 0, target: 0, onHand: 0 },
+    '; one sold earns less than keeping one costs.',
+  ],
+  [
+    'of what is asked for before it arrives, and not there',
+    { lost: 6.6, onHand: 0 },
+    `${forecast}, of which 7 are lost before the order arrives, 0 on hand; ${usual}`,
+  ],
 ])('a buyer reads why of an order %s', (_, changes, sentence) => {
   const reason = reasonOf(changes, 'en')
   expect(reason).toContain(sentence)

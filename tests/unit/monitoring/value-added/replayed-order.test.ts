@@ -18,7 +18,7 @@ const order: OrderToReplay = {
   },
   price: 10,
   cost: 4,
-  stock: [{ units: 4, lastDay: Number.POSITIVE_INFINITY }],
+  stock: [{ units: 4, day: 99, lastDay: Number.POSITIVE_INFINITY }],
   onOrder: [{ units: 1, day: 101, lastDay: Number.POSITIVE_INFINITY }],
   demand: Float64Array.of(2, 2, 2, 2, 2),
 }
