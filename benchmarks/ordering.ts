@@ -8,14 +8,28 @@ import { baselineRecipe, type Recipe, readRecipe } from '../src/forecasting/reci
 import { readOrdering } from '../src/ordering/buying-terms.ts'
 import { alignedColumns } from '../src/reporting/aligned-columns.ts'
 import { orderingSentence, orderingTable } from '../src/reporting/ordering-table.ts'
+import { policy } from './ordering/policy.ts'
 import { readSample } from './read-sales.ts'
+
+/**
+ * What orders cost: by known distributions of the demand, against the best rules in hindsight, and by
+ * the shipped recipe on the sample data. `-- --only policy` runs one of them.
+ */
+export async function run(options: string[]): Promise<void> {
+  const only = options.includes('--only') ? options[options.indexOf('--only') + 1] : undefined
+  for (const [name, part] of Object.entries({ policy, sample })) {
+    if (only !== undefined && name !== only) continue
+    console.log(`\n${name}`)
+    await part()
+  }
+}
 
 /**
  * What ordering by the shipped recipe comes to on the sample data, against what sold last period and
  * against the buyer of that chain: money, waste and service level over the origins of the policy. And
  * what the simulation costs, as a share of the backtest that it follows.
  */
-export async function run(): Promise<void> {
+async function sample(): Promise<void> {
   const project = resolve(import.meta.dirname, '..')
   const totals = await readSample()
   const recipe = await readRecipe(join(project, 'recipe.yml'))

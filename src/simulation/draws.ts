@@ -41,7 +41,7 @@ function gamma(random: Random, shape: number): number {
 }
 
 /** Knuth, The Art of Computer Programming, 3.4.1; means here stay far below its limit of 700. */
-function poisson(random: Random, mean: number): number {
+export function poisson(random: Random, mean: number): number {
   const limit = Math.exp(-mean)
   let count = -1
   for (let product = 1; product > limit; count++) product *= 1 - random()
