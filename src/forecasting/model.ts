@@ -44,6 +44,8 @@ export const WrittenModel = object({
   trainedThrough: isoDay,
   /** What it can be asked. */
   inputs: Type.Optional(QuestionSchema),
+  /** Set where it has taken prices as they came for those that were planned. */
+  plannedPrices: Type.Optional(Type.Literal('actual')),
 })
 
 /** The artifact with what an older one leaves out filled in. */
@@ -101,6 +103,7 @@ export function newModel(
     series: panel.series.map(seriesId),
     trainedThrough: isoFromDay(endOf(panel)),
     inputs: questionSchema(panel.series, planInputsOf(panel)),
+    ...(panel.plan?.actualPrices && { plannedPrices: 'actual' }),
   }
 }
 

@@ -103,6 +103,9 @@ export function questionSchema(
   }
 }
 
+/** What a model that takes a plan can be asked about it: each where it has learnt what that does. */
+export const planInputNames = ['price', 'discount', 'promotion', 'display', 'closed'] as const
+
 /** Whether a model that can be asked this takes what is planned. */
 export function takesPlan({ properties }: Pick<QuestionSchema, 'properties'>): boolean {
   return Object.hasOwn(properties, 'closed')

@@ -1,6 +1,6 @@
 import type { Day } from '../base/day.ts'
 import { UserError } from '../base/errors.ts'
-import type { Input, QuestionSchema } from '../forecasting/question-schema.ts'
+import { type Input, planInputNames, type QuestionSchema } from '../forecasting/question-schema.ts'
 import type { PlannedDays } from '../sales/plan/plan.ts'
 import type { ProductQuestion } from './series-index.ts'
 
@@ -50,7 +50,7 @@ export function plannedIf(
 function refuseUntaken(key: string, value: unknown, { properties }: QuestionSchema): void {
   const input: Input | undefined = Object.hasOwn(properties, key) ? properties[key] : undefined
   if (input === undefined) {
-    const taken = PLAN_INPUTS.filter((name) => Object.hasOwn(properties, name))
+    const taken = planInputNames.filter((name) => Object.hasOwn(properties, name))
     throw new UserError(`the model takes no ${key}: no plan that it was trained on has one`, {
       key,
       remedy:
@@ -65,5 +65,3 @@ function refuseUntaken(key: string, value: unknown, { properties }: QuestionSche
     { key, remedy: `It knows ${input.enum.join(', ')}.` },
   )
 }
-
-const PLAN_INPUTS = ['price', 'discount', 'promotion', 'display', 'closed']

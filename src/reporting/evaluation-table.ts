@@ -58,6 +58,7 @@ export function scopeSentences(evaluation: Evaluation, language: Language): stri
   return [
     evaluation.origins.length === 0 ? say.noOrigin : say.scope(evaluation),
     ...(campaign ? [campaign] : []),
+    ...(evaluation.plannedPrices ? [say.actualPrices] : []),
     ...(evaluation.cautions ?? []).map((caution) => cautionText(caution, language)),
   ]
 }

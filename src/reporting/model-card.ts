@@ -6,6 +6,7 @@ import { families } from '../forecasting/families/families.ts'
 import { candidateName } from '../forecasting/families/family.ts'
 import { LEVELS } from '../forecasting/levels.ts'
 import { type Model, modelName } from '../forecasting/model.ts'
+import { planInputNames, takesPlan } from '../forecasting/question-schema.ts'
 import type { Manifest, ModelOrigin } from '../registry/manifest.ts'
 import { cardCharts } from './charts.ts'
 import { challengePart, orderingSection, smallerPart } from './evaluation-sections.ts'
@@ -126,10 +127,19 @@ function detailsTable(
       ['Series', integer(model.series.length)],
       ['Holidays', holidays],
       ['Periods without stock', censoring ? 'demand is unknown there, not zero' : 'count as sold'],
+      ...(takesPlan(model.inputs) ? [['Planned ahead, it takes', planText(model)]] : []),
       ['Trained through', model.trainedThrough],
       ...(asOf ? [['Trained as of', asOf]] : []),
     ],
   }
+}
+
+/** What of a plan it goes by, such as `price, discount, promotion (app, leaflet), closed`. */
+function planText({ inputs: { properties } }: Model): string {
+  const taken = planInputNames.filter((name) => Object.hasOwn(properties, name))
+  const kinds = properties.promotion?.type === 'string' ? (properties.promotion.enum ?? []) : []
+  const named = `promotion (${shortened(kinds.join(', '), 200)})`
+  return taken.map((name) => (name === 'promotion' ? named : name)).join(', ')
 }
 
 function membersTable({ members }: Model): Table {
@@ -247,7 +257,7 @@ function image(charts: Map<string, string>, path: string, description: string): 
   return charts.has(path) ? `![${description}](${path})\n` : ''
 }
 
-function limits({ recipe }: Model, evaluation: Evaluation): string {
+function limits(model: Model, evaluation: Evaluation): string {
   const worse = evaluation.segments.filter(
     ({ difference }) => standing(evaluation.decidedBy, difference) === 'worse',
   )
@@ -258,7 +268,11 @@ function limits({ recipe }: Model, evaluation: Evaluation): string {
       `Worse than ${referenceModel[referenceOf(evaluation)]}: ${names.slice(0, MOST_NAMED).join(', ')}${more}.`,
     ...intervalLimits(evaluation),
     'A product without history gets the forecast of its category, and is marked so.',
-    `Nothing beyond ${counted(recipe.horizon, recipe.frequency)} ahead was evaluated.`,
+    `Nothing beyond ${counted(model.recipe.horizon, model.recipe.frequency)} ahead was evaluated.`,
+    takesPlan(model.inputs) &&
+      'What a plan adds is what sold when such was planned: no more than that is known of a deeper cut than any before, and of a kind of promotion that is new.',
+    model.plannedPrices &&
+      'It has taken prices as they came for planned ones. Where they followed from sales, as a markdown of what did not sell, it has learnt the wrong way round; and where nobody knows the coming prices that well, it is worse than its backtest.',
     'It learns from the past: a competitor, a new store or a law that changes demand is seen only after it has changed sales.',
   ]
   return lines

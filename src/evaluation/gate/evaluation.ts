@@ -211,6 +211,8 @@ export const Evaluation = object({
   shadow: Type.Optional(TriedShadow),
   /** The rows of the sales files; absent in evaluations of before they were told. */
   sales: Type.Optional(SalesRows),
+  /** Set where prices as they came were taken for planned ones, after the origins as well. */
+  plannedPrices: Type.Optional(Type.Literal('actual')),
   decision: Decision,
 })
 export type Evaluation = Static<typeof Evaluation>

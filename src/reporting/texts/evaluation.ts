@@ -28,6 +28,7 @@ type EvaluationTexts = {
     usual: number
   }): string
 
+  actualPrices: string
   against(reference: Reference): string
   roles: Record<'Challenger' | 'Champion' | 'Baseline', string>
   contenders: string[]
@@ -131,6 +132,8 @@ export const evaluationTexts = inEveryLanguage<EvaluationTexts>({
       return `Challenger ${en.integer(tries)} compared with ${reference}: better is claimed at ${en.level(confidence)}${instead}.`
     },
 
+    actualPrices:
+      'Prices as they came were taken for planned ones, also after each origin: that flatters whoever goes by prices, as far as nobody could have known them.',
     against: (reference) => `Against ${comparingTexts.en.referenceModel[reference]}`,
     roles: { Challenger: 'Challenger', Champion: 'Champion', Baseline: 'Baseline' },
     contenders: ['Role', 'Model', 'Chosen at the scored origins'],
@@ -248,6 +251,8 @@ export const evaluationTexts = inEveryLanguage<EvaluationTexts>({
       return `${pt.integer(tries)}º desafiante comparado com ${reference}: só se diz melhor com confiança de ${pt.level(confidence)}${instead}.`
     },
 
+    actualPrices:
+      'Os preços como vieram foram tomados por planejados, também depois de cada origem: isso favorece quem se orienta por preços, na medida em que ninguém poderia tê-los conhecido.',
     against: (reference) => `Contra ${comparingTexts['pt-BR'].referenceModel[reference]}`,
     roles: { Challenger: 'Desafiante', Champion: 'Campeão', Baseline: 'Linha de base' },
     contenders: ['Papel', 'Modelo', 'Escolhido nas origens avaliadas'],

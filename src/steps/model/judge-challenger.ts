@@ -70,6 +70,7 @@ export async function judgeChallenger(input: JudgeInput): Promise<JudgedChalleng
     ...(coming && { coming }),
     ...(sales && { sales }),
     ...(shadow && { shadow }),
+    ...(rest.plan?.prices === 'actual' && { plannedPrices: 'actual' as const }),
   }
   const pending = waiting && (await pendingComparison(contest, waiting, training.model))
   return {

@@ -58,6 +58,15 @@ describe("the answer to the buyer's question", () => {
     )
   })
 
+  test.each([
+    [190, 'en', '190 if nothing were planned, so the plan adds +122'],
+    [400, 'en', '400 if nothing were planned, so the plan adds −88'],
+    [190, 'pt-BR', '190 se nada estivesse planejado; o plano acrescenta +122'],
+  ] as const)('says what a plan adds to %d, in %s', (mean, language, expected) => {
+    const answer = forecastAnswer(row({ withoutPlan: { mean } }), '2026-12', language)
+    expect(answer).toContain(expected)
+  })
+
   test('names the store, and says where a category stands in for the product', () => {
     const unsold = row({ storeId: 'SP-01', basis: 'category', category: 'Biscoitos' })
     const answer = forecastAnswer(unsold, '2026-12', 'en')

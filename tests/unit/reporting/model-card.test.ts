@@ -54,6 +54,24 @@ describe('model card', () => {
     expect(readme).toContain('How often sales fall within its 80% interval is not known.')
   })
 
+  test('what of a plan it takes is said, and where prices as they came stand for planned ones', () => {
+    const plan = { price: true, display: false, kinds: ['app', 'leaflet'] }
+    const takes = (of: Partial<Model>) =>
+      modelCard({ ...input(evaluation()), model: { ...model(), ...of } }).readme
+    const planned = takes({ inputs: questionSchema([], plan) })
+    expect(planned).toContain(
+      '| Planned ahead, it takes | price, discount, promotion (app, leaflet), closed |',
+    )
+    expect(planned).toContain('- What a plan adds is what sold when such was planned')
+    expect(planned).not.toContain('prices as they came')
+    const actual = takes({ inputs: questionSchema([], plan), plannedPrices: 'actual' })
+    expect(actual).toContain('- It has taken prices as they came for planned ones.')
+    expect(card({ plannedPrices: 'actual' }).readme).toContain(
+      'Prices as they came were taken for planned ones, also after each origin',
+    )
+    expect(card().readme).not.toMatch(/plan adds|planned ones|Planned ahead/)
+  })
+
   test.each(naughty)('names from outside stay text in card and charts: $what', ({ text }) => {
     const { segments, decision } = evaluation()
     const hostile = card({
