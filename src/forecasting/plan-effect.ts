@@ -5,6 +5,7 @@ import { uncensoredUnits } from '../demand/demand-estimate.ts'
 import type { Panel } from '../demand/panel.ts'
 import { lengths } from './features/demand-level.ts'
 import {
+  DEPTH,
   DEPTH_BEFORE,
   mainKinds,
   type PlanColumns,
@@ -123,13 +124,20 @@ function learnt(panel: Panel): PlanEffect {
   const rows = plannedRows(panel, plans, width)
   const coefficients = regression(rows, width)
   const reactions = ownReactions(panel, rows, coefficients)
+  // An elasticity goes on for ever: of prices farther from usual than any before nothing is known.
+  const deepest = deepestOf(rows, width)
+  const heldLift = (values: Float64Array, reaction: number) => {
+    for (const column of [DEPTH, DEPTH_BEFORE]) {
+      values[column] = Math.max(-deepest, Math.min(deepest, values[column]))
+    }
+    return lift(values, coefficients, reaction)
+  }
 
   const effectOf = (index: number): SeriesEffect | undefined => {
     const plan = columns.ofSeries(index)
     if (!plan) return undefined
     const reaction = reactions[index]
-    const liftOf = (values: Float64Array, open: number) =>
-      open * lift(values, coefficients, reaction)
+    const liftOf = (values: Float64Array, open: number) => open * heldLift(values, reaction)
     const onDay = new Float64Array(width)
     const liftOn = (day: Day) => {
       const open = plan.writeDay(onDay, day)
@@ -149,10 +157,18 @@ function learnt(panel: Panel): PlanEffect {
     for (let period = 0; period < periods; period++) {
       const cell = index * periods + period
       open[cell] = plan.write(row, period, period)
-      past[cell] = open[cell] * lift(row, coefficients, reactions[index])
+      past[cell] = open[cell] * heldLift(row, reactions[index])
     }
   })
   return { columns, ofSeries, past, open }
+}
+
+function deepestOf({ columns }: PlannedRows, width: number): number {
+  let deepest = 0
+  for (let cell = DEPTH; cell < columns.length; cell += width) {
+    deepest = Math.max(deepest, Math.abs(columns[cell]))
+  }
+  return deepest
 }
 
 /** Of the lift of a plan a series gets so much; after a promotion all are alike. */

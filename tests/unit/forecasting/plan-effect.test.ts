@@ -60,6 +60,16 @@ describe('what plans do to demand', () => {
     expect(lifts[3]).toBeGreaterThan(1.25 * lifts[2])
   })
 
+  it('is not thought to go on for ever: a deeper cut than any before counts as the deepest', () => {
+    const effect = planEffect(promoted({}))!.ofSeries(0)
+    const width = planEffect(promoted({}))!.columns.names.length
+    const liftAt = (depth: number) =>
+      effect?.liftOf(Float64Array.of(depth, ...new Array(width - 1).fill(0)), 1)
+    expect(liftAt(1.5)).toBe(liftAt(-Math.log(0.7)))
+    expect(liftAt(0.1)).toBeLessThan(liftAt(0.2)!)
+    expect(liftAt(-1.5)).toBe(liftAt(Math.log(0.7)))
+  })
+
   it('is taken out of what sold, so that what is usual is left', () => {
     const panel = promoted({})
     const { units } = asUsual(panel)
