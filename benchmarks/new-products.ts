@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
-import { type Day, dayFromIso, weekday } from '../src/base/day.ts'
-import { type Random, seededRandom } from '../src/base/random.ts'
+import { parseArgs } from 'node:util'
+import type { Frequency } from '../src/demand/calendar.ts'
 import type { Panel } from '../src/demand/panel.ts'
 import { originRows } from '../src/evaluation/scoring/origin-rows.ts'
 import {
@@ -15,62 +15,77 @@ import { LEVELS } from '../src/forecasting/levels.ts'
 import { forecast, type Model } from '../src/forecasting/model.ts'
 import { type Recipe, recipeFrom } from '../src/forecasting/recipe.ts'
 import { alignedColumns } from '../src/reporting/aligned-columns.ts'
-import type { DailyTotals } from '../src/sales/totals/daily-totals.ts'
-import { TotalsBuilder } from '../src/sales/totals/totals-builder.ts'
+import { type LaunchTraits, lastDayBefore, launchesOf } from './worlds/launches.ts'
 
 /**
- * How well products are forecast that were launched after the training, once 1, 4 and 12 weeks of
- * theirs are known: by the model as deployed, by one that was trained again, and from their category
- * alone, as without sales of their own. On simulated chains of 120 products and 40 new ones; scored
- * are the new ones, 4 weeks ahead, forecast by a blend of exponential smoothing and ridge.
+ * How well products are forecast that were launched after the training, once 1, 4, 12 and 24 weeks of
+ * theirs are known: without the first week, by the model as deployed, and by one that was trained
+ * again; and beside them the established products, by the model that was trained again. On
+ * simulated chains (`worlds/launches.ts`) of several kinds, by a blend of exponential smoothing and
+ * ridge; `--only NAME,…` takes some of the kinds.
  */
-export async function run(): Promise<void> {
-  const scores = new Map<string, OriginScores[]>()
-  for (let seed = 1; seed <= WORLDS; seed++) {
-    for (const [name, found] of await scoreWorld(seed)) {
-      scores.set(name, [...(scores.get(name) ?? []), found])
+export async function run(argv: string[]): Promise<void> {
+  const { values } = parseArgs({ args: argv, options: { only: { type: 'string' } } })
+  const only = values.only?.split(',') ?? Object.keys(KINDS)
+  for (const name of only) {
+    const kind = KINDS[name]
+    if (!kind) throw new RangeError(`--only must be some of ${Object.keys(KINDS).join(', ')}`)
+    const scores = new Map<string, OriginScores[]>()
+    for (let seed = 1; seed <= kind.worlds; seed++) {
+      for (const [row, found] of await scoreWorld(kind, seed)) {
+        scores.set(row, [...(scores.get(row) ?? []), found])
+      }
     }
+    const rows = [...scores].map(([row, ofWorlds]) => [row, ...cells(ofWorlds)])
+    console.log(`\n${name}\n${alignedColumns({ headers: HEADERS, rows })}`)
   }
-  const rows = [...scores].map(([name, ofWorlds]) => [name, ...cells(ofWorlds)])
-  console.log(alignedColumns({ headers: HEADERS, rows }))
 }
 
-const WORLDS = 6
-const ESTABLISHED = 120
-const LAUNCHED = 40
-const CATEGORIES = 4
-const WEEKS_BEFORE = 80
-const AGES = [1, 4, 12]
-const HORIZON = 4
-const OPENING = dayFromIso('2024-01-01')!
-const SHOPPING_WEEK = [0.85, 0.85, 0.9, 0.95, 1.2, 1.4, 0.85]
+type Kind = Omit<LaunchTraits, 'seed'> & {
+  frequency: Frequency
+  horizon: number
+  worlds: number
+}
+
+const weekly = { frequency: 'week', horizon: 4, worlds: 4 } as const
+const NOTHING = { opening: 1, settling: 28, isTold: false }
+
+const KINDS: Record<string, Kind> = {
+  plain: { ...weekly, ...NOTHING },
+  told: { ...weekly, ...NOTHING, isTold: true },
+  novelty: { ...weekly, ...NOTHING, opening: 2.5 },
+  slow: { ...weekly, ...NOTHING, opening: 0.3 },
+  days: { ...NOTHING, opening: 2.5, frequency: 'day', horizon: 7, worlds: 1 },
+  months: { ...NOTHING, opening: 2.5, frequency: 'month', horizon: 1, worlds: 4 },
+}
+const AGES = [1, 4, 12, 24]
 const HEADERS = ['', 'WAPE', 'bias', 'quantile loss', 'coverage 80%', 'coverage 95%']
 
-const RECIPE: Recipe = recipeFrom(
-  {
-    frequency: 'week',
-    horizon: HORIZON,
-    families: { 'exponential-smoothing': {}, ridge: {} },
-  },
-  'recipe.yml',
-)
-
 /** By what is scored, in the order of the table. */
-async function scoreWorld(seed: number): Promise<Map<string, OriginScores>> {
-  const history = openHistory(worldOf(seededRandom(seed)), { cores: availableParallelism() })
-  const deployed = await trainedAfter(history, WEEKS_BEFORE)
+async function scoreWorld(kind: Kind, seed: number): Promise<Map<string, OriginScores>> {
+  const { frequency, horizon } = kind
+  const recipe = recipeFrom(
+    { frequency, horizon, families: { 'exponential-smoothing': {}, ridge: {} } },
+    'recipe.yml',
+  )
+  const history = openHistory(launchesOf({ ...kind, seed }), { cores: availableParallelism() })
+  const deployed = await trainedAfter(history, recipe, 0)
   const scores = new Map<string, OriginScores>()
   for (const age of AGES) {
-    const origin = lastDayOf(WEEKS_BEFORE + age)
-    const panel = history.panel(RECIPE, origin)
-    const rows = rowsOfLaunched(originRows(panel, history.panel(RECIPE), HORIZON))
-    const scored = (model: Model, of: Panel) =>
-      scoreOrigins([rows], [forecastOf(model, of)], LEVELS)
-    const weeks = age === 1 ? '1 week' : `${age} weeks`
-    scores.set(`${weeks}: from the category`, scored(deployed, withoutLaunched(panel)))
-    scores.set(`${weeks}: as deployed`, scored(deployed, panel))
-    const refit = await trainedAfter(history, WEEKS_BEFORE + age)
-    scores.set(`${weeks}: trained again`, scored(refit, panel))
+    const panel = history.panel(recipe, lastDayBefore + 7 * age)
+    const all = originRows(panel, history.panel(recipe), horizon)
+    const [launched, established] = [true, false].map((isNew) => rowsOf(all, isNew))
+    if (!launched.actual.some((units) => units >= 0)) continue
+    const refit = await trainedAfter(history, recipe, age)
+    const add = (name: string, rows: OriginRows, model: Model, of: Panel) =>
+      scores.set(
+        `${age} ${age === 1 ? 'week' : 'weeks'}: ${name}`,
+        scoreOrigins([rows], [forecastOf(model, of)], LEVELS),
+      )
+    if (age === AGES[0]) add('without it', launched, deployed, withoutLaunched(panel))
+    add('as deployed', launched, deployed, panel)
+    add('trained again', launched, refit, panel)
+    add('established', established, refit, panel)
   }
   await history.close()
   return scores
@@ -87,12 +102,8 @@ function cells(scores: OriginScores[]): string[] {
   )
 }
 
-async function trainedAfter(history: History, weeks: number): Promise<Model> {
-  return (await trainAsOf(history, RECIPE, lastDayOf(weeks))).model
-}
-
-function lastDayOf(weeks: number): Day {
-  return OPENING + 7 * weeks - 1
+async function trainedAfter(history: History, recipe: Recipe, weeks: number): Promise<Model> {
+  return (await trainAsOf(history, recipe, lastDayBefore + 7 * weeks)).model
 }
 
 function forecastOf(model: Model, panel: Panel): OriginForecast {
@@ -102,9 +113,9 @@ function forecastOf(model: Model, panel: Panel): OriginForecast {
 
 const isLaunched = ({ productId }: { productId: string }) => productId.startsWith('new')
 
-function rowsOfLaunched(rows: OriginRows): OriginRows {
+function rowsOf(rows: OriginRows, isNew: boolean): OriginRows {
   const actual = rows.actual.map((units, cell) =>
-    isLaunched(rows.series[Math.floor(cell / HORIZON)]) ? units : Number.NaN,
+    isLaunched(rows.series[Math.floor(cell / rows.horizon)]) === isNew ? units : Number.NaN,
   )
   return { ...rows, actual }
 }
@@ -115,57 +126,4 @@ function withoutLaunched(panel: Panel): Panel {
     isLaunched(panel.series[Math.floor(cell / panel.periods)]) ? Number.NaN : sold,
   )
   return { ...panel, units }
-}
-
-/**
- * Sales by day. What products of a category sell differs by a factor of e in either direction in a
- * third of the cases; each wanders from week to week, and follows the season of its category. The
- * new ones are launched on some day of the first week after `WEEKS_BEFORE`.
- */
-function worldOf(random: Random): DailyTotals {
-  const builder = new TotalsBuilder({
-    purchaseDate: false,
-    expiryDate: false,
-    stock: false,
-    cost: false,
-    price: true,
-    category: true,
-  })
-  const days = 7 * (WEEKS_BEFORE + Math.max(...AGES) + HORIZON)
-  const peaks = Array.from({ length: CATEGORIES }, () => 365 * random())
-  for (let product = 0; product < ESTABLISHED + LAUNCHED; product++) {
-    const isNew = product >= ESTABLISHED
-    const category = product % CATEGORIES
-    const id = builder.intern(`${isNew ? 'new' : 'old'} ${product}`)
-    const price = 4 * Math.exp(0.6 * normal(random))
-    let level = (6 * (1 + category) * Math.exp(0.9 * normal(random))) / Math.sqrt(price)
-    const start = isNew ? 7 * WEEKS_BEFORE + Math.floor(7 * random()) : 0
-    for (let day = start; day < days; day++) {
-      if (day % 7 === 0) level *= Math.exp(0.08 * normal(random))
-      const season = 1 + 0.4 * Math.cos((2 * Math.PI * (day - peaks[category])) / 365.25)
-      const share = SHOPPING_WEEK[weekday(OPENING + day)] / 7
-      const units = poisson(level * season * share, random)
-      const entry = builder.entry(id, -1, OPENING + day)
-      const { measures } = builder
-      measures.offered[entry] = 1
-      measures.sold[entry] = units
-      measures.revenue[entry] = units * price
-      measures.pricedUnits[entry] = units
-      measures.categoryIndex[entry] = builder.intern(`category ${category}`)
-    }
-  }
-  return builder.finish()
-}
-
-function normal(random: Random): number {
-  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
-}
-
-/** By the product of uniform draws (Knuth 1969), in parts where one product would vanish. */
-function poisson(expected: number, random: Random): number {
-  if (expected > 100) return poisson(expected / 2, random) + poisson(expected / 2, random)
-  const limit = Math.exp(-expected)
-  let events = -1
-  for (let product = 1; product > limit; product *= random()) events++
-  return events
 }
