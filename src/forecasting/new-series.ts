@@ -2,6 +2,7 @@ import { median } from 'simple-statistics'
 import { remembered } from '../base/remembered.ts'
 import { uncensoredUnits } from '../demand/demand-estimate.ts'
 import type { Panel } from '../demand/panel.ts'
+import { expectedLevels } from './expected-levels.ts'
 import { lengths } from './features/demand-level.ts'
 import { sharedByPanel } from './features/shared-by-panel.ts'
 
@@ -32,15 +33,18 @@ export type Standing = {
   deviation: Float64Array
   /** Whom a series is compared with that is not established: see `likeOf`. */
   like: (index: number) => number[]
+  /** See `expectedLevels`: what its like sell is multiplied by its own over theirs. */
+  told: Float64Array
 }
 
 /**
  * How far each series speaks for itself, by Bühlmann's credibility (1967, "Experience Rating and
  * Credibility", ASTIN Bulletin 4): Z = n / (n + k) after n periods, of which one that was seen in part
  * counts as that part, where k is the variance of a series from period to period over the variance
- * between the levels of like series. Both are relative to the level, medians over established series,
- * so that no spike and no unit of measure decides; the variance of a series is told from its own
- * periods as well, as far as there are any.
+ * between the levels of like series, beyond what is told of them. Both are relative to the level and
+ * medians over established series, so that no spike and no unit of measure decides; the variance of a
+ * series is told from its own periods as well, as far as there are any.
+ *
  * Where like series differ by a factor, as products of a category do, one week says more than they
  * all; where nearly nothing is sold in a period, it takes many.
  */
@@ -49,22 +53,30 @@ export const standings = (panel: Panel): Standing => shared(panel, 0, () => stan
 const shared = sharedByPanel<Standing>()
 
 /**
- * Mixes into the forecast of each series that is not established the median forecast of its like,
- * which stands alone where the series' own is not known. Changes `forecast`, n × horizon.
+ * Mixes into the forecast of each series that is not established the median forecast of its like, each
+ * times what is told of the level of the one over that of the other (matching with the bias corrected:
+ * Abadie & Imbens 2011), which stands alone where the series' own is not known. Changes `forecast`, n × horizon.
  */
 export function leanOnLike(forecast: Float64Array, panel: Panel, horizon: number): void {
-  const { credibility, like } = standings(panel)
-  const profileOf = new Map<number[], Float64Array>()
+  const { credibility, like, told } = standings(panel)
+  const profiles = new Map<number[], Float64Array>()
   const alone = forecast.slice()
+  /** None is expected to sell more than all others. */
+  const most = Float64Array.from({ length: horizon }, (_, step) =>
+    credibility.reduce((most, weight, index) => {
+      return weight === 1 ? Math.max(most, alone[index * horizon + step]) : most
+    }, 0),
+  )
   for (let index = 0; index < panel.series.length; index++) {
     const weight = credibility[index]
     if (weight === 1) continue
     const peers = like(index)
-    const profile = remembered(profileOf, peers, () => medians(alone, peers, horizon))
+    const profile = remembered(profiles, peers, () => medians(alone, peers, told, horizon))
     for (let step = 0; step < horizon; step++) {
       const cell = index * horizon + step
       const own = weight > 0 ? weight * alone[cell] : 0
-      forecast[cell] = own + (1 - weight) * profile[step]
+      const ofLike = told[index] * profile[step]
+      forecast[cell] = own + (1 - weight) * (ofLike > most[step] ? most[step] : ofLike)
     }
   }
 }
@@ -73,7 +85,8 @@ export function leanOnLike(forecast: Float64Array, panel: Panel, horizon: number
  * n: how far off forecasts of each series are to be expected. Of one that is not established the
  * deviation is known badly and drawn towards what is usual for its level; and so is the level, so
  * that the variance of a forecast is not s² but s² + (1 − Z) b², with the credibility Z, s the
- * deviation, and b that of the levels of its like (the variance of a prediction in Bühlmann's model).
+ * deviation, and b that of the levels of its like, in proportion to its own (the variance of a
+ * prediction in Bühlmann's model).
  */
 export function spreads(panel: Panel): Spread[] {
   return remembered(spreadsOf, panel, () => foundSpreads(panel))
@@ -83,24 +96,28 @@ export function spreads(panel: Panel): Spread[] {
 const spreadsOf = new WeakMap<Panel, Spread[]>()
 
 function foundSpreads(panel: Panel): Spread[] {
-  const { seen, most, credibility, level, deviation, like } = standings(panel)
-  const usual = medianOf(
-    [...deviation.keys()].filter((index) => credibility[index] === 1 && level[index] > 0),
-    (index) => deviation[index] / level[index],
-  )
+  const { known, seen, most, credibility, level, deviation, like, told } = standings(panel)
+  const established = [...deviation.keys()].filter((index) => credibility[index] === 1)
+  const usual = powerLaw(established, level, deviation, 1)
   const mostOfLike = mostIn(most)
-  return Array.from(deviation, (own, index) => {
-    const weight = credibility[index]
+  /** Its own where it is known for long. */
+  const deviationOf = (index: number, about: number) => {
+    const n = seen[index]
+    if (known[index] >= RECENT) return deviation[index]
+    return (n * deviation[index] + USUAL_WEIGHT * usual(about)) / (n + USUAL_WEIGHT)
+  }
+  return Array.from(credibility, (weight, index) => {
     if (weight === 1) {
       const ever = most[index] > 0 ? most[index] : mostOfLike(like(index))
-      return { deviation: own, widening: 1, most: ever }
+      return { deviation: deviationOf(index, level[index]), widening: 1, most: ever }
     }
     const peers = like(index)
-    const middle = medianOf(peers, (peer) => level[peer])
-    const between = meanOf(peers, (peer) => Math.abs(level[peer] - middle))
-    const expected = usual * (weight * level[index] + (1 - weight) * middle)
-    const n = seen[index]
-    const within = (n * own + USUAL_WEIGHT * expected) / (n + USUAL_WEIGHT)
+    const levelOf = (peer: number) => (told[index] / told[peer]) * level[peer]
+    const middle = medianOf(peers, levelOf)
+    const about = weight * level[index] + (1 - weight) * middle
+    const apart = meanOf(peers, (peer) => Math.abs(levelOf(peer) - middle))
+    const between = middle > 0 ? (apart / middle) * about : apart
+    const within = deviationOf(index, about)
     const variance = (1 - weight) * between ** 2
     const widening = within > 0 ? Math.sqrt(1 + variance / within ** 2) : 1
     return { deviation: within, widening, most: Math.max(most[index], mostOfLike(peers)) }
@@ -134,8 +151,11 @@ function standingsOf(panel: Panel): Standing {
   const most = new Float64Array(series.length)
   const level = new Float64Array(series.length)
   const deviation = new Float64Array(series.length)
-  /** Variance over squared level. */
-  const variation = new Float64Array(series.length)
+  /**
+   * From period to period, by half the mean square of successive differences (von Neumann et al.
+   * 1941), so that no season and no growth is taken for it.
+   */
+  const variance = new Float64Array(series.length)
   const lately = new Float64Array(RECENT)
   for (let index = 0; index < series.length; index++) {
     let sum = 0
@@ -156,25 +176,54 @@ function standingsOf(panel: Panel): Standing {
     for (let k = 0; k < count; k++) {
       const from = lately[k] - level[index]
       deviation[index] += Math.abs(from) / count
-      if (level[index] > 0) variation[index] += (from / level[index]) ** 2 / count
+      if (k === 0) continue
+      variance[index] += (lately[k] - lately[k - 1]) ** 2 / 2 / count
     }
   }
   const isEstablished = (index: number) => known[index] >= lengths[frequency].short
   const all = [...series.keys()].filter(isEstablished)
+  const told = expectedLevels(panel, all, level)
   const peersOf = Map.groupBy(all, (index) => series[index].category)
-  const between = differenceBetween([...peersOf.values()], level)
-  const usual = medianOf(
+  const between = differenceBetween(
+    [...peersOf.values()],
+    level.map((units, index) => units / told[index]),
+  )
+  const usual = powerLaw(all, level, variance, 2)
+  const usualLevel = medianOf(
     all.filter((index) => level[index] > 0),
-    (index) => variation[index],
+    (index) => level[index],
   )
   const credibility = Float64Array.from(seen, (n, index) => {
     if (n === 0) return 0
     if (all.length === 0 || isEstablished(index)) return 1
     if (between === undefined) return n / (n + USUAL_K)
-    const within = level[index] > 0 ? (usual + n * variation[index]) / n : usual
+    const about = level[index] > 0 ? level[index] : usualLevel
+    const within = (usual(about) / known[index] + variance[index]) / about / about
     return n / (n + Math.min(MOST_K, within / between))
   })
-  return { known, seen, most, credibility, level, deviation, like: likeOf(panel, known, all) }
+  return { known, seen, most, credibility, level, deviation, like: likeOf(panel, known, all), told }
+}
+
+/**
+ * What is usual of established series as a power of their level (Taylor 1961, "Aggregation, Variance
+ * and the Mean"), `most` at most: who sells little varies more for its level. Few series, or such of
+ * about one level, say little of the power, which is drawn towards `most`. 0 where nothing is known.
+ */
+function powerLaw(
+  established: number[],
+  level: Float64Array,
+  values: Float64Array,
+  most: number,
+): (level: number) => number {
+  const told = established.filter((index) => level[index] > 0 && values[index] > 0)
+  if (told.length === 0) return () => 0
+  const logs = told.map((index) => [Math.log(level[index]), Math.log(values[index])])
+  const mean = logs.reduce((sum, [x]) => sum + x, 0) / logs.length
+  const square = logs.reduce((sum, [x]) => sum + (x - mean) ** 2, 0)
+  const less = logs.reduce((sum, [x, y]) => sum + (x - mean) * (most * x - y), 0)
+  const power = Math.max(0, most - Math.max(0, less / (square + FEWEST_PEERS)))
+  const log = median(logs.map(([x, y]) => y - power * x))
+  return (units) => (units > 0 ? Math.exp(log + power * Math.log(units)) : 0)
 }
 
 /**
@@ -200,7 +249,8 @@ const LEAST_DIFFERENCE = 1e-6
 
 /**
  * Finds the like of a series: the established ones of its category, of these the third with the
- * nearest prices where its own price is known, but not fewer than a few; all established ones where
+ * nearest prices where its own price is known, but not fewer than a few, and all with such a price as
+ * the last of them; all established ones where
  * its category has none. Where none is established, those of which anything is known.
  */
 function likeOf(panel: Panel, known: Int32Array, established: number[]) {
@@ -223,12 +273,19 @@ function nearest(peers: number[], prices: number[], price: number): number[] {
   const count = Math.max(FEWEST_PEERS, Math.ceil(priced.length / 3))
   if (!(price > 0) || priced.length <= count) return peers
   const distance = (peer: number) => Math.abs(Math.log(prices[peer] / price))
-  return priced.toSorted((a, b) => distance(a) - distance(b) || a - b).slice(0, count)
+  const farthest = priced.map(distance).sort((a, b) => a - b)[count - 1]
+  return priced.filter((peer) => distance(peer) <= farthest)
 }
 
-function medians(forecast: Float64Array, peers: number[], horizon: number): Float64Array {
+/** H: of what each is forecast over what is told of its level. */
+function medians(
+  forecast: Float64Array,
+  peers: number[],
+  told: Float64Array,
+  horizon: number,
+): Float64Array {
   return Float64Array.from({ length: horizon }, (_, step) =>
-    medianOf(peers, (peer) => forecast[peer * horizon + step]),
+    medianOf(peers, (peer) => forecast[peer * horizon + step] / told[peer]),
   )
 }
 
