@@ -5,6 +5,7 @@ import type { Panel } from '../demand/panel.ts'
 import { expectedLevels } from './expected-levels.ts'
 import { lengths } from './features/demand-level.ts'
 import { sharedByPanel } from './features/shared-by-panel.ts'
+import { launchesOf } from './launch-curve.ts'
 
 /** What the history of a series says of how far off forecasts of it will be. */
 export type Spread = {
@@ -48,7 +49,8 @@ export type Standing = {
  * Where like series differ by a factor, as products of a category do, one week says more than they
  * all; where nearly nothing is sold in a period, it takes many.
  */
-export const standings = (panel: Panel): Standing => shared(panel, 0, () => standingsOf(panel))
+export const standings = (panel: Panel): Standing =>
+  shared(panel, 0, () => standingsOf(launchesOf(panel).settled))
 
 const shared = sharedByPanel<Standing>()
 

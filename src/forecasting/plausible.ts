@@ -1,5 +1,6 @@
 import type { Panel } from '../demand/panel.ts'
 import type { Family } from './families/family.ts'
+import { launchesOf } from './launch-curve.ts'
 import { leanOnLike, standings } from './new-series.ts'
 
 /**
@@ -19,10 +20,15 @@ export const MOST_TIMES = 5
 export function plausible(family: Family): Family {
   return {
     ...family,
+    fit: (panel, settings, context) => family.fit(launchesOf(panel).settled, settings, context),
     forecast(panel, horizon, parameters) {
-      const result = family.forecast(panel, horizon, parameters)
+      const { settled, factor } = launchesOf(panel)
+      const result = family.forecast(settled, horizon, parameters)
       holdToHistory(result, panel, horizon)
       leanOnLike(result, panel, horizon)
+      for (let cell = 0; cell < result.length; cell++) {
+        result[cell] *= factor(Math.floor(cell / horizon), cell % horizon)
+      }
       return result
     },
   }
