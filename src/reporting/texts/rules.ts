@@ -159,7 +159,7 @@ const portuguese: Record<RuleId, RuleText> = {
     remedy: 'Corrija a data, ou escreva "from" e "to" de plausibleDays no contrato.',
   },
   'in-the-future': {
-    explanation: 'Uma venda ou uma compra tem data posterior a hoje.',
+    explanation: 'Uma venda, uma compra ou o dia em que um plano foi conhecido é posterior a hoje.',
     remedy: 'Corrija a data; a ordem de dia e mês no contrato está certa?',
   },
   'sold-before-purchase': {

@@ -185,7 +185,7 @@ export const rules = {
   },
   'in-the-future': {
     level: 'row',
-    explanation: 'A sale or a purchase is dated later than today.',
+    explanation: 'A sale, a purchase, or the day on which a plan was known is later than today.',
     remedy: 'Correct the date; is the order of day and month in the contract right?',
   },
   'sold-before-purchase': {

@@ -1,4 +1,5 @@
 import type { Day } from '../../base/day.ts'
+import { remembered } from '../../base/remembered.ts'
 import type { DailyTotals } from '../totals/daily-totals.ts'
 
 /** What the sales up to a day say of those whom a plan is about. */
@@ -12,7 +13,7 @@ export type SoldBefore = {
 
 /** Looks at no sale later than the day of each question, but for `has`. */
 export function soldBefore(totals: DailyTotals): SoldBefore {
-  const { series, seriesIndex, categoryIndex, categories, day, revenue, pricedUnits } = totals
+  const { series, seriesIndex, categoryIndex, categories, day } = totals
   const entries = new Map<string, number[]>()
   const firstIn = new Map<string, Map<string, Day>>()
   for (let entry = 0; entry < day.length; entry++) {
@@ -26,6 +27,7 @@ export function soldBefore(totals: DailyTotals): SoldBefore {
     firstIn.set(productId, days)
     days.set(category, Math.min(day[entry], days.get(category) ?? Number.POSITIVE_INFINITY))
   }
+  const sums = new Map<string, Paid[]>()
   const ids = {
     product: new Set(entries.keys()),
     store: new Set(series.map(({ storeId }) => storeId)),
@@ -39,16 +41,37 @@ export function soldBefore(totals: DailyTotals): SoldBefore {
       return isKnown && !((days.get(category) ?? Number.POSITIVE_INFINITY) <= until)
     },
     usualPrice(productId, until) {
-      let paid = 0
-      let units = 0
-      for (const entry of entries.get(productId) ?? []) {
-        if (day[entry] > until || day[entry] <= until - QUARTER) continue
-        paid += revenue[entry]
-        units += pricedUnits[entry]
-      }
-      return units > 0 ? paid / units : undefined
+      const own = entries.get(productId) ?? []
+      const paid = remembered(sums, productId, () => sumsByDay(totals, own))
+      const [now, before] = [until, until - QUARTER].map((last) => paidUntil(paid, last))
+      const units = now.units - before.units
+      return units > 0 ? (now.revenue - before.revenue) / units : undefined
     },
   }
 }
 
 const QUARTER = 91
+
+/** What was paid for how many units up to each day. */
+type Paid = { day: Day; revenue: number; units: number }
+
+function sumsByDay({ day, revenue, pricedUnits }: DailyTotals, entries: number[]): Paid[] {
+  let sum = { revenue: 0, units: 0 }
+  return entries
+    .toSorted((a, b) => day[a] - day[b])
+    .map((entry) => {
+      sum = { revenue: sum.revenue + revenue[entry], units: sum.units + pricedUnits[entry] }
+      return { day: day[entry], ...sum }
+    })
+}
+
+function paidUntil(sums: readonly Paid[], day: Day): Pick<Paid, 'revenue' | 'units'> {
+  let low = 0
+  let high = sums.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (sums[middle].day <= day) low = middle + 1
+    else high = middle
+  }
+  return sums[low - 1] ?? { revenue: 0, units: 0 }
+}
