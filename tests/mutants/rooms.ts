@@ -18,6 +18,7 @@ export const rooms: Room[] = [
   room('src/sales/totals', ofSales),
   room('src/sales/reading', ofFiles),
   room('src/sales/sources', ofFiles),
+  room('src/sales/plan', [...ofSales, 'tests/integration/plan*.test.ts']),
   room('src/ordering', ['tests/unit/ordering/**/*.test.ts']),
   room('src/demand', ['tests/unit/demand/**/*.test.ts']),
   room('src/registry', ofRegistry, { 'src/registry': 0.95 }),
