@@ -46,6 +46,28 @@ describe('a chain that plans its promotions', () => {
     expect(await forecast('--as-of', '2025-11-02')).toBe(usual)
   })
 
+  it('is told what if, by forecasts and orders, and which inputs its model does not take', async () => {
+    const project = await newProject(files)
+    await succeed(project, ['train'])
+    const week = ['--product', PRODUCT, '--from', '2025-11-17', '--to', '2025-11-23']
+    const said = await succeed(project, ['forecast', ...week, '--discount', '40%', '--quiet'])
+    const [, mean, without, added] =
+      /: ([\d,]+) units;.*; ([\d,]+) if nothing were planned, so the plan adds \+([\d,]+)/.exec(
+        said,
+      ) ?? []
+    expect(Number(mean)).toBeGreaterThan(1.3 * Number(without))
+    expect(Math.abs(Number(mean) - Number(without) - Number(added))).toBeLessThanOrEqual(1)
+    expect(await succeed(project, ['forecast', ...week, '--closed', '--quiet'])).toMatch(
+      /: 0 units; 80% interval 0 to 0/,
+    )
+    await succeed(project, ['order', '--product', PRODUCT, '--discount', '40'])
+    const refused = await cd4ml(project, ['forecast', ...week, '--display'])
+    expect([refused.code, refused.stderr]).toEqual([
+      2,
+      expect.stringMatching(/takes no display[\s\S]*It takes price, discount, promotion, closed/),
+    ])
+  })
+
   it('has better forecasts with its plan than without', async () => {
     const contract = JSON.parse(files['data/datapackage.json'])
     const { plan: _, ...cd4ml } = contract.cd4ml
