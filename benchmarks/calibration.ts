@@ -29,10 +29,10 @@ export async function run(argv: string[]): Promise<void> {
   })
   const only = values.only?.split(',')
   const all = new Tally()
-  for (const [name, { traits, recipe }] of Object.entries(WORLDS)) {
+  for (const [name, { traits, recipe, origins }] of Object.entries(WORLDS)) {
     if (only && !only.includes(name)) continue
     const world = dailyDemand({ ...CHAIN, ...traits })
-    const tally = await score(world, recipeFrom({ ...RECIPE, ...recipe }, 'recipe.yml'))
+    const tally = await score(world, recipeFrom({ ...RECIPE, ...recipe }, 'recipe.yml'), origins)
     print(name, tally)
     all.add(tally)
   }
@@ -67,13 +67,16 @@ const CHAIN: Traits = {
   wandering: 0.03,
 }
 
-const WORLDS: Record<string, { traits: Partial<Traits>; recipe?: object }> = {
+const WORLDS: Record<string, { traits: Partial<Traits>; recipe?: object; origins?: number }> = {
   steady: { traits: { wandering: 0 } },
   'high volume': { traits: { level: 200, wandering: 0.1 } },
   weekends: { traits: { level: 20, weekdays: 1, overdispersion: 0.1 } },
   seasonal: { traits: { season: 0.5 } },
   shifts: { traits: { level: 20, shifts: 0.03, wandering: 0 } },
-  'one shift of all': { traits: { level: 20, shiftOfAll: 98, wandering: 0 } },
+  'one shift of all': {
+    traits: { level: 20, shiftOfAll: 95, wandering: 0, overdispersion: 0.3 },
+    origins: 2,
+  },
   intermittent: { traits: { level: 0.1, overdispersion: 0.5 } },
   'large orders': { traits: { orders: 0.01 } },
   'common shocks': { traits: { level: 20, common: 0.08 } },
@@ -130,10 +133,11 @@ class Tally {
 async function score(
   { totals, shifts, launches }: SimulatedDemand,
   recipe: Recipe,
+  origins = ORIGINS,
 ): Promise<Tally> {
   const history = openHistory(totals, { cores: availableParallelism() })
   const step = Math.max(1, Math.floor(recipe.horizon / 2))
-  const rows = scoredRows(history, recipe, { origins: ORIGINS, step })
+  const rows = scoredRows(history, recipe, { origins, step })
   const { made } = await backtestRecipe(history, recipe, rows)
   const byDay = history.panel({ frequency: 'day', censoring: true })
   const tally = new Tally()

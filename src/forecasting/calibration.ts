@@ -6,6 +6,7 @@ import { LEVELS } from './levels.ts'
 import type { Spread } from './new-series.ts'
 import { MOST_TIMES } from './plausible.ts'
 import { Scores, scoreTables } from './score-tables.ts'
+import { significant } from './significant.ts'
 
 /** The quantile of some scores at each level. */
 const ScoreQuantiles = Type.Array(Type.Number(), {
@@ -31,6 +32,8 @@ const ClassCalibration = object({
 export const Calibration = object({
   levels: Type.Array(Type.Number(), { const: LEVELS }),
   scale: ErrorScale,
+  /** To which power of its `surprise` the error of a series is larger; 0 where it is not said. */
+  surprise: Type.Optional(Type.Number({ minimum: 0, maximum: 2 })),
   /** H: how the typical error of one period grows with the horizon, about 1 on average. */
   growth: Type.Array(Type.Number({ minimum: 0 }), { minItems: 1 }),
   /** Ascending: the mean forecast, in units per period, up to which each class but the last goes. */
@@ -77,30 +80,29 @@ export function calibrate(
   longest: number = horizon,
 ): Calibration {
   const measured = measuredErrors(errors, horizon)
-  const { mean, spread, widening } = measured
+  const { mean, spread, widening, surprise } = measured
   const narrow = measured.error.map((error, cell) => error / widening[cell])
   const scale = learnErrorScale({ error: narrow, mean, spread })
-  const sizes = mean.map(
-    (units, cell) => widening[cell] * expectedError(scale, units, spread[cell]),
-  )
-  const growth = growthByHorizon(measured.error, sizes, horizon, errors.length)
+  const sizes = mean.map((units, cell) => expectedError(scale, units, spread[cell]))
+  const power = surprisePower(narrow, sizes, surprise)
+  const wider = widening.map((factor, cell) => factor * surprise[cell] ** power)
+  const whole = sizes.map((size, cell) => size * wider[cell])
+  const growth = growthByHorizon(measured, whole, horizon)
   const limits = classLimits(measured)
-  const shock = commonShock(measured, sizes, horizon)
+  const shock = commonShock(measured, whole, horizon)
   // Zeros stay zeros: demand is hit in proportion.
   const error = measured.error.map((it, cell) => (it + mean[cell]) / (1 + shock) - mean[cell])
-  const sized = { ...measured, error, sizes, growth, limits }
+  const sized = { ...measured, error, sizes, wider, growth, limits }
   const ofPeriods = tablesOf(totalScores(sized, longest), levels, shock)
   const ofParts = tablesOf(partScores(sized, errors, shock), levels, shock)
   const classes = limits.concat(0).map((_, index) => ({
     scores: ofPeriods[0].counts[index],
     quantiles: ofPeriods.map(({ tables }) => tables[index]),
   }))
-  if (ofParts.length === 0) return { levels, scale, growth, limits, classes }
+  const learnt = { levels, scale, surprise: power, growth, limits }
+  if (ofParts.length === 0) return { ...learnt, classes }
   return {
-    levels,
-    scale,
-    growth,
-    limits,
+    ...learnt,
     parts: ofParts.map(({ length }) => length),
     classes: classes.map((it, index) => ({
       ...it,
@@ -116,23 +118,19 @@ export function calibrate(
  * `MOST_TIMES` what was sold.
  */
 export function quantilesOfTotal(
-  { scale, growth, limits, parts = [], classes }: Calibration,
+  { scale, surprise = 0, growth, limits, parts = [], classes }: Calibration,
   spread: Spread,
   means: ArrayLike<number>,
   weights: ArrayLike<number>,
   firstHorizon: number,
 ): number[] {
-  let total = 0
-  let variance = 0
-  let length = 0
+  const sum = noPeriods()
   for (let i = 0; i < means.length; i++) {
     const grown = growth[Math.min(firstHorizon + i, growth.length) - 1]
-    const size = grown * sizeOf(scale, means[i], spread)
-    total += weights[i] * means[i]
-    variance += weights[i] * size * size
-    length += weights[i]
+    addPeriod(sum, means[i], grown * expectedError(scale, means[i], spread.deviation), weights[i])
   }
-  const size = Math.sqrt(variance)
+  const { total, length } = sum
+  const size = sizeOf(sum, spread.widening * spread.surprise ** surprise)
   const ofClass = classes[classOf(limits, length > 0 ? total / length : 0)]
   const most = Math.max(total, length * MOST_TIMES * spread.most)
   let least = 0
@@ -144,14 +142,16 @@ export function quantilesOfTotal(
 
 /** As `quantilesOfTotal` of one whole period, written into `result` from `at` on. */
 export function quantilesOfPeriod(
-  { scale, growth, limits, classes }: Calibration,
+  { scale, surprise = 0, growth, limits, classes }: Calibration,
   spread: Spread,
   mean: number,
   horizon: number,
   result: Float64Array,
   at: number,
 ): void {
-  const size = growth[Math.min(horizon, growth.length) - 1] * sizeOf(scale, mean, spread)
+  const grown = growth[Math.min(horizon, growth.length) - 1]
+  const wider = spread.widening * spread.surprise ** surprise
+  const size = grown * wider * expectedError(scale, mean, spread.deviation)
   const [scores] = classes[classOf(limits, mean)].quantiles
   const most = Math.max(mean, MOST_TIMES * spread.most)
   let least = 0
@@ -165,19 +165,45 @@ export function quantilesOfPeriod(
 const SCORES_PER_CLASS = 100
 const MOST_CLASSES = 6
 
-/** See `growthByHorizon`. */
-const PRIOR_ORIGINS = 8
+/** What is known of some periods together, or parts of them. */
+type Sum = { total: number; length: number; variance: number; deviation: number }
 
-/** The typical error of a period, in units. */
-function sizeOf(scale: ErrorScale, mean: number, { deviation, widening }: Spread): number {
-  return widening * expectedError(scale, mean, deviation)
+const noPeriods = (): Sum => ({ total: 0, length: 0, variance: 0, deviation: 0 })
+
+/** Adds the share `weight` of a period: `mean` units, of which `size` is the error to be expected. */
+function addPeriod(sum: Sum, mean: number, size: number, weight: number): void {
+  sum.total += weight * mean
+  sum.length += weight
+  sum.variance += weight * size * size
+  sum.deviation += weight * size
+}
+
+/**
+ * The error to be expected of the sum, in units. Those of its periods add up as independent ones do:
+ * what they have in common is in the scores. That a series is `wider` than others is the error of its
+ * level, which is the same in all of them.
+ */
+function sizeOf({ variance, deviation }: Sum, wider: number): number {
+  return Math.sqrt(variance + (wider ** 2 - 1) * deviation ** 2)
 }
 
 /** Rows of H cells, one for each series at each origin; `firstRow` is that of each origin. */
-type Measured = MeasuredErrors & { widening: Float64Array; firstRow: number[] }
+type Measured = MeasuredErrors & {
+  widening: Float64Array
+  surprise: Float64Array
+  firstRow: number[]
+}
 
-/** With the size of the error that was expected of each cell at the horizon 1. */
-type Sized = Measured & { sizes: Float64Array; growth: number[]; limits: number[] }
+/**
+ * With the error that was expected of each cell at the horizon 1, were its level as well known as that
+ * of others, and by how much it is `wider`.
+ */
+type Sized = Measured & {
+  sizes: Float64Array
+  wider: Float64Array
+  growth: number[]
+  limits: number[]
+}
 
 /**
  * All errors, m series at an origin × H. What sold more than any interval may reach counts as that
@@ -190,18 +216,20 @@ function measuredErrors(errors: BacktestErrors[], horizon: number): Measured {
     mean: new Float64Array(cells),
     spread: new Float64Array(cells),
     widening: new Float64Array(cells),
+    surprise: new Float64Array(cells),
     firstRow: [] as number[],
   }
   let from = 0
   for (const { spread, mean, actual } of errors) {
     measured.firstRow.push(from / horizon)
     for (let cell = 0; cell < mean.length; cell++) {
-      const { deviation, widening, most } = spread[Math.floor(cell / horizon)]
+      const { deviation, widening, surprise, most } = spread[Math.floor(cell / horizon)]
       const reached = Math.min(actual[cell], Math.max(mean[cell], MOST_TIMES * most))
       measured.error[from + cell] = reached - mean[cell]
       measured.mean[from + cell] = mean[cell]
       measured.spread[from + cell] = deviation
       measured.widening[from + cell] = widening
+      measured.surprise[from + cell] = surprise
     }
     from += mean.length
   }
@@ -209,11 +237,41 @@ function measuredErrors(errors: BacktestErrors[], horizon: number): Measured {
 }
 
 /**
- * By how much more was sold than forecast at all origins, relative to it, as far as that is taken for
- * chance. What hit all series at once at a few origins will not come again; what was the same at each
- * of them may. By empirical Bayes (Efron & Morris 1975, "Data Analysis Using Stein's Estimator"): the
- * mean m of the origins' shocks counts m² / (m² + s²), with s² its variance, told from how the
- * origins differ and, as they are few, from how much origins usually do.
+ * β of the series whose latest periods are a surprise s > 1: their errors are s^β times as large. By
+ * the estimating equation of a gamma regression, Σ ln s · (|error| / (size · s^β) − 1) = 0 (McCullagh
+ * & Nelder 1989, chapter 8), with a few rows more that say `USUAL_POWER`, since levels move too rarely
+ * for most backtests to tell.
+ */
+function surprisePower(error: Float64Array, sizes: Float64Array, surprise: Float64Array): number {
+  const logs = [PRIOR_SURPRISES * Math.LN2]
+  const ratios = [2 ** USUAL_POWER]
+  const each = [Math.LN2]
+  for (let cell = 0; cell < error.length; cell++) {
+    if (Number.isNaN(error[cell]) || surprise[cell] === 1) continue
+    logs.push(Math.log(surprise[cell]))
+    each.push(Math.log(surprise[cell]))
+    ratios.push(Math.abs(error[cell]) / sizes[cell])
+  }
+  let [low, high] = [0, MOST_POWER]
+  for (let step = 0; step < 20; step++) {
+    const power = (low + high) / 2
+    const left = logs.reduce(
+      (sum, log, row) => sum + log * (ratios[row] * Math.exp(-power * each[row]) - 1),
+      0,
+    )
+    if (left > 0) low = power
+    else high = power
+  }
+  return significant([(low + high) / 2])[0]
+}
+
+const USUAL_POWER = 0.8
+const PRIOR_SURPRISES = 30
+const MOST_POWER = 1.5
+
+/**
+ * By how much more was sold than forecast at all origins, relative to it, as far as it is chance: what
+ * hit all series at once at a few origins will not come again, what was the same at each of them may.
  */
 function commonShock({ error, mean, firstRow }: Measured, sizes: Float64Array, horizon: number) {
   const shocks = firstRow.map((first, origin) => {
@@ -226,16 +284,8 @@ function commonShock({ error, mean, firstRow }: Measured, sizes: Float64Array, h
     }
     return expected > 0 ? made / expected : 0
   })
-  const common = shocks.reduce((sum, shock) => sum + shock, 0) / Math.max(1, shocks.length)
-  const squares = shocks.reduce((sum, shock) => sum + (shock - common) ** 2, 0)
-  const ofOne = (squares + USUAL_SHOCKS * USUAL_SHOCK ** 2) / (shocks.length - 1 + USUAL_SHOCKS)
-  const variance = ofOne / Math.max(1, shocks.length)
-  return common * (variance / (variance + common ** 2))
+  return shocks.length > 0 ? sumOf(shocks) / shocks.length - believed(shocks, USUAL_SHOCK) : 0
 }
-
-/** How much of all demand an origin usually gets wrong, and how many origins that is worth. */
-const USUAL_SHOCK = 0.15
-const USUAL_SHOCKS = 2
 
 /** Forecasts that part those of single periods into classes of about equally many. */
 function classLimits({ error, mean }: MeasuredErrors): number[] {
@@ -279,39 +329,72 @@ function between(from: number[], to: number[], part: number): number[] {
 }
 
 /**
- * Mean absolute score of each horizon against that of all, never falling. What happened at one
- * origin hit all series alike, so that few origins say little of it: it is drawn towards 1 as by so
- * many more of them.
+ * Mean absolute score of each horizon against that of all, never falling, as far as the origins agree
+ * on it.
  */
 function growthByHorizon(
-  error: Float64Array,
+  { error, firstRow }: Measured,
   sizes: Float64Array,
   horizon: number,
-  origins: number,
 ): number[] {
-  const sums = new Float64Array(horizon)
-  const counts = new Float64Array(horizon)
-  for (let cell = 0; cell < error.length; cell++) {
-    if (Number.isNaN(error[cell])) continue
-    sums[cell % horizon] += Math.abs(error[cell] / sizes[cell])
-    counts[cell % horizon]++
-  }
-  const sum = sums.reduce((all, it) => all + it, 0)
-  const scores = counts.reduce((all, it) => all + it, 0)
+  const ratios = firstRow.flatMap((first, origin) => {
+    const sums = new Float64Array(horizon)
+    const counts = new Float64Array(horizon)
+    const end = horizon * (firstRow[origin + 1] ?? error.length / horizon)
+    for (let cell = first * horizon; cell < end; cell++) {
+      if (Number.isNaN(error[cell])) continue
+      sums[cell % horizon] += Math.abs(error[cell] / sizes[cell])
+      counts[cell % horizon]++
+    }
+    const mean = sumOf(sums) / sumOf(counts)
+    if (!(mean > 0)) return []
+    return [sums.map((sum, h) => (counts[h] > 0 ? sum / counts[h] / mean - 1 : 0))]
+  })
   let widest = 0
-  return Array.from(sums, (_, h) => {
-    const ratio = counts[h] > 0 && sum > 0 ? sums[h] / counts[h] / (sum / scores) : 1
-    widest = Math.max(widest, (PRIOR_ORIGINS + origins * ratio) / (PRIOR_ORIGINS + origins))
+  return Array.from({ length: horizon }, (_, h) => {
+    widest = Math.max(
+      widest,
+      1 +
+        believed(
+          ratios.map((ofOrigin) => ofOrigin[h]),
+          USUAL_GROWTH,
+        ),
+    )
     return widest
   })
 }
 
+/**
+ * The mean m of what a few origins say, drawn towards 0 by empirical Bayes (Efron & Morris 1975, "Data
+ * Analysis Using Stein's Estimator"): it counts 1 − s² / m², at least 0, with s² its variance, told from
+ * how the origins differ and, as they are few, from how much origins usually do.
+ */
+function believed(ofOrigins: number[], usual: number): number {
+  const count = ofOrigins.length
+  const mean = sumOf(ofOrigins) / count
+  if (count === 0 || mean === 0) return 0
+  const squares = ofOrigins.reduce((sum, value) => sum + (value - mean) ** 2, 0)
+  const variance = (squares + USUAL_ORIGINS * usual ** 2) / (count - 1 + USUAL_ORIGINS)
+  return mean * Math.max(0, 1 - variance / count / mean ** 2)
+}
+
+/** By how much an origin usually differs from others, and how many origins that is worth. */
+const USUAL_SHOCK = 0.15
+const USUAL_GROWTH = 0.3
+const USUAL_ORIGINS = 2
+
+function sumOf(values: ArrayLike<number>): number {
+  let sum = 0
+  for (let k = 0; k < values.length; k++) sum += values[k]
+  return sum
+}
+
 /** For lengths 1, 2, … `longest`: the scores of the totals of all windows of so many periods. */
-function* totalScores({ error, mean, sizes, growth, limits, firstRow }: Sized, longest: number) {
+function* totalScores(sized: Sized, longest: number) {
+  const { error, mean, sizes, wider, growth, limits, firstRow } = sized
   const horizon = growth.length
   const errors = new Float64Array(error.length)
-  const means = new Float64Array(error.length)
-  const variances = new Float64Array(error.length)
+  const sums = Array.from({ length: error.length }, noPeriods)
   for (let length = 1; length <= longest; length++) {
     const scores = new Scores(limits.length + 1, firstRow.length)
     let origin = -1
@@ -320,14 +403,13 @@ function* totalScores({ error, mean, sizes, growth, limits, firstRow }: Sized, l
       for (let start = 0; start + length <= horizon; start++) {
         const window = row * horizon + start
         const added = window + length - 1
-        const grown = growth[start + length - 1] * sizes[added]
+        const sum = sums[window]
         errors[window] += error[added]
-        means[window] += mean[added]
-        variances[window] += grown * grown
+        addPeriod(sum, mean[added], growth[start + length - 1] * sizes[added], 1)
         if (Number.isNaN(errors[window])) continue
-        const index = classOf(limits, means[window] / length)
-        const size = Math.sqrt(variances[window])
-        scores.add(errors[window] / size, means[window] / size, index, origin)
+        const size = sizeOf(sum, wider[added])
+        const index = classOf(limits, sum.total / length)
+        scores.add(errors[window] / size, sum.total / size, index, origin)
       }
     }
     yield { length, scores }
@@ -335,11 +417,8 @@ function* totalScores({ error, mean, sizes, growth, limits, firstRow }: Sized, l
 }
 
 /** For 1, 2, 4, … days: the scores of the totals of as long a part of a period, or nearly. */
-function partScores(
-  { sizes, growth, limits, firstRow, mean }: Sized,
-  errors: BacktestErrors[],
-  shock: number,
-) {
+function partScores(sized: Sized, errors: BacktestErrors[], shock: number) {
+  const { sizes, wider, growth, limits, firstRow, mean } = sized
   const horizon = growth.length
   const all: { length: number; scores: Scores }[] = []
   const days = errors.find((it) => it.days)?.days?.period.length ?? 0
@@ -348,30 +427,30 @@ function partScores(
     const scores = new Scores(limits.length + 1, firstRow.length)
     all.push({ length: length / daysOfPeriod, scores })
   }
-  const windows = errors.reduce((sum, it) => sum + (it.days?.actual.length ?? 0), 0)
+  const windows = errors.reduce((count, it) => count + (it.days?.actual.length ?? 0), 0)
   const step = EVERY.find((every) => windows / every <= MOST_WINDOWS) ?? EVERY[EVERY.length - 1]
-  errors.forEach(({ days: of }, origin) => {
+  errors.forEach(({ days: of, spread }, origin) => {
     of?.rows.forEach((row, index) => {
       const first = index * of.period.length
       const cells = (firstRow[origin] + row) * horizon
       for (let start = 0; start < of.period.length; start += step) {
-        let [total, variance, length, actual] = [0, 0, 0, 0]
+        const sum = noPeriods()
+        let actual = 0
         for (let d = start; d < of.period.length; d++) {
-          const share = of.share[first + d]
           const h = of.period[d]
-          const size = growth[h] * sizes[cells + h]
-          total += share * mean[cells + h]
-          variance += share * size * size
-          length += share
+          addPeriod(sum, mean[cells + h], growth[h] * sizes[cells + h], of.share[first + d])
           actual += of.actual[first + d]
           const count = d - start + 1
+          const { total, length } = sum
           if (Number.isNaN(actual) || length >= 1 || count >= daysOfPeriod) break
-          if ((count & (count - 1)) !== 0 || length === 0) continue
-          const knot = Math.max(0, Math.round(Math.log2(length * daysOfPeriod)))
-          if (knot >= all.length) continue
-          const ofSpan = Math.sqrt(variance)
-          const score = (actual / (1 + shock) - total) / ofSpan
-          all[knot].scores.add(score, total / ofSpan, classOf(limits, total / length), origin)
+          const isDoubled = (count & (count - 1)) === 0
+          // As near to one of the lengths as its share of the demand is, not its days.
+          const nearest = Math.max(0, Math.round(Math.log2(length * daysOfPeriod)))
+          if (!isDoubled || length === 0 || nearest >= all.length) continue
+          const reached = Math.min(actual, Math.max(total, length * MOST_TIMES * spread[row].most))
+          const size = sizeOf(sum, wider[cells])
+          const score = (reached / (1 + shock) - total) / size
+          all[nearest].scores.add(score, total / size, classOf(limits, total / length), origin)
         }
       }
     })

@@ -6,6 +6,7 @@ import { expectedLevels } from './expected-levels.ts'
 import { lengths } from './features/demand-level.ts'
 import { sharedByPanel } from './features/shared-by-panel.ts'
 import { launchesOf } from './launch-curve.ts'
+import { surprises } from './surprise.ts'
 
 /** What the history of a series says of how far off forecasts of it will be. */
 export type Spread = {
@@ -13,6 +14,8 @@ export type Spread = {
   deviation: number
   /** By how much its errors will be larger because its level is not known yet: 1 where it is. */
   widening: number
+  /** At least 1: by how much its latest periods differ from those before, see `surprises`. */
+  surprise: number
   /** The most units that it, or while it is young its like, could have sold in a period known. */
   most: number
 }
@@ -99,6 +102,7 @@ const spreadsOf = new WeakMap<Panel, Spread[]>()
 
 function foundSpreads(panel: Panel): Spread[] {
   const { known, seen, most, credibility, level, deviation, like, told } = standings(panel)
+  const surprise = surprises(panel)
   const established = [...deviation.keys()].filter((index) => credibility[index] === 1)
   const usual = powerLaw(established, level, deviation, 1)
   const mostOfLike = mostIn(most)
@@ -111,7 +115,8 @@ function foundSpreads(panel: Panel): Spread[] {
   return Array.from(credibility, (weight, index) => {
     if (weight === 1) {
       const ever = most[index] > 0 ? most[index] : mostOfLike(like(index))
-      return { deviation: deviationOf(index, level[index]), widening: 1, most: ever }
+      const lately = deviationOf(index, level[index])
+      return { deviation: lately, widening: 1, surprise: surprise[index], most: ever }
     }
     const peers = like(index)
     const levelOf = (peer: number) => (told[index] / told[peer]) * level[peer]
@@ -122,7 +127,12 @@ function foundSpreads(panel: Panel): Spread[] {
     const within = deviationOf(index, about)
     const variance = (1 - weight) * between ** 2
     const widening = within > 0 ? Math.sqrt(1 + variance / within ** 2) : 1
-    return { deviation: within, widening, most: Math.max(most[index], mostOfLike(peers)) }
+    return {
+      deviation: within,
+      widening,
+      surprise: 1,
+      most: Math.max(most[index], mostOfLike(peers)),
+    }
   })
 }
 

@@ -67,7 +67,8 @@ export class Scores {
 }
 
 /**
- * The quantiles of the scores of each class. They are empirical. Few scores are drawn towards a normal
+ * The quantiles of the scores of each class. They are empirical, and of a rank among N + 1, away from
+ * the middle, as in conformal prediction. Few scores are drawn towards a normal
  * distribution that is as wide as the scores of all classes, which is all there is where nothing could
  * be learnt. That few scores look narrower than what comes is made good as in a prediction by
  * Student's t distribution, where scores of one origin count as so many as there are independent ones.
@@ -91,10 +92,11 @@ export function scoreTables(
     const ofOrigin = ofClass.length / Math.max(1, scores.origins)
     const independent = all.length / (1 + Math.max(0, ofOrigin - 1) * alikeness)
     const middle = quantileSorted(sorted, 0.5)
-    return levels.map(
-      (level) =>
-        middle + (quantileSorted(sorted, level) - middle) * withShock * widened(level, independent),
-    )
+    return levels.map((level) => {
+      const outward = level + (level - 0.5) / sorted.length
+      const score = quantileSorted(sorted, Math.min(1, Math.max(0, outward)))
+      return middle + (score - middle) * withShock * widened(level, independent)
+    })
   })
 }
 

@@ -6,7 +6,7 @@ import type { FamilyName } from '../../../src/forecasting/families/family.ts'
 function judged(family: FamilyName, loss?: number, mean = [1, 3]): Judged {
   const errors = [
     {
-      spread: [{ deviation: 1, widening: 1, most: 1000 }],
+      spread: [{ deviation: 1, widening: 1, surprise: 1, most: 1000 }],
       mean: Float64Array.from(mean),
       actual: Float64Array.of(2, Number.NaN),
     },
@@ -89,7 +89,7 @@ describe('a blend', () => {
     const members = blend([judged('ridge', 0.3, [0, 2]), judged('moving-average', 0.3, [4, 4])])
     expect(blendedErrors(members)).toEqual([
       {
-        spread: [{ deviation: 1, widening: 1, most: 1000 }],
+        spread: [{ deviation: 1, widening: 1, surprise: 1, most: 1000 }],
         mean: Float64Array.of(2, 3),
         actual: Float64Array.of(2, Number.NaN),
       },

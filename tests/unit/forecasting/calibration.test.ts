@@ -7,7 +7,12 @@ import type { Spread } from '../../../src/forecasting/new-series.ts'
 const LEVELS = [0.025, 0.1, 0.5, 0.9, 0.975]
 const HORIZON = 4
 
-const spreadOf = (deviation: number, widening = 1): Spread => ({ deviation, widening, most: 1e6 })
+const spreadOf = (deviation: number, widening = 1): Spread => ({
+  deviation,
+  widening,
+  surprise: 1,
+  most: 1e6,
+})
 
 /** Backtest errors of 200 series whose forecast is 100 and whose demand is uniform around it. */
 function errorsAround(width: number, seed: number) {
