@@ -8,14 +8,15 @@ import { TotalsBuilder } from '../../../src/sales/totals/totals-builder.ts'
 
 const plannedRow = fc.record(
   {
-    productId: fc.constantFrom('milk', 'bread'),
-    storeId: fc.constantFrom('1', '2'),
+    productId: fc.constant('milk'),
+    category: fc.constantFrom('dairy', 'vegan'),
     from: fc.integer({ min: 0, max: 9 }),
-    days: fc.integer({ min: 1, max: 4 }),
+    days: fc.integer({ min: 1, max: 9 }),
     knownOn: fc.integer({ min: 0, max: 1 }),
     price: fc.constantFrom(3, 4),
     discount: fc.constantFrom(0.1, 0.2),
     promotion: fc.constantFrom('leaflet', 'app'),
+    display: fc.boolean(),
     closed: fc.boolean(),
   },
   { requiredKeys: ['from', 'days', 'knownOn'] },
@@ -116,6 +117,7 @@ function isAgainst(one: PlannedDays, other: PlannedDays): boolean {
     hangsOn(one, other) &&
     (saysOther(priceOf) ||
       saysOther(({ promotion }) => promotion) ||
+      saysOther(({ display }) => display?.toString()) ||
       saysOther(({ closed }) => closed?.toString()))
   )
 }
