@@ -2,6 +2,9 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { promotionsExample } from '../../scripts/promotions-example.ts'
+import { dayFromIso } from '../../src/base/day.ts'
+import { POLICY } from '../../src/registry/manifest.ts'
+import { folderCheckups } from '../../src/steps/setup/folder-checkups.ts'
 import { cd4ml, mergeProposal, newProject, REPOSITORY, succeed, succeedJson } from '../project.ts'
 import { commitAll, put } from '../repository.ts'
 
@@ -17,11 +20,13 @@ const promotion = (decided: string, discount = '40%') =>
 let files: Record<string, string>
 
 beforeAll(async () => {
+  const policy = await readFile(join(REPOSITORY, POLICY), 'utf8')
   files = {
     'data/datapackage.json': await readFile(join(EXAMPLE, 'datapackage.json'), 'utf8'),
     'data/sales.csv': sales,
     'data/plan.csv': plan,
     'recipe.yml': RECIPE,
+    [POLICY]: policy.replace(/^origins: .*$/m, 'origins: 4'),
   }
 })
 
@@ -83,6 +88,9 @@ describe('a chain that plans its promotions', () => {
 
   it('cannot compare by a plan that has changed since, and proves by git what was planned', async () => {
     const project = await newProject(files)
+    const today = dayFromIso('2025-12-01')!
+    const found = await folderCheckups({ project, today })
+    expect(found.find(({ name }) => name === 'sales')?.detail).toMatch(/ and 223 rows of the plan/)
     for (const args of [['train'], ['compare'], ['promote', '--baseline']]) {
       await succeed(project, args)
     }

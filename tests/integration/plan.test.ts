@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { findingAnnotations } from '../../src/reporting/annotations.ts'
 import { dataSentence } from '../../src/reporting/findings-table.ts'
+import { newSalesText } from '../../src/reporting/new-sales-request.ts'
 import { renderValidationMarkdown } from '../../src/reporting/validation-markdown.ts'
 import { dataDigest } from '../../src/sales/plan/data-digest.ts'
 import { totalsDigest } from '../../src/sales/totals/totals-digest.ts'
@@ -239,6 +240,9 @@ describe('a file of the plan', () => {
     const text = renderValidationMarkdown(report, language)
     await expect(text).toMatchFileSnapshot(`__golden__/plan-report.${language}.md`)
     expect(dataSentence(report, 'en')).toContain('; 2 rows of the plan, 1 quarantined;')
+    const changes = [{ path: 'data/plan/2026.csv', change: 'added' as const }]
+    const sales = { changes, report, merges: 'itself' as const, run: 'https://github.com/a/b' }
+    expect(newSalesText(sales, 'en')).toMatch(/plan\/2026\.csv \| new \| 2 \| 1 \| – \|/)
     const [annotation] = findingAnnotations(report.findings, 'data')
     expect(annotation).toMatchObject({ file: 'data/plan/2026.csv', line: 3 })
   })
