@@ -83,6 +83,7 @@ class Panel:
 
     def __init__(self, file, frequency, season, horizon, origins):
         self.frequency, self.season, self.horizon, self.origins = frequency, season, horizon, origins
+        self.plan_file = file.with_name(f"{file.stem}-plan.csv")
         self.rows = pd.read_csv(file, parse_dates=["ds"], dtype={"unique_id": str, "category": str})
         self.rows["category"] = self.rows["category"].fillna("").astype("category")
         self.dates = np.sort(self.rows["ds"].unique())
@@ -236,7 +237,9 @@ class QuantileTrees:
     Target and lags are divided by the series' own mean of the last `SHORT` periods, and a row weighs
     the square root of it. Features: lags, means of three spans, the share of periods with sales, for
     days the last four of the target's weekday, calendar, category. The better of two settings on the
-    window before the first origin, by quantile loss. The median is the mean forecast as well.
+    window before the first origin, by quantile loss. The median is the mean forecast as well. Where
+    something is planned, what is planned for the target and the period before it, as it was known at
+    the origin, and what was planned for the last four periods.
     """
 
     def __init__(self, panel):
@@ -249,9 +252,22 @@ class QuantileTrees:
         self.category = np.zeros(len(self.ids))
         self.category[series] = rows["category"].cat.codes
         self.dates = pd.DatetimeIndex(panel.dates)
+        self.plan = self.planned(panel)
         start = panel.ends()[0] - panel.horizon
         losses = [self.tuning_loss(settings, start) for settings in QUANTILE_SETTINGS]
         self.settings = QUANTILE_SETTINGS[int(np.argmin(losses))]
+
+    def planned(self, panel):
+        """Series × periods × periods ahead × what is planned; None where nothing is."""
+        if not panel.plan_file.exists():
+            return None
+        rows = pd.read_csv(panel.plan_file, parse_dates=["ds"], dtype={"unique_id": str})
+        values = rows.iloc[:, 3:].to_numpy(np.float64)
+        shape = (len(self.ids), len(self.dates), panel.horizon + 1, values.shape[1])
+        plan = np.zeros(shape)
+        series = np.searchsorted(self.ids, rows["unique_id"])
+        plan[series, np.searchsorted(panel.dates, rows["ds"]), rows["ahead"]] = values
+        return plan
 
     def tuning_loss(self, settings, end):
         self.settings = settings
@@ -313,6 +329,9 @@ class QuantileTrees:
             "month": [date.month],
         }[frequency]
         columns += [np.full(len(known), value) for value in calendar]
+        if self.plan is not None:
+            lately = [self.plan[:, max(0, t - k), 0, :2] for k in range(4)]
+            columns += [self.plan[:, t, h], *lately]
         return np.column_stack([*columns, self.category]).astype(np.float64), level
 
 
