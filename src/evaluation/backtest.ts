@@ -59,7 +59,7 @@ export function rowsSince(
 /** What orders need of a forecast that was made at an origin, and what was known there. */
 export type MadeForecast = Pick<Model, 'calibration'> & {
   panel: Panel
-  forecast: Pick<Forecast, 'firstPeriod' | 'horizon' | 'mean'>
+  forecast: Pick<Forecast, 'firstPeriod' | 'horizon' | 'mean' | 'shape'>
 }
 
 /**
@@ -171,9 +171,9 @@ async function forecastOrigins(
     const panel = seenBy(model, history.panel(model.recipe, of.day))
     const last = lastDayOfHorizon(frequency, of.day, of.horizon) + beyond
     const whole = forecast(model, panel, horizonUntil(panel, last))
-    const { firstPeriod, horizon, mean } = whole
+    const { firstPeriod, horizon, mean, shape } = whole
     const { calibration } = model
-    const made: MadeForecast = { calibration, panel, forecast: { firstPeriod, horizon, mean } }
+    const made = { calibration, panel, forecast: { firstPeriod, horizon, mean, shape } }
     return {
       chosen: modelName(model),
       scored: forecastOfRows(model, panel, whole, of, frequency),

@@ -2,6 +2,7 @@ import { quickselect } from 'simple-statistics'
 import { type Static, Type } from 'typebox'
 import { object } from '../base/schema-parts.ts'
 import { ErrorScale, expectedError, learnErrorScale, type MeasuredErrors } from './error-scale.ts'
+import type { Outlook } from './families/family.ts'
 import { LEVELS } from './levels.ts'
 import type { Spread } from './new-series.ts'
 import { MOST_TIMES } from './plausible.ts'
@@ -46,11 +47,9 @@ export const Calibration = object({
 export type Calibration = Static<typeof Calibration>
 
 /** Forecasts of one origin and what then happened. */
-export type BacktestErrors = {
+export type BacktestErrors = Outlook & {
   /** n. */
   spread: Spread[]
-  /** n × H. */
-  mean: Float64Array
   /** n × H, NaN where it is not known. */
   actual: Float64Array
   /** What is known by day, where a period is longer than that. */
@@ -80,10 +79,10 @@ export function calibrate(
   longest: number = horizon,
 ): Calibration {
   const measured = measuredErrors(errors, horizon)
-  const { mean, spread, widening, surprise } = measured
-  const narrow = measured.error.map((error, cell) => error / widening[cell])
-  const scale = learnErrorScale({ error: narrow, mean, spread })
-  const sizes = mean.map((units, cell) => expectedError(scale, units, spread[cell]))
+  const { mean, gap, spread, width, widening, surprise } = measured
+  const narrow = measured.error.map((error, cell) => (error - gap[cell]) / widening[cell])
+  const scale = learnErrorScale({ error: narrow, mean, spread, width })
+  const sizes = mean.map((units, cell) => expectedError(scale, units, spread[cell], width?.[cell]))
   const power = surprisePower(narrow, sizes, surprise)
   const wider = widening.map((factor, cell) => factor * surprise[cell] ** power)
   const whole = sizes.map((size, cell) => size * wider[cell])
@@ -93,8 +92,10 @@ export function calibrate(
   // Zeros stay zeros: demand is hit in proportion.
   const error = measured.error.map((it, cell) => (it + mean[cell]) / (1 + shock) - mean[cell])
   const sized = { ...measured, error, sizes, wider, growth, limits }
-  const ofPeriods = tablesOf(totalScores(sized, longest), levels, shock)
-  const ofParts = tablesOf(partScores(sized, errors, shock), levels, shock)
+  // The few origins of a backtest know less of the median than a model that has learnt it.
+  const centred = width !== undefined
+  const ofPeriods = tablesOf(totalScores(sized, longest), levels, shock, centred)
+  const ofParts = tablesOf(partScores(sized, errors, shock), levels, shock, false)
   const classes = limits.concat(0).map((_, index) => ({
     scores: ofPeriods[0].counts[index],
     quantiles: ofPeriods.map(({ tables }) => tables[index]),
@@ -112,51 +113,56 @@ export function calibrate(
 }
 
 /**
- * The quantiles of a total over consecutive periods. `means` and `weights` have one element a
- * period: the expected units of the whole period, and the share of it that counts; `firstHorizon`
+ * The quantiles of a total over consecutive periods. `outlook` and `weights` have one element a
+ * period: what is expected of the whole period, and the share of it that counts; `firstHorizon`
  * is the first period's horizon, from 1. Ascending, never negative, and as means are never more than
  * `MOST_TIMES` what was sold.
  */
 export function quantilesOfTotal(
   { scale, surprise = 0, growth, limits, parts = [], classes }: Calibration,
   spread: Spread,
-  means: ArrayLike<number>,
+  outlook: Outlook,
   weights: ArrayLike<number>,
   firstHorizon: number,
 ): number[] {
   const sum = noPeriods()
-  for (let i = 0; i < means.length; i++) {
-    const grown = growth[Math.min(firstHorizon + i, growth.length) - 1]
-    addPeriod(sum, means[i], grown * expectedError(scale, means[i], spread.deviation), weights[i])
+  for (let i = 0; i < outlook.mean.length; i++) {
+    const size =
+      growth[Math.min(firstHorizon + i, growth.length) - 1] * errorOf(scale, spread, outlook, i)
+    addPeriod(sum, outlook.mean[i], gapOf(outlook, i), size, weights[i])
   }
   const { total, length } = sum
+  const centre = centreOf(sum)
   const size = sizeOf(sum, spread.widening * spread.surprise ** surprise)
   const ofClass = classes[classOf(limits, length > 0 ? total / length : 0)]
   const most = Math.max(total, length * MOST_TIMES * spread.most)
   let least = 0
   return scoreQuantiles(parts, ofClass, length).map((score) => {
-    least = Math.min(most, Math.max(least, total + score * size))
+    least = Math.min(most, Math.max(least, centre + score * size))
     return least
   })
 }
 
-/** As `quantilesOfTotal` of one whole period, written into `result` from `at` on. */
+/** As `quantilesOfTotal` of the whole period `cell`, written into `result` from `at` on. */
 export function quantilesOfPeriod(
   { scale, surprise = 0, growth, limits, classes }: Calibration,
   spread: Spread,
-  mean: number,
+  outlook: Outlook,
+  cell: number,
   horizon: number,
   result: Float64Array,
   at: number,
 ): void {
+  const mean = outlook.mean[cell]
   const grown = growth[Math.min(horizon, growth.length) - 1]
   const wider = spread.widening * spread.surprise ** surprise
-  const size = grown * wider * expectedError(scale, mean, spread.deviation)
+  const size = grown * wider * errorOf(scale, spread, outlook, cell)
+  const centre = mean + gapOf(outlook, cell)
   const [scores] = classes[classOf(limits, mean)].quantiles
   const most = Math.max(mean, MOST_TIMES * spread.most)
   let least = 0
   for (let level = 0; level < scores.length; level++) {
-    least = Math.min(most, Math.max(least, mean + scores[level] * size))
+    least = Math.min(most, Math.max(least, centre + scores[level] * size))
     result[at + level] = least
   }
 }
@@ -166,13 +172,17 @@ const SCORES_PER_CLASS = 100
 const MOST_CLASSES = 6
 
 /** What is known of some periods together, or parts of them. */
-type Sum = { total: number; length: number; variance: number; deviation: number }
+type Sum = { total: number; gaps: number; length: number; variance: number; deviation: number }
 
-const noPeriods = (): Sum => ({ total: 0, length: 0, variance: 0, deviation: 0 })
+const noPeriods = (): Sum => ({ total: 0, gaps: 0, length: 0, variance: 0, deviation: 0 })
 
-/** Adds the share `weight` of a period: `mean` units, of which `size` is the error to be expected. */
-function addPeriod(sum: Sum, mean: number, size: number, weight: number): void {
+/**
+ * Adds the share `weight` of a period: `mean` units, of which `size` is the error to be expected, and
+ * the median lies `gap` above them.
+ */
+function addPeriod(sum: Sum, mean: number, gap: number, size: number, weight: number): void {
   sum.total += weight * mean
+  sum.gaps += weight * gap
   sum.length += weight
   sum.variance += weight * size * size
   sum.deviation += weight * size
@@ -187,8 +197,34 @@ function sizeOf({ variance, deviation }: Sum, wider: number): number {
   return Math.sqrt(variance + (wider ** 2 - 1) * deviation ** 2)
 }
 
+/**
+ * About the median of the sum. One of n like and independent periods has √n times their deviation and
+ * 1/√n of their skewness, and its median lies a sixth of the product of both from its mean (Cornish &
+ * Fisher 1938): as far as that of one of them.
+ */
+function centreOf({ total, gaps, length }: Sum): number {
+  return length > 0 ? Math.max(0, total + gaps / length) : 0
+}
+
+/** The typical error of a period, in units, of a series that is not wider than others. */
+function errorOf(
+  scale: ErrorScale,
+  { deviation }: Spread,
+  { mean, shape }: Outlook,
+  cell: number,
+): number {
+  return expectedError(scale, mean[cell], deviation, shape?.width[cell])
+}
+
+/** By how much the median is expected to be above the mean, in units. */
+function gapOf({ mean, shape }: Outlook, cell: number): number {
+  return shape ? mean[cell] * (shape.median[cell] - 1) : 0
+}
+
 /** Rows of H cells, one for each series at each origin; `firstRow` is that of each origin. */
 type Measured = MeasuredErrors & {
+  /** By how much the median was expected to be above the mean, in units. */
+  gap: Float64Array
   widening: Float64Array
   surprise: Float64Array
   firstRow: number[]
@@ -211,22 +247,28 @@ type Sized = Measured & {
  */
 function measuredErrors(errors: BacktestErrors[], horizon: number): Measured {
   const cells = errors.reduce((sum, { mean }) => sum + mean.length, 0)
+  const width = errors.some(({ shape }) => shape) ? new Float64Array(cells).fill(1) : undefined
   const measured = {
     error: new Float64Array(cells),
     mean: new Float64Array(cells),
+    gap: new Float64Array(cells),
+    width,
     spread: new Float64Array(cells),
     widening: new Float64Array(cells),
     surprise: new Float64Array(cells),
     firstRow: [] as number[],
   }
   let from = 0
-  for (const { spread, mean, actual } of errors) {
+  for (const it of errors) {
+    const { spread, mean, shape, actual } = it
     measured.firstRow.push(from / horizon)
     for (let cell = 0; cell < mean.length; cell++) {
       const { deviation, widening, surprise, most } = spread[Math.floor(cell / horizon)]
       const reached = Math.min(actual[cell], Math.max(mean[cell], MOST_TIMES * most))
       measured.error[from + cell] = reached - mean[cell]
       measured.mean[from + cell] = mean[cell]
+      measured.gap[from + cell] = gapOf(it, cell)
+      if (width && shape) width[from + cell] = shape.width[cell]
       measured.spread[from + cell] = deviation
       measured.widening[from + cell] = widening
       measured.surprise[from + cell] = surprise
@@ -391,7 +433,7 @@ function sumOf(values: ArrayLike<number>): number {
 
 /** For lengths 1, 2, … `longest`: the scores of the totals of all windows of so many periods. */
 function* totalScores(sized: Sized, longest: number) {
-  const { error, mean, sizes, wider, growth, limits, firstRow } = sized
+  const { error, mean, gap, sizes, wider, growth, limits, firstRow } = sized
   const horizon = growth.length
   const errors = new Float64Array(error.length)
   const sums = Array.from({ length: error.length }, noPeriods)
@@ -405,11 +447,12 @@ function* totalScores(sized: Sized, longest: number) {
         const added = window + length - 1
         const sum = sums[window]
         errors[window] += error[added]
-        addPeriod(sum, mean[added], growth[start + length - 1] * sizes[added], 1)
+        addPeriod(sum, mean[added], gap[added], growth[start + length - 1] * sizes[added], 1)
         if (Number.isNaN(errors[window])) continue
         const size = sizeOf(sum, wider[added])
         const index = classOf(limits, sum.total / length)
-        scores.add(errors[window] / size, sum.total / size, index, origin)
+        const score = (errors[window] + sum.total - centreOf(sum)) / size
+        scores.add(score, sum.total / size, index, origin)
       }
     }
     yield { length, scores }
@@ -418,7 +461,7 @@ function* totalScores(sized: Sized, longest: number) {
 
 /** For 1, 2, 4, … days: the scores of the totals of as long a part of a period, or nearly. */
 function partScores(sized: Sized, errors: BacktestErrors[], shock: number) {
-  const { sizes, wider, growth, limits, firstRow, mean } = sized
+  const { sizes, wider, growth, limits, firstRow, mean, gap } = sized
   const horizon = growth.length
   const all: { length: number; scores: Scores }[] = []
   const days = errors.find((it) => it.days)?.days?.period.length ?? 0
@@ -438,7 +481,8 @@ function partScores(sized: Sized, errors: BacktestErrors[], shock: number) {
         let actual = 0
         for (let d = start; d < of.period.length; d++) {
           const h = of.period[d]
-          addPeriod(sum, mean[cells + h], growth[h] * sizes[cells + h], of.share[first + d])
+          const size = growth[h] * sizes[cells + h]
+          addPeriod(sum, mean[cells + h], gap[cells + h], size, of.share[first + d])
           actual += of.actual[first + d]
           const count = d - start + 1
           const { total, length } = sum
@@ -448,9 +492,9 @@ function partScores(sized: Sized, errors: BacktestErrors[], shock: number) {
           const nearest = Math.max(0, Math.round(Math.log2(length * daysOfPeriod)))
           if (!isDoubled || length === 0 || nearest >= all.length) continue
           const reached = Math.min(actual, Math.max(total, length * MOST_TIMES * spread[row].most))
-          const size = sizeOf(sum, wider[cells])
-          const score = (reached / (1 + shock) - total) / size
-          all[nearest].scores.add(score, total / size, classOf(limits, total / length), origin)
+          const ofSpan = sizeOf(sum, wider[cells])
+          const score = (reached / (1 + shock) - centreOf(sum)) / ofSpan
+          all[nearest].scores.add(score, total / ofSpan, classOf(limits, total / length), origin)
         }
       }
     })
@@ -466,11 +510,12 @@ function tablesOf(
   all: Iterable<{ length: number; scores: Scores }>,
   levels: number[],
   shock: number,
+  centred: boolean,
 ) {
   let spread = 1
   return Array.from(all, ({ length, scores }) => {
     spread = scores.spread(spread)
     const counts = scores.ofClass.map((ofClass) => ofClass.length)
-    return { length, counts, tables: scoreTables(scores, levels, spread, shock) }
+    return { length, counts, tables: scoreTables(scores, levels, spread, shock, centred) }
   })
 }

@@ -3,7 +3,7 @@ import { float64s } from '../base/memory.ts'
 import { object } from '../base/schema-parts.ts'
 import { nameOfHoliday } from '../demand/holidays.ts'
 import type { Panel } from '../demand/panel.ts'
-import type { Family } from './families/family.ts'
+import { type Family, forecasting, outlookOf } from './families/family.ts'
 
 /**
  * The family as it forecasts days of a chain that is closed on some public holidays: it learns nothing
@@ -20,15 +20,15 @@ export function closedOnHolidays(family: Family): Family {
       const parameters = family.fit(openDays, settings, context)
       return panel.frequency === 'day' ? { ...parameters, holidays: context.holidays } : parameters
     },
-    forecast(panel, horizon, parameters: { holidays?: string }) {
+    ...forecasting((panel, horizon, parameters: { holidays?: string }) => {
       const { openDays, isClosed } = closings(panel, parameters.holidays)
-      const result = family.forecast(openDays, horizon, parameters)
+      const result = outlookOf(family, openDays, horizon, parameters)
       for (let step = 0; step < horizon; step++) {
         if (!isClosed(panel.periods + step)) continue
-        for (let cell = step; cell < result.length; cell += horizon) result[cell] = 0
+        for (let cell = step; cell < result.mean.length; cell += horizon) result.mean[cell] = 0
       }
       return result
-    },
+    }),
   }
 }
 

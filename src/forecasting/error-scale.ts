@@ -8,12 +8,14 @@ const power = Type.Number({ minimum: 0, maximum: 2 })
 
 /**
  * How large the error of a forecast of one period is expected to be, in units: the exponential of
- * intercept + mean · ln(forecast + least) + spread · ln(spread of the series + least).
+ * intercept + mean · ln(forecast + least) + spread · ln(spread of the series + least), and, where a
+ * model tells it, + width · ln(width of the distribution, as a share of the forecast).
  */
 export const ErrorScale = object({
   intercept: Type.Number({ minimum: -200, maximum: 200 }),
   mean: power,
   spread: power,
+  width: Type.Optional(power),
   /** A logarithm needs more than nothing: in units, 0.1 where it is not said. */
   least: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
 })
@@ -26,14 +28,22 @@ export function expectedError(
   { intercept, least = LEAST_UNITS, ...powers }: ErrorScale,
   mean: number,
   spread: number,
+  width: number = 1,
 ): number {
-  return Math.exp(
-    intercept + powers.mean * Math.log(mean + least) + powers.spread * Math.log(spread + least),
-  )
+  let log =
+    intercept + powers.mean * Math.log(mean + least) + powers.spread * Math.log(spread + least)
+  if (powers.width) log += powers.width * Math.log(width)
+  return Math.exp(log)
 }
 
 /** Errors of forecasts: all arrays of the same length, in units; NaN where it is not known. */
-export type MeasuredErrors = { error: Float64Array; mean: Float64Array; spread: Float64Array }
+export type MeasuredErrors = {
+  error: Float64Array
+  mean: Float64Array
+  spread: Float64Array
+  /** As a share of the mean, where a model tells it: above 0. */
+  width?: Float64Array | undefined
+}
 
 /**
  * Quasi-Poisson regression of the absolute errors on forecast and spread with a logarithmic link, by
@@ -42,46 +52,52 @@ export type MeasuredErrors = { error: Float64Array; mean: Float64Array; spread: 
  * proportion to their size, as they do in every loss in units. All is relative to the median forecast,
  * so that what is sold by the gram is learnt as what is sold by the ton.
  */
-export function learnErrorScale({ error, mean, spread }: MeasuredErrors): ErrorScale {
+export function learnErrorScale({ error, mean, spread, width }: MeasuredErrors): ErrorScale {
   const step = Math.max(1, Math.ceil(error.length / MOST_ROWS))
   const rows: number[] = []
   for (let row = 0; row < error.length; row += step) if (!Number.isNaN(error[row])) rows.push(row)
   const total = rows.reduce((sum, row) => sum + Math.abs(error[row]), 0)
   if (rows.length < FEWEST_ROWS || total === 0) return DEFAULT_SCALE
   const unit = typicalOf(rows, mean)
-  let scale = { intercept: Math.log(total / rows.length / unit), mean: 0, spread: 0 }
-  const logsOfMean = Float64Array.from(rows, (row) => Math.log(mean[row] / unit + LEAST))
-  const logsOfSpread = Float64Array.from(rows, (row) => Math.log(spread[row] / unit + LEAST))
-  const logs = new Float64Array(2)
+  const columns = [
+    ...[mean, spread].map((values) =>
+      Float64Array.from(rows, (row) => Math.log(values[row] / unit + LEAST)),
+    ),
+    ...(width ? [Float64Array.from(rows, (row) => Math.log(width[row]))] : []),
+  ]
+  let scale = { intercept: Math.log(total / rows.length / unit), powers: columns.map(() => 0) }
+  const logs = new Float64Array(columns.length)
   for (let iteration = 0; iteration < ITERATIONS; iteration++) {
-    const equations = noRows(2)
+    const equations = noRows(columns.length)
     for (let index = 0; index < rows.length; index++) {
-      logs[0] = logsOfMean[index]
-      logs[1] = logsOfSpread[index]
-      const predictor = scale.intercept + scale.mean * logs[0] + scale.spread * logs[1]
+      let predictor = scale.intercept
+      for (let column = 0; column < columns.length; column++) {
+        logs[column] = columns[column][index]
+        predictor += scale.powers[column] * logs[column]
+      }
       const expected = Math.exp(predictor)
       const working = predictor + (Math.abs(error[rows[index]]) / unit - expected) / expected
       addRow(equations, logs, working, expected)
     }
     const { intercept, coefficients } = ridgeRegression(equations, PENALTY)
-    const [ofMean, ofSpread] = coefficients.map((it) => Math.min(MOST_POWER, Math.max(0, it)))
+    const powers = Array.from(coefficients, (it) => Math.min(MOST_POWER, Math.max(0, it)))
     // The intercept stands where the regression crosses its means; a clamped slope moves it.
-    const moved =
-      ((coefficients[0] - ofMean) * equations.sums[0] +
-        (coefficients[1] - ofSpread) * equations.sums[1]) /
-      equations.weight
-    const next = { intercept: intercept + moved, mean: ofMean, spread: ofSpread }
-    const change = Math.abs(next.mean - scale.mean) + Math.abs(next.spread - scale.spread)
+    const moved = powers.reduce(
+      (sum, it, column) => sum + (coefficients[column] - it) * equations.sums[column],
+      0,
+    )
+    const next = { intercept: intercept + moved / equations.weight, powers }
+    const change = powers.reduce((sum, it, column) => sum + Math.abs(it - scale.powers[column]), 0)
     scale = next
     if (change < TOLERANCE) break
   }
-  const [intercept, ofMean, ofSpread, least] = significant([
-    scale.intercept + (1 - scale.mean - scale.spread) * Math.log(unit),
-    scale.mean,
-    scale.spread,
+  const grown = scale.powers[0] + scale.powers[1]
+  const [intercept, least, ofMean, ofSpread, ofWidth] = significant([
+    scale.intercept + (1 - grown) * Math.log(unit),
     LEAST * unit,
+    ...scale.powers,
   ])
-  return { intercept, mean: ofMean, spread: ofSpread, least }
+  return { intercept, mean: ofMean, spread: ofSpread, ...(width && { width: ofWidth }), least }
 }
 
 /** The median of the forecasts that are not 0; 1 where none is. */

@@ -7,7 +7,15 @@ import { plannedSeries } from '../demand/planned.ts'
 import { seriesId } from '../sales/totals/daily-totals.ts'
 import { Calibration, quantilesOfPeriod, quantilesOfTotal } from './calibration.ts'
 import { families } from './families/families.ts'
-import { candidateName, FamilyName, type FitContext, Settings } from './families/family.ts'
+import {
+  candidateName,
+  type DemandShape,
+  FamilyName,
+  type FitContext,
+  type Outlook,
+  outlookOf,
+  Settings,
+} from './families/family.ts'
 import { type Spread, spreads, standings } from './new-series.ts'
 import { planInputsOf, unplanned } from './plan-effect.ts'
 import { plannedDayShares } from './planned-day-shares.ts'
@@ -55,15 +63,13 @@ export type Model = Omit<Static<typeof WrittenModel>, 'recipe' | 'inputs'> & {
 }
 
 /** Forecasts for every series of a panel, of the H periods after its end. */
-export type Forecast = {
+export type Forecast = Outlook & {
   frequency: Frequency
   firstPeriod: number
   horizon: number
   series: Series[]
   /** Whether each series was forecast from its own sales, or, without any, from its category. */
   basis: ('series' | 'category')[]
-  /** n × H expected units. */
-  mean: Float64Array
   /** n × H × L, ascending over the L levels. */
   quantiles: Float64Array
 }
@@ -113,14 +119,14 @@ export function newModel(
  */
 export function forecast(model: Model, panel: Panel, horizon = model.recipe.horizon): Forecast {
   const seen = seenBy(model, panel)
-  const mean = weightedMean(
+  const outlook = blendedOutlook(
     model.members.map(({ family, parameters, weight }) => ({
-      mean: families[family].forecast(seen, horizon, parameters),
+      outlook: outlookOf(families[family], seen, horizon, parameters),
       weight,
     })),
   )
   const { known } = standings(panel)
-  const quantiles = periodQuantiles(model.calibration, spreads(panel), mean, horizon)
+  const quantiles = periodQuantiles(model.calibration, spreads(panel), outlook, horizon)
   emptyClosed(quantiles, seen, horizon, model.calibration.levels.length)
   return {
     frequency: panel.frequency,
@@ -128,7 +134,7 @@ export function forecast(model: Model, panel: Panel, horizon = model.recipe.hori
     horizon,
     series: panel.series,
     basis: panel.series.map((_, i) => (known[i] > 0 ? 'series' : 'category')),
-    mean,
+    ...outlook,
     quantiles,
   }
 }
@@ -151,11 +157,28 @@ function emptyClosed(quantiles: Float64Array, panel: Panel, horizon: number, lev
   }
 }
 
-/** The forecast of a blend: Σ weight × mean, cell by cell. */
-export function weightedMean(parts: { mean: Float64Array; weight: number }[]): Float64Array {
-  const result = new Float64Array(parts[0].mean.length)
-  for (const { mean, weight } of parts) {
-    for (let cell = 0; cell < result.length; cell++) result[cell] += weight * mean[cell]
+/**
+ * The forecast of a blend: Σ weight × mean, cell by cell, in the shape that those of its members expect
+ * that tell one.
+ */
+export function blendedOutlook(parts: { outlook: Outlook; weight: number }[]): Outlook {
+  const mean = weightedMean(parts.map(({ outlook, weight }) => ({ values: outlook.mean, weight })))
+  const telling = parts.flatMap(({ outlook: { shape }, weight }) =>
+    shape ? { shape, weight } : [],
+  )
+  if (telling.length === 0) return { mean }
+  const all = telling.reduce((sum, { weight }) => sum + weight, 0)
+  const shapeOf = (name: keyof DemandShape) =>
+    weightedMean(
+      telling.map(({ shape, weight }) => ({ values: shape[name], weight: weight / all })),
+    )
+  return { mean, shape: { median: shapeOf('median'), width: shapeOf('width') } }
+}
+
+function weightedMean(parts: { values: Float64Array; weight: number }[]): Float64Array {
+  const result = new Float64Array(parts[0].values.length)
+  for (const { values, weight } of parts) {
+    for (let cell = 0; cell < result.length; cell++) result[cell] += weight * values[cell]
   }
   return result
 }
@@ -164,15 +187,16 @@ export function weightedMean(parts: { mean: Float64Array; weight: number }[]): F
 export function periodQuantiles(
   calibration: Calibration,
   spread: Spread[],
-  mean: Float64Array,
+  outlook: Outlook,
   horizon: number,
 ): Float64Array {
   const levels = calibration.levels.length
-  const quantiles = new Float64Array(mean.length * levels)
-  for (let cell = 0; cell < mean.length; cell++) {
+  const cells = outlook.mean.length
+  const quantiles = new Float64Array(cells * levels)
+  for (let cell = 0; cell < cells; cell++) {
     const i = Math.floor(cell / horizon)
     const ahead = 1 + cell - i * horizon
-    quantilesOfPeriod(calibration, spread[i], mean[cell], ahead, quantiles, cell * levels)
+    quantilesOfPeriod(calibration, spread[i], outlook, cell, ahead, quantiles, cell * levels)
   }
   return quantiles
 }
@@ -197,32 +221,33 @@ export function forecastSpan(
 export function spanForecaster(
   { calibration }: Pick<Model, 'calibration'>,
   panel: Panel,
-  forecast: AheadMeans,
+  forecast: OutlookAhead,
 ): (series: number, from: Day, to: Day) => SpanForecast {
   const spread = spreads(panel)
   return (i, from, to) => {
-    const { firstStep, means, weights } = partsOfSpan(panel, forecast, i, from, to)
-    const quantiles = quantilesOfTotal(calibration, spread[i], means, weights, firstStep + 1)
-    return { mean: weightedSum(means, weights), quantiles }
+    const { firstStep, cells, weights } = partsOfSpan(panel, forecast, i, from, to)
+    const part = partOfOutlook(forecast, cells)
+    const quantiles = quantilesOfTotal(calibration, spread[i], part, weights, firstStep + 1)
+    return { mean: weightedSum(part.mean, weights), quantiles }
   }
 }
 
 /** As `spanForecaster`, the mean alone: for whatever has forecast it. */
 export function spanMeans(
   panel: Panel,
-  forecast: AheadMeans,
+  forecast: OutlookAhead,
 ): (series: number, from: Day, to: Day) => number {
   return (i, from, to) => {
-    const { means, weights } = partsOfSpan(panel, forecast, i, from, to)
-    return weightedSum(means, weights)
+    const { cells, weights } = partsOfSpan(panel, forecast, i, from, to)
+    return weightedSum(forecast.mean.subarray(...cells), weights)
   }
 }
 
-/** n × H expected units, of the periods from `firstPeriod` on. */
-type AheadMeans = Pick<Forecast, 'firstPeriod' | 'horizon' | 'mean'>
+/** What is expected of the periods from `firstPeriod` on. */
+type OutlookAhead = Outlook & Pick<Forecast, 'firstPeriod' | 'horizon'>
 
-/** The means of the periods that a span touches, and the share of each that lies within it. */
-function partsOfSpan(panel: Panel, forecast: AheadMeans, series: number, from: Day, to: Day) {
+/** The cells of the periods that a span touches, and the share of each that lies within it. */
+function partsOfSpan(panel: Panel, forecast: OutlookAhead, series: number, from: Day, to: Day) {
   const first = Math.max(periodOf(panel.frequency, from), forecast.firstPeriod)
   const last = periodOf(panel.frequency, to)
   const firstStep = first - forecast.firstPeriod
@@ -230,9 +255,21 @@ function partsOfSpan(panel: Panel, forecast: AheadMeans, series: number, from: D
     throw new RangeError(`${isoFromDay(to)} is beyond the forecast's ${forecast.horizon} periods`)
   }
   const start = series * forecast.horizon + firstStep
-  const means = forecast.mean.subarray(start, start + Math.max(0, last - first + 1))
-  const weights = means.map((_, k) => shareOfPeriod(panel, series, first + k, from, to))
-  return { firstStep, means, weights }
+  const cells: [number, number] = [start, start + Math.max(0, last - first + 1)]
+  const weights = Float64Array.from({ length: cells[1] - cells[0] }, (_, k) =>
+    shareOfPeriod(panel, series, first + k, from, to),
+  )
+  return { firstStep, cells, weights }
+}
+
+function partOfOutlook({ mean, shape }: Outlook, cells: [number, number]): Outlook {
+  return {
+    mean: mean.subarray(...cells),
+    shape: shape && {
+      median: shape.median.subarray(...cells),
+      width: shape.width.subarray(...cells),
+    },
+  }
 }
 
 function weightedSum(values: Float64Array, weights: Float64Array): number {

@@ -1,5 +1,5 @@
 import type { Panel } from '../demand/panel.ts'
-import type { Family } from './families/family.ts'
+import { type Family, forecasting, outlookOf } from './families/family.ts'
 import { asUsual, type PlanEffect, planEffect } from './plan-effect.ts'
 import { holdToHistory } from './plausible.ts'
 
@@ -13,14 +13,14 @@ export function planned(family: Family): Family {
   return {
     ...family,
     fit: (panel, settings, context) => family.fit(asUsual(panel), settings, context),
-    forecast(panel, horizon, parameters) {
+    ...forecasting((panel, horizon, parameters) => {
       const effect = planEffect(panel)
-      const result = family.forecast(asUsual(panel), horizon, parameters)
+      const result = outlookOf(family, asUsual(panel), horizon, parameters)
       if (!effect) return result
-      liftAhead(result, panel, horizon, effect)
-      holdToHistory(result, panel, horizon)
+      liftAhead(result.mean, panel, horizon, effect)
+      holdToHistory(result.mean, panel, horizon)
       return result
-    },
+    }),
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Panel } from '../demand/panel.ts'
-import type { Family } from './families/family.ts'
+import { type Family, forecasting, outlookOf } from './families/family.ts'
 import { launchesOf } from './launch-curve.ts'
 import { leanOnLike, standings } from './new-series.ts'
 
@@ -21,16 +21,16 @@ export function plausible(family: Family): Family {
   return {
     ...family,
     fit: (panel, settings, context) => family.fit(launchesOf(panel).settled, settings, context),
-    forecast(panel, horizon, parameters) {
+    ...forecasting((panel, horizon, parameters) => {
       const { settled, factor } = launchesOf(panel)
-      const result = family.forecast(settled, horizon, parameters)
-      holdToHistory(result, panel, horizon)
-      leanOnLike(result, panel, horizon)
-      for (let cell = 0; cell < result.length; cell++) {
-        result[cell] *= factor(Math.floor(cell / horizon), cell % horizon)
+      const result = outlookOf(family, settled, horizon, parameters)
+      holdToHistory(result.mean, panel, horizon)
+      leanOnLike(result.mean, panel, horizon)
+      for (let cell = 0; cell < result.mean.length; cell++) {
+        result.mean[cell] *= factor(Math.floor(cell / horizon), cell % horizon)
       }
       return result
-    },
+    }),
   }
 }
 

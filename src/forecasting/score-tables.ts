@@ -75,12 +75,14 @@ export class Scores {
  *
  * @param spread - mean absolute score of all classes
  * @param shock - relative to what is expected: what was taken out of the scores, and may come again
+ * @param centred - whether their median is taken to be 0
  */
 export function scoreTables(
   scores: Scores,
   levels: number[],
   spread: number,
   shock: number,
+  centred: boolean,
 ): number[][] {
   const alikeness = scores.alikeness()
   return scores.ofClass.map((ofClass, index) => {
@@ -95,7 +97,7 @@ export function scoreTables(
     return levels.map((level) => {
       const outward = level + (level - 0.5) / sorted.length
       const score = quantileSorted(sorted, Math.min(1, Math.max(0, outward)))
-      return middle + (score - middle) * withShock * widened(level, independent)
+      return (centred ? 0 : middle) + (score - middle) * withShock * widened(level, independent)
     })
   })
 }

@@ -1,6 +1,6 @@
 import type { BacktestErrors } from '../../forecasting/calibration.ts'
 import type { FamilyName } from '../../forecasting/families/family.ts'
-import { weightedMean } from '../../forecasting/model.ts'
+import { blendedOutlook } from '../../forecasting/model.ts'
 import { significant } from '../../forecasting/significant.ts'
 import type { Judged } from './judging.ts'
 
@@ -36,8 +36,8 @@ export function blend(judged: Judged[]): Blended[] {
 export function blendedErrors(members: Blended[]): BacktestErrors[] {
   return members[0].judged.errors.map((errors, origin) => ({
     ...errors,
-    mean: weightedMean(
-      members.map(({ judged, weight }) => ({ mean: judged.errors[origin].mean, weight })),
+    ...blendedOutlook(
+      members.map(({ judged, weight }) => ({ outlook: judged.errors[origin], weight })),
     ),
   }))
 }

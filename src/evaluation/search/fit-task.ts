@@ -1,6 +1,6 @@
 import type { Panel } from '../../demand/panel.ts'
 import { families } from '../../forecasting/families/families.ts'
-import type { FitContext } from '../../forecasting/families/family.ts'
+import { type FitContext, type Outlook, outlookOf } from '../../forecasting/families/family.ts'
 import type { Candidate, Recipe } from '../../forecasting/recipe.ts'
 
 /**
@@ -16,11 +16,9 @@ export type FitTask = {
   context: FitContext
 }
 
-export type FitResult = {
+export type FitResult = Outlook & {
   /** JSON of the fitted parameters: the little that is kept of a model that may never be used. */
   parameters: string
-  /** n × H expected units in the periods after the origin. */
-  mean: Float64Array
 }
 
 export function fitTask({ panel, candidate, context }: FitTask): FitResult {
@@ -28,7 +26,7 @@ export function fitTask({ panel, candidate, context }: FitTask): FitResult {
   const parameters = family.fit(panel, candidate.settings, context)
   return {
     parameters: JSON.stringify(parameters),
-    mean: family.forecast(panel, context.horizon, parameters),
+    ...outlookOf(family, panel, context.horizon, parameters),
   }
 }
 

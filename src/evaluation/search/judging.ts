@@ -118,8 +118,8 @@ async function judge(
 ): Promise<Judged> {
   const errors = await Promise.all(
     origins.map(async ({ rows: { day, actual }, spread }) => {
-      const { mean } = await history.fit(recipe, candidate, day)
-      return { spread, mean, actual }
+      const { mean, shape } = await history.fit(recipe, candidate, day)
+      return { spread, mean, shape, actual }
     }),
   )
   const forecasts = heldOut(errors, recipe.horizon, SCORED)
@@ -137,10 +137,11 @@ export function heldOut(
   levels: number[],
 ): OriginForecast[] {
   const learntFrom = errors.map((it) => thinned(it, errors.length))
-  return errors.map(({ mean, spread }, k) => {
+  return errors.map(({ spread, ...outlook }, k) => {
     const others = errors.length > 1 ? learntFrom.toSpliced(k, 1) : learntFrom
     const calibration = calibrate(others, horizon, levels, 1)
-    return { mean, quantiles: periodQuantiles(calibration, spread, mean, horizon) }
+    const quantiles = periodQuantiles(calibration, spread, outlook, horizon)
+    return { mean: outlook.mean, quantiles }
   })
 }
 
@@ -148,7 +149,7 @@ export function heldOut(
  * The errors of every so many-th series, where there are more than a calibration gets better by: it
  * is made for every candidate at every origin of every search.
  */
-function thinned({ spread, mean, actual }: BacktestErrors, origins: number): BacktestErrors {
+function thinned({ spread, mean, shape, actual }: BacktestErrors, origins: number): BacktestErrors {
   const every = Math.ceil((mean.length * origins) / MOST_CELLS)
   const horizon = mean.length / spread.length
   const isKept = (series: number) => series % every === 0
@@ -156,6 +157,7 @@ function thinned({ spread, mean, actual }: BacktestErrors, origins: number): Bac
   return {
     spread: spread.filter((_, series) => isKept(series)),
     mean: mean.filter(isOfKept),
+    shape: shape && { median: shape.median.filter(isOfKept), width: shape.width.filter(isOfKept) },
     actual: actual.filter(isOfKept),
   }
 }

@@ -9,10 +9,17 @@ import { learningRows } from '../features/learning-rows.ts'
 import { planSettings } from '../features/plan-features.ts'
 import { sharedByPanel } from '../features/shared-by-panel.ts'
 import { type BinnedColumns, binColumns } from '../trees/bins.ts'
-import { importance, predictTrees } from '../trees/predict.ts'
+import { importance, predictOutputs } from '../trees/predict.ts'
 import { trainTrees } from '../trees/train.ts'
 import { checkTrees, Trees } from '../trees/trees.ts'
-import type { Family, FitContext, Settings } from './family.ts'
+import {
+  type DemandShape,
+  type Family,
+  type FitContext,
+  forecasting,
+  type Outlook,
+  type Settings,
+} from './family.ts'
 
 const Parameters = object({ ...DirectSettings.properties, trees: Trees })
 type Parameters = Static<typeof Parameters>
@@ -21,7 +28,9 @@ type Parameters = Static<typeof Parameters>
  * Gradient-boosted trees over all series, origins and horizons at once. As `ridge`, they learn
  * demand over the series' own baseline, but find thresholds and interactions by themselves. With a
  * Tweedie loss of the power p, whose deviance scales as units^(2 − p), a weight of baseline^(2 − p)
- * makes the loss that of the demand itself.
+ * makes the loss that of the demand itself. The same trees learn the median and the 10% and 90%
+ * quantiles of it; these with weights that grow as the square root of the baseline, since what errs in
+ * proportion to its size would otherwise be learnt from a few large series.
  */
 export const boostedTrees: Family = {
   name: 'boosted-trees',
@@ -40,7 +49,7 @@ export const boostedTrees: Family = {
   parameters: Parameters,
   check: ({ trees }: Parameters, file) => checkTrees(trees, file),
   importance: ({ trees }: Parameters) => importance(trees),
-  forecast,
+  ...forecasting(outlook),
 }
 
 /** Training rows beyond this number are left out at random: more cost time and change little. */
@@ -79,9 +88,13 @@ function estimate(panel: Panel, settings: Settings, context: FitContext): Parame
     rowShare: 0.35,
     columnShare: 0.5,
     random: seededRandom(seed),
+    quantiles: { levels: QUANTILES, weight: relativeToMean(baseline.map(Math.sqrt)) },
   })
   return { ...direct, trees }
 }
+
+/** Low, median, high: what the shape is told from. */
+const QUANTILES = [0.1, 0.5, 0.9]
 
 /** So that what a leaf must hold at least is counted in rows. */
 function relativeToMean(weights: Float64Array): Float64Array {
@@ -129,25 +142,43 @@ function trainingRows(panel: Panel, settings: DirectSettings, seed: number): Tra
   }
 }
 
-function forecast(panel: Panel, horizon: number, { trees, ...settings }: Parameters): Float64Array {
+function outlook(panel: Panel, horizon: number, { trees, ...settings }: Parameters): Outlook {
   const { names, ofSeries } = directFeatures(panel, settings)
   const origin = panel.periods - 1
   const cells = panel.series.length * horizon
   const columns = names.map(() => new Float32Array(cells))
-  const result = new Float64Array(cells)
+  const mean = new Float64Array(cells)
   const row = new Float64Array(names.length)
   for (let index = 0; index < panel.series.length; index++) {
     const write = ofSeries(index)
     for (let step = 0; step < horizon; step++) {
       const cell = index * horizon + step
-      result[cell] = write(row, origin, origin + 1 + step)
-      if (!(result[cell] > 0)) continue
+      mean[cell] = write(row, origin, origin + 1 + step)
+      if (!(mean[cell] > 0)) row.fill(Number.NaN)
       for (let column = 0; column < row.length; column++) columns[column][cell] = row[column]
     }
   }
-  const ratios = predictTrees(trees, { names, rows: cells, columns })
+  const [ratios, ...quantiles] = predictOutputs(trees, { names, rows: cells, columns })
   for (let cell = 0; cell < cells; cell++) {
-    if (result[cell] > 0) result[cell] *= Math.min(MOST_RATIO, ratios[cell])
+    if (mean[cell] > 0) mean[cell] *= Math.min(MOST_RATIO, ratios[cell])
   }
-  return result
+  return quantiles.length === 0 ? { mean } : { mean, shape: shapeOf(ratios, quantiles) }
 }
+
+/** Quantiles that lie below 0, or cross, are drawn together, and not to a point. */
+function shapeOf(ratios: Float64Array, [low, middle, high]: Float64Array[]): DemandShape {
+  const median = ratios.map((mean, cell) => share(middle[cell], mean))
+  const width = ratios.map((mean, cell) => {
+    const width = high[cell] - Math.max(0, low[cell])
+    return Math.max(LEAST_SHARE, share(width, mean))
+  })
+  return { median, width }
+}
+
+function share(ratio: number, mean: number): number {
+  return Math.max(0, Math.min(MOST_SHARE, ratio / mean))
+}
+
+/** Of a mean close to nothing the rest is not told in shares. */
+const MOST_SHARE = 10
+const LEAST_SHARE = 0.05

@@ -43,6 +43,23 @@ export type FitContext = {
 /** What the cost of a fit depends on: n series × T periods, H ahead. */
 export type PanelShape = { series: number; periods: number; horizon: number }
 
+/**
+ * What is expected of each of n series in each of the H periods after an origin, and, where a model
+ * tells it, in what shape what sells in a period will spread around it.
+ */
+export type Outlook = {
+  /** n × H expected units. */
+  mean: Float64Array
+  shape?: DemandShape | undefined
+}
+
+/** n × H each, as shares of the mean: 0.8 where the median is 20% below it. Of any scale of demand. */
+export type DemandShape = {
+  median: Float64Array
+  /** From the 10% to the 90% quantile. */
+  width: Float64Array
+}
+
 /** A family of forecasting models: how to fit one, and how to forecast with what was fitted. */
 export type Family = {
   name: FamilyName
@@ -63,6 +80,8 @@ export type Family = {
    * that have been through JSON and their schema give the same, bit for bit.
    */
   forecast(panel: Panel, horizon: number, parameters: Json): Float64Array
+  /** `forecast`, with the shape that the model expects: of families that learn it. */
+  outlook?(panel: Panel, horizon: number, parameters: Json): Outlook
   /**
    * About how long `fit` and one forecast take, in seconds of the reference machine (measured by
    * `npm run benchmark forecasting`): an estimate from these alone, so that what is decided by it
@@ -75,6 +94,30 @@ export type Family = {
   check?(parameters: Json, file: string): void
   /** What the fitted model looks at, by the name of the feature: shares of 1, the largest first. */
   importance?(parameters: Json): Record<string, number>
+}
+
+/** The two ways in which a family forecasts, of one that tells both. */
+export function forecasting(
+  outlook: NonNullable<Family['outlook']>,
+): Required<Pick<Family, 'forecast' | 'outlook'>> {
+  return {
+    outlook,
+    forecast: (panel, horizon, parameters) => outlook(panel, horizon, parameters).mean,
+  }
+}
+
+/** What a family expects of a panel, with the shape where it learns one. */
+export function outlookOf(
+  family: Family,
+  panel: Panel,
+  horizon: number,
+  parameters: Json,
+): Outlook {
+  return (
+    family.outlook?.(panel, horizon, parameters) ?? {
+      mean: family.forecast(panel, horizon, parameters),
+    }
+  )
 }
 
 /** A family with its settings, as people and files call it: `moving-average (window 8)`. */

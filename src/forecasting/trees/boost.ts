@@ -1,5 +1,4 @@
 import { type BinnedNode, type GrownTree, growTree } from './grow-tree.ts'
-import { type LossFunction, lossFunction } from './losses.ts'
 import {
   fixedPointSum,
   fixedPointUnit,
@@ -9,19 +8,23 @@ import {
   type Totals,
 } from './packed-gradients.ts'
 import { partition } from './partition.ts'
-import { FIRST_DITHER, IN_BAG, OUT_OF_BAG, type Training } from './training.ts'
+import { FIRST_DITHER, IN_BAG, OUT_OF_BAG, type Output, type Training } from './training.ts'
 import { weightedQuantile } from './weighted-quantile.ts'
 
-/** Grows one more tree on the gradients at the present scores, and adds it to them. */
-export function boost(training: Training): GrownTree {
-  const loss = lossFunction(training.loss)
-  const { packing, totals, sum } = packedGradients(training, loss)
+/**
+ * Grows one more tree where the loss of `grownOn` falls most, and adds it to the scores of all
+ * outputs: its leaves hold a step of each.
+ */
+export function boost(training: Training, grownOn: Output): GrownTree {
+  const { outputs } = training
+  const { packing, totals, sum } = packedGradients(training, grownOn)
   const grown = growTree(training, packing, sum)
-  if (loss.leafQuantile === undefined) newtonSteps(training, totals, grown)
-  else leafQuantiles(training, loss.leafQuantile, grown)
-  const { score, values, order } = training
+  for (const output of outputs) {
+    if (output.loss.leafQuantile !== undefined) leafQuantiles(training, output, grown)
+    else newtonSteps(training, output, output === grownOn ? totals : undefined, grown)
+  }
   for (const [leaf, { from, to }] of grown.leaves.entries()) {
-    addTo(score, order, from, to, values[leaf])
+    addTo(outputs, training.order, from, to, leaf)
   }
   addOutOfBag(training, grown.nodes)
   return grown
@@ -30,21 +33,30 @@ export function boost(training: Training): GrownTree {
 /** Packs the gradients of the tree's rows, and lays these into `order`. */
 function packedGradients(
   training: Training,
-  loss: LossFunction,
+  output: Output,
 ): { packing: Packing; totals: Totals; sum: number } {
-  const { sample, score, gradient, hessian, packed, dither, order } = training
+  const { gradient, hessian, packed, dither, order } = training
   const { counts, inBag } = training.tree
   const rows = counts[IN_BAG]
-  loss.differentiate(sample, inBag, 0, rows, score, gradient, hessian)
-  const totals = {
-    gradients: sumOfSizes(inBag, rows, gradient),
-    hessians: sumOfSizes(inBag, rows, hessian),
-  }
+  const totals = differentiate(training, output)
   const packing = packingOf(rows, totals)
   const firstDither = counts[FIRST_DITHER]
   const sum = packGradients(inBag, 0, rows, gradient, hessian, packing, dither, firstDither, packed)
   order.set(inBag.subarray(0, rows))
   return { packing, totals, sum }
+}
+
+/** Writes the derivatives of the tree's rows, and adds up their sizes. */
+function differentiate(
+  { tree: { counts, inBag }, gradient, hessian }: Training,
+  { loss, sample, score }: Output,
+): Totals {
+  const rows = counts[IN_BAG]
+  loss.differentiate(sample, inBag, 0, rows, score, gradient, hessian)
+  return {
+    gradients: sumOfSizes(inBag, rows, gradient),
+    hessians: sumOfSizes(inBag, rows, hessian),
+  }
 }
 
 /** Added up by block: less is lost to rounding than in one long sum. */
@@ -61,19 +73,26 @@ function sumOfSizes(rows: Int32Array, count: number, values: Float64Array): numb
 
 const BLOCK = 2048
 
-/** What the leaves add: −G / (H + l2) of their rows, shrunk by the learning rate. */
+/**
+ * What the leaves add: −G / (H + l2) of their rows, shrunk by the learning rate.
+ *
+ * @param known totals of the derivatives where these are still there
+ */
 function newtonSteps(
-  { gradient, hessian, order, limits, learningRate, values }: Training,
-  totals: Totals,
+  training: Training,
+  output: Output,
+  known: Totals | undefined,
   { leaves }: GrownTree,
 ): void {
+  const { gradient, hessian, order, limits, learningRate } = training
+  const totals = known ?? differentiate(training, output)
   const gradientUnit = fixedPointUnit(totals.gradients)
   const hessianUnit = fixedPointUnit(totals.hessians)
   for (const [leaf, { from, to }] of leaves.entries()) {
     const gradients = fixedPointSum(order, from, to, gradient, gradientUnit) * gradientUnit
     const hessians = fixedPointSum(order, from, to, hessian, hessianUnit) * hessianUnit
     const step = -gradients / (hessians + limits.l2)
-    values[leaf] = hessians > 0 ? rounded(learningRate * Math.min(MOST_LOG_STEP, step)) : 0
+    output.values[leaf] = hessians > 0 ? rounded(learningRate * Math.min(MOST_LOG_STEP, step)) : 0
   }
 }
 
@@ -84,32 +103,46 @@ function newtonSteps(
 const MOST_LOG_STEP = 2
 
 /** What the leaves add: the quantile of the residuals of their rows, shrunk by the learning rate. */
-function leafQuantiles(training: Training, level: number, { leaves }: GrownTree): void {
-  const { order, values, learningRate } = training
+function leafQuantiles(
+  { order, learningRate }: Training,
+  output: Output,
+  { leaves }: GrownTree,
+): void {
   for (const [leaf, { from, to }] of leaves.entries()) {
-    const rows = order.subarray(from, to)
-    values[leaf] = rounded(learningRate * residualQuantile(training, level, rows))
+    const step = residualQuantile(output, order.subarray(from, to))
+    output.values[leaf] = rounded(learningRate * step)
   }
 }
 
+/** Of rows that are spread evenly over all, where there are more than tell a step so small. */
 function residualQuantile(
-  { sample: { target, weight }, score }: Training,
-  level: number,
+  { loss, sample: { target, weight }, score }: Output,
   rows: Int32Array,
 ): number {
-  const residuals = new Float64Array(rows.length)
-  for (let i = 0; i < rows.length; i++) residuals[i] = target[rows[i]] - score[rows[i]]
-  const weights = new Float64Array(rows.length)
-  for (let i = 0; i < rows.length; i++) weights[i] = weight[rows[i]]
-  return weightedQuantile(residuals, weights, level)
+  const every = Math.ceil(rows.length / MOST_RESIDUALS)
+  const count = Math.ceil(rows.length / Math.max(1, every))
+  const residuals = new Float64Array(count)
+  const weights = new Float64Array(count)
+  for (let i = 0; i < count; i++) {
+    const row = rows[i * every]
+    residuals[i] = target[row] - score[row]
+    weights[i] = weight[row]
+  }
+  return weightedQuantile(residuals, weights, loss.leafQuantile!)
 }
+
+const MOST_RESIDUALS = 1000
 
 /** More digits than these of a leaf's value tell nothing, and fill the file. */
 export function rounded(value: number): number {
   return Number(value.toPrecision(7))
 }
 
-function addTo(
+function addTo(outputs: Output[], rows: Int32Array, from: number, to: number, leaf: number): void {
+  for (const { score, values } of outputs) addValue(score, rows, from, to, values[leaf])
+}
+
+function addValue(
   score: Float64Array,
   rows: Int32Array,
   from: number,
@@ -121,13 +154,13 @@ function addTo(
 
 /** Parts the rows that the tree was not grown on as it parts its own, and adds to their scores. */
 function addOutOfBag(training: Training, nodes: BinnedNode[]): void {
-  const { score, values, binned, tree, order, spare } = training
+  const { outputs, binned, tree, order, spare } = training
   const rows = tree.counts[OUT_OF_BAG]
   order.set(tree.outOfBag.subarray(0, rows))
   const ranges = nodes.map(() => ({ from: 0, to: 0 }))
   const hand = (child: number, from: number, to: number) => {
     if (child >= 0) ranges[child] = { from, to }
-    else addTo(score, order, from, to, values[-1 - child])
+    else addTo(outputs, order, from, to, -1 - child)
   }
   hand(nodes.length > 0 ? 0 : -1, 0, rows)
   for (const [index, node] of nodes.entries()) {

@@ -8,40 +8,48 @@ import type { Tree, Trees } from './trees.ts'
  * trained on, in the same order; others are a `UserError`.
  */
 export function predictTrees(trees: Trees, columns: Columns): Float64Array {
-  const { features } = trees
+  return predictOutputs(trees, columns)[0]
+}
+
+/** What `predictTrees` says, and then each of the quantiles that the trees tell beside it. */
+export function predictOutputs(trees: Trees, columns: Columns): [Float64Array, ...Float64Array[]] {
+  const { features, quantiles = [] } = trees
   const isOther = (name: string, column: number) => name !== features[column]
   if (columns.names.length !== features.length || columns.names.some(isOther)) {
     throw new UserError('the boosted trees of the model know other features than are made now', {
       remedy: 'Train the model again: it was made by another version of cd4ml.',
     })
   }
-  const result = new Float64Array(columns.rows).fill(trees.initial)
-  for (const tree of trees.trees) addTree(result, tree, columns.columns)
+  const scores = (initial: number) => new Float64Array(columns.rows).fill(initial)
+  const mean = scores(trees.initial)
+  const others = quantiles.map(({ initial }) => scores(initial))
+  for (const tree of trees.trees) addTree(mean, others, tree, columns.columns)
   if (lossFunction(trees.loss).link === 'log') {
-    for (let row = 0; row < result.length; row++) {
-      result[row] = Math.exp(Math.min(MOST_LOG, result[row]))
-    }
+    for (let row = 0; row < mean.length; row++) mean[row] = Math.exp(Math.min(MOST_LOG, mean[row]))
   }
-  return result
+  return [mean, ...others]
 }
 
 /** Keeps what a damaged model says finite. */
 const MOST_LOG = 100
 
 function addTree(
-  scores: Float64Array,
-  { feature, threshold, missingLeft, left, right, value }: Tree,
+  mean: Float64Array,
+  others: Float64Array[],
+  { feature, threshold, missingLeft, left, right, value, quantiles = [] }: Tree,
   columns: Float32Array[] | Float64Array[],
 ): void {
   const root = feature.length > 0 ? 0 : -1
-  for (let row = 0; row < scores.length; row++) {
+  for (let row = 0; row < mean.length; row++) {
     let node = root
     while (node >= 0) {
       const x = columns[feature[node]][row]
       const goesLeft = x <= threshold[node] || (missingLeft[node] === 1 && Number.isNaN(x))
       node = goesLeft ? left[node] : right[node]
     }
-    scores[row] += value[-1 - node]
+    const leaf = -1 - node
+    mean[row] += value[leaf]
+    for (let k = 0; k < others.length; k++) others[k][row] += quantiles[k][leaf]
   }
 }
 

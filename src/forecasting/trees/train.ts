@@ -9,6 +9,7 @@ import {
   IN_BAG,
   newTraining,
   OUT_OF_BAG,
+  type Output,
   type Training,
 } from './training.ts'
 import type { Loss, Tree, Trees } from './trees.ts'
@@ -29,6 +30,8 @@ export type BoostingOptions = {
   rowShare: number
   columnShare: number
   random: Random
+  /** What else the trees are to tell, with the weights of the rows for it. */
+  quantiles?: { levels: number[]; weight: Float64Array }
 }
 
 /**
@@ -37,26 +40,40 @@ export type BoostingOptions = {
  * trees to the last bit. Throws a `RangeError` where a target or a weight is not finite, or negative
  * where it must not be.
  *
+ * Where quantiles are wanted as well, each tree tells all of them: its leaves hold a step of each, at
+ * the cost of one ensemble. The trees are grown on the loss of the mean and on that of the median in
+ * turns, which makes both of them better; grown on the tails, of which few rows tell, they are worse.
+ *
  * @param rows target and weight, by row of the binned columns
  */
 export function trainTrees(binned: BinnedColumns, sample: Sample, options: BoostingOptions): Trees {
-  const { random, learningRate, leaves, minimumLeafRows, l2 } = options
-  const loss = lossFunction(options.loss)
-  checkSample(sample, loss)
+  const { random, learningRate, leaves, minimumLeafRows, l2, quantiles } = options
   const limits = { leaves, minimumLeafRows, l2 }
-  const training = newTraining({ binned, loss: options.loss, limits, learningRate, sample })
-  const { score, dither } = training
-  const initial = rounded(loss.initial(sample))
-  score.fill(initial)
+  const ofQuantiles = (quantiles?.levels ?? []).map((quantile) => ({
+    loss: lossFunction({ quantile }),
+    sample: { ...sample, weight: quantiles!.weight },
+  }))
+  const learnt = [{ loss: lossFunction(options.loss), sample }, ...ofQuantiles]
+  for (const { sample, loss } of learnt) checkSample(sample, loss)
+  const training = newTraining({ binned, limits, learningRate, learnt })
+  const { outputs, dither } = training
+  const initials = outputs.map(({ loss, sample, score }) => {
+    const initial = rounded(loss.initial(sample))
+    score.fill(initial)
+    return initial
+  })
   for (let i = 0; i < dither.length; i++) dither[i] = random()
 
+  const grownOn = outputs.filter(({ loss }, k) => k === 0 || loss.leafQuantile === 0.5)
   const gains = new Float64Array(binned.names.length)
   const trees: Tree[] = []
+  const seesAll = options.rowShare === 1 && options.columnShare === 1
+  let stumps = 0
   while (trees.length < options.trees && binned.rows > 0) {
     drawInputs(training, options)
-    const grown = boost(training)
-    const seesAll = options.rowShare === 1 && options.columnShare === 1
-    if (grown.nodes.length === 0 && seesAll) break
+    const grown = boost(training, grownOn[trees.length % grownOn.length])
+    stumps = grown.nodes.length === 0 ? stumps + 1 : 0
+    if (stumps === grownOn.length && seesAll) break
     for (const node of grown.nodes) gains[node.column] += node.gain
     trees.push(stored(grown, training))
   }
@@ -65,7 +82,10 @@ export function trainTrees(binned: BinnedColumns, sample: Sample, options: Boost
     loss: options.loss,
     features: binned.names,
     importance: Array.from(gains, (value) => (gain > 0 ? rounded(value / gain) : 0)),
-    initial,
+    initial: initials[0],
+    ...(quantiles && {
+      quantiles: quantiles.levels.map((level, k) => ({ level, initial: initials[1 + k] })),
+    }),
     trees,
   }
 }
@@ -127,7 +147,8 @@ function someColumns(columns: number, share: number, random: Random): Int32Array
   return all.filter((column) => drawn.has(wordOf(column)))
 }
 
-function stored({ nodes, leaves }: GrownTree, { binned: { bounds }, values }: Training): Tree {
+function stored({ nodes, leaves }: GrownTree, { binned: { bounds }, outputs }: Training): Tree {
+  const valuesOf = ({ values }: Output) => Array.from(leaves, (_, leaf) => values[leaf])
   return {
     feature: nodes.map(({ column }) => column),
     // Above the last bound there is none: all values that are not missing go left.
@@ -135,6 +156,7 @@ function stored({ nodes, leaves }: GrownTree, { binned: { bounds }, values }: Tr
     missingLeft: nodes.map(({ missingLeft }) => (missingLeft ? 1 : 0)),
     left: nodes.map(({ left }) => left),
     right: nodes.map(({ right }) => right),
-    value: Array.from(leaves, (_, leaf) => values[leaf]),
+    value: valuesOf(outputs[0]),
+    ...(outputs.length > 1 && { quantiles: outputs.slice(1).map(valuesOf) }),
   }
 }

@@ -1,20 +1,18 @@
 import { SPLIT, type SplitLimits } from './best-split.ts'
 import type { BinnedColumns } from './bins.ts'
 import { HISTOGRAM } from './histogram.ts'
-import type { Sample } from './losses.ts'
-import type { Loss } from './trees.ts'
+import type { LossFunction, Sample } from './losses.ts'
 
 export type GrowthLimits = SplitLimits & { leaves: number }
 
 /** All that a training knows and works on. */
 export type Training = {
   binned: BinnedColumns
-  loss: Loss
   limits: GrowthLimits
   learningRate: number
-  sample: Sample
-  /** By row: what the trees so far add up to, with its derivatives at the current tree. */
-  score: Float64Array
+  /** What is learnt, the mean or a quantile, each by its own loss: at least one. */
+  outputs: Output[]
+  /** By row: the derivatives of one loss at the current tree. */
   gradient: Float64Array
   hessian: Float64Array
   packed: Float64Array
@@ -28,6 +26,14 @@ export type Training = {
   histograms: Float64Array[][]
   /** By leaf and column. */
   splits: Float64Array
+}
+
+/** One of the things that all trees are to tell. */
+export type Output = {
+  loss: LossFunction
+  sample: Sample
+  /** By row: what the trees so far add up to. */
+  score: Float64Array
   /** By leaf: what the tree adds to the score of its rows. */
   values: Float64Array
 }
@@ -50,21 +56,22 @@ const DITHER = 65_536
 
 export function newTraining(options: {
   binned: BinnedColumns
-  loss: Loss
   limits: GrowthLimits
   learningRate: number
-  sample: Sample
+  learnt: Pick<Output, 'loss' | 'sample'>[]
 }): Training {
-  const { binned, loss, limits, learningRate, sample } = options
+  const { binned, limits, learningRate, learnt } = options
   const { rows, names, words } = binned
   const { leaves } = limits
   return {
     binned,
-    loss,
     limits,
     learningRate,
-    sample,
-    score: new Float64Array(rows),
+    outputs: learnt.map((it) => ({
+      ...it,
+      score: new Float64Array(rows),
+      values: new Float64Array(leaves),
+    })),
     gradient: new Float64Array(rows),
     hessian: new Float64Array(rows),
     packed: new Float64Array(rows),
@@ -79,6 +86,5 @@ export function newTraining(options: {
     spare: new Int32Array(rows),
     histograms: Array.from({ length: leaves }, () => words.map(() => new Float64Array(HISTOGRAM))),
     splits: new Float64Array(leaves * names.length * SPLIT),
-    values: new Float64Array(leaves),
   }
 }

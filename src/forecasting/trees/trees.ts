@@ -28,6 +28,8 @@ const Tree = object({
   right: Type.Array(Type.Integer()),
   /** By leaf. */
   value: Type.Array(number, { minItems: 1 }),
+  /** By quantile and leaf. */
+  quantiles: Type.Optional(Type.Array(Type.Array(number))),
 })
 export type Tree = Static<typeof Tree>
 
@@ -43,6 +45,8 @@ export const Trees = object({
   importance: Type.Array(share),
   /** What the leaves add to. */
   initial: number,
+  /** What the trees tell beside that: the levels, and what the leaves add to. */
+  quantiles: Type.Optional(Type.Array(object({ level: share, initial: number }))),
   trees: Type.Array(Tree),
 })
 export type Trees = Static<typeof Trees>
@@ -51,18 +55,23 @@ export type Trees = Static<typeof Trees>
  * Throws a `UserError` where trees that satisfy the schema would lead prediction astray: to a node,
  * leaf or feature that does not exist, or in a circle.
  */
-export function checkTrees({ features, importance, trees }: Trees, file: string): void {
+export function checkTrees(all: Trees, file: string): void {
+  const { features, importance, trees, quantiles: told = [] } = all
   const refuse = (key: string, what: string) => {
     throw new UserError(what, { file, key, remedy: REMEDY })
   }
   if (importance.length !== features.length) refuse('importance', 'must have one share a feature')
-  for (const [index, { feature, threshold, missingLeft, left, right, value }] of trees.entries()) {
+  for (const [index, tree] of trees.entries()) {
+    const { feature, threshold, missingLeft, left, right, value, quantiles = [] } = tree
     const key = `trees.${index}`
     const nodes = feature.length
     if ([threshold, missingLeft, left, right].some(({ length }) => length !== nodes)) {
       refuse(key, 'must have as many thresholds, directions and children as features')
     }
     if (value.length !== nodes + 1) refuse(`${key}.value`, 'must have one leaf more than nodes')
+    if (quantiles.length !== told.length || quantiles.some((it) => it.length !== value.length)) {
+      refuse(`${key}.quantiles`, 'must have as many values as there are leaves, for each quantile')
+    }
     if (feature.some((it) => it >= features.length)) {
       refuse(`${key}.feature`, 'must be the number of a feature')
     }

@@ -51,7 +51,7 @@ export function naiveForecaster(recipe: Recipe, panelAt: (day: Day) => Panel): N
     made.set(endOf(known), now)
     // Of totals over several periods nothing is asked here.
     const calibration = calibrate(errors, horizon, LEVELS, 1)
-    const quantiles = periodQuantiles(calibration, now.spread, now.mean, horizon)
+    const quantiles = periodQuantiles(calibration, now.spread, now, horizon)
     const { mean } = now
     return firstPeriods({ mean, quantiles, horizon, series: known.series }, periods)
   }

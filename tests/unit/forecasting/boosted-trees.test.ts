@@ -5,7 +5,7 @@ import { UserError } from '../../../src/base/errors.ts'
 import { seededRandom } from '../../../src/base/random.ts'
 import { checker } from '../../../src/base/schema.ts'
 import { binColumns, type Columns } from '../../../src/forecasting/trees/bins.ts'
-import { importance, predictTrees } from '../../../src/forecasting/trees/predict.ts'
+import { importance, predictOutputs, predictTrees } from '../../../src/forecasting/trees/predict.ts'
 import { type BoostingOptions, trainTrees } from '../../../src/forecasting/trees/train.ts'
 import { checkTrees, type Loss, Trees } from '../../../src/forecasting/trees/trees.ts'
 
@@ -211,6 +211,74 @@ describe('boosting', () => {
   })
 })
 
+describe('trees that tell quantiles beside the mean', () => {
+  const levels = [0.1, 0.5, 0.9]
+  const { columns, target } = unequalNoise(4000, 21)
+  const told = (options: Partial<BoostingOptions> = {}, times = 1) =>
+    train(
+      columns,
+      target.map((value) => times * value),
+      {
+        trees: 80,
+        rowShare: 0.5,
+        quantiles: { levels, weight: new Float64Array(columns.rows).fill(1) },
+        ...options,
+      },
+    )
+  const fresh = unequalNoise(4000, 22)
+
+  it('have each exceeded as often as it should be, in calm rows and in noisy ones', () => {
+    const [mean, ...quantiles] = predictOutputs(told(), fresh.columns)
+    const [noisy] = fresh.columns.columns
+    for (const isAsked of [(row: number) => noisy[row] === 1, (row: number) => noisy[row] === 0]) {
+      const rows = Array.from(mean.keys()).filter(isAsked)
+      for (const [k, level] of levels.entries()) {
+        const below = rows.filter((row) => fresh.target[row] <= quantiles[k][row]).length
+        expect(Math.abs(below / rows.length - level), `level ${level}`).toBeLessThan(0.06)
+      }
+    }
+  })
+
+  it('are as good at the mean as they are without', () => {
+    const error = (trees: Trees) => {
+      const made = predictTrees(trees, fresh.columns)
+      return Math.sqrt(mean(fresh.expected.map((value, row) => (value - made[row]) ** 2)))
+    }
+    expect(error(told())).toBeLessThan(1.15 * error(train(columns, target, { trees: 80 })))
+  })
+
+  it('are the same bytes every time, and after a round trip through JSON', () => {
+    const bytes = canonicalJson(told())
+    expect(canonicalJson(told())).toBe(bytes)
+    const again = load(JSON.parse(bytes))
+    expect(predictOutputs(again, columns)).toEqual(predictOutputs(told(), columns))
+  })
+
+  it('tell of a thousand times as much a thousand times what they do', () => {
+    const [small, large] = [told(), told({}, 1000)].map((it) => predictOutputs(it, fresh.columns))
+    for (const k of [1, 2, 3]) {
+      const ratios = small[k].map((value, row) => large[k][row] / value / 1000)
+      expect(mean(ratios)).toBeCloseTo(1, 2)
+    }
+  })
+
+  it('are refused where a leaf does not tell them all', () => {
+    const damages: ((damaged: Trees) => void)[] = [
+      ({ trees: [tree] }) => tree.quantiles?.pop(),
+      ({ trees: [tree] }) => tree.quantiles?.[0].pop(),
+      ({ quantiles }) => quantiles?.pop(),
+      ({ trees: [tree] }) => {
+        delete tree.quantiles
+      },
+    ]
+    for (const damage of damages) {
+      const damaged = structuredClone(told({ trees: 3 }))
+      damage(damaged)
+      expect(() => load(damaged), String(damage)).toThrow(/model\.json/)
+    }
+  })
+})
+
 describe('a file of trees', () => {
   const { columns, target } = noisyPlane(500, 10)
   const trees = train(columns, target, { trees: 5 })
@@ -312,6 +380,18 @@ function noisyPlane(rows: number, seed: number): { columns: Columns; target: Flo
   const [a, b, c, nothing] = [draw(), draw(), draw(), draw()]
   const target = Float64Array.from(a, (_, row) => 8 + 4 * a[row] * b[row] + c[row] + random() / 2)
   return { columns: columnsOf({ a, b, c, nothing }), target }
+}
+
+/** Around an expectation that depends on one column, by ±10% or, where another is 1, by ±90%. */
+function unequalNoise(rows: number, seed: number) {
+  const random = seededRandom(seed)
+  const noisy = Array.from({ length: rows }, () => (random() < 0.5 ? 1 : 0))
+  const x = Array.from({ length: rows }, random)
+  const expected = Float64Array.from(x, (value) => 10 + 10 * value)
+  const target = expected.map(
+    (value, row) => value * (1 + (noisy[row] === 1 ? 0.9 : 0.1) * (2 * random() - 1)),
+  )
+  return { columns: columnsOf({ noisy, x }), expected, target }
 }
 
 /** Poisson counts around an expectation that depends on two columns. */

@@ -14,6 +14,8 @@ const spreadOf = (deviation: number, widening = 1): Spread => ({
   most: 1e6,
 })
 
+const expected = (...means: number[]) => ({ mean: Float64Array.from(means) })
+
 /** Backtest errors of 200 series whose forecast is 100 and whose demand is uniform around it. */
 function errorsAround(width: number, seed: number) {
   const random = seededRandom(seed)
@@ -29,7 +31,7 @@ describe('calibrated quantiles', () => {
   it('cover what they promise, however wide the errors are', () => {
     for (const width of [5, 50]) {
       const calibration = calibrate([errorsAround(width, 1)], HORIZON, LEVELS)
-      const [, low, , high] = quantilesOfTotal(calibration, spreadOf(10), [100], [1], 1)
+      const [, low, , high] = quantilesOfTotal(calibration, spreadOf(10), expected(100), [1], 1)
       const fresh = errorsAround(width, 2).actual
       const covered = fresh.filter((value) => low <= value && value <= high).length / fresh.length
       expect(covered).toBeGreaterThan(0.75)
@@ -55,7 +57,13 @@ describe('calibrated quantiles', () => {
           const calibration = calibrate([errors], HORIZON, LEVELS)
           const means = span.map(([mean]) => mean)
           const weights = span.map(([, weight]) => weight)
-          const quantiles = quantilesOfTotal(calibration, spreadOf(spread), means, weights, 1)
+          const quantiles = quantilesOfTotal(
+            calibration,
+            spreadOf(spread),
+            expected(...means),
+            weights,
+            1,
+          )
           quantiles.forEach((value, level) => {
             expect(value).toBeGreaterThanOrEqual(level > 0 ? quantiles[level - 1] : 0)
           })
@@ -69,7 +77,7 @@ describe('calibrated quantiles', () => {
     const width = (periods: number) => {
       const ones = new Array(periods).fill(1)
       const means = new Array(periods).fill(100)
-      const quantiles = quantilesOfTotal(calibration, spreadOf(10), means, ones, 1)
+      const quantiles = quantilesOfTotal(calibration, spreadOf(10), expected(...means), ones, 1)
       return quantiles[3] - quantiles[1]
     }
     expect(width(4)).toBeGreaterThan(width(1) * 1.5)
@@ -79,7 +87,7 @@ describe('calibrated quantiles', () => {
   it('are as much wider as the level of a new product is uncertain, and taught by no such width', () => {
     const width = (errors: ReturnType<typeof errorsAround>, spread: Spread) => {
       const calibration = calibrate([errors], HORIZON, LEVELS)
-      const quantiles = quantilesOfTotal(calibration, spread, [100], [1], 1)
+      const quantiles = quantilesOfTotal(calibration, spread, expected(100), [1], 1)
       return quantiles[3] - quantiles[1]
     }
     const errors = errorsAround(20, 4)
@@ -101,7 +109,7 @@ describe('calibrated quantiles', () => {
         actual: it.actual.map((units) => 0.7 * units),
       }))
       const calibration = calibrate(hit, HORIZON, LEVELS)
-      return quantilesOfTotal(calibration, spreadOf(10), [100], [1], 1)[2]
+      return quantilesOfTotal(calibration, spreadOf(10), expected(100), [1], 1)[2]
     }
     expect(median(1)).toBeGreaterThan(73)
     // What all of many origins say is so.
@@ -110,9 +118,72 @@ describe('calibrated quantiles', () => {
 
   it('exist without any backtest, as those of a normal distribution', () => {
     const calibration = calibrate([], HORIZON, LEVELS)
-    const [, low, middle, high] = quantilesOfTotal(calibration, spreadOf(5), [10], [1], 1)
+    const [, low, middle, high] = quantilesOfTotal(calibration, spreadOf(5), expected(10), [1], 1)
     expect(middle).toBe(10)
     expect(low).toBeLessThan(10)
     expect(high - 10).toBeCloseTo(10 - low)
+  })
+})
+
+/** 300 series that all vary alike so far, with 10 expected; of every other one the model expects more. */
+function unequalShapes(seed: number, times = 1) {
+  const random = seededRandom(seed)
+  const cells = 300 * HORIZON
+  const isWide = (cell: number) => Math.floor(cell / HORIZON) % 2 === 1
+  const mean = new Float64Array(cells).fill(10 * times)
+  const width = mean.map((_, cell) => (isWide(cell) ? 1.6 : 0.2))
+  return {
+    spread: new Array<Spread>(300).fill(spreadOf(3 * times)),
+    mean,
+    shape: { median: new Float64Array(cells).fill(1), width },
+    actual: mean.map(
+      (units, cell) => units * (1 + (isWide(cell) ? 1 : 0.125) * (2 * random() - 1)),
+    ),
+  }
+}
+
+describe('the shape that a model expects', () => {
+  const outlook = (width: number, times = 1, median = 1) => ({
+    mean: Float64Array.of(10 * times),
+    shape: { median: Float64Array.of(median), width: Float64Array.of(width) },
+  })
+  const intervals = (times = 1) => {
+    const errors = [1, 2, 3].map((seed) => unequalShapes(seed, times))
+    const calibration = calibrate(errors, HORIZON, LEVELS)
+    return [0.2, 1.6].map((width) =>
+      quantilesOfTotal(calibration, spreadOf(3 * times), outlook(width, times), [1], 1),
+    )
+  }
+
+  it('widens the intervals of what it is wide of, and no others, so that both are covered', () => {
+    const fresh = unequalShapes(4)
+    for (const [which, [, low, , high]] of intervals().entries()) {
+      const asked = fresh.actual.filter((_, cell) => Math.floor(cell / HORIZON) % 2 === which)
+      const covered = asked.filter((value) => low <= value && value <= high).length / asked.length
+      expect(Math.abs(covered - 0.8)).toBeLessThan(0.08)
+    }
+  })
+
+  it('is one of shares: grams and tons have the same intervals', () => {
+    const tons = intervals(1e-4)
+    for (const [which, of] of intervals().entries()) {
+      for (const [level, units] of of.entries()) {
+        expect(tons[which][level] * 1e4).toBeCloseTo(units, 3)
+      }
+    }
+  })
+
+  it('puts the median of a period below its mean, and that of a long total hardly', () => {
+    const calibration = calibrate([], HORIZON, LEVELS)
+    const medianOf = (periods: number) => {
+      const each = <T>(value: T) => new Array<T>(periods).fill(value)
+      const whole = {
+        mean: Float64Array.from(each(10)),
+        shape: { median: Float64Array.from(each(0.8)), width: Float64Array.from(each(1)) },
+      }
+      return quantilesOfTotal(calibration, spreadOf(5), whole, each(1), 1)[2]
+    }
+    expect(medianOf(1)).toBeCloseTo(8)
+    expect(medianOf(10)).toBeCloseTo(98)
   })
 })

@@ -53,7 +53,7 @@ describe.each(Object.values(families))('$name', (family) => {
           units >= 0 && units <= bounds[Math.floor(cell / horizon)]
         expect(mean.every(isWithin)).toBe(true)
         const calibration = calibrate([], horizon, LEVELS)
-        const quantiles = periodQuantiles(calibration, spreads(panel), mean, horizon)
+        const quantiles = periodQuantiles(calibration, spreads(panel), { mean }, horizon)
         const isAscending = (value: number, at: number) =>
           value <= MOST_TIMES * mostOfAll * (1 + 1e-9) &&
           value >= (at % LEVELS.length > 0 ? quantiles[at - 1] : 0)
@@ -189,7 +189,7 @@ it('a quantity with zeros too many does not blow up the intervals of all others'
     const calibration = calibrate(errors, horizon, LEVELS)
     const panel = panelOf(units)
     const mean = fitted(seasonalNaive, panel, {}, contextOf('week', 4)).forecast(panel, horizon)
-    return Math.max(...periodQuantiles(calibration, spreads(panel), mean, horizon))
+    return Math.max(...periodQuantiles(calibration, spreads(panel), { mean }, horizon))
   }
   expect(widest(1000)).toBeLessThan(MOST_TIMES * widest(1))
   expect(widest(1e9)).toBe(widest(1000))

@@ -84,7 +84,7 @@ describe('what a buyer is told of any span of days', () => {
 
   it('is of a whole week what the forecast of the week says', () => {
     const { calibration, panel, forecast } = made[0]
-    const whole = periodQuantiles(calibration, spreads(panel), forecast.mean, forecast.horizon)
+    const whole = periodQuantiles(calibration, spreads(panel), forecast, forecast.horizon)
     const span = spanForecaster({ calibration }, panel, forecast)
     for (const [i, week] of [0, 3, 7].entries()) {
       const from = lastDayOfHorizon('week', endOf(panel), week) + 1
