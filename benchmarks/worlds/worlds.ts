@@ -1,4 +1,12 @@
 import type { Dataset } from '../accuracy-datasets.ts'
+import {
+  growthDays,
+  growthNoisy,
+  growthPure,
+  growthSeason,
+  growthYoung,
+  shrinkingMonths,
+} from './growth.ts'
 import { paydays } from './paydays.ts'
 import { promotions, promotionsUnplanned } from './promotions.ts'
 import { storeProducts } from './store-products.ts'
@@ -12,4 +20,10 @@ export const worlds: Record<string, () => Promise<Omit<Dataset, 'name'>>> = {
   paydays,
   promotions,
   'promotions-unplanned': promotionsUnplanned,
+  'growth-pure': growthPure,
+  growth: growthNoisy,
+  'growth-young': growthYoung,
+  'growth-season': growthSeason,
+  'growth-days': growthDays,
+  'shrinking-months': shrinkingMonths,
 }
