@@ -35,13 +35,14 @@ export const movingAverage: Family = {
 function forecast(panel: Panel, horizon: number, { window, growth = 0 }: Parameters): Float64Array {
   const { periods, series } = panel
   const units = uncensoredUnits(panel)
+  const growing = growthFactors(panel, growth, horizon)
   const result = new Float64Array(series.length * horizon)
   for (let index = 0; index < series.length; index++) {
     const history = units.subarray(index * periods, (index + 1) * periods)
-    const factors = growthFactors(panel, history, growth, horizon)
-    const level = levelOfLast(history, factors, window)
+    const { known, ahead } = growing(history)
+    const level = levelOfLast(history, known, window)
     for (let step = 0; step < horizon; step++) {
-      result[index * horizon + step] = level * factors[periods + step]
+      result[index * horizon + step] = level * ahead[step]
     }
   }
   return result

@@ -124,9 +124,10 @@ function sharedGrowth(panel: Panel, seasons: SharedSeasons): number {
   let growth = 0
   let variance = 0
   for (let step = 0; step < NEWTON_STEPS; step++) {
+    const growing = growthFactors(panel, growth, 0)
     const grown = histories.map(({ units, factors, from }) => {
-      const byGrowth = growthFactors(panel, units, growth, 0)
-      return { units, factors: factors.map((factor, at) => factor * byGrowth[at]), from }
+      const { known } = growing(units)
+      return { units, factors: factors.map((factor, at) => factor * known[at]), from }
     })
     const beyond = growthOf(grown, short)
     growth += beyond.growth
@@ -136,20 +137,23 @@ function sharedGrowth(panel: Panel, seasons: SharedSeasons): number {
 }
 
 /**
- * What growth makes of each period, known and ahead, against the last known one. Nothing grows for
- * ever: it is gone on with for as long as a level is looked back at.
+ * Tells of a series what growth makes of each period, T known and H ahead, against the last known one.
+ * Nothing grows for ever: it is gone on with for as long as a level is looked back at.
  */
 export function growthFactors(
   { frequency, periods }: Panel,
-  units: Float64Array,
   growth: number,
   horizon: number,
-): Float64Array {
-  const last = units.findLastIndex((value) => !Number.isNaN(value))
-  return Float64Array.from({ length: periods + horizon }, (_, period) => {
-    const steps = period < periods ? period - last : period - periods + 1
-    return Math.exp(growth * Math.min(steps, lengths[frequency].long))
-  })
+): (units: Float64Array) => { known: Float64Array; ahead: Float64Array } {
+  const { long } = lengths[frequency]
+  const bySteps = Float64Array.from({ length: 2 * periods + horizon + 1 }, (_, at) =>
+    Math.exp(growth * Math.min(at - periods, long)),
+  )
+  const ahead = bySteps.subarray(periods + 1, periods + 1 + horizon)
+  return (units) => {
+    const last = units.findLastIndex((value) => !Number.isNaN(value))
+    return { known: bySteps.subarray(periods - last, 2 * periods - last), ahead }
+  }
 }
 
 /**
@@ -172,17 +176,18 @@ export function seasonalHistories(
     ]),
   )
   const from = firstThatCounts(panel)
+  const growing = growthFactors(panel, growth, horizon)
   return readSeries(panel, season).map(({ category, units, level }) => {
     const prior = (category === undefined ? undefined : ofCategory.get(category)) ?? ofAll
     const sums = seasonalSums(units, level, positions, season, from)
     const own = shrunkProfile(sums, prior, differences)
     const share = known(units) / (known(units) + FLAT_PERIODS)
-    const grown = growthFactors(panel, units, growth, horizon)
-    const factors = grown.map((factor, at) => factor * (1 + share * (own[positions[at]] - 1)))
+    const factor = (position: number) => 1 + share * (own[position] - 1)
+    const grown = growing(units)
     return {
       units,
-      factors: factors.subarray(0, periods),
-      factorsAhead: factors.subarray(periods),
+      factors: grown.known.map((times, period) => times * factor(positions[period])),
+      factorsAhead: grown.ahead.map((times, step) => times * factor(positions[periods + step])),
       from,
     }
   })

@@ -99,4 +99,19 @@ describe('growth', () => {
     const [row] = fitAndForecast(families['exponential-smoothing'], panelOf([units]), 200)
     expect(row[199]).toBe(row[26])
   })
+
+  it('is none, and the profile stands as it is, in models that were trained before there was any', () => {
+    const units = Array.from({ length: 140 }, (_, day) => (day % 7 < 5 ? 10 : 40))
+    const panel = panelOf([units], { frequency: 'day', firstPeriod: 4 })
+    const profile = [0.5, 0.5, 0.5, 0.5, 0.5, 2, 2.5]
+    const seasons = { season: 7, categoryProfiles: {}, profile, alphas: [0.1], errors: [1] }
+    const { 'exponential-smoothing': smoothing, theta, 'moving-average': average } = families
+    for (const forecast of [
+      smoothing.forecast(panel, 7, { intermittent: 'tsb', ...seasons }),
+      theta.forecast(panel, 7, seasons),
+    ]) {
+      expect(forecast[5] / forecast[0]).toBeGreaterThan(3)
+    }
+    expect([...average.forecast(panel, 2, { window: 7 })]).toEqual([130 / 7, 130 / 7])
+  })
 })
