@@ -73,7 +73,7 @@ export async function guessContract(
     })
   }
   const guessed = profiles.guess(layout, sample, options)
-  if (!options.columns.has('saleDate')) refusePlan(guessed, files[0])
+  if (!options.columns.has('saleDate')) refusePlan(layout.header, files[0], isDayIn(guessed))
   const { roles, questions } = guessRoles(guessed, sample, options)
   const roleOf = new Map([...roles].map(([role, name]) => [name, role]))
   const named = guessed.map((column) => ({ ...column, role: roleOf.get(column.name) }))
@@ -105,6 +105,11 @@ export async function guessContract(
       ...severalCurrencies(named),
     ],
   }
+}
+
+function isDayIn(columns: ColumnGuess[]): (header: string) => boolean {
+  const types = new Map(columns.map(({ name, reading }) => [name, reading.type]))
+  return (header) => ['date', 'datetime'].includes(types.get(header) ?? '')
 }
 
 /** The role that questions offer for a column: first one by which its cells are counted. */

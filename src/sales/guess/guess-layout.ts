@@ -3,6 +3,7 @@ import { utf8Chunks } from '../reading/text-checks.ts'
 import { KIND_BYTES, refuseOtherKinds } from '../sources/file-kind.ts'
 import { commonEncoding, type Encoding, encodingOf, type FoundEncoding } from './guess-encoding.ts'
 import { headerOf, readRows } from './guess-header.ts'
+import { refusePlan } from './refuse-plan.ts'
 import { chunksOf, headOf, type SalesFile } from './sales-file.ts'
 
 /** How files are written. */
@@ -31,7 +32,11 @@ export async function readLayout(files: SalesFile[]): Promise<FileLayout> {
   for (const file of others) {
     const found = await headerOf(await firstRows(file, encoding), file)
     const same = found.delimiter === delimiter && found.line === line
-    if (!same || found.header.join('\n') !== header.join('\n')) throw headersDiffer(file, first)
+    if (same && found.header.join('\n') === header.join('\n')) continue
+    // Whoever names all files of a folder may have named a plan.
+    refusePlan(header, first)
+    refusePlan(found.header, file)
+    throw headersDiffer(file, first)
   }
   return { encoding, delimiter, headerRow: line, header }
 }
@@ -68,7 +73,6 @@ function headersDiffer(file: SalesFile, first: SalesFile): UserError {
   return new UserError(`has other columns than ${first.name}`, {
     file: file.name,
     line: 1,
-    remedy:
-      'Give files of one layout; add a resource to the contract for the others later, as for what is planned ahead (docs/your-own-data.md).',
+    remedy: 'Give files of one layout; add a resource to the contract for the others later.',
   })
 }

@@ -1,24 +1,25 @@
 import { quoted, UserError } from '../../base/errors.ts'
-import { wordsOf } from './column-words.ts'
-import type { ColumnGuess } from './guess-columns.ts'
+import { type Topic, topicsOf, wordsOf } from './column-words.ts'
 import type { SalesFile } from './sales-file.ts'
 
 /**
- * Throws a `UserError` where a file holds what is planned and not what was sold: two columns of days
- * of which one begins and the other ends something, one of promotions or closings, and none of
- * quantities.
+ * Throws a `UserError` where a file holds what is planned and not what was sold: of its columns one
+ * begins and another ends something, both of them days, one is of promotions, prices or closings, and
+ * none of quantities.
  */
-export function refusePlan(columns: ColumnGuess[], { name }: SalesFile): void {
-  const days = columns.filter(({ reading: { type } }) => type === 'date' || type === 'datetime')
-  const first = days.find((it) => names(it, BEGINNINGS) && !names(it, ENDS))
-  const last = days.find((column) => column !== first && names(column, ENDS))
-  const isPlanned = columns.some((column) => names(column, PLANNED))
-  const isSold = columns.some(({ topics }) =>
-    (['quantity', 'sold', 'stock', 'demand'] as const).some((topic) => topics.has(topic)),
-  )
+export function refusePlan(
+  header: string[],
+  { name }: SalesFile,
+  isDay: (header: string) => boolean = () => true,
+): void {
+  const days = header.filter(isDay)
+  const first = days.find((it) => hasWord(it, BEGINNINGS) && !hasWord(it, ENDS))
+  const last = days.find((it) => it !== first && hasWord(it, ENDS))
+  const isPlanned = header.some((it) => hasWord(it, PLANNED))
+  const isSold = header.some((it) => SOLD.some((topic) => topicsOf(it).has(topic)))
   if (!first || !last || !isPlanned || isSold) return
   throw new UserError(
-    `looks like a plan, not like sales: ${quoted(first.name)} and ${quoted(last.name)} are the first and the last day of something, and no column says how much was sold`,
+    `looks like a plan, not like sales: ${quoted(first)} and ${quoted(last)} are the first and the last day of something, and no column says how much was sold`,
     {
       file: name,
       remedy:
@@ -27,10 +28,11 @@ export function refusePlan(columns: ColumnGuess[], { name }: SalesFile): void {
   )
 }
 
-function names({ name }: ColumnGuess, words: ReadonlySet<string>): boolean {
-  return wordsOf(name).some((word) => words.has(word))
+function hasWord(header: string, words: ReadonlySet<string>): boolean {
+  return wordsOf(header).some((word) => words.has(word))
 }
 
+const SOLD: Topic[] = ['quantity', 'sold', 'stock', 'demand']
 const BEGINNINGS = new Set(
   'from start starts begin begins inicio inicial desde debut von beginn de'.split(' '),
 )

@@ -174,6 +174,19 @@ describe('a file of which no contract can be guessed', () => {
   })
 
   it.each([
+    ['plan.csv', 'sales.csv'],
+    ['z.csv', 'sales.csv'],
+  ])('is refused by name among sales where it is a plan: %s and %s', async (plan, sales) => {
+    const files = {
+      [plan]: 'sku,from,to,discount\nA1,2026-10-01,2026-10-07,20%\n',
+      [sales]: 'sku,date,units\nA1,2026-10-01,3\n',
+    }
+    for (const order of [files, Object.fromEntries(Object.entries(files).reverse())]) {
+      await expect(guessed(order)).rejects.toThrow(new RegExp(`${plan}: looks like a plan`))
+    }
+  })
+
+  it.each([
     ['week_start,week_end,sku,units,price\n2026-10-05,2026-10-11,A1,3,9.99\n', {}],
     ['sku,start,end,price\nA1,2026-10-05,2026-10-06,9.99\n', { saleDate: 'start' }],
   ])('is no plan where it says how much was sold, or what it is: %s', async (content, known) => {
