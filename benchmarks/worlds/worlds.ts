@@ -7,6 +7,7 @@ import {
   growthYoung,
   shrinkingMonths,
 } from './growth.ts'
+import { launches } from './launches.ts'
 import { paydays } from './paydays.ts'
 import { promotions, promotionsUnplanned } from './promotions.ts'
 import { storeProducts } from './store-products.ts'
@@ -17,6 +18,7 @@ import { storeProducts } from './store-products.ts'
  */
 export const worlds: Record<string, () => Promise<Omit<Dataset, 'name'>>> = {
   'store-products': storeProducts,
+  launches,
   paydays,
   promotions,
   'promotions-unplanned': promotionsUnplanned,
