@@ -22,9 +22,9 @@ export async function storeProducts(): Promise<Omit<Dataset, 'name'>> {
   })
   const first = periodOf('month', dayFromCivil(2022, 1, 1)!)
   for (let product = 0; product < PRODUCTS; product++) {
-    const levels = wandering(Math.log(8) + 1.2 * normal(), 0.2, normal)
+    const levels = wandering(Math.log(8) + 0.8 * normal(), 0.12, normal)
     for (let store = 0; store < STORES; store++) {
-      const shares = wandering(-0.4 * store + 0.5 * normal(), 0.1, normal)
+      const shares = wandering(-0.4 * store + 0.5 * normal(), 0.06, normal)
       for (let month = 0; month < MONTHS; month++) {
         const noise = 0.35 * normal()
         const entry = builder.entry(
