@@ -277,19 +277,26 @@ function plannedIn(
   let display = 0
   let isPlanned = false
   const kinds = new Map<string, number>()
+  let before: number[] = []
+  let closed: Record<'closed', number> | undefined
+  let offer: Record<'price' | 'discount' | 'display' | 'kind', number> | undefined
   for (let day = first; day <= last; day++) {
     // A single day is all that is asked about, whatever sells on its weekday.
     const weight = first === last ? 1 : panel.weekdayShares[index * 7 + weekday(day)]
     whole += weight
     const onDay =
       day <= until ? rows.filter((row) => plan.from[row] <= day && day <= plan.to[row]) : []
-    const closed = said(plan, onDay, ['closed'])
+    // Most plans say the same of all days of a period.
+    if (onDay.length !== before.length || onDay.some((row, k) => row !== before[k])) {
+      closed = said(plan, onDay, ['closed'])
+      offer = said(plan, onDay, ['price', 'discount', 'display', 'kind'])
+      before = onDay
+    }
     if (closed?.closed === 1) {
       isPlanned = true
       continue
     }
     sold += weight
-    const offer = said(plan, onDay, ['price', 'discount', 'display', 'kind'])
     if (offer === undefined) {
       share += weight
       continue
