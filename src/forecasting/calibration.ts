@@ -25,10 +25,13 @@ const ClassCalibration = object({
 })
 
 /**
- * How far off a model was in its own backtest, in units of the error that was to be expected: split
- * conformal prediction with scaled scores (Lei et al. 2018, "Distribution-Free Predictive Inference
- * for Regression"), by classes of how much is forecast, since what sells once a month errs in
- * another shape than what sells a hundred times.
+ * How far off a model was in its own backtest, in units of the error that was to be expected, by
+ * classes of how much is forecast, since what sells once a month errs in another shape than what sells
+ * a hundred times. The scaled scores are those of split conformal prediction (Lei et al. 2018,
+ * "Distribution-Free Predictive Inference for Regression"), its guarantee does not hold here: the
+ * scores are of a few origins, which hit all series alike, and expected errors, classes and the
+ * weights of the blend are learnt on the same ones. What few origins leave open is reckoned with, see
+ * `scoreTables`; how often intervals hold is measured, `npm run benchmark calibration`.
  */
 export const Calibration = object({
   levels: Type.Array(Type.Number(), { const: LEVELS }),

@@ -1,4 +1,4 @@
-import { median } from 'simple-statistics'
+import { quickselect } from 'simple-statistics'
 import { type Static, Type } from 'typebox'
 import { object } from '../base/schema-parts.ts'
 import { significant } from './significant.ts'
@@ -103,7 +103,9 @@ export function learnErrorScale({ error, mean, spread, width }: MeasuredErrors):
 /** The median of the forecasts that are not 0; 1 where none is. */
 function typicalOf(rows: number[], mean: Float64Array): number {
   const positive = rows.map((row) => mean[row]).filter((units) => units > 0)
-  return positive.length > 0 ? median(positive) : 1
+  const middle = positive.length >> 1
+  quickselect(positive, middle, 0, positive.length - 1)
+  return positive[middle] ?? 1
 }
 
 /** Of the median forecast. */

@@ -74,6 +74,10 @@ describe('an artifact', () => {
     ],
     ['settings that cannot be named', changed({ settings: { penalty: {} } })],
     ['quantiles that cross', { ...whole, calibration: crossing(whole.calibration) }],
+    [
+      'parts of a period without a table',
+      { ...whole, calibration: { ...whole.calibration, parts: [0.5] } },
+    ],
     ['an unknown family', changed({ family: '__proto__' })],
     ['a huge horizon', { ...whole, recipe: { ...whole.recipe, horizon: 1e9 } }],
     ['another horizon than its calibration', { ...whole, recipe: { ...whole.recipe, horizon: 5 } }],
