@@ -187,7 +187,7 @@ function wholePacks(situation: OrderSituation, cheapest: number, required: numbe
 }
 
 /** Into which a pack is cut at most to see what it is worth. */
-const MOST_STEPS = 50
+const MOST_STEPS = 12
 
 function limitOf(
   situation: OrderSituation,
@@ -198,9 +198,9 @@ function limitOf(
   if (required > cheapest) return 'minimum service'
   if (costs.short <= 0) return 'loss'
   if (!unmet[0].untilExpiry) return
-  const level = criticalRatio(costs.short, costs.held) - NOTICEABLE
-  const unlimited = quantileOf(unmet, 'covered', level)
-  return unlimited - cheapest > PRECISION * Math.max(1, cheapest) ? 'expiry' : undefined
+  const unlimited = criticalRatio(costs.short, costs.held) - NOTICEABLE
+  const more = cheapest + PRECISION * Math.max(1, cheapest)
+  return shareOf(unmet, 'covered', more) < unlimited ? 'expiry' : undefined
 }
 
 /** Of cases, by which expiry has to lower the critical ratio. */

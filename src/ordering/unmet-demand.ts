@@ -100,7 +100,7 @@ export function sellable(stock: readonly Delivery[], from: Day, to: Day, demand:
 
 /** Normal scores, evenly spaced so that tails count, with their levels and weights. */
 const CASES = (() => {
-  const scores = Array.from({ length: 11 }, (_, i) => 0.65 * (i - 5))
+  const scores = Array.from({ length: 7 }, (_, i) => i - 3)
   const densities = scores.map((score) => Math.exp(-(score ** 2) / 2))
   const sum = densities.reduce((total, density) => total + density)
   let below = 0
