@@ -28,6 +28,7 @@ type SomeTerms = Static<typeof SomeTerms>
 
 /** `ordering.yml` as it is written: what is left out, or left empty, is as usual. */
 const WrittenOrdering = object({
+  purchaseDate: Type.Optional(Type.Enum(['arrival', 'order'])),
   defaults: Type.Optional(nullable(SomeTerms)),
   categories: Type.Optional(nullable(record(SomeTerms))),
   products: Type.Optional(nullable(record(SomeTerms))),
@@ -35,6 +36,8 @@ const WrittenOrdering = object({
 
 /** `ordering.yml`: terms for all, and what differs in a category or for a product. */
 export type Ordering = {
+  /** Which day the purchase date of the sales files is; that of the arrival where it is not said. */
+  purchaseDate?: 'arrival' | 'order'
   defaults: BuyingTerms
   categories: Record<string, SomeTerms>
   products: Record<string, SomeTerms>
@@ -49,8 +52,9 @@ export async function readOrdering(project: string, named?: string): Promise<Ord
   const file = named ?? join(project, FILE)
   const isThere = named !== undefined || hasOrdering(project)
   const written: Static<typeof WrittenOrdering> = isThere ? await readYaml(file, checkOrdering) : {}
-  const { defaults, categories, products } = written
+  const { purchaseDate, defaults, categories, products } = written
   return {
+    ...(purchaseDate && { purchaseDate }),
     defaults: { ...USUAL, ...defaults },
     categories: categories ?? {},
     products: products ?? {},

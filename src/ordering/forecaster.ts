@@ -167,7 +167,7 @@ export function openForecaster({ model, totals, plan, asOf }: ForecasterInput): 
   }
   let supply: Map<string, Supply> | undefined
   const supplyThen = () => {
-    supply ??= supplyAsOf(totals, orderDay - 1)
+    supply ??= supplyAsOf(totals, orderDay - 1, asOf ?? Number.POSITIVE_INFINITY)
     return supply
   }
 

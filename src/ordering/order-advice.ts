@@ -8,7 +8,7 @@ import { quantileAt } from './demand-quantiles.ts'
 import type { ForecastsAhead } from './forecasts-ahead.ts'
 import { type OrderCosts, orderCosts } from './order-costs.ts'
 import { decideOrder, lastDayToCover, type OrderDecision } from './order-decision.ts'
-import type { Supply } from './supply.ts'
+import { type Supply, suppliedBy } from './supply.ts'
 
 /**
  * What to order of one series, and all that says why. `unprofitable`: none, not for want of demand,
@@ -86,8 +86,12 @@ export function orderAdviser({
   const end = lastDay(forecast.frequency, forecast.firstPeriod + forecast.horizon - 1)
   return (index) => {
     const series = panel.series[index]
-    const { price, cost, shelfLife, stock } = supply.get(seriesId(series)) ?? {}
     const terms = termsOf(ordering, series)
+    const { price, cost, shelfLife, stock } = suppliedBy(
+      ordering,
+      terms,
+      supply.get(seriesId(series)) ?? {},
+    )
     if (price === undefined) return unknown({ missing: 'price' })
     if (cost === undefined) return unknown({ missing: 'cost' })
     if (stock === undefined) return unknown({ missing: 'stock' })

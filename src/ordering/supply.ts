@@ -1,6 +1,7 @@
 import type { Day } from '../base/day.ts'
 import { type DailyTotals, seriesId } from '../sales/totals/daily-totals.ts'
 import { firstEntryAfter, knownOn } from '../sales/totals/known-totals.ts'
+import type { BuyingTerms, Ordering } from './buying-terms.ts'
 
 /** What the sales files say on a day about the supply of one series. What is absent is not known. */
 export type Supply = {
@@ -9,7 +10,7 @@ export type Supply = {
   cost?: number
   /** Days from purchase to expiry, whole; absent where it does not expire. */
   shelfLife?: number
-  /** Units bought and neither sold nor expired, in the order of arrival. */
+  /** Units on hand and on order, in the order of arrival. */
   stock?: Delivery[]
 }
 
@@ -32,12 +33,45 @@ export function deliveriesIn(totals: DailyTotals, from: number, to: number): Del
   return found
 }
 
-/** The supply of every series by its `seriesId`, as known at the end of a day. */
-export function supplyAsOf(totals: DailyTotals, day: Day): Map<string, Supply> {
-  const { series, from, to } = knownOn(totals, day)
+/**
+ * The supply of every series by its `seriesId`, as known at the end of a day; and what is on order, as
+ * far as purchases dated later, up to `purchasedBy`, are known already.
+ */
+export function supplyAsOf(totals: DailyTotals, day: Day, purchasedBy = day): Map<string, Supply> {
+  const { series, from, to } = knownOn(totals, purchasedBy)
   return new Map(
-    series.map((key, index) => [seriesId(key), supplyIn(totals, from[index], to[index], day)]),
+    series.map((key, index) => {
+      const supply = supplyIn(totals, from[index], to[index], day)
+      const later = firstEntryAfter(totals, day, from[index], to[index])
+      const onOrder = deliveriesIn(totals, later, to[index])
+      const stock = supply.stock && [...supply.stock, ...onOrder]
+      return [seriesId(key), { ...supply, ...(stock && { stock }) }]
+    }),
   )
+}
+
+/**
+ * A supply by the days on which purchases arrive: where they are dated by their order, that is a lead
+ * time later, and they have lost that much of their life then.
+ */
+export function suppliedBy(ordering: Ordering, terms: BuyingTerms, supply: Supply): Supply {
+  const days = daysToArrival(ordering, terms)
+  const { shelfLife, stock } = supply
+  return {
+    ...supply,
+    ...(shelfLife !== undefined && { shelfLife: Math.max(0, shelfLife - days) }),
+    ...(stock && { stock: stock.map((delivery) => daysLater(delivery, days)) }),
+  }
+}
+
+/** From the purchase date of the sales files on. */
+export function daysToArrival({ purchaseDate }: Ordering, { leadTime }: BuyingTerms): number {
+  return purchaseDate === 'order' ? leadTime : 0
+}
+
+/** A delivery that comes so many days later, and expires when it would have. */
+export function daysLater(delivery: Delivery, days: number): Delivery {
+  return { ...delivery, day: delivery.day + days }
 }
 
 /**

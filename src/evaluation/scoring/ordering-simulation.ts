@@ -3,7 +3,15 @@ import { isActive } from '../../demand/activity.ts'
 import type { Frequency } from '../../demand/calendar.ts'
 import { reportingFrequency } from '../../demand/reporting-frequency.ts'
 import { type BuyingTerms, type Ordering, termsOf } from '../../ordering/buying-terms.ts'
-import { type Delivery, deliveriesIn, type Supply, supplyIn } from '../../ordering/supply.ts'
+import {
+  type Delivery,
+  daysLater,
+  daysToArrival,
+  deliveriesIn,
+  type Supply,
+  suppliedBy,
+  supplyIn,
+} from '../../ordering/supply.ts'
 import { type DailyTotals, seriesId } from '../../sales/totals/daily-totals.ts'
 import { knownOn } from '../../sales/totals/known-totals.ts'
 import { lastDayOfHorizon, type MadeForecast } from '../backtest.ts'
@@ -135,12 +143,14 @@ function* shelvesOf(
   for (const [row, series] of panel.series.entries()) {
     const id = seriesId(series)
     const index = indexOf.get(id)!
-    const supplies = origins.map((day) => supplyIn(totals, from[index], to[index], day))
+    const terms = termsOf(ordering, series)
+    const supplies = origins.map((day) =>
+      suppliedBy(ordering, terms, supplyIn(totals, from[index], to[index], day)),
+    )
     const origin = supplies.findIndex(
       ({ price, cost }, k) => price !== undefined && cost !== undefined && sellsAt[k].has(id),
     )
     if (origin < 0) continue
-    const terms = termsOf(ordering, series)
     const start = origins[origin] + 1
     const cover = terms.leadTime + terms.reviewPeriod
     const demandFrom = start - cover
@@ -156,10 +166,12 @@ function* shelvesOf(
       demand,
       demandBefore,
       demandFrom,
-      stock: stock ?? [{ units: demandBefore[cover], day: start, lastDay: start + shelfLife }],
-      bought: deliveriesIn(totals, from[index], to[index]).filter(
-        ({ day }) => day >= start && day <= end,
-      ),
+      stock: stock?.filter(({ day }) => day < start) ?? [
+        { units: demandBefore[cover], day: start, lastDay: start + shelfLife },
+      ],
+      bought: deliveriesIn(totals, from[index], to[index])
+        .map((delivery) => daysLater(delivery, daysToArrival(ordering, terms)))
+        .filter(({ day }) => day >= start && day <= end),
     }
   }
 }

@@ -6,9 +6,17 @@ import { soldOn } from '../../ledger/events/ledger-entries.ts'
 import { type Ordering, termsOf } from '../../ordering/buying-terms.ts'
 import { type Demand, timesDemand } from '../../ordering/demand-quantiles.ts'
 import { decideOrder } from '../../ordering/order-decision.ts'
-import { type Delivery, deliveriesIn, type Supply, supplyIn } from '../../ordering/supply.ts'
+import {
+  type Delivery,
+  daysLater,
+  daysToArrival,
+  deliveriesIn,
+  type Supply,
+  suppliedBy,
+  supplyIn,
+} from '../../ordering/supply.ts'
 import { type DailyTotals, seriesId } from '../../sales/totals/daily-totals.ts'
-import { firstEntryAfter, knownOn } from '../../sales/totals/known-totals.ts'
+import { knownOn } from '../../sales/totals/known-totals.ts'
 import { salesByStore, shareToCome } from '../origins/store-sales.ts'
 import type { DecidedCase } from './decided-cases.ts'
 import { type DemandOfSeries, demandOfSeries, type KnownDemand } from './demand-of-series.ts'
@@ -186,7 +194,7 @@ function costsOf(
   if (on.type !== 'cd4ml.order.v1') return
   const { advice } = on.data
   const terms = termsOf(ordering, panel.series[index])
-  const supply = supplyIn(totals, entries.from, entries.to, day - 1)
+  const supply = suppliedBy(ordering, terms, supplyIn(totals, entries.from, entries.to, day - 1))
   const price = supply.price ?? numberIn(advice.price)
   const cost = supply.cost ?? numberIn(advice.cost)
   const stock = supply.stock ?? stockTold(advice.onHand, supply, day)
@@ -204,12 +212,10 @@ function costsOf(
     price,
     cost,
     shelfLife,
-    stock,
-    onOrder: deliveriesIn(
-      totals,
-      firstEntryAfter(totals, day - 1, entries.from, entries.to),
-      firstEntryAfter(totals, arrival - 1, entries.from, entries.to),
-    ),
+    stock: stock.filter((delivery) => delivery.day < day),
+    onOrder: deliveriesIn(totals, entries.from, entries.to)
+      .map((delivery) => daysLater(delivery, daysToArrival(ordering, terms)))
+      .filter((delivery) => delivery.day >= day && delivery.day < arrival),
     demand: Float64Array.of(...demand, ...goingOn(index, through + 1, sellOff, pace)),
   }
   const naive = expected?.naive
@@ -242,5 +248,5 @@ function numberIn(value: unknown): number | undefined {
 function stockTold(onHand: unknown, { shelfLife }: Supply, day: Day): Delivery[] | undefined {
   if (typeof onHand !== 'number') return
   const lastDay = day + (shelfLife ?? Number.POSITIVE_INFINITY)
-  return onHand > 0 ? [{ units: onHand, day, lastDay }] : []
+  return onHand > 0 ? [{ units: onHand, day: day - 1, lastDay }] : []
 }

@@ -3,7 +3,7 @@ import { dayFromIso } from '../../../src/base/day.ts'
 import { openHistory } from '../../../src/evaluation/search/history.ts'
 import { trainAsOf } from '../../../src/evaluation/search/search.ts'
 import { forecast, spanForecaster } from '../../../src/forecasting/model.ts'
-import type { BuyingTerms } from '../../../src/ordering/buying-terms.ts'
+import type { BuyingTerms, Ordering } from '../../../src/ordering/buying-terms.ts'
 import { type AdvisedOrder, orderAdviser } from '../../../src/ordering/order-advice.ts'
 import type { Supply } from '../../../src/ordering/supply.ts'
 import { totalsOf } from '../demand/totals.ts'
@@ -89,4 +89,26 @@ it('what a buyer need not order is told apart by why: enough is there, or each o
   expect(advised(enough)).toMatchObject({ outcome: 'enough', units: 0 })
   const lossy = { ...supplied, cost: 8 }
   expect(advised(lossy)).toMatchObject({ outcome: 'unprofitable', units: 0, costOver: 0 })
+})
+
+it('what is bought already is not there before it arrives: a buyer says which day a purchase date is', () => {
+  const stock = [{ units: 15, day: day - 1, lastDay: day + 20 }]
+  const advise = (ordering: Partial<Ordering>) =>
+    orderAdviser({
+      panel,
+      ahead: { forecast: made, span: spanForecaster(model, panel, made) },
+      ordering: {
+        defaults: { ...terms, leadTime: 5, pack: 1 },
+        categories: {},
+        products: {},
+        ...ordering,
+      },
+      supply: new Map([['a', { ...supplied, stock }]]),
+      day,
+    })(0).advice as AdvisedOrder
+  const [arrived, ordered] = [advise({}), advise({ purchaseDate: 'order' })]
+  expect(arrived.lost).toBeUndefined()
+  expect(ordered.lost).toBeGreaterThan(0)
+  expect(ordered.onHand).toBe(arrived.onHand)
+  expect(ordered.units).toBeLessThan(arrived.units)
 })

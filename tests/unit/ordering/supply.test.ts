@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { deliveriesIn, supplyAsOf } from '../../../src/ordering/supply.ts'
+import { deliveriesIn, suppliedBy, supplyAsOf } from '../../../src/ordering/supply.ts'
 import { dayOf, type Entry, totalsOf } from '../demand/totals.ts'
 
 const JANUARY = dayOf('2026-01-01')
@@ -117,6 +117,44 @@ it('tells a simulation of every delivery of every product when it came, and how 
   ])
   expect(deliveriesIn(totals, 3, 4)).toEqual([])
 })
+
+it('has on order what is known to be bought on a later day, and only that', () => {
+  const totals = totalsOf(
+    [
+      { product: 'a', day: JANUARY, bought: 10 },
+      { product: 'a', day: JANUARY + 1, sold: 4 },
+      { product: 'a', day: JANUARY + 3, bought: 7, shelfLife: 5 },
+    ],
+    { purchaseDate: true },
+  )
+  const stockBy = (day: number) => supplyAsOf(totals, JANUARY + 1, day).get('a')?.stock
+  const onHand = { units: 6, day: JANUARY, lastDay: Number.POSITIVE_INFINITY }
+  expect(stockBy(JANUARY + 2)).toEqual([onHand])
+  expect(stockBy(JANUARY + 3)).toEqual([
+    onHand,
+    { units: 7, day: JANUARY + 3, lastDay: JANUARY + 8 },
+  ])
+})
+
+it('takes purchases that are dated by their order for what arrives a lead time later, and is older then', () => {
+  const supply = supplyOf([{ product: 'a', day: JANUARY, bought: 10, shelfLife: 9 }], JANUARY + 1)
+  const terms = { ...USUAL, leadTime: 4 }
+  const by = (purchaseDate: 'arrival' | 'order') =>
+    suppliedBy({ purchaseDate, defaults: terms, categories: {}, products: {} }, terms, supply)
+  expect(by('arrival')).toEqual(supply)
+  expect(by('order')).toMatchObject({
+    shelfLife: 5,
+    stock: [{ units: 10, day: JANUARY + 4, lastDay: JANUARY + 9 }],
+  })
+})
+
+const USUAL = {
+  reviewPeriod: 7,
+  pack: 1,
+  urgentSurcharge: 0.1,
+  shelfCost: 0.001,
+  minimumService: 0,
+}
 
 function supplyOf(entries: Entry[], day = JANUARY + 20) {
   return supplyAsOf(totalsOf(entries, { purchaseDate: true }), day).get('a')!

@@ -22,6 +22,12 @@ it('buys on the usual terms where there is no file, but not where one is named',
   await expect(readOrdering(empty, `${empty}/ordering.yml`)).rejects.toThrow(/cannot be read/)
 })
 
+it('knows which day a purchase date is, and asks where it is neither', async () => {
+  expect((await readText('purchaseDate: order')).purchaseDate).toBe('order')
+  expect((await readText('defaults: {}')).purchaseDate).toBeUndefined()
+  await expect(readText('purchaseDate: delivery')).rejects.toThrow(/purchaseDate/)
+})
+
 it('names the key of what is wrong', async () => {
   await expect(readText('defaults: { leadTime: -1 }')).rejects.toThrow(
     /ordering.yml: defaults.leadTime: must be >= 0, but is -1/,
