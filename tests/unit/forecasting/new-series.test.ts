@@ -88,6 +88,17 @@ describe('a product with a little history', () => {
     expect(of(spiked)).toBeGreaterThan(0.8)
   })
 
+  it('does not count for less because its like have a season', () => {
+    const sizes = [10, 13, 16, 20, 25, 32, 40, 50]
+    const seasonal = chainWith(sizes, [30]).map((row, index) =>
+      row.map((units, week) =>
+        index < sizes.length ? units * (1 + 0.8 * Math.sin(week / 4)) : units,
+      ),
+    )
+    const credibility = standings(panelOf(seasonal)).credibility.at(-1)!
+    expect(credibility).toBeGreaterThan(0.9 * credibilityOf(sizes, [30]))
+  })
+
   it('is forecast between its own forecast and that of its like', () => {
     const panel = panelOf(chainWith(new Array(8).fill(20), [40, 10]))
     const forecast = Float64Array.from([...new Array(8).fill(20), 40])
@@ -126,6 +137,19 @@ describe('the spread of a series', () => {
     expect(eight.widening).toBe(1)
     // One week says nothing of how much a product varies: as much as the others for its level.
     expect(one.deviation).toBeGreaterThan(2)
+  })
+
+  it('is that of products that sell as little, where little that is sold varies more', () => {
+    const varying = (sizes: number[]) =>
+      sizes.map((size) =>
+        Array.from({ length: 20 }, (_, week) => size + (week % 2 ? 1 : -1) * size ** 0.5),
+      )
+    const sizes = Array.from({ length: 24 }, (_, index) => 1.3 ** index)
+    const relative = [2, 300].map((level) => {
+      const launched = [...new Array(19).fill(unknown), level]
+      return spreads(panelOf([...varying(sizes), launched])).at(-1)!.deviation / level
+    })
+    expect(relative[0]).toBeGreaterThan(4 * relative[1])
   })
 
   it('is finite where nothing is known, or nothing was ever sold', () => {
