@@ -42,6 +42,37 @@ describe.each(growing)('$name', (family) => {
   )
 })
 
+describe.each([families['exponential-smoothing'], families.theta])('$name', (family) => {
+  it('is not beaten by itself without a season where months are all alike, so that no store buys for chance', () => {
+    const random = seededRandom(7)
+    const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
+    const MONTHS = 36
+    const demand = Array.from({ length: 150 }, () => {
+      let level = 5 + normal()
+      return Array.from({ length: MONTHS }, () => {
+        level += 0.1 * normal()
+        return Math.exp(level + 0.7 * normal())
+      })
+    })
+    const off = (season: string) => {
+      let sum = 0
+      for (const known of [27, 30, 33]) {
+        const panel = panelOf(
+          demand.map((row) => row.slice(0, known)),
+          { frequency: 'month' },
+        )
+        fitAndForecast(family, panel, 3, { season }).forEach((row, series) => {
+          row.forEach((value, step) => {
+            sum += Math.abs(value - demand[series][known + step])
+          })
+        })
+      }
+      return sum
+    }
+    expect(off('profile')).toBeLessThan(1.01 * off('none'))
+  })
+})
+
 describe('growth', () => {
   const SHAPE = { frequency: 'week' } as const
   const wandering = (random: Random, growth: number, noise: number, step: number) => {
