@@ -4,7 +4,12 @@ import { seededRandom } from '../../base/random.ts'
 import { object } from '../../base/schema-parts.ts'
 import type { Panel } from '../../demand/panel.ts'
 import { tellsYear } from '../features/demand-level.ts'
-import { DirectSettings, directFeatures, groupsOf } from '../features/direct-features.ts'
+import {
+  DirectSettings,
+  directFeatures,
+  groupsOf,
+  typicalUnits,
+} from '../features/direct-features.ts'
 import { learningRows } from '../features/learning-rows.ts'
 import { planSettings } from '../features/plan-features.ts'
 import { sharedByPanel } from '../features/shared-by-panel.ts'
@@ -70,6 +75,7 @@ function estimate(panel: Panel, settings: Settings, context: FitContext): Parame
     holidays,
     yearly: tellsYear(panel),
     groups: groupsOf(panel),
+    unit: typicalUnits(panel),
     ...planSettings(panel),
   }
   const { binned, ratio, baseline } = sharedRows(panel, [direct, seed], () =>

@@ -23,6 +23,8 @@ export const DirectSettings = object({
   yearly: Type.Boolean(),
   /** What series have in common: those that the data know. */
   groups: Type.Array(Group),
+  /** What levels are compared with, so that their unit of measure does not matter; 1 in older models. */
+  unit: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
   kinds: PlanKinds,
 })
 export type DirectSettings = Static<typeof DirectSettings>
@@ -34,6 +36,18 @@ export function groupsOf({ series }: Panel): Group[] {
     ...(series.some(({ storeId }) => storeId !== undefined) ? (['store', 'product'] as const) : []),
     'chain',
   ]
+}
+
+/** The mean of the units above 0; 1 where there are none. */
+export function typicalUnits({ units }: Panel): number {
+  let mean = 0
+  let count = 0
+  for (const value of units) {
+    if (!(value > 0)) continue
+    count++
+    mean += (value - mean) / count
+  }
+  return count > 0 ? mean : 1
 }
 
 /**
@@ -190,7 +204,8 @@ function listFeatures({ frequency }: Panel, settings: DirectSettings): Feature[]
     periodsSinceSale(history, origin, long),
   )
   add('age', ({ own }, { end }) => Math.min(2 * year, knownIn(own, 0, end)))
-  add('level', (_, { level }) => Math.log(level))
+  const { unit = 1 } = settings
+  add('level', (_, { level }) => Math.log(level / unit))
 
   if (settings.yearly) {
     for (const whose of ['own', ...settings.groups] as const) {
