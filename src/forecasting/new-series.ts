@@ -285,7 +285,7 @@ function nearest(peers: number[], prices: number[], price: number): number[] {
   const count = Math.max(FEWEST_PEERS, Math.ceil(priced.length / 3))
   if (!(price > 0) || priced.length <= count) return peers
   const distance = (peer: number) => Math.abs(Math.log(prices[peer] / price))
-  const farthest = priced.map(distance).sort((a, b) => a - b)[count - 1]
+  const farthest = Float64Array.from(priced, distance).sort()[count - 1]
   return priced.filter((peer) => distance(peer) <= farthest)
 }
 
