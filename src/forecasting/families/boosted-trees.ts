@@ -42,15 +42,15 @@ export const boostedTrees: Family = {
   description:
     'Gradient-boosted trees for all products: as ridge, with thresholds and interactions.',
   settings: {
-    trees: { schema: Type.Integer({ minimum: 1, maximum: 2000 }), default: 160 },
+    trees: { schema: Type.Integer({ minimum: 1, maximum: 2000 }), default: 128 },
     leaves: { schema: Type.Integer({ minimum: 2, maximum: 255 }), default: 16 },
-    learningRate: { schema: Type.Number({ exclusiveMinimum: 0, maximum: 1 }), default: 0.05 },
+    learningRate: { schema: Type.Number({ exclusiveMinimum: 0, maximum: 1 }), default: 0.06 },
     /** Variance power of the Tweedie loss: near 1 as for counts, near 2 as for money. */
     power: { schema: Type.Number({ exclusiveMinimum: 1, exclusiveMaximum: 2 }), default: 1.3 },
   },
   fit: (panel, settings, context) => estimate(panel, settings, context),
   cost: ({ series, periods, horizon }, { trees, leaves }) =>
-    0.2 + Math.min(MOST_ROWS, series * periods * horizon) * Number(trees) * Number(leaves) * 6e-9,
+    0.2 + Math.min(MOST_ROWS, series * periods * horizon) * Number(trees) * Number(leaves) * 8e-9,
   parameters: Parameters,
   check: ({ trees }: Parameters, file) => checkTrees(trees, file),
   importance: ({ trees }: Parameters) => importance(trees),
@@ -91,7 +91,7 @@ function estimate(panel: Panel, settings: Settings, context: FitContext): Parame
     learningRate: Number(settings.learningRate),
     minimumLeafRows: 40,
     l2: 1,
-    rowShare: 0.35,
+    rowShare: 0.25,
     columnShare: 0.5,
     random: seededRandom(seed),
     quantiles: { levels: QUANTILES, weight: relativeToMean(baseline.map(Math.sqrt)) },

@@ -131,7 +131,7 @@ function residualQuantile(
   return weightedQuantile(residuals, weights, loss.leafQuantile!)
 }
 
-const MOST_RESIDUALS = 1000
+const MOST_RESIDUALS = 500
 
 /** More digits than these of a leaf's value tell nothing, and fill the file. */
 export function rounded(value: number): number {

@@ -65,7 +65,7 @@ it('forecasts a product that has come after the training, beside those that the 
 
 it('answers the next question of a buyer without forecasting the whole shop again', () => {
   const forecaster = openForecaster({ totals: totalsOf(sales), model })
-  const forecasting = vi.spyOn(families['moving-average'], 'forecast')
+  const forecasting = vi.spyOn(families['moving-average'], 'outlook')
   onTestFinished(() => forecasting.mockRestore())
   const ask = (days: number) => {
     for (const productId of ['a', 'b', 'c', 'd', 'e', 'f']) {
