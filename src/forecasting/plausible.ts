@@ -13,7 +13,8 @@ export const MOST_TIMES = 5
 
 /**
  * The family with forecasts that nobody needs to fear, whatever the panel: held to `MOST_TIMES` what
- * was sold, and those of young series mixed with those of their like. All forecasts pass this one
+ * was sold, those of young series mixed with those of their like, and times what earlier launches
+ * tell of so young a product: it is fitted, and forecasts, as if all had settled. All forecasts pass this one
  * place, in search, backtest and production; a blend, which is a weighted mean of them, stays within
  * the same bounds.
  */
