@@ -3,6 +3,7 @@ import { seededRandom } from '../../../src/base/random.ts'
 import type { Panel } from '../../../src/demand/panel.ts'
 import { boostedTrees } from '../../../src/forecasting/families/boosted-trees.ts'
 import { ridge } from '../../../src/forecasting/families/ridge.ts'
+import type { Trees } from '../../../src/forecasting/trees/trees.ts'
 import { contextOf, fitAndForecast, fitted, panelOf, quickSettings } from './panels.ts'
 
 const WEEKS = 104
@@ -42,6 +43,40 @@ describe('boosted trees over all series', () => {
     for (const [index, forecast] of fitAndForecast(boostedTrees, panelOf(steady), 3).entries()) {
       for (const units of forecast) expect(units).toBeCloseTo(5 + index, 1)
     }
+  })
+
+  it('expect noisy series to spread more than calm ones, and skewed ones to sell below their mean', () => {
+    const random = seededRandom(7)
+    const units = Array.from({ length: 30 }, (_, index) =>
+      Array.from({ length: WEEKS }, () =>
+        index < 15 ? 20 + 2 * random() : random() < 0.2 ? 70 : 5 + 5 * random(),
+      ),
+    )
+    const panel = panelOf(units)
+    const parameters = boostedTrees.fit(
+      panel,
+      { ...quickSettings(boostedTrees), trees: 60, learningRate: 0.1 },
+      contextOf('week', 4),
+    )
+    const { mean, shape } = boostedTrees.outlook!(panel, 4, parameters)
+    const half = (values: Float64Array, which: number) =>
+      values.subarray(which * 60, (which + 1) * 60)
+    expect(Math.max(...half(shape!.width, 0))).toBeLessThan(Math.min(...half(shape!.width, 1)))
+    expect(average(half(shape!.median, 0))).toBeCloseTo(1, 1)
+    expect(average(half(shape!.median, 1))).toBeLessThan(0.6)
+    expect(mean).toEqual(boostedTrees.forecast(panel, 4, parameters))
+  })
+
+  it('of an artifact that was written before they told a shape forecast the means that it has', () => {
+    const panel = promotions()
+    const context = contextOf('week', 4)
+    const now = boostedTrees.fit(panel, quickSettings(boostedTrees), context)
+    const before = structuredClone(now) as { trees: Trees }
+    delete before.trees.quantiles
+    for (const tree of before.trees.trees) delete tree.quantiles
+    const { mean, shape } = boostedTrees.outlook!(panel, 4, before)
+    expect(shape).toBeUndefined()
+    expect(mean).toEqual(boostedTrees.forecast(panel, 4, now))
   })
 
   it('find what a straight line cannot: a season that only one category has', () => {
@@ -88,3 +123,7 @@ describe('boosted trees over all series', () => {
     expect(model.forecast({ ...later, series }, 2)).toEqual(model.forecast(panelOf(units), 2))
   })
 })
+
+function average(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
+}
