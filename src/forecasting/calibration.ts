@@ -122,21 +122,25 @@ export function calibrate(
  * `MOST_TIMES` what was sold.
  */
 export function quantilesOfTotal(
-  { scale, surprise = 0, growth, limits, parts = [], classes }: Calibration,
+  { scale, surprise, growth, limits, parts = [], classes }: Calibration,
   spread: Spread,
   outlook: Outlook,
   weights: ArrayLike<number>,
   firstHorizon: number,
 ): number[] {
+  // Artifacts that know of no surprise take all errors for independent ones.
+  const isOld = surprise === undefined
   const sum = noPeriods()
   for (let i = 0; i < outlook.mean.length; i++) {
-    const size =
-      growth[Math.min(firstHorizon + i, growth.length) - 1] * errorOf(scale, spread, outlook, i)
-    addPeriod(sum, outlook.mean[i], gapOf(outlook, i), size, weights[i])
+    const error = errorOf(scale, spread, outlook, i)
+    const size = growth[Math.min(firstHorizon + i, growth.length) - 1] * error
+    const near = isOld ? size : growth[0] * error
+    addPeriod(sum, outlook.mean[i], gapOf(outlook, i), near, size, weights[i])
   }
   const { total, length } = sum
   const centre = centreOf(sum)
-  const size = sizeOf(sum, spread.widening * spread.surprise ** surprise)
+  const wider = spread.widening * spread.surprise ** (surprise ?? 0)
+  const size = isOld ? wider * Math.sqrt(sum.variance) : sizeOf(sum, wider)
   const ofClass = classes[classOf(limits, length > 0 ? total / length : 0)]
   const most = Math.max(total, length * MOST_TIMES * spread.most)
   let least = 0
@@ -175,29 +179,52 @@ const SCORES_PER_CLASS = 100
 const MOST_CLASSES = 6
 
 /** What is known of some periods together, or parts of them. */
-type Sum = { total: number; gaps: number; length: number; variance: number; deviation: number }
+type Sum = {
+  total: number
+  gaps: number
+  length: number
+  variance: number
+  drift: number
+  deviation: number
+}
 
-const noPeriods = (): Sum => ({ total: 0, gaps: 0, length: 0, variance: 0, deviation: 0 })
+const noPeriods = (): Sum => ({
+  total: 0,
+  gaps: 0,
+  length: 0,
+  variance: 0,
+  drift: 0,
+  deviation: 0,
+})
 
 /**
  * Adds the share `weight` of a period: `mean` units, of which `size` is the error to be expected, and
- * the median lies `gap` above them.
+ * would be `near` at the horizon 1; the median lies `gap` above them.
  */
-function addPeriod(sum: Sum, mean: number, gap: number, size: number, weight: number): void {
+function addPeriod(
+  sum: Sum,
+  mean: number,
+  gap: number,
+  near: number,
+  size: number,
+  weight: number,
+): void {
   sum.total += weight * mean
   sum.gaps += weight * gap
   sum.length += weight
-  sum.variance += weight * size * size
+  sum.variance += weight * near ** 2
+  sum.drift += weight * Math.sqrt(size ** 2 - near ** 2)
   sum.deviation += weight * size
 }
 
 /**
- * The error to be expected of the sum, in units. Those of its periods add up as independent ones do:
- * what they have in common is in the scores. That a series is `wider` than others is the error of its
- * level, which is the same in all of them.
+ * The error to be expected of the sum, in units. Those at the horizon 1 add up as independent ones do:
+ * what they have in common is in the scores. By what they are larger further ahead, levels drift; and
+ * that a series is `wider` than others is the error of its level as well: which is the same on all days
+ * of a period, and nearly so in the next ones.
  */
-function sizeOf({ variance, deviation }: Sum, wider: number): number {
-  return Math.sqrt(variance + (wider ** 2 - 1) * deviation ** 2)
+function sizeOf({ variance, drift, deviation }: Sum, wider: number): number {
+  return Math.sqrt(variance + drift ** 2 + (wider ** 2 - 1) * deviation ** 2)
 }
 
 /**
@@ -450,7 +477,9 @@ function* totalScores(sized: Sized, longest: number) {
         const added = window + length - 1
         const sum = sums[window]
         errors[window] += error[added]
-        addPeriod(sum, mean[added], gap[added], growth[start + length - 1] * sizes[added], 1)
+        const near = growth[0] * sizes[added]
+        const far = growth[start + length - 1] * sizes[added]
+        addPeriod(sum, mean[added], gap[added], near, far, 1)
         if (Number.isNaN(errors[window])) continue
         const size = sizeOf(sum, wider[added])
         const index = classOf(limits, sum.total / length)
@@ -484,8 +513,9 @@ function partScores(sized: Sized, errors: BacktestErrors[], shock: number) {
         let actual = 0
         for (let d = start; d < of.period.length; d++) {
           const h = of.period[d]
-          const size = growth[h] * sizes[cells + h]
-          addPeriod(sum, mean[cells + h], gap[cells + h], size, of.share[first + d])
+          const size = sizes[cells + h]
+          const [near, far] = [growth[0] * size, growth[h] * size]
+          addPeriod(sum, mean[cells + h], gap[cells + h], near, far, of.share[first + d])
           actual += of.actual[first + d]
           const count = d - start + 1
           const { total, length } = sum

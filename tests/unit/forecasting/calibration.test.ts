@@ -7,6 +7,11 @@ import type { Spread } from '../../../src/forecasting/new-series.ts'
 const LEVELS = [0.025, 0.1, 0.5, 0.9, 0.975]
 const HORIZON = 4
 
+/** What commit 6771c6e forecast from the artifact below. */
+const OF_FORMAT_4 = [
+  97.27307582163307, 132.37897377153763, 172.5, 212.62102622846237, 252.74205245692474,
+]
+
 const spreadOf = (deviation: number, widening = 1): Spread => ({
   deviation,
   widening,
@@ -24,6 +29,32 @@ function errorsAround(width: number, seed: number) {
     spread: new Array<Spread>(200).fill(spreadOf(10)),
     mean: new Float64Array(cells).fill(100),
     actual: Float64Array.from({ length: cells }, () => 100 + width * (2 * random() - 1)),
+  }
+}
+
+/** 200 series of 10 a day, each by chance; after a week their levels go up or down, by 15% a week. */
+function drifting(seed: number) {
+  const random = seededRandom(seed)
+  const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
+  const rows = Array.from({ length: 200 }, (_, row) => row)
+  const period = Int32Array.from({ length: 7 * HORIZON }, (_, day) => Math.floor(day / 7))
+  const daily = rows.flatMap(() => {
+    let level = 10
+    return Array.from(period, (_, day) => {
+      if (day > 0 && day % 7 === 0) level *= 1 + 0.15 * normal()
+      return level + 2 * normal()
+    })
+  })
+  const actual = new Float64Array(200 * HORIZON)
+  daily.forEach((units, day) => {
+    actual[Math.floor(day / 7)] += units
+  })
+  const days = { rows, period, share: new Float64Array(daily.length).fill(1 / 7) }
+  return {
+    spread: rows.map(() => spreadOf(5)),
+    mean: new Float64Array(200 * HORIZON).fill(70),
+    actual,
+    days: { ...days, actual: Float64Array.from(daily) },
   }
 }
 
@@ -114,6 +145,37 @@ describe('calibrated quantiles', () => {
     expect(median(1)).toBeGreaterThan(73)
     // What all of many origins say is so.
     expect(median(8)).toBeLessThan(71)
+  })
+
+  it('hold of days of the first week as of the last, where levels drift and days are chance', () => {
+    const calibration = calibrate([1, 2, 3, 4].map(drifting), HORIZON, LEVELS)
+    const fresh = [5, 6, 7, 8].map(drifting)
+    for (const week of [0, HORIZON - 1]) {
+      const one = new Array(week + 1).fill(0).with(week, 1 / 7)
+      const mean = new Array(week + 1).fill(70)
+      const [, low, , high] = quantilesOfTotal(calibration, spreadOf(5), expected(...mean), one, 1)
+      const days = fresh.flatMap((of) =>
+        Array.from(of.days.actual).filter((_, d) => of.days.period[d % 28] === week),
+      )
+      const covered = days.filter((units) => low <= units && units <= high).length / days.length
+      expect(Math.abs(covered - 0.8)).toBeLessThan(0.06)
+    }
+  })
+
+  it('are of an artifact of before the code that wrote it, of young series as well', () => {
+    const scores = [
+      [-1.5, -1, 0, 1, 2],
+      [-2, -1, 0, 1, 2],
+    ]
+    const old = {
+      levels: LEVELS,
+      scale: { intercept: 0.1, mean: 0.5, spread: 0.25 },
+      growth: [0.9, 1, 1.1, 1.2],
+      limits: [],
+      classes: [{ scores: 100, quantiles: scores }],
+    }
+    const of = quantilesOfTotal(old, spreadOf(8, 1.5), expected(90, 100, 110), [0.5, 1, 0.25], 2)
+    for (const [level, units] of of.entries()) expect(units).toBeCloseTo(OF_FORMAT_4[level], 9)
   })
 
   it('exist without any backtest, as those of a normal distribution', () => {
