@@ -17,6 +17,7 @@ import json
 import sys
 import time
 import warnings
+from functools import cached_property
 from pathlib import Path
 
 import lightgbm as lgb
@@ -64,14 +65,14 @@ def main(panels, peers_folder, names):
             continue
         panel = Panel(asked.with_suffix(".csv"), **json.loads(asked.read_text()))
         print(f"\n{asked.stem}: {panel.horizon} {panel.frequency}s ahead, {panel.origins} origins")
-        print(" " * 24 + "  ".join(METRICS) + "  seconds")
+        print(" " * 26 + "  ".join(METRICS) + "  seconds")
         reached = []
-        for model, forecast in peers(panel):
+        for model, forecast in peers(panel).items():
             start = time.perf_counter()
             metrics = score(panel, forecast)
             seconds = time.perf_counter() - start
             cells = [f"{100 * metrics[name]:{len(name)}.1f}" for name in METRICS]
-            print(f"{model:24}" + "  ".join(cells) + f"{seconds:9.1f}", flush=True)
+            print(f"{model:26}" + "  ".join(cells) + f"{seconds:9.1f}", flush=True)
             known = {name: value for name, value in metrics.items() if not np.isnan(value)}
             reached.append(dict(dataset=asked.stem, model=model, seconds=seconds, metrics=known))
             Path(peers_folder).mkdir(parents=True, exist_ok=True)
@@ -97,7 +98,7 @@ class Panel:
         return self.rows[self.rows["ds"] < self.dates[end]]
 
     def actual(self, end):
-        """The rows that are scored: of series that sold lately, without days out of stock."""
+        """The rows that are scored: of series that sold lately, where demand is known."""
         since = self.dates[max(0, end - ACTIVE[self.frequency])]
         lately = self.rows[(self.rows["ds"] >= since) & (self.rows["ds"] < self.dates[end])]
         sold = lately.groupby("unique_id")["y"].sum()
@@ -132,7 +133,7 @@ def score(panel, forecast):
 
 
 def peers(panel):
-    """Pairs of a name and a function from the end of a history to its forecasts."""
+    """By name, a function from the end of a history to its forecasts."""
     # AutoETS does without seasons of more than 24 periods, and theta needs two of them.
     short = panel.season if panel.season <= 24 else 1
     long = panel.season if panel.ends()[0] >= 2 * panel.season else 1
@@ -146,14 +147,15 @@ def peers(panel):
         name: kept(lambda end, model=model: statistical_forecast(panel, model, end))
         for name, model in statistical.items()
     }
-    yield from made.items()
-    best = min(SETTINGS, key=lambda settings: tuning_loss(panel, settings))
-    lightgbm = kept(lambda end: lightgbm_forecast(panel, best, end))
-    yield "LightGBM", lightgbm
-    yield "mean of ETS and LightGBM", lambda end: mean_of(made["AutoETS"](end), lightgbm(end))
+    tweedie = kept(TweedieTrees(panel).forecast)
     quantiles = kept(QuantileTrees(panel).forecast)
-    yield "LightGBM on quantiles", quantiles
-    yield "mean of that and ETS", lambda end: mean_of(made["AutoETS"](end), quantiles(end))
+    return {
+        **made,
+        "LightGBM": tweedie,
+        "mean of ETS and LightGBM": lambda end: mean_of(made["AutoETS"](end), tweedie(end)),
+        "LightGBM on quantiles": quantiles,
+        "mean of that and ETS": lambda end: mean_of(made["AutoETS"](end), quantiles(end)),
+    }
 
 
 def kept(forecast):
@@ -188,47 +190,58 @@ def statistical_forecast(panel, model, end):
     return with_quantiles(made, made.columns[2], missing=last if with_intervals else np.nan)
 
 
-def lightgbm_forecast(panel, settings, end):
-    history = panel.history(end)[["unique_id", "ds", "y", "category"]]
-    lengths = history.groupby("unique_id")["y"].transform("size")
-    # Conformal intervals need two windows of each series, and one before them to learn from; a
-    # shorter series gets its mean for all quantiles.
-    made = fitted(panel, settings, history).predict(panel.horizon)
-    long = history[lengths > 3 * panel.horizon + 1]
-    if long.empty:
-        return with_quantiles(made, "LightGBM", missing=made["LightGBM"])
-    windows = PredictionIntervals(n_windows=2, h=panel.horizon)
-    spread = fitted(panel, settings, long, windows).predict(panel.horizon, level=[80, 95])
-    both = made.merge(spread.drop(columns="LightGBM"), on=["unique_id", "ds"], how="left")
-    return with_quantiles(both, "LightGBM", missing=both["LightGBM"])
+class TweedieTrees:
+    """One LightGBM by mlforecast, direct, the best of five settings."""
 
+    def __init__(self, panel):
+        self.panel = panel
 
-def fitted(panel, settings, history, intervals=None):
-    lags = LAGS[panel.frequency]
-    windows = WINDOWS[panel.frequency]
-    model = lgb.LGBMRegressor(
-        objective="tweedie", tweedie_variance_power=1.2, random_state=1, verbosity=-1, n_jobs=1,
-        subsample=0.8, subsample_freq=1, colsample_bytree=0.8, **settings,
-    )
-    transforms = [RollingMean(window, min_samples=1) for window in windows]
-    return MLForecast(
-        models={"LightGBM": model},
-        freq=panel.alias,
-        lags=lags,
-        lag_transforms={1: [*transforms, RollingStd(windows[0], min_samples=2)]},
-        date_features=DATES[panel.frequency],
-    ).fit(
-        history, static_features=["category"], dropna=False, max_horizon=panel.horizon,
-        prediction_intervals=intervals,
-    )
+    @cached_property
+    def settings(self):
+        """Those of the least absolute error on the window before the first origin."""
+        return min(SETTINGS, key=self.tuning_loss)
 
+    def tuning_loss(self, settings):
+        end = self.panel.ends()[0] - self.panel.horizon
+        made = self.fitted(settings, self.history(end)).predict(self.panel.horizon)
+        rows = self.panel.actual(end).merge(made, on=["unique_id", "ds"])
+        return (rows["LightGBM"].clip(0) - rows["y"]).abs().sum()
 
-def tuning_loss(panel, settings):
-    """Absolute error on the window before the first origin."""
-    end = panel.ends()[0] - panel.horizon
-    made = fitted(panel, settings, panel.history(end)[["unique_id", "ds", "y", "category"]])
-    rows = panel.actual(end).merge(made.predict(panel.horizon), on=["unique_id", "ds"])
-    return (rows["LightGBM"].clip(0) - rows["y"]).abs().sum()
+    def forecast(self, end):
+        horizon, history = self.panel.horizon, self.history(end)
+        lengths = history.groupby("unique_id")["y"].transform("size")
+        # Conformal intervals need two windows of each series, and one before them to learn from; a
+        # shorter series gets its mean for all quantiles.
+        made = self.fitted(self.settings, history).predict(horizon)
+        long = history[lengths > 3 * horizon + 1]
+        if long.empty:
+            return with_quantiles(made, "LightGBM", missing=made["LightGBM"])
+        windows = PredictionIntervals(n_windows=2, h=horizon)
+        spread = self.fitted(self.settings, long, windows).predict(horizon, level=[80, 95])
+        both = made.merge(spread.drop(columns="LightGBM"), on=["unique_id", "ds"], how="left")
+        return with_quantiles(both, "LightGBM", missing=both["LightGBM"])
+
+    def history(self, end):
+        return self.panel.history(end)[["unique_id", "ds", "y", "category"]]
+
+    def fitted(self, settings, history, intervals=None):
+        frequency = self.panel.frequency
+        windows = WINDOWS[frequency]
+        model = lgb.LGBMRegressor(
+            objective="tweedie", tweedie_variance_power=1.2, random_state=1, verbosity=-1, n_jobs=1,
+            subsample=0.8, subsample_freq=1, colsample_bytree=0.8, **settings,
+        )
+        transforms = [RollingMean(window, min_samples=1) for window in windows]
+        return MLForecast(
+            models={"LightGBM": model},
+            freq=self.panel.alias,
+            lags=LAGS[frequency],
+            lag_transforms={1: [*transforms, RollingStd(windows[0], min_samples=2)]},
+            date_features=DATES[frequency],
+        ).fit(
+            history, static_features=["category"], dropna=False, max_horizon=self.panel.horizon,
+            prediction_intervals=intervals,
+        )
 
 
 class QuantileTrees:
@@ -253,9 +266,6 @@ class QuantileTrees:
         self.category[series] = rows["category"].cat.codes
         self.dates = pd.DatetimeIndex(panel.dates)
         self.plan = self.planned(panel)
-        start = panel.ends()[0] - panel.horizon
-        losses = [self.tuning_loss(settings, start) for settings in QUANTILE_SETTINGS]
-        self.settings = QUANTILE_SETTINGS[int(np.argmin(losses))]
 
     def planned(self, panel):
         """Series × periods × periods ahead × what is planned; None where nothing is."""
@@ -269,13 +279,20 @@ class QuantileTrees:
         plan[series, np.searchsorted(panel.dates, rows["ds"]), rows["ahead"]] = values
         return plan
 
-    def tuning_loss(self, settings, end):
-        self.settings = settings
-        made = self.panel.actual(end).merge(self.forecast(end), on=["unique_id", "ds"])
+    @cached_property
+    def settings(self):
+        return min(QUANTILE_SETTINGS, key=self.tuning_loss)
+
+    def tuning_loss(self, settings):
+        end = self.panel.ends()[0] - self.panel.horizon
+        made = self.panel.actual(end).merge(self.fitted(settings, end), on=["unique_id", "ds"])
         errors = {p: made["y"] - made[f"q{p}"] for p in [0.1, 0.5, 0.9]}
         return sum(np.maximum(p * e, (p - 1) * e).sum() for p, e in errors.items())
 
     def forecast(self, end):
+        return self.fitted(self.settings, end)
+
+    def fitted(self, settings, end):
         known = self.y[:, :end]
         first = 2
         made = []
@@ -294,7 +311,7 @@ class QuantileTrees:
                 model = lgb.LGBMRegressor(
                     objective="quantile", alpha=p, random_state=1, verbosity=-1, n_jobs=1,
                     min_child_samples=20, subsample=0.8, subsample_freq=1, colsample_bytree=0.8,
-                    **self.settings,
+                    **settings,
                 ).fit(
                     features[usable],
                     target[usable] / level[usable],
