@@ -6,7 +6,9 @@ import type { Panel } from '../demand/panel.ts'
 import { lengths } from './features/demand-level.ts'
 import {
   DEPTH,
-  DEPTH_BEFORE,
+  DEPTH_AFTER,
+  isAboutBefore,
+  isAboutKind,
   mainKinds,
   type PlanColumns,
   planColumns,
@@ -103,8 +105,10 @@ function cleaned(panel: Panel, { past, open }: PlanEffect): Panel {
 
 /** A price that differs by less from the usual one is usual. */
 const LEAST_DEPTH = 0.03
-/** How many planned periods without an effect are worth a coefficient. */
+/** How many planned periods of its kind without an effect are worth a coefficient. */
 const USUAL_ROWS = 5
+/** The same of one kind of promotion beside another: kinds differ less than promotions from none. */
+const USUAL_ROWS_OF_KIND = 20
 const ITERATIONS = 6
 /** One delivery to a wedding must not move what is learnt: higher ratios count as this. */
 const MOST_RATIO = 10
@@ -124,11 +128,11 @@ function learnt(panel: Panel): PlanEffect {
   const rows = plannedRows(panel, plans, width)
   const coefficients = regression(rows, width)
   const reactions = ownReactions(panel, rows, coefficients)
-  // An elasticity goes on for ever: of prices farther from usual than any before nothing is known.
-  const deepest = deepestOf(rows, width)
+  // An elasticity goes on for ever: it is believed for as far again as prices have ever been from usual.
+  const farthest = 2 * deepestOf(rows, width)
   const heldLift = (values: Float64Array, reaction: number) => {
-    for (const column of [DEPTH, DEPTH_BEFORE]) {
-      values[column] = Math.max(-deepest, Math.min(deepest, values[column]))
+    for (const column of [DEPTH, DEPTH_AFTER]) {
+      values[column] = Math.max(-farthest, Math.min(farthest, values[column]))
     }
     return lift(values, coefficients, reaction)
   }
@@ -182,8 +186,7 @@ function lift(row: Float64Array, coefficients: Float64Array, reaction: number): 
 function logLift(row: Float64Array, coefficients: Float64Array, before: boolean): number {
   let log = 0
   for (let column = 0; column < row.length; column++) {
-    const isBefore = column === DEPTH_BEFORE || column === DEPTH_BEFORE + 1
-    if (isBefore === before) log += coefficients[column] * row[column]
+    if (isAboutBefore(column) === before) log += coefficients[column] * row[column]
   }
   return log
 }
@@ -258,9 +261,8 @@ const FEWEST_USUAL = 4
 
 function isUsual(row: Float64Array): boolean {
   return row.every((value, column) => {
-    return column % DEPTH_BEFORE === 0 && column <= DEPTH_BEFORE
-      ? Math.abs(value) < LEAST_DEPTH
-      : value === 0
+    const isDepth = column === DEPTH || column === DEPTH_AFTER
+    return isDepth ? Math.abs(value) < LEAST_DEPTH : value === 0
   })
 }
 
@@ -273,7 +275,11 @@ function regression({ ratio, usual, columns }: PlannedRows, width: number): Floa
   const mean = weights.reduce((sum, weight) => sum + weight, 0) / rows
   const row = new Float64Array(width)
   const squares = new Float64Array(width)
-  for (let cell = 0; cell < columns.length; cell++) squares[cell % width] += columns[cell] ** 2
+  const telling = new Float64Array(width)
+  for (let cell = 0; cell < columns.length; cell++) {
+    squares[cell % width] += columns[cell] ** 2
+    if (columns[cell] !== 0) telling[cell % width]++
+  }
   for (let iteration = 0; iteration < ITERATIONS; iteration++) {
     const equations = noRows(width)
     for (let index = 0; index < rows; index++) {
@@ -288,7 +294,7 @@ function regression({ ratio, usual, columns }: PlannedRows, width: number): Floa
     const left = used.map((j) =>
       used.map((k) => {
         const product = products[Math.min(j, k) * width + Math.max(j, k)]
-        return j === k ? product + (USUAL_ROWS * squares[j]) / rows : product
+        return j === k ? product + (usualRows(j) * squares[j]) / telling[j] : product
       }),
     )
     const right = Matrix.columnVector(used.map((k) => targetProducts[k]))
@@ -305,6 +311,10 @@ function regression({ ratio, usual, columns }: PlannedRows, width: number): Floa
 }
 
 const MOST_COEFFICIENT = 8
+
+function usualRows(column: number): number {
+  return isAboutKind(column) ? USUAL_ROWS_OF_KIND : USUAL_ROWS
+}
 
 /** What is told by some promotions of how much of the expected lift there was. */
 type Told = { excess: number; expected: number; squares: number; variation: number; rows: number }

@@ -22,18 +22,24 @@ export type SeriesPlan = {
 }
 
 /** The first columns; then one for each kind of promotion that is told apart. */
-export const DEPTH = 0
-export const DEPTH_BEFORE = 3
-const FIXED = ['depth', 'promoted', 'display', 'depth before', 'promoted before']
+const FIXED = ['depth', 'promoted', 'display', 'depth after', 'promoted after', 'going on']
+export const [DEPTH, PROMOTED, DISPLAY, DEPTH_AFTER, PROMOTED_AFTER, GOING_ON] = FIXED.keys()
+/** Columns about what was before, which does what it does whatever is on now. */
+export const isAboutBefore = (column: number) => column >= DEPTH_AFTER && column <= GOING_ON
+/** Columns that tell one kind of promotion from another. */
+export const isAboutKind = (column: number) => column >= FIXED.length
 
 /**
  * Depth: −ln of the mean planned price over the usual one at the origin, the median of the last 26
  * weeks, 56 days or 12 months. The others are shares of the period: under a promotion, on display,
- * under a promotion of each kind. Depth and promotion of the period before tell of full pantries.
+ * under a promotion of each kind. After a promotion pantries are full, for about as long as it lasted:
+ * the next period, or up to a week of days, has the depth and the promotion that are over in it, and
+ * what of the period before goes on.
  */
 export function planColumns(panel: Panel, kinds: string[]): PlanColumns {
   const { plan, periods, price } = panel
   const planOf = plannedSeries(panel)
+  const offerBefore = lastOffer(panel.frequency === 'day' ? 7 : 1)
   const names = [...FIXED, ...kinds.map((kind) => `promotion: ${kind}`)]
   const ofSeries = (index: number): SeriesPlan | undefined => {
     const planned = planOf(index)
@@ -50,18 +56,22 @@ export function planColumns(panel: Panel, kinds: string[]): PlanColumns {
       return plan?.actualPrices ? depthOf(prices[periods - 1] / before) : 0
     }
     const put = (row: Float64Array, at: PlannedPeriod | undefined) => {
-      row[1] = at?.promoted ?? 0
-      row[2] = at?.display ?? 0
+      row[PROMOTED] = at?.promoted ?? 0
+      row[DISPLAY] = at?.display ?? 0
       for (let k = 0; k < kinds.length; k++) row[FIXED.length + k] = at?.kinds.get(kinds[k]) ?? 0
     }
     return {
       write(row, origin, target) {
         const at = planned?.at(origin, target)
-        const earlier = target > 0 ? planned?.at(origin, target - 1) : undefined
         put(row, at)
-        row[0] = depth(at, origin, target)
-        row[3] = target > 0 ? depth(earlier, origin, target - 1) : 0
-        row[4] = earlier?.promoted ?? 0
+        row[DEPTH] = depth(at, origin, target)
+        const before = offerBefore(target, (period) => {
+          const earlier = planned?.at(origin, period)
+          return { depth: depth(earlier, origin, period), promoted: earlier?.promoted ?? 0 }
+        })
+        row[DEPTH_AFTER] = over(before.depth, row[DEPTH])
+        row[PROMOTED_AFTER] = Math.max(0, before.promoted - row[PROMOTED])
+        row[GOING_ON] = before.promoted - row[PROMOTED_AFTER]
         return at?.open ?? 1
       },
       writeDay(row, day) {
@@ -69,12 +79,45 @@ export function planColumns(panel: Panel, kinds: string[]): PlanColumns {
         if (!at) return undefined
         row.fill(0)
         put(row, at)
-        row[0] = depthOf(at.price / usual[periods - 1] + at.share)
+        row[DEPTH] = depthOf(at.price / usual[periods - 1] + at.share)
         return at.open
       },
     }
   }
   return { names, ofSeries }
+}
+
+type Offer = { depth: number; promoted: number }
+
+/**
+ * Of the `most` periods before one, the offer of the last one that had any, unless it has been over for
+ * longer than it lasted.
+ */
+function lastOffer(most: number) {
+  return (target: number, offerIn: (period: number) => Offer): Offer => {
+    for (let ago = 1; ago <= Math.min(most, target); ago++) {
+      const offer = offerIn(target - ago)
+      if (!isOffer(offer)) continue
+      for (let lasted = 1; lasted < ago; lasted++) {
+        const first = target - ago - lasted
+        if (first < 0 || !isOffer(offerIn(first))) return NO_OFFER
+      }
+      return offer
+    }
+    return NO_OFFER
+  }
+}
+
+const NO_OFFER: Offer = { depth: 0, promoted: 0 }
+
+function isOffer({ depth, promoted }: Offer): boolean {
+  return depth !== 0 || promoted > 0
+}
+
+/** How much of the depth before is no more, be it that of a cut or of a rise. */
+function over(before: number, now: number): number {
+  if (Math.sign(before) !== Math.sign(now)) return before
+  return Math.sign(before) * Math.max(0, Math.abs(before) - Math.abs(now))
 }
 
 /** The kinds of promotion that most rows of the plan are about, in code-point order. */

@@ -6,7 +6,7 @@ import { planOn } from '../../../src/demand/planned.ts'
 import { families } from '../../../src/forecasting/families/families.ts'
 import { asUsual, planEffect } from '../../../src/forecasting/plan-effect.ts'
 import type { PlannedDays } from '../../../src/sales/plan/plan.ts'
-import { FIRST_WEEK, fitAndForecast, panelOf, quickSettings } from './panels.ts'
+import { defaultsOf, FIRST_WEEK, fitAndForecast, panelOf, quickSettings } from './panels.ts'
 
 const WEEKS = 80
 
@@ -40,6 +40,21 @@ describe.each(Object.values(families))('$name, of a chain that plans its prices'
   })
 })
 
+it.each([1, 3, 7])(
+  'after %i days of promotion as many sell less, which is expected of them',
+  (length) => {
+    const panel = promotedDays(length)
+    const family = families['moving-average']
+    const [[...forecast]] = fitAndForecast(family, panel, 2 * length + 2, defaultsOf(family))
+    const mean = (from: number, to: number) =>
+      forecast.slice(from, to).reduce((sum, units) => sum + units / (to - from), 0)
+    const usual = mean(2 * length, 2 * length + 2)
+    expect(mean(0, length) / usual).toBeCloseTo(2, 0)
+    expect(mean(length, 2 * length) / usual).toBeGreaterThan(0.6)
+    expect(mean(length, 2 * length) / usual).toBeLessThan(0.8)
+  },
+)
+
 describe('what plans do to demand', () => {
   it('is the elasticity that demand has, where there is enough to tell it', () => {
     const panel = promoted({})
@@ -60,14 +75,32 @@ describe('what plans do to demand', () => {
     expect(lifts[3]).toBeGreaterThan(1.25 * lifts[2])
   })
 
-  it('is not thought to go on for ever: a deeper cut than any before counts as the deepest', () => {
+  it('goes on beyond the deepest cut before, but not for ever: for as far again', () => {
     const effect = planEffect(promoted({}))!.ofSeries(0)
     const width = planEffect(promoted({}))!.columns.names.length
     const liftAt = (depth: number) =>
-      effect?.liftOf(Float64Array.of(depth, ...new Array(width - 1).fill(0)), 1)
-    expect(liftAt(1.5)).toBe(liftAt(-Math.log(0.7)))
-    expect(liftAt(0.1)).toBeLessThan(liftAt(0.2)!)
-    expect(liftAt(-1.5)).toBe(liftAt(Math.log(0.7)))
+      effect!.liftOf(Float64Array.of(depth, ...new Array(width - 1).fill(0)), 1)
+    const deepest = -Math.log(0.7)
+    expect(liftAt(2 * deepest)).toBeCloseTo(liftAt(deepest) ** 2, 0)
+    expect(liftAt(1.5)).toBe(liftAt(2 * deepest))
+    expect(liftAt(0.1)).toBeLessThan(liftAt(0.2))
+    expect(liftAt(-1.5)).toBe(liftAt(-2 * deepest))
+  })
+
+  it('is that of promotions for a kind that has never been, or once and failed', () => {
+    const liftOf = (kindOf: (week: number) => string, failed?: number) => {
+      const panel = promoted({ ahead: [{ ...cut(WEEKS, 0.3), promotion: 'tv' }], kindOf, failed })
+      const { columns, ofSeries } = planEffect(panel)!
+      const row = new Float64Array(columns.names.length)
+      const effect = ofSeries(0)!
+      return effect.liftOf(row, effect.write(row, WEEKS - 1, WEEKS))
+    }
+    const known = liftOf(() => 'tv')
+    const never = liftOf(() => 'leaflet')
+    expect(never / known).toBeGreaterThan(0.9)
+    expect(never / known).toBeLessThan(1.05)
+    const once = liftOf((week) => (week === 9 ? 'tv' : 'leaflet'), 9)
+    expect(once / known).toBeGreaterThan(0.6)
   })
 
   it('is taken out of what sold, so that what is usual is left', () => {
@@ -104,6 +137,28 @@ describe('what plans do to demand', () => {
   })
 })
 
+/** By day: twice as much on promotion, 0.7 times as much for as long after it; one begins after the end. */
+function promotedDays(length: number): Panel {
+  const random = seededRandom(6)
+  const [days, every, firstPeriod] = [200, 4 * length + 2, FIRST_WEEK * 7]
+  const rows: PlannedDays[] = []
+  const units = Array.from({ length: 12 }, (_, product) => {
+    const phase = product === 0 ? days % every : (product * 5) % every
+    for (let start = phase; start <= days; start += every) {
+      const from = firstDay('day', firstPeriod + start)
+      const about = { productId: String(product), promotion: 'leaflet', knownOn: 1 }
+      rows.push({ ...about, from, to: from + length - 1 })
+    }
+    return Array.from({ length: days }, (_, day) => {
+      const since = (day - phase + every) % every
+      const lift = since < length ? 2 : since < 2 * length ? 0.7 : 1
+      return 100 * lift * (0.9 + 0.2 * random())
+    })
+  })
+  const plan = planOn({ rows, prices: 'planned' })!
+  return { ...panelOf(units, { frequency: 'day', firstPeriod }), plan }
+}
+
 type Shape = {
   /** Rows about what comes; of the first product. */
   ahead?: PlannedDays[]
@@ -114,10 +169,22 @@ type Shape = {
   closed?: number[]
   /** A product that reacts twice as strongly. */
   eager?: number
+  /** The kind of the promotions of a week. */
+  kindOf?: (week: number) => string
+  /** A week in which promotions sold next to nothing. */
+  failed?: number | undefined
 }
 
 /** Twelve products that sell about 100 a week, and 0.7^−2 times as much at 30% off. */
-function promoted({ ahead = [], past = [], only, closed = [], eager }: Shape): Panel {
+function promoted({
+  ahead = [],
+  past = [],
+  only,
+  closed = [],
+  eager,
+  kindOf,
+  failed,
+}: Shape): Panel {
   const random = seededRandom(5)
   const rows: PlannedDays[] = [...ahead]
   const price: number[][] = []
@@ -132,7 +199,9 @@ function promoted({ ahead = [], past = [], only, closed = [], eager }: Shape): P
       const usual = 100 * (0.85 + 0.3 * random())
       if (!isCut) return usual
       price[product][week] = 7
-      rows.push({ ...cut(week, 0.3), productId: String(product) })
+      const kind = kindOf && { promotion: kindOf(week) }
+      rows.push({ ...cut(week, 0.3), productId: String(product), ...kind })
+      if (week === failed) return usual / 10
       return usual * 0.7 ** (product === eager ? -4 : -2)
     })
   })
