@@ -15,10 +15,11 @@ export type Launches = {
 /**
  * The launch curve of a panel: the median, over earlier launches, of what was sold in the first
  * periods over what was sold in as many after those, both relative to the other products of the
- * category then, so that neither season nor growth is taken for it. Few launches that tell different
- * things tell nothing: the logarithms are drawn towards 0 by what is left of their mean square once
- * twice that of chance is taken away (a positive-part James–Stein estimator, 1961). Where nothing is
- * left the panel is itself.
+ * category then, so that neither season nor growth is taken for it. Launches that tell different
+ * things tell nothing, and those of about one time tell as much as one does, as they share what
+ * happened then: the logarithms are drawn towards 0 by what is left of their mean square once twice
+ * that of chance is taken away (a positive-part James–Stein estimator, 1961). Where nothing is left
+ * the panel is itself.
  */
 export function launchesOf(panel: Panel): Launches {
   return remembered(found, panel, () => {
@@ -47,9 +48,12 @@ const found = new WeakMap<Panel, Launches>()
  */
 const SETTLED: Record<Frequency, number> = { day: 56, week: 13, month: 4 }
 const FEWEST_LAUNCHES = 8
+/** Launches of half as many periods as it takes to settle share what happened in and after these. */
+const FEWEST_COHORTS = 3
 /** Of a category, whose season is to be told. */
 const FEWEST_OTHERS = 5
 const MOST_FACTOR = 5
+const LEAST_CHANCE = 1e-3
 /** Of a normal distribution: its standard deviation over its median absolute deviation … */
 const DEVIATION_OVER_MEDIAN = 1.4826
 /** … and the standard error of a median over that of a mean. */
@@ -67,16 +71,13 @@ function firstPeriods({ series, units, periods }: Panel): Int32Array {
 /** The factors of the first periods after a launch. */
 function curveOf(panel: Panel, firsts: Int32Array): Float64Array | undefined {
   const length = SETTLED[panel.frequency]
-  const ratios = ratiosOfLaunches(panel, firsts)
-  if (ratios.length < FEWEST_LAUNCHES) return
-  const stretches = stretchesOf(length).map(({ from, to }, at) => {
-    const all = ratios.map((ofLaunch) => ofLaunch[at]).filter((ratio) => !Number.isNaN(ratio))
-    const middle = all.length < FEWEST_LAUNCHES ? 1 : median(all)
-    if (!(middle > 0)) return { centre: (from + to - 1) / 2, log: 0, chance: 1 }
-    const off = DEVIATION_OVER_MEDIAN * median(all.map((ratio) => Math.abs(ratio - middle)))
-    const chance = Math.max(1e-3, (OF_MEDIAN_OVER_MEAN * off) / middle / Math.sqrt(all.length))
-    return { centre: (from + to - 1) / 2, log: Math.log(middle), chance }
-  })
+  const launches = knownLaunches(panel, firsts)
+  const cohorts = [...new Set(launches.map(({ cohort }) => cohort))]
+  if (launches.length < FEWEST_LAUNCHES || cohorts.length < FEWEST_COHORTS) return
+  const stretches = stretchesOf(length).map(({ from, to }, at) => ({
+    centre: (from + to - 1) / 2,
+    ...toldAt(at, launches, cohorts),
+  }))
   const signal =
     stretches.reduce((sum, { log, chance }) => sum + (log / chance) ** 2, 0) / stretches.length
   const kept = 1 - 2 / signal
@@ -91,6 +92,38 @@ function curveOf(panel: Panel, firsts: Int32Array): Float64Array | undefined {
   })
 }
 
+/**
+ * The logarithm of the median ratio of a stretch, and its standard error: by the spread of the
+ * launches, as if nothing had happened to several of them, and by leaving out one cohort after the
+ * other (Tukey's jackknife, 1958), whichever is larger. 0 where a cohort decides.
+ */
+function toldAt(
+  at: number,
+  launches: Launch[],
+  cohorts: number[],
+): { log: number; chance: number } {
+  const told = launches.filter(({ ratios }) => !Number.isNaN(ratios[at]))
+  const ratioOf = (some: Launch[]) => medianOf(some.map(({ ratios }) => ratios[at]))
+  const middle = ratioOf(told)
+  const without = cohorts.map((left) => ratioOf(told.filter(({ cohort }) => cohort !== left)))
+  if (told.length < FEWEST_LAUNCHES || Math.min(middle, ...without) === 0) {
+    return { log: 0, chance: 1 }
+  }
+  const off = medianOf(told.map(({ ratios }) => Math.abs(ratios[at] - middle)))
+  const alone =
+    (OF_MEDIAN_OVER_MEAN * DEVIATION_OVER_MEDIAN * off) / middle / Math.sqrt(told.length)
+  const logs = without.map(Math.log)
+  const mean = logs.reduce((sum, log) => sum + log, 0) / logs.length
+  const squares = logs.reduce((sum, log) => sum + (log - mean) ** 2, 0)
+  const shared = Math.sqrt(((logs.length - 1) / logs.length) * squares)
+  return { log: Math.log(middle), chance: Math.max(LEAST_CHANCE, alone, shared) }
+}
+
+/** 0 where there is none. */
+function medianOf(values: number[]): number {
+  return values.length === 0 ? 0 : median(values)
+}
+
 /** Ages that are looked at together, `from` to before `to`, each stretch twice as long as the last. */
 function stretchesOf(length: number): { from: number; to: number }[] {
   const stretches: { from: number; to: number }[] = []
@@ -100,11 +133,15 @@ function stretchesOf(length: number): { from: number; to: number }[] {
   return stretches
 }
 
-/**
- * Of each launch after which enough is known, of a product that sells in most periods: what it sold in
- * each stretch over what it sold once settled, both over what its others sold in the same periods.
- */
-function ratiosOfLaunches(panel: Panel, firsts: Int32Array): number[][] {
+type Launch = {
+  /** What it sold in each stretch over what it sold once settled, both over what its others sold then. */
+  ratios: number[]
+  /** The half of a time to settle in which it was launched. */
+  cohort: number
+}
+
+/** Each launch after which enough is known, of a product that sells in most periods. */
+function knownLaunches(panel: Panel, firsts: Int32Array): Launch[] {
   const { series, periods, frequency } = panel
   const length = SETTLED[frequency]
   const units = uncensoredUnits(panel)
@@ -112,7 +149,7 @@ function ratiosOfLaunches(panel: Panel, firsts: Int32Array): number[][] {
   const byFirst = [...series.keys()].sort((a, b) => firsts[a] - firsts[b] || a - b)
   const groups = new Map<string | undefined, Others>()
   const chain = othersOf(periods)
-  const ratios: number[][] = []
+  const launches: Launch[] = []
   let added = 0
   for (const index of byFirst) {
     const first = firsts[index]
@@ -132,9 +169,13 @@ function ratiosOfLaunches(panel: Panel, firsts: Int32Array): number[][] {
     const over = (from: number, to: number) => ratioOver(own, sold, first + from, first + to)
     if (!sellsMostly(own.subarray(first, first + 2 * length))) continue
     const settled = over(length, 2 * length)
-    if (settled > 0) ratios.push(stretches.map(({ from, to }) => over(from, to) / settled))
+    if (!(settled > 0)) continue
+    launches.push({
+      ratios: stretches.map(({ from, to }) => over(from, to) / settled),
+      cohort: Math.floor((first - length) / (length / 2)),
+    })
   }
-  return ratios
+  return launches
 }
 
 /** What some series sold together, T, and how many they are. */

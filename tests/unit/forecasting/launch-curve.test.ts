@@ -16,20 +16,27 @@ const none: Curve = () => 1
 
 /**
  * Products of one category whose demand has a season: ten from the start on, as many launched as
- * asked for, a few weeks apart, and last one that is known for `young` weeks.
+ * asked for, so many weeks apart, and last one that is known for `young` weeks. What is young may
+ * have a common fate in some week.
  */
-function chain(curve: Curve, { launched = 12, young = 2, noise = 0.1, units = 1 } = {}) {
+function chain(
+  curve: Curve,
+  { launched = 12, apart = 3, young = 2, noise = 0.1, units = 1, fate = none } = {},
+) {
   const random = seededRandom(5)
   const row = (level: number, from: number) =>
     Array.from({ length: WEEKS }, (_, week) => {
       const season = 1 + 0.5 * Math.sin((2 * Math.PI * week) / 52)
       const settled = from === 0 ? 1 : curve(week - from)
       const drawn = Math.exp(noise * (2 * random() - 1))
-      return week < from ? unknown : units * level * season * settled * drawn
+      const shared = from === 0 ? 1 : fate(week)
+      return week < from ? unknown : units * level * season * settled * shared * drawn
     })
   return [
     ...Array.from({ length: 10 }, (_, product) => row(10 + 5 * product, 0)),
-    ...Array.from({ length: launched }, (_, product) => row(10 + 4 * product, 14 + 3 * product)),
+    ...Array.from({ length: launched }, (_, product) =>
+      row(10 + 4 * product, 14 + Math.floor(apart * product)),
+    ),
     row(30, WEEKS - young),
   ]
 }
@@ -60,6 +67,17 @@ describe('the launch curve', () => {
       panelOf([[unknown, unknown]]),
     ]
     for (const panel of panels) expect(launchesOf(panel).settled).toBe(panel)
+  })
+
+  it.each([
+    ['were all made at one time', chain(novelty, { launched: 40, apart: 0.1 })],
+    [
+      'share what happened once',
+      chain(none, { launched: 40, apart: 0.5, fate: (week) => (week < 24 ? 2 : 1) }),
+    ],
+  ])('is none where launches %s, however many they are', (_name, rows) => {
+    const panel = panelOf(rows)
+    expect(launchesOf(panel).settled).toBe(panel)
   })
 
   it('does not depend on the unit of measure', () => {
