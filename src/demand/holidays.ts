@@ -130,7 +130,11 @@ function paintYear(region: string, year: number): Uint16Array {
 }
 
 function listerOf(region: string): HolidayLister {
-  return remembered(listers, region, () => holidaysOf(region))
+  return remembered(listers, region, () => {
+    const holidays = holidaysOf(region)
+    const listed = new Map<number, Holiday[]>()
+    return (year) => remembered(listed, year, () => holidays(year))
+  })
 }
 
 const listers = new Map<string, HolidayLister>()
