@@ -1,4 +1,4 @@
-import { type BinnedNode, type GrownTree, growTree } from './grow-tree.ts'
+import { type GrownTree, growTree } from './grow-tree.ts'
 import {
   fixedPointSum,
   fixedPointUnit,
@@ -23,10 +23,8 @@ export function boost(training: Training, grownOn: Output): GrownTree {
     if (output.loss.leafQuantile !== undefined) leafQuantiles(training, output, grown)
     else newtonSteps(training, output, output === grownOn ? totals : undefined, grown)
   }
-  for (const [leaf, { from, to }] of grown.leaves.entries()) {
-    addTo(outputs, training.order, from, to, leaf)
-  }
-  addOutOfBag(training, grown.nodes)
+  noteLeaves(training, grown)
+  for (const output of outputs) addValues(output, training.leafOf)
   return grown
 }
 
@@ -108,8 +106,9 @@ function leafQuantiles(
   output: Output,
   { leaves }: GrownTree,
 ): void {
+  const scratch = [new Float64Array(MOST_RESIDUALS), new Float64Array(MOST_RESIDUALS)]
   for (const [leaf, { from, to }] of leaves.entries()) {
-    const step = residualQuantile(output, order.subarray(from, to))
+    const step = residualQuantile(output, order.subarray(from, to), scratch)
     output.values[leaf] = rounded(learningRate * step)
   }
 }
@@ -118,11 +117,11 @@ function leafQuantiles(
 function residualQuantile(
   { loss, sample: { target, weight }, score }: Output,
   rows: Int32Array,
+  scratch: Float64Array[],
 ): number {
   const every = Math.ceil(rows.length / MOST_RESIDUALS)
   const count = Math.ceil(rows.length / Math.max(1, every))
-  const residuals = new Float64Array(count)
-  const weights = new Float64Array(count)
+  const [residuals, weights] = scratch.map((values) => values.subarray(0, count))
   for (let i = 0; i < count; i++) {
     const row = rows[i * every]
     residuals[i] = target[row] - score[row]
@@ -138,29 +137,22 @@ export function rounded(value: number): number {
   return Number(value.toPrecision(7))
 }
 
-function addTo(outputs: Output[], rows: Int32Array, from: number, to: number, leaf: number): void {
-  for (const { score, values } of outputs) addValue(score, rows, from, to, values[leaf])
-}
-
-function addValue(
-  score: Float64Array,
-  rows: Int32Array,
-  from: number,
-  to: number,
-  value: number,
-): void {
-  for (let i = from; i < to; i++) score[rows[i]] += value
-}
-
-/** Parts the rows that the tree was not grown on as it parts its own, and adds to their scores. */
-function addOutOfBag(training: Training, nodes: BinnedNode[]): void {
-  const { outputs, binned, tree, order, spare } = training
+/**
+ * Notes the leaf of each row: of those that the tree was grown on, and of the others, which it parts as
+ * its own.
+ */
+function noteLeaves(training: Training, { leaves, nodes }: GrownTree): void {
+  const { binned, tree, order, spare, leafOf } = training
+  const note = (leaf: number, from: number, to: number) => {
+    for (let i = from; i < to; i++) leafOf[order[i]] = leaf
+  }
+  for (const [leaf, { from, to }] of leaves.entries()) note(leaf, from, to)
   const rows = tree.counts[OUT_OF_BAG]
   order.set(tree.outOfBag.subarray(0, rows))
   const ranges = nodes.map(() => ({ from: 0, to: 0 }))
   const hand = (child: number, from: number, to: number) => {
     if (child >= 0) ranges[child] = { from, to }
-    else addTo(outputs, order, from, to, -1 - child)
+    else note(-1 - child, from, to)
   }
   hand(nodes.length > 0 ? 0 : -1, 0, rows)
   for (const [index, node] of nodes.entries()) {
@@ -169,4 +161,9 @@ function addOutOfBag(training: Training, nodes: BinnedNode[]): void {
     hand(node.left, from, middle)
     hand(node.right, middle, to)
   }
+}
+
+/** Row by row, as they lie in memory. */
+function addValues({ score, values }: Output, leafOf: Uint16Array): void {
+  for (let row = 0; row < score.length; row++) score[row] += values[leafOf[row]]
 }

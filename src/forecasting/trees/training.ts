@@ -22,6 +22,8 @@ export type Training = {
   /** The rows of the tree by leaf, ascending in each. */
   order: Int32Array
   spare: Int32Array
+  /** By row. */
+  leafOf: Uint16Array
   /** By leaf and word. */
   histograms: Float64Array[][]
   /** By leaf and column. */
@@ -84,6 +86,7 @@ export function newTraining(options: {
     },
     order: new Int32Array(rows),
     spare: new Int32Array(rows),
+    leafOf: new Uint16Array(rows),
     histograms: Array.from({ length: leaves }, () => words.map(() => new Float64Array(HISTOGRAM))),
     splits: new Float64Array(leaves * names.length * SPLIT),
   }
