@@ -25,14 +25,17 @@ export type ErrorScale = Static<typeof ErrorScale>
 export const DEFAULT_SCALE: ErrorScale = { intercept: 0, mean: 0, spread: 1 }
 
 export function expectedError(
-  { intercept, least = LEAST_UNITS, ...powers }: ErrorScale,
+  scale: ErrorScale,
   mean: number,
   spread: number,
   width: number = 1,
 ): number {
+  const least = scale.least ?? LEAST_UNITS
   let log =
-    intercept + powers.mean * Math.log(mean + least) + powers.spread * Math.log(spread + least)
-  if (powers.width) log += powers.width * Math.log(width)
+    scale.intercept +
+    scale.mean * Math.log(mean + least) +
+    scale.spread * Math.log(spread + least)
+  if (scale.width) log += scale.width * Math.log(width)
   return Math.exp(log)
 }
 
