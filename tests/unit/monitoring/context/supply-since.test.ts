@@ -86,14 +86,14 @@ function since(totals: DailyTotals, day: number): SupplySince {
   return supplySince({ totals, panel, since: START + day })
 }
 
-/** Ten units on each of sixty days, but for those on which there was no stock. */
+/** Ten customers' units on each of sixty days, one on the first, none on those without stock. */
 function daily(product: string, hasStock: (day: number) => boolean = () => true): Entry[] {
   return Array.from({ length: 60 }, (_, day) => {
     const inStock = hasStock(day)
     return {
       product,
       day: START + day,
-      sold: inStock ? 10 : 0,
+      sold: !inStock ? 0 : day === 0 ? 1 : 10,
       stock: inStock && hasStock(day + 1) ? 50 : 0,
     }
   })
