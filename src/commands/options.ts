@@ -152,11 +152,14 @@ export function parsePrice(text: string): number {
   return price
 }
 
-/** `20` or `12.5`, perhaps with a percent sign, as a share of 1. */
+/** `20`, `12.5` or `0.5%`, as a share of 1. Without the sign, 0.2 is most likely a share itself. */
 export function parseDiscount(text: string): number {
   const percent = amountIn(text.replace(/ ?%$/, ''))
-  if (percent >= 0 && percent < 100) return percent / 100
-  throw new InvalidArgumentError('It must be percent of the usual price, below 100, such as 20.')
+  const isUnclear = percent > 0 && percent < 1 && !text.endsWith('%')
+  if (percent >= 0 && percent < 100 && !isUnclear) return percent / 100
+  throw new InvalidArgumentError(
+    'It must be percent of the usual price, below 100, such as 20; below 1 with the sign: 0.5%.',
+  )
 }
 
 function amountIn(text: string): number {

@@ -1,7 +1,7 @@
 import { type Day, weekday } from '../base/day.ts'
 import { float64s } from '../base/memory.ts'
 import { remembered } from '../base/remembered.ts'
-import type { Plan, PlannedDays } from '../sales/plan/plan.ts'
+import { type Plan, type PlannedDays, revisionOf } from '../sales/plan/plan.ts'
 import { firstDay, lastDay, periodOf } from './calendar.ts'
 import type { Panel } from './panel.ts'
 
@@ -19,6 +19,7 @@ export type PanelPlan = {
   from: Float64Array
   to: Float64Array
   knownOn: Float64Array
+  revision: Float64Array
   /** NaN where a row does not say. */
   price: Float64Array
   discount: Float64Array
@@ -98,6 +99,7 @@ function encoded({ rows, prices }: Plan): PanelPlan {
     from: column(({ from }) => from),
     to: column(({ to }) => to),
     knownOn: column(({ knownOn }) => knownOn),
+    revision: column(revisionOf),
     price: column(({ price }) => price),
     discount: column(({ discount }) => discount),
     display: column(({ display }) => flag(display)),
@@ -128,6 +130,7 @@ export function planWith(plan: PanelPlan | undefined, row: PlannedDays): PanelPl
     from: withLast('from'),
     to: withLast('to'),
     knownOn: withLast('knownOn'),
+    revision: withLast('revision'),
     price: withLast('price'),
     discount: withLast('discount'),
     display: withLast('display'),
@@ -248,9 +251,9 @@ export function isPlanned(panel: Panel, index: number, from: Day, to: Day): bool
   return false
 }
 
-/** What counts comes first: known later, and of that, what names more. */
+/** What counts comes first: that of the latest revision, and of that, what names more. */
 function precedence(plan: PanelPlan, a: number, b: number): number {
-  return plan.knownOn[b] - plan.knownOn[a] || rank(plan, b) - rank(plan, a) || b - a
+  return plan.revision[b] - plan.revision[a] || rank(plan, b) - rank(plan, a) || b - a
 }
 
 function rank({ product, category, store }: PanelPlan, row: number): number {
@@ -334,7 +337,7 @@ function said<const T extends Said>(
   const first = rows.find((row) => names.some((name) => says(plan, name, row)))
   if (first === undefined) return undefined
   const like = rows.filter(
-    (row) => plan.knownOn[row] === plan.knownOn[first] && rank(plan, row) === rank(plan, first),
+    (row) => plan.revision[row] === plan.revision[first] && rank(plan, row) === rank(plan, first),
   )
   const values = names.map((name) => {
     const row = like.find((it) => says(plan, name, it)) ?? first

@@ -23,7 +23,7 @@ export function whatIfOf(
 }
 
 /**
- * The row of a plan that says so, known in the morning of `today` and later than all other rows.
+ * The row of a plan that says so, known in the morning of `today`; it replaces all other rows.
  * Throws a `UserError` where the model takes no such input.
  */
 export function plannedIf(
@@ -42,7 +42,8 @@ export function plannedIf(
     ...(storeId !== undefined && { storeId }),
     from,
     to,
-    knownOn: Math.max(from, today),
+    knownOn: Math.min(from, today),
+    revision: Number.MAX_SAFE_INTEGER,
     ...asked,
   }
 }

@@ -81,12 +81,17 @@ export function forecastAnswer(
   const interval = say.interval(units(row.p10), units(row.p90))
   const { withoutPlan } = row
   const added = withoutPlan
-    ? `; ${say.withoutPlan(units(withoutPlan.mean), signed(row.mean - withoutPlan.mean, units))}`
+    ? `; ${say.withoutPlan(units(withoutPlan.mean), signed(shown(row.mean) - shown(withoutPlan.mean), units))}`
     : ''
   return terminalText(
     `${seriesName(row, say.inStore)}, ${period}: ${say.units(units(row.mean))}; ${interval}${added}${standIn}`,
     400,
   )
+}
+
+/** As `units` shows it, so that a reader who adds up finds that it does. */
+function shown(value: number): number {
+  return value < 9.95 ? Math.round(10 * value) / 10 : Math.round(value)
 }
 
 function signed(value: number, units: (value: number) => string): string {

@@ -270,7 +270,7 @@ function limits(model: Model, evaluation: Evaluation): string {
     'A product without history gets the forecast of its category, and is marked so.',
     `Nothing beyond ${counted(model.recipe.horizon, model.recipe.frequency)} ahead was evaluated.`,
     takesPlan(model.inputs) &&
-      'What a plan adds is what sold when such was planned: no more than that is known of a deeper cut than any before, and of a kind of promotion that is new.',
+      'What a plan adds is what sold when such was planned. Nobody has seen what a deeper cut than any before does, or a kind of promotion that is new: of the one it expects what the elasticity of the others says, of the other what promotions do.',
     model.plannedPrices &&
       'It has taken prices as they came for planned ones. Where they followed from sales, as a markdown of what did not sell, it has learnt the wrong way round; and where nobody knows the coming prices that well, it is worse than its backtest.',
     'It learns from the past: a competitor, a new store or a law that changes demand is seen only after it has changed sales.',

@@ -162,7 +162,7 @@ describe('a row of the plan', () => {
       plan: { knownDaysBefore: 14 },
     })
     const { rows } = await planned([good], { contract })
-    expect(rows).toMatchObject([{ knownOn: '2026-10-06' }])
+    expect(rows).toMatchObject([{ knownOn: '2026-10-06', revision: 0 }])
   })
 })
 

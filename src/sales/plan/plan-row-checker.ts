@@ -67,7 +67,12 @@ export function planRowChecker(options: {
     }))
     const day = knownOn ?? undated
     if (found.some(isGrave) || knownOn === undefined) return broken(placed, day)
-    return { ...broken(placed, day), planned: plannedDays(row, knownOn) }
+    const planned = plannedDays(row, knownOn)
+    const isOneRevision = plan.knownDaysBefore !== undefined
+    return {
+      ...broken(placed, day),
+      planned: isOneRevision ? { ...planned, revision: 0 } : planned,
+    }
   }
 }
 

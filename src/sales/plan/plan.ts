@@ -16,6 +16,11 @@ export type PlannedDays = {
   to: Day
   /** The day on which it was decided: who forecasts as of an earlier one does not know of it. */
   knownOn: Day
+  /**
+   * Of rows about the same, that of the latest revision counts: the day on which it was known, where
+   * nothing else is said. Where nobody says when rows were decided, all of them are one revision.
+   */
+  revision?: number
   /** The price of a unit, or what is off the usual one, as a share of it: 0.2 is 20% off. */
   price?: number
   discount?: number
@@ -43,6 +48,11 @@ export const noPlan: Plan = { rows: [], prices: 'planned' }
 /** What of a plan was known on a day, inclusive. */
 export function planKnownOn(plan: Plan, day: Day): Plan {
   return { ...plan, rows: plan.rows.filter(({ knownOn }) => knownOn <= day) }
+}
+
+/** Which of the revisions of a plan a row belongs to: later ones replace earlier ones. */
+export function revisionOf({ revision, knownOn }: PlannedDays): number {
+  return revision ?? knownOn
 }
 
 /**

@@ -66,6 +66,21 @@ describe('what is planned for a period', () => {
     }
   })
 
+  it('of a plan without revisions takes the product before its category, whichever begins first', () => {
+    const [twoWeeks, later] = [
+      { ...week(5, { knownOn: 1 }), to: endOf(6) },
+      week(6, { knownOn: 8 }),
+    ]
+    const planOf = plannedSeries(
+      tea([
+        { ...twoWeeks, productId: '0', discount: 0.1, revision: 0 },
+        { ...later, category: 'tea', discount: 0.5, revision: 0 },
+      ]),
+    )
+    expect(planOf(0)?.at(4, 6)?.share).toBeCloseTo(0.9)
+    expect(planOf(1)?.at(5, 6)?.share).toBeCloseTo(0.5)
+  })
+
   it('of one store is nothing to another', () => {
     const panel = tea([{ ...week(5, { knownOn: 1, closed: true }), storeId: 'south' }])
     panel.series[0] = { ...panel.series[0], storeId: 'south' }

@@ -17,6 +17,7 @@ const recipe = recipeOf({ families: { 'moving-average': {} } })
 const plan: Plan = { rows: past, prices: 'planned' }
 const { model } = await trainAsOf(openHistory(totals, { plan }), recipe)
 const days = { productId: 'a', from: NEXT, to: NEXT + 6 }
+const twoWeeks = { ...days, to: days.from + 13 }
 
 describe('a forecaster with a plan', () => {
   it('forecasts what is planned, and says what that adds', () => {
@@ -52,6 +53,13 @@ describe('a forecaster with a plan', () => {
     expect(forecaster.span(days)).toEqual(withRows().span(days))
     const [order] = forecaster.order(terms, asked)
     expect(order).toEqual(withRows(cut('a', WEEKS)).order(terms, { productId: 'a' })[0])
+  })
+
+  it('lets what if replace all that is planned, also what nobody would know of yet', () => {
+    const usual = withRows().span(twoWeeks).forecasts[0]
+    const later = { ...cut('a', WEEKS + 1), knownOn: OPENING + 7 * (WEEKS + 1) }
+    const what = { ...twoWeeks, inputs: { discount: 0 } }
+    expect(withRows(later).span(what).forecasts[0].mean).toBeCloseTo(usual.mean, 8)
   })
 
   it('sells nothing where it is asked what if it were closed', () => {

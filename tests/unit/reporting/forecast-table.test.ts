@@ -60,6 +60,7 @@ describe("the answer to the buyer's question", () => {
 
   test.each([
     [190, 'en', '190 if nothing were planned, so the plan adds +122'],
+    [190.7, 'en', '191 if nothing were planned, so the plan adds +121'],
     [400, 'en', '400 if nothing were planned, so the plan adds −88'],
     [190, 'pt-BR', '190 se nada estivesse planejado; o plano acrescenta +122'],
   ] as const)('says what a plan adds to %d, in %s', (mean, language, expected) => {
