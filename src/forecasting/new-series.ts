@@ -89,9 +89,9 @@ export function leanOnLike(forecast: Float64Array, panel: Panel, horizon: number
 /**
  * n: how far off forecasts of each series are to be expected. Of one that is not established the
  * deviation is known badly and drawn towards what is usual for its level; and so is the level, so
- * that the variance of a forecast is not s² but s² + (1 − Z) b², with the credibility Z, s the
- * deviation, and b that of the levels of its like, in proportion to its own (the variance of a
- * prediction in Bühlmann's model).
+ * that the variance of a forecast is not s² but s² + ((1 + b²)^(1 − Z) − 1) m², with the credibility
+ * Z, s the deviation, m the level, and b that of the levels of its like over their middle: the variance
+ * of a prediction in Bühlmann's model, (1 − Z) b² where b is small, for levels that differ by factors.
  */
 export function spreads(panel: Panel): Spread[] {
   return remembered(spreadsOf, panel, () => foundSpreads(panel))
@@ -123,9 +123,11 @@ function foundSpreads(panel: Panel): Spread[] {
     const middle = medianOf(peers, levelOf)
     const about = weight * level[index] + (1 - weight) * middle
     const apart = meanOf(peers, (peer) => Math.abs(levelOf(peer) - middle))
-    const between = middle > 0 ? (apart / middle) * about : apart
     const within = deviationOf(index, about)
-    const variance = (1 - weight) * between ** 2
+    const variance =
+      middle > 0
+        ? about ** 2 * ((1 + (apart / middle) ** 2) ** (1 - weight) - 1)
+        : (1 - weight) * apart ** 2
     const widening = within > 0 ? Math.sqrt(1 + variance / within ** 2) : 1
     return {
       deviation: within,
@@ -196,10 +198,9 @@ function standingsOf(panel: Panel): Standing {
   const all = [...series.keys()].filter(isEstablished)
   const told = expectedLevels(panel, all, level)
   const peersOf = Map.groupBy(all, (index) => series[index].category)
-  const between = differenceBetween(
-    [...peersOf.values()],
-    level.map((units, index) => units / told[index]),
-  )
+  const beyondTold = level.map((units, index) => units / told[index])
+  const between =
+    differenceBetween([...peersOf.values()], beyondTold) ?? differenceBetween([all], beyondTold)
   const usual = powerLaw(all, level, variance, 2)
   const usualLevel = medianOf(
     all.filter((index) => level[index] > 0),
@@ -241,7 +242,7 @@ function powerLaw(
 /**
  * Variance between the levels of like series, relative to their mean: e^σ² − 1 as of a log-normal
  * distribution, with σ from the median deviation of the logarithms from that of their group.
- * Undefined where too few series are known to tell it.
+ * Undefined where too few series with others in their group are known to tell it.
  */
 function differenceBetween(groups: number[][], level: Float64Array): number | undefined {
   const deviations = groups.flatMap((group) => {

@@ -71,6 +71,13 @@ describe('a product with a little history', () => {
     expect(credibilityOf(different, [30, 10])).toBeGreaterThan(0.9)
   })
 
+  it('counts as much where every product is the only one of its category', () => {
+    const rows = chainWith(different, [30])
+    const categories = rows.map((_, index) => `category ${index}`)
+    const { credibility } = standings(panelOf(rows, { categories }))
+    expect(credibility.at(-1)).toBe(credibilityOf(different, [30]))
+  })
+
   it('leans on its like for longer where next to nothing is sold in a period', () => {
     const random = seededRandom(3)
     const rare = different.map((size) => Array.from({ length: 20 }, () => size * +(random() < 0.1)))
@@ -119,6 +126,17 @@ describe('a product with a little history', () => {
 })
 
 describe('the spread of a series', () => {
+  it('knows a level to a part of it where levels differ by factors, however far', () => {
+    const rows = chainWith(different, [30])
+    const panel = panelOf(rows)
+    const credibility = standings(panel).credibility.at(-1)!
+    const { deviation, widening } = spreads(panel).at(-1)!
+    const ofLevel = (deviation / 30) ** 2 * (widening ** 2 - 1)
+    // ln(1 + b²) = 2.3, where b² = 9.4.
+    expect(ofLevel / (1 - credibility)).toBeLessThan(3)
+    expect(ofLevel / (1 - credibility)).toBeGreaterThan(1)
+  })
+
   it('is its mean absolute deviation over the last 26 known periods', () => {
     const history = [1000, ...Array.from({ length: 26 }, (_, week) => (week % 2 ? 4 : 6))]
     const other = [Number.NaN, ...history.slice(1)]
