@@ -13,8 +13,8 @@ const Parameters = object({
 type Parameters = Static<typeof Parameters>
 
 /**
- * The mean of the last known values, which goes on with the growth that all series have in common:
- * of what is older, as much as is left of it by then.
+ * The mean of the last known values, which goes on with the growth that all series have in common, as
+ * far as that can be told by who knows of no season.
  */
 export const movingAverage: Family = {
   name: 'moving-average',
@@ -23,9 +23,9 @@ export const movingAverage: Family = {
     /** Periods with a known demand that are averaged. */
     window: { schema: Type.Integer({ minimum: 1, maximum: 1000 }), default: 8 },
   },
-  fit: (panel, settings, { season }) => ({
+  fit: (panel, settings) => ({
     window: Number(settings.window),
-    growth: sharedSeasons(panel, season).growth ?? 0,
+    growth: sharedSeasons(panel, 1).growth ?? 0,
   }),
   cost: ({ series, periods }) => 6e-7 * series * periods,
   parameters: Parameters,

@@ -6,10 +6,11 @@ import { uncensoredUnits } from '../../demand/demand-estimate.ts'
 import type { Panel } from '../../demand/panel.ts'
 import { significant } from '../significant.ts'
 import { lengths } from './demand-level.ts'
-import { credibleGrowth, growthOf, withoutOutliers } from './growth.ts'
+import { believedGrowth } from './growth.ts'
 import {
   differenceFromPrior,
   positionInSeason,
+  type SeasonalSums,
   seasonalLevel,
   seasonalSums,
   shrunkProfile,
@@ -102,38 +103,25 @@ function foundSeasons(panel: Panel, wanted: number): SharedSeasons {
   )
   const profiles = shrunkAll([...ofCategory.values()].map(together), profile)
   const categoryProfiles = new Map([...ofCategory.keys()].map((it, k) => [it, profiles[k]]))
-  const compared = histories.map((it) => ({
+  const told = histories.map((it) => ({
+    units: it.units,
     sums: sumsOf(it),
     prior: (it.category === undefined ? undefined : categoryProfiles.get(it.category)) ?? profile,
   }))
-  const seasons = {
+  const differences = differenceFromPrior(told)
+  const seasonal = told.map((it) => {
+    const factors = ownProfile(it, differences)
+    return { units: it.units, factors: it.units.map((_, at) => factors[positions[at]]), from }
+  })
+  return {
     season,
     categoryProfiles: Object.fromEntries(
       [...categoryProfiles].map(([category, factors]) => [category, significant(factors)]),
     ),
     profile: significant(profile),
-    differences: significant([differenceFromPrior(compared)])[0],
+    differences: significant([differences])[0],
+    growth: significant([believedGrowth(seasonal, panel.frequency)])[0],
   }
-  return { ...seasons, growth: significant([sharedGrowth(panel, seasons)])[0] }
-}
-
-/** As much as can be believed of the growth that all series have in common. */
-function sharedGrowth(panel: Panel, seasons: SharedSeasons): number {
-  const { short } = lengths[panel.frequency]
-  const histories = withoutOutliers(seasonalHistories(panel, seasons, 0))
-  let growth = 0
-  let variance = 0
-  for (let step = 0; step < NEWTON_STEPS; step++) {
-    const growing = growthFactors(panel, growth, 0)
-    const grown = histories.map(({ units, factors, from }) => {
-      const { known } = growing(units)
-      return { units, factors: factors.map((factor, at) => factor * known[at]), from }
-    })
-    const beyond = growthOf(grown, short)
-    growth += beyond.growth
-    variance = beyond.variance
-  }
-  return credibleGrowth({ growth, variance })
 }
 
 /**
@@ -156,11 +144,7 @@ export function growthFactors(
   }
 }
 
-/**
- * Every series with its own profile, drawn towards that of its category, or of all series where it
- * has none. Of a series known for few periods it is drawn towards no season as well: one that sold
- * well in a week in which others sell nothing does not sell a hundred times as much in the next.
- */
+/** Every series with its own profile. */
 export function seasonalHistories(
   panel: Panel,
   { season, categoryProfiles, profile, differences = USUAL_DIFFERENCES, growth = 0 }: SharedSeasons,
@@ -180,14 +164,12 @@ export function seasonalHistories(
   return readSeries(panel, season).map(({ category, units, level }) => {
     const prior = (category === undefined ? undefined : ofCategory.get(category)) ?? ofAll
     const sums = seasonalSums(units, level, positions, season, from)
-    const own = shrunkProfile(sums, prior, differences)
-    const share = known(units) / (known(units) + FLAT_PERIODS)
-    const factor = (position: number) => 1 + share * (own[position] - 1)
+    const own = ownProfile({ units, sums, prior }, differences)
     const grown = growing(units)
     return {
       units,
-      factors: grown.known.map((times, period) => times * factor(positions[period])),
-      factorsAhead: grown.ahead.map((times, step) => times * factor(positions[periods + step])),
+      factors: grown.known.map((times, period) => times * own[positions[period]]),
+      factorsAhead: grown.ahead.map((times, step) => times * own[positions[periods + step]]),
       from,
     }
   })
@@ -199,11 +181,20 @@ const SEASONS_BACK = 26
 const FLAT_PERIODS = 1
 /** What a model that does not say it takes for the differences of series from their category. */
 const USUAL_DIFFERENCES = 0.05
-/** Until the growth no longer changes. */
-const NEWTON_STEPS = 3
 
-function known(units: Float64Array): number {
-  return units.reduce((count, value) => count + (Number.isNaN(value) ? 0 : 1), 0)
+/** What tells the profile of a series. */
+type Told = { units: Float64Array; sums: SeasonalSums; prior: Float64Array }
+
+/**
+ * Drawn towards that of its category, or of all series where it has none. Of a series known for few
+ * periods it is drawn towards no season as well: one that sold well in a week in which others sell
+ * nothing does not sell a hundred times as much in the next.
+ */
+function ownProfile({ units, sums, prior }: Told, differences: number): Float64Array {
+  let known = 0
+  for (const value of units) if (!Number.isNaN(value)) known++
+  const share = known / (known + FLAT_PERIODS)
+  return shrunkProfile(sums, prior, differences).map((factor) => 1 + share * (factor - 1))
 }
 
 function firstThatCounts({ periods, frequency }: Panel): number {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { type Random, seededRandom } from '../../../src/base/random.ts'
 import type { Frequency } from '../../../src/demand/calendar.ts'
 import { families } from '../../../src/forecasting/families/families.ts'
-import { credibleGrowth, growthOf } from '../../../src/forecasting/features/growth.ts'
+import { believedGrowth } from '../../../src/forecasting/features/growth.ts'
 import { sharedSeasons } from '../../../src/forecasting/features/seasonal-histories.ts'
 import { fitAndForecast, panelOf } from './panels.ts'
 
@@ -98,13 +98,31 @@ describe('growth', () => {
     }
   })
 
-  it('is none where levels only wander, so that no trend is bought that is none', () => {
-    let believed = 0
-    for (let seed = 1; seed <= 20; seed++) {
-      const panel = panelOf([wandering(seededRandom(seed), 0, 0.5, 0.3)], SHAPE)
-      if (sharedSeasons(panel, 1).growth !== 0) believed++
-    }
-    expect(believed).toBeLessThan(8)
+  it.each<[string, number, number, number, number]>([
+    ['levels stay', 20, 0.5, 0, 0.0001],
+    ['levels wander', 20, 0.5, 0.2, 0.0016],
+    ['the level of the one product wanders', 1, 0.5, 0.3, 0.003],
+  ])(
+    'is about none where there is none and %s, so that no trend is bought that is none',
+    (_, products, noise, step, usual) => {
+      const seeds = Array.from({ length: 20 }, (_, seed) => seed + 1)
+      const found = seeds.map((seed) => {
+        const random = seededRandom(seed)
+        const units = Array.from({ length: products }, () => wandering(random, 0, noise, step))
+        return sharedSeasons(panelOf(units, SHAPE), 1).growth!
+      })
+      const square = found.reduce((sum, growth) => sum + growth ** 2, 0) / seeds.length
+      expect(Math.sqrt(square)).toBeLessThan(usual)
+    },
+  )
+
+  it('is not read from noise itself: a week after a good one is no worse week', () => {
+    const random = seededRandom(3)
+    const found = Array.from({ length: 40 }, () => {
+      const panel = panelOf([wandering(random, 0, 1.8, 0)], SHAPE)
+      return sharedSeasons(panel, 1).growth!
+    })
+    expect(Math.abs(found.reduce((sum, growth) => sum + growth, 0) / 40)).toBeLessThan(5e-4)
   })
 
   it('is not read from launches: what is new sells more from week to week, and then no more', () => {
@@ -119,14 +137,21 @@ describe('growth', () => {
     expect(Math.abs(sharedSeasons(panel, 1).growth ?? 0)).toBeLessThan(1e-3)
   })
 
-  it('counts 1 − 2/t² of what is found, and nothing where chance explains it', () => {
-    expect(credibleGrowth({ growth: 0.004, variance: 0.001 ** 2 })).toBeCloseTo(
-      0.004 * (1 - 2 / 16),
-    )
-    expect(credibleGrowth({ growth: 0.001, variance: 0.001 ** 2 })).toBe(0)
-    expect(credibleGrowth({ growth: 0.004, variance: Number.POSITIVE_INFINITY })).toBe(0)
-    expect(credibleGrowth({ growth: 0, variance: 0 })).toBe(0)
-    expect(growthOf([], 8).growth).toBe(0)
+  it('is none where little or nothing is known, and never so large that a chain is gone in a year', () => {
+    const history = (units: number[]) => ({
+      units: Float64Array.from(units),
+      factors: new Float64Array(units.length).fill(1),
+      from: 0,
+    })
+    expect(believedGrowth([], 'week')).toBe(0)
+    expect(believedGrowth([history([])], 'week')).toBe(0)
+    expect(believedGrowth([history(new Array(100).fill(0))], 'week')).toBe(0)
+    expect(believedGrowth([history(new Array(100).fill(7))], 'week')).toBeCloseTo(0, 12)
+    expect(believedGrowth([history([1, 2, 4, 8, 16, 32, 64, 128, 256, 512])], 'week')).toBe(0)
+    for (const times of [0.3, 3]) {
+      const units = Array.from({ length: 40 }, (_, week) => 100 * times ** week)
+      expect(Math.abs(believedGrowth([history(units)], 'week'))).toBeLessThan(0.11)
+    }
   })
 
   it('does not go on for ever, whatever is asked', () => {
