@@ -32,9 +32,7 @@ export function expectedError(
 ): number {
   const least = scale.least ?? LEAST_UNITS
   let log =
-    scale.intercept +
-    scale.mean * Math.log(mean + least) +
-    scale.spread * Math.log(spread + least)
+    scale.intercept + scale.mean * Math.log(mean + least) + scale.spread * Math.log(spread + least)
   if (scale.width) log += scale.width * Math.log(width)
   return Math.exp(log)
 }

@@ -1,11 +1,12 @@
 import { seededRandom } from '../../base/random.ts'
 import { shortestBetween } from './shortest-between.ts'
+import { sortedFloats } from './sorted-floats.ts'
 
 /** Features column by column, each `rows` long; NaN is missing, all other values are finite. */
 export type Columns = {
   names: string[]
   rows: number
-  columns: Float32Array[] | Float64Array[]
+  columns: Float32Array[]
 }
 
 /** Features as numbers of bins. */
@@ -59,21 +60,21 @@ function sampleOfRows(rows: number): Int32Array {
   return Int32Array.from({ length: SAMPLE }, (_, i) => Math.floor((i + random()) * step))
 }
 
-function sortedFinite(values: Float32Array | Float64Array, rows: Int32Array): Float64Array {
-  const finite = new Float64Array(rows.length)
+function sortedFinite(values: Float32Array, rows: Int32Array): Float32Array {
+  const finite = new Float32Array(rows.length)
   let count = 0
   for (let i = 0; i < rows.length; i++) {
     const value = values[rows[i]]
     if (Number.isFinite(value)) finite[count++] = value
   }
-  return finite.subarray(0, count).sort()
+  return sortedFloats(finite.subarray(0, count))
 }
 
 /**
  * The bounds between the bins of the sorted values. A value as frequent as a bin should be has
  * one for itself, so that it does not take what the others could be told apart by.
  */
-function boundsOf(sorted: Float64Array): Float64Array {
+function boundsOf(sorted: Float32Array): Float64Array {
   const distinct: number[] = []
   const counts: number[] = []
   for (const value of sorted) {
@@ -111,7 +112,7 @@ function boundsOf(sorted: Float64Array): Float64Array {
 function addColumn(
   words: Uint32Array,
   shift: number,
-  values: Float32Array | Float64Array,
+  values: Float32Array,
   bounds: Float64Array,
 ): void {
   const first = bounds[0] ?? 0

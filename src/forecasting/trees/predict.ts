@@ -37,7 +37,7 @@ function addTree(
   mean: Float64Array,
   others: Float64Array[],
   { feature, threshold, missingLeft, left, right, value, quantiles = [] }: Tree,
-  columns: Float32Array[] | Float64Array[],
+  columns: Float32Array[],
 ): void {
   const root = feature.length > 0 ? 0 : -1
   for (let row = 0; row < mean.length; row++) {

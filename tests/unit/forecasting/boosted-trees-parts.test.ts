@@ -14,10 +14,12 @@ import {
 } from '../../../src/forecasting/trees/packed-gradients.ts'
 import { partition } from '../../../src/forecasting/trees/partition.ts'
 import { shortestBetween } from '../../../src/forecasting/trees/shortest-between.ts'
+import { sortedFloats } from '../../../src/forecasting/trees/sorted-floats.ts'
 import { weightedQuantile } from '../../../src/forecasting/trees/weighted-quantile.ts'
 
 const finite = fc.double({ noNaN: true, noDefaultInfinity: true })
-const value = fc.oneof(finite, fc.integer({ min: -5, max: 5 }), fc.constant(Number.NaN))
+const single = fc.float({ noNaN: true, noDefaultInfinity: true })
+const value = fc.oneof(single, fc.integer({ min: -5, max: 5 }), fc.constant(Number.NaN))
 
 describe('bins', () => {
   it('hold what their bounds say, for any values, and missing ones in bin 0', () => {
@@ -29,7 +31,7 @@ describe('bins', () => {
           const random = seededRandom(few.length)
           const many = Array.from({ length: others }, () => [random(), 9 * random(), random() ** 9])
           const rows = [...few, ...many]
-          const columns = [0, 1, 2].map((column) => Float64Array.from(rows, (row) => row[column]))
+          const columns = [0, 1, 2].map((column) => Float32Array.from(rows, (row) => row[column]))
           const names = ['a', 'b', 'c']
           const { words, bounds } = binColumns({ names, rows: rows.length, columns })
           columns.forEach((values, column) => {
@@ -45,8 +47,8 @@ describe('bins', () => {
 
   it('are about equally full where there are many values, and one a value where there are few', () => {
     const random = seededRandom(1)
-    const skewed = Float64Array.from({ length: 20_000 }, () => Math.exp(8 * random()))
-    const few = Float64Array.from(skewed, (_, row) => row % 7)
+    const skewed = Float32Array.from({ length: 20_000 }, () => Math.exp(8 * random()))
+    const few = Float32Array.from(skewed, (_, row) => row % 7)
     const { words, bounds } = binColumns({
       names: ['skewed', 'few'],
       rows: skewed.length,
@@ -57,6 +59,17 @@ describe('bins', () => {
     expect(counts[0]).toBe(0)
     expect(Math.max(...counts)).toBeLessThan((2 * skewed.length) / 255)
     expect(Array.from(bounds[1])).toEqual([0.5, 1.5, 2.5, 3.5, 4.5, 5.5])
+  })
+
+  it('have bounds from values that are sorted as comparing them would', () => {
+    const some = fc.array(fc.oneof(single, fc.integer({ min: -2, max: 2 })), { maxLength: 300 })
+    fc.assert(
+      fc.property(some, (values) => {
+        const given = Float32Array.from(values)
+        expect(sortedFloats(given)).toEqual(given.slice().sort())
+        expect(given).toEqual(Float32Array.from(values))
+      }),
+    )
   })
 
   it('have bounds between the values with as few digits as will do', () => {
@@ -172,7 +185,7 @@ describe('a split', () => {
 
   it('parts the rows as it says, and keeps their order on either side', () => {
     const random = seededRandom(3)
-    const x = Float64Array.from({ length: 500 }, () => (random() < 0.1 ? Number.NaN : random()))
+    const x = Float32Array.from({ length: 500 }, () => (random() < 0.1 ? Number.NaN : random()))
     const columns = [x.map(() => random()), x]
     const binned = binColumns({ names: ['other', 'x'], rows: 500, columns })
     for (const missingLeft of [true, false]) {

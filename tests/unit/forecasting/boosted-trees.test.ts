@@ -172,7 +172,7 @@ describe('boosting', () => {
       const repeated = {
         ...columns,
         rows: rows.length,
-        columns: columns.columns.map((values) => Float64Array.from(rows, (row) => values[row])),
+        columns: columns.columns.map((values) => Float32Array.from(rows, (row) => values[row])),
       }
       const again = train(
         repeated,
@@ -348,7 +348,7 @@ function load(value: unknown): Trees {
 }
 
 function columnsOf(values: Record<string, number[]>): Columns {
-  const columns = Object.values(values).map((column) => Float64Array.from(column))
+  const columns = Object.values(values).map((column) => Float32Array.from(column))
   return { names: Object.keys(values), rows: columns[0].length, columns }
 }
 
