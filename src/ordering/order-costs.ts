@@ -55,7 +55,7 @@ function sparedBy({ unmet, costs, packWaste }: OrderSituation, units: number): n
     const n = (units * (step + 0.5)) / steps
     const expired = shareOf(unmet, 'untilExpiry', n)
     const later = Math.max(0, shareOf(unmet, 'covered', n) - expired)
-    sum += later * spared(costs, expired, packWaste)
+    sum += later * spared(costs, { expired, later }, packWaste)
   }
   return (sum * units) / steps
 }

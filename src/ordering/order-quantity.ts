@@ -86,17 +86,23 @@ function worthOfUnit(situation: OrderSituation, n: number): number {
 /** What a unit that is left over with probability `left` can be expected to cost. */
 function costOfLeft({ unmet, costs, packWaste }: OrderSituation, n: number, left: number): number {
   const expired = shareOf(unmet, 'untilExpiry', n)
-  const saved = Math.max(0, left - expired) * spared(costs, expired, packWaste)
+  const later = Math.max(0, left - expired)
+  const saved = later * spared(costs, { expired, later }, packWaste)
   return costs.held * left + costs.expired * expired - saved
 }
 
 /**
  * What waste a unit that sells later spares the next order, if its place there is as likely to expire
- * as it is here. Where packs are larger than what is asked for meanwhile, it is what a pack wastes for
- * each unit that it sells. Never more than a sale is worth.
+ * as it is here: w = Ce P(expired) − w P(later), since the unit that it replaces would have spared the
+ * order after it as much. Where packs are larger than what is asked for meanwhile, it is what a pack
+ * wastes for each unit that it sells. Never more than a sale is worth.
  */
-export function spared({ short, expired }: UnitCosts, share: number, packWaste: number): number {
-  return Math.min(short, expired * Math.max(share, packWaste))
+export function spared(
+  costs: UnitCosts,
+  { expired, later }: { expired: number; later: number },
+  packWaste: number,
+): number {
+  return Math.min(costs.short, costs.expired * Math.max(expired / (1 + later), packWaste))
 }
 
 /** Of the n-th unit, where it is left over. */

@@ -111,7 +111,8 @@ describe('the order quantity', () => {
     const worth = (units: number) => {
       const left = shareBelow(covered, units)
       const expired = shareBelow(untilExpiry, units)
-      return 2 * (1 - left) - 0.3 * left - expired + (left - expired) * expired
+      const later = left - expired
+      return 2 * (1 - left) - 0.3 * left - expired + (later * expired) / (1 + later)
     }
     expect(worth(target)).toBeGreaterThan(0)
     expect(worth(target + 2e-4 * target)).toBeLessThan(0)
@@ -205,9 +206,10 @@ function expectedCosts({ unmet, costs, pack, packWaste }: OrderSituation, packs:
     for (let n = before * pack + 1; n <= (before + 1) * pack; n++) {
       const left = share(({ covered }) => covered, n)
       const expired = share(({ untilExpiry }) => untilExpiry!, n)
-      const spared = Math.min(costs.short, costs.expired * Math.max(expired, packWaste))
+      const later = Math.max(0, left - expired)
+      const wasted = Math.max(expired / (1 + later), packWaste)
       cost += costs.held * left - costs.short * (1 - left)
-      cost += costs.expired * expired - spared * Math.max(0, left - expired)
+      cost += costs.expired * expired - later * Math.min(costs.short, costs.expired * wasted)
     }
     return sum
   })
