@@ -8,7 +8,7 @@ import {
   type UnitCosts,
 } from './order-quantity.ts'
 import type { Delivery } from './supply.ts'
-import { sellable, unmetDemand } from './unmet-demand.ts'
+import { servedBy, unmetDemand } from './unmet-demand.ts'
 
 /** One series on the morning on which it may be ordered. */
 export type OrderMoment = {
@@ -73,7 +73,7 @@ export function decideOrder(moment: OrderMoment): OrderDecision & { situation: O
     price,
     costs,
     onHand,
-    expiring: onHand - sellable(stock, day, through, covered.mean),
+    expiring: servedBy(stock, day, through, covered.mean).expired,
     lost,
     situation,
   }

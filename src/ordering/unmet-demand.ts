@@ -58,12 +58,14 @@ export function unmetDemand(
     { weight, score }: { weight: number; score: number },
     correlation: number,
   ): UnmetCase => {
-    const lessLeft = (demand: Demand, to: Day) =>
-      lessStock(demandGiven(demand, correlation, score), left, arrival, to)
+    const lessStock = (demand: Demand, there: readonly Delivery[], to: Day) =>
+      unserved(demandGiven(demand, correlation, score), there, arrival, to)
+    // What arrives later sells after the units of this order.
+    const before = left.filter((delivery) => delivery.day <= arrival)
     return {
       weight,
-      covered: lessLeft(covered, through),
-      ...(untilExpiry && { untilExpiry: lessLeft(untilExpiry, expiry) }),
+      covered: lessStock(covered, left, through),
+      ...(untilExpiry && { untilExpiry: lessStock(untilExpiry, before, expiry) }),
     }
   }
   if (arrival === day) return { cases: [caseOf(stock, CERTAIN, 0)], lost: 0 }
@@ -87,15 +89,32 @@ export function unmetDemand(
   return { cases, lost }
 }
 
-/** Units that will be sold on the days `from` to `to`, at an even pace, before they expire. */
-export function sellable(stock: readonly Delivery[], from: Day, to: Day, demand: number): number {
+/**
+ * What stock, in the order of arrival, does for a demand that comes at an even pace on the days `from`
+ * to `to`: the units that it serves or that are still there afterwards, and those that expire
+ * meanwhile. What arrives after days without stock serves no more than is asked for from then on.
+ */
+export function servedBy(
+  stock: readonly Delivery[],
+  from: Day,
+  to: Day,
+  demand: number,
+): { served: number; expired: number } {
   const daily = demand / (to - from + 1)
-  let sold = 0
-  for (const { units, lastDay } of stock) {
-    const asked = lastDay < to ? daily * (lastDay - from + 1) - sold : Number.POSITIVE_INFINITY
-    sold += Math.min(units, Math.max(0, asked))
+  let [served, expired] = [0, 0]
+  let soldOut: number = from
+  let wasEmpty = false
+  for (const { units, day, lastDay } of stock) {
+    wasEmpty ||= day > soldOut
+    const start = Math.max(soldOut, day)
+    const asked = Math.max(0, daily * (Math.min(lastDay, to) + 1 - start))
+    const sold = Math.min(units, asked)
+    served += lastDay < to || wasEmpty ? sold : units
+    if (lastDay < to) expired += units - sold
+    const end = Math.max(start, Math.min(lastDay, to) + 1)
+    if (units > 0) soldOut = daily > 0 ? Math.min(end, start + units / daily) : end
   }
-  return sold
+  return { served, expired }
 }
 
 /** Normal scores, evenly spaced so that tails count, with their levels and weights. */
@@ -178,7 +197,7 @@ function normalShare(score: number): number {
   return (1 + errorFunction(score / Math.SQRT2)) / 2
 }
 
-function lessStock(
+function unserved(
   { levels, quantiles }: DemandQuantiles,
   stock: readonly Delivery[],
   from: Day,
@@ -187,7 +206,7 @@ function lessStock(
   if (stock.length === 0) return { levels, quantiles }
   const unmet = new Float64Array(levels.length)
   for (let k = 0; k < unmet.length; k++) {
-    unmet[k] = quantiles[k] - sellable(stock, from, to, quantiles[k])
+    unmet[k] = quantiles[k] - servedBy(stock, from, to, quantiles[k]).served
   }
   return { levels, quantiles: unmet }
 }

@@ -77,6 +77,24 @@ describe('stock on order', () => {
     expect(decided({ stock: [arriving(21, 9, 9)] }).units).toBeLessThan(without)
   })
 
+  it('counts from its own day on where it arrives after the order: the days before are ordered for', () => {
+    const without = decided({}).units
+    const units = [0, 1, 3, 5, 20].map((after) => {
+      return decided({ stock: [arriving(100, terms.leadTime + after)] }).units
+    })
+    expect(units).toEqual(units.toSorted((a, b) => a - b))
+    expect([units[0], units[3], units[4]]).toEqual([0, without, without])
+    expect(units[2]).toBeGreaterThan(6)
+    const { expiring, lost } = decided({ stock: [arriving(100, 20)] })
+    expect([expiring, lost]).toEqual([0, decided({}).lost])
+  })
+
+  it('does not sell before the units of an order that arrive earlier, which then expire no sooner', () => {
+    const shelfLife = 6
+    const later = decided({ shelfLife, stock: [arriving(100, 19, 6)] })
+    expect(later.units).toBe(decided({ shelfLife }).units)
+  })
+
   it('counts as what is on hand where it all lasts, and nothing is lost', () => {
     const lasts = decided({ stock: [arriving(45, 0), arriving(15, 10)] })
     const atOnce = decided({ stock: [arriving(60, 0)] }).units
@@ -115,6 +133,7 @@ describe('a shop that orders as it is told to pays at most a tenth more than by 
     ['fresh for a day, ordered once a week', 1, 3, 7, 1, 2],
     ['fresh for two days, and two weeks away', 2, 14, 2, 6, 40],
     ['good for a week, in packs that last as long', 7, 1, 1, 6, 2],
+    ['good for two weeks, in packs that last as long, ordered every day', 14, 0, 1, 24, 2],
     ['good for a month, and slow', 30, 7, 7, 6, 0.2],
     ['for keeps, two weeks away, ordered every day', NEVER, 14, 1, 1, 2],
     ['for keeps, in large packs', NEVER, 3, 14, 24, 2],
