@@ -50,7 +50,7 @@ export const boostedTrees: Family = {
   },
   fit: (panel, settings, context) => estimate(panel, settings, context),
   cost: ({ series, periods, horizon }, { trees, leaves }) =>
-    0.2 + Math.min(MOST_ROWS, series * periods * horizon) * Number(trees) * Number(leaves) * 8e-9,
+    0.2 + Math.min(MOST_ROWS, series * periods * horizon) * Number(trees) * Number(leaves) * 6e-9,
   parameters: Parameters,
   check: ({ trees }: Parameters, file) => checkTrees(trees, file),
   importance: ({ trees }: Parameters) => importance(trees),

@@ -27,7 +27,7 @@ export const movingAverage: Family = {
     window: Number(settings.window),
     growth: sharedSeasons(panel, 1).growth ?? 0,
   }),
-  cost: ({ series, periods }) => 6e-7 * series * periods,
+  cost: ({ series, periods }) => 1.5e-7 * series * periods,
   parameters: Parameters,
   forecast,
 }

@@ -40,7 +40,7 @@ export const theta: Family = {
     const rests = seasonalHistories(panel, seasons, 0).map((history) => withoutHalf(history).rest)
     return { ...seasons, ...alphaErrors(rests) }
   },
-  cost: ({ series, periods }) => 7e-7 * series * periods,
+  cost: ({ series, periods }) => 1.2e-6 * series * periods,
   parameters: Parameters,
   check: checkProfiles,
   forecast,
