@@ -49,7 +49,7 @@ export type MeasuredErrors = {
 /**
  * Quasi-Poisson regression of the absolute errors on forecast and spread with a logarithmic link, by
  * iteratively reweighted least squares (Nelder & Wedderburn 1972, "Generalized Linear Models";
- * McCullagh & Nelder 1989, chapter 9). Large errors in series that sell a lot weigh more, in
+ * McCullagh & Nelder 1989, chapter 9), whose steps are halved where they go too far. Large errors in series that sell a lot weigh more, in
  * proportion to their size, as they do in every loss in units. All is relative to the median forecast,
  * so that what is sold by the gram is learnt as what is sold by the ton.
  */
@@ -66,10 +66,15 @@ export function learnErrorScale({ error, mean, spread, width }: MeasuredErrors):
     ),
     ...(width ? [Float64Array.from(rows, (row) => Math.log(width[row]))] : []),
   ]
-  let scale = { intercept: Math.log(total / rows.length / unit), powers: columns.map(() => 0) }
+  let scale: Powers = {
+    intercept: Math.log(total / rows.length / unit),
+    powers: columns.map(() => 0),
+  }
   const logs = new Float64Array(columns.length)
+  let best = { ...scale, loss: Number.POSITIVE_INFINITY }
   for (let iteration = 0; iteration < ITERATIONS; iteration++) {
     const equations = noRows(columns.length)
+    let loss = 0
     for (let index = 0; index < rows.length; index++) {
       let predictor = scale.intercept
       for (let column = 0; column < columns.length; column++) {
@@ -77,9 +82,16 @@ export function learnErrorScale({ error, mean, spread, width }: MeasuredErrors):
         predictor += scale.powers[column] * logs[column]
       }
       const expected = Math.exp(predictor)
-      const working = predictor + (Math.abs(error[rows[index]]) / unit - expected) / expected
+      const found = Math.abs(error[rows[index]]) / unit
+      const working = predictor + (found - expected) / expected
+      loss += expected - found * predictor
       addRow(equations, logs, working, expected)
     }
+    if (!(loss <= best.loss)) {
+      scale = halfway(best, scale)
+      continue
+    }
+    best = { ...scale, loss }
     const { intercept, coefficients } = ridgeRegression(equations, PENALTY)
     const powers = Array.from(coefficients, (it) => Math.min(MOST_POWER, Math.max(0, it)))
     // The intercept stands where the regression crosses its means; a clamped slope moves it.
@@ -92,13 +104,22 @@ export function learnErrorScale({ error, mean, spread, width }: MeasuredErrors):
     scale = next
     if (change < TOLERANCE) break
   }
-  const grown = scale.powers[0] + scale.powers[1]
+  const grown = best.powers[0] + best.powers[1]
   const [intercept, least, ofMean, ofSpread, ofWidth] = significant([
-    scale.intercept + (1 - grown) * Math.log(unit),
+    best.intercept + (1 - grown) * Math.log(unit),
     LEAST * unit,
-    ...scale.powers,
+    ...best.powers,
   ])
   return { intercept, mean: ofMean, spread: ofSpread, ...(width && { width: ofWidth }), least }
+}
+
+type Powers = { intercept: number; powers: number[] }
+
+function halfway(one: Powers, other: Powers): Powers {
+  return {
+    intercept: (one.intercept + other.intercept) / 2,
+    powers: one.powers.map((it, column) => (it + other.powers[column]) / 2),
+  }
 }
 
 /** The median of the forecasts that are not 0; 1 where none is. */
@@ -115,7 +136,7 @@ const LEAST_UNITS = 0.1
 /** Three numbers are learnt: more rows change nothing. */
 const MOST_ROWS = 5000
 const FEWEST_ROWS = 30
-const ITERATIONS = 12
+const ITERATIONS = 20
 const TOLERANCE = 1e-4
 const PENALTY = 1
 /** No error grows faster than this power of the forecast. */

@@ -41,6 +41,25 @@ describe('the error that is to be expected', () => {
     expect(spread).toBeGreaterThanOrEqual(0)
   })
 
+  it('is found where one error is all there is of a size', () => {
+    const { error, mean, spread } = errorsOf(40)
+    const width = mean.map((value) => 2 / Math.sqrt(value))
+    for (const [values, value] of [
+      [error, 50_000],
+      [mean, 5000],
+      [spread, 300],
+      [width, 0.05],
+    ] as const) {
+      values[0] = value
+    }
+    const scale = learnErrorScale({ error, mean, spread, width })
+    const made = error.subarray(1).reduce((sum, value) => sum + Math.abs(value), 0)
+    const expected = Array.from(error.keys())
+      .slice(1)
+      .reduce((sum, row) => sum + expectedError(scale, mean[row], spread[row], width[row]), 0)
+    expect(expected / made).toBeLessThan(2)
+  })
+
   it('is as many times more in grams as in kilograms', () => {
     const errors = errorsOf(400)
     const kilograms = learnErrorScale(errors)
