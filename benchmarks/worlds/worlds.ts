@@ -11,6 +11,7 @@ import { launches } from './launches.ts'
 import { paydays } from './paydays.ts'
 import { promotions, promotionsUnplanned } from './promotions.ts'
 import { storeProducts } from './store-products.ts'
+import { weighedGoods, weighedGoodsYoung } from './weighed-goods.ts'
 
 /**
  * Sales of chains that are simulated so that one thing about them is known: what drives their demand.
@@ -22,6 +23,8 @@ export const worlds: Record<string, () => Promise<Omit<Dataset, 'name'>>> = {
   paydays,
   promotions,
   'promotions-unplanned': promotionsUnplanned,
+  'weighed-goods': weighedGoods,
+  'weighed-goods-young': weighedGoodsYoung,
   'growth-pure': growthPure,
   growth: growthNoisy,
   'growth-young': growthYoung,
