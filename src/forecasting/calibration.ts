@@ -450,9 +450,21 @@ function believed(ofOrigins: number[], usual: number): number {
   return mean * Math.max(0, 1 - variance / count / mean ** 2)
 }
 
+/**
+ * Which share of what is left between outcomes and the medians that a model has told is its bias, by
+ * the `medians` of the origins: as far as they agree, and the newest one, which knew most, does.
+ */
+function believedBias(medians: number[]): number {
+  const mean = sumOf(medians) / medians.length
+  if (medians.length === 0 || mean === 0) return 0
+  const shares = [believed(medians, USUAL_BIAS) / mean, medians[medians.length - 1] / mean]
+  return Math.max(0, Math.min(...shares))
+}
+
 /** By how much an origin usually differs from others, and how many origins that is worth. */
 const USUAL_SHOCK = 0.15
 const USUAL_GROWTH = 0.3
+const USUAL_BIAS = 0.3
 const USUAL_ORIGINS = 2
 
 function sumOf(values: ArrayLike<number>): number {
@@ -549,6 +561,7 @@ function tablesOf(
   return Array.from(all, ({ length, scores }) => {
     spread = scores.spread(spread)
     const counts = scores.ofClass.map((ofClass) => ofClass.length)
-    return { length, counts, tables: scoreTables(scores, levels, spread, shock, centred) }
+    const bias = centred ? believedBias(scores.medians()) : 1
+    return { length, counts, tables: scoreTables(scores, levels, spread, shock, bias) }
   })
 }

@@ -1,10 +1,10 @@
-import { probit, quantileSorted } from 'simple-statistics'
+import { probit, quantileSorted, quickselect } from 'simple-statistics'
 
 /** Scores of the totals of one length, by class and by the origin that they come from. */
 export class Scores {
   readonly ofClass: number[][]
-  /** By origin: how many, and what they add up to. */
-  readonly #counts: number[]
+  /** By origin: the scores, and what they add up to. */
+  readonly #ofOrigin: number[][]
   readonly #sums: number[]
   /** By class: sums of the squares of what was expected, in the unit of the scores, and of these. */
   readonly #expected: number[]
@@ -14,7 +14,7 @@ export class Scores {
 
   constructor(classes: number, origins: number) {
     this.ofClass = Array.from({ length: classes }, () => [])
-    this.#counts = new Array(origins).fill(0)
+    this.#ofOrigin = Array.from({ length: origins }, () => [])
     this.#sums = new Array(origins).fill(0)
     this.#expected = new Array(classes).fill(0)
     this.#made = new Array(classes).fill(0)
@@ -24,7 +24,7 @@ export class Scores {
     this.ofClass[index].push(score)
     this.#expected[index] += expected * expected
     this.#made[index] += score * score
-    this.#counts[origin]++
+    this.#ofOrigin[origin].push(score)
     this.#sums[origin] += score
     this.#absolute += Math.abs(score)
     this.#squares += score * score
@@ -47,22 +47,38 @@ export class Scores {
    * between and within the origins (Kish 1965, "Survey Sampling", § 5.4).
    */
   alikeness(): number {
-    const count = sumOf(this.#counts)
-    const origins = this.#counts.filter((ofOrigin) => ofOrigin > 0).length
+    const counts = this.#counts
+    const count = sumOf(counts)
+    const origins = counts.filter((ofOrigin) => ofOrigin > 0).length
     if (origins < 2 || count <= origins) return 0
     const mean = sumOf(this.#sums) / count
     const within = this.#squares - count * mean ** 2
     if (within <= 0) return 0
     let between = 0
     this.#sums.forEach((sum, origin) => {
-      between += (sum - this.#counts[origin] * mean) ** 2
+      between += (sum - counts[origin] * mean) ** 2
     })
     const effect = ((origins / (origins - 1)) * between) / within
     return Math.min(1, Math.max(0, (effect - 1) / (count / origins - 1)))
   }
 
+  /** The median of each origin that has any scores. */
+  medians(): number[] {
+    return this.#ofOrigin
+      .filter(({ length }) => length > 0)
+      .map((scores) => {
+        const middle = scores.length >> 1
+        quickselect(scores, middle, 0, scores.length - 1)
+        return scores[middle]
+      })
+  }
+
   get origins(): number {
-    return this.#counts.length
+    return this.#ofOrigin.length
+  }
+
+  get #counts(): number[] {
+    return this.#ofOrigin.map(({ length }) => length)
   }
 }
 
@@ -75,14 +91,14 @@ export class Scores {
  *
  * @param spread - mean absolute score of all classes
  * @param shock - relative to what is expected: what was taken out of the scores, and may come again
- * @param centred - whether their median is taken to be 0
+ * @param bias - which share of their median is believed; the rest of it is taken to be 0
  */
 export function scoreTables(
   scores: Scores,
   levels: number[],
   spread: number,
   shock: number,
-  centred: boolean,
+  bias: number,
 ): number[][] {
   const alikeness = scores.alikeness()
   return scores.ofClass.map((ofClass, index) => {
@@ -97,7 +113,7 @@ export function scoreTables(
     return levels.map((level) => {
       const outward = level + (level - 0.5) / sorted.length
       const score = quantileSorted(sorted, Math.min(1, Math.max(0, outward)))
-      return (centred ? 0 : middle) + (score - middle) * withShock * widened(level, independent)
+      return bias * middle + (score - middle) * withShock * widened(level, independent)
     })
   })
 }

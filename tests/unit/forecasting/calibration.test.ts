@@ -248,4 +248,23 @@ describe('the shape that a model expects', () => {
     expect(medianOf(1)).toBeCloseTo(8)
     expect(medianOf(10)).toBeCloseTo(98)
   })
+
+  it('has its median moved by a bias of all origins, and not by one that the newest does not have', () => {
+    const medianAfter = (biases: number[]) => {
+      const errors = biases.map((bias, seed) => {
+        const errors = unequalShapes(seed)
+        return { ...errors, actual: errors.actual.map((units) => units * bias) }
+      })
+      return quantilesOfTotal(
+        calibrate(errors, HORIZON, LEVELS),
+        spreadOf(3),
+        outlook(1.6),
+        [1],
+        1,
+      )[2]
+    }
+    expect(medianAfter([0.6, 0.62, 0.58, 0.6])).toBeLessThan(8)
+    expect(medianAfter([0.6, 0.62, 0.58, 1.05])).toBeCloseTo(10, 0)
+    expect(medianAfter([1.3, 0.7, 1.3, 0.7])).toBeCloseTo(10, 0)
+  })
 })
