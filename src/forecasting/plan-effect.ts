@@ -214,6 +214,7 @@ function plannedRows(panel: Panel, plans: (SeriesPlan | undefined)[], width: num
   series.forEach((_, index) => {
     const plan = plans[index]
     const own = units.slice(index * periods, (index + 1) * periods)
+    const unpromoted = own.slice()
     const planned: number[] = []
     for (let period = 0; plan && period < periods; period++) {
       const open = plan.write(row, period, period)
@@ -221,12 +222,16 @@ function plannedRows(panel: Panel, plans: (SeriesPlan | undefined)[], width: num
       if (open === 1 && isUsual(row)) continue
       if (open >= LEAST_OPEN) planned.push(period)
       own[period] = Number.NaN
+      if (open < 1 || !isOnlyAfter(row)) unpromoted[period] = Number.NaN
     }
-    const usual = runningTotals(own)
+    // Where one promotion follows another, what sells between them is what is usual.
+    const usual = [own, unpromoted].map((it) => runningTotals(it))
     const levelAt = (period: number) => {
-      for (const span of [short, long]) {
-        const [from, to] = [period - span, period + span + 1]
-        if (knownIn(usual, from, to) >= FEWEST_USUAL) return meanOver(usual, from, to)
+      for (const totals of usual) {
+        for (const span of [short, long]) {
+          const [from, to] = [period - span, period + span + 1]
+          if (knownIn(totals, from, to) >= FEWEST_USUAL) return meanOver(totals, from, to)
+        }
       }
       return Number.NaN
     }
@@ -258,6 +263,10 @@ function plannedRows(panel: Panel, plans: (SeriesPlan | undefined)[], width: num
 const LEAST_OPEN = 0.99
 /** From so many usual periods on it is known what is usual. */
 const FEWEST_USUAL = 4
+
+function isOnlyAfter(row: Float64Array): boolean {
+  return isUsual(row.map((value, column) => (isAboutBefore(column) ? 0 : value)))
+}
 
 function isUsual(row: Float64Array): boolean {
   return row.every((value, column) => {

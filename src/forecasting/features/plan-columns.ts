@@ -33,13 +33,13 @@ export const isAboutKind = (column: number) => column >= FIXED.length
  * Depth: −ln of the mean planned price over the usual one at the origin, the median of the last 26
  * weeks, 56 days or 12 months. The others are shares of the period: under a promotion, on display,
  * under a promotion of each kind. After a promotion pantries are full, for about as long as it lasted:
- * the next period, or up to a week of days, has the depth and the promotion that are over in it, and
- * what of the period before goes on.
+ * these periods, four weeks of them at most, have the depth and the promotion that are over in them,
+ * and what of the period before goes on.
  */
 export function planColumns(panel: Panel, kinds: string[]): PlanColumns {
   const { plan, periods, price } = panel
   const planOf = plannedSeries(panel)
-  const offerBefore = lastOffer(panel.frequency === 'day' ? 7 : 1)
+  const offerBefore = lastOffer(MOST_AFTER[panel.frequency])
   const names = [...FIXED, ...kinds.map((kind) => `promotion: ${kind}`)]
   const ofSeries = (index: number): SeriesPlan | undefined => {
     const planned = planOf(index)
@@ -108,6 +108,7 @@ function lastOffer(most: number) {
   }
 }
 
+const MOST_AFTER = { day: 28, week: 4, month: 1 }
 const NO_OFFER: Offer = { depth: 0, promoted: 0 }
 
 function isOffer({ depth, promoted }: Offer): boolean {

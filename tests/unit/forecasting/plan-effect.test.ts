@@ -40,7 +40,7 @@ describe.each(Object.values(families))('$name, of a chain that plans its prices'
   })
 })
 
-it.each([1, 3, 7])(
+it.each([1, 3, 10])(
   'after %i days of promotion as many sell less, which is expected of them',
   (length) => {
     const panel = promotedDays(length)
@@ -63,6 +63,16 @@ describe('what plans do to demand', () => {
     row[0] = -Math.log(0.7)
     row[1] = 1
     expect(effect.ofSeries(0)?.liftOf(row, 1)).toBeCloseTo(0.7 ** -2, 0)
+  })
+
+  it('is told from what sells between them where promotions take turns with as long a time without', () => {
+    const only = Array.from({ length: WEEKS }, (_, week) => week).filter((week) => week % 4 < 2)
+    const { columns, ofSeries } = planEffect(promoted({ only }))!
+    const row = new Float64Array(columns.names.length)
+    row[0] = -Math.log(0.7)
+    row[1] = 1
+    expect(ofSeries(0)?.liftOf(row, 1)).toBeGreaterThan(1.8)
+    expect(ofSeries(0)?.liftOf(row, 1)).toBeLessThan(2.4)
   })
 
   it('is more for a product whose own promotions sold more than those of its like', () => {
