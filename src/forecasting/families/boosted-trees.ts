@@ -4,12 +4,7 @@ import { seededRandom } from '../../base/random.ts'
 import { object } from '../../base/schema-parts.ts'
 import type { Panel } from '../../demand/panel.ts'
 import { tellsYear } from '../features/demand-level.ts'
-import {
-  DirectSettings,
-  directFeatures,
-  groupsOf,
-  typicalUnits,
-} from '../features/direct-features.ts'
+import { DirectSettings, directFeatures, groupsOf, typical } from '../features/direct-features.ts'
 import { learningRows } from '../features/learning-rows.ts'
 import { planSettings } from '../features/plan-features.ts'
 import { sharedByPanel } from '../features/shared-by-panel.ts'
@@ -75,7 +70,8 @@ function estimate(panel: Panel, settings: Settings, context: FitContext): Parame
     holidays,
     yearly: tellsYear(panel),
     groups: groupsOf(panel),
-    unit: typicalUnits(panel),
+    unit: typical(panel.units),
+    unitPrice: typical(panel.price),
     ...planSettings(panel),
   }
   const { binned, ratio, baseline } = sharedRows(panel, [direct, seed], () =>

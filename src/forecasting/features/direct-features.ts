@@ -23,8 +23,9 @@ export const DirectSettings = object({
   yearly: Type.Boolean(),
   /** What series have in common: those that the data know. */
   groups: Type.Array(Group),
-  /** What levels are compared with, so that their unit of measure does not matter; 1 in older models. */
+  /** What levels and prices are compared with, so that no unit of measure matters; 1 in older models. */
   unit: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
+  unitPrice: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
   kinds: PlanKinds,
 })
 export type DirectSettings = Static<typeof DirectSettings>
@@ -38,11 +39,11 @@ export function groupsOf({ series }: Panel): Group[] {
   ]
 }
 
-/** The mean of the units above 0; 1 where there are none. */
-export function typicalUnits({ units }: Panel): number {
+/** The mean of the values above 0; 1 where there are none. */
+export function typical(values: Float64Array): number {
   let mean = 0
   let count = 0
-  for (const value of units) {
+  for (const value of values) {
     if (!(value > 0)) continue
     count++
     mean += (value - mean) / count
@@ -204,7 +205,7 @@ function listFeatures({ frequency }: Panel, settings: DirectSettings): Feature[]
     periodsSinceSale(history, origin, long),
   )
   add('age', ({ own }, { end }) => Math.min(2 * year, knownIn(own, 0, end)))
-  const { unit = 1 } = settings
+  const { unit = 1, unitPrice = 1 } = settings
   add('level', (_, { level }) => Math.log(level / unit))
 
   if (settings.yearly) {
@@ -229,7 +230,7 @@ function listFeatures({ frequency }: Panel, settings: DirectSettings): Feature[]
       return meanOver(own, there, there + 1) / level
     })
   }
-  add('price', ({ price }, { origin }) => thousandths(Math.log(price[origin])))
+  add('price', ({ price }, { origin }) => thousandths(Math.log(price[origin] / unitPrice)))
   add('price against usual', ({ price, prices }, { origin, end }) =>
     logRatio(price[origin], meanOver(prices, end - long, end)),
   )

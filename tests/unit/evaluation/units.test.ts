@@ -25,6 +25,8 @@ async function said(frequency: Frequency, times: number) {
     sold: (entry.sold ?? 0) * times,
     bought: ((entry.sold ?? 0) + (index % 3)) * times,
     expired: (index % 3) * times,
+    // What is paid for a tonne is not what is paid for a gram.
+    price: (5 + ((index * 7919) % 997) / 9970) / times,
   }))
   const recipe = recipeOf({ frequency, horizon: 3, search: { origins: 3, step: 3 }, families })
   const history = openHistory(totalsOf(entries, { purchaseDate: true }))
