@@ -46,17 +46,27 @@ function orderUpTo(level: number, pack: number): OrderRule {
   }
 }
 
-/** The least a day that any order-up-to level costs on this very demand, and any fixed quantity. */
-export function bestInHindsight(shop: KnownShop, most: number): { upTo: number; fixed: number } {
+/**
+ * What the order-up-to level and the fixed quantity cost a day that cost least in the same shop on
+ * other days: the least of many on the very days has luck in it.
+ */
+export function bestOfOtherDays(
+  shop: KnownShop,
+  otherDays: Float64Array,
+  most: number,
+): { upTo: number; fixed: number } {
   const { pack } = shop.terms
+  const other = { ...shop, demand: otherDays }
+  const level = cheapest(most, 1, (units) => costOfRule(other, orderUpTo(units, pack)))
+  const quantity = cheapest(most, pack, (units) => costOfRule(other, () => units))
   return {
-    upTo: leastCost(most, 1, (level) => costOfRule(shop, orderUpTo(level, pack))),
-    fixed: leastCost(most, pack, (units) => costOfRule(shop, () => units)),
+    upTo: costOfRule(shop, orderUpTo(level, pack)),
+    fixed: costOfRule(shop, () => quantity),
   }
 }
 
 /** Of the multiples of a unit up to `most`: on a grid first, then around the best of it, ever finer. */
-function leastCost(most: number, unit: number, costOf: (amount: number) => number): number {
+function cheapest(most: number, unit: number, costOf: (amount: number) => number): number {
   let best = { amount: 0, cost: costOf(0) }
   let [low, high] = [0, most]
   let step = unit * Math.max(1, Math.ceil(most / GRID / unit))
@@ -65,7 +75,7 @@ function leastCost(most: number, unit: number, costOf: (amount: number) => numbe
       const cost = costOf(amount)
       if (cost < best.cost) best = { amount, cost }
     }
-    if (step === unit) return best.cost
+    if (step === unit) return best.amount
     low = Math.max(0, best.amount - step)
     high = best.amount + step
     step = unit * Math.max(1, Math.floor(step / 4 / unit))

@@ -4,7 +4,7 @@ import { decideOrder } from '../../src/ordering/order-decision.ts'
 import type { Delivery } from '../../src/ordering/supply.ts'
 import { alignedColumns } from '../../src/reporting/aligned-columns.ts'
 import { drawDays, trueForecast } from './known-demand.ts'
-import { bestInHindsight, costOfRule, type KnownShop } from './known-shop.ts'
+import { bestOfOtherDays, costOfRule, type KnownShop } from './known-shop.ts'
 
 /** How a product sells and is bought. */
 export type PolicyCase = {
@@ -21,7 +21,7 @@ export type PolicyCase = {
 
 export type PolicyCosts = {
   case: PolicyCase
-  /** A day: of the orders that are decided, and of the best rules in hindsight on the same demand. */
+  /** A day: of the orders that are decided, and of the rules that were best on as many other days. */
   decided: number
   upTo: number
   fixed: number
@@ -29,7 +29,7 @@ export type PolicyCosts = {
 
 /**
  * What the decision costs in shops of which the demand's distribution is known, against the best
- * order-up-to level and the best fixed quantity that trying all of them finds on the same days: an
+ * order-up-to level and the best fixed quantity that trying all of them finds on other days: an
  * order that is too large or too small there is the fault of the decision, not of a forecast.
  */
 export function policy(): void {
@@ -83,7 +83,8 @@ export function costsOf(
     decide({ day, end: day + FAR, terms, price, cost: 1, shelfLife, stock, demandOn }).units
   const cover = rate * (leadTime + reviewPeriod)
   const most = Math.ceil(1.5 * cover + 6 * Math.sqrt(known.spread * cover) + 2 * pack)
-  return { case: one, decided: costOfRule(shop, rule), ...bestInHindsight(shop, most) }
+  const otherDays = drawDays(known, days, seededRandom(8))
+  return { case: one, decided: costOfRule(shop, rule), ...bestOfOtherDays(shop, otherDays, most) }
 }
 
 const COSTS = { urgentSurcharge: 0.1, shelfCost: 0.001, minimumService: 0 }
