@@ -39,6 +39,8 @@ export type AdvisedOrder = {
   /** Units on hand and on order, and those of them that will have expired before they are sold. */
   onHand: number
   expiring: number
+  /** Those of them that are still to arrive; absent where none are. */
+  onOrder?: number
   /** Units that are asked for before the order arrives, and that no stock can serve; absent where none are. */
   lost?: number
   /** Of a unit, as the sales know them. */
@@ -132,6 +134,7 @@ export function adviceOn(decided: OrderDecision, pack: number, day: Day): OrderA
     },
     onHand: decided.onHand,
     expiring: decided.expiring,
+    ...(decided.onOrder > 0 && { onOrder: decided.onOrder }),
     ...(decided.lost >= HALF && { lost: decided.lost }),
     price,
     cost: costs.expired,

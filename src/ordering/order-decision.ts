@@ -36,8 +36,11 @@ export type OrderDecision = OrderQuantity & {
   covered: Demand
   price: number
   costs: UnitCosts
+  /** On hand and on order. */
   onHand: number
-  /** Units on hand that will have expired before they are sold. */
+  /** Of those, the ones that are still to arrive. */
+  onOrder: number
+  /** Units of both that will have expired before they are sold. */
   expiring: number
   /** Units that are asked for before it arrives, and that no stock can serve. */
   lost: number
@@ -64,7 +67,7 @@ export function decideOrder(moment: OrderMoment): OrderDecision & { situation: O
     minimumService: terms.minimumService,
   }
   const covered = demandOn(day, through)
-  const onHand = stock.reduce((sum, { units }) => sum + units, 0)
+  const unitsOf = (some: Delivery[]) => some.reduce((sum, { units }) => sum + units, 0)
   return {
     ...orderQuantity(situation),
     arrival,
@@ -72,7 +75,8 @@ export function decideOrder(moment: OrderMoment): OrderDecision & { situation: O
     covered,
     price,
     costs,
-    onHand,
+    onHand: unitsOf(stock),
+    onOrder: unitsOf(stock.filter((delivery) => delivery.day > day)),
     expiring: servedBy(stock, day, through, covered.mean).expired,
     lost,
     situation,

@@ -12,7 +12,7 @@ export function orderReason(advice: OrderAdvice, language: Language): string {
   const say = reasonTexts[language]
   if (advice.outcome === 'unknown') return `${say.unknown}: ${missingText(advice, language)}.`
   const { integer, day } = numbersIn[language]
-  const { units, packs, pack, through, forecast, onHand, expiring, lost = 0 } = advice
+  const { units, packs, pack, through, forecast, onHand, expiring, onOrder = 0, lost = 0 } = advice
   const inPacks = pack > 1 ? ` (${say.packs(packs, integer(pack))})` : ''
   const order = units === 0 ? say.orderNone : `${say.order(integer(units))}${inPacks}`
   const expected = say.forecast(
@@ -26,7 +26,8 @@ export function orderReason(advice: OrderAdvice, language: Language): string {
   const unplanned = withoutPlan
     ? ` ${say.withoutPlan(integer(withoutPlan.mean), integer(withoutPlan.units))}`
     : ''
-  const there = `${say.onHand(integer(onHand))}${wasted}`
+  const coming = onOrder > 0 ? ` ${say.onOrder(integer(onOrder))}` : ''
+  const there = `${say.onHand(integer(onHand - onOrder))}${coming}${wasted}`
   return `${order}: ${expected}${unserved}, ${there}; ${whyText(advice, language)}.${unplanned}`
 }
 

@@ -12,6 +12,7 @@ export const reasonTexts = inEveryLanguage({
     lost: (units: number) =>
       `of which ${countedIn('en', units, 'is', 'are')} lost before the order arrives`,
     onHand: (units: string) => `${units} on hand`,
+    onOrder: (units: string) => `and ${units} on order`,
     expiring: (units: number) => `of which ${countedIn('en', units, 'will expire', 'will expire')}`,
     cheapest: (cases: string) => `enough in ${cases} of cases is cheapest`,
     leastAsked: (cases: string) => `enough in ${cases} of cases is the least that is asked for`,
@@ -42,6 +43,7 @@ export const reasonTexts = inEveryLanguage({
     lost: (units: number) =>
       `das quais ${countedIn('pt-BR', units, 'se perde', 'se perdem')} antes de o pedido chegar`,
     onHand: (units: string) => `${units} em estoque`,
+    onOrder: (units: string) => `e ${units} a caminho`,
     expiring: (units: number) =>
       `das quais ${countedIn('pt-BR', units, 'vai vencer', 'vão vencer')}`,
     cheapest: (cases: string) => `ter o bastante em ${cases} dos casos é o mais barato`,

@@ -52,6 +52,8 @@ const OrderItem = object({
   restsOn: Type.Optional(Type.Literal('category')),
   forecast: Type.Optional(object({ mean: number, p10: number, p90: number })),
   onHand: units,
+  /** Of those, what is still to arrive. */
+  onOrder: units,
   expiring: units,
   /** Of the forecast, what is asked for before the order arrives, and not there. */
   lost: units,

@@ -21,6 +21,7 @@ const decided: OrderDecision = {
   price: 6,
   costs: { short: 2.1, held: 0.02, expired: 3.5 },
   onHand: 9,
+  onOrder: 0,
   expiring: 0,
   lost: 0,
 }
@@ -41,6 +42,11 @@ it.each<[string, Partial<OrderDecision>, string]>([
   ],
   ['of thousands', { units: 12000, packs: 1000 }, 'Order 12,000 (1,000 packs of 12): '],
   ['of none', { units: 0, packs: 0 }, `Order none: ${forecast}, 9 on hand; ${usual}`],
+  [
+    'beside what is still to arrive',
+    { onOrder: 7 },
+    `${forecast}, 2 on hand and 7 on order; ${usual}`,
+  ],
   [
     'beside stock that expires',
     { expiring: 0.5 },
@@ -88,6 +94,7 @@ it.each<[string, Partial<OrderDecision>, string]>([
   ],
   ['de milhares', { units: 12000, packs: 1000 }, 'Pedir 12.000 (1.000 embalagens de 12): '],
   ['nenhum', { units: 0, packs: 0 }, 'Não pedir: previsão de 31'],
+  ['do que vem', { onOrder: 7 }, ', 2 em estoque e 7 a caminho; '],
   ['do que vence', { expiring: 1 }, '9 em estoque, das quais 1 vai vencer; '],
   ['do que vence logo', { expiring: 4 }, '9 em estoque, das quais 4 vão vencer; '],
   [
