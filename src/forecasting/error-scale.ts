@@ -133,11 +133,11 @@ function typicalOf(rows: number[], mean: Float64Array): number {
 /** Of the median forecast. */
 const LEAST = 0.02
 const LEAST_UNITS = 0.1
-/** Three numbers are learnt: more rows change nothing. */
+/** Few numbers are learnt: more rows change nothing. */
 const MOST_ROWS = 5000
 const FEWEST_ROWS = 30
 const ITERATIONS = 20
 const TOLERANCE = 1e-4
 const PENALTY = 1
-/** No error grows faster than this power of the forecast. */
-const MOST_POWER = 1.5
+/** No error grows faster than in proportion to what is forecast, to the spread or to the width. */
+const MOST_POWER = 1
