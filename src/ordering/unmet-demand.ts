@@ -58,8 +58,9 @@ export function unmetDemand(
     { weight, score }: { weight: number; score: number },
     correlation: number,
   ): UnmetCase => {
+    const given = levelsGiven(covered.levels, correlation, score)
     const lessStock = (demand: Demand, there: readonly Delivery[], to: Day) =>
-      unserved(demandGiven(demand, correlation, score), there, arrival, to)
+      unserved(demandAt(demand, given), there, arrival, to)
     // What arrives later sells after the units of this order.
     const before = left.filter((delivery) => delivery.day <= arrival)
     return {
@@ -181,15 +182,16 @@ const LEAST_CORRELATED = 0.2
 /** So that the cases overlap. */
 const MOST_CORRELATED = 0.9
 
-/** Distributed as it is where the demand before it was at a normal score. */
-function demandGiven(demand: Demand, correlation: number, score: number): DemandQuantiles {
-  if (correlation === 0) return demand
-  const { levels } = demand
+/** At which levels demand lies where the demand before it was at a normal score. */
+function levelsGiven(levels: readonly number[], correlation: number, score: number) {
+  if (correlation === 0) return
   const own = Math.sqrt(1 - correlation ** 2)
-  const quantiles = levels.map((level) =>
-    quantileAt(demand, normalShare(correlation * score + own * probit(level))),
-  )
-  return { levels, quantiles }
+  return levels.map((level) => normalShare(correlation * score + own * probit(level)))
+}
+
+function demandAt(demand: Demand, given?: readonly number[]): DemandQuantiles {
+  if (!given) return demand
+  return { levels: demand.levels, quantiles: given.map((level) => quantileAt(demand, level)) }
 }
 
 /** The share of a standard normal distribution below a score. */
