@@ -19,7 +19,11 @@ export const families: Readonly<Record<FamilyName, Family>> = {
   'boosted-trees': deployed(boostedTrees),
 }
 
-/** Whatever a family forecasts is `plausible`, and knows what is planned and when the chain is closed. */
+/**
+ * A family learns and forecasts usual demand. It is handed a panel without holidays on which the chain
+ * is closed, of that one without what plans did, and of that one as if all launches had settled; what
+ * it forecasts is put right in the reverse order.
+ */
 function deployed(family: Family): Family {
   return closedOnHolidays(planned(plausible(family)))
 }
