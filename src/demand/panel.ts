@@ -11,7 +11,7 @@ import {
 import { type KnownTotals, knownOn } from '../sales/totals/known-totals.ts'
 import { type Frequency, firstDay, lastDay, periodOf } from './calendar.ts'
 import { demandOn, firstOffers, firstShares } from './first-offers.ts'
-import type { PanelPlan } from './planned.ts'
+import type { PanelPlan } from './panel-plan.ts'
 import { reportingFrequency } from './reporting-frequency.ts'
 import { type SellOut, sellOuts } from './sell-outs.ts'
 import { type StockOut, stockOuts } from './stock-outs.ts'

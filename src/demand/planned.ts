@@ -1,41 +1,8 @@
 import { type Day, weekday } from '../base/day.ts'
-import { float64s } from '../base/memory.ts'
 import { remembered } from '../base/remembered.ts'
-import { type Plan, type PlannedDays, revisionOf } from '../sales/plan/plan.ts'
 import { firstDay, lastDay, periodOf } from './calendar.ts'
 import type { Panel } from './panel.ts'
-
-/**
- * What was planned, as far as it was known on the day of a panel: one element a row, in the order in
- * which they became known. Threads share its memory.
- */
-export type PanelPlan = {
-  /** What `product`, `category`, `store` and `kind` count: −1 where a row names none. */
-  names: string[]
-  product: Float64Array
-  category: Float64Array
-  store: Float64Array
-  kind: Float64Array
-  from: Float64Array
-  to: Float64Array
-  knownOn: Float64Array
-  revision: Float64Array
-  /** NaN where a row does not say. */
-  price: Float64Array
-  discount: Float64Array
-  /** 1 or 0; NaN where a row does not say. */
-  display: Float64Array
-  closed: Float64Array
-  /** Whether models learn from the prices that came, and not from those that were planned. */
-  actualPrices: boolean
-  /**
-   * n × so many periods after the panel: the prices that came there, as far as they are known by
-   * now, where those stand for plans that nobody kept.
-   */
-  comingPrices?: Float64Array
-  /** Of days after this one nothing is planned: to see what a plan adds. */
-  through?: Day
-}
+import type { PanelPlan } from './panel-plan.ts'
 
 /** What is planned for one series in one period; shares are of the period's demand. */
 export type PlannedPeriod = {
@@ -63,89 +30,6 @@ export type PlannedSeries = {
   at(origin: number, target: number): PlannedPeriod | undefined
   /** Of a single day, as all that the panel holds says. */
   on(day: Day): PlannedPeriod | undefined
-}
-
-/** All of a plan that was known on a day; without one, all. Undefined where nothing was. */
-export function planOn(plan: Plan, day: Day = Number.POSITIVE_INFINITY): PanelPlan | undefined {
-  const all = remembered(encodedPlans, plan, () => encoded(plan))
-  const count = firstKnownAfter(all.knownOn, day)
-  if (count === 0 && !all.actualPrices) return undefined
-  const known = Object.entries(all).map(([key, value]) =>
-    value instanceof Float64Array ? [key, value.subarray(0, count)] : [key, value],
-  )
-  return Object.fromEntries(known) as PanelPlan
-}
-
-/** A plan is read once, and known on many days. */
-const encodedPlans = new WeakMap<Plan, PanelPlan>()
-
-function encoded({ rows, prices }: Plan): PanelPlan {
-  const sorted = rows.toSorted((a, b) => a.knownOn - b.knownOn)
-  const index = new Map<string, number>()
-  const indexOf = (name: string | undefined) =>
-    name === undefined ? -1 : remembered(index, name, () => index.size)
-  const column = (value: (row: PlannedDays) => number | undefined) => {
-    const values = float64s(sorted.length)
-    for (const [row, it] of sorted.entries()) values[row] = value(it) ?? Number.NaN
-    return values
-  }
-  const flag = (value: boolean | undefined) => (value === undefined ? undefined : Number(value))
-  return {
-    product: column(({ productId }) => indexOf(productId)),
-    category: column(({ category }) => indexOf(category)),
-    store: column(({ storeId }) => indexOf(storeId)),
-    kind: column(({ promotion }) => indexOf(promotion)),
-    names: [...index.keys()],
-    from: column(({ from }) => from),
-    to: column(({ to }) => to),
-    knownOn: column(({ knownOn }) => knownOn),
-    revision: column(revisionOf),
-    price: column(({ price }) => price),
-    discount: column(({ discount }) => discount),
-    display: column(({ display }) => flag(display)),
-    closed: column(({ closed }) => flag(closed)),
-    actualPrices: prices === 'actual',
-  }
-}
-
-/** A plan with one row more, known last. */
-export function planWith(plan: PanelPlan | undefined, row: PlannedDays): PanelPlan {
-  const added = encoded({ rows: [row], prices: 'planned' })
-  if (!plan) return added
-  const names = [...new Set([...plan.names, ...added.names])]
-  const codeOf = (code: number) => (code < 0 ? code : names.indexOf(added.names[code]))
-  const withLast = (name: Column, value = added[name][0]) => {
-    const column = new Float64Array(plan[name].length + 1)
-    column.set(plan[name])
-    column[plan[name].length] = value
-    return column
-  }
-  return {
-    ...plan,
-    names,
-    product: withLast('product', codeOf(added.product[0])),
-    category: withLast('category', codeOf(added.category[0])),
-    store: withLast('store', codeOf(added.store[0])),
-    kind: withLast('kind', codeOf(added.kind[0])),
-    from: withLast('from'),
-    to: withLast('to'),
-    knownOn: withLast('knownOn'),
-    revision: withLast('revision'),
-    price: withLast('price'),
-    discount: withLast('discount'),
-    display: withLast('display'),
-    closed: withLast('closed'),
-  }
-}
-
-type Column = {
-  [K in keyof PanelPlan]: PanelPlan[K] extends Float64Array ? K : never
-}[keyof PanelPlan] &
-  string
-
-function firstKnownAfter(knownOn: Float64Array, day: Day): number {
-  const first = knownOn.findIndex((known) => known > day)
-  return first < 0 ? knownOn.length : first
 }
 
 /**
@@ -272,17 +156,13 @@ function plannedIn(
   rows: number[],
 ): PlannedPeriod | undefined {
   const until = plan.through ?? Number.POSITIVE_INFINITY
+  const sums: OfferSums = { price: 0, share: 0, promoted: 0, display: 0, kinds: new Map() }
   let whole = 0
   let sold = 0
-  let price = 0
-  let share = 0
-  let promoted = 0
-  let display = 0
   let isPlanned = false
-  const kinds = new Map<string, number>()
   let before: number[] = []
   let closed: Record<'closed', number> | undefined
-  let offer: Record<'price' | 'discount' | 'display' | 'kind', number> | undefined
+  let offer: Offer | undefined
   for (let day = first; day <= last; day++) {
     // A single day is all that is asked about, whatever sells on its weekday.
     const weight = first === last ? 1 : panel.weekdayShares[index * 7 + weekday(day)]
@@ -295,36 +175,43 @@ function plannedIn(
       offer = said(plan, onDay, ['price', 'discount', 'display', 'kind'])
       before = onDay
     }
-    if (closed?.closed === 1) {
-      isPlanned = true
-      continue
-    }
+    const isClosed = closed?.closed === 1
+    isPlanned ||= isClosed || offer !== undefined
+    if (isClosed) continue
     sold += weight
-    if (offer === undefined) {
-      share += weight
-      continue
-    }
-    isPlanned = true
-    if (offer.discount > 0) share += weight * (1 - offer.discount)
-    else if (offer.price > 0) price += weight * offer.price
-    else share += weight
-    if (offer.display === 1) display += weight
-    if (offer.kind >= 0)
-      kinds.set(plan.names[offer.kind], (kinds.get(plan.names[offer.kind]) ?? 0) + weight)
-    if (offer.kind >= 0 || offer.discount > 0) promoted += weight
+    if (offer) addOffer(sums, offer, weight, plan.names)
+    else sums.share += weight
   }
   if (!isPlanned) return undefined
   // Without a day on which it is sold, at the usual price.
   if (!(sold > 0)) return { open: 0, price: 0, share: 1, promoted: 0, kinds: new Map(), display: 0 }
-  for (const [kind, weight] of kinds) kinds.set(kind, weight / sold)
   return {
     open: whole > 0 ? sold / whole : 1,
-    price: price / sold,
-    share: share / sold,
-    promoted: promoted / sold,
-    kinds,
-    display: display / sold,
+    price: sums.price / sold,
+    share: sums.share / sold,
+    promoted: sums.promoted / sold,
+    kinds: new Map([...sums.kinds].map(([kind, weight]) => [kind, weight / sold])),
+    display: sums.display / sold,
   }
+}
+
+type Offer = Record<'price' | 'discount' | 'display' | 'kind', number>
+
+/** As in `PlannedPeriod`, times the weight of the days on which it is sold. */
+type OfferSums = Omit<PlannedPeriod, 'open' | 'kinds'> & { kinds: Map<string, number> }
+
+/** A row that names a discount and a price is taken at its discount. */
+function addOffer(sums: OfferSums, offer: Offer, weight: number, names: string[]): void {
+  const isPromotion = offer.kind >= 0
+  const isReduced = offer.discount > 0
+  if (isReduced) sums.share += weight * (1 - offer.discount)
+  else if (offer.price > 0) sums.price += weight * offer.price
+  else sums.share += weight
+  if (offer.display === 1) sums.display += weight
+  if (isPromotion || isReduced) sums.promoted += weight
+  if (!isPromotion) return
+  const kind = names[offer.kind]
+  sums.kinds.set(kind, (sums.kinds.get(kind) ?? 0) + weight)
 }
 
 type Said = 'price' | 'discount' | 'display' | 'kind' | 'closed'

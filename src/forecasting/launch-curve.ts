@@ -1,4 +1,5 @@
 import { median } from 'simple-statistics'
+import { DEVIATION_OVER_MEDIAN, OF_MEDIAN_OVER_MEAN } from '../base/normal.ts'
 import { remembered } from '../base/remembered.ts'
 import type { Frequency } from '../demand/calendar.ts'
 import { uncensoredUnits } from '../demand/demand-estimate.ts'
@@ -54,10 +55,6 @@ const FEWEST_COHORTS = 3
 const FEWEST_OTHERS = 5
 const MOST_FACTOR = 5
 const LEAST_CHANCE = 1e-3
-/** Of a normal distribution: its standard deviation over its median absolute deviation … */
-const DEVIATION_OVER_MEDIAN = 1.4826
-/** … and the standard error of a median over that of a mean. */
-const OF_MEDIAN_OVER_MEAN = 1.2533
 
 /** n: the period of the first offer; T where there was none. */
 function firstPeriods({ series, units, periods }: Panel): Int32Array {

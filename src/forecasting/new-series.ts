@@ -1,4 +1,5 @@
 import { median } from 'simple-statistics'
+import { DEVIATION_OVER_MEDIAN } from '../base/normal.ts'
 import { remembered } from '../base/remembered.ts'
 import { uncensoredUnits } from '../demand/demand-estimate.ts'
 import type { Panel } from '../demand/panel.ts'
@@ -256,8 +257,6 @@ function differenceBetween(groups: number[][], level: Float64Array): number | un
   return Math.max(LEAST_DIFFERENCE, Math.expm1(sigma ** 2))
 }
 
-/** A normal distribution's standard deviation over its median absolute deviation. */
-const DEVIATION_OVER_MEDIAN = 1.4826
 const LEAST_DIFFERENCE = 1e-6
 
 /**

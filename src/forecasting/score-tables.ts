@@ -1,4 +1,5 @@
 import { probit, quantileSorted, quickselect } from 'simple-statistics'
+import { DEVIATION_OVER_ERROR } from '../base/normal.ts'
 
 /** Scores of the totals of one length, by class and by the origin that they come from. */
 export class Scores {
@@ -118,8 +119,6 @@ export function scoreTables(
   })
 }
 
-/** A normal distribution's standard deviation over its mean absolute deviation, √(π / 2). */
-const DEVIATION_OVER_ERROR = 1.2533
 /** What the scores would be if errors were normal: evenly spread over its quantiles. */
 const PRIOR_SCORES = Array.from(
   { length: 20 },

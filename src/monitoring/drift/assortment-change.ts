@@ -1,5 +1,6 @@
 import { median, medianAbsoluteDeviation } from 'simple-statistics'
 import { type Static, Type } from 'typebox'
+import { DEVIATION_OVER_MEDIAN, OF_MEDIAN_OVER_MEAN } from '../../base/normal.ts'
 import { count, number, object, share } from '../../base/schema-parts.ts'
 import { shortened } from '../../base/wording.ts'
 import { type DailyTotals, seriesId } from '../../sales/totals/daily-totals.ts'
@@ -77,19 +78,16 @@ export function priceChange(totals: DailyTotals, rows: Rows): PriceChange | unde
     .map((price, series) => price / before[series] - 1)
     .filter(Number.isFinite)
   if (changes.length === 0) return undefined
-  const spread = NORMAL_MAD * medianAbsoluteDeviation(changes)
+  const spread = DEVIATION_OVER_MEDIAN * medianAbsoluteDeviation(changes)
   return {
     series: changes.length,
     median: median(changes),
-    limit: PRICE_WORTH_A_WORD + (NORMAL_99 * MEDIAN_ERROR * spread) / Math.sqrt(changes.length),
+    limit:
+      PRICE_WORTH_A_WORD + (NORMAL_99 * OF_MEDIAN_OVER_MEAN * spread) / Math.sqrt(changes.length),
   }
 }
 
 const PRICE_WORTH_A_WORD = 0.05
-/** Standard deviation of a normal over its median absolute deviation. */
-const NORMAL_MAD = 1.4826
-/** Standard error of a median over that of a mean: √(π / 2). */
-const MEDIAN_ERROR = 1.2533
 
 function unitsOf(totals: DailyTotals, entries: Int32Array): Float64Array {
   const units = new Float64Array(totals.series.length)

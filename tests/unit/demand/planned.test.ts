@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { firstDay, lastDay } from '../../../src/demand/calendar.ts'
 import type { Panel } from '../../../src/demand/panel.ts'
-import { plannedSeries, planOn } from '../../../src/demand/planned.ts'
+import { planOn } from '../../../src/demand/panel-plan.ts'
+import { plannedSeries } from '../../../src/demand/planned.ts'
 import type { PlannedDays } from '../../../src/sales/plan/plan.ts'
 import { FIRST_WEEK, panelOf } from '../forecasting/panels.ts'
 
