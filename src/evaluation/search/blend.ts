@@ -1,4 +1,4 @@
-import type { BacktestErrors } from '../../forecasting/calibration.ts'
+import type { BacktestErrors } from '../../forecasting/backtest-errors.ts'
 import type { FamilyName } from '../../forecasting/families/family.ts'
 import { blendedOutlook } from '../../forecasting/model.ts'
 import { significant } from '../../forecasting/significant.ts'

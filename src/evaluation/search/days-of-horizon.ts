@@ -1,7 +1,7 @@
 import type { Day } from '../../base/day.ts'
 import { daysIn, firstDay } from '../../demand/calendar.ts'
 import { endOf, type Panel } from '../../demand/panel.ts'
-import type { DaysOfHorizon } from '../../forecasting/calibration.ts'
+import type { DaysOfHorizon } from '../../forecasting/backtest-errors.ts'
 import { plannedDayShares } from '../../forecasting/planned-day-shares.ts'
 import type { Recipe } from '../../forecasting/recipe.ts'
 import { seriesId } from '../../sales/totals/daily-totals.ts'

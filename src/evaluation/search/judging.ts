@@ -1,6 +1,7 @@
 import { periodOf } from '../../demand/calendar.ts'
 import type { Panel } from '../../demand/panel.ts'
-import { type BacktestErrors, calibrate } from '../../forecasting/calibration.ts'
+import type { BacktestErrors } from '../../forecasting/backtest-errors.ts'
+import { calibrate } from '../../forecasting/calibrate.ts'
 import { periodQuantiles } from '../../forecasting/model.ts'
 import type { Spread } from '../../forecasting/new-series.ts'
 import { spreads } from '../../forecasting/new-series.ts'

@@ -1,6 +1,7 @@
 import { type Day, isoFromDay } from '../../base/day.ts'
 import { endOf } from '../../demand/panel.ts'
-import { type BacktestErrors, calibrate } from '../../forecasting/calibration.ts'
+import type { BacktestErrors } from '../../forecasting/backtest-errors.ts'
+import { calibrate } from '../../forecasting/calibrate.ts'
 import { LEVELS } from '../../forecasting/levels.ts'
 import { type Model, newModel } from '../../forecasting/model.ts'
 import type { Recipe } from '../../forecasting/recipe.ts'

@@ -8,7 +8,7 @@ import {
 } from '../../evaluation/scoring/origin-rows.ts'
 import type { OriginForecast } from '../../evaluation/scoring/rows.ts'
 import { rollingOrigins } from '../../evaluation/search/history.ts'
-import { calibrate } from '../../forecasting/calibration.ts'
+import { calibrate } from '../../forecasting/calibrate.ts'
 import { families } from '../../forecasting/families/families.ts'
 import { LEVELS } from '../../forecasting/levels.ts'
 import { fitContext, periodQuantiles } from '../../forecasting/model.ts'

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { seededRandom } from '../../../src/base/random.ts'
-import { calibrate, quantilesOfTotal } from '../../../src/forecasting/calibration.ts'
+import { calibrate } from '../../../src/forecasting/calibrate.ts'
+import { quantilesOfTotal } from '../../../src/forecasting/calibration.ts'
 import type { Spread } from '../../../src/forecasting/new-series.ts'
 
 const LEVELS = [0.025, 0.1, 0.5, 0.9, 0.975]

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { UserError } from '../../../src/base/errors.ts'
-import { type Calibration, calibrate } from '../../../src/forecasting/calibration.ts'
+import { calibrate } from '../../../src/forecasting/calibrate.ts'
+import type { Calibration } from '../../../src/forecasting/calibration.ts'
 import { families } from '../../../src/forecasting/families/families.ts'
 import { LEVELS } from '../../../src/forecasting/levels.ts'
 import { modelFrom } from '../../../src/forecasting/model-file.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Evaluation } from '../../../src/evaluation/gate/evaluation.ts'
-import { calibrate } from '../../../src/forecasting/calibration.ts'
+import { calibrate } from '../../../src/forecasting/calibrate.ts'
 import { LEVELS } from '../../../src/forecasting/levels.ts'
 import type { Model } from '../../../src/forecasting/model.ts'
 import { questionSchema } from '../../../src/forecasting/question-schema.ts'

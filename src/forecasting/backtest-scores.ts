@@ -1,0 +1,94 @@
+import type { BacktestErrors, Measured } from './backtest-errors.ts'
+import { classOf } from './calibration.ts'
+import { addPeriod, centreOf, noPeriods, sizeOf } from './period-sums.ts'
+import { MOST_TIMES } from './plausible.ts'
+import { Scores } from './score-tables.ts'
+
+/**
+ * Errors with that which was expected of each cell at the horizon 1, were its level as well known as
+ * that of others, and by how much it is `wider`; `growth` and `limits` are those of `Calibration`.
+ */
+export type Sized = Measured & {
+  sizes: Float64Array
+  wider: Float64Array
+  growth: number[]
+  limits: number[]
+}
+
+/** For lengths 1, 2, … `longest`: the scores of the totals of all windows of so many periods. */
+export function* totalScores(sized: Sized, longest: number) {
+  const { error, mean, gap, sizes, wider, growth, limits, firstRow } = sized
+  const horizon = growth.length
+  const errors = new Float64Array(error.length)
+  const sums = Array.from({ length: error.length }, noPeriods)
+  for (let length = 1; length <= longest; length++) {
+    const scores = new Scores(limits.length + 1, firstRow.length)
+    let origin = -1
+    for (let row = 0; row < error.length / horizon; row++) {
+      while (row >= firstRow[origin + 1]) origin++
+      for (let start = 0; start + length <= horizon; start++) {
+        const window = row * horizon + start
+        const added = window + length - 1
+        const sum = sums[window]
+        errors[window] += error[added]
+        const near = growth[0] * sizes[added]
+        const far = growth[start + length - 1] * sizes[added]
+        addPeriod(sum, mean[added], gap[added], near, far, 1)
+        if (Number.isNaN(errors[window])) continue
+        const size = sizeOf(sum, wider[added])
+        const index = classOf(limits, sum.total / length)
+        const score = (errors[window] + sum.total - centreOf(sum)) / size
+        scores.add(score, sum.total / size, index, origin)
+      }
+    }
+    yield { length, scores }
+  }
+}
+
+/** For 1, 2, 4, … days: the scores of the totals of as long a part of a period, or nearly. */
+export function partScores(sized: Sized, errors: BacktestErrors[], shock: number) {
+  const { sizes, wider, growth, limits, firstRow, mean, gap } = sized
+  const horizon = growth.length
+  const all: { length: number; scores: Scores }[] = []
+  const days = errors.find((it) => it.days)?.days?.period.length ?? 0
+  const daysOfPeriod = days / horizon
+  for (let length = 1; length < daysOfPeriod; length *= 2) {
+    const scores = new Scores(limits.length + 1, firstRow.length)
+    all.push({ length: length / daysOfPeriod, scores })
+  }
+  const windows = errors.reduce((count, it) => count + (it.days?.actual.length ?? 0), 0)
+  const step = EVERY.find((every) => windows / every <= MOST_WINDOWS) ?? EVERY[EVERY.length - 1]
+  errors.forEach(({ days: of, spread }, origin) => {
+    of?.rows.forEach((row, index) => {
+      const first = index * of.period.length
+      const cells = (firstRow[origin] + row) * horizon
+      for (let start = 0; start < of.period.length; start += step) {
+        const sum = noPeriods()
+        let actual = 0
+        for (let d = start; d < of.period.length; d++) {
+          const h = of.period[d]
+          const size = sizes[cells + h]
+          const [near, far] = [growth[0] * size, growth[h] * size]
+          addPeriod(sum, mean[cells + h], gap[cells + h], near, far, of.share[first + d])
+          actual += of.actual[first + d]
+          const count = d - start + 1
+          const { total, length } = sum
+          if (Number.isNaN(actual) || length >= 1 || count >= daysOfPeriod) break
+          const isDoubled = (count & (count - 1)) === 0
+          // As near to one of the lengths as its share of the demand is, not its days.
+          const nearest = Math.max(0, Math.round(Math.log2(length * daysOfPeriod)))
+          if (!isDoubled || length === 0 || nearest >= all.length) continue
+          const reached = Math.min(actual, Math.max(total, length * MOST_TIMES * spread[row].most))
+          const ofSpan = sizeOf(sum, wider[cells])
+          const score = (reached / (1 + shock) - centreOf(sum)) / ofSpan
+          all[nearest].scores.add(score, total / ofSpan, classOf(limits, total / length), origin)
+        }
+      }
+    })
+  })
+  return all
+}
+
+/** Every so many-th day begins a window: by steps that meet every weekday. */
+const EVERY = [1, 3, 5, 11, 23]
+const MOST_WINDOWS = 20_000

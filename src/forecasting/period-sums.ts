@@ -1,0 +1,69 @@
+import type { Outlook } from './families/family.ts'
+
+/** What is known of some periods together, or parts of them. */
+export type PeriodSum = {
+  /** Units expected, and how many the medians are above these. */
+  total: number
+  gaps: number
+  /** In periods. */
+  length: number
+  /** Of the errors at the horizon 1. */
+  variance: number
+  /** Σ √(size² − near²): what errors further ahead have beyond these. */
+  drift: number
+  /** Σ size. */
+  deviation: number
+}
+
+export const noPeriods = (): PeriodSum => ({
+  total: 0,
+  gaps: 0,
+  length: 0,
+  variance: 0,
+  drift: 0,
+  deviation: 0,
+})
+
+/**
+ * Adds the share `weight` of a period: `mean` units, of which `size` is the error to be expected, and
+ * would be `near` at the horizon 1; the median lies `gap` above them.
+ */
+export function addPeriod(
+  sum: PeriodSum,
+  mean: number,
+  gap: number,
+  near: number,
+  size: number,
+  weight: number,
+): void {
+  sum.total += weight * mean
+  sum.gaps += weight * gap
+  sum.length += weight
+  sum.variance += weight * near ** 2
+  sum.drift += weight * Math.sqrt(size ** 2 - near ** 2)
+  sum.deviation += weight * size
+}
+
+/**
+ * The error to be expected of the sum, in units. Those at the horizon 1 add up as independent ones do:
+ * what they have in common is in the scores. By what they are larger further ahead, levels drift; and
+ * that a series is `wider` than others is the error of its level as well: which is the same on all days
+ * of a period, and nearly so in the next ones.
+ */
+export function sizeOf({ variance, drift, deviation }: PeriodSum, wider: number): number {
+  return Math.sqrt(variance + drift ** 2 + (wider ** 2 - 1) * deviation ** 2)
+}
+
+/**
+ * About the median of the sum. One of n like and independent periods has √n times their deviation and
+ * 1/√n of their skewness, and its median lies a sixth of the product of both from its mean (Cornish &
+ * Fisher 1938): as far as that of one of them.
+ */
+export function centreOf({ total, gaps, length }: PeriodSum): number {
+  return length > 0 ? Math.max(0, total + gaps / length) : 0
+}
+
+/** By how much the median is expected to be above the mean, in units. */
+export function gapOf({ mean, shape }: Outlook, cell: number): number {
+  return shape ? mean[cell] * (shape.median[cell] - 1) : 0
+}
