@@ -63,7 +63,7 @@ export function modelCard(input: {
     `## Model details\n\n${markdownTable(detailsTable(version, parent, model, origin))}`,
     section('Members of the blend', membersTable(model)),
     ...importanceSections(model),
-    INTENDED_USE,
+    intendedUse(model),
     `## Factors\n\n${factors(evaluation)}`,
     `## Metrics\n\n${metricList(evaluation)}`,
     `## Evaluation data\n\n${evaluationData(evaluation)}`,
@@ -83,12 +83,17 @@ const CARD = 'en'
 
 const { metricLabels, referenceModel } = comparingTexts[CARD]
 
-const INTENDED_USE = `## Intended use
+function intendedUse({ inputs }: Model): string {
+  const ofPrices = Object.hasOwn(inputs.properties, 'price')
+    ? 'it has learnt what sold at prices that the chain chose, not what any other price would cause'
+    : 'it has not learnt what a price change causes'
+  return `## Intended use
 
 For buyers and planners of the chain: how many units of a product will be asked for in each period of the horizon, with quantiles that say how sure that is. It is made to decide how much to order and to stock.
 
-Not for setting prices, since it has not learnt what a price change causes; not for judging people or stores; not for periods beyond the horizon, where its intervals were never checked; not for another chain without training it on that chain's sales.
+Not for setting prices, since ${ofPrices}; not for judging people or stores; not for periods beyond the horizon, where its intervals were never checked; not for another chain without training it on that chain's sales.
 `
+}
 
 const ETHICS = `## Ethical considerations
 

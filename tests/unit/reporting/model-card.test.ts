@@ -62,6 +62,7 @@ describe('model card', () => {
     expect(planned).toContain(
       '| Planned ahead, it takes | price, discount, promotion (app, leaflet), closed |',
     )
+    expect(planned).toContain('since it has learnt what sold at prices that the chain chose')
     expect(planned).toContain('- What a plan adds is what sold when such was planned')
     expect(planned).not.toContain('prices as they came')
     const actual = takes({ inputs: questionSchema([], plan), plannedPrices: 'actual' })
@@ -69,6 +70,7 @@ describe('model card', () => {
     expect(card({ plannedPrices: 'actual' }).readme).toContain(
       'Prices as they came were taken for planned ones, also after each origin',
     )
+    expect(card().readme).toContain('since it has not learnt what a price change causes')
     expect(card().readme).not.toMatch(/plan adds|planned ones|Planned ahead/)
   })
 
