@@ -57,7 +57,7 @@ describe('a chain that plans its promotions', () => {
     const week = ['--product', PRODUCT, '--from', '2025-11-17', '--to', '2025-11-23']
     const said = await succeed(project, ['forecast', ...week, '--discount', '40%', '--quiet'])
     const [, mean, without, added] =
-      /: ([\d,]+) units;.*; ([\d,]+) if nothing were planned, so the plan adds \+([\d,]+)/.exec(
+      /: ([\d,]+) units;.*; ([\d,]+) if nothing were planned; effect of the plan: \+([\d,]+)/.exec(
         said,
       ) ?? []
     expect(Number(mean)).toBeGreaterThan(1.3 * Number(without))

@@ -7,7 +7,7 @@ export const forecastTexts = inEveryLanguage({
     units: (mean: string) => `${mean} units`,
     interval: (low: string, high: string) => `80% interval ${low} to ${high}`,
     withoutPlan: (mean: string, added: string) =>
-      `${mean} if nothing were planned, so the plan adds ${added}`,
+      `${mean} if nothing were planned; effect of the plan: ${added}`,
     inStore: (store: string) => `in store ${store}`,
     days: (from: string, to: string) => `${from} to ${to}`,
     month: (firstDay: string) => firstDay.slice(0, 7),
@@ -38,7 +38,7 @@ export const forecastTexts = inEveryLanguage({
     units: (mean: string) => `${mean} unidades`,
     interval: (low: string, high: string) => `intervalo de 80%: ${low} a ${high}`,
     withoutPlan: (mean: string, added: string) =>
-      `${mean} se nada estivesse planejado; o plano acrescenta ${added}`,
+      `${mean} se nada estivesse planejado; efeito do plano: ${added}`,
     inStore: (store: string) => `na loja ${store}`,
     days: (from: string, to: string) => `${from} a ${to}`,
     month: (firstDay: string) => monthsInPortuguese.format(Date.parse(firstDay)),

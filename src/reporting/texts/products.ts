@@ -75,8 +75,9 @@ export const productTexts = inEveryLanguage<ProductTexts>({
     title: 'Produtos que pioraram e melhoraram',
     changed: ({ series, rose, fell }) =>
       `De ${countedIn('pt-BR', series, 'série avaliada', 'séries avaliadas')}, o erro absoluto de ${pt.integer(rose)} subiu e o de ${pt.integer(fell)} caiu.`,
-    worst: (count) => `Os ${pt.integer(count)} que mais pioraram`,
-    best: (count) => `Os ${pt.integer(count)} que mais melhoraram`,
+    worst: (count) => (count === 1 ? 'O que piorou' : `Os ${pt.integer(count)} que mais pioraram`),
+    best: (count) =>
+      count === 1 ? 'O que melhorou' : `Os ${pt.integer(count)} que mais melhoraram`,
     product: 'Produto',
     sold: 'Podia ser vendido',
     forecast: (side) => `Previsão, ${side}`,

@@ -139,7 +139,7 @@ const portuguese: Record<RuleId, RuleText> = {
   },
   'number-unreadable': {
     explanation: 'Um número não está em notação decimal simples com os sinais do contrato.',
-    remedy: 'Corrija o número, ou decimalChar e groupChar no contrato.',
+    remedy: 'Corrija o número, ou decimalChar, groupChar e bareNumber no contrato.',
   },
   sentinel: {
     explanation: 'Uma célula contém um valor que o contrato lista como "desconhecido".',

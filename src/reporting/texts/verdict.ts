@@ -147,7 +147,8 @@ export const verdictTexts = inEveryLanguage<VerdictTexts>({
     },
     notSimulated: {
       'no origin': 'Ordering could not be simulated: no forecast origin could be scored.',
-      'no prices and costs': 'Ordering could not be simulated: the sales have no prices and costs.',
+      'no prices and costs':
+        'Ordering could not be simulated: the sales have no prices or no costs.',
       'no series with price and cost':
         'Ordering could not be simulated: no series has a price and a cost.',
     },
@@ -299,7 +300,7 @@ export const verdictTexts = inEveryLanguage<VerdictTexts>({
       'no origin':
         'Os pedidos não puderam ser simulados: nenhuma origem de previsão pôde ser avaliada.',
       'no prices and costs':
-        'Os pedidos não puderam ser simulados: as vendas não têm preços e custos.',
+        'Os pedidos não puderam ser simulados: as vendas não têm preços ou não têm custos.',
       'no series with price and cost':
         'Os pedidos não puderam ser simulados: nenhuma série tem preço e custo.',
     },

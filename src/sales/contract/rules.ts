@@ -161,7 +161,7 @@ export const rules = {
   'number-unreadable': {
     level: 'row',
     explanation: 'A number is not plain decimal notation with the signs that the contract states.',
-    remedy: 'Correct the number, or decimalChar and groupChar in the contract.',
+    remedy: 'Correct the number, or decimalChar, groupChar and bareNumber in the contract.',
   },
   sentinel: {
     level: 'row',

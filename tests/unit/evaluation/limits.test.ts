@@ -481,7 +481,7 @@ describe('ordering', () => {
       const ordering = { outcome: 'not simulated' as const, reason: 'no prices and costs' as const }
       expect(checked(name, evidence({ ordering }, limits))).toEqual([
         true,
-        'Ordering could not be simulated: the sales have no prices and costs. Nothing is asked of it then.',
+        'Ordering could not be simulated: the sales have no prices or no costs. Nothing is asked of it then.',
       ])
     }
   })

@@ -59,10 +59,10 @@ describe("the answer to the buyer's question", () => {
   })
 
   test.each([
-    [190, 'en', '190 if nothing were planned, so the plan adds +122'],
-    [190.7, 'en', '191 if nothing were planned, so the plan adds +121'],
-    [400, 'en', '400 if nothing were planned, so the plan adds −88'],
-    [190, 'pt-BR', '190 se nada estivesse planejado; o plano acrescenta +122'],
+    [190, 'en', '190 if nothing were planned; effect of the plan: +122'],
+    [190.7, 'en', '191 if nothing were planned; effect of the plan: +121'],
+    [400, 'en', '400 if nothing were planned; effect of the plan: −88'],
+    [190, 'pt-BR', '190 se nada estivesse planejado; efeito do plano: +122'],
   ] as const)('says what a plan adds to %d, in %s', (mean, language, expected) => {
     const answer = forecastAnswer(row({ withoutPlan: { mean } }), '2026-12', language)
     expect(answer).toContain(expected)

@@ -118,7 +118,7 @@ describe('columns on a terminal', () => {
 test('a comparison without prices says once that ordering could not be simulated', () => {
   const ordering = { outcome: 'not simulated', reason: 'no prices and costs' } as const
   expect(comparisonText(evaluation({ ordering }))).toContain(
-    '\n\nOrdering could not be simulated: the sales have no prices and costs.\n',
+    '\n\nOrdering could not be simulated: the sales have no prices or no costs.\n',
   )
 })
 
