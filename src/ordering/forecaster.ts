@@ -56,8 +56,8 @@ export type Forecaster = SeriesIndex & {
   orderDay(): Day
   /**
    * What to order on the morning of `orderDay`: of every series, or of one product's, as planned or
-   * with what the inputs plan. Throws a `UserError` for a product that never sold, and for inputs that
-   * the model does not take.
+   * with what the inputs plan. Throws a `UserError` for a product that never sold, for days that nobody can
+   * plan any more, and for inputs that the model does not take.
    */
   order(ordering: Ordering, product?: OrderQuestion): SeriesOrder[]
   /** The same with what it can be expected to cost. */
@@ -161,7 +161,10 @@ export function openForecaster({ model, totals, plan, asOf }: ForecasterInput): 
   const outlookIf = (question: SpanQuestion): Outlook => {
     const asked = whatIfOf(question.inputs)
     if (!asked) return asPlanned
-    const row = plannedIf(asked, question, { inputs: model.inputs, today: orderDay })
+    const days = askedDays(panel, horizon, question.from, question.to)
+    if (days.outcome !== 'ahead') throw noAnswerError(days)
+    const coming = { ...question, from: days.start }
+    const row = plannedIf(asked, coming, { inputs: model.inputs, today: orderDay })
     return remembered(others, JSON.stringify(row), () =>
       outlookOf(model, { ...panel, plan: planWith(panel.plan, row) }),
     )

@@ -55,6 +55,18 @@ describe('a forecaster with a plan', () => {
     expect(order).toEqual(withRows(cut('a', WEEKS)).order(terms, { productId: 'a' })[0])
   })
 
+  it('plans nothing for days that are over, whatever what if is asked of them', () => {
+    const forecaster = withRows()
+    const asked = { ...days, inputs: { discount: 0.3 } }
+    const since = { ...asked, from: NEXT - 28 }
+    expect(forecaster.span(since)).toEqual(forecaster.span(asked))
+    expect(forecaster.order(terms, since)).toEqual(forecaster.order(terms, asked))
+    const over = { ...since, to: NEXT - 1 }
+    expect(() => forecaster.order(terms, over)).toThrow(/is over: sales are known up to/)
+    const backward = { ...asked, from: asked.to, to: asked.from }
+    expect(() => forecaster.order(terms, backward)).toThrow('the days must run forward')
+  })
+
   it('lets what if replace all that is planned, also what nobody would know of yet', () => {
     const usual = withRows().span(twoWeeks).forecasts[0]
     const later = { ...cut('a', WEEKS + 1), knownOn: OPENING + 7 * (WEEKS + 1) }
