@@ -5,7 +5,6 @@ import type { Json } from '../base/schema-parts.ts'
 import { firstDay, lastDay } from '../demand/calendar.ts'
 import { buildPanel, endOf, type Panel, type Series } from '../demand/panel.ts'
 import { planOn, planWith } from '../demand/panel-plan.ts'
-import { isPlanned } from '../demand/planned.ts'
 import { LEVELS } from '../forecasting/levels.ts'
 import { type Forecast, horizonUntil, type Model } from '../forecasting/model.ts'
 import { takesPlan } from '../forecasting/question-schema.ts'
@@ -13,10 +12,10 @@ import type { Plan } from '../sales/plan/plan.ts'
 import { type DailyTotals, lastSaleDay, seriesId } from '../sales/totals/daily-totals.ts'
 import { askedDays, MOST_HORIZONS } from './asked-days.ts'
 import { type Ordering, termsOf } from './buying-terms.ts'
-import { type ForecastsAhead, forecastsAhead } from './forecasts-ahead.ts'
 import { type NoAnswer, noAnswerError } from './no-answer.ts'
-import { type AdvisedWithCosts, type OrderAdvice, orderAdviser } from './order-advice.ts'
+import type { AdvisedWithCosts, OrderAdvice } from './order-advice.ts'
 import { lastDayToCover } from './order-decision.ts'
+import { type PlannedAhead, plannedAhead } from './planned-ahead.ts'
 import { type ProductQuestion, type SeriesIndex, seriesIndex } from './series-index.ts'
 import { type Supply, supplyAsOf } from './supply.ts'
 import { plannedIf, whatIfOf } from './what-if.ts'
@@ -155,10 +154,10 @@ export function openForecaster({ model, totals, plan, asOf }: ForecasterInput): 
   const index = seriesIndex(panel)
   const orderDay = lastKnownDay(totals, panel, asOf) + 1
   const endOfHorizon = lastDay(frequency, panel.firstPeriod + panel.periods + horizon - 1)
-  const asPlanned = outlookOf(model, panel)
-  const ahead = asPlanned.ahead
-  const others = new BoundedMap<string, Outlook>(MOST_WHAT_IFS)
-  const outlookIf = (question: SpanQuestion): Outlook => {
+  const asPlanned = plannedAhead(model, panel)
+  const { ahead } = asPlanned
+  const others = new BoundedMap<string, PlannedAhead>(MOST_WHAT_IFS)
+  const aheadIf = (question: SpanQuestion): PlannedAhead => {
     const asked = whatIfOf(question.inputs)
     if (!asked) return asPlanned
     const days = askedDays(panel, horizon, question.from, question.to)
@@ -166,7 +165,7 @@ export function openForecaster({ model, totals, plan, asOf }: ForecasterInput): 
     const coming = { ...question, from: days.start }
     const row = plannedIf(asked, coming, { inputs: model.inputs, today: orderDay })
     return remembered(others, JSON.stringify(row), () =>
-      outlookOf(model, { ...panel, plan: planWith(panel.plan, row) }),
+      plannedAhead(model, { ...panel, plan: planWith(panel.plan, row) }),
     )
   }
   let supply: Map<string, Supply> | undefined
@@ -183,10 +182,8 @@ export function openForecaster({ model, totals, plan, asOf }: ForecasterInput): 
 
   const advise = (ordering: Ordering, product?: OrderQuestion): SeriesAdvice[] => {
     const indices = product ? indicesOf(product) : [...panel.series.keys()]
-    const outlook = product
-      ? outlookIf({ from: orderDay, to: endOfHorizon, ...product })
-      : asPlanned
-    const adviceOf = outlook.adviser(ordering, () => {
+    const asked = product ? aheadIf({ from: orderDay, to: endOfHorizon, ...product }) : asPlanned
+    const adviceOf = asked.adviser(ordering, () => {
       const periods = periodsToOrderFor(panel, ordering, orderDay, horizon)
       return { ordering, periods, supply: supplyThen(), day: orderDay }
     })
@@ -202,8 +199,8 @@ export function openForecaster({ model, totals, plan, asOf }: ForecasterInput): 
     const days = askedDays(panel, horizon, from, to)
     if (days.outcome !== 'ahead') throw noAnswerError(days)
     const { start, periods, evaluatedUntil } = days
-    const outlook = outlookIf(question)
-    const { forecast, span, baseline } = outlook.ahead(periods)
+    const asked = aheadIf(question)
+    const { forecast, span, baseline } = asked.ahead(periods)
     return {
       from: isoFromDay(start),
       to: isoFromDay(to),
@@ -212,8 +209,8 @@ export function openForecaster({ model, totals, plan, asOf }: ForecasterInput): 
         basis: forecast.basis[i],
         ...span(i, start, to),
         baseline: () => baseline(i, start, to),
-        ...(outlook.isPlanned(i, start, to) && {
-          withoutPlan: { mean: outlook.unplanned(periods).span(i, start, to).mean },
+        ...(asked.isPlanned(i, start, to) && {
+          withoutPlan: { mean: asked.unplanned(periods).span(i, start, to).mean },
         }),
       })),
       ...(evaluatedUntil !== undefined && { evaluatedUntil: isoFromDay(evaluatedUntil) }),
@@ -247,49 +244,6 @@ export function openForecaster({ model, totals, plan, asOf }: ForecasterInput): 
     orderDay: () => orderDay,
     advise,
     order: (ordering, product) => advise(ordering, product).map(({ order }) => order),
-  }
-}
-
-/** What a model says of what comes after a panel: as it is planned, and if nothing were. */
-type Outlook = {
-  ahead(periods: number): ForecastsAhead
-  unplanned(periods: number): ForecastsAhead
-  isPlanned(index: number, from: Day, to: Day): boolean
-  adviser(ordering: Ordering, terms: () => AdviserTerms): (index: number) => AdvisedWithCosts
-}
-
-type AdviserTerms = Omit<Parameters<typeof orderAdviser>[0], 'panel' | 'ahead'> & {
-  periods: number
-}
-
-function outlookOf(model: Model, panel: Panel): Outlook {
-  const ahead = forecastsAhead(model, panel)
-  const until = panel.plan && { ...panel, plan: { ...panel.plan, through: endOf(panel) } }
-  const unplanned = until ? forecastsAhead(model, until) : ahead
-  const isPlannedAhead = (index: number, from: Day, to: Day) => isPlanned(panel, index, from, to)
-  const advisers = new WeakMap<Ordering, (index: number) => AdvisedWithCosts>()
-  const adviser = (terms: AdviserTerms) => {
-    const { periods, ...input } = terms
-    const planned = orderAdviser({ panel, ahead: ahead(periods), ...input })
-    let other: typeof planned | undefined
-    return (index: number): AdvisedWithCosts => {
-      const advised = planned(index)
-      const { advice } = advised
-      if (advice.outcome === 'unknown') return advised
-      const [from, through] = [advice.from, advice.through].map((day) => dayFromIso(day) ?? 0)
-      if (!isPlannedAhead(index, from, through)) return advised
-      other ??= orderAdviser({ panel, ahead: unplanned(periods), ...input })
-      const without = other(index).advice
-      if (without.outcome === 'unknown') return advised
-      const { units, forecast } = without
-      return { ...advised, advice: { ...advice, withoutPlan: { units, mean: forecast.mean } } }
-    }
-  }
-  return {
-    ahead,
-    unplanned,
-    isPlanned: isPlannedAhead,
-    adviser: (ordering, terms) => remembered(advisers, ordering, () => adviser(terms())),
   }
 }
 
