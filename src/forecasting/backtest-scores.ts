@@ -1,18 +1,20 @@
 import type { BacktestErrors, Measured } from './backtest-errors.ts'
 import { classOf } from './calibration.ts'
-import { addPeriod, centreOf, noPeriods, sizeOf } from './period-sums.ts'
+import { addPeriod, centreOf, excessOf, noPeriods, sizeOf } from './period-sums.ts'
 import { MOST_TIMES } from './plausible.ts'
 import { Scores } from './score-tables.ts'
 
 /**
  * Errors with that which was expected of each cell at the horizon 1, were its level as well known as
- * that of others, and by how much it is `wider`; `growth` and `limits` are those of `Calibration`.
+ * that of others, and by how much it is `wider`; `growth`, `limits` and the `chances` of the classes, if
+ * any days are known, are those of `Calibration`.
  */
 export type Sized = Measured & {
   sizes: Float64Array
   wider: Float64Array
   growth: number[]
   limits: number[]
+  chances: number[]
 }
 
 /** For lengths 1, 2, … `longest`: the scores of the totals of all windows of so many periods. */
@@ -31,14 +33,13 @@ export function* totalScores(sized: Sized, longest: number) {
         const added = window + length - 1
         const sum = sums[window]
         errors[window] += error[added]
-        const near = growth[0] * sizes[added]
-        const far = growth[start + length - 1] * sizes[added]
-        addPeriod(sum, mean[added], gap[added], near, far, 1)
+        const size = growth[start + length - 1] * sizes[added]
+        addPeriod(sum, mean[added], gap[added], sizeOfDays(sized, added), size, 1)
         if (Number.isNaN(errors[window])) continue
-        const size = sizeOf(sum, wider[added])
+        const ofTotal = Math.hypot(sizeOf(sum), excessOf(sum, wider[added]))
         const index = classOf(limits, sum.total / length)
-        const score = (errors[window] + sum.total - centreOf(sum)) / size
-        scores.add(score, sum.total / size, index, origin)
+        const score = (errors[window] + sum.total - centreOf(sum)) / ofTotal
+        scores.add(score, sum.total / ofTotal, index, origin)
       }
     }
     yield { length, scores }
@@ -66,10 +67,9 @@ export function partScores(sized: Sized, errors: BacktestErrors[], shock: number
         const sum = noPeriods()
         let actual = 0
         for (let d = start; d < of.period.length; d++) {
-          const h = of.period[d]
-          const size = sizes[cells + h]
-          const [near, far] = [growth[0] * size, growth[h] * size]
-          addPeriod(sum, mean[cells + h], gap[cells + h], near, far, of.share[first + d])
+          const cell = cells + of.period[d]
+          const size = growth[of.period[d]] * sizes[cell]
+          addPeriod(sum, mean[cell], gap[cell], sizeOfDays(sized, cell), size, of.share[first + d])
           actual += of.actual[first + d]
           const count = d - start + 1
           const { total, length } = sum
@@ -79,7 +79,7 @@ export function partScores(sized: Sized, errors: BacktestErrors[], shock: number
           const nearest = Math.max(0, Math.round(Math.log2(length * daysOfPeriod)))
           if (!isDoubled || length === 0 || nearest >= all.length) continue
           const reached = Math.min(actual, Math.max(total, length * MOST_TIMES * spread[row].most))
-          const ofSpan = sizeOf(sum, wider[cells])
+          const ofSpan = Math.hypot(sizeOf(sum), excessOf(sum, wider[cells]))
           const score = (reached / (1 + shock) - centreOf(sum)) / ofSpan
           all[nearest].scores.add(score, total / ofSpan, classOf(limits, total / length), origin)
         }
@@ -92,3 +92,8 @@ export function partScores(sized: Sized, errors: BacktestErrors[], shock: number
 /** Every so many-th day begins a window: by steps that meet every weekday. */
 const EVERY = [1, 3, 5, 11, 23]
 const MOST_WINDOWS = 20_000
+
+/** As much of the error to be expected of a cell as is chance on each day, in units. */
+function sizeOfDays({ mean, sizes, growth, limits, chances }: Sized, cell: number): number {
+  return growth[0] * sizes[cell] * Math.sqrt(chances[classOf(limits, mean[cell])] ?? 1)
+}

@@ -3,6 +3,7 @@ import { type BacktestErrors, type Measured, measuredErrors } from './backtest-e
 import { partScores, totalScores } from './backtest-scores.ts'
 import { believed } from './believed.ts'
 import type { Calibration } from './calibration.ts'
+import { chancesOfDays } from './chances-of-days.ts'
 import { expectedError, learnErrorScale, type MeasuredErrors } from './error-scale.ts'
 import { type Scores, scoreTables } from './score-tables.ts'
 import { significant } from './significant.ts'
@@ -30,7 +31,9 @@ export function calibrate(
   const shock = commonShock(measured, whole, horizon)
   // Zeros stay zeros: demand is hit in proportion.
   const error = measured.error.map((it, cell) => (it + mean[cell]) / (1 + shock) - mean[cell])
-  const sized = { ...measured, error, sizes, wider, growth, limits }
+  const ofEach = { ...measured, error, sizes, wider, growth, limits }
+  const chances = errors.some(({ days }) => days) ? chancesOfDays(ofEach, errors, shock) : []
+  const sized = { ...ofEach, chances }
   // The few origins of a backtest know less of the median than a model that has learnt it.
   const centred = width !== undefined
   const ofPeriods = tablesOf(totalScores(sized, longest), levels, shock, centred)
@@ -47,6 +50,7 @@ export function calibrate(
     classes: classes.map((it, index) => ({
       ...it,
       ofParts: ofParts.map(({ tables }) => tables[index]),
+      chance: chances[index],
     })),
   }
 }

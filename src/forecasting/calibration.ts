@@ -4,7 +4,7 @@ import { ErrorScale, expectedError } from './error-scale.ts'
 import type { Outlook } from './families/family.ts'
 import { LEVELS } from './levels.ts'
 import type { Spread } from './new-series.ts'
-import { addPeriod, centreOf, gapOf, noPeriods, sizeOf } from './period-sums.ts'
+import { addPeriod, centreOf, excessOf, gapOf, noPeriods, sizeOf } from './period-sums.ts'
 import { MOST_TIMES } from './plausible.ts'
 
 /** The quantile of some scores at each level. */
@@ -20,6 +20,8 @@ const ClassCalibration = object({
   quantiles: Type.Array(ScoreQuantiles, { minItems: 1 }),
   /** For the total of a part of a period, one for each of `parts`. */
   ofParts: Type.Optional(Type.Array(ScoreQuantiles)),
+  /** Which share of a period's variance at the horizon 1 is chance on each day; 1 where it is not said. */
+  chance: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
 })
 
 /**
@@ -66,18 +68,22 @@ export function quantilesOfTotal(
   for (let i = 0; i < outlook.mean.length; i++) {
     const error = errorOf(scale, spread, outlook, i)
     const size = growth[Math.min(firstHorizon + i, growth.length) - 1] * error
-    const near = isOld ? size : growth[0] * error
-    addPeriod(sum, outlook.mean[i], gapOf(outlook, i), near, size, weights[i])
+    const { chance = 1 } = classes[classOf(limits, outlook.mean[i])]
+    const ofDays = isOld ? size : growth[0] * error * Math.sqrt(chance)
+    addPeriod(sum, outlook.mean[i], gapOf(outlook, i), ofDays, size, weights[i])
   }
   const { total, length } = sum
   const centre = centreOf(sum)
   const wider = spread.widening * spread.surprise ** (surprise ?? 0)
-  const size = isOld ? wider * Math.sqrt(sum.variance) : sizeOf(sum, wider)
+  const usual = (isOld ? wider : 1) * sizeOf(sum)
+  const excess = isOld ? 0 : excessOf(sum, wider)
   const ofClass = classes[classOf(limits, length > 0 ? total / length : 0)]
   const most = Math.max(total, length * MOST_TIMES * spread.most)
   let least = 0
-  return scoreQuantiles(parts, ofClass, length).map((score) => {
-    least = Math.min(most, Math.max(least, centre + score * size))
+  return scoreQuantiles(parts, ofClass, length).map((score, level) => {
+    // Scores of totals hold what errors of periods have in common, which all of the excess is already.
+    const off = signedSquare(score * usual) + signedSquare(ofClass.quantiles[0][level] * excess)
+    least = Math.min(most, Math.max(least, centre + signedRoot(off)))
     return least
   })
 }
@@ -138,6 +144,14 @@ function scoreQuantiles(
   if (below < 0) return ofParts[0] ?? quantiles[0]
   const [from, to] = [parts[below], parts[below + 1] ?? 1]
   return between(ofParts[below], ofParts[below + 1] ?? quantiles[0], (length - from) / (to - from))
+}
+
+function signedSquare(value: number): number {
+  return value * Math.abs(value)
+}
+
+function signedRoot(square: number): number {
+  return Math.sign(square) * Math.sqrt(Math.abs(square))
 }
 
 function between(from: number[], to: number[], part: number): number[] {

@@ -7,9 +7,9 @@ export type PeriodSum = {
   gaps: number
   /** In periods. */
   length: number
-  /** Of the errors at the horizon 1. */
+  /** Of what is chance on each day. */
   variance: number
-  /** Σ √(size² − near²): what errors further ahead have beyond these. */
+  /** Σ √(size² − ofDays²): what errors of levels come to. */
   drift: number
   /** Σ size. */
   deviation: number
@@ -26,32 +26,37 @@ export const noPeriods = (): PeriodSum => ({
 
 /**
  * Adds the share `weight` of a period: `mean` units, of which `size` is the error to be expected, and
- * would be `near` at the horizon 1; the median lies `gap` above them.
+ * `ofDays` as much of it as is chance on each day; the median lies `gap` above them.
  */
 export function addPeriod(
   sum: PeriodSum,
   mean: number,
   gap: number,
-  near: number,
+  ofDays: number,
   size: number,
   weight: number,
 ): void {
   sum.total += weight * mean
   sum.gaps += weight * gap
   sum.length += weight
-  sum.variance += weight * near ** 2
-  sum.drift += weight * Math.sqrt(size ** 2 - near ** 2)
+  sum.variance += weight * ofDays ** 2
+  sum.drift += weight * Math.sqrt(size ** 2 - ofDays ** 2)
   sum.deviation += weight * size
 }
 
 /**
- * The error to be expected of the sum, in units. Those at the horizon 1 add up as independent ones do:
- * what they have in common is in the scores. By what they are larger further ahead, levels drift; and
- * that a series is `wider` than others is the error of its level as well: which is the same on all days
- * of a period, and nearly so in the next ones.
+ * The error to be expected of the sum, in units. What is chance on each day adds up as independent
+ * errors do. All else is the error of a level, also by what errors are larger further ahead, where
+ * levels have drifted: which is the same on all days of a period, and nearly so in the next ones. How
+ * nearly is in the scores.
  */
-export function sizeOf({ variance, drift, deviation }: PeriodSum, wider: number): number {
-  return Math.sqrt(variance + drift ** 2 + (wider ** 2 - 1) * deviation ** 2)
+export function sizeOf({ variance, drift }: PeriodSum): number {
+  return Math.sqrt(variance + drift ** 2)
+}
+
+/** What comes to it, as errors do, where a series is `wider` than others: the error of its level. */
+export function excessOf({ deviation }: PeriodSum, wider: number): number {
+  return deviation * Math.sqrt(wider ** 2 - 1)
 }
 
 /**

@@ -33,17 +33,20 @@ function errorsAround(width: number, seed: number) {
   }
 }
 
-/** 200 series of 10 a day, each by chance; after a week their levels go up or down, by 15% a week. */
-function drifting(seed: number) {
+/**
+ * 200 series of 10 a day, each day by `chance`; after a week their levels go up or down, by 15% a week,
+ * and from the first day on they are not as they were before, by `moved`.
+ */
+function drifting(seed: number, { chance = 2, moved = 0 } = {}) {
   const random = seededRandom(seed)
   const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
   const rows = Array.from({ length: 200 }, (_, row) => row)
   const period = Int32Array.from({ length: 7 * HORIZON }, (_, day) => Math.floor(day / 7))
   const daily = rows.flatMap(() => {
-    let level = 10
+    let level = moved > 0 ? 10 * (1 + moved * normal()) : 10
     return Array.from(period, (_, day) => {
       if (day > 0 && day % 7 === 0) level *= 1 + 0.15 * normal()
-      return level + 2 * normal()
+      return level + chance * normal()
     })
   })
   const actual = new Float64Array(200 * HORIZON)
@@ -149,8 +152,12 @@ describe('calibrated quantiles', () => {
   })
 
   it('hold of days of the first week as of the last, where levels drift and days are chance', () => {
-    const calibration = calibrate([1, 2, 3, 4].map(drifting), HORIZON, LEVELS)
-    const fresh = [5, 6, 7, 8].map(drifting)
+    const calibration = calibrate(
+      [1, 2, 3, 4].map((seed) => drifting(seed)),
+      HORIZON,
+      LEVELS,
+    )
+    const fresh = [5, 6, 7, 8].map((seed) => drifting(seed))
     for (const week of [0, HORIZON - 1]) {
       const one = new Array(week + 1).fill(0).with(week, 1 / 7)
       const mean = new Array(week + 1).fill(70)
@@ -160,6 +167,29 @@ describe('calibrated quantiles', () => {
       )
       const covered = days.filter((units) => low <= units && units <= high).length / days.length
       expect(Math.abs(covered - 0.8)).toBeLessThan(0.06)
+    }
+  })
+
+  it('hold of a day and of three where a week is hardly chance, as of high volume', () => {
+    const highVolume = (seed: number) => drifting(seed, { chance: 0.7, moved: 0.1 })
+    const calibration = calibrate([1, 2, 3, 4].map(highVolume), HORIZON, LEVELS)
+    const fresh = [5, 6, 7, 8].map(highVolume)
+    for (const days of [1, 3]) {
+      const [, low, , high] = quantilesOfTotal(
+        calibration,
+        spreadOf(5),
+        expected(70),
+        [days / 7],
+        1,
+      )
+      const totals = fresh.flatMap(({ days: { rows, actual } }) =>
+        rows.map((row) => {
+          const from = row * 7 * HORIZON
+          return actual.slice(from, from + days).reduce((sum, units) => sum + units, 0)
+        }),
+      )
+      const covered = totals.filter((units) => low <= units && units <= high).length / totals.length
+      expect(Math.abs(covered - 0.8)).toBeLessThan(0.04)
     }
   })
 
