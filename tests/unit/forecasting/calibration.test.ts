@@ -193,6 +193,26 @@ describe('calibrated quantiles', () => {
     }
   })
 
+  it('are of a total as much wider as of a period, where levels are what is not known', () => {
+    const random = seededRandom(9)
+    const errors = [1, 2, 3, 4].map(() => {
+      const levels = Float64Array.from({ length: 200 }, () => 60 * random() - 30)
+      const actual = Float64Array.from({ length: 200 * HORIZON }, (_, cell) => {
+        return 100 + levels[Math.floor(cell / HORIZON)]
+      })
+      return { ...errorsAround(0, 1), actual }
+    })
+    const calibration = calibrate(errors, HORIZON, LEVELS)
+    const width = (widening: number) => {
+      const means = new Array(HORIZON).fill(100)
+      const ones = new Array(HORIZON).fill(1)
+      const spread = spreadOf(10, widening)
+      const quantiles = quantilesOfTotal(calibration, spread, expected(...means), ones, 1)
+      return quantiles[3] - quantiles[1]
+    }
+    expect(width(2) / width(1)).toBeCloseTo(2, 0)
+  })
+
   it('are of an artifact of before the code that wrote it, of young series as well', () => {
     const scores = [
       [-1.5, -1, 0, 1, 2],
