@@ -341,7 +341,7 @@ class QuantileTrees:
             columns += [lag(back + 7 * week) / scale for week in range(4)]
         date = self.dates[min(t + h, len(self.dates) - 1)]
         calendar = {
-            "day": [date.dayofweek, date.day, date.month],
+            "day": [date.dayofweek, date.day, date.month, date.dayofyear],
             "week": [date.isocalendar().week, date.month],
             "month": [date.month],
         }[frequency]
