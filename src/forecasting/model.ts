@@ -256,9 +256,10 @@ function partsOfSpan(panel: Panel, forecast: OutlookAhead, series: number, from:
   }
   const start = series * forecast.horizon + firstStep
   const cells: [number, number] = [start, start + Math.max(0, last - first + 1)]
-  const weights = Float64Array.from({ length: cells[1] - cells[0] }, (_, k) =>
-    shareOfPeriod(panel, series, first + k, from, to),
-  )
+  const weights = new Float64Array(cells[1] - cells[0])
+  for (let k = 0; k < weights.length; k++) {
+    weights[k] = shareOfPeriod(panel, series, first + k, from, to)
+  }
   return { firstStep, cells, weights }
 }
 

@@ -6,7 +6,9 @@ export type Demand = DemandQuantiles & { mean: number }
 
 /** So many times the demand: of a share of its days, where it goes on at its pace. */
 export function timesDemand({ mean, levels, quantiles }: Demand, times: number): Demand {
-  return { mean: times * mean, levels, quantiles: Array.from(quantiles, (units) => times * units) }
+  const timesQuantiles = new Float64Array(levels.length)
+  for (let k = 0; k < levels.length; k++) timesQuantiles[k] = times * quantiles[k]
+  return { mean: times * mean, levels, quantiles: timesQuantiles }
 }
 
 /**

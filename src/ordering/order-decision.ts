@@ -1,4 +1,5 @@
 import type { Day } from '../base/day.ts'
+import { remembered } from '../base/remembered.ts'
 import type { BuyingTerms } from './buying-terms.ts'
 import { type Demand, expectedLeftOver, timesDemand } from './demand-quantiles.ts'
 import {
@@ -7,7 +8,7 @@ import {
   orderQuantity,
   type UnitCosts,
 } from './order-quantity.ts'
-import type { Delivery } from './supply.ts'
+import { type Delivery, unitsOf } from './supply.ts'
 import { servedBy, unmetDemand } from './unmet-demand.ts'
 
 /** One series on the morning on which it may be ordered. */
@@ -67,7 +68,6 @@ export function decideOrder(moment: OrderMoment): OrderDecision & { situation: O
     minimumService: terms.minimumService,
   }
   const covered = demandOn(day, through)
-  const unitsOf = (some: Delivery[]) => some.reduce((sum, { units }) => sum + units, 0)
   return {
     ...orderQuantity(situation),
     arrival,
@@ -110,11 +110,14 @@ function wasteOf(pack: number, untilExpiry: Demand): number {
   return expired < pack ? expired / (pack - expired) : Number.MAX_VALUE
 }
 
-/** Beyond the forecast, demand goes on at its pace. */
+/** Beyond the forecast, demand goes on at its pace. All days are forecast once a decision. */
 function goingOn({ day, end, demandOn }: OrderMoment): OrderMoment['demandOn'] {
+  const known = new Map<string, Demand>()
+  const ahead: OrderMoment['demandOn'] = (from, to) =>
+    remembered(known, `${from} ${to}`, () => demandOn(from, to))
   return (from, to) => {
-    if (to <= end) return demandOn(from, to)
+    if (to <= end) return ahead(from, to)
     const start = from <= end ? from : day
-    return timesDemand(demandOn(start, end), (to - from + 1) / (end - start + 1))
+    return timesDemand(ahead(start, end), (to - from + 1) / (end - start + 1))
   }
 }

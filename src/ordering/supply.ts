@@ -23,6 +23,10 @@ export type Delivery = {
   lastDay: Day
 }
 
+export function unitsOf(stock: readonly Delivery[]): number {
+  return stock.reduce((sum, { units }) => sum + units, 0)
+}
+
 /** All that was bought in the entries `from` to before `to` of one series, in the order of time. */
 export function deliveriesIn(totals: DailyTotals, from: number, to: number): Delivery[] {
   const found: Delivery[] = []

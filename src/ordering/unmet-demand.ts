@@ -1,7 +1,8 @@
 import { errorFunction, probit } from 'simple-statistics'
 import type { Day } from '../base/day.ts'
+import { remembered } from '../base/remembered.ts'
 import { type Demand, type DemandQuantiles, quantileAt } from './demand-quantiles.ts'
-import type { Delivery } from './supply.ts'
+import { type Delivery, unitsOf } from './supply.ts'
 
 /** The days of an order. */
 export type OrderDays = {
@@ -53,12 +54,13 @@ export function unmetDemand(
 ): UnmetDemand {
   const covered = demandOn(arrival, through)
   const untilExpiry = expiry < Number.POSITIVE_INFINITY ? demandOn(arrival, expiry) : undefined
+  const scores = scoresOf(covered.levels)
   const caseOf = (
     left: readonly Delivery[],
     { weight, score }: { weight: number; score: number },
     correlation: number,
   ): UnmetCase => {
-    const given = levelsGiven(covered.levels, correlation, score)
+    const given = levelsGiven(scores, correlation, score)
     const lessStock = (demand: Demand, there: readonly Delivery[], to: Day) =>
       unserved(demandAt(demand, given), there, arrival, to)
     // What arrives later sells after the units of this order.
@@ -82,7 +84,7 @@ export function unmetDemand(
     const pace = quantileAt(leadTime, at.level) / leadTime.mean
     const { left } = sellOff(stock, parts, pace)
     return caseOf(
-      left.filter(({ lastDay }) => lastDay >= arrival),
+      left.filter(({ units, lastDay }) => units > 0 && lastDay >= arrival),
       at,
       correlation,
     )
@@ -142,9 +144,10 @@ function partsOf(
   arrival: Day,
   demandOn: (from: Day, to: Day) => Demand,
 ): Part[] {
-  const cuts = new Set([day])
-  for (const { day: since, lastDay } of stock) cuts.add(since).add(lastDay + 1)
-  const starts = [...cuts].filter((cut) => cut >= day && cut < arrival).sort((a, b) => a - b)
+  const cuts = stock
+    .flatMap(({ day: since, lastDay }) => [since, lastDay + 1])
+    .filter((cut) => cut > day && cut < arrival)
+  const starts = [...new Set([day, ...cuts])].sort((a, b) => a - b)
   return starts.map((from, k) => ({
     from,
     units: demandOn(from, (starts[k + 1] ?? arrival) - 1).mean,
@@ -182,11 +185,18 @@ const LEAST_CORRELATED = 0.2
 /** So that the cases overlap. */
 const MOST_CORRELATED = 0.9
 
-/** At which levels demand lies where the demand before it was at a normal score. */
-function levelsGiven(levels: readonly number[], correlation: number, score: number) {
+/** The normal scores of levels: of the same ones for all orders. */
+function scoresOf(levels: readonly number[]): readonly number[] {
+  return remembered(knownScores, levels, () => levels.map(probit))
+}
+
+const knownScores = new WeakMap<readonly number[], readonly number[]>()
+
+/** At which levels demand of some scores lies where the demand before it was at another. */
+function levelsGiven(scores: readonly number[], correlation: number, score: number) {
   if (correlation === 0) return
   const own = Math.sqrt(1 - correlation ** 2)
-  return levels.map((level) => normalShare(correlation * score + own * probit(level)))
+  return scores.map((later) => normalShare(correlation * score + own * later))
 }
 
 function demandAt(demand: Demand, given?: readonly number[]): DemandQuantiles {
@@ -206,9 +216,14 @@ function unserved(
   to: Day,
 ): DemandQuantiles {
   if (stock.length === 0) return { levels, quantiles }
+  const units = unitsOf(stock)
+  const isThere = stock.every(({ day }) => day <= from)
   const unmet = new Float64Array(levels.length)
+  let served = 0
   for (let k = 0; k < unmet.length; k++) {
-    unmet[k] = quantiles[k] - servedBy(stock, from, to, quantiles[k]).served
+    // Stock that is there from the start and served whole is so by any larger demand.
+    if (!isThere || served !== units) served = servedBy(stock, from, to, quantiles[k]).served
+    unmet[k] = quantiles[k] - served
   }
   return { levels, quantiles: unmet }
 }
