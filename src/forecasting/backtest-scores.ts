@@ -36,7 +36,9 @@ export function* totalScores(sized: Sized, longest: number) {
         const size = growth[start + length - 1] * sizes[added]
         addPeriod(sum, mean[added], gap[added], sizeOfDays(sized, added), size, 1)
         if (Number.isNaN(errors[window])) continue
-        const ofTotal = Math.hypot(sizeOf(sum), excessOf(sum, wider[added]))
+        // Of one period the size itself: its scores are the same whether days are known or not.
+        const usual = length === 1 ? size : sizeOf(sum)
+        const ofTotal = Math.hypot(usual, excessOf(sum, wider[added]))
         const index = classOf(limits, sum.total / length)
         const score = (errors[window] + sum.total - centreOf(sum)) / ofTotal
         scores.add(score, sum.total / ofTotal, index, origin)
