@@ -46,7 +46,7 @@ describe('a chain of twenty products', () => {
     async () => {
       const isOver = (weeks: SimulatedWeek[]) =>
         weeks.slice(0, -2).some(({ retrained }) => retrained?.outcome === 'promoted')
-      const weeks = await lived(32, [{ kind: 'restless', share: 0.5, week: 20 }], isOver)
+      const weeks = await lived(36, [{ kind: 'restless', share: 0.5, week: 20 }], isOver)
       const watched = weeks.findIndex((week) => levelOf(week) !== 'as promised') + 1
       expect(watched).toBeGreaterThanOrEqual(20)
       expect(watched).toBeLessThanOrEqual(20 + 10)
