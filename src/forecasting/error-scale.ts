@@ -2,7 +2,13 @@ import { quickselect } from 'simple-statistics'
 import { type Static, Type } from 'typebox'
 import { object } from '../base/schema-parts.ts'
 import { significant } from './significant.ts'
-import { addRow, noRows, ridgeRegression } from './weighted-least-squares.ts'
+import {
+  addRow,
+  holdColumn,
+  type NormalEquations,
+  noRows,
+  ridgeRegression,
+} from './weighted-least-squares.ts'
 
 const power = Type.Number({ minimum: 0, maximum: 2 })
 
@@ -49,9 +55,10 @@ export type MeasuredErrors = {
 /**
  * Quasi-Poisson regression of the absolute errors on forecast and spread with a logarithmic link, by
  * iteratively reweighted least squares (Nelder & Wedderburn 1972, "Generalized Linear Models";
- * McCullagh & Nelder 1989, chapter 9), whose steps are halved where they go too far. Large errors in series that sell a lot weigh more, in
- * proportion to their size, as they do in every loss in units. All is relative to the median forecast,
- * so that what is sold by the gram is learnt as what is sold by the ton.
+ * McCullagh & Nelder 1989, chapter 9), whose steps are halved where they go too far. Large errors in
+ * series that sell a lot weigh more, in proportion to their size, as they do in every loss in units. All
+ * is relative to the median forecast, so that what is sold by the gram is learnt as what is sold by the
+ * ton.
  */
 export function learnErrorScale({ error, mean, spread, width }: MeasuredErrors): ErrorScale {
   const step = Math.max(1, Math.ceil(error.length / MOST_ROWS))
@@ -60,12 +67,12 @@ export function learnErrorScale({ error, mean, spread, width }: MeasuredErrors):
   const total = rows.reduce((sum, row) => sum + Math.abs(error[row]), 0)
   if (rows.length < FEWEST_ROWS || total === 0) return DEFAULT_SCALE
   const unit = typicalOf(rows, mean)
-  const columns = [
-    ...[mean, spread].map((values) =>
-      Float64Array.from(rows, (row) => Math.log(values[row] / unit + LEAST)),
-    ),
-    ...(width ? [Float64Array.from(rows, (row) => Math.log(width[row]))] : []),
-  ]
+  const columns = [logsOf(mean, rows, unit, LEAST), logsOf(spread, rows, unit, LEAST)]
+  if (width) columns.push(logsOf(width, rows, 1, 0))
+  const found = new Float64Array(rows.length)
+  rows.forEach((row, index) => {
+    found[index] = Math.abs(error[row]) / unit
+  })
   let scale: Powers = {
     intercept: Math.log(total / rows.length / unit),
     powers: columns.map(() => 0),
@@ -74,17 +81,18 @@ export function learnErrorScale({ error, mean, spread, width }: MeasuredErrors):
   let best = { ...scale, loss: Number.POSITIVE_INFINITY }
   for (let iteration = 0; iteration < ITERATIONS; iteration++) {
     const equations = noRows(columns.length)
+    const { intercept: base, powers: tried } = scale
     let loss = 0
-    for (let index = 0; index < rows.length; index++) {
-      let predictor = scale.intercept
-      for (let column = 0; column < columns.length; column++) {
-        logs[column] = columns[column][index]
-        predictor += scale.powers[column] * logs[column]
+    for (let index = 0; index < found.length; index++) {
+      let predictor = base
+      for (let column = 0; column < tried.length; column++) {
+        const log = columns[column][index]
+        logs[column] = log
+        predictor += tried[column] * log
       }
       const expected = Math.exp(predictor)
-      const found = Math.abs(error[rows[index]]) / unit
-      const working = predictor + (found - expected) / expected
-      loss += expected - found * predictor
+      const working = predictor + (found[index] - expected) / expected
+      loss += expected - found[index] * predictor
       addRow(equations, logs, working, expected)
     }
     if (!(loss <= best.loss)) {
@@ -92,15 +100,8 @@ export function learnErrorScale({ error, mean, spread, width }: MeasuredErrors):
       continue
     }
     best = { ...scale, loss }
-    const { intercept, coefficients } = ridgeRegression(equations, PENALTY)
-    const powers = Array.from(coefficients, (it) => Math.min(MOST_POWER, Math.max(0, it)))
-    // The intercept stands where the regression crosses its means; a clamped slope moves it.
-    const moved = powers.reduce(
-      (sum, it, column) => sum + (coefficients[column] - it) * equations.sums[column],
-      0,
-    )
-    const next = { intercept: intercept + moved / equations.weight, powers }
-    const change = powers.reduce((sum, it, column) => sum + Math.abs(it - scale.powers[column]), 0)
+    const next = boundedRegression(equations)
+    const change = next.powers.reduce((sum, it, k) => sum + Math.abs(it - scale.powers[k]), 0)
     scale = next
     if (change < TOLERANCE) break
   }
@@ -113,7 +114,33 @@ export function learnErrorScale({ error, mean, spread, width }: MeasuredErrors):
   return { intercept, mean: ofMean, spread: ofSpread, ...(width && { width: ofWidth }), least }
 }
 
+function logsOf(values: Float64Array, rows: number[], unit: number, least: number): Float64Array {
+  const logs = new Float64Array(rows.length)
+  for (let index = 0; index < logs.length; index++) {
+    logs[index] = Math.log(values[rows[index]] / unit + least)
+  }
+  return logs
+}
+
 type Powers = { intercept: number; powers: number[] }
+
+/**
+ * The powers, between 0 and `MOST_POWER`, that solve the equations best: the one that would lie furthest
+ * beyond is held at its bound, and the others explain what is left then.
+ */
+function boundedRegression(equations: NormalEquations): Powers {
+  const held = new Float64Array(equations.columns)
+  for (;;) {
+    const { intercept, coefficients } = ridgeRegression(equations, PENALTY)
+    const beyond = coefficients.map((it) => Math.max(-it, it - MOST_POWER))
+    const furthest = Math.max(...beyond)
+    if (furthest <= 0)
+      return { intercept, powers: Array.from(held, (it, k) => it + coefficients[k]) }
+    const column = beyond.indexOf(furthest)
+    held[column] = coefficients[column] < 0 ? 0 : MOST_POWER
+    holdColumn(equations, column, held[column])
+  }
+}
 
 function halfway(one: Powers, other: Powers): Powers {
   return {

@@ -55,6 +55,19 @@ export function addRow(
   }
 }
 
+/** Takes out what a column explains with a coefficient that is known: the others explain what is left. */
+export function holdColumn(equations: NormalEquations, column: number, coefficient: number): void {
+  const { columns, sums, products, targetProducts } = equations
+  equations.target -= coefficient * sums[column]
+  for (let other = 0; other < columns; other++) {
+    const at = Math.min(column, other) * columns + Math.max(column, other)
+    targetProducts[other] -= coefficient * products[at]
+    products[at] = 0
+  }
+  sums[column] = 0
+  targetProducts[column] = 0
+}
+
 /** A linear function of the columns. */
 export type LinearModel = { intercept: number; coefficients: Float64Array }
 

@@ -41,6 +41,16 @@ describe('the error that is to be expected', () => {
     expect(spread).toBeGreaterThanOrEqual(0)
   })
 
+  it('owes as much to the forecast beside a spread that may tell nothing as without one', () => {
+    const { error, mean, spread } = errorsOf(2000)
+    const shrinking = error.map((it, row) => it / spread[row] ** 0.3)
+    const beside = learnErrorScale({ error: shrinking, mean, spread })
+    const alone = learnErrorScale({ error: shrinking, mean, spread: spread.map(() => 1) })
+    expect(beside.spread).toBe(0)
+    expect(beside.mean).toBeCloseTo(alone.mean, 4)
+    expect(beside.intercept).toBeCloseTo(alone.intercept, 4)
+  })
+
   it('is found where one error is all there is of a size', () => {
     const { error, mean, spread } = errorsOf(40)
     const width = mean.map((value) => 2 / Math.sqrt(value))
