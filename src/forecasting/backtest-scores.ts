@@ -18,34 +18,35 @@ export type Sized = Measured & {
 }
 
 /** For lengths 1, 2, … `longest`: the scores of the totals of all windows of so many periods. */
-export function* totalScores(sized: Sized, longest: number) {
+export function totalScores(sized: Sized, longest: number) {
   const { error, mean, gap, sizes, wider, growth, limits, firstRow } = sized
   const horizon = growth.length
-  const errors = new Float64Array(error.length)
-  const sums = Array.from({ length: error.length }, noPeriods)
-  for (let length = 1; length <= longest; length++) {
-    const scores = new Scores(limits.length + 1, firstRow.length)
-    let origin = -1
-    for (let row = 0; row < error.length / horizon; row++) {
-      while (row >= firstRow[origin + 1]) origin++
-      for (let start = 0; start + length <= horizon; start++) {
-        const window = row * horizon + start
-        const added = window + length - 1
-        const sum = sums[window]
-        errors[window] += error[added]
-        const size = growth[start + length - 1] * sizes[added]
-        addPeriod(sum, mean[added], gap[added], sizeOfDays(sized, added), size, 1)
-        if (Number.isNaN(errors[window])) continue
+  const all = Array.from({ length: longest }, (_, index) => {
+    return { length: index + 1, scores: new Scores(limits.length + 1, firstRow.length) }
+  })
+  let origin = -1
+  for (let row = 0; row < error.length / horizon; row++) {
+    while (row >= firstRow[origin + 1]) origin++
+    for (let start = 0; start < horizon; start++) {
+      const sum = noPeriods()
+      let made = 0
+      for (let h = start; h < horizon && h - start < longest; h++) {
+        const cell = row * horizon + h
+        made += error[cell]
+        if (Number.isNaN(made)) break
+        const size = growth[h] * sizes[cell]
+        addPeriod(sum, mean[cell], gap[cell], sizeOfDays(sized, cell), size, 1)
+        const { length, scores } = all[h - start]
         // Of one period the size itself: its scores are the same whether days are known or not.
         const usual = length === 1 ? size : sizeOf(sum)
-        const ofTotal = Math.hypot(usual, excessOf(sum, wider[added]))
+        const ofTotal = together(usual, excessOf(sum, wider[cell]))
         const index = classOf(limits, sum.total / length)
-        const score = (errors[window] + sum.total - centreOf(sum)) / ofTotal
+        const score = (made + sum.total - centreOf(sum)) / ofTotal
         scores.add(score, sum.total / ofTotal, index, origin)
       }
     }
-    yield { length, scores }
   }
+  return all
 }
 
 /** For 1, 2, 4, … days: the scores of the totals of as long a part of a period, or nearly. */
@@ -81,7 +82,7 @@ export function partScores(sized: Sized, errors: BacktestErrors[], shock: number
           const nearest = Math.max(0, Math.round(Math.log2(length * daysOfPeriod)))
           if (!isDoubled || length === 0 || nearest >= all.length) continue
           const reached = Math.min(actual, Math.max(total, length * MOST_TIMES * spread[row].most))
-          const ofSpan = Math.hypot(sizeOf(sum), excessOf(sum, wider[cells]))
+          const ofSpan = together(sizeOf(sum), excessOf(sum, wider[cells]))
           const score = (reached / (1 + shock) - centreOf(sum)) / ofSpan
           all[nearest].scores.add(score, total / ofSpan, classOf(limits, total / length), origin)
         }
@@ -94,6 +95,11 @@ export function partScores(sized: Sized, errors: BacktestErrors[], shock: number
 /** Every so many-th day begins a window: by steps that meet every weekday. */
 const EVERY = [1, 3, 5, 11, 23]
 const MOST_WINDOWS = 20_000
+
+/** Of independent errors; most series are no wider than others. */
+function together(usual: number, excess: number): number {
+  return excess === 0 ? usual : Math.hypot(usual, excess)
+}
 
 /** As much of the error to be expected of a cell as is chance on each day, in units. */
 function sizeOfDays({ mean, sizes, growth, limits, chances }: Sized, cell: number): number {
