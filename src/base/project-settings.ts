@@ -65,8 +65,8 @@ export async function languageOf(project: string): Promise<Language> {
   }
 }
 
-// An offset such as +03:00 is none: it does not know when clocks change.
-function isTimeZone(name: string): boolean {
+/** An offset such as +03:00 is none: it does not know when clocks change. */
+export function isTimeZone(name: string): boolean {
   if (!/^[A-Za-z]/.test(name)) return false
   try {
     new Intl.DateTimeFormat('en', { timeZone: name })

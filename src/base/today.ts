@@ -1,4 +1,5 @@
-import { type Day, dayFromIso, isoFromDay } from './day.ts'
+import { type Day, dayFromCivil, dayFromIso, isoFromDay } from './day.ts'
+import { remembered } from './remembered.ts'
 
 /** The calendar day in a time zone: the only time that a clock is asked. */
 export function today(timeZone: string): Day {
@@ -22,4 +23,23 @@ export function startOfDay(day: Day, timeZone: string): Date {
   // Zones are up to 14 hours before UTC, and change at quarters of an hour.
   while (calendar.format(moment) < iso) moment += quarter
   return new Date(moment)
+}
+
+/** Seconds since 1970 on a clock in a time zone, as if that clock showed UTC. */
+export function localTime(moment: Date, timeZone: string): number {
+  const calendar = remembered(clocks, timeZone, () => clockOf(timeZone))
+  const parts = new Map(calendar.formatToParts(moment).map(({ type, value }) => [type, value]))
+  const number = (type: Intl.DateTimeFormatPartTypes) => Number(parts.get(type))
+  const day = dayFromCivil(number('year'), number('month'), number('day'))
+  if (day === undefined) throw new Error(`the system's calendar has no ${moment.toISOString()}`)
+  return ((day * 24 + number('hour')) * 60 + number('minute')) * 60 + number('second')
+}
+
+const clocks = new Map<string, Intl.DateTimeFormat>()
+
+function clockOf(timeZone: string): Intl.DateTimeFormat {
+  const numeric = 'numeric'
+  const date = { year: numeric, month: numeric, day: numeric } as const
+  const time = { hour: numeric, minute: numeric, second: numeric, hourCycle: 'h23' } as const
+  return new Intl.DateTimeFormat('en', { timeZone, ...date, ...time })
 }

@@ -138,7 +138,8 @@ function findingsText({ findings }: ValidationReport): string {
   const lines = findings.slice(0, MOST_FINDINGS).map((finding) => {
     const { rule, file, column, count, examples } = finding
     const [example] = examples
-    const place = [file, example?.line].filter((part) => part !== undefined).join(':')
+    const line = example?.row === undefined ? example?.line : `row ${example.row}`
+    const place = [file, line].filter((part) => part !== undefined).join(':')
     const value = JSON.stringify(example?.value ?? '')
     const subject = column ?? (file === undefined ? 'all files' : undefined)
     const where = [place, subject === undefined ? '' : `${subject}, such as ${value}`]

@@ -48,11 +48,15 @@ function inTurn(findings: Finding[]): Place[] {
 
 function annotation({ finding, example }: Place, dataFolder: string, rest: string): Annotation {
   const { rule, level, file, column, explanation, remedy } = finding
+  // GitHub shows lines of text alone.
+  const row = example?.row === undefined ? '' : ` in row ${example.row}`
   const value = example && (example.value || (column ? '(empty)' : ''))
   return {
     level: levels[level],
     title: column ? `${rule}: ${column}` : rule,
-    message: [value ? `Found: ${value}.` : '', explanation, remedy, rest].filter(Boolean).join(' '),
+    message: [value ? `Found${row}: ${value}.` : '', explanation, remedy, rest]
+      .filter(Boolean)
+      .join(' '),
     ...(file !== undefined && { file: posix.join(dataFolder, file) }),
     ...(example?.line !== undefined && { line: example.line }),
   }

@@ -47,7 +47,8 @@ export function findingsTable(findings: Finding[], language: Language): Table {
 const marks: Record<Level, string> = { file: '❌', row: '🟡', warning: '⚠️' }
 
 function placeOf({ file, column, examples: [first] }: Finding, language: Language): string {
+  const { allFiles, row } = validationTexts[language]
   const line = first?.line === undefined ? '' : `:${first.line}`
-  const where = `${file ?? validationTexts[language].allFiles}${line}`
-  return [where, column].filter(Boolean).join(', ')
+  const number = first?.row === undefined ? '' : row(first.row)
+  return [`${file ?? allFiles}${line}`, number, column].filter(Boolean).join(', ')
 }

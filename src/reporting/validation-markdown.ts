@@ -131,14 +131,15 @@ function placesTable(rows: string[][], headers: string[]): string {
 
 /** The first example of each finding, then the second of each, so that every file has its turn. */
 function inTurn(findings: Finding[], language: Language): string[][] {
-  const { empty } = validationTexts[language]
+  const { empty, row } = validationTexts[language]
   const longest = Math.max(...findings.map(({ examples }) => examples.length))
   return Array.from({ length: longest }, (_, turn) =>
     findings.flatMap(({ file = '', column = '', examples }) => {
       const example = examples[turn]
       if (example === undefined) return []
       const value = example.value === '' && column !== '' ? empty : example.value
-      return [[file, example.line?.toString() ?? '', column, value]]
+      const number = example.row === undefined ? '' : row(example.row)
+      return [[file, example.line?.toString() ?? number, column, value]]
     }),
   ).flat()
 }

@@ -38,6 +38,25 @@ const portuguese: Record<RuleId, RuleText> = {
     explanation: 'O arquivo contém um byte NUL: não é texto, ou está em UTF-16.',
     remedy: 'Extraia-o de novo como CSV em UTF-8.',
   },
+  'parquet-damaged': {
+    explanation: 'O arquivo não é Parquet, está cortado ou se contradiz.',
+    remedy: 'Grave-o de novo, e veja se foi copiado por inteiro.',
+  },
+  'parquet-unsupported': {
+    explanation: 'O arquivo Parquet contém, no que o contrato usa, algo que não é lido.',
+    remedy:
+      'Grave números, textos, datas e timestamps em colunas próprias, com Snappy ou Zstandard e sem criptografia.',
+  },
+  'column-type': {
+    explanation: 'Uma coluna do arquivo Parquet tem outro tipo que o campo dela no contrato.',
+    remedy:
+      'Grave a coluna com esse tipo, códigos como texto ou números inteiros, ou corrija o campo.',
+  },
+  'time-zone-missing': {
+    explanation: 'Uma coluna contém instantes, cujo dia depende do lugar: nada diz qual.',
+    remedy:
+      'Defina cd4ml.timeZone no contrato, como "America/Sao_Paulo", ou grave datas ou horas do lugar.',
+  },
   'header-blank': {
     explanation: 'Uma coluna não tem nome.',
     remedy: 'Dê um nome a ela, ou tire o separador do fim de cada linha.',

@@ -36,6 +36,8 @@ type ValidationTexts = {
   without: Record<keyof typeof switchedOffWithout, string>
   levels: Record<Level, string>
   placeHeaders: string[]
+  /** Of a table that has no lines, from 1. */
+  row: (number: number) => string
   empty: string
   more(count: number): string
 
@@ -104,6 +106,7 @@ export const validationTexts = inEveryLanguage<ValidationTexts>({
     without: switchedOffWithout,
     levels: { file: 'error', row: 'quarantined', warning: 'warning' },
     placeHeaders: ['file', 'line', 'column', 'value'],
+    row: (number) => `row ${en.integer(number)}`,
     empty: '(empty)',
     more: (count) => `… and ${en.amount(count)} more.`,
 
@@ -174,6 +177,7 @@ export const validationTexts = inEveryLanguage<ValidationTexts>({
     },
     levels: { file: 'erro', row: 'em quarentena', warning: 'aviso' },
     placeHeaders: ['arquivo', 'linha', 'coluna', 'valor'],
+    row: (number) => `linha ${pt.integer(number)}`,
     empty: '(vazio)',
     more: (count) => `… e mais ${pt.amount(count)}.`,
 

@@ -31,10 +31,12 @@ const Finding = object({
   level: Type.Enum(['file', 'row', 'warning']),
   file: Type.Optional(text),
   column: Type.Optional(text),
-  /** How often; `examples` may hold fewer. */
+  /** How often; `examples` may hold fewer: by their line, or, in Parquet, by the number of their row. */
   count,
   /** Values are printable and may be shortened. */
-  examples: Type.Array(object({ line: Type.Optional(count), value: text })),
+  examples: Type.Array(
+    object({ line: Type.Optional(count), row: Type.Optional(count), value: text }),
+  ),
   explanation: text,
   remedy: text,
 })

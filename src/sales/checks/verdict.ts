@@ -131,7 +131,7 @@ function fileFindings(
   const refusal = reading.refusal ?? tooManyBadRows(reading, contract, lastDay)
   return [
     ...(refusal ? [refusalFinding(refusal, file)] : []),
-    ...reading.findings.flatMap((finding) => loggedFinding(finding, file, lastDay)),
+    ...reading.findings.flatMap((finding) => loggedFinding(finding, reading, file, lastDay)),
   ]
 }
 
@@ -167,6 +167,7 @@ function refusalFinding({ rule, line, column, value }: Refusal, file: string): F
 
 function loggedFinding(
   { rule, column, days, examples }: LoggedFinding,
+  { numbering }: TableReading,
   file: string,
   lastDay: Day,
 ): Finding[] {
@@ -180,7 +181,10 @@ function loggedFinding(
       count,
       examples: examples
         .filter(({ day }) => day <= lastDay)
-        .map(({ line, value }) => ({ line, value: shown(value) })),
+        .map(({ line, value }) => ({
+          ...(line !== undefined && { [numbering]: line }),
+          value: shown(value),
+        })),
     },
   ]
 }

@@ -22,8 +22,8 @@ export function refuseUnsupportedKeys(
     check(
       resource,
       key,
-      [...described, 'profile', 'type', 'format', 'mediatype'],
-      ['path', 'encoding', 'bytes', 'hash', 'dialect', 'schema'],
+      [...described, 'profile', 'type'],
+      ['format', 'mediatype', 'path', 'encoding', 'bytes', 'hash', 'dialect', 'schema'],
     )
     check(resource.schema, `${key}.schema`, described, ['fields', 'fieldsMatch', 'missingValues'])
     for (const [column, field] of resource.schema.fields.entries()) {

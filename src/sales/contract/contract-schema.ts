@@ -64,6 +64,8 @@ const OwnRules = object({
   plausibleDays: Type.Optional(
     object({ from: Type.Optional(isoDay), to: Type.Optional(isoDay) }, { minProperties: 1 }),
   ),
+  /** Name of the IANA time zone whose days count, where Parquet holds instants. */
+  timeZone: Type.Optional(text),
   /** A file that is larger than this, unpacked, is refused. */
   maxBytes: Type.Optional(Type.Integer({ minimum: 1 })),
   /** The data is refused where its newest sale is older than this. */
@@ -122,6 +124,8 @@ const WrittenResource = openObject({
     Type.String({ minLength: 1, maxLength: 1000 }),
     Type.Array(text, { minItems: 1 }),
   ]),
+  format: Type.Optional(Type.String()),
+  mediatype: Type.Optional(Type.String()),
   encoding: Type.Optional(Type.String()),
   bytes: Type.Optional(Type.Integer({ minimum: 0 })),
   hash: Type.Optional(

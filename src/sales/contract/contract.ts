@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { type Day, dayFromIso } from '../../base/day.ts'
 import { quoted, UserError } from '../../base/errors.ts'
+import { isTimeZone } from '../../base/project-settings.ts'
 import { checker, parseJson } from '../../base/schema.ts'
 import { PLAN, type PlanContract, planContract } from '../plan/plan-contract.ts'
 import { refuseUnsupportedKeys } from './contract-keys.ts'
@@ -37,6 +38,8 @@ export type Contract = {
   weeklyTotals: WeekLabel | undefined
   /** The days, inclusive, that a date of a sale or purchase may be. */
   plausibleDays: { from: Day; to: Day }
+  /** Whose days count where Parquet holds instants; undefined where nobody said. */
+  timeZone: string | undefined
   maxBytes: number
   maxAgeDays: number | undefined
   maxVolumeChange: number
@@ -78,6 +81,7 @@ export function contractFrom(text: string, file: string): Contract {
     costAbovePrice: cd4ml.costAbovePrice ?? 10,
     weeklyTotals: cd4ml.weeklyTotals,
     plausibleDays: plausibleDays(cd4ml.plausibleDays, file),
+    timeZone: timeZoneOf(cd4ml.timeZone, resources, file),
     maxBytes: cd4ml.maxBytes ?? 4 * 1024 ** 3,
     maxAgeDays: cd4ml.freshness?.maxAgeDays,
     maxVolumeChange: cd4ml.volume?.maxChangeFromMedian ?? 0.5,
@@ -125,6 +129,27 @@ function plausibleDays(days: { from?: string; to?: string } = {}, file: string) 
     key: 'cd4ml.plausibleDays',
     remedy: 'Write days such as 2015-01-01, the earlier one as "from".',
   })
+}
+
+function timeZoneOf(
+  timeZone: string | undefined,
+  resources: Resource[],
+  file: string,
+): string | undefined {
+  if (timeZone === undefined) return undefined
+  const refuse = (what: string, remedy: string) =>
+    new UserError(what, { file, key: 'cd4ml.timeZone', remedy })
+  if (!isTimeZone(timeZone)) {
+    throw refuse(
+      `must be the name of a time zone, but is ${quoted(timeZone)}`,
+      'Such as America/Sao_Paulo, Europe/Lisbon or UTC.',
+    )
+  }
+  if (resources.some(({ format }) => format === 'parquet')) return timeZone
+  throw refuse(
+    'is for instants in Parquet, and no resource is: it would be ignored',
+    'Remove it: in CSV a day is a day as it is written.',
+  )
 }
 
 function byRole<T>(values: { [role in Role]?: T }): Map<Role, T> {
@@ -175,6 +200,13 @@ function checkResources({ resources, decisions, plan, file }: Contract): void {
   if (plan !== undefined) checkFields(plan.resource, file)
   if (decisions === undefined) return
   checkFields(decisions, file)
+  if (decisions.format === 'parquet') {
+    throw new UserError('decisions are read from CSV', {
+      file,
+      key: `resources.${decisions.position}`,
+      remedy: 'Write them as CSV.',
+    })
+  }
   const wrong = decisions.paths.find((path) => !path.startsWith(`${DECISIONS}/`))
   if (wrong === undefined) return
   throw new UserError(`${quoted(wrong)} is not in the folder ${DECISIONS}/`, {

@@ -1,4 +1,4 @@
-import { type Day, dayFromCivil } from '../../base/day.ts'
+import { civilFromDay, type Day, dayFromCivil } from '../../base/day.ts'
 import { type Place, UserError } from '../../base/errors.ts'
 import { monthNamed } from './month-names.ts'
 
@@ -42,6 +42,39 @@ export function dateParser(
       position = end
     }
     return position === text.length ? dayFromCivil(year, month, dayOfMonth) : undefined
+  }
+}
+
+/** A time by a clock: seconds of the day, leap seconds aside. */
+export type WrittenTime = { day: Day; second: number }
+
+/**
+ * Writes times as `dateParser` reads them; undefined for a format that has no one way to write a time,
+ * or does not hold its day and century. Its year must have four digits.
+ */
+export function timeWriter(
+  type: 'date' | 'datetime',
+  format: string,
+): ((time: WrittenTime) => string) | undefined {
+  const parts = tokens(format === 'default' ? isoFormat[type] : format, {})
+  const isWritable = (token: Token) =>
+    token.kind === 'literal' ||
+    token.kind === 'zone' ||
+    (token.kind === 'digits' && token.name !== 'y' && token.name !== 'I')
+  const hasDay = parts.some((token) => token.kind === 'digits' && token.name === 'd')
+  if (!hasDay || !parts.every(isWritable)) return undefined
+  return ({ day, second }) => {
+    const { year, month, dayOfMonth } = civilFromDay(day)
+    const [hour, minute] = [Math.floor(second / 3600), Math.floor(second / 60) % 60]
+    const of = { Y: year, y: year, m: month, d: dayOfMonth, H: hour, I: hour, M: minute, f: 0 }
+    return parts
+      .map((token) => {
+        if (token.kind === 'literal') return token.text
+        if (token.kind !== 'digits') return ''
+        const value = token.name === 'S' ? second % 60 : of[token.name]
+        return String(value).padStart(token.most === 9 ? 1 : token.most, '0')
+      })
+      .join('')
   }
 }
 

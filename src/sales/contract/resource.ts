@@ -9,6 +9,7 @@ export type Resource = {
   position: number
   /** Relative to the data folder; the last segment may hold `*`. */
   paths: string[]
+  format: 'csv' | 'parquet'
   /** The files that `path` lists for other tools, where they are found by patterns. */
   listed: string[] | undefined
   encoding: 'utf-8' | 'windows-1252'
@@ -46,6 +47,7 @@ export function resourceFrom(
       key: `${key}.path`,
     })
   }
+  const format = formatOf(raw, [...new Set([...written, ...paths])], key, file)
   const read: Dialect = {
     delimiter: dialect.delimiter ?? ',',
     quoteChar: dialect.quoteChar === null ? undefined : (dialect.quoteChar ?? '"'),
@@ -58,6 +60,7 @@ export function resourceFrom(
     name: raw.name,
     position,
     paths,
+    format,
     listed: found && written,
     encoding: encodingOf(raw.encoding ?? 'utf-8', `${key}.encoding`, file),
     dialect: read,
@@ -74,10 +77,62 @@ export function resourceFrom(
       }
     }),
     fieldsMatch: schema.fieldsMatch ?? 'exact',
-    missingValues: schema.missingValues ?? [''],
+    // Of Parquet, a null is an empty cell.
+    missingValues: [...(schema.missingValues ?? ['']), ...(format === 'parquet' ? [''] : [])],
     bytes: raw.bytes,
     hash: raw.hash,
   }
+}
+
+/**
+ * By `format` or `mediatype`, or by the names of the files. Throws `UserError` where these contradict
+ * each other, or where something is said that holds for text alone.
+ */
+function formatOf(
+  raw: WrittenResource,
+  paths: string[],
+  key: string,
+  file: string,
+): Resource['format'] {
+  const refuse = (what: string, part: string, remedy: string) =>
+    new UserError(what, { file, key: `${key}.${part}`, remedy })
+  const packed = paths.find((path) => /\.parquet\.(gz|zip|zst)$/i.test(path))
+  if (packed !== undefined) {
+    throw refuse(
+      `${quoted(packed)} is packed twice`,
+      'path',
+      'Unpack it: Parquet is packed in itself.',
+    )
+  }
+  const named = paths.filter((path) => /\.parquet$/i.test(path))
+  const isStated =
+    raw.format?.toLowerCase() === 'parquet' || raw.mediatype === 'application/vnd.apache.parquet'
+  const isText = raw.format !== undefined && !isStated
+  const [other] = paths.filter((path) =>
+    isStated ? /\.(csv|tsv|txt)(\.gz)?$/i.test(path) : named.length > 0 && !named.includes(path),
+  )
+  if (other !== undefined) {
+    throw refuse(
+      `${quoted(other)} is no Parquet file, but others of its resource are`,
+      'path',
+      'Make it a resource of its own: one describes files of one layout.',
+    )
+  }
+  if (named.length > 0 && isText) {
+    throw refuse(
+      `is ${quoted(raw.format ?? '')}, but ${quoted(named[0])} is Parquet`,
+      'format',
+      'Write "parquet", or leave it out.',
+    )
+  }
+  if (named.length === 0 && !isStated) return 'csv'
+  if (raw.dialect !== undefined) {
+    throw refuse('is about text, but the files are Parquet', 'dialect', 'Remove it.')
+  }
+  if (encodingOf(raw.encoding ?? 'utf-8', `${key}.encoding`, file) !== 'utf-8') {
+    throw refuse('must be utf-8, as texts in Parquet are', 'encoding', 'Remove it.')
+  }
+  return 'parquet'
 }
 
 function checkDialect({ delimiter, quoteChar }: Dialect, key: string, file: string): void {

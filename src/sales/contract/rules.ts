@@ -38,6 +38,28 @@ export const rules = {
     explanation: 'The file holds a NUL byte: it is not text, or it is UTF-16.',
     remedy: 'Extract it again as CSV in UTF-8.',
   },
+  'parquet-damaged': {
+    level: 'file',
+    explanation: 'The file is no Parquet file, is cut off, or contradicts itself.',
+    remedy: 'Write it again, and look whether all of it was copied.',
+  },
+  'parquet-unsupported': {
+    level: 'file',
+    explanation: 'The Parquet file holds, in what the contract uses, something that is not read.',
+    remedy:
+      'Write numbers, texts, dates and timestamps in columns of their own, with Snappy or Zstandard and without encryption.',
+  },
+  'column-type': {
+    level: 'file',
+    explanation: 'A column of the Parquet file is of another type than its field in the contract.',
+    remedy: 'Write the column in that type, ids as text or whole numbers, or correct the field.',
+  },
+  'time-zone-missing': {
+    level: 'file',
+    explanation: 'A column holds instants, whose day depends on the place: nothing says which.',
+    remedy:
+      'Set cd4ml.timeZone in the contract, such as "America/Sao_Paulo", or write dates or times of the place.',
+  },
   'header-blank': {
     level: 'file',
     explanation: 'A column has no name.',

@@ -39,8 +39,9 @@ export async function readPlanFile(
   against: ReadonlyMap<number, RuleId>,
   quarantinePath: string,
 ): Promise<PlanReading> {
-  const { maxBytes } = options.contract
-  const table = { file, maxBytes, quarantinePath, onProgress: () => {} }
+  const { maxBytes, timeZone } = options.contract
+  const withRole = new Set(options.plan.columns.values())
+  const table = { file, withRole, timeZone, maxBytes, quarantinePath, onProgress: () => {} }
   return readTable(table, (log) => new PlanReader(options, against, log))
 }
 
@@ -56,7 +57,7 @@ class PlanReader {
     this.#log = log
   }
 
-  readonly start = (header: string[], line: number): RowSink => {
+  readonly start = (header: string[], line: number | undefined): RowSink => {
     const { plan } = this.#options
     const needed = ['product', 'category', 'store', 'from', 'to', 'knownOn'] as const
     const columns = columnsOf(header, line, plan.resource, plan.columns, needed)

@@ -12,6 +12,7 @@ import { columnsOf } from './header.ts'
 import { addRow } from './row-events.ts'
 import {
   type RowSink,
+  readColumns,
   readTable,
   type TableLog,
   type TableOptions,
@@ -33,7 +34,10 @@ type RowsOfSales = {
   hasFutureRows: boolean
 }
 
-export type ReadOptions = Omit<TableOptions, 'maxBytes'> & { contract: Contract; today: Day }
+export type ReadOptions = Omit<TableOptions, 'maxBytes' | 'timeZone' | 'withRole'> & {
+  contract: Contract
+  today: Day
+}
 
 /**
  * Reads one file as a stream: what it sells by day, and what is wrong with it. Quarantined rows go
@@ -41,8 +45,12 @@ export type ReadOptions = Omit<TableOptions, 'maxBytes'> & { contract: Contract;
  * `onProgress` gets the number of bytes read since it was last called.
  */
 export async function readDataFile(options: ReadOptions): Promise<FileReading> {
-  const { maxBytes } = options.contract
-  return readTable({ ...options, maxBytes }, (log) => new SalesReader(options, log))
+  const { maxBytes, timeZone, columns } = options.contract
+  const withRole = new Set(columns.values())
+  return readTable(
+    { ...options, maxBytes, timeZone, withRole },
+    (log) => new SalesReader(options, log),
+  )
 }
 
 /**
@@ -52,10 +60,15 @@ export async function readDataFile(options: ReadOptions): Promise<FileReading> {
 export async function rowsDigest(
   file: DataFile,
   { findings }: FileReading,
-  { maxBytes }: Contract,
+  contract: Contract,
 ): Promise<string> {
-  const { encoding, dialect } = file.resource
+  const { format, encoding, dialect } = file.resource
   const hash = createHash('sha256')
+  if (format === 'parquet') {
+    await eachParquetRow(file, contract, (cells) => hash.update(JSON.stringify(cells)))
+    return hash.digest('hex')
+  }
+  const { maxBytes } = contract
   const text = utf8Chunks(new HashedFile(file, () => {}).chunks(), { encoding, maxBytes })
   const strayQuotes = findings.some(({ rule }) => rule === 'stray-quote') ? 'text' : 'wrong'
   let isBelowHeader = !dialect.header
@@ -64,6 +77,23 @@ export async function rowsDigest(
     isBelowHeader ||= line >= dialect.headerRow
   })
   return hash.digest('hex')
+}
+
+async function eachParquetRow(
+  { path, resource }: DataFile,
+  { columns, timeZone, maxBytes }: Contract,
+  onRow: (cells: string[]) => void,
+): Promise<void> {
+  const { openParquet } = await import('./parquet-file.ts')
+  const { forEachParquetRow } = await import('./parquet-rows.ts')
+  const parquet = await openParquet(path)
+  try {
+    const header = parquet.columns.map(({ name }) => name)
+    const read = readColumns(header, resource, new Set(columns.values()))
+    await forEachParquetRow(parquet, { columns: read, timeZone, maxBytes }, onRow)
+  } finally {
+    await parquet.close()
+  }
 }
 
 /** What the optional columns of the contract say about all its totals. */
@@ -94,7 +124,7 @@ class SalesReader implements TableReader<RowsOfSales> {
     this.#totals = new TotalsBuilder(totalsColumns(options.contract))
   }
 
-  readonly start = (header: string[], line: number): RowSink => {
+  readonly start = (header: string[], line: number | undefined): RowSink => {
     const { file, contract, today } = this.#options
     const { resource } = file
     const check = rowChecker({

@@ -5,7 +5,7 @@ import type { RuleId } from '../contract/rules.ts'
 export type DayCounts = Map<Day, number>
 
 /** A cell that broke a rule: its text as in the file, or the beginning of it. */
-export type Example = { line: number; value: string; day: Day }
+export type Example = { line: number | undefined; value: string; day: Day }
 
 /** What one file has of one rule and one column. */
 export type LoggedFinding = {
@@ -27,7 +27,13 @@ export const undated: Day = Number.POSITIVE_INFINITY
 export class FindingLog {
   readonly #findings = new Map<string, LoggedFinding>()
 
-  add(rule: RuleId, column: string | undefined, line: number, value: string, day: Day): void {
+  add(
+    rule: RuleId,
+    column: string | undefined,
+    line: number | undefined,
+    value: string,
+    day: Day,
+  ): void {
     const key = `${rule} ${column ?? ''}`
     let finding = this.#findings.get(key)
     if (finding === undefined) {

@@ -17,14 +17,14 @@ export type Column<Role extends string> = {
  */
 export function columnsOf<Role extends string>(
   header: string[],
-  line: number,
+  line: number | undefined,
   resource: Resource,
   headers: ReadonlyMap<Role, string>,
   needed: readonly NoInfer<Role>[],
 ): Column<Role>[] {
   const refuse = (rule: FileRefused['rule'], column?: string): never => {
     throw new FileRefused(rule, header.slice(0, 100).join(' | '), {
-      line,
+      ...(line !== undefined && { line }),
       ...(column && { column }),
     })
   }

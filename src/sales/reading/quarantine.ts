@@ -64,6 +64,8 @@ export async function writeQuarantineCsv(options: {
   rowsPath: string
   csvPath: string
   header: string[]
+  /** What numbers the rows. */
+  numbering: 'line' | 'row'
   delimiter: string
   /** The day that undated rows belong to. */
   undatedDay: Day
@@ -74,7 +76,7 @@ export async function writeQuarantineCsv(options: {
   await makeFolder(dirname(csvPath))
   const file = await open(beside, 'w')
   try {
-    const records = [['reasons', 'line', ...options.header]]
+    const records = [['reasons', options.numbering, ...options.header]]
     const flush = () => file.appendFile(csvText(records.splice(0), { delimiter, quoted: true }))
     for await (const line of createInterface({ input: createReadStream(options.rowsPath) })) {
       const row = parseRow(line)

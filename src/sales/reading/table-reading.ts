@@ -1,4 +1,6 @@
 import type { Day } from '../../base/day.ts'
+import { type Field, fieldParser } from '../contract/field.ts'
+import type { Resource } from '../contract/resource.ts'
 import type { RuleId } from '../contract/rules.ts'
 import type { DataFile } from '../sources/data-files.ts'
 import { HashedFile } from '../sources/hashed-file.ts'
@@ -19,6 +21,8 @@ export type TableReading = {
   /** Git's id of the file's bytes; undefined where they were not read to the end. */
   blobId: string | undefined
   header: string[]
+  /** What tells where a row stands: its line in text, its number in Parquet, both from 1. */
+  numbering: 'line' | 'row'
   /** Rows by the day on which they became visible, and on which it did that they are quarantined. */
   read: DayCounts
   quarantined: DayCounts
@@ -40,6 +44,10 @@ export type Refusal = {
 
 export type TableOptions = {
   file: DataFile
+  /** Names of the columns that are used, whatever else is asked of others. */
+  withRole: ReadonlySet<string>
+  /** Whose days count where a file holds instants. */
+  timeZone: string | undefined
   /** A file that is larger, unpacked, is refused. */
   maxBytes: number
   /** Where quarantined rows go. */
@@ -56,7 +64,7 @@ export type RowSink = (cells: string[], line: number, mayHoldLineEnds: boolean) 
 /** Makes something of the rows of one file. */
 export type TableReader<Result> = {
   /** Takes the header, or throws `FileRefused`; what it gives takes every row below. */
-  start(header: string[], line: number): RowSink
+  start(header: string[], line: number | undefined): RowSink
   finish(): Result
 }
 
@@ -69,6 +77,7 @@ export async function readTable<Result>(
   options: TableOptions,
   newReader: (log: TableLog) => TableReader<Result>,
 ): Promise<TableReading & Result> {
+  if (options.file.resource.format === 'parquet') return readParquet(options, newReader)
   const strict = await readOnce(options, newReader, { strayQuotes: 'wrong' })
   if (strict.refusal?.rule !== 'quote-wrong') return strict
   return readOnce(options, newReader, { strayQuotes: 'text', firstLine: strict.refusal.line ?? 1 })
@@ -99,6 +108,66 @@ async function readOnce<Result>(
   return { ...reader.finish(), ...log.finish(), refusal, blobId, quarantineDigest }
 }
 
+/** Hashed first, then read by its footer: all from one file, which must not change meanwhile. */
+async function readParquet<Result>(
+  { file, withRole, timeZone, maxBytes, quarantinePath, onProgress }: TableOptions,
+  newReader: (log: TableLog) => TableReader<Result>,
+): Promise<TableReading & Result> {
+  const bytes = new HashedFile(file, () => {})
+  const quarantine = new QuarantineWriter(quarantinePath)
+  const log = new TableLog(file, quarantine)
+  const reader = newReader(log)
+  let reported = 0
+  const refusal = await refusalIn(async () => {
+    const { openParquet } = await import('./parquet-file.ts')
+    const parquet = await openParquet(file.path)
+    try {
+      await bytes.readAll()
+      bytes.check()
+      const { forEachParquetRow } = await import('./parquet-rows.ts')
+      const header = parquet.columns.map(({ name }) => name)
+      const columns = readColumns(header, file.resource, withRole)
+      const sink = log.rowsOf(reader, header, columns)
+      await forEachParquetRow(
+        parquet,
+        {
+          columns,
+          timeZone,
+          maxBytes,
+          onProgress: (done, rows) => {
+            const now = Math.floor((file.bytes * done) / rows)
+            onProgress(now - reported)
+            reported = now
+          },
+        },
+        (cells, row) => sink(cells, row, false),
+      )
+      await parquet.checkUnchanged()
+      log.checkNotEmpty()
+    } finally {
+      await parquet.close()
+    }
+  })
+  onProgress(file.bytes - reported)
+  const quarantineDigest = quarantine.close()
+  const blobId = refusal ? undefined : bytes.blobId()
+  return { ...reader.finish(), ...log.finish(), refusal, blobId, quarantineDigest }
+}
+
+/** Those of which something is asked; the others are not decoded. */
+export function readColumns(
+  header: string[],
+  { fields }: Resource,
+  withRole: ReadonlySet<string>,
+): { position: number; field: Field }[] {
+  return fields.flatMap((field) => {
+    const position = header.indexOf(field.name)
+    const isAsked =
+      withRole.has(field.name) || fieldParser(field) || Object.keys(field.constraints).length > 0
+    return isAsked && position >= 0 ? [{ position, field }] : []
+  })
+}
+
 async function refusalIn(read: () => Promise<void>): Promise<Refusal | undefined> {
   try {
     await read()
@@ -127,6 +196,8 @@ export class TableLog {
   readonly #read: DayCounts = new Map()
   readonly #quarantined: DayCounts = new Map()
   #header: string[] | undefined
+  /** Positions of the columns whose cells are known; undefined where all are. */
+  #known: number[] | undefined
   #lastLine = 1
   #lastDay: Day = Number.NEGATIVE_INFINITY
 
@@ -151,17 +222,28 @@ export class TableLog {
     }
   }
 
+  /** Hands on the rows of a table whose header is known, and of whose columns only some are read. */
+  rowsOf(
+    { start }: Pick<TableReader<unknown>, 'start'>,
+    header: string[],
+    columns: { position: number }[],
+  ): RowSink {
+    this.#header = header
+    this.#known = columns.map(({ position }) => position).sort((a, b) => a - b)
+    return start(header, undefined)
+  }
+
   get lastLine(): number {
     return this.#lastLine
   }
 
   checkNotEmpty(): void {
     if (this.#header === undefined) throw new FileRefused('file-empty')
-    if (this.#read.size === 0) this.warn('no-rows', 1)
+    if (this.#read.size === 0) this.warn('no-rows', this.#known ? undefined : 1)
   }
 
   /** About the file as a whole, or about more rows than are counted. */
-  warn(rule: RuleId, line: number): void {
+  warn(rule: RuleId, line: number | undefined): void {
     this.#log.add(rule, undefined, line, '', undated)
   }
 
@@ -184,7 +266,7 @@ export class TableLog {
     count(this.#quarantined, quarantineDay)
     this.sees(quarantineDay)
     const reasons = broken.map((rule) => this.#reason(rule))
-    this.#quarantine.add({ day: quarantineDay, line, reasons, cells })
+    this.#quarantine.add({ day: quarantineDay, line, reasons, cells: this.#ofKnown(cells) })
   }
 
   /** That something became visible on a day. */
@@ -195,12 +277,17 @@ export class TableLog {
   finish() {
     const lastDay = this.#lastDay
     return {
-      header: this.#header ?? [],
+      header: this.#ofKnown(this.#header ?? []),
+      numbering: this.#file.resource.format === 'parquet' ? ('row' as const) : ('line' as const),
       read: dated(this.#read, lastDay),
       quarantined: dated(this.#quarantined, lastDay),
       findings: this.#log.finish(lastDay),
       lastDay,
     }
+  }
+
+  #ofKnown(cells: string[]): string[] {
+    return this.#known ? this.#known.map((position) => cells[position]) : cells
   }
 
   #logBroken(broken: readonly BrokenRule[], cells: string[], line: number): void {

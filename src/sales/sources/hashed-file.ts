@@ -38,6 +38,11 @@ export class HashedFile {
     await done
   }
 
+  /** Hashes the bytes as they are kept, for those who read them in another order. */
+  async readAll(): Promise<void> {
+    for await (const _ of this.#raw());
+  }
+
   /** Throws `FileRefused` where what was read is not what was there at first, or what is described. */
   check(): void {
     const { bytes, resource } = this.#file

@@ -165,6 +165,7 @@ async function writeQuarantine(
         rowsPath: quarantinePath,
         csvPath,
         header: reading.header,
+        numbering: reading.numbering,
         delimiter: resource.dialect.delimiter,
         undatedDay: reading.lastDay,
         lastVisibleDay: asOf,

@@ -26,7 +26,8 @@ function verdict(
   files: Partial<FileReading>[],
   changes: Partial<Parameters<typeof verdictOn>[0]> = {},
 ) {
-  const empty = { read: new Map(), quarantined: new Map(), findings: [], totals: none }
+  const rows = { read: new Map(), quarantined: new Map(), numbering: 'line' }
+  const empty = { ...rows, findings: [], totals: none }
   const readings = files.map((reading, index) => ({
     name: `${index + 1}.csv`,
     reading: { ...empty, ...reading } as unknown as FileReading,

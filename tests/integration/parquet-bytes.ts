@@ -1,0 +1,125 @@
+/** A field of a Thrift struct in the compact protocol: a whole number, a text, a list of structs or a struct. */
+type Value = number | bigint | string | boolean | Value[] | Struct
+type Struct = { [field: number]: Value }
+
+/** Where a number is 32 bits wide in the file's own schema; 64 elsewhere. The bytes are the same. */
+const I32 = 5
+const TYPES = { string: 8, list: 9, struct: 12 }
+
+/** Any struct as Parquet writes it, also one that lies. Bigints are 64 bits wide, numbers 32. */
+export function thrift(struct: Struct): Buffer {
+  const parts: Buffer[] = []
+  let last = 0
+  for (const [key, value] of Object.entries(struct)) {
+    const field = Number(key)
+    parts.push(Buffer.from([((field - last) << 4) | typeOf(value)]), ...bodyOf(value))
+    last = field
+  }
+  return Buffer.concat([...parts, Buffer.from([0])])
+}
+
+function typeOf(value: Value): number {
+  if (typeof value === 'boolean') return value ? 1 : 2
+  if (typeof value === 'number') return I32
+  if (typeof value === 'bigint') return 6
+  if (typeof value === 'string') return TYPES.string
+  return Array.isArray(value) ? TYPES.list : TYPES.struct
+}
+
+function bodyOf(value: Value): Buffer[] {
+  if (typeof value === 'boolean') return []
+  if (typeof value === 'number' || typeof value === 'bigint') {
+    const whole = BigInt(value)
+    return [varint(BigInt.asUintN(64, (whole << 1n) ^ (whole >> 63n)))]
+  }
+  if (typeof value === 'string')
+    return [varint(BigInt(Buffer.byteLength(value))), Buffer.from(value)]
+  if (!Array.isArray(value)) return [thrift(value)]
+  const items = value.flatMap(bodyOf)
+  return [Buffer.from([0xf0 | typeOf(value[0] ?? 0)]), varint(BigInt(value.length)), ...items]
+}
+
+export function varint(value: bigint): Buffer {
+  const bytes: number[] = []
+  let rest = value
+  do {
+    bytes.push(Number(rest & 127n) | (rest > 127n ? 128 : 0))
+    rest >>= 7n
+  } while (rest > 0n)
+  return Buffer.from(bytes)
+}
+
+/** What a file of two columns, `product` (text) and `day` (date), says of itself; each may be a lie. */
+export type Lies = {
+  rows?: bigint
+  groupRows?: bigint
+  offset?: bigint
+  columnBytes?: bigint
+  codec?: number
+  scale?: number
+  values?: number
+  unpacked?: number
+  packed?: number
+  encoding?: number
+  /** Of the days: a page's bytes. */
+  body?: Buffer
+  footerLength?: number
+  children?: number
+}
+
+/** A Parquet file with one row, but for what it is told to say. */
+export function parquetBytes(lies: Lies = {}): Buffer {
+  const product = page({}, Buffer.concat([uint32(1), Buffer.from('a')]))
+  const day = page(lies, lies.body ?? uint32(20_000))
+  const chunk = (name: string, type: number, at: bigint, bytes: number, told: Lies) => ({
+    2: at,
+    3: {
+      1: type,
+      2: [0],
+      3: [name],
+      4: told.codec ?? 0,
+      5: told.rows ?? 1n,
+      6: BigInt(bytes),
+      7: told.columnBytes ?? BigInt(bytes),
+      9: told.offset ?? at,
+    },
+  })
+  const metadata = thrift({
+    1: 1,
+    2: [
+      { 4: 'schema', 5: lies.children ?? 2 },
+      { 1: 6, 3: 0, 4: 'product', 6: 0 },
+      { 1: 1, 3: 0, 4: 'day', 6: 6 },
+    ],
+    3: lies.rows ?? 1n,
+    4: [
+      {
+        1: [
+          chunk('product', 6, 4n, product.length, { ...(lies.rows && { rows: lies.rows }) }),
+          chunk('day', 1, BigInt(4 + product.length), day.length, lies),
+        ],
+        2: BigInt(product.length + day.length),
+        3: lies.groupRows ?? lies.rows ?? 1n,
+      },
+    ],
+  })
+  const magic = Buffer.from('PAR1')
+  const length = uint32(lies.footerLength ?? metadata.length)
+  return Buffer.concat([magic, product, day, metadata, length, magic])
+}
+
+function page({ values, unpacked, packed, encoding }: Lies, body: Buffer): Buffer {
+  const header = thrift({
+    1: 0,
+    2: unpacked ?? body.length,
+    3: packed ?? body.length,
+    5: { 1: values ?? 1, 2: encoding ?? 0, 3: 3, 4: 3 },
+  })
+  return Buffer.concat([header, body])
+}
+
+function uint32(value: number): Buffer {
+  const bytes = Buffer.alloc(4)
+  bytes.writeUInt32LE(value)
+  return bytes
+}
