@@ -10,10 +10,10 @@ import { lengths } from './demand-level.ts'
  * The chain is taken for a level with drift of which a part of each shock stays: none where all is
  * noise, all in a random walk (the local level model; Harvey 1989, "Forecasting, structural time series
  * models and the Kalman filter"). How well sales tell a drift depends on that part, which they hardly
- * tell. So the drift is the mean over all parts, by how likely each makes what was sold (Hoeting et
- * al. 1999, "Bayesian model averaging", Statistical Science 14), and none where sales are not three
- * times as likely with a drift as without: less is not worth a mention (Kass & Raftery 1995, "Bayes
- * factors", Journal of the American Statistical Association 90).
+ * tell. So the drift is the mean over all parts, with a drift and with none, by how likely each makes
+ * what was sold (Hoeting et al. 1999, "Bayesian model averaging", Statistical Science 14); and none
+ * where sales are likelier without one (the median probability model: Barbieri & Berger 2004, "Optimal
+ * predictive model selection", The Annals of Statistics 32).
  */
 export function believedGrowth(histories: Smoothed[], frequency: Frequency): number {
   const errors = smoothingErrors(histories, lengths[frequency].short)
@@ -30,15 +30,15 @@ export function believedGrowth(histories: Smoothed[], frequency: Frequency): num
     withSome += weight
     drift += weight * model.drift
   }
-  if (withSome < LEAST_EVIDENCE * withNone) return 0
-  return Math.log1p(Math.max(-MOST_GROWTH, Math.min(MOST_GROWTH, drift / withSome)))
+  if (withSome < withNone) return 0
+  const mean = drift / (withSome + withNone)
+  return Math.log1p(Math.max(-MOST_GROWTH, Math.min(MOST_GROWTH, mean)))
 }
 
 /** Standard deviation of the growth of chains over a year, in logarithms. */
 const USUAL_GROWTH = 0.25
 /** What part of a shock stays in the level. */
 const WANDERING = [0, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1]
-const LEAST_EVIDENCE = 3
 const FEWEST_ERRORS = 8
 /** In a period; more is a launch or an end. */
 const MOST_GROWTH = 0.1

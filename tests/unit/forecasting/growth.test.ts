@@ -116,6 +116,18 @@ describe('growth', () => {
     },
   )
 
+  it('of a young chain is believed as far as it is told, neither wholly nor not at all', () => {
+    const found = Array.from({ length: 20 }, (_, seed) => {
+      const random = seededRandom(seed + 1)
+      const units = Array.from({ length: 20 }, () => wandering(random, 0.004, 1, 0).slice(0, 40))
+      return sharedSeasons(panelOf(units, SHAPE), 1).growth!
+    })
+    const mean = found.reduce((sum, growth) => sum + growth, 0) / found.length
+    const square = found.reduce((sum, growth) => sum + (growth - 0.004) ** 2, 0) / found.length
+    expect(mean).toBeGreaterThan(0.0024)
+    expect(Math.sqrt(square)).toBeLessThan(0.0019)
+  })
+
   it('is not read from noise itself: a week after a good one is no worse week', () => {
     const random = seededRandom(3)
     const found = Array.from({ length: 40 }, () => {
