@@ -7,6 +7,7 @@ import { expectedLevels } from './expected-levels.ts'
 import { lengths } from './features/demand-level.ts'
 import { sharedByPanel } from './features/shared-by-panel.ts'
 import { launchesOf } from './launch-curve.ts'
+import { afterShift } from './level-shift.ts'
 import { surprises } from './surprise.ts'
 
 /** What the history of a series says of how far off forecasts of it will be. */
@@ -54,7 +55,7 @@ export type Standing = {
  * all; where nearly nothing is sold in a period, it takes many.
  */
 export const standings = (panel: Panel): Standing =>
-  shared(panel, 0, () => standingsOf(launchesOf(panel).settled))
+  shared(panel, 0, () => standingsOf(afterShift(launchesOf(panel).settled)))
 
 const shared = sharedByPanel<Standing>()
 

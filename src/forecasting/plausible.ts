@@ -1,6 +1,7 @@
 import type { Panel } from '../demand/panel.ts'
 import { type Family, forecasting, outlookOf } from './families/family.ts'
 import { launchesOf } from './launch-curve.ts'
+import { afterShift } from './level-shift.ts'
 import { leanOnLike, standings } from './new-series.ts'
 
 /**
@@ -14,17 +15,18 @@ export const MOST_TIMES = 5
 /**
  * The family with forecasts that nobody needs to fear, whatever the panel: held to `MOST_TIMES` what
  * was sold, those of young series mixed with those of their like, and times what earlier launches
- * tell of so young a product: it is fitted, and forecasts, as if all had settled. All forecasts pass this one
- * place, in search, backtest and production; a blend, which is a weighted mean of them, stays within
- * the same bounds.
+ * tell of so young a product: it is fitted, and forecasts, as if all had settled, and as if levels had
+ * always been where they are since all of them moved. All forecasts pass this one place, in search,
+ * backtest and production; a blend, which is a weighted mean of them, stays within the same bounds.
  */
 export function plausible(family: Family): Family {
   return {
     ...family,
-    fit: (panel, settings, context) => family.fit(launchesOf(panel).settled, settings, context),
+    fit: (panel, settings, context) =>
+      family.fit(afterShift(launchesOf(panel).settled), settings, context),
     ...forecasting((panel, horizon, parameters) => {
       const { settled, factor } = launchesOf(panel)
-      const result = outlookOf(family, settled, horizon, parameters)
+      const result = outlookOf(family, afterShift(settled), horizon, parameters)
       holdToHistory(result.mean, panel, horizon)
       leanOnLike(result.mean, panel, horizon)
       for (let cell = 0; cell < result.mean.length; cell++) {
