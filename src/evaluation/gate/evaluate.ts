@@ -1,8 +1,9 @@
+import { canonicalJson } from '../../base/canonical-json.ts'
 import { dayFromIso } from '../../base/day.ts'
 import { UserError } from '../../base/errors.ts'
 import { LEVELS } from '../../forecasting/levels.ts'
 import { type Model, modelName } from '../../forecasting/model.ts'
-import { baselineRecipe } from '../../forecasting/recipe.ts'
+import { baselineRecipe, type Recipe } from '../../forecasting/recipe.ts'
 import type { Ordering } from '../../ordering/buying-terms.ts'
 import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
 import {
@@ -41,8 +42,9 @@ export async function evaluate(contest: Contest): Promise<Evaluation> {
 }
 
 /**
- * Backtests challenger, champion and baseline on the same rows, and orders by each of them. A refresh is judged on origins since the champion was trained: on those before, it
- * is the champion.
+ * Backtests challenger, champion and baseline on the same rows, and orders by each of them. A refresh is
+ * judged on origins since the champion was trained: on those before, it is the champion. A champion that
+ * is the baseline, as the first one of most projects, is not backtested twice.
  */
 export async function backtest(contest: Contest): Promise<Comparison> {
   const { totals, history, policy, ordering, challenger, champion, ...rest } = contest
@@ -56,11 +58,13 @@ export async function backtest(contest: Contest): Promise<Comparison> {
       ? rowsSince(history, recipe, dayFromIso(challenge.since)!, origins)
       : scoredRows(history, recipe, { origins, step })
   const options = { beyond: daysBeyond(ordering) }
-  const [ofChallenger, ofChampion, baseline] = await Promise.all([
+  const isBaseline = champion !== undefined && forecastsAsBaseline(champion, recipe, rows)
+  const [ofChallenger, other, baseline] = await Promise.all([
     backtestRecipe(history, recipe, rows, options),
-    champion && backtestProduction(contest, champion, rows, options),
+    champion && !isBaseline ? backtestProduction(contest, champion, rows, options) : undefined,
     backtestRecipe(history, baselineRecipe(recipe), rows, options),
   ])
+  const ofChampion = isBaseline ? { ...baseline, model: modelName(champion) } : other
   // Ordering looks at every day of every series, and fits nothing.
   await history.rest()
   return {
@@ -88,6 +92,13 @@ export async function backtest(contest: Contest): Promise<Comparison> {
     ...(smaller.length > 0 && { smaller }),
     ...rest,
   }
+}
+
+/** Whether its recipe is the baseline's, and is trained anew as on each origin. */
+function forecastsAsBaseline(champion: Model, recipe: Recipe, rows: OriginRows[]): boolean {
+  const trainedThrough = dayFromIso(champion.trainedThrough) ?? Number.POSITIVE_INFINITY
+  const isTrainedAnew = rows.every(({ day }) => day < trainedThrough)
+  return isTrainedAnew && canonicalJson(champion.recipe) === canonicalJson(baselineRecipe(recipe))
 }
 
 /** The sales of today may be such that production cannot forecast them: no recipe mends that. */

@@ -59,7 +59,7 @@ export function simulateOrdering(input: OrderingInput): OrderingComparison {
   if (!price || !cost) return { outcome: 'not simulated', reason: 'no prices and costs' }
   const buyers: { [who in keyof Results]?: Buyer | undefined } = {
     challenger: modelBuyer(challenger),
-    ...(champion && { champion: modelBuyer(champion) }),
+    ...(champion && champion !== baseline && { champion: modelBuyer(champion) }),
     baseline: modelBuyer(baseline),
     lastPeriod: lastPeriodBuyer,
     ...(purchaseDate && { buyer: undefined }),
@@ -71,6 +71,7 @@ export function simulateOrdering(input: OrderingInput): OrderingComparison {
       results[who as keyof Results].push(run(shelf, period, buyer))
     }
   }
+  if (champion === baseline) results.champion = results.baseline
   const series = results.challenger.length
   if (series === 0) return { outcome: 'not simulated', reason: 'no series with price and cost' }
   const reference = champion ? results.champion : results.baseline

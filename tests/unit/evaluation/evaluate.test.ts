@@ -1,11 +1,13 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { breakingSales } from '../../../benchmarks/gate/breaking-sales.ts'
+import { dayFromIso } from '../../../src/base/day.ts'
 import { UserError } from '../../../src/base/errors.ts'
-import { evaluate } from '../../../src/evaluation/gate/evaluate.ts'
+import { backtest, evaluate } from '../../../src/evaluation/gate/evaluate.ts'
 import { standingAgainst } from '../../../src/evaluation/gate/pending.ts'
-import { openHistory } from '../../../src/evaluation/search/history.ts'
+import { type History, openHistory } from '../../../src/evaluation/search/history.ts'
 import { trainAsOf } from '../../../src/evaluation/search/search.ts'
+import { baselineRecipe } from '../../../src/forecasting/recipe.ts'
 import { readOrdering } from '../../../src/ordering/buying-terms.ts'
 import { totalsOf } from '../demand/totals.ts'
 import { barePolicy } from './examples.ts'
@@ -32,5 +34,41 @@ describe('a model of days, where the sales have become totals of weeks,', async 
     expect(await standingAgainst({ ...contest, sameModel: false })).toBeUndefined()
     const known = { ...contest, champion: challenger, sameModel: false }
     expect(await standingAgainst(known)).toMatchObject({ verdict: 'not distinguishable' })
+  })
+})
+
+describe('a champion whose recipe is the baseline', async () => {
+  const totals = totalsOf(shopSales(40))
+  const history = openHistory(totals)
+  const asked: string[] = []
+  const watched: History = {
+    ...history,
+    fit: (recipe, candidate, day) => {
+      asked.push(candidate.name)
+      return history.fit(recipe, candidate, day)
+    },
+  }
+  const { model: challenger } = await trainAsOf(history, recipeOf())
+  const { model: champion } = await trainAsOf(history, baselineRecipe(recipeOf()))
+  const ordering = await readOrdering(join(import.meta.dirname, '../../..'))
+  const contest = { totals, policy: barePolicy, ordering, challenger, sameModel: false }
+
+  test('is judged as the baseline is, without being fitted and backtested once more', async () => {
+    await backtest({ ...contest, history: watched })
+    const without = asked.splice(0)
+    const judged = await backtest({ ...contest, history: watched, champion })
+    expect(asked).toEqual(without)
+    expect(judged.champion).toMatchObject({ model: 'seasonal-naive' })
+    expect(judged.champion?.forecasts).toEqual(judged.baseline.forecasts)
+  })
+
+  test('is judged as deployed on the origins since it was trained', async () => {
+    const { model: older } = await trainAsOf(
+      history,
+      baselineRecipe(recipeOf()),
+      dayFromIso(champion.trainedThrough)! - 140,
+    )
+    const judged = await backtest({ ...contest, history, champion: older })
+    expect(judged.champion?.chosen).toContain('as deployed')
   })
 })
