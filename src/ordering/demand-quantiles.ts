@@ -6,9 +6,7 @@ export type Demand = DemandQuantiles & { mean: number }
 
 /** So many times the demand: of a share of its days, where it goes on at its pace. */
 export function timesDemand({ mean, levels, quantiles }: Demand, times: number): Demand {
-  const timesQuantiles = new Float64Array(levels.length)
-  for (let k = 0; k < levels.length; k++) timesQuantiles[k] = times * quantiles[k]
-  return { mean: times * mean, levels, quantiles: timesQuantiles }
+  return { mean: times * mean, levels, quantiles: levels.map((_, k) => times * quantiles[k]) }
 }
 
 /**

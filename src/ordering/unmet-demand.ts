@@ -83,11 +83,10 @@ export function unmetDemand(
   const cases = CASES.map((at) => {
     const pace = quantileAt(leadTime, at.level) / leadTime.mean
     const { left } = sellOff(stock, parts, pace)
-    return caseOf(
-      left.filter(({ units, lastDay }) => units > 0 && lastDay >= arrival),
-      at,
-      correlation,
+    const lasts = stock.flatMap(({ day, lastDay }, k) =>
+      left[k] > 0 && lastDay >= arrival ? [{ units: left[k], day, lastDay }] : [],
     )
+    return caseOf(lasts, at, correlation)
   })
   return { cases, lost }
 }
@@ -154,16 +153,16 @@ function partsOf(
   }))
 }
 
-/** Serves so many times the expected demand; what is left of the stock, and what was not there. */
+/** Serves so many times the expected demand; what is left of each delivery, and what was not there. */
 function sellOff(stock: readonly Delivery[], parts: readonly Part[], pace: number) {
-  const left = stock.map((delivery) => ({ ...delivery }))
+  const left = stock.map(({ units }) => units)
   let lost = 0
   for (const { from, units } of parts) {
     let asked = pace * units
-    for (const delivery of left) {
-      if (delivery.day > from || delivery.lastDay < from) continue
-      const sold = Math.min(asked, delivery.units)
-      delivery.units -= sold
+    for (let k = 0; k < left.length; k++) {
+      if (stock[k].day > from || stock[k].lastDay < from) continue
+      const sold = Math.min(asked, left[k])
+      left[k] -= sold
       asked -= sold
     }
     lost += asked
@@ -218,12 +217,11 @@ function unserved(
   if (stock.length === 0) return { levels, quantiles }
   const units = unitsOf(stock)
   const isThere = stock.every(({ day }) => day <= from)
-  const unmet = new Float64Array(levels.length)
   let served = 0
-  for (let k = 0; k < unmet.length; k++) {
+  const unmet = levels.map((_, k) => {
     // Stock that is there from the start and served whole is so by any larger demand.
     if (!isThere || served !== units) served = servedBy(stock, from, to, quantiles[k]).served
-    unmet[k] = quantiles[k] - served
-  }
+    return quantiles[k] - served
+  })
   return { levels, quantiles: unmet }
 }
