@@ -159,7 +159,8 @@ function emptyClosed(quantiles: Float64Array, panel: Panel, horizon: number, lev
 
 /**
  * The forecast of a blend: Σ weight × mean, cell by cell, in the shape that those of its members expect
- * that tell one.
+ * that tell one. How far the median lies from the mean is believed the less, in logarithms, the smaller
+ * their share w: halfway between the others saying nothing of it, and saying that it is none.
  */
 export function blendedOutlook(parts: { outlook: Outlook; weight: number }[]): Outlook {
   const mean = weightedMean(parts.map(({ outlook, weight }) => ({ values: outlook.mean, weight })))
@@ -172,7 +173,8 @@ export function blendedOutlook(parts: { outlook: Outlook; weight: number }[]): O
     weightedMean(
       telling.map(({ shape, weight }) => ({ values: shape[name], weight: weight / all })),
     )
-  return { mean, shape: { median: shapeOf('median'), width: shapeOf('width') } }
+  const median = shapeOf('median').map((share) => share ** ((1 + all) / 2))
+  return { mean, shape: { median, width: shapeOf('width') } }
 }
 
 function weightedMean(parts: { values: Float64Array; weight: number }[]): Float64Array {

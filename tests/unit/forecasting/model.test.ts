@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { openHistory } from '../../../src/evaluation/search/history.ts'
 import { trainAsOf } from '../../../src/evaluation/search/search.ts'
 import { LEVELS } from '../../../src/forecasting/levels.ts'
-import { forecast, forecastSpan } from '../../../src/forecasting/model.ts'
+import { blendedOutlook, forecast, forecastSpan } from '../../../src/forecasting/model.ts'
 import { totalsOf } from '../demand/totals.ts'
 import { OPENING, recipeOf, shopSales } from '../evaluation/shop.ts'
 
@@ -94,4 +94,36 @@ it('a product launched after the training is forecast by its own sales, once the
   // The others of its category sell less than a hundred a week, it 6,300.
   expect(one.mean).toBeGreaterThan(3000)
   expect(three.mean).toBeGreaterThan(5000)
+})
+
+describe('the forecast of a blend', () => {
+  const telling = {
+    mean: Float64Array.of(8),
+    shape: { median: Float64Array.of(0.5), width: Float64Array.of(3) },
+  }
+  const silent = { mean: Float64Array.of(4) }
+  const medianOf = (weight: number) =>
+    blendedOutlook([
+      { outlook: telling, weight },
+      ...(weight < 1 ? [{ outlook: silent, weight: 1 - weight }] : []),
+    ]).shape!.median[0]
+
+  it('has the median that its trees tell where there is nothing else in it', () => {
+    expect(medianOf(1)).toBe(0.5)
+  })
+
+  it('does not let a small member that tells a median decide on that of all', () => {
+    expect(medianOf(0.5)).toBeGreaterThan(0.55)
+    expect(medianOf(0.1)).toBeGreaterThan(medianOf(0.5))
+    expect(medianOf(0.1)).toBeLessThan(0.75)
+  })
+
+  it('is nothing as a rule where that is what a member tells', () => {
+    const never = { ...telling, shape: { ...telling.shape, median: Float64Array.of(0) } }
+    const { shape } = blendedOutlook([
+      { outlook: never, weight: 0.3 },
+      { outlook: silent, weight: 0.7 },
+    ])
+    expect(shape!.median[0]).toBe(0)
+  })
 })
