@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { seededRandom } from '../../src/base/random.ts'
 import { POLICY } from '../../src/registry/manifest.ts'
 import {
   mondayAfter,
@@ -8,32 +9,41 @@ import {
 } from '../integration/monitoring/monitored-shop.ts'
 import { REPOSITORY } from '../project.ts'
 import { commitAll, put } from '../repository.ts'
-import { dataFiles, productIds, recipe, type Sale, salesOf } from '../shop.ts'
+import { dataFiles, productIds, recipe, type Sale } from '../shop.ts'
 import { type ProjectOnGitHub, projectOnGitHub } from './project-on-github.ts'
 import { BETTER } from './sample-projects.ts'
 
 /** So many weeks the version in production has learnt from, and so many it has been there. */
 const LEARNT = 104
-const LIVED = 5
+const LIVED = 6
 
-/** Six products of a shop that sells, once a model is in production, nearly what it sold a year before. */
-const BEFORE = salesOf({ products: productIds(6), frequency: 'week', periods: LEARNT })
-const SALES: Sale[] = [
-  ...BEFORE,
-  ...BEFORE.filter(({ day }) => day >= mondayAfter(LEARNT - 52)).map((sale, index) => ({
-    ...sale,
-    day: sale.day + 364,
-    units: sale.units + (index % 3),
-  })),
-]
+/** Weeks of a year in which there is a fair: again in the fifth and sixth week of production. */
+const FAIR = [4, 5]
 
-/** The sales of the week that shows it: the fifth since the promotion. */
+const SALES = productIds(12).flatMap(salesOf)
+
+/**
+ * A product that sells the same, but for a little chance, for twenty weeks, and then much more or much
+ * less: a few weeks tell what it sells now, and two years do not. What it sells at the fair, a year
+ * ago tells, and no moving average.
+ */
+function salesOf(product: string, index: number): Sale[] {
+  const random = seededRandom(index)
+  return Array.from({ length: LEARNT + LIVED }, (_, week) => {
+    const level = Math.floor((week + 4 * index) / 20) % 2 === 0 ? 150 : 25
+    const expected = FAIR.includes(week % 52) ? 120 : level
+    const units = Math.round(expected * (0.9 + 0.2 * random()))
+    return { product, category: ['bakery', 'dairy'][index % 2], day: mondayAfter(week), units }
+  })
+}
+
+/** The sales of the week that shows it: the sixth since the promotion. */
 export const WEEK_THAT_SHOWS_IT = salesAfter(LIVED)
 
 /**
  * A long moving average has been in production for some weeks; forecasts were published at the start
  * of each, and the sales of all but the last have come. It is worse than it promised: seasonal naive
- * knows what the shop sells again. The recipe on main is better, by what sold before.
+ * knows of the fair. The recipe on main is better, by what sold before.
  */
 export async function degradedProject(): Promise<ProjectOnGitHub> {
   const policy = await readFile(join(REPOSITORY, POLICY), 'utf8')
