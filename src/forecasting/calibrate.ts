@@ -135,7 +135,9 @@ function classLimits({ error, mean }: MeasuredErrors): number[] {
     quickselect(known, rank, 0, known.length - 1)
     return known[rank]
   })
-  return [...new Set(limits)]
+  // Beyond the largest one nothing is known.
+  const largest = known.reduce((most, units) => Math.max(most, units), 0)
+  return [...new Set(limits)].filter((limit) => limit < largest)
 }
 
 /** How many scores of single periods a class should have, and how many classes there are at most. */

@@ -77,12 +77,16 @@ export function quantilesOfTotal(
   const wider = spread.widening * spread.surprise ** (surprise ?? 0)
   const usual = (isOld ? wider : 1) * sizeOf(sum)
   const excess = isOld ? 0 : excessOf(sum, wider)
-  const ofClass = classes[classOf(limits, length > 0 ? total / length : 0)]
+  const [below, above, part] = classesAround(limits, length > 0 ? total / length : 0)
+  const ofTotal = betweenClasses(classes, below, above, part, ({ quantiles, ofParts }) =>
+    scoreQuantiles(parts, quantiles, ofParts, length),
+  )
+  const ofPeriod = betweenClasses(classes, below, above, part, ({ quantiles }) => quantiles[0])
   const most = Math.max(total, length * MOST_TIMES * spread.most)
   let least = 0
-  return scoreQuantiles(parts, ofClass, length).map((score, level) => {
+  return ofTotal.map((score, level) => {
     // Scores of totals hold what errors of periods have in common, which all of the excess is already.
-    const off = signedSquare(score * usual) + signedSquare(ofClass.quantiles[0][level] * excess)
+    const off = signedSquare(score * usual) + signedSquare(ofPeriod[level] * excess)
     least = Math.min(most, Math.max(least, centre + signedRoot(off)))
     return least
   })
@@ -103,11 +107,14 @@ export function quantilesOfPeriod(
   const wider = spread.widening * spread.surprise ** surprise
   const size = grown * wider * errorOf(scale, spread, outlook, cell)
   const centre = mean + gapOf(outlook, cell)
-  const [scores] = classes[classOf(limits, mean)].quantiles
+  const [below, above, part] = classesAround(limits, mean)
+  const from = classes[below].quantiles[0]
+  const to = classes[above].quantiles[0]
   const most = Math.max(mean, MOST_TIMES * spread.most)
   let least = 0
-  for (let level = 0; level < scores.length; level++) {
-    least = Math.min(most, Math.max(least, centre + scores[level] * size))
+  for (let level = 0; level < from.length; level++) {
+    const score = from[level] + part * (to[level] - from[level])
+    least = Math.min(most, Math.max(least, centre + score * size))
     result[at + level] = least
   }
 }
@@ -129,10 +136,43 @@ export function classOf(limits: number[], mean: number): number {
   return index
 }
 
+/**
+ * The two classes that a mean forecast, in units per period, lies between, and how far from the one to
+ * the other, so that what is said of a little more is never of another kind: halfway at the limit of
+ * both, from there by the logarithm, and beyond the outer limits as between those next to them.
+ */
+function classesAround(limits: number[], mean: number): [number, number, number] {
+  const index = classOf(limits, mean)
+  const last = limits.length
+  if (last === 0 || limits[0] === 0 || !(mean > 0)) return [index, index, 0]
+  const inner = Math.min(Math.max(index, 1), last - 1)
+  const width = last > 1 ? Math.log(limits[inner] / limits[inner - 1]) : USUAL_CLASS
+  const limit = Math.max(0, index - 1)
+  const at = limit + 0.5 + Math.log(mean / limits[limit]) / width
+  const below = Math.min(last, Math.max(0, Math.floor(at)))
+  const above = Math.min(last, below + 1)
+  return [below, above, Math.min(1, Math.max(0, at - below))]
+}
+
+/** From one class to the next where there are but two: the logarithm of four times as much. */
+const USUAL_CLASS = Math.log(4)
+
+function betweenClasses(
+  classes: Calibration['classes'],
+  below: number,
+  above: number,
+  part: number,
+  scoresOf: (ofClass: Calibration['classes'][number]) => number[],
+): number[] {
+  const from = scoresOf(classes[below])
+  return part === 0 ? from : between(from, scoresOf(classes[above]), part)
+}
+
 /** Between the tables of two lengths in proportion; the first one below, the last one beyond all. */
 function scoreQuantiles(
   parts: number[],
-  { quantiles, ofParts = [] }: Calibration['classes'][number],
+  quantiles: number[][],
+  ofParts: number[][] = [],
   length: number,
 ): number[] {
   const whole = Math.min(Math.floor(length), quantiles.length)

@@ -229,6 +229,26 @@ describe('calibrated quantiles', () => {
     for (const [level, units] of of.entries()) expect(units).toBeCloseTo(OF_FORMAT_4[level], 9)
   })
 
+  it('are of a little more about the same, so that no product is of another kind for a unit', () => {
+    // What sells little varies for its size, what sells much does not.
+    const random = seededRandom(11)
+    const mean = Float64Array.from({ length: 600 * HORIZON }, (_, cell) => {
+      return 10 ** (1 + Math.floor(cell / HORIZON) / 200)
+    })
+    const skewed = mean.map((units) => units * (units < 300 ? -Math.log(random()) : 2 * random()))
+    const spread = Array.from({ length: 600 }, (_, row) => spreadOf(mean[row * HORIZON]))
+    const calibration = calibrate([{ mean, actual: skewed, spread }], HORIZON, LEVELS)
+    expect(calibration.limits.length).toBeGreaterThan(3)
+    for (const limit of calibration.limits) {
+      const [below, above] = [0.999, 1.001].map((times) =>
+        quantilesOfTotal(calibration, spreadOf(limit), expected(times * limit), [1], 1),
+      )
+      for (const [level, units] of above.entries()) {
+        expect(Math.abs(units - below[level])).toBeLessThan(0.01 * limit)
+      }
+    }
+  })
+
   it('exist without any backtest, as those of a normal distribution', () => {
     const calibration = calibrate([], HORIZON, LEVELS)
     const [, low, middle, high] = quantilesOfTotal(calibration, spreadOf(5), expected(10), [1], 1)
