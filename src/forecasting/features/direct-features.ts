@@ -71,6 +71,9 @@ export function directFeatures(panel: Panel, settings: DirectSettings): DemandFe
     usualWeek: panel.frequency === 'day' ? usualWeekOf(chain) : undefined,
   }
   const features = listFeatures(panel, settings)
+  const columnsOf = (seen: Feature['seen']) =>
+    [...features.keys()].filter((column) => features[column].seen === seen)
+  const [ofOrigin, ofTarget] = [columnsOf('origin'), columnsOf('target')]
   const calendar = calendarFeatures(panel.frequency, settings.holidays, settings.yearly)
   const special = specialDays(chain, shared.usualWeek, panel.firstPeriod, settings.holidays)
   const plan = planFeatures(panel, settings.kinds)
@@ -78,17 +81,21 @@ export function directFeatures(panel: Panel, settings: DirectSettings): DemandFe
   const ofSeries = (index: number): SeriesFeatures => {
     const one = describe(shared, index)
     const planned = plan.ofSeries(index)
-    const place: Place = { origin: 0, target: 0, end: 0, level: 1 }
+    const place: Place = { origin: -1, target: 0, end: 0, level: 1 }
+    // What an origin says is the same for all of its targets, which are asked for in a row.
+    const there = new Float64Array(features.length)
     return (row, origin, target) => {
       const baseline = one.baseline(origin, target)
       if (!(baseline > 0)) return baseline
-      place.origin = origin
       place.target = target
-      place.end = origin + 1
-      place.level = one.level(origin)
-      for (let column = 0; column < features.length; column++) {
-        row[column] = features[column].value(one, place)
+      if (place.origin !== origin) {
+        place.origin = origin
+        place.end = origin + 1
+        place.level = one.level(origin)
+        for (const column of ofOrigin) there[column] = features[column].value(one, place)
       }
+      row.set(there)
+      for (const column of ofTarget) row[column] = features[column].value(one, place)
       let column = features.length
       special.write(row, column, origin, target)
       column += special.names.length
@@ -134,7 +141,12 @@ type Described = {
 /** Where a row stands: period indices, `end` one after the origin, and the level there in units. */
 type Place = { origin: number; target: number; end: number; level: number }
 
-type Feature = { name: string; value: (one: Described, place: Place) => number }
+type Feature = {
+  name: string
+  /** Whether it says something of the origin alone, or of the target as seen from there. */
+  seen: 'origin' | 'target'
+  value: (one: Described, place: Place) => number
+}
 
 function describe(shared: Shared, index: number): Described {
   const { panel, units, chain, categories, stores, products, usualWeek } = shared
@@ -166,7 +178,10 @@ const SPANS = {
 function listFeatures({ frequency }: Panel, settings: DirectSettings): Feature[] {
   const { short, long, year } = lengths[frequency]
   const features: Feature[] = []
-  const add = (name: string, value: Feature['value']) => features.push({ name, value })
+  type OfOrigin = (one: Described, place: Omit<Place, 'target'>) => number
+  const add = (name: string, value: OfOrigin) => features.push({ name, seen: 'origin', value })
+  const addAhead = (name: string, value: Feature['value']) =>
+    features.push({ name, seen: 'target', value })
 
   for (const span of SPANS[frequency]) {
     add(`mean of ${span}`, ({ own }, { end, level }) => meanOver(own, end - span, end) / level)
@@ -179,13 +194,13 @@ function listFeatures({ frequency }: Panel, settings: DirectSettings): Feature[]
   }
   if (frequency === 'day') {
     for (const weeks of [1, 2, 4, 8]) {
-      add(
+      addAhead(
         `mean of ${weeks} like weekdays`,
         ({ history }, { origin, target, level }) =>
           meanOfWeekday(history, origin, target, weeks) / level,
       )
     }
-    add('chain, like weekday', ({ chain }, { origin, target, end }) => {
+    addAhead('chain, like weekday', ({ chain }, { origin, target, end }) => {
       const there = target - 7 * Math.ceil((target - origin) / 7)
       return meanOver(chain, there, there + 1) / meanOver(chain, end - 28, end)
     })
@@ -210,7 +225,7 @@ function listFeatures({ frequency }: Panel, settings: DirectSettings): Feature[]
 
   if (settings.yearly) {
     for (const whose of ['own', ...settings.groups] as const) {
-      add(`earlier years, ${whose}`, (one, { origin, target }) =>
+      addAhead(`earlier years, ${whose}`, (one, { origin, target }) =>
         earlierYears(one[whose], origin, target, year, Math.ceil(long / 2)),
       )
     }
@@ -225,7 +240,7 @@ function listFeatures({ frequency }: Panel, settings: DirectSettings): Feature[]
     }
   }
   if (settings.yearly) {
-    add('a year before the target', ({ own }, { origin, target, level }) => {
+    addAhead('a year before the target', ({ own }, { origin, target, level }) => {
       const there = target - year * Math.ceil((target - origin) / year)
       return meanOver(own, there, there + 1) / level
     })
@@ -234,7 +249,7 @@ function listFeatures({ frequency }: Panel, settings: DirectSettings): Feature[]
   add('price against usual', ({ price, prices }, { origin, end }) =>
     logRatio(price[origin], meanOver(prices, end - long, end)),
   )
-  add('ahead', (_, { origin, target }) => Math.min(target - origin, settings.horizon))
+  addAhead('ahead', (_, { origin, target }) => Math.min(target - origin, settings.horizon))
   return features
 }
 

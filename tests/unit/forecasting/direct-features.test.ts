@@ -66,6 +66,28 @@ describe('features of a direct forecast', () => {
     },
   )
 
+  it.each(['day', 'week', 'month'] as const)(
+    'are those of the origin and target that are asked for, whatever was before, by %s',
+    (frequency) => {
+      const of = panel(frequency)
+      const { names, ofSeries } = directFeatures(of, settings)
+      const write = ofSeries(1)
+      const row = new Float64Array(names.length)
+      for (const [origin, target] of [
+        [100, 101],
+        [100, 103],
+        [60, 63],
+        [100, 103],
+      ] as const) {
+        row.fill(Number.NaN)
+        const baseline = write(row, origin, target)
+        const alone = rowOf(of, 1, origin, target)
+        expect(baseline).toBe(alone.baseline)
+        expect([...row]).toEqual(names.map((name) => alone.features[name]))
+      }
+    },
+  )
+
   it('are the same for a series that sells ten times as much, but for its level', () => {
     const small = rowOf(panel('week'), 0, 100, 102)
     const large = rowOf(
