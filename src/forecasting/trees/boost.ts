@@ -20,9 +20,10 @@ export function boost(training: Training, grownOn: Output): GrownTree {
   const { packing, totals, sum } = packedGradients(training, grownOn)
   const grown = growTree(training, packing, sum)
   for (const output of outputs) {
-    if (output.loss.leafQuantile !== undefined) leafQuantiles(training, output, grown)
-    else newtonSteps(training, output, output === grownOn ? totals : undefined, grown)
+    if (output.loss.leafQuantile !== undefined) continue
+    newtonSteps(training, output, output === grownOn ? totals : undefined, grown)
   }
+  leafQuantiles(training, grown)
   noteLeaves(training, grown)
   for (const output of outputs) addValues(output, training.leafOf)
   return grown
@@ -100,16 +101,18 @@ function newtonSteps(
  */
 const MOST_LOG_STEP = 2
 
-/** What the leaves add: the quantile of the residuals of their rows, shrunk by the learning rate. */
-function leafQuantiles(
-  { order, learningRate }: Training,
-  output: Output,
-  { leaves }: GrownTree,
-): void {
+/**
+ * What the leaves add to quantiles: those of the residuals of their rows, shrunk by the learning rate.
+ * Leaf by leaf, since all quantiles are told from the same rows.
+ */
+function leafQuantiles({ order, learningRate, outputs }: Training, { leaves }: GrownTree): void {
   const scratch = [new Float64Array(MOST_RESIDUALS), new Float64Array(MOST_RESIDUALS)]
   for (const [leaf, { from, to }] of leaves.entries()) {
-    const step = residualQuantile(output, order.subarray(from, to), scratch)
-    output.values[leaf] = rounded(learningRate * step)
+    const rows = order.subarray(from, to)
+    for (const output of outputs) {
+      if (output.loss.leafQuantile === undefined) continue
+      output.values[leaf] = rounded(learningRate * residualQuantile(output, rows, scratch))
+    }
   }
 }
 
