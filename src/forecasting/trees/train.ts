@@ -109,17 +109,14 @@ function drawInputs(
   const { counts, inBag, outOfBag, columns } = tree
   if (rowShare < 1 || counts[IN_BAG] === 0) {
     let kept = 0
-    let left = 0
     for (let row = 0; row < binned.rows; row++) {
       // Both are written and one counts, as in `partition`.
-      const isKept = rowShare === 1 ? 1 : Math.floor(random() + rowShare)
       inBag[kept] = row
-      outOfBag[left] = row
-      kept += isKept
-      left += 1 - isKept
+      outOfBag[row - kept] = row
+      kept += rowShare === 1 ? 1 : (random() + rowShare) | 0
     }
     counts[IN_BAG] = kept
-    counts[OUT_OF_BAG] = left
+    counts[OUT_OF_BAG] = binned.rows - kept
   }
   const drawn = someColumns(columns.length, columnShare, random)
   columns.set(drawn)
