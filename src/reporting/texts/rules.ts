@@ -323,6 +323,11 @@ const portuguese: Record<RuleId, RuleText> = {
     explanation: 'O estoque falta ou é negativo: conta como desconhecido nesse dia.',
     remedy: 'Corrija o estoque.',
   },
+  'delivered-negative': {
+    explanation:
+      'Voltaram ao fornecedor mais unidades do que chegaram: contam como nenhuma entrega.',
+    remedy: 'Traga o que chegou; o que voltou aparece no estoque.',
+  },
   'may-be-total': {
     explanation: 'Tem nome de total de outros. Conta.',
     remedy: 'Se for um total, liste-o em cd4ml.leftOut, senão as vendas dele contam em dobro.',

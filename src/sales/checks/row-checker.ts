@@ -21,6 +21,10 @@ export type Row = {
   price: number
   cost: number
   stock: number
+  /** Of all units of the row. */
+  value: number
+  /** Units that came into the stock on the day of the sale; NaN where the file has no such column. */
+  delivered: number
   saleDay: Day
   purchaseDay: Day
   expiryDay: Day
@@ -83,6 +87,8 @@ export function rowChecker(options: {
         breakRule(row, 'line-end-in-cell', position, false)
       }
     }
+    if (positions.has('delivered') && Number.isNaN(row.delivered)) row.delivered = 0
+    if (positions.has('value')) row.price = row.quantity > 0 ? row.value / row.quantity : Number.NaN
     checkDates(row, positions)
     checkAmounts(row, positions, contract.costAbovePrice)
     dateRow(row, today, positions.get('saleDate'))
@@ -99,6 +105,8 @@ const keyOfRole = {
   price: 'price',
   cost: 'cost',
   stock: 'stock',
+  value: 'value',
+  delivered: 'delivered',
   saleDate: 'saleDay',
   purchaseDate: 'purchaseDay',
   expiryDate: 'expiryDay',
@@ -137,6 +145,8 @@ function emptyRow(): Row {
     price: Number.NaN,
     cost: Number.NaN,
     stock: Number.NaN,
+    value: Number.NaN,
+    delivered: Number.NaN,
     saleDay: Number.NaN,
     purchaseDay: Number.NaN,
     expiryDay: Number.NaN,
@@ -178,7 +188,7 @@ function checkDates(row: Row, positions: Positions): void {
 }
 
 function checkAmounts(row: Row, positions: Positions, costAbovePrice: number): void {
-  const price = positions.get('price')
+  const price = positions.get('price') ?? positions.get('value')
   if (row.price === 0 && row.quantity === 0) {
     breakRule(row, 'price-missing', price, true)
     row.price = Number.NaN

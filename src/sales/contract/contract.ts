@@ -8,7 +8,7 @@ import { refuseUnsupportedKeys } from './contract-keys.ts'
 import { type WeekLabel, WrittenContract } from './contract-schema.ts'
 import { constraintCheck } from './field.ts'
 import { type Resource, resourceFrom } from './resource.ts'
-import { type Role, roles, typesOfRole } from './roles.ts'
+import { instead, type Role, roles, typesOfRole } from './roles.ts'
 
 /** The contract as plain data, defaults filled in. */
 export type Contract = {
@@ -89,6 +89,7 @@ export function contractFrom(text: string, file: string): Contract {
     maxPriceChange: cd4ml.priceJump?.maxChange ?? 0.5,
   }
   checkResources(contract)
+  checkSaidOnce(contract)
   checkResourceNames(Object.keys(cd4ml.files ?? {}), resources, file)
   checkMapped(contract.sentinels, 'cd4ml.sentinels', contract)
   checkMapped(contract.leftOut, 'cd4ml.leftOut', contract)
@@ -214,6 +215,17 @@ function checkResources({ resources, decisions, plan, file }: Contract): void {
     key: `resources.${decisions.position}.path`,
     remedy: `Keep decisions apart from the sales: ${DECISIONS}/*.csv.`,
   })
+}
+
+function checkSaidOnce({ columns, file }: Contract): void {
+  for (const [role, other] of Object.entries(instead) as [Role, Role][]) {
+    if (!columns.has(role) || !columns.has(other)) continue
+    throw new UserError(`${role} and ${other} say the same thing twice`, {
+      file,
+      key: 'cd4ml.columns',
+      remedy: `Remove one of the two: ${other} is of a row's total, ${role} of a unit.`,
+    })
+  }
 }
 
 function checkResourceNames(names: string[], resources: Resource[], file: string): void {

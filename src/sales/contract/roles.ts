@@ -11,6 +11,8 @@ export const roles = [
   'store',
   'quantity',
   'stock',
+  'value',
+  'delivered',
 ] as const
 
 export type Role = (typeof roles)[number]
@@ -28,11 +30,16 @@ export const typesOfRole: { [role in Role]: readonly string[] } = {
   store: ['string', 'integer', 'any'],
   quantity: ['number', 'integer'],
   stock: ['number', 'integer'],
+  value: ['number', 'integer'],
+  delivered: ['number', 'integer'],
 }
+
+/** Each says what another one says as well, of a total: one of the two is enough. */
+export const instead = { price: 'value', purchaseDate: 'delivered' } as const
 
 /** What does not work without a column. */
 export const switchedOffWithout: {
-  [role in Exclude<Role, 'product' | 'saleDate' | 'stock'>]: string
+  [role in Exclude<Role, 'product' | 'saleDate' | 'stock' | 'value' | 'delivered'>]: string
 } = {
   name: 'Products are shown by their id alone.',
   category: 'A product without history has no category to borrow a forecast from.',

@@ -381,6 +381,11 @@ export const rules = {
     explanation: 'The stock on hand is missing or negative: it counts as not known that day.',
     remedy: 'Correct the stock.',
   },
+  'delivered-negative': {
+    level: 'warning',
+    explanation: 'More units went back to the supplier than came: they count as no delivery.',
+    remedy: 'Yield what came; what went back shows in the stock.',
+  },
   'may-be-total': {
     level: 'warning',
     explanation: 'It is called as a total of others is. It counts.',

@@ -32,7 +32,7 @@ export function planContract(
   const { columns, knownDaysBefore, discounts, plannedPrices } = rules ?? {}
   const refuse = (what: string, key: string, remedy: string) =>
     new UserError(what, { file, key, remedy })
-  if (plannedPrices === 'actual' && !salesColumns.has('price')) {
+  if (plannedPrices === 'actual' && !salesColumns.has('price') && !salesColumns.has('value')) {
     throw refuse(
       'the sales have no price to learn from',
       'cd4ml.plan.plannedPrices',

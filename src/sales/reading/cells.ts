@@ -89,6 +89,9 @@ const ruleWhenEmpty: { [role in Role]: RuleId | undefined } = {
   price: 'price-missing',
   cost: 'cost-missing',
   stock: 'stock-unusable',
+  value: 'price-missing',
+  // Of a day on which nothing came, a sum of deliveries says nothing.
+  delivered: undefined,
   // Whether these may be empty depends on each other; an empty expiry date means that none is set.
   saleDate: undefined,
   purchaseDate: undefined,
@@ -109,6 +112,7 @@ function valueReader(role: Role, { field, contract, today, intern }: CellOptions
     const value = parse?.(text)
     if (value === undefined) return unreadable('number-unreadable')
     if (role === 'stock' && value < 0) return { value: Number.NaN, rule: 'stock-unusable' }
+    if (role === 'delivered' && value < 0) return { value: 0, rule: 'delivered-negative' }
     if (role === 'cost' && value < 0) return { value, rule: 'cost-negative' }
     if (role === 'cost' && value === 0) return { value: Number.NaN, rule: 'cost-missing' }
     return { value, rule: undefined }

@@ -99,10 +99,10 @@ async function eachParquetRow(
 /** What the optional columns of the contract say about all its totals. */
 export function totalsColumns({ columns }: Contract): DailyTotals['columns'] {
   return {
-    purchaseDate: columns.has('purchaseDate'),
+    purchaseDate: columns.has('purchaseDate') || columns.has('delivered'),
     expiryDate: columns.has('expiryDate'),
     stock: columns.has('stock'),
-    price: columns.has('price'),
+    price: columns.has('price') || columns.has('value'),
     cost: columns.has('cost'),
     category: columns.has('category'),
   }

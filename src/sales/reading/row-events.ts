@@ -16,6 +16,7 @@ export function addRow(totals: TotalsBuilder, row: Row): void {
   const store = orNone(row.store)
   const isSale = row.isSaleSound && !Number.isNaN(saleDay)
   if (isSale) addSale(totals, totals.entry(product, store, saleDay), row)
+  if (!Number.isNaN(row.delivered)) return
   if (!totals.columns.purchaseDate || !isPurchaseSound || quantity <= 0) return
   const boughtOn = Number.isNaN(purchaseDay) && isSale ? saleDay : purchaseDay
   if (Number.isNaN(boughtOn)) return
@@ -39,10 +40,11 @@ function lastDayOnShelf({ saleDay, expiryDay, quarantineDay }: Row): number {
 }
 
 function addSale({ measures }: TotalsBuilder, entry: number, row: Row): void {
-  const { quantity, price, cost, stock, name, category } = row
+  const { quantity, price, cost, stock, name, category, value, delivered } = row
   if (!Number.isNaN(name)) measures.nameIndex[entry] = name
   if (!Number.isNaN(category)) measures.categoryIndex[entry] = category
   if (!Number.isNaN(stock)) measures.statedStock[entry] = stock
+  if (delivered > 0) measures.bought[entry] += delivered
   if (quantity < 0) {
     measures.returned[entry] -= quantity
     return
@@ -50,7 +52,7 @@ function addSale({ measures }: TotalsBuilder, entry: number, row: Row): void {
   measures.offered[entry] = 1
   measures.sold[entry] += quantity
   if (quantity > 0 && !Number.isNaN(price)) {
-    measures.revenue[entry] += price * quantity
+    measures.revenue[entry] += Number.isNaN(value) ? price * quantity : value
     measures.pricedUnits[entry] += quantity
   }
   if (quantity > 0 && !Number.isNaN(cost)) {

@@ -29,6 +29,7 @@ function events(changes: Partial<Row>, hasPurchases = true): Record<number, obje
   const [product, name, category] = ['milk', 'Milk', 'dairy'].map((text) => builder.intern(text))
   addRow(builder, {
     ...{ product, store: NONE, name, category, quantity: 1, price: NONE, cost: NONE, stock: NONE },
+    ...{ value: NONE, delivered: NONE },
     ...{ saleDay: NONE, purchaseDay: NONE, expiryDay: NONE, broken: [] },
     ...{ isPurchaseSound: true, isSaleSound: true, isSaleUndated: false },
     ...{ visibleDay: NONE, quarantineDay: NONE },
@@ -138,6 +139,8 @@ test('rows of one day add up, of stores apart', () => {
     name: NONE,
     category: NONE,
     stock: NONE,
+    value: NONE,
+    delivered: NONE,
     isPurchaseSound: true,
     isSaleSound: true,
   } as Row
