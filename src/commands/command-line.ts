@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError, Option } from 'commander'
 import { exitCodeOf } from '../base/exit-code.ts'
 import { asUserError } from '../base/system-errors.ts'
+import type { Doubtful } from '../sales/warehouse/doubts.ts'
 import type { SimulatedBuyer } from '../simulation/advised-buyer.ts'
 import {
   CHALLENGER,
@@ -68,6 +69,24 @@ function commandLine(shell: Shell): Command {
     .option('--out <folder>', 'where the report goes', VALIDATION)
     .option('--list-files', 'bring the list of files in the contract up to date first')
     .action(async (options) => (await import('./validate.ts')).validateCommand(shell, options))
+
+  withOutputOptions(program.command('ingest'))
+    .description(
+      'ask the warehouse of the contract for new and revised days, and write their files',
+    )
+    .option('--data <folder>', 'folder of the sales files', 'data')
+    .option('--contract <file>', 'data contract (default: datapackage.json in the data folder)')
+    .option('--from <date>', 'the first day (default: the first that may have been revised)')
+    .option('--until <date>', 'the last day (default: yesterday, since today is not over)')
+    .addOption(
+      new Option('--accept <what...>', 'that it is so, where an answer is doubtful').choices([
+        'gap',
+        'shrunk',
+        'doubled',
+      ] satisfies Doubtful[]),
+    )
+    .option('--dry-run', 'ask and check, say what would change, and change nothing')
+    .action(async (options) => (await import('./ingest.ts')).ingestCommand(shell, options))
 
   withModelOptions(program.command('train'))
     .description('search the recipe and train the challenger')

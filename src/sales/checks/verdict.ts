@@ -123,7 +123,8 @@ function sizeOf(totals: DailyTotals) {
   }
 }
 
-function fileFindings(
+/** What is wrong with one file, whatever the others hold; of level `file` first where it is refused. */
+export function fileFindings(
   { name: file, reading }: Named<TableReading>,
   contract: Contract,
   lastDay: Day,
@@ -141,12 +142,17 @@ function tooManyBadRows(
   contract: Contract,
   lastDay: Day,
 ): Refusal | undefined {
-  const read = countUntil(reading.read, lastDay)
-  const bad = countUntil(reading.quarantined, lastDay) - leftOut(reading, lastDay)
+  const { read, bad } = badRows(reading, lastDay)
   const allowed = contract.maxQuarantinedShare
   if (bad <= allowed * read) return undefined
   const value = `${bad} of ${read} rows (${percent(bad / read)}), allowed are ${percent(allowed)}`
   return { rule: 'too-many-bad-rows', line: undefined, column: undefined, value }
+}
+
+/** Rows of a file up to a day, and those of them that are quarantined by mistake. */
+export function badRows(reading: TableReading, lastDay: Day): { read: number; bad: number } {
+  const bad = countUntil(reading.quarantined, lastDay) - leftOut(reading, lastDay)
+  return { read: countUntil(reading.read, lastDay), bad }
 }
 
 /** What the contract leaves out by name is no mistake. */

@@ -9,6 +9,7 @@ import {
   share,
 } from '../../base/schema-parts.ts'
 import { planRoles } from '../plan/plan-roles.ts'
+import { SourceRules } from '../warehouse/source-rules.ts'
 import { MOST_FIELDS } from './field.ts'
 import { roles } from './roles.ts'
 
@@ -52,6 +53,7 @@ const OwnRules = object({
   /** By role: what is no product or no store, such as a total or a fee. */
   leftOut: Type.Optional(partialRecord(['product', 'store'], () => texts)),
   plan: Type.Optional(PlanRules),
+  source: Type.Optional(SourceRules),
   /** What happens where two files hold the same sales: refuse (the default), count. */
   overlaps: Type.Optional(Type.Enum(['refuse', 'count'])),
   /** A file with a larger share of quarantined rows is refused as a whole. */

@@ -4,6 +4,7 @@ import { quoted, UserError } from '../../base/errors.ts'
 import { isTimeZone } from '../../base/project-settings.ts'
 import { checker, parseJson } from '../../base/schema.ts'
 import { PLAN, type PlanContract, planContract } from '../plan/plan-contract.ts'
+import { refuseWrittenSecret, type Source, sourceFrom } from '../warehouse/source.ts'
 import { refuseUnsupportedKeys } from './contract-keys.ts'
 import { type WeekLabel, WrittenContract } from './contract-schema.ts'
 import { constraintCheck } from './field.ts'
@@ -21,6 +22,8 @@ export type Contract = {
   decisions: Resource | undefined
   /** Of what is planned ahead; undefined where there is no plan. */
   plan: PlanContract | undefined
+  /** Where the sales are asked for; undefined where files are brought. */
+  source: Source | undefined
   /** Whether models learn from the prices that were planned, or from those that came. */
   plannedPrices: 'planned' | 'actual'
   /** The header of each role; a role that is not mapped is switched off. */
@@ -57,7 +60,9 @@ export async function readContract(file: string): Promise<Contract> {
 
 /** The contract in the text of `file`. Throws as `readContract` does. */
 export function contractFrom(text: string, file: string): Contract {
-  const raw = checkContract(parseJson(text, file), file)
+  const parsed = parseJson(text, file)
+  refuseWrittenSecret(parsed, file)
+  const raw = checkContract(parsed, file)
   refuseUnsupportedKeys(raw, file)
   const { cd4ml } = raw
   const resources = raw.resources.map((resource, index) =>
@@ -72,6 +77,7 @@ export function contractFrom(text: string, file: string): Contract {
     decisions: named(DECISIONS),
     plan: planContract(cd4ml.plan, named(PLAN), columns, file),
     plannedPrices: cd4ml.plan?.plannedPrices ?? 'planned',
+    source: undefined,
     columns,
     categories: cd4ml.categories && spellings(cd4ml.categories, file),
     sentinels: cellsByRole(cd4ml.sentinels),
@@ -97,7 +103,8 @@ export function contractFrom(text: string, file: string): Contract {
     checkFields(resource, file)
     checkColumns(contract, resource, `resources.${resource.position}.schema.fields`)
   }
-  return contract
+  const source = cd4ml.source && sourceFrom(cd4ml.source, contract.resources, columns, file)
+  return { ...contract, source }
 }
 
 const checkContract = checker(WrittenContract)

@@ -32,7 +32,7 @@ export async function readingCache(folder: string, contract: Contract): Promise<
   const code = await codeDigest(['base', 'sales'])
   const entryKey = ({ resource }: DataFile, blobId: string) => {
     const { file: _file, resources: _resources, decisions: _decisions, ...others } = contract
-    const { plan: _plan, plannedPrices: _plannedPrices, ...rules } = others
+    const { plan: _plan, plannedPrices: _plannedPrices, source: _source, ...rules } = others
     const { paths: _paths, listed: _listed, position: _position, ...layout } = resource
     return createHash('sha256')
       .update(code)

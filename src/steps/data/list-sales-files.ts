@@ -8,16 +8,20 @@ import { salesFolder } from '../../sales/sources/sales-source.ts'
 /**
  * Writes into a contract which files there are, for other tools: the standard knows no pattern. A
  * pattern in `path` becomes one of `cd4ml.files`, by which files are found from then on. All else
- * stays as it is written. Throws `UserError` as reading the contract and finding its files do.
+ * stays as it is written; with `only`, also all other resources. Throws `UserError` as reading the contract and finding its files do.
  */
-export async function listSalesFiles(contractFile: string, dataFolder: string): Promise<void> {
+export async function listSalesFiles(
+  contractFile: string,
+  dataFolder: string,
+  only?: string,
+): Promise<void> {
   const contract = await readContract(contractFile)
   const files = await salesFolder.list(contract, dataFolder)
   const text = await readFile(contractFile, 'utf8')
   let listed = text
   const { resources, plan } = contract
   for (const resource of [...resources, ...(plan ? [plan.resource] : [])]) {
-    if (!resource.paths.some(isGlob)) continue
+    if (!resource.paths.some(isGlob) || resource.name !== (only ?? resource.name)) continue
     const names = files.filter((file) => file.resource === resource).map(({ name }) => name)
     const isNew = resource.listed?.join('\n') !== names.join('\n')
     if (isNew) listed = withValue(listed, ['resources', resource.position, 'path'], names)

@@ -1,0 +1,238 @@
+import { spawn } from 'node:child_process'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { isoFromDay } from '../../base/day.ts'
+import { quoted, UserError } from '../../base/errors.ts'
+import type { Field } from '../contract/field.ts'
+import { rules } from '../contract/rules.ts'
+import { forEachRow } from '../reading/csv-rows.ts'
+import { FileRefused, utf8Chunks } from '../reading/text-checks.ts'
+import { KIND_BYTES, refuseOtherKinds } from '../sources/file-kind.ts'
+import type { DaysAsked, WarehouseAnswer } from './answer.ts'
+import {
+  type Ask,
+  besideContract,
+  timeLimit,
+  unlessAborted,
+  type WarehouseQuestion,
+} from './question.ts'
+import { withoutSecrets } from './secrets.ts'
+import type { SourceEngine } from './source.ts'
+
+/**
+ * Asks a program, which writes its answer to its standard output: Parquet, or CSV with a header. It is started
+ * without a shell, in a group of its own that ends with it.
+ */
+export function askProgram(
+  engine: Extract<SourceEngine, { kind: 'program' }>,
+  fields: readonly Field[],
+): Ask {
+  return async (question, answer) => {
+    const { command, input, delimiter } = engine
+    const text =
+      input === undefined ? undefined : await besideContract(input, question.folder, 'input')
+    const signal = timeLimit(question.signal, question.timeoutMinutes)
+    const program = started(command, question)
+    const rowsOf = async (output: Readable, into: WarehouseAnswer) => {
+      const { head, chunks } = await beginning(output)
+      if (!head.toString('latin1').startsWith('PAR1')) {
+        refuseOtherKinds(head, 'the output of cd4ml.source.command')
+        return await rowsOfCsv(chunks, delimiter, into)
+      }
+      const file = join(question.scratchFolder, 'answer.parquet')
+      await writeFile(file, chunks)
+      await rowsOfParquet(file, fields, into)
+    }
+    try {
+      program.stdin.end(text)
+      await unlessAborted(
+        signal,
+        answered(program, () => rowsOf(program.stdout, answer)),
+      )
+    } finally {
+      program.end()
+    }
+  }
+}
+
+/** Where the output ends too early, what the program says of itself is the reason. */
+async function answered(program: Program, read: () => Promise<void>): Promise<void> {
+  let unusable: unknown
+  try {
+    await read()
+  } catch (error) {
+    unusable = error instanceof FileRefused ? unreadable(error) : error
+    if (!program.stdout.readableEnded) throw unusable
+  }
+  await program.ended()
+  if (unusable !== undefined) throw unusable
+}
+
+type Program = {
+  stdin: { end(text: string | undefined): void }
+  stdout: Readable
+  /** Resolves when it has ended as it should; rejects with a `UserError` where it failed. */
+  ended(): Promise<void>
+  /** Ends it with all that it started. */
+  end(): void
+}
+
+function started(
+  command: readonly string[],
+  { asked, project, environment }: WarehouseQuestion,
+): Program {
+  const [name, ...args] = command.map((argument) => withDays(argument, asked))
+  const child = spawn(name, args, {
+    cwd: project,
+    env: {
+      ...environment,
+      CD4ML_FROM: isoFromDay(asked.from),
+      CD4ML_UNTIL: isoFromDay(asked.until),
+    },
+    detached: true,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
+  const said = lastOf(child.stderr)
+  const end = Promise.withResolvers<void>()
+  child.on('error', (error: NodeJS.ErrnoException) => end.reject(notStarted(name, error)))
+  child.on('close', (code, signal) => {
+    if (code === 0) end.resolve()
+    else end.reject(failed(name, code, signal, withoutSecrets(said(), environment, [])))
+  })
+  end.promise.catch(() => {})
+  // A program that does not read its input, or is gone.
+  child.stdin.on('error', () => {})
+  return {
+    stdin: child.stdin,
+    stdout: child.stdout,
+    ended: () => end.promise,
+    end: () => endGroup(child.pid),
+  }
+}
+
+function withDays(argument: string, { from, until }: DaysAsked): string {
+  return argument.replaceAll('{from}', isoFromDay(from)).replaceAll('{until}', isoFromDay(until))
+}
+
+function endGroup(pid: number | undefined): void {
+  if (pid === undefined) return
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch {
+    // All of them have ended.
+  }
+}
+
+/** The end of what comes, of any length. */
+function lastOf(stream: Readable): () => string {
+  let text = ''
+  stream.setEncoding('utf8').on('data', (chunk: string) => {
+    text = (text + chunk).slice(-MOST_SAID)
+  })
+  return () => text.trim()
+}
+
+const MOST_SAID = 2000
+
+/** The first bytes of a stream, and all of its chunks. */
+async function beginning(
+  output: Readable,
+): Promise<{ head: Buffer; chunks: AsyncIterable<Buffer> }> {
+  const rest: AsyncIterator<Buffer> = output[Symbol.asyncIterator]()
+  let head = Buffer.alloc(0)
+  let isOver = false
+  while (head.length < KIND_BYTES && !isOver) {
+    const { value, done } = await rest.next()
+    isOver = done === true
+    if (!isOver) head = Buffer.concat([head, value])
+  }
+  return { head, chunks: joined(head, rest) }
+}
+
+async function* joined(head: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+  yield head
+  try {
+    for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value
+  } finally {
+    await rest.return?.()
+  }
+}
+
+async function rowsOfCsv(
+  chunks: AsyncIterable<Buffer>,
+  delimiter: string,
+  answer: WarehouseAnswer,
+): Promise<void> {
+  const dialect = { delimiter, quoteChar: '"', doubleQuote: true, header: true, headerRow: 1 }
+  const text = utf8Chunks(chunks, { encoding: 'utf-8', maxBytes: Number.POSITIVE_INFINITY })
+  let isBelowHeader = false
+  await forEachRow(text, dialect, 'wrong', (cells) => {
+    if (isBelowHeader) answer.row(cells)
+    else answer.columns(cells)
+    isBelowHeader = true
+  })
+  if (isBelowHeader) return
+  throw new UserError('the program wrote nothing, not even a header', {
+    key: 'cd4ml.source.command',
+    remedy: 'Have it write CSV with the names of the columns in the first line.',
+  })
+}
+
+/** Types are held to the fields of the contract. */
+async function rowsOfParquet(
+  path: string,
+  fields: readonly Field[],
+  answer: WarehouseAnswer,
+): Promise<void> {
+  const { openParquet } = await import('../reading/parquet-file.ts')
+  const { forEachParquetRow } = await import('../reading/parquet-rows.ts')
+  const file = await openParquet(path)
+  try {
+    const names = file.columns.map(({ name }) => name)
+    answer.columns(names)
+    const columns = names.map((name, position) => ({
+      position,
+      field: fields.find((field) => field.name === name),
+    }))
+    const options = { columns, timeZone: undefined, maxBytes: Number.POSITIVE_INFINITY }
+    await forEachParquetRow(file, options, (cells) => answer.row(cells))
+  } finally {
+    await file.close()
+  }
+}
+
+function unreadable({ rule, line, value }: FileRefused): UserError {
+  const { explanation, remedy } = rules[rule]
+  const at = line === undefined ? '' : ` (line ${line})`
+  return new UserError(`${explanation}${at}${value && `: ${quoted(value)}`}`, {
+    key: 'the answer to cd4ml.source',
+    remedy,
+  })
+}
+
+function notStarted(name: string, error: NodeJS.ErrnoException): UserError {
+  const isMissing = error.code === 'ENOENT'
+  return new UserError(
+    isMissing
+      ? `there is no program ${quoted(name)}`
+      : `${quoted(name)} cannot be started: ${error.code}`,
+    {
+      key: 'cd4ml.source.command',
+      remedy: 'Install it, or name it with its path; each argument is a text of its own.',
+    },
+  )
+}
+
+function failed(
+  name: string,
+  code: number | null,
+  signal: NodeJS.Signals | null,
+  said: string,
+): UserError {
+  const how = code === null ? `was ended by ${signal}` : `ended with code ${code}`
+  return new UserError(`${quoted(name)} ${how}${said && `: ${said}`}`, {
+    key: 'cd4ml.source.command',
+    remedy: 'Nothing was changed. Run it in a terminal, with CD4ML_FROM and CD4ML_UNTIL set.',
+  })
+}

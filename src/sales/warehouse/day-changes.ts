@@ -1,0 +1,71 @@
+import type { Day } from '../../base/day.ts'
+import { UserError } from '../../base/errors.ts'
+import type { Layout } from './layout.ts'
+import type { Source } from './source.ts'
+
+/** What the rows of a day add up to. */
+export type DaySums = {
+  rows: number
+  /** Net: returns are negative. */
+  units: number
+  /** Money; 0 where no column tells any. */
+  value: number
+}
+
+/** What an answer says of a day that was asked for, beside what the files said of it. */
+export type DayChange = {
+  day: Day
+  change: 'new' | 'revised' | 'unchanged' | 'removed'
+  before: DaySums
+  now: DaySums
+}
+
+export const nothing: DaySums = { rows: 0, units: 0, value: 0 }
+
+/**
+ * The sums of a day's lines, in their order. Throws a `UserError` where the rows are totals and two
+ * are of the same series: added up they would count twice what may be there once.
+ */
+export function daySums(
+  lines: readonly string[],
+  { cells, positions }: Layout,
+  rows: Source['rows'],
+): DaySums {
+  const at = (role: Parameters<typeof positions.get>[0]) => positions.get(role) ?? -1
+  const [product, store, quantity, value, price] = [
+    at('product'),
+    at('store'),
+    at('quantity'),
+    at('value'),
+    at('price'),
+  ]
+  const seen = rows === 'day totals' ? new Set<string>() : undefined
+  const sums = { ...nothing }
+  for (const line of lines) {
+    const row = cells(line)
+    const units = quantity < 0 ? 1 : amount(row[quantity])
+    sums.rows++
+    sums.units += units
+    sums.value += value >= 0 ? amount(row[value]) : price >= 0 ? amount(row[price]) * units : 0
+    if (seen === undefined) continue
+    const series = store < 0 ? row[product] : `${row[product]}\n${row[store]}`
+    if (seen.has(series)) throw repeated(row, at('saleDate'), product, store)
+    seen.add(series)
+  }
+  return sums
+}
+
+/** What is no number is quarantined when it is read, and counts as none here. */
+function amount(cell: string): number {
+  const value = Number(cell)
+  return Number.isFinite(value) ? value : 0
+}
+
+function repeated(row: string[], day: number, product: number, store: number): UserError {
+  const series = store < 0 ? row[product] : `${row[product]} in ${row[store]}`
+  return new UserError(`${row[day]} has more than one row of ${series}`, {
+    key: 'the answer to cd4ml.source',
+    remedy:
+      'A day total is one row a series: does a join double them, or is a group by missing? Where each row is a sale, write "rows": "sales" into cd4ml.source.',
+  })
+}

@@ -1,0 +1,146 @@
+import { type Day, isoFromDay } from '../../base/day.ts'
+import { UserError } from '../../base/errors.ts'
+import { counted } from '../../base/wording.ts'
+import type { DayChange } from './day-changes.ts'
+
+/** What an answer may be, but is not believed to be before somebody says so. */
+export const doubtful = ['gap', 'shrunk', 'doubled'] as const
+export type Doubtful = (typeof doubtful)[number]
+
+type Doubt = { kind: Doubtful; what: string; remedy: string }
+
+/** What the files know before and after an answer. */
+export type Outcome = {
+  /** Of the days that were asked for, ascending. */
+  changes: readonly DayChange[]
+  /** Days with rows: in the files as they are, and as the answer leaves them. */
+  before: ReadonlySet<Day>
+  after: ReadonlySet<Day>
+}
+
+/** Throws a `UserError` with all that is doubtful and not accepted. */
+export function refuseDoubts(outcome: Outcome, accepted: ReadonlySet<Doubtful>): void {
+  const doubts = [...gaps(outcome), ...shrunk(outcome), ...doubled(outcome)]
+  const open = doubts.filter(({ kind }) => !accepted.has(kind))
+  if (open.length === 0) return
+  const kinds = [...new Set(open.map(({ kind }) => kind))]
+  throw new UserError(open.map(({ what }) => what).join('\n  '), {
+    key: 'the answer to cd4ml.source',
+    remedy: `${open.map(({ remedy }) => remedy).join('\n  ')}\n  Nothing was changed. Where it is so, say it: --accept ${kinds.join(' ')}`,
+  })
+}
+
+/** Days at the end of what was asked that usually sell, and have no rows yet. */
+export function lateDays({ after }: Outcome, until: Day): Day[] {
+  if (after.size === 0) return []
+  const last = Math.max(...after)
+  const days = Array.from({ length: Math.max(0, until - last) }, (_, index) => last + 1 + index)
+  return days.filter((day) => usuallySells(day, after))
+}
+
+/** Days as runs of consecutive ones: `2026-11-01 to 2026-11-03, 2026-11-07`. */
+export function runsOfDays(days: readonly Day[], most = 10): string {
+  const runs: { from: Day; to: Day }[] = []
+  for (const day of days) {
+    const last = runs.at(-1)
+    if (last?.to === day - 1) last.to = day
+    else runs.push({ from: day, to: day })
+  }
+  const texts = runs.map(({ from, to }) =>
+    from === to ? isoFromDay(from) : `${isoFromDay(from)} to ${isoFromDay(to)}`,
+  )
+  if (texts.length <= most) return texts.join(', ')
+  return `${texts.slice(0, most).join(', ')} and ${counted(texts.length - most, 'more run', 'more runs')} of days`
+}
+
+/**
+ * Days without rows before a day that is new. Where that day was there already, somebody has been
+ * asked; days at the end are late, and asked for again.
+ */
+function gaps({ before, after }: Outcome): Doubt[] {
+  const days = [...after].sort((a, b) => a - b)
+  const missing = days.flatMap((day, index) => {
+    if (before.has(day) || index === 0) return []
+    const hole = Array.from(
+      { length: day - days[index - 1] - 1 },
+      (_, i) => days[index - 1] + 1 + i,
+    )
+    return hole.filter((of) => usuallySells(of, after))
+  })
+  if (missing.length === 0) return []
+  return [
+    {
+      kind: 'gap',
+      what: `no rows came for ${counted(missing.length, 'day')} that usually sell: ${runsOfDays(missing)}`,
+      remedy: 'Has the warehouse not loaded them, or was everything closed?',
+    },
+  ]
+}
+
+/** Whether there are rows on at least half of the same weekdays of eight weeks before and after. */
+function usuallySells(day: Day, days: ReadonlySet<Day>): boolean {
+  const first = Math.min(...days)
+  const last = Math.max(...days)
+  const around = [...Array(WEEKS).keys()].flatMap((week) => [
+    day - 7 * (week + 1),
+    day + 7 * (week + 1),
+  ])
+  const known = around.filter((other) => other >= first && other <= last)
+  // Of a history of days there is no same weekday yet.
+  if (known.length === 0) return days.size * 2 >= last - first + 1
+  return known.filter((other) => days.has(other)).length * 2 >= known.length
+}
+
+const WEEKS = 8
+
+/** Days that lost more than half of their rows, and an answer that lost more than half of its units. */
+function shrunk({ changes }: Outcome): Doubt[] {
+  const lost = changes.filter(({ before, now }) => now.rows * 2 < before.rows)
+  const known = changes.filter(({ before }) => before.rows > 0)
+  const [before, now] = [
+    sum(known.map((change) => change.before.units)),
+    sum(known.map((change) => change.now.units)),
+  ]
+  const what: string[] = []
+  if (lost.length > 0) {
+    const rows = `${sum(lost.map((change) => change.before.rows))} rows are there, ${sum(lost.map((change) => change.now.rows))} came`
+    what.push(
+      `far fewer rows came for ${counted(lost.length, 'day')} than are there: ${runsOfDays(lost.map(({ day }) => day))} (${rows})`,
+    )
+  }
+  if (Math.abs(now) * 2 < Math.abs(before)) {
+    what.push(
+      `far fewer units came for the days that are there: ${rounded(now)}, not ${rounded(before)}`,
+    )
+  }
+  return what.map((text) => ({
+    kind: 'shrunk',
+    what: text,
+    remedy: 'Is a table of the query empty or half loaded, or does a condition leave out stores?',
+  }))
+}
+
+/** Every day that is there sells exactly twice as much, or three times: rows that were loaded again. */
+function doubled({ changes }: Outcome): Doubt[] {
+  const known = changes.filter(({ before }) => before.units > 0)
+  const [first] = known
+  if (known.length < 3) return []
+  const times = first.now.units / first.before.units
+  const isSo = known.every(({ before, now }) => now.units === before.units * times)
+  if (!isSo || times < 2 || !Number.isInteger(times)) return []
+  return [
+    {
+      kind: 'doubled',
+      what: `each of ${counted(known.length, 'day')} came with exactly ${times} times the units that are there`,
+      remedy: 'Was a load run again, or does a join repeat rows?',
+    },
+  ]
+}
+
+function sum(values: number[]): number {
+  return values.reduce((total, value) => total + value, 0)
+}
+
+function rounded(units: number): number {
+  return Math.round(units * 1000) / 1000
+}

@@ -1,0 +1,106 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Day } from '../../base/day.ts'
+import type { DaysAsked } from './answer.ts'
+import { type DayChange, daySums, nothing } from './day-changes.ts'
+import type { DaySpool } from './day-spool.ts'
+import type { Outcome } from './doubts.ts'
+import type { Layout } from './layout.ts'
+import type { Blocks, FilePeriod, PeriodFiles } from './period-files.ts'
+import type { Source } from './source.ts'
+
+/** A file as it is to be; `path` is where its bytes are until then, unless it is removed. */
+export type Staged = { period: FilePeriod; change: 'added' | 'changed' | 'removed'; path: string }
+
+export type Merged = Outcome & {
+  /** The files that change, in the order of their days. */
+  staged: Staged[]
+  /** Files with the rows of new and revised days. */
+  toCheck: string[]
+}
+
+type MergeParts = {
+  spool: DaySpool
+  asked: DaysAsked
+  files: PeriodFiles
+  /** The files that are there. */
+  there: readonly FilePeriod[]
+  layout: Layout
+  rows: Source['rows']
+  /** Where what is made waits. */
+  folder: string
+}
+
+/**
+ * Puts an answer in the place of the days that were asked for, one file after the other, and changes
+ * none. All other days keep their bytes. Throws a `UserError` where a series has two totals of a day.
+ */
+export async function merge(parts: MergeParts): Promise<Merged> {
+  const { spool, asked, files, there, layout, folder } = parts
+  const newDays = Map.groupBy(spool.days(), (day) => files.periodOf(day))
+  const [first, last] = [asked.from - DAYS_AROUND, asked.until + DAYS_AROUND].map((day) =>
+    files.periodOf(day),
+  )
+  const near = there.filter((period) => period >= first && period <= last)
+  const changes: DayChange[] = []
+  const before = new Set<Day>()
+  const after = new Set<Day>()
+  const staged: Staged[] = []
+  const toCheck: string[] = []
+  for (const period of [...new Set([...near, ...newDays.keys()])].sort()) {
+    const isThere = there.includes(period)
+    const kept: Blocks = isThere ? await files.read(period) : new Map()
+    const all: string[] = []
+    const changed: string[] = []
+    for (const day of ascending([...kept.keys(), ...(newDays.get(period) ?? [])])) {
+      const old = kept.get(day) ?? ''
+      const block = isAsked(day) ? answered(day, old) : old
+      if (old !== '') before.add(day)
+      if (block !== '') after.add(day)
+      if (block !== '') all.push(block)
+      if (block !== old) changed.push(block)
+    }
+    if (changed.length === 0) continue
+    const path = join(folder, files.name(period).replaceAll('/', '-'))
+    if (all.length > 0) await writeFile(path, files.bytes(all))
+    staged.push({
+      period,
+      change: all.length === 0 ? 'removed' : isThere ? 'changed' : 'added',
+      path,
+    })
+    toCheck.push(changed.length === all.length ? path : await alone(period, changed))
+  }
+  return { changes, before, after, staged, toCheck }
+
+  function isAsked(day: Day): boolean {
+    return day >= asked.from && day <= asked.until
+  }
+
+  /** What a day that was asked for is now. */
+  function answered(day: Day, old: string): string {
+    const lines = spool.take(day)
+    const block = lines.length === 0 ? '' : `${lines.join('\n')}\n`
+    changes.push(changeOf(day, old, block, daySums(lines, layout, parts.rows)))
+    return block
+  }
+
+  function changeOf(day: Day, old: string, block: string, now: DayChange['now']): DayChange {
+    if (block === old) return { day, change: 'unchanged', before: now, now }
+    if (old === '') return { day, change: 'new', before: nothing, now }
+    const before = daySums(old.split('\n').slice(0, -1), layout, 'sales')
+    return { day, change: block === '' ? 'removed' : 'revised', before, now }
+  }
+
+  async function alone(period: FilePeriod, blocks: string[]): Promise<string> {
+    const path = join(folder, `${period}.changed.csv`)
+    await writeFile(path, [`${layout.header}\n`, ...blocks].join(''))
+    return path
+  }
+}
+
+/** As far as it takes to tell whether a day usually sells. */
+const DAYS_AROUND = 62
+
+function ascending(days: Day[]): Day[] {
+  return [...new Set(days)].sort((a, b) => a - b)
+}
