@@ -2,16 +2,38 @@ import { type Day, weekday } from '../base/day.ts'
 import type { KnownTotals } from '../sales/totals/known-totals.ts'
 import { type Frequency, firstDay, lastDay, periodOf } from './calendar.ts'
 
-/** n: the day of each series' first sale row or purchase; Infinity where it has none. */
-export function firstOffers({ series, from, to, totals }: KnownTotals): Float64Array {
+/**
+ * n: the day of each series' first sale row or purchase; Infinity where it has none. Where what was
+ * bought did not sell for longer than chance explains of what sells as it has since, up to `end`, it was
+ * not on the shelf yet, and the first sale row counts.
+ */
+export function firstOffers(
+  { series, from, to, totals }: KnownTotals,
+  { reporting, end }: Pick<Making, 'reporting' | 'end'>,
+): Float64Array {
+  const { day, offered, bought, sold } = totals
   const first = new Float64Array(series.length).fill(Number.POSITIVE_INFINITY)
   for (let index = 0; index < series.length; index++) {
     let entry = from[index]
-    while (entry < to[index] && totals.offered[entry] === 0 && totals.bought[entry] === 0) entry++
-    if (entry < to[index]) first[index] = totals.day[entry]
+    while (entry < to[index] && offered[entry] === 0 && bought[entry] === 0) entry++
+    if (entry === to[index]) continue
+    first[index] = day[entry]
+    if (reporting !== 'day') continue
+    while (entry < to[index] && offered[entry] === 0) entry++
+    if (entry === to[index] || day[entry] > end) continue
+    const [opened, waited] = [day[entry], day[entry] - first[index]]
+    const last = Math.min(end, opened + DAYS_LOOKED_AT - 1)
+    let withSales = 0
+    for (; entry < to[index] && day[entry] <= last; entry++) if (sold[entry] > 0) withSales++
+    // A day more than there were: of few, none says that it sells on each.
+    const share = withSales / (last - opened + 2)
+    if ((1 - share) ** waited < BY_CHANCE) first[index] = opened
   }
   return first
 }
+
+/** How likely it has to be that a product on the shelf did not sell for so long. */
+const BY_CHANCE = 0.05
 
 /** A panel that is being made, and the sales that it is made of; n series. */
 type Making = {

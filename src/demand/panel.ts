@@ -86,7 +86,7 @@ export function buildPanel(totals: DailyTotals, options: PanelOptions): Panel {
   const end = lastDay(frequency, firstPeriod + periods - 1)
 
   const series = describedSeries(known)
-  const offeredFrom = firstOffers(known)
+  const offeredFrom = firstOffers(known, { reporting, end })
   const outs = ignoreStock ? [] : stockOuts(known, end, reporting)
   const shares =
     reporting === 'day'

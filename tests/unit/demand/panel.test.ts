@@ -288,6 +288,20 @@ describe('the period of the first offer', () => {
     expect(demandOf(panel, 1)).toEqual([1, 1, 1, 1])
   })
 
+  it.each([3, 10, 24])(
+    'is that of the first sale of what sells daily, though it was bought %i days before: it was in the storeroom',
+    (before) => {
+      const opened = MONDAY + 30
+      const purchase = { product: 'b', day: opened - before, bought: 200 }
+      const sales = daily('b', opened, 26, () => ({ sold: 4 }))
+      const totals = totalsOf([...shop, purchase, ...sales], { purchaseDate: true })
+      for (const asOf of [MONDAY + 34, MONDAY + 41, MONDAY + 55]) {
+        const panel = buildPanel(totals, { frequency: 'week', asOf })
+        for (const units of demandOf(panel, 1)) expect(units).toBeCloseTo(28, 9)
+      }
+    },
+  )
+
   it('begins on the day of the purchase, or of the row that says that nothing sold', () => {
     const sales = [35, 36, 42].map((day) => ({ product: 'b', day: MONDAY + day, sold: 1 }))
     for (const offer of [
