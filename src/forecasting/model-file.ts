@@ -1,7 +1,7 @@
 import { UserError } from '../base/errors.ts'
 import { checker, parseJson } from '../base/schema.ts'
 import { seriesKey } from '../sales/totals/daily-totals.ts'
-import { families } from './families/families.ts'
+import { checkParameters, TRAIN_AGAIN } from './fitted-parameters.ts'
 import { type Model, WrittenModel } from './model.ts'
 import { questionSchema, refuseUnusable } from './question-schema.ts'
 import { completeRecipe } from './recipe.ts'
@@ -11,12 +11,11 @@ export function modelFrom(bytes: Uint8Array, file: string): Model {
   const text = new TextDecoder().decode(bytes)
   const model = checkModel(parseJson(text, file), file)
   const refuse = (key: string, what: string) => {
-    throw new UserError(what, { file, key, remedy: REMEDY })
+    throw new UserError(what, { file, key, remedy: TRAIN_AGAIN })
   }
   const recipe = completeRecipe(model.recipe, file)
   for (const { family, parameters } of model.members) {
-    checkParameters[family](parameters, file)
-    families[family].check?.(parameters, file)
+    checkParameters(family, parameters, file)
   }
   const weights = model.members.reduce((sum, { weight }) => sum + weight, 0)
   if (Math.abs(weights - 1) > 1e-6) refuse('members', 'must have weights that add up to 1')
@@ -46,10 +45,4 @@ function isAscending(values: number[]): boolean {
 
 const WITHOUT_INPUTS = new Set(['cd4ml-model/2', 'cd4ml-model/3'])
 
-const REMEDY = 'Restore the file from git, or train the model again.'
-
-const checkModel = checker(WrittenModel, REMEDY)
-
-const checkParameters = Object.fromEntries(
-  Object.values(families).map(({ name, parameters }) => [name, checker(parameters, REMEDY)]),
-)
+const checkModel = checker(WrittenModel, TRAIN_AGAIN)

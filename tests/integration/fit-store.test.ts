@@ -1,11 +1,23 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFile, mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises'
+import {
+  copyFile,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { serialize } from 'node:v8'
+import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
 import { canonicalJson } from '../../src/base/canonical-json.ts'
 import { codeDigest } from '../../src/base/code-digest.ts'
+import { sealedBytes } from '../../src/base/sealed.ts'
 import { backtestRecipe, scoredRows } from '../../src/evaluation/backtest.ts'
 import { type FitStore, fitStore } from '../../src/evaluation/search/fit-store.ts'
 import type { FitResult } from '../../src/evaluation/search/fit-task.ts'
@@ -65,6 +77,7 @@ describe('what the store cannot vouch for is fitted again:', () => {
   const fit: FitResult = {
     parameters: '{"window":4}',
     mean: Float64Array.of(1, -0, Number.NaN, 1e-300),
+    shape: { median: Float64Array.of(1, 2, 3, 4), width: Float64Array.of(5, 6, 7, 8) },
   }
   const [key, other] = ['a'.repeat(64), 'b'.repeat(64)]
 
@@ -100,6 +113,59 @@ describe('what the store cannot vouch for is fitted again:', () => {
     await store.put(other, { ...fit, parameters: '{"window":8}' })
     await copyFile(join(folder, other), join(folder, key))
     expect(await store.get(key)).toBeUndefined()
+  })
+
+  it('bytes of any content, even where whoever wrote them has sealed them', async () => {
+    const folder = await temporaryFolder()
+    const store = fitStore(folder)
+    const sizes = fc.tuple(fc.nat(6), fc.nat(40)).map((pair) => new Uint8Array(sizesOf(...pair)))
+    const content = fc.oneof(
+      fc.uint8Array({ maxLength: 100 }),
+      fc.tuple(sizes, fc.uint8Array({ maxLength: 100 })).map((parts) => Buffer.concat(parts)),
+      fc.constant(Buffer.from(serialize(fit))),
+      fc.constant(Buffer.concat([sizesOf(2 ** 32 - 1, 2 ** 32 - 1), Buffer.alloc(100)])),
+    )
+    await fc.assert(
+      fc.asyncProperty(content, async (bytes) => {
+        await writeFile(join(folder, key), sealedBytes(key, bytes))
+        const found = await store.get(key)
+        // Where it is of the right form, it holds no more than the bytes did.
+        const numbers = found ? found.mean.length * (found.shape ? 3 : 1) : 0
+        expect(8 * numbers).toBeLessThanOrEqual(bytes.length)
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  it('a link, whatever it leads to', async () => {
+    const folder = await temporaryFolder()
+    const store = fitStore(folder)
+    await store.put(key, fit)
+    await rename(join(folder, key), join(folder, 'elsewhere'))
+    await symlink(join(folder, 'elsewhere'), join(folder, key))
+    expect(await store.get(key)).toBeUndefined()
+  })
+
+  it.each<[string, (made: FitResult) => FitResult]>([
+    ['too few numbers', ({ mean, ...made }) => ({ ...made, mean: mean.subarray(1) })],
+    ['a number that is none', (made) => ({ ...made, mean: made.mean.with(0, Number.NaN) })],
+    ['a number beyond all', (made) => ({ ...made, mean: made.mean.with(0, 1 / 0) })],
+    [
+      'a shape of another size',
+      (made) => ({ ...made, shape: { median: made.mean, width: made.mean.subarray(1) } }),
+    ],
+    ['no parameters', (made) => ({ ...made, parameters: '' })],
+    ['parameters of no family', (made) => ({ ...made, parameters: '{"__proto__":{"window":1}}' })],
+    ['parameters that are no object', (made) => ({ ...made, parameters: '[]' })],
+  ])('%s, well sealed, in the place of every fit', async (_, spoil) => {
+    const spoilt = new Map<string, FitResult>()
+    const store: FitStore = {
+      get: async (key) => spoilt.get(key),
+      put: async (key, fit) => void spoilt.set(key, spoil(fit)),
+    }
+    const anew = await trainedAfter(30, store)
+    const { model, search } = await trainedAfter(30, counted(store))
+    expect({ model, search }).toEqual({ model: anew.model, search: anew.search })
   })
 
   it('and where nothing can be read or written, a run comes to the same all the same', async () => {
@@ -182,6 +248,10 @@ function counted(store: FitStore): FitStore & { made: number } {
     },
   }
   return counting
+}
+
+function sizesOf(cells: number, textBytes: number): Buffer {
+  return Buffer.from(Uint32Array.of(cells, textBytes).buffer)
 }
 
 async function resultWith(store: FitStore | undefined): Promise<string> {

@@ -1,12 +1,15 @@
-import { readdir, readFile, rm, stat, utimes } from 'node:fs/promises'
+import { lstat, readdir, readFile, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
-import { sealed, unsealed } from '../../base/sealed.ts'
 import { writeWhole } from '../../base/write-file.ts'
+import { fitFile, fitFrom } from './fit-file.ts'
 import type { FitResult } from './fit-task.ts'
 
 /** Fits that outlive the process that made them, by their `fitKey`. */
 export type FitStore = {
-  /** Undefined where there is none, or none that is whole. */
+  /**
+   * Undefined where there is none, or none that is whole. That it is what its key stands for, whoever
+   * asks has to trust whoever could write there.
+   */
   get(key: string): Promise<FitResult | undefined>
   put(key: string, fit: FitResult): Promise<void>
 }
@@ -23,7 +26,9 @@ export function fitStore(folder: string, mostBytes = MOST_BYTES): FitStore {
     async get(key) {
       const path = join(folder, key)
       try {
-        const fit = unsealed<FitResult>(key, await readFile(path))
+        const found = await lstat(path)
+        if (!found.isFile() || found.size > MOST_BYTES) return undefined
+        const fit = fitFrom(key, await readFile(path))
         if (fit) await markUsed(path)
         return fit
       } catch {
@@ -31,7 +36,7 @@ export function fitStore(folder: string, mostBytes = MOST_BYTES): FitStore {
       }
     },
     async put(key, fit) {
-      const entry = sealed(key, fit)
+      const entry = fitFile(key, fit)
       try {
         await writeWhole(join(folder, key), entry)
         sinceSwept += entry.length

@@ -1,6 +1,8 @@
+import { unlessMistaken } from '../../base/errors.ts'
 import type { Panel } from '../../demand/panel.ts'
 import { families } from '../../forecasting/families/families.ts'
 import { type FitContext, type Outlook, outlookOf } from '../../forecasting/families/family.ts'
+import { parametersFrom } from '../../forecasting/fitted-parameters.ts'
 import type { Candidate, Recipe } from '../../forecasting/recipe.ts'
 
 /**
@@ -28,6 +30,20 @@ export function fitTask({ panel, candidate, context }: FitTask): FitResult {
     parameters: JSON.stringify(parameters),
     ...outlookOf(family, panel, context.horizon, parameters),
   }
+}
+
+/**
+ * Whether a fit can be what the task comes to: its parameters are some of the family, and its numbers
+ * as many as the task asks for, and finite. For one that this process has not made.
+ */
+export function isFitOf(
+  { panel, candidate, context }: FitTask,
+  { parameters, mean, shape }: FitResult,
+): boolean {
+  const cells = panel.series.length * context.horizon
+  const arrays = shape ? [mean, shape.median, shape.width] : [mean]
+  const isWhole = arrays.every((it) => it.length === cells && it.every(Number.isFinite))
+  return isWhole && unlessMistaken(() => parametersFrom(candidate.family, parameters)) !== undefined
 }
 
 /** About how long fitting the candidate takes, in seconds of the reference machine. */

@@ -11,7 +11,7 @@ import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
 import { type Computer, fitKey, panelDigest, thisComputer } from './fit-key.ts'
 import { fitPool } from './fit-pool.ts'
 import type { FitStore } from './fit-store.ts'
-import { type FitResult, type FitTask, fitSeconds, fitTask } from './fit-task.ts'
+import { type FitResult, type FitTask, fitSeconds, fitTask, isFitOf } from './fit-task.ts'
 
 /**
  * Sales as they were known on any day. Every panel is built from those entries of the totals that were
@@ -202,7 +202,7 @@ function inStore(store: FitStore, make: MakeFit): MakeFit {
     computer ??= thisComputer()
     const key = fitKey(task, digest, await computer)
     const known = await store.get(key)
-    if (known) return known
+    if (known && isFitOf(task, known)) return known
     const fit = await make(task)
     await store.put(key, fit)
     return fit

@@ -1,0 +1,24 @@
+import { checker, parseJson } from '../base/schema.ts'
+import type { Json } from '../base/schema-parts.ts'
+import { families } from './families/families.ts'
+import type { FamilyName } from './families/family.ts'
+
+/** What a person can do where a fitted model is none. */
+export const TRAIN_AGAIN = 'Restore the file from git, or train the model again.'
+
+/** Throws a `UserError` where these are no parameters that the family has fitted. */
+export function checkParameters(family: FamilyName, parameters: Json, file: string): void {
+  checkers[family](parameters, file)
+  families[family].check?.(parameters, file)
+}
+
+/** The parameters that a text in JSON holds. Throws a `UserError` where they are none of the family. */
+export function parametersFrom(family: FamilyName, text: string): Json {
+  const parameters = parseJson(text, family) as Json
+  checkParameters(family, parameters, family)
+  return parameters
+}
+
+const checkers = Object.fromEntries(
+  Object.values(families).map(({ name, parameters }) => [name, checker(parameters, TRAIN_AGAIN)]),
+)
