@@ -13,6 +13,7 @@ import {
   parsePort,
   parseRole,
   parseScopes,
+  parseShards,
   readDays,
   VALIDATION,
   withAccessOptions,
@@ -22,6 +23,7 @@ import {
   withLedgerOptions,
   withModelOptions,
   withOutputOptions,
+  withRecipeOption,
   withWhatIfOptions,
 } from './options.ts'
 import type { Shell } from './shell.ts'
@@ -95,6 +97,26 @@ function commandLine(shell: Shell): Command {
   withCompareOptions(program.command('compare'))
     .description('backtest the challenger against the champion and decide by the policy')
     .action(async (options) => (await import('./compare.ts')).compareCommand(shell, options))
+
+  withRecipeOption(program.command('plan'))
+    .description('share the fits of train and compare among jobs, by what they cost')
+    .option('--policy <file>', 'what a challenger must show', 'model-registry/policy.yml')
+    .option('--base <branch>', 'branch that is in production (default: main)')
+    .addOption(
+      new Option('--jobs <count>', 'so many jobs, whatever the recipe says of them').argParser(
+        parseShards,
+      ),
+    )
+    .action(async (options) => (await import('./plan.ts')).planCommand(shell, options))
+
+  withRecipeOption(program.command('fit'))
+    .description('make the fits of one job of the plan, for train and compare to find')
+    .addOption(
+      new Option('--shard <number>', 'which job of the plan, from 1 on')
+        .argParser(parseShards)
+        .makeOptionMandatory(),
+    )
+    .action(async (options) => (await import('./fit.ts')).fitCommand(shell, options))
 
   withOutputOptions(program.command('promote'))
     .description('propose the challenger as the next version, on the branch promotion/demand')

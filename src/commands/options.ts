@@ -5,6 +5,8 @@ import { type Scope, scopes } from '../service/http/identity.ts'
 import type { SimulatedShift } from '../steps/simulation/live-on.ts'
 import type { Shell } from './shell.ts'
 
+const MOST_SHARDS = 64
+
 /** Options of every command that reads sales. */
 export type DataOptions = { data: string; contract?: string; asOf?: Day; json?: true; quiet?: true }
 
@@ -27,9 +29,12 @@ export function withDataOptions(command: Command): Command {
   )
 }
 
+export function withRecipeOption(command: Command): Command {
+  return withDataOptions(command).option('--recipe <file>', 'what is trained', 'recipe.yml')
+}
+
 export function withModelOptions(command: Command): Command {
-  return withDataOptions(command)
-    .option('--recipe <file>', 'what is trained', 'recipe.yml')
+  return withRecipeOption(command)
     .option('--out <folder>', 'folder of the challenger', CHALLENGER)
     .addOption(
       new Option('--name <text>', 'what runs calls this run by (default: the branch)').argParser(
@@ -143,6 +148,13 @@ export function parseCount(text: string): number {
   const count = /^\d{1,9}$/.test(text) ? Number(text) : 0
   if (count < 1) throw new InvalidArgumentError('It must be a whole number of at least 1.')
   return count
+}
+
+/** As many as a matrix of jobs may have. */
+export function parseShards(text: string): number {
+  const shards = /^\d{1,2}$/.test(text) ? Number(text) : 0
+  if (shards >= 1 && shards <= MOST_SHARDS) return shards
+  throw new InvalidArgumentError(`It must be a whole number from 1 to ${MOST_SHARDS}.`)
 }
 
 /** `9.90` or `9,90`. */

@@ -1,6 +1,6 @@
 import { renderValidationMarkdown } from '../reporting/validation-markdown.ts'
 import { inputsIn, readInputs, type ValidInputs } from '../steps/data/inputs.ts'
-import type { ModelOptions } from './options.ts'
+import type { DataOptions, ModelOptions } from './options.ts'
 import type { Shell } from './shell.ts'
 
 /**
@@ -9,7 +9,7 @@ import type { Shell } from './shell.ts'
  */
 export async function validInputs(
   shell: Shell,
-  options: ModelOptions,
+  options: DataOptions & Pick<ModelOptions, 'recipe'>,
 ): Promise<ValidInputs | undefined> {
   const bar = await shell.progress('validate', options.quiet === true)
   const inputs = await readInputs({

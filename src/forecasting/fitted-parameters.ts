@@ -1,4 +1,4 @@
-import { checker, parseJson } from '../base/schema.ts'
+import { checker } from '../base/schema.ts'
 import type { Json } from '../base/schema-parts.ts'
 import { families } from './families/families.ts'
 import type { FamilyName } from './families/family.ts'
@@ -10,13 +10,6 @@ export const TRAIN_AGAIN = 'Restore the file from git, or train the model again.
 export function checkParameters(family: FamilyName, parameters: Json, file: string): void {
   checkers[family](parameters, file)
   families[family].check?.(parameters, file)
-}
-
-/** The parameters that a text in JSON holds. Throws a `UserError` where they are none of the family. */
-export function parametersFrom(family: FamilyName, text: string): Json {
-  const parameters = parseJson(text, family) as Json
-  checkParameters(family, parameters, family)
-  return parameters
 }
 
 const checkers = Object.fromEntries(

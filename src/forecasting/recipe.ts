@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { UserError } from '../base/errors.ts'
 import { checker } from '../base/schema.ts'
-import { nullable, object, partialRecord } from '../base/schema-parts.ts'
+import { nullable, object, partial, partialRecord } from '../base/schema-parts.ts'
 import { readYaml } from '../base/yaml-file.ts'
 import { Frequency } from '../demand/calendar.ts'
 import { families } from './families/families.ts'
@@ -23,6 +23,15 @@ const searchSpace = (family: FamilyName) => {
   return partialRecord(Object.keys(settings), (name) => tried(settings[name].schema))
 }
 type SearchSpace = Static<ReturnType<typeof searchSpace>>
+
+/** How a workflow shares the fits of a recipe among its jobs. */
+const Jobs = object({
+  /** Minutes of a runner, by estimate: what takes longer is shared by jobs of about so many each. */
+  above: Type.Number({ minimum: 0, maximum: 1440 }),
+  /** How many they are at most. */
+  most: Type.Integer({ minimum: 1, maximum: 64 }),
+})
+export type Jobs = Static<typeof Jobs>
 
 /** What `recipe.yml` says: what is trained, and what the search may try. */
 export const WrittenRecipe = object({
@@ -47,11 +56,13 @@ export const WrittenRecipe = object({
   families: Type.Optional(
     partialRecord(familyNames, (name) => nullable(searchSpace(name)), { minProperties: 1 }),
   ),
+  /** Of how it is trained, and not of what: no model holds it. */
+  jobs: Type.Optional(partial(Jobs)),
 })
 type WrittenRecipe = Static<typeof WrittenRecipe>
 
 /** A recipe with what it leaves out filled in. */
-export type Recipe = Required<Omit<WrittenRecipe, 'search' | 'families'>> & {
+export type Recipe = Required<Omit<WrittenRecipe, 'search' | 'families' | 'jobs'>> & {
   search: { origins: number; step: number; budget?: number }
   families: { [family in FamilyName]?: SearchSpace }
 }
@@ -69,13 +80,18 @@ export async function readRecipe(file: string): Promise<Recipe> {
   return completeRecipe(await readYaml(file, checkRecipe), file)
 }
 
+/** Reads how the fits of a recipe are shared among jobs. Throws `UserError`. */
+export async function readJobs(file: string): Promise<Jobs> {
+  return { above: 10, most: 20, ...(await readYaml(file, checkRecipe)).jobs }
+}
+
 /** Checks a recipe that comes out of an artifact. Throws `UserError`. */
 export function recipeFrom(value: unknown, file: string): Recipe {
   return completeRecipe(checkRecipe(value, file), file)
 }
 
 /** Fills in what a recipe leaves out. Throws `UserError` where it asks for too many candidates. */
-export function completeRecipe(written: WrittenRecipe, file: string): Recipe {
+export function completeRecipe({ jobs: _, ...written }: WrittenRecipe, file: string): Recipe {
   const searched = written.families ?? everyFamily(written.frequency)
   const spaces = Object.entries(searched).map(([name, space]) => [name, space ?? {}])
   const recipe: Recipe = {

@@ -12,7 +12,7 @@ import { modelFrom } from '../forecasting/model-file.ts'
 import { digest, TrainingLineage } from './manifest.ts'
 
 /** What a model was made of, as SHA-256 digests and days: equal fingerprints, equal training. */
-const Fingerprint = object({
+export const Fingerprint = object({
   data: Type.String(),
   contract: Type.String(),
   recipe: Type.String(),

@@ -36,7 +36,11 @@ export type Challenge = Static<typeof Challenge>
  * the code of today on every origin before its training, so that what a change of code is worth
  * shows only where the artifact itself is scored, which is how a refresh is judged.
  */
-export function challengeOf(history: History, challenger: Model, champion?: Model): Challenge {
+export function challengeOf(
+  history: History,
+  challenger: Trained,
+  champion?: Trained & Pick<Model, 'series'>,
+): Challenge {
   if (!champion) return { kind: 'first' }
   const [before, after] = [lastDayOf(champion), lastDayOf(challenger)]
   const sameRecipe = canonicalJson(challenger.recipe) === canonicalJson(champion.recipe)
@@ -56,6 +60,8 @@ export function challengeOf(history: History, challenger: Model, champion?: Mode
   }
 }
 
-function lastDayOf({ trainedThrough }: Model): number {
+type Trained = Pick<Model, 'recipe' | 'trainedThrough'>
+
+function lastDayOf({ trainedThrough }: Trained): number {
   return dayFromIso(trainedThrough) ?? Number.NaN
 }

@@ -18,7 +18,7 @@ import {
 import { daysBeyond, simulateOrdering } from '../scoring/ordering-simulation.ts'
 import type { OriginRows } from '../scoring/rows.ts'
 import type { History } from '../search/history.ts'
-import { challengeOf } from './challenge.ts'
+import { type Challenge, challengeOf } from './challenge.ts'
 import { type Comparison, evaluationOf } from './comparison.ts'
 import type { Evaluation } from './evaluation.ts'
 import type { Policy } from './policy.ts'
@@ -50,13 +50,9 @@ export async function backtest(contest: Contest): Promise<Comparison> {
   const { totals, history, policy, ordering, challenger, champion, ...rest } = contest
   const { recipe } = challenger
   const { frequency, horizon } = recipe
-  const { origins, step = horizon } = policy
   const challenge = challengeOf(history, challenger, champion)
   const smaller = champion ? smallerQuestions(challenger, champion) : []
-  const rows =
-    challenge.kind === 'refresh'
-      ? rowsSince(history, recipe, dayFromIso(challenge.since)!, origins)
-      : scoredRows(history, recipe, { origins, step })
+  const rows = rowsOf(history, recipe, policy, challenge)
   const options = { beyond: daysBeyond(ordering) }
   const isBaseline = champion !== undefined && forecastsAsBaseline(champion, recipe, rows)
   const [ofChallenger, other, baseline] = await Promise.all([
@@ -99,6 +95,18 @@ function forecastsAsBaseline(champion: Model, recipe: Recipe, rows: OriginRows[]
   const trainedThrough = dayFromIso(champion.trainedThrough) ?? Number.POSITIVE_INFINITY
   const isTrainedAnew = rows.every(({ day }) => day < trainedThrough)
   return isTrainedAnew && canonicalJson(champion.recipe) === canonicalJson(baselineRecipe(recipe))
+}
+
+/** The rows that a challenger of this recipe is judged on. */
+export function rowsOf(
+  history: History,
+  recipe: Recipe,
+  { origins, step = recipe.horizon }: Pick<Policy, 'origins' | 'step'>,
+  challenge: Challenge,
+): OriginRows[] {
+  return challenge.kind === 'refresh'
+    ? rowsSince(history, recipe, dayFromIso(challenge.since)!, origins)
+    : scoredRows(history, recipe, { origins, step })
 }
 
 /** The sales of today may be such that production cannot forecast them: no recipe mends that. */

@@ -25,7 +25,7 @@ export function fitFrom(key: string, bytes: Buffer): FitResult | undefined {
   if (arrays !== 1 && arrays !== 3) return undefined
   const [mean, median, width] = Array.from({ length: arrays }, (_, k) => {
     const at = numbersAt + k * cells * Float64Array.BYTES_PER_ELEMENT
-    return numbersIn(content.subarray(at, at + cells * Float64Array.BYTES_PER_ELEMENT))
+    return cellsOf(content.subarray(at, at + cells * Float64Array.BYTES_PER_ELEMENT))
   })
   return {
     parameters: content.toString('utf8', SIZES_BYTES, numbersAt),
@@ -41,7 +41,7 @@ function bytesOf({ buffer, byteOffset, byteLength }: Float64Array): Uint8Array {
 }
 
 /** Copied: within the file they need not begin where an array of numbers may. */
-function numbersIn(bytes: Uint8Array): Float64Array {
+function cellsOf(bytes: Uint8Array): Float64Array {
   const numbers = new Float64Array(bytes.length / Float64Array.BYTES_PER_ELEMENT)
   bytesOf(numbers).set(bytes)
   return numbers

@@ -1,8 +1,15 @@
 import { unlessMistaken } from '../../base/errors.ts'
+import { checker, parseJson } from '../../base/schema.ts'
+import { json } from '../../base/schema-parts.ts'
 import type { Panel } from '../../demand/panel.ts'
 import { families } from '../../forecasting/families/families.ts'
-import { type FitContext, type Outlook, outlookOf } from '../../forecasting/families/family.ts'
-import { parametersFrom } from '../../forecasting/fitted-parameters.ts'
+import {
+  type FamilyName,
+  type FitContext,
+  type Outlook,
+  outlookOf,
+} from '../../forecasting/families/family.ts'
+import { checkParameters } from '../../forecasting/fitted-parameters.ts'
 import type { Candidate, Recipe } from '../../forecasting/recipe.ts'
 
 /**
@@ -43,8 +50,18 @@ export function isFitOf(
   const cells = panel.series.length * context.horizon
   const arrays = shape ? [mean, shape.median, shape.width] : [mean]
   const isWhole = arrays.every((it) => it.length === cells && it.every(Number.isFinite))
-  return isWhole && unlessMistaken(() => parametersFrom(candidate.family, parameters)) !== undefined
+  return isWhole && isOfFamily(candidate.family, parameters)
 }
+
+function isOfFamily(family: FamilyName, parameters: string): boolean {
+  const checked = unlessMistaken(() => {
+    checkParameters(family, checkJson(parseJson(parameters, family), family), family)
+    return true
+  })
+  return checked ?? false
+}
+
+const checkJson = checker(json)
 
 /** About how long fitting the candidate takes, in seconds of the reference machine. */
 export function fitSeconds(

@@ -13,6 +13,11 @@ export function survivors(count: number): number {
   return count <= FEWEST ? count : Math.max(FEWEST, Math.ceil(count / 2))
 }
 
+/** Whether which candidates a later round looks at depends on what an earlier one found. */
+export function isHalved(family: Candidate[], rounds: number): boolean {
+  return rounds > 1 && survivors(family.length) < family.length
+}
+
 /** The `count` with the lowest loss, in the order in which they came; the first among equals. */
 export function best<T extends { loss: number | undefined }>(judged: T[], count: number): T[] {
   const loss = (it: T) => it.loss ?? Number.MAX_VALUE

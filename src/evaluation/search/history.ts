@@ -28,6 +28,8 @@ export type History = {
   days(view: PanelView, from: Day, to: Day, only: ReadonlySet<string>): Panel | undefined
   /** A candidate fitted on what was known on the day. */
   fit(recipe: Recipe, candidate: Candidate, day: Day): Promise<FitResult>
+  /** Whether the store has what `fit` would come to, so that nothing would be made. */
+  isStored(recipe: Recipe, candidate: Candidate, day: Day): Promise<boolean>
   /** Announces work of about so many reference seconds, for `onProgress`. */
   expect(seconds: number): ExpectedWork
   /** How many fits were asked for so far. */
@@ -57,6 +59,12 @@ export type FitProgress = (done: number, expected: number) => void
 
 /** Work that is going on: what of it has been done, and that nothing more comes. */
 export type ExpectedWork = { did(seconds: number): void; end(): void }
+
+/** Equal for fits of one history that are the same. */
+export function fitId(recipe: Recipe, candidate: Pick<Candidate, 'name'>, day: Day): string {
+  const { frequency, censoring, horizon, holidays, seed } = recipe
+  return JSON.stringify([frequency, censoring, horizon, holidays, seed, candidate.name, day])
+}
 
 export function openHistory(
   totals: DailyTotals,
@@ -89,21 +97,27 @@ export function openHistory(
     const isShort = fitSeconds(task.panel, task.context, task.candidate) < LEAST_SECONDS
     return isShort ? fitTask(task) : await pool.run(task)
   }
-  const find = store ? inStore(store, make) : make
+  const stored = store && fitsIn(store)
 
-  const fit = (recipe: Recipe, candidate: Candidate, day: Day) => {
-    const { frequency, censoring, horizon, holidays, seed } = recipe
-    const key = [frequency, censoring, horizon, holidays, seed, candidate.name, day]
-    const { family, settings } = candidate
-    return remembered(fits, JSON.stringify(key), () =>
-      find({
-        panelKey: keyOf(recipe, day),
-        panel: panel(recipe, day),
-        candidate: { family, settings },
-        context: fitContext(recipe),
-      }),
-    )
-  }
+  const taskOf = (recipe: Recipe, { family, settings }: Candidate, day: Day): FitTask => ({
+    panelKey: keyOf(recipe, day),
+    panel: panel(recipe, day),
+    candidate: { family, settings },
+    context: fitContext(recipe),
+  })
+
+  const fit = (recipe: Recipe, candidate: Candidate, day: Day) =>
+    remembered(fits, fitId(recipe, candidate, day), async () => {
+      const task = taskOf(recipe, candidate, day)
+      const known = await stored?.find(task)
+      if (known) return known
+      const made = await make(task)
+      await stored?.keep(task, made)
+      return made
+    })
+
+  const isStored: History['isStored'] = async (recipe, candidate, day) =>
+    (await stored?.find(taskOf(recipe, candidate, day))) !== undefined
 
   const days: History['days'] = ({ censoring }, from, to, only) =>
     reportingFrequency(totals, to) === 'day'
@@ -114,6 +128,7 @@ export function openHistory(
     panel,
     days,
     fit,
+    isStored,
     expect: workOf(onProgress),
     get fits() {
       return fits.size
@@ -191,21 +206,23 @@ export function panelsAt(history: History, view: PanelView, origins: Day[]): Pan
 /** What takes less than this, in reference seconds, is not worth the way to another thread. */
 const LEAST_SECONDS = 0.02
 
-type MakeFit = (task: FitTask) => Promise<FitResult>
-
-/** Makes only what the store does not have, and keeps it there. */
-function inStore(store: FitStore, make: MakeFit): MakeFit {
+/** The fits of a store by what they are to be fitted on, not by their keys. */
+function fitsIn(store: FitStore) {
   let computer: Promise<Computer> | undefined
   const digests = new WeakMap<Panel, string>()
-  return async (task) => {
+  const keyOf = async (task: FitTask) => {
     const digest = remembered(digests, task.panel, () => panelDigest(task.panel))
     computer ??= thisComputer()
-    const key = fitKey(task, digest, await computer)
-    const known = await store.get(key)
-    if (known && isFitOf(task, known)) return known
-    const fit = await make(task)
-    await store.put(key, fit)
-    return fit
+    return fitKey(task, digest, await computer)
+  }
+  return {
+    async find(task: FitTask): Promise<FitResult | undefined> {
+      const known = await store.get(await keyOf(task))
+      return known && isFitOf(task, known) ? known : undefined
+    },
+    async keep(task: FitTask, fit: FitResult): Promise<void> {
+      await store.put(await keyOf(task), fit)
+    },
   }
 }
 

@@ -1,7 +1,8 @@
 import { periodOf } from '../../demand/calendar.ts'
-import type { Panel } from '../../demand/panel.ts'
+import { endOf, type Panel } from '../../demand/panel.ts'
 import type { BacktestErrors } from '../../forecasting/backtest-errors.ts'
 import { calibrate } from '../../forecasting/calibrate.ts'
+import type { FamilyName } from '../../forecasting/families/family.ts'
 import { periodQuantiles } from '../../forecasting/model.ts'
 import type { Spread } from '../../forecasting/new-series.ts'
 import { spreads } from '../../forecasting/new-series.ts'
@@ -12,7 +13,7 @@ import type { OriginForecast, OriginRows } from '../scoring/rows.ts'
 import { fitSeconds } from './fit-task.ts'
 import { best, byFamily, rounds, survivors } from './halving.ts'
 import { type History, panelsAt, rollingOrigins } from './history.ts'
-import { searchSeconds, withinBudget } from './search-budget.ts'
+import { type PanelsByRound, searchSeconds, withinBudget } from './search-budget.ts'
 
 /** A candidate with its errors at the origins that it was judged on, in the order of time. */
 export type Judged = {
@@ -33,20 +34,42 @@ export type Judgement = {
   origins: OriginRows[]
 }
 
+/** What a search looks at: which candidates, and on which origins. */
+export type SearchScope = {
+  /** As known at each origin that a round adds, in the order of the rounds. */
+  panels: PanelsByRound
+  /** What the budget of the recipe allows, in its order. */
+  kept: Candidate[]
+  leftOut: Candidate[]
+}
+
+/** What a search as on the last day of the panel `known` looks at: told without fitting anything. */
+export function searchScope(history: History, recipe: Recipe, known: Panel): SearchScope {
+  const { origins, step } = recipe.search
+  const days = rollingOrigins(known, recipe.horizon, origins, step)
+  const all = panelsAt(history, recipe, days)
+  const periods = all.map((panel) => periodOf(recipe.frequency, endOf(panel)))
+  const panels = rounds(periods).map((round) => round.map((k) => all[k]))
+  return { panels, ...withinBudget(candidates(recipe), recipe, panels) }
+}
+
 /**
  * Judges the candidates of a recipe as on the last day of the panel `known`, on origins whose
- * horizons were over by then: by successive halving where a family has many candidates.
+ * horizons were over by then: by successive halving where a family has many candidates. Of one family
+ * alone where that is named, which comes to the same as among the others.
  */
 export async function judgeCandidates(
   history: History,
   recipe: Recipe,
   known: Panel,
+  only?: FamilyName,
 ): Promise<Judgement> {
-  const origins = searchedOrigins(history, recipe, known)
-  const periods = origins.map(({ rows }) => periodOf(recipe.frequency, rows.day))
-  const inRounds = rounds(periods).map((round) => round.map((k) => origins[k]))
-  const panels = inRounds.map((round) => round.map(({ panel }) => panel))
-  const { kept, leftOut } = withinBudget(candidates(recipe), recipe, panels)
+  const { panels, leftOut, ...scope } = searchScope(history, recipe, known)
+  const kept = scope.kept.filter(({ family }) => only === undefined || family === only)
+  const inRounds = panels.map((round) =>
+    round.map((panel) => searchedOrigin(panel, known, recipe.horizon)),
+  )
+  const origins = inRounds.flat().sort((a, b) => a.rows.day - b.rows.day)
   const work = history.expect(searchSeconds(kept, recipe, panels))
   const judgeOn: JudgeOn = async (candidate, earlier, round) => {
     await Promise.all(
@@ -101,14 +124,8 @@ async function judgeFamily(
 /** An origin of the search: what was known there, and what happened after it. */
 type SearchedOrigin = { panel: Panel; rows: OriginRows; spread: Spread[] }
 
-function searchedOrigins(history: History, recipe: Recipe, known: Panel): SearchedOrigin[] {
-  const { origins, step } = recipe.search
-  const days = rollingOrigins(known, recipe.horizon, origins, step)
-  return panelsAt(history, recipe, days).map((panel) => ({
-    panel,
-    rows: originRows(panel, known, recipe.horizon),
-    spread: spreads(panel),
-  }))
+function searchedOrigin(panel: Panel, known: Panel, horizon: number): SearchedOrigin {
+  return { panel, rows: originRows(panel, known, horizon), spread: spreads(panel) }
 }
 
 async function judge(

@@ -103,7 +103,8 @@ async function pendingComparison(
   return standing && { ...waiting, ...standing }
 }
 
-function readablePending(pending: Version): Model | undefined {
+/** Undefined where this code can make nothing of what waits. */
+export function readablePending(pending: Version): Model | undefined {
   const file = `${PROMOTION_BRANCH}: model.json`
   return unlessMistaken(() => modelFrom(contentOf(pending, 'model.json'), file))
 }

@@ -1,0 +1,94 @@
+import type { Language } from '../base/language.ts'
+import type { FitWork } from '../evaluation/search/fit-work.ts'
+import {
+  estimatedCosts,
+  type JobCosts,
+  type JobsTook,
+  runnerSeconds,
+} from '../evaluation/search/job-costs.ts'
+import type { Table } from './evaluation-table.ts'
+import { jobTexts } from './texts/jobs.ts'
+import { numbersIn } from './texts/numbers.ts'
+
+/** Fits that jobs are to share; `seconds` are those of one core, by estimate. */
+type Planned = { seconds: number; shards: { seconds: number; work: FitWork[] }[] }
+
+/** What each job would make, and what that comes to, in one sentence. */
+export function plannedJobs(
+  { seconds, shards }: Planned,
+  language: Language,
+): { sentence: string; table?: Table } {
+  const say = jobTexts[language]
+  const ofShards = shards.map((shard) => shard.seconds)
+  const { alone, shared } = estimatedCosts(seconds, ofShards)
+  if (seconds === 0) return { sentence: say.nothingToFit }
+  if (!shared) return { sentence: say.alone(costsIn(alone, language)) }
+  return {
+    sentence: say.shared(costsIn(shared, language), costsIn(alone, language)),
+    table: {
+      headers: say.planned,
+      rows: shards.map(({ work, seconds }, index) => [
+        String(index + 1),
+        fitsOf(work, language),
+        String(new Set(work.map(({ origin }) => origin)).size),
+        minutesIn(runnerSeconds(seconds), language),
+      ]),
+    },
+  }
+}
+
+/** What the jobs took, and whose fits the last one had to make again. */
+export function jobsTook(
+  { planned, shards, first, last, costs }: JobsTook,
+  language: Language,
+): { sentences: string[]; table: Table } {
+  const say = jobTexts[language]
+  const { alone, shared = alone } = estimatedCosts(
+    planned.seconds,
+    planned.shards.map(({ seconds }) => seconds),
+  )
+  const handedOver = new Set(shards.map(({ shard }) => shard))
+  const lost = planned.shards.flatMap((_, k) => (handedOver.has(k + 1) ? [] : [k + 1]))
+  const minutes = (seconds: number) => minutesIn(seconds, language)
+  return {
+    sentences: [
+      say.took(costsIn(costs, language), costsIn(shared, language)),
+      ...(lost.length > 0 ? [say.lost(lost)] : []),
+    ],
+    table: {
+      headers: say.measured,
+      rows: [
+        [say.first, '', '', minutes(first)],
+        ...shards.map(({ shard, fits, estimate, seconds }) => [
+          String(shard),
+          String(fits),
+          minutes(runnerSeconds(estimate)),
+          minutes(seconds),
+        ]),
+        [say.last, '', '', minutes(last)],
+      ],
+    },
+  }
+}
+
+function fitsOf(work: FitWork[], language: Language): string {
+  const candidates = work.flatMap((it) => (it.kind === 'origin' ? it.candidates : []))
+  const searches = work.filter(({ kind }) => kind === 'search')
+  return [
+    ...(candidates.length > 0 ? [String(candidates.length)] : []),
+    ...(searches.length > 0 ? [jobTexts[language].searches(searches.length)] : []),
+  ].join(', ')
+}
+
+function costsIn({ jobs, billedMinutes, wallSeconds }: JobCosts, language: Language) {
+  const { minutes } = jobTexts[language]
+  return {
+    jobs,
+    billed: minutes(numbersIn[language].integer(billedMinutes)),
+    wall: minutesIn(wallSeconds, language),
+  }
+}
+
+function minutesIn(seconds: number, language: Language): string {
+  return jobTexts[language].minutes(numbersIn[language].units(seconds / 60))
+}

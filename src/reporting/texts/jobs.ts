@@ -1,0 +1,66 @@
+import { inEveryLanguage } from '../../base/language.ts'
+import { counted } from '../../base/wording.ts'
+import { countedIn } from './numbers.ts'
+
+/** What jobs come to; numbers are written already. */
+type Costs = { jobs: number; billed: string; wall: string }
+
+/** Of the fits that the jobs of a workflow share. */
+type JobTexts = {
+  planTitle: string
+  /** Of a plan that one job carries out. */
+  alone(costs: Costs): string
+  shared(costs: Costs, alone: Costs): string
+  nothingToFit: string
+  minutes(value: string): string
+  planned: [job: string, fits: string, origins: string, estimate: string]
+  searches(count: number): string
+  tookTitle: string
+  took(costs: Costs, estimate: Costs): string
+  lost(shards: number[]): string
+  measured: [job: string, fits: string, estimate: string, took: string]
+  /** The job before the others, and the one after them. */
+  first: string
+  last: string
+}
+
+export const jobTexts = inEveryLanguage<JobTexts>({
+  en: {
+    planTitle: 'Fits and jobs',
+    alone: ({ billed, wall }) =>
+      `This job makes all fits: about ${wall}, ${billed} billed, by estimate.`,
+    shared: ({ jobs, billed, wall }, alone) =>
+      `${counted(jobs, 'job')} share the fits: about ${wall}, ${billed} billed, by estimate. One job would take ${alone.wall}, ${alone.billed} billed.`,
+    nothingToFit: 'All fits are known from before: nothing is left to share.',
+    minutes: (value) => `${value} min`,
+    planned: ['Job', 'Fits', 'Origins', 'Estimate'],
+    searches: (count) => `${counted(count, 'search', 'searches')} of a family`,
+    tookTitle: 'What the jobs took',
+    took: ({ jobs, billed, wall }, estimate) =>
+      `${counted(jobs, 'job')} took ${wall}, ${billed} billed. The estimate was ${estimate.wall}, ${estimate.billed} billed.`,
+    lost: (shards) =>
+      `⚠️ ${shards.length === 1 ? `Job ${shards[0]} has handed` : `Jobs ${shards.join(', ')} have handed`} nothing over in time: what is missing was fitted here, which changes no result.`,
+    measured: ['Job', 'Fits', 'Estimate', 'Took'],
+    first: 'plan',
+    last: 'last',
+  },
+  'pt-BR': {
+    planTitle: 'Ajustes e jobs',
+    alone: ({ billed, wall }) =>
+      `Este job faz todos os ajustes: cerca de ${wall}, ${billed} cobrados, por estimativa.`,
+    shared: ({ jobs, billed, wall }, alone) =>
+      `${countedIn('pt-BR', jobs, 'job', 'jobs')} dividem os ajustes: cerca de ${wall}, ${billed} cobrados, por estimativa. Um só job levaria ${alone.wall}, ${alone.billed} cobrados.`,
+    nothingToFit: 'Todos os ajustes já são conhecidos: não resta nada a dividir.',
+    minutes: (value) => `${value} min`,
+    planned: ['Job', 'Ajustes', 'Origens', 'Estimativa'],
+    searches: (count) => `${countedIn('pt-BR', count, 'busca', 'buscas')} de uma família`,
+    tookTitle: 'O que os jobs levaram',
+    took: ({ jobs, billed, wall }, estimate) =>
+      `${countedIn('pt-BR', jobs, 'job', 'jobs')} levaram ${wall}, ${billed} cobrados. A estimativa era ${estimate.wall}, ${estimate.billed} cobrados.`,
+    lost: (shards) =>
+      `⚠️ ${shards.length === 1 ? `O job ${shards[0]} não entregou` : `Os jobs ${shards.join(', ')} não entregaram`} nada a tempo: o que falta foi ajustado aqui, o que não muda nenhum resultado.`,
+    measured: ['Job', 'Ajustes', 'Estimativa', 'Levou'],
+    first: 'plano',
+    last: 'último',
+  },
+})

@@ -1,0 +1,187 @@
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it, test } from 'vitest'
+import { parse } from 'yaml'
+import { fitStore } from '../../src/evaluation/search/fit-store.ts'
+import type { History } from '../../src/evaluation/search/history.ts'
+import { recipeFrom } from '../../src/forecasting/recipe.ts'
+import { POLICY } from '../../src/registry/manifest.ts'
+import { inputsIn, readInputs, type ValidInputs } from '../../src/steps/data/inputs.ts'
+import { compare } from '../../src/steps/model/compare.ts'
+import { fitShard } from '../../src/steps/model/fit-shard.ts'
+import { type JobPlan, writeJobPlan } from '../../src/steps/model/job-plan.ts'
+import { planJobs } from '../../src/steps/model/plan-jobs.ts'
+import { train } from '../../src/steps/model/train.ts'
+import { withHistory } from '../../src/steps/model/with-history.ts'
+import { mergeProposal, newProject, succeed } from '../project.ts'
+import { commitAll, put, temporaryFolder } from '../repository.ts'
+import { dataFiles, OPENING, productIds, recipe, salesOf } from '../shop.ts'
+
+const WEEKS = 75
+const RECIPE = `frequency: week
+horizon: 4
+search: { origins: 4, step: 3 }
+families:
+  moving-average: { window: [3, 4, 5, 6, 8, 13] }
+  theta: { season: [profile, none] }
+  ridge: {}
+`
+
+/** With a champion of another recipe, which is trained anew at origins, and a family that is halved. */
+let project: string
+let inputs: ValidInputs
+let anew: Decided
+
+beforeAll(async () => {
+  const sales = salesOf({ products: productIds(5), frequency: 'week', periods: WEEKS })
+  project = await newProject({
+    ...dataFiles(sales),
+    ...recipe('seasonal-naive: {}, exponential-smoothing: {}'),
+  })
+  for (const args of [['train'], ['compare'], ['promote', '--baseline']]) {
+    await succeed(project, args)
+  }
+  await mergeProposal(project)
+  await put(project, { 'recipe.yml': RECIPE })
+  await commitAll(project, 'Search moving averages')
+  await rm(join(project, '.cd4ml'), { recursive: true })
+  const read = await readInputs(inputsIn(project, OPENING + 7 * WEEKS, { data: 'data' }))
+  if (read.outcome === 'invalid') throw new Error(JSON.stringify(read.report))
+  inputs = read
+  anew = await decidedWith(await temporaryFolder())
+})
+
+describe.each([3, 16])('with %i jobs', (jobs) => {
+  it('the last one fits nothing, and comes to the bytes of a laptop', async () => {
+    const { store, plan } = await sharedBy(jobs)
+    expect(plan.shards).toHaveLength(jobs)
+    const handedOver = (await readdir(store)).sort()
+    const { files, fits } = await decidedWith(store)
+    expect(files).toEqual(anew.files)
+    expect(fits).toEqual(handedOver)
+  })
+})
+
+describe('changes no byte of what the last job comes to:', () => {
+  it('a job that is lost, whose fits are made again', async () => {
+    const { store } = await sharedBy(4, [2])
+    const handedOver = await readdir(store)
+    const { files, fits } = await decidedWith(store)
+    expect(files).toEqual(anew.files)
+    expect(fits.length).toBeGreaterThan(handedOver.length)
+  })
+
+  it('fits that are damaged, cut off, or those of others', async () => {
+    const { store } = await sharedBy(3)
+    const keys = await readdir(store)
+    const contents = await Promise.all(keys.map((key) => readFile(join(store, key))))
+    for (const [k, key] of keys.entries()) {
+      const [whole, other] = [contents[k], contents[(k + 1) % keys.length]]
+      const wrong = [other, whole.subarray(0, whole.length - 8), whole.with(50, whole[50] ^ 1)]
+      await writeFile(join(store, key), wrong[k % wrong.length])
+    }
+    expect((await decidedWith(store)).files).toEqual(anew.files)
+  })
+})
+
+it('plans nothing where all is known, and what is new of a changed family where the rest is', async () => {
+  const { store } = anew
+  expect((await planned(3, store)).shards).toEqual([])
+  const another = RECIPE.replace('ridge: {}', 'ridge: { penalty: [10, 30] }')
+  const changed = { ...inputs, recipe: recipeFrom(parse(another), 'recipe.yml') }
+  const { shards, recipes } = await planned(2, store, changed)
+  const asked = shards.flatMap(({ work }) => work)
+  expect(new Set(asked.flatMap((it) => (it.kind === 'origin' ? it.candidates : [])))).toEqual(
+    new Set(['ridge (penalty 30)']),
+  )
+  expect(asked.map((it) => recipes[it.recipe].families)).toContainEqual(changed.recipe.families)
+})
+
+test('one job does everything where the fits are quick, and as many as the recipe says where not', async () => {
+  const shardsFor = async (jobs: { above: number; most: number }) =>
+    (await planned(jobs, await temporaryFolder())).shards.length
+  expect(await shardsFor({ above: 10, most: 20 })).toBe(0)
+  expect(await shardsFor({ above: 0, most: 3 })).toBe(3)
+})
+
+describe('says what to do about', () => {
+  const fitted = async (shard: number, plan: object, of = inputs) => {
+    const file = join(await temporaryFolder(), 'plan.json')
+    await writeFile(file, JSON.stringify(plan))
+    return await fitShard({ inputs: of, plan: file, shard, out: await temporaryFolder() })
+  }
+  let plan: JobPlan
+
+  beforeAll(async () => {
+    plan = await planned(2, await temporaryFolder())
+  })
+
+  it('a job that the plan does not have', async () => {
+    await expect(fitted(3, plan)).rejects.toThrow(/has 2 shards, but number 3 is asked for/)
+    await expect(fitted(1, { ...plan, shards: [] })).rejects.toThrow(/One job does everything/)
+  })
+
+  it('a plan for other sales', async () => {
+    const fingerprint = { ...inputs.fingerprint, data: 'other' }
+    await expect(fitted(1, plan, { ...inputs, fingerprint })).rejects.toThrow(
+      /other inputs: data differs.*\n?.*Run cd4ml plan again/,
+    )
+  })
+
+  it.each<[string, (plan: JobPlan) => object, RegExp]>([
+    ['that is none', () => ({ format: 1 }), /format: must be "cd4ml-jobs\/1"/],
+    ['of another recipe', (it) => ({ ...it, recipes: [] }), /only 0 recipes/],
+    ['with more jobs', (it) => ({ ...it, shards: Array(65).fill(it.shards[0]) }), /64 items/],
+    [
+      'of work that nobody knows',
+      (it) => ({ ...it, shards: [{ kind: 'fits', seconds: 1, work: [{ kind: 'run' }] }] }),
+      /work\.0\.kind: must be one of origin, search/,
+    ],
+  ])('a plan %s', async (_, spoil, said) => {
+    await expect(fitted(1, spoil(plan))).rejects.toThrow(said)
+  })
+})
+
+type Decided = { store: string; files: Record<string, string>; fits: string[] }
+
+async function planned(
+  jobs: Parameters<typeof planJobs>[0]['jobs'],
+  store: string,
+  of = inputs,
+): Promise<JobPlan> {
+  const policy = join(project, POLICY)
+  return await withHistory(of, (history) => planJobs({ inputs: of, history, policy, jobs }), {
+    store: fitStore(store),
+  })
+}
+
+/** The fits of all jobs but those that are lost, each made in a process that knows none of them. */
+async function sharedBy(jobs: number, lost: number[] = []) {
+  const plan = await planned(jobs, await temporaryFolder())
+  const file = join(await temporaryFolder(), 'plan.json')
+  await writeJobPlan(file, plan)
+  const store = await temporaryFolder()
+  for (let shard = 1; shard <= plan.shards.length; shard++) {
+    if (lost.includes(shard)) continue
+    await fitShard({ inputs, plan: file, shard, out: store })
+  }
+  return { plan, store }
+}
+
+/** What training and comparing come to on what a store has, and what it has then. */
+async function decidedWith(store: string): Promise<Decided> {
+  const out = await temporaryFolder()
+  const policy = join(project, POLICY)
+  const decide = async (history: History) => {
+    await train({ inputs, history, out })
+    await compare({ inputs, history, policy, out })
+  }
+  await withHistory(inputs, decide, { store: fitStore(store) })
+  const names = await readdir(out)
+  const texts = await Promise.all(names.map((name) => readFile(join(out, name), 'utf8')))
+  return {
+    store,
+    files: Object.fromEntries(names.map((name, index) => [name, texts[index]])),
+    fits: (await readdir(store)).sort(),
+  }
+}
