@@ -1,4 +1,5 @@
 import type { Day } from '../../base/day.ts'
+import { firstIndex } from '../../base/first-index.ts'
 import type { Panel } from '../../demand/panel.ts'
 import { type PlannedPeriod, plannedSeries } from '../../demand/planned.ts'
 import { lengths } from './demand-level.ts'
@@ -169,12 +170,5 @@ function usualPrices(prices: Float64Array, span: number): Float64Array {
 
 /** Of an ascending list, the first index whose value is not less. */
 function placeOf(ascending: number[], value: number): number {
-  let low = 0
-  let high = ascending.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (ascending[middle] < value) low = middle + 1
-    else high = middle
-  }
-  return low
+  return firstIndex(0, ascending.length, (index) => ascending[index] >= value)
 }

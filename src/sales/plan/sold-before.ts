@@ -1,4 +1,5 @@
 import type { Day } from '../../base/day.ts'
+import { firstIndex } from '../../base/first-index.ts'
 import { remembered } from '../../base/remembered.ts'
 import type { DailyTotals } from '../totals/daily-totals.ts'
 
@@ -66,12 +67,6 @@ function sumsByDay({ day, revenue, pricedUnits }: DailyTotals, entries: number[]
 }
 
 function paidUntil(sums: readonly Paid[], day: Day): Pick<Paid, 'revenue' | 'units'> {
-  let low = 0
-  let high = sums.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (sums[middle].day <= day) low = middle + 1
-    else high = middle
-  }
-  return sums[low - 1] ?? { revenue: 0, units: 0 }
+  const later = firstIndex(0, sums.length, (index) => sums[index].day > day)
+  return sums[later - 1] ?? { revenue: 0, units: 0 }
 }

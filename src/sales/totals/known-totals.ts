@@ -1,4 +1,5 @@
 import type { Day } from '../../base/day.ts'
+import { firstIndex } from '../../base/first-index.ts'
 import type { DailyTotals, SeriesKey } from './daily-totals.ts'
 import { copiedMeasures, type MeasureArray } from './measures.ts'
 
@@ -61,15 +62,8 @@ function endOfSeries({ seriesIndex }: DailyTotals, from: number): number {
 
 /**
  * Of the entries `from` to before `to` of one series the first that is dated later than `day`; `to`
- * where there is none. A binary search, since they are sorted by day.
+ * where there is none. They are sorted by day.
  */
 export function firstEntryAfter(totals: DailyTotals, day: Day, from: number, to: number): number {
-  let low = from
-  let high = to
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (totals.day[middle] <= day) low = middle + 1
-    else high = middle
-  }
-  return low
+  return firstIndex(from, to, (entry) => totals.day[entry] > day)
 }
