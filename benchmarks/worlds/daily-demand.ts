@@ -2,6 +2,7 @@ import { type Day, dayFromIso, weekday } from '../../src/base/day.ts'
 import { type Random, seededRandom } from '../../src/base/random.ts'
 import type { DailyTotals } from '../../src/sales/totals/daily-totals.ts'
 import { TotalsBuilder } from '../../src/sales/totals/totals-builder.ts'
+import { soldColumns } from './sold-columns.ts'
 
 /** What drives the demand of a simulated chain; what is left out is not there. */
 export type Traits = {
@@ -42,14 +43,7 @@ export function dailyDemand(traits: Traits, seed = 1): SimulatedDemand {
   const { series, weeks, level, spread, season = 0, wandering = 0, common = 0 } = traits
   const { shifts: chance = 0, overdispersion = 0, orders = 0, launched = 0 } = traits
   const random = seededRandom(seed)
-  const builder = new TotalsBuilder({
-    purchaseDate: false,
-    expiryDate: false,
-    stock: false,
-    cost: false,
-    price: false,
-    category: true,
-  })
+  const builder = new TotalsBuilder(soldColumns)
   const commonPath = shocks(weeks, common, random)
   const shifts = new Map<string, Day[]>()
   const launches = new Map<string, Day>()

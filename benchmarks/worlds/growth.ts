@@ -4,6 +4,7 @@ import { recipeFrom } from '../../src/forecasting/recipe.ts'
 import { TotalsBuilder } from '../../src/sales/totals/totals-builder.ts'
 import type { Dataset } from '../accuracy-datasets.ts'
 import { draws } from './draws.ts'
+import { soldColumns } from './sold-columns.ts'
 
 /** What is known of a chain whose products all grow alike. */
 type Growth = {
@@ -47,14 +48,7 @@ export const growthDays = () =>
 function growing(world: Growth): Promise<Omit<Dataset, 'name'>> {
   const { frequency, periods, products, growth, noise, season = 0, level = 100 } = world
   const { normal, poisson } = draws(5)
-  const builder = new TotalsBuilder({
-    purchaseDate: false,
-    expiryDate: false,
-    stock: false,
-    cost: false,
-    price: false,
-    category: true,
-  })
+  const builder = new TotalsBuilder(soldColumns)
   const first = periodOf(frequency, dayFromCivil(2021, 1, 4)!)
   const year = { day: 365.25, week: 52.18, month: 12 }[frequency]
   for (let product = 0; product < products; product++) {

@@ -4,6 +4,7 @@ import type { DailyTotals } from '../../src/sales/totals/daily-totals.ts'
 import { TotalsBuilder } from '../../src/sales/totals/totals-builder.ts'
 import type { Dataset } from '../accuracy-datasets.ts'
 import { draws } from './draws.ts'
+import { soldColumns } from './sold-columns.ts'
 
 /** What is true of the launches of a simulated chain. */
 export type LaunchTraits = {
@@ -38,14 +39,7 @@ export async function launches(): Promise<Omit<Dataset, 'name'>> {
  */
 export function launchesOf(traits: LaunchTraits): DailyTotals {
   const { uniform, normal, poisson } = draws(traits.seed)
-  const builder = new TotalsBuilder({
-    purchaseDate: false,
-    expiryDate: false,
-    stock: false,
-    cost: false,
-    price: true,
-    category: true,
-  })
+  const builder = new TotalsBuilder({ ...soldColumns, price: true })
   const peaks = Array.from({ length: CATEGORIES }, () => 365 * uniform())
   const effects = (count: number, deviation: number) =>
     Array.from({ length: count }, () => deviation * normal())

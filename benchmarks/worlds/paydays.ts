@@ -3,6 +3,7 @@ import { recipeFrom } from '../../src/forecasting/recipe.ts'
 import { TotalsBuilder } from '../../src/sales/totals/totals-builder.ts'
 import type { Dataset } from '../accuracy-datasets.ts'
 import { draws } from './draws.ts'
+import { soldColumns } from './sold-columns.ts'
 
 /**
  * 40 products of a Mexican chain by day, two years of them. Wages come on the 15th and on the last day
@@ -12,14 +13,7 @@ import { draws } from './draws.ts'
  */
 export async function paydays(): Promise<Omit<Dataset, 'name'>> {
   const { normal, uniform, poisson } = draws(2)
-  const builder = new TotalsBuilder({
-    purchaseDate: false,
-    expiryDate: false,
-    stock: false,
-    cost: false,
-    price: false,
-    category: true,
-  })
+  const builder = new TotalsBuilder(soldColumns)
   const first = dayFromCivil(2023, 1, 2)!
   for (let product = 0; product < 40; product++) {
     const level = Math.exp(2 + normal())

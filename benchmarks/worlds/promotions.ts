@@ -4,6 +4,7 @@ import type { PlannedDays } from '../../src/sales/plan/plan.ts'
 import { TotalsBuilder } from '../../src/sales/totals/totals-builder.ts'
 import type { Dataset } from '../accuracy-datasets.ts'
 import { draws } from './draws.ts'
+import { soldColumns } from './sold-columns.ts'
 
 /**
  * Sixty products in six categories that are on promotion in every sixth week. Demand follows the
@@ -15,14 +16,7 @@ import { draws } from './draws.ts'
 export function promotions(): Promise<Omit<Dataset, 'name'>> {
   const random = draws(14)
   const rows: PlannedDays[] = []
-  const builder = new TotalsBuilder({
-    purchaseDate: false,
-    expiryDate: false,
-    stock: false,
-    cost: false,
-    price: true,
-    category: true,
-  })
+  const builder = new TotalsBuilder({ ...soldColumns, price: true })
   for (let category = 0; category < CATEGORIES; category++) {
     const shop = Array.from({ length: PRODUCTS }, (_, k) => productOf(category, k, random))
     const season = { peak: 365 * random.uniform(), height: 0.1 + 0.3 * random.uniform() }

@@ -4,6 +4,7 @@ import { recipeFrom } from '../../src/forecasting/recipe.ts'
 import { TotalsBuilder } from '../../src/sales/totals/totals-builder.ts'
 import type { Dataset } from '../accuracy-datasets.ts'
 import { draws } from './draws.ts'
+import { soldColumns } from './sold-columns.ts'
 
 /**
  * 60 products in 5 stores by month, three years of them. The level of a product wanders (a random walk
@@ -12,14 +13,7 @@ import { draws } from './draws.ts'
  */
 export async function storeProducts(): Promise<Omit<Dataset, 'name'>> {
   const { normal, poisson } = draws(1)
-  const builder = new TotalsBuilder({
-    purchaseDate: false,
-    expiryDate: false,
-    stock: false,
-    cost: false,
-    price: false,
-    category: true,
-  })
+  const builder = new TotalsBuilder(soldColumns)
   const first = periodOf('month', dayFromCivil(2022, 1, 1)!)
   for (let product = 0; product < PRODUCTS; product++) {
     const levels = wandering(Math.log(8) + 0.8 * normal(), 0.12, normal)

@@ -4,6 +4,7 @@ import { recipeFrom } from '../../src/forecasting/recipe.ts'
 import { TotalsBuilder } from '../../src/sales/totals/totals-builder.ts'
 import type { Dataset } from '../accuracy-datasets.ts'
 import { draws } from './draws.ts'
+import { soldColumns } from './sold-columns.ts'
 
 /** Two years of them. */
 export const weighedGoods = () => weighed(730)
@@ -19,14 +20,7 @@ export const weighedGoodsYoung = () => weighed(273)
  */
 async function weighed(days: number): Promise<Omit<Dataset, 'name'>> {
   const { normal, uniform, poisson } = draws(11)
-  const builder = new TotalsBuilder({
-    purchaseDate: false,
-    expiryDate: false,
-    stock: false,
-    cost: false,
-    price: true,
-    category: true,
-  })
+  const builder = new TotalsBuilder({ ...soldColumns, price: true })
   const first = dayFromCivil(2025, 6, 30)! - days
   const weather = Array.from({ length: days }, () => 0.12 * normal())
   for (let product = 0; product < 60; product++) {
