@@ -1,4 +1,4 @@
-import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises'
+import { copyFile, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { sealed, unsealed } from '../../src/base/sealed.ts'
@@ -7,6 +7,7 @@ import { contractOf } from '../unit/sales/contracts.ts'
 import { csv, day, goodRow, temporaryFolder, validated } from './validate-fixture.ts'
 
 const bad = goodRow.replace('5,49', '5.49')
+const KEPT = 'history.validated'
 const many = { resource: { path: 'sales/*.csv' } }
 
 test('what comes from the cache equals what was read, quarantined rows included', async () => {
@@ -32,10 +33,13 @@ test('a file with the same bytes is not read again, even with a new time stamp',
     files: { 'sales.csv': csv(goodRow, goodRow.replace('1;', '2;')) },
     cacheFolder: folderOfTwo,
   })
-  const [entry] = await readdir(folderOfOne)
-  const [other] = await readdir(folderOfTwo)
-  const readAgain = async () =>
-    (await validated({ files: { 'sales.csv': one }, cacheFolder: folderOfOne })).report.totals
+  const [entry] = await readings(folderOfOne)
+  const [other] = await readings(folderOfTwo)
+  const readAgain = async () => {
+    await rm(join(folderOfOne, KEPT))
+    return (await validated({ files: { 'sales.csv': one }, cacheFolder: folderOfOne })).report
+      .totals
+  }
 
   await copyFile(join(folderOfTwo, other), join(folderOfOne, entry))
   expect(await readAgain(), "another file's reading is not believed").toMatchObject({ products: 1 })
@@ -46,11 +50,15 @@ test('a file with the same bytes is not read again, even with a new time stamp',
   expect(await readAgain()).toMatchObject({ products: 2 })
 })
 
+async function readings(folder: string): Promise<string[]> {
+  return (await readdir(folder)).filter((name) => name.endsWith('.reading'))
+}
+
 function keyIn(entry: string): string {
   return entry.slice(0, -'.reading'.length)
 }
 
-test.each(['reading', 'quarantine'])(
+test.each(['reading', 'quarantine', 'validated'])(
   'a damaged %s in the cache is read anew, not believed',
   async (kind) => {
     const cacheFolder = await temporaryFolder()
@@ -62,10 +70,13 @@ test.each(['reading', 'quarantine'])(
     const content = await readFile(path)
     for (const damage of [content.subarray(0, 20), Buffer.alloc(0), flipped(content)]) {
       await writeFile(path, damage)
+      if (kind === 'reading') await rm(join(cacheFolder, KEPT))
       const again = await validated(options)
       expect(again.report).toEqual(report)
       expect(await again.quarantine()).toBe(await quarantine())
-      expect(await readFile(path)).toEqual(content)
+      // Numbers that have been stored before are stored in other words.
+      if (kind !== 'validated') expect(await readFile(path)).toEqual(content)
+      else expect(await readFile(path)).not.toEqual(damage)
     }
   },
 )
@@ -117,6 +128,7 @@ test('nothing is left behind beside the cache', async () => {
   expect((await readdir(cacheFolder)).map((name) => name.split('.')[1])).toEqual([
     'quarantine',
     'reading',
+    'validated',
   ])
   expect(await readdir(join(folder, 'quarantine'))).toEqual(['sales.csv'])
 })
@@ -132,6 +144,50 @@ test('quarantined rows of a file that is clean again are gone', async () => {
     quarantineFolder: join(folder, 'quarantine'),
   })
   expect(await quarantine()).toBeUndefined()
+})
+
+test('an unchanged history is not added up again, unless it has other names or other neighbours', async () => {
+  const cacheFolder = await temporaryFolder()
+  const files = { 'sales.csv': csv(goodRow) }
+  await validated({ files, cacheFolder })
+  // Without the readings, only what was kept of all of them can tell.
+  for (const name of await readings(cacheFolder)) await writeFile(join(cacheFolder, name), '')
+  const untouched = async () => {
+    const [name] = await readings(cacheFolder)
+    return (await readFile(join(cacheFolder, name))).length === 0
+  }
+  await validated({ files, cacheFolder })
+  expect(await untouched()).toBe(true)
+
+  const contract = contractOf({ resource: { path: 'renamed.csv' } })
+  const renamed = await validated({
+    files: { 'renamed.csv': csv(goodRow) },
+    contract,
+    cacheFolder,
+  })
+  expect(renamed.report.files).toMatchObject([{ file: 'renamed.csv' }])
+  expect(await untouched()).toBe(false)
+
+  const beside = { ...files, 'forgotten.csv': csv(goodRow) }
+  await validated({ files, cacheFolder })
+  const neighbour = await validated({ files: beside, cacheFolder })
+  expect(neighbour.report.findings).toMatchObject([{ rule: 'file-not-read' }])
+})
+
+test.each<[string, { row?: string; own?: object; today?: string }]>([
+  ['what has expired since', { row: '1;Milk;Dairy;5,49;4,13;01/10/2026;;10/11/2026' }],
+  ['sales that have grown old since', { own: { freshness: { maxAgeDays: 30 } } }],
+  ['a day before the last sale', { today: '2026-10-02' }],
+])('%s is told of a history that has not changed', async (_, changed) => {
+  const { row = goodRow, own = {}, today = '2026-12-24' } = changed
+  const files = { 'sales.csv': csv(goodRow, row) }
+  const contract = contractOf({ own })
+  const cacheFolder = await temporaryFolder()
+  const once = await validated({ files, contract, cacheFolder })
+  const then = await validated({ files, contract, cacheFolder, today: day(today) })
+  const anew = await validated({ files, contract, today: day(today) })
+  expect(then.result).toEqual({ ...anew.result, contract: expect.anything() })
+  expect(then.result).not.toEqual({ ...once.result, contract: expect.anything() })
 })
 
 async function contentOf(folder: string): Promise<Map<string, Buffer>> {

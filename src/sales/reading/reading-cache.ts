@@ -46,9 +46,7 @@ export async function readingCache(folder: string, contract: Contract): Promise<
       const reading = entry && unsealed<FileReading>(key, entry)
       if (reading === undefined || reading.latestDate > today) return undefined
       const quarantinePath = join(folder, `${key}.quarantine`)
-      const isWhole =
-        reading.quarantined.size === 0 ||
-        (await digestOf(quarantinePath)) === reading.quarantineDigest
+      const isWhole = await isQuarantineWhole(quarantinePath, reading)
       return isWhole ? { reading, quarantinePath } : undefined
     },
     async store(file, stored) {
@@ -62,6 +60,14 @@ export async function readingCache(folder: string, contract: Contract): Promise<
       return { ...stored, quarantinePath }
     },
   }
+}
+
+/** Whether the rows that a reading quarantined stand there as they were written. */
+export async function isQuarantineWhole(
+  path: string,
+  { quarantined, quarantineDigest }: Pick<FileReading, 'quarantined' | 'quarantineDigest'>,
+): Promise<boolean> {
+  return quarantined.size === 0 || (await digestOf(path)) === quarantineDigest
 }
 
 async function digestOf(path: string): Promise<string | undefined> {

@@ -17,13 +17,13 @@ import { readDataFiles } from '../../sales/reading/file-readings.ts'
 import { countUntil } from '../../sales/reading/finding-log.ts'
 import { writeQuarantineCsv } from '../../sales/reading/quarantine.ts'
 import { readingCache, type StoredReading } from '../../sales/reading/reading-cache.ts'
-import type { TableReading } from '../../sales/reading/table-reading.ts'
 import type { DataFile } from '../../sales/sources/data-files.ts'
 import { salesFolder } from '../../sales/sources/sales-source.ts'
 import { unreadFiles } from '../../sales/sources/unread-files.ts'
 import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
 import { totalsAsOf } from '../../sales/totals/known-totals.ts'
 import { mergeTotals, releaseTotals } from '../../sales/totals/merged-totals.ts'
+import { keptValidation, type QuarantinedTable } from './kept-validation.ts'
 
 export type ValidationResult =
   | {
@@ -65,12 +65,28 @@ export type ValidationOptions = {
  * another one does. What the data itself is to blame for is the outcome `invalid`.
  */
 export async function validate(options: ValidationOptions): Promise<ValidationResult> {
-  const { today, cacheFolder, onProgress } = options
+  const { today, asOf, cacheFolder, onProgress } = options
   const contract = await readContract(options.contractFile)
-  const all = await salesFolder.list(contract, options.dataFolder)
+  const listed = await salesFolder.list(contract, options.dataFolder)
   const isPlan = ({ resource }: DataFile) => resource === contract.plan?.resource
-  const files = all.filter((file) => !isPlan(file))
+  const files = listed.filter((file) => !isPlan(file))
   const total = files.reduce((sum, { bytes }) => sum + bytes, 0)
+  const unread = await unreadFiles(contract, options.dataFolder, listed)
+  // What is planned is judged by the sales, and a day in the past by what was known then.
+  const kept =
+    cacheFolder !== undefined && asOf === undefined && !contract.plan
+      ? await keptValidation(cacheFolder, { contract, files, unread })
+      : undefined
+  const known = await kept?.load(today)
+  if (known) {
+    const { report, totals, tables } = known
+    await writeQuarantine(
+      tables.map((table, index) => ({ file: files[index], ...table })),
+      options,
+    )
+    onProgress?.(total, total)
+    return { outcome: 'valid', report, contract, totals, plan: planned(contract) }
+  }
   let done = 0
   const scratchFolder = await scratchFolderIn(cacheFolder)
   try {
@@ -87,15 +103,15 @@ export async function validate(options: ValidationOptions): Promise<ValidationRe
       },
     })
     await refuseCopies(files, readings, contract)
-    const unread = await unreadFiles(contract, options.dataFolder, all)
-    const totals = knownTotals(contract, readings, options)
+    const all = totalsOf(contract, readings)
+    const totals = totalsAsOf(all, asOf ?? today)
     const isWhole = readings.every(({ reading }) => !reading.refusal)
     const plan =
       contract.plan &&
       (await readPlan({
         contract,
         plan: contract.plan,
-        files: all.filter(isPlan),
+        files: listed.filter(isPlan),
         today,
         // What is missing because a file was refused has been sold all the same.
         sold: isWhole ? soldBefore(totals) : undefined,
@@ -103,7 +119,13 @@ export async function validate(options: ValidationOptions): Promise<ValidationRe
       }))
     const sales = readings.map((stored, index) => ({ file: files[index], ...stored }))
     await writeQuarantine([...sales, ...(plan?.stored ?? [])], options)
-    return judged({ contract, sales, totals, plan, unread }, options)
+    const result = judged({ contract, sales, totals, plan, unread }, options)
+    const hasFutureRows = readings.some(({ reading }) => reading.hasFutureRows)
+    if (result.outcome === 'valid' && !hasFutureRows) {
+      const holdsLater = totals === all && contract.maxAgeDays === undefined
+      await kept?.keep({ ...result, tables: readings, holdsLater }, today)
+    }
+    return result
   } finally {
     await rm(scratchFolder, { recursive: true })
   }
@@ -152,7 +174,7 @@ function outlineOf({ read, totals }: FileReading): string {
 
 /** One CSV for each file with quarantined rows; one from before that has none any more is removed. */
 async function writeQuarantine(
-  tables: { file: DataFile; reading: TableReading; quarantinePath: string }[],
+  tables: (QuarantinedTable & { file: DataFile })[],
   { quarantineFolder, asOf = Number.POSITIVE_INFINITY }: ValidationOptions,
 ): Promise<void> {
   if (quarantineFolder === undefined) return
@@ -174,22 +196,15 @@ async function writeQuarantine(
   }
 }
 
-/** Of all files, cut at the day. Memory that is not needed any more is given back. */
-function knownTotals(
-  contract: Contract,
-  stored: StoredReading[],
-  { today, asOf }: ValidationOptions,
-): DailyTotals {
+/** Of all files, whatever the day. */
+function totalsOf(contract: Contract, stored: StoredReading[]): DailyTotals {
   const readings = stored.map(({ reading }) => reading)
-  return totalsAsOf(
-    settleUndatedSales(
-      mergeTotals(
-        totalsColumns(contract),
-        readings.map(({ totals }) => totals),
-      ),
-      readings.flatMap(({ undatedSales }) => undatedSales),
+  return settleUndatedSales(
+    mergeTotals(
+      totalsColumns(contract),
+      readings.map(({ totals }) => totals),
     ),
-    asOf ?? today,
+    readings.flatMap(({ undatedSales }) => undatedSales),
   )
 }
 
@@ -221,7 +236,7 @@ function judged(
   for (const { reading } of named) if (reading.totals !== totals) releaseTotals(reading.totals)
   const { outcome } = report
   if (outcome === 'invalid') return { outcome, report, contract }
-  const known: Plan = { rows: plan?.rows ?? [], prices: contract.plannedPrices }
+  const known = planned(contract, plan)
   return {
     outcome,
     report,
@@ -229,4 +244,8 @@ function judged(
     totals,
     plan: asOf === undefined ? known : planKnownOn(known, asOf),
   }
+}
+
+function planned({ plannedPrices }: Contract, plan?: ReadPlan): Plan {
+  return { rows: plan?.rows ?? [], prices: plannedPrices }
 }
