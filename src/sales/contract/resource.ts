@@ -1,6 +1,7 @@
 import { quoted, UserError } from '../../base/errors.ts'
 import type { FieldsMatch, WrittenResource } from './contract-schema.ts'
 import { checkSigns, type Dialect, type Field } from './field.ts'
+import { isRemote, type RemoteFile, remoteFrom } from './remote-path.ts'
 
 /** Files of one layout. */
 export type Resource = {
@@ -20,6 +21,8 @@ export type Resource = {
   bytes: number | undefined
   /** `sha256:…`; without an algorithm it is MD5, as the standard says. */
   hash: string | undefined
+  /** The file, where it lies on another machine. */
+  remote: RemoteFile | undefined
 }
 
 /**
@@ -37,10 +40,13 @@ export function resourceFrom(
   const written = typeof raw.path === 'string' ? [raw.path] : raw.path
   const found = Object.hasOwn(patterns, raw.name) ? patterns[raw.name] : undefined
   const paths = found ?? written
-  for (const path of new Set([...written, ...paths])) checkPath(path, `${key}.path`, file)
+  for (const path of new Set([...written, ...paths])) {
+    if (!isRemote(path)) checkPath(path, `${key}.path`, file)
+    else if (paths.length > 1) throw oneOfSeveral(`${key}.path`, file)
+  }
   if (
     (raw.bytes !== undefined || raw.hash !== undefined) &&
-    (paths.length > 1 || isGlob(paths[0]))
+    (paths.length > 1 || (!isRemote(paths[0]) && isGlob(paths[0])))
   ) {
     throw new UserError('bytes and hash describe one file, but path names several', {
       file,
@@ -81,6 +87,7 @@ export function resourceFrom(
     missingValues: [...(schema.missingValues ?? ['']), ...(format === 'parquet' ? [''] : [])],
     bytes: raw.bytes,
     hash: raw.hash,
+    remote: isRemote(paths[0]) ? remoteFrom(paths[0], raw, { file, key }) : undefined,
   }
 }
 
@@ -96,7 +103,8 @@ function formatOf(
 ): Resource['format'] {
   const refuse = (what: string, part: string, remedy: string) =>
     new UserError(what, { file, key: `${key}.${part}`, remedy })
-  const packed = paths.find((path) => /\.parquet\.(gz|zip|zst)$/i.test(path))
+  const names = paths.map((path) => (isRemote(path) ? (URL.parse(path)?.pathname ?? '') : path))
+  const packed = names.find((path) => /\.parquet\.(gz|zip|zst)$/i.test(path))
   if (packed !== undefined) {
     throw refuse(
       `${quoted(packed)} is packed twice`,
@@ -104,11 +112,11 @@ function formatOf(
       'Unpack it: Parquet is packed in itself.',
     )
   }
-  const named = paths.filter((path) => /\.parquet$/i.test(path))
+  const named = names.filter((path) => /\.parquet$/i.test(path))
   const isStated =
     raw.format?.toLowerCase() === 'parquet' || raw.mediatype === 'application/vnd.apache.parquet'
   const isText = raw.format !== undefined && !isStated
-  const [other] = paths.filter((path) =>
+  const [other] = names.filter((path) =>
     isStated ? /\.(csv|tsv|txt)(\.gz)?$/i.test(path) : named.length > 0 && !named.includes(path),
   )
   if (other !== undefined) {
@@ -146,16 +154,17 @@ function checkDialect({ delimiter, quoteChar }: Dialect, key: string, file: stri
   })
 }
 
+function oneOfSeveral(key: string, file: string): UserError {
+  return new UserError('a file on another machine must be a resource of its own', {
+    file,
+    key,
+    remedy: 'Its bytes and hash describe one file: npx cd4ml data add URL writes such a resource.',
+  })
+}
+
 function checkPath(path: string, key: string, file: string): void {
   const [last, ...folders] = path.split('/').reverse()
   const remedy = 'Write a path relative to the data folder, such as sales/*.csv.'
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(path)) {
-    throw new UserError(`${quoted(path)} is on another machine`, {
-      file,
-      key,
-      remedy: 'Download the file into the data folder and write its path there.',
-    })
-  }
   if (path.includes('\\') || path.startsWith('/') || folders.includes('..') || last === '..') {
     throw new UserError(`${quoted(path)} leads out of the data folder`, { file, key, remedy })
   }

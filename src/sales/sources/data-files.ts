@@ -2,6 +2,7 @@ import { access, constants, readdir, stat } from 'node:fs/promises'
 import { join, posix } from 'node:path'
 import { UserError } from '../../base/errors.ts'
 import type { Contract } from '../contract/contract.ts'
+import type { RemoteFile } from '../contract/remote-path.ts'
 import { isGlob, type Resource } from '../contract/resource.ts'
 
 /** A file that the contract names. */
@@ -12,7 +13,7 @@ export type DataFile = {
   resource: Resource
   /** Size on disk. */
   bytes: number
-  /** Tells files apart, whatever they are called. */
+  /** Tells files apart, whatever they are called: also one that lies here from one that lies elsewhere. */
   identity: string
 }
 
@@ -22,9 +23,20 @@ export type DataFile = {
  * where a path leads to nothing, to what cannot be read, or to a file that another leads to as well:
  * by another spelling or through a link.
  */
-export async function dataFiles(contract: Contract, dataFolder: string): Promise<DataFile[]> {
+export async function dataFiles(
+  contract: Contract,
+  dataFolder: string,
+  remoteFolder?: string,
+): Promise<DataFile[]> {
   const files = new Map<string, DataFile>()
   for (const resource of [...contract.resources, ...planOf(contract)]) {
+    if (resource.remote !== undefined) {
+      const file = await remoteDataFile(resource, resource.remote, contract.file, remoteFolder)
+      const known = files.get(file.identity)
+      if (known !== undefined) throw namedTwice(file.name, known, contract.file, resource)
+      files.set(file.identity, file)
+      continue
+    }
     for (const path of resource.paths) {
       for (const name of await namesOf(
         posix.normalize(path),
@@ -40,6 +52,38 @@ export async function dataFiles(contract: Contract, dataFolder: string): Promise
     }
   }
   return [...files.values()]
+}
+
+/** Where files of other machines are kept in a project, by their hash. */
+export const REMOTE_FOLDER = '.cd4ml/remote'
+
+async function remoteDataFile(
+  resource: Resource,
+  remote: RemoteFile,
+  contractFile: string,
+  folder: string | undefined,
+): Promise<DataFile> {
+  if (folder === undefined) throw new Error('nobody said where remote files are kept')
+  const { localPath } = await import('./remote-files.ts')
+  const path = await localPath(remote, folder).catch((error) => {
+    if (!(error instanceof UserError)) throw error
+    const { what, remedy } = error
+    const key = `resources.${resource.position}.path`
+    throw new UserError(what, {
+      file: contractFile,
+      key,
+      ...(remedy !== undefined && { remedy }),
+      cause: error,
+    })
+  })
+  const identity = `${remote.algorithm}:${remote.digest}`
+  return { name: nameOf(remote), path, resource, bytes: remote.bytes, identity }
+}
+
+/** `example.com/exports/sales.csv`, which no file in the data folder is called. */
+function nameOf({ url }: RemoteFile): string {
+  const { host, pathname } = new URL(url)
+  return posix.join(host.replace(/[^\w.-]/g, '-'), pathname)
 }
 
 function planOf({ plan }: Contract): Resource[] {

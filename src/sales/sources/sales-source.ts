@@ -6,15 +6,21 @@ import { type DataFile, dataFiles } from './data-files.ts'
 
 /** Where the sales, and the plan, are. Whoever validates and reads them knows no more of it. */
 export type SalesSource = {
-  /** The files of a contract in the order of its paths, those of one `*` by name; the plan's last. */
-  list(contract: Contract, folder: string): Promise<DataFile[]>
+  /**
+   * The files of a contract in the order of its paths, those of one `*` by name; the plan's last. Those
+   * of other machines are fetched into `remoteFolder` first, where they are not there yet.
+   */
+  list(contract: Contract, folder: string, remoteFolder?: string): Promise<DataFile[]>
   /** The bytes of a file as they are kept. */
   open(file: DataFile): AsyncIterable<Buffer>
   /** Git's id of these bytes: equal for equal content, without reading its rows. */
   digest(file: DataFile): Promise<string>
 }
 
-/** Files in a folder, such as those that git keeps. Throws a `UserError` where one is missing. */
+/**
+ * Files in a folder, such as those that git keeps, and files of other machines that a contract in git
+ * knows by their hash. Throws a `UserError` where one is missing, or another one.
+ */
 export const salesFolder: SalesSource = {
   list: dataFiles,
   open: ({ path }) => createReadStream(path, { highWaterMark: CHUNK_BYTES }),

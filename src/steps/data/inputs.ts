@@ -11,6 +11,7 @@ import type { ValidationReport } from '../../sales/checks/validation-report.ts'
 import { readContract } from '../../sales/contract/contract.ts'
 import { dataDigest } from '../../sales/plan/data-digest.ts'
 import type { Plan } from '../../sales/plan/plan.ts'
+import { REMOTE_FOLDER } from '../../sales/sources/data-files.ts'
 import { salesFolder } from '../../sales/sources/sales-source.ts'
 import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
 import { validate } from './validate.ts'
@@ -74,9 +75,14 @@ export function inputsIn(project: string, today: Day, names: InputNames): InputO
 export async function readInputs(options: InputOptions): Promise<Inputs> {
   const { project, data, contract, recipe: recipeFile, asOf } = options
   const recipe = await readRecipe(recipeFile)
-  const files = await salesFolder.list(await readContract(contract), data)
+  const files = await salesFolder.list(
+    await readContract(contract),
+    data,
+    join(project, REMOTE_FOLDER),
+  )
+  const own = files.filter(({ resource }) => resource.remote === undefined)
   await requireRecordable(project, {
-    data: { folder: data, files: files.map(({ path }) => path) },
+    data: { folder: data, files: own.map(({ path }) => path) },
     files: [contract, recipeFile, join(project, LOCK_FILE)],
     code: true,
   })
@@ -122,6 +128,7 @@ export function validateSales(
     dataFolder: data,
     contractFile: contract,
     today,
+    remoteFolder: join(project, REMOTE_FOLDER),
     ...(asOf !== undefined && { asOf }),
     ...(keep && {
       cacheFolder: join(project, '.cd4ml', 'cache'),

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { isCollection, isScalar, parseDocument } from 'yaml'
 import { writeWhole } from '../../base/write-file.ts'
-import { readContract } from '../../sales/contract/contract.ts'
-import { isGlob } from '../../sales/contract/resource.ts'
+import { type Contract, readContract } from '../../sales/contract/contract.ts'
+import { isGlob, type Resource } from '../../sales/contract/resource.ts'
 import { salesFolder } from '../../sales/sources/sales-source.ts'
 
 /**
@@ -16,7 +16,7 @@ export async function listSalesFiles(
   only?: string,
 ): Promise<void> {
   const contract = await readContract(contractFile)
-  const files = await salesFolder.list(contract, dataFolder)
+  const files = await salesFolder.list(onThisMachine(contract), dataFolder)
   const text = await readFile(contractFile, 'utf8')
   let listed = text
   const { resources, plan } = contract
@@ -30,6 +30,17 @@ export async function listSalesFiles(
     }
   }
   if (listed !== text) await writeWhole(contractFile, listed)
+}
+
+/** What lies elsewhere need not be fetched to list what lies here. */
+function onThisMachine(contract: Contract): Contract {
+  const { plan, ...others } = contract
+  const isHere = ({ remote }: Resource) => remote === undefined
+  return {
+    ...others,
+    resources: contract.resources.filter(isHere),
+    plan: plan && isHere(plan.resource) ? plan : undefined,
+  }
 }
 
 type Key = string | number

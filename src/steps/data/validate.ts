@@ -43,6 +43,8 @@ export type ValidationOptions = {
   today: Day
   /** Report and totals hold what was known on that day. */
   asOf?: Day
+  /** Where files of other machines are kept. */
+  remoteFolder?: string
   /** Where readings of unchanged files are kept. */
   cacheFolder?: string
   /** Where quarantined rows are written as CSV. */
@@ -65,9 +67,9 @@ export type ValidationOptions = {
  * another one does. What the data itself is to blame for is the outcome `invalid`.
  */
 export async function validate(options: ValidationOptions): Promise<ValidationResult> {
-  const { today, asOf, cacheFolder, onProgress } = options
+  const { today, asOf, cacheFolder, remoteFolder, onProgress } = options
   const contract = await readContract(options.contractFile)
-  const listed = await salesFolder.list(contract, options.dataFolder)
+  const listed = await salesFolder.list(contract, options.dataFolder, remoteFolder)
   const isPlan = ({ resource }: DataFile) => resource === contract.plan?.resource
   const files = listed.filter((file) => !isPlan(file))
   const total = files.reduce((sum, { bytes }) => sum + bytes, 0)
