@@ -90,6 +90,15 @@ function commandLine(shell: Shell): Command {
     .option('--dry-run', 'ask and check, say what would change, and change nothing')
     .action(async (options) => (await import('./ingest.ts')).ingestCommand(shell, options))
 
+  const data = program.command('data').description('sales files that lie on another machine')
+
+  withOutputOptions(data.command('add'))
+    .description('fetch a file by https, and write into the contract where it lies and what it is')
+    .argument('<url>', 'its address, which anybody can read without a password')
+    .option('--data <folder>', 'folder of the sales files', 'data')
+    .option('--contract <file>', 'data contract (default: datapackage.json in the data folder)')
+    .action(async (url, options) => (await import('./data.ts')).addDataCommand(shell, url, options))
+
   withModelOptions(program.command('train'))
     .description('search the recipe and train the challenger')
     .action(async (options) => (await import('./train.ts')).trainCommand(shell, options))

@@ -35,6 +35,14 @@ const tracked = (path: TString) =>
   })
 export type TrackedObject = Static<ReturnType<typeof tracked>>
 
+/** A file of another machine, as the contract describes it. */
+const RemoteSales = object({
+  url: Type.String({ pattern: '^https://' }),
+  bytes: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
+  /** `sha256:…` or `sha512:…`. */
+  hash: Type.String({ pattern: '^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$' }),
+})
+
 /** The part of a lineage that training follows from. */
 export const TrainingLineage = object({
   /** Where the objects below stood together. */
@@ -46,6 +54,8 @@ export const TrainingLineage = object({
   data: tracked(pathInside),
   contract: tracked(pathInside),
   recipe: tracked(pathInside),
+  /** What was read that git knows by its hash alone; absent where there was nothing. */
+  remote: Type.Optional(Type.Array(RemoteSales, { minItems: 1 })),
 })
 export type TrainingLineage = Static<typeof TrainingLineage>
 
@@ -130,7 +140,7 @@ export function digest(bytes: Uint8Array): string {
 
 /** The objects of a lineage, each with what it is. */
 export function objectsOf(lineage: TrainingLineage | Lineage): [string, TrackedObject][] {
-  const { commit: _, trainedOn: __, ...objects } = lineage
+  const { commit: _, trainedOn: __, remote: ___, ...objects } = lineage
   return Object.entries(objects)
 }
 

@@ -1,15 +1,22 @@
 import { execFile } from 'node:child_process'
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { promisify } from 'node:util'
 import { canonicalJson } from '../base/canonical-json.ts'
 import { UserError } from '../base/errors.ts'
+import { makeFolder } from '../base/write-file.ts'
+import { REMOTE_FOLDER } from '../sales/contract/remote-path.ts'
 import { CODE } from './manifest.ts'
 import type { Reproduction } from './reproduction.ts'
 import { OWN_FILES } from './workspace.ts'
 
 /** A folder in which all that a version was made from is laid out, and what no file in it says. */
-export type Workspace = { folder: string; reproduction: Reproduction }
+export type Workspace = {
+  folder: string
+  reproduction: Reproduction
+  /** Where files of other machines may be found, and are kept: whoever reads them hashes them. */
+  remoteFolder: string
+}
 
 /**
  * Makes the version again with the code in the folder, on this Node, and returns its files by their
@@ -18,8 +25,13 @@ export type Workspace = { folder: string; reproduction: Reproduction }
 export async function runRecordedCode({
   folder,
   reproduction,
+  remoteFolder,
 }: Workspace): Promise<Map<string, Uint8Array>> {
   await mkdir(join(folder, OWN_FILES))
+  if (reproduction.lineage.remote !== undefined) {
+    await makeFolder(remoteFolder)
+    await symlink(remoteFolder, join(folder, REMOTE_FOLDER), 'junction')
+  }
   await writeFile(join(folder, RECORD), canonicalJson(reproduction))
   const command = [join(CODE, 'cli.ts'), 'reproduce', RECORD, `--out=${OUT}`]
   try {

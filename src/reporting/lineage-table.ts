@@ -1,6 +1,7 @@
 import type { Language } from '../base/language.ts'
 import { shortened } from '../base/wording.ts'
 import type { ModelOrigin } from '../registry/manifest.ts'
+import { shownUrl } from '../sales/contract/remote-path.ts'
 import type { Table } from './evaluation-table.ts'
 import { numbersIn } from './texts/numbers.ts'
 import { promotionTexts } from './texts/promotion.ts'
@@ -10,7 +11,18 @@ export function lineageTable(origin: ModelOrigin, language: Language): Table {
   const { madeFrom: say, lineageHeaders } = promotionTexts[language]
   const { day } = numbersIn[language]
   const { lineage, trainedThrough, asOf, seed, toolchain } = origin
-  const { commit, trainedOn, code, lockfile, data, contract, recipe, policy, ordering } = lineage
+  const {
+    commit,
+    trainedOn,
+    code,
+    lockfile,
+    data,
+    contract,
+    recipe,
+    policy,
+    ordering,
+    remote = [],
+  } = lineage
   const tracked = {
     [say.code]: code,
     [say.lockfile]: lockfile,
@@ -29,6 +41,7 @@ export function lineageTable(origin: ModelOrigin, language: Language): Table {
         shortened(path, 120),
         object,
       ]),
+      ...remote.map(({ url, hash }) => [say.remote, shortened(shownUrl(url), 120), hash]),
       [say.trainedOn, '', day(trainedOn)],
       [say.trainedThrough, '', day(trainedThrough)],
       ...(asOf ? [[say.asOf, '', day(asOf)]] : []),

@@ -80,6 +80,7 @@ export async function challenger(repo: string, making: Making = {}): Promise<Pro
   const version = await miniatureVersion(
     {
       folder: repo,
+      remoteFolder: join(repo, '.cd4ml/remote'),
       reproduction: {
         format: 'cd4ml-reproduction/1',
         lineage,

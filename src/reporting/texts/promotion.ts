@@ -67,6 +67,7 @@ type PromotionTexts = {
     | 'recipe'
     | 'policy'
     | 'ordering'
+    | 'remote'
     | 'trainedOn'
     | 'trainedThrough'
     | 'asOf'
@@ -171,6 +172,7 @@ export const promotionTexts = inEveryLanguage<PromotionTexts>({
       recipe: 'Recipe',
       policy: 'Policy',
       ordering: 'Terms of ordering',
+      remote: 'Sales elsewhere',
       trainedOn: 'Trained on',
       trainedThrough: 'Trained through',
       asOf: 'As of',
@@ -280,6 +282,7 @@ export const promotionTexts = inEveryLanguage<PromotionTexts>({
       recipe: 'Receita',
       policy: 'Política',
       ordering: 'Condições de compra',
+      remote: 'Vendas de fora',
       trainedOn: 'Treinado em',
       trainedThrough: 'Vendas até',
       asOf: 'Como se fosse em',

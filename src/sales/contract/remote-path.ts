@@ -9,6 +9,9 @@ export type RemoteFile = {
   digest: string
 }
 
+/** Where files of other machines are kept in a project, by their hash. */
+export const REMOTE_FOLDER = '.cd4ml/remote'
+
 export function isRemote(path: string): boolean {
   return /^[a-z][a-z0-9+.-]*:\/\//i.test(path)
 }

@@ -54,9 +54,6 @@ export async function dataFiles(
   return [...files.values()]
 }
 
-/** Where files of other machines are kept in a project, by their hash. */
-export const REMOTE_FOLDER = '.cd4ml/remote'
-
 async function remoteDataFile(
   resource: Resource,
   remote: RemoteFile,

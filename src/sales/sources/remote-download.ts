@@ -8,7 +8,7 @@ import { shownUrl } from '../contract/remote-path.ts'
 import { ask } from './remote-request.ts'
 
 /** What to fetch, and what is known of it: nothing but the address where it is about to be described. */
-export type Wanted = {
+export type WantedFile = {
   url: string
   bytes: number | undefined
   /** More are not fetched. */
@@ -45,7 +45,7 @@ export type Fetched = { path: string; bytes: number; sha256: string; sha512: str
  * for too long, after some questions, each later than the one before.
  */
 export async function download(
-  wanted: Wanted,
+  wanted: WantedFile,
   folder: string,
   name: string,
   patience: Patience,
@@ -161,7 +161,7 @@ function add(state: State, chunk: Buffer): void {
 type Attempt = { kind: 'whole' } | { kind: 'again'; why: string; wait?: number; cause?: unknown }
 
 async function attempt(
-  wanted: Wanted,
+  wanted: WantedFile,
   { file, tagPath }: Part & { file: FileHandle },
   state: State,
   patience: Patience,
@@ -232,7 +232,7 @@ async function restart(file: FileHandle, state: State): Promise<void> {
 
 /** What the status says against it; undefined where the file comes. */
 function refusal(
-  { url }: Wanted,
+  { url }: WantedFile,
   { statusCode = 0, headers }: IncomingMessage,
 ): Attempt | 'from the beginning' | undefined {
   if (statusCode === 200 || statusCode === 206) return undefined
@@ -259,7 +259,7 @@ function refusal(
 function goesOn(
   { statusCode, headers }: IncomingMessage,
   { bytes }: State,
-  wanted: Wanted,
+  wanted: WantedFile,
 ): boolean {
   if (statusCode !== 206) return bytes === 0
   const [, from, size] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers['content-range'] ?? '') ?? []
@@ -278,7 +278,7 @@ function lengthOf({ headers }: IncomingMessage, { bytes }: State): number | unde
 }
 
 function refuseOtherLength(
-  wanted: Wanted,
+  wanted: WantedFile,
   length: number | undefined,
   response: IncomingMessage,
 ): void {
@@ -290,7 +290,7 @@ function refuseOtherLength(
   if (length > mostBytes) throw tooLong(wanted, mostBytes)
 }
 
-function tooLong({ url, bytes }: Wanted, most: number): WrongFile {
+function tooLong({ url, bytes }: WantedFile, most: number): WrongFile {
   const says = bytes === undefined ? 'which is allowed' : 'which the contract says'
   return new WrongFile(url, `sends more than the ${most} bytes ${says}: stopped there`)
 }
@@ -326,7 +326,7 @@ function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : ''
 }
 
-function noAnswer({ url }: Wanted, cause: unknown): UserError {
+function noAnswer({ url }: WantedFile, cause: unknown): UserError {
   const why = cause instanceof Error ? cause.message : String(cause)
   return new UserError(`${shownUrl(url)} cannot be fetched: ${why}`, {
     remedy: 'Look whether its server is what it should be.',
@@ -334,7 +334,7 @@ function noAnswer({ url }: Wanted, cause: unknown): UserError {
   })
 }
 
-function gaveUp({ url }: Wanted, bytes: number, outcome: Attempt): UserError {
+function gaveUp({ url }: WantedFile, bytes: number, outcome: Attempt): UserError {
   const { why, cause } = outcome.kind === 'again' ? outcome : { why: '', cause: undefined }
   const kept = bytes > 0 ? ` The ${bytes} bytes that came are kept.` : ''
   return new UserError(`${shownUrl(url)} cannot be fetched: ${why}`, {

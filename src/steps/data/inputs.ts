@@ -9,9 +9,10 @@ import { CODE, LOCK_FILE, type TrainingLineage } from '../../registry/manifest.t
 import { requireRecordable } from '../../registry/recordable.ts'
 import type { ValidationReport } from '../../sales/checks/validation-report.ts'
 import { readContract } from '../../sales/contract/contract.ts'
+import { REMOTE_FOLDER } from '../../sales/contract/remote-path.ts'
 import { dataDigest } from '../../sales/plan/data-digest.ts'
 import type { Plan } from '../../sales/plan/plan.ts'
-import { REMOTE_FOLDER } from '../../sales/sources/data-files.ts'
+import type { DataFile } from '../../sales/sources/data-files.ts'
 import { salesFolder } from '../../sales/sources/sales-source.ts'
 import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
 import { validate } from './validate.ts'
@@ -42,6 +43,8 @@ export type ModelInputs = {
   recipe: Recipe
   fingerprint: Fingerprint
   report?: ValidationReport
+  /** What was read that git knows by its hash alone; absent where there was nothing. */
+  remote?: NonNullable<TrainingLineage['remote']>
   /** Absent where something of it is not committed, or there is no repository. */
   lineage?: TrainingLineage
 }
@@ -96,6 +99,7 @@ export async function readInputs(options: InputOptions): Promise<Inputs> {
     ...(asOf !== undefined && { asOf: isoFromDay(asOf) }),
   }
   const lineage = await readLineage(options)
+  const remote = remoteOf(files)
   return {
     outcome: 'valid',
     report,
@@ -106,8 +110,18 @@ export async function readInputs(options: InputOptions): Promise<Inputs> {
     plan: result.plan,
     recipe,
     fingerprint,
-    ...(lineage && { lineage }),
+    ...(lineage && { lineage: { ...lineage, ...remote } }),
+    ...remote,
   }
+}
+
+function remoteOf(files: DataFile[]): Pick<ModelInputs, 'remote'> {
+  const remote = files.flatMap(({ resource: { remote } }) => {
+    if (remote === undefined) return []
+    const { url, bytes, algorithm, digest } = remote
+    return [{ url, bytes, hash: `${algorithm}:${digest}` }]
+  })
+  return remote.length > 0 ? { remote } : {}
 }
 
 async function readLineage(options: InputOptions): Promise<TrainingLineage | undefined> {

@@ -81,7 +81,10 @@ async function madeOf(
   })
   const packageJson = await readFile(join(project, 'package.json'), 'utf8')
   const toolchain = toolchainOf(packageJson, process.versions.node)
-  return await makeVersion({ challenger, comparison, lineage, toolchain })
+  // What was read from other machines is what the contract says now, whatever the record claims.
+  const { remote: _, ...objects } = lineage
+  const made = { ...objects, ...(inputs.remote && { remote: inputs.remote }) }
+  return await makeVersion({ challenger, comparison, lineage: made, toolchain })
 }
 
 /** The schema of the record lets nothing but days through. */

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { UserError } from '../../base/errors.ts'
 import { failed, passed, type VersionCheck } from '../../registry/check.ts'
 import { type Manifest, ORDERING, objectsOf, versionName } from '../../registry/manifest.ts'
@@ -7,6 +8,7 @@ import { runRecordedCode, type Workspace } from '../../registry/recorded-code.ts
 import type { Revision } from '../../registry/repository.ts'
 import type { Reproduction } from '../../registry/reproduction.ts'
 import { inWorkspace } from '../../registry/workspace.ts'
+import { REMOTE_FOLDER } from '../../sales/contract/remote-path.ts'
 import { campaignOf, judgedIn } from './judged-version.ts'
 
 export type ReproductionInput = {
@@ -56,7 +58,12 @@ async function madeAgain({
     const made = await inWorkspace(
       repo,
       { objects, commit, ...(production && { champion: production }) },
-      (folder) => reproduce({ folder, reproduction: reproductionOf(version) }),
+      (folder) =>
+        reproduce({
+          folder,
+          reproduction: reproductionOf(version),
+          remoteFolder: join(repo, REMOTE_FOLDER),
+        }),
     )
     const differences = differencesOf(versionBytes(version), made)
     return differences.length === 0
