@@ -1,4 +1,3 @@
-import { dayFromIso } from '../base/day.ts'
 import type { SeriesOrder } from './forecaster.ts'
 
 /** Why somebody should look at an order before it goes out. */
@@ -22,7 +21,8 @@ export type OrderContext = {
  * Why an order needs a person, the most pressing reason first; none where it can go out as it is.
  *
  * - `unknown`: the sales say too little to advise.
- * - `runs out`: at an even pace, what is on hand is sold before this order is on the shelf.
+ * - `runs out`: at least a unit will be asked for before this order is on the shelf, and not be there, as
+ *   far as can be expected: what is on order serves from its own arrival on.
  * - `expires`: of what is on hand, at least a unit will have expired before it is sold.
  * - `unusual`: two packs or more, and half, away from what was ordered the last time. That none is
  *   ordered between two orders is usual.
@@ -33,7 +33,7 @@ export function attention(order: SeriesOrder, context: OrderContext = {}): Atten
   if (order.outcome === 'unknown') return ['unknown']
   const holds: Record<AttentionReason, boolean> = {
     unknown: false,
-    'runs out': runsOut(order),
+    'runs out': (order.lost ?? 0) >= 1,
     expires: order.expiring >= 1,
     unusual: isUnusual(order, context.lastOrdered),
     new: order.restsOn === 'category',
@@ -43,12 +43,6 @@ export function attention(order: SeriesOrder, context: OrderContext = {}): Atten
 }
 
 type Advised = Exclude<SeriesOrder, { outcome: 'unknown' }>
-
-function runsOut({ forecast, onHand, expiring, from, through, arrives }: Advised): boolean {
-  const [first, last, arrival] = [from, through, arrives].map((iso) => dayFromIso(iso) ?? 0)
-  const before = (forecast.mean * (arrival - first)) / (last - first + 1)
-  return before >= 1 && onHand - expiring < before
-}
 
 function isUnusual({ units, pack }: Advised, last: number | undefined): boolean {
   if (units === 0 || last === undefined || last === 0) return false

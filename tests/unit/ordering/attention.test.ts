@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { attention } from '../../../src/ordering/attention.ts'
-import type { AdvisedOrder } from '../../../src/ordering/order-advice.ts'
+import { type AdvisedOrder, adviceOn } from '../../../src/ordering/order-advice.ts'
+import { decideOrder, type OrderMoment } from '../../../src/ordering/order-decision.ts'
+import type { Delivery } from '../../../src/ordering/supply.ts'
 import { order } from '../reporting/order-examples.ts'
 
 /** 20 units in ten days, two a day; the order is on the shelf after three. Nothing is wrong with it. */
@@ -15,24 +17,54 @@ const usual: Partial<AdvisedOrder> = {
   pack: 8,
   expiring: 0,
 }
+const DAY = 20_000
+
+/** Two units a day, for sure; an order is on the shelf after three days. */
+function supplied(stock: Delivery[]): OrderMoment {
+  return {
+    day: DAY,
+    end: DAY + 70,
+    terms: {
+      leadTime: 3,
+      reviewPeriod: 7,
+      pack: 1,
+      urgentSurcharge: 0.1,
+      shelfCost: 0.001,
+      minimumService: 0,
+    },
+    price: 5,
+    cost: 3,
+    stock,
+    demandOn: (from, to) => {
+      const mean = 2 * (to - from + 1)
+      return { mean, levels: [0.1, 0.5, 0.9], quantiles: [mean, mean, mean] }
+    },
+  }
+}
+
 const of = (changes: Partial<AdvisedOrder>) => order({ productId: '1' }, { ...usual, ...changes })
 
 describe('a buyer is asked about an order', () => {
   it('not where it can go out as it is', () => expect(attention(of({}))).toEqual([]))
 
   it.each([
-    [{ onHand: 6 }, []],
-    [{ onHand: 5 }, ['runs out']],
-    [{ onHand: 0 }, ['runs out']],
-    // What expires is not sold.
-    [{ onHand: 8, expiring: 0.5 }, []],
-    [{ onHand: 6, expiring: 0.5 }, ['runs out']],
-    // On the shelf at once, nothing can run out before.
-    [{ onHand: 0, arrives: '2026-11-02' }, []],
-    // Less than a unit is expected to sell until then.
-    [{ onHand: 0, forecast: { mean: 3, p10: 0, p90: 6 } }, []],
+    [{}, []],
+    [{ lost: 0.9 }, []],
+    [{ lost: 1 }, ['runs out']],
   ] as const)('whose stock is sold before it arrives: %j', (changes, found) => {
     expect(attention(of(changes))).toEqual(found)
+  })
+
+  it.each([
+    [0, []],
+    [1, ['runs out']],
+    // With the order, or later: it serves nobody before.
+    [3, ['runs out']],
+    [20, ['runs out']],
+  ])('where what is on order comes too late for the days before: after %i days', (days, found) => {
+    const { day, ...moment } = supplied([{ units: 50, day: DAY + days, lastDay: DAY + 300 }])
+    const advice = adviceOn(decideOrder({ day, ...moment }), 1, day)
+    expect(attention({ productId: '1', ...advice })).toEqual(found)
   })
 
   it.each([
@@ -83,7 +115,7 @@ describe('a buyer is asked about an order', () => {
 
   it('for all that is so, the most pressing first', () => {
     const all = of({
-      onHand: 2,
+      lost: 4,
       expiring: 1,
       restsOn: 'category',
       forecast: { mean: 20, p10: 0, p90: 80 },
