@@ -1,11 +1,13 @@
 import { type Day, weekday } from '../base/day.ts'
+import type { DailyTotals } from '../sales/totals/daily-totals.ts'
 import type { KnownTotals } from '../sales/totals/known-totals.ts'
 import { type Frequency, firstDay, lastDay, periodOf } from './calendar.ts'
 
 /**
  * n: the day of each series' first sale row or purchase; Infinity where it has none. Where what was
  * bought did not sell for longer than chance explains of what sells as it has since, up to `end`, it was
- * not on the shelf yet, and the first sale row counts.
+ * not on the shelf yet, and the first sale row counts. What was gone for a year, longer than chance
+ * explains, and came back, begins anew.
  */
 export function firstOffers(
   { series, from, to, totals }: KnownTotals,
@@ -14,7 +16,7 @@ export function firstOffers(
   const { day, offered, bought, sold } = totals
   const first = new Float64Array(series.length).fill(Number.POSITIVE_INFINITY)
   for (let index = 0; index < series.length; index++) {
-    let entry = from[index]
+    let entry = relaunched(totals, from[index], to[index])
     while (entry < to[index] && offered[entry] === 0 && bought[entry] === 0) entry++
     if (entry === to[index]) continue
     first[index] = day[entry]
@@ -34,6 +36,28 @@ export function firstOffers(
 
 /** How likely it has to be that a product on the shelf did not sell for so long. */
 const BY_CHANCE = 0.05
+
+/**
+ * Of the entries `from` to before `to` of a series the first one after it was gone for a year or more;
+ * `from` where it never was. That all of n sales come in the part s of a time is as likely as s^(n − 1),
+ * the last of them being its end: what sells three times a year is not gone after one without.
+ */
+function relaunched({ day, sold }: DailyTotals, from: number, to: number): number {
+  let [first, sales] = [from, 0]
+  for (let entry = from; entry < to; entry++) {
+    const last = day[Math.max(from, entry - 1)]
+    if (day[entry] - last > YEAR) {
+      const part = (last - day[first]) / (day[entry] - day[first])
+      if (part ** (sales - 1) < GONE) [first, sales] = [entry, 0]
+    }
+    if (sold[entry] > 0) sales++
+  }
+  return first
+}
+
+/** Seasonal goods come back within it. */
+const YEAR = 364
+const GONE = 1e-3
 
 /** A panel that is being made, and the sales that it is made of; n series. */
 type Making = {

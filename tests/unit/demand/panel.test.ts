@@ -288,6 +288,32 @@ describe('the period of the first offer', () => {
     expect(demandOf(panel, 1)).toEqual([1, 1, 1, 1])
   })
 
+  it('is that of the relaunch of what was gone for more than a year, whatever it sold before', () => {
+    const open = daily('a', MONDAY, 7 * 130, () => ({ sold: 9 }))
+    const before = daily('b', MONDAY, 7 * 40, () => ({ sold: 1 }))
+    const again = daily('b', MONDAY + 7 * 126 + 2, 26, () => ({ sold: 4 }))
+    for (const weeks of [127, 130]) {
+      const panel = buildPanel(totalsOf([...open, ...before, ...again]), {
+        frequency: 'week',
+        asOf: MONDAY + 7 * weeks - 1,
+      })
+      expect(demandOf(panel, 1).length).toBe(weeks - 126)
+      for (const units of demandOf(panel, 1)) expect(units).toBeCloseTo(28, 9)
+    }
+    const gone = buildPanel(totalsOf([...open, ...before]), { frequency: 'week' })
+    expect(demandOf(gone, 1).length).toBe(130)
+  })
+
+  it.each([
+    ['sells three times a year', [0, 90, 250, 400, 800]],
+    ['sells at Christmas', [0, 1, 2, 3, 4, 5, 6, 7, 350, 351, 352, 353, 354, 700, 701, 702, 703]],
+  ])('stays the first one of what %s: without sales it is no less on offer', (_, days) => {
+    const open = daily('a', MONDAY, 7 * 120, () => ({ sold: 9 }))
+    const rare = days.map((day) => ({ product: 'b', day: MONDAY + day, sold: 1 }))
+    const panel = buildPanel(totalsOf([...open, ...rare]), { frequency: 'week' })
+    expect(demandOf(panel, 1).length).toBe(120)
+  })
+
   it.each([3, 10, 24])(
     'is that of the first sale of what sells daily, though it was bought %i days before: it was in the storeroom',
     (before) => {
