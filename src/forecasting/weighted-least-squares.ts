@@ -13,8 +13,9 @@ export type NormalEquations = {
   products: Float64Array
   /** Σ w x y. */
   targetProducts: Float64Array
-  /** Scratch: the columns of the row being added that are not 0. */
+  /** Scratch: the columns of the row being added that are not 0, and their values. */
   nonZero: Int32Array
+  values: Float64Array
 }
 
 export function noRows(columns: number): NormalEquations {
@@ -27,6 +28,7 @@ export function noRows(columns: number): NormalEquations {
     products: new Float64Array(columns * columns),
     targetProducts: new Float64Array(columns),
     nonZero: new Int32Array(columns),
+    values: new Float64Array(columns),
   }
 }
 
@@ -37,21 +39,23 @@ export function addRow(
   target: number,
   weight: number,
 ): void {
-  const { columns, sums, products, targetProducts, nonZero } = equations
+  const { columns, sums, products, targetProducts, nonZero, values } = equations
   let filled = 0
   for (let column = 0; column < columns; column++) {
-    if (row[column] !== 0) nonZero[filled++] = column
+    if (row[column] === 0) continue
+    nonZero[filled] = column
+    values[filled++] = row[column]
   }
   equations.rows++
   equations.weight += weight
   equations.target += weight * target
   for (let i = 0; i < filled; i++) {
     const column = nonZero[i]
-    const weighted = weight * row[column]
+    const weighted = weight * values[i]
     const offset = column * columns
     sums[column] += weighted
     targetProducts[column] += weighted * target
-    for (let j = i; j < filled; j++) products[offset + nonZero[j]] += weighted * row[nonZero[j]]
+    for (let j = i; j < filled; j++) products[offset + nonZero[j]] += weighted * values[j]
   }
 }
 
