@@ -43,7 +43,7 @@ function reached(name: string): void {
 /** The path in the project, without what differs from run to run. */
 function named(path: unknown): string {
   return relative(process.cwd(), String(path)).replaceAll(
-    /[0-9a-f-]{8,}|(?<=cd4ml-[a-z]+-)\w{6}(?=\/)/g,
+    /[0-9a-f-]{8,}|(?<=cd4ml[-/][a-z]+-)\w{6}(?=\/)/g,
     '…',
   )
 }
