@@ -8,6 +8,7 @@ import { run as forecasting } from './forecasting.ts'
 import { run as frictionless } from './frictionless.ts'
 import { run as gate } from './gate.ts'
 import { run as health } from './health.ts'
+import { run as ingest } from './ingest.ts'
 import { run as ledgerSize } from './ledger-size.ts'
 import { run as monitoring } from './monitoring.ts'
 import { run as newProducts } from './new-products.ts'
@@ -35,6 +36,7 @@ const benchmarks: Record<string, (options: string[]) => unknown> = {
   search,
   service,
   rerun,
+  ingest,
   accuracy,
   'new-products': newProducts,
   frictionless,

@@ -1,132 +1,18 @@
-import { execFile, spawn } from 'node:child_process'
-import { randomUUID } from 'node:crypto'
-import { accessSync, chmodSync, chownSync, globSync, mkdtempSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { promisify } from 'node:util'
-import pg from 'pg'
 import { afterAll } from 'vitest'
-
-export type Postgres = {
-  /** Makes an empty database, and returns its address. */
-  newDatabase(): Promise<string>
-  /** Ends the server at once, as a machine that loses power. */
-  kill(): Promise<void>
-  /** Starts it again after `kill`. */
-  start(): Promise<void>
-}
+import { newPostgres, type Postgres } from './postgres-server.ts'
 
 /**
  * A PostgreSQL for the tests of a file, which ends with them. Where this machine has none: undefined,
  * having said so, or an error where `CD4ML_REQUIRE_POSTGRES` is set.
  */
 export async function startPostgres(): Promise<Postgres | undefined> {
-  const programs = folderOfPrograms()
-  if (programs === undefined) {
-    const missing = 'PostgreSQL is not installed here (Debian: apt-get install postgresql)'
-    if (process.env.CD4ML_REQUIRE_POSTGRES) throw new Error(missing)
-    console.warn(`${missing}: what needs it is skipped.`)
-    return undefined
+  const server = await newPostgres()
+  if (server !== undefined) {
+    afterAll(server.end)
+    return server
   }
-  const user = await unprivileged()
-  const folder = folderOf(user)
-  const data = join(folder, 'data')
-  await promisify(execFile)(
-    join(programs, 'initdb'),
-    ['--no-sync', '--auth=trust', '--username=cd4ml', '--encoding=UTF8', '--locale=C', '-D', data],
-    { ...user, cwd: folder },
-  )
-  // Reached by a socket in the folder alone: no port that another process could take.
-  const server = serverOf(join(programs, 'postgres'), ['-D', data, '-k', folder, ...SETTINGS], {
-    ...user,
-    cwd: folder,
-  })
-  await server.start()
-  afterAll(async () => {
-    await server.end('SIGINT')
-    await rm(folder, { recursive: true, force: true })
-  })
-  return {
-    newDatabase: async () => {
-      const name = `ledger-${randomUUID()}`
-      const client = new pg.Client(addressOf('postgres'))
-      await client.connect()
-      await client.query(`create database "${name}"`)
-      await client.end()
-      return addressOf(name)
-    },
-    kill: () => server.end('SIGQUIT'),
-    start: () => server.start(),
-  }
-
-  function addressOf(database: string): string {
-    return `postgres://cd4ml@/${database}?host=${encodeURIComponent(folder)}`
-  }
-}
-
-// Tests kill processes, never the machine: what the kernel has, it keeps.
-const SETTINGS = ['-c', 'listen_addresses=', '-c', 'fsync=off']
-
-/** The newest that Debian has, or what the PATH finds. */
-function folderOfPrograms(): string | undefined {
-  const major = (folder: string) => Number(/(\d+)\/bin$/.exec(folder)?.[1])
-  const debian = globSync('/usr/lib/postgresql/*/bin').sort((a, b) => major(b) - major(a))
-  return [...debian, ...(process.env.PATH ?? '').split(delimiter)].find(hasServer)
-}
-
-function hasServer(folder: string): boolean {
-  try {
-    accessSync(join(folder, 'initdb'))
-    accessSync(join(folder, 'postgres'))
-    return true
-  } catch {
-    return false
-  }
-}
-
-type User = { uid?: number; gid?: number }
-
-/** PostgreSQL refuses to run as root: there, it runs as nobody. */
-async function unprivileged(): Promise<User> {
-  if (process.getuid?.() !== 0) return {}
-  const idOf = async (option: string) =>
-    Number((await promisify(execFile)('id', [option, 'nobody'])).stdout)
-  return { uid: await idOf('-u'), gid: await idOf('-g') }
-}
-
-/** In its own: the names of sockets have to be short, and the server's user has to get there. */
-function folderOf({ uid, gid }: User): string {
-  const folder = mkdtempSync(join(tmpdir(), 'pg-'))
-  if (uid !== undefined && gid !== undefined) {
-    chmodSync(tmpdir(), 0o711)
-    chownSync(folder, uid, gid)
-  }
-  return folder
-}
-
-function serverOf(program: string, args: string[], options: User & { cwd: string }) {
-  let exited: Promise<unknown> | undefined
-  let running: ReturnType<typeof spawn> | undefined
-  return {
-    start: async () => {
-      const server = spawn(program, args, { ...options, stdio: ['ignore', 'ignore', 'pipe'] })
-      running = server
-      exited = new Promise((resolve) => server.once('exit', resolve))
-      const said: string[] = []
-      for await (const line of createInterface(server.stderr)) {
-        said.push(line)
-        if (line.includes('ready to accept connections')) {
-          server.stderr.resume()
-          return
-        }
-      }
-      throw new Error(`PostgreSQL did not start: ${said.join('\n')}`)
-    },
-    end: async (signal: NodeJS.Signals) => {
-      running?.kill(signal)
-      await exited
-    },
-  }
+  const missing = 'PostgreSQL is not installed here (Debian: apt-get install postgresql)'
+  if (process.env.CD4ML_REQUIRE_POSTGRES) throw new Error(missing)
+  console.warn(`${missing}: what needs it is skipped.`)
+  return undefined
 }
