@@ -45,12 +45,38 @@ export type ReadOptions = Omit<TableOptions, 'maxBytes' | 'timeZone' | 'withRole
  * `onProgress` gets the number of bytes read since it was last called.
  */
 export async function readDataFile(options: ReadOptions): Promise<FileReading> {
+  return readTable(tableOptions(options), (log) => new SalesReader(options, log))
+}
+
+/** As `readDataFile`, of what is wrong with a file alone: nothing is added up. */
+export async function checkDataFile(options: ReadOptions): Promise<TableReading> {
+  return readTable(tableOptions(options), (log) => ({
+    start: (header, line) => {
+      const check = rowsChecked(options, header, line, () => 0)
+      return (cells, at, mayHoldLineEnds) => {
+        const { broken, visibleDay, quarantineDay } = check(cells, mayHoldLineEnds)
+        log.row({ cells, line: at, broken, visibleDay, quarantineDay })
+      }
+    },
+    finish: () => ({}),
+  }))
+}
+
+function tableOptions(options: ReadOptions): TableOptions {
   const { maxBytes, timeZone, columns } = options.contract
-  const withRole = new Set(columns.values())
-  return readTable(
-    { ...options, maxBytes, timeZone, withRole },
-    (log) => new SalesReader(options, log),
-  )
+  return { ...options, maxBytes, timeZone, withRole: new Set(columns.values()) }
+}
+
+/** Takes the header of the file, or throws `FileRefused`; what it gives reads every row below. */
+function rowsChecked(
+  { file, contract, today }: ReadOptions,
+  header: string[],
+  line: number | undefined,
+  intern: (text: string) => number,
+): ReturnType<typeof rowChecker> {
+  const { resource } = file
+  const columns = columnsOf(header, line, resource, contract.columns, ['product', 'saleDate'])
+  return rowChecker({ contract, resource, columns, width: header.length, today, intern })
 }
 
 /**
@@ -125,16 +151,7 @@ class SalesReader implements TableReader<RowsOfSales> {
   }
 
   readonly start = (header: string[], line: number | undefined): RowSink => {
-    const { file, contract, today } = this.#options
-    const { resource } = file
-    const check = rowChecker({
-      contract,
-      resource,
-      columns: columnsOf(header, line, resource, contract.columns, ['product', 'saleDate']),
-      width: header.length,
-      today,
-      intern: (text) => this.#totals.intern(text),
-    })
+    const check = rowsChecked(this.#options, header, line, (text) => this.#totals.intern(text))
     return (cells, line, mayHoldLineEnds) => this.#row(check(cells, mayHoldLineEnds), cells, line)
   }
 

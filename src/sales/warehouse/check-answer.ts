@@ -1,6 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { availableParallelism } from 'node:os'
-import { basename } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Day } from '../../base/day.ts'
 import { quoted, UserError } from '../../base/errors.ts'
 import { percent } from '../../base/wording.ts'
@@ -8,7 +7,8 @@ import type { Finding } from '../checks/validation-report.ts'
 import { badRows, fileFindings } from '../checks/verdict.ts'
 import type { Contract } from '../contract/contract.ts'
 import type { Resource } from '../contract/resource.ts'
-import { readDataFiles } from '../reading/file-readings.ts'
+import { checkDataFile } from '../reading/file-reader.ts'
+import type { TableReading } from '../reading/table-reading.ts'
 
 /**
  * Reads files of an answer as any file of the resource is read. Throws a `UserError` where they would
@@ -32,19 +32,21 @@ export async function checkAnswer(options: {
   )
   const total = files.reduce((sum, { bytes }) => sum + bytes, 0)
   let done = 0
-  const stored = await readDataFiles({
-    files,
-    contract,
-    today,
-    cache: undefined,
-    scratchFolder,
-    cores: availableParallelism(),
-    onProgress: (bytes) => {
-      done += bytes
-      onProgress(done, total)
-    },
-  })
-  const readings = stored.map(({ reading }) => reading)
+  const readings: TableReading[] = []
+  for (const file of files) {
+    const quarantinePath = join(scratchFolder, 'quarantined')
+    const reading = await checkDataFile({
+      file,
+      contract,
+      today,
+      quarantinePath,
+      onProgress: (bytes) => {
+        done += bytes
+        onProgress(done, total)
+      },
+    })
+    readings.push(reading)
+  }
   const rows = readings.map((reading) => badRows(reading, FOREVER))
   const read = rows.reduce((sum, of) => sum + of.read, 0)
   const bad = rows.reduce((sum, of) => sum + of.bad, 0)

@@ -54,4 +54,4 @@ export class DaySpool {
   }
 }
 
-const MOST_CHARACTERS = 32 * 1024 ** 2
+const MOST_CHARACTERS = 8 * 1024 ** 2

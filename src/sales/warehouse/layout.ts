@@ -28,12 +28,12 @@ export function layoutOf({ resource }: Source, { columns }: Contract): Layout {
   const special = new RegExp(`["\\r\\n${delimiter.replace(/[\\\]^-]/, '\\$&')}]`)
   const positions = new Map([...columns].map(([role, name]) => [role, fields.indexOf(name)]))
   const line: Layout['line'] = (cells, row) => {
-    let text = ''
-    for (let i = 0; i < cells.length; i++) {
-      if (i > 0) text += delimiter
-      text += special.test(cells[i]) ? inQuotes(cells[i], fields[i], row) : cells[i]
-    }
-    return text
+    const isPlain = cells.every((cell) => !special.test(cell))
+    const written = isPlain
+      ? cells
+      : cells.map((cell, i) => (special.test(cell) ? inQuotes(cell, fields[i], row) : cell))
+    // Joined it is one text: added up piece by piece it would keep all the pieces.
+    return written.join(delimiter)
   }
   return {
     fields,
