@@ -25,6 +25,7 @@ export function answerInto(
   spool: DaySpool,
   layout: Layout,
   { from, until }: DaysAsked,
+  maxBytes: number,
   onRows: (rows: number) => void,
 ): WarehouseAnswer {
   const { fields, missing, dayAt } = layout
@@ -32,6 +33,7 @@ export function answerInto(
   let order: number[] = []
   let width = 0
   let rows = 0
+  let characters = 0
   return {
     columns(names) {
       order = orderOf(names, fields)
@@ -47,7 +49,10 @@ export function answerInto(
       const ordered = order.map((position) => cells[position] ?? missing)
       const written = cells[order[dayAt]]
       const day = (written === null ? undefined : days.get(written)) ?? dayOf(written)
-      spool.add(day, layout.line(ordered, rows))
+      const line = layout.line(ordered, rows)
+      characters += line.length + 1
+      if (characters > maxBytes) throw tooLarge(maxBytes)
+      spool.add(day, line)
       if (rows % ROWS_A_MESSAGE === 0) onRows(rows)
     },
   }
@@ -102,6 +107,13 @@ function orderOf(names: readonly string[], fields: readonly string[]): number[] 
     })
   }
   return fields.map((name) => names.indexOf(name))
+}
+
+function tooLarge(maxBytes: number): UserError {
+  return refused(`is larger than ${maxBytes} bytes`, {
+    remedy:
+      'Ask for fewer days at once with --until, have the query add up, or raise cd4ml.maxBytes.',
+  })
 }
 
 function refused(what: string, { remedy }: { remedy: string }): UserError {

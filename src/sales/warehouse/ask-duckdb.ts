@@ -6,6 +6,7 @@ import { UserError } from '../../base/errors.ts'
 import type { WarehouseAnswer } from './answer.ts'
 import {
   type Ask,
+  isBug,
   queryText,
   timeLimit,
   unlessAborted,
@@ -46,7 +47,7 @@ export function askDuckdb({ query, database }: Extract<SourceEngine, { kind: 'du
         instance.closeSync()
       }
     } catch (error) {
-      if (error instanceof UserError) throw error
+      if (error instanceof UserError || isBug(error)) throw error
       throw explained(error, question)
     }
   }

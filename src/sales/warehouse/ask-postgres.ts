@@ -5,6 +5,7 @@ import { UserError } from '../../base/errors.ts'
 import type { WarehouseAnswer } from './answer.ts'
 import {
   type Ask,
+  isBug,
   queryText,
   timeLimit,
   tookTooLong,
@@ -39,7 +40,7 @@ export function askPostgres({
         unlessAborted(signal, copied(client, sql, question, answer)),
       )
     } catch (error) {
-      if (error instanceof UserError) throw error
+      if (error instanceof UserError || isBug(error)) throw error
       throw explained(error, question, connection)
     }
   }

@@ -125,9 +125,12 @@ function doubled({ changes }: Outcome): Doubt[] {
   const known = changes.filter(({ before }) => before.units > 0)
   const [first] = known
   if (known.length < 3) return []
-  const times = first.now.units / first.before.units
-  const isSo = known.every(({ before, now }) => now.units === before.units * times)
-  if (!isSo || times < 2 || !Number.isInteger(times)) return []
+  const times = Math.round(first.now.units / first.before.units)
+  // Sums of kilograms carry the noise of binary fractions.
+  const isSo = known.every(
+    ({ before, now }) => Math.abs(now.units - before.units * times) <= now.units * 1e-9,
+  )
+  if (!isSo || times < 2) return []
   return [
     {
       kind: 'doubled',

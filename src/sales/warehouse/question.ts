@@ -55,6 +55,12 @@ export async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): P
   }
 }
 
+/** Whether an error is one of this code, and not what a database or a driver says. */
+export function isBug(error: unknown): boolean {
+  const kinds = [TypeError, RangeError, ReferenceError]
+  return kinds.some((kind) => error instanceof kind) && !Object.hasOwn(Object(error), 'code')
+}
+
 /** A signal that is aborted after so long as well. */
 export function timeLimit(signal: AbortSignal, minutes: number, graceSeconds = 0): AbortSignal {
   const limit = new AbortController()

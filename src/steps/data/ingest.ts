@@ -115,7 +115,7 @@ async function ingestInto(
   const files = new PeriodFiles(source, options.data, layout)
   const there = await files.list()
   const asked = await daysToAsk(source, files, there, options)
-  const spool = await answerTo(asked, source, layout, options, scratch)
+  const spool = await answerTo(asked, { contract, source, layout, scratchFolder: scratch }, options)
   const { rows, resource } = source
   const merged = await merge({ spool, asked, files, there, layout, rows, folder: scratch })
   const { changes, before, after } = merged
@@ -197,17 +197,17 @@ async function lastDay(files: PeriodFiles, there: readonly FilePeriod[]): Promis
 
 async function answerTo(
   asked: DaysAsked,
-  source: Source,
-  layout: Layout,
+  of: { contract: Contract; source: Source; layout: Layout; scratchFolder: string },
   options: IngestOptions,
-  scratchFolder: string,
 ): Promise<DaySpool> {
+  const { source, layout, scratchFolder } = of
+  const { maxBytes } = of.contract
   const { project, environment, signal } = options
   const folder = join(scratchFolder, 'days')
   await makeFolder(folder)
   const spool = new DaySpool(folder)
   options.onAsk?.(isoDays(asked))
-  const answer = answerInto(spool, layout, asked, options.onRows ?? (() => {}))
+  const answer = answerInto(spool, layout, asked, maxBytes, options.onRows ?? (() => {}))
   await askOf(source)(
     {
       asked,

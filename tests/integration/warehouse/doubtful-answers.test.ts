@@ -233,3 +233,10 @@ test('days that are yet to come, or before the first, cannot be asked for', asyn
     'no day lies between 2026-09-01 and 2026-08-02',
   )
 })
+
+test('an answer without end is cut off, before it fills the disk', async () => {
+  const { run, load, files } = await tableProject({ rows: 'sales' }, { own: { maxBytes: 1000 } })
+  await load([...SEPTEMBER, ...SEPTEMBER])
+  await expect(run()).rejects.toThrow('is larger than 1000 bytes')
+  expect(await files()).toEqual({})
+})
