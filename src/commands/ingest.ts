@@ -3,7 +3,7 @@ import { type Day, dayFromIso } from '../base/day.ts'
 import { UserError } from '../base/errors.ts'
 import { counted, integer } from '../base/wording.ts'
 import { type Doubtful, runsOfDays } from '../sales/warehouse/doubts.ts'
-import type { Ingested } from '../steps/data/ingest.ts'
+import type { Ingested } from '../sales/warehouse/ingested.ts'
 import { inputsIn } from '../steps/data/inputs.ts'
 import type { Shell } from './shell.ts'
 

@@ -43,6 +43,20 @@ export async function keepPullRequest(
   }
 }
 
+/** Closes the pull request of a branch of this repository, where one is open. */
+export async function closePullRequest(
+  { api, owner, repo }: GitHub,
+  { branch, base }: { branch: string; base: string },
+): Promise<void> {
+  const at = { owner, repo }
+  const head = `${owner}:${branch}`
+  const { data } = await api.rest.pulls.list({ ...at, head, base, state: 'open' })
+  for (const { number, repository } of data.map(asPull)) {
+    if (repository !== `${owner}/${repo}`) continue
+    await api.rest.pulls.update({ ...at, pull_number: number, state: 'closed' })
+  }
+}
+
 function asPull(pull: {
   number: number
   html_url: string

@@ -37,7 +37,8 @@ export async function checkOutData(repo: string, tree: string): Promise<void> {
 
 /** What says the meaning of sales, or takes sales away, is for a person to merge. */
 export function whoMerges(changes: DataFileChange[], mayMerge: boolean): WhoMerges {
-  if (changes.some(({ path }) => path === CONTRACT || /\.sql$/i.test(path))) return 'a person: the contract'
+  if (changes.some(({ path }) => path === CONTRACT || /\.sql$/i.test(path)))
+    return 'a person: the contract'
   if (changes.some(({ change }) => change === 'removed')) return 'a person: removed files'
   return mayMerge ? 'itself' : 'a person'
 }

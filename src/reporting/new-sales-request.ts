@@ -1,6 +1,7 @@
 import type { Language } from '../base/language.ts'
 import type { DataFileChange, WhoMerges } from '../registry/merged-data.ts'
 import type { ValidationReport } from '../sales/checks/validation-report.ts'
+import type { Ingested } from '../sales/warehouse/ingested.ts'
 import { markdownTable } from './evaluation-table.ts'
 import { dataSentence, findingsTable } from './findings-table.ts'
 import { details, inlineText, link, table } from './markdown.ts'
@@ -12,6 +13,8 @@ type NewSales = {
   changes: DataFileChange[]
   /** Of all the sales, as merging makes them. */
   report: ValidationReport
+  /** What a warehouse was asked, where the sales come from one. */
+  ingested?: Ingested
 }
 
 /** The title of the pull request: until which day, and how many files. */
@@ -32,7 +35,7 @@ export function newSalesText(
 }
 
 function requestText(
-  { changes, report, merges, run }: NewSales & { merges: WhoMerges; run: string },
+  { changes, report, ingested, merges, run }: NewSales & { merges: WhoMerges; run: string },
   most: { files: number; findings: number },
   language: Language,
 ): string {
@@ -41,6 +44,7 @@ function requestText(
   return [
     `✅ **${say.canBeUsed}** ${inlineText(dataSentence(report, language))}\n`,
     `${say.merges[merges]}\n`,
+    ingested && ingestedText(ingested, language),
     filesTable(changes.slice(0, most.files), report, language),
     changes.length > most.files && `${say.moreFiles(changes.length - most.files)}\n`,
     findings.length > 0 &&
@@ -52,6 +56,20 @@ function requestText(
   ]
     .filter(Boolean)
     .join('\n')
+}
+
+/** Which days came new from a warehouse, which have changed there, and which are missing. */
+export function ingestedText({ asked, days }: Ingested, language: Language): string {
+  const say = newSalesTexts[language]
+  const { integer, day } = numbersIn[language]
+  const kinds = ['new', 'revised', 'removed', 'late'] as const
+  const lines = kinds.flatMap((kind) => {
+    const [first, last] = [days[kind][0], days[kind].at(-1)]
+    if (first === undefined || last === undefined) return []
+    const which = first === last ? day(first) : say.fromTo(day(first), day(last))
+    return [`- ${say.days[kind]}: ${integer(days[kind].length)} (${which})\n`]
+  })
+  return `${say.asked(day(asked.from), day(asked.until))}\n\n${lines.join('')}`
 }
 
 function filesTable(

@@ -17,6 +17,8 @@ export type Action<R extends Readers> = {
 
 export type ActionInput<R extends Readers> = Context & {
   inputs: InputValues<R>
+  /** The variables of the step, among them what the workflow gives it of its secrets. */
+  environment: NodeJS.ProcessEnv
   /** The calendar day in the project's time zone. Rejects with a `UserError` where that is none. */
   today(): Promise<Day>
   /** Of what is written for people who are no programmers. */
@@ -76,7 +78,9 @@ export function actionOf<R extends Readers>(
       const today = () => todayIn(context.project)
       const language = () => languageOf(context.project)
       const idToken = (audience: string) => ownToken(runner, audience)
-      await finish(runner, await work({ ...context, inputs: values, today, language, idToken }))
+      const { environment } = runner
+      const input = { ...context, inputs: values, environment, today, language, idToken }
+      await finish(runner, await work(input))
     } catch (error) {
       await fail(runner, title, error)
     }

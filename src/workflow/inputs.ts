@@ -82,6 +82,17 @@ export function choice<T extends string>(...words: T[]): Reader<T> {
   }
 }
 
+/** Some of these words, or none. */
+export function choices<T extends string>(...words: T[]): Reader<T[]> {
+  return (text) => {
+    const said = text.split(/[\s,]+/).filter((word) => word !== '')
+    const value = words.filter((word) => said.includes(word))
+    return said.every((word) => value.some((known) => known === word))
+      ? { value }
+      : { expected: `some of ${words.join(', ')}` }
+  }
+}
+
 /** What GitHub's API is called with. It is never shown: `actionOf` masks inputs of this reader. */
 export const token: Reader<string> = (text) =>
   text === '' ? { expected: `a token such as \${{ github.token }}` } : { value: text }

@@ -15,6 +15,14 @@ export const newSalesTexts = inEveryLanguage({
       'a person: removed files':
         'It removes files, and with them sales that models were trained on: a person has to look at it, and to merge it.',
     },
+    asked: (from: string, until: string) => `From the warehouse, asked for ${from} to ${until}:`,
+    days: {
+      new: 'New days',
+      revised: 'Revised days',
+      removed: 'Days without rows now',
+      late: 'Days that usually sell, of which nothing has come yet: they are asked for again',
+    },
+    fromTo: (from: string, to: string) => `${from} to ${to}`,
     columns: ['File', '', 'Rows', 'Quarantined', 'Last sale'],
     changes: { added: 'new', changed: 'changed', removed: 'removed' },
     moreFiles: (count: number) => `And ${countedIn('en', count, 'file', 'files')} more.`,
@@ -35,6 +43,14 @@ export const newSalesTexts = inEveryLanguage({
       'a person: removed files':
         'Remove arquivos, e com eles vendas com que modelos foram treinados: uma pessoa precisa olhar e fazer o merge.',
     },
+    asked: (from: string, until: string) => `Do data warehouse, perguntado por ${from} a ${until}:`,
+    days: {
+      new: 'Dias novos',
+      revised: 'Dias revisados',
+      removed: 'Dias agora sem linhas',
+      late: 'Dias que costumam vender, dos quais nada veio ainda: são perguntados de novo',
+    },
+    fromTo: (from: string, to: string) => `${from} a ${to}`,
     columns: ['Arquivo', '', 'Linhas', 'Em quarentena', 'Última venda'],
     changes: { added: 'novo', changed: 'alterado', removed: 'removido' },
     moreFiles: (count: number) => `E mais ${countedIn('pt-BR', count, 'arquivo', 'arquivos')}.`,

@@ -10,6 +10,7 @@ import { checkAnswer } from '../../sales/warehouse/check-answer.ts'
 import type { DayChange } from '../../sales/warehouse/day-changes.ts'
 import { DaySpool } from '../../sales/warehouse/day-spool.ts'
 import { type Doubtful, lateDays, refuseDoubts } from '../../sales/warehouse/doubts.ts'
+import type { Ingested } from '../../sales/warehouse/ingested.ts'
 import { type Layout, layoutOf } from '../../sales/warehouse/layout.ts'
 import { merge, type Staged } from '../../sales/warehouse/merge.ts'
 import { oneAtATime } from '../../sales/warehouse/one-at-a-time.ts'
@@ -40,26 +41,6 @@ export type IngestOptions = {
   onRows?: (rows: number) => void
   /** Bytes of the answer that have been checked. */
   onProgress?: (done: number, total: number) => void
-}
-
-/** What a warehouse was asked, what came, and what that changed. Days are ISO; units are net. */
-export type Ingested = {
-  outcome: 'changed' | 'nothing new'
-  asked: { from: string; until: string }
-  came: { rows: number; days: number; units: number; value: number }
-  days: {
-    new: string[]
-    revised: string[]
-    /** Had rows, and have none any more. */
-    removed: string[]
-    unchanged: number
-    /** At the end, without rows, though such days usually sell: asked for again next time. */
-    late: string[]
-  }
-  /** Rows of new and revised days that are set aside when they are read. */
-  quarantined: number
-  /** Relative to the data folder, in the order of their days. */
-  files: { file: string; change: 'added' | 'changed' | 'removed' }[]
 }
 
 /**

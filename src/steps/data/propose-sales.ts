@@ -3,9 +3,16 @@ import type { Language } from '../../base/language.ts'
 import { type Merging, mergeWhenReady, stopMerging } from '../../github/auto-merge.ts'
 import type { GitHub } from '../../github/client.ts'
 import { type KeptPullRequest, keepPullRequest } from '../../github/kept-pull-request.ts'
-import { checkOutData, mergedData, type WhoMerges, whoMerges } from '../../registry/merged-data.ts'
+import {
+  checkOutData,
+  type DataFileChange,
+  mergedData,
+  type WhoMerges,
+  whoMerges,
+} from '../../registry/merged-data.ts'
 import { newSalesText, newSalesTitle } from '../../reporting/new-sales-request.ts'
 import type { ValidationReport } from '../../sales/checks/validation-report.ts'
+import type { Ingested } from '../../sales/warehouse/ingested.ts'
 import { inputsIn, validateSales } from './inputs.ts'
 
 export type ProposeSalesInput = {
@@ -25,7 +32,14 @@ export type ProposeSalesInput = {
 export type ProposedSales =
   | { outcome: 'nothing new' }
   | { outcome: 'invalid'; report: ValidationReport }
-  | (KeptPullRequest & { report: ValidationReport; body: string; merging: Merging | 'by a person' })
+  | RequestedSales
+
+/** The pull request that brings the sales. */
+export type RequestedSales = KeptPullRequest & {
+  report: ValidationReport
+  body: string
+  merging: Merging | 'by a person'
+}
 
 /**
  * Validates what merging a branch of new sales would make, by the code of `main`, and keeps one pull
@@ -37,14 +51,31 @@ export async function proposeSales(
   github: GitHub,
   input: ProposeSalesInput,
 ): Promise<ProposedSales> {
-  const { repo, today, branch, commit, mayMerge, run, language } = input
+  const { repo, today, commit } = input
   const { tree, changes } = await mergedData(repo, 'HEAD', commit)
   if (changes.length === 0) return { outcome: 'nothing new' }
   await checkOutData(repo, tree)
   const { outcome, report } = await validateSales(inputsIn(repo, today, { data: 'data' }))
   if (outcome === 'invalid') return { outcome, report }
+  return await requestSales(github, { ...input, changes, report })
+}
+
+/** Keeps one pull request of the branch, at this commit of which the sales can be used. */
+export async function requestSales(
+  github: GitHub,
+  input: Pick<ProposeSalesInput, 'branch' | 'commit' | 'mayMerge' | 'run' | 'language'> & {
+    changes: DataFileChange[]
+    report: ValidationReport
+    /** What a warehouse was asked, where the sales come from one. */
+    ingested?: Ingested
+  },
+): Promise<RequestedSales> {
+  const { branch, commit, changes, report, ingested, mayMerge, run, language } = input
   const merges = whoMerges(changes, mayMerge)
-  const body = newSalesText({ changes, report, merges, run }, language)
+  const body = newSalesText(
+    { changes, report, merges, run, ...(ingested && { ingested }) },
+    language,
+  )
   const title = newSalesTitle({ changes, report }, language)
   const kept = await keepPullRequest(github, { branch, base: 'main', title, body })
   return { ...kept, report, body, merging: await merge(github, { ...kept, commit }, merges) }

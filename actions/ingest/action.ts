@@ -1,0 +1,60 @@
+import type { Language } from '../../src/base/language.ts'
+import { connect } from '../../src/github/client.ts'
+import { findingAnnotations } from '../../src/reporting/annotations.ts'
+import { ingestedText } from '../../src/reporting/new-sales-request.ts'
+import { doubtful } from '../../src/sales/warehouse/doubts.ts'
+import { type ProposedIngested, proposeIngested } from '../../src/steps/data/propose-ingested.ts'
+import { type ActionResult, actionOf } from '../../src/workflow/action.ts'
+import { choice, choices, day, optional, token } from '../../src/workflow/inputs.ts'
+import { invalidData } from '../../src/workflow/invalid-data.ts'
+import { requestedSales } from '../../src/workflow/requested-sales.ts'
+
+const inputs = {
+  token,
+  from: optional(day),
+  until: optional(day),
+  accept: choices(...doubtful),
+  merge: choice('itself', 'by a person'),
+}
+
+export const run = actionOf(
+  { title: 'Ingest the sales of the warehouse', inputs },
+  async (action) => {
+    const { token, from, until, accept, merge } = action.inputs
+    const language = await action.language()
+    const proposed = await proposeIngested(connect({ ...action, token }), {
+      repo: action.project,
+      today: await action.today(),
+      ...(from !== undefined && { from }),
+      ...(until !== undefined && { until }),
+      accept: new Set(accept),
+      environment: action.environment,
+      mayMerge: merge === 'itself',
+      run: action.run.url,
+      language,
+    })
+    return told(proposed, language)
+  },
+)
+
+function told(proposed: ProposedIngested, language: Language): ActionResult {
+  const { outcome, ingested } = proposed
+  const annotations = ingested.days.late.map((missing) => ({
+    level: 'warning' as const,
+    title: 'A day is missing in the warehouse',
+    message: `No rows have come for ${missing}, though such days usually sell. It is asked for again next time.`,
+  }))
+  if (outcome === 'nothing new') {
+    const summary = `⚪ Nothing is new in the warehouse.\n\n${ingestedText(ingested, language)}`
+    return { outputs: { outcome }, summary, annotations }
+  }
+  if (outcome === 'invalid') {
+    const { report } = proposed
+    return {
+      ...invalidData(report, { outcome }, language),
+      annotations: findingAnnotations(report.findings, 'data'),
+    }
+  }
+  const result = requestedSales(proposed)
+  return { ...result, annotations: [...annotations, ...(result.annotations ?? [])] }
+}
