@@ -69,10 +69,10 @@ function hasOwners(changes: Change[]): boolean {
 const MOST_FINDINGS = 10
 
 function guessText({ layout, rows, columns }: ContractGuess): string {
-  const { encoding, delimiter, headerRow } = layout
+  const { encoding, delimiter, headerRow, kinds } = layout
   const titles = headerRow === 1 ? '' : `, their names in line ${headerRow}`
   return [
-    `Guessed from ${counted(rows, 'row')}: ${encoding}, columns separated by ${JSON.stringify(delimiter)}${titles}.\n\n`,
+    `Guessed from ${counted(rows, 'row')}: ${kinds ? 'Parquet' : `${encoding}, columns separated by ${JSON.stringify(delimiter)}${titles}`}.\n\n`,
     alignedColumns({
       headers: ['Column', 'Means', 'Written as', 'Such as'],
       rows: columns.map((column) => [
@@ -128,7 +128,9 @@ function remarksText(remarks: string[]): string {
 
 function notation({ role, reading }: ContractGuess['columns'][number]): string {
   if (role === 'product' || role === 'store' || reading.type === 'string') return 'text'
-  if (reading.type !== 'number') return reading.format
+  if (reading.type !== 'number') {
+    return reading.format === 'default' ? reading.type : reading.format
+  }
   const { decimalChar, groupChar = '', isWhole } = reading
   if (isWhole && decimalChar === '.' && groupChar === '') return 'number (1234)'
   return `number (1${groupChar}234${decimalChar}5)`

@@ -4,6 +4,7 @@ import { type Topic, topicsOf } from './column-words.ts'
 import { type DateGuess, type DateStyle, guessDates } from './guess-dates.ts'
 import type { FileLayout } from './guess-layout.ts'
 import { type DecimalChar, guessNumbers, type NumberGuess } from './guess-numbers.ts'
+import { numberReading, readingOf } from './guess-parquet.ts'
 import { headerLanguage } from './header-language.ts'
 
 /** What the cells of a column are, as far as they tell. */
@@ -48,7 +49,13 @@ export class ColumnProfiles {
     return profiles.map((profile, i): ColumnGuess => {
       const [example] = profile.cells.keys()
       const number = numbers[i]
-      const reading = settled[i] ?? (number && { type: 'number' as const, ...number })
+      const kind = layout.kinds?.[i]
+      const reading =
+        (kind && readingOf(kind, profile)) ??
+        settled[i] ??
+        (kind?.kind === 'integer' && profile.present > 0
+          ? numberReading(true)
+          : number && { type: 'number' as const, ...number })
       return {
         name: profile.name,
         topics: topics[i],

@@ -9,7 +9,7 @@ import { eachRow, type FileLayout, readLayout } from './guess-layout.ts'
 import { guessRoles } from './guess-roles.ts'
 import type { OpenQuestion } from './open-question.ts'
 import { refusePlan } from './refuse-plan.ts'
-import { alikeIds, RepeatedRows, severalCurrencies } from './remarks.ts'
+import { alikeIds, instantsRemark, RepeatedRows, severalCurrencies } from './remarks.ts'
 import type { SalesFile } from './sales-file.ts'
 
 /** A contract that fits the sales files, and what they leave open. */
@@ -40,6 +40,8 @@ export type GuessOptions = KnownRoles &
     name: string
     /** Where the files will lie in the data folder. */
     paths: string[]
+    /** Whose days count where Parquet holds instants. */
+    timeZone?: string
   }
 
 /**
@@ -56,11 +58,12 @@ export async function guessContract(
   options: GuessOptions,
 ): Promise<ContractGuess> {
   const layout = await readLayout(files)
+  const place = layout.kinds ? 'row' : 'line'
   const profiles = new ColumnProfiles(layout.header)
   const sample: string[][] = []
   let rows = 0
-  const repeated = files.map(() => new RepeatedRows())
-  await eachRow(files, layout, (cells, line, file) => {
+  const repeated = files.map(() => new RepeatedRows(place))
+  await eachRow(files, layout, options.timeZone, (cells, line, file) => {
     rows++
     repeated[file].add(cells, line)
     if (sample.length < SAMPLE_ROWS) sample.push(cells)
@@ -84,8 +87,8 @@ export async function guessContract(
   }))
   const asked = [
     ...questions,
-    ...dateQuestions(possible),
-    ...numberQuestions(possible),
+    ...dateQuestions(possible, place),
+    ...numberQuestions(possible, place),
     ...unitQuestions(named, options),
   ]
   const columns = named.map((column) =>
@@ -103,6 +106,7 @@ export async function guessContract(
       ...repeated.flatMap((rows) => rows.remark()),
       ...named.filter(({ role }) => role === 'product').flatMap(alikeIds),
       ...severalCurrencies(named),
+      ...instantsRemark(instantsIn(layout, columns), options.timeZone),
     ],
   }
 }
@@ -142,7 +146,7 @@ function isTakenAsText({ role }: Column): boolean {
   return role === undefined || ['product', 'store', 'name', 'category'].includes(role)
 }
 
-function dateQuestions(columns: Column[]): OpenQuestion[] {
+function dateQuestions(columns: Column[], place: 'line' | 'row'): OpenQuestion[] {
   const [doubtful] = columns
     .filter(({ role }) => role !== undefined)
     .sort((a, b) => Number(COUNTED.has(b.role)) - Number(COUNTED.has(a.role)))
@@ -159,8 +163,8 @@ function dateQuestions(columns: Column[]): OpenQuestion[] {
     const { example, alone } = doubt
     return [
       {
-        question: `Which day is ${quoted(example.cell)} in line ${example.line} of ${quoted(name)}?`,
-        why: `It is written as ${quoted(alone.cell)} in line ${alone.line} is, but only with day and month exchanged do the rows follow each other in time: a spreadsheet has taken days up to 12 for months. Export the file again, with dates such as 2026-10-31.`,
+        question: `Which day is ${quoted(example.cell)} in ${place} ${example.line} of ${quoted(name)}?`,
+        why: `It is written as ${quoted(alone.cell)} in ${place} ${alone.line} is, but only with day and month exchanged do the rows follow each other in time: a spreadsheet has taken days up to 12 for months. Export the file again, with dates such as 2026-10-31.`,
         changesUnits,
         answers: [],
       },
@@ -169,7 +173,7 @@ function dateQuestions(columns: Column[]): OpenQuestion[] {
   const why =
     doubt.kind === 'tie'
       ? `Every date in ${quoted(name)} can be read both ways, such as ${quoted(doubt.example)}.`
-      : `${quoted(name)} holds both: ${quoted(doubt.cells[0])} in line ${doubt.lines[0]}, ${quoted(doubt.cells[1])} in line ${doubt.lines[1]}. Better write all of them one way; otherwise those that cannot be read are left out.`
+      : `${quoted(name)} holds both: ${quoted(doubt.cells[0])} in ${place} ${doubt.lines[0]}, ${quoted(doubt.cells[1])} in ${place} ${doubt.lines[1]}. Better write all of them one way; otherwise those that cannot be read are left out.`
   return [
     {
       question: `Does ${quoted(name)} write the day first, or the month?`,
@@ -183,7 +187,7 @@ function dateQuestions(columns: Column[]): OpenQuestion[] {
   ]
 }
 
-function numberQuestions(columns: Column[]): OpenQuestion[] {
+function numberQuestions(columns: Column[], place: 'line' | 'row'): OpenQuestion[] {
   const doubtful = columns.flatMap((column) => {
     const { name, role, reading } = column
     if (isTakenAsText(column) || reading.type !== 'number' || !reading.doubt) return []
@@ -207,7 +211,7 @@ function numberQuestions(columns: Column[]): OpenQuestion[] {
       },
     ]
   }
-  const [one, other] = doubt.cells.map((cell, i) => `${quoted(cell)} in line ${doubt.lines[i]}`)
+  const [one, other] = doubt.cells.map((cell, i) => `${quoted(cell)} in ${place} ${doubt.lines[i]}`)
   return [
     {
       ...common,
@@ -244,10 +248,11 @@ function unitQuestions(columns: Column[], known: KnownRoles): OpenQuestion[] {
 }
 
 function dataPackage(
-  { encoding, delimiter, headerRow }: FileLayout,
+  layout: FileLayout,
   columns: Column[],
-  { name, paths }: { name: string; paths: string[] },
+  { name, paths, timeZone }: Pick<GuessOptions, 'name' | 'paths' | 'timeZone'>,
 ): ContractGuess['dataPackage'] & { $schema: string; name: string } {
+  const { encoding, delimiter, headerRow, kinds } = layout
   // What stands for nothing among dates and numbers may be a text of its own elsewhere.
   const typed = columns.filter((column) => fieldOf(column).type !== 'string')
   const sentinels = typed.filter((column) => column.role !== 'saleDate').flatMap(sentinelsOf)
@@ -261,10 +266,18 @@ function dataPackage(
       {
         name: 'sales',
         path: paths,
-        encoding,
-        dialect: { delimiter, ...(headerRow > 1 && { headerRows: [headerRow] }) },
+        ...(kinds
+          ? { format: 'parquet' }
+          : {
+              encoding,
+              dialect: { delimiter, ...(headerRow > 1 && { headerRows: [headerRow] }) },
+            }),
         schema: {
-          fields: columns.map(fieldOf),
+          fields: columns.map((column, index) =>
+            kinds && column.role === undefined && kinds[index]?.kind !== 'text'
+              ? { name: column.name, type: 'any' }
+              : fieldOf(column),
+          ),
           missingValues: [...new Set(['', ...absent, ...sentinels, ...zeroPrices(typed)])],
         },
       },
@@ -273,9 +286,19 @@ function dataPackage(
       columns: Object.fromEntries(
         columns.flatMap(({ role, name }) => (role === undefined ? [] : [[role, name]])),
       ),
+      ...(timeZone !== undefined && instantsIn(layout, columns).length > 0 && { timeZone }),
       ...(dated.length > 0 && { sentinels: { saleDate: dated } }),
     },
   }
+}
+
+/** The used columns that hold moments, whose day depends on the place. */
+function instantsIn({ kinds }: FileLayout, columns: Column[]): string[] {
+  return columns.flatMap(({ name, role }, index) => {
+    const kind = kinds?.[index]
+    const isInstant = kind?.kind === 'timestamp' && kind.isInstant
+    return isInstant && role !== undefined ? [name] : []
+  })
 }
 
 /**

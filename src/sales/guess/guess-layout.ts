@@ -3,6 +3,7 @@ import { utf8Chunks } from '../reading/text-checks.ts'
 import { KIND_BYTES, refuseOtherKinds } from '../sources/file-kind.ts'
 import { commonEncoding, type Encoding, encodingOf, type FoundEncoding } from './guess-encoding.ts'
 import { headerOf, readRows } from './guess-header.ts'
+import { eachRowOfParquet, isParquet, type ParquetKinds, parquetLayout } from './guess-parquet.ts'
 import { refusePlan } from './refuse-plan.ts'
 import { chunksOf, headOf, type SalesFile } from './sales-file.ts'
 
@@ -13,6 +14,8 @@ export type FileLayout = {
   /** The line that names the columns; what stands above it are titles. */
   headerRow: number
   header: string[]
+  /** Of Parquet: what each column holds. Rows are numbered then, and no line says their names. */
+  kinds?: ParquetKinds
 }
 
 /**
@@ -21,6 +24,8 @@ export type FileLayout = {
  * with a header, is written in two encodings, or has another header than the first one.
  */
 export async function readLayout(files: SalesFile[]): Promise<FileLayout> {
+  const [one, ...rest] = await Promise.all(files.map(isParquet))
+  if (one && rest.every(Boolean)) return parquetLayout(files)
   const encodings: FoundEncoding[] = []
   for (const file of files) {
     refuseOtherKinds(await headOf(file, KIND_BYTES), file.name)
@@ -47,9 +52,11 @@ export async function readLayout(files: SalesFile[]): Promise<FileLayout> {
  */
 export async function eachRow(
   files: SalesFile[],
-  { encoding, delimiter, headerRow, header }: FileLayout,
+  { encoding, delimiter, headerRow, header, kinds }: FileLayout,
+  timeZone: string | undefined,
   onRow: (cells: string[], line: number, file: number) => void,
 ): Promise<void> {
+  if (kinds) return eachRowOfParquet(files, kinds, timeZone, onRow)
   for (const [index, file] of files.entries()) {
     const text = utf8Chunks(chunksOf(file), { encoding, maxBytes: Number.POSITIVE_INFINITY })
     await readRows(text, delimiter, (cells, line) => {

@@ -19,6 +19,11 @@ export class RepeatedRows {
   #repeated = 0
   #example: { line: number; of: number } | undefined
   readonly #lines: number[] = []
+  readonly #place: 'line' | 'row'
+
+  constructor(place: 'line' | 'row') {
+    this.#place = place
+  }
 
   add(cells: string[], line: number): void {
     if (this.#count >= MOST_ROWS) return
@@ -44,7 +49,7 @@ export class RepeatedRows {
     if (this.#repeated === 0 || this.#example === undefined) return []
     const { line, of } = this.#example
     return [
-      `${counted(this.#repeated, 'row')} from line ${line} on are those from line ${of} on, in the same order; they count twice. Take them out of the file where they are no other sales.`,
+      `${counted(this.#repeated, 'row')} from ${this.#place} ${line} on are those from ${this.#place} ${of} on, in the same order; they count twice. Take them out of the file where they are no other sales.`,
     ]
   }
 }
@@ -81,6 +86,15 @@ export function alikeIds({ name, profile }: ColumnGuess): string[] {
   const more = alike.length === 1 ? '' : `, and ${integer(alike.length - 1)} more such pairs,`
   return [
     `${one} and ${other} in ${quoted(name)}${more} count as different products. Write ids one way where they are not.`,
+  ]
+}
+
+/** Whose day it is has been decided, and by whom: nobody may have thought of it. */
+export function instantsRemark(columns: string[], timeZone: string | undefined): string[] {
+  if (columns.length === 0 || timeZone === undefined) return []
+  const [name] = columns
+  return [
+    `${quoted(name)} holds instants in UTC, which are days only in a place: in the contract cd4ml.timeZone is ${timeZone}, as project.yml says. Correct both where your shops are elsewhere.`,
   ]
 }
 

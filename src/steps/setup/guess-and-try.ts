@@ -25,6 +25,8 @@ export type KnownOfSales = {
   decimal?: DecimalChar
   dates?: DateStyle
   weeks?: WeekLabel
+  /** Of the project. */
+  timeZone?: string
   onProgress?: (done: number, total: number) => void
 }
 

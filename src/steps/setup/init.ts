@@ -3,6 +3,7 @@ import { basename, join, resolve } from 'node:path'
 import { UserError } from '../../base/errors.ts'
 import { firstOf } from '../../base/first-of.ts'
 import type { Language } from '../../base/language.ts'
+import { readProjectSettings } from '../../base/project-settings.ts'
 import type { Frequency } from '../../demand/calendar.ts'
 import { buildPanel } from '../../demand/panel.ts'
 import { hasHolidays, holidaysOf } from '../../demand/public-holidays.ts'
@@ -71,7 +72,8 @@ export async function init(input: InitInput): Promise<InitReport> {
   const sales = await Promise.all(input.sales.map((path) => salesFile(project, path)))
   checkSales(sales)
   if (input.holidays !== undefined) holidaysOf(input.holidays)
-  const { guess, tried } = await guessAndTry(sales, input)
+  const { timeZone } = await readProjectSettings(project)
+  const { guess, tried } = await guessAndTry(sales, { ...input, timeZone })
   if (tried === undefined) return { outcome: 'open', guess }
   const { dataPackage } = guess
   const { report } = tried
@@ -150,7 +152,7 @@ async function salesFile(project: string, given: string): Promise<SalesFile> {
   const refuse = (what: string, remedy: string) => {
     throw new UserError(what, { file: given, remedy })
   }
-  if (!found.isFile()) refuse('is not a file', 'Name CSV files with --sales.')
+  if (!found.isFile()) refuse('is not a file', 'Name CSV or Parquet files with --sales.')
   if (found.size > LARGEST_FILE) {
     const size = Math.round(found.size / 1024 ** 2)
     refuse(
