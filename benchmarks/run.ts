@@ -13,6 +13,7 @@ import { run as ledgerSize } from './ledger-size.ts'
 import { run as monitoring } from './monitoring.ts'
 import { run as newProducts } from './new-products.ts'
 import { run as ordering } from './ordering.ts'
+import { run as parquet } from './parquet.ts'
 import { run as rerun } from './rerun.ts'
 import { run as search } from './search.ts'
 import { run as service } from './service.ts'
@@ -40,6 +41,7 @@ const benchmarks: Record<string, (options: string[]) => unknown> = {
   accuracy,
   'new-products': newProducts,
   frictionless,
+  parquet,
   'ledger-size': ledgerSize,
   dashboard,
 }
