@@ -7,6 +7,7 @@ import { run as forecaster } from './forecaster.ts'
 import { run as forecasting } from './forecasting.ts'
 import { run as frictionless } from './frictionless.ts'
 import { run as gate } from './gate.ts'
+import { run as growth } from './growth.ts'
 import { run as health } from './health.ts'
 import { run as ingest } from './ingest.ts'
 import { run as ledgerSize } from './ledger-size.ts'
@@ -15,7 +16,6 @@ import { run as newProducts } from './new-products.ts'
 import { run as ordering } from './ordering.ts'
 import { run as parquet } from './parquet.ts'
 import { run as rerun } from './rerun.ts'
-import { run as search } from './search.ts'
 import { run as service } from './service.ts'
 import { run as validation } from './validation.ts'
 
@@ -34,10 +34,10 @@ const benchmarks: Record<string, (options: string[]) => unknown> = {
   ordering,
   calibration,
   censoring,
-  search,
   service,
   rerun,
   ingest,
+  growth,
   accuracy,
   'new-products': newProducts,
   frictionless,
