@@ -15,6 +15,7 @@ import { run as monitoring } from './monitoring.ts'
 import { run as newProducts } from './new-products.ts'
 import { run as ordering } from './ordering.ts'
 import { run as parquet } from './parquet.ts'
+import { run as parts } from './parts.ts'
 import { run as rerun } from './rerun.ts'
 import { run as service } from './service.ts'
 import { run as validation } from './validation.ts'
@@ -38,6 +39,7 @@ const benchmarks: Record<string, (options: string[]) => unknown> = {
   rerun,
   ingest,
   growth,
+  parts,
   accuracy,
   'new-products': newProducts,
   frictionless,
