@@ -48,9 +48,9 @@ export async function ingestCommand(shell: Shell, options: IngestCommandOptions)
 /** What came, what it changed, and what is still to come. */
 function ingestedText(ingested: Ingested, dryRun: boolean): string {
   const { asked, came, days, quarantined, files } = ingested
-  const money = came.value === 0 ? '' : `, ${amount(came.value)} of money`
+  const worth = came.value === 0 ? '' : `, worth ${amount(came.value, 2)}`
   const lines = [
-    `${asked.from} to ${asked.until}: ${counted(came.rows, 'row')} of ${counted(came.days, 'day')}, ${amount(came.units)} units${money}.`,
+    `${asked.from} to ${asked.until}: ${counted(came.rows, 'row')} of ${counted(came.days, 'day')}, ${amount(came.units)} units${worth}.`,
     daysLine('New', days.new),
     daysLine('Revised', days.revised),
     daysLine('Without rows now', days.removed),
@@ -73,6 +73,9 @@ function dayOf(iso: string): Day {
   return dayFromIso(iso)!
 }
 
-function amount(value: number): string {
-  return value.toLocaleString('en-US', { maximumFractionDigits: 3 })
+function amount(value: number, decimals = 0): string {
+  return value.toLocaleString('en-US', {
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals || 3,
+  })
 }

@@ -74,7 +74,7 @@ test('the command says what it asked, what came and what changed, and a run agai
   const { project } = await begun()
   const dry = await cd4ml(project, ['ingest', '--dry-run'])
   expect([dry.code, dry.stderr]).toEqual([0, 'Asking for 2026-09-02 to 2026-11-02.\n'])
-  expect(dry.stdout).toBe(`2026-09-02 to 2026-11-02: 62 rows of 62 days, 746 units, 1,492 of money.
+  expect(dry.stdout).toBe(`2026-09-02 to 2026-11-02: 62 rows of 62 days, 746 units, worth 1,492.00.
 New: 2 days (2026-11-01 to 2026-11-02).
 Revised: 2 days (2026-09-03, 2026-10-05).
 Unchanged: 58 days.
@@ -87,7 +87,7 @@ would be added  sales/2026-11.csv
   const again = await cd4ml(project, ['ingest'])
   expect([again.code, again.stdout]).toEqual([
     0,
-    '2026-09-04 to 2026-11-02: 60 rows of 60 days, 721 units, 1,442 of money.\nUnchanged: 60 days.\nNo file changes.\n',
+    '2026-09-04 to 2026-11-02: 60 rows of 60 days, 721 units, worth 1,442.00.\nUnchanged: 60 days.\nNo file changes.\n',
   ])
 })
 
