@@ -22,7 +22,7 @@ export function worseSegments(evaluation: Evaluation, language: Language): strin
   return `${say.whereWorse(metric)}\n\n${lines.join('')}`
 }
 
-const kinds = ['category', 'volume class', 'horizon'] as const
+const kinds = ['part', 'category', 'volume class', 'horizon'] as const
 
 function sentence(
   { decidedBy }: Evaluation,

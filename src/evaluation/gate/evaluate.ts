@@ -15,7 +15,7 @@ import {
   rowsSince,
   scoredRows,
 } from '../backtest.ts'
-import { daysBeyond, simulateOrdering } from '../scoring/ordering-simulation.ts'
+import { daysBeyond, simulateShelves } from '../scoring/ordering-simulation.ts'
 import type { OriginRows } from '../scoring/rows.ts'
 import type { History } from '../search/history.ts'
 import { type Challenge, challengeOf } from './challenge.ts'
@@ -69,7 +69,7 @@ export async function backtest(contest: Contest): Promise<Comparison> {
     ...(ofChampion && { champion: ofChampion }),
     baseline,
     earlier: earlierRows(history, recipe, ofChallenger.earlier, baseline.earlier),
-    ordering: simulateOrdering({
+    ordering: simulateShelves({
       totals,
       history,
       ordering,
@@ -78,7 +78,6 @@ export async function backtest(contest: Contest): Promise<Comparison> {
       challenger: ofChallenger.made,
       ...(ofChampion && { champion: ofChampion.made }),
       baseline: baseline.made,
-      confidence: policy.confidence,
     }),
     levels: LEVELS,
     frequency,

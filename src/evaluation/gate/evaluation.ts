@@ -41,7 +41,8 @@ const Contender = object({
 export type Contender = Static<typeof Contender>
 
 const Segment = object({
-  by: Type.Enum(['category', 'volume class', 'horizon']),
+  /** `part`: of a model in parts, each with a model of its own. */
+  by: Type.Enum(['part', 'category', 'volume class', 'horizon']),
   name: text,
   rows: count,
   challenger: Metrics,

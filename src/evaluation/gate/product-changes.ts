@@ -58,25 +58,65 @@ export const ProductChanges = object({
 })
 export type ProductChanges = Static<typeof ProductChanges>
 
+/** The same with what the largest are ranked by: those of other series can be put beside it. */
+export type RankedChanges = Omit<ProductChanges, 'largest'> & {
+  largest: { actual: number; course: ProductCourse }[]
+}
+
 /** The series that got worst and best, and the course of the largest. */
-export function productChanges(comparison: Comparison): ProductChanges {
+export function rankedChanges(comparison: Comparison): RankedChanges {
   const sums = sumsBySeries(comparison)
-  const changed = ({ challengerError, referenceError }: ProductChange) =>
-    challengerError - referenceError
   const all = [...sums.values()].map(rounded)
-  const rose = all.filter((it) => changed(it) > 0)
-  const fell = all.filter((it) => changed(it) < 0)
   const largest = [...sums]
     .sort(([, a], [, b]) => b.actual - a.actual || bySeries(a, b))
     .slice(0, MOST_COURSES)
-  return {
+  return ranked({
     series: all.length,
+    rose: all.filter((it) => changed(it) > 0),
+    fell: all.filter((it) => changed(it) < 0),
+    largest: largest.map(([id, { actual }]) => ({ actual, course: courseOf(id, comparison) })),
+  })
+}
+
+/** Of several parts of the series. */
+export function mergedChanges(parts: RankedChanges[]): RankedChanges {
+  const sum = (of: (part: RankedChanges) => number) =>
+    parts.reduce((total, part) => total + of(part), 0)
+  const merged = ranked({
+    series: sum(({ series }) => series),
+    rose: parts.flatMap(({ worst }) => worst),
+    fell: parts.flatMap(({ best }) => best),
+    largest: parts
+      .flatMap(({ largest }) => largest)
+      .sort((a, b) => b.actual - a.actual || bySeries(a.course, b.course))
+      .slice(0, MOST_COURSES),
+  })
+  return { ...merged, rose: sum(({ rose }) => rose), fell: sum(({ fell }) => fell) }
+}
+
+export function productChanges({ largest, ...changes }: RankedChanges): ProductChanges {
+  return { ...changes, largest: largest.map(({ course }) => course) }
+}
+
+function ranked({
+  rose,
+  fell,
+  ...others
+}: Pick<RankedChanges, 'series' | 'largest'> & {
+  rose: ProductChange[]
+  fell: ProductChange[]
+}): RankedChanges {
+  return {
+    ...others,
     rose: rose.length,
     fell: fell.length,
     worst: rose.sort((a, b) => changed(b) - changed(a) || bySeries(a, b)).slice(0, MOST_CHANGES),
     best: fell.sort((a, b) => changed(a) - changed(b) || bySeries(a, b)).slice(0, MOST_CHANGES),
-    largest: largest.map(([id]) => courseOf(id, comparison)),
   }
+}
+
+function changed({ challengerError, referenceError }: ProductChange): number {
+  return challengerError - referenceError
 }
 
 /** The name of a series as far as it has one. */

@@ -96,10 +96,18 @@ export function score(columns: ScoreColumns): Scores {
  * where it cannot be computed: nothing to divide by, a level that was not forecast, a forecast that is
  * not a finite number.
  */
-export function metricsOf(
+export function metricsOf(scores: Scores, isIn?: (cell: number) => boolean): Metrics {
+  return metricsFrom(metricSums(scores, isIn))
+}
+
+/** What metrics are quotients of, over some cells, in the order of `metricNames`. */
+export type MetricSums = { above: Float64Array; below: Float64Array }
+
+/** Over the cells of which `isIn` is true. */
+export function metricSums(
   { rows, numerators, denominators }: Scores,
   isIn: (cell: number) => boolean = () => true,
-): Metrics {
+): MetricSums {
   const above = new Float64Array(metricNames.length)
   const below = new Float64Array(metricNames.length)
   for (let cell = 0; cell < rows.length; cell++) {
@@ -109,6 +117,11 @@ export function metricsOf(
       below[m] += denominators[cell * metricNames.length + m]
     }
   }
+  return { above, below }
+}
+
+/** As `metricsOf`. */
+export function metricsFrom({ above, below }: MetricSums): Metrics {
   const result: Metrics = {}
   metricNames.forEach((name, m) => {
     const value = above[m] / below[m]

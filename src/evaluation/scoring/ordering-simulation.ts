@@ -35,12 +35,18 @@ export type OrderingInput = {
   challenger: MadeForecast[]
   champion?: MadeForecast[]
   baseline: MadeForecast[]
-  /** Of the interval of the difference in cost. */
-  confidence: number
+}
+
+/** What ordering by each model would have come to, at this confidence of the difference in cost. */
+export function simulateOrdering({
+  confidence,
+  ...input
+}: OrderingInput & { confidence: number }): OrderingComparison {
+  return orderingComparison(simulateShelves(input), confidence)
 }
 
 /**
- * What ordering by each model would have come to, from the first origin to the end of the last
+ * What ordering by each model would have come to, shelf by shelf, from the first origin to the end of the last
  * horizon. A series takes part from the first origin on at which it sells and its price and cost are
  * known. It starts with the stock that it had, and with what then arrived within the lead time,
  * which had been ordered before. Stock is carried from day to day: in the morning deliveries come
@@ -51,48 +57,89 @@ export type OrderingInput = {
  * Models order by the forecasts of the latest origin, since those are what is scored; in use a
  * forecast is newer than that.
  */
-export function simulateOrdering(input: OrderingInput): OrderingComparison {
+export function simulateShelves(input: OrderingInput): SimulatedOrdering {
   const { totals, challenger, champion, baseline } = input
   const { price, cost, purchaseDate } = totals.columns
   const period = simulatedPeriod(input)
   if (!period) return { outcome: 'not simulated', reason: 'no origin' }
   if (!price || !cost) return { outcome: 'not simulated', reason: 'no prices and costs' }
-  const buyers: { [who in keyof Results]?: Buyer | undefined } = {
+  const buyers: { [who in keyof Shelves]?: Buyer | undefined } = {
     challenger: modelBuyer(challenger),
     ...(champion && champion !== baseline && { champion: modelBuyer(champion) }),
     baseline: modelBuyer(baseline),
     lastPeriod: lastPeriodBuyer,
     ...(purchaseDate && { buyer: undefined }),
   }
-  const results: Results = { challenger: [], champion: [], baseline: [], lastPeriod: [], buyer: [] }
+  const shelves: Shelves = {
+    challenger: [],
+    ...(champion && { champion: [] }),
+    baseline: [],
+    lastPeriod: [],
+    ...(purchaseDate && { buyer: [] }),
+  }
   // One after another: all shelves at once would take more memory than all that they are made of.
   for (const shelf of shelvesOf(input, period)) {
     for (const [who, buyer] of Object.entries(buyers)) {
-      results[who as keyof Results].push(run(shelf, period, buyer))
+      shelves[who as keyof Shelves]?.push(run(shelf, period, buyer))
     }
   }
-  if (champion === baseline) results.champion = results.baseline
-  const series = results.challenger.length
-  if (series === 0) return { outcome: 'not simulated', reason: 'no series with price and cost' }
-  const reference = champion ? results.champion : results.baseline
-  const difference = costDifference(results.challenger, reference, input)
+  if (champion && champion === baseline) shelves.champion = shelves.baseline
+  return shelves.challenger.length === 0
+    ? { outcome: 'not simulated', reason: 'no series with price and cost' }
+    : { outcome: 'simulated', from: period.origins[0] + 1, through: period.end, shelves }
+}
+
+/** What ordering came to, shelf by shelf. */
+export type SimulatedOrdering =
+  | { outcome: 'simulated'; from: Day; through: Day; shelves: Shelves }
+  | Extract<OrderingComparison, { outcome: 'not simulated' }>
+
+/** One result for each series; `buyer` is the one of the data. */
+type Shelves = {
+  [who in 'challenger' | 'baseline' | 'lastPeriod']: OrderingResult[]
+} & { [who in 'champion' | 'buyer']?: OrderingResult[] }
+
+/** The shelves of several parts of the series beside each other, in the order given. */
+export function mergedOrdering(parts: SimulatedOrdering[]): SimulatedOrdering {
+  const simulated = parts.filter((part) => part.outcome === 'simulated')
+  const [first] = simulated
+  if (!first) return parts[0]
+  const all = (who: keyof Shelves) => simulated.flatMap(({ shelves }) => shelves[who] ?? [])
   return {
     outcome: 'simulated',
-    from: isoFromDay(period.origins[0] + 1),
-    through: isoFromDay(period.end),
-    series,
-    challenger: sumOf(results.challenger),
-    ...(champion && { champion: sumOf(results.champion) }),
-    baseline: sumOf(results.baseline),
-    lastPeriod: sumOf(results.lastPeriod),
-    ...(purchaseDate && { buyer: sumOf(results.buyer) }),
-    ...(difference && { difference }),
+    from: Math.min(...simulated.map(({ from }) => from)),
+    through: Math.max(...simulated.map(({ through }) => through)),
+    shelves: {
+      challenger: all('challenger'),
+      ...(first.shelves.champion && { champion: all('champion') }),
+      baseline: all('baseline'),
+      lastPeriod: all('lastPeriod'),
+      ...(first.shelves.buyer && { buyer: all('buyer') }),
+    },
   }
 }
 
-/** What ordering came to, shelf by shelf; `buyer` is the one of the data. */
-type Results = {
-  [who in 'challenger' | 'champion' | 'baseline' | 'lastPeriod' | 'buyer']: OrderingResult[]
+/** What it comes to over all shelves, at this confidence of the difference in cost. */
+export function orderingComparison(
+  simulated: SimulatedOrdering,
+  confidence: number,
+): OrderingComparison {
+  if (simulated.outcome === 'not simulated') return simulated
+  const { from, through, shelves } = simulated
+  const { challenger, champion, baseline, lastPeriod, buyer } = shelves
+  const difference = costDifference(challenger, champion ?? baseline, confidence)
+  return {
+    outcome: 'simulated',
+    from: isoFromDay(from),
+    through: isoFromDay(through),
+    series: challenger.length,
+    challenger: sumOf(challenger),
+    ...(champion && { champion: sumOf(champion) }),
+    baseline: sumOf(baseline),
+    lastPeriod: sumOf(lastPeriod),
+    ...(buyer && { buyer: sumOf(buyer) }),
+    ...(difference && { difference }),
+  }
 }
 
 /** How many days after an origin's horizon orders that are placed within it have to last. */
@@ -244,7 +291,7 @@ const NOTHING: OrderingResult = {
 function costDifference(
   challenger: OrderingResult[],
   reference: OrderingResult[],
-  { confidence }: OrderingInput,
+  confidence: number,
 ): Interval | undefined {
   const base = Float64Array.from(reference, costOf)
   const change = Float64Array.from(challenger, (result, shelf) => costOf(result) - base[shelf])

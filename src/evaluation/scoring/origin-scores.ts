@@ -1,6 +1,14 @@
 import type { Series } from '../../demand/panel.ts'
 import type { VolumeClass } from '../../demand/volume-class.ts'
-import { type Metrics, metricNames, metricsOf, type Scores, score } from './metrics.ts'
+import {
+  type MetricSums,
+  type Metrics,
+  metricNames,
+  metricSums,
+  metricsFrom,
+  type Scores,
+  score,
+} from './metrics.ts'
 import type { OriginForecast, OriginRows } from './rows.ts'
 
 /** The scored rows of one series at one origin. */
@@ -72,11 +80,19 @@ export function scoreOrigins(
 
 /** The metrics over the cells that `keep` accepts. */
 export function metricsOfCells(
-  { cells, ...scores }: OriginScores,
+  scores: OriginScores,
   keep: (cell: ScoreCell) => boolean = () => true,
 ): Metrics {
+  return metricsFrom(sumsOfCells(scores, keep))
+}
+
+/** What these metrics are quotients of. */
+export function sumsOfCells(
+  { cells, ...scores }: OriginScores,
+  keep: (cell: ScoreCell) => boolean = () => true,
+): MetricSums {
   const rows = Int32Array.from(cells, (cell) => cell.rows)
-  return metricsOf({ ...scores, rows }, (index) => keep(cells[index]))
+  return metricSums({ ...scores, rows }, (index) => keep(cells[index]))
 }
 
 type Horizons = { from: number; to: number }

@@ -83,12 +83,14 @@ const en = numbersIn.en
 const pt = numbersIn['pt-BR']
 
 const nouns: Record<Segment['by'], [string, string]> = {
+  part: ['part', 'parts'],
   category: ['category', 'categories'],
   'volume class': ['volume class', 'volume classes'],
   horizon: ['horizon', 'horizons'],
 }
 
 const substantivos: Record<Segment['by'], [string, string]> = {
+  part: ['parte', 'partes'],
   category: ['categoria', 'categorias'],
   'volume class': ['classe de volume', 'classes de volume'],
   horizon: ['horizonte', 'horizontes'],
@@ -170,7 +172,12 @@ export const evaluationTexts = inEveryLanguage<EvaluationTexts>({
       'service level of ordering': 'service level of ordering',
     },
 
-    segmentKinds: { category: 'Category', 'volume class': 'Volume class', horizon: 'Horizon' },
+    segmentKinds: {
+      part: 'Part',
+      category: 'Category',
+      'volume class': 'Volume class',
+      horizon: 'Horizon',
+    },
     rows: 'Rows',
     by: (metric, by) => `${metric} by ${by}`,
     theWorstFirst: ', the worst first',
@@ -294,6 +301,7 @@ export const evaluationTexts = inEveryLanguage<EvaluationTexts>({
     },
 
     segmentKinds: {
+      part: 'Parte',
       category: 'Categoria',
       'volume class': 'Classe de volume',
       horizon: 'Horizonte',

@@ -5,7 +5,7 @@ import {
   type PairedCells,
   pairedDifference,
 } from '../../../src/evaluation/gate/bootstrap.ts'
-import { metricByPeriod } from '../../../src/evaluation/scoring/by-period.ts'
+import { metricByPeriod, periodSums } from '../../../src/evaluation/scoring/by-period.ts'
 import { metrics } from '../../../src/evaluation/scoring/origin-scores.ts'
 import type { OriginForecast, OriginRows } from '../../../src/evaluation/scoring/rows.ts'
 import { forecastOf, levels, originRows } from './examples.ts'
@@ -65,16 +65,14 @@ describe('what is sure of a model by itself', () => {
       change: [1, 2, 3, 0 + 6, 0],
       base: [10, 20, 0, 40 + 60, 70],
     }
-    expect(metricByPeriod('bias', rows, forecasts, options)).toEqual(
-      pairedDifference(cells(bias), 1),
-    )
+    expect(byPeriod('bias', rows, forecasts, options)).toEqual(pairedDifference(cells(bias), 1))
     const coverage = {
       series: [0, 2, 3, 0, 2, 3, 1, 1, 2, 3, 1],
       origin: [1, 1, 1, 2, 2, 2, 1, 2, 3, 3, 3],
       change: [1, 1, 0, 1, 1, 0, 0, 2, 1, 0, 1],
       base: [1, 1, 1, 1, 1, 1, 1, 2, 1, 1, 1],
     }
-    const found = metricByPeriod('coverage80', rows, forecasts, options)!
+    const found = byPeriod('coverage80', rows, forecasts, options)!
     const expected = pairedDifference(cells(coverage), 1)!
     expect(found.estimate).toBeCloseTo(expected.estimate, 12)
     expect(found.standardError).toBeCloseTo(expected.standardError, 12)
@@ -88,9 +86,9 @@ describe('what is sure of a model by itself', () => {
       quantiles,
     }))
     const options = { levels, frequency: 'week' as const }
-    expect(metricByPeriod('bias', rows, broken, options)).toBeUndefined()
-    expect(metricByPeriod('bias', [], [], options)).toBeUndefined()
-    expect(metricByPeriod('coverage80', [], [], options)).toBeUndefined()
+    expect(byPeriod('bias', rows, broken, options)).toBeUndefined()
+    expect(byPeriod('bias', [], [], options)).toBeUndefined()
+    expect(byPeriod('coverage80', [], [], options)).toBeUndefined()
   })
 })
 
@@ -129,5 +127,12 @@ function cells({ origin, series, change, base }: Record<keyof PairedCells, numbe
 }
 
 function found(name: 'bias' | 'coverage80', rows: OriginRows[], forecasts: OriginForecast[]) {
-  return intervalOf(metricByPeriod(name, rows, forecasts, { levels, frequency: 'week' })!, 0.99)
+  return intervalOf(byPeriod(name, rows, forecasts, { levels, frequency: 'week' })!, 0.99)
+}
+
+function byPeriod(
+  name: 'bias' | 'coverage80',
+  ...of: Parameters<typeof periodSums> extends [unknown, ...infer Rest] ? Rest : never
+) {
+  return metricByPeriod(name, periodSums(name, ...of))
 }

@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest'
 import { canonicalJson } from '../../../src/base/canonical-json.ts'
 import { dayFromIso, isoFromDay } from '../../../src/base/day.ts'
 import { backtestRecipe, scoredRows } from '../../../src/evaluation/backtest.ts'
+import type { Comparison } from '../../../src/evaluation/gate/comparison.ts'
 import { backtest, evaluate } from '../../../src/evaluation/gate/evaluate.ts'
 import { evaluationFrom } from '../../../src/evaluation/gate/evaluation.ts'
-import { originLosses } from '../../../src/evaluation/gate/origin-losses.ts'
+import { originLosses, spanSums } from '../../../src/evaluation/gate/origin-losses.ts'
 import { metricsOfCells, scoreOrigins } from '../../../src/evaluation/scoring/origin-scores.ts'
 import { openHistory } from '../../../src/evaluation/search/history.ts'
 import { trainAsOf } from '../../../src/evaluation/search/search.ts'
@@ -22,10 +23,12 @@ const ordering = await readOrdering(join(import.meta.dirname, '../../..'))
 const { model: challenger } = await trainAsOf(history, recipe)
 const contest = { totals, history, policy: barePolicy, ordering, challenger, sameModel: false }
 
+const lossesOf = (comparison: Comparison) => originLosses(spanSums(comparison))
+
 describe('who monitors a version is told what it lost at each origin of its backtest', () => {
   it('over the first week, the first two, … as over all that was scored', async () => {
     const comparison = await backtest(contest)
-    const scored = originLosses(comparison).filter(({ kind }) => kind === 'scored')
+    const scored = lossesOf(comparison).filter(({ kind }) => kind === 'scored')
     expect(scored).toHaveLength(6)
     for (const [k, { day, periods, challenger, baseline }] of scored.entries()) {
       const lost = (side: 'challenger' | 'baseline', to: number) => {
@@ -54,7 +57,7 @@ describe('who monitors a version is told what it lost at each origin of its back
       frequency: 'week' as const,
     }
     const losses = (decidedBy: 'wape' | 'mase') =>
-      originLosses({
+      lossesOf({
         ...comparison,
         horizon: 4,
         sameModel: false,
@@ -108,7 +111,7 @@ describe('who monitors a version is told what it lost at each origin of its back
       actual: origin.actual.map((sold, at) => (at % 4 === 0 ? 0 : sold)),
     }))
     const [own, naive] = [contender(rows, 0.1, 1), contender(rows, 0.4, 3)]
-    const [{ periods, challenger, baseline }] = originLosses({
+    const [{ periods, challenger, baseline }] = lossesOf({
       rows,
       challenger: own,
       baseline: naive,
