@@ -21,39 +21,63 @@ import { type History, originsSince, panelsAt, rollingOrigins } from './search/h
 import { heldOut } from './search/judging.ts'
 import { type OriginErrors, trainAsOf } from './search/search.ts'
 
-/**
- * The rows on which everybody is judged: `origins` rolling origins up to the end of the history.
- * None where the history is too short. What could have been sold is the same for all of them, even
- * where a recipe takes what was sold for demand: it must not choose what it is judged on.
- */
-export function scoredRows(
-  history: History,
-  { frequency, horizon }: Recipe,
+/** An origin, as the last day that is known at it, and how many periods after it are scored. */
+export type ScoredOrigin = { day: Day; horizon: number }
+
+/** `origins` rolling origins up to the end of a panel, a whole horizon each. */
+export function scoredOrigins(
+  all: Panel,
+  horizon: number,
   { origins, step }: { origins: number; step: number },
-): OriginRows[] {
-  const view = { frequency, censoring: true }
-  const all = history.panel(view)
-  const days = rollingOrigins(all, horizon, origins, step)
-  return panelsAt(history, view, days).map((known) => originRows(known, all, horizon))
+): ScoredOrigin[] {
+  return rollingOrigins(all, horizon, origins, step).map((day) => ({ day, horizon }))
 }
 
 /**
- * The rows on which a refresh is judged: up to `origins` origins since the day that the champion was
+ * The origins on which a refresh is judged: up to `origins` since the day that the champion was
  * trained through, and of each the periods that are over, at most a horizon.
  */
-export function rowsSince(
-  history: History,
-  { frequency, horizon }: Recipe,
+export function originsOfRefresh(
+  all: Panel,
+  horizon: number,
   since: Day,
   origins: number,
+): ScoredOrigin[] {
+  const { frequency, firstPeriod, periods } = all
+  return originsSince(all, since, horizon, origins).map((day) => {
+    const over = firstPeriod + periods - 1 - periodOf(frequency, day)
+    return { day, horizon: Math.min(horizon, over) }
+  })
+}
+
+/**
+ * The rows of these origins on which everybody is judged; none of those that a history is too short
+ * for. What could have been sold is the same for all of them, even where a recipe takes what was sold
+ * for demand: it must not choose what it is judged on.
+ */
+export function rowsOfOrigins(
+  history: History,
+  { frequency }: Pick<Recipe, 'frequency'>,
+  origins: ScoredOrigin[],
 ): OriginRows[] {
   const view = { frequency, censoring: true }
   const all = history.panel(view)
-  const days = originsSince(all, since, horizon, origins)
-  return panelsAt(history, view, days).map((known) => {
-    const over = all.firstPeriod + all.periods - (known.firstPeriod + known.periods)
-    return originRows(known, all, Math.min(horizon, over))
-  })
+  return origins
+    .filter(({ day }) => periodOf(frequency, day) >= all.firstPeriod)
+    .flatMap(({ day, horizon }) =>
+      panelsAt(history, view, [day]).map((known) => originRows(known, all, horizon)),
+    )
+}
+
+/** The rows of rolling origins up to the end of the history. None where it is too short. */
+export function scoredRows(
+  history: History,
+  recipe: Recipe,
+  wanted: { origins: number; step: number },
+): OriginRows[] {
+  const { frequency, horizon } = recipe
+  const all = history.panel({ frequency, censoring: true })
+  return rowsOfOrigins(history, recipe, scoredOrigins(all, horizon, wanted))
 }
 
 /** What orders need of a forecast that was made at an origin, and what was known there. */

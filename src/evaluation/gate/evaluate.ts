@@ -1,6 +1,7 @@
 import { canonicalJson } from '../../base/canonical-json.ts'
 import { dayFromIso } from '../../base/day.ts'
 import { UserError } from '../../base/errors.ts'
+import type { Panel } from '../../demand/panel.ts'
 import { LEVELS } from '../../forecasting/levels.ts'
 import { type Model, modelName } from '../../forecasting/model.ts'
 import { baselineRecipe, type Recipe } from '../../forecasting/recipe.ts'
@@ -12,8 +13,10 @@ import {
   backtestChampion,
   backtestRecipe,
   earlierRows,
-  rowsSince,
-  scoredRows,
+  originsOfRefresh,
+  rowsOfOrigins,
+  type ScoredOrigin,
+  scoredOrigins,
 } from '../backtest.ts'
 import { daysBeyond, simulateShelves } from '../scoring/ordering-simulation.ts'
 import type { OriginRows } from '../scoring/rows.ts'
@@ -22,7 +25,7 @@ import { type Challenge, challengeOf } from './challenge.ts'
 import { type Comparison, evaluationOf } from './comparison.ts'
 import type { Evaluation } from './evaluation.ts'
 import type { Policy } from './policy.ts'
-import { smallerQuestions } from './question.ts'
+import { type SmallerQuestion, smallerQuestions } from './question.ts'
 
 export type Contest = {
   totals: DailyTotals
@@ -36,28 +39,63 @@ export type Contest = {
   champion?: Model
 } & Pick<Comparison, 'sameModel' | 'campaign'>
 
+/** What is judged, and on which origins. */
+export type Schedule = {
+  challenge: Challenge
+  smaller: SmallerQuestion[]
+  origins: ScoredOrigin[]
+}
+
 /** Backtests challenger, champion and baseline on the same rows, and decides by the policy. */
 export async function evaluate(contest: Contest): Promise<Evaluation> {
   return evaluationOf(await backtest(contest))
 }
 
+/** Backtests challenger, champion and baseline on the same rows, and orders by each of them. */
+export function backtest(contest: Contest): Promise<Comparison> {
+  const { history, policy, challenger, champion } = contest
+  const challenge = challengeOf(history, challenger, champion)
+  const all = history.panel({ frequency: challenger.recipe.frequency, censoring: true })
+  return backtestOn(contest, {
+    challenge,
+    smaller: champion ? smallerQuestions(challenger, champion) : [],
+    origins: judgedOrigins(all, challenger.recipe, challenge, policy),
+  })
+}
+
 /**
- * Backtests challenger, champion and baseline on the same rows, and orders by each of them. A refresh is
- * judged on origins since the champion was trained: on those before, it is the champion. A champion that
- * is the baseline, as the first one of most projects, is not backtested twice.
+ * The origins on which a challenger is judged by the policy: those of a refresh since the champion was
+ * trained, since on those before it is the champion.
  */
-export async function backtest(contest: Contest): Promise<Comparison> {
-  const { totals, history, policy, ordering, challenger, champion, ...rest } = contest
+export function judgedOrigins(
+  all: Panel,
+  { horizon }: Recipe,
+  challenge: Challenge,
+  { origins, step = horizon }: Pick<Policy, 'origins' | 'step'>,
+): ScoredOrigin[] {
+  return challenge.kind === 'refresh'
+    ? originsOfRefresh(all, horizon, dayFromIso(challenge.since)!, origins)
+    : scoredOrigins(all, horizon, { origins, step })
+}
+
+/**
+ * As `backtest`, on origins that are given: those of a whole chain, of which this may be a part. A
+ * champion that is the baseline, as the first one of most projects, is not backtested twice.
+ */
+export async function backtestOn(
+  contest: Contest,
+  { challenge, smaller, origins }: Schedule,
+  reference: Reference = deployedReference(contest),
+): Promise<Comparison> {
+  const { totals, history, policy, ordering, challenger, champion, sameModel, campaign } = contest
   const { recipe } = challenger
   const { frequency, horizon } = recipe
-  const challenge = challengeOf(history, challenger, champion)
-  const smaller = champion ? smallerQuestions(challenger, champion) : []
-  const rows = rowsOf(history, recipe, policy, challenge)
+  const rows = rowsOfOrigins(history, recipe, origins)
   const options = { beyond: daysBeyond(ordering) }
   const isBaseline = champion !== undefined && forecastsAsBaseline(champion, recipe, rows)
   const [ofChallenger, other, baseline] = await Promise.all([
     backtestRecipe(history, recipe, rows, options),
-    champion && !isBaseline ? backtestProduction(contest, champion, rows, options) : undefined,
+    isBaseline ? undefined : reference?.(rows, options),
     backtestRecipe(history, baselineRecipe(recipe), rows, options),
   ])
   const ofChampion = isBaseline ? { ...baseline, model: modelName(champion) } : other
@@ -85,7 +123,8 @@ export async function backtest(contest: Contest): Promise<Comparison> {
     policy,
     challenge,
     ...(smaller.length > 0 && { smaller }),
-    ...rest,
+    sameModel,
+    ...(campaign && { campaign }),
   }
 }
 
@@ -100,12 +139,21 @@ function forecastsAsBaseline(champion: Model, recipe: Recipe, rows: OriginRows[]
 export function rowsOf(
   history: History,
   recipe: Recipe,
-  { origins, step = recipe.horizon }: Pick<Policy, 'origins' | 'step'>,
+  policy: Pick<Policy, 'origins' | 'step'>,
   challenge: Challenge,
 ): OriginRows[] {
-  return challenge.kind === 'refresh'
-    ? rowsSince(history, recipe, dayFromIso(challenge.since)!, origins)
-    : scoredRows(history, recipe, { origins, step })
+  const all = history.panel({ frequency: recipe.frequency, censoring: true })
+  return rowsOfOrigins(history, recipe, judgedOrigins(all, recipe, challenge, policy))
+}
+
+/** What production would have forecast of some rows; undefined where nothing is in production. */
+export type Reference =
+  | ((rows: OriginRows[], options: BacktestOptions) => Promise<BacktestedContender>)
+  | undefined
+
+function deployedReference(contest: Contest): Reference {
+  const { champion } = contest
+  return champion && ((rows, options) => backtestProduction(contest, champion, rows, options))
 }
 
 /** The sales of today may be such that production cannot forecast them: no recipe mends that. */

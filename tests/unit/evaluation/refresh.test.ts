@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { isoFromDay } from '../../../src/base/day.ts'
-import { rowsSince } from '../../../src/evaluation/backtest.ts'
+import { originsOfRefresh, rowsOfOrigins } from '../../../src/evaluation/backtest.ts'
 import { type Challenge, challengeOf } from '../../../src/evaluation/gate/challenge.ts'
 import type { Evidence } from '../../../src/evaluation/gate/evidence.ts'
 import type { Guardrails } from '../../../src/evaluation/gate/policy.ts'
@@ -57,9 +57,11 @@ describe('what a challenger is to production', async () => {
 describe('the origins of a refresh', () => {
   const history = openHistory(totalsOf(sales))
   const origins = (since: number, horizon: number, wanted = 6) =>
-    rowsSince(history, recipeOf({ horizon }), endOfWeek(since), wanted).map(
-      ({ day, horizon: ahead }) => [(day + 1 - OPENING) / 7, ahead],
-    )
+    rowsOfOrigins(
+      history,
+      recipeOf(),
+      originsOfRefresh(history.panel(recipeOf()), horizon, endOfWeek(since), wanted),
+    ).map(({ day, horizon: ahead }) => [(day + 1 - OPENING) / 7, ahead])
 
   test('are a period apart, and of each the periods that are over are scored, up to a horizon', () => {
     expect(origins(20, 4)).toEqual([
