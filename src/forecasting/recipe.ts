@@ -58,13 +58,19 @@ export const WrittenRecipe = object({
   ),
   /** Of how it is trained, and not of what: no model holds it. */
   jobs: Type.Optional(partial(Jobs)),
+  /** Train a model for each `store`, for each `category`, or for each value of this column. */
+  partition: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
 })
 type WrittenRecipe = Static<typeof WrittenRecipe>
 
 /** A recipe with what it leaves out filled in. */
-export type Recipe = Required<Omit<WrittenRecipe, 'search' | 'families' | 'jobs'>> & {
+export type Recipe = Required<
+  Omit<WrittenRecipe, 'search' | 'families' | 'jobs' | 'partition'>
+> & {
   search: { origins: number; step: number; budget?: number }
   families: { [family in FamilyName]?: SearchSpace }
+  /** Absent where one model is trained for all series. */
+  partition?: string
 }
 
 /** One model that the search may choose. */
@@ -112,6 +118,11 @@ export function completeRecipe({ jobs: _, ...written }: WrittenRecipe, file: str
       remedy: 'List fewer values: every combination of them is tried.',
     })
   }
+  return recipe
+}
+
+/** The recipe of the model of one part: that of a project that has only its rows. */
+export function recipeOfPart({ partition: _, ...recipe }: Recipe): Recipe {
   return recipe
 }
 
