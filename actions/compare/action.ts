@@ -3,7 +3,7 @@ import type { Annotation } from '../../src/reporting/annotations.ts'
 import { noChampionText } from '../../src/reporting/no-champion-text.ts'
 import { inputsIn, readInputs } from '../../src/steps/data/inputs.ts'
 import { compare } from '../../src/steps/model/compare.ts'
-import { projectFits, withHistory } from '../../src/steps/model/with-history.ts'
+import { projectFits, withHistories } from '../../src/steps/model/with-history.ts'
 import { fetchedBranch } from '../../src/steps/promotion/base-branch.ts'
 import { actionOf } from '../../src/workflow/action.ts'
 import { runOrigin } from '../../src/workflow/context.ts'
@@ -30,12 +30,12 @@ export const run = actionOf(
     const sales = await readInputs(inputsIn(project, await today(), { ...names, asOf }))
     if (sales.outcome === 'invalid') return invalidData(sales.report, {}, await language())
     const branch = await fetchedBranch(project, base)
-    const compared = await withHistory(
+    const compared = await withHistories(
       sales,
-      (history) =>
+      (histories) =>
         compare({
           inputs: sales,
-          history,
+          histories,
           policy: resolve(project, policy),
           base: branch,
           out: resolve(project, out),

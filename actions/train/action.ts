@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
-import { modelName } from '../../src/forecasting/model.ts'
+import { outlineOf } from '../../src/registry/challenger.ts'
 import { inputsIn, readInputs } from '../../src/steps/data/inputs.ts'
 import { train } from '../../src/steps/model/train.ts'
-import { projectFits, withHistory } from '../../src/steps/model/with-history.ts'
+import { projectFits, withHistories } from '../../src/steps/model/with-history.ts'
 import { actionOf } from '../../src/workflow/action.ts'
 import { runOrigin } from '../../src/workflow/context.ts'
 import { day, optional, path } from '../../src/workflow/inputs.ts'
@@ -24,25 +24,25 @@ export const run = actionOf({ title: 'Train the challenger', inputs }, async (ac
   if (sales.outcome === 'invalid') {
     return invalidData(sales.report, { outcome: 'invalid' }, await language())
   }
-  const challenger = await withHistory(
+  const trained = await withHistories(
     sales,
-    (history) =>
+    (histories) =>
       train({
         inputs: sales,
-        history,
+        histories,
         out: resolve(project, out),
         origin: runOrigin(action),
       }),
     { store: projectFits(project) },
   )
-  const { model, training } = challenger
+  const { training } = trained
   return {
     outputs: {
       outcome: 'trained',
-      model: modelName(model),
+      model: outlineOf(trained).name,
       'model-sha256': training.model,
       candidates: training.search.candidates.length,
     },
-    summary: trainingSummary(challenger, await language()),
+    summary: trainingSummary(trained, await language()),
   }
 })

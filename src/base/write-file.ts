@@ -16,6 +16,18 @@ export async function writeChunks(path: string, chunks: Iterable<string>): Promi
   await writeBeside(path, (beside) => writeFile(beside, chunks))
 }
 
+/** As `writeChunks`, of chunks that are made over time: `write` appends them, and ends when all are. */
+export async function writeGradually<T>(
+  path: string,
+  write: (append: (chunks: Iterable<string>) => Promise<void>) => Promise<T>,
+): Promise<T> {
+  const written: T[] = []
+  await writeBeside(path, async (beside) => {
+    written.push(await write((chunks) => writeFile(beside, chunks, { flag: 'a' })))
+  })
+  return written[0]
+}
+
 async function writeBeside(path: string, write: (beside: string) => Promise<void>): Promise<void> {
   await makeFolder(dirname(path))
   const beside = `${path}.${randomUUID()}.partial`

@@ -1,13 +1,12 @@
 import { resolve } from 'node:path'
 import { canonicalJson } from '../base/canonical-json.ts'
-import type { History } from '../evaluation/search/history.ts'
 import { terminalText } from '../reporting/aligned-columns.ts'
 import { comparisonText } from '../reporting/comparison-report.ts'
 import { noChampionText } from '../reporting/no-champion-text.ts'
 import { pendingText } from '../reporting/pending-text.ts'
 import type { ValidInputs } from '../steps/data/inputs.ts'
 import { type Compared, compare } from '../steps/model/compare.ts'
-import { projectFits, withHistory } from '../steps/model/with-history.ts'
+import { type Histories, projectFits, withHistories } from '../steps/model/with-history.ts'
 import type { ModelOptions } from './options.ts'
 import type { Shell } from './shell.ts'
 import { validInputs } from './valid-inputs.ts'
@@ -23,9 +22,9 @@ export async function compareCommand(shell: Shell, options: CompareOptions): Pro
   const inputs = await validInputs(shell, options)
   if (!inputs) return
   const bar = await shell.progress('compare', options.quiet === true)
-  const { evaluation, search } = await withHistory(
+  const { evaluation, search } = await withHistories(
     inputs,
-    (history) => compareInShell(shell, inputs, history, options),
+    (histories) => compareInShell(shell, inputs, histories, options),
     { store: projectFits(inputs.project), onProgress: bar.update },
   ).finally(bar.stop)
   shell.print(options.json ? canonicalJson(evaluation) : comparisonText(evaluation, { search }))
@@ -35,13 +34,13 @@ export async function compareCommand(shell: Shell, options: CompareOptions): Pro
 export async function compareInShell(
   shell: Shell,
   inputs: ValidInputs,
-  history: History,
+  histories: Histories,
   { data, policy, ordering, base, out, name, rows, quiet }: CompareOptions,
 ): Promise<Compared> {
   const { project } = shell
   const compared = await compare({
     inputs,
-    history,
+    histories,
     policy: resolve(project, policy),
     ...(ordering !== undefined && { ordering: resolve(project, ordering) }),
     ...(base !== undefined && { base }),

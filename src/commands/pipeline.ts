@@ -1,10 +1,10 @@
 import { resolve } from 'node:path'
 import { canonicalJson } from '../base/canonical-json.ts'
 import { counted, integer } from '../base/wording.ts'
-import { modelName } from '../forecasting/model.ts'
+import { outlineOf } from '../registry/challenger.ts'
 import { comparisonText } from '../reporting/comparison-report.ts'
 import { train } from '../steps/model/train.ts'
-import { projectFits, withHistory } from '../steps/model/with-history.ts'
+import { projectFits, withHistories } from '../steps/model/with-history.ts'
 import { promote } from '../steps/promotion/promote.ts'
 import { type CompareOptions, compareInShell } from './compare.ts'
 import { promotionText } from './promote.ts'
@@ -28,17 +28,20 @@ export async function pipelineCommand(shell: Shell, options: CompareOptions): Pr
   const out = resolve(shell.project, options.out)
   // One history for both: what training has fitted, comparing need not fit again.
   let bar = await shell.progress('train', options.quiet === true)
-  const { evaluation, search } = await withHistory(
+  const { evaluation, search } = await withHistories(
     inputs,
-    async (history) => {
+    async (histories) => {
       const { name } = options
       const origin = name === undefined ? {} : { name }
-      const { model, training } = await train({ inputs, history, out, origin })
+      const trained = await train({ inputs, histories, out, origin })
       bar.stop()
-      const { candidates } = training.search
-      say('train', `${modelName(model)}, chosen from ${counted(candidates.length, 'candidate')}`)
+      const { candidates } = trained.training.search
+      say(
+        'train',
+        `${outlineOf(trained).name}, chosen from ${counted(candidates.length, 'candidate')}`,
+      )
       bar = await shell.progress('compare', options.quiet === true)
-      return await compareInShell(shell, inputs, history, options)
+      return await compareInShell(shell, inputs, histories, options)
     },
     {
       store: projectFits(inputs.project),

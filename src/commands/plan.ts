@@ -6,7 +6,7 @@ import { alignedColumns } from '../reporting/aligned-columns.ts'
 import { plannedJobs } from '../reporting/jobs-report.ts'
 import { JOB_PLAN, writeJobPlan } from '../steps/model/job-plan.ts'
 import { planJobs } from '../steps/model/plan-jobs.ts'
-import { projectFits, withHistory } from '../steps/model/with-history.ts'
+import { projectFits, withHistories } from '../steps/model/with-history.ts'
 import type { DataOptions, ModelOptions } from './options.ts'
 import type { Shell } from './shell.ts'
 import { validInputs } from './valid-inputs.ts'
@@ -19,12 +19,12 @@ export async function planCommand(shell: Shell, options: Options): Promise<void>
   if (!inputs) return
   const { project } = shell
   const { policy, base, jobs = await readJobs(resolve(project, options.recipe)) } = options
-  const plan = await withHistory(
+  const plan = await withHistories(
     inputs,
-    (history) =>
+    (histories) =>
       planJobs({
         inputs,
-        history,
+        histories,
         policy: resolve(project, policy),
         ...(base !== undefined && { base }),
         jobs,

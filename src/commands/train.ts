@@ -1,13 +1,15 @@
 import { join, resolve } from 'node:path'
 import { canonicalJson } from '../base/canonical-json.ts'
+import { firstOf } from '../base/first-of.ts'
 import { counted } from '../base/wording.ts'
 import type { SearchedCandidate } from '../evaluation/search/search-result.ts'
-import { type Model, modelName } from '../forecasting/model.ts'
-import type { Challenger } from '../registry/challenger.ts'
-import { alignedColumns } from '../reporting/aligned-columns.ts'
+import type { Model } from '../forecasting/model.ts'
+import type { ModelInParts } from '../forecasting/model-in-parts.ts'
+import { outlineOf, type Trained } from '../registry/challenger.ts'
+import { alignedColumns, terminalText } from '../reporting/aligned-columns.ts'
 import { importanceTable } from '../reporting/importance-table.ts'
 import { train } from '../steps/model/train.ts'
-import { projectFits, withHistory } from '../steps/model/with-history.ts'
+import { projectFits, withHistories } from '../steps/model/with-history.ts'
 import type { ModelOptions } from './options.ts'
 import type { Shell } from './shell.ts'
 import { validInputs } from './valid-inputs.ts'
@@ -18,37 +20,45 @@ export async function trainCommand(shell: Shell, options: ModelOptions): Promise
   const out = resolve(shell.project, options.out)
   const origin = options.name === undefined ? {} : { name: options.name }
   const bar = await shell.progress('train', options.quiet === true)
-  const challenger = await withHistory(
+  const trained = await withHistories(
     inputs,
-    (history) => train({ inputs, history, out, origin }),
+    (histories) => train({ inputs, histories, out, origin }),
     {
       store: projectFits(inputs.project),
       onProgress: bar.update,
     },
   ).finally(bar.stop)
-  shell.print(options.json ? canonicalJson(summary(challenger)) : text(challenger, options.out))
+  shell.print(options.json ? canonicalJson(summary(trained)) : text(trained, options.out))
 }
 
-function summary({ model, training }: Challenger) {
-  const { search, fingerprint } = training
+function summary(trained: Trained) {
+  const { name, series, trainedThrough } = outlineOf(trained)
+  const { model: sha256, search, fingerprint } = trained.training
+  const index = trained.kind === 'parts' && trained.parts.index
   return {
-    model: modelName(model),
-    sha256: training.model,
-    trainedThrough: model.trainedThrough,
-    series: model.series.length,
+    model: name,
+    sha256,
+    trainedThrough,
+    series,
     search,
     fingerprint,
+    ...(index && { parts: index.parts }),
+    ...(index && index.untrained && { untrained: index.untrained }),
   }
 }
 
-function text({ model, training }: Challenger, out: string): string {
-  const { candidates, origins } = training.search
+function text(trained: Trained, out: string): string {
+  const { name, series, trainedThrough } = outlineOf(trained)
+  const { candidates, origins } = trained.training.search
   const loss = (value: number | undefined) => (value === undefined ? '–' : value.toFixed(4))
   return [
-    `${modelName(model)}, trained through ${model.trainedThrough} on ${model.series.length} series\n`,
+    `${name}, trained through ${trainedThrough} on ${series} series\n`,
+    ...(trained.kind === 'parts' ? [untrainedText(trained.parts.index)] : []),
     origins.length === 0
       ? 'The history is too short to judge the candidates: the simplest one is taken.\n\n'
-      : `Weighted quantile loss over ${origins.length} origins (${origins.join(', ')}):\n\n`,
+      : trained.kind === 'parts'
+        ? `Searched for each part over ${origins.length} origins (${firstOf(origins)}); what is chosen, by its mean share of a part:\n\n`
+        : `Weighted quantile loss over ${origins.length} origins (${origins.join(', ')}):\n\n`,
     alignedColumns({
       headers: ['Candidate', 'Loss', 'Origins', 'Share'],
       rows: bestFirst(candidates).map((it) => [
@@ -59,7 +69,7 @@ function text({ model, training }: Challenger, out: string): string {
       ]),
     }),
     ...restText(candidates.length - MOST_CANDIDATES, out),
-    ...importanceText(model),
+    ...(trained.kind === 'whole' ? importanceText(trained.model) : []),
     `\nThe model is in ${join(out, 'model.json')}.`,
   ].join('')
 }
@@ -75,6 +85,17 @@ function bestFirst(candidates: SearchedCandidate[]): SearchedCandidate[] {
 
 function restText(left: number, out: string): string[] {
   return left > 0 ? [`${counted(left, 'more candidate')} in ${join(out, 'training.json')}.\n`] : []
+}
+
+/** The parts that no model could be trained on. */
+function untrainedText({ untrained = [] }: ModelInParts): string {
+  const shown = untrained.slice(0, MOST_CANDIDATES).map(({ name, why }) => {
+    return terminalText(`No model of ${JSON.stringify(name)} alone: ${why}`, 300)
+  })
+  const left = untrained.length - shown.length
+  return [...shown, ...(left > 0 ? [`and of ${counted(left, 'more part')}`] : [])]
+    .map((line) => `${line}\n`)
+    .join('')
 }
 
 function importanceText(model: Model): string[] {

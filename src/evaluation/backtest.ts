@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { type Day, dayFromIso } from '../base/day.ts'
+import { unlessMistaken } from '../base/errors.ts'
 import { type Frequency, lastDay, periodOf } from '../demand/calendar.ts'
 import { endOf, type Panel, type Series } from '../demand/panel.ts'
 import { LEVELS } from '../forecasting/levels.ts'
@@ -17,7 +18,13 @@ import { seriesId } from '../sales/totals/daily-totals.ts'
 import type { ContenderForecasts, EarlierOrigins } from './gate/comparison.ts'
 import { originRows } from './scoring/origin-rows.ts'
 import type { OriginForecast, OriginRows } from './scoring/rows.ts'
-import { type History, originsSince, panelsAt, rollingOrigins } from './search/history.ts'
+import {
+  type History,
+  originsSince,
+  panelsAt,
+  rollingOrigins,
+  shortestHistory,
+} from './search/history.ts'
 import { heldOut } from './search/judging.ts'
 import { type OriginErrors, trainAsOf } from './search/search.ts'
 
@@ -67,6 +74,21 @@ export function rowsOfOrigins(
     .flatMap(({ day, horizon }) =>
       panelsAt(history, view, [day]).map((known) => originRows(known, all, horizon)),
     )
+}
+
+/** Those of the origins at which this part of the sales had a history that is long enough. */
+export function originsKnownTo(
+  history: History,
+  recipe: Recipe,
+  origins: ScoredOrigin[],
+): ScoredOrigin[] {
+  const { frequency, horizon } = recipe
+  const { firstPeriod } = history.panel({ frequency, censoring: true })
+  const first = firstPeriod + shortestHistory(horizon) - 1
+  return origins.filter(
+    ({ day }) =>
+      periodOf(frequency, day) >= first && unlessMistaken(() => history.panel(recipe, day)),
+  )
 }
 
 /** The rows of rolling origins up to the end of the history. None where it is too short. */
@@ -172,6 +194,61 @@ export async function backtestChampion(
     chosen: backtested.chosen.map((name, k) =>
       trainedThrough <= rows[k].day ? 'as deployed' : name,
     ),
+  }
+}
+
+/** What a model forecast at an origin, of whatever series it knew there. */
+export type KeptForecasts = {
+  model: string
+  origins: {
+    day: Day
+    series: Series[]
+    chosen: string
+    forecast: OriginForecast
+    made: MadeForecast
+  }[]
+}
+
+/**
+ * What a champion of all series would have forecast at these origins, on its own panel, for those who
+ * are judged on a part of the series.
+ */
+export async function keepForecasts(
+  history: History,
+  champion: Model,
+  origins: ScoredOrigin[],
+  frequency: Frequency,
+  options: BacktestOptions = {},
+): Promise<KeptForecasts> {
+  const rows = rowsOfOrigins(history, { frequency }, origins)
+  const made = await backtestChampion(history, champion, rows, frequency, options)
+  return {
+    model: made.model,
+    origins: rows.map(({ day, series }, k) => ({
+      day,
+      series,
+      chosen: made.chosen[k],
+      forecast: made.forecasts[k],
+      made: made.made[k],
+    })),
+  }
+}
+
+/** Of forecasts that were kept those for these rows, whose origins are among theirs. */
+export function forecastsOfRows(
+  { model, origins }: KeptForecasts,
+  rows: OriginRows[],
+): BacktestedContender {
+  const kept = rows.map((row) => {
+    const found = origins.find(({ day }) => day === row.day)
+    if (!found) throw new Error(`nothing was forecast on day ${row.day}`)
+    return { ...found, forecast: aligned(found.forecast, found.series, row) }
+  })
+  return {
+    model,
+    chosen: kept.map(({ chosen }) => chosen),
+    forecasts: kept.map(({ forecast }) => forecast),
+    made: kept.map(({ made }) => made),
   }
 }
 

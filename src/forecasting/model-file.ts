@@ -8,8 +8,14 @@ import { completeRecipe } from './recipe.ts'
 
 /** An artifact from its bytes. Throws a `UserError` where they are not one. */
 export function modelFrom(bytes: Uint8Array, file: string): Model {
-  const text = new TextDecoder().decode(bytes)
-  const model = checkModel(parseJson(text, file), file)
+  const written = parseJson(new TextDecoder().decode(bytes), file)
+  if (isIndexOfParts(written)) {
+    throw new UserError('is a model in parts, and what was asked takes one model of all series', {
+      file,
+      remedy: 'Take partition out of recipe.yml, and train again, for one model of all series.',
+    })
+  }
+  const model = checkModel(written, file)
   const refuse = (key: string, what: string) => {
     throw new UserError(what, { file, key, remedy: TRAIN_AGAIN })
   }
@@ -38,6 +44,14 @@ export function modelFrom(bytes: Uint8Array, file: string): Model {
   refuseUnusable(inputs, file)
   return { ...model, recipe, inputs }
 }
+
+/** Whether JSON is the index of a model in parts. */
+export function isIndexOfParts(written: unknown): boolean {
+  return (written as { format?: unknown } | null)?.format === PARTS_FORMAT
+}
+
+/** Of an index, whose parts are models of their own. */
+export const PARTS_FORMAT = 'cd4ml-parts/1'
 
 function isAscending(values: number[]): boolean {
   return values.every((value, i) => i === 0 || value >= values[i - 1])

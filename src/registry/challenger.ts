@@ -7,9 +7,16 @@ import { checker, parseJson } from '../base/schema.ts'
 import { isoDay, object } from '../base/schema-parts.ts'
 import { readBack, writeWhole } from '../base/write-file.ts'
 import { Search } from '../evaluation/search/search-result.ts'
-import type { Model } from '../forecasting/model.ts'
+import { type Model, modelName } from '../forecasting/model.ts'
 import { modelFrom } from '../forecasting/model-file.ts'
+import {
+  artifactFrom,
+  type ModelInParts,
+  partFile,
+  partsName,
+} from '../forecasting/model-in-parts.ts'
 import { digest, TrainingLineage } from './manifest.ts'
+import { type OpenedParts, openParts } from './model-parts.ts'
 
 /** What a model was made of, as SHA-256 digests and days: equal fingerprints, equal training. */
 export const Fingerprint = object({
@@ -33,6 +40,32 @@ const TrainingRecord = object({
 export type TrainingRecord = Static<typeof TrainingRecord>
 
 export type Challenger = { model: Model; bytes: Uint8Array; training: TrainingRecord }
+
+/** A trained model in parts: the index, and the parts that it names. */
+export type ChallengerInParts = {
+  parts: OpenedParts
+  /** Of the index. */
+  bytes: Uint8Array
+  training: TrainingRecord
+}
+
+/** What was trained: one model of all series, or one for each part. */
+export type Trained = ({ kind: 'whole' } & Challenger) | ({ kind: 'parts' } & ChallengerInParts)
+
+/** What people want to know of it: what it is called, of how many series, and until when it has learnt. */
+export function outlineOf(trained: Trained): {
+  name: string
+  series: number
+  trainedThrough: string
+} {
+  if (trained.kind === 'whole') {
+    const { series, trainedThrough } = trained.model
+    return { name: modelName(trained.model), series: series.length, trainedThrough }
+  }
+  const { index } = trained.parts
+  const series = index.parts.reduce((sum, part) => sum + part.series, 0)
+  return { name: partsName(index), series, trainedThrough: index.trainedThrough }
+}
 
 /** A trained model as its files say it: whoever reads them gets the same. */
 export function newChallenger(
@@ -62,12 +95,48 @@ export async function writeChallenger(
   const challenger = newChallenger(model, training)
   const text = canonicalJson(challenger.training)
   readBack('training.json', () => trainingFrom(text, 'training.json'))
-  for (const stale of ['comparison.json', PULL_REQUEST_TEXT]) {
-    await rm(join(folder, stale), { force: true })
-  }
+  await removeTold(folder)
+  await removeParts(folder)
   await writeWhole(join(folder, 'training.json'), text)
   await writeWhole(join(folder, 'model.json'), challenger.bytes)
   return challenger
+}
+
+/** As `writeChallenger`, of the index of parts that `writePart` has written into the folder. */
+export async function writeIndex(
+  folder: string,
+  index: unknown,
+  training: Omit<TrainingRecord, 'format' | 'model'>,
+): Promise<ChallengerInParts> {
+  const bytes = Buffer.from(canonicalJson(index))
+  readBack('model.json', () => artifactFrom(bytes, 'model.json'))
+  const record = { format: 'cd4ml-training/1', model: digest(bytes), ...training }
+  const text = canonicalJson(record)
+  readBack('training.json', () => trainingFrom(text, 'training.json'))
+  await removeTold(folder)
+  await writeWhole(join(folder, 'training.json'), text)
+  await writeWhole(join(folder, 'model.json'), bytes)
+  const trained = await readTrained(folder)
+  if (trained.kind === 'whole') throw new Error('an index was written, but a model was read')
+  return trained
+}
+
+/** Takes all parts out of the folder of the challenger, before those of another are written. */
+export async function removeParts(folder: string): Promise<void> {
+  await rm(join(folder, PARTS), { recursive: true, force: true })
+}
+
+/** Writes the model of a part into the folder of the challenger, and returns what an index says of it. */
+export async function writePart(
+  folder: string,
+  name: string,
+  model: Model,
+): Promise<ModelInParts['parts'][number]> {
+  const file = partFile(name)
+  const bytes = Buffer.from(canonicalJson(model))
+  readBack(file, () => modelFrom(bytes, file))
+  await writeWhole(join(folder, file), bytes)
+  return { name, file, sha256: digest(bytes), series: model.series.length }
 }
 
 /** Throws a `UserError` where there is no challenger, or not a whole one. */
@@ -75,13 +144,20 @@ export async function readChallenger(folder: string): Promise<Challenger> {
   const modelFile = join(folder, 'model.json')
   const bytes = await bytesOf(modelFile)
   const training = await readTraining(folder)
-  if (training.model !== digest(bytes)) {
-    throw new UserError('is not the model that training.json beside it describes', {
-      file: modelFile,
-      remedy: REMEDY,
-    })
-  }
+  requireDescribed(training, bytes, modelFile)
   return { model: modelFrom(bytes, modelFile), bytes, training }
+}
+
+/** As `readChallenger`, of a model in parts as well. */
+export async function readTrained(folder: string): Promise<Trained> {
+  const file = join(folder, 'model.json')
+  const bytes = await bytesOf(file)
+  const training = await readTraining(folder)
+  const artifact = artifactFrom(bytes, file)
+  if (artifact.kind === 'whole') return { kind: 'whole', ...(await readChallenger(folder)) }
+  requireDescribed(training, bytes, file)
+  const read = (part: string) => bytesOf(join(folder, part))
+  return { kind: 'parts', parts: openParts(artifact.index, read, folder), bytes, training }
 }
 
 /** As `readChallenger`, without its model, which the code that reads it may be too old to know. */
@@ -101,6 +177,22 @@ export function requireFresh({ fingerprint }: TrainingRecord, now: Fingerprint):
   throw new UserError(`the challenger was trained with another ${changed.join(', ')}`, {
     remedy: REMEDY,
   })
+}
+
+function requireDescribed({ model }: TrainingRecord, bytes: Uint8Array, file: string): void {
+  if (model === digest(bytes)) return
+  throw new UserError('is not the model that training.json beside it describes', {
+    file,
+    remedy: REMEDY,
+  })
+}
+
+const PARTS = 'parts'
+
+async function removeTold(folder: string): Promise<void> {
+  for (const stale of ['comparison.json', PULL_REQUEST_TEXT]) {
+    await rm(join(folder, stale), { force: true })
+  }
 }
 
 function trainingFrom(text: string, file: string): TrainingRecord {

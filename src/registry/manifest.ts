@@ -3,6 +3,7 @@ import { type Static, type TString, Type } from 'typebox'
 import { UserError } from '../base/errors.ts'
 import { checker } from '../base/schema.ts'
 import { isoDay, object, objectId, record, sha256 } from '../base/schema-parts.ts'
+import { PART_FILE } from '../forecasting/model-in-parts.ts'
 
 /** Where in a project stands what a version is made from, as far as nobody may choose it. */
 export const CODE = 'src'
@@ -13,8 +14,7 @@ export const ORDERING = 'ordering.yml'
 /** Longest reason of a rollback, in characters. */
 export const REASON_LENGTH = 300
 
-const VERSION_FILE =
-  '^(model\\.json|evaluation\\.json|README\\.md|charts/[A-Za-z0-9][A-Za-z0-9_-]*\\.svg)$'
+const VERSION_FILE = `^(model\\.json|evaluation\\.json|README\\.md|charts/[A-Za-z0-9][A-Za-z0-9_-]*\\.svg|${PART_FILE})$`
 
 // No control characters, and none that break a line or change the direction of writing.
 const REASON = '^[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}\\u202a-\\u202e\\u2066-\\u2069]*$'

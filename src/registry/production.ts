@@ -110,7 +110,7 @@ function checkedName(name: string): string {
   if (name === MANIFEST || isVersionFile(name)) return name
   throw new UserError('does not belong to a version of a model', {
     file: inFolder(name),
-    remedy: `Take it out: ${PRODUCTION}/ holds manifest.json, model.json, evaluation.json, README.md and charts/*.svg.`,
+    remedy: `Take it out: ${PRODUCTION}/ holds manifest.json, model.json, evaluation.json, README.md, charts/*.svg and parts/*.json.`,
   })
 }
 

@@ -16,6 +16,7 @@ import {
   type Table,
   verdictMark,
   withMarks,
+  worstAndBest,
   worstFirst,
 } from './evaluation-table.ts'
 import { details, inlineText } from './markdown.ts'
@@ -140,7 +141,9 @@ function checksPart(evaluation: Evaluation, most: number, language: Language): s
 function segmentParts(evaluation: Evaluation, most: number, language: Language): string[] {
   const say = evaluationTexts[language]
   const { segments, decidedBy } = evaluation
+  const byPart = worstFirst(segments, 'part')
   const parts = [
+    ['part', worstAndBest(byPart)],
     ['category', worstFirst(segments, 'category')],
     ['volume class', worstFirst(segments, 'volume class')],
     ['horizon', segments.filter(({ by }) => by === 'horizon')],
@@ -150,7 +153,9 @@ function segmentParts(evaluation: Evaluation, most: number, language: Language):
     const order = by === 'horizon' ? '' : say.theWorstFirst
     const title = say.by(comparingTexts[language].metricLabels[decidedBy], by)
     const table = withMarks(segmentsTable(evaluation, found, language), language)
-    return [details(`${title}${order}`, cut(table, most, 'segment', language))]
+    const between = by === 'part' ? byPart.length - found.length : 0
+    const left = between > 0 ? `\n${say.partsBetween(between)}\n` : ''
+    return [details(`${title}${order}`, `${cut(table, most, 'segment', language)}${left}`)]
   })
 }
 

@@ -183,6 +183,16 @@ export function worstFirst(segments: Segment[], by: Segment['by']): Segment[] {
     .sort((a, b) => ascending(estimate(b), estimate(a)) || ascending(a.name, b.name))
 }
 
+/** Of segments that are sorted, the first and the last; all of them where they are few. */
+export function worstAndBest(sorted: Segment[]): Segment[] {
+  return sorted.length <= MOST_SHOWN + FEW_SHOWN
+    ? sorted
+    : [...sorted.slice(0, MOST_SHOWN), ...sorted.slice(-FEW_SHOWN)]
+}
+
+const MOST_SHOWN = 15
+const FEW_SHOWN = 5
+
 /** What a segment is called: classes of volume have names of our own. */
 export function segmentName({ by, name }: Segment, language: Language): string {
   return by === 'volume class' ? comparingTexts[language].volumeClass(name) : name

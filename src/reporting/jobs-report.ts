@@ -1,4 +1,6 @@
+import { firstOf } from '../base/first-of.ts'
 import type { Language } from '../base/language.ts'
+import { shortened, visibleText } from '../base/wording.ts'
 import type { FitWork } from '../evaluation/search/fit-work.ts'
 import {
   estimatedCosts,
@@ -11,7 +13,11 @@ import { jobTexts } from './texts/jobs.ts'
 import { numbersIn } from './texts/numbers.ts'
 
 /** Fits that jobs are to share; `seconds` are those of one core, by estimate. */
-type Planned = { seconds: number; shards: { seconds: number; work: FitWork[] }[] }
+type Planned = { seconds: number; shards: PlannedShard[] }
+type PlannedShard = { seconds: number } & (
+  | { kind: 'fits'; work: FitWork[] }
+  | { kind: 'parts'; parts: string[]; searches: { day: string }[] }
+)
 
 /** What each job would make, and what that comes to, in one sentence. */
 export function plannedJobs(
@@ -27,15 +33,26 @@ export function plannedJobs(
     sentence: say.shared(costsIn(shared, language), costsIn(alone, language)),
     table: {
       headers: say.planned,
-      rows: shards.map(({ work, seconds }, index) => [
+      rows: shards.map((shard, index) => [
         String(index + 1),
-        fitsOf(work, language),
-        String(new Set(work.map(({ origin }) => origin)).size),
-        minutesIn(runnerSeconds(seconds), language),
+        ...madeBy(shard, language),
+        minutesIn(runnerSeconds(shard.seconds), language),
       ]),
     },
   }
 }
+
+/** What it makes, and at how many origins. */
+function madeBy(shard: PlannedShard, language: Language): [string, string] {
+  if (shard.kind === 'fits') {
+    const origins = new Set(shard.work.map(({ origin }) => origin))
+    return [fitsOf(shard.work, language), String(origins.size)]
+  }
+  const names = shard.parts.map((name) => shortened(visibleText(name), NAME_LENGTH))
+  return [firstOf(names), String(new Set(shard.searches.map(({ day }) => day)).size)]
+}
+
+const NAME_LENGTH = 40
 
 /** What the jobs took, and whose fits the last one had to make again. */
 export function jobsTook(

@@ -6,6 +6,7 @@ import { families } from '../forecasting/families/families.ts'
 import { candidateName } from '../forecasting/families/family.ts'
 import { LEVELS } from '../forecasting/levels.ts'
 import { type Model, modelName } from '../forecasting/model.ts'
+import { type ModelInParts, partsName } from '../forecasting/model-in-parts.ts'
 import { planInputNames, takesPlan } from '../forecasting/question-schema.ts'
 import type { Manifest, ModelOrigin } from '../registry/manifest.ts'
 import { cardCharts } from './charts.ts'
@@ -22,6 +23,7 @@ import {
   type Table,
   verdictMark,
   withMarks,
+  worstAndBest,
   worstFirst,
 } from './evaluation-table.ts'
 import { metricValue } from './format.ts'
@@ -46,23 +48,16 @@ export type ModelCard = {
  * well it does and where not. In the structure of Mitchell et al., "Model Cards for Model
  * Reporting" (2019). The same input gives the same bytes.
  */
-export function modelCard(input: {
-  /** The number under which it is first proposed. A rollback brings the card back as it is. */
-  version: number
-  origin: ModelOrigin
-  parent?: NonNullable<Manifest['parent']>
-  model: Model
-  evaluation: Evaluation
-  search: Search
-}): ModelCard {
-  const { version, origin, parent, model, evaluation, search } = input
+export function modelCard(input: CardInput): ModelCard {
+  const { version, origin, parent, model, parts, evaluation, search } = input
   const charts = cardCharts(evaluation)
   const readme = [
     '# Model card: demand forecasts\n',
     `${verdictMark(evaluation.decision, CARD)} ${inlineText(shortened(summaryText(evaluation, CARD), 400))}\n${smallerPart(evaluation, CARD)}${challengePart(evaluation, CARD)}`,
-    `## Model details\n\n${markdownTable(detailsTable(version, parent, model, origin))}`,
-    section('Members of the blend', membersTable(model)),
-    ...importanceSections(model),
+    `## Model details\n\n${markdownTable(detailsTable(version, parent, input, origin))}`,
+    ...(parts
+      ? [partsSection(parts)]
+      : [section('Members of the blend', membersTable(model)), ...importanceSections(model)]),
     intendedUse(model),
     `## Factors\n\n${factors(evaluation)}`,
     `## Metrics\n\n${metricList(evaluation)}`,
@@ -76,6 +71,18 @@ export function modelCard(input: {
     .filter(Boolean)
     .join('\n')
   return { readme, charts }
+}
+
+export type CardInput = {
+  /** The number under which it is first proposed. A rollback brings the card back as it is. */
+  version: number
+  origin: ModelOrigin
+  parent?: NonNullable<Manifest['parent']>
+  /** Of a model in parts, the one of most series. */
+  model: Model
+  parts?: ModelInParts
+  evaluation: Evaluation
+  search: Search
 }
 
 /** A card is proven byte for byte, whatever the language of the project is by then. */
@@ -117,27 +124,60 @@ const MOST_CATEGORIES = 200
 function detailsTable(
   version: number,
   parent: Manifest['parent'],
-  model: Model,
-  { asOf }: ModelOrigin,
+  { model, parts }: CardInput,
+  { asOf, trainedThrough }: ModelOrigin,
 ): Table {
   const { frequency, horizon, holidays, censoring } = model.recipe
   return {
     headers: ['What', 'Value'],
     rows: [
-      ['Model', shortened(modelName(model), 200)],
+      ['Model', shortened(parts ? partsName(parts) : modelName(model), 200)],
       ['First proposed as', `version ${version}`],
       ['In place of', parent ? `version ${parent.version}` : 'nothing: it is the first'],
       ['Forecasts', `each of the next ${counted(horizon, frequency)}`],
       ['Quantiles', LEVELS.map((level) => percent(level)).join(', ')],
-      ['Series', integer(model.series.length)],
+      ['Series', integer(parts ? seriesOf(parts) : model.series.length)],
       ['Holidays', holidays],
       ['Periods without stock', censoring ? 'demand is unknown there, not zero' : 'count as sold'],
       ...(takesPlan(model.inputs) ? [['Planned ahead, it takes', planText(model)]] : []),
-      ['Trained through', model.trainedThrough],
+      ['Trained through', trainedThrough],
       ...(asOf ? [['Trained as of', asOf]] : []),
     ],
   }
 }
+
+/** The parts, each with a model of its own: the largest, and those that have none. */
+function partsSection({ parts, untrained = [] }: ModelInParts): string {
+  const largest = [...parts].sort((a, b) => b.series - a.series).slice(0, MOST_PARTS)
+  const table = {
+    headers: ['Part', 'Series', 'Model'],
+    rows: largest.map(({ name, series, file }) => [nameOfPart(name), integer(series), file]),
+  }
+  const more = parts.length - largest.length
+  const without = untrained
+    .slice(0, MOST_NAMED)
+    .map(({ name, why }) => `${nameOfPart(name)}: ${why}`)
+  const unnamed = untrained.length - without.length
+  return [
+    section('Parts', table),
+    more > 0 && `${counted(more, 'more part')} in \`model.json\`.\n`,
+    without.length > 0 &&
+      `Without a model of its own, and forecast by that of the part with most series:\n\n${without.map((line) => `- ${inlineText(shortened(line, 300))}\n`).join('')}${unnamed > 0 ? `- ${counted(unnamed, 'more part')} in \`model.json\`\n` : ''}`,
+  ]
+    .filter(Boolean)
+    .join('\n')
+}
+
+/** One that the sales have no name for is told apart all the same. */
+function nameOfPart(name: string): string {
+  return name === '' ? '(none)' : shortened(name, 60)
+}
+
+function seriesOf({ parts }: ModelInParts): number {
+  return parts.reduce((sum, { series }) => sum + series, 0)
+}
+
+const MOST_PARTS = 50
 
 /** What of a plan it goes by, such as `price, discount, promotion (app, leaflet), closed`. */
 function planText({ inputs: { properties } }: Model): string {
@@ -225,6 +265,7 @@ function results(evaluation: Evaluation, charts: Map<string, string>): string {
     shadowSection(evaluation, CARD),
     orderingSection(evaluation, CARD),
     section('Checks of the policy', checksTable(policyChecks(evaluation, CARD), CARD)),
+    ...partsResults(evaluation),
     section(`${label} by category`, withMarks(segmentsTable(evaluation, shown, CARD), CARD)),
     more > 0 && `${counted(more, 'more category', 'more categories')} in \`evaluation.json\`.\n`,
     image(charts, 'charts/categories.svg', `${label} by category`),
@@ -239,12 +280,24 @@ function results(evaluation: Evaluation, charts: Map<string, string>): string {
     .join('\n')
 }
 
+/** Of many parts the worst and the best; `evaluation.json` has all. */
+function partsResults(evaluation: Evaluation): (string | false)[] {
+  const all = worstFirst(evaluation.segments, 'part')
+  const shown = worstAndBest(all)
+  const title = `${metricLabels[evaluation.decidedBy]} by part`
+  const more = all.length - shown.length
+  return [
+    section(title, withMarks(segmentsTable(evaluation, shown, CARD), CARD)),
+    more > 0 && `${counted(more, 'more part')}, between these, in \`evaluation.json\`.\n`,
+  ]
+}
+
 /** How often sales fell within the challenger's intervals, by volume class and by horizon. */
 function coverageTable({ segments }: Evaluation): Table {
   return {
     headers: ['Segment', 'Rows', metricLabels.coverage80, metricLabels.coverage95],
     rows: segments
-      .filter(({ by }) => by !== 'category')
+      .filter(({ by }) => by === 'volume class' || by === 'horizon')
       .map(({ by, name, rows, challenger }) => [
         `${by} ${shortened(name, 60)}`,
         integer(rows),

@@ -10,7 +10,6 @@ import type { Comparison, ContenderForecasts } from '../evaluation/gate/comparis
  * the mean and the 10%, 50% and 90% quantiles in units, empty where it has none.
  */
 export function* scoredRowsCsv(comparison: Comparison): Generator<string> {
-  const { rows, frequency } = comparison
   const sides = sidesOf(comparison)
   yield csvText([
     [
@@ -18,6 +17,13 @@ export function* scoredRowsCsv(comparison: Comparison): Generator<string> {
       ...sides.flatMap(([side]) => [side, ...LEVELS_SHOWN.map(({ name }) => `${side}_${name}`)]),
     ],
   ])
+  yield* scoredRecords(comparison)
+}
+
+/** The same without a header, to stand below other rows. */
+export function* scoredRecords(comparison: Comparison): Generator<string> {
+  const { rows, frequency } = comparison
+  const sides = sidesOf(comparison)
   const levels = LEVELS_SHOWN.map(({ level }) => comparison.levels.indexOf(level))
   let records: (string | number)[][] = []
   for (const [origin, { day, series, horizon, actual }] of rows.entries()) {

@@ -1,8 +1,7 @@
 import type { Language } from '../base/language.ts'
 import { shortened } from '../base/wording.ts'
-import { modelName } from '../forecasting/model.ts'
 import type { MadeForecasts } from '../ledger/forecast-record.ts'
-import type { Challenger } from '../registry/challenger.ts'
+import { outlineOf, type Trained } from '../registry/challenger.ts'
 import {
   evaluationDetails,
   metricsSection,
@@ -30,11 +29,13 @@ import type { Recorded } from '../steps/monitoring/record.ts'
 import type { VerifyResult } from '../steps/promotion/verify.ts'
 
 /** What was trained, and what else the search tried. */
-export function trainingSummary({ model, training }: Challenger, language: Language): string {
+export function trainingSummary(trained: Trained, language: Language): string {
   const say = summaryTexts[language]
+  const { name, series, trainedThrough } = outlineOf(trained)
+  const { training } = trained
   return [
-    `## ${say.trained(inlineText(modelName(model)))}\n`,
-    `${say.trainedOn(model.series.length, model.trainedThrough)}\n`,
+    `## ${say.trained(inlineText(name))}\n`,
+    `${say.trainedOn(series, trainedThrough)}\n`,
     `${searchSentence(training.search, language)}\n`,
     markdownTable(searchTable(training.search, language)),
   ].join('\n')

@@ -9,6 +9,7 @@ import { noPlan } from '../../src/sales/plan/plan.ts'
 import { compare } from '../../src/steps/model/compare.ts'
 import { readComparison, writeComparison } from '../../src/steps/model/comparison-record.ts'
 import { train } from '../../src/steps/model/train.ts'
+import { historiesOf } from '../../src/steps/model/with-history.ts'
 import { put, temporaryFolder } from '../repository.ts'
 import { totalsOf } from '../unit/demand/totals.ts'
 import { recipeOf, shopSales } from '../unit/evaluation/shop.ts'
@@ -32,7 +33,8 @@ const project = await temporaryFolder()
 await put(project, { 'policy.yml': JSON.stringify(policy) })
 
 const inputs = { project, data: join(project, 'data'), totals, plan: noPlan, recipe, fingerprint }
-const comparing = { inputs, history, policy: join(project, 'policy.yml') }
+const histories = historiesOf({ totals, plan: noPlan, history })
+const comparing = { inputs, histories, policy: join(project, 'policy.yml') }
 
 describe('the folder of a challenger', () => {
   let out: string
@@ -40,7 +42,7 @@ describe('the folder of a challenger', () => {
 
   beforeAll(async () => {
     out = await temporaryFolder()
-    await train({ inputs, history, out })
+    await train({ inputs, histories, out })
     await compare({ ...comparing, out })
     const names = ['model.json', 'training.json', 'comparison.json']
     const texts = await Promise.all(names.map((name) => readFile(join(out, name), 'utf8')))
@@ -67,7 +69,7 @@ describe('the folder of a challenger', () => {
 
   it('with a model of another training is refused: train again', async () => {
     const other = await temporaryFolder()
-    await train({ inputs: { ...inputs, recipe: recipeOf() }, history, out: other })
+    await train({ inputs: { ...inputs, recipe: recipeOf() }, histories, out: other })
     const folder = await folderWith({
       'model.json': await readFile(join(other, 'model.json'), 'utf8'),
     })
@@ -76,7 +78,7 @@ describe('the folder of a challenger', () => {
 
   it('with a comparison of another model is refused: compare again', async () => {
     const folder = await folderWith({})
-    await train({ inputs: { ...inputs, recipe: recipeOf({ horizon: 2 }) }, history, out: folder })
+    await train({ inputs: { ...inputs, recipe: recipeOf({ horizon: 2 }) }, histories, out: folder })
     await expect(readAll(folder)).rejects.toThrow(/Run cd4ml compare/)
   })
 
@@ -136,7 +138,7 @@ describe('the folder of a challenger', () => {
   it('is asked for where it is missing', async () => {
     const empty = await temporaryFolder()
     await expect(readChallenger(empty)).rejects.toThrow(/Run cd4ml train/)
-    await train({ inputs, history, out: empty })
+    await train({ inputs, histories, out: empty })
     await expect(readAll(empty)).rejects.toThrow(/Run cd4ml compare/)
   })
 })

@@ -8,8 +8,10 @@ import type { Lineage } from '../../src/registry/manifest.ts'
 import { readVersion } from '../../src/registry/production.ts'
 import { noPlan } from '../../src/sales/plan/plan.ts'
 import { writeComparison } from '../../src/steps/model/comparison-record.ts'
+import { readChallenger } from '../../src/registry/challenger.ts'
 import { judgeChallenger } from '../../src/steps/model/judge-challenger.ts'
 import { train } from '../../src/steps/model/train.ts'
+import { historiesOf } from '../../src/steps/model/with-history.ts'
 import { promote } from '../../src/steps/promotion/promote.ts'
 import { commitAll, copyOf, put, temporaryFolder } from '../repository.ts'
 import { totalsOf } from '../unit/demand/totals.ts'
@@ -107,9 +109,10 @@ async function makeChallenger(repo: string, lineages: Lineages): Promise<void> {
     recipe,
     fingerprint: FINGERPRINT,
   }
-  const challenger = await train({ inputs: { ...inputs, lineage }, history, out })
+  const histories = historiesOf({ totals, plan: noPlan, history })
+  await train({ inputs: { ...inputs, lineage }, histories, out })
   const { record: comparison } = await judgeChallenger({
-    challenger,
+    challenger: await readChallenger(out),
     totals,
     history,
     policy: POLICY,

@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { openHistory } from '../../src/evaluation/search/history.ts'
 import { inputsIn, readInputs } from '../../src/steps/data/inputs.ts'
 import { compare } from '../../src/steps/model/compare.ts'
+import { withHistories } from '../../src/steps/model/with-history.ts'
 import { commitAll, initialise, put, temporaryFolder } from '../repository.ts'
 import { dataFiles, OPENING, productIds, recipe, salesOf } from '../shop.ts'
 import { failure } from './registry-fixture.ts'
@@ -25,12 +25,14 @@ test('training and comparing ask before they begin', async () => {
   const inputs = await readInputs(options)
   if (inputs.outcome === 'invalid') throw new Error(JSON.stringify(inputs.report))
   const policy = join(repo, 'lax.yml')
-  const comparing = compare({
-    inputs,
-    history: openHistory(inputs.totals),
-    policy,
-    out: repo,
-  })
+  const comparing = withHistories(inputs, (histories) =>
+    compare({
+      inputs,
+      histories,
+      policy,
+      out: repo,
+    }),
+  )
   expect((await failure(comparing)).place.file).toBe('lax.yml')
 
   const [first] = Object.values(dataFiles(sales))

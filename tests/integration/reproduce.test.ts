@@ -6,7 +6,6 @@ import { type Day, isoFromDay } from '../../src/base/day.ts'
 import { git } from '../../src/base/git.ts'
 import type { FitStore } from '../../src/evaluation/search/fit-store.ts'
 import type { FitResult } from '../../src/evaluation/search/fit-task.ts'
-import type { History } from '../../src/evaluation/search/history.ts'
 import { trainAsOf } from '../../src/evaluation/search/search.ts'
 import type { Model } from '../../src/forecasting/model.ts'
 import { digest, POLICY } from '../../src/registry/manifest.ts'
@@ -15,7 +14,7 @@ import { inputsIn, readInputs } from '../../src/steps/data/inputs.ts'
 import { compare } from '../../src/steps/model/compare.ts'
 import { reproduce } from '../../src/steps/model/reproduce.ts'
 import { train } from '../../src/steps/model/train.ts'
-import { projectFits, withHistory } from '../../src/steps/model/with-history.ts'
+import { type Histories, projectFits, withHistories } from '../../src/steps/model/with-history.ts'
 import { promote } from '../../src/steps/promotion/promote.ts'
 import { verify } from '../../src/steps/promotion/verify.ts'
 import { mergeProposal, REPOSITORY } from '../project.ts'
@@ -127,17 +126,18 @@ test('a proof believes no fit that lies in the project: it fits everything anew'
 async function modelOf(options: { store?: FitStore }): Promise<Model> {
   const inputs = await readInputs(inputsIn(project, TODAY, { data: 'data' }))
   if (inputs.outcome === 'invalid') throw new Error(JSON.stringify(inputs.report))
-  const search = (history: History) => trainAsOf(history, inputs.recipe)
-  return (await withHistory(inputs, search, options)).model
+  const search = (histories: Histories) =>
+    histories.whole(({ history }) => trainAsOf(history, inputs.recipe))
+  return (await withHistories(inputs, search, options)).model
 }
 
 async function propose(options: { baseline?: boolean }) {
   const out = join(project, '.cd4ml/challenger')
   const inputs = await readInputs(inputsIn(project, TODAY, { data: 'data' }))
   if (inputs.outcome === 'invalid') throw new Error(JSON.stringify(inputs.report))
-  await withHistory(inputs, async (history) => {
-    await train({ inputs, history, out })
-    await compare({ inputs, history, policy: join(project, POLICY), out })
+  await withHistories(inputs, async (histories) => {
+    await train({ inputs, histories, out })
+    await compare({ inputs, histories, policy: join(project, POLICY), out })
   })
   const result = await promote({ repo: project, out, ...options })
   if (result.outcome === 'refused') throw new Error(result.reasons.join('\n'))

@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, it, test } from 'vitest'
 import { parse } from 'yaml'
 import { fitStore } from '../../src/evaluation/search/fit-store.ts'
-import type { History } from '../../src/evaluation/search/history.ts'
 import { recipeFrom } from '../../src/forecasting/recipe.ts'
 import { POLICY } from '../../src/registry/manifest.ts'
 import { inputsIn, readInputs, type ValidInputs } from '../../src/steps/data/inputs.ts'
@@ -12,7 +11,7 @@ import { fitShard } from '../../src/steps/model/fit-shard.ts'
 import { type JobPlan, writeJobPlan } from '../../src/steps/model/job-plan.ts'
 import { planJobs } from '../../src/steps/model/plan-jobs.ts'
 import { train } from '../../src/steps/model/train.ts'
-import { withHistory } from '../../src/steps/model/with-history.ts'
+import { type Histories, withHistories } from '../../src/steps/model/with-history.ts'
 import { mergeProposal, newProject, succeed } from '../project.ts'
 import { commitAll, put, temporaryFolder } from '../repository.ts'
 import { dataFiles, OPENING, productIds, recipe, salesOf } from '../shop.ts'
@@ -90,7 +89,7 @@ it('plans nothing where all is known, and what is new of a changed family where 
   const another = RECIPE.replace('ridge: {}', 'ridge: { penalty: [10, 30] }')
   const changed = { ...inputs, recipe: recipeFrom(parse(another), 'recipe.yml') }
   const { shards, recipes } = await planned(2, store, changed)
-  const asked = shards.flatMap(({ work }) => work)
+  const asked = shards.flatMap((shard) => (shard.kind === 'fits' ? shard.work : []))
   expect(new Set(asked.flatMap((it) => (it.kind === 'origin' ? it.candidates : [])))).toEqual(
     new Set(['ridge (penalty 30)']),
   )
@@ -150,7 +149,7 @@ async function planned(
   of = inputs,
 ): Promise<JobPlan> {
   const policy = join(project, POLICY)
-  return await withHistory(of, (history) => planJobs({ inputs: of, history, policy, jobs }), {
+  return await withHistories(of, (histories) => planJobs({ inputs: of, histories, policy, jobs }), {
     store: fitStore(store),
   })
 }
@@ -172,11 +171,11 @@ async function sharedBy(jobs: number, lost: number[] = []) {
 async function decidedWith(store: string): Promise<Decided> {
   const out = await temporaryFolder()
   const policy = join(project, POLICY)
-  const decide = async (history: History) => {
-    await train({ inputs, history, out })
-    await compare({ inputs, history, policy, out })
+  const decide = async (histories: Histories) => {
+    await train({ inputs, histories, out })
+    await compare({ inputs, histories, policy, out })
   }
-  await withHistory(inputs, decide, { store: fitStore(store) })
+  await withHistories(inputs, decide, { store: fitStore(store) })
   const names = await readdir(out)
   const texts = await Promise.all(names.map((name) => readFile(join(out, name), 'utf8')))
   return {

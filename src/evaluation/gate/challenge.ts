@@ -5,6 +5,7 @@ import { count, isoDay, object, union } from '../../base/schema-parts.ts'
 import { isActive } from '../../demand/activity.ts'
 import { periodOf } from '../../demand/calendar.ts'
 import type { Model } from '../../forecasting/model.ts'
+import type { Recipe } from '../../forecasting/recipe.ts'
 import { seriesId } from '../../sales/totals/daily-totals.ts'
 import type { History } from '../search/history.ts'
 
@@ -30,6 +31,16 @@ export const Challenge = union('kind', [
 ])
 export type Challenge = Static<typeof Challenge>
 
+/** What of an artifact says what it is to another. */
+type Trained = Pick<Model, 'recipe' | 'trainedThrough'>
+
+/** A challenge of which it is not known yet how many series are new. */
+export type KindOfChallenge =
+  | Exclude<Challenge, { kind: 'refresh' }>
+  | Omit<Extract<Challenge, { kind: 'refresh' }>, keyof SellingSeries>
+
+export type SellingSeries = { series: number; newSeries: number }
+
 /**
  * What the challenger is, by the two artifacts alone. The recipe is the one that training filled in,
  * whatever comments stood in its file. The code does not count: the champion's recipe is refitted by
@@ -41,26 +52,36 @@ export function challengeOf(
   challenger: Trained,
   champion?: Trained & Pick<Model, 'series'>,
 ): Challenge {
+  const kind = kindOfChallenge(challenger, champion)
+  if (kind.kind !== 'refresh') return kind
+  return { ...kind, ...sellingSeries(history, challenger.recipe, new Set(champion?.series)) }
+}
+
+export function kindOfChallenge(challenger: Trained, champion?: Trained): KindOfChallenge {
   if (!champion) return { kind: 'first' }
   const [before, after] = [lastDayOf(champion), lastDayOf(challenger)]
   const sameRecipe = canonicalJson(challenger.recipe) === canonicalJson(champion.recipe)
   if (!sameRecipe || !(after > before)) return { kind: 'experiment' }
   const { frequency, horizon } = challenger.recipe
   const periods = periodOf(frequency, after) - periodOf(frequency, before)
-  const panel = history.panel(challenger.recipe)
-  const selling = panel.series.filter((_, i) => isActive(panel, i)).map(seriesId)
-  const known = new Set(champion.series)
   return {
     kind: 'refresh',
     since: champion.trainedThrough,
     days: after - before,
     horizons: Math.ceil(periods / horizon),
-    series: selling.length,
-    newSeries: selling.filter((id) => !known.has(id)).length,
   }
 }
 
-type Trained = Pick<Model, 'recipe' | 'trainedThrough'>
+/** Of the series that sell now, how many there are, and how many are not `known`. */
+export function sellingSeries(
+  history: History,
+  recipe: Recipe,
+  known: ReadonlySet<string>,
+): SellingSeries {
+  const panel = history.panel(recipe)
+  const selling = panel.series.filter((_, i) => isActive(panel, i)).map(seriesId)
+  return { series: selling.length, newSeries: selling.filter((id) => !known.has(id)).length }
+}
 
 function lastDayOf({ trainedThrough }: Trained): number {
   return dayFromIso(trainedThrough) ?? Number.NaN

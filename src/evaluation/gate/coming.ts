@@ -115,6 +115,43 @@ export function comingChanges({
   }
 }
 
+/**
+ * The same of several parts of the series together: of those that sold to the end, whose coming
+ * periods are the same.
+ */
+export function mergedComing(parts: Coming[]): Coming | undefined {
+  const last = parts
+    .map(({ from }) => from)
+    .sort()
+    .at(-1)
+  const same = parts.filter(({ from }) => from === last)
+  if (same.length === 0) return undefined
+  const beforeAfter = (of: { before: number; after: number }[]) => ({
+    before: rounded(sum(of, ({ before }) => before)),
+    after: rounded(sum(of, ({ after }) => after)),
+  })
+  const orders = same.flatMap((part) => part.orders ?? [])
+  const { periods, from, through } = same[0]
+  return {
+    periods,
+    from,
+    through,
+    series: sum(same, ({ series }) => series),
+    forecast: beforeAfter(same.map(({ forecast }) => forecast)),
+    ...(orders.length > 0 && {
+      orders: {
+        series: sum(orders, ({ series }) => series),
+        units: beforeAfter(orders.map(({ units }) => units)),
+        value: beforeAfter(orders.map(({ value }) => value)),
+      },
+    }),
+    largest: same
+      .flatMap(({ largest }) => largest)
+      .sort((a, b) => size(b) - size(a) || bySeries(a, b))
+      .slice(0, MOST_CHANGES),
+  }
+}
+
 type Priced = ComingChange & { cost?: number }
 
 /** What those who know orders look at is money; what others look at is units. */

@@ -33,6 +33,7 @@ export function contestSearches(
   return [{ recipe, day: end }, ...ofContests]
 }
 
-function isNewer({ trainedThrough }: Model, day: number): boolean {
+/** Whether a model has learnt from later days: then its recipe is searched anew. */
+export function isNewer({ trainedThrough }: Pick<Model, 'trainedThrough'>, day: number): boolean {
   return (dayFromIso(trainedThrough) ?? Number.POSITIVE_INFINITY) > day
 }

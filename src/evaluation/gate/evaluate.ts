@@ -85,7 +85,7 @@ export function judgedOrigins(
 export async function backtestOn(
   contest: Contest,
   { challenge, smaller, origins }: Schedule,
-  reference: Reference = deployedReference(contest),
+  reference: ReferenceForecasts = deployedReference(contest),
 ): Promise<Comparison> {
   const { totals, history, policy, ordering, challenger, champion, sameModel, campaign } = contest
   const { recipe } = challenger
@@ -147,11 +147,11 @@ export function rowsOf(
 }
 
 /** What production would have forecast of some rows; undefined where nothing is in production. */
-export type Reference =
+export type ReferenceForecasts =
   | ((rows: OriginRows[], options: BacktestOptions) => Promise<BacktestedContender>)
   | undefined
 
-function deployedReference(contest: Contest): Reference {
+function deployedReference(contest: Contest): ReferenceForecasts {
   const { champion } = contest
   return champion && ((rows, options) => backtestProduction(contest, champion, rows, options))
 }

@@ -1,6 +1,6 @@
 import { unlessMistaken } from '../../base/errors.ts'
 import { type Contest, evaluate } from './evaluate.ts'
-import type { PendingStanding } from './evaluation.ts'
+import type { Evaluation, PendingStanding } from './evaluation.ts'
 
 /**
  * Judges a challenger against a model that waits, as it would be against one in production. Undefined
@@ -8,8 +8,11 @@ import type { PendingStanding } from './evaluation.ts'
  */
 export async function standingAgainst(contest: Contest): Promise<PendingStanding | undefined> {
   const evaluation = await unlessMistaken(() => evaluate(contest))
-  if (!evaluation) return undefined
-  const { decision, decidedBy, differences } = evaluation
+  return evaluation && standingIn(evaluation)
+}
+
+/** How the challenger of an evaluation stands, in short. */
+export function standingIn({ decision, decidedBy, differences }: Evaluation): PendingStanding {
   const difference = differences[decidedBy]
   return { verdict: decision.verdict, decidedBy, ...(difference && { difference }) }
 }

@@ -24,6 +24,9 @@ export const SmallerQuestion = union('by', [
 ])
 export type SmallerQuestion = Static<typeof SmallerQuestion>
 
+/** What a model answers: for which series, and how far ahead. */
+type Answered = Pick<Model, 'recipe' | 'series'>
+
 /**
  * What the champion forecasts and the challenger does not: days as far ahead, the same periods, the
  * same series. Being better at an easier question is no reason to give up the harder one. Horizons
@@ -31,7 +34,7 @@ export type SmallerQuestion = Static<typeof SmallerQuestion>
  * months. A series that no longer sells stays among those that a model knows as long as it is in the
  * sales, so that only one that the sales or their contract have lost is missing.
  */
-export function smallerQuestions(challenger: Model, champion: Model): SmallerQuestion[] {
+export function smallerQuestions(challenger: Answered, champion: Answered): SmallerQuestion[] {
   const [own, other] = [challenger.recipe, champion.recipe]
   const smaller: SmallerQuestion[] = []
   if (daysAhead(own) < daysAhead(other)) {

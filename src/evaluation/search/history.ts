@@ -227,6 +227,6 @@ function fitsIn(store: FitStore) {
 }
 
 /** Periods that must be known before the first origin. */
-function shortestHistory(horizon: number): number {
+export function shortestHistory(horizon: number): number {
   return Math.max(3, Math.min(horizon, 8))
 }

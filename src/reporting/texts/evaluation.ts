@@ -53,6 +53,7 @@ type EvaluationTexts = {
   rows: string
   by(metric: string, by: Segment['by']): string
   theWorstFirst: string
+  partsBetween(count: number): string
   theModels: string
   gotWorse: string
   noSegments: string
@@ -181,6 +182,8 @@ export const evaluationTexts = inEveryLanguage<EvaluationTexts>({
     rows: 'Rows',
     by: (metric, by) => `${metric} by ${by}`,
     theWorstFirst: ', the worst first',
+    partsBetween: (count) =>
+      `${counted(count, 'more part')}, between the last five and the others, in \`evaluation.json\`.`,
     theModels: 'The models',
     gotWorse: 'Segments that got worse',
     noSegments: 'The evaluation has no segments: it is overall only.',
@@ -309,6 +312,10 @@ export const evaluationTexts = inEveryLanguage<EvaluationTexts>({
     rows: 'Linhas',
     by: (metric, by) => `${metric} por ${substantivos[by][0]}`,
     theWorstFirst: ', a começar pelo pior',
+    partsBetween: (count) =>
+      count === 1
+        ? 'Mais 1 parte, entre as cinco últimas e as outras, em `evaluation.json`.'
+        : `Mais ${pt.integer(count)} partes, entre as cinco últimas e as outras, em \`evaluation.json\`.`,
     theModels: 'Os modelos',
     gotWorse: 'Segmentos que pioraram',
     noSegments: 'A avaliação não tem segmentos: há só o resultado geral.',

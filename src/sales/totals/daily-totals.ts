@@ -120,7 +120,7 @@ export function inOrderOfUse(
   return { index: renumbered, texts: used }
 }
 
-// Code-point order; `<` on strings compares UTF-16 units, which differs above U+FFFF.
-function inByteOrder(a: string, b: string): number {
+/** Code-point order: `<` on strings compares UTF-16 units, which differs above U+FFFF. */
+export function inByteOrder(a: string, b: string): number {
   return a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b))
 }

@@ -47,7 +47,8 @@ export function mergeTotals(columns: DailyTotals['columns'], parts: DailyTotals[
 
 /** Gives the memory of totals back at once, for those that nobody looks at any more. */
 export function releaseTotals(totals: DailyTotals): void {
-  for (const value of Object.values(totals)) if (ArrayBuffer.isView(value)) release(value)
+  // Measures that are equal are one array.
+  for (const value of new Set(Object.values(totals))) if (ArrayBuffer.isView(value)) release(value)
 }
 
 type MergedEntries = Pick<DailyTotals, 'series' | 'seriesIndex' | 'day'> & {

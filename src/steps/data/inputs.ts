@@ -15,10 +15,14 @@ import type { Plan } from '../../sales/plan/plan.ts'
 import type { DataFile } from '../../sales/sources/data-files.ts'
 import { salesFolder } from '../../sales/sources/sales-source.ts'
 import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
-import { validate } from './validate.ts'
+import { partSales, type SalesInParts } from './sales-in-parts.ts'
+import { type ValidationResult, validate } from './validate.ts'
 
 /** Folder of the quarantined rows, in the project. */
 export const QUARANTINE = '.cd4ml/quarantine'
+
+/** Folder of what was read of the sales, in the project. */
+const CACHE = '.cd4ml/cache'
 
 /** Where everything stands, as absolute paths. */
 export type InputOptions = {
@@ -31,13 +35,15 @@ export type InputOptions = {
   onProgress?: (done: number, total: number) => void
 }
 
+/** The sales of a model: of all series together, or of a model in parts of one part at a time. */
+type ModelSales = { totals: DailyTotals; parts?: never } | { totals?: never; parts: SalesInParts }
+
 /** All that training and comparing start from. */
-export type ModelInputs = {
+export type ModelInputs = ModelSales & {
   project: string
   /** Folder of the sales files, as an absolute path. */
   data: string
   asOf?: Day
-  totals: DailyTotals
   /** What was planned, as far as it was known. */
   plan: Plan
   recipe: Recipe
@@ -92,8 +98,9 @@ export async function readInputs(options: InputOptions): Promise<Inputs> {
   const result = await validateSales(options)
   const { report } = result
   if (result.outcome === 'invalid') return { outcome: 'invalid', report }
+  const sales = await modelSales(recipe, result, project)
   const fingerprint: Fingerprint = {
-    data: dataDigest(result.totals, result.plan),
+    data: sales.parts ? sales.parts.digest : dataDigest(sales.totals, result.plan),
     contract: digestOf(await readFile(contract)),
     recipe: digestOf(await readFile(recipeFile)),
     ...(asOf !== undefined && { asOf: isoFromDay(asOf) }),
@@ -106,7 +113,7 @@ export async function readInputs(options: InputOptions): Promise<Inputs> {
     project,
     data,
     ...(asOf !== undefined && { asOf }),
-    totals: result.totals,
+    ...sales,
     plan: result.plan,
     recipe,
     fingerprint,
@@ -122,6 +129,16 @@ function remoteOf(files: DataFile[]): Pick<ModelInputs, 'remote'> {
     return [{ url, bytes, hash: `${algorithm}:${digest}` }]
   })
   return remote.length > 0 ? { remote } : {}
+}
+
+async function modelSales(
+  { partition }: Recipe,
+  { totals, plan, contract }: Extract<ValidationResult, { outcome: 'valid' }>,
+  project: string,
+): Promise<ModelSales> {
+  if (partition === undefined) return { totals }
+  const folder = join(project, CACHE)
+  return { parts: await partSales(totals, plan, { partition, contract, folder }) }
 }
 
 async function readLineage(options: InputOptions): Promise<TrainingLineage | undefined> {
@@ -145,7 +162,7 @@ export function validateSales(
     remoteFolder: join(project, REMOTE_FOLDER),
     ...(asOf !== undefined && { asOf }),
     ...(keep && {
-      cacheFolder: join(project, '.cd4ml', 'cache'),
+      cacheFolder: join(project, CACHE),
       quarantineFolder: join(project, QUARANTINE),
     }),
     ...(onProgress && { onProgress }),

@@ -3,19 +3,17 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { unlessMistaken } from '../../base/errors.ts'
 import { momentIn } from '../../base/project-settings.ts'
-import { writeChunks } from '../../base/write-file.ts'
-import type { Comparison } from '../../evaluation/gate/comparison.ts'
+import { writeChunks, writeGradually } from '../../base/write-file.ts'
 import type { Evaluation } from '../../evaluation/gate/evaluation.ts'
 import { type Policy, readPolicy } from '../../evaluation/gate/policy.ts'
-import type { History } from '../../evaluation/search/history.ts'
 import type { Search } from '../../evaluation/search/search-result.ts'
 import { runVerdict } from '../../ledger/run-record.ts'
 import { type Ordering, readOrdering } from '../../ordering/buying-terms.ts'
 import {
-  type Challenger,
   PULL_REQUEST_TEXT,
-  readChallenger,
+  readTrained,
   requireFresh,
+  type Trained,
   type TrainingRecord,
 } from '../../registry/challenger.ts'
 import { findHold, holdText } from '../../registry/holds.ts'
@@ -25,19 +23,20 @@ import { objectAt } from '../../registry/objects.ts'
 import { type PendingComparison, pendingVersion } from '../../registry/pending.ts'
 import { requireRecordable } from '../../registry/recordable.ts'
 import { isRepository, resolveBase } from '../../registry/repository.ts'
-import { scoredRowsCsv } from '../../reporting/scored-rows.ts'
+import { scoredRecords, scoredRowsCsv } from '../../reporting/scored-rows.ts'
 import type { ModelInputs } from '../data/inputs.ts'
 import { readCampaign } from './campaign.ts'
 import { type Champion, championFor } from './champion.ts'
 import { type ComparisonRecord, writeComparison } from './comparison-record.ts'
-import { judgeChallenger, salesRows } from './judge-challenger.ts'
+import { type JudgeInput, judgeChallenger, judgeParts, salesRows } from './judge-challenger.ts'
 import { type RunOrigin, recorded, searchedOf } from './recorded-run.ts'
 import { readTriedShadow } from './tried-shadow.ts'
+import type { Histories } from './with-history.ts'
 
 export type CompareInput = {
   inputs: ModelInputs
   /** Of the sales of the inputs. */
-  history: History
+  histories: Histories
   /** File of what a challenger must show, as an absolute path. */
   policy: string
   /** File of how the chain buys; without it, that of the project. */
@@ -68,17 +67,16 @@ export type Compared = {
  * the run. Throws a `UserError` where it was trained on something else than these inputs.
  */
 export async function compare(input: CompareInput): Promise<Compared> {
-  const { inputs, out, rows, origin = {} } = input
+  const { inputs, out, origin = {} } = input
   const rules = await readRules(input)
   const found = await championFor(inputs, input.base)
   const { evaluation, pending, training } = await recorded('compare', inputs, origin, async () => {
-    const challenger = await readChallenger(out)
+    const challenger = await readTrained(out)
     const { training } = challenger
     await rm(join(out, PULL_REQUEST_TEXT), { force: true })
     requireFresh(training, inputs.fingerprint)
-    const { record, backtested } = await judged(input, rules, found, challenger)
+    const record = await judged(input, rules, found, challenger)
     await writeComparison(out, record)
-    if (rows !== undefined) await writeChunks(rows, scoredRowsCsv(backtested))
     const { evaluation, pending } = record
     return {
       result: { evaluation, pending, training },
@@ -113,10 +111,10 @@ async function judged(
   input: CompareInput,
   rules: Rules,
   found: Champion,
-  challenger: Challenger,
-): Promise<{ record: ComparisonRecord; backtested: Comparison }> {
-  const { inputs, history, origin } = input
-  const { project, totals, plan, fingerprint } = inputs
+  challenger: Trained,
+): Promise<ComparisonRecord> {
+  const { inputs, origin } = input
+  const { project, plan, fingerprint } = inputs
   const production = found.state === 'in production' ? found.version : undefined
   const champion = production && asParent(production.manifest)
   const pending = (await isRepository(project)) && (await pendingVersion(project, champion))
@@ -131,19 +129,46 @@ async function judged(
       readTriedShadow(project, { recipe: fingerprint.recipe, production: champion }, at),
     ))
   const lineage = await lineageOf(input)
-  const { record, backtested } = await judgeChallenger({
-    challenger,
-    totals,
+  const record = await judgedBy(input, challenger, {
     plan,
-    history,
     ...rules,
-    ...(inputs.report && { sales: salesRows(inputs.report) }),
+    ...(inputs.report && { rows: salesRows(inputs.report) }),
     ...(production && { production }),
     ...(pending && { pending }),
     ...(campaign && { campaign }),
     ...(shadow && { shadow }),
   })
-  return { record: { ...record, ...(lineage && { lineage }) }, backtested }
+  return { ...record, ...(lineage && { lineage }) }
+}
+
+async function judgedBy(
+  { inputs, histories, rows }: CompareInput,
+  challenger: Trained,
+  judging: Omit<JudgeInput, 'challenger' | 'totals' | 'history'>,
+): Promise<Omit<ComparisonRecord, 'lineage'>> {
+  if (challenger.kind === 'parts' && inputs.parts) {
+    const input = { ...judging, challenger, sales: inputs.parts, histories }
+    if (rows === undefined) return await judgeParts(input)
+    return await writeGradually(rows, (append) => {
+      let written = 0
+      return judgeParts({
+        ...input,
+        onPart: (backtested) =>
+          append(written++ === 0 ? scoredRowsCsv(backtested) : scoredRecords(backtested)),
+      })
+    })
+  }
+  if (challenger.kind === 'parts') throw new Error('a recipe of one model was trained in parts')
+  return await histories.whole(async ({ totals, history }) => {
+    const { record, backtested } = await judgeChallenger({
+      ...judging,
+      challenger,
+      totals,
+      history,
+    })
+    if (rows !== undefined) await writeChunks(rows, scoredRowsCsv(backtested))
+    return record
+  })
 }
 
 /** The SHA-256 of what was trained, and the git id of the code where that was committed. */

@@ -1,12 +1,14 @@
 import { join } from 'node:path'
+import { dayFromIso } from '../../base/day.ts'
 import { UserError } from '../../base/errors.ts'
 import { type FitStore, fitStore } from '../../evaluation/search/fit-store.ts'
-import { makeFits } from '../../evaluation/search/fit-work.ts'
+import { makeFits, workOf } from '../../evaluation/search/fit-work.ts'
 import type { FitProgress } from '../../evaluation/search/history.ts'
-import { completeRecipe } from '../../forecasting/recipe.ts'
+import { completeRecipe, type Recipe } from '../../forecasting/recipe.ts'
 import type { ModelInputs } from '../data/inputs.ts'
 import { type JobPlan, readJobPlan, type Shard } from './job-plan.ts'
-import { projectFits, withHistory } from './with-history.ts'
+import { searchesKnownTo } from './parts-searches.ts'
+import { type Histories, projectFits, withHistories } from './with-history.ts'
 
 export type FitShardInput = {
   inputs: ModelInputs
@@ -31,7 +33,8 @@ export async function fitShard(input: FitShardInput): Promise<ShardFitted> {
   const plan = await readJobPlan(input.plan)
   const shard = shardOf(plan, input)
   const store = counting(inputs.project, input.out)
-  await withHistory(inputs, (history) => makeFits(history, recipesOf(plan, input), shard.work), {
+  const recipes = recipesOf(plan, shard, input)
+  await withHistories(inputs, (histories) => makeShard(histories, recipes, shard), {
     store,
     ...(onProgress && { onProgress }),
   })
@@ -40,6 +43,23 @@ export async function fitShard(input: FitShardInput): Promise<ShardFitted> {
     of: plan.shards.length,
     estimate: shard.seconds,
     fits: store.made,
+  }
+}
+
+async function makeShard(histories: Histories, recipes: Recipe[], shard: Shard): Promise<void> {
+  if (shard.kind === 'fits') {
+    return await histories.whole(({ history }) => makeFits(history, recipes, shard.work))
+  }
+  const searches = shard.searches.map(({ recipe, day }) => ({
+    recipe: recipes[recipe],
+    day: dayFromIso(day)!,
+  }))
+  for (const name of shard.parts) {
+    await histories.part(name, async ({ history }) => {
+      const { recipes, work } = await workOf(history, searchesKnownTo(history, searches))
+      const all = work.map((costed) => costed.work)
+      await makeFits(history, recipes, all)
+    })
   }
 }
 
@@ -75,8 +95,9 @@ function counting(project: string, out = join(project, '.cd4ml', 'fits')) {
 }
 
 /** As the file has them; work of a recipe that is not there is none that this project made. */
-function recipesOf({ recipes, shards }: JobPlan, { plan: file }: FitShardInput) {
-  const last = Math.max(0, ...shards.flatMap(({ work }) => work.map(({ recipe }) => recipe)))
+function recipesOf({ recipes }: JobPlan, shard: Shard, { plan: file }: FitShardInput): Recipe[] {
+  const asked = shard.kind === 'fits' ? shard.work : shard.searches
+  const last = asked.reduce((most, { recipe }) => Math.max(most, recipe), 0)
   if (last >= recipes.length) {
     throw new UserError(`has work of recipe ${last}, but only ${recipes.length} recipes`, {
       file,

@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox'
 import { canonicalJson } from '../../base/canonical-json.ts'
 import { UserError } from '../../base/errors.ts'
 import { checker, parseJson } from '../../base/schema.ts'
-import { number, object, union } from '../../base/schema-parts.ts'
+import { count, isoDay, number, object, union } from '../../base/schema-parts.ts'
 import { writeWhole } from '../../base/write-file.ts'
 import { FitWork } from '../../evaluation/search/fit-work.ts'
 import { WrittenRecipe } from '../../forecasting/recipe.ts'
@@ -22,6 +22,14 @@ const Shard = union('kind', [
     /** About how long one core of the reference machine takes. */
     seconds: number,
     work: Type.Array(FitWork),
+  }),
+  object({
+    kind: Type.Literal('parts'),
+    seconds: number,
+    /** The names of parts of the sales, each of which one job makes all fits of. */
+    parts: Type.Array(Type.String(), { minItems: 1 }),
+    /** What is searched of each of them, as far as it sold by then. */
+    searches: Type.Array(object({ recipe: count, day: isoDay })),
   }),
 ])
 export type Shard = Static<typeof Shard>

@@ -1,32 +1,43 @@
-import { unlessMistaken } from '../../base/errors.ts'
+import { UserError, unlessMistaken } from '../../base/errors.ts'
 import type { Campaign } from '../../evaluation/gate/campaign.ts'
-import { comingChanges } from '../../evaluation/gate/coming.ts'
+import { type Coming, comingChanges } from '../../evaluation/gate/coming.ts'
 import { type Comparison, evaluationOf } from '../../evaluation/gate/comparison.ts'
 import { backtest, type Contest } from '../../evaluation/gate/evaluate.ts'
-import type { SalesRows } from '../../evaluation/gate/evaluation.ts'
-import { standingAgainst } from '../../evaluation/gate/pending.ts'
+import type { Evaluation, SalesRows } from '../../evaluation/gate/evaluation.ts'
+import { standingAgainst, standingIn } from '../../evaluation/gate/pending.ts'
 import type { Policy } from '../../evaluation/gate/policy.ts'
 import type { TriedShadow } from '../../evaluation/gate/tried-shadow.ts'
 import type { History } from '../../evaluation/search/history.ts'
 import type { Model } from '../../forecasting/model.ts'
-import { modelFrom } from '../../forecasting/model-file.ts'
 import type { Ordering } from '../../ordering/buying-terms.ts'
-import type { Challenger } from '../../registry/challenger.ts'
+import type { Challenger, ChallengerInParts } from '../../registry/challenger.ts'
 import { asParent } from '../../registry/manifest.ts'
+import { artifactOf, type OpenedArtifact } from '../../registry/model-parts.ts'
 import type { PendingComparison } from '../../registry/pending.ts'
-import { contentOf, type Version } from '../../registry/production.ts'
+import type { Version } from '../../registry/production.ts'
 import { PROMOTION_BRANCH } from '../../registry/proposal.ts'
 import type { ValidationReport } from '../../sales/checks/validation-report.ts'
 import type { Plan } from '../../sales/plan/plan.ts'
 import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
 import type { ComparisonRecord } from './comparison-record.ts'
+import { evaluateParts, type PartsContest } from './judge-parts.ts'
 
-export type JudgeInput = {
+export type JudgeInput = Judging & {
   challenger: Challenger
   totals: DailyTotals
   plan?: Plan
   /** Of these totals, and this plan. */
   history: History
+}
+
+/** As `JudgeInput`, of a challenger in parts. */
+export type JudgePartsInput = Judging & {
+  challenger: ChallengerInParts
+  /** What was planned, of all parts. */
+  plan?: Plan
+} & Pick<PartsContest, 'sales' | 'histories' | 'onPart'>
+
+type Judging = {
   policy: Policy
   /** How the chain buys. */
   ordering: Ordering
@@ -35,7 +46,7 @@ export type JudgeInput = {
   /** What waits to follow it, if anything does: the challenger is compared with it too. */
   pending?: Version
   /** The rows of the sales files. */
-  sales?: SalesRows
+  rows?: SalesRows
   /** How another model did that was tried beside production: told, and decides nothing. */
   shadow?: TriedShadow
   /** The tries against the champion that this is one of; absent where it is not counted as one. */
@@ -51,11 +62,10 @@ export type JudgedChallenger = { record: Omit<ComparisonRecord, 'lineage'>; back
  * this.
  */
 export async function judgeChallenger(input: JudgeInput): Promise<JudgedChallenger> {
-  const { challenger, production, pending: waiting, campaign, sales, shadow, ...rest } = input
+  const { challenger, production, pending: waiting, campaign, rows, shadow, ...rest } = input
   const { model, training } = challenger
   const champion = production && asParent(production.manifest)
-  const championModel =
-    production && modelFrom(contentOf(production, 'model.json'), 'production/model.json')
+  const championModel = production && wholeChampion(production)
 
   const contest = { ...rest, challenger: model }
   const backtested = await backtest({
@@ -65,13 +75,7 @@ export async function judgeChallenger(input: JudgeInput): Promise<JudgedChalleng
     ...(campaign && { campaign: { ...campaign, ...(champion && { version: champion.version }) } }),
   })
   const coming = championModel && comingChanges({ ...contest, champion: championModel })
-  const evaluation = {
-    ...evaluationOf(backtested),
-    ...(coming && { coming }),
-    ...(sales && { sales }),
-    ...(shadow && { shadow }),
-    ...(rest.plan?.prices === 'actual' && { plannedPrices: 'actual' as const }),
-  }
+  const evaluation = toldWith(evaluationOf(backtested), coming, input)
   const pending = waiting && (await pendingComparison(contest, waiting, training.model))
   return {
     backtested,
@@ -83,6 +87,60 @@ export async function judgeChallenger(input: JudgeInput): Promise<JudgedChalleng
       ...(pending && { pending }),
     },
   }
+}
+
+/** As `judgeChallenger`, part by part, of one verdict over all. */
+export async function judgeParts(input: JudgePartsInput): Promise<JudgedChallenger['record']> {
+  const { challenger, production, pending: waiting, campaign } = input
+  const { parts, training } = challenger
+  const champion = production && asParent(production.manifest)
+  const { sales, histories, policy, ordering, onPart } = input
+  const contest = { challenger: parts, sales, histories, policy, ordering }
+  const { evaluation, coming } = await evaluateParts({
+    ...contest,
+    ...(production && { champion: artifactOf(production) }),
+    sameModel: champion?.model === training.model,
+    ...(campaign && { campaign: { ...campaign, ...(champion && { version: champion.version }) } }),
+    ...(onPart && { onPart }),
+  })
+  const pending = waiting && (await pendingParts(contest, waiting, training.model))
+  return {
+    format: 'cd4ml-comparison/1',
+    challenger: training.model,
+    ...(champion && { champion }),
+    evaluation: toldWith(evaluation, coming, input),
+    ...(pending && { pending }),
+  }
+}
+
+/** With what is told beside the verdict. */
+function toldWith(
+  evaluation: Evaluation,
+  coming: Coming | undefined,
+  { rows, shadow, plan }: Judging & { plan?: Plan },
+): Evaluation {
+  return {
+    ...evaluation,
+    ...(coming && { coming }),
+    ...(rows && { sales: rows }),
+    ...(shadow && { shadow }),
+    ...(plan?.prices === 'actual' && { plannedPrices: 'actual' as const }),
+  }
+}
+
+/** One model of all series is compared with one: with many there is nothing to compare it by. */
+function wholeChampion(production: Version): Model {
+  const artifact = artifactOf(production)
+  if (artifact.kind === 'whole') return artifact.model
+  const { partition } = artifact.parts.index.recipe
+  throw new UserError(
+    `production has a model for each ${partition}, and one model of all series cannot be compared with it`,
+    {
+      file: 'recipe.yml',
+      key: 'partition',
+      remedy: `Keep partition: ${partition}, or roll back to a version of one model first.`,
+    },
+  )
 }
 
 /** The rows of the files that were read, as the evaluation tells of them. */
@@ -97,14 +155,29 @@ async function pendingComparison(
   challenger: string,
 ): Promise<PendingComparison | undefined> {
   const waiting = asParent(pending.manifest)
-  const champion = readablePending(pending)
-  if (!champion || waiting.model === challenger) return undefined
+  const opened = readablePending(pending)
+  if (opened?.kind !== 'whole' || waiting.model === challenger) return undefined
+  const champion = opened.model
   const standing = await standingAgainst({ ...contest, champion, sameModel: false })
   return standing && { ...waiting, ...standing }
 }
 
+/** As `pendingComparison`, of parts. */
+async function pendingParts(
+  contest: Omit<PartsContest, 'sameModel'>,
+  pending: Version,
+  challenger: string,
+): Promise<PendingComparison | undefined> {
+  const waiting = asParent(pending.manifest)
+  const champion = readablePending(pending)
+  if (!champion || waiting.model === challenger) return undefined
+  const evaluation = await unlessMistaken(
+    async () => (await evaluateParts({ ...contest, champion, sameModel: false })).evaluation,
+  )
+  return evaluation && { ...waiting, ...standingIn(evaluation) }
+}
+
 /** Undefined where this code can make nothing of what waits. */
-export function readablePending(pending: Version): Model | undefined {
-  const file = `${PROMOTION_BRANCH}: model.json`
-  return unlessMistaken(() => modelFrom(contentOf(pending, 'model.json'), file))
+export function readablePending(pending: Version): OpenedArtifact | undefined {
+  return unlessMistaken(() => artifactOf(pending, `${PROMOTION_BRANCH}:`))
 }

@@ -4,14 +4,16 @@ import { checker, parseJson } from '../../base/schema.ts'
 import { openObject } from '../../base/schema-parts.ts'
 import { readBack } from '../../base/write-file.ts'
 import { evaluationFrom } from '../../evaluation/gate/evaluation.ts'
-import { modelFrom } from '../../forecasting/model-file.ts'
-import type { Challenger } from '../../registry/challenger.ts'
+import { artifactFrom, largestPart } from '../../forecasting/model-in-parts.ts'
+import type { Trained } from '../../registry/challenger.ts'
 import { type Lineage, type Manifest, newManifest } from '../../registry/manifest.ts'
+import type { OpenedParts } from '../../registry/model-parts.ts'
 import type { Version } from '../../registry/production.ts'
+import type { CardInput } from '../../reporting/model-card.ts'
 import type { ComparisonRecord } from './comparison-record.ts'
 
 export type VersionInput = {
-  challenger: Challenger
+  challenger: Trained
   comparison: Pick<ComparisonRecord, 'evaluation' | 'champion'>
   lineage: Lineage
   toolchain: Manifest['toolchain']
@@ -26,33 +28,48 @@ export async function makeVersion(input: VersionInput): Promise<Version> {
   // Drawing charts takes libraries that are slow to load, and few commands need them.
   const { modelCard } = await import('../../reporting/model-card.ts')
   const { challenger, comparison, lineage, toolchain } = input
-  const { bytes, model, training } = challenger
+  const { bytes, training } = challenger
   const { evaluation, champion } = comparison
+  const artifact = challenger.kind === 'whole' ? challenger.model : challenger.parts.index
   const origin = {
     lineage,
-    trainedThrough: model.trainedThrough,
+    trainedThrough: artifact.trainedThrough,
     ...(training.fingerprint.asOf && { asOf: training.fingerprint.asOf }),
-    seed: model.recipe.seed,
+    seed: artifact.recipe.seed,
     toolchain,
   }
   const card = modelCard({
     version: (champion?.version ?? 0) + 1,
     origin,
     ...(champion && { parent: champion }),
-    model,
+    ...(await carded(challenger)),
     evaluation,
     search: training.search,
   })
   const evaluationBytes = Buffer.from(canonicalJson(evaluation))
   const files = new Map<string, Uint8Array>([
     ['model.json', bytes],
+    ...(challenger.kind === 'parts' ? await filesOf(challenger.parts) : []),
     ['evaluation.json', evaluationBytes],
     ['README.md', Buffer.from(card.readme)],
     ...[...card.charts].map(([name, svg]) => [name, Buffer.from(svg)] as const),
   ])
-  readBack('model.json', () => modelFrom(bytes, 'model.json'))
+  readBack('model.json', () => artifactFrom(bytes, 'model.json'))
   readBack('evaluation.json', () => evaluationFrom(evaluationBytes, 'evaluation.json'))
   return { manifest: newManifest(files, champion, origin), files }
+}
+
+/** Of a model in parts, what the largest of them can be asked stands for all. */
+async function carded(challenger: Trained): Promise<Pick<CardInput, 'model' | 'parts'>> {
+  if (challenger.kind === 'whole') return { model: challenger.model }
+  const { index, load } = challenger.parts
+  return { model: (await load(largestPart(index).name)).model, parts: index }
+}
+
+async function filesOf({ index, bytes }: OpenedParts): Promise<[string, Uint8Array][]> {
+  const files: [string, Uint8Array][] = []
+  for (const { file } of index.parts) files.push([file, await bytes(file)])
+  return files
 }
 
 /** What a version is made with: a Node of this version, and the cd4ml whose `package.json` this is. */

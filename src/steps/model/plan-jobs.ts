@@ -1,26 +1,27 @@
+import { isoFromDay } from '../../base/day.ts'
 import { contestSearches } from '../../evaluation/gate/contest-searches.ts'
-import { readPolicy } from '../../evaluation/gate/policy.ts'
+import { type Policy, readPolicy } from '../../evaluation/gate/policy.ts'
 import { workOf } from '../../evaluation/search/fit-work.ts'
-import type { History } from '../../evaluation/search/history.ts'
 import { runnerSeconds } from '../../evaluation/search/job-costs.ts'
-import { jointCost, pack } from '../../evaluation/search/packing.ts'
+import { type Costed, jointCost, pack } from '../../evaluation/search/packing.ts'
 import type { Model } from '../../forecasting/model.ts'
-import { modelFrom } from '../../forecasting/model-file.ts'
 import type { Jobs } from '../../forecasting/recipe.ts'
 import { asParent } from '../../registry/manifest.ts'
+import { artifactOf, type OpenedArtifact } from '../../registry/model-parts.ts'
 import { pendingVersion } from '../../registry/pending.ts'
-import { contentOf } from '../../registry/production.ts'
 import { isRepository } from '../../registry/repository.ts'
 import type { ModelInputs } from '../data/inputs.ts'
+import type { SalesInParts } from '../data/sales-in-parts.ts'
 import { championFor } from './champion.ts'
-
 import type { JobPlan } from './job-plan.ts'
 import { readablePending } from './judge-challenger.ts'
+import { partsSearches, searchesKnownTo } from './parts-searches.ts'
+import type { Histories } from './with-history.ts'
 
 export type PlanJobsInput = {
   inputs: ModelInputs
   /** Of the sales of the inputs, with the store that the fits go to: what it has is not planned. */
-  history: History
+  histories: Histories
   /** File of what a challenger must show, as an absolute path. */
   policy: string
   /** Branch that is in production; by default as `resolveBase` says. */
@@ -34,16 +35,14 @@ export type PlanJobsInput = {
  * where that is worth it. The same inputs and the same store, the same plan.
  */
 export async function planJobs(input: PlanJobsInput): Promise<JobPlan> {
-  const { inputs, history, jobs } = input
+  const { inputs, histories, jobs } = input
   const policy = await readPolicy(input.policy)
   const opponents = await opponentsOf(input)
-  const { recipes, work } = await workOf(
-    history,
-    contestSearches(history, inputs.recipe, policy, opponents),
+  if (inputs.parts) return await planParts(input, inputs.parts, policy, opponents)
+  const { recipes, work } = await histories.whole(({ history }) =>
+    workOf(history, contestSearches(history, inputs.recipe, policy, wholeModels(opponents))),
   )
-  const seconds = jointCost(work)
-  const count = typeof jobs === 'number' ? jobs : jobsFor(seconds, jobs)
-  const packed = count === 1 ? [] : pack(work, count)
+  const { seconds, packed } = packedFor(work, jobs)
   return {
     format: 'cd4ml-jobs/1',
     fingerprint: inputs.fingerprint,
@@ -53,6 +52,50 @@ export async function planJobs(input: PlanJobsInput): Promise<JobPlan> {
   }
 }
 
+/** As `planJobs`, of sales in parts: one job makes all fits of a part. */
+async function planParts(
+  { inputs, histories, jobs }: PlanJobsInput,
+  { names, chain }: SalesInParts,
+  policy: Policy,
+  opponents: OpenedArtifact[],
+): Promise<JobPlan> {
+  const all = partsSearches(chain, inputs.recipe, policy, opponents)
+  const recipes = [...new Set(all.map(({ recipe }) => recipe))]
+  const parts: Costed<string>[] = []
+  for (const name of names) {
+    const { work } = await histories.part(name, ({ history }) =>
+      workOf(history, searchesKnownTo(history, all)),
+    )
+    parts.push({ work: name, costs: new Map([[name, jointCost(work)]]) })
+  }
+  const { seconds, packed } = packedFor(
+    parts.filter((part) => jointCost([part]) > 0),
+    jobs,
+  )
+  const searches = all.map(({ recipe, day }) => ({
+    recipe: recipes.indexOf(recipe),
+    day: isoFromDay(day),
+  }))
+  return {
+    format: 'cd4ml-jobs/1',
+    fingerprint: inputs.fingerprint,
+    recipes,
+    seconds,
+    shards: packed.map(({ work, cost }) => ({
+      kind: 'parts',
+      seconds: cost,
+      parts: work,
+      searches,
+    })),
+  }
+}
+
+function packedFor<Work>(work: Costed<Work>[], jobs: Jobs | number) {
+  const seconds = jointCost(work)
+  const count = typeof jobs === 'number' ? jobs : jobsFor(seconds, jobs)
+  return { seconds, packed: count === 1 ? [] : pack(work, count) }
+}
+
 /** How many jobs share fits of so many seconds. */
 function jobsFor(seconds: number, { above, most }: Jobs): number {
   const minutes = runnerSeconds(seconds) / 60
@@ -60,7 +103,7 @@ function jobsFor(seconds: number, { above, most }: Jobs): number {
 }
 
 /** The models that `compare` would compare the challenger with. */
-async function opponentsOf({ inputs, base }: PlanJobsInput): Promise<Model[]> {
+async function opponentsOf({ inputs, base }: PlanJobsInput): Promise<OpenedArtifact[]> {
   const { project } = inputs
   const found = await championFor(inputs, base)
   const champion = found.state === 'in production' ? found.version : undefined
@@ -68,8 +111,9 @@ async function opponentsOf({ inputs, base }: PlanJobsInput): Promise<Model[]> {
     (await isRepository(project)) &&
     (await pendingVersion(project, champion && asParent(champion.manifest)))
   const waiting = pending && readablePending(pending)
-  return [
-    ...(champion ? [modelFrom(contentOf(champion, 'model.json'), 'production/model.json')] : []),
-    ...(waiting ? [waiting] : []),
-  ]
+  return [...(champion ? [artifactOf(champion)] : []), ...(waiting ? [waiting] : [])]
+}
+
+function wholeModels(opponents: OpenedArtifact[]): Model[] {
+  return opponents.flatMap((opponent) => (opponent.kind === 'whole' ? [opponent.model] : []))
 }

@@ -2,7 +2,11 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { type FitStore, fitStore } from '../../evaluation/search/fit-store.ts'
 import { type FitProgress, type History, openHistory } from '../../evaluation/search/history.ts'
+import type { Plan } from '../../sales/plan/plan.ts'
+import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
+import { releaseTotals } from '../../sales/totals/merged-totals.ts'
 import type { ModelInputs } from '../data/inputs.ts'
+import { planOfPart } from '../data/sales-in-parts.ts'
 
 export type WithHistoryOptions = {
   /** Where fits are looked up and kept; without one, all are made anew, as a proof has to. */
@@ -10,9 +14,12 @@ export type WithHistoryOptions = {
   onProgress?: FitProgress
 }
 
+/** Sales with the history of them. */
+export type OpenedSales = { totals: DailyTotals; plan: Plan; history: History }
+
 /** Opens the history of the sales for some work, on all cores, and closes it when that is over. */
 export async function withHistory<T>(
-  { totals, plan, asOf }: Pick<ModelInputs, 'totals' | 'plan' | 'asOf'>,
+  { totals, plan, asOf }: { totals: DailyTotals } & Pick<ModelInputs, 'plan' | 'asOf'>,
   work: (history: History) => Promise<T>,
   options: WithHistoryOptions = {},
 ): Promise<T> {
@@ -21,6 +28,69 @@ export async function withHistory<T>(
     return await work(history)
   } finally {
     await history.close()
+  }
+}
+
+/** The sales that a model is made of, opened for as long as some work on them takes. */
+export type Histories = {
+  /** All sales; of a model in parts as much as they take together. */
+  whole<T>(work: (opened: OpenedSales) => Promise<T>): Promise<T>
+  /** One part of them, by its name. */
+  part<T>(name: string, work: (opened: OpenedSales) => Promise<T>): Promise<T>
+}
+
+/** Of sales that are opened already, all together. */
+export function historiesOf(opened: OpenedSales): Histories {
+  return {
+    whole: (use) => use(opened),
+    part: () => Promise.reject(new Error('these sales are in no parts')),
+  }
+}
+
+/**
+ * Opens the sales for some work and closes them when that is over. All of them are opened once; of
+ * those in parts one at a time, and its memory is given back before the next.
+ */
+export async function withHistories<T>(
+  inputs: ModelInputs,
+  work: (histories: Histories) => Promise<T>,
+  { onProgress, ...options }: WithHistoryOptions = {},
+): Promise<T> {
+  const { plan, asOf, parts } = inputs
+  if (!parts) {
+    const { totals } = inputs
+    return await withHistory(inputs, (history) => work(historiesOf({ totals, plan, history })), {
+      ...options,
+      ...(onProgress && { onProgress }),
+    })
+  }
+  let opened = 0
+  const open = async <R>(
+    totals: DailyTotals,
+    plan: Plan,
+    use: (opened: OpenedSales) => Promise<R>,
+  ): Promise<R> => {
+    const before = opened++
+    const ofPart: FitProgress = (done, expected) =>
+      onProgress?.(before + done / expected, Math.max(opened, parts.names.length))
+    const used = await withHistory(
+      { totals, plan, ...(asOf !== undefined && { asOf }) },
+      (history) => use({ totals, plan, history }),
+      { ...options, onProgress: ofPart },
+    )
+    releaseTotals(totals)
+    return used
+  }
+  try {
+    return await work({
+      whole: async (use) => open(await parts.loadAll(), plan, use),
+      part: async (name, use) => {
+        const totals = await parts.load(name)
+        return open(totals, planOfPart(plan, totals), use)
+      },
+    })
+  } finally {
+    await parts.close()
   }
 }
 

@@ -3,13 +3,9 @@ import { join } from 'node:path'
 import { UserError } from '../../base/errors.ts'
 import { languageOf } from '../../base/project-settings.ts'
 import { writeWhole } from '../../base/write-file.ts'
-import { modelFrom } from '../../forecasting/model-file.ts'
+import { artifactFrom } from '../../forecasting/model-in-parts.ts'
 import type { HealthRecord } from '../../monitoring/health/health-record.ts'
-import {
-  PULL_REQUEST_TEXT,
-  readChallenger,
-  type TrainingRecord,
-} from '../../registry/challenger.ts'
+import { PULL_REQUEST_TEXT, readTrained, type TrainingRecord } from '../../registry/challenger.ts'
 import type { Replaced } from '../../registry/data-change.ts'
 import { dataChange } from '../../registry/data-change.ts'
 import { type Lineage, ORDERING, objectsOf, POLICY } from '../../registry/manifest.ts'
@@ -60,9 +56,10 @@ export async function promote(input: PromoteInput): Promise<PromoteResult> {
   const textFile = join(out, PULL_REQUEST_TEXT)
   // Where nothing is proposed, nobody is to read what an earlier challenger came to.
   await rm(textFile, { force: true })
-  const challenger = await readChallenger(out)
+  const challenger = await readTrained(out)
   const comparison = await readComparison(out, challenger.training.model)
-  const { model, training } = challenger
+  const { training } = challenger
+  const { recipe } = challenger.kind === 'whole' ? challenger.model : challenger.parts.index
   const { evaluation } = comparison
   const target = await resolveBase(repo, base)
   const origin = originOf(training, comparison)
@@ -91,7 +88,7 @@ export async function promote(input: PromoteInput): Promise<PromoteResult> {
   const health = isReplaced ? input.health : undefined
   const proposal = {
     manifest: result.manifest,
-    recipe: model.recipe,
+    recipe,
     evaluation,
     ...(champion && { champion }),
     search: training.search,
@@ -108,7 +105,8 @@ export async function promote(input: PromoteInput): Promise<PromoteResult> {
 /** What it would replace, as the pull request shows it. */
 async function replaced(repo: string, version: Version, lineage: Lineage): Promise<Replaced> {
   const { manifest } = version
-  const { recipe } = modelFrom(contentOf(version, 'model.json'), 'production/model.json')
+  const artifact = artifactFrom(contentOf(version, 'model.json'), 'production/model.json')
+  const { recipe } = artifact.kind === 'whole' ? artifact.model : artifact.index
   const data = await dataChange(repo, manifest.lineage, lineage)
   return { manifest, recipe, ...(data && { data }) }
 }

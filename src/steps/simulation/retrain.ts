@@ -8,7 +8,7 @@ import { reasonTexts } from '../../reporting/verdict-text.ts'
 import { inputsIn, readInputs } from '../data/inputs.ts'
 import { compare } from '../model/compare.ts'
 import { train } from '../model/train.ts'
-import { withHistory } from '../model/with-history.ts'
+import { withHistories } from '../model/with-history.ts'
 import { promote } from '../promotion/promote.ts'
 import { mergePromotion } from './simulated-project.ts'
 
@@ -37,11 +37,11 @@ export async function retrain(input: RetrainInput): Promise<Retrained> {
   const inputs = await readInputs(inputsIn(folder, today, { data: 'data' }))
   if (inputs.outcome === 'invalid') throw new Error('the simulated sales are not valid')
   const policy = join(folder, POLICY)
-  const { evaluation } = await withHistory(
+  const { evaluation } = await withHistories(
     inputs,
-    async (history) => {
-      await train({ inputs, history, out, origin: { at } })
-      return await compare({ inputs, history, policy, out, origin: { at } })
+    async (histories) => {
+      await train({ inputs, histories, out, origin: { at } })
+      return await compare({ inputs, histories, policy, out, origin: { at } })
     },
     { store },
   )

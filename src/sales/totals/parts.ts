@@ -1,0 +1,100 @@
+import { type DailyTotals, inByteOrder, inOrderOfUse } from './daily-totals.ts'
+import { copiedMeasures, equalMeasuresOnce, type MeasureArray, noMeasures } from './measures.ts'
+
+/** By what series are told apart into parts, each with a model of its own. */
+export type PartedBy = 'store' | 'category'
+
+/**
+ * The parts of the series by their names, in the order of their bytes: of each the indices of its
+ * series, ascending. A series is in the part that its last sale says, with all that it ever sold; one
+ * of which no sale says any is in the part without a name.
+ */
+export function seriesByPart(totals: DailyTotals, by: PartedBy): Map<string, number[]> {
+  const nameOf = by === 'store' ? storeOf(totals) : lastCategoryOf(totals)
+  const parts = Map.groupBy(totals.series.keys(), nameOf)
+  return new Map([...parts].sort(([a], [b]) => inByteOrder(a, b)))
+}
+
+/** What the totals hold of these series, whose indices ascend: as if there had been no others. */
+export function totalsOfSeries(totals: DailyTotals, series: readonly number[]): DailyTotals {
+  const starts = startsOf(totals)
+  const kept = series.reduce((sum, index) => sum + starts[index + 1] - starts[index], 0)
+  const keep = (to: MeasureArray, from: MeasureArray) => {
+    let next = 0
+    for (const index of series) {
+      to.set(from.subarray(starts[index], starts[index + 1]), next)
+      next += starts[index + 1] - starts[index]
+    }
+  }
+  const day = new Int32Array(kept)
+  keep(day, totals.day)
+  const seriesIndex = new Int32Array(kept)
+  let next = 0
+  for (const [position, index] of series.entries()) {
+    const end = next + starts[index + 1] - starts[index]
+    seriesIndex.fill(position, next, end)
+    next = end
+  }
+  const measures = copiedMeasures(totals, kept, keep)
+  const names = inOrderOfUse(measures.nameIndex, totals.names)
+  const categories = inOrderOfUse(measures.categoryIndex, totals.categories)
+  return {
+    ...equalMeasuresOnce(measures),
+    series: series.map((index) => totals.series[index]),
+    seriesIndex,
+    day,
+    nameIndex: names.index,
+    names: names.texts,
+    categoryIndex: categories.index,
+    categories: categories.texts,
+    columns: totals.columns,
+  }
+}
+
+/**
+ * On which days the chain sold, and how much: the totals of one series that stands for all, by which
+ * the periods and origins of the whole chain can be told.
+ */
+export function salesOfChain(totals: DailyTotals): DailyTotals {
+  const days = Int32Array.from(new Set(totals.day)).sort()
+  const at = new Map([...days].map((day, index) => [day, index]))
+  const measures = noMeasures(days.length)
+  for (let entry = 0; entry < totals.day.length; entry++) {
+    const index = at.get(totals.day[entry])!
+    measures.offered[index] |= totals.offered[entry]
+    measures.sold[index] += totals.sold[entry]
+    measures.returned[index] += totals.returned[entry]
+  }
+  return {
+    ...measures,
+    series: days.length > 0 ? [{ productId: '', storeId: undefined }] : [],
+    seriesIndex: new Int32Array(days.length),
+    day: days,
+    names: [],
+    categories: [],
+    columns: totals.columns,
+  }
+}
+
+function storeOf({ series }: DailyTotals): (index: number) => string {
+  return (index) => series[index].storeId ?? ''
+}
+
+function lastCategoryOf(totals: DailyTotals): (index: number) => string {
+  const { categories, categoryIndex } = totals
+  const starts = startsOf(totals)
+  return (index) => {
+    for (let entry = starts[index + 1] - 1; entry >= starts[index]; entry--) {
+      if (categoryIndex[entry] >= 0) return categories[categoryIndex[entry]]
+    }
+    return ''
+  }
+}
+
+/** n + 1: the first entry of each series, and the end of the last. */
+function startsOf({ series, seriesIndex }: DailyTotals): Int32Array {
+  const starts = new Int32Array(series.length + 1)
+  for (const index of seriesIndex) starts[index + 1]++
+  for (let index = 0; index < series.length; index++) starts[index + 1] += starts[index]
+  return starts
+}

@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { deserialize, serialize } from 'node:v8'
+import { canonicalJson } from '../../base/canonical-json.ts'
+import { quoted, UserError } from '../../base/errors.ts'
+import { makeFolder } from '../../base/write-file.ts'
+import type { Contract } from '../../sales/contract/contract.ts'
+import type { Plan } from '../../sales/plan/plan.ts'
+import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
+import { mergeTotals, releaseTotals } from '../../sales/totals/merged-totals.ts'
+import {
+  type PartedBy,
+  salesOfChain,
+  seriesByPart,
+  totalsOfSeries,
+} from '../../sales/totals/parts.ts'
+import { totalsDigest } from '../../sales/totals/totals-digest.ts'
+
+/** The sales of a chain, of which one part at a time is held in memory. */
+export type SalesInParts = {
+  /** By what they are parted, as the recipe says it. */
+  partition: string
+  /** The values that it has, in the order of their bytes. */
+  names: string[]
+  /** All sales as those of one series: their periods are those of the chain. */
+  chain: DailyTotals
+  /** SHA-256, in hex, of what models can learn from all parts: equal parts, equal data. */
+  digest: string
+  /** What one of them sold, as if there had been no others. Read anew each time. */
+  load(name: string): Promise<DailyTotals>
+  /** What all of them sold: as much memory as they take together. */
+  loadAll(): Promise<DailyTotals>
+  /** Removes what was kept on disk for it. */
+  close(): Promise<void>
+}
+
+/**
+ * Parts the sales by what a recipe says, into a folder of its own below `folder`, and gives the memory
+ * of the totals back. Throws a `UserError` where the contract does not say it of the sales.
+ */
+export async function partSales(
+  totals: DailyTotals,
+  plan: Plan,
+  { partition, contract, folder }: { partition: string; contract: Contract; folder: string },
+): Promise<SalesInParts> {
+  const by = partedBy(partition, contract)
+  await makeFolder(folder)
+  const own = await mkdtemp(join(folder, 'parts-'))
+  const chain = salesOfChain(totals)
+  const parts = [...seriesByPart(totals, by)]
+  const names = parts.map(([name]) => name)
+  const fileOf = (name: string) => join(own, `${names.indexOf(name)}.totals`)
+  const digest = createHash('sha256').update(canonicalJson([partition, plan]))
+  for (const [name, series] of parts) {
+    const part = totalsOfSeries(totals, series)
+    digest.update(JSON.stringify(name)).update(totalsDigest(part))
+    await writeFile(fileOf(name), serialize(part))
+    releaseTotals(part)
+  }
+  releaseTotals(totals)
+  const load = async (name: string): Promise<DailyTotals> =>
+    deserialize(await readFile(fileOf(name)))
+  return {
+    partition,
+    names,
+    chain,
+    digest: digest.digest('hex'),
+    load,
+    async loadAll() {
+      const all: DailyTotals[] = []
+      for (const name of names) all.push(await load(name))
+      return mergeTotals(chain.columns, all)
+    },
+    close: () => rm(own, { recursive: true, force: true }),
+  }
+}
+
+/** What of a plan is about any of these series: what it says of others means nothing to them. */
+export function planOfPart(plan: Plan, { series, categories }: DailyTotals): Plan {
+  const products = new Set(series.map(({ productId }) => productId))
+  const stores = new Set(series.map(({ storeId }) => storeId))
+  const named = new Set(categories)
+  const rows = plan.rows.filter(
+    ({ productId, storeId, category }) =>
+      (productId === undefined || products.has(productId)) &&
+      (storeId === undefined || stores.has(storeId)) &&
+      (category === undefined || named.has(category)),
+  )
+  return { ...plan, rows }
+}
+
+function partedBy(partition: string, { columns, file }: Contract): PartedBy {
+  if (partition !== 'store' && partition !== 'category') {
+    throw new UserError(`must be store or category, but is ${quoted(partition)}`, {
+      file: 'recipe.yml',
+      key: 'partition',
+      remedy: 'Part the models by one of these, or leave the key out for one model of all series.',
+    })
+  }
+  if (columns.has(partition)) return partition
+  throw new UserError(`asks for a model for each ${partition}, but the sales have none`, {
+    file: 'recipe.yml',
+    key: 'partition',
+    remedy: `Write into cd4ml.columns of ${file} which column is the ${partition}, or leave the key out.`,
+  })
+}

@@ -1,0 +1,209 @@
+import { UserError } from '../../base/errors.ts'
+import {
+  forecastsOfRows,
+  keepForecasts,
+  originsKnownTo,
+  type ScoredOrigin,
+} from '../../evaluation/backtest.ts'
+import { type Challenge, kindOfChallenge, sellingSeries } from '../../evaluation/gate/challenge.ts'
+import { type Coming, comingChanges, mergedComing } from '../../evaluation/gate/coming.ts'
+import {
+  type ComparedScores,
+  comparedScores,
+  mergedScores,
+  type PartScores,
+} from '../../evaluation/gate/compared-scores.ts'
+import { type Comparison, judgedScores } from '../../evaluation/gate/comparison.ts'
+import { backtestOn, judgedOrigins, type Schedule } from '../../evaluation/gate/evaluate.ts'
+import type { Evaluation } from '../../evaluation/gate/evaluation.ts'
+import type { Policy } from '../../evaluation/gate/policy.ts'
+import { smallerQuestions } from '../../evaluation/gate/question.ts'
+import { daysBeyond } from '../../evaluation/scoring/ordering-simulation.ts'
+import { openHistory } from '../../evaluation/search/history.ts'
+import { type Model, modelName } from '../../forecasting/model.ts'
+import { partsName } from '../../forecasting/model-in-parts.ts'
+import { recipeOfPart } from '../../forecasting/recipe.ts'
+import type { Ordering } from '../../ordering/buying-terms.ts'
+import type { OpenedArtifact, OpenedParts } from '../../registry/model-parts.ts'
+import type { SalesInParts } from '../data/sales-in-parts.ts'
+import type { Histories, OpenedSales } from './with-history.ts'
+
+/** What a challenger in parts is judged by, and against whom. */
+export type PartsContest = {
+  challenger: OpenedParts
+  /** Absent where nothing is in production. */
+  champion?: OpenedArtifact
+  sales: SalesInParts
+  histories: Histories
+  policy: Policy
+  ordering: Ordering
+  /** Gets the rows and forecasts of each part, which nobody holds on to. */
+  onPart?: (backtested: Comparison) => Promise<void>
+} & Pick<Comparison, 'sameModel' | 'campaign'>
+
+/**
+ * Backtests challenger, champion and baseline part by part, at the same origins, and decides by the
+ * policy over the rows of all parts. Undefined is what is coming where the champion is not parted as
+ * the challenger is.
+ */
+export async function evaluateParts(
+  contest: PartsContest,
+): Promise<{ evaluation: Evaluation; coming: Coming | undefined }> {
+  const { challenger, champion, sales, histories, policy, sameModel, campaign } = contest
+  const { recipe } = challenger.index
+  const answered = await answeredBy(challenger)
+  const before = champion && (await championOf(champion, recipe.partition))
+  const kind = kindOfChallenge(challenger.index, before)
+  const smaller = before ? smallerQuestions({ recipe, series: answered }, before) : []
+  const chain = openHistory(sales.chain).panel({ frequency: recipe.frequency, censoring: false })
+  const counted = { series: 0, newSeries: 0 }
+  const challengeNow = (): Challenge => (kind.kind === 'refresh' ? { ...kind, ...counted } : kind)
+  const schedule: Schedule = {
+    challenge: challengeNow(),
+    smaller,
+    origins: judgedOrigins(chain, recipe, challengeNow(), policy),
+  }
+  const kept =
+    before?.kind === 'whole'
+      ? await keptForecasts(contest, before.model, schedule.origins)
+      : undefined
+
+  const parts: PartScores[] = []
+  const coming: Coming[] = []
+  for (const { name } of challenger.index.parts) {
+    await histories.part(name, async (opened) => {
+      const { model } = await challenger.load(name)
+      const production =
+        before?.kind === 'parts' ? (await before.parts.load(name)).model : undefined
+      const origins = originsKnownTo(opened.history, recipeOfPart(recipe), schedule.origins)
+      const backtested = await backtestOn(
+        {
+          ...contestOf(contest, opened),
+          challenger: model,
+          ...(production && { champion: production }),
+        },
+        { ...schedule, origins },
+        ...(kept ? [async (rows: Comparison['rows']) => forecastsOfRows(kept, rows)] : []),
+      )
+      await contest.onPart?.(backtested)
+      parts.push({ name, scores: comparedScores(backtested) })
+      const changes =
+        production &&
+        comingChanges({
+          ...contestOf(contest, opened),
+          ...opened,
+          challenger: model,
+          champion: production,
+        })
+      if (changes) coming.push(changes)
+      if (kind.kind === 'refresh' && before) {
+        const selling = sellingSeries(opened.history, recipe, before.known)
+        counted.series += selling.series
+        counted.newSeries += selling.newSeries
+      }
+    })
+  }
+  const scores = mergedScores(parts, {
+    challenge: challengeNow(),
+    ...(smaller.length > 0 && { smaller }),
+    sameModel,
+    ...(campaign && { campaign }),
+    contenders: contendersOf(parts, contest, before?.name),
+  })
+  return { evaluation: judgedScores(scores), coming: mergedComing(coming) }
+}
+
+/** What is in production, as far as a challenger in parts is compared with it. */
+type ChampionBefore = { name: string; known: ReadonlySet<string> } & Pick<
+  Model,
+  'recipe' | 'series' | 'trainedThrough'
+> &
+  OpenedArtifact
+
+async function championOf(champion: OpenedArtifact, partition: string): Promise<ChampionBefore> {
+  if (champion.kind === 'whole') {
+    const { recipe, series, trainedThrough } = champion.model
+    const name = modelName(champion.model)
+    return { ...champion, name, known: new Set(series), recipe, series, trainedThrough }
+  }
+  const { index } = champion.parts
+  if (index.recipe.partition !== partition) {
+    throw new UserError(
+      `production has a model for each ${index.recipe.partition}, and one for each ${partition} cannot be compared with it`,
+      {
+        file: 'recipe.yml',
+        key: 'partition',
+        remedy: `Keep partition: ${index.recipe.partition}, or roll back to a version of one model first.`,
+      },
+    )
+  }
+  const series = await answeredBy(champion.parts)
+  const { recipe, trainedThrough } = index
+  return {
+    ...champion,
+    name: partsName(index),
+    known: new Set(series),
+    recipe,
+    series,
+    trainedThrough,
+  }
+}
+
+/** The series of all parts, one file after the other. */
+async function answeredBy({ index, load }: OpenedParts): Promise<string[]> {
+  const series: string[] = []
+  for (const { name } of index.parts) {
+    const { model } = await load(name)
+    for (const id of model.series) series.push(id)
+  }
+  return series
+}
+
+function contestOf(
+  { policy, ordering, sameModel }: PartsContest,
+  { totals, history }: OpenedSales,
+) {
+  return { totals, history, policy, ordering, sameModel }
+}
+
+/** A champion of all series forecasts from all of them: that takes the memory that it always took. */
+function keptForecasts(
+  { histories, challenger, ordering }: PartsContest,
+  champion: Model,
+  origins: ScoredOrigin[],
+) {
+  const { frequency } = challenger.index.recipe
+  const options = { beyond: daysBeyond(ordering) }
+  return histories.whole(({ history }) =>
+    keepForecasts(history, champion, origins, frequency, options),
+  )
+}
+
+function contendersOf(
+  parts: PartScores[],
+  { challenger }: PartsContest,
+  champion: string | undefined,
+): ComparedScores['contenders'] {
+  const name = partsName(challenger.index)
+  const all = parts.map(({ scores }) => scores)
+  const days = [...new Set(all.flatMap((scores) => scores.days))].sort((a, b) => a - b)
+  const chosen = (who: 'challenger' | 'champion' | 'baseline', otherwise: string) =>
+    days.map((day) => {
+      const names = new Set(
+        all.flatMap((scores) => {
+          const at = scores.days.indexOf(day)
+          return at < 0 ? [] : (scores.contenders[who]?.chosen[at] ?? [])
+        }),
+      )
+      const [only] = names
+      return names.size === 1 ? only : otherwise
+    })
+  const baseline = all[0].contenders.baseline.model
+  return {
+    challenger: { model: name, chosen: chosen('challenger', name) },
+    ...(champion !== undefined && {
+      champion: { model: champion, chosen: chosen('champion', champion) },
+    }),
+    baseline: { model: baseline, chosen: chosen('baseline', baseline) },
+  }
+}

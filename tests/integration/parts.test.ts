@@ -1,0 +1,156 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { canonicalJson } from '../../src/base/canonical-json.ts'
+import { trainAsOf } from '../../src/evaluation/search/search.ts'
+import { partFile } from '../../src/forecasting/model-in-parts.ts'
+import { readTrained } from '../../src/registry/challenger.ts'
+import { artifactOf } from '../../src/registry/model-parts.ts'
+import { readVersion } from '../../src/registry/production.ts'
+import type { Workspace } from '../../src/registry/recorded-code.ts'
+import { reproduce } from '../../src/steps/model/reproduce.ts'
+import { withHistories } from '../../src/steps/model/with-history.ts'
+import { rollback } from '../../src/steps/promotion/rollback.ts'
+import { verify } from '../../src/steps/promotion/verify.ts'
+import { mergeProposal } from '../project.ts'
+import { commitAll, put } from '../repository.ts'
+import {
+  chainSales,
+  inputsOf,
+  NONE,
+  outOf,
+  partedProject,
+  partedRecipe,
+  proposed,
+  STORES,
+  TODAY,
+  trainAndCompare,
+} from './parts-fixture.ts'
+
+describe('a recipe with partition: store', () => {
+  test('trains for every store the model that it would have if it were alone', async () => {
+    const project = await partedProject(chainSales(), 'store')
+    const { trained } = await trainAndCompare(project)
+    if (trained.kind === 'whole') throw new Error('one model was trained')
+    expect(trained.parts.index.parts.map(({ name }) => name)).toEqual([...STORES].sort())
+    for (const store of STORES) {
+      const alone = await partedProject(
+        chainSales().filter((sale) => sale.store === store),
+        NONE,
+      )
+      const inputs = await inputsOf(alone)
+      const { model } = await withHistories(inputs, ({ whole }) =>
+        whole(({ history }) => trainAsOf(history, inputs.recipe)),
+      )
+      const own = await readFile(join(outOf(project), partFile(store)), 'utf8')
+      expect(own, store).toBe(canonicalJson(model))
+    }
+  })
+
+  test('is judged once, with every store as a segment', async () => {
+    const project = await partedProject(chainSales(), 'store')
+    const { evaluation } = await trainAndCompare(project)
+    const stores = evaluation.segments.filter(({ by }) => by === 'part')
+    expect(stores.map(({ name }) => name)).toEqual([...STORES].sort())
+    expect(stores.reduce((sum, { rows }) => sum + rows, 0)).toBe(evaluation.rows)
+    expect(evaluation.challenger.model).toBe('4 models by store')
+    expect(evaluation.baseline.model).toBe('seasonal-naive')
+  })
+})
+
+describe('a version in parts', () => {
+  test('is proposed, made again byte for byte by the required check, replaced and rolled back', async () => {
+    const project = await partedProject(chainSales(), 'store')
+    await trainAndCompare(project)
+    expect(await proposed(project, { baseline: true })).toMatchObject({ manifest: { version: 1 } })
+    expect(await failures(project)).toEqual([])
+    await mergeProposal(project)
+    const version = (await readVersion(project, 'main'))!
+    expect([...version.files.keys()].filter((file) => file.startsWith('parts/')).sort()).toEqual(
+      STORES.map(partFile).sort(),
+    )
+
+    await put(project, partedRecipe('store', 'moving-average: { window: [4, 8] }'))
+    await commitAll(project, 'Look further back')
+    const { evaluation } = await trainAndCompare(project)
+    expect(evaluation.champion?.model).toBe('4 models by store')
+    expect(evaluation.decision).toMatchObject({ decision: 'promote', verdict: 'better' })
+    expect(evaluation.coming?.series).toBe(16)
+    const second = await proposed(project)
+    expect(second.text.body).toContain('by part')
+    expect(await failures(project)).toEqual([])
+    await mergeProposal(project)
+
+    await rollback({ repo: project, to: 1, reason: 'Forecasts of bread are far too high' })
+    expect(await failures(project)).toEqual([])
+  })
+
+  test('is not verified where one byte of one part is another', async () => {
+    const project = await partedProject(chainSales(), 'store')
+    await trainAndCompare(project)
+    await proposed(project, { baseline: true })
+    const problems = await failures(project, async (made) => {
+      const file = partFile('Centro')
+      made.set(file, Buffer.concat([made.get(file)!, Buffer.from(' ')]))
+    })
+    expect(problems).toEqual([expect.stringContaining(partFile('Centro'))])
+  })
+
+  test('follows one model of all stores, which forecasts as it was deployed', async () => {
+    const project = await partedProject(chainSales(), NONE)
+    await trainAndCompare(project)
+    await proposed(project, { baseline: true })
+    await mergeProposal(project)
+    await put(project, partedRecipe('store', 'moving-average: { window: [4, 8] }'))
+    await commitAll(project, 'A model for each store')
+    const { evaluation } = await trainAndCompare(project)
+    expect(evaluation.champion?.model).toBe('moving-average (window 1)')
+    expect(evaluation.decision.verdict).toBe('better')
+    await proposed(project)
+    expect(await failures(project)).toEqual([])
+    await mergeProposal(project)
+    const artifact = artifactOf((await readVersion(project, 'main'))!)
+    if (artifact.kind === 'whole') throw new Error('one model is in production')
+    const { model, standsIn } = await artifact.parts.load('a store that opened since')
+    expect(standsIn).toBe(true)
+    expect(model.series).toHaveLength(4)
+  })
+})
+
+/** What the required check finds wrong with what is proposed. */
+async function failures(
+  project: string,
+  tamper: (made: Map<string, Uint8Array>) => Promise<void> = async () => {},
+): Promise<string[]> {
+  const { checks } = await verify({
+    repo: project,
+    today: TODAY,
+    reproduce: async (workspace) => {
+      const made = await madeAgain(workspace)
+      await tamper(made)
+      return made
+    },
+  })
+  return checks.filter(({ passed }) => !passed).map(({ detail }) => detail)
+}
+
+async function madeAgain({ folder, reproduction }: Workspace): Promise<Map<string, Uint8Array>> {
+  const record = join(folder, '.cd4ml/reproduction.json')
+  await put(folder, { '.cd4ml/reproduction.json': canonicalJson(reproduction) })
+  const out = join(folder, '.cd4ml/reproduced')
+  await reproduce({ project: folder, record, out })
+  const names = await readdir(out, { recursive: true, withFileTypes: true })
+  const files = names.filter((entry) => entry.isFile())
+  const read = files.map(async (entry) => {
+    const path = join(entry.parentPath, entry.name)
+    return [path.slice(out.length + 1), await readFile(path)] as const
+  })
+  return new Map(await Promise.all(read))
+}
+
+test('the challenger is read back as it was written', async () => {
+  const project = await partedProject(chainSales(STORES.slice(0, 2)), 'store')
+  const { trained } = await trainAndCompare(project)
+  const again = await readTrained(outOf(project))
+  expect(again.training).toEqual(trained.training)
+})
