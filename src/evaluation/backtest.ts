@@ -198,7 +198,7 @@ export async function backtestChampion(
 }
 
 /** What a model forecast at an origin, of whatever series it knew there. */
-export type KeptForecasts = {
+export type OwnForecasts = {
   model: string
   origins: {
     day: Day
@@ -219,7 +219,7 @@ export async function keepForecasts(
   origins: ScoredOrigin[],
   frequency: Frequency,
   options: BacktestOptions = {},
-): Promise<KeptForecasts> {
+): Promise<OwnForecasts> {
   const rows = rowsOfOrigins(history, { frequency }, origins)
   const made = await backtestChampion(history, champion, rows, frequency, options)
   return {
@@ -236,7 +236,7 @@ export async function keepForecasts(
 
 /** Of forecasts that were kept those for these rows, whose origins are among theirs. */
 export function forecastsOfRows(
-  { model, origins }: KeptForecasts,
+  { model, origins }: OwnForecasts,
   rows: OriginRows[],
 ): BacktestedContender {
   const kept = rows.map((row) => {

@@ -73,7 +73,7 @@ export function modelCard(input: CardInput): ModelCard {
   return { readme, charts }
 }
 
-export type CardInput = {
+type CardInput = {
   /** The number under which it is first proposed. A rollback brings the card back as it is. */
   version: number
   origin: ModelOrigin

@@ -4,12 +4,12 @@ import { checker, parseJson } from '../../base/schema.ts'
 import { openObject } from '../../base/schema-parts.ts'
 import { readBack } from '../../base/write-file.ts'
 import { evaluationFrom } from '../../evaluation/gate/evaluation.ts'
-import { artifactFrom, largestPart } from '../../forecasting/model-in-parts.ts'
+import type { Model } from '../../forecasting/model.ts'
+import { artifactFrom, largestPart, type ModelInParts } from '../../forecasting/model-in-parts.ts'
 import type { Trained } from '../../registry/challenger.ts'
 import { type Lineage, type Manifest, newManifest } from '../../registry/manifest.ts'
 import type { OpenedParts } from '../../registry/model-parts.ts'
 import type { Version } from '../../registry/production.ts'
-import type { CardInput } from '../../reporting/model-card.ts'
 import type { ComparisonRecord } from './comparison-record.ts'
 
 export type VersionInput = {
@@ -60,7 +60,7 @@ export async function makeVersion(input: VersionInput): Promise<Version> {
 }
 
 /** Of a model in parts, what the largest of them can be asked stands for all. */
-async function carded(challenger: Trained): Promise<Pick<CardInput, 'model' | 'parts'>> {
+async function carded(challenger: Trained): Promise<{ model: Model; parts?: ModelInParts }> {
   if (challenger.kind === 'whole') return { model: challenger.model }
   const { index, load } = challenger.parts
   return { model: (await load(largestPart(index).name)).model, parts: index }
