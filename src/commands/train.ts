@@ -34,7 +34,7 @@ export async function trainCommand(shell: Shell, options: ModelOptions): Promise
 function summary(trained: Trained) {
   const { name, series, trainedThrough } = outlineOf(trained)
   const { model: sha256, search, fingerprint } = trained.training
-  const index = trained.kind === 'parts' && trained.parts.index
+  const index = trained.kind === 'parts' ? trained.parts.index : undefined
   return {
     model: name,
     sha256,
@@ -43,7 +43,7 @@ function summary(trained: Trained) {
     search,
     fingerprint,
     ...(index && { parts: index.parts }),
-    ...(index && index.untrained && { untrained: index.untrained }),
+    ...(index?.untrained && { untrained: index.untrained }),
   }
 }
 

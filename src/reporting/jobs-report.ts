@@ -16,7 +16,7 @@ import { numbersIn } from './texts/numbers.ts'
 type Planned = { seconds: number; shards: PlannedShard[] }
 type PlannedShard = { seconds: number } & (
   | { kind: 'fits'; work: FitWork[] }
-  | { kind: 'parts'; parts: string[]; searches: { day: string }[] }
+  | { kind: 'parts'; parts: string[]; searches: { origin: string }[] }
 )
 
 /** What each job would make, and what that comes to, in one sentence. */
@@ -49,7 +49,7 @@ function madeBy(shard: PlannedShard, language: Language): [string, string] {
     return [fitsOf(shard.work, language), String(origins.size)]
   }
   const names = shard.parts.map((name) => shortened(visibleText(name), NAME_LENGTH))
-  return [firstOf(names), String(new Set(shard.searches.map(({ day }) => day)).size)]
+  return [firstOf(names), String(new Set(shard.searches.map(({ origin }) => origin)).size)]
 }
 
 const NAME_LENGTH = 40

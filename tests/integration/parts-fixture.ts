@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { dayFromIso } from '../../src/base/day.ts'
+import type { FitStore } from '../../src/evaluation/search/fit-store.ts'
 import { POLICY } from '../../src/registry/manifest.ts'
 import { inputsIn, readInputs, type ValidInputs } from '../../src/steps/data/inputs.ts'
 import { compare } from '../../src/steps/model/compare.ts'
@@ -66,14 +67,18 @@ export async function inputsOf(project: string, asOf?: string): Promise<ValidInp
 export const outOf = (project: string) => join(project, '.cd4ml/challenger')
 
 /** Trains and compares as the pipeline does. */
-export async function trainAndCompare(project: string) {
+export async function trainAndCompare(project: string, store?: FitStore) {
   const inputs = await inputsOf(project)
   const out = outOf(project)
-  return await withHistories(inputs, async (histories) => {
-    const trained = await train({ inputs, histories, out })
-    const compared = await compare({ inputs, histories, policy: join(project, POLICY), out })
-    return { trained, ...compared }
-  })
+  return await withHistories(
+    inputs,
+    async (histories) => {
+      const trained = await train({ inputs, histories, out })
+      const compared = await compare({ inputs, histories, policy: join(project, POLICY), out })
+      return { trained, ...compared }
+    },
+    store && { store },
+  )
 }
 
 export async function proposed(project: string, options: { baseline?: boolean } = {}) {

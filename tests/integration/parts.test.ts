@@ -5,15 +5,19 @@ import { canonicalJson } from '../../src/base/canonical-json.ts'
 import { trainAsOf } from '../../src/evaluation/search/search.ts'
 import { partFile } from '../../src/forecasting/model-in-parts.ts'
 import { readTrained } from '../../src/registry/challenger.ts'
+import { POLICY } from '../../src/registry/manifest.ts'
 import { artifactOf } from '../../src/registry/model-parts.ts'
 import { readVersion } from '../../src/registry/production.ts'
 import type { Workspace } from '../../src/registry/recorded-code.ts'
+import { fitShard } from '../../src/steps/model/fit-shard.ts'
+import { writeJobPlan } from '../../src/steps/model/job-plan.ts'
+import { planJobs } from '../../src/steps/model/plan-jobs.ts'
 import { reproduce } from '../../src/steps/model/reproduce.ts'
-import { withHistories } from '../../src/steps/model/with-history.ts'
+import { projectFits, withHistories } from '../../src/steps/model/with-history.ts'
 import { rollback } from '../../src/steps/promotion/rollback.ts'
 import { verify } from '../../src/steps/promotion/verify.ts'
 import { mergeProposal } from '../project.ts'
-import { commitAll, put } from '../repository.ts'
+import { commitAll, copyOf, put } from '../repository.ts'
 import {
   chainSales,
   inputsOf,
@@ -139,11 +143,15 @@ async function madeAgain({ folder, reproduction }: Workspace): Promise<Map<strin
   await put(folder, { '.cd4ml/reproduction.json': canonicalJson(reproduction) })
   const out = join(folder, '.cd4ml/reproduced')
   await reproduce({ project: folder, record, out })
-  const names = await readdir(out, { recursive: true, withFileTypes: true })
+  return await filesIn(out)
+}
+
+async function filesIn(folder: string): Promise<Map<string, Buffer>> {
+  const names = await readdir(folder, { recursive: true, withFileTypes: true })
   const files = names.filter((entry) => entry.isFile())
   const read = files.map(async (entry) => {
     const path = join(entry.parentPath, entry.name)
-    return [path.slice(out.length + 1), await readFile(path)] as const
+    return [path.slice(folder.length + 1), await readFile(path)] as const
   })
   return new Map(await Promise.all(read))
 }
@@ -154,3 +162,40 @@ test('the challenger is read back as it was written', async () => {
   const again = await readTrained(outOf(project))
   expect(again.training).toEqual(trained.training)
 })
+
+test('parts that other jobs have fitted come to the same bytes, with none or some of them lost', async () => {
+  const project = await partedProject(chainSales(), 'store', 'ridge: { penalty: [1, 10] }')
+  const alone = await folderOf(await copyOf(project))
+  for (const [jobs, lost] of [
+    [2, []],
+    [3, [2]],
+  ] as const) {
+    const shared = await copyOf(project)
+    await sharedFits(shared, jobs, lost)
+    expect(await folderOf(shared)).toEqual(alone)
+  }
+})
+
+/** What training and comparing leave in the challenger's folder. */
+async function folderOf(project: string): Promise<Record<string, string>> {
+  await trainAndCompare(project, projectFits(project))
+  return Object.fromEntries(
+    [...(await filesIn(outOf(project)))].map(([name, bytes]) => [name, bytes.toString()]),
+  )
+}
+
+async function sharedFits(project: string, jobs: number, lost: readonly number[]): Promise<void> {
+  const planning = await inputsOf(project)
+  const policy = join(project, POLICY)
+  const plan = await withHistories(planning, (histories) =>
+    planJobs({ inputs: planning, histories, policy, jobs }),
+  )
+  expect(plan.shards.map(({ kind }) => kind)).toEqual(Array(jobs).fill('parts'))
+  const file = join(project, '.cd4ml/jobs/plan.json')
+  await writeJobPlan(file, plan)
+  for (let shard = 1; shard <= jobs; shard++) {
+    if (lost.includes(shard)) continue
+    const { fits } = await fitShard({ inputs: await inputsOf(project), plan: file, shard })
+    expect(fits).toBeGreaterThan(0)
+  }
+}

@@ -50,9 +50,9 @@ async function makeShard(histories: Histories, recipes: Recipe[], shard: Shard):
   if (shard.kind === 'fits') {
     return await histories.whole(({ history }) => makeFits(history, recipes, shard.work))
   }
-  const searches = shard.searches.map(({ recipe, day }) => ({
+  const searches = shard.searches.map(({ recipe, origin }) => ({
     recipe: recipes[recipe],
-    day: dayFromIso(day)!,
+    day: dayFromIso(origin)!,
   }))
   for (const name of shard.parts) {
     await histories.part(name, async ({ history }) => {

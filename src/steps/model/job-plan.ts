@@ -29,7 +29,7 @@ const Shard = union('kind', [
     /** The names of parts of the sales, each of which one job makes all fits of. */
     parts: Type.Array(Type.String(), { minItems: 1 }),
     /** What is searched of each of them, as far as it sold by then. */
-    searches: Type.Array(object({ recipe: count, day: isoDay })),
+    searches: Type.Array(object({ recipe: count, origin: isoDay })),
   }),
 ])
 export type Shard = Static<typeof Shard>

@@ -74,7 +74,7 @@ async function planParts(
   )
   const searches = all.map(({ recipe, day }) => ({
     recipe: recipes.indexOf(recipe),
-    day: isoFromDay(day),
+    origin: isoFromDay(day),
   }))
   return {
     format: 'cd4ml-jobs/1',
