@@ -40,6 +40,7 @@ export type Job = {
 
 export type Step = {
   id?: string
+  if?: string
   uses?: string
   with?: Record<string, unknown>
   run?: string

@@ -8,6 +8,7 @@ import {
 } from './files.ts'
 import { type Problem, problem } from './problem.ts'
 import { referenceProblems } from './references.ts'
+import { storeProblems } from './stores.ts'
 
 /** The workflows that branch protection waits for: each has one check of its own name. */
 export const REQUIRED = ['ci', 'experiment', 'promotion']
@@ -31,6 +32,7 @@ export function ruleProblems(files: WorkflowFiles): Problem[] {
     ),
     ...onePinEach(files),
     ...referenceProblems(files),
+    ...storeProblems(files),
   ]
 }
 

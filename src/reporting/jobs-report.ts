@@ -55,7 +55,7 @@ function madeBy(shard: PlannedShard, language: Language): [string, string] {
 const NAME_LENGTH = 40
 
 /** What the jobs took, and whose fits the last one had to make again. */
-export function jobsTook(
+export function measuredJobs(
   { planned, shards, first, last, costs }: JobsTook,
   language: Language,
 ): { sentences: string[]; table: Table } {

@@ -52,6 +52,12 @@ export const day: Reader<Day> = (text) => {
   return value === undefined ? { expected: 'an existing day such as 2026-10-31' } : { value }
 }
 
+/** A moment of UTC in ISO 8601. */
+export const moment: Reader<string> = (text) =>
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text) && !Number.isNaN(Date.parse(text))
+    ? { value: text }
+    : { expected: 'a moment such as 2026-10-31T06:23:00Z' }
+
 /** A whole number of at least 1. */
 export const count: Reader<number> = (text) =>
   /^[1-9]\d{0,8}$/.test(text)

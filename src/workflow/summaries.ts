@@ -1,5 +1,6 @@
 import type { Language } from '../base/language.ts'
 import { shortened } from '../base/wording.ts'
+import type { JobsTook } from '../evaluation/search/job-costs.ts'
 import type { MadeForecasts } from '../ledger/forecast-record.ts'
 import { outlineOf, type Trained } from '../registry/challenger.ts'
 import {
@@ -11,6 +12,7 @@ import {
   wholeParts,
 } from '../reporting/evaluation-sections.ts'
 import { checksTable, markdownTable } from '../reporting/evaluation-table.ts'
+import { measuredJobs, plannedJobs } from '../reporting/jobs-report.ts'
 import { commitUrl } from '../reporting/links.ts'
 import { inlineText, link } from '../reporting/markdown.ts'
 import { nextStepsList } from '../reporting/next-steps-text.ts'
@@ -18,11 +20,14 @@ import { pendingText } from '../reporting/pending-text.ts'
 import { comingSection, productsSection } from '../reporting/products-sections.ts'
 import { searchSentence, searchTable } from '../reporting/search-table.ts'
 import { fittedSummary } from '../reporting/text-length.ts'
+import { jobTexts } from '../reporting/texts/jobs.ts'
 import { nextStepTexts } from '../reporting/texts/next-steps.ts'
 import { productTexts } from '../reporting/texts/products.ts'
 import { summaryTexts } from '../reporting/texts/summaries.ts'
 import type { Published } from '../steps/forecasts/publish-forecasts.ts'
 import type { Compared } from '../steps/model/compare.ts'
+import type { ShardFitted } from '../steps/model/fit-shard.ts'
+import type { JobPlan } from '../steps/model/job-plan.ts'
 import type { EventsCollected } from '../steps/monitoring/collect-events.ts'
 import type { DashboardWritten } from '../steps/monitoring/dashboard.ts'
 import type { Recorded } from '../steps/monitoring/record.ts'
@@ -38,6 +43,31 @@ export function trainingSummary(trained: Trained, language: Language): string {
     `${say.trainedOn(series, trainedThrough)}\n`,
     `${searchSentence(training.search, language)}\n`,
     markdownTable(searchTable(training.search, language)),
+  ].join('\n')
+}
+
+/** What each job of a plan would make, by estimate. */
+export function planSummary(plan: JobPlan, language: Language): string {
+  const { sentence, table } = plannedJobs(plan, language)
+  return [
+    `## ${jobTexts[language].planTitle}\n`,
+    `${sentence}\n`,
+    ...(table ? [markdownTable(table)] : []),
+  ].join('\n')
+}
+
+/** What one job of a plan has made. */
+export function fitSummary({ shard, of, fits }: ShardFitted, language: Language): string {
+  return `## ${jobTexts[language].planTitle}\n\n${jobTexts[language].fitted(shard, of, fits)}\n`
+}
+
+/** What the jobs of a plan took, and which of them were lost. */
+export function tallySummary(took: JobsTook, language: Language): string {
+  const { sentences, table } = measuredJobs(took, language)
+  return [
+    `## ${jobTexts[language].tookTitle}\n`,
+    ...sentences.map((sentence) => `${sentence}\n`),
+    markdownTable(table),
   ].join('\n')
 }
 

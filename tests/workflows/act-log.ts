@@ -6,7 +6,7 @@ export type Annotation = { level: 'error' | 'warning' | 'notice'; message: strin
 /** What became of a run of a workflow. */
 export type WorkflowRun = {
   result: 'success' | 'failure'
-  /** By id of the job; jobs of a called workflow as `caller/id`. */
+  /** By id of the job; jobs of a called workflow as `caller/id`, those of a matrix as `id (value)`. */
   jobs: Record<string, JobResult>
   /** Of each job, what its steps have set: `step id.name`. */
   outputs: Record<string, Record<string, string>>
@@ -54,6 +54,7 @@ type Entry = {
   /** `Workflow/job`, or `caller/Workflow/job`. */
   job?: string
   jobID?: string
+  matrix?: Record<string, unknown>
   jobResult?: JobResult
   stepResult?: JobResult
   /** Whether it is what a step printed. */
@@ -73,7 +74,9 @@ function parse(line: string): Entry {
   return line.startsWith('{') ? JSON.parse(line) : { msg: line, level: 'info' }
 }
 
-function jobKey({ job = '', jobID = 'act' }: Entry): string {
+function jobKey({ job = '', jobID = 'act', matrix = {} }: Entry): string {
   const parts = job.trim().split('/')
-  return parts.length === 3 ? `${parts[0]}/${jobID}` : jobID
+  const values = Object.values(matrix)
+  const id = values.length > 0 ? `${jobID} (${values.join(', ')})` : jobID
+  return parts.length === 3 ? `${parts[0]}/${id}` : id
 }

@@ -20,6 +20,8 @@ export type ActOptions = {
   payload: object
   /** Environment of the run, such as `GITHUB_API_URL`. */
   env: Record<string, string>
+  /** Folder of the caches of the repository, which its runs share; none is there unless given. */
+  caches?: string
   /** Variables of the repository; none unless given. */
   variables?: Record<string, string>
   /** Where jobs get tokens that say who they are. */
@@ -66,6 +68,7 @@ async function runIn(folder: string, options: ActOptions): Promise<WorkflowRun> 
     STAND_IN_PACKAGES: PACKAGES,
     STAND_IN_REPOSITORY: origin,
     STAND_IN_ARTIFACTS: join(folder, 'artifacts'),
+    STAND_IN_CACHES: options.caches ?? join(folder, 'caches'),
   })
   const { code, stdout, stderr } = await output(act, args, workdir, env)
   const run = readLog(stdout, code)
@@ -93,11 +96,12 @@ async function standIns(workdir: string): Promise<string[]> {
       .map((file) => readFile(join(workdir, file), 'utf8')),
   )
   const used = texts.flatMap((text) => [
-    ...text.matchAll(/uses: *([\w.-]+\/([\w.-]+))@([0-9a-f]{40})/g),
+    ...text.matchAll(/uses: *([\w.-]+\/([\w.-]+))[\w./-]*@([0-9a-f]{40})/g),
   ])
   return used
     .filter(([, , name]) => here.has(name))
     .map(([, action, name, commit]) => `${action}@${commit}=${join(FOLDER, 'stand-ins', name)}`)
+    .filter((standIn, index, all) => all.indexOf(standIn) === index)
 }
 
 function output(

@@ -122,6 +122,7 @@ async function emptyOnGitHub(
     repository: github.repository,
     apiUrl: github.url,
   })
+  const caches = await temporaryFolder()
   let runs = 0
 
   async function variables(): Promise<Record<string, string>> {
@@ -149,6 +150,7 @@ async function emptyOnGitHub(
         GITHUB_RUN_ID: String(9000 + runs),
         GITHUB_RUN_NUMBER: String(runs),
       },
+      caches,
       variables: await variables(),
       issuer,
       tokenFor: (permissions) =>

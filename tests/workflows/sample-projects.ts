@@ -14,6 +14,11 @@ export const NAIVE = recipe('seasonal-naive: {}')
 /** What beats it. */
 export const BETTER = recipe('moving-average: { window: [4, 8] }')
 
+/** The same, whose fits three jobs share, however quick they are. */
+export const SHARED = {
+  'recipe.yml': `${BETTER['recipe.yml']}jobs: { above: 0, most: 3 }\n`,
+}
+
 /** Seasonal naive in production, and a recipe that trains it again. */
 export async function newProjectOnGitHub(): Promise<ProjectOnGitHub> {
   return await projectOnGitHub({ ...SALES, ...NAIVE })

@@ -15,6 +15,7 @@ type JobTexts = {
   minutes(value: string): string
   planned: [job: string, fits: string, origins: string, estimate: string]
   searches(count: number): string
+  fitted(shard: number, of: number, fits: number): string
   tookTitle: string
   took(costs: Costs, estimate: Costs): string
   lost(shards: number[]): string
@@ -35,6 +36,7 @@ export const jobTexts = inEveryLanguage<JobTexts>({
     minutes: (value) => `${value} min`,
     planned: ['Job', 'Fits', 'Origins', 'Estimate'],
     searches: (count) => `${counted(count, 'search', 'searches')} of a family`,
+    fitted: (shard, of, fits) => `Job ${shard} of ${of}: ${counted(fits, 'fit')} made.`,
     tookTitle: 'What the jobs took',
     took: ({ jobs, billed, wall }, estimate) =>
       `${counted(jobs, 'job')} took ${wall}, ${billed} billed. The estimate was ${estimate.wall}, ${estimate.billed} billed.`,
@@ -52,14 +54,16 @@ export const jobTexts = inEveryLanguage<JobTexts>({
       `${countedIn('pt-BR', jobs, 'job', 'jobs')} dividem os ajustes: cerca de ${wall}, ${billed} cobrados, por estimativa. Um só job levaria ${alone.wall}, ${alone.billed} cobrados.`,
     nothingToFit: 'Todos os ajustes já são conhecidos: não resta nada a dividir.',
     minutes: (value) => `${value} min`,
-    planned: ['Job', 'Ajustes', 'Origens', 'Estimativa'],
+    planned: ['Job nº', 'Ajustes', 'Origens', 'Estimativa'],
     searches: (count) => `${countedIn('pt-BR', count, 'busca', 'buscas')} de uma família`,
+    fitted: (shard, of, fits) =>
+      `Job ${shard} de ${of}: ${countedIn('pt-BR', fits, 'ajuste feito', 'ajustes feitos')}.`,
     tookTitle: 'O que os jobs levaram',
     took: ({ jobs, billed, wall }, estimate) =>
       `${countedIn('pt-BR', jobs, 'job', 'jobs')} levaram ${wall}, ${billed} cobrados. A estimativa era ${estimate.wall}, ${estimate.billed} cobrados.`,
     lost: (shards) =>
       `⚠️ ${shards.length === 1 ? `O job ${shards[0]} não entregou` : `Os jobs ${shards.join(', ')} não entregaram`} nada a tempo: o que falta foi ajustado aqui, o que não muda nenhum resultado.`,
-    measured: ['Job', 'Ajustes', 'Estimativa', 'Levou'],
+    measured: ['Job nº', 'Ajustes', 'Estimativa', 'Levou'],
     first: 'plano',
     last: 'último',
   },

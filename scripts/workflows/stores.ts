@@ -1,0 +1,95 @@
+import type { PlacedStep, Step, Workflow, WorkflowFile, WorkflowFiles } from './files.ts'
+import { stepsOf } from './files.ts'
+import { type Problem, problem } from './problem.ts'
+
+/**
+ * Where fits that somebody has written would reach a job that trusts them too much. Whoever may write
+ * fits may write wrong ones, and no digest tells: so the name of a cache says who has written it, and
+ * who may not be mistaken reads none but those of main, or none at all.
+ */
+export function storeProblems({ workflows, actions }: WorkflowFiles): Problem[] {
+  return [
+    ...workflows.flatMap((workflow) =>
+      stepsOf(workflow).flatMap((placed) => storeProblem(workflow, placed)),
+    ),
+    ...actions.flatMap(stepsOf).flatMap(hiddenInAction),
+  ]
+}
+
+const MAIN = 'fits-main-'
+const BRANCH = 'fits-branch-'
+
+function storeProblem(workflow: WorkflowFile, { keys, step }: PlacedStep): Problem[] {
+  const does = storeStep(step)
+  if (!does) return []
+  const { content } = workflow
+  const wrong = [
+    [isProof(workflow), 'what proves a promotion takes over nothing: it fits everything itself'],
+    [
+      does.names.some((name) => !name.startsWith(MAIN) && !name.startsWith(BRANCH)),
+      `a cache is named ${MAIN}… or ${BRANCH}…: by who may have written it`,
+    ],
+    [does.reads && mayWrite(content, keys), 'a job that may write takes over no fits'],
+    [
+      does.names.some((name) => name.startsWith(BRANCH)) && leadsToPromotion(workflow),
+      'what a branch may have written leads to no promotion',
+    ],
+    [
+      does.writes && does.names.some((name) => name.startsWith(MAIN)) && !isOfMain(content, step),
+      `only a run of main writes ${MAIN}…: if: github.ref == 'refs/heads/main', and no pull request`,
+    ],
+    [does.ofOtherRuns, 'fits are taken over from jobs of the same run, and from no other'],
+  ] as const
+  return wrong.flatMap(([is, message]) => (is ? [problem(workflow, keys, message)] : []))
+}
+
+/** What a step does with fits that are kept or handed on. */
+type StoreStep = { reads: boolean; writes: boolean; names: string[]; ofOtherRuns: boolean }
+
+function storeStep({ uses = '', with: inputs = {} }: Step): StoreStep | undefined {
+  const [, action] =
+    uses.match(/^actions\/(cache|cache\/restore|cache\/save|download-artifact)@/) ?? []
+  if (action === undefined) return undefined
+  if (action === 'download-artifact') {
+    const { name, pattern = name } = inputs
+    const takesFits = pattern === undefined || /[*?]/.test(String(pattern))
+    if (!takesFits) return undefined
+    return { reads: true, writes: false, names: [], ofOtherRuns: 'run-id' in inputs }
+  }
+  const lines = `${inputs.key ?? ''}\n${inputs['restore-keys'] ?? ''}`.split('\n')
+  return {
+    reads: action !== 'cache/save',
+    writes: action !== 'cache/restore',
+    names: lines.map((line) => line.trim()).filter(Boolean),
+    ofOtherRuns: false,
+  }
+}
+
+function isProof({ path }: WorkflowFile): boolean {
+  return path.endsWith('/promotion.yml')
+}
+
+function mayWrite({ jobs }: Workflow, [, job]: PlacedStep['keys']): boolean {
+  const { permissions = {} } = jobs[job] ?? {}
+  return typeof permissions === 'string' || Object.values(permissions).includes('write')
+}
+
+function leadsToPromotion(workflow: WorkflowFile): boolean {
+  return stepsOf(workflow).some(({ step }) => step.uses === './actions/promote')
+}
+
+function isOfMain({ on }: Workflow, step: Step): boolean {
+  const events = typeof on === 'string' ? [on] : Array.isArray(on) ? on : Object.keys(on)
+  const conditions = (step.if ?? '').split('&&').map((condition) => condition.trim())
+  return (
+    conditions.includes("github.ref == 'refs/heads/main'") &&
+    !events.some((event) => event.startsWith('pull_request'))
+  )
+}
+
+// Who reads a workflow sees what it takes over.
+function hiddenInAction({ file, keys, step }: PlacedStep): Problem[] {
+  return storeStep(step)
+    ? [problem(file, keys, 'an action takes over and keeps no fits: its workflow does')]
+    : []
+}

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest'
+import { sourceFile, type Workflow, type WorkflowFiles } from '../../../scripts/workflows/files.ts'
+import { storeProblems } from '../../../scripts/workflows/stores.ts'
+
+const retrain = `on: push
+jobs:
+  train:
+    permissions: { contents: read }
+    steps:
+      - uses: actions/cache/restore@1
+        if: github.ref == 'refs/heads/main'
+        with: { path: .cd4ml/fits, key: fits-main-newest, restore-keys: fits-main- }
+      - uses: actions/download-artifact@1
+        with: { pattern: shard-*, path: .cd4ml }
+      - uses: actions/cache/save@1
+        if: github.ref == 'refs/heads/main' && steps.compare.outcome == 'success'
+        with: { path: .cd4ml/fits, key: fits-main-1 }
+  promote:
+    permissions: { contents: write }
+    steps:
+      - uses: actions/download-artifact@1
+        with: { name: retraining, path: .cd4ml }
+      - uses: ./actions/promote
+`
+
+function said(text: string, path = '.github/workflows/retrain.yml'): string[] {
+  const workflow = sourceFile<Workflow>(path, text)
+  return storeProblems({ workflows: [workflow], actions: [] }).map(({ message }) => message)
+}
+
+function changed(from: string | RegExp, to: string): string {
+  const text = retrain.replace(from, to)
+  if (text === retrain) throw new Error(`the example does not have ${from}`)
+  return text
+}
+
+it('lets fits of main and of the same run lead to a promotion', () => {
+  expect(said(retrain)).toEqual([])
+})
+
+it('lets a branch read its own fits and those of main, where nothing follows but its verdict', () => {
+  const experiment = changed('      - uses: ./actions/promote\n', '')
+    .replaceAll(
+      'fits-main-newest, restore-keys: fits-main-',
+      'fits-branch-x, restore-keys: "fits-branch-\\nfits-main-"',
+    )
+    .replace('key: fits-main-1', 'key: fits-branch-1')
+  expect(said(experiment)).toEqual([])
+})
+
+describe('says where a poisoned fit would reach', () => {
+  it.each([
+    [
+      'a promotion, from a branch',
+      changed('restore-keys: fits-main-', 'restore-keys: fits-branch-'),
+      'leads to no promotion',
+    ],
+    [
+      'anybody, from a cache whose name does not say who wrote it',
+      changed('key: fits-main-newest', 'key: fits-newest'),
+      'by who may have written it',
+    ],
+    [
+      'main, from a run of another branch',
+      changed("if: github.ref == 'refs/heads/main' && steps", 'if: steps'),
+      'only a run of main writes',
+    ],
+    [
+      'main, where the branch is one of several conditions',
+      changed("'refs/heads/main' && steps", "'refs/heads/main' || steps"),
+      'only a run of main writes',
+    ],
+    [
+      'main, from a pull request',
+      changed('on: push', 'on: [push, pull_request]'),
+      'only a run of main writes',
+    ],
+    [
+      'a job that may write',
+      changed('permissions: { contents: read }', 'permissions: { contents: write }'),
+      'a job that may write takes over no fits',
+    ],
+    [
+      'a job that may write, among all artifacts',
+      changed('{ name: retraining, path: .cd4ml }', '{ path: .cd4ml }'),
+      'a job that may write takes over no fits',
+    ],
+    [
+      'this run, from another one',
+      changed('pattern: shard-*,', 'pattern: shard-*, run-id: 1,'),
+      'jobs of the same run',
+    ],
+  ])('%s', (_, text, message) => {
+    expect(said(text)).toContainEqual(expect.stringContaining(message))
+  })
+
+  it('the proof of a promotion, wherever it is from', () => {
+    const [first] = said(retrain, '.github/workflows/promotion.yml')
+    expect(first).toContain('it fits everything itself')
+  })
+
+  it('a job by an action in which nobody looks for it', () => {
+    const text = 'runs:\n  using: composite\n  steps:\n    - uses: actions/cache@1\n'
+    const files: WorkflowFiles = {
+      workflows: [],
+      actions: [sourceFile('.github/actions/setup/action.yml', text)],
+    }
+    expect(storeProblems(files)).toMatchObject([{ line: 4 }])
+  })
+})
