@@ -124,9 +124,9 @@ test.each([
     /leads out of the data folder/,
   ],
   [
-    'a path to the network',
+    'a path to the network that does not say what lies there',
     ({ resources }: Raw) => Object.assign(resources[0], { path: 'https://a/b.csv' }),
-    /is on another machine.*\n.*Download/,
+    /needs bytes.*\n.*data add/,
   ],
   [
     'a * in a folder',
