@@ -85,6 +85,7 @@ function commandLine(shell: Shell): Command {
         'gap',
         'shrunk',
         'doubled',
+        'renamed',
       ] satisfies Doubtful[]),
     )
     .option('--dry-run', 'ask and check, say what would change, and change nothing')

@@ -2,8 +2,14 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cp, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
-import { filesIn, rowsOf, tableProject } from '../integration/warehouse/warehouse-fixture.ts'
+import {
+  filesIn,
+  rowsOf,
+  tableProject,
+  untilThere,
+} from '../integration/warehouse/warehouse-fixture.ts'
 import { cd4ml, cd4mlProcess, commandLine, environment } from '../project.ts'
 import { put, temporaryFolder } from '../repository.ts'
 
@@ -89,6 +95,24 @@ would be added  sales/2026-11.csv
     0,
     '2026-09-04 to 2026-11-02: 60 rows of 60 days, 721 units, worth 1,442.00.\nUnchanged: 60 days.\nNo file changes.\n',
   ])
+})
+
+test('a command that is ended takes its program with it, and changes nothing', async () => {
+  const project = await tableProject({ command: ['sh', '-c', 'echo $$ > child; sleep 60'] })
+  const child = spawn(process.execPath, commandLine(['ingest']), {
+    cwd: project.project,
+    env: environment(),
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  const said = text(child.stderr)
+  const program = await untilThere(() => readFile(join(project.project, 'child'), 'utf8'))
+  child.kill('SIGTERM')
+  expect(await once(child, 'exit')).toEqual([2, null])
+  expect(await said).toContain('it was stopped: nothing was changed')
+  await untilThere(async () => {
+    const state = await readFile(`/proc/${Number(program)}/stat`, 'utf8').catch(() => ') Z')
+    return state.includes(') Z') ? 'ended' : ''
+  })
 })
 
 test('what is doubtful ends with code 2, and goes in with --accept', async () => {

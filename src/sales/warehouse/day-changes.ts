@@ -18,6 +18,8 @@ export type DayChange = {
   change: 'new' | 'revised' | 'unchanged' | 'removed'
   before: DaySums
   now: DaySums
+  /** Of a day that was revised: the series that had rows, and those of them that still have some. */
+  series: { before: number; kept: number }
 }
 
 export const nothing: DaySums = { rows: 0, units: 0, value: 0 }
@@ -48,11 +50,28 @@ export function daySums(
     sums.units += units
     sums.value += value >= 0 ? amount(row[value]) : price >= 0 ? amount(row[price]) * units : 0
     if (seen === undefined) continue
-    const series = store < 0 ? row[product] : `${row[product]}\n${row[store]}`
+    const series = seriesOf(row, product, store)
     if (seen.has(series)) throw repeated(row, at('saleDate'), product, store)
     seen.add(series)
   }
   return sums
+}
+
+/** How many series of a day's lines before are in those that came. */
+export function seriesKept(
+  before: readonly string[],
+  now: readonly string[],
+  { cells, positions }: Layout,
+): DayChange['series'] {
+  const [product, store] = [positions.get('product') ?? -1, positions.get('store') ?? -1]
+  const seriesIn = (lines: readonly string[]) =>
+    new Set(lines.map((line) => seriesOf(cells(line), product, store)))
+  const [were, are] = [seriesIn(before), seriesIn(now)]
+  return { before: were.size, kept: [...were].filter((series) => are.has(series)).length }
+}
+
+function seriesOf(row: readonly string[], product: number, store: number): string {
+  return store < 0 ? row[product] : `${row[product]}\n${row[store]}`
 }
 
 /** What is no number is quarantined when it is read, and counts as none here. */

@@ -4,7 +4,7 @@ import { counted } from '../../base/wording.ts'
 import type { DayChange } from './day-changes.ts'
 
 /** What an answer may be, but is not believed to be before somebody says so. */
-export const doubtful = ['gap', 'shrunk', 'doubled'] as const
+export const doubtful = ['gap', 'shrunk', 'doubled', 'renamed'] as const
 export type Doubtful = (typeof doubtful)[number]
 
 type Doubt = { kind: Doubtful; what: string; remedy: string }
@@ -20,7 +20,7 @@ export type Outcome = {
 
 /** Throws a `UserError` with all that is doubtful and not accepted. */
 export function refuseDoubts(outcome: Outcome, accepted: ReadonlySet<Doubtful>): void {
-  const doubts = [...gaps(outcome), ...shrunk(outcome), ...doubled(outcome)]
+  const doubts = [...gaps(outcome), ...shrunk(outcome), ...doubled(outcome), ...renamed(outcome)]
   const open = doubts.filter(({ kind }) => !accepted.has(kind))
   if (open.length === 0) return
   const kinds = [...new Set(open.map(({ kind }) => kind))]
@@ -136,6 +136,20 @@ function doubled({ changes }: Outcome): Doubt[] {
       kind: 'doubled',
       what: `each of ${counted(known.length, 'day')} came with exactly ${times} times the units that are there`,
       remedy: 'Was a load run again, or does a join repeat rows?',
+    },
+  ]
+}
+
+/** Most series of the days that are there are gone, and others in their place: ids are written in another way. */
+function renamed({ changes }: Outcome): Doubt[] {
+  const before = sum(changes.map(({ series }) => series.before))
+  const kept = sum(changes.map(({ series }) => series.kept))
+  if (kept * 2 >= before) return []
+  return [
+    {
+      kind: 'renamed',
+      what: `of ${counted(before, 'row', 'rows')} of series by day that are revised, only ${kept} have the same product and store`,
+      remedy: 'Are ids written in another way, such as 7 in place of 007? Older days keep theirs.',
     },
   ]
 }

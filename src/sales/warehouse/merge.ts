@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Day } from '../../base/day.ts'
 import type { DaysAsked } from './answer.ts'
-import { type DayChange, daySums, nothing } from './day-changes.ts'
+import { type DayChange, daySums, nothing, seriesKept } from './day-changes.ts'
 import type { DaySpool } from './day-spool.ts'
 import type { Outcome } from './doubts.ts'
 import type { Layout } from './layout.ts'
@@ -80,15 +80,19 @@ export async function merge(parts: MergeParts): Promise<Merged> {
   function answered(day: Day, old: string): string {
     const lines = spool.take(day)
     const block = lines.length === 0 ? '' : `${lines.join('\n')}\n`
-    changes.push(changeOf(day, old, block, daySums(lines, layout, parts.rows)))
+    changes.push(changeOf(day, old, block, lines))
     return block
   }
 
-  function changeOf(day: Day, old: string, block: string, now: DayChange['now']): DayChange {
-    if (block === old) return { day, change: 'unchanged', before: now, now }
-    if (old === '') return { day, change: 'new', before: nothing, now }
-    const before = daySums(old.split('\n').slice(0, -1), layout, 'sales')
-    return { day, change: block === '' ? 'removed' : 'revised', before, now }
+  function changeOf(day: Day, old: string, block: string, lines: string[]): DayChange {
+    const now = daySums(lines, layout, parts.rows)
+    const none = { before: 0, kept: 0 }
+    if (block === old) return { day, change: 'unchanged', before: now, now, series: none }
+    if (old === '') return { day, change: 'new', before: nothing, now, series: none }
+    const were = old.split('\n').slice(0, -1)
+    const before = daySums(were, layout, 'sales')
+    if (block === '') return { day, change: 'removed', before, now, series: none }
+    return { day, change: 'revised', before, now, series: seriesKept(were, lines, layout) }
   }
 
   async function alone(period: FilePeriod, blocks: string[]): Promise<string> {

@@ -88,6 +88,21 @@ test('what was loaded twice is asked about, what came late is not', async () => 
   expect((await run({ until })).days.revised).toHaveLength(4)
 })
 
+test('ids that are written in another way would make new products of all: they are asked about', async () => {
+  const { run, load, files } = await tableProject()
+  const until = dayFromIso('2026-09-30')!
+  await load(rowsOf('2026-09-01', '2026-09-30', () => 12, 's1,007'))
+  await run({ until })
+  const before = await files()
+  await load(rowsOf('2026-09-01', '2026-09-30', () => 12, 's1,7'))
+  await expect(run({ until })).rejects.toThrow(/only 0 have the same product.*--accept renamed/s)
+  expect(await files()).toEqual(before)
+  // A product that is entered under another id is none of that.
+  const more = rowsOf('2026-09-01', '2026-09-30', () => 1, 's1,008')
+  await load([...rowsOf('2026-09-01', '2026-09-30', () => 12, 's1,007'), ...more])
+  expect((await run({ until })).days.revised).toHaveLength(7)
+})
+
 test('sales may be the same twice, totals of a day may not', async () => {
   const twice = [...SEPTEMBER, ...SEPTEMBER]
   const totals = await tableProject()

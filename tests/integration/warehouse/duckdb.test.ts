@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
 import { dayFromIso } from '../../../src/base/day.ts'
+import { UserError } from '../../../src/base/errors.ts'
 import { put } from '../../repository.ts'
 import { contractWith, HEADER, QUERY, rowsOf, warehouseProject } from './warehouse-fixture.ts'
 
@@ -82,6 +83,16 @@ testDuckdb('no extension is fetched, and what DuckDB refuses is told', async () 
   )
   await expect(moment.run({ until })).rejects.toThrow('"day" must be a day such as 2026-11-26')
   expect(await moment.files()).toEqual({})
+})
+
+testDuckdb('a query that is stopped, or takes too long, ends', async () => {
+  const { run } = await duckdbProject(
+    `select :from as day, :until as store, count(*) as sku from range(1000000000) a, range(1000) b`,
+  )
+  const stop = new AbortController()
+  const running = run({ until, signal: stop.signal }).catch((error) => error)
+  setTimeout(() => stop.abort(new UserError('it was stopped')), 300)
+  expect((await running).message).toContain('it was stopped')
 })
 
 test('where DuckDB is not installed, it is said how it is', async () => {

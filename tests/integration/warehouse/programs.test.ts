@@ -1,10 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { dayFromIso } from '../../../src/base/day.ts'
 import { UserError } from '../../../src/base/errors.ts'
-import { contractWith, HEADER, rowsOf, warehouseProject } from './warehouse-fixture.ts'
+import { contractWith, HEADER, rowsOf, untilThere, warehouseProject } from './warehouse-fixture.ts'
 
 const ROWS = rowsOf('2026-09-01', '2026-09-30')
 const until = dayFromIso('2026-09-30')!
@@ -103,11 +102,3 @@ test('a program may write Parquet, whose types are held to the contract', async 
     `${HEADER}\n2026-09-01,s1,milk,12,24,3,9\n2026-09-02,s1,milk,7.5,15,,9\n`,
   )
 })
-
-async function untilThere(look: () => Promise<string>): Promise<string> {
-  for (;;) {
-    const found = await look().catch(() => '')
-    if (found.trim() !== '') return found
-    await setTimeout(10)
-  }
-}

@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import pg from 'pg'
 import { onTestFinished } from 'vitest'
 import { type Day, dayFromIso, isoFromDay } from '../../../src/base/day.ts'
@@ -172,4 +173,13 @@ export function rowsOf(
     isoFromDay(first + i),
   )
   return days.map((day) => `${day},${series},${units(day)},${units(day) * 2},3,9`)
+}
+
+/** What there is once there is something. */
+export async function untilThere(look: () => Promise<string>): Promise<string> {
+  for (;;) {
+    const found = await look().catch(() => '')
+    if (found.trim() !== '') return found
+    await setTimeout(10)
+  }
 }
