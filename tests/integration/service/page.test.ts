@@ -21,7 +21,7 @@ describe('the page of the day', () => {
     const enough = { onHand: 100, outcome: 'enough', units: 0, packs: 0 } as const
     const { browser } = await pageServer({
       orders: [
-        order(champagne, { onHand: 1 }),
+        order(champagne, { onHand: 1, lost: 4 }),
         order(maria, { onHand: 40, units: 8 }),
         order({ productId: '7' }, enough),
       ],
@@ -75,7 +75,9 @@ describe('the page of the day', () => {
   })
 
   it('begins anew every day, and remembers what was ordered the last time', async () => {
-    const { browser, engine } = await pageServer({ orders: [order(champagne, { onHand: 1 })] })
+    const { browser, engine } = await pageServer({
+      orders: [order(champagne, { onHand: 1, lost: 4 })],
+    })
     await browser.get('/')
     await browser.send({ 'choice.0': 'accept' })
     engine.change({ day: '2026-11-03', orders: [order(champagne, { onHand: 41, units: 120 })] })
@@ -85,7 +87,9 @@ describe('the page of the day', () => {
   })
 
   it('compares with the order before, not with the one of the day itself, also on a replica that starts later', async () => {
-    const { browser, engine, log } = await pageServer({ orders: [order(champagne, { onHand: 1 })] })
+    const { browser, engine, log } = await pageServer({
+      orders: [order(champagne, { onHand: 1, lost: 4 })],
+    })
     await browser.get('/')
     await browser.send({ 'choice.0': 'accept' })
     engine.change({ day: '2026-11-03', orders: [order(champagne, { onHand: 41, units: 120 })] })
@@ -177,7 +181,9 @@ describe('all products', () => {
 
 describe('a decision', () => {
   const shop = () =>
-    pageServer({ orders: [order(champagne, { onHand: 1 }), order(maria, { onHand: 1 })] })
+    pageServer({
+      orders: [order(champagne, { onHand: 1, lost: 4 }), order(maria, { onHand: 1, lost: 4 })],
+    })
 
   it('that follows the order is in the ledger with the order that was seen, and on the page at once', async () => {
     const { browser, log, pseudonym } = await shop()
@@ -391,7 +397,8 @@ it.each(['/decisions', '/logout'])(
 )
 
 describe('the page of a product', () => {
-  const shop = () => pageServer({ orders: [order(champagne, { onHand: 1 }), order(maria)] })
+  const shop = () =>
+    pageServer({ orders: [order(champagne, { onHand: 1, lost: 4 }), order(maria)] })
 
   it('has all that is known of it: drawn, as numbers, in money, and how good the model is', async () => {
     const { browser } = await shop()
@@ -587,7 +594,7 @@ describe('the page of a product', () => {
 describe('who has logged in anew since the page was shown', () => {
   it('finds all that was entered still there, and saves it by one more click', async () => {
     const { browser, log, loginPath } = await pageServer({
-      orders: [order(champagne, { onHand: 1 })],
+      orders: [order(champagne, { onHand: 1, lost: 4 })],
     })
     const form = decisionFields((await browser.get('/')).body)
     await browser.login(await loginPath())
@@ -604,7 +611,7 @@ describe('who has logged in anew since the page was shown', () => {
   })
 
   it('is not shown a form that another site has filled in', async () => {
-    const { browser } = await pageServer({ orders: [order(champagne, { onHand: 1 })] })
+    const { browser } = await pageServer({ orders: [order(champagne, { onHand: 1, lost: 4 })] })
     const form = decisionFields((await browser.get('/')).body)
     const entered = { ...form, formToken: 'x', 'choice.0': 'change', 'quantity.0': '666' }
     const sent = await browser.post('/decisions', entered, { origin: 'https://evil.example' })
@@ -622,7 +629,7 @@ describe('while the ledger cannot be reached', () => {
       new Proxy(real, {
         get: (target, name: keyof EventLog) => (isDown ? fails : target[name].bind(target)),
       })
-    const server = await pageServer({ orders: [order(champagne, { onHand: 1 })], log })
+    const server = await pageServer({ orders: [order(champagne, { onHand: 1, lost: 4 })], log })
     return { ...server, fail: () => (isDown = true), mend: () => (isDown = false) }
   }
 
