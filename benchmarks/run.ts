@@ -10,6 +10,7 @@ import { run as gate } from './gate.ts'
 import { run as growth } from './growth.ts'
 import { run as health } from './health.ts'
 import { run as ingest } from './ingest.ts'
+import { run as jobs } from './jobs.ts'
 import { run as ledgerSize } from './ledger-size.ts'
 import { run as monitoring } from './monitoring.ts'
 import { run as newProducts } from './new-products.ts'
@@ -39,6 +40,7 @@ const benchmarks: Record<string, (options: string[]) => unknown> = {
   rerun,
   ingest,
   growth,
+  jobs,
   parts,
   accuracy,
   'new-products': newProducts,
