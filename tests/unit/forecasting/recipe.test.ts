@@ -2,13 +2,40 @@ import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { candidates, readRecipe } from '../../../src/forecasting/recipe.ts'
+import { candidates, readJobs, readRecipe } from '../../../src/forecasting/recipe.ts'
 
 async function recipe(text: string) {
+  return await readRecipe(await written(text))
+}
+
+async function written(text: string): Promise<string> {
   const file = join(await mkdtemp(join(tmpdir(), 'recipe-')), 'recipe.yml')
   await writeFile(file, text)
-  return await readRecipe(file)
+  return file
 }
+
+describe('how jobs share the fits of a recipe', () => {
+  const head = 'frequency: week\nhorizon: 4\n'
+
+  it('is told by it, or usual, and makes no other model of it', async () => {
+    expect(await readJobs(await written(head))).toEqual({ above: 10, most: 20 })
+    const own = `${head}jobs: { above: 0.5 }\n`
+    expect(await readJobs(await written(own))).toEqual({ above: 0.5, most: 20 })
+    expect(await recipe(own)).toEqual(await recipe(head))
+  })
+
+  it.each([
+    ['more than a matrix is given', '{ most: 65 }', /jobs\.most: must be <= 64/],
+    ['none', '{ most: 0 }', /jobs\.most: must be >= 1/],
+    ['parts of one', '{ most: 2.5 }', /jobs\.most: must be integer/],
+    ['less than no time', '{ above: -1 }', /jobs\.above: must be >= 0/],
+    ['what nobody knows', '{ over: 1 }', /jobs: must not have the key "over"/],
+  ])('is asked about where it is %s', async (_, jobs, said) => {
+    const file = await written(`${head}jobs: ${jobs}\n`)
+    await expect(readJobs(file)).rejects.toThrow(said)
+    await expect(readRecipe(file)).rejects.toThrow(said)
+  })
+})
 
 describe('a recipe', () => {
   it('offers the search every combination of the values that it lists', async () => {
