@@ -44,6 +44,7 @@ export function comparisonText(evaluation: Evaluation, after: AfterComparing = {
     ...scopeSentences(evaluation, TERMINAL).map((sentence) => `${terminalText(sentence, 400)}\n`),
     `\n${alignedColumns(narrow(metricsTable(evaluation, TERMINAL)))}* decides\n`,
     orderingPart(evaluation),
+    worstSegments(evaluation, 'part', 'Worst parts'),
     worstSegments(evaluation, 'category', 'Worst categories'),
     worstSegments(evaluation, 'volume class', 'Volume classes'),
     productsPart(evaluation),

@@ -18,6 +18,7 @@ import { rollback } from '../../src/steps/promotion/rollback.ts'
 import { verify } from '../../src/steps/promotion/verify.ts'
 import { mergeProposal } from '../project.ts'
 import { commitAll, copyOf, put } from '../repository.ts'
+import { dataFiles } from '../shop.ts'
 import {
   chainSales,
   inputsOf,
@@ -199,3 +200,61 @@ async function sharedFits(project: string, jobs: number, lost: readonly number[]
     expect(fits).toBeGreaterThan(0)
   }
 }
+
+describe('stores that come and go', () => {
+  const sales = chainSales(['A', 'B', 'gone', 'young', 'new'])
+  const since = (weeks: number) => TODAY - weeks * 7
+  const chain = sales.filter(({ store, day }) => {
+    if (store === 'gone') return day < since(20)
+    if (store === 'young') return day >= since(12)
+    return store !== 'new' || day >= since(1)
+  })
+
+  test('are trained and scored as far as they have sold, and named where they have no model', async () => {
+    const project = await partedProject(chain, 'store')
+    const { trained, evaluation } = await trainAndCompare(project)
+    if (trained.kind === 'whole') throw new Error('one model was trained')
+    const { parts, untrained } = trained.parts.index
+    expect(parts.map(({ name }) => name)).toEqual(['A', 'B', 'gone', 'young'])
+    expect(untrained).toEqual([{ name: 'new', why: expect.stringContaining('whole week') }])
+    const rows = new Map(evaluation.segments.map(({ by, name, rows }) => [`${by} ${name}`, rows]))
+    expect(rows.get('part B')).toBe(rows.get('part A'))
+    for (const store of ['gone', 'young']) {
+      expect(rows.get(`part ${store}`) ?? 0, store).toBeLessThan(rows.get('part A')!)
+    }
+    expect(rows.has('part new')).toBe(false)
+  })
+
+  test('are newly sold by a refresh of the same recipe, and missing from one that has lost them', async () => {
+    const before = chain.filter(({ day, store }) => day < since(8) && store !== 'young')
+    const project = await partedProject(before, 'store', 'moving-average: { window: 4 }')
+    await trainAndCompare(project)
+    await proposed(project, { baseline: true })
+    await mergeProposal(project)
+    await put(project, dataFiles(chain))
+    await commitAll(project, 'Eight weeks more, and a store more')
+    const { evaluation } = await trainAndCompare(project)
+    expect(evaluation.challenge).toMatchObject({ kind: 'refresh', series: 12, newSeries: 4 })
+    expect(evaluation.origins.length).toBeGreaterThan(2)
+
+    await put(project, dataFiles(chain.filter(({ store }) => store !== 'gone')))
+    await commitAll(project, 'Lose a store')
+    expect((await trainAndCompare(project)).evaluation.smaller).toMatchObject([
+      { by: 'fewerSeries', of: 12, missing: 4 },
+    ])
+  })
+})
+
+test('one model of all series is not compared with a model in parts: whoever tries is told why', async () => {
+  const project = await partedProject(chainSales(STORES.slice(0, 2)), 'category')
+  await trainAndCompare(project)
+  await proposed(project, { baseline: true })
+  await mergeProposal(project)
+  for (const partition of [NONE, 'store']) {
+    await put(project, partedRecipe(partition, 'moving-average: { window: 4 }'))
+    await commitAll(project, partition)
+    await expect(trainAndCompare(project)).rejects.toThrow(
+      /production has a model for each category/,
+    )
+  }
+})

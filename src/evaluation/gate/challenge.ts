@@ -72,14 +72,18 @@ export function kindOfChallenge(challenger: Trained, champion?: Trained): KindOf
   }
 }
 
-/** Of the series that sell now, how many there are, and how many are not `known`. */
+/**
+ * Of the series that sell now, how many there are, and how many are not `known`. Now is the end of the
+ * history, or, of a part of a chain, the last period of that.
+ */
 export function sellingSeries(
   history: History,
   recipe: Recipe,
   known: ReadonlySet<string>,
+  now?: number,
 ): SellingSeries {
   const panel = history.panel(recipe)
-  const selling = panel.series.filter((_, i) => isActive(panel, i)).map(seriesId)
+  const selling = panel.series.filter((_, i) => isActive(panel, i, now)).map(seriesId)
   return { series: selling.length, newSeries: selling.filter((id) => !known.has(id)).length }
 }
 

@@ -56,6 +56,7 @@ export async function evaluateParts(
   const kind = kindOfChallenge(challenger.index, before)
   const smaller = before ? smallerQuestions({ recipe, series: answered }, before) : []
   const chain = openHistory(sales.chain).panel({ frequency: recipe.frequency, censoring: false })
+  const now = chain.firstPeriod + chain.periods - 1
   const counted = { series: 0, newSeries: 0 }
   const challengeNow = (): Challenge => (kind.kind === 'refresh' ? { ...kind, ...counted } : kind)
   const schedule: Schedule = {
@@ -97,7 +98,7 @@ export async function evaluateParts(
         })
       if (changes) coming.push(changes)
       if (kind.kind === 'refresh' && before) {
-        const selling = sellingSeries(opened.history, recipe, before.known)
+        const selling = sellingSeries(opened.history, recipe, before.known, now)
         counted.series += selling.series
         counted.newSeries += selling.newSeries
       }
@@ -198,7 +199,9 @@ function contendersOf(
       const [only] = names
       return names.size === 1 ? only : otherwise
     })
-  const baseline = all[0].contenders.baseline.model
+  // A part of which nothing is scored has no name for it.
+  const scored = all.find(({ days }) => days.length > 0) ?? all[0]
+  const baseline = scored.contenders.baseline.model
   return {
     challenger: { model: name, chosen: chosen('challenger', name) },
     ...(champion !== undefined && {
