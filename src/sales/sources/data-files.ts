@@ -38,12 +38,7 @@ export async function dataFiles(
       continue
     }
     for (const path of resource.paths) {
-      for (const name of await namesOf(
-        posix.normalize(path),
-        dataFolder,
-        contract.file,
-        resource,
-      )) {
+      for (const name of await namesOf(posix.normalize(path), dataFolder, contract, resource)) {
         const file = await dataFile(name, dataFolder, resource, contract.file)
         const known = files.get(file.identity)
         if (known !== undefined) throw namedTwice(name, known, contract.file, resource)
@@ -99,7 +94,7 @@ function namedTwice(name: string, known: DataFile, file: string, resource: Resou
 async function namesOf(
   path: string,
   dataFolder: string,
-  contractFile: string,
+  contract: Contract,
   resource: Resource,
 ): Promise<string[]> {
   if (!isGlob(path)) return [path]
@@ -108,9 +103,12 @@ async function namesOf(
   const entries = await readdir(join(dataFolder, folder)).catch(() => [])
   const names = entries.filter((name) => !name.startsWith('.') && isLike(name, pattern)).sort()
   if (names.length === 0) {
+    const isAsked = contract.source?.resource.name === resource.name
     throw new UserError(`there is no ${join(dataFolder, path)}`, {
-      file: contractFile,
-      remedy: `Put the ${resource.name} files there, name the folder with --data, or correct the path.`,
+      file: contract.file,
+      remedy: isAsked
+        ? 'Ask the warehouse for them: npx cd4ml ingest.'
+        : `Put the ${resource.name} files there, name the folder with --data, or correct the path.`,
     })
   }
   return names.map((name) => folder + name)

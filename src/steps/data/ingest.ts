@@ -12,7 +12,7 @@ import { DaySpool } from '../../sales/warehouse/day-spool.ts'
 import { type Doubtful, lateDays, refuseDoubts } from '../../sales/warehouse/doubts.ts'
 import type { Ingested } from '../../sales/warehouse/ingested.ts'
 import { type Layout, layoutOf } from '../../sales/warehouse/layout.ts'
-import { merge, type Staged } from '../../sales/warehouse/merge.ts'
+import { type Merged, merge, type Staged } from '../../sales/warehouse/merge.ts'
 import { oneAtATime } from '../../sales/warehouse/one-at-a-time.ts'
 import { type FilePeriod, PeriodFiles } from '../../sales/warehouse/period-files.ts'
 import type { Source } from '../../sales/warehouse/source.ts'
@@ -99,9 +99,8 @@ async function ingestInto(
   const spool = await answerTo(asked, { contract, source, layout, scratchFolder: scratch }, options)
   const { rows, resource } = source
   const merged = await merge({ spool, asked, files, there, layout, rows, folder: scratch })
-  const { changes, before, after } = merged
-  if (after.size === 0 && before.size === 0) throw nothingCame(asked)
-  refuseDoubts({ changes, before, after }, options.accept)
+  if (merged.after.size === 0 && merged.before.size === 0) throw nothingCame(asked)
+  refuseDoubts(merged, options.accept)
   const quarantined = await checkAnswer({
     paths: merged.toCheck,
     contract,
@@ -117,14 +116,22 @@ async function ingestInto(
       await listSalesFiles(options.contract, options.data, resource.name)
     }
   }
-  const daysThat = (change: DayChange['change']) =>
-    changes.filter((day) => day.change === change).map(({ day }) => isoFromDay(day))
-  const came = changes.filter(({ now }) => now.rows > 0)
-  const sum = (of: 'rows' | 'units' | 'value') =>
-    came.reduce((total, { now }) => total + now[of], 0)
   return {
     outcome: merged.staged.length === 0 ? 'nothing new' : 'changed',
     asked: isoDays(asked),
+    ...sumOf(merged, asked),
+    quarantined,
+    files: merged.staged.map(({ period, change }) => ({ file: files.name(period), change })),
+  }
+}
+
+function sumOf(merged: Merged, asked: DaysAsked): Pick<Ingested, 'came' | 'days'> {
+  const came = merged.changes.filter(({ now }) => now.rows > 0)
+  const sum = (of: 'rows' | 'units' | 'value') =>
+    came.reduce((total, { now }) => total + now[of], 0)
+  const daysThat = (change: DayChange['change']) =>
+    merged.changes.flatMap((day) => (day.change === change ? [isoFromDay(day.day)] : []))
+  return {
     came: {
       rows: sum('rows'),
       days: came.length,
@@ -138,8 +145,6 @@ async function ingestInto(
       unchanged: daysThat('unchanged').length,
       late: lateDays(merged, asked.until).map(isoFromDay),
     },
-    quarantined,
-    files: merged.staged.map(({ period, change }) => ({ file: files.name(period), change })),
   }
 }
 

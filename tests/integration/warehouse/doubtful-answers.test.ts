@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { dayFromIso } from '../../../src/base/day.ts'
-import { HEADER, rowsOf, tableProject } from './warehouse-fixture.ts'
+import { validate } from '../../../src/steps/data/validate.ts'
+import { HEADER, rowsOf, TODAY, tableProject } from './warehouse-fixture.ts'
 
 const SEPTEMBER = rowsOf('2026-09-01', '2026-09-30')
 
@@ -59,6 +60,10 @@ test('no rows at all are not a month without sales', async () => {
   )
   expect(await files()).toEqual(before)
   const empty = await tableProject()
+  const { data: dataFolder, contract: contractFile } = empty
+  await expect(validate({ dataFolder, contractFile, today: TODAY })).rejects.toThrow(
+    'Ask the warehouse for them: npx cd4ml ingest.',
+  )
   await empty.load([])
   await expect(empty.run()).rejects.toThrow('no rows came for 2026-09-01 to 2026-10-31')
 })
