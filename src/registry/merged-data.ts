@@ -35,10 +35,14 @@ export async function checkOutData(repo: string, tree: string): Promise<void> {
   await git(repo, ['restore', `--source=${tree}`, '--staged', '--worktree', '--', DATA])
 }
 
+/** Whatever else stands there, such as a query, may be what a source is asked by, with its credentials. */
+const TABLE = /\.(csv|tsv|tab|txt|dat|parquet)(\.gz)?$/i
+
 /** What says the meaning of sales, or takes sales away, is for a person to merge. */
 export function whoMerges(changes: DataFileChange[], mayMerge: boolean): WhoMerges {
-  if (changes.some(({ path }) => path === CONTRACT || /\.sql$/i.test(path)))
+  if (changes.some(({ path }) => path === CONTRACT || !TABLE.test(path))) {
     return 'a person: the contract'
+  }
   if (changes.some(({ change }) => change === 'removed')) return 'a person: removed files'
   return mayMerge ? 'itself' : 'a person'
 }

@@ -11,7 +11,7 @@ export const newSalesTexts = inEveryLanguage({
       itself: 'It merges itself as soon as the required checks have passed.',
       'a person': 'Merge it, and forecasts and retraining go on with these sales.',
       'a person: the contract':
-        'It changes the contract, which says what the sales mean: a person has to look at it, and to merge it.',
+        'It changes the contract, or what stands beside it, such as a query, which say what the sales mean: a person has to look at it, and to merge it.',
       'a person: removed files':
         'It removes files, and with them sales that models were trained on: a person has to look at it, and to merge it.',
     },
@@ -39,7 +39,7 @@ export const newSalesTexts = inEveryLanguage({
       itself: 'É incorporado sozinho assim que as verificações exigidas passarem.',
       'a person': 'Faça o merge, e as previsões e o treino continuam com estas vendas.',
       'a person: the contract':
-        'Muda o contrato, que diz o que as vendas significam: uma pessoa precisa olhar e fazer o merge.',
+        'Muda o contrato, ou o que está ao lado dele, como uma consulta, que dizem o que as vendas significam: uma pessoa precisa olhar e fazer o merge.',
       'a person: removed files':
         'Remove arquivos, e com eles vendas com que modelos foram treinados: uma pessoa precisa olhar e fazer o merge.',
     },

@@ -208,11 +208,14 @@ test('a pull request of sales merges itself where it may, and neither the contra
   const removed: DataFileChange = { path: 'data/sales/c.csv', change: 'removed' }
   const contract: DataFileChange = { path: 'data/datapackage.json', change: 'changed' }
   const query: DataFileChange = { path: 'data/day-totals.sql', change: 'changed' }
+  const program: DataFileChange = { path: 'data/extract.py', change: 'changed' }
   expect(whoMerges([added, changed], true)).toBe('itself')
   expect(whoMerges([added, changed], false)).toBe('a person')
   for (const mayMerge of [true, false]) {
     expect(whoMerges([added, removed], mayMerge)).toBe('a person: removed files')
     expect(whoMerges([removed, contract], mayMerge)).toBe('a person: the contract')
-    expect(whoMerges([query, added], mayMerge)).toBe('a person: the contract')
+    for (const asked of [query, program]) {
+      expect(whoMerges([asked, added], mayMerge)).toBe('a person: the contract')
+    }
   }
 })
