@@ -94,7 +94,7 @@ async function answersFor(shell: Shell, options: InitOptions): Promise<Answers> 
   }
   const open: Question[] = [
     ...(options.name ? [] : [{ text: 'What is the repository called?', otherwise: name }]),
-    ...(sales ? [] : [{ text: 'Which CSV files hold your sales?', problem: noFile }]),
+    ...(sales ? [] : [{ text: 'Which CSV or Parquet files hold your sales?', problem: noFile }]),
     ...(owners ? [] : [{ text: 'Who reviews (@user, @org/team)?' }]),
   ]
   const given = await ask(open, shell.terminal)

@@ -263,6 +263,17 @@ describe('a contract that says that files are Parquet', () => {
     expect(report.totals.unitsSold).toBe(2)
   })
 
+  it('is asked for where a file under the name of CSV is Parquet', async () => {
+    const rows = [{ product: 'a', store: 1n, bought: FIRST, sold: FIRST, units: 2n, cents: 100 }]
+    const { report } = await validated({
+      files: { 'sales.csv': parquet(rows, { groupRows: 1, pageRows: 1 }) },
+      contract: contract('sales.csv'),
+    })
+    expect(report.findings[0].examples[0].value).toMatch(
+      /^it is Parquet: write "format": "parquet"/,
+    )
+  })
+
   it('has a time zone only where there may be instants', async () => {
     const own = { columns, timeZone: 'Europe/Lisbon' }
     const read = validated({ files: {}, contract: { resources: [resource('a.csv')], cd4ml: own } })

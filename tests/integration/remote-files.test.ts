@@ -249,6 +249,19 @@ describe('a server that lies leaves nothing behind', () => {
     expect((await readdir(folder)).filter((name) => !name.includes('partial'))).toEqual([])
   })
 
+  it('into loopback, by a name that the contract does not name', async () => {
+    const folder = await temporaryFolder()
+    const { port } = await serverOf()
+    const { url } = await httpsServer((_, response) =>
+      status(302, { location: `https://localhost:${port}/sales.csv` })(_, response),
+    )
+    const remote = described(`${url.replace('localhost', '127.0.0.1')}/sales.csv`)
+    const said = await refusal(localPath(remote, folder, { patience: patience() }))
+    expect(said).toMatch(
+      /a redirect leads to localhost, an address within this machine's own network/,
+    )
+  })
+
   it('with a certificate that nobody knows is not asked again', async () => {
     const folder = await temporaryFolder()
     const waiting = patience()

@@ -29,13 +29,15 @@ export async function* utf8Chunks(
   const decoder = new TextDecoder('windows-1252')
   const lines = new LineCounter()
   let bytes = 0
+  let first: Buffer | undefined
   let firstAccent: number | undefined
   let isAllUtf8 = true
   for await (const chunk of wholeCharacters(chunks)) {
     bytes += chunk.length
     if (bytes > maxBytes) throw new FileRefused('file-too-large', `more than ${maxBytes} bytes`)
+    first ??= chunk.subarray(0, 4)
     const nul = chunk.indexOf(0)
-    if (nul >= 0) throw new FileRefused('nul-byte', '', { line: lines.at(chunk, nul) })
+    if (nul >= 0) throw new FileRefused('nul-byte', kindOf(first), { line: lines.at(chunk, nul) })
     if (isAscii(chunk)) {
       yield chunk
     } else if (encoding === 'utf-8') {
@@ -54,6 +56,12 @@ export async function* utf8Chunks(
   if (firstAccent !== undefined && isAllUtf8) {
     throw new FileRefused('encoding-wrong', 'the file is UTF-8', { line: firstAccent })
   }
+}
+
+/** What people take for CSV, and has a format of its own in the contract. */
+function kindOf(first: Buffer | undefined): string {
+  const isParquet = first?.toString('latin1') === 'PAR1'
+  return isParquet ? 'it is Parquet: write "format": "parquet", or name it .parquet' : ''
 }
 
 /** Moves a character that the end of a chunk cuts in two to the next chunk. */

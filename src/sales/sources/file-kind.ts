@@ -42,7 +42,8 @@ const KINDS: Kind[] = [
   {
     is: startsWith('PAR1'),
     what: 'is a Parquet file, not CSV',
-    remedy: 'Write it as CSV, such as with pandas: read_parquet(…).to_csv(…, index=False).',
+    remedy:
+      'Give Parquet apart from CSV, or write it as CSV, such as with pandas: read_parquet(…).to_csv(…, index=False).',
   },
   {
     is: startsWith('\xFF\xFE', '\xFE\xFF'),
