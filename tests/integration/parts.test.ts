@@ -258,3 +258,45 @@ test('one model of all series is not compared with a model in parts: whoever tri
     )
   }
 })
+
+describe('a recipe with the name of a column', () => {
+  /** With a column that has no role, of which the last value of a product in a store counts. */
+  async function project(partition: string): Promise<string> {
+    const sales = chainSales(['A', 'B', 'C'])
+    const files = dataFiles(sales)
+    const regionOf = (line: string) => {
+      if (line.includes('"C"')) return line.includes('2024-01-01') ? 'south' : 'north'
+      return line.includes('"A"') ? 'north' : 'south'
+    }
+    const withRegion = Object.entries(files).map(([name, text]): [string, string] => {
+      if (!name.endsWith('.csv')) return [name, text]
+      const [header, ...rows] = text.trimEnd().split('\n')
+      const cells = rows.map((line) => `${line},${regionOf(line)}`)
+      return [name, `${[`${header},region`, ...cells].join('\n')}\n`]
+    })
+    const contract = JSON.parse(files['data/datapackage.json'])
+    contract.resources[0].schema.fields.push({ name: 'region', type: 'string' })
+    const made = await partedProject(sales, partition)
+    await put(made, {
+      ...Object.fromEntries(withRegion),
+      'data/datapackage.json': JSON.stringify(contract),
+    })
+    await commitAll(made, 'Say where stores are')
+    return made
+  }
+
+  test('trains a model for each of its values, a store that moved with all that it ever sold', async () => {
+    const { trained } = await trainAndCompare(await project('region'))
+    if (trained.kind === 'whole') throw new Error('one model was trained')
+    expect(trained.parts.index.parts).toMatchObject([
+      { name: 'north', series: 8 },
+      { name: 'south', series: 4 },
+    ])
+  })
+
+  test('that the sales do not have is told which columns there are', async () => {
+    await expect(inputsOf(await project('county'))).rejects.toThrow(
+      /recipe.yml: partition: must be store, category or a column.*"county".*"region"/s,
+    )
+  })
+})

@@ -1,8 +1,11 @@
-import { type DailyTotals, inByteOrder, inOrderOfUse } from './daily-totals.ts'
+import { type DailyTotals, inByteOrder, inOrderOfUse, seriesId } from './daily-totals.ts'
 import { copiedMeasures, equalMeasuresOnce, type MeasureArray, noMeasures } from './measures.ts'
 
-/** By what series are told apart into parts, each with a model of its own. */
-export type PartedBy = 'store' | 'category'
+/**
+ * By what series are told apart into parts, each with a model of its own: by a role, or by names that
+ * are given for each series, as `seriesId` writes it.
+ */
+export type PartedBy = 'store' | 'category' | ReadonlyMap<string, string>
 
 /**
  * The parts of the series by their names, in the order of their bytes: of each the indices of its
@@ -10,7 +13,12 @@ export type PartedBy = 'store' | 'category'
  * of which no sale says any is in the part without a name.
  */
 export function seriesByPart(totals: DailyTotals, by: PartedBy): Map<string, number[]> {
-  const nameOf = by === 'store' ? storeOf(totals) : lastCategoryOf(totals)
+  const nameOf =
+    by === 'store'
+      ? storeOf(totals)
+      : by === 'category'
+        ? lastCategoryOf(totals)
+        : (index: number) => by.get(seriesId(totals.series[index])) ?? ''
   const parts = Map.groupBy(totals.series.keys(), nameOf)
   return new Map([...parts].sort(([a], [b]) => inByteOrder(a, b)))
 }
@@ -74,6 +82,17 @@ export function salesOfChain(totals: DailyTotals): DailyTotals {
     categories: [],
     columns: totals.columns,
   }
+}
+
+/** The last category of each series that its sales say, by `seriesId`; those without one left out. */
+export function lastCategories(totals: DailyTotals): Map<string, string> {
+  const categoryOf = lastCategoryOf(totals)
+  const found = new Map<string, string>()
+  for (const [index, series] of totals.series.entries()) {
+    const category = categoryOf(index)
+    if (category !== '') found.set(seriesId(series), category)
+  }
+  return found
 }
 
 function storeOf({ series }: DailyTotals): (index: number) => string {

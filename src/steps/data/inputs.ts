@@ -15,6 +15,7 @@ import type { Plan } from '../../sales/plan/plan.ts'
 import type { DataFile } from '../../sales/sources/data-files.ts'
 import { salesFolder } from '../../sales/sources/sales-source.ts'
 import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
+import { partedBy } from './parted-by.ts'
 import { partSales, type SalesInParts } from './sales-in-parts.ts'
 import { type ValidationResult, validate } from './validate.ts'
 
@@ -98,7 +99,7 @@ export async function readInputs(options: InputOptions): Promise<Inputs> {
   const result = await validateSales(options)
   const { report } = result
   if (result.outcome === 'invalid') return { outcome: 'invalid', report }
-  const sales = await modelSales(recipe, result, project)
+  const sales = await modelSales(recipe, result, { ...options, files })
   const fingerprint: Fingerprint = {
     data: sales.parts ? sales.parts.digest : dataDigest(sales.totals, result.plan),
     contract: digestOf(await readFile(contract)),
@@ -131,14 +132,21 @@ function remoteOf(files: DataFile[]): Pick<ModelInputs, 'remote'> {
   return remote.length > 0 ? { remote } : {}
 }
 
+/** Of the files of the contract those of the plan are in no part. */
 async function modelSales(
   { partition }: Recipe,
   { totals, plan, contract }: Extract<ValidationResult, { outcome: 'valid' }>,
-  project: string,
+  { files, project, ...options }: InputOptions & { files: DataFile[] },
 ): Promise<ModelSales> {
   if (partition === undefined) return { totals }
   const folder = join(project, CACHE)
-  return { parts: await partSales(totals, plan, { partition, contract, folder }) }
+  const by = await partedBy(partition, {
+    ...options,
+    contract,
+    files: files.filter(({ resource }) => resource.name !== contract.plan?.resource.name),
+    cacheFolder: folder,
+  })
+  return { parts: await partSales(totals, plan, { partition, by, folder }) }
 }
 
 async function readLineage(options: InputOptions): Promise<TrainingLineage | undefined> {

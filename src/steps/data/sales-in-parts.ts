@@ -3,9 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { deserialize, serialize } from 'node:v8'
 import { canonicalJson } from '../../base/canonical-json.ts'
-import { quoted, UserError } from '../../base/errors.ts'
 import { makeFolder } from '../../base/write-file.ts'
-import type { Contract } from '../../sales/contract/contract.ts'
 import type { Plan } from '../../sales/plan/plan.ts'
 import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
 import { mergeTotals, releaseTotals } from '../../sales/totals/merged-totals.ts'
@@ -37,14 +35,13 @@ export type SalesInParts = {
 
 /**
  * Parts the sales by what a recipe says, into a folder of its own below `folder`, and gives the memory
- * of the totals back. Throws a `UserError` where the contract does not say it of the sales.
+ * of the totals back.
  */
 export async function partSales(
   totals: DailyTotals,
   plan: Plan,
-  { partition, contract, folder }: { partition: string; contract: Contract; folder: string },
+  { partition, by, folder }: { partition: string; by: PartedBy; folder: string },
 ): Promise<SalesInParts> {
-  const by = partedBy(partition, contract)
   await makeFolder(folder)
   const own = await mkdtemp(join(folder, 'parts-'))
   const chain = salesOfChain(totals)
@@ -88,20 +85,4 @@ export function planOfPart(plan: Plan, { series, categories }: DailyTotals): Pla
       (category === undefined || named.has(category)),
   )
   return { ...plan, rows }
-}
-
-function partedBy(partition: string, { columns, file }: Contract): PartedBy {
-  if (partition !== 'store' && partition !== 'category') {
-    throw new UserError(`must be store or category, but is ${quoted(partition)}`, {
-      file: 'recipe.yml',
-      key: 'partition',
-      remedy: 'Part the models by one of these, or leave the key out for one model of all series.',
-    })
-  }
-  if (columns.has(partition)) return partition
-  throw new UserError(`asks for a model for each ${partition}, but the sales have none`, {
-    file: 'recipe.yml',
-    key: 'partition',
-    remedy: `Write into cd4ml.columns of ${file} which column is the ${partition}, or leave the key out.`,
-  })
 }

@@ -1,0 +1,96 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import type { Day } from '../../base/day.ts'
+import { quoted, UserError } from '../../base/errors.ts'
+import { firstOf } from '../../base/first-of.ts'
+import { makeFolder } from '../../base/write-file.ts'
+import type { Contract } from '../../sales/contract/contract.ts'
+import { totalsColumns } from '../../sales/reading/file-reader.ts'
+import { readDataFiles } from '../../sales/reading/file-readings.ts'
+import { readingCache } from '../../sales/reading/reading-cache.ts'
+import type { DataFile } from '../../sales/sources/data-files.ts'
+import { totalsAsOf } from '../../sales/totals/known-totals.ts'
+import { mergeTotals, releaseTotals } from '../../sales/totals/merged-totals.ts'
+import { lastCategories, type PartedBy } from '../../sales/totals/parts.ts'
+
+/** Sales whose parts are to be told. */
+export type PartedSales = {
+  contract: Contract
+  /** Of the sales, as they were validated. */
+  files: DataFile[]
+  today: Day
+  asOf?: Day
+  /** Where readings of unchanged files are kept. */
+  cacheFolder: string
+}
+
+/**
+ * By what a recipe parts the sales: their stores, their categories, or the values of a column that
+ * means nothing else. Of a column the last value of each series counts, as of its categories; for it
+ * the files are read once more. Throws a `UserError` where the sales have none of that.
+ */
+export async function partedBy(partition: string, sales: PartedSales): Promise<PartedBy> {
+  const { columns, resources, file } = sales.contract
+  for (const role of ['store', 'category'] as const) {
+    const header = columns.get(role)
+    if (partition === role && header === undefined) {
+      throw new UserError(`asks for a model for each ${role}, but the sales have none`, {
+        file: RECIPE,
+        key: 'partition',
+        remedy: `Write into cd4ml.columns of ${file} which column is the ${role}, or leave the key out.`,
+      })
+    }
+    if (partition === role || partition === header) return role
+  }
+  const headers = resources.flatMap(({ fields }) => fields.map(({ name }) => name))
+  if (headers.includes(partition)) return await lastValues(partition, sales)
+  throw new UserError(
+    `must be store, category or a column of the sales, but is ${quoted(partition)}`,
+    {
+      file: RECIPE,
+      key: 'partition',
+      remedy: `The columns are ${firstOf([...new Set(headers)].map(quoted))}. Leave the key out for one model of all series.`,
+    },
+  )
+}
+
+const RECIPE = 'recipe.yml'
+
+/** By series: the files are read as if the column were the category. */
+async function lastValues(
+  column: string,
+  { contract, files, today, asOf, cacheFolder }: PartedSales,
+): Promise<ReadonlyMap<string, string>> {
+  const ofOthers = (cells: Contract['sentinels']) =>
+    new Map([...cells].filter(([role]) => role !== 'category'))
+  const asCategory: Contract = {
+    ...contract,
+    columns: new Map([...contract.columns, ['category', column]]),
+    categories: undefined,
+    sentinels: ofOthers(contract.sentinels),
+    leftOut: ofOthers(contract.leftOut),
+  }
+  await makeFolder(cacheFolder)
+  const scratchFolder = await mkdtemp(join(cacheFolder, 'reading-'))
+  try {
+    const readings = await readDataFiles({
+      files,
+      contract: asCategory,
+      today,
+      cache: await readingCache(cacheFolder, asCategory),
+      scratchFolder,
+      cores: availableParallelism(),
+      onProgress: () => {},
+    })
+    const totals = mergeTotals(
+      totalsColumns(asCategory),
+      readings.map(({ reading }) => reading.totals),
+    )
+    const names = lastCategories(totalsAsOf(totals, asOf ?? today))
+    releaseTotals(totals)
+    return names
+  } finally {
+    await rm(scratchFolder, { recursive: true })
+  }
+}
