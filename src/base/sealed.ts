@@ -15,6 +15,12 @@ export function sealedBytes(key: string, content: Uint8Array): Buffer {
   return Buffer.concat([digestOf(key, content), content])
 }
 
+/** As `sealed`, in chunks, of what is so large that it should not be copied. */
+export function sealedChunks(key: string, value: unknown): Uint8Array[] {
+  const content = serialize(value)
+  return [digestOf(key, content), content]
+}
+
 /**
  * What `sealed` made these bytes of; undefined where they are damaged, cut off, or of another key.
  * The type is what the key stands for: it names the code that wrote them as well.

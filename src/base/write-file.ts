@@ -11,8 +11,11 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
   await writeBeside(path, (beside) => writeFile(beside, content))
 }
 
-/** As `writeWhole`, of a text that is too long to be held at once. */
-export async function writeChunks(path: string, chunks: Iterable<string>): Promise<void> {
+/** As `writeWhole`, of what is too long to be held at once. */
+export async function writeChunks(
+  path: string,
+  chunks: Iterable<string | Uint8Array>,
+): Promise<void> {
   await writeBeside(path, (beside) => writeFile(beside, chunks))
 }
 

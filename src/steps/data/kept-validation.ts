@@ -4,8 +4,8 @@ import { basename, join } from 'node:path'
 import { serialize } from 'node:v8'
 import { codeDigest } from '../../base/code-digest.ts'
 import type { Day } from '../../base/day.ts'
-import { sealed, unsealed } from '../../base/sealed.ts'
-import { writeWhole } from '../../base/write-file.ts'
+import { sealedChunks, unsealed } from '../../base/sealed.ts'
+import { writeChunks } from '../../base/write-file.ts'
 import type { BatchFinding } from '../../sales/checks/batch-checks.ts'
 import type { ValidationReport } from '../../sales/checks/validation-report.ts'
 import type { Contract } from '../../sales/contract/contract.ts'
@@ -81,13 +81,16 @@ export async function keptValidation(
         quarantineName: basename(quarantinePath),
       }))
       const kept: Kept = { report, totals, holdsLater, today, tables: named }
-      await writeWhole(path, sealed(keyOf(tables.map(({ reading }) => reading.blobId)), kept))
+      await writeChunks(
+        path,
+        sealedChunks(keyOf(tables.map(({ reading }) => reading.blobId)), kept),
+      )
     },
   }
 }
 
-/** Of some 65 bytes each: what can be held once more while it is written. */
-const MOST_ENTRIES = 12e6
+/** Of some 65 bytes each, 1.6 GB in all: what can be held once more while it is written. */
+const MOST_ENTRIES = 24e6
 
 type Kept = Omit<Validated, 'tables'> & {
   today: Day
