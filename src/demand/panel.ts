@@ -207,10 +207,10 @@ function refuseFinerThan(reporting: Frequency, frequency: Frequency): void {
 }
 
 /**
- * Of some 200 bytes each while a model is trained, 10 GB in all, which a runner of GitHub's holds: as
- * many as 13,000 series have in ten years of days.
+ * Of some 640 bytes each while a model is trained and compared, 13 GB in all, which a runner of GitHub's
+ * holds: as many as 10,000 series have in five and a half years of days.
  */
-const MOST_CELLS = 50e6
+const MOST_CELLS = 20e6
 
 function refuseTooLarge(series: number, periods: number, days: Day[]): void {
   if (series * periods <= MOST_CELLS) return
@@ -225,7 +225,7 @@ function refuseTooLarge(series: number, periods: number, days: Day[]): void {
     {
       remedy:
         after < 0
-          ? 'Does cd4ml.columns.product name the product, and not the receipt? If so, forecast by longer periods, or train parts of the chain apart.'
+          ? 'Does cd4ml.columns.product name the product, and not the receipt? If so, forecast by longer periods, or write partition: store or category in the recipe.'
           : 'Correct the dates, or write cd4ml.plausibleDays.from in the contract.',
     },
   )

@@ -37,6 +37,12 @@ describe('what no memory holds', () => {
     const build = () => buildPanel(chain(4200, days), { frequency: 'day' })
     expect(build).toThrow(/4200 series in 12019 periods .*\n.*cd4ml\.columns\.product/)
   })
+
+  it('is refused with the way to parts, where a runner would run out of memory', () => {
+    const days = Array.from({ length: 12 }, (_, index) => isoFromDay(MONDAY + 364 * index))
+    const build = () => buildPanel(chain(5000, days), { frequency: 'day' })
+    expect(build).toThrow(/5000 series in 4011 periods .*\n.*partition: store/)
+  })
 })
 
 describe('what a panel knows', () => {
