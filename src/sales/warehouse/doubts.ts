@@ -33,9 +33,7 @@ export function refuseDoubts(outcome: Outcome, accepted: ReadonlySet<Doubtful>):
 /** Days at the end of what was asked that usually sell, and have no rows yet. */
 export function lateDays({ after }: Outcome, until: Day): Day[] {
   if (after.size === 0) return []
-  const last = Math.max(...after)
-  const days = Array.from({ length: Math.max(0, until - last) }, (_, index) => last + 1 + index)
-  return days.filter((day) => usuallySells(day, after))
+  return usualDays(Math.max(...after) + 1, until, after)
 }
 
 /** Days as runs of consecutive ones: `2026-11-01 to 2026-11-03, 2026-11-07`. */
@@ -59,14 +57,9 @@ export function runsOfDays(days: readonly Day[], most = 10): string {
  */
 function gaps({ before, after }: Outcome): Doubt[] {
   const days = [...after].sort((a, b) => a - b)
-  const missing = days.flatMap((day, index) => {
-    if (before.has(day) || index === 0) return []
-    const hole = Array.from(
-      { length: day - days[index - 1] - 1 },
-      (_, i) => days[index - 1] + 1 + i,
-    )
-    return hole.filter((of) => usuallySells(of, after))
-  })
+  const missing = days.flatMap((day, index) =>
+    before.has(day) || index === 0 ? [] : usualDays(days[index - 1] + 1, day - 1, after),
+  )
   if (missing.length === 0) return []
   return [
     {
@@ -77,18 +70,31 @@ function gaps({ before, after }: Outcome): Doubt[] {
   ]
 }
 
-/** Whether there are rows on at least half of the same weekdays of eight weeks before and after. */
-function usuallySells(day: Day, days: ReadonlySet<Day>): boolean {
+/**
+ * Of consecutive days without rows, those that usually sell: there are rows on at least half of the
+ * same weekdays in the eight weeks before these days and after them.
+ */
+function usualDays(from: Day, to: Day, days: ReadonlySet<Day>): Day[] {
   const first = Math.min(...days)
   const last = Math.max(...days)
-  const around = [...Array(WEEKS).keys()].flatMap((week) => [
-    day - 7 * (week + 1),
-    day + 7 * (week + 1),
-  ])
-  const known = around.filter((other) => other >= first && other <= last)
-  // Of a history of days there is no same weekday yet.
-  if (known.length === 0) return days.size * 2 >= last - first + 1
-  return known.filter((other) => days.has(other)).length * 2 >= known.length
+  const around = [...Array(7).keys()].map((weekday) => {
+    const others = [...Array(WEEKS).keys()].flatMap((week) => [
+      from - 1 - mod(from - 1 - weekday, 7) - 7 * week,
+      to + 1 + mod(weekday - to - 1, 7) + 7 * week,
+    ])
+    return others.filter((day) => day >= first && day <= last)
+  })
+  const sell = around.map((others) => {
+    // Of a history of days there is no same weekday yet.
+    if (others.length === 0) return days.size * 2 >= last - first + 1 - (to - from + 1)
+    return others.filter((day) => days.has(day)).length * 2 >= others.length
+  })
+  const all = Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index)
+  return all.filter((day) => sell[mod(day, 7)])
+}
+
+function mod(value: number, by: number): number {
+  return ((value % by) + by) % by
 }
 
 const WEEKS = 8

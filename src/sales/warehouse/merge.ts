@@ -41,7 +41,10 @@ export async function merge(parts: MergeParts): Promise<Merged> {
   const [first, last] = [asked.from - DAYS_AROUND, asked.until + DAYS_AROUND].map((day) =>
     files.periodOf(day),
   )
-  const near = there.filter((period) => period >= first && period <= last)
+  // And those on either side, however far: what lies between is a gap.
+  const from = there.findLastIndex((period) => period < first)
+  const to = there.findIndex((period) => period > last)
+  const near = there.slice(Math.max(0, from), to < 0 ? there.length : to + 1)
   const changes: DayChange[] = []
   const before = new Set<Day>()
   const after = new Set<Day>()

@@ -39,6 +39,17 @@ test('a gap of months is asked about, and goes in once somebody says that it is 
   expect(await run()).toMatchObject({ outcome: 'nothing new' })
 })
 
+test('a gap that was not even asked about is one: --from far behind the last day', async () => {
+  const { run, load, files } = await tableProject({ since: '2026-01-01' })
+  await load(rowsOf('2026-01-01', '2026-10-31'))
+  await run({ until: dayFromIso('2026-02-10')! })
+  const before = await files()
+  await expect(run({ from: dayFromIso('2026-09-01')! })).rejects.toThrow(
+    '202 days that usually sell: 2026-02-11 to 2026-08-31',
+  )
+  expect(await files()).toEqual(before)
+})
+
 test('a day in the middle that usually sells is asked about, a Sunday of a shop that is closed is not', async () => {
   const isSunday = (day: string) => (dayFromIso(day)! + 4) % 7 === 0
   const open = (rows: string[]) => rows.filter((row) => !isSunday(row.slice(0, 10)))
