@@ -12,6 +12,7 @@ import { completeRecipe } from '../src/forecasting/recipe.ts'
 import { connect } from '../src/github/client.ts'
 import { appendTo } from '../src/github/ledger-branch.ts'
 import { openForecaster } from '../src/ordering/forecaster.ts'
+import { aboutArtifact } from '../src/registry/model-parts.ts'
 import { noPlan } from '../src/sales/plan/plan.ts'
 import { type DailyTotals, lastSaleDay } from '../src/sales/totals/daily-totals.ts'
 import { publicationOf } from '../src/steps/forecasts/publication.ts'
@@ -103,12 +104,12 @@ async function publish(
   const forecaster = openForecaster({ model, totals, asOf })
   const known = {
     version: 1,
-    model,
+    model: aboutArtifact({ kind: 'whole', model }),
     totals,
     plan: noPlan,
     forecaster,
     salesThrough: isoFromDay(lastSaleDay(totals, asOf)!),
-    forecasts: forecaster.all(),
+    ahead: forecaster.distributions(),
     basis: {
       version: 1,
       model: 'a'.repeat(64),

@@ -19,6 +19,7 @@ import {
   type ForecastingOptions,
   orderingFor,
   readyToForecast,
+  sayStandIns,
   withReasons,
 } from './ready-to-forecast.ts'
 import type { Shell } from './shell.ts'
@@ -43,8 +44,9 @@ export async function forecastCommand(shell: Shell, options: ForecastOptions): P
   if (options.all) {
     const format = options.json ? 'json' : options.format
     const forecasts = forecaster.all()
-    if (format === 'json') shell.print(canonicalJson({ ...about, forecasts }))
+    if (format === 'json') shell.print(canonicalJson({ ...about, ...ready.standIns(), forecasts }))
     else shell.print(tables[format](forecasts, language))
+    sayStandIns(shell, ready, language)
     if (!options.quiet) shell.say(ready.aboutText(language))
     return
   }
@@ -58,7 +60,10 @@ export async function forecastCommand(shell: Shell, options: ForecastOptions): P
   const answer = forecaster.span(asked)
   const orders = forecaster.order(await orderingFor(shell, options), asked)
   if (options.json) {
-    shell.print(canonicalJson({ ...about, ...answer, orders: withReasons(orders, language) }))
+    const standIns = ready.standIns(asked)
+    shell.print(
+      canonicalJson({ ...about, ...standIns, ...answer, orders: withReasons(orders, language) }),
+    )
     return
   }
   for (const [i, it] of answer.forecasts.entries()) {
@@ -67,6 +72,7 @@ export async function forecastCommand(shell: Shell, options: ForecastOptions): P
       shell.print(terminalText(orderReason(orders[i], language), 400))
     }
   }
+  sayStandIns(shell, ready, language, asked)
   if (answer.evaluatedUntil) {
     const day = numbersIn[language].day(answer.evaluatedUntil)
     shell.say(forecastTexts[language].evaluatedUntil(day))

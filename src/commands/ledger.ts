@@ -126,9 +126,9 @@ async function collectedLedger(shell: Shell): Promise<AskedLedger> {
 /** By which products are known by their names; undefined where there are no sales to read. */
 async function forecasterOf(shell: Shell): Promise<Forecaster | undefined> {
   const { project } = shell
-  const { model } = await modelToAsk({ project }, CHALLENGER)
+  const { artifact } = await modelToAsk({ project }, CHALLENGER)
   const opened = await openForecasts(
-    model,
+    artifact,
     inputsIn(project, await shell.today(), { data: 'data' }),
   )
   return opened.outcome === 'opened' ? opened.forecaster : undefined
@@ -156,7 +156,7 @@ async function namesOf(
   persons: Map<string, string>,
   forecaster: Forecaster | undefined,
 ): Promise<Omit<EntryNames, 'timeZone'>> {
-  const series = forecaster?.panel.series ?? []
+  const series = forecaster?.series ?? []
   return {
     language: await shell.language(),
     reasons: (await unlessMistaken(() => readDecisionReasons(shell.project))) ?? [],

@@ -12,6 +12,7 @@ import {
   type ForecastingOptions,
   orderingFor,
   readyToForecast,
+  sayStandIns,
   withReasons,
 } from './ready-to-forecast.ts'
 import type { Shell } from './shell.ts'
@@ -55,7 +56,10 @@ export async function orderCommand(shell: Shell, options: OrderOptions): Promise
   const day = isoFromDay(forecaster.orderDay())
   const sales = ready.salesAge()
   if (format === 'json') {
-    shell.print(canonicalJson({ ...about, day, sales, orders: withReasons(orders, language) }))
+    const standIns = ready.standIns(asked || undefined)
+    shell.print(
+      canonicalJson({ ...about, ...standIns, day, sales, orders: withReasons(orders, language) }),
+    )
   } else if (format === 'csv') {
     shell.print(orderCsv(orders, language))
   } else if (format === 'excel') {
@@ -69,6 +73,7 @@ export async function orderCommand(shell: Shell, options: OrderOptions): Promise
   } else {
     shell.print(orderText(orders, { day, age: sales }, language))
   }
+  sayStandIns(shell, ready, language, asked || undefined)
   const isSaid = format === 'text' && !asked
   if (!isSaid && sales.days > sales.rhythm) shell.say(oldText(sales, day, language))
   if (!options.quiet) shell.say(ready.aboutText(language))

@@ -1,9 +1,11 @@
 import { resolve } from 'node:path'
 import type { Language } from '../base/language.ts'
-import { modelName } from '../forecasting/model.ts'
 import { type Ordering, readOrdering } from '../ordering/buying-terms.ts'
-import type { Forecaster, SeriesOrder } from '../ordering/forecaster.ts'
+import type { Forecaster, SeriesOrder, StandIn } from '../ordering/forecaster.ts'
 import { type SalesAge, salesAge } from '../ordering/sales-age.ts'
+import type { ProductQuestion } from '../ordering/series-index.ts'
+import { aboutArtifact } from '../registry/model-parts.ts'
+import { terminalText } from '../reporting/aligned-columns.ts'
 import { orderReason } from '../reporting/order-reason.ts'
 import { forecastTexts } from '../reporting/texts/forecast.ts'
 import { numbersIn } from '../reporting/texts/numbers.ts'
@@ -32,6 +34,8 @@ export type Ready = {
   about: { model: string; source: string; trainedThrough: string }
   /** The same as a sentence. */
   aboutText(language: Language): string
+  /** Parts without a model of their own, of all that is sold or of a product, for programs. */
+  standIns(product?: ProductQuestion): { standIns?: StandIn[] }
 }
 
 /**
@@ -42,30 +46,35 @@ export async function readyToForecast(
   shell: Shell,
   options: ForecastingOptions,
 ): Promise<Ready | undefined> {
-  const { model, source } = await modelFor(shell, options)
+  const { artifact, source } = await modelFor(shell, options)
   const { asOf } = options
   const today = await shell.today()
-  const opened = await openForecasts(model, inputsIn(shell.project, today, options))
+  const opened = await openForecasts(artifact, inputsIn(shell.project, today, options))
   if (opened.outcome === 'invalid') {
     shell.say(renderValidationMarkdown(opened.report, 'en'))
     shell.exitWith(1)
     return undefined
   }
   const { totals, forecaster } = opened
+  const { name, trainedThrough } = aboutArtifact(artifact)
   return {
     forecaster,
     salesAge: () => salesAge(totals, forecaster.orderDay() - 1, asOf ?? today),
     about: {
-      model: modelName(model),
+      model: name,
       source: sourceText(source, 'en'),
-      trainedThrough: model.trainedThrough,
+      trainedThrough,
     },
     aboutText: (language) =>
       forecastTexts[language].about(
         sourceText(source, language),
-        modelName(model),
-        numbersIn[language].day(model.trainedThrough),
+        name,
+        numbersIn[language].day(trainedThrough),
       ),
+    standIns(product) {
+      const standIns = forecaster.standIns(product)
+      return standIns.length > 0 ? { standIns } : {}
+    },
   }
 }
 
@@ -80,6 +89,27 @@ export function orderingFor(
 export function withReasons(orders: SeriesOrder[], language: Language) {
   return orders.map((order) => ({ ...order, reason: orderReason(order, language) }))
 }
+
+/** Says which parts, of all that is sold or of a product, have no model of their own. */
+export function sayStandIns(
+  shell: Shell,
+  { standIns: of }: Pick<Ready, 'standIns'>,
+  language: Language,
+  product?: ProductQuestion,
+): void {
+  const { standIns = [] } = of(product)
+  if (standIns.length > 0) shell.say(standInText(standIns, language))
+}
+
+function standInText(standIns: StandIn[], language: Language): string {
+  const named = (part: string) => (part === '' ? '(–)' : terminalText(part, 60))
+  const shown = standIns.slice(0, MOST_PARTS_SHOWN).map(({ part }) => named(part))
+  const more = standIns.length > shown.length ? [`+${standIns.length - shown.length}`] : []
+  const [{ by }] = standIns
+  return forecastTexts[language].standsIn(named(by), [...shown, ...more].join(', '))
+}
+
+const MOST_PARTS_SHOWN = 10
 
 function sourceText(source: ModelToAsk['source'], language: Language): string {
   const say = forecastTexts[language]

@@ -59,6 +59,11 @@ export type PanelOptions = {
   from?: Day
   /** Look at these series alone, by `seriesId`. */
   only?: ReadonlySet<string>
+  /**
+   * End on this day, the last of a period: of a part of a chain, whose periods are over when those of
+   * the chain are, whether it sold in them or not.
+   */
+  through?: Day
   /** What was known on that day of what is planned, as `planOn` says. */
   plan?: PanelPlan | undefined
 }
@@ -236,7 +241,7 @@ const YEAR = 365
 function finishedPeriods(
   days: Day[],
   reporting: Frequency,
-  { frequency, asOf, from }: PanelOptions,
+  { frequency, asOf, from, through }: PanelOptions,
 ): { firstPeriod: number; periods: number } {
   const until = asOf === undefined ? '' : ` up to ${isoFromDay(asOf)}`
   if (days.length === 0) {
@@ -252,7 +257,7 @@ function finishedPeriods(
     Math.min(asOf ?? lastSale, lastDay(frequency, periodOf(frequency, lastSale))),
   )
   const lastKnown = reporting === 'day' ? overClosedDays(reported, days, asOf) : reported
-  const periods = periodOf(frequency, lastKnown + 1) - firstPeriod
+  const periods = periodOf(frequency, (through ?? lastKnown) + 1) - firstPeriod
   if (periods < 1) {
     throw new UserError(
       `there must be at least one whole ${frequency} of sales, but they run from ${isoFromDay(firstSale)} to ${isoFromDay(lastSale)}${until}`,
@@ -282,7 +287,8 @@ function overClosedDays(day: Day, saleDays: Day[], asOf = Number.POSITIVE_INFINI
 
 const WEEKS_TO_KNOW_CLOSED_DAYS = 4
 
-function describedSeries({ series, from, to, totals }: KnownTotals): Series[] {
+/** The series with what their last sales up to a day say of them. */
+export function describedSeries({ series, from, to, totals }: KnownTotals): Series[] {
   const { nameIndex, names, categoryIndex, categories } = totals
   return series.map((key, index) => ({
     ...key,

@@ -103,6 +103,22 @@ export function questionSchema(
   }
 }
 
+/** The questions that any of several models takes; there is at least one. */
+export function questionsOfAny(each: readonly QuestionSchema[]): QuestionSchema {
+  const properties: QuestionSchema['properties'] = {}
+  for (const [name, input] of each.flatMap((one) => Object.entries(one.properties))) {
+    const known = Object.hasOwn(properties, name) ? properties[name] : undefined
+    properties[name] = known ? eitherInput(known, input) : input
+  }
+  return { ...each[0], properties }
+}
+
+/** Of kinds that are listed, those of both. */
+function eitherInput(known: Input, other: Input): Input {
+  if (known.type !== 'string' || other.type !== 'string' || !known.enum || !other.enum) return known
+  return { ...known, enum: [...new Set([...known.enum, ...other.enum])].sort() }
+}
+
 /** What a model that takes a plan can be asked about it: each where it has learnt what that does. */
 export const planInputNames = ['price', 'discount', 'promotion', 'display', 'closed'] as const
 

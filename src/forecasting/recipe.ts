@@ -64,9 +64,7 @@ export const WrittenRecipe = object({
 type WrittenRecipe = Static<typeof WrittenRecipe>
 
 /** A recipe with what it leaves out filled in. */
-export type Recipe = Required<
-  Omit<WrittenRecipe, 'search' | 'families' | 'jobs' | 'partition'>
-> & {
+export type Recipe = Required<Omit<WrittenRecipe, 'search' | 'families' | 'jobs' | 'partition'>> & {
   search: { origins: number; step: number; budget?: number }
   families: { [family in FamilyName]?: SearchSpace }
   /** Absent where one model is trained for all series. */

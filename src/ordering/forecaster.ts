@@ -2,12 +2,12 @@ import { type Day, dayFromIso, isoFromDay } from '../base/day.ts'
 import { UserError } from '../base/errors.ts'
 import { BoundedMap, remembered } from '../base/remembered.ts'
 import type { Json } from '../base/schema-parts.ts'
-import { firstDay, lastDay } from '../demand/calendar.ts'
+import { firstDay, lastDay, periodOf } from '../demand/calendar.ts'
 import { buildPanel, endOf, type Panel, type Series } from '../demand/panel.ts'
 import { planOn, planWith } from '../demand/panel-plan.ts'
 import { LEVELS } from '../forecasting/levels.ts'
 import { type Forecast, horizonUntil, type Model } from '../forecasting/model.ts'
-import { takesPlan } from '../forecasting/question-schema.ts'
+import { type QuestionSchema, takesPlan } from '../forecasting/question-schema.ts'
 import type { Plan } from '../sales/plan/plan.ts'
 import { type DailyTotals, lastSaleDay, seriesId } from '../sales/totals/daily-totals.ts'
 import { askedDays, MOST_HORIZONS } from './asked-days.ts'
@@ -27,17 +27,24 @@ export type ForecasterInput = {
   plan?: Plan
   /** The forecaster knows nothing later than this day; without one, all that the totals hold. */
   asOf?: Day
+  /** Set where these are the sales of a part of a chain: what it is known to have sold until then. */
+  chain?: ChainKnown
 }
+
+/** Up to when the sales of a chain are known: the last day of its last finished period, and of all. */
+export type ChainKnown = { end: Day; lastKnown: Day }
 
 /** A model with the sales that it forecasts from: opened once, asked often. */
 export type Forecaster = SeriesIndex & {
-  /** All that it knows of the demand. */
-  panel: Panel
-  /** Prices, costs and stock on the morning of `orderDay`, by `seriesId`. */
-  supply(): ReadonlyMap<string, Supply>
-  /** The forecasts of the periods of the horizon, with what is planned for them. */
-  ahead(): Forecast
-  /** The same of every series in every period, by series, then period. */
+  /** What it forecasts, in the order of the sales. */
+  series: readonly Series[]
+  /** All that it knows of the series at this place. */
+  known(index: number): KnownSeries
+  /** What it can be asked: of all series, or of the one at this place. */
+  inputs(index?: number): QuestionSchema
+  /** Those that are forecast by a model that was not trained for them: of all, or of a product's. */
+  standIns(product?: ProductQuestion): StandIn[]
+  /** The forecasts of the periods of the horizon, with what is planned for them, by series, then period. */
   all(): SeriesForecast[]
   /** The same with the quantiles at all of `LEVELS`, series by series. */
   distributions(): Distributions
@@ -62,6 +69,18 @@ export type Forecaster = SeriesIndex & {
   /** The same with what it can be expected to cost. */
   advise(ordering: Ordering, product?: OrderQuestion): SeriesAdvice[]
 }
+
+/** A series as a row of a panel, and of its forecast for the periods of the horizon. */
+export type KnownSeries = {
+  panel: Panel
+  row: number
+  ahead: Forecast
+  /** Prices, costs and stock on the morning of the day on which is ordered. */
+  supply: Supply | undefined
+}
+
+/** A part of a chain that has no model of its own, and that whose model forecasts it. */
+export type StandIn = { part: string; by: string }
 
 /** A product, and what is planned of it in place of what is; without days, for all of the horizon. */
 export type OrderQuestion = ProductQuestion & Partial<Pick<SpanQuestion, 'from' | 'to' | 'inputs'>>
@@ -141,18 +160,19 @@ export type SeriesAdvice = { order: SeriesOrder; costs: AdvisedWithCosts['costs'
  * question costs what its own answer costs. Throws a `UserError` where the model knows none of the
  * series, or has learnt from later days.
  */
-export function openForecaster({ model, totals, plan, asOf }: ForecasterInput): Forecaster {
+export function openForecaster({ model, totals, plan, asOf, chain }: ForecasterInput): Forecaster {
   const { frequency, censoring, horizon } = model.recipe
   const panel = buildPanel(totals, {
     frequency,
     ignoreStock: !censoring,
     ...(plan && takesPlan(model.inputs) && { plan: planOn(plan, asOf) }),
     ...(asOf !== undefined && { asOf }),
+    ...(chain && { through: chain.end }),
   })
-  refuseForeign(model, panel)
-  refuseSeen(model, panel)
+  if (!chain) refuseForeign(model, panel)
+  refuseSeen(model, panel, chain)
   const index = seriesIndex(panel)
-  const orderDay = lastKnownDay(totals, panel, asOf) + 1
+  const orderDay = (chain?.lastKnown ?? lastKnownDay(totals, panel, asOf)) + 1
   const endOfHorizon = lastDay(frequency, panel.firstPeriod + panel.periods + horizon - 1)
   const asPlanned = plannedAhead(model, panel)
   const { ahead } = asPlanned
@@ -218,10 +238,16 @@ export function openForecaster({ model, totals, plan, asOf }: ForecasterInput): 
   }
 
   return {
-    panel,
-    supply: supplyThen,
-    ahead: () => ahead(horizon).forecast,
-    all: () => allForecasts(panel, ahead(horizon).forecast),
+    series: panel.series,
+    known: (row) => ({
+      panel,
+      row,
+      ahead: ahead(horizon).forecast,
+      supply: supplyThen().get(seriesId(panel.series[row])),
+    }),
+    inputs: () => model.inputs,
+    standIns: () => [],
+    all: () => forecastsOf(allDistributions(panel, ahead(horizon).forecast)),
     distributions: () => allDistributions(panel, ahead(horizon).forecast),
     spanDistributions,
     span(question) {
@@ -247,27 +273,15 @@ export function openForecaster({ model, totals, plan, asOf }: ForecasterInput): 
   }
 }
 
-/** Each keeps its forecasts of all series. */
-const MOST_WHAT_IFS = 8
-
-function allForecasts(
-  panel: Panel,
-  { basis, mean, quantiles, horizon }: Forecast,
-): SeriesForecast[] {
-  const { frequency } = panel
-  const levels = LEVELS.length
-  return panel.series.flatMap((series, i) =>
-    Array.from({ length: horizon }, (_, h) => {
-      const cell = i * horizon + h
-      return {
-        ...described(series),
-        from: isoFromDay(firstDay(frequency, panel.firstPeriod + panel.periods + h)),
-        basis: basis[i],
-        ...amount(mean[cell], quantiles.subarray(cell * levels, (cell + 1) * levels)),
-      }
-    }),
+/** The forecasts of every series in every period, by series, then period. */
+export function forecastsOf({ from, series }: Distributions): SeriesForecast[] {
+  return series.flatMap(({ mean, quantiles, basis, ...named }) =>
+    from.map((day, h) => ({ ...named, from: day, basis, ...amount(mean[h], quantiles[h]) })),
   )
 }
+
+/** Each keeps its forecasts of all series. */
+const MOST_WHAT_IFS = 8
 
 function allDistributions(
   panel: Panel,
@@ -308,9 +322,15 @@ function refuseForeign(model: Model, panel: Panel): void {
   )
 }
 
-function refuseSeen({ trainedThrough }: Model, panel: Panel): void {
+/**
+ * A part may take a week for over that is not for its chain: a store that is closed on Sundays, when
+ * others are not. What it has learnt from that is no secret of the days to come.
+ */
+function refuseSeen({ trainedThrough }: Model, panel: Panel, chain: ChainKnown | undefined): void {
+  const { frequency } = panel
   const learnt = dayFromIso(trainedThrough) ?? Number.POSITIVE_INFINITY
-  if (learnt <= endOf(panel)) return
+  const known = chain ? lastDay(frequency, periodOf(frequency, chain.lastKnown)) : endOf(panel)
+  if (learnt <= known) return
   throw new UserError(
     `the model has learnt from sales up to ${trainedThrough}, but the forecast starts after ${isoFromDay(endOf(panel))}: it has seen what it should forecast`,
     { remedy: 'Train with the same --as-of and --out first, then forecast with them.' },
@@ -318,7 +338,7 @@ function refuseSeen({ trainedThrough }: Model, panel: Panel): void {
 }
 
 /** Sales of the unfinished period are known too, and count against the stock. */
-function lastKnownDay(totals: DailyTotals, panel: Panel, asOf: Day | undefined): Day {
+export function lastKnownDay(totals: DailyTotals, panel: Panel, asOf: Day | undefined): Day {
   return Math.max(endOf(panel), lastSaleDay(totals, asOf) ?? endOf(panel))
 }
 

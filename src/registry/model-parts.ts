@@ -1,8 +1,14 @@
 import { join } from 'node:path'
 import { UserError } from '../base/errors.ts'
-import type { Model } from '../forecasting/model.ts'
+import { type Model, modelName } from '../forecasting/model.ts'
 import { modelFrom } from '../forecasting/model-file.ts'
-import { artifactFrom, type ModelInParts, modelOfPart } from '../forecasting/model-in-parts.ts'
+import {
+  artifactFrom,
+  type ModelInParts,
+  modelOfPart,
+  partsName,
+} from '../forecasting/model-in-parts.ts'
+import type { Recipe } from '../forecasting/recipe.ts'
 import { digest } from './manifest.ts'
 import { contentOf, PRODUCTION, type Version } from './production.ts'
 
@@ -47,6 +53,18 @@ export function openParts(
       return { model: modelFrom(await bytes(part.file), join(where, part.file)), standsIn }
     },
   }
+}
+
+/** What there is to say of an artifact, whole or in parts: what people call it, and what it rests on. */
+export type AboutArtifact = { name: string; recipe: Recipe; trainedThrough: string }
+
+export function aboutArtifact(artifact: OpenedArtifact): AboutArtifact {
+  if (artifact.kind === 'parts') {
+    const { index } = artifact.parts
+    return { name: partsName(index), recipe: index.recipe, trainedThrough: index.trainedThrough }
+  }
+  const { recipe, trainedThrough } = artifact.model
+  return { name: modelName(artifact.model), recipe, trainedThrough }
 }
 
 /** The artifact of a version. Throws a `UserError` where this code can make nothing of it. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { dayFromIso } from '../../src/base/day.ts'
+import { type Day, dayFromIso } from '../../src/base/day.ts'
 import type { FitStore } from '../../src/evaluation/search/fit-store.ts'
 import { POLICY } from '../../src/registry/manifest.ts'
 import { inputsIn, readInputs, type ValidInputs } from '../../src/steps/data/inputs.ts'
@@ -57,9 +57,13 @@ export function partedRecipe(partition: string, families: string): Record<string
 
 export const NONE = 'none'
 
-export async function inputsOf(project: string, asOf?: string): Promise<ValidInputs> {
+export async function inputsOf(
+  project: string,
+  asOf?: string,
+  today = TODAY,
+): Promise<ValidInputs> {
   const names = { data: 'data', asOf: asOf === undefined ? undefined : dayFromIso(asOf) }
-  const inputs = await readInputs(inputsIn(project, TODAY, names))
+  const inputs = await readInputs(inputsIn(project, today, names))
   if (inputs.outcome === 'invalid') throw new Error(JSON.stringify(inputs.report))
   return inputs
 }
@@ -67,8 +71,8 @@ export async function inputsOf(project: string, asOf?: string): Promise<ValidInp
 export const outOf = (project: string) => join(project, '.cd4ml/challenger')
 
 /** Trains and compares as the pipeline does. */
-export async function trainAndCompare(project: string, store?: FitStore) {
-  const inputs = await inputsOf(project)
+export async function trainAndCompare(project: string, store?: FitStore, today?: Day) {
+  const inputs = await inputsOf(project, undefined, today)
   const out = outOf(project)
   return await withHistories(
     inputs,

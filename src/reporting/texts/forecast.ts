@@ -18,6 +18,8 @@ export const forecastTexts = inEveryLanguage({
     challenger: (folder: string) => `the challenger in ${folder}`,
     about: (source: string, model: string, through: string) =>
       `Forecast by ${source}: ${model}, trained through ${through}.`,
+    standsIn: (by: string, parts: string) =>
+      `Without a model of its own yet, and forecast by that of ${by}: ${parts}.`,
     evaluatedUntil: (day: string) =>
       `The model was evaluated for days up to ${day}; beyond, its intervals are a guess.`,
     columns: {
@@ -49,6 +51,8 @@ export const forecastTexts = inEveryLanguage({
     challenger: (folder: string) => `pelo desafiante em ${folder}`,
     about: (source: string, model: string, through: string) =>
       `Previsto ${source}: ${model}, treinado até ${through}.`,
+    standsIn: (by: string, parts: string) =>
+      `Ainda sem modelo próprio, e previsto pelo de ${by}: ${parts}.`,
     evaluatedUntil: (day: string) =>
       `O modelo foi avaliado para dias até ${day}; além disso, os intervalos são um palpite.`,
     columns: {

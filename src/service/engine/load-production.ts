@@ -6,14 +6,14 @@ import type { FieldProblem } from '../../base/schema.ts'
 import type { Json } from '../../base/schema-parts.ts'
 import { type UnitsSold, unitsSoldIn } from '../../demand/units-sold.ts'
 import { evaluationFrom } from '../../evaluation/gate/evaluation.ts'
-import { modelName } from '../../forecasting/model.ts'
-import { questionCheck } from '../../forecasting/question-check.ts'
+import { type QuestionCheck, questionCheck } from '../../forecasting/question-check.ts'
 import type { QuestionSchema } from '../../forecasting/question-schema.ts'
 import type { Basis } from '../../ledger/events/event.ts'
 import { readOrdering } from '../../ordering/buying-terms.ts'
 import type { Forecaster } from '../../ordering/forecaster.ts'
 import { salesAge } from '../../ordering/sales-age.ts'
 import type { ProductQuestion } from '../../ordering/series-index.ts'
+import { aboutArtifact } from '../../registry/model-parts.ts'
 import { contentOf, PRODUCTION } from '../../registry/production.ts'
 import { dataDigest } from '../../sales/plan/data-digest.ts'
 import { seriesId } from '../../sales/totals/daily-totals.ts'
@@ -72,7 +72,7 @@ export async function loadProduction(place: ProductionPlace): Promise<LoadedProd
       remedy: 'Promote one first: npx cd4ml pipeline, then merge its proposal.',
     })
   }
-  const { model, source } = inProduction
+  const { artifact, source } = inProduction
   const { manifest } = source.version
   // Of an older format it says nothing here, and the model answers all the same.
   const evaluation = unlessMistaken(() =>
@@ -80,7 +80,7 @@ export async function loadProduction(place: ProductionPlace): Promise<LoadedProd
   )
   const ordering = await readOrdering(project)
   const options = inputsIn(project, today, { data: 'data' })
-  const opened = await openForecasts(model, options)
+  const opened = await openForecasts(artifact, options)
   if (opened.outcome === 'invalid') {
     const [{ file, explanation }] = opened.report.findings
     throw new UserError(`the sales cannot be used: ${explanation}`, {
@@ -97,21 +97,22 @@ export async function loadProduction(place: ProductionPlace): Promise<LoadedProd
     data: place.data ?? (await committedData(project, options.data)) ?? dataDigest(totals, plan),
     salesThrough: age.through,
   }
+  const { name, trainedThrough } = aboutArtifact(artifact)
   const now = {
     basis,
-    modelName: modelName(model),
-    trainedThrough: model.trainedThrough,
+    modelName: name,
+    trainedThrough,
     orderDay: isoFromDay(orderDay),
-    inputs: model.inputs,
-    series: forecaster.panel.series.map(shownSeries),
+    inputs: forecaster.inputs(),
+    series: forecaster.series.map(shownSeries),
     age,
   }
   const ordersOf = rememberedOrders(forecaster, ordering)
   let unitsSold: ReturnType<typeof unitsSoldIn> | undefined
   return {
     now,
-    forecasts: forecastsBy(forecaster, model.inputs),
-    orders: ordersBy(forecaster, model.inputs, ordersOf),
+    forecasts: forecastsBy(forecaster),
+    orders: ordersBy(forecaster, now.inputs, ordersOf),
     product(product, store) {
       const asked = askedProduct({ product, store })
       const found = forecaster.seriesOf(asked)
@@ -131,17 +132,27 @@ export async function loadProduction(place: ProductionPlace): Promise<LoadedProd
 }
 
 /** Answers questions that the model takes, by its forecasts. */
-export function forecastsBy(
-  forecaster: Forecaster,
-  inputs: QuestionSchema,
-): LoadedProduction['forecasts'] {
-  const check = questionCheck(inputs)
+export function forecastsBy(forecaster: Forecaster): LoadedProduction['forecasts'] {
+  const checks = new WeakMap<QuestionSchema, QuestionCheck>()
+  const checkOf = (inputs: QuestionSchema) =>
+    remembered(checks, inputs, () => questionCheck(inputs))
+  const all = forecaster.inputs()
+  const check = checkOf(all)
+  /** Of a model in parts, one part may take less than another. */
+  const checkOfPart = (asked: AskedForecast): FieldProblem[] => {
+    const found = forecaster.seriesOf(asked.product)
+    if (!asked.inputs || found.outcome !== 'found') return []
+    const own = forecaster.inputs(found.indices[0])
+    return own === all ? [] : checkOf(own)(questionOf(asked))
+  }
   return (questions) =>
     questions.map((question) => {
       const problems = check(question)
       if (problems.length > 0) return refused(problems)
       const asked = askedForecast(question as Record<string, Json>)
-      return asked.outcome === 'refused' ? asked : answerTo(forecaster, asked)
+      if (asked.outcome === 'refused') return asked
+      const untaken = checkOfPart(asked)
+      return untaken.length > 0 ? refused(untaken) : answerTo(forecaster, asked)
     })
 }
 
@@ -168,6 +179,18 @@ function answerTo(forecaster: Forecaster, asked: AskedForecast): Answered<Foreca
       ...(withoutPlan && { withoutPlan }),
       ...(evaluatedUntil && { evaluatedUntil }),
     },
+  }
+}
+
+/** The same as it was asked, by its days. */
+function questionOf({ product, days, inputs }: AskedForecast): Record<string, Json> {
+  const { productId, storeId } = product
+  return {
+    product: productId,
+    ...(storeId !== undefined && { store: storeId }),
+    from: isoFromDay(days.from),
+    to: isoFromDay(days.to),
+    ...inputs,
   }
 }
 

@@ -3,7 +3,7 @@ import { firstDay } from '../../demand/calendar.ts'
 import { isCensored } from '../../demand/panel.ts'
 import type { Evaluation } from '../../evaluation/gate/evaluation.ts'
 import { LEVELS } from '../../forecasting/levels.ts'
-import type { Forecaster } from '../../ordering/forecaster.ts'
+import type { Forecaster, KnownSeries } from '../../ordering/forecaster.ts'
 import { seriesId } from '../../sales/totals/daily-totals.ts'
 import type { OrderAnswered, ProductView } from './engine.ts'
 import { shownSeries } from './shown-series.ts'
@@ -15,15 +15,15 @@ export function productView(
   evaluation: Evaluation | undefined,
   order: OrderAnswered | undefined,
 ): ProductView {
-  const { panel } = forecaster
-  const series = panel.series[index]
-  const stock = forecaster.supply().get(seriesId(series))?.stock
+  const series = forecaster.series[index]
+  const known = forecaster.known(index)
+  const stock = known.supply?.stock
   const backtest = backtestOf(evaluation, seriesId(series))
   return {
     ...shownSeries(series),
-    history: historyOf(forecaster, index),
-    ahead: aheadOf(forecaster, index),
-    frequency: panel.frequency,
+    history: historyOf(known),
+    ahead: aheadOf(known),
+    frequency: known.panel.frequency,
     ...(stock && {
       stock: stock.map(({ units, lastDay }) => ({
         units,
@@ -36,10 +36,10 @@ export function productView(
 }
 
 /** From its first offer on. */
-function historyOf({ panel }: Forecaster, index: number): ProductView['history'] {
+function historyOf({ panel, row }: KnownSeries): ProductView['history'] {
   const { frequency, firstPeriod, periods, units } = panel
   return Array.from({ length: periods }, (_, t) => {
-    const cell = index * periods + t
+    const cell = row * periods + t
     return {
       from: isoFromDay(firstDay(frequency, firstPeriod + t)),
       units: units[cell],
@@ -48,11 +48,11 @@ function historyOf({ panel }: Forecaster, index: number): ProductView['history']
   }).filter((period) => !Number.isNaN(period.units))
 }
 
-function aheadOf({ ahead }: Forecaster, index: number): ProductView['ahead'] {
-  const { frequency, firstPeriod, horizon, mean, quantiles } = ahead()
+function aheadOf({ ahead, row }: KnownSeries): ProductView['ahead'] {
+  const { frequency, firstPeriod, horizon, mean, quantiles } = ahead
   const levels = LEVELS.length
   return Array.from({ length: horizon }, (_, h) => {
-    const cell = index * horizon + h
+    const cell = row * horizon + h
     return {
       from: isoFromDay(firstDay(frequency, firstPeriod + h)),
       mean: mean[cell],

@@ -30,7 +30,10 @@ export function shadowWork(): (asked: ShadowAsked) => Promise<ShadowTold> {
 
 async function loadShadow({ project, today }: ProductionPlace, bytes: Uint8Array) {
   const model = modelFrom(bytes, 'model.json')
-  const opened = await openForecasts(model, inputsIn(project, today, { data: 'data' }))
+  const opened = await openForecasts(
+    { kind: 'whole', model },
+    inputsIn(project, today, { data: 'data' }),
+  )
   if (opened.outcome === 'invalid') throw new UserError('the sales cannot be used')
-  return forecastsBy(opened.forecaster, model.inputs)
+  return forecastsBy(opened.forecaster)
 }

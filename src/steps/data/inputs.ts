@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type Day, isoFromDay } from '../../base/day.ts'
 import { type Recipe, readRecipe } from '../../forecasting/recipe.ts'
@@ -8,13 +9,14 @@ import { readTracked } from '../../registry/lineage.ts'
 import { CODE, LOCK_FILE, type TrainingLineage } from '../../registry/manifest.ts'
 import { requireRecordable } from '../../registry/recordable.ts'
 import type { ValidationReport } from '../../sales/checks/validation-report.ts'
-import { readContract } from '../../sales/contract/contract.ts'
+import { type Contract, readContract } from '../../sales/contract/contract.ts'
 import { REMOTE_FOLDER } from '../../sales/contract/remote-path.ts'
 import { dataDigest } from '../../sales/plan/data-digest.ts'
 import type { Plan } from '../../sales/plan/plan.ts'
 import type { DataFile } from '../../sales/sources/data-files.ts'
 import { salesFolder } from '../../sales/sources/sales-source.ts'
 import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
+import type { PartedBy } from '../../sales/totals/parts.ts'
 import { partedBy } from './parted-by.ts'
 import { partSales, type SalesInParts } from './sales-in-parts.ts'
 import { type ValidationResult, validate } from './validate.ts'
@@ -99,7 +101,7 @@ export async function readInputs(options: InputOptions): Promise<Inputs> {
   const result = await validateSales(options)
   const { report } = result
   if (result.outcome === 'invalid') return { outcome: 'invalid', report }
-  const sales = await modelSales(recipe, result, { ...options, files })
+  const sales = await modelSales(recipe, result, options)
   const fingerprint: Fingerprint = {
     data: sales.parts ? sales.parts.digest : dataDigest(sales.totals, result.plan),
     contract: digestOf(await readFile(contract)),
@@ -132,21 +134,40 @@ function remoteOf(files: DataFile[]): Pick<ModelInputs, 'remote'> {
   return remote.length > 0 ? { remote } : {}
 }
 
-/** Of the files of the contract those of the plan are in no part. */
 async function modelSales(
   { partition }: Recipe,
   { totals, plan, contract }: Extract<ValidationResult, { outcome: 'valid' }>,
-  { files, project, ...options }: InputOptions & { files: DataFile[] },
+  options: InputOptions,
 ): Promise<ModelSales> {
   if (partition === undefined) return { totals }
-  const folder = join(project, CACHE)
-  const by = await partedBy(partition, {
-    ...options,
-    contract,
-    files: files.filter(({ resource }) => resource.name !== contract.plan?.resource.name),
-    cacheFolder: folder,
-  })
+  const folder = join(options.project, CACHE)
+  const by = await partedByIn(options, contract, partition)
   return { parts: await partSales(totals, plan, { partition, by, folder }) }
+}
+
+/**
+ * By what a recipe or a model parts the sales of a project, with its cache; with `keep: false`, without
+ * it. Of the files of the contract those of the plan are in no part.
+ */
+export async function partedByIn(
+  { project, data, today, asOf }: Omit<InputOptions, 'recipe'>,
+  contract: Contract,
+  partition: string,
+  { keep }: { keep: boolean } = { keep: true },
+): Promise<PartedBy> {
+  const files = await salesFolder.list(contract, data, join(project, REMOTE_FOLDER))
+  const cacheFolder = keep ? join(project, CACHE) : await mkdtemp(join(tmpdir(), 'cd4ml-cache-'))
+  try {
+    return await partedBy(partition, {
+      contract,
+      files: files.filter(({ resource }) => resource.name !== contract.plan?.resource.name),
+      today,
+      ...(asOf !== undefined && { asOf }),
+      cacheFolder,
+    })
+  } finally {
+    if (!keep) await rm(cacheFolder, { recursive: true, force: true })
+  }
 }
 
 async function readLineage(options: InputOptions): Promise<TrainingLineage | undefined> {

@@ -2,24 +2,24 @@ import { constants, existsSync } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { dayFromIso } from '../../base/day.ts'
-import type { Model } from '../../forecasting/model.ts'
 import { modelFrom } from '../../forecasting/model-file.ts'
-import { type Forecaster, openForecaster } from '../../ordering/forecaster.ts'
-import { readChallenger } from '../../registry/challenger.ts'
+import { type Forecaster, type ForecasterInput, openForecaster } from '../../ordering/forecaster.ts'
+import { forecasterOfParts } from '../../ordering/forecaster-of-parts.ts'
+import { readTrained } from '../../registry/challenger.ts'
 import { readTracked } from '../../registry/lineage.ts'
-import {
-  contentOf,
-  PRODUCTION,
-  readWorkingVersion,
-  type Version,
-} from '../../registry/production.ts'
+import { aboutArtifact, artifactOf, type OpenedArtifact } from '../../registry/model-parts.ts'
+import { readWorkingVersion, type Version } from '../../registry/production.ts'
 import type { ValidationReport } from '../../sales/checks/validation-report.ts'
 import type { Plan } from '../../sales/plan/plan.ts'
 import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
-import { type InputOptions, validateSales } from '../data/inputs.ts'
+import type { PartedBy } from '../../sales/totals/parts.ts'
+import { type InputOptions, partedByIn, validateSales } from '../data/inputs.ts'
 
 /** A model that can forecast, and where it is from. */
-export type ModelToAsk = { model: Model; source: { version: Version } | { folder: string } }
+export type ModelToAsk = {
+  artifact: OpenedArtifact
+  source: { version: Version } | { folder: string }
+}
 
 /** A model with the sales that it forecasts from. */
 export type OpenedForecasts = {
@@ -36,11 +36,10 @@ export type OpenedForecasts = {
  */
 export async function modelInProduction(
   project: string,
-): Promise<{ model: Model; source: { version: Version } } | undefined> {
+): Promise<{ artifact: OpenedArtifact; source: { version: Version } } | undefined> {
   const version = await readWorkingVersion(project)
   if (!version) return undefined
-  const model = modelFrom(contentOf(version, 'model.json'), join(PRODUCTION, 'model.json'))
-  return { model, source: { version } }
+  return { artifact: artifactOf(version), source: { version } }
 }
 
 /**
@@ -53,7 +52,7 @@ export async function modelToAsk(
 ): Promise<ModelToAsk> {
   const inProduction = await modelInProduction(project)
   if (inProduction) {
-    const { trainedThrough } = inProduction.model
+    const { trainedThrough } = aboutArtifact(inProduction.artifact)
     const learnt = dayFromIso(trainedThrough) ?? Number.POSITIVE_INFINITY
     if (asOf === undefined || learnt <= asOf) return inProduction
   }
@@ -62,8 +61,7 @@ export async function modelToAsk(
 
 /** The challenger in a folder of a project. Throws a `UserError` where there is none. */
 export async function challengerToAsk(project: string, folder: string): Promise<ModelToAsk> {
-  const { model } = await readChallenger(resolve(project, folder))
-  return { model, source: { folder } }
+  return { artifact: await readTrained(resolve(project, folder)), source: { folder } }
 }
 
 /**
@@ -72,15 +70,37 @@ export async function challengerToAsk(project: string, folder: string): Promise<
  * project that may only be read, as in a container, what was read of them is not kept.
  */
 export async function openForecasts(
-  model: Model,
+  artifact: OpenedArtifact,
   options: Omit<InputOptions, 'recipe'>,
 ): Promise<OpenedForecasts | { outcome: 'invalid'; report: ValidationReport }> {
   const { asOf, project } = options
-  const sales = await validateSales(options, { keep: await mayBeWritten(project) })
+  const kept = { keep: await mayBeWritten(project) }
+  const sales = await validateSales(options, kept)
   if (sales.outcome === 'invalid') return { outcome: 'invalid', report: sales.report }
-  const { totals, plan, report } = sales
-  const forecaster = openForecaster({ model, totals, plan, ...(asOf !== undefined && { asOf }) })
+  const { totals, plan, report, contract } = sales
+  const known = { totals, plan, ...(asOf !== undefined && { asOf }) }
+  const forecaster = await forecasterOf(artifact, known, (partition) =>
+    partedByIn(options, contract, partition, kept),
+  )
   return { outcome: 'opened', totals, plan, report, forecaster }
+}
+
+/** Of a model in parts the files are read at once, and each is made a model when it is asked for. */
+async function forecasterOf(
+  artifact: OpenedArtifact,
+  sales: Omit<ForecasterInput, 'model'>,
+  partedBy: (partition: string) => Promise<PartedBy>,
+): Promise<Forecaster> {
+  if (artifact.kind === 'whole') return openForecaster({ model: artifact.model, ...sales })
+  const { index, bytes } = artifact.parts
+  const files = new Map<string, Uint8Array>()
+  for (const { file } of index.parts) files.set(file, await bytes(file))
+  return forecasterOfParts({
+    index,
+    modelIn: (file) => modelFrom(files.get(file)!, file),
+    partedBy: await partedBy(index.recipe.partition),
+    ...sales,
+  })
 }
 
 async function mayBeWritten(project: string): Promise<boolean> {

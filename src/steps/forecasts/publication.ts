@@ -4,7 +4,6 @@ import { UserError } from '../../base/errors.ts'
 import type { Language } from '../../base/language.ts'
 import { shortened } from '../../base/wording.ts'
 import { lastDay, periodOf } from '../../demand/calendar.ts'
-import { type Model, modelName } from '../../forecasting/model.ts'
 import { contentFile } from '../../ledger/content.ts'
 import type { Basis } from '../../ledger/events/event.ts'
 import type { MadeForecasts } from '../../ledger/forecast-record.ts'
@@ -12,9 +11,10 @@ import { LEDGER_BRANCH } from '../../ledger/leaderboard.ts'
 import { filesOf, keptFiles, newestFiles, recordId } from '../../ledger/ledger.ts'
 import type { WorkflowRun } from '../../ledger/run-record.ts'
 import { hasOrdering, readOrdering } from '../../ordering/buying-terms.ts'
-import type { Distributions, Forecaster, SeriesForecast } from '../../ordering/forecaster.ts'
+import { type Distributions, type Forecaster, forecastsOf } from '../../ordering/forecaster.ts'
 import { orderTotal } from '../../ordering/order-groups.ts'
 import { salesAge } from '../../ordering/sales-age.ts'
+import type { AboutArtifact } from '../../registry/model-parts.ts'
 import { forecastCsv, forecastExcelCsv } from '../../reporting/forecast-table.ts'
 import { fileUrl } from '../../reporting/links.ts'
 import { orderCsv, orderExcelCsv } from '../../reporting/order-table.ts'
@@ -27,13 +27,14 @@ import type { ShadowPublished } from './shadow-forecasts.ts'
 /** The model in production with the sales that it forecasts from. */
 export type Publishable = {
   version: number
-  model: Model
+  model: AboutArtifact
   totals: DailyTotals
   plan: Plan
   /** ISO day: the last one with a sale. */
   salesThrough: string
   forecaster: Forecaster
-  forecasts: SeriesForecast[]
+  /** What it forecasts of every series. */
+  ahead: Distributions
   basis: Basis
 }
 
@@ -65,9 +66,8 @@ export async function publicationOf(
   production: Publishable,
   input: PublicationInput,
 ): Promise<Publication> {
-  const { version, model, salesThrough, forecaster, forecasts, basis } = production
+  const { version, model, salesThrough, ahead, basis } = production
   const { at, language, workflow } = input
-  const ahead = forecaster.distributions()
   const json = contentFile(distributionsText(ahead, model.recipe.frequency), 'ndjson')
   const { orders, files } = await ordersOfDay(production, input)
   const record: MadeForecasts = {
@@ -75,7 +75,7 @@ export async function publicationOf(
     outcome: 'made',
     at,
     version,
-    model: modelName(model),
+    model: model.name,
     salesThrough,
     ...spanOf(ahead, model),
     basis,
@@ -85,6 +85,7 @@ export async function publicationOf(
     ...(workflow && { workflow }),
   }
   const id = recordId(at, canonicalJson(record))
+  const forecasts = forecastsOf(ahead)
   return {
     id,
     record,
@@ -127,7 +128,10 @@ export function problemIn(error: unknown, project: string): string {
   return said.map((text) => text.trim()).join(' ')
 }
 
-function spanOf({ from }: Distributions, { recipe }: Model): { from: string; through: string } {
+function spanOf(
+  { from }: Distributions,
+  { recipe }: AboutArtifact,
+): { from: string; through: string } {
   const last = dayFromIso(from.at(-1) ?? '')
   if (last === undefined) throw new Error('a forecast of no period was made')
   const through = lastDay(recipe.frequency, periodOf(recipe.frequency, last))
@@ -156,7 +160,7 @@ async function ordersOfDay(
         madeOn: isoFromDay(today),
         age: salesAge(totals, day - 1, today),
         version,
-        model: modelName(model),
+        model: model.name,
         ...(!hasOrdering(project) && { usualTerms: terms.defaults }),
         files: {
           excel: urlOf(newestFiles.ordersExcel),

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { writeWhole } from '../../base/write-file.ts'
 import type { MadeForecasts } from '../../ledger/forecast-record.ts'
 import { keptFiles, newestFiles } from '../../ledger/ledger.ts'
+import { aboutArtifact } from '../../registry/model-parts.ts'
 import { objectAt } from '../../registry/objects.ts'
 import { PRODUCTION } from '../../registry/production.ts'
 import { readPromotions } from '../../registry/promotions.ts'
@@ -85,17 +86,18 @@ async function attempted(options: InputOptions): Promise<Publishable | { problem
   try {
     const inProduction = await modelInProduction(project)
     if (!inProduction) return { problem: 'No model is in production yet.' }
-    const { model, source } = inProduction
-    const opened = await openForecasts(model, options)
+    const { artifact, source } = inProduction
+    const opened = await openForecasts(artifact, options)
     if (opened.outcome === 'invalid') return { problem: 'The data is invalid.' }
     const { totals, plan, report, forecaster } = opened
-    const forecasts = forecaster.all()
+    const ahead = forecaster.distributions()
     const { lastSaleDay: salesThrough } = report.totals
     if (salesThrough === undefined) return { problem: 'There are no sales to start from.' }
     const { version, files } = source.version.manifest
     const data = (await committedData(project, options.data)) ?? dataDigest(totals, plan)
     const basis = { version, model: files['model.json'], data, salesThrough }
-    return { version, model, totals, plan, salesThrough, forecaster, forecasts, basis }
+    const model = aboutArtifact(artifact)
+    return { version, model, totals, plan, salesThrough, forecaster, ahead, basis }
   } catch (error) {
     return { problem: problemIn(error, project) }
   }

@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { type FitStore, fitStore } from '../../evaluation/search/fit-store.ts'
 import { type FitProgress, type History, openHistory } from '../../evaluation/search/history.ts'
 import type { Plan } from '../../sales/plan/plan.ts'
+import { planOfPart } from '../../sales/plan/plan-of-part.ts'
 import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
 import { releaseTotals } from '../../sales/totals/merged-totals.ts'
 import type { ModelInputs } from '../data/inputs.ts'
-import { planOfPart } from '../data/sales-in-parts.ts'
 
 export type WithHistoryOptions = {
   /** Where fits are looked up and kept; without one, all are made anew, as a proof has to. */

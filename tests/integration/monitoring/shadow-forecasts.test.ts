@@ -9,6 +9,7 @@ import type { MadeForecasts } from '../../../src/ledger/forecast-record.ts'
 import { publishedForecasts } from '../../../src/ledger/published-forecasts.ts'
 import { shadowPath } from '../../../src/ledger/shadow.ts'
 import { digest } from '../../../src/registry/manifest.ts'
+import { aboutArtifact } from '../../../src/registry/model-parts.ts'
 import { inputsIn } from '../../../src/steps/data/inputs.ts'
 import { modelInProduction, openForecasts } from '../../../src/steps/forecasts/open-forecasts.ts'
 import { publishForecasts } from '../../../src/steps/forecasts/publish-forecasts.ts'
@@ -147,13 +148,13 @@ describe('production’s forecasts stay byte for byte what they are, and the rec
 
   it('where the shadow takes longer than anybody waits for it', async () => {
     await fetchedLedger(project, goodLedger())
-    const { model, source } = (await modelInProduction(project))!
-    const opened = await openForecasts(model, options())
+    const { artifact, source } = (await modelInProduction(project))!
+    const opened = await openForecasts(artifact, options())
     if (opened.outcome === 'invalid') throw new Error('the sales are valid')
     const { version, files } = source.version.manifest
     const basis = { version, model: files['model.json'], data: '', salesThrough: '' }
     const slow = await shadowForecasts(
-      { model, totals: opened.totals, plan: opened.plan, basis },
+      { model: aboutArtifact(artifact), totals: opened.totals, plan: opened.plan, basis },
       { project, at: AT },
       0,
     )
