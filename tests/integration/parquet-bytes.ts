@@ -64,6 +64,8 @@ export type Lies = {
   /** Of the days: a page's bytes. */
   body?: Buffer
   footerLength?: number
+  /** In place of the footer's metadata. */
+  metadata?: Buffer
   children?: number
 }
 
@@ -84,7 +86,7 @@ export function parquetBytes(lies: Lies = {}): Buffer {
       9: told.offset ?? at,
     },
   })
-  const metadata = thrift({
+  const told = thrift({
     1: 1,
     2: [
       { 4: 'schema', 5: lies.children ?? 2 },
@@ -103,6 +105,7 @@ export function parquetBytes(lies: Lies = {}): Buffer {
       },
     ],
   })
+  const metadata = lies.metadata ?? told
   const magic = Buffer.from('PAR1')
   const length = uint32(lies.footerLength ?? metadata.length)
   return Buffer.concat([magic, product, day, metadata, length, magic])

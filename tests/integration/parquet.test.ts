@@ -286,6 +286,11 @@ describe('a file that lies', () => {
       body: Buffer.concat([varint(2n ** 31n), varint(2n ** 31n), Buffer.from([1, 0])]),
     },
     'of more children than it has': { children: 100_000 },
+    // 30 million columns, in a list of which there is nothing.
+    'of a list of 30 million columns': {
+      metadata: Buffer.concat([Buffer.from([0x15, 2, 0x19, 0xfc]), varint(30_000_000n)]),
+    },
+    'of descriptions within descriptions': { metadata: Buffer.alloc(5000, 0x1c) },
     'of a footer that is longer than it': { footerLength: 2 ** 31 },
   }
   it.each(Object.keys(lies))('%s is refused, and takes no memory for it', async (what) => {

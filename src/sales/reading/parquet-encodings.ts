@@ -3,7 +3,7 @@ import { deltaBinaryUnpack } from 'hyparquet/src/delta.js'
 import { byteStreamSplit } from 'hyparquet/src/encoding.js'
 import { readPlain } from 'hyparquet/src/plain.js'
 import { readVarInt } from 'hyparquet/src/thrift.js'
-import { damaged, stated, unsupported } from './parquet-file.ts'
+import { damaged, stated, unsupported } from './parquet-refusals.ts'
 import type { StoredValue } from './parquet-values.ts'
 
 /** How the values of a column are stored. */

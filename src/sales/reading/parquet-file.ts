@@ -1,6 +1,8 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import type { ColumnMetaData, FileMetaData, SchemaElement } from 'hyparquet'
 import { parquetMetadata, parquetSchema } from 'hyparquet'
+import { damaged, damagedUnless, stated, unsupported } from './parquet-refusals.ts'
+import { endOfStruct } from './parquet-thrift.ts'
 import { FileRefused } from './text-checks.ts'
 
 /** What stands in the footer of a Parquet file: columns by their names, and where their values are. */
@@ -58,33 +60,6 @@ export async function openParquet(path: string): Promise<ParquetFile> {
   }
 }
 
-/** What `read` makes of it; `FileRefused` where that cannot be read, however it shows. */
-export function damagedUnless<From, To>(from: From, read: (from: From) => To): To {
-  try {
-    return read(from)
-  } catch (error) {
-    if (error instanceof FileRefused) throw error
-    throw damaged(error instanceof Error ? error.message : String(error))
-  }
-}
-
-export function damaged(why: string): FileRefused {
-  return new FileRefused('parquet-damaged', why)
-}
-
-export function unsupported(why: string, column?: string): FileRefused {
-  return new FileRefused('parquet-unsupported', why, column === undefined ? {} : { column })
-}
-
-/** A number that the file states, as long as it is whole and no more than `most`. */
-export function stated(value: unknown, most: number, what: string): number {
-  const number = typeof value === 'bigint' ? Number(value) : value
-  if (typeof number === 'number' && Number.isInteger(number) && number >= 0 && number <= most) {
-    return number
-  }
-  throw damaged(`it states ${typeof number === 'number' ? number : 'no number'} ${what}`)
-}
-
 const MAGIC = 4
 /** Length of the metadata, and the magic number. */
 const FOOTER_END = 8
@@ -125,6 +100,7 @@ function text(bytes: Uint8Array): string {
 }
 
 function parseFooter(footer: Uint8Array) {
+  endOfStruct(footer)
   const metadata = parquetMetadata(footer, { geoparquet: false })
   return { metadata, tree: parquetSchema(metadata) }
 }

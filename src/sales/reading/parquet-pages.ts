@@ -3,14 +3,9 @@ import type { PageHeader, SchemaElement } from 'hyparquet'
 import { parquetHeader } from 'hyparquet/src/column.js'
 import { compressors } from 'hyparquet-compressors'
 import { decoded, hybridRuns, type Storage } from './parquet-encodings.ts'
-import {
-  type ColumnChunk,
-  damaged,
-  damagedUnless,
-  type RandomAccess,
-  stated,
-  unsupported,
-} from './parquet-file.ts'
+import type { ColumnChunk, RandomAccess } from './parquet-file.ts'
+import { damaged, damagedUnless, stated, unsupported } from './parquet-refusals.ts'
+import { endOfStruct } from './parquet-thrift.ts'
 import type { StoredValue } from './parquet-values.ts'
 
 /** More values no writer puts into one page; as many take tens of megabytes. */
@@ -101,6 +96,7 @@ async function headerAt(
     const seen = Math.min(length, end - from)
     const bytes = await see(from, seen)
     try {
+      endOfStruct(bytes)
       const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
       const reader = { view, offset: 0 }
       const header = parquetHeader(reader)

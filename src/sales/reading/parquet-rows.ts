@@ -1,6 +1,7 @@
 import type { Field } from '../contract/field.ts'
-import { damaged, type ParquetFile, unsupported } from './parquet-file.ts'
+import type { ParquetFile } from './parquet-file.ts'
 import { type ColumnOptions, columnPages } from './parquet-pages.ts'
+import { damaged, unsupported } from './parquet-refusals.ts'
 import { cellText } from './parquet-values.ts'
 import { FileRefused } from './text-checks.ts'
 

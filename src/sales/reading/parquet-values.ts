@@ -5,7 +5,8 @@ import { remembered } from '../../base/remembered.ts'
 import { localTime } from '../../base/today.ts'
 import { timeWriter, type WrittenTime } from '../contract/date-format.ts'
 import type { Field } from '../contract/field.ts'
-import { damaged, type ParquetColumn, unsupported } from './parquet-file.ts'
+import type { ParquetColumn } from './parquet-file.ts'
+import { damaged, unsupported } from './parquet-refusals.ts'
 import { FileRefused } from './text-checks.ts'
 
 /** A value as Parquet stores it, before its type is looked at. */

@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { resolve } from 'node:path'
 import { UserError } from '../../base/errors.ts'
 import { failed, passed, type VersionCheck } from '../../registry/check.ts'
 import { type Manifest, ORDERING, objectsOf, versionName } from '../../registry/manifest.ts'
@@ -62,7 +62,7 @@ async function madeAgain({
         reproduce({
           folder,
           reproduction: reproductionOf(version),
-          remoteFolder: join(repo, REMOTE_FOLDER),
+          remoteFolder: resolve(repo, REMOTE_FOLDER),
         }),
     )
     const differences = differencesOf(versionBytes(version), made)
