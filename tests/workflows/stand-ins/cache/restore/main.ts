@@ -2,7 +2,7 @@
 // begins with one of the restore-keys, in their order.
 import { appendFileSync, cpSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { input, scopeOf, variable } from './scopes.ts'
+import { input, scopeOf, variable } from '../scopes.ts'
 
 const beginnings = input('restore-keys')
   .split('\n')

@@ -1,7 +1,7 @@
 // A key is taken once in a scope; a second save of it changes nothing.
 import { cpSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { input, scopeOf, variable } from './scopes.ts'
+import { input, scopeOf, variable } from '../scopes.ts'
 
 const cache = join(scopeOf(variable('GITHUB_REF')), encodeURIComponent(input('key')))
 if (!existsSync(input('path'))) {
