@@ -9,7 +9,7 @@ import { endOfStruct } from './parquet-thrift.ts'
 import type { StoredValue } from './parquet-values.ts'
 
 /** More values no writer puts into one page; as many take tens of megabytes. */
-export const MOST_VALUES_IN_PAGE = 2 ** 22
+const MOST_VALUES_IN_PAGE = 2 ** 22
 const MOST_PAGE_BYTES = 128 * 1024 ** 2
 
 /** What is read at once: most pages have a megabyte. */
@@ -109,6 +109,15 @@ async function headerAt(
   }
 }
 
+/** What a page says that it has, as long as it can be held in memory. */
+function fitting(said: unknown, most: number, what: string): number {
+  const count = stated(said, Number.MAX_SAFE_INTEGER, `${what} in a page`)
+  if (count <= most) return count
+  throw unsupported(
+    `a page of ${count} ${what}, of which there may be ${most}: write smaller row groups, such as of a million rows`,
+  )
+}
+
 function dictionaryIn(
   header: PageHeader,
   body: Uint8Array,
@@ -117,11 +126,11 @@ function dictionaryIn(
   toText: (value: StoredValue) => string,
 ): string[] {
   const { num_values, encoding } = header.dictionary_page_header ?? {}
-  const count = stated(num_values, MOST_VALUES_IN_PAGE, 'values in a dictionary')
+  const count = fitting(num_values, MOST_VALUES_IN_PAGE, 'values')
   if (encoding !== 'PLAIN' && encoding !== 'PLAIN_DICTIONARY') {
     throw unsupported(`the encoding ${encoding}`)
   }
-  const size = stated(header.uncompressed_page_size, MOST_PAGE_BYTES, 'bytes of a page')
+  const size = fitting(header.uncompressed_page_size, MOST_PAGE_BYTES, 'bytes')
   return Array.from(decoded(unpacked(body, size, codec), 'PLAIN', count, storage), toText)
 }
 
@@ -139,10 +148,10 @@ function dataIn(
   codec: string,
   isOptional: boolean,
 ): PageData {
-  const size = stated(header.uncompressed_page_size, MOST_PAGE_BYTES, 'bytes of a page')
+  const size = fitting(header.uncompressed_page_size, MOST_PAGE_BYTES, 'bytes')
   const one = header.data_page_header
   if (header.type === 'DATA_PAGE' && one) {
-    const count = stated(one.num_values, MOST_VALUES_IN_PAGE, 'values in a page')
+    const count = fitting(one.num_values, MOST_VALUES_IN_PAGE, 'values')
     const data = unpacked(body, size, codec)
     const { encoding } = one
     if (!isOptional) return { count, isPresent: undefined, encoding, values: data }
@@ -156,7 +165,7 @@ function dataIn(
   }
   const two = header.data_page_header_v2
   if (header.type === 'DATA_PAGE_V2' && two) {
-    const count = stated(two.num_values, MOST_VALUES_IN_PAGE, 'values in a page')
+    const count = fitting(two.num_values, MOST_VALUES_IN_PAGE, 'values')
     stated(two.repetition_levels_byte_length, 0, 'bytes of repetitions')
     const most = Math.min(body.length, size)
     const length = stated(two.definition_levels_byte_length, most, 'bytes of nulls')
