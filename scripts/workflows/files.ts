@@ -68,8 +68,8 @@ export function readWorkflowFiles(repository: string): WorkflowFiles {
       .sort()
       .map((path) => sourceFile<Content>(path, readFileSync(join(repository, path), 'utf8')))
   return {
-    workflows: read<Workflow>('.github/workflows/*.yml'),
-    actions: read<Action>('{.github/,}actions/*/action.yml'),
+    workflows: read<Workflow>('.github/workflows/*.{yml,yaml}'),
+    actions: read<Action>('{.github/,}actions/*/action.{yml,yaml}'),
   }
 }
 

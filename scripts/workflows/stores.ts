@@ -24,7 +24,10 @@ function storeProblem(workflow: WorkflowFile, { keys, step }: PlacedStep): Probl
   if (!does) return []
   const { content } = workflow
   const wrong = [
-    [isProof(workflow), 'what proves a promotion takes over nothing: it fits everything itself'],
+    [
+      isProof(workflow) && (does.reads || does.writes),
+      'what proves a promotion takes over nothing: it fits everything itself',
+    ],
     [
       does.names.some((name) => !name.startsWith(MAIN) && !name.startsWith(BRANCH)),
       `a cache is named ${MAIN}… or ${BRANCH}…: by who may have written it`,
@@ -38,6 +41,10 @@ function storeProblem(workflow: WorkflowFile, { keys, step }: PlacedStep): Probl
       does.writes && does.names.some((name) => name.startsWith(MAIN)) && !isOfMain(content, step),
       `only a run of main writes ${MAIN}…: if: github.ref == 'refs/heads/main', and no pull request`,
     ],
+    [
+      does.writes && does.names.some((name) => name.startsWith(MAIN)) && runsOthers(content, keys),
+      `what writes ${MAIN}… checks out the commit of its run, and no other ref`,
+    ],
     [does.ofOtherRuns, 'fits are taken over from jobs of the same run, and from no other'],
   ] as const
   return wrong.flatMap(([is, message]) => (is ? [problem(workflow, keys, message)] : []))
@@ -47,14 +54,13 @@ function storeProblem(workflow: WorkflowFile, { keys, step }: PlacedStep): Probl
 type StoreStep = { reads: boolean; writes: boolean; names: string[]; ofOtherRuns: boolean }
 
 function storeStep({ uses = '', with: inputs = {} }: Step): StoreStep | undefined {
+  // GitHub heeds no case in the names of repositories.
   const [, action] =
-    uses.match(/^actions\/(cache|cache\/restore|cache\/save|download-artifact)@/) ?? []
+    uses.toLowerCase().match(/^[^/]+\/(cache|cache\/restore|cache\/save|download-artifact)@/) ?? []
   if (action === undefined) return undefined
   if (action === 'download-artifact') {
-    const { name, pattern = name } = inputs
-    const takesFits = pattern === undefined || /[*?]/.test(String(pattern))
-    if (!takesFits) return undefined
-    return { reads: true, writes: false, names: [], ofOtherRuns: 'run-id' in inputs }
+    const ofOtherRuns = 'run-id' in inputs
+    return { reads: ofOtherRuns || mayBeFits(inputs), writes: false, names: [], ofOtherRuns }
   }
   const lines = `${inputs.key ?? ''}\n${inputs['restore-keys'] ?? ''}`.split('\n')
   return {
@@ -63,6 +69,12 @@ function storeStep({ uses = '', with: inputs = {} }: Step): StoreStep | undefine
     names: lines.map((line) => line.trim()).filter(Boolean),
     ofOtherRuns: false,
   }
+}
+
+/** Only one plain name says which artifact it is. */
+function mayBeFits({ name, ...others }: Record<string, unknown>): boolean {
+  const isPlain = typeof name === 'string' && /^[a-z-]+$/.test(name) && !name.startsWith('shard')
+  return !isPlain || 'pattern' in others || 'artifact-ids' in others
 }
 
 function isProof({ path }: WorkflowFile): boolean {
@@ -74,22 +86,33 @@ function mayWrite({ jobs }: Workflow, [, job]: PlacedStep['keys']): boolean {
   return typeof permissions === 'string' || Object.values(permissions).includes('write')
 }
 
+function runsOthers({ jobs }: Workflow, [, job]: PlacedStep['keys']): boolean {
+  const steps = jobs[job]?.steps ?? []
+  return steps.some(
+    ({ uses = '', with: inputs = {} }) =>
+      /^actions\/checkout@/i.test(uses) && ('ref' in inputs || 'repository' in inputs),
+  )
+}
+
 function leadsToPromotion(workflow: WorkflowFile): boolean {
   return stepsOf(workflow).some(({ step }) => step.uses === './actions/promote')
 }
 
 function isOfMain({ on }: Workflow, step: Step): boolean {
   const events = typeof on === 'string' ? [on] : Array.isArray(on) ? on : Object.keys(on)
-  const conditions = (step.if ?? '').split('&&').map((condition) => condition.trim())
+  const condition = step.if ?? ''
+  const required = condition.split('&&').map((it) => it.trim())
   return (
-    conditions.includes("github.ref == 'refs/heads/main'") &&
+    required.includes("github.ref == 'refs/heads/main'") &&
+    !condition.includes('||') &&
     !events.some((event) => event.startsWith('pull_request'))
   )
 }
 
 // Who reads a workflow sees what it takes over.
 function hiddenInAction({ file, keys, step }: PlacedStep): Problem[] {
-  return storeStep(step)
+  const does = storeStep(step)
+  return does?.reads || does?.writes
     ? [problem(file, keys, 'an action takes over and keeps no fits: its workflow does')]
     : []
 }

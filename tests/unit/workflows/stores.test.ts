@@ -71,6 +71,19 @@ describe('says where a poisoned fit would reach', () => {
       'only a run of main writes',
     ],
     [
+      'main, where the condition holds elsewhere too',
+      changed("== 'success'", "== 'success' || always()"),
+      'only a run of main writes',
+    ],
+    [
+      'main, from a run of main that has checked out something else',
+      changed(
+        '      - uses: actions/cache/save@1',
+        '      - uses: actions/checkout@1\n        with: { ref: topic }\n      - uses: actions/cache/save@1',
+      ),
+      'checks out the commit of its run',
+    ],
+    [
       'main, from a pull request',
       changed('on: push', 'on: [push, pull_request]'),
       'only a run of main writes',
@@ -84,6 +97,29 @@ describe('says where a poisoned fit would reach', () => {
       'a job that may write, among all artifacts',
       changed('{ name: retraining, path: .cd4ml }', '{ path: .cd4ml }'),
       'a job that may write takes over no fits',
+    ],
+    ...[
+      '{ name: shard-1, path: .cd4ml }',
+      '{ name: "${{ inputs.from }}", path: .cd4ml }',
+      '{ pattern: "[s]hard-1", path: .cd4ml }',
+      '{ artifact-ids: 1, path: .cd4ml }',
+    ].map((asked) => [
+      `a job that may write, as ${asked}`,
+      changed('{ name: retraining, path: .cd4ml }', asked),
+      'a job that may write takes over no fits',
+    ]),
+    [
+      'main, from a cache of another action, or of one in other letters',
+      changed('actions/cache/restore@1', 'Elsewhere/Cache/Restore@1').replace(
+        'key: fits-main-newest',
+        'key: fits-newest',
+      ),
+      'by who may have written it',
+    ],
+    [
+      'this run, from another one, whatever it is called',
+      changed('{ name: retraining,', '{ name: retraining, run-id: 1,'),
+      'jobs of the same run',
     ],
     [
       'this run, from another one',
