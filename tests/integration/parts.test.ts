@@ -10,7 +10,7 @@ import { artifactOf } from '../../src/registry/model-parts.ts'
 import { readVersion } from '../../src/registry/production.ts'
 import type { Workspace } from '../../src/registry/recorded-code.ts'
 import { fitShard } from '../../src/steps/model/fit-shard.ts'
-import { writeJobPlan } from '../../src/steps/model/job-plan.ts'
+import { type JobPlan, writeJobPlan } from '../../src/steps/model/job-plan.ts'
 import { planJobs } from '../../src/steps/model/plan-jobs.ts'
 import { reproduce } from '../../src/steps/model/reproduce.ts'
 import { projectFits, withHistories } from '../../src/steps/model/with-history.ts'
@@ -177,6 +177,21 @@ test('parts that other jobs have fitted come to the same bytes, with none or som
   }
 })
 
+test('a plan with a part that the sales do not have, or of sales in none, says so', async () => {
+  const project = await partedProject(chainSales(STORES.slice(0, 2)), 'store')
+  const plan = await planFor(project, 2)
+  const file = join(project, '.cd4ml/jobs/plan.json')
+  const [shard] = plan.shards
+  for (const [other, said] of [
+    [{ ...shard, parts: ['Elsewhere'] }, /the part "Elsewhere", which the sales do not have/],
+    [{ kind: 'fits', seconds: 1, work: [] }, /sales not in parts, but these are in parts/],
+  ] as const) {
+    await put(project, { '.cd4ml/jobs/plan.json': JSON.stringify({ ...plan, shards: [other] }) })
+    const fitted = fitShard({ inputs: await inputsOf(project), plan: file, shard: 1 })
+    await expect(fitted).rejects.toThrow(said)
+  }
+})
+
 /** What training and comparing leave in the challenger's folder. */
 async function folderOf(project: string): Promise<Record<string, string>> {
   await trainAndCompare(project, projectFits(project))
@@ -186,11 +201,7 @@ async function folderOf(project: string): Promise<Record<string, string>> {
 }
 
 async function sharedFits(project: string, jobs: number, lost: readonly number[]): Promise<void> {
-  const planning = await inputsOf(project)
-  const policy = join(project, POLICY)
-  const plan = await withHistories(planning, (histories) =>
-    planJobs({ inputs: planning, histories, policy, jobs }),
-  )
+  const plan = await planFor(project, jobs)
   expect(plan.shards.map(({ kind }) => kind)).toEqual(Array(jobs).fill('parts'))
   const file = join(project, '.cd4ml/jobs/plan.json')
   await writeJobPlan(file, plan)
@@ -258,6 +269,12 @@ test('one model of all series is not compared with a model in parts: whoever tri
     )
   }
 })
+
+async function planFor(project: string, jobs: number): Promise<JobPlan> {
+  const inputs = await inputsOf(project)
+  const policy = join(project, POLICY)
+  return await withHistories(inputs, (histories) => planJobs({ inputs, histories, policy, jobs }))
+}
 
 describe('a recipe with the name of a column', () => {
   /** With a column that has no role, of which the last value of a product in a store counts. */

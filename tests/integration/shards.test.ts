@@ -130,6 +130,22 @@ describe('says what to do about', () => {
   it.each<[string, (plan: JobPlan) => object, RegExp]>([
     ['that is none', () => ({ format: 1 }), /format: must be "cd4ml-jobs\/1"/],
     ['of another recipe', (it) => ({ ...it, recipes: [] }), /only 0 recipes/],
+    [
+      'of a family that its recipe does not train',
+      (it) => ({
+        ...it,
+        shards: [{ kind: 'fits', seconds: 1, work: [searchOf('boosted-trees')] }],
+      }),
+      /a search of boosted-trees, which its recipe does not train/,
+    ],
+    [
+      'of sales in parts',
+      (it) => ({
+        ...it,
+        shards: [{ kind: 'parts', seconds: 1, parts: ['Centro'], searches: [] }],
+      }),
+      /has work of sales in parts, but these are not in parts/,
+    ],
     ['with more jobs', (it) => ({ ...it, shards: Array(65).fill(it.shards[0]) }), /64 items/],
     [
       'of work that nobody knows',
@@ -140,6 +156,10 @@ describe('says what to do about', () => {
     await expect(fitted(1, spoil(plan))).rejects.toThrow(said)
   })
 })
+
+function searchOf(family: string) {
+  return { kind: 'search', recipe: 0, origin: '2025-01-05', family }
+}
 
 type Decided = { store: string; files: Record<string, string>; fits: string[] }
 

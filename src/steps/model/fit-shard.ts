@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { dayFromIso } from '../../base/day.ts'
-import { UserError } from '../../base/errors.ts'
+import { quoted, UserError } from '../../base/errors.ts'
 import { type FitStore, fitStore } from '../../evaluation/search/fit-store.ts'
 import { makeFits, workOf } from '../../evaluation/search/fit-work.ts'
 import type { FitProgress } from '../../evaluation/search/history.ts'
@@ -33,6 +33,7 @@ export async function fitShard(input: FitShardInput): Promise<ShardFitted> {
   const plan = await readJobPlan(input.plan)
   const shard = shardOf(plan, input)
   const store = counting(inputs.project, input.out)
+  requireSuited(shard, input)
   const recipes = recipesOf(plan, shard, input)
   await withHistories(inputs, (histories) => makeShard(histories, recipes, shard), {
     store,
@@ -94,16 +95,35 @@ function counting(project: string, out = join(project, '.cd4ml', 'fits')) {
   return store
 }
 
-/** As the file has them; work of a recipe that is not there is none that this project made. */
+/** As the file has them. Throws where work is of none of them, or of what its recipe does not train. */
 function recipesOf({ recipes }: JobPlan, shard: Shard, { plan: file }: FitShardInput): Recipe[] {
   const asked = shard.kind === 'fits' ? shard.work : shard.searches
-  const last = asked.reduce((most, { recipe }) => Math.max(most, recipe), 0)
-  if (last >= recipes.length) {
-    throw new UserError(`has work of recipe ${last}, but only ${recipes.length} recipes`, {
-      file,
-      key: 'shards',
-      remedy: REMEDY,
-    })
+  for (const work of asked) {
+    const recipe = recipes[work.recipe]
+    if (!recipe) {
+      throw otherPlan(file, `has work of recipe ${work.recipe}, but only ${recipes.length} recipes`)
+    }
+  }
+  for (const work of shard.kind === 'fits' ? shard.work : []) {
+    const { families } = recipes[work.recipe]
+    if (work.kind === 'search' && families && !(work.family in families)) {
+      throw otherPlan(file, `has a search of ${work.family}, which its recipe does not train`)
+    }
   }
   return recipes.map((recipe) => completeRecipe(recipe, file))
+}
+
+/** Throws where the work is none that these sales can be asked for. */
+function requireSuited(shard: Shard, { inputs, plan: file }: FitShardInput): void {
+  const names = inputs.parts?.names
+  if ((shard.kind === 'parts') !== (names !== undefined)) {
+    const [expected, found] = names ? ['in', 'not in'] : ['not in', 'in']
+    throw otherPlan(file, `has work of sales ${found} parts, but these are ${expected} parts`)
+  }
+  const other = shard.kind === 'parts' && shard.parts.find((name) => !names?.includes(name))
+  if (other) throw otherPlan(file, `has the part ${quoted(other)}, which the sales do not have`)
+}
+
+function otherPlan(file: string, what: string): UserError {
+  return new UserError(what, { file, key: 'shards', remedy: REMEDY })
 }
