@@ -67,6 +67,12 @@ export type Lies = {
   /** In place of the footer's metadata. */
   metadata?: Buffer
   children?: number
+  /** Whether the days have no name. */
+  isNameless?: boolean
+  /** Of the days, beside their values. */
+  columnType?: number
+  /** Of the page of the days. */
+  checksum?: number | bigint
 }
 
 /** A Parquet file with one row, but for what it is told to say. */
@@ -91,14 +97,14 @@ export function parquetBytes(lies: Lies = {}): Buffer {
     2: [
       { 4: 'schema', 5: lies.children ?? 2 },
       { 1: 6, 3: 0, 4: 'product', 6: 0 },
-      { 1: 1, 3: 0, 4: 'day', 6: 6 },
+      { 1: 1, 3: 0, ...(!lies.isNameless && { 4: 'day' }), 6: 6 },
     ],
     3: lies.rows ?? 1n,
     4: [
       {
         1: [
           chunk('product', 6, 4n, product.length, { ...(lies.rows && { rows: lies.rows }) }),
-          chunk('day', 1, BigInt(4 + product.length), day.length, lies),
+          chunk('day', lies.columnType ?? 1, BigInt(4 + product.length), day.length, lies),
         ],
         2: BigInt(product.length + day.length),
         3: lies.groupRows ?? lies.rows ?? 1n,
@@ -111,11 +117,12 @@ export function parquetBytes(lies: Lies = {}): Buffer {
   return Buffer.concat([magic, product, day, metadata, length, magic])
 }
 
-function page({ values, unpacked, packed, encoding }: Lies, body: Buffer): Buffer {
+function page({ values, unpacked, packed, checksum, encoding }: Lies, body: Buffer): Buffer {
   const header = thrift({
     1: 0,
     2: unpacked ?? body.length,
     3: packed ?? body.length,
+    ...(checksum !== undefined && { 4: checksum }),
     5: { 1: values ?? 1, 2: encoding ?? 0, 3: 3, 4: 3 },
   })
   return Buffer.concat([header, body])

@@ -239,6 +239,9 @@ it('quarantines a time in a column of dates, as CSV does', async () => {
   })
 })
 
+/** Of Thrift: a list of lists, which claims 2^31 - 1 of them. */
+const ENDLESS_LIST = Buffer.from([0xf9, 0xff, 0xff, 0xff, 0xff, 0x07])
+
 describe('a file that lies', () => {
   const oneSale = (bytes: Uint8Array) =>
     validated({
@@ -291,7 +294,23 @@ describe('a file that lies', () => {
       metadata: Buffer.concat([Buffer.from([0x15, 2, 0x19, 0xfc]), varint(30_000_000n)]),
     },
     'of descriptions within descriptions': { metadata: Buffer.alloc(5000, 0x1c) },
+    'of deltas with a number that does not end': {
+      encoding: 5,
+      body: Buffer.concat([Buffer.from([128, 1, 4, 1]), Buffer.alloc(100, 0xff)]),
+    },
+    'of fewer children than it has': { children: 1 },
+    'of a column without a name': { isNameless: true },
+    'of a column of two types': { columnType: 2 },
+    'of fewer values than a page has': { body: Buffer.alloc(8) },
+    'of another checksum': { checksum: 1 },
+    'of a checksum of 64 bits': { checksum: 1n },
     'of a footer that is longer than it': { footerLength: 2 ** 31 },
+    'of lists of 2^31 lists in each other': {
+      metadata: Buffer.concat([Buffer.from([0x19]), ...Array(200).fill(ENDLESS_LIST)]),
+    },
+    'by a number of a million digits': {
+      metadata: Buffer.concat([Buffer.from([0x16]), Buffer.alloc(1_000_000, 0xff)]),
+    },
   }
   it.each(Object.keys(lies))('%s is refused, and takes no memory for it', async (what) => {
     const { result } = await oneSale(parquetBytes(lies[what]))

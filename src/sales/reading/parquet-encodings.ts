@@ -54,11 +54,11 @@ export function decoded(
   }
   if (encoding === 'PLAIN') {
     if (type === 'BYTE_ARRAY') return plainTexts(bytes, count)
-    requireBytes(type === 'BOOLEAN' ? Math.ceil(count / 8) : count * widthOf(storage), bytes)
+    requireExactly(type === 'BOOLEAN' ? Math.ceil(count / 8) : count * widthOf(storage), bytes)
     return readPlain(reader, type, count, length)
   }
   if (encoding === 'BYTE_STREAM_SPLIT') {
-    requireBytes(count * widthOf(storage), bytes)
+    requireExactly(count * widthOf(storage), bytes)
     return byteStreamSplit(reader, count, type, length)
   }
   if (encoding === 'DELTA_BINARY_PACKED' && (type === 'INT32' || type === 'INT64')) {
@@ -82,6 +82,12 @@ function readerOf({ buffer, byteOffset, byteLength }: Uint8Array): Reader {
 
 function requireBytes(needed: number, bytes: Uint8Array): void {
   if (needed > bytes.length) throw damaged('a page has fewer values than it says')
+}
+
+/** What is left over shows that values are wider, or more, than the file says elsewhere. */
+function requireExactly(needed: number, bytes: Uint8Array): void {
+  requireBytes(needed, bytes)
+  if (needed < bytes.length) throw damaged('a page has more values than it says')
 }
 
 function widthOf({ type, length }: Storage): number {
@@ -119,6 +125,7 @@ function plainTexts(bytes: Uint8Array, count: number): Uint8Array[] {
     reader.offset += 4
     texts.push(takeBytes(reader, bytes, size))
   }
+  requireExactly(reader.offset, bytes)
   return texts
 }
 
@@ -130,10 +137,38 @@ function takeBytes(reader: Reader, bytes: Uint8Array, size: number): Uint8Array 
 }
 
 function unpackDeltas(reader: Reader, into: Int32Array | BigInt64Array): void {
-  const header = { ...reader }
-  stated(readVarInt(header) >>> 0, 2 ** 20, 'values in a block')
-  stated(readVarInt(header) >>> 0, 2 ** 16, 'parts of a block')
+  checkDeltas(reader, into.length)
   deltaBinaryUnpack(reader, into.length, into)
+}
+
+/**
+ * Whether the blocks of so many deltas stand there, since hyparquet would put together whole numbers
+ * of any length. https://parquet.apache.org/docs/file-format/data-pages/encodings/#DELTAENC
+ */
+function checkDeltas({ view, offset }: Reader, count: number): void {
+  const reader = { view, offset }
+  const inBlock = stated(readVarInt(reader), 2 ** 20, 'values in a block')
+  const parts = stated(readVarInt(reader), 2 ** 16, 'parts of a block')
+  const inPart = inBlock / parts
+  if (!(inPart > 0 && inPart % 32 === 0)) throw damaged('a block of deltas that cannot be parted')
+  passNumber(reader)
+  passNumber(reader)
+  for (let left = count - 1; left > 0; ) {
+    passNumber(reader)
+    const widths = reader.offset
+    reader.offset += parts
+    for (let part = 0; part < parts && left > 0; part++, left -= inPart) {
+      reader.offset += (inPart * view.getUint8(widths + part)) / 8
+    }
+  }
+}
+
+/** Of 64 bits at most, seven in a byte. */
+function passNumber(reader: Reader): void {
+  const most = reader.offset + 10
+  while (reader.view.getUint8(reader.offset++) >= 0x80) {
+    if (reader.offset === most) throw damaged('a number of more than 64 bits')
+  }
 }
 
 function lengthsIn(reader: Reader, count: number): Int32Array {

@@ -22,7 +22,7 @@ export type ParquetColumn = { name: string; element: SchemaElement | undefined }
 /** `chunk` finds the values of a column; undefined where the footer has none, or they are encrypted. */
 export type ParquetRowGroup = {
   rows: number
-  chunk(column: string): ColumnChunk | undefined
+  chunk(column: ParquetColumn): ColumnChunk | undefined
 }
 
 /** Where the pages of a column stand: from a first byte to one behind the last. */
@@ -41,11 +41,9 @@ export async function openParquet(path: string): Promise<ParquetFile> {
     const opened = await handle.stat({ bigint: true })
     const size = Number(opened.size)
     const bytes = bytesOf(handle, size)
-    const footer = damagedUnless(await readFooter(bytes, size), parseFooter)
+    const footer = await readFooter(bytes, size)
     return {
-      ...footer,
-      columns: columnsOf(footer.metadata),
-      rowGroups: rowGroupsOf(footer.metadata, size),
+      ...damagedUnless(footer, () => tableOf(footer, size)),
       bytes,
       async checkUnchanged() {
         const { size, mtimeNs, ctimeNs } = await handle.stat({ bigint: true })
@@ -99,18 +97,17 @@ function text(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('latin1')
 }
 
-function parseFooter(footer: Uint8Array) {
+function tableOf(footer: Uint8Array, size: number): Pick<ParquetFile, 'columns' | 'rowGroups'> {
   endOfStruct(footer)
   const metadata = parquetMetadata(footer, { geoparquet: false })
-  return { metadata, tree: parquetSchema(metadata) }
-}
-
-function columnsOf(metadata: FileMetaData): ParquetColumn[] {
-  const { children } = damagedUnless(metadata, parquetSchema)
-  return children.map(({ element, children }) => {
+  const { children, count } = parquetSchema(metadata)
+  if (count !== metadata.schema.length) throw damaged('it has more columns than it says')
+  const columns = children.map(({ element, children }): ParquetColumn => {
+    if (element.name === undefined) throw damaged('a column has no name')
     const isFlat = children.length === 0 && element.repetition_type !== 'REPEATED'
     return { name: element.name, element: isFlat && element.type ? element : undefined }
   })
+  return { columns, rowGroups: rowGroupsOf(metadata, size) }
 }
 
 function rowGroupsOf({ row_groups, num_rows }: FileMetaData, size: number): ParquetRowGroup[] {
@@ -118,14 +115,15 @@ function rowGroupsOf({ row_groups, num_rows }: FileMetaData, size: number): Parq
     const rows = stated(num_rows, Number.MAX_SAFE_INTEGER, 'rows in a row group')
     return {
       rows,
-      chunk(name) {
+      chunk({ name, element }) {
         const column = columns.find(
           ({ meta_data }) =>
-            meta_data?.path_in_schema.length === 1 && meta_data.path_in_schema[0] === name,
+            meta_data?.path_in_schema?.length === 1 && meta_data.path_in_schema[0] === name,
         )
         const meta = column?.meta_data
         if (meta === undefined || column?.crypto_metadata) return undefined
         if (column?.file_path) throw unsupported('its values stand in another file', name)
+        if (meta.type !== element?.type) throw damaged('it says of a column that it has two types')
         return { ...spanOf(meta, size), meta }
       },
     }

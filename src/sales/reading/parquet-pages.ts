@@ -79,7 +79,7 @@ async function* pagesOf({ bytes, chunk }: ColumnOptions): AsyncGenerator<Page> {
     const size = stated(header.compressed_page_size, chunk.to - at, 'bytes of a page')
     const body = await see(at, size)
     // Some writers say it, so that what a disk or a line has changed shows.
-    if (header.crc !== undefined && (crc32(body) | 0) !== (header.crc | 0)) {
+    if (header.crc !== undefined && (crc32(body) | 0) !== (Number(header.crc) | 0)) {
       throw damaged('a page is not what was written: its checksum is another one')
     }
     yield { header, body }

@@ -42,7 +42,7 @@ export async function forEachParquetRow(
   for (const group of rowGroups) {
     if (group.rows === 0) continue
     const cursors = read.map(({ position, column, toText }) => {
-      const chunk = group.chunk(column.name)
+      const chunk = group.chunk(column)
       if (chunk === undefined || column.element === undefined) {
         throw unsupported('its values are encrypted, or not there', column.name)
       }

@@ -97,6 +97,7 @@ function decimalKind(
   refuse: (what: string) => FileRefused,
 ): ParquetKind {
   const digits = (logical?.type === 'DECIMAL' ? logical.scale : scale) ?? 0
+  if (scale !== undefined && scale !== digits) throw damaged('a decimal that has two scales')
   const isStored =
     type === 'INT32' ||
     type === 'INT64' ||
