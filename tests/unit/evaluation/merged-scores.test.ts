@@ -10,6 +10,11 @@ import {
   evaluationOf,
   judgedScores,
 } from '../../../src/evaluation/gate/comparison.ts'
+import {
+  mergedOrdering,
+  orderingComparison,
+  type SimulatedOrdering,
+} from '../../../src/evaluation/scoring/ordering-simulation.ts'
 import type { OriginForecast, OriginRows } from '../../../src/evaluation/scoring/rows.ts'
 import { barePolicy, contender, history, levels } from './examples.ts'
 
@@ -60,6 +65,41 @@ describe('the verdict over the parts of a chain', () => {
     expect(origins).toHaveLength(rows.length)
     const [old, late] = segments.filter(({ by }) => by === 'part')
     expect(late.rows).toBe((old.rows / rows.length) * (rows.length - 2))
+  })
+})
+
+describe('what ordering comes to over the parts of a chain', () => {
+  const shelf = (cost: number) => ({
+    demand: 10,
+    short: 1,
+    expired: 0,
+    lostMargin: cost,
+    urgentReorders: 0,
+    waste: 0,
+    holding: 0,
+    cost: 0,
+  })
+  const simulated = (from: number, costs: number[]): SimulatedOrdering => ({
+    outcome: 'simulated',
+    from,
+    through: 20_100,
+    shelves: {
+      challenger: costs.map(shelf),
+      baseline: costs.map((cost) => shelf(2 * cost + 1)),
+      lastPeriod: costs.map(shelf),
+    },
+  })
+  const none: SimulatedOrdering = { outcome: 'not simulated', reason: 'no origin' }
+
+  test('is that over all shelves, from the first day of any of them', () => {
+    const parts = [simulated(20_014, [3, 5]), none, simulated(20_000, [8, 1, 2])]
+    expect(orderingComparison(mergedOrdering(parts), 0.95)).toEqual(
+      orderingComparison(simulated(20_000, [3, 5, 8, 1, 2]), 0.95),
+    )
+  })
+
+  test('is nothing where no part could be simulated, and says why', () => {
+    expect(mergedOrdering([none, none])).toEqual(none)
   })
 })
 
