@@ -1,7 +1,7 @@
 import { type Day, isoFromDay } from '../../base/day.ts'
 import { percent, shortened, visibleText } from '../../base/wording.ts'
 import type { Contract } from '../contract/contract.ts'
-import { instead, type Role, roles, switchedOffWithout } from '../contract/roles.ts'
+import { instead, roles, switchedOffWithout } from '../contract/roles.ts'
 import { type Level, type Rule, type RuleId, rules } from '../contract/rules.ts'
 import type { PlanReading } from '../plan/plan-file.ts'
 import type { FileReading } from '../reading/file-reader.ts'
@@ -223,13 +223,10 @@ function switchedOff({ columns }: Contract): ValidationReport['switchedOff'] {
     if (column === 'product' || column === 'saleDate' || columns.has(column)) return []
     if (column === 'stock' || column === 'value' || column === 'delivered') return []
     if (column === 'purchaseDate' && columns.has('stock')) return []
-    if (isSaidInstead(column, columns)) return []
+    const other = instead[column]
+    if (other !== undefined && columns.has(other)) return []
     return [{ column, consequence: switchedOffWithout[column] }]
   })
-}
-
-function isSaidInstead(role: Role, columns: Contract['columns']): boolean {
-  return (role === 'price' || role === 'purchaseDate') && columns.has(instead[role])
 }
 
 const maxShownLength = 80

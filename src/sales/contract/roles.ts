@@ -34,8 +34,11 @@ export const typesOfRole: { [role in Role]: readonly string[] } = {
   delivered: ['number', 'integer'],
 }
 
-/** Each says what another one says as well, of a total: one of the two is enough. */
-export const instead = { price: 'value', purchaseDate: 'delivered' } as const
+/** Roles of a unit, each with that of a total that says the same: a contract has one of the two. */
+export const instead: { readonly [role in Role]?: Role } = {
+  price: 'value',
+  purchaseDate: 'delivered',
+}
 
 /** What does not work without a column. */
 export const switchedOffWithout: {

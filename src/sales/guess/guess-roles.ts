@@ -1,6 +1,6 @@
 import { quoted, UserError } from '../../base/errors.ts'
 import { checkKnown, type KnownRoles } from '../contract/known-roles.ts'
-import { type Role, typesOfRole } from '../contract/roles.ts'
+import { instead, type Role, typesOfRole } from '../contract/roles.ts'
 import {
   isBareCode,
   isDate,
@@ -180,7 +180,8 @@ class RoleGuesser {
     const goesWithProduct = (column: ColumnGuess) =>
       product === undefined || this.#relations.isFunctionOf(product, column)
     for (const [role, score] of OPTIONAL) {
-      if (this.#isSaid(role)) continue
+      const other = instead[role]
+      if (this.#isSaid(role) || (other !== undefined && this.#roles.has(other))) continue
       const usable = this.#free().filter((column) => {
         if (role === 'name' && !this.#tellsApart(column)) return false
         if (role === 'name' || role === 'category') return isText(column) && goesWithProduct(column)

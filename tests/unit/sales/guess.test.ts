@@ -205,6 +205,13 @@ describe('a file of which no contract can be guessed', () => {
     await expect(guess).rejects.toThrow(/none\.csv: cannot be read/)
   })
 
+  it('takes no price beside the money of a row that it is told of: both would be refused', async () => {
+    const text = 'sku,day,units,price,total\nA,2026-10-25,2,1.50,3.00\nB,2026-10-26,1,2.50,2.50\n'
+    expect((await guessed({ 'a.csv': text })).roles).toMatchObject({ price: 'price' })
+    const { roles } = await guessed({ 'a.csv': text }, { value: 'total' })
+    expect([roles.value, roles.price]).toEqual(['total', undefined])
+  })
+
   it('is refused where what it is told does not hold', async () => {
     const text = 'sku,day\nA,2026-10-05\n'
     await expect(guessed({ 'a.csv': text }, { price: 'preço' })).rejects.toThrow(
