@@ -109,7 +109,8 @@ function orderOf(names: readonly string[], fields: readonly string[]): number[] 
   return fields.map((name) => names.indexOf(name))
 }
 
-function tooLarge(maxBytes: number): UserError {
+/** That no file may have so many bytes. */
+export function tooLarge(maxBytes: number): UserError {
   return refused(`is larger than ${maxBytes} bytes`, {
     remedy:
       'Ask for fewer days at once with --until, have the query add up, or raise cd4ml.maxBytes.',

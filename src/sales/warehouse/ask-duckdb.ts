@@ -12,7 +12,6 @@ import {
   unlessAborted,
   type WarehouseQuestion,
 } from './question.ts'
-import { withoutSecrets } from './secrets.ts'
 import type { SourceEngine } from './source.ts'
 import { withParameters } from './sql-parameters.ts'
 
@@ -48,7 +47,7 @@ export function askDuckdb({ query, database }: Extract<SourceEngine, { kind: 'du
       }
     } catch (error) {
       if (error instanceof UserError || isBug(error)) throw error
-      throw explained(error, question)
+      throw explained(error)
     }
   }
 }
@@ -93,9 +92,9 @@ async function streamed(
   for await (const chunk of result) for (const row of chunk.getRows()) answer.row(row)
 }
 
-function explained(error: unknown, { environment }: WarehouseQuestion): UserError {
+function explained(error: unknown): UserError {
   const said = error instanceof Error ? error.message : String(error)
-  return new UserError(`DuckDB says: ${withoutSecrets(said, environment, [])}`, {
+  return new UserError(`DuckDB says: ${said}`, {
     key: 'cd4ml.source',
     remedy:
       'Nothing was changed. See that the query runs, in DuckDB itself, for days of your choice; extensions are not fetched here.',

@@ -12,7 +12,6 @@ import {
   unlessAborted,
   type WarehouseQuestion,
 } from './question.ts'
-import { withoutSecrets } from './secrets.ts'
 import type { SourceEngine } from './source.ts'
 import { type Parameter, withParameters } from './sql-parameters.ts'
 
@@ -133,7 +132,7 @@ const controls: { [sign: string]: string | undefined } = {
 /** What the server or the network said, as a mistake that can be mended. */
 function explained(
   error: unknown,
-  { environment, timeoutMinutes }: WarehouseQuestion,
+  { timeoutMinutes }: WarehouseQuestion,
   connection: string,
 ): UserError {
   const { message, code, hint } = error as { message?: string; code?: string; hint?: string }
@@ -142,7 +141,7 @@ function explained(
   }
   const told = [message || code || String(error), hint].filter(Boolean).join(' ')
   // Without the error as its cause: drivers put what they know of the connection into it.
-  return new UserError(`PostgreSQL says: ${withoutSecrets(told, environment, [connection])}`, {
+  return new UserError(`PostgreSQL says: ${told}`, {
     key: 'cd4ml.source',
     remedy: `Nothing was changed. See that ${connection} is right, and that the query runs: with psql, for days of your choice.`,
   })

@@ -9,7 +9,7 @@ import { rules } from '../contract/rules.ts'
 import { forEachRow } from '../reading/csv-rows.ts'
 import { FileRefused, utf8Chunks } from '../reading/text-checks.ts'
 import { KIND_BYTES, refuseOtherKinds } from '../sources/file-kind.ts'
-import type { DaysAsked, WarehouseAnswer } from './answer.ts'
+import { type DaysAsked, tooLarge, type WarehouseAnswer } from './answer.ts'
 import {
   type Ask,
   besideContract,
@@ -17,7 +17,6 @@ import {
   unlessAborted,
   type WarehouseQuestion,
 } from './question.ts'
-import { withoutSecrets } from './secrets.ts'
 import type { SourceEngine } from './source.ts'
 
 /**
@@ -41,7 +40,7 @@ export function askProgram(
         return await rowsOfCsv(chunks, delimiter, into)
       }
       const file = join(question.scratchFolder, 'answer.parquet')
-      await writeFile(file, chunks)
+      await writeFile(file, upTo(question.maxBytes, chunks))
       await rowsOfParquet(file, fields, into)
     }
     try {
@@ -98,7 +97,7 @@ function started(
   child.on('error', (error: NodeJS.ErrnoException) => end.reject(notStarted(name, error)))
   child.on('close', (code, signal) => {
     if (code === 0) end.resolve()
-    else end.reject(failed(name, code, signal, withoutSecrets(said(), environment, [])))
+    else end.reject(failed(name, code, signal, said()))
   })
   end.promise.catch(() => {})
   // A program that does not read its input, or is gone.
@@ -159,6 +158,15 @@ async function* joined(head: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerato
   }
 }
 
+async function* upTo(maxBytes: number, chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let bytes = 0
+  for await (const chunk of chunks) {
+    bytes += chunk.length
+    if (bytes > maxBytes) throw tooLarge(maxBytes)
+    yield chunk
+  }
+}
+
 async function rowsOfCsv(
   chunks: AsyncIterable<Buffer>,
   delimiter: string,
@@ -202,10 +210,10 @@ async function rowsOfParquet(
   }
 }
 
-function unreadable({ rule, line, value }: FileRefused): UserError {
+function unreadable({ rule, line, column, value }: FileRefused): UserError {
   const { explanation, remedy } = rules[rule]
-  const at = line === undefined ? '' : ` (line ${line})`
-  return new UserError(`${explanation}${at}${value && `: ${quoted(value)}`}`, {
+  const at = line === undefined ? column && ` (${quoted(column)})` : ` (line ${line})`
+  return new UserError(`${explanation}${at ?? ''}${value && `: ${quoted(value)}`}`, {
     key: 'the answer to cd4ml.source',
     remedy,
   })

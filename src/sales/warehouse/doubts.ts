@@ -24,9 +24,10 @@ export function refuseDoubts(outcome: Outcome, accepted: ReadonlySet<Doubtful>):
   const open = doubts.filter(({ kind }) => !accepted.has(kind))
   if (open.length === 0) return
   const kinds = [...new Set(open.map(({ kind }) => kind))]
+  const remedies = [...new Set(open.map(({ remedy }) => remedy))]
   throw new UserError(open.map(({ what }) => what).join('\n  '), {
     key: 'the answer to cd4ml.source',
-    remedy: `${open.map(({ remedy }) => remedy).join('\n  ')}\n  Nothing was changed. Where it is so, say it: --accept ${kinds.join(' ')}`,
+    remedy: `${remedies.join('\n  ')}\n  Nothing was changed. Where it is so, say it: --accept ${kinds.join(' ')}`,
   })
 }
 
@@ -52,13 +53,15 @@ export function runsOfDays(days: readonly Day[], most = 10): string {
 }
 
 /**
- * Days without rows before a day that is new. Where that day was there already, somebody has been
+ * Days without rows beside a day that is new. Where those on both sides were there, somebody has been
  * asked; days at the end are late, and asked for again.
  */
 function gaps({ before, after }: Outcome): Doubt[] {
   const days = [...after].sort((a, b) => a - b)
   const missing = days.flatMap((day, index) =>
-    before.has(day) || index === 0 ? [] : usualDays(days[index - 1] + 1, day - 1, after),
+    index === 0 || (before.has(day) && before.has(days[index - 1]))
+      ? []
+      : usualDays(days[index - 1] + 1, day - 1, after),
   )
   if (missing.length === 0) return []
   return [

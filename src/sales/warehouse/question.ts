@@ -12,6 +12,8 @@ export type WarehouseQuestion = {
   project: string
   environment: NodeJS.ProcessEnv
   timeoutMinutes: number
+  /** More of an answer are not taken. */
+  maxBytes: number
   /** Aborted where somebody wants all this to end. */
   signal: AbortSignal
   /** For files that are needed on the way; a folder that is there. */

@@ -1,3 +1,18 @@
+import { quoted, UserError } from '../../base/errors.ts'
+
+/** An error as anybody may read it: of a user's mistake, what it says goes through `withoutSecrets`. */
+export function errorWithoutSecrets(
+  error: unknown,
+  environment: Readonly<Record<string, string | undefined>>,
+  connections: readonly string[],
+): unknown {
+  if (!(error instanceof UserError)) return error
+  const { what, place, remedy, cause } = error
+  const told = withoutSecrets(what, environment, connections)
+  if (told === what) return error
+  return new UserError(told, { ...place, ...(remedy !== undefined && { remedy }), cause })
+}
+
 /** What the address of a database says, each part by its name. */
 type Part = { name: string; value: string }
 
@@ -18,7 +33,11 @@ export function withoutSecrets(
   })
   // The longest first: a password may be a part of another.
   secrets.sort((a, b) => b.value.length - a.value.length)
-  return secrets.reduce((left, { name, value }) => left.replaceAll(value, `(${name})`), text)
+  return secrets.reduce(
+    (left, { name, value }) =>
+      left.replaceAll(value, `(${name})`).replaceAll(quoted(value).slice(1, -1), `(${name})`),
+    text,
+  )
 }
 
 const CALLED_SECRET = /pass|pwd|secret|token|key|credential|private|auth|_url$|dsn/i

@@ -15,6 +15,7 @@ import { type Layout, layoutOf } from '../../sales/warehouse/layout.ts'
 import { type Merged, merge, type Staged } from '../../sales/warehouse/merge.ts'
 import { oneAtATime } from '../../sales/warehouse/one-at-a-time.ts'
 import { type FilePeriod, PeriodFiles } from '../../sales/warehouse/period-files.ts'
+import { errorWithoutSecrets } from '../../sales/warehouse/secrets.ts'
 import type { Source } from '../../sales/warehouse/source.ts'
 import { listSalesFiles } from './list-sales-files.ts'
 
@@ -70,6 +71,11 @@ export async function ingest(options: IngestOptions): Promise<Ingested> {
     const scratch = await mkdtemp(join(work, SCRATCH))
     try {
       return await ingestInto(scratch, contract, source, options)
+    } catch (error) {
+      // Wherever it is found, it may quote what a database or a program wrote.
+      const { engine } = source
+      const connections = engine.kind === 'postgresql' ? [engine.connection] : []
+      throw errorWithoutSecrets(error, options.environment, connections)
     } finally {
       await rm(scratch, { recursive: true, force: true })
     }
@@ -201,6 +207,7 @@ async function answerTo(
       project,
       environment,
       timeoutMinutes: source.timeoutMinutes,
+      maxBytes,
       signal,
       scratchFolder,
     },

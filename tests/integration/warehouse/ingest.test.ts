@@ -212,6 +212,7 @@ testPostgres(
       scratchFolder: '',
       environment: { WAREHOUSE_URL: url },
       timeoutMinutes: 0.005,
+      maxBytes: 1000,
       signal: new AbortController().signal,
     }
     const answer = { columns: () => {}, row: () => {} }

@@ -1,8 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { dayFromIso } from '../../../src/base/day.ts'
 import { UserError } from '../../../src/base/errors.ts'
+import { parquetTable, type TableColumn } from '../parquet-bytes.ts'
 import { contractWith, HEADER, rowsOf, untilThere, warehouseProject } from './warehouse-fixture.ts'
 
 const ROWS = rowsOf('2026-09-01', '2026-09-30')
@@ -53,6 +54,42 @@ test.each([
   const { run, files } = await scripted(script)
   await expect(run({ until })).rejects.toThrow(message)
   expect(await files()).toEqual({})
+})
+
+test.each([
+  ['echo "no answer from $WAREHOUSE_URL" >&2; exit 1', 'no answer from (WAREHOUSE_URL)'],
+  ['echo "no answer from $WAREHOUSE_URL"', 'it has "no answer from (WAREHOUSE_URL)"'],
+  ['head -1 table.csv; echo "$WAREHOUSE_URL,,,,,,"', 'but is "(WAREHOUSE_URL)"'],
+  [
+    'head -1 table.csv; for n in 1 2 3; do echo "2026-09-0$n,s,a,$WAREHOUSE_URL,,,"; done',
+    'number-unreadable (units), 3 times, such as "(WAREHOUSE_URL)"',
+  ],
+])(
+  'what is secret and a program that does %j writes stands in no message',
+  async (script, said) => {
+    const secret = { WAREHOUSE_URL: String.raw`postgres://maria:gehe\im@example.com/shop` }
+    const { run } = await scripted(script, {}, secret)
+    await expect(run({ until })).rejects.toThrow(said)
+  },
+)
+
+test('a program that writes Parquet without end is cut off, and leaves nothing on the disk', async () => {
+  const command = ['sh', '-c', 'printf PAR1; yes']
+  const contract = contractWith({ engine: 'program', command }, { own: { maxBytes: 1_000_000 } })
+  const { run, project } = await warehouseProject(contract, { PATH: process.env.PATH })
+  await expect(run({ until })).rejects.toThrow('is larger than 1000000 bytes')
+  expect(await readdir(join(project, '.cd4ml'))).toEqual(['ingest.lock'])
+})
+
+test('of Parquet with a column of another type, the column is named', async () => {
+  const { run, project } = await scripted('cat table.parquet')
+  const values = [1]
+  const columns: TableColumn[] = HEADER.split(',').map((name) => ({ name, kind: 'date', values }))
+  await writeFile(
+    join(project, 'table.parquet'),
+    parquetTable(columns, { groupRows: 1, pageRows: 1 }),
+  )
+  await expect(run({ until })).rejects.toThrow(/\("units"\): "the column is INT32 DATE.*number/)
 })
 
 test('a program that is not there is named', async () => {

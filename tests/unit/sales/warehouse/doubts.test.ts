@@ -47,6 +47,12 @@ test('a shop is never asked about the days of the week on which it is closed', (
   )
 })
 
+test('days that are asked for long before those that are there leave no gap unseen', () => {
+  const shop = openDays([0, 1, 2, 3, 4, 5, 6])
+  const backfill = outcome(shop.slice(0, 30), shop.slice(200))
+  expect(() => refuseDoubts(backfill, NOBODY)).toThrow('no rows came for 170 days')
+})
+
 test('any run of days that is missing within a year is asked about, unless it is accepted or was there', () => {
   fc.assert(
     fc.property(week, fc.nat(), fc.integer({ min: 1, max: 100 }), (open, at, length) => {
