@@ -311,6 +311,20 @@ describe('a recipe with the name of a column', () => {
     ])
   })
 
+  test.each([
+    ['units', /"units" is of the role quantity/],
+    ['day', /"day" is of the role saleDate/],
+    ['weight', /"weight" is of the type number/],
+  ])('that says how much or when is refused: %s', async (partition, said) => {
+    const made = await project(partition)
+    const file = 'data/datapackage.json'
+    const contract = JSON.parse(await readFile(join(made, file), 'utf8'))
+    contract.resources[0].schema.fields.push({ name: 'weight', type: 'number' })
+    contract.resources[0].schema.fieldsMatch = 'superset'
+    await put(made, { [file]: JSON.stringify(contract) })
+    await expect(inputsOf(made)).rejects.toThrow(said)
+  })
+
   test('that the sales do not have is told which columns there are', async () => {
     await expect(inputsOf(await project('county'))).rejects.toThrow(
       /recipe.yml: partition: must be store, category or a column.*"county".*"region"/s,

@@ -6,6 +6,7 @@ import { quoted, UserError } from '../../base/errors.ts'
 import { firstOf } from '../../base/first-of.ts'
 import { makeFolder } from '../../base/write-file.ts'
 import type { Contract } from '../../sales/contract/contract.ts'
+import { roles, typesOfRole } from '../../sales/contract/roles.ts'
 import { totalsColumns } from '../../sales/reading/file-reader.ts'
 import { readDataFiles } from '../../sales/reading/file-readings.ts'
 import { readingCache } from '../../sales/reading/reading-cache.ts'
@@ -27,7 +28,7 @@ export type PartedSales = {
 
 /**
  * By what a recipe parts the sales: their stores, their categories, or the values of a column that
- * means nothing else. Of a column the last value of each series counts, as of its categories; for it
+ * says neither how much nor when. Of a column the last value of each series counts, as of its categories; for it
  * the files are read once more. Throws a `UserError` where the sales have none of that.
  */
 export async function partedBy(partition: string, sales: PartedSales): Promise<PartedBy> {
@@ -43,8 +44,23 @@ export async function partedBy(partition: string, sales: PartedSales): Promise<P
     }
     if (partition === role || partition === header) return role
   }
-  const headers = resources.flatMap(({ fields }) => fields.map(({ name }) => name))
-  if (headers.includes(partition)) return await lastValues(partition, sales)
+  const fields = resources.flatMap((resource) => resource.fields)
+  const headers = fields.map(({ name }) => name)
+  if (headers.includes(partition)) {
+    const measured = MEASURED.find((role) => columns.get(role) === partition)
+    const types = fields.filter(({ name }) => name === partition).map(({ type }) => type)
+    const what = measured ?? types.find((type) => !NAMING.includes(type))
+    if (what === undefined) return await lastValues(partition, sales)
+    throw new UserError(
+      `must be a column that says where a sale belongs, but ${quoted(partition)} is of the ${measured ? 'role' : 'type'} ${what}`,
+      {
+        file: RECIPE,
+        key: 'partition',
+        remedy:
+          'Part the models by store, by category or by a column such as a region. Where its numbers are names, its type is string.',
+      },
+    )
+  }
   throw new UserError(
     `must be store, category or a column of the sales, but is ${quoted(partition)}`,
     {
@@ -56,6 +72,12 @@ export async function partedBy(partition: string, sales: PartedSales): Promise<P
 }
 
 const RECIPE = 'recipe.yml'
+
+/** Types of columns whose values may name things. */
+const NAMING: readonly string[] = ['string', 'integer', 'boolean', 'any']
+
+/** What a column can mean that says how much or when, and not what. */
+const MEASURED = roles.filter((role) => !typesOfRole[role].includes('string'))
 
 /** By series: the files are read as if the column were the category. */
 async function lastValues(
