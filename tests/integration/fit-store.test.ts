@@ -7,6 +7,7 @@ import {
   readFile,
   rename,
   symlink,
+  truncate,
   utimes,
   writeFile,
 } from 'node:fs/promises'
@@ -137,6 +138,14 @@ describe('what the store cannot vouch for is fitted again:', () => {
     )
   })
 
+  it('a file that is larger than any fit of what is asked for, unread', async () => {
+    const folder = await temporaryFolder()
+    const anew = await trainedAfter(27, fitStore(folder))
+    for (const name of await readdir(folder)) await truncate(join(folder, name), 2 ** 30)
+    const { model, search } = await trainedAfter(27, fitStore(folder))
+    expect({ model, search }).toEqual({ model: anew.model, search: anew.search })
+  })
+
   it('a link, whatever it leads to', async () => {
     const folder = await temporaryFolder()
     const store = fitStore(folder)
@@ -194,6 +203,16 @@ describe('the size of the store', () => {
     expect(await store.get(keys[0])).toBeDefined()
     await store.put(keys[4], fit)
     expect((await readdir(folder)).sort()).toEqual([keys[0], keys[2], keys[3], keys[4]])
+  })
+
+  it('stays below it too where something that is no file is in the way', async () => {
+    const folder = await temporaryFolder()
+    await put(folder, { 'a folder/of somebody': 'x'.repeat(50_000) })
+    await symlink('nowhere', join(folder, 'a link'))
+    const store = fitStore(folder, 40_000)
+    for (const key of keys) await store.put(key, fit)
+    const names = await readdir(folder)
+    expect(names.filter((name) => keys.includes(name)).length).toBeLessThanOrEqual(5)
   })
 
   it('counts what others have left, such as a process that was killed as it wrote', async () => {

@@ -1,4 +1,4 @@
-import { lstat, readdir, readFile, rm, stat, utimes } from 'node:fs/promises'
+import { lstat, readdir, readFile, rm, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeWhole } from '../../base/write-file.ts'
 import { fitFile, fitFrom } from './fit-file.ts'
@@ -7,10 +7,10 @@ import type { FitResult } from './fit-task.ts'
 /** Fits that outlive the process that made them, by their `fitKey`. */
 export type FitStore = {
   /**
-   * Undefined where there is none, or none that is whole. That it is what its key stands for, whoever
-   * asks has to trust whoever could write there.
+   * Undefined where there is none, none that is whole, or one that takes more than `mostBytes`. That it
+   * is what its key stands for, whoever asks has to trust whoever could write there.
    */
-  get(key: string): Promise<FitResult | undefined>
+  get(key: string, mostBytes?: number): Promise<FitResult | undefined>
   put(key: string, fit: FitResult): Promise<void>
 }
 
@@ -23,11 +23,11 @@ export type FitStore = {
 export function fitStore(folder: string, mostBytes = MOST_BYTES): FitStore {
   let sinceSwept = Number.POSITIVE_INFINITY
   return {
-    async get(key) {
+    async get(key, most = MOST_BYTES) {
       const path = join(folder, key)
       try {
         const found = await lstat(path)
-        if (!found.isFile() || found.size > MOST_BYTES) return undefined
+        if (!found.isFile() || found.size > most) return undefined
         const fit = fitFrom(key, await readFile(path))
         if (fit) await markUsed(path)
         return fit
@@ -75,11 +75,11 @@ async function sweep(folder: string, mostBytes: number): Promise<void> {
   }
 }
 
-/** None where another process has just taken it away. */
+/** None where another process has just taken it away, or it is no file: nobody here has put it there. */
 async function fileAt(path: string): Promise<{ path: string; size: number; usedAt: number }[]> {
   try {
-    const { size, mtimeMs } = await stat(path)
-    return [{ path, size, usedAt: mtimeMs }]
+    const found = await lstat(path)
+    return found.isFile() ? [{ path, size: found.size, usedAt: found.mtimeMs }] : []
   } catch {
     return []
   }

@@ -53,6 +53,17 @@ export function isFitOf(
   return isWhole && isOfFamily(candidate.family, parameters)
 }
 
+/** More than a file of the fit takes, in bytes: what is larger need not be read to know that it is none. */
+export function mostBytesOf({ panel, context }: Pick<FitTask, 'panel' | 'context'>): number {
+  const series = panel.series.length
+  const numbers = 3 * Float64Array.BYTES_PER_ELEMENT * series * context.horizon
+  return numbers + PARAMETERS_OF_A_SERIES * series + PARAMETERS
+}
+
+/** Bytes that the parameters of a fit stay below: trees take the most, and grow with no series. */
+const PARAMETERS = 2 ** 24
+const PARAMETERS_OF_A_SERIES = 2 ** 10
+
 function isOfFamily(family: FamilyName, parameters: string): boolean {
   const checked = unlessMistaken(() => {
     checkParameters(family, checkJson(parseJson(parameters, family), family), family)

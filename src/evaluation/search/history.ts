@@ -11,7 +11,14 @@ import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
 import { type Computer, fitKey, panelDigest, thisComputer } from './fit-key.ts'
 import { fitPool } from './fit-pool.ts'
 import type { FitStore } from './fit-store.ts'
-import { type FitResult, type FitTask, fitSeconds, fitTask, isFitOf } from './fit-task.ts'
+import {
+  type FitResult,
+  type FitTask,
+  fitSeconds,
+  fitTask,
+  isFitOf,
+  mostBytesOf,
+} from './fit-task.ts'
 
 /**
  * Sales as they were known on any day. Every panel is built from those entries of the totals that were
@@ -217,7 +224,7 @@ function fitsIn(store: FitStore) {
   }
   return {
     async find(task: FitTask): Promise<FitResult | undefined> {
-      const known = await store.get(await keyOf(task))
+      const known = await store.get(await keyOf(task), mostBytesOf(task))
       return known && isFitOf(task, known) ? known : undefined
     },
     async keep(task: FitTask, fit: FitResult): Promise<void> {
