@@ -34,6 +34,8 @@ const ForecastItem = object({
   interval80: Interval,
   interval95: Interval,
   restsOn,
+  /** Its part of the chain has no model of its own yet: the part whose model has forecast it. */
+  standsIn: Type.Optional(Type.String()),
   /** The days beyond were not part of the model's evaluation. */
   evaluatedUntil: Type.Optional(Type.String({ format: 'date' })),
   baseline,
@@ -66,7 +68,16 @@ export function forecastsRoute(
 }
 
 function forecastItem(
-  { inputs, quantiles, evaluatedUntil, baseline, withoutPlan, basis, ...made }: RecordedForecast,
+  {
+    inputs,
+    quantiles,
+    standsIn,
+    evaluatedUntil,
+    baseline,
+    withoutPlan,
+    basis,
+    ...made
+  }: RecordedForecast,
   place: ItemPlace,
 ): ForecastItem {
   return {
@@ -82,6 +93,7 @@ function forecastItem(
     interval80: [quantiles[P10], quantiles[P90]],
     interval95: [quantiles[0], quantiles[LEVELS.length - 1]],
     restsOn: made.restsOn,
+    ...(standsIn !== undefined && { standsIn }),
     ...(evaluatedUntil && { evaluatedUntil }),
     ...(baseline && { baseline }),
     ...(withoutPlan && { withoutPlan }),

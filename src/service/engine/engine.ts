@@ -70,6 +70,8 @@ export type ForecastAnswered = SeriesShown & {
   /** At `LEVELS`. */
   quantiles: number[]
   restsOn: 'series' | 'category'
+  /** Set where its part has no model of its own: the part whose model stands in. */
+  standsIn?: string
   baseline?: { mean: number }
   /** If nothing were planned, where anything is. */
   withoutPlan?: { mean: number }

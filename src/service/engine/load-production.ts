@@ -164,6 +164,7 @@ function answerTo(forecaster: Forecaster, asked: AskedForecast): Answered<Foreca
   const noAnswer = forecaster.noAnswer(span)
   if (noAnswer) return { ...refused(noAnswerProblems(noAnswer, days)), noAnswer }
   const { from, to, series: found, evaluatedUntil } = forecaster.spanDistributions(span)
+  const [standIn] = forecaster.standIns(product)
   const [{ basis, mean, quantiles, baseline, withoutPlan, ...named }] = found
   return {
     outcome: 'answered',
@@ -175,6 +176,7 @@ function answerTo(forecaster: Forecaster, asked: AskedForecast): Answered<Foreca
       mean,
       quantiles,
       restsOn: basis,
+      ...(standIn && { standsIn: standIn.by }),
       baseline: { mean: baseline() },
       ...(withoutPlan && { withoutPlan }),
       ...(evaluatedUntil && { evaluatedUntil }),

@@ -117,10 +117,11 @@ export function productRoutes(app: FastifyInstance, pages: Pages): void {
     }
     const row = { forecast: event.data, subject: event.subject, event: event.id }
     pages.forecasts.set(event.id, row)
-    const { evaluatedUntil } = answered.answer
+    const { evaluatedUntil, standsIn } = answered.answer
     return {
       answer: async (reader) =>
         html`${await pages.form([{ row }], reader, { label: pageTexts[reader.language].ask, prefix: 'asked.' })}
+${standsIn !== undefined && html`<p class="warning">${pageTexts[reader.language].standsIn(standsIn || '–')}</p>`}
 ${evaluatedUntil !== undefined && html`<p class="warning">${pageTexts[reader.language].farAhead(evaluatedUntil)}</p>`}`,
     }
   }

@@ -225,6 +225,8 @@ export const pageTexts = inEveryLanguage({
     answerOf: (from: string, to: string) => `From ${from} to ${to}`,
     farAhead: (day: string) =>
       `The model was tested up to ${day}: beyond it, take this with caution.`,
+    standsIn: (part: string) =>
+      `There is no model of its own for it yet: this is said by that of ${part}.`,
     restsOnCategory: 'It has not sold yet: this rests on its category.',
     expect: 'I expect another quantity',
     agree: 'I agree',
@@ -460,6 +462,8 @@ export const pageTexts = inEveryLanguage({
     withoutPlan: (units: string) => `Se nada estivesse planejado, seriam ${units}.`,
     answerOf: (from: string, to: string) => `De ${from} a ${to}`,
     farAhead: (day: string) => `O modelo foi testado até ${day}: depois disso, use com cautela.`,
+    standsIn: (part: string) =>
+      `Ainda não há um modelo próprio: esta previsão é do modelo de ${part}.`,
     restsOnCategory: 'Ainda não vendeu: a previsão se apoia na categoria.',
     expect: 'Espero outra quantidade',
     agree: 'Concordo',

@@ -19,8 +19,14 @@ export async function prepareForecasts(
   const withIds = answers.map((answered): Answered<RecordedForecast> => {
     if (answered.outcome === 'refused') return answered
     const { answer } = answered
-    // What the event does not keep: names change, and how far the model was evaluated is in git.
-    const { name: _name, category: _category, evaluatedUntil: _until, ...data } = answer
+    // What the event does not keep: names change, and all of the model is in git.
+    const {
+      name: _name,
+      category: _category,
+      evaluatedUntil: _until,
+      standsIn: _standsIn,
+      ...data
+    } = answer
     const event = {
       ...envelope(by, answer),
       type: 'cd4ml.forecast.v1' as const,

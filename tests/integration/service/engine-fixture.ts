@@ -27,14 +27,16 @@ export const TODAY = dayFromIso('2024-07-29')!
 /** What four products sold on each day. */
 export const SALES = salesOf({ products: productIds(4), frequency: 'day', periods: 7 * WEEKS })
 
-/** A shop with this family in production, as version 1. */
+/** A shop with this family in production, as version 1; with `partition: store`, by store. */
 export async function shopWith(
   families: string,
   files: Record<string, string> = stockedFiles(SALES, LAST_DAY),
+  partition = '',
 ): Promise<string> {
+  const { 'recipe.yml': written } = recipe(families, { horizon: 5 })
   const shop = await newProject({
     ...files,
-    ...recipe(families, { horizon: 5 }),
+    'recipe.yml': `${written}${partition}\n`,
     'ordering.yml': 'defaults: { leadTime: 2, reviewPeriod: 7, pack: 10 }\n',
   })
   for (const command of [['train'], ['compare'], ['promote', '--baseline']]) {
