@@ -67,6 +67,17 @@ export function aboutArtifact(artifact: OpenedArtifact): AboutArtifact {
   return { name: modelName(artifact.model), recipe, trainedThrough }
 }
 
+/** The series on which an artifact was fitted, as `seriesId` writes them; one part is read after the other. */
+export async function knownSeries(artifact: OpenedArtifact): Promise<string[]> {
+  if (artifact.kind === 'whole') return artifact.model.series
+  const series: string[] = []
+  for (const { name } of artifact.parts.index.parts) {
+    const { model } = await artifact.parts.load(name)
+    for (const id of model.series) series.push(id)
+  }
+  return series
+}
+
 /** The artifact of a version. Throws a `UserError` where this code can make nothing of it. */
 export function artifactOf(version: Version, where = PRODUCTION): OpenedArtifact {
   const artifact = artifactFrom(contentOf(version, 'model.json'), join(where, 'model.json'))

@@ -5,12 +5,12 @@ import { buildPanel, endOf } from '../../demand/panel.ts'
 import { backtestChampion } from '../../evaluation/backtest.ts'
 import { originRows } from '../../evaluation/scoring/origin-rows.ts'
 import type { OriginForecast, OriginRows } from '../../evaluation/scoring/rows.ts'
-import { type History, openHistory } from '../../evaluation/search/history.ts'
+import type { History } from '../../evaluation/search/history.ts'
 import type { Model } from '../../forecasting/model.ts'
+import type { Recipe } from '../../forecasting/recipe.ts'
 import { type LeftOut, problemOf } from '../../ledger/ledger.ts'
 import type { PublishedForecasts } from '../../ledger/published-forecasts.ts'
 import type { Shadow } from '../../ledger/shadow.ts'
-import type { Plan } from '../../sales/plan/plan.ts'
 import { type DailyTotals, seriesId } from '../../sales/totals/daily-totals.ts'
 import type { BlockLength } from './block-length.ts'
 import { knownDemand } from './known-demand.ts'
@@ -22,11 +22,12 @@ import { salesByStore } from './store-sales.ts'
 
 export type BlocksInput = {
   version: number
-  /** In production. */
-  model: Model
+  /** Of what is in production. */
+  recipe: Recipe
+  /** What that says of the rows from the sales until then, or why it cannot say it. */
+  forecastAgain(rows: OriginRows): Promise<OriginForecast | { problem: string }>
   /** The newest sales, and the last day of them that counts; all without one. */
   totals: DailyTotals
-  plan?: Plan
   asOf?: Day
   block: BlockLength
   /** The first period of the first block. */
@@ -55,7 +56,7 @@ export type BlocksSeen = {
  * sales until then.
  */
 export async function productionBlocks(input: BlocksInput): Promise<BlocksSeen> {
-  const { totals, asOf, block, start, model } = input
+  const { totals, asOf, block, start, recipe } = input
   const { frequency, periods } = block
   // A panel is not kept once its origin is seen: those of a year would not fit into memory.
   const panelAt = (censoring: boolean, day: Day | undefined) =>
@@ -64,8 +65,8 @@ export async function productionBlocks(input: BlocksInput): Promise<BlocksSeen> 
       ignoreStock: !censoring,
       ...(day !== undefined && { asOf: day }),
     })
-  const { censoring } = model.recipe
-  const naiveAt = naiveForecaster(model.recipe, (day) => panelAt(censoring, day))
+  const { censoring } = recipe
+  const naiveAt = naiveForecaster(recipe, (day) => panelAt(censoring, day))
   const later = panelAt(true, asOf)
   const end = later.firstPeriod + later.periods
   const known = new Set(later.series.map(seriesId))
@@ -80,7 +81,7 @@ export async function productionBlocks(input: BlocksInput): Promise<BlocksSeen> 
       seen.blocks.push({ ...span, outcome: 'no forecasts', problem })
       continue
     }
-    const rows = originRows(then, later, Math.min(model.recipe.horizon, end - first))
+    const rows = originRows(then, later, Math.min(recipe.horizon, end - first))
     const forecasts = await forecastsOf(input, first, rows, known, seen.leftOut)
     if ('problem' in forecasts) {
       seen.blocks.push({ ...span, outcome: 'no forecasts', ...forecasts })
@@ -121,8 +122,7 @@ async function forecastsOf(
       leftOut.push({ file: `forecasts/${id}/record.json`, problem: problemOf(error) })
     }
   }
-  const { totals, plan } = input
-  const made = await madeAgain(openHistory(totals, { plan, asOf: rows.day }), input.model, rows)
+  const made = await input.forecastAgain(rows)
   return 'problem' in made ? made : { model: made, forecasts: { from: 'reproduced' }, orphaned: 0 }
 }
 

@@ -85,8 +85,11 @@ export async function openForecasts(
   return { outcome: 'opened', totals, plan, report, forecaster }
 }
 
-/** Of a model in parts the files are read at once, and each is made a model when it is asked for. */
-async function forecasterOf(
+/**
+ * The forecaster of an artifact over sales. Of a model in parts the files are read at once, and each is
+ * made a model when it is asked for.
+ */
+export async function forecasterOf(
   artifact: OpenedArtifact,
   sales: Omit<ForecasterInput, 'model'>,
   partedBy: (partition: string) => Promise<PartedBy>,

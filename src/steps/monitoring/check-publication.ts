@@ -3,19 +3,19 @@ import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { unlessMistaken } from '../../base/errors.ts'
 import { git } from '../../base/git.ts'
-import { type History, openHistory } from '../../evaluation/search/history.ts'
+import { openHistory } from '../../evaluation/search/history.ts'
 import {
   type CheckedPublication,
   publishedAgainst,
 } from '../../monitoring/context/checked-publication.ts'
 import type { HealthRecord } from '../../monitoring/health/health-record.ts'
-import { madeAgain } from '../../monitoring/origins/production-blocks.ts'
 import type { ProductionOrigin } from '../../monitoring/origins/production-origin.ts'
 import { objectIds } from '../../registry/objects.ts'
 import { resolveBase } from '../../registry/repository.ts'
 import { layOut } from '../../registry/workspace.ts'
 import { validateSales } from '../data/inputs.ts'
-import type { ProductionInput, ProductionSeen } from './read-production.ts'
+import type { SalesAgain } from './forecast-again.ts'
+import { type ProductionInput, type ProductionSeen, salesAgain } from './read-production.ts'
 
 /**
  * The publication that weighs most in the evidence, made again by the model: the one of the block
@@ -31,11 +31,11 @@ export async function checkPublication(
   const origin = heaviest(seen, blocks)
   if (origin?.forecasts.from !== 'published') return undefined
   const { id } = origin.forecasts
-  const bySalesOfToday = await against(seen.history, seen, origin)
+  const bySalesOfToday = await against(seen, origin)
   if (!bySalesOfToday) return undefined
   if (bySalesOfToday.otherwise === 0) return { id, outcome: 'same', ...bySalesOfToday }
   const tree = seen.publications.find((one) => one.id === id)?.record.basis?.data
-  const own = tree && (await withSales(input, tree, (history) => against(history, seen, origin)))
+  const own = tree && (await withSales(input, tree, (sales) => against(seen, origin, sales)))
   if (!own) return { id, outcome: 'otherwise by the sales of today', ...bySalesOfToday }
   return { id, outcome: own.otherwise === 0 ? 'same' : 'otherwise', ...own }
 }
@@ -65,11 +65,11 @@ function heaviest(
 }
 
 async function against(
-  history: History,
-  { version }: ProductionSeen,
+  { forecastAgain }: ProductionSeen,
   { rows, model }: ProductionOrigin,
+  sales?: SalesAgain,
 ): Promise<ReturnType<typeof publishedAgainst> | undefined> {
-  const made = await madeAgain(history, version.model, rows)
+  const made = await forecastAgain(rows, sales)
   return 'problem' in made ? undefined : publishedAgainst(model, made, rows.horizon)
 }
 
@@ -80,7 +80,7 @@ async function against(
 async function withSales<T>(
   { options, base }: ProductionInput,
   tree: string,
-  use: (history: History) => Promise<T>,
+  use: (sales: SalesAgain) => Promise<T>,
 ): Promise<T | undefined> {
   const { project, data, contract } = options
   const inData = relative(data, contract)
@@ -95,8 +95,14 @@ async function withSales<T>(
     return await unlessMistaken(async () => {
       await layOut(project, [{ path: 'data', object: tree }], folder)
       const laidOut = { data: join(folder, 'data'), contract: join(folder, 'data', inData) }
-      const sales = await validateSales({ ...options, ...laidOut }, { keep: false })
-      return sales.outcome === 'valid' ? await use(openHistory(sales.totals, sales)) : undefined
+      const kept = { keep: false }
+      const sales = await validateSales({ ...options, ...laidOut }, kept)
+      if (sales.outcome === 'invalid') return undefined
+      const { totals, plan, contract } = sales
+      const history = openHistory(totals, sales)
+      return await use(
+        salesAgain({ ...options, ...laidOut }, contract, { totals, plan, history }, kept),
+      )
     })
   } finally {
     await rm(folder, { recursive: true, force: true })

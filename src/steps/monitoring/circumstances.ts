@@ -9,6 +9,7 @@ import { driftOf } from '../../monitoring/drift/drift.ts'
 import type { HealthRecord } from '../../monitoring/health/health-record.ts'
 import { healthKind } from '../../monitoring/health/kept-health.ts'
 import { revisedBlocks } from '../../monitoring/health/revised-blocks.ts'
+import { knownSeries } from '../../registry/model-parts.ts'
 import type { ProductionSeen } from './read-production.ts'
 
 /** What a health record says of the blocks, and the sales that it rests on. */
@@ -25,7 +26,7 @@ export async function circumstancesOf(
   judged: Judged,
 ): Promise<Circumstances> {
   const { version, totals, history, ledger, policy, blocks, at, today } = seen
-  const { manifest, model, since } = version
+  const { manifest, artifact, model, since } = version
   const panel = history.panel({ frequency: model.recipe.frequency, censoring: true })
   // A total speaks for its whole period.
   const salesThrough = Math.max(endOf(panel), dayFromIso(judged.sales.through) ?? today)
@@ -33,7 +34,7 @@ export async function circumstancesOf(
   const earlier = kept.map(({ record }) => record).filter((record) => record.at < at)
   const runs = await readRecords(ledger, { kind: 'run', newest: MOST_READ, asOf: at })
   return {
-    drift: driftOf({ totals, panel, trainedOn: new Set(model.series) }),
+    drift: driftOf({ totals, panel, trainedOn: new Set(await knownSeries(artifact)) }),
     supply: supplySince({
       totals,
       panel,

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import { canonicalJson } from '../../base/canonical-json.ts'
 import { isoFromDay } from '../../base/day.ts'
 import { endOf } from '../../demand/panel.ts'
-import { modelName } from '../../forecasting/model.ts'
 import type { WorkflowRun } from '../../ledger/run-record.ts'
 import { accuracyOf } from '../../monitoring/health/accuracy.ts'
 import { checkHealthRecord, type HealthRecord } from '../../monitoring/health/health-record.ts'
@@ -52,7 +51,7 @@ async function monitorWithout(
   const judged = {
     production: {
       version: manifest.version,
-      model: modelName(model),
+      model: model.name,
       since,
       trainedThrough: manifest.trainedThrough,
     },

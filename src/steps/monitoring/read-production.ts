@@ -2,13 +2,13 @@ import { join } from 'node:path'
 import type { Day } from '../../base/day.ts'
 import { UserError } from '../../base/errors.ts'
 import { readProjectSettings } from '../../base/project-settings.ts'
+import { remembered } from '../../base/remembered.ts'
 import { dayAt, startOfDay } from '../../base/today.ts'
 import { periodOf } from '../../demand/calendar.ts'
 import { type Evaluation, evaluationFrom } from '../../evaluation/gate/evaluation.ts'
 import { type Policy, readPolicy } from '../../evaluation/gate/policy.ts'
+import type { OriginForecast, OriginRows } from '../../evaluation/scoring/rows.ts'
 import { type History, openHistory } from '../../evaluation/search/history.ts'
-import type { Model } from '../../forecasting/model.ts'
-import { modelFrom } from '../../forecasting/model-file.ts'
 import { contentText } from '../../ledger/content.ts'
 import type { RecordedEvent } from '../../ledger/events/event.ts'
 import { readEvents } from '../../ledger/events/event-files.ts'
@@ -33,14 +33,23 @@ import type {
 import { type Ordering, readOrdering } from '../../ordering/buying-terms.ts'
 import { type DecisionReason, readDecisionReasons } from '../../ordering/decision-reasons.ts'
 import { type Manifest, POLICY } from '../../registry/manifest.ts'
+import {
+  type AboutArtifact,
+  aboutArtifact,
+  artifactOf,
+  type OpenedArtifact,
+} from '../../registry/model-parts.ts'
 import { contentOf, PRODUCTION, readVersion } from '../../registry/production.ts'
 import { type PromotionEntry, readPromotions, type Shipped } from '../../registry/promotions.ts'
 import { isRepository, isShallow, resolveBase } from '../../registry/repository.ts'
 import type { ValidationReport } from '../../sales/checks/validation-report.ts'
+import type { Contract } from '../../sales/contract/contract.ts'
 import type { Plan } from '../../sales/plan/plan.ts'
 import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
-import { type InputOptions, validateSales } from '../data/inputs.ts'
+import type { PartedBy } from '../../sales/totals/parts.ts'
+import { type InputOptions, partedByIn, validateSales } from '../data/inputs.ts'
 import { clonedLedger } from '../model/clone-ledger.ts'
+import { forecastAgain, type SalesAgain } from './forecast-again.ts'
 
 export type ProductionInput = {
   options: Omit<InputOptions, 'recipe'>
@@ -56,7 +65,15 @@ export type ProductionSeen = {
   today: Day
   at: string
   /** What is in production, and since when (ISO 8601 in UTC). */
-  version: { manifest: Manifest; model: Model; evaluation: Evaluation; since: string }
+  version: {
+    manifest: Manifest
+    artifact: OpenedArtifact
+    model: AboutArtifact
+    evaluation: Evaluation
+    since: string
+  }
+  /** What that says of some rows from these sales, or others, or why it cannot say it. */
+  forecastAgain(rows: OriginRows, sales?: SalesAgain): Promise<OriginForecast | { problem: string }>
   /** What was in production until then, newest first; the first one is the version. */
   promotions: PromotionEntry[]
   policy: Policy
@@ -116,10 +133,11 @@ export async function readProduction(
   const version = await versionOf(project, current)
   const sales = await validateSales(options)
   if (sales.outcome === 'invalid') return { outcome: 'invalid', report: sales.report }
-  const { totals, plan, report } = sales
+  const { totals, plan, report, contract } = sales
   const history = openHistory(totals, { asOf, plan })
   const ordering = await readOrdering(project)
   const { recipe } = version.model
+  const ofToday = salesAgain(options, contract, { totals, plan, history })
   const block = blockLength(ordering, recipe)
   const { publications, attempts, leftOut } = await publicationsIn(ledger, at, {
     promotions,
@@ -136,9 +154,14 @@ export async function readProduction(
   const published = readAhead(ledger, publishedFiles(byStart))
   const seen = await productionBlocks({
     version: version.manifest.version,
-    model: version.model,
+    recipe,
+    forecastAgain: (rows) =>
+      forecastAgain(
+        version.artifact,
+        { ...ofToday, history: openHistory(totals, { plan, asOf: rows.day }) },
+        rows,
+      ),
     totals,
-    plan,
     ...(asOf !== undefined && { asOf }),
     block,
     start: Math.min(periodOf(recipe.frequency, promoted) + 1, ...byStart.keys()),
@@ -151,6 +174,7 @@ export async function readProduction(
     today: Math.min(asOf ?? today, today),
     at,
     version,
+    forecastAgain: (rows, from = ofToday) => forecastAgain(version.artifact, from, rows),
     promotions,
     policy: await readPolicy(join(project, POLICY)),
     ordering,
@@ -168,6 +192,21 @@ export async function readProduction(
     events: recorded.events.filter(({ time }) => time <= at),
     ledger,
     leftOut: [...leftOut, ...recorded.leftOut, ...seen.leftOut],
+  }
+}
+
+/** Sales of a project to forecast from again; by what they are parted is read once, where it is asked. */
+export function salesAgain(
+  options: Omit<InputOptions, 'recipe'>,
+  contract: Contract,
+  sales: Omit<SalesAgain, 'partedBy'>,
+  kept = { keep: true },
+): SalesAgain {
+  const read = new Map<string, Promise<PartedBy>>()
+  return {
+    ...sales,
+    partedBy: (partition) =>
+      remembered(read, partition, () => partedByIn(options, contract, partition, kept)),
   }
 }
 
@@ -214,11 +253,15 @@ async function versionOf(
 ): Promise<ProductionSeen['version']> {
   const version = await readVersion(project, commit)
   if (!version) throw new Error(`a version was promoted by ${commit} that it does not hold`)
-  const named = (name: string) => join(PRODUCTION, name)
+  const artifact = artifactOf(version)
   return {
     manifest: version.manifest,
-    model: modelFrom(contentOf(version, 'model.json'), named('model.json')),
-    evaluation: evaluationFrom(contentOf(version, 'evaluation.json'), named('evaluation.json')),
+    artifact,
+    model: aboutArtifact(artifact),
+    evaluation: evaluationFrom(
+      contentOf(version, 'evaluation.json'),
+      `${PRODUCTION}/evaluation.json`,
+    ),
     since,
   }
 }

@@ -12,13 +12,11 @@ import { readYaml } from '../../base/yaml-file.ts'
 import { buildPanel } from '../../demand/panel.ts'
 import { cautionsOf } from '../../evaluation/gate/caution.ts'
 import { readPolicy } from '../../evaluation/gate/policy.ts'
-import { type Model, modelName } from '../../forecasting/model.ts'
-import { partsName } from '../../forecasting/model-in-parts.ts'
 import { readRecipe } from '../../forecasting/recipe.ts'
 import { readOrdering } from '../../ordering/buying-terms.ts'
 import { readDecisionReasons } from '../../ordering/decision-reasons.ts'
 import { POLICY } from '../../registry/manifest.ts'
-import { artifactOf, type OpenedArtifact } from '../../registry/model-parts.ts'
+import { aboutArtifact, artifactOf, knownSeries } from '../../registry/model-parts.ts'
 import { PRODUCTION, readVersion } from '../../registry/production.ts'
 import { isMain, isRepository, isShallow, resolveBase } from '../../registry/repository.ts'
 import { isStillSample, sampleVersions } from '../../registry/sample.ts'
@@ -168,7 +166,8 @@ async function checkProduction(project: string, totals: DailyTotals | undefined)
     })
   }
   const artifact = artifactOf(version)
-  if (totals && !(await knowsAny(artifact, new Set(totals.series.map(seriesId))))) {
+  const known = new Set(await knownSeries(artifact))
+  if (totals && !totals.series.some((series) => known.has(seriesId(series)))) {
     return toDo('production', 'the model knows none of the products in the sales', {
       remedy: `It was trained on others. Remove it (git rm -r ${PRODUCTION}), commit, and promote one of your own: npm run pipeline`,
     })
@@ -176,21 +175,8 @@ async function checkProduction(project: string, totals: DailyTotals | undefined)
   const { version: number, trainedThrough } = version.manifest
   return done(
     'production',
-    `version ${number}, ${nameOf(artifact)}, trained through ${trainedThrough}`,
+    `version ${number}, ${aboutArtifact(artifact).name}, trained through ${trainedThrough}`,
   )
-}
-
-/** Whether it was trained on any of these series; of a model in parts, one part after the other. */
-async function knowsAny(artifact: OpenedArtifact, series: ReadonlySet<string>): Promise<boolean> {
-  const isKnown = (model: Model) => model.series.some((id) => series.has(id))
-  if (artifact.kind === 'whole') return isKnown(artifact.model)
-  const { index, load } = artifact.parts
-  for (const { name } of index.parts) if (isKnown((await load(name)).model)) return true
-  return false
-}
-
-function nameOf(artifact: OpenedArtifact): string {
-  return artifact.kind === 'whole' ? modelName(artifact.model) : partsName(artifact.parts.index)
 }
 
 /** Copies of earlier days have released the sample, under numbers that their own versions need. */

@@ -30,11 +30,15 @@ export function morningAfter(weeks: number): string {
   return `${isoFromDay(mondayAfter(weeks))}T09:00:00.000Z`
 }
 
-/** A shop with a model in production since the Monday after `LEARNT` weeks. */
-export async function monitoredShop(): Promise<string> {
+/**
+ * A shop with a model in production since the Monday after `LEARNT` weeks: of all series, or with
+ * `partition: store`, one of each store.
+ */
+export async function monitoredShop(partition = ''): Promise<string> {
+  const { 'recipe.yml': written } = recipe('moving-average: { window: 8 }')
   const project = await newProject({
     ...salesAfter(LEARNT),
-    ...recipe('moving-average: { window: 8 }'),
+    'recipe.yml': `${written}${partition}\n`,
     'ordering.yml': 'defaults: { leadTime: 2, reviewPeriod: 7 }\n',
     'project.yml': 'timeZone: UTC\n',
   })

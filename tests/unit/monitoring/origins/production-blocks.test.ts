@@ -5,8 +5,10 @@ import { lastDay, periodOf } from '../../../../src/demand/calendar.ts'
 import { openHistory } from '../../../../src/evaluation/search/history.ts'
 import { trainAsOf } from '../../../../src/evaluation/search/search.ts'
 import { LEVELS } from '../../../../src/forecasting/levels.ts'
+import type { Model } from '../../../../src/forecasting/model.ts'
 import {
   type BlocksInput,
+  madeAgain,
   productionBlocks,
 } from '../../../../src/monitoring/origins/production-blocks.ts'
 import { openForecaster } from '../../../../src/ordering/forecaster.ts'
@@ -90,10 +92,12 @@ describe('the forecasts of a block are', () => {
   })
 })
 
-function seen(changes: Partial<BlocksInput>) {
+function seen({ model: own = model, ...changes }: Partial<BlocksInput> & { model?: Model }) {
+  const sales = changes.totals ?? totals
   return productionBlocks({
     version: 3,
-    model,
+    recipe: own.recipe,
+    forecastAgain: (rows) => madeAgain(openHistory(sales, { asOf: rows.day }), own, rows),
     totals,
     block: blocksOf(1),
     start: first,
