@@ -84,6 +84,20 @@ describe('data add writes into the contract what lies at an address', () => {
     )
   })
 
+  it.each([
+    ['Vendas%20Ma%C3%A7%C3%A3.csv', 'vendas-ma'],
+    ['100%.csv', '100'],
+    ['%ff%2F..', '..'],
+  ])('under a name that can stand there, wherever it lies: %s', async (file, name) => {
+    const { url } = await httpsServer(
+      (_, response) => void response.end('sku,on,units\na,2026-02-01,3\n'),
+    )
+    const { add, written } = await project()
+    const { stdout, stderr } = await add(`${url}/${file}`)
+    expect(stdout + stderr).toContain('now names')
+    expect(JSON.parse(await written()).resources[2].name).toBe(name)
+  })
+
   it('of Parquet like Parquet, by its columns and their types', async () => {
     const file = join(import.meta.dirname, 'parquet/duckdb.parquet')
     const content = await readFile(file)

@@ -24,13 +24,7 @@ export function askPostgres({
   connection,
 }: Extract<SourceEngine, { kind: 'postgresql' }>): Ask {
   return async (question, answer) => {
-    const address = question.environment[connection]
-    if (!address) {
-      throw new UserError(`the environment variable ${connection} is not set`, {
-        key: 'cd4ml.source.connection',
-        remedy: `Put the connection string into it: ${connection}=postgres://user:password@host/database?sslmode=verify-full`,
-      })
-    }
+    const address = addressIn(question, connection)
     const place = { key: 'cd4ml.source.query' }
     const sql = withParameters(await queryText(query, question.folder), settingOf, place)
     const signal = timeLimit(question.signal, question.timeoutMinutes, GRACE_SECONDS)
@@ -43,6 +37,24 @@ export function askPostgres({
       throw explained(error, question, connection)
     }
   }
+}
+
+/** Throws a `UserError`, which does not repeat it, where the driver would take it for something else. */
+function addressIn({ environment }: WarehouseQuestion, connection: string): string {
+  // Line ends come with what is pasted.
+  const address = environment[connection]?.trim()
+  if (!address) throw wrongAddress(connection, 'is not set')
+  if (!/^postgres(ql)?:\/\//.test(address)) throw wrongAddress(connection, NO_ADDRESS)
+  return address
+}
+
+const NO_ADDRESS = 'holds no connection string of PostgreSQL'
+
+function wrongAddress(connection: string, what: string): UserError {
+  return new UserError(`the environment variable ${connection} ${what}`, {
+    key: 'cd4ml.source.connection',
+    remedy: `Put the connection string into it: ${connection}=postgres://user:password@host/database?sslmode=verify-full. In a password, write # as %23, / as %2F, @ as %40 and % as %25.`,
+  })
 }
 
 /** The server is to say first that time is up. */
@@ -139,6 +151,7 @@ function explained(
   if (code === STATEMENT_TIMEOUT && /statement timeout/.test(message ?? '')) {
     return tookTooLong(timeoutMinutes)
   }
+  if (code === 'ERR_INVALID_URL') return wrongAddress(connection, NO_ADDRESS)
   const told = [message || code || String(error), hint].filter(Boolean).join(' ')
   // Without the error as its cause: drivers put what they know of the connection into it.
   return new UserError(`PostgreSQL says: ${told}`, {

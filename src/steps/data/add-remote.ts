@@ -114,8 +114,10 @@ function described(
 /** After the file, as the standard allows names to be, and as no other resource is called. */
 function nameFor(url: string, { resources, plan, decisions }: Contract): string {
   const [file = ''] = new URL(url).pathname.split('/').slice(-1)
-  const stem = decodeURIComponent(file)
+  const stem = file
     .toLowerCase()
+    // Not decoded: an address may hold a % that encodes nothing.
+    .replace(/%[\da-f]{2}/g, '-')
     .replace(/(\.(csv|tsv|txt|parquet))?(\.gz)?$/, '')
     .replace(/[^a-z\d._-]+/g, '-')
     .replace(/^-+|-+$/g, '')

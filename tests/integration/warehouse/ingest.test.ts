@@ -242,6 +242,26 @@ testPostgres('what a connection string says stands in no message', async () => {
   expect(inFile.message).not.toContain('s3cret-word')
 })
 
+test.each([
+  'host=localhost user=maria password=s3cret-word dbname=shop',
+  's3cret-word',
+  'mysql://maria:s3cret-word@localhost/shop',
+  'postgres://maria:s3cret#word@localhost/shop',
+])('what is no connection string is refused without repeating it', async (url) => {
+  const { run } = await warehouseProject(contractWith(SOURCE), { WAREHOUSE_URL: url })
+  const error = await run().catch((error) => error)
+  expect(error.message).toContain('WAREHOUSE_URL holds no connection string of PostgreSQL')
+  expect(error.message).not.toMatch(/maria|s3cret/)
+})
+
+testPostgres('a connection string may have been pasted with a line end', async () => {
+  const url = await postgres!.newDatabase()
+  const database = await databaseAt(url)
+  await sellEveryDay(database, '2026-10-01', '2026-10-31')
+  const pasted = await warehouseProject(contractWith(SOURCE), { WAREHOUSE_URL: `${url}\n` })
+  expect(await pasted.run()).toMatchObject({ outcome: 'changed' })
+})
+
 testPostgres('a database that goes away in the middle changes nothing', async () => {
   const { database, run, files } = await warehouse({
     query: `${QUERY} and pg_terminate_backend(pg_backend_pid())`,
