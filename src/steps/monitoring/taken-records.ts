@@ -4,7 +4,7 @@ import { UserError } from '../../base/errors.ts'
 import { handedOver } from '../../base/handed-over.ts'
 import { parseJson } from '../../base/schema.ts'
 import { shortened } from '../../base/wording.ts'
-import { modelFrom } from '../../forecasting/model-file.ts'
+import { artifactFrom } from '../../forecasting/model-in-parts.ts'
 import { contentText } from '../../ledger/content.ts'
 import { checkForecastRecord } from '../../ledger/forecast-record.ts'
 import {
@@ -111,7 +111,9 @@ async function comparedModel(
   if (digest(bytes) !== comparison?.challenger?.model) {
     throw new UserError('is not the model that the run compared', { file })
   }
-  modelFrom(bytes, file)
+  if (artifactFrom(bytes, file).kind === 'parts') {
+    throw new UserError('is a model in parts, which is not tried beside production', { file })
+  }
   const kept = shadowFile(bytes)
   return new Map([[kept.path, kept.bytes]])
 }
