@@ -100,10 +100,24 @@ export function lastSaleDay(totals: DailyTotals, asOf?: Day): Day | undefined {
 }
 
 /**
- * The texts that an index points into and the index of them, in order of their first use: equal for
- * equal data, whatever else the table held.
+ * Names and categories with the index of each, in order of their first use: equal for equal data,
+ * whatever else the table held.
  */
-export function inOrderOfUse(
+export function textsInOrder(
+  { nameIndex, categoryIndex }: Pick<DailyTotals, 'nameIndex' | 'categoryIndex'>,
+  texts: { names: readonly string[]; categories: readonly string[] },
+): Pick<DailyTotals, 'nameIndex' | 'names' | 'categoryIndex' | 'categories'> {
+  const names = inOrderOfUse(nameIndex, texts.names)
+  const categories = inOrderOfUse(categoryIndex, texts.categories)
+  return {
+    nameIndex: names.index,
+    names: names.texts,
+    categoryIndex: categories.index,
+    categories: categories.texts,
+  }
+}
+
+function inOrderOfUse(
   index: Int32Array,
   texts: readonly string[],
 ): { index: Int32Array; texts: string[] } {

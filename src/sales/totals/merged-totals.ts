@@ -2,9 +2,9 @@ import { release } from '../../base/memory.ts'
 import {
   bySeries,
   type DailyTotals,
-  inOrderOfUse,
   type SeriesKey,
   seriesId,
+  textsInOrder,
 } from './daily-totals.ts'
 import { addMeasures, equalMeasuresOnce, noMeasures } from './measures.ts'
 
@@ -29,18 +29,14 @@ export function mergeTotals(columns: DailyTotals['columns'], parts: DailyTotals[
       categoryIndex: renumbered(part.categoryIndex, part.categories.map(numberOf)),
     })
   }
-  const texts = [...numbers.keys()]
-  const names = inOrderOfUse(measures.nameIndex, texts)
-  const categories = inOrderOfUse(measures.categoryIndex, texts)
+  const all = [...numbers.keys()]
+  const texts = textsInOrder(measures, { names: all, categories: all })
   return {
     ...equalMeasuresOnce(measures),
     series,
     seriesIndex,
     day,
-    nameIndex: names.index,
-    names: names.texts,
-    categoryIndex: categories.index,
-    categories: categories.texts,
+    ...texts,
     columns,
   }
 }

@@ -1,4 +1,4 @@
-import { type DailyTotals, inByteOrder, inOrderOfUse, seriesId } from './daily-totals.ts'
+import { type DailyTotals, inByteOrder, seriesId, textsInOrder } from './daily-totals.ts'
 import { copiedMeasures, equalMeasuresOnce, type MeasureArray, noMeasures } from './measures.ts'
 
 /**
@@ -44,17 +44,13 @@ export function totalsOfSeries(totals: DailyTotals, series: readonly number[]): 
     next = end
   }
   const measures = copiedMeasures(totals, kept, keep)
-  const names = inOrderOfUse(measures.nameIndex, totals.names)
-  const categories = inOrderOfUse(measures.categoryIndex, totals.categories)
+  const texts = textsInOrder(measures, totals)
   return {
     ...equalMeasuresOnce(measures),
     series: series.map((index) => totals.series[index]),
     seriesIndex,
     day,
-    nameIndex: names.index,
-    names: names.texts,
-    categoryIndex: categories.index,
-    categories: categories.texts,
+    ...texts,
     columns: totals.columns,
   }
 }

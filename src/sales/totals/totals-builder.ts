@@ -1,5 +1,5 @@
 import type { Day } from '../../base/day.ts'
-import { bySeries, type DailyTotals, inOrderOfUse, type SeriesKey } from './daily-totals.ts'
+import { bySeries, type DailyTotals, type SeriesKey, textsInOrder } from './daily-totals.ts'
 import { copiedMeasures, type Measures, noMeasures } from './measures.ts'
 
 /**
@@ -75,17 +75,12 @@ export class TotalsBuilder {
     const measures = copiedMeasures(this.measures, this.#size, (to, from) => {
       for (let i = 0; i < order.length; i++) to[i] = from[order[i]]
     })
-    const names = inOrderOfUse(measures.nameIndex, this.#texts)
-    const categories = inOrderOfUse(measures.categoryIndex, this.#texts)
     return {
       ...measures,
       series: sorted.map((series) => keys[series]),
       seriesIndex,
       day,
-      nameIndex: names.index,
-      names: names.texts,
-      categoryIndex: categories.index,
-      categories: categories.texts,
+      ...textsInOrder(measures, { names: this.#texts, categories: this.#texts }),
       columns: this.columns,
     }
   }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type DailyTotals, inOrderOfUse } from './daily-totals.ts'
+import { type DailyTotals, textsInOrder } from './daily-totals.ts'
 
 /**
  * SHA-256, in hex, of all that models can learn: equal totals, equal data, whatever files they came
@@ -7,14 +7,12 @@ import { type DailyTotals, inOrderOfUse } from './daily-totals.ts'
  * days.
  */
 export function totalsDigest(totals: DailyTotals): string {
-  const { series, names, categories, nameIndex, categoryIndex, columns, ...arrays } = totals
-  const named = inOrderOfUse(nameIndex, names)
-  const categorised = inOrderOfUse(categoryIndex, categories)
+  const used = { ...totals, ...textsInOrder(totals, totals) }
+  const { series, names, categories, columns, ...arrays } = used
   const hash = createHash('sha256')
-  hash.update(JSON.stringify([series, named.texts, categorised.texts, columns]))
-  const all = { ...arrays, nameIndex: named.index, categoryIndex: categorised.index }
+  hash.update(JSON.stringify([series, names, categories, columns]))
   // By name alone: without a comparison, sorting would write every array out as text.
-  const byName = Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1))
+  const byName = Object.entries(arrays).sort(([a], [b]) => (a < b ? -1 : 1))
   for (const [name, { buffer, byteOffset, byteLength }] of byName) {
     hash.update(name).update(new Uint8Array(buffer, byteOffset, byteLength))
   }
