@@ -29,6 +29,8 @@ export type ColumnOptions = {
 
 /**
  * The cells of a column in a row group, page by page: nothing is held but the page and the dictionary.
+ * So this takes the parts that hyparquet exports as `src/*.js`, not its `parquetRead`, which holds all
+ * values of a row group and takes memory for what a page claims.
  * A null is an empty text. Throws `FileRefused` where the bytes are not what they claim to be, or
  * where there are fewer or more cells than rows.
  */
