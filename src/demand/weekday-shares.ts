@@ -1,5 +1,6 @@
 import { type Day, weekday } from '../base/day.ts'
 import { float64s } from '../base/memory.ts'
+import { sum } from '../base/sum.ts'
 import type { KnownTotals } from '../sales/totals/known-totals.ts'
 import type { StockOut } from './stock-outs.ts'
 import { unitOfSale } from './unit-of-sale.ts'
@@ -109,8 +110,4 @@ function drawnProfile(
 function normalised(weights: Float64Array): Float64Array {
   const total = sum(weights)
   return total === 0 ? new Float64Array(7).fill(1 / 7) : weights.map((weight) => weight / total)
-}
-
-function sum(values: Float64Array): number {
-  return values.reduce((total, value) => total + value, 0)
 }

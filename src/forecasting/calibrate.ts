@@ -1,4 +1,5 @@
 import { quickselect } from 'simple-statistics'
+import { sum } from '../base/sum.ts'
 import { type BacktestErrors, type Measured, measuredErrors } from './backtest-errors.ts'
 import { partScores, totalScores } from './backtest-scores.ts'
 import { believed } from './believed.ts'
@@ -106,7 +107,7 @@ function growthByHorizon(
       sums[cell % horizon] += Math.abs(error[cell] / sizes[cell])
       counts[cell % horizon]++
     }
-    const mean = sumOf(sums) / sumOf(counts)
+    const mean = sum(sums) / sum(counts)
     if (!(mean > 0)) return []
     return [sums.map((sum, h) => (counts[h] > 0 ? sum / counts[h] / mean - 1 : 0))]
   })
@@ -159,7 +160,7 @@ function commonShock({ error, mean, firstRow }: Measured, sizes: Float64Array, h
     }
     return expected > 0 ? made / expected : 0
   })
-  return shocks.length > 0 ? sumOf(shocks) / shocks.length - believed(shocks, USUAL_SHOCK) : 0
+  return shocks.length > 0 ? sum(shocks) / shocks.length - believed(shocks, USUAL_SHOCK) : 0
 }
 
 function tablesOf(
@@ -182,7 +183,7 @@ function tablesOf(
  * the `medians` of the origins: as far as they agree, and the newest one, which knew most, does.
  */
 function believedBias(medians: number[]): number {
-  const mean = sumOf(medians) / medians.length
+  const mean = sum(medians) / medians.length
   if (medians.length === 0 || mean === 0) return 0
   const shares = [believed(medians, USUAL_BIAS) / mean, medians[medians.length - 1] / mean]
   return Math.max(0, Math.min(...shares))
@@ -192,9 +193,3 @@ function believedBias(medians: number[]): number {
 const USUAL_GROWTH = 0.3
 const USUAL_SHOCK = 0.15
 const USUAL_BIAS = 0.3
-
-function sumOf(values: ArrayLike<number>): number {
-  let sum = 0
-  for (let k = 0; k < values.length; k++) sum += values[k]
-  return sum
-}

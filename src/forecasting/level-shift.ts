@@ -1,5 +1,6 @@
 import { weekday } from '../base/day.ts'
 import { remembered } from '../base/remembered.ts'
+import { sum } from '../base/sum.ts'
 import type { Frequency } from '../demand/calendar.ts'
 import { uncensoredUnits } from '../demand/demand-estimate.ts'
 import type { Panel } from '../demand/panel.ts'
@@ -188,13 +189,13 @@ function ratiosOf(blocks: Blocks, recent: number, believed: number): Float64Arra
   )
   const told = all.flatMap((it) => (it && Number.isFinite(it.change) ? [it] : []))
   const fixed = told.map(({ variance }) => 1 / variance)
-  const weight = sumOf(fixed)
-  const middle = sumOf(told.map(({ change }, k) => fixed[k] * change)) / weight
-  const squares = sumOf(told.map(({ change }, k) => fixed[k] * (change - middle) ** 2))
-  const scale = weight - sumOf(fixed.map((it) => it ** 2)) / weight
+  const weight = sum(fixed)
+  const middle = sum(told.map(({ change }, k) => fixed[k] * change)) / weight
+  const squares = sum(told.map(({ change }, k) => fixed[k] * (change - middle) ** 2))
+  const scale = weight - sum(fixed.map((it) => it ** 2)) / weight
   const between = scale > 0 ? Math.max(0, (squares - told.length + 1) / scale) : 0
   const random = told.map(({ variance }) => 1 / (variance + between))
-  const common = sumOf(told.map(({ change }, k) => random[k] * change)) / sumOf(random)
+  const common = sum(told.map(({ change }, k) => random[k] * change)) / sum(random)
   return Float64Array.from(all, (it) => {
     const own =
       it && Number.isFinite(it.change)
@@ -202,8 +203,4 @@ function ratiosOf(blocks: Blocks, recent: number, believed: number): Float64Arra
         : 0
     return Math.min(MOST_RATIO, Math.max(1 / MOST_RATIO, 1 + believed * (common + own)))
   })
-}
-
-function sumOf(values: number[]): number {
-  return values.reduce((sum, value) => sum + value, 0)
 }

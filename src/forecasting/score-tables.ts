@@ -1,5 +1,6 @@
 import { probit, quantileSorted, quickselect } from 'simple-statistics'
 import { DEVIATION_OVER_ERROR } from '../base/normal.ts'
+import { sum } from '../base/sum.ts'
 
 /** Scores of the totals of one length, by class and by the origin that they come from. */
 export class Scores {
@@ -39,7 +40,7 @@ export class Scores {
 
   /** Mean absolute score of all, drawn towards what it is known to be of shorter totals. */
   spread(shorter: number): number {
-    const count = sumOf(this.#counts)
+    const count = sum(this.#counts)
     return (this.#absolute + PRIOR_SCORES.length * shorter) / (count + PRIOR_SCORES.length)
   }
 
@@ -49,10 +50,10 @@ export class Scores {
    */
   alikeness(): number {
     const counts = this.#counts
-    const count = sumOf(counts)
+    const count = sum(counts)
     const origins = counts.filter((ofOrigin) => ofOrigin > 0).length
     if (origins < 2 || count <= origins) return 0
-    const mean = sumOf(this.#sums) / count
+    const mean = sum(this.#sums) / count
     const within = this.#squares - count * mean ** 2
     if (within <= 0) return 0
     let between = 0
@@ -133,8 +134,4 @@ function widened(level: number, independent: number): number {
   const z2 = probit(level) ** 2
   const freedom = Math.max(3, independent)
   return 1 + (z2 + 1) / (4 * freedom) + (5 * z2 ** 2 + 16 * z2 + 3) / (96 * freedom ** 2)
-}
-
-function sumOf(values: number[]): number {
-  return values.reduce((sum, value) => sum + value, 0)
 }

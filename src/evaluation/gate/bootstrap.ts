@@ -1,3 +1,4 @@
+import { sum } from '../../base/sum.ts'
 import type { Interval } from './interval.ts'
 import { studentQuantile } from './student-t.ts'
 
@@ -139,8 +140,4 @@ function blockVariance(values: Float64Array, block: number): number {
     for (let k = 0; k < block; k++) inBlock += values[(start + k) % values.length]
     return total + inBlock ** 2 / block
   }, 0)
-}
-
-function sum(values: Float64Array): number {
-  return values.reduce((total, value) => total + value, 0)
 }

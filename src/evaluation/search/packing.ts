@@ -1,3 +1,4 @@
+import { sum } from '../../base/sum.ts'
 /** Work with what it costs, part by part: what two pieces of work have in common is made once. */
 export type Costed<Work> = { work: Work; costs: ReadonlyMap<string, number> }
 
@@ -36,7 +37,7 @@ export function pack<Work>(items: Costed<Work>[], jobs: number): Packed<Work>[] 
 export function jointCost(items: Costed<unknown>[]): number {
   const made = new Map<string, number>()
   for (const { costs } of items) add(made, costs)
-  return sum(made.values())
+  return sum([...made.values()])
 }
 
 function add(made: Map<string, number>, costs: ReadonlyMap<string, number>): void {
@@ -44,7 +45,7 @@ function add(made: Map<string, number>, costs: ReadonlyMap<string, number>): voi
 }
 
 function costOf({ costs }: Costed<unknown>): number {
-  return sum(costs.values())
+  return sum([...costs.values()])
 }
 
 function addedTo(made: ReadonlyMap<string, number>, costs: ReadonlyMap<string, number>): number {
@@ -58,10 +59,4 @@ function least<T>(items: T[], of: (item: T) => [number, number]): T {
     const [c, d] = of(best)
     return a < c || (a === c && b < d) ? item : best
   })
-}
-
-function sum(values: Iterable<number>): number {
-  let total = 0
-  for (const value of values) total += value
-  return total
 }

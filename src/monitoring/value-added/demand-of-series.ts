@@ -1,5 +1,6 @@
 import { type Day, weekday } from '../../base/day.ts'
 import { remembered } from '../../base/remembered.ts'
+import { sum } from '../../base/sum.ts'
 import { type Frequency, firstDay, periodOf } from '../../demand/calendar.ts'
 import { dayShares } from '../../demand/day-shares.ts'
 import { uncensoredUnitsOf } from '../../demand/demand-estimate.ts'
@@ -127,7 +128,3 @@ const UNTIL_GONE = 28
 /** Days of a season, in whole weeks, so that weekdays fall on each other. */
 const SEASON: Record<Frequency, number> = { day: 7, week: 364, month: 364 }
 const RECENT: Record<Frequency, number> = { day: 7, week: 7, month: 28 }
-
-function sum(values: Float64Array): number {
-  return values.reduce((total, value) => total + value, 0)
-}

@@ -1,4 +1,5 @@
 import { type Day, isoFromDay } from '../../base/day.ts'
+import { toThousandths } from '../../base/sum.ts'
 import { percent, shortened, visibleText } from '../../base/wording.ts'
 import type { Contract } from '../contract/contract.ts'
 import { instead, roles, switchedOffWithout } from '../contract/roles.ts'
@@ -105,12 +106,11 @@ function salesOf({ day, sold, returned, offered }: DailyTotals, lastDay: Day) {
     if (day[entry] > last) last = day[entry]
   }
   const span = first <= last && { firstSaleDay: isoFromDay(first), lastSaleDay: isoFromDay(last) }
-  return { unitsSold: toGrams(unitsSold), unitsReturned: toGrams(unitsReturned), ...span }
-}
-
-/** A sum of kilograms carries the noise of binary fractions. */
-function toGrams(units: number): number {
-  return Math.round(units * 1000) / 1000
+  return {
+    unitsSold: toThousandths(unitsSold),
+    unitsReturned: toThousandths(unitsReturned),
+    ...span,
+  }
 }
 
 function sizeOf(totals: DailyTotals) {

@@ -1,5 +1,6 @@
 import { type Day, isoFromDay } from '../../base/day.ts'
 import { UserError } from '../../base/errors.ts'
+import { sum, toThousandths } from '../../base/sum.ts'
 import { counted } from '../../base/wording.ts'
 import type { DayChange } from './day-changes.ts'
 
@@ -119,7 +120,7 @@ function shrunk({ changes }: Outcome): Doubt[] {
   }
   if (Math.abs(now) * 2 < Math.abs(before)) {
     what.push(
-      `far fewer units came for the days that are there: ${rounded(now)}, not ${rounded(before)}`,
+      `far fewer units came for the days that are there: ${toThousandths(now)}, not ${toThousandths(before)}`,
     )
   }
   return what.map((text) => ({
@@ -161,12 +162,4 @@ function renamed({ changes }: Outcome): Doubt[] {
       remedy: 'Are ids written in another way, such as 7 in place of 007? Older days keep theirs.',
     },
   ]
-}
-
-function sum(values: number[]): number {
-  return values.reduce((total, value) => total + value, 0)
-}
-
-function rounded(units: number): number {
-  return Math.round(units * 1000) / 1000
 }

@@ -1,4 +1,5 @@
 import { isoFromDay } from '../../base/day.ts'
+import { sum } from '../../base/sum.ts'
 import { firstDay } from '../../demand/calendar.ts'
 import { isCensored } from '../../demand/panel.ts'
 import type { Evaluation } from '../../evaluation/gate/evaluation.ts'
@@ -80,8 +81,4 @@ type Course = NonNullable<Evaluation['products']>['largest'][number]
 
 function off(course: Course, by: 'challenger' | 'reference'): number {
   return sum(course.actual.map((units, i) => Math.abs(units - course[by][i])))
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0)
 }

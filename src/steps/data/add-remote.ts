@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFile, rename, rm } from 'node:fs/promises'
-import { join, relative } from 'node:path'
+import { basename, join } from 'node:path'
 import { withCopy, withValue } from '../../base/edited-json.ts'
 import { quoted, UserError } from '../../base/errors.ts'
 import { writeWhole } from '../../base/write-file.ts'
@@ -99,7 +99,7 @@ async function alike(
   }
   throw new UserError(`${shownUrl(url)} is laid out as no resource is (${problems.join('; ')})`, {
     file,
-    remedy: `Describe it in a resource of its own. It stands in ${join(REMOTE_FOLDER, relative(join(path, '..'), path))}: in a fresh copy of the template, npx cd4ml init --sales guesses a contract from a copy of it.`,
+    remedy: `Describe it in a resource of its own. It stands in ${join(REMOTE_FOLDER, basename(path))}: in a fresh copy of the template, npx cd4ml init --sales guesses a contract from a copy of it.`,
   })
 }
 

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type Day, isoFromDay } from '../../base/day.ts'
 import { UserError } from '../../base/errors.ts'
+import { toThousandths } from '../../base/sum.ts'
 import { makeFolder, writeWhole } from '../../base/write-file.ts'
 import { type Contract, readContract } from '../../sales/contract/contract.ts'
 import { answerInto, type DaysAsked } from '../../sales/warehouse/answer.ts'
@@ -239,9 +240,4 @@ async function land({ period, change, path }: Staged, files: PeriodFiles): Promi
 
 function isoDays({ from, until }: DaysAsked): Ingested['asked'] {
   return { from: isoFromDay(from), until: isoFromDay(until) }
-}
-
-/** Sums of kilograms and of money carry the noise of binary fractions. */
-function toThousandths(sum: number): number {
-  return Math.round(sum * 1000) / 1000
 }
