@@ -1,9 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type Day, isoFromDay } from '../../src/base/day.ts'
+import { modelFrom } from '../../src/forecasting/model-file.ts'
+import { partFile } from '../../src/forecasting/model-in-parts.ts'
 import { readOrdering } from '../../src/ordering/buying-terms.ts'
 import type { Forecaster } from '../../src/ordering/forecaster.ts'
+import { forecasterOfParts } from '../../src/ordering/forecaster-of-parts.ts'
 import { seriesId } from '../../src/sales/totals/daily-totals.ts'
-import { inputsIn } from '../../src/steps/data/inputs.ts'
+import { inputsIn, validateSales } from '../../src/steps/data/inputs.ts'
 import {
   challengerToAsk,
   type ModelToAsk,
@@ -98,6 +101,58 @@ describe('a version in parts forecasts', () => {
     // It has sold nothing in all the weeks that the model looks at.
     for (const { mean } of ofClosed) expect(mean).toEqual([0, 0, 0, 0])
   })
+
+  it('of one product by the part alone that sells it, which is opened once', async () => {
+    const { artifact } = (await modelInProduction(chain))!
+    const sales = await validateSales(inputsIn(chain, TODAY, { data: 'data' }))
+    if (artifact.kind === 'whole' || sales.outcome === 'invalid') throw new Error('not in parts')
+    const { index, bytes } = artifact.parts
+    const files = new Map<string, Uint8Array>()
+    for (const { file } of index.parts) files.set(file, await bytes(file))
+    const opened: string[] = []
+    const modelIn = (file: string) => {
+      opened.push(file)
+      return modelFrom(files.get(file)!, file)
+    }
+    const forecaster = forecasterOfParts({ ...sales, index, modelIn, partedBy: 'store' })
+    const question = { productId: 'P1', storeId: CHAIN[1], from: TODAY, to: TODAY + 6 }
+    forecaster.span(question)
+    forecaster.order(await readOrdering(chain), question)
+    expect(opened).toEqual([partFile(CHAIN[1])])
+    forecaster.all()
+    expect(opened.toSorted()).toEqual([...files.keys()].toSorted())
+  })
+
+  it.each(['category', 'kind'])(
+    'by %s what it forecasts of each of its values alone',
+    async (by) => {
+      const sales = chainSales(CHAIN.slice(0, 2))
+      // A column that means nothing else, by which the same products stand together.
+      const named = (files: Record<string, string>) =>
+        Object.fromEntries(
+          Object.entries(files).map(([name, text]) => [
+            name,
+            by === 'kind'
+              ? text.replaceAll('category', 'kind').replace('"kind": "kind",', '')
+              : text,
+          ]),
+        )
+      const train = async (of: Sale[], partition: string) => {
+        const project = await partedProject(of, partition, FAMILIES)
+        await put(project, named(dataFiles(of)))
+        await retrained(project)
+        return await forecasterIn(project, await challengerToAsk(project, outOf(project)))
+      }
+      const all = (await train(sales, by)).all()
+      for (const category of ['bakery', 'dairy']) {
+        const own = sales.filter((sale) => sale.category === category)
+        const products = new Set(own.map(({ product }) => product))
+        const alone = (await train(own, NONE)).all()
+        expect(alone.length).toBeGreaterThan(0)
+        expect(all.filter(({ productId }) => products.has(productId))).toEqual(alone)
+      }
+    },
+  )
 
   it('of a store that opened since, today or weeks ago, as of new series of the largest', async () => {
     const days = (stores: string[], from: number) =>

@@ -5,6 +5,7 @@ import { canonicalJson } from '../../../src/base/canonical-json.ts'
 import { git, gitBytes } from '../../../src/base/git.ts'
 import { calibrate } from '../../../src/forecasting/calibrate.ts'
 import { LEVELS } from '../../../src/forecasting/levels.ts'
+import { newIndex, partFile } from '../../../src/forecasting/model-in-parts.ts'
 import { questionSchema } from '../../../src/forecasting/question-schema.ts'
 import { appendTo } from '../../../src/github/ledger-branch.ts'
 import type { RunRecord } from '../../../src/ledger/run-record.ts'
@@ -92,6 +93,22 @@ describe('a retraining that cannot tell its challenger from production', () => {
       expect(await kept()).toEqual([])
     },
   )
+
+  it('keeps no model in parts, which would be an index without them', async () => {
+    const { recipe, trainedThrough } = JSON.parse(MODEL.toString())
+    const part = { name: 'a', file: partFile('a'), sha256: digest(MODEL), series: 1 }
+    const index = newIndex(
+      { ...recipe, partition: 'store' },
+      { parts: [part], untrained: [] },
+      trainedThrough,
+    )
+    await compared(Buffer.from(canonicalJson(index)))
+    const { leftOut } = await recorded()
+    expect(leftOut.runs).toMatchObject([
+      { problem: expect.stringMatching(/in parts, which is not tried beside production/) },
+    ])
+    expect(await kept()).toEqual([])
+  })
 
   it('keeps no model that this code cannot read', async () => {
     const strange = Buffer.from('{"format":"cd4ml-model/99"}')
