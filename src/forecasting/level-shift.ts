@@ -141,6 +141,11 @@ function compared(
   }
 }
 
+/**
+ * Since how many blocks levels are elsewhere, and times what: of all lengths that which lies furthest
+ * apart, by the sum over the series of log(1 + z²), in which none of them counts for much alone.
+ * Undefined where any other time in the year before lay half as far apart, or no year is known.
+ */
 function newestShift(blocks: Blocks): { recent: number; ratios: Float64Array } | undefined {
   const { count, year, mostRecent } = blocks
   let recent = 0
@@ -163,6 +168,7 @@ function newestShift(blocks: Blocks): { recent: number; ratios: Float64Array } |
   return { recent, ratios: ratiosOf(blocks, recent, 1 - (RECORD * earlier) / now) }
 }
 
+/** n or s of `afterShift`: how far `recent` blocks up to `end` lie apart from those before, in all series. */
 function apartTogether(blocks: Blocks, end: number, recent: number): number {
   let [sum, series] = [0, 0]
   for (let index = 0; index < blocks.series; index++) {

@@ -162,7 +162,7 @@ type Attempt = { kind: 'whole' } | { kind: 'again'; why: string; wait?: number; 
 
 async function attempt(
   wanted: WantedFile,
-  { file, tagPath }: Part & { file: FileHandle },
+  part: Part & { file: FileHandle },
   state: State,
   patience: Patience,
   onProgress: (bytes: number) => void,
@@ -175,43 +175,12 @@ async function attempt(
     came = 0
   }, patience.stall)
   try {
-    // Where nothing says what the whole has to be, parts of two states would not show.
-    const canGoOn = state.bytes > 0 && (state.tag ?? wanted.bytes) !== undefined
-    const headers = {
-      'accept-encoding': 'identity',
-      'user-agent': 'cd4ml',
-      ...(canGoOn && { range: `bytes=${state.bytes}-` }),
-      ...(canGoOn && state.tag !== undefined && { 'if-range': state.tag }),
-    }
-    const response = await ask(wanted.url, headers, line.signal)
+    const response = await ask(wanted.url, headersFor(wanted, state), line.signal)
     try {
-      const refused = refusal(wanted, response)
-      if (refused === 'from the beginning') {
-        await restart(file, state)
-        return { kind: 'again', why: 'it could not go on where it was interrupted', wait: 0 }
-      }
-      if (refused !== undefined) return refused
-      if (!goesOn(response, state, wanted)) await restart(file, state)
-      const length = lengthOf(response, state)
-      const expected = wanted.bytes ?? length
-      refuseOtherLength(wanted, length, response)
-      state.tag = strongTag(response)
-      if (state.tag !== undefined) await writeFile(tagPath, state.tag)
-      for await (const chunk of response as AsyncIterable<Buffer>) {
-        came += chunk.length
-        const most = expected ?? wanted.mostBytes
-        if (state.bytes + chunk.length > most) throw tooLong(wanted, most)
-        await file.write(chunk)
-        add(state, chunk)
-        onProgress(chunk.length)
-      }
-      if (expected !== undefined && state.bytes < expected) {
-        if (length === undefined) {
-          throw new WrongFile(wanted.url, otherLength(state.bytes, expected, response))
-        }
-        return { kind: 'again', why: 'the line was cut' }
-      }
-      return { kind: 'whole' }
+      return await received(wanted, response, part, state, (bytes) => {
+        came += bytes
+        onProgress(bytes)
+      })
     } finally {
       response.destroy()
     }
@@ -223,6 +192,49 @@ async function attempt(
   } finally {
     clearInterval(watch)
   }
+}
+
+function headersFor(wanted: WantedFile, { bytes, tag }: State): Record<string, string> {
+  // Where nothing says what the whole has to be, parts of two states would not show.
+  const canGoOn = bytes > 0 && (tag ?? wanted.bytes) !== undefined
+  return {
+    'accept-encoding': 'identity',
+    'user-agent': 'cd4ml',
+    ...(canGoOn && { range: `bytes=${bytes}-` }),
+    ...(canGoOn && tag !== undefined && { 'if-range': tag }),
+  }
+}
+
+/** Writes what comes to what is there, as far as it is what was asked for. */
+async function received(
+  wanted: WantedFile,
+  response: IncomingMessage,
+  { file, tagPath }: Part & { file: FileHandle },
+  state: State,
+  onBytes: (bytes: number) => void,
+): Promise<Attempt> {
+  const refused = refusal(wanted, response)
+  if (refused === 'from the beginning') {
+    await restart(file, state)
+    return { kind: 'again', why: 'it could not go on where it was interrupted', wait: 0 }
+  }
+  if (refused !== undefined) return refused
+  if (!goesOn(response, state, wanted)) await restart(file, state)
+  const length = lengthOf(response, state)
+  const expected = wanted.bytes ?? length
+  refuseOtherLength(wanted, length, response)
+  state.tag = strongTag(response)
+  if (state.tag !== undefined) await writeFile(tagPath, state.tag)
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    const most = expected ?? wanted.mostBytes
+    if (state.bytes + chunk.length > most) throw tooLong(wanted, most)
+    await file.write(chunk)
+    add(state, chunk)
+    onBytes(chunk.length)
+  }
+  if (expected === undefined || state.bytes >= expected) return { kind: 'whole' }
+  if (length !== undefined) return { kind: 'again', why: 'the line was cut' }
+  throw new WrongFile(wanted.url, otherLength(state.bytes, expected, response))
 }
 
 async function restart(file: FileHandle, state: State): Promise<void> {
