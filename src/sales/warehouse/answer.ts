@@ -67,8 +67,7 @@ export function answerInto(
     const day = dayFromIso(written)
     if (day === undefined) {
       throw refused(`${column} must be a day such as 2026-11-26, but is ${shown(written)}`, {
-        remedy:
-          "A moment is a day only in a time zone: have the query say it, such as (sold_at at time zone 'America/Sao_Paulo')::date.",
+        remedy: SAY_THE_DAY,
       })
     }
     if (day < from || day > until) {
@@ -83,6 +82,10 @@ export function answerInto(
 }
 
 const ROWS_A_MESSAGE = 1_000_000
+
+/** What to do where an answer has moments. */
+export const SAY_THE_DAY =
+  "A moment is a day only in a time zone: have the query say it, such as (sold_at at time zone 'America/Sao_Paulo')::date."
 
 /** Of each field, where in the answer it stands. */
 function orderOf(names: readonly string[], fields: readonly string[]): number[] {

@@ -36,6 +36,8 @@ export function askDuckdb({ query, database }: Extract<SourceEngine, { kind: 'du
           autoload_known_extensions: 'false',
           allow_community_extensions: 'false',
           file_search_path: project,
+          // What does not fit into memory: .tmp of the project otherwise, where a kill leaves it.
+          temp_directory: question.scratchFolder,
         },
       )
       try {

@@ -9,7 +9,7 @@ import { rules } from '../contract/rules.ts'
 import { forEachRow } from '../reading/csv-rows.ts'
 import { FileRefused, utf8Chunks } from '../reading/text-checks.ts'
 import { KIND_BYTES, refuseOtherKinds } from '../sources/file-kind.ts'
-import { type DaysAsked, tooLarge, type WarehouseAnswer } from './answer.ts'
+import { type DaysAsked, SAY_THE_DAY, tooLarge, type WarehouseAnswer } from './answer.ts'
 import {
   type Ask,
   besideContract,
@@ -212,10 +212,12 @@ async function rowsOfParquet(
 
 function unreadable({ rule, line, column, value }: FileRefused): UserError {
   const { explanation, remedy } = rules[rule]
+  // The files are CSV, of which the contract knows no time zone.
+  const asked = rule === 'time-zone-missing' ? SAY_THE_DAY : remedy
   const at = line === undefined ? column && ` (${quoted(column)})` : ` (line ${line})`
   return new UserError(`${explanation}${at ?? ''}${value && `: ${quoted(value)}`}`, {
     key: 'the answer to cd4ml.source',
-    remedy,
+    remedy: asked,
   })
 }
 

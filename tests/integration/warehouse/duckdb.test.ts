@@ -71,6 +71,15 @@ testDuckdb(
   },
 )
 
+testDuckdb('what DuckDB has no memory for waits in the folder that ends with the run', async () => {
+  const { run, files } = await duckdbProject(
+    `select :from as day, 's1' as store, current_setting('temp_directory') as sku, 1 as units,
+      2 as value, null as delivered, null as on_hand where :until >= :from`,
+  )
+  await run({ until })
+  expect((await files())['2026-09.csv']).toMatch(/\.cd4ml\/ingest-/)
+})
+
 testDuckdb('no extension is fetched, and what DuckDB refuses is told', async () => {
   const remote = await duckdbProject(
     "select * from read_parquet('https://no-such-host.invalid/x.parquet') where day between :from and :until",

@@ -92,6 +92,25 @@ test('of Parquet with a column of another type, the column is named', async () =
   await expect(run({ until })).rejects.toThrow(/\("units"\): "the column is INT32 DATE.*number/)
 })
 
+test('of Parquet with moments, the query is to say the day', async () => {
+  const fields = [
+    { name: 'product' },
+    { name: 'day', type: 'date' },
+    { name: 'units', type: 'integer' },
+    { name: 'price', type: 'number' },
+    { name: 'store' },
+  ]
+  const file = join(import.meta.dirname, '../parquet/instants.parquet')
+  const { run } = await warehouseProject({
+    resources: [{ name: 'sales', path: 'sales/*.csv', schema: { fields } }],
+    cd4ml: {
+      columns: { product: 'product', saleDate: 'day', quantity: 'units', store: 'store' },
+      source: { engine: 'program', command: ['cat', file], since: '2026-01-01' },
+    },
+  })
+  await expect(run({ until })).rejects.toThrow(/instants.*\("day"\).*\n.*have the query say it/)
+})
+
 test('a program that is not there is named', async () => {
   const contract = contractWith({ engine: 'program', command: ['no-such-program'] })
   const { run } = await warehouseProject(contract, { PATH: process.env.PATH })
