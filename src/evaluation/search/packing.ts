@@ -1,4 +1,5 @@
 import { sum } from '../../base/sum.ts'
+
 /** Work with what it costs, part by part: what two pieces of work have in common is made once. */
 export type Costed<Work> = { work: Work; costs: ReadonlyMap<string, number> }
 
