@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { canonicalJson } from '../../src/base/canonical-json.ts'
+import { isoFromDay } from '../../src/base/day.ts'
 import { trainAsOf } from '../../src/evaluation/search/search.ts'
 import { partFile } from '../../src/forecasting/model-in-parts.ts'
 import { readTrained } from '../../src/registry/challenger.ts'
@@ -18,7 +19,7 @@ import { rollback } from '../../src/steps/promotion/rollback.ts'
 import { verify } from '../../src/steps/promotion/verify.ts'
 import { mergeProposal } from '../project.ts'
 import { commitAll, copyOf, put } from '../repository.ts'
-import { dataFiles } from '../shop.ts'
+import { dataFiles, OPENING, productIds, salesOf } from '../shop.ts'
 import {
   chainSales,
   inputsOf,
@@ -30,6 +31,7 @@ import {
   STORES,
   TODAY,
   trainAndCompare,
+  WEEKS,
 } from './parts-fixture.ts'
 
 describe('a recipe with partition: store', () => {
@@ -61,6 +63,25 @@ describe('a recipe with partition: store', () => {
     expect(evaluation.challenger.model).toBe('4 models by store')
     expect(evaluation.baseline.model).toBe('seasonal-naive')
   })
+})
+
+test('of a store that sold nothing any more, the weeks without sales are learnt from and scored', async () => {
+  const closed = (weeks: number) =>
+    chainSales(['Centro', 'Norte']).filter(
+      ({ store, day }) => store === 'Centro' || day < OPENING + 7 * (WEEKS - weeks),
+    )
+  for (const [weeks, origins] of [
+    [3, 6],
+    [30, 6],
+  ]) {
+    const inParts = await trainAndCompare(await partedProject(closed(weeks), 'store'))
+    const inOne = await trainAndCompare(await partedProject(closed(weeks), NONE))
+    expect(inParts.evaluation.origins).toHaveLength(origins)
+    expect(inParts.evaluation.rows).toBe(inOne.evaluation.rows)
+    if (inParts.trained.kind === 'whole') throw new Error('one model was trained')
+    const { model } = await inParts.trained.parts.load('Norte')
+    expect(isoFromDay(OPENING + 7 * WEEKS - 1)).toBe(model.trainedThrough)
+  }
 })
 
 describe('a version in parts', () => {
@@ -221,19 +242,35 @@ describe('stores that come and go', () => {
     return store !== 'new' || day >= since(1)
   })
 
-  test('are trained and scored as far as they have sold, and named where they have no model', async () => {
+  test('are trained and scored as far as they have sold', async () => {
     const project = await partedProject(chain, 'store')
     const { trained, evaluation } = await trainAndCompare(project)
     if (trained.kind === 'whole') throw new Error('one model was trained')
-    const { parts, untrained } = trained.parts.index
-    expect(parts.map(({ name }) => name)).toEqual(['A', 'B', 'gone', 'young'])
-    expect(untrained).toEqual([{ name: 'new', why: expect.stringContaining('whole week') }])
+    const { parts } = trained.parts.index
+    expect(parts.map(({ name }) => name)).toEqual(['A', 'B', 'gone', 'new', 'young'])
     const rows = new Map(evaluation.segments.map(({ by, name, rows }) => [`${by} ${name}`, rows]))
     expect(rows.get('part B')).toBe(rows.get('part A'))
     for (const store of ['gone', 'young']) {
       expect(rows.get(`part ${store}`) ?? 0, store).toBeLessThan(rows.get('part A')!)
     }
     expect(rows.has('part new')).toBe(false)
+  })
+
+  test('are named where they have no model, since not even a week of theirs is over', async () => {
+    const days = salesOf({ products: productIds(2), frequency: 'day', periods: WEEKS * 7 - 4 })
+    const opened = days.filter(({ day }) => day >= TODAY - 6)
+    const project = await partedProject(
+      [
+        ...days.map((sale) => ({ ...sale, store: 'A' })),
+        ...opened.map((sale) => ({ ...sale, store: 'new' })),
+      ],
+      'store',
+    )
+    const { trained } = await trainAndCompare(project)
+    if (trained.kind === 'whole') throw new Error('one model was trained')
+    expect(trained.parts.index.untrained).toEqual([
+      { name: 'new', why: expect.stringContaining('whole week') },
+    ])
   })
 
   test('are newly sold by a refresh of the same recipe, and missing from one that has lost them', async () => {
@@ -245,7 +282,7 @@ describe('stores that come and go', () => {
     await put(project, dataFiles(chain))
     await commitAll(project, 'Eight weeks more, and a store more')
     const { evaluation } = await trainAndCompare(project)
-    expect(evaluation.challenge).toMatchObject({ kind: 'refresh', series: 12, newSeries: 4 })
+    expect(evaluation.challenge).toMatchObject({ kind: 'refresh', series: 16, newSeries: 8 })
     expect(evaluation.origins.length).toBeGreaterThan(2)
 
     await put(project, dataFiles(chain.filter(({ store }) => store !== 'gone')))

@@ -1,7 +1,13 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import { endOf } from '../../demand/panel.ts'
 import { type FitStore, fitStore } from '../../evaluation/search/fit-store.ts'
-import { type FitProgress, type History, openHistory } from '../../evaluation/search/history.ts'
+import {
+  type FitProgress,
+  type History,
+  type HistoryOptions,
+  openHistory,
+} from '../../evaluation/search/history.ts'
 import type { Plan } from '../../sales/plan/plan.ts'
 import { planOfPart } from '../../sales/plan/plan-of-part.ts'
 import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
@@ -21,7 +27,7 @@ export type OpenedSales = { totals: DailyTotals; plan: Plan; history: History }
 export async function withHistory<T>(
   { totals, plan, asOf }: { totals: DailyTotals } & Pick<ModelInputs, 'plan' | 'asOf'>,
   work: (history: History) => Promise<T>,
-  options: WithHistoryOptions = {},
+  options: WithHistoryOptions & Pick<HistoryOptions, 'through'> = {},
 ): Promise<T> {
   const history = openHistory(totals, { asOf, plan, cores: availableParallelism(), ...options })
   try {
@@ -64,11 +70,15 @@ export async function withHistories<T>(
       ...(onProgress && { onProgress }),
     })
   }
+  const chain = openHistory(parts.chain, { asOf })
+  const through: HistoryOptions['through'] = (frequency, day) =>
+    endOf(chain.panel({ frequency, censoring: false }, day))
   let opened = 0
   const open = async <R>(
     totals: DailyTotals,
     plan: Plan,
     use: (opened: OpenedSales) => Promise<R>,
+    ofChain: Pick<HistoryOptions, 'through'> = {},
   ): Promise<R> => {
     const before = opened++
     const ofPart: FitProgress = (done, expected) =>
@@ -76,7 +86,7 @@ export async function withHistories<T>(
     const used = await withHistory(
       { totals, plan, ...(asOf !== undefined && { asOf }) },
       (history) => use({ totals, plan, history }),
-      { ...options, onProgress: ofPart },
+      { ...options, ...ofChain, onProgress: ofPart },
     )
     releaseTotals(totals)
     return used
@@ -86,7 +96,7 @@ export async function withHistories<T>(
       whole: async (use) => open(await parts.loadAll(), plan, use),
       part: async (name, use) => {
         const totals = await parts.load(name)
-        return open(totals, planOfPart(plan, totals), use)
+        return open(totals, planOfPart(plan, totals), use, { through })
       },
     })
   } finally {
