@@ -1,8 +1,9 @@
+import { isUtf8 } from 'node:buffer'
 import { readdir, readFile } from 'node:fs/promises'
 import { join, posix } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { type Day, dayFromIso, isoFromDay } from '../../base/day.ts'
-import { quoted, UserError } from '../../base/errors.ts'
+import { type Place, quoted, UserError } from '../../base/errors.ts'
 import type { Layout } from './layout.ts'
 import type { Source } from './source.ts'
 
@@ -70,8 +71,7 @@ export class PeriodFiles {
   async read(period: FilePeriod): Promise<Blocks> {
     const file = this.path(period)
     const bytes = await readFile(file)
-    const text = (this.#isPacked ? gunzipSync(bytes) : bytes)
-      .toString('utf8')
+    const text = textIn(this.#isPacked ? unpacked(bytes, file) : bytes, file)
       .replace(/^\uFEFF/, '')
       .replaceAll('\r\n', '\n')
     return blocksOf(text, file, this.#layout, (day) => this.periodOf(day) === period)
@@ -102,19 +102,36 @@ function isBetween(name: string, start: string, end: string): boolean {
   return lower.startsWith(start.toLowerCase()) && lower.endsWith(end.toLowerCase())
 }
 
+function unpacked(bytes: Buffer, file: string): Buffer {
+  try {
+    return gunzipSync(bytes)
+  } catch (cause) {
+    throw notOurs('cannot be unpacked', { file }, cause)
+  }
+}
+
+/** What is not UTF-8 would be other letters when it is written again. */
+function textIn(bytes: Buffer, file: string): string {
+  if (!isUtf8(bytes)) throw notOurs('is not in UTF-8', { file })
+  return bytes.toString('utf8')
+}
+
+function notOurs(what: string, place: Place, cause?: unknown): UserError {
+  return new UserError(what, {
+    ...place,
+    remedy:
+      'The files of a source are written by cd4ml ingest alone. Move this one out of the folder: its days are asked for again with --from.',
+    cause,
+  })
+}
+
 function blocksOf(
   text: string,
   file: string,
   { header, dayAt, cells }: Layout,
   belongs: (day: Day) => boolean,
 ): Blocks {
-  const refuse = (what: string, line: number) =>
-    new UserError(what, {
-      file,
-      line,
-      remedy:
-        'The files of a source are written by cd4ml ingest alone. Move this one out of the folder: its days are asked for again with --from.',
-    })
+  const refuse = (what: string, line: number) => notOurs(what, { file, line })
   const blocks = new Map<Day, string>()
   let at = text.indexOf('\n') + 1
   if (text.slice(0, Math.max(0, at - 1)) !== header) {

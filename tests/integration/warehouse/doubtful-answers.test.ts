@@ -225,6 +225,22 @@ test.each([
   expect(await files()).toEqual({ [name]: content })
 })
 
+test('a file that a spreadsheet saved in other letters, or a disk has damaged, is not written again', async () => {
+  const text = `${HEADER}\n2026-09-01,s1,caf\u00e9,1,1,1,1\n`
+  for (const [name, why] of [
+    ['2026-09.csv', 'is not in UTF-8'],
+    ['2026-09.csv.gz', 'cannot be unpacked'],
+  ]) {
+    const path = name.replace('2026-09', 'sales/*')
+    const { run, load, data, files } = await tableProject({}, { resource: { path } })
+    await load(SEPTEMBER)
+    await mkdir(join(data, 'sales'))
+    await writeFile(join(data, 'sales', name), text, 'latin1')
+    await expect(run()).rejects.toThrow(why)
+    expect(await files()).toEqual({ [name]: text })
+  }
+})
+
 test('a few rows that cannot be trusted are counted, more than the contract allows are refused', async () => {
   const { run, load } = await tableProject()
   await load([...SEPTEMBER, '2026-10-01,s1,milk,1,-5,1,1'])
