@@ -10,10 +10,10 @@ import {
   parseColumn,
   parseCount,
   parseDrift,
+  parseJobs,
   parsePort,
   parseRole,
   parseScopes,
-  parseShards,
   readDays,
   VALIDATION,
   withAccessOptions,
@@ -114,7 +114,7 @@ function commandLine(shell: Shell): Command {
     .option('--base <branch>', 'branch that is in production (default: main)')
     .addOption(
       new Option('--jobs <count>', 'so many jobs, whatever the recipe says of them').argParser(
-        parseShards,
+        parseJobs,
       ),
     )
     .action(async (options) => (await import('./plan.ts')).planCommand(shell, options))
@@ -123,7 +123,7 @@ function commandLine(shell: Shell): Command {
     .description('make the fits of one job of the plan, for train and compare to find')
     .addOption(
       new Option('--shard <number>', 'which job of the plan, from 1 on')
-        .argParser(parseShards)
+        .argParser(parseJobs)
         .makeOptionMandatory(),
     )
     .action(async (options) => (await import('./fit.ts')).fitCommand(shell, options))

@@ -1,11 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Day } from '../base/day.ts'
+import { MOST_JOBS } from '../forecasting/most-jobs.ts'
 import { type Role, roles } from '../sales/contract/roles.ts'
 import { type Scope, scopes } from '../service/http/identity.ts'
 import type { SimulatedShift } from '../steps/simulation/live-on.ts'
 import type { Shell } from './shell.ts'
-
-const MOST_SHARDS = 64
 
 /** Options of every command that reads sales. */
 export type DataOptions = { data: string; contract?: string; asOf?: Day; json?: true; quiet?: true }
@@ -150,11 +149,11 @@ export function parseCount(text: string): number {
   return count
 }
 
-/** As many as a matrix of jobs may have. */
-export function parseShards(text: string): number {
-  const shards = /^\d{1,2}$/.test(text) ? Number(text) : 0
-  if (shards >= 1 && shards <= MOST_SHARDS) return shards
-  throw new InvalidArgumentError(`It must be a whole number from 1 to ${MOST_SHARDS}.`)
+/** How many jobs, or which of them. */
+export function parseJobs(text: string): number {
+  const jobs = /^\d{1,2}$/.test(text) ? Number(text) : 0
+  if (jobs >= 1 && jobs <= MOST_JOBS) return jobs
+  throw new InvalidArgumentError(`It must be a whole number from 1 to ${MOST_JOBS}.`)
 }
 
 /** `9.90` or `9,90`. */

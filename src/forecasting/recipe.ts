@@ -12,6 +12,7 @@ import {
   type SettingSchema,
   type Settings,
 } from './families/family.ts'
+import { MOST_JOBS } from './most-jobs.ts'
 
 /** A value of a setting, or a list of values to try. */
 const tried = (value: SettingSchema) =>
@@ -29,7 +30,7 @@ const Jobs = object({
   /** Minutes of a runner, by estimate: what takes longer is shared by jobs of about so many each. */
   above: Type.Number({ minimum: 0, maximum: 1440 }),
   /** How many they are at most. */
-  most: Type.Integer({ minimum: 1, maximum: 64 }),
+  most: Type.Integer({ minimum: 1, maximum: MOST_JOBS }),
 })
 export type Jobs = Static<typeof Jobs>
 

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { dayFromIso } from '../../base/day.ts'
 import { quoted, UserError } from '../../base/errors.ts'
 import { type FitStore, fitStore } from '../../evaluation/search/fit-store.ts'
@@ -81,9 +80,9 @@ function shardOf(plan: JobPlan, { inputs, plan: file, shard }: FitShardInput): S
 const REMEDY = 'Run cd4ml plan again.'
 
 /** Looks fits up in the project's store, and puts those that it lacks where they are handed on from. */
-function counting(project: string, out = join(project, '.cd4ml', 'fits')) {
+function counting(project: string, out: string | undefined) {
   const known = projectFits(project)
-  const own = fitStore(out)
+  const own = out === undefined ? known : fitStore(out)
   const store: FitStore & { made: number } = {
     made: 0,
     get: known.get,

@@ -6,14 +6,12 @@ import { checker, parseJson } from '../../base/schema.ts'
 import { count, isoDay, number, object, union } from '../../base/schema-parts.ts'
 import { writeWhole } from '../../base/write-file.ts'
 import { FitWork } from '../../evaluation/search/fit-work.ts'
+import { MOST_JOBS } from '../../forecasting/most-jobs.ts'
 import { WrittenRecipe } from '../../forecasting/recipe.ts'
 import { Fingerprint } from '../../registry/challenger.ts'
 
 /** Where it stands in a project. */
 export const JOB_PLAN = '.cd4ml/jobs/plan.json'
-
-/** As many as a matrix of jobs is given. */
-export const MOST_SHARDS = 64
 
 /** What one job of the matrix makes; its number is its place, from 1 on. */
 const Shard = union('kind', [
@@ -44,7 +42,7 @@ const JobPlan = object({
   /** About how long one core of the reference machine takes for all of it, in one job. */
   seconds: number,
   /** None where one job does everything. */
-  shards: Type.Array(Shard, { maxItems: MOST_SHARDS }),
+  shards: Type.Array(Shard, { maxItems: MOST_JOBS }),
 })
 export type JobPlan = Static<typeof JobPlan>
 
