@@ -1,4 +1,4 @@
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it, test } from 'vitest'
 import { parse } from 'yaml'
@@ -9,6 +9,7 @@ import { inputsIn, readInputs, type ValidInputs } from '../../src/steps/data/inp
 import { compare } from '../../src/steps/model/compare.ts'
 import { fitShard } from '../../src/steps/model/fit-shard.ts'
 import { type JobPlan, writeJobPlan } from '../../src/steps/model/job-plan.ts'
+import { jobsTook, writeJobRecord } from '../../src/steps/model/job-record.ts'
 import { planJobs } from '../../src/steps/model/plan-jobs.ts'
 import { train } from '../../src/steps/model/train.ts'
 import { type Histories, withHistories } from '../../src/steps/model/with-history.ts'
@@ -101,6 +102,20 @@ test('one job does everything where the fits are quick, and as many as the recip
     (await planned(jobs, await temporaryFolder())).shards.length
   expect(await shardsFor({ above: 10, most: 20 })).toBe(0)
   expect(await shardsFor({ above: 0, most: 3 })).toBe(3)
+})
+
+test('a job whose record is of another one, or of no moment, counts as one that left none', async () => {
+  const folder = await temporaryFolder()
+  const record = { startedAt: '2026-11-02T06:00:00Z', endedAt: '2026-11-02T06:01:01Z' }
+  const of = (shard: number) => ({ shard, fits: 1, estimate: 1, ...record })
+  for (const shard of [0, 1, 2, 3]) await writeJobRecord(folder, of(shard))
+  await rename(join(folder, 'job-3.json'), join(folder, 'job-1.json'))
+  await writeJobRecord(folder, { ...of(2), endedAt: '2026-11-02T23:59:60Z' })
+  const jobs = await planned(2, await temporaryFolder())
+  const last = { startedAt: '2026-11-02T06:05:00Z', now: '2026-11-02T06:05:30Z' }
+  const { shards, costs } = await jobsTook(jobs, { project: folder, folder }, last)
+  expect(shards).toEqual([])
+  expect(costs).toEqual({ jobs: 2, billedMinutes: 3, wallSeconds: 330 })
 })
 
 describe('says what to do about', () => {

@@ -41,7 +41,7 @@ export const jobTexts = inEveryLanguage<JobTexts>({
     took: ({ jobs, billed, wall }, estimate) =>
       `${counted(jobs, 'job')} took ${wall}, ${billed} billed. The estimate was ${estimate.wall}, ${estimate.billed} billed.`,
     lost: (shards) =>
-      `⚠️ ${shards.length === 1 ? `Job ${shards[0]} has handed` : `Jobs ${shards.join(', ')} have handed`} nothing over in time: what is missing was fitted here, which changes no result.`,
+      `⚠️ ${shards.length === 1 ? `Job ${shards[0]} has handed` : `Jobs ${shards.join(', ')} have handed`} nothing over in time: what is missing was fitted here, which changes no result. What ${shards.length === 1 ? 'it' : 'they'} took is not known, and not counted.`,
     measured: ['Job', 'Fits', 'Estimate', 'Took'],
     first: 'plan',
     last: 'last',
@@ -62,7 +62,7 @@ export const jobTexts = inEveryLanguage<JobTexts>({
     took: ({ jobs, billed, wall }, estimate) =>
       `${countedIn('pt-BR', jobs, 'job', 'jobs')} levaram ${wall}, ${billed} cobrados. A estimativa era ${estimate.wall}, ${estimate.billed} cobrados.`,
     lost: (shards) =>
-      `⚠️ ${shards.length === 1 ? `O job ${shards[0]} não entregou` : `Os jobs ${shards.join(', ')} não entregaram`} nada a tempo: o que falta foi ajustado aqui, o que não muda nenhum resultado.`,
+      `⚠️ ${shards.length === 1 ? `O job ${shards[0]} não entregou` : `Os jobs ${shards.join(', ')} não entregaram`} nada a tempo: o que falta foi ajustado aqui, o que não muda nenhum resultado. O que ${shards.length === 1 ? 'levou' : 'levaram'} não se sabe, e não está na conta.`,
     measured: ['Job nº', 'Ajustes', 'Estimativa', 'Levou'],
     first: 'plano',
     last: 'último',

@@ -78,7 +78,10 @@ async function readRecord(
   return await unlessMistaken(async () => {
     const bytes = await handedOver(project, folder).read(file, MOST_BYTES)
     const record = checkRecord(parseJson(bytes.toString(), file), file)
-    return record.shard === shard ? record : undefined
+    const isTimed = [record.startedAt, record.endedAt].every((it) =>
+      Number.isFinite(Date.parse(it)),
+    )
+    return record.shard === shard && isTimed ? record : undefined
   })
 }
 
