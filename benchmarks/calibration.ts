@@ -153,7 +153,8 @@ async function score(
   const { made } = await backtestRecipe(history, recipe, rows)
   const byDay = history.panel({ frequency: 'day', censoring: true })
   const tally = new Tally()
-  for (const [k, of] of rows.entries()) scoreOrigin(tally, of, made[k], byDay, { shifts, launches })
+  for (const [k, of] of rows.entries())
+    scoreOrigin(tally, of, made[k][0], byDay, { shifts, launches })
   await history.close()
   return tally
 }

@@ -116,7 +116,7 @@ function withActual(
 ): OriginRows[] {
   const rowOf = new Map(panel.series.map((series, row) => [seriesId(series), row]))
   return rows.map((origin, k) => {
-    const { panel: known, forecast } = made[k]
+    const [{ panel: known, forecast }] = made[k]
     const actual = origin.actual.map((_, cell) => {
       const i = Math.floor(cell / origin.horizon)
       const row = rowOf.get(seriesId(origin.series[i]))

@@ -25,10 +25,10 @@ export async function orderingCost(policy: Policy): Promise<void> {
     const recipe = { ...shipped, ...changes }
     return (await backtestRecipe(history, recipe, rows, { beyond: daysBeyond(ordering) })).made
   }
-  const trees: MadeForecast[][] = []
+  const trees: MadeForecast[][][] = []
   for (const seed of SEEDS) trees.push(await made({ seed, families: { 'boosted-trees': {} } }))
   const limit = policy.guardrails.ordering?.maxCostIncrease ?? Number.POSITIVE_INFINITY
-  const judge = (challenger: MadeForecast[], champion: MadeForecast[]) => {
+  const judge = (challenger: MadeForecast[][], champion: MadeForecast[][]) => {
     const { confidence } = policy
     const { frequency } = shipped
     const models = { challenger, champion, baseline: champion }

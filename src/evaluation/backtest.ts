@@ -114,8 +114,11 @@ export type MadeForecast = Pick<Model, 'calibration'> & {
  */
 export type EarlierForecasts = { day: Day; series: Series[]; forecast: OriginForecast }[]
 
-/** What is scored, and what orders are decided on. */
-export type BacktestedContender = ContenderForecasts & { made: MadeForecast[] }
+/**
+ * What is scored, and what orders are decided on: for each origin the forecast of one model, or those
+ * of several that each know a part of the series.
+ */
+export type BacktestedContender = ContenderForecasts & { made: MadeForecast[][] }
 
 export type BacktestOptions = {
   /** Days after each horizon that are forecast as well, for the orders that are placed in it. */
@@ -205,13 +208,13 @@ export type OwnForecasts = {
     series: Series[]
     chosen: string
     forecast: OriginForecast
-    made: MadeForecast
+    made: MadeForecast[]
   }[]
 }
 
 /**
- * What a champion of all series would have forecast at these origins, on its own panel, for those who
- * are judged on a part of the series.
+ * What a champion would have forecast at these origins, on its own panel, for those who are judged on
+ * other series than it has there: on a part of them, or on those of other parts as well.
  */
 export async function keepForecasts(
   history: History,
@@ -234,21 +237,30 @@ export async function keepForecasts(
   }
 }
 
-/** Of forecasts that were kept those for these rows, whose origins are among theirs. */
+/**
+ * Of forecasts that were kept those for these rows, whose origins are among theirs: of one model, or of
+ * several that each forecast a part of the series, the first one that knows it.
+ */
 export function forecastsOfRows(
-  { model, origins }: OwnForecasts,
+  model: string,
+  kept: OwnForecasts[],
   rows: OriginRows[],
 ): BacktestedContender {
-  const kept = rows.map((row) => {
-    const found = origins.find(({ day }) => day === row.day)
-    if (!found) throw new Error(`nothing was forecast on day ${row.day}`)
-    return { ...found, forecast: aligned(found.forecast, found.series, row) }
+  const ofRows = rows.map((row) => {
+    const found = kept.flatMap(({ origins }) => origins.filter(({ day }) => day === row.day))
+    if (found.length === 0) throw new Error(`nothing was forecast on day ${row.day}`)
+    const chosen = new Set(found.map(({ chosen }) => chosen))
+    return {
+      chosen: chosen.size === 1 ? found[0].chosen : model,
+      forecast: picked(found, row),
+      made: found.flatMap(({ made }) => made),
+    }
   })
   return {
     model,
-    chosen: kept.map(({ chosen }) => chosen),
-    forecasts: kept.map(({ forecast }) => forecast),
-    made: kept.map(({ made }) => made),
+    chosen: ofRows.map(({ chosen }) => chosen),
+    forecasts: ofRows.map(({ forecast }) => forecast),
+    made: ofRows.map(({ made }) => made),
   }
 }
 
@@ -294,7 +306,7 @@ async function forecastOrigins(
   return {
     chosen: forecasts.map(({ chosen }) => chosen),
     forecasts: forecasts.map(({ scored }) => scored),
-    made: forecasts.map(({ made }) => made),
+    made: forecasts.map(({ made }) => [made]),
   }
 }
 
@@ -363,20 +375,31 @@ export function lastDayOfHorizon(frequency: Frequency, origin: Day, h: number): 
 }
 
 /** The series of the rows picked out of a forecast for other series. */
-function aligned(
-  made: OriginForecast,
-  forecast: Series[],
+function aligned(forecast: OriginForecast, series: Series[], rows: OriginRows): OriginForecast {
+  return picked([{ forecast, series }], rows)
+}
+
+/** As `aligned`, out of several, of the first one that has a series. */
+function picked(
+  forecasts: { forecast: OriginForecast; series: Series[] }[],
   { series, horizon }: OriginRows,
 ): OriginForecast {
-  const rowOf = new Map(forecast.map((it, row) => [seriesId(it), row]))
+  const rowOf = new Map(
+    forecasts
+      .flatMap(({ forecast, series }) =>
+        series.map((it, row) => [seriesId(it), { forecast, row }] as const),
+      )
+      .reverse(),
+  )
   const width = horizon * LEVELS.length
   const mean = new Float64Array(series.length * horizon).fill(Number.NaN)
   const quantiles = new Float64Array(series.length * width).fill(Number.NaN)
   series.forEach((it, i) => {
-    const row = rowOf.get(seriesId(it))
-    if (row === undefined) return
-    mean.set(made.mean.subarray(row * horizon, (row + 1) * horizon), i * horizon)
-    quantiles.set(made.quantiles.subarray(row * width, (row + 1) * width), i * width)
+    const found = rowOf.get(seriesId(it))
+    if (!found) return
+    const { forecast, row } = found
+    mean.set(forecast.mean.subarray(row * horizon, (row + 1) * horizon), i * horizon)
+    quantiles.set(forecast.quantiles.subarray(row * width, (row + 1) * width), i * width)
   })
   return { mean, quantiles }
 }

@@ -293,18 +293,69 @@ describe('stores that come and go', () => {
   })
 })
 
-test('one model of all series is not compared with a model in parts: whoever tries is told why', async () => {
-  const project = await partedProject(chainSales(STORES.slice(0, 2)), 'category')
-  await trainAndCompare(project)
-  await proposed(project, { baseline: true })
-  await mergeProposal(project)
-  for (const partition of [NONE, 'store']) {
-    await put(project, partedRecipe(partition, 'moving-average: { window: 4 }'))
-    await commitAll(project, partition)
-    await expect(trainAndCompare(project)).rejects.toThrow(
-      /production has a model for each category/,
-    )
+describe('going back from a version in parts', () => {
+  /** A project whose first version is in parts by this, and what comes of a recipe that is not. */
+  async function projectAfter(first: string, next: string, sales = chainSales(STORES.slice(0, 2))) {
+    const project = await partedProject(sales, first)
+    await trainAndCompare(project)
+    await proposed(project, { baseline: true })
+    await mergeProposal(project)
+    await put(project, partedRecipe(next, 'moving-average: { window: [4, 8] }'))
+    await commitAll(project, next)
+    return project
   }
+
+  test.each([NONE, 'store'])(
+    'to %s is judged, proposed and proved like any other',
+    async (next) => {
+      const project = await projectAfter('category', next)
+      const { evaluation } = await trainAndCompare(project)
+      expect(evaluation.champion?.model).toMatch(/by category$/)
+      expect(evaluation.smaller).toBeUndefined()
+      expect(evaluation.decision).toMatchObject({ decision: 'promote', verdict: 'better' })
+      await proposed(project)
+      expect(await failures(project)).toEqual([])
+      await mergeProposal(project)
+      expect((await readVersion(project, 'main'))?.manifest.version).toBe(2)
+    },
+  )
+
+  test('scores what is in production as a challenger in its own parts does', async () => {
+    const alike = await trainAndCompare(await projectAfter('store', 'store'))
+    const { evaluation } = await trainAndCompare(await projectAfter('store', NONE))
+    const [expected, found] = [alike.evaluation, evaluation].map((it) => it.champion!.metrics)
+    for (const [name, value] of Object.entries(expected)) {
+      expect(found[name as keyof typeof found], name).toBeCloseTo(value, 9)
+    }
+  })
+
+  test('asks what is in production as it was deployed of sales that came since', async () => {
+    const project = await projectAfter('store', NONE, chainSales(STORES.slice(0, 2), WEEKS - 30))
+    await put(project, dataFiles(chainSales(STORES.slice(0, 2))))
+    await commitAll(project, 'Thirty weeks more')
+    const { evaluation } = await trainAndCompare(project)
+    expect(evaluation.champion?.chosen).toContain('as deployed')
+    expect(evaluation.champion?.metrics.wape).toBeGreaterThan(0)
+  })
+
+  test('forecasts stores that had no model of their own by the one that stands in', async () => {
+    const sales = chainSales(['A', 'B', 'closed', 'opened'])
+    const project = await projectAfter(
+      'store',
+      NONE,
+      sales.filter(({ store }) => store !== 'opened'),
+    )
+    const lately = sales.filter(({ store, day }) => {
+      if (store === 'closed') return day < TODAY - 20 * 7
+      return store !== 'opened' || day >= TODAY - 20 * 7
+    })
+    await put(project, dataFiles(lately))
+    await commitAll(project, 'Open a store')
+    const { evaluation } = await trainAndCompare(project)
+    const { champion, challenger } = evaluation
+    expect(Object.keys(champion!.metrics)).toEqual(Object.keys(challenger.metrics))
+    expect(evaluation.smaller).toBeUndefined()
+  })
 })
 
 async function planFor(project: string, jobs: number): Promise<JobPlan> {

@@ -115,6 +115,7 @@ async function makeChallenger(repo: string, lineages: Lineages): Promise<void> {
     challenger: await readChallenger(out),
     totals,
     history,
+    histories,
     policy: POLICY,
     ordering: await readOrdering(await temporaryFolder()),
   })

@@ -166,13 +166,18 @@ async function backtestProduction(
   try {
     return await backtestChampion(history, champion, rows, challenger.recipe.frequency, options)
   } catch (error) {
-    if (!(error instanceof UserError)) throw error
-    throw new UserError(
-      `the model that the challenger is compared with cannot forecast these sales: ${error.what}`,
-      {
-        remedy: 'Keep sales as that model was trained on, or roll back to one that can.',
-        cause: error,
-      },
-    )
+    throw championRefused(error)
   }
+}
+
+/** What is thrown where a champion was asked for forecasts, as whoever compares with it has to read it. */
+export function championRefused(error: unknown): unknown {
+  if (!(error instanceof UserError)) return error
+  return new UserError(
+    `the model that the challenger is compared with cannot forecast these sales: ${error.what}`,
+    {
+      remedy: 'Keep sales as that model was trained on, or roll back to one that can.',
+      cause: error,
+    },
+  )
 }

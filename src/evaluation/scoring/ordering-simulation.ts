@@ -31,10 +31,10 @@ export type OrderingInput = {
   /** One entry for each origin, in the order of time. */
   rows: OriginRows[]
   frequency: Frequency
-  /** What each model forecast at the origins. */
-  challenger: MadeForecast[]
-  champion?: MadeForecast[]
-  baseline: MadeForecast[]
+  /** What each forecast at the origins, as `BacktestedContender` has it. */
+  challenger: MadeForecast[][]
+  champion?: MadeForecast[][]
+  baseline: MadeForecast[][]
 }
 
 /** What ordering by each model would have come to, at this confidence of the difference in cost. */
@@ -231,8 +231,9 @@ function runningSums(values: Float64Array): Float64Array {
   return sums
 }
 
-function activeSeries({ panel }: MadeForecast): Set<string> {
-  return new Set(panel.series.filter((_, i) => isActive(panel, i)).map(seriesId))
+function activeSeries(made: MadeForecast[]): Set<string> {
+  const active = made.flatMap(({ panel }) => panel.series.filter((_, i) => isActive(panel, i)))
+  return new Set(active.map(seriesId))
 }
 
 /** Runs one shelf to the end with a buyer's orders; without one, with what was bought in truth. */

@@ -28,20 +28,25 @@ export type Situation = {
 /** Decides how many units to order. */
 export type Buyer = (situation: Situation) => number
 
-/** Orders what costs least by a model's forecasts, one for each origin. */
-export function modelBuyer(made: MadeForecast[]): Buyer {
-  const at = made.map(({ calibration, panel, forecast }) => ({
-    spanOf: spanForecaster({ calibration }, panel, forecast),
-    rowOf: new Map(panel.series.map((series, row) => [seriesId(series), row])),
-    end: lastDay(panel.frequency, forecast.firstPeriod + forecast.horizon - 1),
-  }))
+/**
+ * Orders what costs least by the forecasts of each origin: those of one model, or of several, the first
+ * one that knows a series.
+ */
+export function modelBuyer(made: MadeForecast[][]): Buyer {
+  const at = made.map((models) => new Map(models.flatMap(forecastedSeries).reverse()))
   return ({ id, origin, ...moment }) => {
-    const { spanOf, rowOf, end } = at[origin]
-    const row = rowOf.get(id)
-    if (row === undefined) return 0
+    const known = at[origin].get(id)
+    if (!known) return 0
+    const { spanOf, row, end } = known
     const demandOn = (from: Day, to: Day) => ({ ...spanOf(row, from, to), levels: LEVELS })
     return decideOrder({ ...moment, end, demandOn }).units
   }
+}
+
+function forecastedSeries({ calibration, panel, forecast }: MadeForecast) {
+  const spanOf = spanForecaster({ calibration }, panel, forecast)
+  const end = lastDay(panel.frequency, forecast.firstPeriod + forecast.horizon - 1)
+  return panel.series.map((series, row) => [seriesId(series), { spanOf, row, end }] as const)
 }
 
 /** Orders up to what could have been sold in the last lead time and review period. */

@@ -58,7 +58,12 @@ export type ModelInputs = ModelSales & {
   lineage?: TrainingLineage
 }
 
-export type ValidInputs = ModelInputs & { outcome: 'valid'; report: ValidationReport }
+export type ValidInputs = ModelInputs & {
+  outcome: 'valid'
+  report: ValidationReport
+  /** By what other models than that of the recipe part these sales. Throws as `partedBy` does. */
+  partedBy(partition: string): Promise<PartedBy>
+}
 
 export type Inputs = ValidInputs | { outcome: 'invalid'; report: ValidationReport }
 
@@ -120,6 +125,7 @@ export async function readInputs(options: InputOptions): Promise<Inputs> {
     plan: result.plan,
     recipe,
     fingerprint,
+    partedBy: (partition) => partedByIn(options, result.contract, partition),
     ...(lineage && { lineage: { ...lineage, ...remote } }),
     ...remote,
   }

@@ -144,7 +144,7 @@ async function judged(
 async function judgedBy(
   { inputs, histories, rows }: CompareInput,
   challenger: Trained,
-  judging: Omit<JudgeInput, 'challenger' | 'totals' | 'history'>,
+  judging: Omit<JudgeInput, 'challenger' | 'totals' | 'history' | 'histories'>,
 ): Promise<Omit<ComparisonRecord, 'lineage'>> {
   if (challenger.kind === 'parts' && inputs.parts) {
     const input = { ...judging, challenger, sales: inputs.parts, histories }
@@ -165,6 +165,7 @@ async function judgedBy(
       challenger,
       totals,
       history,
+      histories,
     })
     if (rows !== undefined) await writeChunks(rows, scoredRowsCsv(backtested))
     return record

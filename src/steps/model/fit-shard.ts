@@ -4,13 +4,13 @@ import { type FitStore, fitStore } from '../../evaluation/search/fit-store.ts'
 import { makeFits, workOf } from '../../evaluation/search/fit-work.ts'
 import type { FitProgress } from '../../evaluation/search/history.ts'
 import { completeRecipe, type Recipe } from '../../forecasting/recipe.ts'
-import type { ModelInputs } from '../data/inputs.ts'
+import type { ValidInputs } from '../data/inputs.ts'
 import { type JobPlan, readJobPlan, type Shard } from './job-plan.ts'
 import { searchesKnownTo } from './parts-searches.ts'
 import { type Histories, projectFits, withHistories } from './with-history.ts'
 
 export type FitShardInput = {
-  inputs: ModelInputs
+  inputs: ValidInputs
   /** File of the plan, as an absolute path. */
   plan: string
   /** Which of its shards, from 1 on. */

@@ -1,14 +1,20 @@
-import { UserError, unlessMistaken } from '../../base/errors.ts'
+import { unlessMistaken } from '../../base/errors.ts'
 import type { Campaign } from '../../evaluation/gate/campaign.ts'
+import { challengeOf } from '../../evaluation/gate/challenge.ts'
 import { type Coming, comingChanges } from '../../evaluation/gate/coming.ts'
 import { type Comparison, evaluationOf } from '../../evaluation/gate/comparison.ts'
-import { backtest, type Contest } from '../../evaluation/gate/evaluate.ts'
+import {
+  backtest,
+  backtestOn,
+  type Contest,
+  judgedOrigins,
+} from '../../evaluation/gate/evaluate.ts'
 import type { Evaluation, SalesRows } from '../../evaluation/gate/evaluation.ts'
-import { standingAgainst, standingIn } from '../../evaluation/gate/pending.ts'
+import { standingBy } from '../../evaluation/gate/pending.ts'
 import type { Policy } from '../../evaluation/gate/policy.ts'
+import { smallerQuestions } from '../../evaluation/gate/question.ts'
 import type { TriedShadow } from '../../evaluation/gate/tried-shadow.ts'
 import type { History } from '../../evaluation/search/history.ts'
-import type { Model } from '../../forecasting/model.ts'
 import type { Ordering } from '../../ordering/buying-terms.ts'
 import type { Challenger, ChallengerInParts } from '../../registry/challenger.ts'
 import { asParent } from '../../registry/manifest.ts'
@@ -19,8 +25,10 @@ import { PROMOTION_BRANCH } from '../../registry/proposal.ts'
 import type { ValidationReport } from '../../sales/checks/validation-report.ts'
 import type { Plan } from '../../sales/plan/plan.ts'
 import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
+import { championBefore, championForecasts } from './champion-forecasts.ts'
 import type { ComparisonRecord } from './comparison-record.ts'
 import { evaluateParts, type PartsContest } from './judge-parts.ts'
+import type { Histories } from './with-history.ts'
 
 export type JudgeInput = Judging & {
   challenger: Challenger
@@ -28,6 +36,8 @@ export type JudgeInput = Judging & {
   plan?: Plan
   /** Of these totals, and this plan. */
   history: History
+  /** Of the same, for a champion in parts. */
+  histories: Histories
 }
 
 /** As `JudgeInput`, of a challenger in parts. */
@@ -62,21 +72,32 @@ export type JudgedChallenger = { record: Omit<ComparisonRecord, 'lineage'>; back
  * this.
  */
 export async function judgeChallenger(input: JudgeInput): Promise<JudgedChallenger> {
-  const { challenger, production, pending: waiting, campaign, rows, shadow, ...rest } = input
+  const {
+    challenger,
+    production,
+    pending: waiting,
+    campaign,
+    rows,
+    shadow,
+    histories,
+    ...rest
+  } = input
   const { model, training } = challenger
   const champion = production && asParent(production.manifest)
-  const championModel = production && wholeChampion(production)
+  const opened = production && artifactOf(production)
 
   const contest = { ...rest, challenger: model }
-  const backtested = await backtest({
+  const tried = {
     ...contest,
-    ...(championModel && { champion: championModel }),
     sameModel: champion?.model === training.model,
     ...(campaign && { campaign: { ...campaign, ...(champion && { version: champion.version }) } }),
-  })
-  const coming = championModel && comingChanges({ ...contest, champion: championModel })
+  }
+  const backtested = await backtestAgainst(tried, opened, histories)
+  const coming =
+    opened?.kind === 'whole' ? comingChanges({ ...contest, champion: opened.model }) : undefined
   const evaluation = toldWith(evaluationOf(backtested), coming, input)
-  const pending = waiting && (await pendingComparison(contest, waiting, training.model))
+  const pending =
+    waiting && (await pendingComparison({ ...contest, histories }, waiting, training.model))
   return {
     backtested,
     record: {
@@ -128,19 +149,23 @@ function toldWith(
   }
 }
 
-/** One model of all series is compared with one: with many there is nothing to compare it by. */
-function wholeChampion(production: Version): Model {
-  const artifact = artifactOf(production)
-  if (artifact.kind === 'whole') return artifact.model
-  const { partition } = artifact.parts.index.recipe
-  throw new UserError(
-    `production has a model for each ${partition}, and one model of all series cannot be compared with it`,
-    {
-      file: 'recipe.yml',
-      key: 'partition',
-      remedy: `Keep partition: ${partition}, or roll back to a version of one model first.`,
-    },
-  )
+/** A champion in parts forecasts part by part, and is scored on the rows of all series. */
+async function backtestAgainst(
+  contest: Contest,
+  champion: OpenedArtifact | undefined,
+  histories: Histories,
+): Promise<Comparison> {
+  if (!champion) return await backtest(contest)
+  if (champion.kind === 'whole') return await backtest({ ...contest, champion: champion.model })
+  const { history, challenger, ordering, policy } = contest
+  const { recipe } = challenger
+  const before = await championBefore(champion)
+  const challenge = challengeOf(history, challenger, before)
+  const all = history.panel({ frequency: recipe.frequency, censoring: true })
+  const origins = judgedOrigins(all, recipe, challenge, policy)
+  const reference = await championForecasts(before, { histories, ordering, recipe, origins })
+  const smaller = smallerQuestions(challenger, before)
+  return await backtestOn(contest, { challenge, smaller, origins }, reference)
 }
 
 /** The rows of the files that were read, as the evaluation tells of them. */
@@ -150,15 +175,16 @@ export function salesRows({ totals }: ValidationReport): SalesRows {
 
 /** Undefined where the challenger is what waits, or where this code can make nothing of that. */
 async function pendingComparison(
-  contest: Omit<Contest, 'sameModel'>,
+  { histories, ...contest }: Omit<Contest, 'sameModel'> & Pick<JudgeInput, 'histories'>,
   pending: Version,
   challenger: string,
 ): Promise<PendingComparison | undefined> {
   const waiting = asParent(pending.manifest)
-  const opened = readablePending(pending)
-  if (opened?.kind !== 'whole' || waiting.model === challenger) return undefined
-  const champion = opened.model
-  const standing = await standingAgainst({ ...contest, champion, sameModel: false })
+  const champion = readablePending(pending)
+  if (!champion || waiting.model === challenger) return undefined
+  const standing = await standingBy(async () =>
+    evaluationOf(await backtestAgainst({ ...contest, sameModel: false }, champion, histories)),
+  )
   return standing && { ...waiting, ...standing }
 }
 
@@ -171,10 +197,10 @@ async function pendingParts(
   const waiting = asParent(pending.manifest)
   const champion = readablePending(pending)
   if (!champion || waiting.model === challenger) return undefined
-  const evaluation = await unlessMistaken(
+  const standing = await standingBy(
     async () => (await evaluateParts({ ...contest, champion, sameModel: false })).evaluation,
   )
-  return evaluation && { ...waiting, ...standingIn(evaluation) }
+  return standing && { ...waiting, ...standing }
 }
 
 /** Undefined where this code can make nothing of what waits. */

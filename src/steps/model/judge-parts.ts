@@ -1,10 +1,4 @@
-import { UserError } from '../../base/errors.ts'
-import {
-  forecastsOfRows,
-  keepForecasts,
-  originsKnownTo,
-  type ScoredOrigin,
-} from '../../evaluation/backtest.ts'
+import { originsKnownTo } from '../../evaluation/backtest.ts'
 import { type Challenge, kindOfChallenge, sellingSeries } from '../../evaluation/gate/challenge.ts'
 import { type Coming, comingChanges, mergedComing } from '../../evaluation/gate/coming.ts'
 import {
@@ -18,14 +12,13 @@ import { backtestOn, judgedOrigins, type Schedule } from '../../evaluation/gate/
 import type { Evaluation } from '../../evaluation/gate/evaluation.ts'
 import type { Policy } from '../../evaluation/gate/policy.ts'
 import { smallerQuestions } from '../../evaluation/gate/question.ts'
-import { daysBeyond } from '../../evaluation/scoring/ordering-simulation.ts'
 import { openHistory } from '../../evaluation/search/history.ts'
-import { type Model, modelName } from '../../forecasting/model.ts'
 import { partsName } from '../../forecasting/model-in-parts.ts'
 import { recipeOfPart } from '../../forecasting/recipe.ts'
 import type { Ordering } from '../../ordering/buying-terms.ts'
-import type { OpenedArtifact, OpenedParts } from '../../registry/model-parts.ts'
+import { knownSeries, type OpenedArtifact, type OpenedParts } from '../../registry/model-parts.ts'
 import type { SalesInParts } from '../data/sales-in-parts.ts'
+import { championBefore, championForecasts } from './champion-forecasts.ts'
 import type { Histories, OpenedSales } from './with-history.ts'
 
 /** What a challenger in parts is judged by, and against whom. */
@@ -51,8 +44,9 @@ export async function evaluateParts(
 ): Promise<{ evaluation: Evaluation; coming: Coming | undefined }> {
   const { challenger, champion, sales, histories, policy, sameModel, campaign } = contest
   const { recipe } = challenger.index
-  const answered = await answeredBy(challenger)
-  const before = champion && (await championOf(champion, recipe.partition))
+  const answered = await knownSeries({ kind: 'parts', parts: challenger })
+  const before = champion && (await championBefore(champion))
+  const known = new Set(before?.series)
   const kind = kindOfChallenge(challenger.index, before)
   const smaller = before ? smallerQuestions({ recipe, series: answered }, before) : []
   const chain = openHistory(sales.chain).panel({ frequency: recipe.frequency, censoring: false })
@@ -64,9 +58,10 @@ export async function evaluateParts(
     smaller,
     origins: judgedOrigins(chain, recipe, challengeNow(), policy),
   }
-  const kept =
-    before?.kind === 'whole'
-      ? await keptForecasts(contest, before.model, schedule.origins)
+  const partedAlike = before?.recipe.partition === recipe.partition
+  const reference =
+    before && !partedAlike
+      ? await championForecasts(before, { ...contest, recipe, origins: schedule.origins })
       : undefined
 
   const parts: PartScores[] = []
@@ -75,7 +70,7 @@ export async function evaluateParts(
     await histories.part(name, async (opened) => {
       const { model } = await challenger.load(name)
       const production =
-        before?.kind === 'parts' ? (await before.parts.load(name)).model : undefined
+        before?.kind === 'parts' && partedAlike ? (await before.parts.load(name)).model : undefined
       const origins = originsKnownTo(opened.history, recipeOfPart(recipe), schedule.origins)
       const backtested = await backtestOn(
         {
@@ -84,7 +79,7 @@ export async function evaluateParts(
           ...(production && { champion: production }),
         },
         { ...schedule, origins },
-        ...(kept ? [async (rows: Comparison['rows']) => forecastsOfRows(kept, rows)] : []),
+        reference,
       )
       await contest.onPart?.(backtested)
       parts.push({ name, scores: comparedScores(backtested) })
@@ -98,7 +93,7 @@ export async function evaluateParts(
         })
       if (changes) coming.push(changes)
       if (kind.kind === 'refresh' && before) {
-        const selling = sellingSeries(opened.history, recipe, before.known, now)
+        const selling = sellingSeries(opened.history, recipe, known, now)
         counted.series += selling.series
         counted.newSeries += selling.newSeries
       }
@@ -114,70 +109,11 @@ export async function evaluateParts(
   return { evaluation: judgedScores(scores), coming: mergedComing(coming) }
 }
 
-/** What is in production, as far as a challenger in parts is compared with it. */
-type ChampionBefore = { name: string; known: ReadonlySet<string> } & Pick<
-  Model,
-  'recipe' | 'series' | 'trainedThrough'
-> &
-  OpenedArtifact
-
-async function championOf(champion: OpenedArtifact, partition: string): Promise<ChampionBefore> {
-  if (champion.kind === 'whole') {
-    const { recipe, series, trainedThrough } = champion.model
-    const name = modelName(champion.model)
-    return { ...champion, name, known: new Set(series), recipe, series, trainedThrough }
-  }
-  const { index } = champion.parts
-  if (index.recipe.partition !== partition) {
-    throw new UserError(
-      `production has a model for each ${index.recipe.partition}, and one for each ${partition} cannot be compared with it`,
-      {
-        file: 'recipe.yml',
-        key: 'partition',
-        remedy: `Keep partition: ${index.recipe.partition}, or roll back to a version of one model first.`,
-      },
-    )
-  }
-  const series = await answeredBy(champion.parts)
-  const { recipe, trainedThrough } = index
-  return {
-    ...champion,
-    name: partsName(index),
-    known: new Set(series),
-    recipe,
-    series,
-    trainedThrough,
-  }
-}
-
-/** The series of all parts, one file after the other. */
-async function answeredBy({ index, load }: OpenedParts): Promise<string[]> {
-  const series: string[] = []
-  for (const { name } of index.parts) {
-    const { model } = await load(name)
-    for (const id of model.series) series.push(id)
-  }
-  return series
-}
-
 function contestOf(
   { policy, ordering, sameModel }: PartsContest,
   { totals, history }: OpenedSales,
 ) {
   return { totals, history, policy, ordering, sameModel }
-}
-
-/** A champion of all series forecasts from all of them: that takes the memory that it always took. */
-function keptForecasts(
-  { histories, challenger, ordering }: PartsContest,
-  champion: Model,
-  origins: ScoredOrigin[],
-) {
-  const { frequency } = challenger.index.recipe
-  const options = { beyond: daysBeyond(ordering) }
-  return histories.whole(({ history }) =>
-    keepForecasts(history, champion, origins, frequency, options),
-  )
 }
 
 function contendersOf(

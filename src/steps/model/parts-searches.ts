@@ -11,7 +11,10 @@ import { baselineRecipe, type Recipe, recipeOfPart } from '../../forecasting/rec
 import type { OpenedArtifact } from '../../registry/model-parts.ts'
 import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
 
-/** As `contestSearches`, of every part: at the origins of the whole chain, and at its end. */
+/**
+ * As `contestSearches`, of every part: at the origins of the whole chain, and at its end. What a model
+ * that is parted otherwise is asked for is none of it.
+ */
 export function partsSearches(
   chain: DailyTotals,
   recipe: Recipe,
@@ -31,7 +34,9 @@ export function partsSearches(
     return judgedOrigins(all, recipe, known, policy).flatMap(({ day }) => [
       { recipe: of, day },
       { recipe: baseline, day },
-      ...(opponent?.kind === 'parts' && isNewer(opponent.parts.index, day)
+      ...(opponent?.kind === 'parts' &&
+      opponent.parts.index.recipe.partition === recipe.partition &&
+      isNewer(opponent.parts.index, day)
         ? [{ recipe: recipeOfPart(opponent.parts.index.recipe), day }]
         : []),
     ])

@@ -81,7 +81,7 @@ async function madeOf(
   return await makeVersion({ ...made, lineage: source, toolchain })
 }
 
-type Judging = Omit<JudgeInput, 'challenger' | 'totals' | 'history'>
+type Judging = Omit<JudgeInput, 'challenger' | 'totals' | 'history' | 'histories'>
 type Made = Pick<VersionInput, 'challenger' | 'comparison'>
 
 /**
@@ -94,7 +94,7 @@ function wholeOf(inputs: ValidInputs, judging: Judging): Promise<Made> {
     histories.whole(async ({ totals, history }) => {
       const { model, search } = await trainAsOf(history, recipe)
       const challenger = newChallenger(model, { fingerprint, search })
-      const judged = await judgeChallenger({ ...judging, challenger, totals, history })
+      const judged = await judgeChallenger({ ...judging, challenger, totals, history, histories })
       return { challenger: { kind: 'whole', ...challenger }, comparison: judged.record }
     }),
   )

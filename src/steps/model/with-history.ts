@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import { unlessMistaken } from '../../base/errors.ts'
 import { endOf } from '../../demand/panel.ts'
 import { type FitStore, fitStore } from '../../evaluation/search/fit-store.ts'
 import {
@@ -12,7 +13,8 @@ import type { Plan } from '../../sales/plan/plan.ts'
 import { planOfPart } from '../../sales/plan/plan-of-part.ts'
 import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
 import { releaseTotals } from '../../sales/totals/merged-totals.ts'
-import type { ModelInputs } from '../data/inputs.ts'
+import { salesOfChain, seriesByPart, totalsOfSeries } from '../../sales/totals/parts.ts'
+import type { ModelInputs, ValidInputs } from '../data/inputs.ts'
 
 export type WithHistoryOptions = {
   /** Where fits are looked up and kept; without one, all are made anew, as a proof has to. */
@@ -43,14 +45,22 @@ export type Histories = {
   whole<T>(work: (opened: OpenedSales) => Promise<T>): Promise<T>
   /** One part of them, by its name. */
   part<T>(name: string, work: (opened: OpenedSales) => Promise<T>): Promise<T>
+  /** Some parts of them together, as another model parts them. */
+  partedBy<T>(partition: string, work: (others: OtherParts) => Promise<T>): Promise<T>
+}
+
+/** Sales in the parts of another model, whose periods are over when those of the chain are. */
+export type OtherParts = {
+  /** In the order of their bytes; the one without a name alone, where the sales know no such parts. */
+  names: string[]
+  /** What these of them sold. */
+  open<T>(names: string[], work: (opened: OpenedSales) => Promise<T>): Promise<T>
 }
 
 /** Of sales that are opened already, all together. */
 export function historiesOf(opened: OpenedSales): Histories {
-  return {
-    whole: (use) => use(opened),
-    part: () => Promise.reject(new Error('these sales are in no parts')),
-  }
+  const inNoParts = () => Promise.reject(new Error('these sales are in no parts'))
+  return { whole: (use) => use(opened), part: inNoParts, partedBy: inNoParts }
 }
 
 /**
@@ -58,21 +68,22 @@ export function historiesOf(opened: OpenedSales): Histories {
  * those in parts one at a time, and its memory is given back before the next.
  */
 export async function withHistories<T>(
-  inputs: ModelInputs,
+  inputs: ValidInputs,
   work: (histories: Histories) => Promise<T>,
   { onProgress, ...options }: WithHistoryOptions = {},
 ): Promise<T> {
   const { plan, asOf, parts } = inputs
   if (!parts) {
     const { totals } = inputs
-    return await withHistory(inputs, (history) => work(historiesOf({ totals, plan, history })), {
-      ...options,
-      ...(onProgress && { onProgress }),
-    })
+    const others: Histories['partedBy'] = (partition, use) =>
+      withOtherParts(inputs, totals, partition, use, options)
+    return await withHistory(
+      inputs,
+      (history) => work({ ...historiesOf({ totals, plan, history }), partedBy: others }),
+      { ...options, ...(onProgress && { onProgress }) },
+    )
   }
-  const chain = openHistory(parts.chain, { asOf })
-  const through: HistoryOptions['through'] = (frequency, day) =>
-    endOf(chain.panel({ frequency, censoring: false }, day))
+  const through = periodsOf(parts.chain, asOf)
   let opened = 0
   const open = async <R>(
     totals: DailyTotals,
@@ -98,10 +109,56 @@ export async function withHistories<T>(
         const totals = await parts.load(name)
         return open(totals, planOfPart(plan, totals), use, { through })
       },
+      async partedBy(partition, use) {
+        const totals = await parts.loadAll()
+        const used = await withOtherParts(inputs, totals, partition, use, options)
+        releaseTotals(totals)
+        return used
+      },
     })
   } finally {
     await parts.close()
   }
+}
+
+/** Until when the periods of a chain are over, whether a part of it sold in them or not. */
+function periodsOf(
+  chain: DailyTotals,
+  asOf: ModelInputs['asOf'] | undefined,
+): NonNullable<HistoryOptions['through']> {
+  const history = openHistory(chain, { asOf })
+  return (frequency, day) => endOf(history.panel({ frequency, censoring: false }, day))
+}
+
+async function withOtherParts<T>(
+  { plan, asOf, partedBy }: ValidInputs,
+  totals: DailyTotals,
+  partition: string,
+  work: (others: OtherParts) => Promise<T>,
+  options: WithHistoryOptions,
+): Promise<T> {
+  // A column that is gone says nothing of any series: they are all in the part without a name.
+  const by = (await unlessMistaken(() => partedBy(partition))) ?? new Map<string, string>()
+  const parts = seriesByPart(totals, by)
+  const through = periodsOf(salesOfChain(totals), asOf)
+  return await work({
+    names: [...parts.keys()],
+    async open(names, use) {
+      const series = names.flatMap((name) => parts.get(name) ?? [])
+      const own = totalsOfSeries(
+        totals,
+        series.sort((a, b) => a - b),
+      )
+      const opened = { totals: own, plan: planOfPart(plan, own) }
+      const used = await withHistory(
+        { ...opened, ...(asOf !== undefined && { asOf }) },
+        (history) => use({ ...opened, history }),
+        { ...options, through },
+      )
+      releaseTotals(own)
+      return used
+    },
+  })
 }
 
 /** The fits that the project's commands and actions hand on to each other. */

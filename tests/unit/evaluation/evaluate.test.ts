@@ -4,7 +4,7 @@ import { breakingSales } from '../../../benchmarks/gate/breaking-sales.ts'
 import { dayFromIso } from '../../../src/base/day.ts'
 import { UserError } from '../../../src/base/errors.ts'
 import { backtest, evaluate } from '../../../src/evaluation/gate/evaluate.ts'
-import { standingAgainst } from '../../../src/evaluation/gate/pending.ts'
+import { standingBy } from '../../../src/evaluation/gate/pending.ts'
 import { type History, openHistory } from '../../../src/evaluation/search/history.ts'
 import { trainAsOf } from '../../../src/evaluation/search/search.ts'
 import { baselineRecipe } from '../../../src/forecasting/recipe.ts'
@@ -31,9 +31,10 @@ describe('a model of days, where the sales have become totals of weeks,', async 
   })
 
   test('waiting for review does not keep the challenger from being judged', async () => {
-    expect(await standingAgainst({ ...contest, sameModel: false })).toBeUndefined()
+    expect(await standingBy(() => evaluate({ ...contest, sameModel: false }))).toBeUndefined()
     const known = { ...contest, champion: challenger, sameModel: false }
-    expect(await standingAgainst(known)).toMatchObject({ verdict: 'not distinguishable' })
+    const standing = await standingBy(() => evaluate(known))
+    expect(standing).toMatchObject({ verdict: 'not distinguishable' })
   })
 })
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Day } from '../../../src/base/day.ts'
 import { buildPanel } from '../../../src/demand/panel.ts'
-import { backtestRecipe, scoredRows } from '../../../src/evaluation/backtest.ts'
+import { backtestRecipe, type MadeForecast, scoredRows } from '../../../src/evaluation/backtest.ts'
 import {
   daysBeyond,
   simulateOrdering,
@@ -121,6 +121,14 @@ describe('ordering by models', () => {
     expect(result.buyer?.serviceLevel).toBeCloseTo(80 / 84)
   })
 
+  it('is the same by one model of all series as by several that each know some of them', async () => {
+    const totals = totalsOf(stockedShop(), columns)
+    const found = await simulated(totals, 3, { 'moving-average': { window: 2 } }, inTwo)
+    if (found.outcome !== 'simulated') throw new Error(found.reason)
+    expect(found.champion).toEqual(found.challenger)
+    expect(found.champion).not.toEqual(found.baseline)
+  })
+
   it('tells a costlier model from luck by an interval, paired by series', async () => {
     const totals = totalsOf(stockedShop(), columns)
     const same = await simulated(totals)
@@ -183,8 +191,26 @@ function daily(days: number, changes: (day: number) => Partial<Entry> = () => ({
   }))
 }
 
+/** Each forecast as those of two models, of which neither knows the series of the other. */
+function inTwo(made: MadeForecast[][]): MadeForecast[][] {
+  return made.map(([one]) => [0, 1].map((part) => onlyEvery(one, part)))
+}
+
+/** Of the series those that a number of the two is left of: the others are called something else. */
+function onlyEvery({ panel, ...made }: MadeForecast, part: number): MadeForecast {
+  const series = panel.series.map((it, i) =>
+    i % 2 === part ? it : { ...it, productId: `not ${it.productId}` },
+  )
+  return { ...made, panel: { ...panel, series } }
+}
+
 /** Ordering by the mean of 8 weeks, and by another family where one is given. */
-async function simulated(totals: DailyTotals, origins = 3, families?: Recipe['families']) {
+async function simulated(
+  totals: DailyTotals,
+  origins = 3,
+  families?: Recipe['families'],
+  told?: (made: MadeForecast[][]) => MadeForecast[][],
+) {
   const history = openHistory(totals)
   const recipe = recipeOf({ families: { 'moving-average': { window: 8 } } })
   const { frequency } = recipe
@@ -194,5 +220,10 @@ async function simulated(totals: DailyTotals, origins = 3, families?: Recipe['fa
   const baseline = await by(recipe)
   const challenger = families ? await by({ ...recipe, families }) : baseline
   const input = { totals, history, ordering, rows, frequency, confidence: 0.95 }
-  return simulateOrdering({ ...input, challenger, baseline })
+  return simulateOrdering({
+    ...input,
+    challenger,
+    ...(told && { champion: told(challenger) }),
+    baseline,
+  })
 }

@@ -37,7 +37,7 @@ let made: MadeForecast[]
 
 beforeAll(async () => {
   const rows = scoredRows(history, recipe, { origins: 8, step: 4 })
-  made = (await backtestRecipe(history, recipe, rows)).made
+  made = (await backtestRecipe(history, recipe, rows)).made.flat()
 })
 
 /** Of how many of all totals of so many days, from the day after an origin on, the interval held. */
