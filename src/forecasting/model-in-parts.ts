@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox'
 import { UserError } from '../base/errors.ts'
 import { checker, parseJson } from '../base/schema.ts'
 import { count, isoDay, object, sha256 } from '../base/schema-parts.ts'
+import { TRAIN_AGAIN } from './fitted-parameters.ts'
 import type { Model } from './model.ts'
 import { isIndexOfParts, modelFrom, PARTS_FORMAT } from './model-file.ts'
 import { completeRecipe, type Recipe, WrittenRecipe } from './recipe.ts'
@@ -115,12 +116,10 @@ function indexFrom(written: unknown, file: string): ModelInParts {
   if (partition === undefined || names.size < index.parts.length || files.size < names.size) {
     throw new UserError('must have a partition, and name each part and each file once', {
       file,
-      remedy: REMEDY,
+      remedy: TRAIN_AGAIN,
     })
   }
   return { ...index, recipe: { ...recipe, partition } }
 }
 
-const REMEDY = 'Restore the file from git, or train the model again.'
-
-const checkIndex = checker(WrittenIndex, REMEDY)
+const checkIndex = checker(WrittenIndex, TRAIN_AGAIN)

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { UserError } from '../base/errors.ts'
+import { TRAIN_AGAIN } from '../forecasting/fitted-parameters.ts'
 import { type Model, modelName } from '../forecasting/model.ts'
 import { modelFrom } from '../forecasting/model-file.ts'
 import {
@@ -42,7 +43,7 @@ export function openParts(
     if (digest(found) === expected) return found
     throw new UserError('is not the file that model.json names by its SHA-256', {
       file: join(where, file),
-      remedy: 'Restore the file from git, or train the model again.',
+      remedy: TRAIN_AGAIN,
     })
   }
   return {
