@@ -3,6 +3,7 @@ import { type FileHandle, open, readdir, readFile, rename, rm, writeFile } from 
 import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { UserError } from '../../base/errors.ts'
+import { isAlive } from '../../base/scratch.ts'
 import { makeFolder } from '../../base/write-file.ts'
 import { shownUrl } from '../contract/remote-path.ts'
 import { ask } from './remote-request.ts'
@@ -122,15 +123,6 @@ async function ownPart(folder: string, name: string): Promise<Part> {
     }
   }
   return { path: own, tagPath }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
 }
 
 type State = { bytes: number; sha256: Hash; sha512: Hash; tag: string | undefined }

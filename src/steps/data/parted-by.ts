@@ -1,10 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
 import type { Day } from '../../base/day.ts'
 import { quoted, UserError } from '../../base/errors.ts'
 import { firstOf } from '../../base/first-of.ts'
-import { makeFolder } from '../../base/write-file.ts'
+import { newScratch } from '../../base/scratch.ts'
 import type { Contract } from '../../sales/contract/contract.ts'
 import { roles, typesOfRole } from '../../sales/contract/roles.ts'
 import { totalsColumns } from '../../sales/reading/file-reader.ts'
@@ -93,8 +92,7 @@ async function lastValues(
     sentinels: ofOthers(contract.sentinels),
     leftOut: ofOthers(contract.leftOut),
   }
-  await makeFolder(cacheFolder)
-  const scratchFolder = await mkdtemp(join(cacheFolder, 'reading-'))
+  const scratchFolder = await newScratch(cacheFolder, 'reading')
   try {
     const readings = await readDataFiles({
       files,

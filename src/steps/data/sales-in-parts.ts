@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { deserialize, serialize } from 'node:v8'
 import { canonicalJson } from '../../base/canonical-json.ts'
-import { makeFolder } from '../../base/write-file.ts'
+import { newScratch } from '../../base/scratch.ts'
 import type { Plan } from '../../sales/plan/plan.ts'
 import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
 import { mergeTotals, releaseTotals } from '../../sales/totals/merged-totals.ts'
@@ -42,8 +42,7 @@ export async function partSales(
   plan: Plan,
   { partition, by, folder }: { partition: string; by: PartedBy; folder: string },
 ): Promise<SalesInParts> {
-  await makeFolder(folder)
-  const own = await mkdtemp(join(folder, 'parts-'))
+  const own = await newScratch(folder, 'parts')
   const chain = salesOfChain(totals)
   const parts = [...seriesByPart(totals, by)]
   const names = parts.map(([name]) => name)

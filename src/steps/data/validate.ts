@@ -3,7 +3,7 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Day } from '../../base/day.ts'
 import { UserError } from '../../base/errors.ts'
-import { makeFolder } from '../../base/write-file.ts'
+import { newScratch } from '../../base/scratch.ts'
 import { type BatchFinding, batchChecks } from '../../sales/checks/batch-checks.ts'
 import { settleUndatedSales } from '../../sales/checks/undated-sales.ts'
 import type { ValidationReport } from '../../sales/checks/validation-report.ts'
@@ -135,9 +135,9 @@ export async function validate(options: ValidationOptions): Promise<ValidationRe
 
 /** Beside the cache, so that a file can be renamed into it. */
 async function scratchFolderIn(cacheFolder: string | undefined): Promise<string> {
-  const parent = cacheFolder ?? tmpdir()
-  await makeFolder(parent)
-  return mkdtemp(join(parent, 'reading-'))
+  return cacheFolder === undefined
+    ? await mkdtemp(join(tmpdir(), 'reading-'))
+    : await newScratch(cacheFolder, 'reading')
 }
 
 async function refuseCopies(
