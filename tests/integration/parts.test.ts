@@ -329,6 +329,23 @@ describe('going back from a version in parts', () => {
     }
   })
 
+  test.each([NONE, 'store'])(
+    'to %s comes to the same bytes by fits of other jobs',
+    async (next) => {
+      const project = await projectAfter('category', next)
+      const alone = await copyOf(project)
+      await trainAndCompare(alone)
+      const plan = await planFor(project, 2)
+      const file = join(project, '.cd4ml/jobs/plan.json')
+      await writeJobPlan(file, plan)
+      for (const shard of [1, 2])
+        await fitShard({ inputs: await inputsOf(project), plan: file, shard })
+      await trainAndCompare(project, projectFits(project))
+      const [own, other] = await Promise.all([project, alone].map((it) => filesIn(outOf(it))))
+      expect(own).toEqual(other)
+    },
+  )
+
   test('asks what is in production as it was deployed of sales that came since', async () => {
     const project = await projectAfter('store', NONE, chainSales(STORES.slice(0, 2), WEEKS - 30))
     await put(project, dataFiles(chainSales(STORES.slice(0, 2))))
@@ -411,6 +428,23 @@ describe('a recipe with the name of a column', () => {
     contract.resources[0].schema.fieldsMatch = 'superset'
     await put(made, { [file]: JSON.stringify(contract) })
     await expect(inputsOf(made)).rejects.toThrow(said)
+  })
+
+  test('can be gone from the sales when one model of all series is to follow', async () => {
+    const made = await project('region')
+    await trainAndCompare(made)
+    await proposed(made, { baseline: true })
+    await mergeProposal(made)
+    await put(made, {
+      ...dataFiles(chainSales(['A', 'B', 'C'])),
+      ...partedRecipe(NONE, 'moving-average: { window: [4, 8] }'),
+    })
+    await commitAll(made, 'Say no more where stores are')
+    const { evaluation } = await trainAndCompare(made)
+    expect(Object.keys(evaluation.champion!.metrics)).toContain('weightedQuantileLoss')
+    expect(evaluation.decision).toMatchObject({ decision: 'promote', verdict: 'better' })
+    await proposed(made)
+    expect(await failures(made)).toEqual([])
   })
 
   test('that the sales do not have is told which columns there are', async () => {
