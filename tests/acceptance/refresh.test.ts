@@ -6,7 +6,7 @@ import { cd4ml, mergeProposal, newProject, succeed, succeedJson } from '../proje
 import { commitAll, copyOf, put, temporaryFolder } from '../repository.ts'
 import { dataFiles, OPENING, productIds, recipe, salesOf } from '../shop.ts'
 
-const WEEKS = 110
+const WEEKS = 70
 const AFTER = 8
 const OWN = recipe('ridge: { penalty: 10 }')
 const all = salesOf({ products: productIds(12), frequency: 'week', periods: WEEKS + AFTER + 2 })
