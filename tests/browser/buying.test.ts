@@ -14,8 +14,8 @@ const bread = { productId: '7', name: 'Pão francês', category: 'Padaria' }
 const shop = () =>
   pageServer({
     orders: [
-      order(champagne, { onHand: 1 }),
-      order(bread, { onHand: 2, expiring: 1, units: 120, packs: 15 }),
+      order(champagne, { onHand: 1, lost: 4 }),
+      order(bread, { onHand: 2, lost: 4, expiring: 1, units: 120, packs: 15 }),
       order({ productId: '8', name: 'Leite', category: 'Laticínios' }),
       { productId: '9', name: 'Novo', outcome: 'unknown', missing: 'cost' },
     ],
