@@ -19,15 +19,26 @@ export type MergedData = { tree: string; changes: DataFileChange[] }
  */
 export async function mergedData(repo: string, base: string, commit: string): Promise<MergedData> {
   const tree = await mergedTree(repo, base, commit)
+  return { tree, changes: await dataChanges(repo, base, tree) }
+}
+
+/**
+ * The files in which a tree differs from its base. Throws a `UserError` where these are others than
+ * plain files of the data folder.
+ */
+export async function dataChanges(
+  repo: string,
+  base: string,
+  tree: string,
+): Promise<DataFileChange[]> {
   const raw = await git(repo, ['diff-tree', '-r', '-z', '--raw', '--no-renames', base, tree])
   const parts = raw.split('\0').filter((part) => part !== '')
-  const changes = Array.from({ length: parts.length / 2 }, (_, index) => {
+  return Array.from({ length: parts.length / 2 }, (_, index) => {
     const [, mode, , , status] = parts[2 * index].split(' ')
     const path = parts[2 * index + 1]
     requireSales(path, mode)
     return { path, change: CHANGES[status] ?? 'changed' }
   })
-  return { tree, changes }
 }
 
 /** Makes the data folder of the checkout that of the tree. */

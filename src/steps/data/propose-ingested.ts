@@ -7,7 +7,7 @@ import type { Language } from '../../base/language.ts'
 import type { GitHub } from '../../github/client.ts'
 import { branchHead, type FileChange, moveBranch, writeCommit } from '../../github/git-data.ts'
 import { closePullRequest } from '../../github/kept-pull-request.ts'
-import type { DataFileChange } from '../../registry/merged-data.ts'
+import { type DataFileChange, dataChanges } from '../../registry/merged-data.ts'
 import type { ValidationReport } from '../../sales/checks/validation-report.ts'
 import type { Doubtful } from '../../sales/warehouse/doubts.ts'
 import type { Ingested } from '../../sales/warehouse/ingested.ts'
@@ -57,7 +57,7 @@ export async function proposeIngested(
   const { data, contract } = inputsIn(repo, today, { data: 'data' })
   const signal = new AbortController().signal
   const ingested = await ingest({ ...input, project: repo, data, contract, dryRun: false, signal })
-  const changes = await dataChanges(repo)
+  const changes = await dataChanges(repo, 'HEAD', await treeWithData(repo))
   if (changes.length === 0) {
     await closePullRequest(github, { branch: WAREHOUSE_BRANCH, base: 'main' })
     return { ingested, outcome: 'nothing new' }
@@ -69,18 +69,11 @@ export async function proposeIngested(
   return { ingested, ...(await requestSales(github, { ...input, ...request, language })) }
 }
 
-/** How the data folder of the checkout differs from its commit. */
-async function dataChanges(repo: string): Promise<DataFileChange[]> {
+/** The tree of the checkout with its data folder as it is now. */
+async function treeWithData(repo: string): Promise<string> {
   await git(repo, ['add', '--all', '--', 'data'])
-  const args = ['diff', '--cached', '--no-renames', '--name-status', '-z', 'HEAD', '--', 'data']
-  const words = (await git(repo, args)).split('\0')
-  return Array.from({ length: Math.floor(words.length / 2) }, (_, index) => ({
-    change: CHANGES[words[2 * index]] ?? 'changed',
-    path: words[2 * index + 1],
-  }))
+  return (await git(repo, ['write-tree'])).trim()
 }
-
-const CHANGES: Record<string, DataFileChange['change']> = { A: 'added', D: 'removed' }
 
 /** The commit of the branch: the one that it has, where that is the same on the same base. */
 async function keepBranch(

@@ -97,7 +97,10 @@ export async function judgeChallenger(input: JudgeInput): Promise<JudgedChalleng
     opened?.kind === 'whole' ? comingChanges({ ...contest, champion: opened.model }) : undefined
   const evaluation = toldWith(evaluationOf(backtested), coming, input)
   const pending =
-    waiting && (await pendingComparison({ ...contest, histories }, waiting, training.model))
+    waiting &&
+    (await pendingComparison(waiting, training.model, async (champion) =>
+      evaluationOf(await backtestAgainst({ ...contest, sameModel: false }, champion, histories)),
+    ))
   return {
     backtested,
     record: {
@@ -124,7 +127,16 @@ export async function judgeParts(input: JudgePartsInput): Promise<JudgedChalleng
     ...(campaign && { campaign: { ...campaign, ...(champion && { version: champion.version }) } }),
     ...(onPart && { onPart }),
   })
-  const pending = waiting && (await pendingParts(contest, waiting, training.model))
+  const pending =
+    waiting &&
+    (await pendingComparison(
+      waiting,
+      training.model,
+      async (champion) =>
+        (
+          await evaluateParts({ ...contest, champion, sameModel: false })
+        ).evaluation,
+    ))
   return {
     format: 'cd4ml-comparison/1',
     challenger: training.model,
@@ -173,33 +185,19 @@ export function salesRows({ totals }: ValidationReport): SalesRows {
   return { read: totals.rowsRead, quarantined: totals.rowsQuarantined }
 }
 
-/** Undefined where the challenger is what waits, or where this code can make nothing of that. */
+/**
+ * How the challenger stands against what waits, judged with that as its champion. Undefined where the
+ * challenger is what waits, or where this code can make nothing of that.
+ */
 async function pendingComparison(
-  { histories, ...contest }: Omit<Contest, 'sameModel'> & Pick<JudgeInput, 'histories'>,
   pending: Version,
   challenger: string,
+  judgeAgainst: (champion: OpenedArtifact) => Promise<Evaluation>,
 ): Promise<PendingComparison | undefined> {
   const waiting = asParent(pending.manifest)
   const champion = readablePending(pending)
   if (!champion || waiting.model === challenger) return undefined
-  const standing = await standingBy(async () =>
-    evaluationOf(await backtestAgainst({ ...contest, sameModel: false }, champion, histories)),
-  )
-  return standing && { ...waiting, ...standing }
-}
-
-/** As `pendingComparison`, of parts. */
-async function pendingParts(
-  contest: Omit<PartsContest, 'sameModel'>,
-  pending: Version,
-  challenger: string,
-): Promise<PendingComparison | undefined> {
-  const waiting = asParent(pending.manifest)
-  const champion = readablePending(pending)
-  if (!champion || waiting.model === challenger) return undefined
-  const standing = await standingBy(
-    async () => (await evaluateParts({ ...contest, champion, sameModel: false })).evaluation,
-  )
+  const standing = await standingBy(() => judgeAgainst(champion))
   return standing && { ...waiting, ...standing }
 }
 
