@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { isoFromDay } from '../../base/day.ts'
 import { quoted, UserError } from '../../base/errors.ts'
+import { shortened } from '../../base/wording.ts'
 import type { Field } from '../contract/field.ts'
 import { rules } from '../contract/rules.ts'
 import { forEachRow } from '../reading/csv-rows.ts'
@@ -123,13 +124,16 @@ function endGroup(pid: number | undefined): void {
   }
 }
 
-/** The end of what comes, of any length. */
+/** The end of what comes, of any length; behind a … where there was more. */
 function lastOf(stream: Readable): () => string {
   let text = ''
+  let isCut = false
   stream.setEncoding('utf8').on('data', (chunk: string) => {
-    text = (text + chunk).slice(-MOST_SAID)
+    text += chunk
+    isCut ||= text.length > MOST_SAID
+    text = text.slice(-MOST_SAID)
   })
-  return () => text.trim()
+  return () => (isCut ? `…${text}` : text).trim()
 }
 
 const MOST_SAID = 2000
@@ -215,11 +219,16 @@ function unreadable({ rule, line, column, value }: FileRefused): UserError {
   // The files are CSV, of which the contract knows no time zone.
   const asked = rule === 'time-zone-missing' ? SAY_THE_DAY : remedy
   const at = line === undefined ? column && ` (${quoted(column)})` : ` (line ${line})`
-  return new UserError(`${explanation}${at ?? ''}${value && `: ${quoted(value)}`}`, {
+  // Of another encoding the line is shown from where it was read on: half a secret might be told.
+  const isShown = value !== '' && rule !== 'encoding-wrong'
+  const shown = isShown ? `: ${quoted(shortened(value, MOST_SHOWN))}` : ''
+  return new UserError(`${explanation}${at ?? ''}${shown}`, {
     key: 'the answer to cd4ml.source',
     remedy: asked,
   })
 }
+
+const MOST_SHOWN = 160
 
 function notStarted(name: string, error: NodeJS.ErrnoException): UserError {
   const isMissing = error.code === 'ENOENT'

@@ -64,6 +64,8 @@ test.each([
     'head -1 table.csv; for n in 1 2 3; do echo "2026-09-0$n,s,a,$WAREHOUSE_URL,,,"; done',
     'number-unreadable (units), 3 times, such as "(WAREHOUSE_URL)"',
   ],
+  ['head -1 table.csv; printf "%070d%s,,,,,,\n" 0 "$WAREHOUSE_URL"', '0000(WAREHOUSE_URL)…"'],
+  ['printf "%s%01990d" "$WAREHOUSE_URL" 0 >&2; exit 1', 'code 1: …(WAREHOUSE_URL)0'],
 ])(
   'what is secret and a program that does %j writes stands in no message',
   async (script, said) => {
