@@ -3,6 +3,7 @@ import { UserError } from '../base/errors.ts'
 import { float64s } from '../base/memory.ts'
 import { remembered } from '../base/remembered.ts'
 import {
+  chainOf,
   type DailyTotals,
   type SeriesKey,
   saleDays,
@@ -59,11 +60,6 @@ export type PanelOptions = {
   from?: Day
   /** Look at these series alone, by `seriesId`. */
   only?: ReadonlySet<string>
-  /**
-   * End on this day, the last of a period: of a part of a chain, whose periods are over when those of
-   * the chain are, whether it sold in them or not.
-   */
-  through?: Day
   /** What was known on that day of what is planned, as `planOn` says. */
   plan?: PanelPlan | undefined
 }
@@ -75,6 +71,7 @@ export type PanelOptions = {
  * A period is finished when its last day is known. The last known day is that of the last sale; as
  * of a day, it is that day, but no later than the period of the last sale. Days on which the chain
  * is closed every week are known as well, and a weekly or monthly total makes its own period known.
+ * The periods of a part of a chain are over when those of the chain are, whether it sold in them or not.
  *
  * Throws a `UserError` where there are no sales, no finished period, totals of longer periods than
  * the frequency asks for, or more cells than memory is likely to hold.
@@ -85,7 +82,7 @@ export function buildPanel(totals: DailyTotals, options: PanelOptions): Panel {
   const days = saleDays(totals, asOf)
   const reporting = reportingFrequency(totals, asOf)
   refuseFinerThan(reporting, frequency)
-  const { firstPeriod, periods } = finishedPeriods(days, reporting, options)
+  const { firstPeriod, periods } = finishedPeriods(totals, reporting, options)
   refuseTooLarge(known.series.length, periods, days)
   const start = firstDay(frequency, firstPeriod)
   const end = lastDay(frequency, firstPeriod + periods - 1)
@@ -134,7 +131,7 @@ function withComingPrices(
   if (!plan?.actualPrices) return plan
   const { frequency, firstPeriod, periods, series } = frame
   const later = laterOf(known)
-  const whole = periodOf(frequency, (saleDays(known.totals).at(-1) ?? 0) + 1) - firstPeriod
+  const whole = periodOf(frequency, (saleDays(chainOf(known.totals)).at(-1) ?? 0) + 1) - firstPeriod
   const ahead = Math.max(0, whole - periods)
   const all = meanPrices({ ...frame, periods: periods + ahead }, later)
   const comingPrices = float64s(series.length * ahead)
@@ -239,25 +236,27 @@ function refuseTooLarge(series: number, periods: number, days: Day[]): void {
 const YEAR = 365
 
 function finishedPeriods(
-  days: Day[],
+  totals: DailyTotals,
   reporting: Frequency,
-  { frequency, asOf, from, through }: PanelOptions,
+  { frequency, asOf, from }: PanelOptions,
 ): { firstPeriod: number; periods: number } {
   const until = asOf === undefined ? '' : ` up to ${isoFromDay(asOf)}`
+  const days = saleDays(totals, asOf)
+  const ofChain = saleDays(chainOf(totals), asOf)
   if (days.length === 0) {
     throw new UserError(`there must be sales to build on, but there are none${until}`, {
       remedy: 'Look at the report of "cd4ml validate": it says what became of every row.',
     })
   }
   const firstSale = days[0]
-  const lastSale = days[days.length - 1]
+  const lastSale = ofChain[ofChain.length - 1]
   const firstPeriod = periodOf(frequency, Math.max(firstSale, from ?? firstSale))
   const reported = Math.max(
     spokenForBy(lastSale, reporting),
     Math.min(asOf ?? lastSale, lastDay(frequency, periodOf(frequency, lastSale))),
   )
-  const lastKnown = reporting === 'day' ? overClosedDays(reported, days, asOf) : reported
-  const periods = periodOf(frequency, (through ?? lastKnown) + 1) - firstPeriod
+  const lastKnown = reporting === 'day' ? overClosedDays(reported, ofChain, asOf) : reported
+  const periods = periodOf(frequency, lastKnown + 1) - firstPeriod
   if (periods < 1) {
     throw new UserError(
       `there must be at least one whole ${frequency} of sales, but they run from ${isoFromDay(firstSale)} to ${isoFromDay(lastSale)}${until}`,

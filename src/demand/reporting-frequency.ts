@@ -1,5 +1,5 @@
 import type { Day } from '../base/day.ts'
-import { type DailyTotals, saleDays, unitDays } from '../sales/totals/daily-totals.ts'
+import { chainOf, type DailyTotals, saleDays, unitDays } from '../sales/totals/daily-totals.ts'
 import { type Frequency, periodOf } from './calendar.ts'
 
 /**
@@ -7,11 +7,12 @@ import { type Frequency, periodOf } from './calendar.ts'
  * of its period (every Friday, every 1st): no period has two distinct sale days, and nearly every
  * one has a sale day. That is told from rare sales of single units by the second condition. Rows of
  * nothing sold and nothing returned prove no totals: some of the days must have moved units. Nothing
- * after `asOf` is looked at.
+ * after `asOf` is looked at. A part of a chain is reported as its chain is.
  */
 export function reportingFrequency(totals: DailyTotals, asOf?: Day): Frequency {
-  const days = saleDays(totals, asOf)
-  const daysWithUnits = unitDays(totals, asOf).length
+  const chain = chainOf(totals)
+  const days = saleDays(chain, asOf)
+  const daysWithUnits = unitDays(chain, asOf).length
   if (daysWithUnits >= 3 && holdsTotalsOf('month', days)) return 'month'
   if (daysWithUnits >= 4 && holdsTotalsOf('week', days)) return 'week'
   return 'day'

@@ -1,6 +1,6 @@
 import type { Day } from '../base/day.ts'
 import { UserError } from '../base/errors.ts'
-import { buildPanel, describedSeries, endOf } from '../demand/panel.ts'
+import { buildPanel, describedSeries } from '../demand/panel.ts'
 import type { Model } from '../forecasting/model.ts'
 import { type ModelInParts, modelOfPart, partsName } from '../forecasting/model-in-parts.ts'
 import { questionsOfAny } from '../forecasting/question-schema.ts'
@@ -11,7 +11,6 @@ import { knownOn } from '../sales/totals/known-totals.ts'
 import { type PartedBy, salesOfChain, seriesByPart, totalsOfSeries } from '../sales/totals/parts.ts'
 import { askedDays } from './asked-days.ts'
 import {
-  type ChainKnown,
   type Distributions,
   type Forecaster,
   forecastsOf,
@@ -52,7 +51,6 @@ export function forecasterOfParts(input: PartsForecasterInput): Forecaster {
     ignoreStock: true,
     ...(asOf !== undefined && { asOf }),
   })
-  const chain = { end: endOf(chainPanel), lastKnown: lastKnownDay(totals, chainPanel, asOf) }
   const series = describedSeries(knownOn(totals, asOf))
   const places = new Map(series.map((one, place) => [seriesId(one), place]))
   const partOf = partOfEach(series.map(seriesId), totals, parts)
@@ -60,7 +58,7 @@ export function forecasterOfParts(input: PartsForecasterInput): Forecaster {
   const index = seriesIndex({ series })
 
   const open = keptOpen((name) => {
-    const forecaster = openPart(input, parts, chain, name)
+    const forecaster = openPart(input, parts, name)
     const placeOf = forecaster.series.map((one) => {
       const place = places.get(seriesId(one))
       return place !== undefined && partOf[place] === name ? place : undefined
@@ -154,7 +152,7 @@ export function forecasterOfParts(input: PartsForecasterInput): Forecaster {
       const days = askedDays(chainPanel, horizon, from, to)
       return days.outcome === 'ahead' ? undefined : days
     },
-    orderDay: () => chain.lastKnown + 1,
+    orderDay: () => lastKnownDay(totals, chainPanel, asOf) + 1,
     advise: (ordering, product) =>
       product
         ? ofProduct(product, (part) => part.advise(ordering, product))
@@ -188,14 +186,12 @@ export function salesOfPart(
 function openPart(
   { index, modelIn, totals, plan, asOf }: PartsForecasterInput,
   parts: ReadonlyMap<string, readonly number[]>,
-  chain: ChainKnown,
   name: string,
 ): Forecaster {
   const sales = salesOfPart(totals, parts, index, name)
   return openForecaster({
     model: modelIn(modelOfPart(index, name).part.file),
     totals: sales,
-    chain,
     ...(plan && { plan: planOfPart(plan, sales) }),
     ...(asOf !== undefined && { asOf }),
   })

@@ -2,7 +2,7 @@ import { type Day, dayFromIso, isoFromDay } from '../base/day.ts'
 import { UserError } from '../base/errors.ts'
 import { BoundedMap, remembered } from '../base/remembered.ts'
 import type { Json } from '../base/schema-parts.ts'
-import { firstDay, lastDay, periodOf } from '../demand/calendar.ts'
+import { firstDay, lastDay } from '../demand/calendar.ts'
 import { buildPanel, endOf, type Panel, type Series } from '../demand/panel.ts'
 import { planOn, planWith } from '../demand/panel-plan.ts'
 import { LEVELS } from '../forecasting/levels.ts'
@@ -27,12 +27,7 @@ export type ForecasterInput = {
   plan?: Plan
   /** The forecaster knows nothing later than this day; without one, all that the totals hold. */
   asOf?: Day
-  /** Set where these are the sales of a part of a chain: what it is known to have sold until then. */
-  chain?: ChainKnown
 }
-
-/** Up to when the sales of a chain are known: the last day of its last finished period, and of all. */
-export type ChainKnown = { end: Day; lastKnown: Day }
 
 /** A model with the sales that it forecasts from: opened once, asked often. */
 export type Forecaster = SeriesIndex & {
@@ -160,19 +155,18 @@ export type SeriesAdvice = { order: SeriesOrder; costs: AdvisedWithCosts['costs'
  * question costs what its own answer costs. Throws a `UserError` where the model knows none of the
  * series, or has learnt from later days.
  */
-export function openForecaster({ model, totals, plan, asOf, chain }: ForecasterInput): Forecaster {
+export function openForecaster({ model, totals, plan, asOf }: ForecasterInput): Forecaster {
   const { frequency, censoring, horizon } = model.recipe
   const panel = buildPanel(totals, {
     frequency,
     ignoreStock: !censoring,
     ...(plan && takesPlan(model.inputs) && { plan: planOn(plan, asOf) }),
     ...(asOf !== undefined && { asOf }),
-    ...(chain && { through: chain.end }),
   })
-  if (!chain) refuseForeign(model, panel)
-  refuseSeen(model, panel, chain)
+  if (!totals.chain) refuseForeign(model, panel)
+  refuseSeen(model, panel)
   const index = seriesIndex(panel)
-  const orderDay = (chain?.lastKnown ?? lastKnownDay(totals, panel, asOf)) + 1
+  const orderDay = lastKnownDay(totals, panel, asOf) + 1
   const endOfHorizon = lastDay(frequency, panel.firstPeriod + panel.periods + horizon - 1)
   const asPlanned = plannedAhead(model, panel)
   const { ahead } = asPlanned
@@ -322,15 +316,9 @@ function refuseForeign(model: Model, panel: Panel): void {
   )
 }
 
-/**
- * A part may take a week for over that is not for its chain: a store that is closed on Sundays, when
- * others are not. What it has learnt from that is no secret of the days to come.
- */
-function refuseSeen({ trainedThrough }: Model, panel: Panel, chain: ChainKnown | undefined): void {
-  const { frequency } = panel
+function refuseSeen({ trainedThrough }: Model, panel: Panel): void {
   const learnt = dayFromIso(trainedThrough) ?? Number.POSITIVE_INFINITY
-  const known = chain ? lastDay(frequency, periodOf(frequency, chain.lastKnown)) : endOf(panel)
-  if (learnt <= known) return
+  if (learnt <= endOf(panel)) return
   throw new UserError(
     `the model has learnt from sales up to ${trainedThrough}, but the forecast starts after ${isoFromDay(endOf(panel))}: it has seen what it should forecast`,
     { remedy: 'Train with the same --as-of and --out first, then forecast with them.' },

@@ -17,7 +17,7 @@ import { train } from '../../src/steps/model/train.ts'
 import { withHistories } from '../../src/steps/model/with-history.ts'
 import { cd4ml, mergeProposal } from '../project.ts'
 import { commitAll, copyOf, put } from '../repository.ts'
-import { dataFiles, OPENING, productIds, type Sale, salesOf } from '../shop.ts'
+import { dataFiles, OPENING, productIds, recipe, type Sale, salesOf } from '../shop.ts'
 import {
   chainSales,
   inputsOf,
@@ -101,6 +101,38 @@ describe('a version in parts forecasts', () => {
     // It has sold nothing in all the weeks that the model looks at.
     for (const { mean } of ofClosed) expect(mean).toEqual([0, 0, 0, 0])
   })
+
+  it.each([
+    ['day', 'on three firsts of a month', [0, 31, 60]],
+    ['week', 'on three firsts of a month', [0, 31, 60]],
+    ['week', 'until three weeks ago', Array.from({ length: 130 }, (_, day) => day)],
+    ['month', 'on three days', [3, 70, 120]],
+  ])(
+    'by %s of a store that sold %s the same periods as of the others',
+    async (frequency, _, on) => {
+      const periods = 151
+      const daily = ['often', 'rarely'].flatMap((store, index) =>
+        salesOf({ products: productIds(3), frequency: 'day', periods, seed: index + 1 })
+          .filter(({ day }) => store === 'often' || on.includes(day - OPENING))
+          .map((sale) => ({ ...sale, units: sale.units + 1, store })),
+      )
+      const project = await partedProject(daily, 'store', FAMILIES)
+      const { 'recipe.yml': text } = recipe(FAMILIES, { horizon: 2 })
+      const parted = `${text}partition: store\n`.replace('week', frequency)
+      await put(project, { 'recipe.yml': parted.replace('origins: 2', 'origins: 1') })
+      await commitAll(project, `Forecast by ${frequency}`)
+      await retrained(project)
+      const asked = await challengerToAsk(project, outOf(project))
+      const forecaster = await forecasterIn(project, asked, OPENING + periods)
+      const { from, series } = forecaster.distributions()
+      const next = { day: OPENING + periods, week: OPENING + 147, month: OPENING + 121 }[frequency]!
+      expect(from[0]).toBe(isoFromDay(next))
+      expect(series).toHaveLength(6)
+      for (const { mean } of series) expect(mean.every((units) => units >= 0)).toBe(true)
+      const orders = forecaster.order(await readOrdering(project))
+      expect(orders.map(({ storeId }) => storeId)).toEqual(series.map(({ storeId }) => storeId))
+    },
+  )
 
   it('of one product by the part alone that sells it, which is opened once', async () => {
     const { artifact } = (await modelInProduction(chain))!

@@ -54,11 +54,6 @@ export type HistoryOptions = {
   asOf?: Day | undefined
   /** What was planned, and since when: every panel has what was known of it on its day. */
   plan?: Plan | undefined
-  /**
-   * Of sales that are a part of a chain's: the last day of the periods of the chain, as on a day.
-   * Those in which the part sold nothing any more are known as well.
-   */
-  through?: ((frequency: Frequency, day: Day | undefined) => Day) | undefined
   /** How many candidates are fitted at once, in threads of their own; with 1 in this one. */
   cores?: number
   /** Where fits are looked up and kept; without one, all are made anew. */
@@ -80,7 +75,7 @@ export function fitId(recipe: Recipe, candidate: Pick<Candidate, 'name'>, day: D
 
 export function openHistory(
   totals: DailyTotals,
-  { asOf, plan, through, cores = 1, store, onProgress = () => {} }: HistoryOptions = {},
+  { asOf, plan, cores = 1, store, onProgress = () => {} }: HistoryOptions = {},
 ): History {
   const panels = new Map<string, Panel>()
   const fits = new Map<string, Promise<FitResult>>()
@@ -98,7 +93,6 @@ export function openHistory(
         frequency: view.frequency,
         ignoreStock: !view.censoring,
         ...(last !== undefined && { asOf: last }),
-        ...(through && { through: through(view.frequency, last) }),
         ...(plan && { plan: planOn(plan, planDay(view, day)) }),
       })
     })
@@ -140,7 +134,6 @@ export function openHistory(
           asOf: to,
           from,
           only,
-          ...(through && { through: through('day', to) }),
         })
       : undefined
 

@@ -48,6 +48,16 @@ export type DailyTotals = Measures & {
     cost: boolean
     category: boolean
   }
+  /**
+   * Of a part of a chain: what all of it sold on each day, as of one series. It tells which periods are
+   * over, and how finely sales are reported, where the part alone has sold too little to tell.
+   */
+  chain?: DailyTotals
+}
+
+/** The sales by which time is told: those of the chain. */
+export function chainOf(totals: DailyTotals): DailyTotals {
+  return totals.chain ?? totals
 }
 
 /** The distinct days with a sale row up to `asOf`, inclusive, ascending. */
@@ -94,9 +104,9 @@ function distinctDays({ day: days }: DailyTotals, counts: (entry: number) => boo
   return found
 }
 
-/** The last day with a sale row, no later than `asOf`; undefined where there is none. */
+/** The last day with a sale row of the chain, no later than `asOf`; undefined where there is none. */
 export function lastSaleDay(totals: DailyTotals, asOf?: Day): Day | undefined {
-  return saleDays(totals, asOf).at(-1)
+  return saleDays(chainOf(totals), asOf).at(-1)
 }
 
 /**

@@ -34,8 +34,9 @@ export function knownOn(totals: DailyTotals, day: Day = Number.POSITIVE_INFINITY
 /** The entries dated up to `day`, inclusive, and the series that have any. */
 export function totalsAsOf(totals: DailyTotals, day: Day): DailyTotals {
   const { series, from, to } = knownOn(totals, day)
+  const chain = totals.chain && { chain: totalsAsOf(totals.chain, day) }
   const kept = to.reduce((sum, end, index) => sum + end - from[index], 0)
-  if (kept === totals.day.length) return totals
+  if (kept === totals.day.length && chain?.chain === totals.chain) return totals
   const keep = (target: MeasureArray, source: MeasureArray) => {
     let next = 0
     for (let index = 0; index < series.length; index++) {
@@ -51,7 +52,14 @@ export function totalsAsOf(totals: DailyTotals, day: Day): DailyTotals {
     seriesIndex.fill(index, next, next + to[index] - from[index])
     next += to[index] - from[index]
   }
-  return { ...totals, ...copiedMeasures(totals, kept, keep), series, seriesIndex, day: days }
+  return {
+    ...totals,
+    ...copiedMeasures(totals, kept, keep),
+    series,
+    seriesIndex,
+    day: days,
+    ...chain,
+  }
 }
 
 function endOfSeries({ seriesIndex }: DailyTotals, from: number): number {

@@ -1,3 +1,4 @@
+import { remembered } from '../../base/remembered.ts'
 import { type DailyTotals, inByteOrder, seriesId, textsInOrder } from './daily-totals.ts'
 import { copiedMeasures, equalMeasuresOnce, type MeasureArray, noMeasures } from './measures.ts'
 
@@ -23,7 +24,10 @@ export function seriesByPart(totals: DailyTotals, by: PartedBy): Map<string, num
   return new Map([...parts].sort(([a], [b]) => inByteOrder(a, b)))
 }
 
-/** What the totals hold of these series, whose indices ascend: as if there had been no others. */
+/**
+ * What the totals hold of these series, whose indices ascend: as if there had been no others, but for
+ * the days of their chain.
+ */
 export function totalsOfSeries(totals: DailyTotals, series: readonly number[]): DailyTotals {
   const starts = startsOf(totals)
   const kept = series.reduce((sum, index) => sum + starts[index + 1] - starts[index], 0)
@@ -52,14 +56,22 @@ export function totalsOfSeries(totals: DailyTotals, series: readonly number[]): 
     day,
     ...texts,
     columns: totals.columns,
+    chain: salesOfChain(totals),
   }
 }
 
 /**
  * On which days the chain sold, and how much: the totals of one series that stands for all, by which
- * the periods and origins of the whole chain can be told.
+ * the periods and origins of the whole chain can be told. Of a part the same as of all.
  */
 export function salesOfChain(totals: DailyTotals): DailyTotals {
+  return totals.chain ?? remembered(chains, totals, () => addedUp(totals))
+}
+
+/** Each part has it. */
+const chains = new WeakMap<DailyTotals, DailyTotals>()
+
+function addedUp(totals: DailyTotals): DailyTotals {
   const days = Int32Array.from(new Set(totals.day)).sort()
   const at = new Map([...days].map((day, index) => [day, index]))
   const measures = noMeasures(days.length)

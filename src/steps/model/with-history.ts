@@ -1,19 +1,13 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { unlessMistaken } from '../../base/errors.ts'
-import { endOf } from '../../demand/panel.ts'
 import { type FitStore, fitStore } from '../../evaluation/search/fit-store.ts'
-import {
-  type FitProgress,
-  type History,
-  type HistoryOptions,
-  openHistory,
-} from '../../evaluation/search/history.ts'
+import { type FitProgress, type History, openHistory } from '../../evaluation/search/history.ts'
 import type { Plan } from '../../sales/plan/plan.ts'
 import { planOfPart } from '../../sales/plan/plan-of-part.ts'
 import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
 import { releaseTotals } from '../../sales/totals/merged-totals.ts'
-import { salesOfChain, seriesByPart, totalsOfSeries } from '../../sales/totals/parts.ts'
+import { seriesByPart, totalsOfSeries } from '../../sales/totals/parts.ts'
 import type { ModelInputs, ValidInputs } from '../data/inputs.ts'
 
 export type WithHistoryOptions = {
@@ -29,7 +23,7 @@ export type OpenedSales = { totals: DailyTotals; plan: Plan; history: History }
 export async function withHistory<T>(
   { totals, plan, asOf }: { totals: DailyTotals } & Pick<ModelInputs, 'plan' | 'asOf'>,
   work: (history: History) => Promise<T>,
-  options: WithHistoryOptions & Pick<HistoryOptions, 'through'> = {},
+  options: WithHistoryOptions = {},
 ): Promise<T> {
   const history = openHistory(totals, { asOf, plan, cores: availableParallelism(), ...options })
   try {
@@ -83,13 +77,11 @@ export async function withHistories<T>(
       { ...options, ...(onProgress && { onProgress }) },
     )
   }
-  const through = periodsOf(parts.chain, asOf)
   let opened = 0
   const open = async <R>(
     totals: DailyTotals,
     plan: Plan,
     use: (opened: OpenedSales) => Promise<R>,
-    ofChain: Pick<HistoryOptions, 'through'> = {},
   ): Promise<R> => {
     const before = opened++
     const ofPart: FitProgress = (done, expected) =>
@@ -97,7 +89,7 @@ export async function withHistories<T>(
     const used = await withHistory(
       { totals, plan, ...(asOf !== undefined && { asOf }) },
       (history) => use({ totals, plan, history }),
-      { ...options, ...ofChain, onProgress: ofPart },
+      { ...options, onProgress: ofPart },
     )
     releaseTotals(totals)
     return used
@@ -107,7 +99,7 @@ export async function withHistories<T>(
       whole: async (use) => open(await parts.loadAll(), plan, use),
       part: async (name, use) => {
         const totals = await parts.load(name)
-        return open(totals, planOfPart(plan, totals), use, { through })
+        return open(totals, planOfPart(plan, totals), use)
       },
       async partedBy(partition, use) {
         const totals = await parts.loadAll()
@@ -121,15 +113,6 @@ export async function withHistories<T>(
   }
 }
 
-/** Until when the periods of a chain are over, whether a part of it sold in them or not. */
-function periodsOf(
-  chain: DailyTotals,
-  asOf: ModelInputs['asOf'] | undefined,
-): NonNullable<HistoryOptions['through']> {
-  const history = openHistory(chain, { asOf })
-  return (frequency, day) => endOf(history.panel({ frequency, censoring: false }, day))
-}
-
 async function withOtherParts<T>(
   { plan, asOf, partedBy }: ValidInputs,
   totals: DailyTotals,
@@ -140,7 +123,6 @@ async function withOtherParts<T>(
   // A column that is gone says nothing of any series: they are all in the part without a name.
   const by = (await unlessMistaken(() => partedBy(partition))) ?? new Map<string, string>()
   const parts = seriesByPart(totals, by)
-  const through = periodsOf(salesOfChain(totals), asOf)
   return await work({
     names: [...parts.keys()],
     async open(names, use) {
@@ -153,7 +135,7 @@ async function withOtherParts<T>(
       const used = await withHistory(
         { ...opened, ...(asOf !== undefined && { asOf }) },
         (history) => use({ ...opened, history }),
-        { ...options, through },
+        options,
       )
       releaseTotals(own)
       return used

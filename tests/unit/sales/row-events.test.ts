@@ -43,6 +43,7 @@ function events(changes: Partial<Row>, hasPurchases = true): Record<number, obje
     names,
     categories,
     columns: ___,
+    chain: ____,
     ...measures
   } = builder.finish()
   return Object.fromEntries(

@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { unlessMistaken } from '../../../src/base/errors.ts'
-import { buildPanel } from '../../../src/demand/panel.ts'
+import { buildPanel, endOf } from '../../../src/demand/panel.ts'
+import { reportingFrequency } from '../../../src/demand/reporting-frequency.ts'
 import type { DailyTotals } from '../../../src/sales/totals/daily-totals.ts'
+import { totalsAsOf } from '../../../src/sales/totals/known-totals.ts'
 import { mergeTotals } from '../../../src/sales/totals/merged-totals.ts'
 import { salesOfChain, seriesByPart, totalsOfSeries } from '../../../src/sales/totals/parts.ts'
 import { totalsDigest } from '../../../src/sales/totals/totals-digest.ts'
@@ -75,6 +77,43 @@ test('the periods of a chain are those of all its sales together', () => {
       expect(periodsOf(salesOfChain(totals))).toEqual(periodsOf(totals))
     }),
   )
+})
+
+describe('a part that sold on a few days alone', () => {
+  test.each(['day', 'week', 'month'] as const)(
+    'is known by %s until the day until which its chain is, on whichever days it sold',
+    (frequency) => {
+      fc.assert(
+        fc.property(entries, fc.integer({ min: 20_000, max: 20_080 }), (all, asOf) => {
+          const totals = totalsOf(onePerDay(all).map((entry) => ({ ...entry, sold: 1 })))
+          const endIn = (of: DailyTotals) =>
+            unlessMistaken(() => endOf(buildPanel(of, { frequency, asOf })))
+          for (const series of seriesByPart(totals, 'category').values()) {
+            const part = totalsOfSeries(totals, series)
+            const known = totalsAsOf(part, asOf)
+            expect(reportingFrequency(part, asOf)).toBe(reportingFrequency(totals, asOf))
+            expect(reportingFrequency(known)).toBe(reportingFrequency(totals, asOf))
+            const end = endIn(part)
+            if (end !== undefined) expect(end).toBe(endIn(totals))
+          }
+        }),
+      )
+    },
+  )
+
+  test('is no part of monthly totals because these were the first days of three months', () => {
+    const days = Array.from({ length: 90 }, (_, i) => 20_000 + i)
+    const firsts = [20_000, 20_031, 20_059]
+    const totals = totalsOf([
+      ...days.map((day) => ({ product: 'a', day, sold: 1, category: 'often' })),
+      ...firsts.map((day) => ({ product: 'b', day, sold: 1, category: 'rarely' })),
+    ])
+    const part = totalsOfSeries(totals, seriesByPart(totals, 'category').get('rarely')!)
+    expect(reportingFrequency(part)).toBe('day')
+    const { periods, units } = buildPanel(part, { frequency: 'day' })
+    expect(periods).toBe(90)
+    expect(units.reduce((sum, sold) => sum + sold)).toBe(3)
+  })
 })
 
 /** Of what is the same product on the same day, the first. */
