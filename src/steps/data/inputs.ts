@@ -39,7 +39,9 @@ export type InputOptions = {
 }
 
 /** The sales of a model: of all series together, or of a model in parts of one part at a time. */
-type ModelSales = { totals: DailyTotals; parts?: never } | { totals?: never; parts: SalesInParts }
+export type ModelSales =
+  | { totals: DailyTotals; parts?: never }
+  | { totals?: never; parts: SalesInParts }
 
 /** All that training and comparing start from. */
 export type ModelInputs = ModelSales & {
@@ -103,12 +105,11 @@ export async function readInputs(options: InputOptions): Promise<Inputs> {
     files: [contract, recipeFile, join(project, LOCK_FILE)],
     code: true,
   })
-  const result = await validateSales(options)
-  const { report } = result
-  if (result.outcome === 'invalid') return { outcome: 'invalid', report }
-  const sales = await modelSales(recipe, result, options)
+  const read = await readModelSales(options, recipe.partition)
+  if (read.outcome === 'invalid') return { outcome: 'invalid', report: read.report }
+  const { sales, plan, report } = read
   const fingerprint: Fingerprint = {
-    data: sales.parts ? sales.parts.digest : dataDigest(sales.totals, result.plan),
+    data: digestOfSales(sales, plan),
     contract: digestOf(await readFile(contract)),
     recipe: digestOf(await readFile(recipeFile)),
     ...(asOf !== undefined && { asOf: isoFromDay(asOf) }),
@@ -122,10 +123,10 @@ export async function readInputs(options: InputOptions): Promise<Inputs> {
     data,
     ...(asOf !== undefined && { asOf }),
     ...sales,
-    plan: result.plan,
+    plan,
     recipe,
     fingerprint,
-    partedBy: (partition) => partedByIn(options, result.contract, partition),
+    partedBy: (partition) => partedByIn(options, read.contract, partition),
     ...(lineage && { lineage: { ...lineage, ...remote } }),
     ...remote,
   }
@@ -140,15 +141,31 @@ function remoteOf(files: DataFile[]): Pick<ModelInputs, 'remote'> {
   return remote.length > 0 ? { remote } : {}
 }
 
-async function modelSales(
-  { partition }: Recipe,
-  { totals, plan, contract }: Extract<ValidationResult, { outcome: 'valid' }>,
-  options: InputOptions,
-): Promise<ModelSales> {
-  if (partition === undefined) return { totals }
+/** Valid sales as a model takes them, and what was said of them. */
+export type ReadSales = Omit<Extract<ValidationResult, { outcome: 'valid' }>, 'totals'> & {
+  sales: ModelSales
+}
+
+/** Validates the sales, and parts them as a model does, by what its recipe says, or not at all. */
+export async function readModelSales(
+  options: Omit<InputOptions, 'recipe'>,
+  partition: string | undefined,
+): Promise<ReadSales | { outcome: 'invalid'; report: ValidationReport }> {
+  const result = await validateSales(options)
+  if (result.outcome === 'invalid') return { outcome: 'invalid', report: result.report }
+  const { totals, ...read } = result
+  if (partition === undefined) return { ...read, sales: { totals } }
   const folder = join(options.project, CACHE)
-  const by = await partedByIn(options, contract, partition)
-  return { parts: await partSales(totals, plan, { partition, by, folder }) }
+  const by = await partedByIn(options, read.contract, partition)
+  return {
+    ...read,
+    sales: { parts: await partSales(totals, read.plan, { partition, by, folder }) },
+  }
+}
+
+/** SHA-256, in hex, of what models can learn from these sales. */
+export function digestOfSales({ totals, parts }: ModelSales, plan: Plan): string {
+  return parts ? parts.digest : dataDigest(totals, plan)
 }
 
 /**
