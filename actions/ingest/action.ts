@@ -1,8 +1,9 @@
 import type { Language } from '../../src/base/language.ts'
 import { connect } from '../../src/github/client.ts'
-import { findingAnnotations } from '../../src/reporting/annotations.ts'
+import { type Annotation, findingAnnotations } from '../../src/reporting/annotations.ts'
 import { ingestedText } from '../../src/reporting/new-sales-request.ts'
 import { doubtful } from '../../src/sales/warehouse/doubts.ts'
+import type { Ingested } from '../../src/sales/warehouse/ingested.ts'
 import { type ProposedIngested, proposeIngested } from '../../src/steps/data/propose-ingested.ts'
 import { type ActionResult, actionOf } from '../../src/workflow/action.ts'
 import { choice, choices, day, optional, token } from '../../src/workflow/inputs.ts'
@@ -39,11 +40,7 @@ export const run = actionOf(
 
 function told(proposed: ProposedIngested, language: Language): ActionResult {
   const { outcome, ingested } = proposed
-  const annotations = ingested.days.late.map((missing) => ({
-    level: 'warning' as const,
-    title: 'A day is missing in the warehouse',
-    message: `No rows have come for ${missing}, though such days usually sell. It is asked for again next time.`,
-  }))
+  const annotations = dayAnnotations(ingested.days)
   if (outcome === 'nothing new') {
     const summary = `⚪ Nothing is new in the warehouse.\n\n${ingestedText(ingested, language)}`
     return { outputs: { outcome }, summary, annotations }
@@ -57,4 +54,26 @@ function told(proposed: ProposedIngested, language: Language): ActionResult {
   }
   const result = requestedSales(proposed)
   return { ...result, annotations: [...annotations, ...(result.annotations ?? [])] }
+}
+
+function dayAnnotations({ late, incomplete }: Ingested['days']): Annotation[] {
+  const warning = (title: string, message: string) => ({
+    level: 'warning' as const,
+    title,
+    message,
+  })
+  return [
+    ...late.map((day) =>
+      warning(
+        'A day is missing in the warehouse',
+        `No rows have come for ${day}, though such days usually sell. It is asked for again next time.`,
+      ),
+    ),
+    ...incomplete.map((day) =>
+      warning(
+        'A day is not whole in the warehouse',
+        `Of ${day} less than half has come of what such days have. It is left out, and asked for again next time; where it is so, accept shrunk.`,
+      ),
+    ),
+  ]
 }

@@ -3,6 +3,7 @@ import { type Day, dayFromIso } from '../base/day.ts'
 import { UserError } from '../base/errors.ts'
 import { counted, integer } from '../base/wording.ts'
 import { type Doubtful, runsOfDays } from '../sales/warehouse/doubts.ts'
+import { NIGHTS_WAITED } from '../sales/warehouse/half-loaded.ts'
 import type { Ingested } from '../sales/warehouse/ingested.ts'
 import { inputsIn } from '../steps/data/inputs.ts'
 import type { Shell } from './shell.ts'
@@ -21,7 +22,11 @@ type IngestCommandOptions = {
 export async function ingestCommand(shell: Shell, options: IngestCommandOptions): Promise<void> {
   const { from, until, accept = [], dryRun = false, json, quiet = false } = options
   const { ingest } = await import('../steps/data/ingest.ts')
-  const { project, data, contract, today } = inputsIn(shell.project, await shell.today(), options)
+  const { project, data, contract, recipe, today } = inputsIn(
+    shell.project,
+    await shell.today(),
+    options,
+  )
   const bar = await shell.progress('check', quiet)
   const stop = new AbortController()
   shell.stopped().then(() => stop.abort(new UserError('it was stopped: nothing was changed')))
@@ -29,6 +34,7 @@ export async function ingestCommand(shell: Shell, options: IngestCommandOptions)
     project,
     data,
     contract,
+    recipe,
     today,
     ...(from !== undefined && { from }),
     ...(until !== undefined && { until }),
@@ -58,6 +64,8 @@ function ingestedText(ingested: Ingested, dryRun: boolean): string {
     quarantined > 0 && `${counted(quarantined, 'row')} of them will be quarantined.`,
     days.late.length > 0 &&
       `No rows yet of ${counted(days.late.length, 'day')} that usually sell: ${runsOfDays(days.late.map(dayOf))}. Not taken as days without sales.`,
+    days.incomplete.length > 0 &&
+      `Left out until they are whole: ${counted(days.incomplete.length, 'day')} (${runsOfDays(days.incomplete.map(dayOf))}), with less than half of what such days have. Taken next time if a whole day has followed, or after ${NIGHTS_WAITED} nights; with --accept shrunk, now.`,
     files.length === 0 && 'No file changes.',
     ...files.map(({ file, change }) => `${dryRun ? 'would be ' : ''}${change}  ${file}`),
   ]

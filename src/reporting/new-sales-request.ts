@@ -62,7 +62,7 @@ function requestText(
 export function ingestedText({ asked, days }: Ingested, language: Language): string {
   const say = newSalesTexts[language]
   const { integer, day } = numbersIn[language]
-  const kinds = ['new', 'revised', 'removed', 'late'] as const
+  const kinds = ['new', 'revised', 'removed', 'late', 'incomplete'] as const
   const lines = kinds.flatMap((kind) => {
     const [first, last] = [days[kind][0], days[kind].at(-1)]
     if (first === undefined || last === undefined) return []

@@ -21,6 +21,8 @@ export const newSalesTexts = inEveryLanguage({
       revised: 'Revised days',
       removed: 'Days without rows now',
       late: 'Days that usually sell, of which nothing has come yet: they are asked for again',
+      incomplete:
+        'Days left out, since less than half of what they usually have has come: they are asked for again',
     },
     fromTo: (from: string, to: string) => `${from} to ${to}`,
     columns: ['File', '', 'Rows', 'Quarantined', 'Last sale'],
@@ -49,6 +51,8 @@ export const newSalesTexts = inEveryLanguage({
       revised: 'Dias revisados',
       removed: 'Dias agora sem linhas',
       late: 'Dias que costumam vender, dos quais nada veio ainda: são perguntados de novo',
+      incomplete:
+        'Dias deixados de fora, pois veio menos da metade do que costumam ter: são perguntados de novo',
     },
     fromTo: (from: string, to: string) => `${from} a ${to}`,
     columns: ['Arquivo', '', 'Linhas', 'Em quarentena', 'Última venda'],

@@ -30,13 +30,19 @@ export class DaySpool {
     return [...new Set([...this.#lines.keys(), ...this.#onDisk])].sort((a, b) => a - b)
   }
 
-  /** The lines of a day in the order of their characters: the same in whatever order they came. */
+  /** `lines`, which need not be held any longer. */
   take(day: Day): string[] {
+    const lines = this.lines(day)
+    this.#lines.delete(day)
+    return lines
+  }
+
+  /** The lines of a day in the order of their characters: the same in whatever order they came. */
+  lines(day: Day): string[] {
     const lines = this.#lines.get(day) ?? []
     const earlier = this.#onDisk.has(day) ? readFileSync(this.#path(day), 'utf8').split('\n') : []
     // The last line is ended as well.
     earlier.pop()
-    this.#lines.delete(day)
     return [...earlier, ...lines].sort()
   }
 

@@ -19,9 +19,17 @@ export type Outcome = {
   after: ReadonlySet<Day>
 }
 
+/** Whether everything may be closed on a day, such as on a holiday: without rows it is nothing to ask about. */
+export type MayBeClosed = (day: Day) => boolean
+
 /** Throws a `UserError` with all that is doubtful and not accepted. */
-export function refuseDoubts(outcome: Outcome, accepted: ReadonlySet<Doubtful>): void {
-  const doubts = [...gaps(outcome), ...shrunk(outcome), ...doubled(outcome), ...renamed(outcome)]
+export function refuseDoubts(
+  outcome: Outcome,
+  accepted: ReadonlySet<Doubtful>,
+  mayBeClosed: MayBeClosed,
+): void {
+  const missing = gaps(outcome, mayBeClosed)
+  const doubts = [...missing, ...shrunk(outcome), ...doubled(outcome), ...renamed(outcome)]
   const open = doubts.filter(({ kind }) => !accepted.has(kind))
   if (open.length === 0) return
   const kinds = [...new Set(open.map(({ kind }) => kind))]
@@ -33,9 +41,13 @@ export function refuseDoubts(outcome: Outcome, accepted: ReadonlySet<Doubtful>):
 }
 
 /** Days at the end of what was asked that usually sell, and have no rows yet. */
-export function lateDays({ after }: Outcome, until: Day): Day[] {
+export function lateDays(
+  { after }: Pick<Outcome, 'after'>,
+  until: Day,
+  mayBeClosed: MayBeClosed,
+): Day[] {
   if (after.size === 0) return []
-  return usualDays(Math.max(...after) + 1, until, after)
+  return usualDays(Math.max(...after) + 1, until, after).filter((day) => !mayBeClosed(day))
 }
 
 /** Days as runs of consecutive ones: `2026-11-01 to 2026-11-03, 2026-11-07`. */
@@ -57,13 +69,14 @@ export function runsOfDays(days: readonly Day[], most = 10): string {
  * Days without rows beside a day that is new. Where those on both sides were there, somebody has been
  * asked; days at the end are late, and asked for again.
  */
-function gaps({ before, after }: Outcome): Doubt[] {
+function gaps({ before, after }: Outcome, mayBeClosed: MayBeClosed): Doubt[] {
   const days = [...after].sort((a, b) => a - b)
-  const missing = days.flatMap((day, index) =>
+  const between = days.flatMap((day, index) =>
     index === 0 || (before.has(day) && before.has(days[index - 1]))
       ? []
       : usualDays(days[index - 1] + 1, day - 1, after),
   )
+  const missing = between.filter((day) => !mayBeClosed(day))
   if (missing.length === 0) return []
   return [
     {

@@ -11,6 +11,8 @@ export type Ingested = {
     unchanged: number
     /** At the end, without rows, though such days usually sell: asked for again next time. */
     late: string[]
+    /** New, and left out until next time: far fewer rows or units than such days have. */
+    incomplete: string[]
   }
   /** Rows of new and revised days that are set aside when they are read. */
   quarantined: number

@@ -2,9 +2,10 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Day } from '../../base/day.ts'
 import type { DaysAsked } from './answer.ts'
-import { type DayChange, daySums, nothing, seriesKept } from './day-changes.ts'
+import { type DayChange, type DaySums, daySums, nothing, seriesKept } from './day-changes.ts'
 import type { DaySpool } from './day-spool.ts'
 import type { Outcome } from './doubts.ts'
+import { DAYS_COMPARED, halfLoadedDays } from './half-loaded.ts'
 import type { Layout } from './layout.ts'
 import type { Blocks, FilePeriod, PeriodFiles } from './period-files.ts'
 import type { Source } from './source.ts'
@@ -13,6 +14,8 @@ import type { Source } from './source.ts'
 export type Staged = { period: FilePeriod; change: 'added' | 'changed' | 'removed'; path: string }
 
 export type Merged = Outcome & {
+  /** New days that came, ascending, and are left out, since they seem to be loaded only in part. */
+  incomplete: Day[]
   /** The files that change, in the order of their days. */
   staged: Staged[]
   /** Files with the rows of new and revised days. */
@@ -27,6 +30,8 @@ type MergeParts = {
   there: readonly FilePeriod[]
   layout: Layout
   rows: Source['rows']
+  /** The first new day that may be loaded only in part; undefined where none is left out for that. */
+  unsettledFrom: Day | undefined
   /** Where what is made waits. */
   folder: string
 }
@@ -36,7 +41,15 @@ type MergeParts = {
  * none. All other days keep their bytes. Throws a `UserError` where a series has two totals of a day.
  */
 export async function merge(parts: MergeParts): Promise<Merged> {
-  const { spool, asked, files, there, layout, folder } = parts
+  const {
+    spool,
+    asked,
+    files,
+    there,
+    layout,
+    folder,
+    unsettledFrom = Number.POSITIVE_INFINITY,
+  } = parts
   const newDays = Map.groupBy(spool.days(), (day) => files.periodOf(day))
   const [first, last] = [asked.from - DAYS_AROUND, asked.until + DAYS_AROUND].map((day) =>
     files.periodOf(day),
@@ -50,6 +63,8 @@ export async function merge(parts: MergeParts): Promise<Merged> {
   const after = new Set<Day>()
   const staged: Staged[] = []
   const toCheck: string[] = []
+  const known = new Map<Day, DaySums>()
+  let incomplete: Day[] | undefined
   for (const period of [...new Set([...near, ...newDays.keys()])].sort()) {
     const isThere = there.includes(period)
     const kept: Blocks = isThere ? await files.read(period) : new Map()
@@ -57,7 +72,9 @@ export async function merge(parts: MergeParts): Promise<Merged> {
     const changed: string[] = []
     for (const day of ascending([...kept.keys(), ...(newDays.get(period) ?? [])])) {
       const old = kept.get(day) ?? ''
-      const block = isAsked(day) ? answered(day, old) : old
+      if (day >= unsettledFrom) incomplete ??= newestInPart()
+      if (incomplete?.includes(day)) continue
+      const block = isAsked(day) ? answered(day, old) : unasked(day, old)
       if (old !== '') before.add(day)
       if (block !== '') after.add(day)
       if (block !== '') all.push(block)
@@ -73,10 +90,23 @@ export async function merge(parts: MergeParts): Promise<Merged> {
     })
     toCheck.push(changed.length === all.length ? path : await alone(period, changed))
   }
-  return { changes, before, after, staged, toCheck }
+  return { changes, before, after, staged, toCheck, incomplete: incomplete ?? [] }
 
   function isAsked(day: Day): boolean {
     return day >= asked.from && day <= asked.until
+  }
+
+  function newestInPart(): Day[] {
+    const newest = spool.days().filter((day) => day >= unsettledFrom)
+    const sums = newest.map((day) => [day, daySums(spool.lines(day), layout, 'sales')] as const)
+    return halfLoadedDays(new Map(sums), known)
+  }
+
+  function unasked(day: Day, old: string): string {
+    if (day >= unsettledFrom - DAYS_COMPARED) {
+      known.set(day, daySums(old.split('\n').slice(0, -1), layout, 'sales'))
+    }
+    return old
   }
 
   /** What a day that was asked for is now. */
@@ -89,6 +119,7 @@ export async function merge(parts: MergeParts): Promise<Merged> {
 
   function changeOf(day: Day, old: string, block: string, lines: string[]): DayChange {
     const now = daySums(lines, layout, parts.rows)
+    known.set(day, now)
     const none = { before: 0, kept: 0 }
     if (block === old) return { day, change: 'unchanged', before: now, now, series: none }
     if (old === '') return { day, change: 'new', before: nothing, now, series: none }

@@ -1,16 +1,24 @@
 import { mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type Day, isoFromDay } from '../../base/day.ts'
-import { UserError } from '../../base/errors.ts'
+import { UserError, unlessMistaken } from '../../base/errors.ts'
 import { toThousandths } from '../../base/sum.ts'
 import { makeFolder, writeWhole } from '../../base/write-file.ts'
+import { nameOfHoliday } from '../../demand/holidays.ts'
+import { readRecipe } from '../../forecasting/recipe.ts'
 import { type Contract, readContract } from '../../sales/contract/contract.ts'
 import { answerInto, type DaysAsked } from '../../sales/warehouse/answer.ts'
 import { askOf } from '../../sales/warehouse/ask.ts'
 import { checkAnswer } from '../../sales/warehouse/check-answer.ts'
 import type { DayChange } from '../../sales/warehouse/day-changes.ts'
 import { DaySpool } from '../../sales/warehouse/day-spool.ts'
-import { type Doubtful, lateDays, refuseDoubts } from '../../sales/warehouse/doubts.ts'
+import {
+  type Doubtful,
+  lateDays,
+  type MayBeClosed,
+  refuseDoubts,
+} from '../../sales/warehouse/doubts.ts'
+import { NIGHTS_WAITED } from '../../sales/warehouse/half-loaded.ts'
 import type { Ingested } from '../../sales/warehouse/ingested.ts'
 import { type Layout, layoutOf } from '../../sales/warehouse/layout.ts'
 import { type Merged, merge, type Staged } from '../../sales/warehouse/merge.ts'
@@ -22,9 +30,10 @@ import { listSalesFiles } from './list-sales-files.ts'
 
 export type IngestOptions = {
   project: string
-  /** Folder of the sales files and file of the contract, as absolute paths. */
+  /** Folder of the sales files, files of the contract and of the recipe, as absolute paths. */
   data: string
   contract: string
+  recipe: string
   today: Day
   /** The first day to ask for; without it, the first that may have been revised since. */
   from?: Day
@@ -47,7 +56,8 @@ export type IngestOptions = {
 
 /**
  * Asks the source of the contract for the days that are new or may have been revised, and makes the
- * files of these days what it says. How far they reach is told by the files alone. All of the answer
+ * files of these days what it says. How far they reach is told by the files alone. A new day that seems
+ * to be loaded only in part is left out until the next run. All of the answer
  * is checked before anything is changed; then files change one by one, the earliest first, each from
  * whole to whole: whoever is interrupted is at a state that the next run goes on from, and a run with
  * nothing new leaves every byte as it was.
@@ -102,12 +112,16 @@ async function ingestInto(
   const layout = layoutOf(source, contract)
   const files = new PeriodFiles(source, options.data, layout)
   const there = await files.list()
-  const asked = await daysToAsk(source, files, there, options)
+  const last = await lastDay(files, there)
+  const asked = daysToAsk(source, last, options)
   const spool = await answerTo(asked, { contract, source, layout, scratchFolder: scratch }, options)
   const { rows, resource } = source
-  const merged = await merge({ spool, asked, files, there, layout, rows, folder: scratch })
+  const unsettledFrom = options.accept.has('shrunk') ? undefined : unsettled(last, options)
+  const mergeParts = { spool, asked, files, there, layout, rows, unsettledFrom, folder: scratch }
+  const merged = await merge(mergeParts)
   if (merged.after.size === 0 && merged.before.size === 0) throw nothingCame(asked)
-  refuseDoubts(merged, options.accept)
+  const mayBeClosed = await holidaysOf(options.recipe)
+  refuseDoubts(merged, options.accept, mayBeClosed)
   const quarantined = await checkAnswer({
     paths: merged.toCheck,
     contract,
@@ -126,13 +140,30 @@ async function ingestInto(
   return {
     outcome: merged.staged.length === 0 ? 'nothing new' : 'changed',
     asked: isoDays(asked),
-    ...sumOf(merged, asked),
+    ...sumOf(merged, asked, mayBeClosed),
     quarantined,
     files: merged.staged.map(({ period, change }) => ({ file: files.name(period), change })),
   }
 }
 
-function sumOf(merged: Merged, asked: DaysAsked): Pick<Ingested, 'came' | 'days'> {
+/** From when on a new day may not be loaded whole yet. */
+function unsettled(last: Day | undefined, { today }: IngestOptions): Day {
+  const first = today - NIGHTS_WAITED
+  return last === undefined ? first : Math.max(first, last + 1)
+}
+
+/** By the calendar of the recipe; where that cannot be read, none is known, and each is asked about. */
+async function holidaysOf(recipeFile: string): Promise<MayBeClosed> {
+  const recipe = await unlessMistaken(() => readRecipe(recipeFile))
+  if (recipe === undefined) return () => false
+  return (day) => nameOfHoliday(recipe.holidays, day) !== undefined
+}
+
+function sumOf(
+  merged: Merged,
+  asked: DaysAsked,
+  mayBeClosed: MayBeClosed,
+): Pick<Ingested, 'came' | 'days'> {
   const came = merged.changes.filter(({ now }) => now.rows > 0)
   const sum = (of: 'rows' | 'units' | 'value') =>
     came.reduce((total, { now }) => total + now[of], 0)
@@ -150,28 +181,30 @@ function sumOf(merged: Merged, asked: DaysAsked): Pick<Ingested, 'came' | 'days'
       revised: daysThat('revised'),
       removed: daysThat('removed'),
       unchanged: daysThat('unchanged').length,
-      late: lateDays(merged, asked.until).map(isoFromDay),
+      late: lateDays(
+        { after: new Set([...merged.after, ...merged.incomplete]) },
+        asked.until,
+        mayBeClosed,
+      ).map(isoFromDay),
+      incomplete: merged.incomplete.map(isoFromDay),
     },
   }
 }
 
 /** From the first day that may have been revised since the last one that is there. */
-async function daysToAsk(
+function daysToAsk(
   { since, revisedDays }: Source,
-  files: PeriodFiles,
-  there: readonly FilePeriod[],
+  last: Day | undefined,
   { today, from, until = today - 1 }: IngestOptions,
-): Promise<DaysAsked> {
+): DaysAsked {
   if (until > today) {
     throw new UserError(`${isoFromDay(until)} is yet to come: today is ${isoFromDay(today)}`, {
       key: '--until',
     })
   }
-  let first = from
-  if (first === undefined) {
-    const last = await lastDay(files, there)
-    first = last === undefined ? since : Math.max(since, Math.min(last, until) - revisedDays + 1)
-  }
+  const usual =
+    last === undefined ? since : Math.max(since, Math.min(last, until) - revisedDays + 1)
+  const first = from ?? usual
   if (first > until) {
     throw new UserError(`no day lies between ${isoFromDay(first)} and ${isoFromDay(until)}`, {
       remedy: 'Ask for other days with --from and --until; cd4ml.source.since is the first of all.',

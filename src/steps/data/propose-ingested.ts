@@ -54,9 +54,17 @@ export async function proposeIngested(
   input: ProposeIngestedInput,
 ): Promise<ProposedIngested> {
   const { repo, today, language } = input
-  const { data, contract } = inputsIn(repo, today, { data: 'data' })
+  const { data, contract, recipe } = inputsIn(repo, today, { data: 'data' })
   const signal = new AbortController().signal
-  const ingested = await ingest({ ...input, project: repo, data, contract, dryRun: false, signal })
+  const ingested = await ingest({
+    ...input,
+    project: repo,
+    data,
+    contract,
+    recipe,
+    dryRun: false,
+    signal,
+  })
   const changes = await dataChanges(repo, 'HEAD', await treeWithData(repo))
   if (changes.length === 0) {
     await closePullRequest(github, { branch: WAREHOUSE_BRANCH, base: 'main' })

@@ -25,6 +25,55 @@ test('days that are not loaded yet are said, not believed, and asked for again',
   expect((await run()).days).toMatchObject({ new: ['2026-10-31'], late: [] })
 })
 
+test('a last day that is loaded only in part is left out and said, and is in once it is whole', async () => {
+  const { run, load, files } = await withSeptember()
+  const all = rowsOf('2026-09-01', '2026-10-31', () => 120)
+  const half = all.map((row) =>
+    row.startsWith('2026-10-31') ? '2026-10-31,s1,milk,40,80,3,9' : row,
+  )
+  await load(half)
+  const accept = new Set(['doubled'] as const)
+  const early = await run({ accept, from: dayFromIso('2026-09-01')! })
+  expect(early.days).toMatchObject({ incomplete: ['2026-10-31'], late: [] })
+  expect((await files())['2026-10.csv']).not.toContain('2026-10-31')
+  expect(await run()).toMatchObject({
+    outcome: 'nothing new',
+    days: { incomplete: ['2026-10-31'] },
+  })
+  await load(all)
+  expect((await run()).days).toMatchObject({ new: ['2026-10-31'], incomplete: [] })
+})
+
+test('a day of few sales goes in when somebody says so, when a whole one follows, or after three nights', async () => {
+  const storm = (day: string) => (day >= '2026-10-29' ? 30 : 120)
+  const rows = rowsOf('2026-09-01', '2026-10-31', storm)
+  const at = async (today: string, more: string[] = [], accept: 'shrunk'[] = []) => {
+    const { run, load } = await tableProject()
+    await load([...rows, ...more])
+    const { days } = await run({ today: dayFromIso(today)!, accept: new Set(accept) })
+    return days.incomplete
+  }
+  expect(await at('2026-11-01')).toEqual(['2026-10-29', '2026-10-30', '2026-10-31'])
+  expect(await at('2026-11-01', [], ['shrunk'])).toEqual([])
+  expect(await at('2026-11-02')).toEqual(['2026-10-30', '2026-10-31'])
+  expect(
+    await at(
+      '2026-11-02',
+      rowsOf('2026-11-01', '2026-11-01', () => 120),
+    ),
+  ).toEqual([])
+  expect(await at('2026-11-04')).toEqual([])
+})
+
+test('a holiday of the recipe on which the shops were closed is not asked about', async () => {
+  const { run, load, project } = await withSeptember()
+  const october = rowsOf('2026-10-01', '2026-10-31').filter((row) => !row.startsWith('2026-10-12'))
+  await load([...SEPTEMBER, ...october])
+  await expect(run()).rejects.toThrow('1 day that usually sell: 2026-10-12')
+  await writeFile(join(project, 'recipe.yml'), 'frequency: week\nhorizon: 4\nholidays: BR\n')
+  expect((await run()).days.new).toHaveLength(30)
+})
+
 test('a gap of months is asked about, and goes in once somebody says that it is so', async () => {
   const { run, load, files } = await withSeptember()
   const before = await files()

@@ -54,6 +54,7 @@ export async function warehouseProject(contract: object, environment: NodeJS.Pro
       project,
       data,
       contract: file,
+      recipe: join(project, 'recipe.yml'),
       today: TODAY,
       accept: new Set(),
       dryRun: false,

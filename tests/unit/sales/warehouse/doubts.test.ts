@@ -24,6 +24,8 @@ function outcome(days: Day[], before: Day[] = []): Outcome {
   }
 }
 
+const NEVER = () => false
+
 const week = fc.uniqueArray(fc.integer({ min: 0, max: 6 }), { minLength: 1 })
 
 /** The days of a year on which a shop is open that opens on these days of a week. */
@@ -37,8 +39,8 @@ test('a shop is never asked about the days of the week on which it is closed', (
   fc.assert(
     fc.property(week, (open) => {
       const days = openDays(open)
-      expect(() => refuseDoubts(outcome(days), NOBODY)).not.toThrow()
-      expect(lateDays(outcome(days), (days.at(-1) ?? 0) + 6)).toEqual(
+      expect(() => refuseDoubts(outcome(days), NOBODY, NEVER)).not.toThrow()
+      expect(lateDays(outcome(days), (days.at(-1) ?? 0) + 6, NEVER)).toEqual(
         Array.from({ length: 6 }, (_, index) => (days.at(-1) ?? 0) + 1 + index).filter((day) =>
           open.includes(day % 7),
         ),
@@ -50,7 +52,7 @@ test('a shop is never asked about the days of the week on which it is closed', (
 test('days that are asked for long before those that are there leave no gap unseen', () => {
   const shop = openDays([0, 1, 2, 3, 4, 5, 6])
   const backfill = outcome(shop.slice(0, 30), shop.slice(200))
-  expect(() => refuseDoubts(backfill, NOBODY)).toThrow('no rows came for 170 days')
+  expect(() => refuseDoubts(backfill, NOBODY, NEVER)).toThrow('no rows came for 170 days')
 })
 
 test('any run of days that is missing within a year is asked about, unless it is accepted or was there', () => {
@@ -60,12 +62,27 @@ test('any run of days that is missing within a year is asked about, unless it is
       const from = 1 + (at % Math.max(1, all.length - length - 2))
       const days = all.filter((_, index) => index < from || index >= from + length)
       if (days.length === from) return
-      const missing = () => refuseDoubts(outcome(days), NOBODY)
+      const missing = () => refuseDoubts(outcome(days), NOBODY, NEVER)
       expect(missing).toThrow('--accept gap')
-      expect(() => refuseDoubts(outcome(days), new Set(['gap']))).not.toThrow()
-      expect(() => refuseDoubts(outcome([], days), NOBODY)).not.toThrow()
+      expect(() => refuseDoubts(outcome(days), new Set(['gap']), NEVER)).not.toThrow()
+      expect(() => refuseDoubts(outcome([], days), NOBODY, NEVER)).not.toThrow()
     }),
   )
+})
+
+test('days on which everything may be closed are not asked about, those beside them are', () => {
+  const shop = openDays([0, 1, 2, 3, 4, 5, 6])
+  const closed = new Set(shop.slice(100, 103))
+  const open = shop.filter((day) => !closed.has(day))
+  const mayBeClosed = (day: Day) => closed.has(day)
+  expect(() => refuseDoubts(outcome(open), NOBODY, NEVER)).toThrow('no rows came for 3 days')
+  expect(() => refuseDoubts(outcome(open), NOBODY, mayBeClosed)).not.toThrow()
+  const without = open.filter((day) => day !== shop[103])
+  expect(() => refuseDoubts(outcome(without), NOBODY, mayBeClosed)).toThrow(
+    'no rows came for 1 day',
+  )
+  const last = Math.max(...shop)
+  expect(lateDays(outcome(shop), last + 2, (day) => day === last + 1)).toEqual([last + 2])
 })
 
 test('days are told as runs, and no more of them than somebody reads', () => {
