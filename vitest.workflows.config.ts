@@ -9,7 +9,7 @@ export default defineConfig({
     allowOnly: false,
     testTimeout: 1_800_000,
     hookTimeout: 1_800_000,
-    // Each of them keeps a processor busy with training.
-    maxWorkers: 1,
+    // Each of them keeps a processor busy.
+    maxWorkers: '100%',
   },
 })
