@@ -27,16 +27,16 @@ withSample(
         ].map((args) => git(clone, args)),
       )
 
-    const first = await run(clone, 'pipeline')
+    const first = await run(clone, 'npm', ['run', '--silent', 'pipeline'])
     expect(first).toMatch(/^Better: Weighted quantile loss is \d+\.\d% lower than /m)
     expect(first).toMatch(/^promotion\/demand is now at [0-9a-f]{12}: version \d+/m)
     const before = await state()
     expect(before.slice(1, 3)).toEqual(['', 'main\n'])
     const fits = await readdir(join(clone, '.cd4ml/fits'))
 
-    expect(await run(clone, 'verify')).toMatch(/^promotion\/demand \([0-9a-f]{12}\): verified\n/)
+    expect(await cd4ml(clone, 'verify')).toMatch(/^promotion\/demand \([0-9a-f]{12}\): verified\n/)
 
-    const again = await run(clone, 'pipeline')
+    const again = await cd4ml(clone, 'pipeline')
     expect(again).toMatch(/^promotion\/demand was already at /m)
     expect(again.replace('was already', 'is now')).toBe(first)
     expect(await state()).toEqual(before)
@@ -47,12 +47,11 @@ withSample(
 const CHALLENGER = ['model', 'training', 'comparison'].map((it) => `.cd4ml/challenger/${it}.json`)
 
 /** As `npx cd4ml` in the clone, with the code of the clone. */
-async function run(clone: string, command: string): Promise<string> {
-  const options = { cwd: clone, env: environment() }
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    [join('bin', 'cd4ml.js'), command],
-    options,
-  )
+function cd4ml(clone: string, command: string): Promise<string> {
+  return run(clone, process.execPath, [join('bin', 'cd4ml.js'), command])
+}
+
+async function run(clone: string, program: string, args: string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)(program, args, { cwd: clone, env: environment() })
   return stdout
 }
