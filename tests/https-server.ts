@@ -31,8 +31,8 @@ export async function httpsServer(answer: Answer, { isBelieved = true } = {}) {
   return { url: `https://localhost:${port}`, port, certificate, asked }
 }
 
-/** A certificate for `localhost` and 127.0.0.1 that signs itself (RFC 5280), as PEM. */
-function selfMade(): { certificate: string; key: string } {
+/** A certificate for `localhost`, and 127.0.0.1, that signs itself (RFC 5280), as PEM. */
+export function selfMade({ isForAddress = true } = {}): { certificate: string; key: string } {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const ecdsaWithSha256 = sequence(oid('2a8648ce3d040302'))
   const name = sequence(
@@ -43,7 +43,7 @@ function selfMade(): { certificate: string; key: string } {
   )
   const names = sequence(
     der(0x82, Buffer.from('localhost')),
-    der(0x87, Buffer.from([127, 0, 0, 1])),
+    ...(isForAddress ? [der(0x87, Buffer.from([127, 0, 0, 1]))] : []),
   )
   const extensions = sequence(
     sequence(oid('551d11'), der(0x04, names)),

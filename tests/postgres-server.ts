@@ -1,7 +1,9 @@
 import { execFile, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { accessSync, chmodSync, chownSync, globSync, mkdtempSync } from 'node:fs'
+import { once } from 'node:events'
+import { accessSync, chmodSync, chownSync, globSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -17,12 +19,17 @@ export type Postgres = {
   start(): Promise<void>
 }
 
+/** What a server shows to be itself, as PEM, and at which port. */
+export type ServerTls = { certificate: string; key: string; port: number }
+
 /**
  * A PostgreSQL of its own, in a folder within another that its user has to get into; undefined where
- * this machine has none. `end` leaves nothing of it.
+ * this machine has none. `end` leaves nothing of it. With `tls` it is reached by TLS as well, at `port`
+ * of 127.0.0.1.
  */
 export async function newPostgres(
   parent = tmpdir(),
+  tls?: ServerTls,
 ): Promise<(Postgres & { end(): Promise<void> }) | undefined> {
   const programs = folderOfPrograms()
   if (programs === undefined) return undefined
@@ -35,7 +42,11 @@ export async function newPostgres(
     { ...user, cwd: folder },
   )
   // Reached by a socket in the folder alone: no port that another process could take.
-  const server = serverOf(join(programs, 'postgres'), ['-D', data, '-k', folder, ...SETTINGS], {
+  const settings = [
+    ...(tls ? reachedByTls(tls, data, user) : ['-c', 'listen_addresses=']),
+    ...SETTINGS,
+  ]
+  const server = serverOf(join(programs, 'postgres'), ['-D', data, '-k', folder, ...settings], {
     ...user,
     cwd: folder,
   })
@@ -58,12 +69,37 @@ export async function newPostgres(
   }
 
   function addressOf(database: string): string {
-    return `postgres://cd4ml@/${database}?host=${encodeURIComponent(folder)}`
+    return `postgres://cd4ml@/${database}?host=${encodeURIComponent(folder)}&port=${tls?.port ?? 5432}`
   }
 }
 
+/** A port that nobody listens at. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
 // Tests kill processes, never the machine: what the kernel has, it keeps.
-const SETTINGS = ['-c', 'listen_addresses=', '-c', 'fsync=off']
+const SETTINGS = ['-c', 'fsync=off']
+
+function reachedByTls(
+  { certificate, key, port }: ServerTls,
+  data: string,
+  { uid, gid }: User,
+): string[] {
+  for (const [name, text] of [
+    ['server.crt', certificate],
+    ['server.key', key],
+  ]) {
+    writeFileSync(join(data, name), text, { mode: 0o600 })
+    if (uid !== undefined && gid !== undefined) chownSync(join(data, name), uid, gid)
+  }
+  return ['-c', 'listen_addresses=127.0.0.1', '-c', 'ssl=on', '-p', String(port)]
+}
 
 /** The newest that Debian has, or what the PATH finds. */
 function folderOfPrograms(): string | undefined {

@@ -1,12 +1,13 @@
+import { tmpdir } from 'node:os'
 import { afterAll } from 'vitest'
-import { newPostgres, type Postgres } from './postgres-server.ts'
+import { newPostgres, type Postgres, type ServerTls } from './postgres-server.ts'
 
 /**
  * A PostgreSQL for the tests of a file, which ends with them. Where this machine has none: undefined,
  * having said so, or an error where `CD4ML_REQUIRE_POSTGRES` is set.
  */
-export async function startPostgres(): Promise<Postgres | undefined> {
-  const server = await newPostgres()
+export async function startPostgres(tls?: ServerTls): Promise<Postgres | undefined> {
+  const server = await newPostgres(tmpdir(), tls)
   if (server !== undefined) {
     afterAll(server.end)
     return server

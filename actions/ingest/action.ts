@@ -1,3 +1,4 @@
+import { UserError } from '../../src/base/errors.ts'
 import type { Language } from '../../src/base/language.ts'
 import { connect } from '../../src/github/client.ts'
 import { type Annotation, findingAnnotations } from '../../src/reporting/annotations.ts'
@@ -23,6 +24,8 @@ export const run = actionOf(
   async (action) => {
     const { token, from, until, accept, merge } = action.inputs
     const language = await action.language()
+    const stop = new AbortController()
+    action.stopped().then(() => stop.abort(new UserError('it was stopped: nothing was changed')))
     const proposed = await proposeIngested(connect({ ...action, token }), {
       repo: action.project,
       today: await action.today(),
@@ -30,6 +33,7 @@ export const run = actionOf(
       ...(until !== undefined && { until }),
       accept: new Set(accept),
       environment: action.environment,
+      signal: stop.signal,
       mayMerge: merge === 'itself',
       run: action.run.url,
       language,

@@ -28,6 +28,8 @@ export type ActionInput<R extends Readers> = Context & {
    * `UserError` where the job may not have one.
    */
   idToken(audience: string): Promise<string>
+  /** Resolves when somebody asks the job to end; whoever asks for it ends the work. */
+  stopped(): Promise<void>
 }
 
 export type ActionResult = {
@@ -48,6 +50,8 @@ export type Runner = {
   input(name: string): string
   /** A token by which GitHub tells another system which workflow asks. Masked. */
   idToken(audience: string): Promise<string>
+  /** Resolves when somebody asks the job to end. */
+  stopped(): Promise<void>
   /** Never to be shown from now on. */
   mask(secret: string): void
   output(name: string, value: string | number): void
@@ -78,8 +82,8 @@ export function actionOf<R extends Readers>(
       const today = () => todayIn(context.project)
       const language = () => languageOf(context.project)
       const idToken = (audience: string) => ownToken(runner, audience)
-      const { environment } = runner
-      const input = { ...context, inputs: values, environment, today, language, idToken }
+      const { environment, stopped } = runner
+      const input = { ...context, inputs: values, environment, today, language, idToken, stopped }
       await finish(runner, await work(input))
     } catch (error) {
       await fail(runner, title, error)

@@ -6,6 +6,11 @@ export const githubRunner: Runner = {
   environment: process.env,
   input: core.getInput,
   idToken: core.getIDToken,
+  stopped: () =>
+    new Promise((resolve) => {
+      // First the one, some seconds later the other.
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+    }),
   mask: core.setSecret,
   output: core.setOutput,
   annotate({ level, title, message, file, line }) {

@@ -57,6 +57,7 @@ export async function runStep(project: string, action: string, step: Step = {}):
       return inputs[name].trim()
     },
     idToken: async (audience) => `${audience} is told who asks`,
+    stopped: () => new Promise(() => {}),
     mask: (secret) => outcome.masked.push(secret),
     output: (name, value) => {
       if (!(name in outputs)) throw new Error(`${action} sets ${name}, which action.yml lacks`)

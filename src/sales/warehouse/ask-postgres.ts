@@ -29,9 +29,15 @@ export function askPostgres({
     const sql = withParameters(await queryText(query, question.folder), settingOf, place)
     const signal = timeLimit(question.signal, question.timeoutMinutes, GRACE_SECONDS)
     try {
-      await withClient(address, (client) =>
-        unlessAborted(signal, copied(client, sql, question, answer)),
-      )
+      await withClient(address, signal, async (client) => {
+        const backend = await unlessAborted(signal, begun(client, question))
+        try {
+          await unlessAborted(signal, copied(client, sql, answer))
+        } catch (error) {
+          if (signal.aborted) await cancelled(backend, address)
+          throw error
+        }
+      })
     } catch (error) {
       if (error instanceof UserError || isBug(error)) throw error
       throw explained(error, question, connection)
@@ -64,40 +70,79 @@ function settingOf(parameter: Parameter): string {
   return `(current_setting('cd4ml.${parameter}')::date)`
 }
 
-async function withClient(address: string, work: (client: Client) => Promise<void>) {
-  const { default: pg } = await import('pg')
-  const client = new pg.Client({
-    connectionString: address,
-    connectionTimeoutMillis: 30_000,
-    application_name: 'cd4ml ingest',
-    keepAlive: true,
-  })
+async function withClient<T>(
+  address: string,
+  signal: AbortSignal,
+  work: (client: Client) => Promise<T>,
+): Promise<T> {
+  const client = await clientOf(address)
   // A connection that breaks rejects what was asked as well.
   client.on('error', () => {})
   try {
-    await client.connect()
-    await work(client)
+    await unlessAborted(signal, client.connect())
+    return await work(client)
   } finally {
     // Where an answer is still on its way, that cuts it off.
     client.end().catch(() => {})
   }
 }
 
-async function copied(
+/** One that speaks TLS with every other machine, unless the address says that it does not. */
+async function clientOf(address: string): Promise<Client> {
+  const { default: pg } = await import('pg')
+  const to = (connectionString: string) =>
+    new pg.Client({
+      connectionString,
+      connectionTimeoutMillis: 30_000,
+      application_name: 'cd4ml ingest',
+      keepAlive: true,
+    })
+  // pg takes these as verify-full already, and says so at length.
+  const strict = address.replace(
+    /(?<=[?&]sslmode=)(?:prefer|require|verify-ca)(?=&|$)/,
+    'verify-full',
+  )
+  const client = to(/[?&]uselibpqcompat=/.test(address) ? address : strict)
+  const isSaid = /[?&]ssl(mode)?=/.test(address) || Boolean(process.env.PGSSLMODE)
+  if (isSaid || /^(localhost|127\..*|::1|\/.*)$/i.test(client.host)) return client
+  return to(`${address}${address.includes('?') ? '&' : '?'}sslmode=verify-full`)
+}
+
+/**
+ * Begins the transaction, and returns the process of the server that works for it. Where this process
+ * is killed, or the line breaks, the server notices by itself, from PostgreSQL 14 on.
+ */
+async function begun(
   client: Client,
-  sql: string,
   { asked, timeoutMinutes }: WarehouseQuestion,
-  answer: WarehouseAnswer,
-): Promise<void> {
-  const { default: streams } = await import('pg-copy-streams')
+): Promise<number> {
   await client.query(`begin transaction isolation level repeatable read read only;
     set local statement_timeout = ${timeoutMinutes * 60_000};
     set local time zone 'UTC';
-    set local datestyle = 'ISO, YMD'`)
-  await client.query(
-    "select set_config('cd4ml.from', $1, true), set_config('cd4ml.until', $2, true)",
+    set local datestyle = 'ISO, YMD';
+    select set_config(name, '10s', true) from pg_settings
+    where name = 'client_connection_check_interval'`)
+  const { rows } = await client.query(
+    `select pg_backend_pid() as backend,
+      set_config('cd4ml.from', $1, true), set_config('cd4ml.until', $2, true)`,
     [isoFromDay(asked.from), isoFromDay(asked.until)],
   )
+  return rows[0].backend
+}
+
+/**
+ * Has the server end what it does for us, by a connection of its own: a closed one it notices late.
+ * Where it cannot be told, it finds out.
+ */
+async function cancelled(backend: number, address: string): Promise<void> {
+  const soon = AbortSignal.timeout(5000)
+  await withClient(address, soon, (client) =>
+    unlessAborted(soon, client.query('select pg_cancel_backend($1)', [backend])),
+  ).catch(() => {})
+}
+
+async function copied(client: Client, sql: string, answer: WarehouseAnswer): Promise<void> {
+  const { default: streams } = await import('pg-copy-streams')
   const { fields } = await client.query(`select * from (\n${sql}\n) as answer limit 0`)
   answer.columns(fields.map(({ name }) => name))
   const copy = client.query(streams.to(`copy (\n${sql}\n) to stdout`))
@@ -153,11 +198,59 @@ function explained(
   }
   if (code === 'ERR_INVALID_URL') return wrongAddress(connection, NO_ADDRESS)
   const told = [message || code || String(error), hint].filter(Boolean).join(' ')
+  const untrusted = remedyOfTls(code ?? '', told, connection)
   // Without the error as its cause: drivers put what they know of the connection into it.
-  return new UserError(`PostgreSQL says: ${told}`, {
+  return new UserError(untrusted?.what ?? `PostgreSQL says: ${told}`, {
     key: 'cd4ml.source',
-    remedy: `Nothing was changed. See that ${connection} is right, and that the query runs: with psql, for days of your choice.`,
+    remedy:
+      untrusted?.remedy ??
+      `Nothing was changed. See that ${connection} is right, and that the query runs: with psql, for days of your choice.`,
   })
+}
+
+/** Of a connection that does not come about by TLS; undefined of all else. */
+function remedyOfTls(
+  code: string,
+  told: string,
+  connection: string,
+): { what: string; remedy: string } | undefined {
+  if (/does not support SSL/.test(told)) {
+    return {
+      what: 'PostgreSQL does not speak TLS, so that anybody on the way could read along',
+      remedy: `Have it switched on there (ssl = on). Only where the way is a network of your own, write sslmode=disable into ${connection}.`,
+    }
+  }
+  if (/no encryption|SSL off/.test(told)) {
+    return {
+      what: `PostgreSQL says: ${told}`,
+      remedy: `It is asked by TLS only: write sslmode=verify-full into ${connection}.`,
+    }
+  }
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
+    return {
+      what: `the certificate of PostgreSQL is for another host: ${told}`,
+      remedy: `Name the host in ${connection} as its certificate does.`,
+    }
+  }
+  if (/^(CERT_(HAS_EXPIRED|NOT_YET_VALID)|ERR_(TLS|SSL|OSSL)_|EPROTO)/.test(code)) {
+    return {
+      what: `no connection by TLS comes about with PostgreSQL: ${told}`,
+      remedy: 'Its certificate, or what it takes for TLS, has to be mended there.',
+    }
+  }
+  if (/CERT|SELF_SIGNED|UNABLE_TO/.test(code)) {
+    return {
+      what: `the certificate of PostgreSQL is signed by nobody who is trusted here: ${told}`,
+      remedy: `Where it is your own, name the certificate that signs, as a PEM file in the project: …&sslrootcert=data/warehouse-ca.pem in ${connection}.`,
+    }
+  }
+  if (code === 'ENOENT' && /sslrootcert|, open /.test(told)) {
+    return {
+      what: 'a certificate that the connection string names cannot be read',
+      remedy: `See that the files of sslrootcert, sslcert and sslkey in ${connection} are there; their paths begin at the project.`,
+    }
+  }
+  return undefined
 }
 
 const STATEMENT_TIMEOUT = '57014'

@@ -6,7 +6,7 @@ import { isoFromDay } from '../../base/day.ts'
 import { quoted, UserError } from '../../base/errors.ts'
 import { shortened } from '../../base/wording.ts'
 import type { Field } from '../contract/field.ts'
-import { rules } from '../contract/rules.ts'
+import { type RuleId, rules } from '../contract/rules.ts'
 import { forEachRow } from '../reading/csv-rows.ts'
 import { FileRefused, utf8Chunks } from '../reading/text-checks.ts'
 import { KIND_BYTES, refuseOtherKinds } from '../sources/file-kind.ts'
@@ -216,16 +216,25 @@ async function rowsOfParquet(
 
 function unreadable({ rule, line, column, value }: FileRefused): UserError {
   const { explanation, remedy } = rules[rule]
-  // The files are CSV, of which the contract knows no time zone.
-  const asked = rule === 'time-zone-missing' ? SAY_THE_DAY : remedy
   const at = line === undefined ? column && ` (${quoted(column)})` : ` (line ${line})`
   // Of another encoding the line is shown from where it was read on: half a secret might be told.
   const isShown = value !== '' && rule !== 'encoding-wrong'
   const shown = isShown ? `: ${quoted(shortened(value, MOST_SHOWN))}` : ''
   return new UserError(`${explanation}${at ?? ''}${shown}`, {
     key: 'the answer to cd4ml.source',
-    remedy: asked,
+    remedy: remediesOfAnswers[rule] ?? remedy,
   })
+}
+
+/** Where the contract of a source leaves less to choose than that of other files. */
+const remediesOfAnswers: { [rule in RuleId]?: string } = {
+  'quote-wrong':
+    'Have the program quote such a cell as a whole, and double the marks within it: "say ""yes"" twice". Where it cannot, have the query take the marks out, or have it write Parquet.',
+  'row-too-long':
+    'Have the program double quotation marks within a cell that it quotes: most likely one is not closed.',
+  'encoding-wrong': 'Have the program write UTF-8.',
+  'nul-byte': 'Have the program write CSV in UTF-8, or Parquet.',
+  'time-zone-missing': SAY_THE_DAY,
 }
 
 const MOST_SHOWN = 160

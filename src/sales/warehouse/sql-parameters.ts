@@ -6,7 +6,7 @@ export type Parameter = (typeof parameters)[number]
 
 /**
  * The query with each `:from` and `:until` outside of texts and comments as `write` has it, without
- * the semicolon at its end: one statement, that can stand in parentheses. Throws a `UserError` where
+ * semicolons at its end: one statement, that can stand in parentheses. Throws a `UserError` where
  * it is none, names neither day, or something else as a parameter.
  */
 export function withParameters(
@@ -19,9 +19,10 @@ export function withParameters(
   let written = ''
   let depth = 0
   let isOver = false
-  for (const token of tokensOf(sql, refuse)) {
+  // Editors of Windows begin a file with a mark that no database knows.
+  for (const token of tokensOf(sql.replace(/^\uFEFF/, ''), refuse)) {
     const { text } = token
-    if (isOver && token.kind !== 'nothing') {
+    if (isOver && token.kind !== 'nothing' && text !== ';') {
       throw refuse('must be one statement, but goes on after a ;', 'Write one query alone.')
     }
     if (text === '(') depth++
@@ -58,8 +59,9 @@ function parameterNamed(name: string, refuse: Refuse): Parameter {
   throw refuse(`knows no parameter :${name}`, 'The parameters are :from and :until.')
 }
 
+// A comment ends with a carriage return as well, and a $ may stand within a name.
 const STARTS =
-  /\s+|--[^\n]*|\/\*|\b[eE]'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(?:[A-Za-z_]\w*)?\$|::|:(?<name>[A-Za-z_]\w*)|[\w$]+|./sy
+  /\s+|--[^\r\n]*|\/\*|\b[eE]'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(?:[A-Za-z_]\w*)?\$|::|:(?<name>[A-Za-z_]\w*)|[\w$\u0080-\uffff]+|./sy
 
 function* tokensOf(sql: string, refuse: Refuse): Generator<Token> {
   let at = 0

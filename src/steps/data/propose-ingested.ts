@@ -28,6 +28,8 @@ export type ProposeIngestedInput = {
   accept: ReadonlySet<Doubtful>
   /** Variables of the job, such as the one with the connection string. */
   environment: NodeJS.ProcessEnv
+  /** Aborted where somebody wants it to end: the warehouse is asked no longer. */
+  signal: AbortSignal
   /** Whether the pull request may merge itself. */
   mayMerge: boolean
   /** Page of the run. */
@@ -55,7 +57,6 @@ export async function proposeIngested(
 ): Promise<ProposedIngested> {
   const { repo, today, language } = input
   const { data, contract, recipe } = inputsIn(repo, today, { data: 'data' })
-  const signal = new AbortController().signal
   const ingested = await ingest({
     ...input,
     project: repo,
@@ -63,7 +64,6 @@ export async function proposeIngested(
     contract,
     recipe,
     dryRun: false,
-    signal,
   })
   const changes = await dataChanges(repo, 'HEAD', await treeWithData(repo))
   if (changes.length === 0) {

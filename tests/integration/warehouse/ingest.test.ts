@@ -12,6 +12,7 @@ import {
   QUERY,
   sell,
   sellEveryDay,
+  untilThere,
   warehouseProject,
 } from './warehouse-fixture.ts'
 
@@ -270,3 +271,41 @@ testPostgres('a database that goes away in the middle changes nothing', async ()
   await expect(run()).rejects.toThrow('PostgreSQL says: terminating connection')
   expect(await files()).toEqual({})
 })
+
+testPostgres(
+  'a server that does not speak TLS is asked in clear only where somebody says so',
+  async () => {
+    const url = (await postgres!.newDatabase()).replace('?', '?sslmode=verify-full&')
+    const { run } = await warehouseProject(contractWith(SOURCE), { WAREHOUSE_URL: url })
+    await expect(run()).rejects.toThrow(/does not speak TLS.*write sslmode=disable/s)
+  },
+)
+
+testPostgres(
+  'a query that is stopped, or takes too long, ends in the database as well',
+  async () => {
+    const query = `select :from as day, :until as x, pg_sleep(100)`
+    const { database, run } = await warehouse({ query: `${query} from day_totals` })
+    await sellEveryDay(database, '2026-10-01', '2026-10-31')
+    const asked = "select pid::text from pg_stat_activity where query like 'copy (%pg_sleep%'"
+    const running = async () => (await database.query(`${asked} and state = 'active'`)).rows
+    const stop = new AbortController()
+    const stopped = run({ signal: stop.signal }).catch((error) => error)
+    void stopped
+    void running
+    stop.abort(new UserError('it was stopped'))
+    expect((await stopped).message).toContain('it was stopped')
+    await untilThere(async () => ((await running()).length === 0 ? 'ended' : ''))
+  },
+)
+
+testPostgres(
+  'a process that is killed leaves no query at work: the server looks for it',
+  async () => {
+    const interval = "current_setting('client_connection_check_interval') as sku"
+    const { database, run, files } = await warehouse({ query: QUERY.replace('sku', interval) })
+    await sell(database, '2026-10-31', 1)
+    await run()
+    expect((await files())['2026-10.csv']).toContain(',10s,')
+  },
+)

@@ -48,8 +48,9 @@ test.each([
   ['true', 'the program wrote nothing, not even a header'],
   ['echo \'{"day": 1}\'', 'is JSON, not CSV'],
   ["cat table.csv; echo '2026-09-01,\"s1'", 'A quotation mark opens a cell here'],
+  ["cat table.csv; echo '2026-09-01,s\"1,a,1,1,1,1'", 'Have the program quote such a cell'],
   ['cat table.csv; echo 2026-09-01,s1', 'row 31 has 2 cells, but 7 columns'],
-  ['printf "day,store\\n\\377\\n"', 'not in the encoding'],
+  ['printf "day,store\\n\\377\\n"', 'Have the program write UTF-8.'],
 ])('of a program that does %j nothing is taken', async (script, message) => {
   const { run, files } = await scripted(script)
   await expect(run({ until })).rejects.toThrow(message)

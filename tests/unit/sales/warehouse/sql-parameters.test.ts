@@ -23,6 +23,10 @@ test.each([
     '/* :from /* ; */ ) */ select :from, :until -- :x ;',
     '/* :from /* ; */ ) */ select <from>, <until> -- :x ;',
   ],
+  ['select :from, :until; ;\n; -- done ;', 'select <from>, <until> \n -- done ;'],
+  ['\uFEFFselect :from, :until\r\n', 'select <from>, <until>'],
+  ['-- of the chain\rselect :from, :until', '-- of the chain\rselect <from>, <until>'],
+  ['select é$$, :from, x$$, :until', 'select é$$, <from>, x$$, <until>'],
   ['select a[1:2], :from, :until', 'select a[1:2], <from>, <until>'],
 ])('%j is asked with its days bound, and texts and comments left alone', (sql, expected) => {
   expect(written(sql)).toBe(expected)
@@ -34,6 +38,8 @@ test.each([
   ["select :from, ':until'", 'does not use :until'],
   ['select :from, :until, :store', 'knows no parameter :store'],
   ['select :from, :until; drop table x', 'goes on after a ;'],
+  ['select :from, :until; ; drop table x', 'goes on after a ;'],
+  ['select :from, :until; -- \r drop table x', 'goes on after a ;'],
   ['select :from, :until); drop table x; --', 'closes a parenthesis'],
   ['select (:from, :until', 'not closed'],
   ["select :from, :until, 'x", "a ' is not closed"],
