@@ -1,32 +1,20 @@
 import { resolve } from 'node:path'
-import { inputsIn, readInputs } from '../../src/steps/data/inputs.ts'
 import { fitShard } from '../../src/steps/model/fit-shard.ts'
-import { JOB_PLAN } from '../../src/steps/model/job-plan.ts'
+import { JOBS } from '../../src/steps/model/job-plan.ts'
 import { writeJobRecord } from '../../src/steps/model/job-record.ts'
 import { actionOf } from '../../src/workflow/action.ts'
-import { count, day, moment, optional, path } from '../../src/workflow/inputs.ts'
-import { invalidData } from '../../src/workflow/invalid-data.ts'
+import { count, moment, path } from '../../src/workflow/inputs.ts'
 import { fitSummary } from '../../src/workflow/summaries.ts'
 
-const inputs = {
-  data: path,
-  contract: optional(path),
-  recipe: path,
-  'as-of': optional(day),
-  shard: count,
-  out: path,
-  started: moment,
-}
+const inputs = { shard: count, out: path, started: moment }
 
 export const run = actionOf(
   { title: 'Make the fits of one job', inputs },
-  async ({ project, today, language, inputs }) => {
-    const { 'as-of': asOf, shard, out, started, ...names } = inputs
-    const sales = await readInputs(inputsIn(project, await today(), { ...names, asOf }))
-    if (sales.outcome === 'invalid') return invalidData(sales.report, {}, await language())
+  async ({ project, language, inputs }) => {
+    const { shard, out, started } = inputs
     const fitted = await fitShard({
-      inputs: sales,
-      plan: resolve(project, JOB_PLAN),
+      project,
+      jobs: resolve(project, JOBS),
       shard,
       out: resolve(project, out, 'fits'),
     })

@@ -1,7 +1,7 @@
-import { dirname, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { readJobs } from '../../src/forecasting/recipe.ts'
 import { inputsIn, readInputs } from '../../src/steps/data/inputs.ts'
-import { JOB_PLAN, writeJobPlan } from '../../src/steps/model/job-plan.ts'
+import { JOBS, matrixOf } from '../../src/steps/model/job-plan.ts'
 import { writeJobRecord } from '../../src/steps/model/job-record.ts'
 import { planJobs } from '../../src/steps/model/plan-jobs.ts'
 import { projectFits, withHistories } from '../../src/steps/model/with-history.ts'
@@ -27,10 +27,15 @@ export const run = actionOf(
     const { 'as-of': asOf, policy, base, started, ...names } = inputs
     const sales = await readInputs(inputsIn(project, await today(), { ...names, asOf }))
     if (sales.outcome === 'invalid') {
-      return invalidData(sales.report, { outcome: 'invalid', shards: '[]' }, await language())
+      return invalidData(
+        sales.report,
+        { outcome: 'invalid', shards: '[]', sales: '[]' },
+        await language(),
+      )
     }
     const branch = await fetchedBranch(project, base)
     const jobs = await readJobs(resolve(project, names.recipe))
+    const folder = resolve(project, JOBS)
     const plan = await withHistories(
       sales,
       (histories) =>
@@ -40,12 +45,12 @@ export const run = actionOf(
           policy: resolve(project, policy),
           base: branch,
           jobs,
+          folder,
         }),
       { store: projectFits(project) },
     )
-    const file = resolve(project, JOB_PLAN)
-    await writeJobPlan(file, plan)
-    await writeJobRecord(dirname(file), {
+    const matrix = matrixOf(plan)
+    await writeJobRecord(folder, {
       shard: 0,
       startedAt: started,
       endedAt: new Date().toISOString(),
@@ -55,7 +60,8 @@ export const run = actionOf(
     return {
       outputs: {
         outcome: 'planned',
-        shards: JSON.stringify(plan.shards.map((_, index) => index + 1)),
+        shards: JSON.stringify(matrix),
+        sales: JSON.stringify([...new Set(matrix.map(({ sales }) => String(sales)))]),
       },
       summary: planSummary(plan, await language()),
     }

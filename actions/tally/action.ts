@@ -1,5 +1,5 @@
-import { dirname, resolve } from 'node:path'
-import { JOB_PLAN, readJobPlan } from '../../src/steps/model/job-plan.ts'
+import { resolve } from 'node:path'
+import { JOBS, readJobPlan } from '../../src/steps/model/job-plan.ts'
 import { jobsTook } from '../../src/steps/model/job-record.ts'
 import { actionOf } from '../../src/workflow/action.ts'
 import { moment } from '../../src/workflow/inputs.ts'
@@ -10,10 +10,10 @@ const inputs = { started: moment }
 export const run = actionOf(
   { title: 'Add up what the jobs took', inputs },
   async ({ project, language, inputs }) => {
-    const file = resolve(project, JOB_PLAN)
+    const folder = resolve(project, JOBS)
     const took = await jobsTook(
-      await readJobPlan(file),
-      { project, folder: dirname(file) },
+      await readJobPlan(project, folder),
+      { project, folder },
       { startedAt: inputs.started, now: new Date().toISOString() },
     )
     return {

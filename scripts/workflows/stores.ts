@@ -71,9 +71,9 @@ function storeStep({ uses = '', with: inputs = {} }: Step): StoreStep | undefine
   }
 }
 
-/** Only one plain name says which artifact it is. */
+/** Or sales that fits are made of. Only one plain name says which artifact it is. */
 function mayBeFits({ name, ...others }: Record<string, unknown>): boolean {
-  const isPlain = typeof name === 'string' && /^[a-z-]+$/.test(name) && !name.startsWith('shard')
+  const isPlain = typeof name === 'string' && /^(?!shard|sales)[a-z-]+$/.test(name)
   return !isPlain || 'pattern' in others || 'artifact-ids' in others
 }
 

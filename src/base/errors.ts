@@ -26,6 +26,16 @@ export class UserError extends Error {
   }
 }
 
+/** The work, whose mistakes of users say this remedy where they have none of their own. */
+export async function withRemedy<T>(remedy: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (cause) {
+    if (!(cause instanceof UserError) || cause.remedy !== undefined) throw cause
+    throw new UserError(cause.what, { ...cause.place, remedy, cause })
+  }
+}
+
 /**
  * What some work gives; undefined where a user's mistake stops it, and nothing is lost without it.
  * Any other error goes on.

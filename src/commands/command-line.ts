@@ -119,8 +119,8 @@ function commandLine(shell: Shell): Command {
     )
     .action(async (options) => (await import('./plan.ts')).planCommand(shell, options))
 
-  withRecipeOption(program.command('fit'))
-    .description('make the fits of one job of the plan, for train and compare to find')
+  withOutputOptions(program.command('fit'))
+    .description('make the fits of one job of the plan, of the sales that it hands over')
     .addOption(
       new Option('--shard <number>', 'which job of the plan, from 1 on')
         .argParser(parseJobs)

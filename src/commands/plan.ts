@@ -4,7 +4,7 @@ import { estimatedCosts } from '../evaluation/search/job-costs.ts'
 import { readJobs } from '../forecasting/recipe.ts'
 import { alignedColumns } from '../reporting/aligned-columns.ts'
 import { plannedJobs } from '../reporting/jobs-report.ts'
-import { JOB_PLAN, writeJobPlan } from '../steps/model/job-plan.ts'
+import { JOBS, matrixOf } from '../steps/model/job-plan.ts'
 import { planJobs } from '../steps/model/plan-jobs.ts'
 import { projectFits, withHistories } from '../steps/model/with-history.ts'
 import type { DataOptions, ModelOptions } from './options.ts'
@@ -28,18 +28,19 @@ export async function planCommand(shell: Shell, options: Options): Promise<void>
         policy: resolve(project, policy),
         ...(base !== undefined && { base }),
         jobs,
+        folder: resolve(project, JOBS),
       }),
     { store: projectFits(project) },
   )
-  await writeJobPlan(resolve(project, JOB_PLAN), plan)
   const { seconds, shards } = plan
   if (options.json) {
     const costs = estimatedCosts(
       seconds,
       shards.map((shard) => shard.seconds),
     )
-    const matrix = { shard: shards.map((_, index) => index + 1) }
-    return shell.print(canonicalJson({ seconds, costs, shards, matrix }))
+    return shell.print(
+      canonicalJson({ seconds, costs, shards, matrix: { include: matrixOf(plan) } }),
+    )
   }
   const { sentence, table } = plannedJobs(plan, 'en')
   shell.print(table ? `${sentence}\n\n${alignedColumns(table)}` : sentence)

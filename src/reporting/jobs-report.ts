@@ -16,7 +16,7 @@ import { numbersIn } from './texts/numbers.ts'
 type Planned = { seconds: number; shards: PlannedShard[] }
 type PlannedShard = { seconds: number } & (
   | { kind: 'fits'; work: FitWork[] }
-  | { kind: 'parts'; parts: string[]; searches: { origin: string }[] }
+  | { kind: 'parts'; parts: { name: string }[]; searches: { origin: string }[] }
 )
 
 /** What each job would make, and what that comes to, in one sentence. */
@@ -48,7 +48,7 @@ function madeBy(shard: PlannedShard, language: Language): [string, string] {
     const origins = new Set(shard.work.map(({ origin }) => origin))
     return [fitsOf(shard.work, language), String(origins.size)]
   }
-  const names = shard.parts.map((name) => shortened(visibleText(name), NAME_LENGTH))
+  const names = shard.parts.map(({ name }) => shortened(visibleText(name), NAME_LENGTH))
   return [firstOf(names), String(new Set(shard.searches.map(({ origin }) => origin)).size)]
 }
 

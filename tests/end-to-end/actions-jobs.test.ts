@@ -16,7 +16,14 @@ it('hand fits from job to job, and say before and after what that comes to', asy
     'recipe.yml': `${text}jobs: { above: 0, most: 2 }\n`,
   })
   const planned = await runStep(first, 'plan', { with: { started } })
-  expect(planned).toMatchObject({ code: 0, outputs: { outcome: 'planned', shards: '[1,2]' } })
+  expect(planned).toMatchObject({
+    code: 0,
+    outputs: {
+      outcome: 'planned',
+      shards: '[{"shard":1,"sales":"all"},{"shard":2,"sales":"all"}]',
+      sales: '["all"]',
+    },
+  })
   expect(planned.summary).toMatch(/^## Fits and jobs\n\n4 jobs share the fits: about .* billed/)
 
   const last = await copyOf(first)

@@ -5,6 +5,8 @@ import type { FitStore } from '../../src/evaluation/search/fit-store.ts'
 import { POLICY } from '../../src/registry/manifest.ts'
 import { inputsIn, readInputs, type ValidInputs } from '../../src/steps/data/inputs.ts'
 import { compare } from '../../src/steps/model/compare.ts'
+import { JOBS, type JobPlan } from '../../src/steps/model/job-plan.ts'
+import { planJobs } from '../../src/steps/model/plan-jobs.ts'
 import { train } from '../../src/steps/model/train.ts'
 import { withHistories } from '../../src/steps/model/with-history.ts'
 import { promote } from '../../src/steps/promotion/promote.ts'
@@ -82,6 +84,16 @@ export async function trainAndCompare(project: string, store?: FitStore, today?:
       return { trained, ...compared }
     },
     store && { store },
+  )
+}
+
+/** Shares the fits among so many jobs, in the folder where the commands do. */
+export async function planFor(project: string, jobs: number): Promise<JobPlan> {
+  const inputs = await inputsOf(project)
+  const policy = join(project, POLICY)
+  const folder = join(project, JOBS)
+  return await withHistories(inputs, (histories) =>
+    planJobs({ inputs, histories, policy, jobs, folder }),
   )
 }
 

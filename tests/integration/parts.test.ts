@@ -6,13 +6,11 @@ import { isoFromDay } from '../../src/base/day.ts'
 import { trainAsOf } from '../../src/evaluation/search/search.ts'
 import { partFile } from '../../src/forecasting/model-in-parts.ts'
 import { readTrained } from '../../src/registry/challenger.ts'
-import { POLICY } from '../../src/registry/manifest.ts'
 import { artifactOf } from '../../src/registry/model-parts.ts'
 import { readVersion } from '../../src/registry/production.ts'
 import type { Workspace } from '../../src/registry/recorded-code.ts'
 import { fitShard } from '../../src/steps/model/fit-shard.ts'
-import { type JobPlan, writeJobPlan } from '../../src/steps/model/job-plan.ts'
-import { planJobs } from '../../src/steps/model/plan-jobs.ts'
+import { JOBS } from '../../src/steps/model/job-plan.ts'
 import { reproduce } from '../../src/steps/model/reproduce.ts'
 import { projectFits, withHistories } from '../../src/steps/model/with-history.ts'
 import { rollback } from '../../src/steps/promotion/rollback.ts'
@@ -27,6 +25,7 @@ import {
   outOf,
   partedProject,
   partedRecipe,
+  planFor,
   proposed,
   STORES,
   TODAY,
@@ -198,21 +197,6 @@ test('parts that other jobs have fitted come to the same bytes, with none or som
   }
 })
 
-test('a plan with a part that the sales do not have, or of sales in none, says so', async () => {
-  const project = await partedProject(chainSales(STORES.slice(0, 2)), 'store')
-  const plan = await planFor(project, 2)
-  const file = join(project, '.cd4ml/jobs/plan.json')
-  const [shard] = plan.shards
-  for (const [other, said] of [
-    [{ ...shard, parts: ['Elsewhere'] }, /the part "Elsewhere", which the sales do not have/],
-    [{ kind: 'fits', seconds: 1, work: [] }, /sales not in parts, but these are in parts/],
-  ] as const) {
-    await put(project, { '.cd4ml/jobs/plan.json': JSON.stringify({ ...plan, shards: [other] }) })
-    const fitted = fitShard({ inputs: await inputsOf(project), plan: file, shard: 1 })
-    await expect(fitted).rejects.toThrow(said)
-  }
-})
-
 /** What training and comparing leave in the challenger's folder. */
 async function folderOf(project: string): Promise<Record<string, string>> {
   await trainAndCompare(project, projectFits(project))
@@ -224,11 +208,9 @@ async function folderOf(project: string): Promise<Record<string, string>> {
 async function sharedFits(project: string, jobs: number, lost: readonly number[]): Promise<void> {
   const plan = await planFor(project, jobs)
   expect(plan.shards.map(({ kind }) => kind)).toEqual(Array(jobs).fill('parts'))
-  const file = join(project, '.cd4ml/jobs/plan.json')
-  await writeJobPlan(file, plan)
   for (let shard = 1; shard <= jobs; shard++) {
     if (lost.includes(shard)) continue
-    const { fits } = await fitShard({ inputs: await inputsOf(project), plan: file, shard })
+    const { fits } = await fitShard({ project, jobs: join(project, JOBS), shard })
     expect(fits).toBeGreaterThan(0)
   }
 }
@@ -335,11 +317,8 @@ describe('going back from a version in parts', () => {
       const project = await projectAfter('category', next)
       const alone = await copyOf(project)
       await trainAndCompare(alone)
-      const plan = await planFor(project, 2)
-      const file = join(project, '.cd4ml/jobs/plan.json')
-      await writeJobPlan(file, plan)
-      for (const shard of [1, 2])
-        await fitShard({ inputs: await inputsOf(project), plan: file, shard })
+      await planFor(project, 2)
+      for (const shard of [1, 2]) await fitShard({ project, jobs: join(project, JOBS), shard })
       await trainAndCompare(project, projectFits(project))
       const [own, other] = await Promise.all([project, alone].map((it) => filesIn(outOf(it))))
       expect(own).toEqual(other)
@@ -374,12 +353,6 @@ describe('going back from a version in parts', () => {
     expect(evaluation.smaller).toBeUndefined()
   })
 })
-
-async function planFor(project: string, jobs: number): Promise<JobPlan> {
-  const inputs = await inputsOf(project)
-  const policy = join(project, POLICY)
-  return await withHistories(inputs, (histories) => planJobs({ inputs, histories, policy, jobs }))
-}
 
 describe('a recipe with the name of a column', () => {
   /** With a column that has no role, of which the last value of a product in a store counts. */

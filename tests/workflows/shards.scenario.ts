@@ -15,6 +15,10 @@ it('shares the fits among jobs, loses one of them, and promotes what a laptop wo
   expect(retrained.log).toMatch(/Uploaded \d+ files as shard-1/)
   expect(retrained.log).not.toMatch(/Uploaded \d+ files as shard-2/)
   expect(retrained.log).toMatch(/Uploaded \d+ files as shard-3/)
+  // Of one model, all jobs are handed the same sales.
+  expect(retrained.log.match(/Uploaded \d+ files as sales-\w+/g)).toEqual([
+    'Uploaded 1 files as sales-all',
+  ])
   expect(retrained.summary).toMatch(/5 jobs share the fits: about .* billed, by estimate/)
   expect(retrained.summary).toMatch(/4 jobs took .* billed\. The estimate was/)
   expect(retrained.summary).toMatch(/Job 2 has handed nothing over in time/)

@@ -1,46 +1,50 @@
+import { type Static, Type } from 'typebox'
 import { canonicalJson } from '../../base/canonical-json.ts'
 import type { Day } from '../../base/day.ts'
+import { object } from '../../base/schema-parts.ts'
 
 /**
  * What the chain has planned for some products on some days, as one row of the resource `plan` says
  * it. Of the rows that speak of a series on a day, the one counts that was known last; of those known
  * on one day, the one that names the most of product, store and category.
  */
-export type PlannedDays = {
+export const PlannedDays = object({
   /** Whom it is about: a product or a category, in all stores or in one; without any, the chain. */
-  productId?: string
-  category?: string
-  storeId?: string
+  productId: Type.Optional(Type.String()),
+  category: Type.Optional(Type.String()),
+  storeId: Type.Optional(Type.String()),
   /** The first and the last of the days. */
-  from: Day
-  to: Day
+  from: Type.Integer(),
+  to: Type.Integer(),
   /** The day on which it was decided: who forecasts as of an earlier one does not know of it. */
-  knownOn: Day
+  knownOn: Type.Integer(),
   /**
    * Of rows about the same, that of the latest revision counts: the day on which it was known, where
    * nothing else is said. Where nobody says when rows were decided, all of them are one revision.
    */
-  revision?: number
+  revision: Type.Optional(Type.Integer()),
   /** The price of a unit, or what is off the usual one, as a share of it: 0.2 is 20% off. */
-  price?: number
-  discount?: number
+  price: Type.Optional(Type.Number()),
+  discount: Type.Optional(Type.Number()),
   /** What kind of promotion, in the chain's own words. */
-  promotion?: string
+  promotion: Type.Optional(Type.String()),
   /** Whether it stands where customers see it. */
-  display?: boolean
+  display: Type.Optional(Type.Boolean()),
   /** Whether the store, or the product in it, is not sold on these days. */
-  closed?: boolean
-}
+  closed: Type.Optional(Type.Boolean()),
+})
+export type PlannedDays = Static<typeof PlannedDays>
 
 /** All that was ever planned, in the order in which it became known. */
-export type Plan = {
-  rows: PlannedDays[]
+export const Plan = object({
+  rows: Type.Array(PlannedDays),
   /**
    * What models learn of prices: from those that were planned, or from those that came, where nobody
    * kept the plans.
    */
-  prices: 'planned' | 'actual'
-}
+  prices: Type.Enum(['planned', 'actual']),
+})
+export type Plan = Static<typeof Plan>
 
 /** Where nothing is planned. */
 export const noPlan: Plan = { rows: [], prices: 'planned' }

@@ -1,5 +1,7 @@
+import { type Static, Type } from 'typebox'
 import type { Day } from '../../base/day.ts'
 import { remembered } from '../../base/remembered.ts'
+import { object } from '../../base/schema-parts.ts'
 import type { Measures } from './measures.ts'
 
 /** What a series of demand is about: a product, or a product in a store. */
@@ -25,6 +27,17 @@ export function bySeries(a: NamedSeries, b: NamedSeries): number {
   return inByteOrder(a.productId, b.productId) || inByteOrder(a.storeId ?? '', b.storeId ?? '')
 }
 
+/** Which optional columns the contract maps: what is missing switches off what needs it. */
+export const TotalsColumns = object({
+  purchaseDate: Type.Boolean(),
+  expiryDate: Type.Boolean(),
+  stock: Type.Boolean(),
+  price: Type.Boolean(),
+  cost: Type.Boolean(),
+  category: Type.Boolean(),
+})
+export type TotalsColumns = Static<typeof TotalsColumns>
+
 /**
  * What the accepted sales rows add up to: one entry for each series and day on which anything
  * happened, sorted by series, then day. All arrays have one element an entry. Everything is dated,
@@ -39,15 +52,7 @@ export type DailyTotals = Measures & {
   /** What `nameIndex` and `categoryIndex` point into. */
   names: string[]
   categories: string[]
-  /** Which optional columns the contract maps: what is missing switches off what needs it. */
-  columns: {
-    purchaseDate: boolean
-    expiryDate: boolean
-    stock: boolean
-    price: boolean
-    cost: boolean
-    category: boolean
-  }
+  columns: TotalsColumns
   /**
    * Of a part of a chain: what all of it sold on each day, as of one series. It tells which periods are
    * over, and how finely sales are reported, where the part alone has sold too little to tell.

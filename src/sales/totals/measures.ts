@@ -8,7 +8,7 @@ export type Measures = { [measure in Measure]: ReturnType<(typeof kinds)[measure
 
 export type MeasureArray = Float64Array | Int32Array | Uint8Array
 
-type Measure = keyof typeof kinds
+export type Measure = keyof typeof kinds
 
 /** Of entries of which nothing is known yet. */
 export function noMeasures(entries: number): Measures {
@@ -45,12 +45,18 @@ export function equalMeasuresOnce(measures: Measures): Measures {
 
 /** Adds entry i of `from` to entry `at[i]` of `to`. */
 export function addMeasures(to: Measures, at: Int32Array, from: Measures): void {
-  for (const measure of names) kinds[measure].add(to[measure], at, from[measure])
+  for (const measure of measureNames) kinds[measure].add(to[measure], at, from[measure])
+}
+
+/** Whether this is a value that a measure can have, where it is one of so many texts. */
+export function isMeasured(measure: Measure, value: number, texts: number): boolean {
+  return kinds[measure].has(value, texts)
 }
 
 /** Units, money, or days × units. */
 const sum = {
   none: (entries: number): Float64Array => new Float64Array(entries),
+  has: (value: number) => Number.isFinite(value),
   add(to: MeasureArray, at: Int32Array, from: MeasureArray) {
     // Of a measure that is 0 everywhere, memory that is not written to takes no room.
     for (let i = 0; i < at.length; i++) if (from[i] !== 0) to[at[i]] += from[i]
@@ -60,6 +66,7 @@ const sum = {
 /** 1 where it is so. */
 const mark = {
   none: (entries: number): Uint8Array => new Uint8Array(entries),
+  has: (value: number) => value <= 1,
   add(to: MeasureArray, at: Int32Array, from: MeasureArray) {
     for (let i = 0; i < at.length; i++) to[at[i]] |= from[i]
   },
@@ -68,6 +75,7 @@ const mark = {
 /** As the data states it last; NaN where it does not. */
 const statement = {
   none: (entries: number): Float64Array => new Float64Array(entries).fill(Number.NaN),
+  has: (value: number) => Number.isNaN(value) || Number.isFinite(value),
   add(to: MeasureArray, at: Int32Array, from: MeasureArray) {
     for (let i = 0; i < at.length; i++) if (!Number.isNaN(from[i])) to[at[i]] = from[i]
   },
@@ -76,6 +84,7 @@ const statement = {
 /** Index of the last text in a table of texts; -1 where there is none. */
 const text = {
   none: (entries: number): Int32Array => new Int32Array(entries).fill(-1),
+  has: (value: number, texts: number) => value >= -1 && value < texts,
   add(to: MeasureArray, at: Int32Array, from: MeasureArray) {
     for (let i = 0; i < at.length; i++) if (from[i] >= 0) to[at[i]] = from[i]
   },
@@ -108,10 +117,10 @@ const kinds = {
   categoryIndex: text,
 }
 
-const names = Object.keys(kinds) as Measure[]
+export const measureNames = Object.keys(kinds) as Measure[]
 
 function made(make: (measure: Measure) => MeasureArray): Measures {
-  return Object.fromEntries(names.map((measure) => [measure, make(measure)])) as Measures
+  return Object.fromEntries(measureNames.map((measure) => [measure, make(measure)])) as Measures
 }
 
 function isEqual(a: MeasureArray, b: MeasureArray): boolean {

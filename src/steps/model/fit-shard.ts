@@ -1,18 +1,19 @@
 import { dayFromIso } from '../../base/day.ts'
-import { quoted, UserError } from '../../base/errors.ts'
+import { UserError } from '../../base/errors.ts'
 import { type FitStore, fitStore } from '../../evaluation/search/fit-store.ts'
 import { makeFits, workOf } from '../../evaluation/search/fit-work.ts'
-import type { FitProgress } from '../../evaluation/search/history.ts'
+import type { FitProgress, History } from '../../evaluation/search/history.ts'
 import { completeRecipe, type Recipe } from '../../forecasting/recipe.ts'
-import type { ValidInputs } from '../data/inputs.ts'
-import { type JobPlan, readJobPlan, type Shard } from './job-plan.ts'
+import { releaseTotals } from '../../sales/totals/merged-totals.ts'
+import { handedFolder, takeSales } from './handed-sales.ts'
+import { type JobPlan, readJobPlan, type Shard, salesOfShard } from './job-plan.ts'
 import { searchesKnownTo } from './parts-searches.ts'
-import { type Histories, projectFits, withHistories } from './with-history.ts'
+import { projectFits, withHistory } from './with-history.ts'
 
 export type FitShardInput = {
-  inputs: ValidInputs
-  /** File of the plan, as an absolute path. */
-  plan: string
+  project: string
+  /** Folder of the plan and of the sales that it hands over, as an absolute path. */
+  jobs: string
   /** Which of its shards, from 1 on. */
   shard: number
   /** Folder that the fits go to, as an absolute path; without it, the store of the project. */
@@ -24,20 +25,16 @@ export type FitShardInput = {
 export type ShardFitted = { shard: number; of: number; estimate: number; fits: number }
 
 /**
- * Makes the fits of one shard of a plan. They are the same wherever and in whatever order they are
- * made. Throws a `UserError` where the plan was made for other inputs.
+ * Makes the fits of one shard of a plan, of the sales that go with it and of no others. They are the
+ * same wherever and in whatever order they are made. Throws a `UserError` where the plan or its sales
+ * are missing, or are not as they were handed over.
  */
 export async function fitShard(input: FitShardInput): Promise<ShardFitted> {
-  const { inputs, onProgress } = input
-  const plan = await readJobPlan(input.plan)
+  const { project, jobs, out } = input
+  const plan = await readJobPlan(project, jobs)
   const shard = shardOf(plan, input)
-  const store = counting(inputs.project, input.out)
-  requireSuited(shard, input)
-  const recipes = recipesOf(plan, shard, input)
-  await withHistories(inputs, (histories) => makeShard(histories, recipes, shard), {
-    store,
-    ...(onProgress && { onProgress }),
-  })
+  const store = counting(project, out)
+  await makeShard(shard, { ...input, recipes: recipesOf(plan, shard, jobs), store })
   return {
     shard: input.shard,
     of: plan.shards.length,
@@ -46,34 +43,12 @@ export async function fitShard(input: FitShardInput): Promise<ShardFitted> {
   }
 }
 
-async function makeShard(histories: Histories, recipes: Recipe[], shard: Shard): Promise<void> {
-  if (shard.kind === 'fits') {
-    return await histories.whole(({ history }) => makeFits(history, recipes, shard.work))
-  }
-  const searches = shard.searches.map(({ recipe, origin }) => ({
-    recipe: recipes[recipe],
-    day: dayFromIso(origin)!,
-  }))
-  for (const name of shard.parts) {
-    await histories.part(name, async ({ history }) => {
-      const { recipes, work } = await workOf(history, searchesKnownTo(history, searches))
-      const all = work.map((costed) => costed.work)
-      await makeFits(history, recipes, all)
-    })
-  }
-}
-
-function shardOf(plan: JobPlan, { inputs, plan: file, shard }: FitShardInput): Shard {
-  const keys = ['data', 'contract', 'recipe', 'asOf'] as const
-  const other = keys.find((key) => plan.fingerprint[key] !== inputs.fingerprint[key])
-  if (other !== undefined) {
-    throw new UserError(`was made for other inputs: ${other} differs`, { file, remedy: REMEDY })
-  }
-  const found = plan.shards[shard - 1]
+function shardOf({ shards }: JobPlan, { jobs, shard }: FitShardInput): Shard {
+  const found = shards[shard - 1]
   if (found) return found
-  throw new UserError(`has ${plan.shards.length} shards, but number ${shard} is asked for`, {
-    file,
-    remedy: plan.shards.length === 0 ? 'One job does everything: run cd4ml train.' : REMEDY,
+  throw new UserError(`has ${shards.length} shards, but number ${shard} is asked for`, {
+    file: jobs,
+    remedy: shards.length === 0 ? 'One job does everything: run cd4ml train.' : REMEDY,
   })
 }
 
@@ -95,7 +70,7 @@ function counting(project: string, out: string | undefined) {
 }
 
 /** As the file has them. Throws where work is of none of them, or of what its recipe does not train. */
-function recipesOf({ recipes }: JobPlan, shard: Shard, { plan: file }: FitShardInput): Recipe[] {
+function recipesOf({ recipes }: JobPlan, shard: Shard, file: string): Recipe[] {
   const asked = shard.kind === 'fits' ? shard.work : shard.searches
   for (const work of asked) {
     const recipe = recipes[work.recipe]
@@ -112,17 +87,34 @@ function recipesOf({ recipes }: JobPlan, shard: Shard, { plan: file }: FitShardI
   return recipes.map((recipe) => completeRecipe(recipe, file))
 }
 
-/** Throws where the work is none that these sales can be asked for. */
-function requireSuited(shard: Shard, { inputs, plan: file }: FitShardInput): void {
-  const names = inputs.parts?.names
-  if ((shard.kind === 'parts') !== (names !== undefined)) {
-    const [expected, found] = names ? ['in', 'not in'] : ['not in', 'in']
-    throw otherPlan(file, `has work of sales ${found} parts, but these are ${expected} parts`)
-  }
-  const other = shard.kind === 'parts' && shard.parts.find((name) => !names?.includes(name))
-  if (other) throw otherPlan(file, `has the part ${quoted(other)}, which the sales do not have`)
-}
-
 function otherPlan(file: string, what: string): UserError {
   return new UserError(what, { file, key: 'shards', remedy: REMEDY })
+}
+
+type Making = FitShardInput & { recipes: Recipe[]; store: FitStore }
+
+/** One part after the other: the memory of each is given back before the next. */
+async function makeShard(shard: Shard, making: Making): Promise<void> {
+  const { project, jobs, recipes, store, onProgress } = making
+  const folder = handedFolder(jobs, salesOfShard(shard, making.shard))
+  const all = shard.kind === 'fits' ? [shard.sales] : shard.parts.map(({ sales }) => sales)
+  for (const [done, seal] of all.entries()) {
+    const sales = await takeSales(project, folder, seal)
+    await withHistory(sales, (history) => makeAll(history, recipes, shard), {
+      store,
+      onProgress: (made, expected) => onProgress?.(done + made / expected, all.length),
+    })
+    releaseTotals(sales.totals)
+  }
+}
+
+async function makeAll(history: History, recipes: Recipe[], shard: Shard): Promise<void> {
+  if (shard.kind === 'fits') return await makeFits(history, recipes, shard.work)
+  const searches = shard.searches.map(({ recipe, origin }) => ({
+    recipe: recipes[recipe],
+    day: dayFromIso(origin)!,
+  }))
+  const found = await workOf(history, searchesKnownTo(history, searches))
+  const all = found.work.map(({ work }) => work)
+  await makeFits(history, found.recipes, all)
 }

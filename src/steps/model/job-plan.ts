@@ -1,17 +1,18 @@
-import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { type Static, Type } from 'typebox'
+import { Seal } from '../../base/array-file.ts'
 import { canonicalJson } from '../../base/canonical-json.ts'
-import { UserError } from '../../base/errors.ts'
+import { withRemedy } from '../../base/errors.ts'
+import { handedOver } from '../../base/handed-over.ts'
 import { checker, parseJson } from '../../base/schema.ts'
 import { count, isoDay, number, object, union } from '../../base/schema-parts.ts'
 import { writeWhole } from '../../base/write-file.ts'
 import { FitWork } from '../../evaluation/search/fit-work.ts'
 import { MOST_JOBS } from '../../forecasting/most-jobs.ts'
 import { WrittenRecipe } from '../../forecasting/recipe.ts'
-import { Fingerprint } from '../../registry/challenger.ts'
 
-/** Where it stands in a project. */
-export const JOB_PLAN = '.cd4ml/jobs/plan.json'
+/** Where the plan stands in a project, with the sales that its jobs are handed. */
+export const JOBS = '.cd4ml/jobs'
 
 /** What one job of the matrix makes; its number is its place, from 1 on. */
 const Shard = union('kind', [
@@ -19,13 +20,15 @@ const Shard = union('kind', [
     kind: Type.Literal('fits'),
     /** About how long one core of the reference machine takes. */
     seconds: number,
+    /** All sales together. */
+    sales: Seal,
     work: Type.Array(FitWork),
   }),
   object({
     kind: Type.Literal('parts'),
     seconds: number,
-    /** The names of parts of the sales, each of which one job makes all fits of. */
-    parts: Type.Array(Type.String(), { minItems: 1 }),
+    /** The parts of the sales, each of which one job makes all fits of. */
+    parts: Type.Array(object({ name: Type.String(), sales: Seal }), { minItems: 1 }),
     /** What is searched of each of them, as far as it sold by then. */
     searches: Type.Array(object({ recipe: count, origin: isoDay })),
   }),
@@ -34,9 +37,7 @@ export type Shard = Static<typeof Shard>
 
 /** `plan.json`: which fits training and comparing ask for, and which job makes which. */
 const JobPlan = object({
-  format: Type.Literal('cd4ml-jobs/1'),
-  /** Of the inputs that it was made for. */
-  fingerprint: Fingerprint,
+  format: Type.Literal('cd4ml-jobs/2'),
   /** Those that the work is of. */
   recipes: Type.Array(WrittenRecipe, { maxItems: 10 }),
   /** About how long one core of the reference machine takes for all of it, in one job. */
@@ -46,18 +47,32 @@ const JobPlan = object({
 })
 export type JobPlan = Static<typeof JobPlan>
 
-export async function writeJobPlan(file: string, plan: JobPlan): Promise<void> {
-  await writeWhole(file, canonicalJson(plan))
+export async function writeJobPlan(folder: string, plan: JobPlan): Promise<void> {
+  await writeWhole(join(folder, PLAN), canonicalJson(plan))
 }
 
 /** Throws a `UserError` where there is none, or it is none. */
-export async function readJobPlan(file: string): Promise<JobPlan> {
-  const text = await readFile(file, 'utf8').catch((cause) => {
-    throw new UserError('there is no plan of the jobs', { file, remedy: REMEDY, cause })
-  })
-  return checkPlan(parseJson(text, file, REMEDY), file)
+export async function readJobPlan(project: string, folder: string): Promise<JobPlan> {
+  const file = join(folder, PLAN)
+  const { read } = handedOver(project, folder)
+  const bytes = await withRemedy(REMEDY, () => read(PLAN, MOST_BYTES))
+  return checkPlan(parseJson(bytes.toString(), file, REMEDY), file)
 }
 
+/** For the matrix of a workflow: the number of each job, from 1 on, and which sales it is handed. */
+export function matrixOf({ shards }: JobPlan): { shard: number; sales: SalesOfShard }[] {
+  return shards.map((shard, index) => ({ shard: index + 1, sales: salesOfShard(shard, index + 1) }))
+}
+
+/** All sales together, or those of one shard alone. */
+export type SalesOfShard = 'all' | number
+
+export function salesOfShard({ kind }: Pick<Shard, 'kind'>, number: number): SalesOfShard {
+  return kind === 'fits' ? 'all' : number
+}
+
+const PLAN = 'plan.json'
+const MOST_BYTES = 2 ** 26
 const REMEDY = 'Run cd4ml plan.'
 
 const checkPlan = checker(JobPlan, REMEDY)

@@ -1,3 +1,4 @@
+import type { Seal } from '../../base/array-file.ts'
 import { isoFromDay } from '../../base/day.ts'
 import { contestSearches } from '../../evaluation/gate/contest-searches.ts'
 import { type Policy, readPolicy } from '../../evaluation/gate/policy.ts'
@@ -13,7 +14,8 @@ import { isRepository } from '../../registry/repository.ts'
 import type { ModelInputs } from '../data/inputs.ts'
 import type { SalesInParts } from '../data/sales-in-parts.ts'
 import { championFor } from './champion.ts'
-import type { JobPlan } from './job-plan.ts'
+import { handedFolder, handSales, removeOtherSales } from './handed-sales.ts'
+import { type JobPlan, type Shard, salesOfShard, writeJobPlan } from './job-plan.ts'
 import { readablePending } from './judge-challenger.ts'
 import { partsSearches, searchesKnownTo } from './parts-searches.ts'
 import type { Histories } from './with-history.ts'
@@ -28,37 +30,64 @@ export type PlanJobsInput = {
   base?: string
   /** What the recipe says of jobs, or that they are so many whatever it says. */
   jobs: Jobs | number
+  /** Where the plan goes, with the sales that each job is handed, as an absolute path. */
+  folder: string
 }
 
 /**
  * Lists the fits that `train` and `compare` would make of these inputs, and shares them among jobs,
- * where that is worth it. The same inputs and the same store, the same plan.
+ * where that is worth it. Writes what it returns, and beside it the sales that the jobs ask for, so
+ * that none of them reads any others. The same inputs and the same store, the same plan.
  */
 export async function planJobs(input: PlanJobsInput): Promise<JobPlan> {
-  const { inputs, histories, jobs } = input
+  const { folder, inputs, histories } = input
   const policy = await readPolicy(input.policy)
   const opponents = await opponentsOf(input)
-  if (inputs.parts) return await planParts(input, inputs.parts, policy, opponents)
+  const { shared, ...planned } = inputs.parts
+    ? await shareParts(input, inputs.parts, policy, opponents)
+    : await shareFits(input, policy, opponents)
+  const shards: Shard[] = []
+  for (const shard of shared) {
+    const to = handedFolder(folder, salesOfShard(shard, shards.length + 1))
+    shards.push(await handedTo(shard, shards, to, { inputs, histories }))
+  }
+  const plan: JobPlan = { format: 'cd4ml-jobs/2', ...planned, shards }
+  await writeJobPlan(folder, plan)
+  await removeOtherSales(folder, shards.flatMap(sealsOf))
+  return plan
+}
+
+/** What is shared, by the place of each recipe. */
+type Shared = Pick<JobPlan, 'recipes' | 'seconds'> & { shared: SharedShard[] }
+
+/** A shard before its sales are handed over. */
+type SharedShard =
+  | Omit<Extract<Shard, { kind: 'fits' }>, 'sales'>
+  | (Omit<Extract<Shard, { kind: 'parts' }>, 'parts'> & { parts: string[] })
+
+async function shareFits(
+  { inputs, histories, jobs }: PlanJobsInput,
+  policy: Policy,
+  opponents: OpenedArtifact[],
+): Promise<Shared> {
   const { recipes, work } = await histories.whole(({ history }) =>
     workOf(history, contestSearches(history, inputs.recipe, policy, wholeModels(opponents))),
   )
   const { seconds, packed } = packedFor(work, jobs)
   return {
-    format: 'cd4ml-jobs/1',
-    fingerprint: inputs.fingerprint,
     recipes,
     seconds,
-    shards: packed.map(({ work, cost }) => ({ kind: 'fits', seconds: cost, work })),
+    shared: packed.map(({ work, cost }) => ({ kind: 'fits', seconds: cost, work })),
   }
 }
 
-/** As `planJobs`, of sales in parts: one job makes all fits of a part. */
-async function planParts(
+/** Of sales in parts: one job makes all fits of a part. */
+async function shareParts(
   { inputs, histories, jobs }: PlanJobsInput,
   { names, chain }: SalesInParts,
   policy: Policy,
   opponents: OpenedArtifact[],
-): Promise<JobPlan> {
+): Promise<Shared> {
   const all = partsSearches(chain, inputs.recipe, policy, opponents)
   const recipes = [...new Set(all.map(({ recipe }) => recipe))]
   const parts: Costed<string>[] = []
@@ -77,17 +106,43 @@ async function planParts(
     origin: isoFromDay(day),
   }))
   return {
-    format: 'cd4ml-jobs/1',
-    fingerprint: inputs.fingerprint,
     recipes,
     seconds,
-    shards: packed.map(({ work, cost }) => ({
+    shared: packed.map(({ work, cost }) => ({
       kind: 'parts',
       seconds: cost,
       parts: work,
       searches,
     })),
   }
+}
+
+/** Hands the sales of a shard over, in a folder; all of them together once for the shards of a plan. */
+async function handedTo(
+  shard: SharedShard,
+  before: readonly Shard[],
+  folder: string,
+  { inputs: { asOf }, histories }: Pick<PlanJobsInput, 'inputs' | 'histories'>,
+): Promise<Shard> {
+  const known = asOf === undefined ? {} : { asOf }
+  if (shard.kind === 'fits') {
+    const other = before.find((it) => it.kind === 'fits')
+    const hand = () =>
+      histories.whole(({ totals, plan }) => handSales(folder, { totals, plan, ...known }))
+    return { ...shard, sales: other?.sales ?? (await hand()) }
+  }
+  const handed: Extract<Shard, { kind: 'parts' }>['parts'] = []
+  for (const name of shard.parts) {
+    const sales = await histories.part(name, ({ totals, plan }) =>
+      handSales(folder, { totals, plan, ...known }),
+    )
+    handed.push({ name, sales })
+  }
+  return { ...shard, parts: handed }
+}
+
+function sealsOf(shard: Shard): Seal[] {
+  return shard.kind === 'fits' ? [shard.sales] : shard.parts.map(({ sales }) => sales)
 }
 
 function packedFor<Work>(work: Costed<Work>[], jobs: Jobs | number) {

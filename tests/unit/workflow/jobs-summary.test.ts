@@ -3,20 +3,23 @@ import type { JobPlan } from '../../../src/steps/model/job-plan.ts'
 import { planSummary, tallySummary } from '../../../src/workflow/summaries.ts'
 import { expectApproved } from '../reporting/languages.ts'
 
+const sales = { bytes: 0, sha256: '' }
+
 const plan: JobPlan = {
-  format: 'cd4ml-jobs/1',
-  fingerprint: { data: '', contract: '', recipe: '' },
+  format: 'cd4ml-jobs/2',
   recipes: [],
   seconds: 3600,
   shards: [
     {
       kind: 'fits',
       seconds: 1900,
+      sales,
       work: [{ kind: 'search', recipe: 0, origin: '2026-10-25', family: 'boosted-trees' }],
     },
     {
       kind: 'fits',
       seconds: 1800,
+      sales,
       work: ['2026-10-25', '2026-10-18'].map((origin) => ({
         kind: 'origin',
         recipe: 0,

@@ -100,6 +100,7 @@ describe('says where a poisoned fit would reach', () => {
     ],
     ...[
       '{ name: shard-1, path: .cd4ml }',
+      '{ name: sales-all, path: .cd4ml }',
       `{ name: "\${{ inputs.from }}", path: .cd4ml }`,
       '{ pattern: "[s]hard-1", path: .cd4ml }',
       '{ artifact-ids: 1, path: .cd4ml }',

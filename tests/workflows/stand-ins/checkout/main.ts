@@ -25,6 +25,11 @@ if (!shallow) {
   const everything = ['+refs/heads/*:refs/remotes/origin/*', '+refs/tags/*:refs/tags/*']
   git('-C', folder, 'fetch', '--quiet', 'origin', ...everything)
 }
+const patterns = input('sparse-checkout')
+if (patterns !== '') {
+  const mode = input('sparse-checkout-cone-mode') === 'true' ? '--cone' : '--no-cone'
+  git('-C', folder, 'sparse-checkout', 'set', mode, ...patterns.split('\n'))
+}
 // A branch may have moved since the event.
 const wanted = `+${commit ?? ref}:${local ?? 'refs/stand-in/commit'}`
 git('-C', folder, 'fetch', '--quiet', tags, ...depth, 'origin', wanted)
