@@ -181,6 +181,59 @@ export function parquetTable(
   return Buffer.concat([...parts, metadata, uint32(metadata.length), Buffer.from('PAR1')])
 }
 
+/**
+ * A file of as many columns as `names`, of which each has all of its rows in one page: the same text a
+ * row, written as one number of a dictionary.
+ */
+export function repeatedBytes(names: string[], rows: number): Buffer {
+  const text = Buffer.concat([uint32(3), Buffer.from('abc')])
+  const dictionary = Buffer.concat([
+    thrift({ 1: 2, 2: text.length, 3: text.length, 7: { 1: 1, 2: 0 } }),
+    text,
+  ])
+  const run = Buffer.concat([Buffer.from([1]), varint(BigInt(rows) << 1n), Buffer.from([0])])
+  const bytes = Buffer.concat([dictionary, page({ values: rows, encoding: 8 }, run)])
+  const size = BigInt(bytes.length)
+  // All columns stand at the same place.
+  const chunk = (name: string) => ({
+    2: 4n,
+    3: {
+      1: 6,
+      2: [0],
+      3: [name],
+      4: 0,
+      5: BigInt(rows),
+      6: size,
+      7: size,
+      9: 4n + BigInt(dictionary.length),
+      11: 4n,
+    },
+  })
+  const metadata = thrift({
+    1: 1,
+    2: [{ 4: 'schema', 5: names.length }, ...names.map((name) => ({ 1: 6, 3: 0, 4: name, 6: 0 }))],
+    3: BigInt(rows),
+    4: [{ 1: names.map(chunk), 2: 0n, 3: BigInt(rows) }],
+  })
+  return Buffer.concat([
+    Buffer.from('PAR1'),
+    bytes,
+    metadata,
+    uint32(metadata.length),
+    Buffer.from('PAR1'),
+  ])
+}
+
+/** A footer that says nothing but that it has so many row groups, of which each is empty. */
+export function emptyGroups(count: number): Buffer {
+  const list = Buffer.concat([
+    Buffer.from([0x49, 0xfc]),
+    varint(BigInt(count)),
+    Buffer.alloc(count),
+  ])
+  return Buffer.concat([list, Buffer.from([0])])
+}
+
 const typesOf = { text: 6, date: 1, int64: 2, decimal: 1 }
 
 function pageOf(column: TableColumn, from: number, to: number): Buffer {

@@ -1,8 +1,11 @@
 import { readdirSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { type Lies, parquetBytes, varint } from './parquet-bytes.ts'
+import { openParquet } from '../../src/sales/reading/parquet-file.ts'
+import { forEachParquetRow } from '../../src/sales/reading/parquet-rows.ts'
+import { temporaryFolder } from '../repository.ts'
+import { emptyGroups, type Lies, parquetBytes, repeatedBytes, varint } from './parquet-bytes.ts'
 import { finding, rulesIn, validated } from './validate-fixture.ts'
 
 const folder = join(import.meta.dirname, 'parquet')
@@ -308,6 +311,7 @@ describe('a file that lies', () => {
     'of lists of 2^31 lists in each other': {
       metadata: Buffer.concat([Buffer.from([0x19]), ...Array(200).fill(ENDLESS_LIST)]),
     },
+    'of 60 million row groups without anything': { metadata: emptyGroups(60_000_000) },
     'by a number of a million digits': {
       metadata: Buffer.concat([Buffer.from([0x16]), Buffer.alloc(1_000_000, 0xff)]),
     },
@@ -316,6 +320,26 @@ describe('a file that lies', () => {
     const { result } = await oneSale(parquetBytes(lies[what]))
     const rules = rulesIn(result)
     expect(rules[0]).toMatch(/^parquet-(damaged|unsupported)$/)
+  })
+
+  it('by a value that a thousand columns repeat a million times is refused, and takes no memory for it', async () => {
+    const names = ['product', 'day', ...Array.from({ length: 1000 }, (_, at) => `c${at}`)]
+    const path = join(await temporaryFolder(), 'wide.parquet')
+    const rowsRead = async (names: string[], rows: number) => {
+      await writeFile(path, repeatedBytes(names, rows))
+      const file = await openParquet(path)
+      const columns = names.map((_, position) => ({ position, field: undefined }))
+      let read = 0
+      await forEachParquetRow(file, { columns, timeZone: undefined, maxBytes: 1e9 }, (cells) => {
+        if (cells.every((cell) => cell === 'abc')) read++
+      }).finally(() => file.close())
+      return read
+    }
+    // What writers make of a column that is always the same.
+    expect(await rowsRead(names.slice(0, 20), 300_000)).toBe(300_000)
+    const before = process.memoryUsage().rss
+    await expect(rowsRead(names, 1_000_000)).rejects.toMatchObject({ rule: 'parquet-unsupported' })
+    expect(process.memoryUsage().rss - before).toBeLessThan(600 * 1024 ** 2)
   })
 
   it('by a row that it repeats is refused at the size that the contract allows', async () => {

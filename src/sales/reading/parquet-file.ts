@@ -2,7 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import type { ColumnMetaData, FileMetaData, SchemaElement } from 'hyparquet'
 import { parquetMetadata, parquetSchema } from 'hyparquet'
 import { damaged, damagedUnless, stated, unsupported } from './parquet-refusals.ts'
-import { endOfStruct } from './parquet-thrift.ts'
+import { budgetOf, endOfStruct } from './parquet-thrift.ts'
 import { FileRefused } from './text-checks.ts'
 
 /** What stands in the footer of a Parquet file: columns by their names, and where their values are. */
@@ -98,7 +98,7 @@ function text(bytes: Uint8Array): string {
 }
 
 function tableOf(footer: Uint8Array, size: number): Pick<ParquetFile, 'columns' | 'rowGroups'> {
-  endOfStruct(footer)
+  endOfStruct(footer, budgetOf(footer.length))
   const metadata = parquetMetadata(footer, { geoparquet: false })
   const { children, count } = parquetSchema(metadata)
   if (count !== metadata.schema.length) throw damaged('it has more columns than it says')

@@ -5,15 +5,41 @@ import { compressors } from 'hyparquet-compressors'
 import { decoded, hybridRuns, type Storage } from './parquet-encodings.ts'
 import type { ColumnChunk, RandomAccess } from './parquet-file.ts'
 import { damaged, damagedUnless, stated, unsupported } from './parquet-refusals.ts'
-import { endOfStruct } from './parquet-thrift.ts'
+import { endOfStruct, type ThriftBudget } from './parquet-thrift.ts'
 import type { StoredValue } from './parquet-values.ts'
 
 /** More values no writer puts into one page; as many take tens of megabytes. */
 const MOST_VALUES_IN_PAGE = 2 ** 22
 const MOST_PAGE_BYTES = 128 * 1024 ** 2
 
+/** Of all columns together: with pages of a megabyte, as writers make them, it is a few hundred columns. */
+const MOST_OPEN_BYTES = 256 * 1024 ** 2
+/** What a cell takes, and what its text does where it is no other cell's. */
+const CELL_BYTES = 8
+const TEXT_BYTES = 24
+
+/**
+ * What the pages take that are open at the same time, one of each column: a page of some bytes may
+ * repeat a value a million times, and a file may have thousands of columns of them.
+ */
+export class OpenPages {
+  readonly #held = new Map<symbol, number>()
+  #sum = 0
+
+  /** Takes `bytes` for `what`, in place of what it had. Throws `FileRefused` where that is too much. */
+  hold(what: symbol, bytes: number): void {
+    this.#sum += bytes - (this.#held.get(what) ?? 0)
+    this.#held.set(what, bytes)
+    if (this.#sum <= MOST_OPEN_BYTES) return
+    throw unsupported(
+      `pages that take more than ${MOST_OPEN_BYTES} bytes at once: write smaller pages, or smaller row groups, such as of 100,000 rows`,
+    )
+  }
+}
+
 /** What is read at once: most pages have a megabyte. */
 const WINDOW_BYTES = 1024 ** 2
+const MOST_IN_HEADER: ThriftBudget = { values: 1000 }
 /** Of a page: longer ones hold statistics of long texts. */
 const MOST_HEADER_BYTES = 16 * 1024 ** 2
 
@@ -23,6 +49,8 @@ export type ColumnOptions = {
   element: SchemaElement
   /** Of the row group. */
   rows: number
+  /** Of the file, which all columns share. */
+  open: OpenPages
   /** The text of a value, of which those in dictionaries are asked once. */
   toText: (value: StoredValue) => string
 }
@@ -35,10 +63,11 @@ export type ColumnOptions = {
  * where there are fewer or more cells than rows.
  */
 export async function* columnPages(options: ColumnOptions): AsyncGenerator<string[]> {
-  const { chunk, element, rows, toText } = options
+  const { chunk, element, rows, toText, open } = options
   const { codec } = chunk.meta
   const storage: Storage = { type: element.type ?? 'BYTE_ARRAY', length: element.type_length }
   const isOptional = element.repetition_type !== 'REQUIRED'
+  const [ofDictionary, ofPage] = [Symbol('dictionary'), Symbol('page')]
   let dictionary: string[] | undefined
   let left = rows
   for await (const { header, body } of pagesOf(options)) {
@@ -46,13 +75,18 @@ export async function* columnPages(options: ColumnOptions): AsyncGenerator<strin
     if (header.type === 'DICTIONARY_PAGE') {
       if (dictionary) throw damaged('a column with two dictionaries')
       dictionary = damagedUnless(undefined, () =>
-        dictionaryIn(header, body, codec, storage, toText),
+        dictionaryIn(header, body, codec, storage, toText, (bytes) =>
+          open.hold(ofDictionary, bytes),
+        ),
       )
       continue
     }
     const page = damagedUnless(undefined, () => {
+      open.hold(ofPage, cellBytes(header))
       const { count, isPresent, encoding, values } = dataIn(header, body, codec, isOptional)
       if (count > left) throw damaged('a column has more values than there are rows')
+      const texts = encoding.endsWith('_DICTIONARY') ? 0 : presentIn(count, isPresent)
+      open.hold(ofPage, cellBytes(header) + texts * TEXT_BYTES)
       return cellsIn({ count, isPresent, encoding, values, dictionary, storage, toText })
     })
     left -= page.length
@@ -64,13 +98,27 @@ export async function* columnPages(options: ColumnOptions): AsyncGenerator<strin
 
 type Page = { header: PageHeader; body: Uint8Array<ArrayBuffer> }
 
-async function* pagesOf({ bytes, chunk }: ColumnOptions): AsyncGenerator<Page> {
+/** What a page states that it takes: what is unpacked of it, and its cells. */
+function cellBytes(header: PageHeader): number {
+  const { data_page_header, data_page_header_v2, uncompressed_page_size } = header
+  const count = fitting(
+    (data_page_header ?? data_page_header_v2)?.num_values,
+    MOST_VALUES_IN_PAGE,
+    'values',
+  )
+  return fitting(uncompressed_page_size, MOST_PAGE_BYTES, 'bytes') + count * CELL_BYTES
+}
+
+async function* pagesOf({ bytes, chunk, open }: ColumnOptions): AsyncGenerator<Page> {
+  const ofWindow = Symbol('window')
   let window: Uint8Array<ArrayBuffer> = new Uint8Array()
   let start = chunk.from
   const see = async (from: number, length: number) => {
     if (from < start || from + length > start + window.length) {
       start = from
-      window = await bytes(from, Math.min(Math.max(length, WINDOW_BYTES), chunk.to - from))
+      const size = Math.min(Math.max(length, WINDOW_BYTES), chunk.to - from)
+      open.hold(ofWindow, size)
+      window = await bytes(from, size)
     }
     return window.subarray(from - start, from - start + length)
   }
@@ -98,7 +146,7 @@ async function headerAt(
     const seen = Math.min(length, end - from)
     const bytes = await see(from, seen)
     try {
-      endOfStruct(bytes)
+      endOfStruct(bytes, { ...MOST_IN_HEADER })
       const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
       const reader = { view, offset: 0 }
       const header = parquetHeader(reader)
@@ -126,6 +174,7 @@ function dictionaryIn(
   codec: string,
   storage: Storage,
   toText: (value: StoredValue) => string,
+  hold: (bytes: number) => void,
 ): string[] {
   const { num_values, encoding } = header.dictionary_page_header ?? {}
   const count = fitting(num_values, MOST_VALUES_IN_PAGE, 'values')
@@ -133,6 +182,7 @@ function dictionaryIn(
     throw unsupported(`the encoding ${encoding}`)
   }
   const size = fitting(header.uncompressed_page_size, MOST_PAGE_BYTES, 'bytes')
+  hold(size + count * (CELL_BYTES + TEXT_BYTES))
   return Array.from(decoded(unpacked(body, size, codec), 'PLAIN', count, storage), toText)
 }
 
@@ -193,7 +243,7 @@ function cellsIn({
   storage: Storage
   toText: (value: StoredValue) => string
 }): string[] {
-  const present = isPresent ? isPresent.reduce((sum, one) => sum + one, 0) : count
+  const present = presentIn(count, isPresent)
   const cells: string[] = isPresent ? new Array(count).fill('') : []
   if (present === 0) return cells
   const texts = encoding.endsWith('_DICTIONARY')
@@ -203,6 +253,10 @@ function cellsIn({
   let next = 0
   for (let row = 0; row < count; row++) if (isPresent[row] === 1) cells[row] = texts[next++]
   return cells
+}
+
+function presentIn(count: number, isPresent: Uint32Array | undefined): number {
+  return isPresent ? isPresent.reduce((sum, one) => sum + one, 0) : count
 }
 
 function looked(values: Uint8Array, count: number, dictionary: string[] | undefined): string[] {

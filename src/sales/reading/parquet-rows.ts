@@ -1,6 +1,6 @@
 import type { Field } from '../contract/field.ts'
 import type { ParquetFile } from './parquet-file.ts'
-import { type ColumnOptions, columnPages } from './parquet-pages.ts'
+import { type ColumnOptions, columnPages, OpenPages } from './parquet-pages.ts'
 import { damaged, unsupported } from './parquet-refusals.ts'
 import { cellText } from './parquet-values.ts'
 import { FileRefused } from './text-checks.ts'
@@ -18,6 +18,7 @@ export type ReadColumn = {
  *
  * Throws `FileRefused` where a column is not what its field says, where the file is damaged, and where
  * its cells, as text, would be more than `maxBytes`: a file of some bytes may repeat a row for ever.
+ * Also where its pages, of all columns, are too large to be held at once.
  */
 export async function forEachParquetRow(
   { columns, rowGroups, bytes }: ParquetFile,
@@ -41,12 +42,13 @@ export async function forEachParquetRow(
   let row = 0
   for (const group of rowGroups) {
     if (group.rows === 0) continue
+    const open = new OpenPages()
     const cursors = read.map(({ position, column, toText }) => {
       const chunk = group.chunk(column)
       if (chunk === undefined || column.element === undefined) {
         throw unsupported('its values are encrypted, or not there', column.name)
       }
-      const of = { bytes, chunk, element: column.element, rows: group.rows, toText }
+      const of = { bytes, chunk, element: column.element, rows: group.rows, toText, open }
       return new Cursor(position, of)
     })
     for (let left = group.rows; left > 0; ) {
