@@ -9,5 +9,6 @@ export function float64s(length: number): Float64Array {
  * is left as it is.
  */
 export function release({ buffer, byteLength }: ArrayBufferView): void {
-  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0)
+  if (!(buffer instanceof ArrayBuffer) || buffer.detached) return
+  if (buffer.byteLength === byteLength) buffer.transfer(0)
 }

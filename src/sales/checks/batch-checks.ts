@@ -1,12 +1,15 @@
 import { median } from 'simple-statistics'
 import { civilFromDay, type Day, isoFromDay } from '../../base/day.ts'
+import { remembered } from '../../base/remembered.ts'
 import { percent } from '../../base/wording.ts'
 import type { Contract } from '../contract/contract.ts'
 import type { Role } from '../contract/roles.ts'
 import type { RuleId } from '../contract/rules.ts'
-import type { FileReading } from '../reading/file-reader.ts'
-import { type DailyTotals, lastSaleDay, saleDays } from '../totals/daily-totals.ts'
+import type { TableReading } from '../reading/table-reading.ts'
+import type { DailyTotals } from '../totals/daily-totals.ts'
+import type { SlicedTotals } from '../totals/slices.ts'
 import { overlaps } from './overlaps.ts'
+import type { ChainSales, FileSales } from './sales-sums.ts'
 import { totalRows } from './total-rows.ts'
 
 /** Something that is odd, or wrong, about all the data together. */
@@ -14,29 +17,43 @@ export type BatchFinding = { rule: RuleId; role: Role | undefined; values: strin
 
 /**
  * Whether the data is there and fresh, and how its newest month differs from the months before.
- * `totals` are cut at `lastVisibleDay`; of `readings` nothing later is looked at.
+ * `sales` and `chain` are cut at `lastVisibleDay`; of `files` nothing later is looked at.
  */
 export function batchChecks(options: {
-  totals: DailyTotals
-  readings: { name: string; reading: FileReading }[]
+  sales: SlicedTotals
+  chain: ChainSales
+  files: {
+    name: string
+    reading: Pick<TableReading, 'read' | 'findings'>
+    sold: Pick<FileSales, 'entriesOn'>
+  }[]
+  /** What each of the files has of each slice. */
+  slicedFiles: Iterable<DailyTotals[]>
   contract: Contract
   lastVisibleDay: Day
 }): BatchFinding[] {
-  const { totals, contract, lastVisibleDay } = options
-  const newestDay = lastSaleDay(totals)
+  const { sales, chain, contract, lastVisibleDay } = options
+  const newestDay = chain.saleDays.at(-1)
   if (newestDay === undefined) return [{ rule: 'no-sales', role: 'saleDate', values: [''] }]
   const newest = monthOf(newestDay)
-  const months = Int32Array.from(totals.day)
-  for (let i = 0; i < months.length; i++) months[i] = monthOf(months[i])
+  const volumes = new Volumes()
+  const categories = new Categories()
+  const prices = new Prices(newest)
+  const ofMonths = [volumes, categories, prices]
+  for (const totals of sales) {
+    const months = Int32Array.from(totals.day)
+    for (let i = 0; i < months.length; i++) months[i] = monthOf(months[i])
+    for (const check of ofMonths) check.look(totals, months)
+  }
   return [
     ...stale(newestDay, lastVisibleDay, contract),
     ...filesOverlap(options),
-    ...totalsAmongSales(totals),
-    ...daysApart(totals),
-    ...volumeChange(totals, months, newest, contract),
+    ...totalsAmongSales(sales),
+    ...daysApart(chain),
+    ...volumes.change(newest, contract),
     ...moreMissing(options, newest),
-    ...newCategories(totals, months, newest),
-    ...priceJumps(totals, months, newest, contract),
+    ...categories.begun(newest),
+    ...prices.jumps(contract),
   ]
 }
 
@@ -56,18 +73,17 @@ function stale(newestDay: Day, lastVisibleDay: Day, { maxAgeDays }: Contract): B
 }
 
 function filesOverlap({
-  readings,
+  files,
+  slicedFiles,
   contract,
-  lastVisibleDay,
 }: Parameters<typeof batchChecks>[0]): BatchFinding[] {
   if (contract.overlaps === 'count') return []
-  const files = readings.map(({ name, reading: { totals } }) => ({ name, totals }))
-  const values = overlaps(files, lastVisibleDay)
+  const values = overlaps(files, slicedFiles)
   return values.length === 0 ? [] : [{ rule: 'files-overlap', role: undefined, values }]
 }
 
-function totalsAmongSales(totals: DailyTotals): BatchFinding[] {
-  const { products, stores, byName } = totalRows(totals)
+function totalsAmongSales(sales: SlicedTotals): BatchFinding[] {
+  const { products, stores, byName } = totalRows(sales)
   const found: BatchFinding[] = [
     { rule: 'total-counted', role: 'product', values: products },
     { rule: 'total-counted', role: 'store', values: stores },
@@ -80,8 +96,7 @@ function totalsAmongSales(totals: DailyTotals): BatchFinding[] {
 const longestGap = 365
 
 /** Models learn from the first sale on: one with a mistyped year makes them learn years of zeros. */
-function daysApart(totals: DailyTotals): BatchFinding[] {
-  const days = saleDays(totals)
+function daysApart({ saleDays: days }: ChainSales): BatchFinding[] {
   const next = days.findIndex((day, index) => index > 0 && day - days[index - 1] > longestGap)
   if (next < 0) return []
   const [first, last, then] = [days[0], days[next - 1], days[next]].map(isoFromDay)
@@ -90,30 +105,31 @@ function daysApart(totals: DailyTotals): BatchFinding[] {
 }
 
 /** Units per day with sales, against the median of up to 12 months before, where there are 3. */
-function volumeChange(
-  totals: DailyTotals,
-  months: Int32Array,
-  newest: Month,
-  contract: Contract,
-): BatchFinding[] {
-  const sums = new Map<Month, { units: number; days: Set<Day> }>()
-  for (let i = 0; i < totals.day.length; i++) {
-    if (totals.offered[i] === 0) continue
-    const month = getOrMake(sums, months[i], () => ({ units: 0, days: new Set() }))
-    month.units += totals.sold[i]
-    month.days.add(totals.day[i])
+class Volumes {
+  readonly #sums = new Map<Month, { units: number; days: Set<Day> }>()
+
+  look({ day, offered, sold }: DailyTotals, months: Int32Array): void {
+    for (let i = 0; i < day.length; i++) {
+      if (offered[i] === 0) continue
+      const month = remembered(this.#sums, months[i], () => ({ units: 0, days: new Set<Day>() }))
+      month.units += sold[i]
+      month.days.add(day[i])
+    }
   }
-  const perDay = (month: Month) => {
-    const found = sums.get(month)
-    return found ? [found.units / found.days.size] : []
+
+  change(newest: Month, contract: Contract): BatchFinding[] {
+    const perDay = (month: Month) => {
+      const found = this.#sums.get(month)
+      return found ? [found.units / found.days.size] : []
+    }
+    const before = Array.from({ length: 12 }, (_, back) => perDay(newest - 1 - back)).flat()
+    if (before.length < 3) return []
+    const usual = median(before)
+    const [now] = perDay(newest)
+    if (Math.abs(now - usual) <= contract.maxVolumeChange * usual) return []
+    const value = `${now.toFixed(1)} units a day, the median of the months before is ${usual.toFixed(1)}`
+    return [{ rule: 'volume-change', role: undefined, values: [value] }]
   }
-  const before = Array.from({ length: 12 }, (_, back) => perDay(newest - 1 - back)).flat()
-  if (before.length < 3) return []
-  const usual = median(before)
-  const [now] = perDay(newest)
-  if (Math.abs(now - usual) <= contract.maxVolumeChange * usual) return []
-  const value = `${now.toFixed(1)} units a day, the median of the months before is ${usual.toFixed(1)}`
-  return [{ rule: 'volume-change', role: undefined, values: [value] }]
 }
 
 const missingRules = new Map<Role, RuleId>([
@@ -127,7 +143,7 @@ const missingRules = new Map<Role, RuleId>([
 const minRowsForShare = 20
 
 function moreMissing(
-  { readings, contract, lastVisibleDay }: Parameters<typeof batchChecks>[0],
+  { files, contract, lastVisibleDay }: Parameters<typeof batchChecks>[0],
   newest: Month,
 ): BatchFinding[] {
   const split = (counts: Map<Day, number>[]) => {
@@ -139,10 +155,10 @@ function moreMissing(
     }
     return sums
   }
-  const rows = split(readings.map(({ reading }) => reading.read))
+  const rows = split(files.map(({ reading }) => reading.read))
   if (rows.now < minRowsForShare || rows.before < minRowsForShare) return []
   return [...missingRules].flatMap(([role, rule]): BatchFinding[] => {
-    const findings = readings.flatMap(({ reading }) => reading.findings)
+    const findings = files.flatMap(({ reading }) => reading.findings)
     const empty = split(findings.filter((finding) => finding.rule === rule).map(({ days }) => days))
     const now = empty.now / rows.now
     const before = empty.before / rows.before
@@ -153,55 +169,62 @@ function moreMissing(
   })
 }
 
-function newCategories(totals: DailyTotals, months: Int32Array, newest: Month): BatchFinding[] {
-  const first = new Map<string, Month>()
-  for (let i = 0; i < totals.day.length; i++) {
-    if (totals.categoryIndex[i] < 0) continue
-    const category = totals.categories[totals.categoryIndex[i]]
-    const month = months[i]
-    if (month < (first.get(category) ?? Number.POSITIVE_INFINITY)) first.set(category, month)
+/** Categories by the month in which they are first sold. */
+class Categories {
+  readonly #first = new Map<string, Month>()
+
+  look({ categoryIndex, categories }: DailyTotals, months: Int32Array): void {
+    for (let i = 0; i < categoryIndex.length; i++) {
+      if (categoryIndex[i] < 0) continue
+      const category = categories[categoryIndex[i]]
+      const month = months[i]
+      const known = this.#first.get(category) ?? Number.POSITIVE_INFINITY
+      if (month < known) this.#first.set(category, month)
+    }
   }
-  const values = [...first].flatMap(([category, month]) => (month === newest ? [category] : []))
-  if (values.length === 0 || values.length === first.size) return []
-  return [{ rule: 'new-category', role: 'category', values }]
+
+  begun(newest: Month): BatchFinding[] {
+    const all = [...this.#first]
+    const values = all.flatMap(([category, month]) => (month === newest ? [category] : []))
+    if (values.length === 0 || values.length === all.length) return []
+    return [{ rule: 'new-category', role: 'category', values }]
+  }
 }
+
+type PriceSum = { month: Month; revenue: number; units: number }
 
 /** The mean price in the newest month against that of the last month before with a price. */
-function priceJumps(
-  totals: DailyTotals,
-  months: Int32Array,
-  newest: Month,
-  contract: Contract,
-): BatchFinding[] {
-  type Sum = { month: Month; revenue: number; units: number }
-  const last = new Map<string, { now: Sum; before: Sum }>()
-  const none = (): Sum => ({ month: Number.NEGATIVE_INFINITY, revenue: 0, units: 0 })
-  for (let i = 0; i < totals.day.length; i++) {
-    if (totals.pricedUnits[i] === 0) continue
-    const month = months[i]
-    const { productId } = totals.series[totals.seriesIndex[i]]
-    const sums = getOrMake(last, productId, () => ({ now: none(), before: none() }))
-    const sum = month === newest ? sums.now : sums.before
-    if (month < sum.month) continue
-    if (month > sum.month) Object.assign(sum, { month, revenue: 0, units: 0 })
-    sum.revenue += totals.revenue[i]
-    sum.units += totals.pricedUnits[i]
-  }
-  const values = [...last].flatMap(([productId, { now, before }]) => {
-    if (now.units === 0 || before.units === 0) return []
-    const price = now.revenue / now.units
-    const usual = before.revenue / before.units
-    if (Math.abs(price - usual) <= contract.maxPriceChange * usual) return []
-    return [`${productId}: ${usual.toFixed(2)} → ${price.toFixed(2)}`]
-  })
-  return values.length === 0 ? [] : [{ rule: 'price-jump', role: 'price', values }]
-}
+class Prices {
+  readonly #newest: Month
+  readonly #last = new Map<string, { now: PriceSum; before: PriceSum }>()
 
-function getOrMake<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  let value = map.get(key)
-  if (value === undefined) {
-    value = make()
-    map.set(key, value)
+  constructor(newest: Month) {
+    this.#newest = newest
   }
-  return value
+
+  look(totals: DailyTotals, months: Int32Array): void {
+    const none = (): PriceSum => ({ month: Number.NEGATIVE_INFINITY, revenue: 0, units: 0 })
+    for (let i = 0; i < totals.day.length; i++) {
+      if (totals.pricedUnits[i] === 0) continue
+      const month = months[i]
+      const { productId } = totals.series[totals.seriesIndex[i]]
+      const sums = remembered(this.#last, productId, () => ({ now: none(), before: none() }))
+      const sum = month === this.#newest ? sums.now : sums.before
+      if (month < sum.month) continue
+      if (month > sum.month) Object.assign(sum, { month, revenue: 0, units: 0 })
+      sum.revenue += totals.revenue[i]
+      sum.units += totals.pricedUnits[i]
+    }
+  }
+
+  jumps(contract: Contract): BatchFinding[] {
+    const values = [...this.#last].flatMap(([productId, { now, before }]) => {
+      if (now.units === 0 || before.units === 0) return []
+      const price = now.revenue / now.units
+      const usual = before.revenue / before.units
+      if (Math.abs(price - usual) <= contract.maxPriceChange * usual) return []
+      return [`${productId}: ${usual.toFixed(2)} → ${price.toFixed(2)}`]
+    })
+    return values.length === 0 ? [] : [{ rule: 'price-jump', role: 'price', values }]
+  }
 }

@@ -1,24 +1,36 @@
 import { type Day, isoFromDay } from '../../base/day.ts'
-import { type DailyTotals, seriesId } from '../totals/daily-totals.ts'
-
-/** What one file sold, up to the day that is looked at. */
-export type FileSales = { name: string; totals: DailyTotals }
+import type { DailyTotals } from '../totals/daily-totals.ts'
+import { runsBySeries, type SeriesRun } from '../totals/merged-totals.ts'
+import { type FileSales, hasSales } from './sales-sums.ts'
 
 /**
  * A line for each two files of which one repeats what the other sold: an export that overlaps with
- * another, that is contained in it, or that was made again with corrections.
+ * another, that is contained in it, or that was made again with corrections. `slices` has of each
+ * slice of the series what every file sold, in the order of `files`.
  *
  * What a series sold on a day is compared, over the days between the later first and the earlier
  * last sale of the two: files that part the same days by store, by category or by till have hardly
  * anything in common there. That few things are alike by chance is no overlap (see `leastSurprise`).
  */
-export function overlaps(files: FileSales[], lastVisibleDay: Day): string[] {
-  const index = new Map<string, number>()
-  const sales = files.map((file) => numbered(file, index, lastVisibleDay))
-  return sales.flatMap((one, position) =>
-    sales.slice(position + 1).flatMap((other) => overlapOf(one, other)),
+export function overlaps(files: NamedSales[], slices: Iterable<DailyTotals[]>): string[] {
+  const pairs = pairsOf(files.map(({ sold }) => sold.entriesOn))
+  for (const totals of slices) {
+    for (const { own } of runsBySeries(totals)) {
+      const runs = new Map(own.map((run) => [run.part, run]))
+      for (const one of own) {
+        for (const [file, pair] of pairs[one.part]) {
+          const other = runs.get(file)
+          if (other) addAlike(pair, totals, one, other)
+        }
+      }
+    }
+  }
+  return pairs.flatMap((others, one) =>
+    [...others].flatMap(([other, pair]) => overlapOf(files[one], files[other], pair)),
   )
 }
+
+type NamedSales = { name: string; sold: Pick<FileSales, 'entriesOn'> }
 
 /** Of a file whose sales are in another one too, most are: the others were corrected since. */
 const leastShare = 0.8
@@ -29,82 +41,57 @@ const leastShare = 0.8
  */
 const leastSurprise = 8
 
-type Run = { from: number; to: number }
+/** Two files that sold at the same time: on which days, and what of it is the same in both. */
+type Pair = { from: Day; to: Day; alike: number; surprise: number; first: Day; last: Day }
 
-type Sales = FileSales & {
-  first: Day
-  last: Day
-  /** Where the entries of a series stand, by its number. */
-  runs: Map<number, Run>
+/** Of each file those with a later one, by its position. */
+function pairsOf(files: Map<Day, number>[]): Map<number, Pair>[] {
+  const spans = files.map((entriesOn) => {
+    const days = Int32Array.from(entriesOn.keys()).sort()
+    return { first: days[0], last: days.at(-1)! }
+  })
+  return spans.map((one, position) => {
+    const others = spans.flatMap((other, index): [number, Pair][] => {
+      const from = Math.max(one.first, other.first)
+      const to = Math.min(one.last, other.last)
+      if (index <= position || !(from <= to)) return []
+      return [[index, { from, to, alike: 0, surprise: 0, first: to, last: from }]]
+    })
+    return new Map(others)
+  })
 }
 
-function numbered(file: FileSales, index: Map<string, number>, until: Day): Sales {
-  const { totals } = file
-  const runs = new Map<number, Run>()
-  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
-  for (let from = 0, to = 0; from < totals.day.length; from = to) {
-    const series = totals.seriesIndex[from]
-    for (; to < totals.day.length && totals.seriesIndex[to] === series; to++) {
-      const day = totals.day[to]
-      if (day > until || !hasSales(totals, to)) continue
-      if (day < first) first = day
-      if (day > last) last = day
-    }
-    const id = seriesId(totals.series[series])
-    const number = index.get(id) ?? index.size
-    index.set(id, number)
-    runs.set(number, { from, to })
+/** The entries of a series that are the same in both. Both stand in the order of their days. */
+function addAlike(pair: Pair, totals: DailyTotals[], one: SeriesRun, other: SeriesRun): void {
+  const [a, b] = [totals[one.part], totals[other.part]]
+  let j = other.from
+  for (let i = one.from; i < one.to; i++) {
+    const day = a.day[i]
+    if (day < pair.from || day > pair.to || !hasSales(a, i)) continue
+    while (j < other.to && b.day[j] < day) j++
+    if (j === other.to) return
+    if (b.day[j] !== day || a.sold[i] !== b.sold[j] || a.returned[i] !== b.returned[j]) continue
+    pair.alike++
+    pair.surprise += Math.log2(1 + a.sold[i] + a.returned[i])
+    if (day < pair.first) pair.first = day
+    if (day > pair.last) pair.last = day
   }
-  return { ...file, first, last, runs }
 }
 
-function hasSales({ sold, returned }: DailyTotals, entry: number): boolean {
-  return sold[entry] !== 0 || returned[entry] !== 0
-}
-
-function overlapOf(one: Sales, other: Sales): string[] {
-  const from = Math.max(one.first, other.first)
-  const to = Math.min(one.last, other.last)
-  if (!(from <= to)) return []
-  const ofOne = entriesWithin(one, from, to)
-  const ofOther = entriesWithin(other, from, to)
-  const { alike, surprise, first, last } = alikeWithin(one, other, from, to)
+function overlapOf(one: NamedSales, other: NamedSales, pair: Pair): string[] {
+  const { alike, surprise, first, last } = pair
+  if (surprise < leastSurprise) return []
+  const ofOne = entriesWithin(one, pair)
+  const ofOther = entriesWithin(other, pair)
   const [repeated, repeating, all] =
     ofOne < ofOther ? [one.name, other.name, ofOne] : [other.name, one.name, ofOther]
-  if (alike < leastShare * all || surprise < leastSurprise) return []
+  if (alike < leastShare * all) return []
   const days = first === last ? isoFromDay(first) : `${isoFromDay(first)} to ${isoFromDay(last)}`
   return [`${repeated} and ${repeating}: ${days}, ${alike} of ${all} sales are in both`]
 }
 
-function entriesWithin({ totals }: Sales, from: Day, to: Day): number {
+function entriesWithin({ sold }: NamedSales, { from, to }: Pair): number {
   let entries = 0
-  for (let i = 0; i < totals.day.length; i++) {
-    if (totals.day[i] >= from && totals.day[i] <= to && hasSales(totals, i)) entries++
-  }
+  for (const [day, ofDay] of sold.entriesOn) if (day >= from && day <= to) entries += ofDay
   return entries
-}
-
-/** The entries that are the same in both. Those of a series stand in the order of their days. */
-function alikeWithin(one: Sales, other: Sales, from: Day, to: Day) {
-  const [a, b] = [one.totals, other.totals]
-  let alike = 0
-  let surprise = 0
-  let [first, last] = [to, from]
-  for (const [series, runOfOne] of one.runs) {
-    const runOfOther = other.runs.get(series)
-    if (runOfOther === undefined) continue
-    let j = runOfOther.from
-    for (let i = runOfOne.from; i < runOfOne.to; i++) {
-      const day = a.day[i]
-      if (day < from || day > to || !hasSales(a, i)) continue
-      while (j < runOfOther.to && b.day[j] < day) j++
-      if (j === runOfOther.to) break
-      if (b.day[j] !== day || a.sold[i] !== b.sold[j] || a.returned[i] !== b.returned[j]) continue
-      alike++
-      surprise += Math.log2(1 + a.sold[i] + a.returned[i])
-      if (day < first) first = day
-      if (day > last) last = day
-    }
-  }
-  return { alike, surprise, first, last }
 }

@@ -1,15 +1,13 @@
 import { type Day, isoFromDay } from '../../base/day.ts'
-import { toThousandths } from '../../base/sum.ts'
 import { percent, shortened, visibleText } from '../../base/wording.ts'
 import type { Contract } from '../contract/contract.ts'
 import { instead, roles, switchedOffWithout } from '../contract/roles.ts'
 import { type Level, type Rule, type RuleId, rules } from '../contract/rules.ts'
 import type { PlanReading } from '../plan/plan-file.ts'
-import type { FileReading } from '../reading/file-reader.ts'
 import { countUntil, type LoggedFinding, maxExamples } from '../reading/finding-log.ts'
 import type { Refusal, TableReading } from '../reading/table-reading.ts'
-import { type DailyTotals, saleDays } from '../totals/daily-totals.ts'
 import type { BatchFinding } from './batch-checks.ts'
+import type { ChainSales, FileSales } from './sales-sums.ts'
 import type {
   FileSummary,
   Finding,
@@ -20,20 +18,22 @@ import type {
 
 type Named<Reading> = { name: string; reading: Reading }
 
+type SoldIn = { sold: Pick<FileSales, 'sums'> }
+
 /**
- * Whether the data can be used, and why not: `invalid` where any finding is of level `file`. `totals`
- * are those of all files, cut at `asOf` where it is given.
+ * Whether the data can be used, and why not: `invalid` where any finding is of level `file`. What
+ * was sold is cut at `asOf` where it is given.
  */
 export function verdictOn(options: {
   contract: Contract
-  readings: Named<FileReading>[]
+  readings: (Named<TableReading> & SoldIn)[]
   /** Undefined where the contract has no plan. */
   plan: Named<PlanReading>[] | undefined
-  totals: DailyTotals
+  chain: ChainSales
   batch: BatchFinding[]
   asOf: Day | undefined
 }): ValidationReport {
-  const { contract, readings, plan, totals, batch, asOf } = options
+  const { contract, readings, plan, chain, batch, asOf } = options
   const lastDay = asOf ?? Number.POSITIVE_INFINITY
   const files = readings.map((reading) => fileSummary(reading, lastDay))
   const findings = [
@@ -49,8 +49,10 @@ export function verdictOn(options: {
     totals: {
       files: files.length,
       ...sumOfRows(files),
-      ...salesOf(totals, lastDay),
-      ...sizeOf(totals),
+      ...chain.sums,
+      products: chain.products,
+      stores: chain.stores,
+      days: chain.saleDays.length,
     },
     files,
     ...(plan && { plan: planSummary(plan, lastDay) }),
@@ -61,8 +63,11 @@ export function verdictOn(options: {
 
 const levels: Level[] = ['file', 'row', 'warning']
 
-function fileSummary({ name, reading }: Named<FileReading>, lastDay: Day): FileSummary {
-  const { unitsReturned: _, ...sales } = salesOf(reading.totals, lastDay)
+function fileSummary(
+  { name, reading, sold }: Named<TableReading> & SoldIn,
+  lastDay: Day,
+): FileSummary {
+  const { unitsReturned: _, ...sales } = sold.sums
   return { file: name, ...rowsOf(reading, lastDay), ...sales }
 }
 
@@ -89,37 +94,6 @@ function sumOfRows(files: RowCounts[]): RowCounts {
     rowsRead: sum('rowsRead'),
     rowsAccepted: sum('rowsAccepted'),
     rowsQuarantined: sum('rowsQuarantined'),
-  }
-}
-
-function salesOf({ day, sold, returned, offered }: DailyTotals, lastDay: Day) {
-  let unitsSold = 0
-  let unitsReturned = 0
-  let first = Number.POSITIVE_INFINITY
-  let last = Number.NEGATIVE_INFINITY
-  for (let entry = 0; entry < day.length; entry++) {
-    if (day[entry] > lastDay) continue
-    unitsSold += sold[entry]
-    unitsReturned += returned[entry]
-    if (offered[entry] === 0) continue
-    if (day[entry] < first) first = day[entry]
-    if (day[entry] > last) last = day[entry]
-  }
-  const span = first <= last && { firstSaleDay: isoFromDay(first), lastSaleDay: isoFromDay(last) }
-  return {
-    unitsSold: toThousandths(unitsSold),
-    unitsReturned: toThousandths(unitsReturned),
-    ...span,
-  }
-}
-
-function sizeOf(totals: DailyTotals) {
-  const stores = new Set(totals.series.map(({ storeId }) => storeId))
-  stores.delete(undefined)
-  return {
-    products: new Set(totals.series.map(({ productId }) => productId)).size,
-    stores: stores.size,
-    days: saleDays(totals).length,
   }
 }
 

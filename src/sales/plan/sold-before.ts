@@ -1,7 +1,8 @@
 import type { Day } from '../../base/day.ts'
 import { firstIndex } from '../../base/first-index.ts'
 import { remembered } from '../../base/remembered.ts'
-import type { DailyTotals } from '../totals/daily-totals.ts'
+import { type DailyTotals, startsOf } from '../totals/daily-totals.ts'
+import type { SlicedTotals } from '../totals/slices.ts'
 
 /** What the sales up to a day say of those whom a plan is about. */
 export type SoldBefore = {
@@ -12,26 +13,34 @@ export type SoldBefore = {
   usualPrice(productId: string, day: Day): number | undefined
 }
 
-/** Looks at no sale later than the day of each question, but for `has`. */
-export function soldBefore(totals: DailyTotals): SoldBefore {
-  const { series, seriesIndex, categoryIndex, categories, day } = totals
-  const entries = new Map<string, number[]>()
+/**
+ * Looks at no sale later than the day of each question, but for `has`. `withPrices`: whether anybody
+ * asks for a usual price, which takes memory for each product and day on which one was paid.
+ */
+export function soldBefore(
+  sales: SlicedTotals,
+  { withPrices }: { withPrices: boolean },
+): SoldBefore {
+  const stores = new Set<string | undefined>()
   const firstIn = new Map<string, Map<string, Day>>()
-  for (let entry = 0; entry < day.length; entry++) {
-    const { productId } = series[seriesIndex[entry]]
-    const known = entries.get(productId)
-    if (known) known.push(entry)
-    else entries.set(productId, [entry])
-    const category = categoryIndex[entry] < 0 ? undefined : categories[categoryIndex[entry]]
-    if (category === undefined) continue
-    const days = firstIn.get(productId) ?? new Map<string, Day>()
-    firstIn.set(productId, days)
-    days.set(category, Math.min(day[entry], days.get(category) ?? Number.POSITIVE_INFINITY))
+  const paid = new Map<string, Paid>()
+  for (const totals of sales) {
+    const { series, seriesIndex, categoryIndex, categories, day } = totals
+    for (const { productId, storeId } of series) {
+      stores.add(storeId)
+      remembered(firstIn, productId, () => new Map())
+    }
+    for (let entry = 0; entry < day.length; entry++) {
+      if (categoryIndex[entry] < 0) continue
+      const days = firstIn.get(series[seriesIndex[entry]].productId)!
+      const category = categories[categoryIndex[entry]]
+      days.set(category, Math.min(day[entry], days.get(category) ?? Number.POSITIVE_INFINITY))
+    }
+    if (withPrices) addPaid(paid, totals)
   }
-  const sums = new Map<string, Paid[]>()
   const ids = {
-    product: new Set(entries.keys()),
-    store: new Set(series.map(({ storeId }) => storeId)),
+    product: new Set<string | undefined>(firstIn.keys()),
+    store: stores,
     category: new Set([...firstIn.values()].flatMap((days) => [...days.keys()])),
   }
   return {
@@ -42,9 +51,9 @@ export function soldBefore(totals: DailyTotals): SoldBefore {
       return isKnown && !((days.get(category) ?? Number.POSITIVE_INFINITY) <= until)
     },
     usualPrice(productId, until) {
-      const own = entries.get(productId) ?? []
-      const paid = remembered(sums, productId, () => sumsByDay(totals, own))
-      const [now, before] = [until, until - QUARTER].map((last) => paidUntil(paid, last))
+      const own = paid.get(productId)
+      if (own === undefined) return undefined
+      const [now, before] = [until, until - QUARTER].map((last) => paidUntil(own, last))
       const units = now.units - before.units
       return units > 0 ? (now.revenue - before.revenue) / units : undefined
     },
@@ -53,20 +62,44 @@ export function soldBefore(totals: DailyTotals): SoldBefore {
 
 const QUARTER = 91
 
-/** What was paid for how many units up to each day. */
-type Paid = { day: Day; revenue: number; units: number }
+/** What was paid for how many units up to each day, in all stores: an element a day with entries. */
+type Paid = { days: Int32Array; revenue: Float64Array; units: Float64Array }
 
-function sumsByDay({ day, revenue, pricedUnits }: DailyTotals, entries: number[]): Paid[] {
-  let sum = { revenue: 0, units: 0 }
-  return entries
-    .toSorted((a, b) => day[a] - day[b])
-    .map((entry) => {
-      sum = { revenue: sum.revenue + revenue[entry], units: sum.units + pricedUnits[entry] }
-      return { day: day[entry], ...sum }
-    })
+/** A slice has all entries of a product. */
+function addPaid(paid: Map<string, Paid>, totals: DailyTotals): void {
+  const starts = startsOf(totals)
+  const byProduct = Map.groupBy(totals.series.keys(), (index) => totals.series[index].productId)
+  for (const [productId, series] of byProduct) {
+    const entries = series.flatMap((index) =>
+      Array.from({ length: starts[index + 1] - starts[index] }, (_, i) => starts[index] + i),
+    )
+    paid.set(productId, sumsByDay(totals, entries))
+  }
 }
 
-function paidUntil(sums: readonly Paid[], day: Day): Pick<Paid, 'revenue' | 'units'> {
-  const later = firstIndex(0, sums.length, (index) => sums[index].day > day)
-  return sums[later - 1] ?? { revenue: 0, units: 0 }
+function sumsByDay({ day, revenue, pricedUnits }: DailyTotals, entries: number[]): Paid {
+  const inOrder = entries.sort((a, b) => day[a] - day[b])
+  const days = Int32Array.from(new Set(inOrder.map((entry) => day[entry])))
+  const sums = {
+    days,
+    revenue: new Float64Array(days.length),
+    units: new Float64Array(days.length),
+  }
+  const sum = { revenue: 0, units: 0 }
+  let at = 0
+  for (const entry of inOrder) {
+    sum.revenue += revenue[entry]
+    sum.units += pricedUnits[entry]
+    if (days[at] !== day[entry]) at++
+    sums.revenue[at] = sum.revenue
+    sums.units[at] = sum.units
+  }
+  return sums
+}
+
+function paidUntil({ days, revenue, units }: Paid, day: Day): { revenue: number; units: number } {
+  const later = firstIndex(0, days.length, (index) => days[index] > day)
+  return later === 0
+    ? { revenue: 0, units: 0 }
+    : { revenue: revenue[later - 1], units: units[later - 1] }
 }

@@ -85,7 +85,7 @@ function rowsChecked(
  */
 export async function rowsDigest(
   file: DataFile,
-  { findings }: FileReading,
+  { findings }: Pick<FileReading, 'findings'>,
   contract: Contract,
 ): Promise<string> {
   const { format, encoding, dialect } = file.resource

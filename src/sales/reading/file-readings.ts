@@ -12,9 +12,10 @@ const minBytesForThreads = 2 * 1024 ** 2
 
 /**
  * Reads the files, several at once, the largest first; those that the cache knows are not read
- * again. The result has the order of `files` and does not depend on which is done first.
+ * again. `take` gets each reading as soon as it is there, and says what is held of it: nobody else
+ * holds any. The result has the order of `files` and does not depend on which is done first.
  */
-export async function readDataFiles(options: {
+export async function readDataFiles<Taken>(options: {
   files: DataFile[]
   contract: Contract
   today: Day
@@ -23,18 +24,17 @@ export async function readDataFiles(options: {
   scratchFolder: string
   cores: number
   onProgress: (bytes: number) => void
-}): Promise<StoredReading[]> {
-  const { files, contract, today, cache, scratchFolder, onProgress } = options
-  const readings = new Map<DataFile, StoredReading>()
-  await Promise.all(
-    files.map(async (file) => {
-      const known = await cache?.load(file, today)
-      if (known === undefined) return
-      readings.set(file, known)
-      onProgress(file.bytes)
-    }),
-  )
-  const queue = files.filter((file) => !readings.has(file)).sort((a, b) => b.bytes - a.bytes)
+  take: (stored: StoredReading) => Taken
+}): Promise<Taken[]> {
+  const { files, contract, today, cache, scratchFolder, onProgress, take } = options
+  const taken = new Map<DataFile, Taken>()
+  for (const file of files) {
+    const known = await cache?.load(file, today)
+    if (known === undefined) continue
+    taken.set(file, take(known))
+    onProgress(file.bytes)
+  }
+  const queue = files.filter((file) => !taken.has(file)).sort((a, b) => b.bytes - a.bytes)
   const pool = threadPool({
     threads: threadsFor(queue, options.cores),
     worker: new URL('./read-worker.ts', import.meta.url),
@@ -44,14 +44,17 @@ export async function readDataFiles(options: {
     const quarantinePath = join(scratchFolder, `${randomUUID()}.partial`)
     const reading = await pool.run({ file, contract, today, quarantinePath }, onProgress)
     const stored = { reading, quarantinePath }
-    readings.set(file, (await cache?.store(file, stored)) ?? stored)
+    taken.set(file, take((await cache?.store(file, stored)) ?? stored))
   }
   try {
     await Promise.all(queue.map(read))
   } finally {
     await pool.close()
   }
-  return files.map((file) => found(readings, file))
+  return files.map((file) => {
+    if (!taken.has(file)) throw new Error('a file was not read')
+    return taken.get(file)!
+  })
 }
 
 /** `readDataFile` for any thread. */
@@ -66,10 +69,4 @@ function threadsFor(queue: DataFile[], cores: number): number {
   const bytes = queue.reduce((sum, file) => sum + file.bytes, 0)
   const threads = bytes < minBytesForThreads ? 1 : Math.min(cores, queue.length)
   return threads > 1 ? threads : 0
-}
-
-function found<K, V>(map: Map<K, V>, key: K): V {
-  const value = map.get(key)
-  if (value === undefined) throw new Error('a file was not read')
-  return value
 }

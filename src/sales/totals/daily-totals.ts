@@ -65,6 +65,14 @@ export function chainOf(totals: DailyTotals): DailyTotals {
   return totals.chain ?? totals
 }
 
+/** n + 1: the first entry of each series, and the end of the last. */
+export function startsOf({ series, seriesIndex }: DailyTotals): Int32Array {
+  const starts = new Int32Array(series.length + 1)
+  for (const index of seriesIndex) starts[index + 1]++
+  for (let index = 0; index < series.length; index++) starts[index + 1] += starts[index]
+  return starts
+}
+
 /** The distinct days with a sale row up to `asOf`, inclusive, ascending. */
 export function saleDays(totals: DailyTotals, asOf?: Day): Day[] {
   const all = remembered(allSaleDays, totals, () =>

@@ -43,6 +43,15 @@ export function equalMeasuresOnce(measures: Measures): Measures {
   })
 }
 
+/** The measures that say anything; the others are as `noMeasures` has them. */
+export function toldMeasures(measures: Measures): [Measure, MeasureArray][] {
+  return measureNames.flatMap((measure): [Measure, MeasureArray][] => {
+    const [none] = kinds[measure].none(1)
+    const array: MeasureArray = measures[measure]
+    return array.every((value) => Object.is(value, none)) ? [] : [[measure, array]]
+  })
+}
+
 /** Adds entry i of `from` to entry `at[i]` of `to`. */
 export function addMeasures(to: Measures, at: Int32Array, from: Measures): void {
   for (const measure of measureNames) kinds[measure].add(to[measure], at, from[measure])

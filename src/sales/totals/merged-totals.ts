@@ -84,11 +84,11 @@ function mergedEntries(parts: DailyTotals[]): MergedEntries {
 }
 
 /** The entries `from` to before `to` of a part: those of one series, ascending by day. */
-type Run = { part: number; from: number; to: number }
+export type SeriesRun = { part: number; from: number; to: number }
 
 /** In the order of the series; those of one series in the order of the parts. */
-function runsBySeries(parts: DailyTotals[]): { key: SeriesKey; own: Run[] }[] {
-  const found = new Map<string, { key: SeriesKey; own: Run[] }>()
+export function runsBySeries(parts: DailyTotals[]): { key: SeriesKey; own: SeriesRun[] }[] {
+  const found = new Map<string, { key: SeriesKey; own: SeriesRun[] }>()
   for (const [part, { series, seriesIndex }] of parts.entries()) {
     for (let from = 0, to = 0; from < seriesIndex.length; from = to) {
       while (seriesIndex[to] === seriesIndex[from]) to++

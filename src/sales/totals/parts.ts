@@ -1,6 +1,8 @@
+import type { Day } from '../../base/day.ts'
 import { remembered } from '../../base/remembered.ts'
-import { type DailyTotals, inByteOrder, seriesId, textsInOrder } from './daily-totals.ts'
+import { type DailyTotals, inByteOrder, seriesId, startsOf, textsInOrder } from './daily-totals.ts'
 import { copiedMeasures, equalMeasuresOnce, type MeasureArray, noMeasures } from './measures.ts'
+import type { SlicedTotals } from './slices.ts'
 
 /**
  * By what series are told apart into parts, each with a model of its own: by a role, or by names that
@@ -65,21 +67,30 @@ export function totalsOfSeries(totals: DailyTotals, series: readonly number[]): 
  * the periods and origins of the whole chain can be told. Of a part the same as of all.
  */
 export function salesOfChain(totals: DailyTotals): DailyTotals {
-  return totals.chain ?? remembered(chains, totals, () => addedUp(totals))
+  return totals.chain ?? remembered(chains, totals, () => salesOfSlices(totals.columns, [totals]))
 }
 
 /** Each part has it. */
 const chains = new WeakMap<DailyTotals, DailyTotals>()
 
-function addedUp(totals: DailyTotals): DailyTotals {
-  const days = Int32Array.from(new Set(totals.day)).sort()
-  const at = new Map([...days].map((day, index) => [day, index]))
+/** As `salesOfChain`, of a chain in slices. */
+export function salesOfSlices(columns: DailyTotals['columns'], slices: SlicedTotals): DailyTotals {
+  const sums = new Map<Day, { offered: number; sold: number; returned: number }>()
+  for (const { day, offered, sold, returned } of slices) {
+    for (let entry = 0; entry < day.length; entry++) {
+      const sum = remembered(sums, day[entry], () => ({ offered: 0, sold: 0, returned: 0 }))
+      sum.offered |= offered[entry]
+      sum.sold += sold[entry]
+      sum.returned += returned[entry]
+    }
+  }
+  const days = Int32Array.from(sums.keys()).sort()
   const measures = noMeasures(days.length)
-  for (let entry = 0; entry < totals.day.length; entry++) {
-    const index = at.get(totals.day[entry])!
-    measures.offered[index] |= totals.offered[entry]
-    measures.sold[index] += totals.sold[entry]
-    measures.returned[index] += totals.returned[entry]
+  for (const [index, day] of days.entries()) {
+    const { offered, sold, returned } = sums.get(day)!
+    measures.offered[index] = offered
+    measures.sold[index] = sold
+    measures.returned[index] = returned
   }
   return {
     ...measures,
@@ -88,7 +99,7 @@ function addedUp(totals: DailyTotals): DailyTotals {
     day: days,
     names: [],
     categories: [],
-    columns: totals.columns,
+    columns,
   }
 }
 
@@ -116,12 +127,4 @@ function lastCategoryOf(totals: DailyTotals): (index: number) => string {
     }
     return ''
   }
-}
-
-/** n + 1: the first entry of each series, and the end of the last. */
-function startsOf({ series, seriesIndex }: DailyTotals): Int32Array {
-  const starts = new Int32Array(series.length + 1)
-  for (const index of seriesIndex) starts[index + 1]++
-  for (let index = 0; index < series.length; index++) starts[index + 1] += starts[index]
-  return starts
 }

@@ -19,7 +19,12 @@ import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
 import type { PartedBy } from '../../sales/totals/parts.ts'
 import { partedBy } from './parted-by.ts'
 import { partSales, type SalesInParts } from './sales-in-parts.ts'
-import { type ValidationResult, validate } from './validate.ts'
+import {
+  type ValidationOptions,
+  type ValidationResult,
+  validate,
+  validateInSlices,
+} from './validate.ts'
 
 /** Folder of the quarantined rows, in the project. */
 export const QUARANTINE = '.cd4ml/quarantine'
@@ -146,20 +151,32 @@ export type ReadSales = Omit<Extract<ValidationResult, { outcome: 'valid' }>, 't
   sales: ModelSales
 }
 
-/** Validates the sales, and parts them as a model does, by what its recipe says, or not at all. */
+/**
+ * Validates the sales, and parts them as a model does, by what its recipe says, or not at all. Those
+ * in parts are never in memory all at once.
+ */
 export async function readModelSales(
   options: Omit<InputOptions, 'recipe'>,
   partition: string | undefined,
 ): Promise<ReadSales | { outcome: 'invalid'; report: ValidationReport }> {
-  const result = await validateSales(options)
-  if (result.outcome === 'invalid') return { outcome: 'invalid', report: result.report }
-  const { totals, ...read } = result
-  if (partition === undefined) return { ...read, sales: { totals } }
-  const folder = join(options.project, CACHE)
-  const by = await partedByIn(options, read.contract, partition)
-  return {
-    ...read,
-    sales: { parts: await partSales(totals, read.plan, { partition, by, folder }) },
+  if (partition === undefined) {
+    const result = await validateSales(options)
+    if (result.outcome === 'invalid') return result
+    const { totals, ...read } = result
+    return { ...read, sales: { totals } }
+  }
+  const result = await validateInSlices({ ...validationOf(options), ...keptIn(options) })
+  if (result.outcome === 'invalid') return result
+  const { sales, ...read } = result
+  try {
+    const by = await partedByIn(options, read.contract, partition)
+    const folder = join(options.project, CACHE)
+    return {
+      ...read,
+      sales: { parts: await partSales(sales, read.plan, { partition, by, folder }) },
+    }
+  } finally {
+    await sales.close()
   }
 }
 
@@ -206,19 +223,29 @@ export function validateSales(
   options: Omit<InputOptions, 'recipe'>,
   { keep }: { keep: boolean } = { keep: true },
 ) {
-  const { project, data, contract, today, asOf, onProgress } = options
-  return validate({
+  return validate(keep ? { ...validationOf(options), ...keptIn(options) } : validationOf(options))
+}
+
+function validationOf({
+  project,
+  data,
+  contract,
+  today,
+  asOf,
+  onProgress,
+}: Omit<InputOptions, 'recipe'>): ValidationOptions {
+  return {
     dataFolder: data,
     contractFile: contract,
     today,
     remoteFolder: join(project, REMOTE_FOLDER),
     ...(asOf !== undefined && { asOf }),
-    ...(keep && {
-      cacheFolder: join(project, CACHE),
-      quarantineFolder: join(project, QUARANTINE),
-    }),
     ...(onProgress && { onProgress }),
-  })
+  }
+}
+
+function keptIn({ project }: Pick<InputOptions, 'project'>) {
+  return { cacheFolder: join(project, CACHE), quarantineFolder: join(project, QUARANTINE) }
 }
 
 function digestOf(content: string | Uint8Array): string {

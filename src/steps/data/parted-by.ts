@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 import type { Day } from '../../base/day.ts'
 import { quoted, UserError } from '../../base/errors.ts'
 import { firstOf } from '../../base/first-of.ts'
@@ -13,6 +14,8 @@ import type { DataFile } from '../../sales/sources/data-files.ts'
 import { totalsAsOf } from '../../sales/totals/known-totals.ts'
 import { mergeTotals, releaseTotals } from '../../sales/totals/merged-totals.ts'
 import { lastCategories, type PartedBy } from '../../sales/totals/parts.ts'
+import { slicedTogether } from '../../sales/totals/slices.ts'
+import { totalsOnDisk } from '../../sales/totals/totals-on-disk.ts'
 
 /** Sales whose parts are to be told. */
 export type PartedSales = {
@@ -94,7 +97,8 @@ async function lastValues(
   }
   const scratchFolder = await newScratch(cacheFolder, 'reading')
   try {
-    const readings = await readDataFiles({
+    const store = totalsOnDisk(join(scratchFolder, 'files.totals'))
+    const kept = await readDataFiles({
       files,
       contract: asCategory,
       today,
@@ -102,13 +106,17 @@ async function lastValues(
       scratchFolder,
       cores: availableParallelism(),
       onProgress: () => {},
+      take: ({ reading }) => store.keep(reading.totals),
     })
-    const totals = mergeTotals(
-      totalsColumns(asCategory),
-      readings.map(({ reading }) => reading.totals),
-    )
-    const names = lastCategories(totalsAsOf(totals, asOf ?? today))
-    releaseTotals(totals)
+    const names = new Map<string, string>()
+    for (const ofFiles of slicedTogether(kept, store)) {
+      const totals = mergeTotals(totalsColumns(asCategory), ofFiles)
+      for (const [series, name] of lastCategories(totalsAsOf(totals, asOf ?? today))) {
+        names.set(series, name)
+      }
+      releaseTotals(totals)
+    }
+    await store.close()
     return names
   } finally {
     await rm(scratchFolder, { recursive: true })

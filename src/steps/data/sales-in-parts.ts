@@ -3,17 +3,22 @@ import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { deserialize, serialize } from 'node:v8'
 import { canonicalJson } from '../../base/canonical-json.ts'
+import { remembered } from '../../base/remembered.ts'
 import { newScratch } from '../../base/scratch.ts'
 import type { Plan } from '../../sales/plan/plan.ts'
-import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
+import { type DailyTotals, inByteOrder } from '../../sales/totals/daily-totals.ts'
+import type { KeptTotals } from '../../sales/totals/kept-totals.ts'
 import { mergeTotals, releaseTotals } from '../../sales/totals/merged-totals.ts'
 import {
   type PartedBy,
-  salesOfChain,
+  salesOfSlices,
   seriesByPart,
   totalsOfSeries,
 } from '../../sales/totals/parts.ts'
+import type { SlicedTotals } from '../../sales/totals/slices.ts'
 import { totalsDigest } from '../../sales/totals/totals-digest.ts'
+import { totalsOnDisk } from '../../sales/totals/totals-on-disk.ts'
+import type { SlicedSales } from './validate.ts'
 
 /** The sales of a chain, of which one part at a time is held in memory. */
 export type SalesInParts = {
@@ -34,27 +39,29 @@ export type SalesInParts = {
 }
 
 /**
- * Parts the sales by what a recipe says, into a folder of its own below `folder`, and gives the memory
- * of the totals back.
+ * Parts sales by what a recipe says, into a folder of its own below `folder`, slice by slice; then
+ * each part is held once, for its digest.
  */
 export async function partSales(
-  totals: DailyTotals,
+  { columns, slices }: Pick<SlicedSales, 'columns' | 'slices'>,
   plan: Plan,
   { partition, by, folder }: { partition: string; by: PartedBy; folder: string },
 ): Promise<SalesInParts> {
   const own = await newScratch(folder, 'parts')
-  const chain = salesOfChain(totals)
-  const parts = [...seriesByPart(totals, by)]
-  const names = parts.map(([name]) => name)
+  const chain = salesOfSlices(columns, slices)
+  const pieces = await piecesOf(slices, chain, by, join(own, 'pieces'))
+  const names = pieces.names
   const fileOf = (name: string) => join(own, `${names.indexOf(name)}.totals`)
   const digest = createHash('sha256').update(canonicalJson([partition, plan]))
-  for (const [name, series] of parts) {
-    const part = totalsOfSeries(totals, series)
+  for (const name of names) {
+    const loaded = pieces.load(name)
+    const part = { ...mergeTotals(columns, loaded), chain }
+    if (loaded.length > 1) for (const piece of loaded) releaseTotals(piece)
     digest.update(JSON.stringify(name)).update(totalsDigest(part))
     await writeFile(fileOf(name), serialize(part))
     releaseTotals(part)
   }
-  releaseTotals(totals)
+  await pieces.close()
   const load = async (name: string): Promise<DailyTotals> =>
     deserialize(await readFile(fileOf(name)))
   return {
@@ -66,8 +73,26 @@ export async function partSales(
     async loadAll() {
       const all: DailyTotals[] = []
       for (const name of names) all.push(await load(name))
-      return mergeTotals(chain.columns, all)
+      return mergeTotals(columns, all)
     },
     close: () => rm(own, { recursive: true, force: true }),
+  }
+}
+
+/** What each part has of each slice, on disk. */
+async function piecesOf(slices: SlicedTotals, chain: DailyTotals, by: PartedBy, path: string) {
+  const store = totalsOnDisk(path)
+  const pieces = new Map<string, KeptTotals[]>()
+  for (const slice of slices) {
+    for (const [name, series] of seriesByPart(slice, by)) {
+      const piece = store.keep(totalsOfSeries({ ...slice, chain }, series))
+      remembered(pieces, name, () => []).push(piece)
+    }
+  }
+  return {
+    names: [...pieces.keys()].sort(inByteOrder),
+    load: (name: string) =>
+      (pieces.get(name) ?? []).map(({ series, load }) => load(0, series.length)),
+    close: () => store.close(),
   }
 }

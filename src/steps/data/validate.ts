@@ -5,36 +5,55 @@ import type { Day } from '../../base/day.ts'
 import { UserError } from '../../base/errors.ts'
 import { newScratch } from '../../base/scratch.ts'
 import { type BatchFinding, batchChecks } from '../../sales/checks/batch-checks.ts'
+import { type FileSales, salesOfAll, salesOfFile } from '../../sales/checks/sales-sums.ts'
 import { settleUndatedSales } from '../../sales/checks/undated-sales.ts'
 import type { ValidationReport } from '../../sales/checks/validation-report.ts'
 import { verdictOn } from '../../sales/checks/verdict.ts'
 import { type Contract, readContract } from '../../sales/contract/contract.ts'
 import { type Plan, planKnownOn } from '../../sales/plan/plan.ts'
-import { type ReadPlan, readPlan } from '../../sales/plan/read-plan.ts'
+import { readPlan } from '../../sales/plan/read-plan.ts'
 import { soldBefore } from '../../sales/plan/sold-before.ts'
 import { type FileReading, rowsDigest, totalsColumns } from '../../sales/reading/file-reader.ts'
 import { readDataFiles } from '../../sales/reading/file-readings.ts'
 import { countUntil } from '../../sales/reading/finding-log.ts'
 import { writeQuarantineCsv } from '../../sales/reading/quarantine.ts'
-import { readingCache, type StoredReading } from '../../sales/reading/reading-cache.ts'
+import { readingCache } from '../../sales/reading/reading-cache.ts'
 import type { DataFile } from '../../sales/sources/data-files.ts'
 import { salesFolder } from '../../sales/sources/sales-source.ts'
 import { unreadFiles } from '../../sales/sources/unread-files.ts'
 import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
+import {
+  type KeptTotals,
+  type TotalsStore,
+  totalsInMemory,
+} from '../../sales/totals/kept-totals.ts'
 import { totalsAsOf } from '../../sales/totals/known-totals.ts'
 import { mergeTotals, releaseTotals } from '../../sales/totals/merged-totals.ts'
+import { keptSlices, type SlicedTotals, slicedTogether } from '../../sales/totals/slices.ts'
+import { totalsOnDisk } from '../../sales/totals/totals-on-disk.ts'
 import { keptValidation, type QuarantinedTable } from './kept-validation.ts'
 
-export type ValidationResult =
-  | {
-      outcome: 'valid'
-      report: ValidationReport
-      contract: Contract
-      totals: DailyTotals
-      /** What was planned, as far as it was known. */
-      plan: Plan
-    }
-  | { outcome: 'invalid'; report: ValidationReport; contract: Contract }
+type Valid = {
+  outcome: 'valid'
+  report: ValidationReport
+  contract: Contract
+  /** What was planned, as far as it was known. */
+  plan: Plan
+}
+
+type Invalid = { outcome: 'invalid'; report: ValidationReport; contract: Contract }
+
+export type ValidationResult = (Valid & { totals: DailyTotals }) | Invalid
+
+export type SlicedValidation = (Valid & { sales: SlicedSales }) | Invalid
+
+/** Sales of which a slice at a time is in memory: put together, they are the totals. */
+export type SlicedSales = {
+  columns: DailyTotals['columns']
+  slices: SlicedTotals
+  /** Removes them from disk. */
+  close(): Promise<void>
+}
 
 export type ValidationOptions = {
   dataFolder: string
@@ -67,17 +86,13 @@ export type ValidationOptions = {
  * another one does. What the data itself is to blame for is the outcome `invalid`.
  */
 export async function validate(options: ValidationOptions): Promise<ValidationResult> {
-  const { today, asOf, cacheFolder, remoteFolder, onProgress } = options
-  const contract = await readContract(options.contractFile)
-  const listed = await salesFolder.list(contract, options.dataFolder, remoteFolder)
-  const isPlan = ({ resource }: DataFile) => resource === contract.plan?.resource
-  const files = listed.filter((file) => !isPlan(file))
-  const total = files.reduce((sum, { bytes }) => sum + bytes, 0)
-  const unread = await unreadFiles(contract, options.dataFolder, listed)
+  const { today, asOf, cacheFolder, onProgress } = options
+  const task = await taskOf(options)
+  const { contract, files } = task
   // What is planned is judged by the sales, and a day in the past by what was known then.
   const kept =
     cacheFolder !== undefined && asOf === undefined && !contract.plan
-      ? await keptValidation(cacheFolder, { contract, files, unread })
+      ? await keptValidation(cacheFolder, task)
       : undefined
   const known = await kept?.load(today)
   if (known) {
@@ -86,70 +101,166 @@ export async function validate(options: ValidationOptions): Promise<ValidationRe
       tables.map((table, index) => ({ file: files[index], ...table })),
       options,
     )
-    onProgress?.(total, total)
-    return { outcome: 'valid', report, contract, totals, plan: planned(contract) }
+    onProgress?.(task.bytes, task.bytes)
+    return { outcome: 'valid', report, contract, totals, plan: planOf(contract) }
   }
-  let done = 0
-  const scratchFolder = await scratchFolderIn(cacheFolder)
-  try {
-    const readings = await readDataFiles({
-      files,
-      contract,
-      today,
-      cache: cacheFolder === undefined ? undefined : await readingCache(cacheFolder, contract),
-      scratchFolder,
-      cores: options.cores ?? availableParallelism(),
-      onProgress: (bytes) => {
-        done += bytes
-        onProgress?.(Math.min(done, total), total)
-      },
-    })
-    await refuseCopies(files, readings, contract)
-    const all = totalsOf(contract, readings)
+  return await withScratch(cacheFolder, async (scratchFolder) => {
+    const read = await readSales(task, totalsInMemory, scratchFolder, options)
+    const [all] = mergedSlices(contract, read)
     const totals = totalsAsOf(all, asOf ?? today)
-    const isWhole = readings.every(({ reading }) => !reading.refusal)
-    const plan =
-      contract.plan &&
-      (await readPlan({
-        contract,
-        plan: contract.plan,
-        files: listed.filter(isPlan),
-        today,
-        // What is missing because a file was refused has been sold all the same.
-        sold: isWhole ? soldBefore(totals) : undefined,
-        scratchFolder,
-      }))
-    const sales = readings.map((stored, index) => ({ file: files[index], ...stored }))
-    await writeQuarantine([...sales, ...(plan?.stored ?? [])], options)
-    const result = judged({ contract, sales, totals, plan, unread }, options)
-    const hasFutureRows = readings.some(({ reading }) => reading.hasFutureRows)
-    if (result.outcome === 'valid' && !hasFutureRows) {
-      const holdsLater = totals === all && contract.maxAgeDays === undefined
-      await kept?.keep({ ...result, tables: readings, holdsLater }, today)
+    const result = await judge(task, read, [totals], scratchFolder, options)
+    // The sums of all hold those of each file, and take as much memory again.
+    for (const slice of read.slicedFiles) {
+      for (const ofFile of slice) if (ofFile !== totals) releaseTotals(ofFile)
     }
-    return result
-  } finally {
-    await rm(scratchFolder, { recursive: true })
+    if (result.outcome === 'invalid') return result
+    if (!read.files.some(({ reading }) => reading.hasFutureRows)) {
+      const holdsLater = totals === all && contract.maxAgeDays === undefined
+      await kept?.keep({ report: result.report, totals, tables: read.files, holdsLater }, today)
+    }
+    return { ...result, totals }
+  })
+}
+
+/**
+ * As `validate`, of sales that are never in memory all at once. Those that are valid stay on disk,
+ * below the folder of the cache, until they are closed.
+ */
+export async function validateInSlices(
+  options: ValidationOptions & { cacheFolder: string },
+  entriesAtOnce?: number,
+): Promise<SlicedValidation> {
+  const { today, asOf, cacheFolder } = options
+  const task = await taskOf(options)
+  const { contract } = task
+  return await withScratch(cacheFolder, async (scratchFolder) => {
+    const ownFolder = await newScratch(cacheFolder, 'slices')
+    const ofFiles = totalsOnDisk(join(scratchFolder, 'files.totals'), entriesAtOnce)
+    const merged = totalsOnDisk(join(ownFolder, 'merged.totals'))
+    const close = async () => {
+      await merged.close()
+      await rm(ownFolder, { recursive: true, force: true })
+    }
+    let outcome: ValidationResult['outcome'] = 'invalid'
+    try {
+      const read = await readSales(task, ofFiles, scratchFolder, options)
+      const kept: KeptTotals[] = []
+      for (const all of mergedSlices(contract, read)) {
+        const slice = totalsAsOf(all, asOf ?? today)
+        if (slice !== all) releaseTotals(all)
+        kept.push(merged.keep(slice))
+      }
+      const slices = keptSlices(kept, merged)
+      const result = await judge(task, read, slices, scratchFolder, options)
+      outcome = result.outcome
+      if (result.outcome === 'invalid') return result
+      return { ...result, sales: { columns: totalsColumns(contract), slices, close } }
+    } finally {
+      await ofFiles.close()
+      if (outcome === 'invalid') await close()
+    }
+  })
+}
+
+/** What is to be read. */
+type Task = {
+  contract: Contract
+  /** Of the sales. */
+  files: DataFile[]
+  planFiles: DataFile[]
+  /** What lies beside them, and is read by nobody. */
+  unread: BatchFinding[]
+  /** Of the sales files. */
+  bytes: number
+}
+
+async function taskOf({
+  contractFile,
+  dataFolder,
+  remoteFolder,
+}: ValidationOptions): Promise<Task> {
+  const contract = await readContract(contractFile)
+  const listed = await salesFolder.list(contract, dataFolder, remoteFolder)
+  const isPlan = ({ resource }: DataFile) => resource === contract.plan?.resource
+  const files = listed.filter((file) => !isPlan(file))
+  return {
+    contract,
+    files,
+    planFiles: listed.filter(isPlan),
+    unread: await unreadFiles(contract, dataFolder, listed),
+    bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
   }
 }
 
-/** Beside the cache, so that a file can be renamed into it. */
-async function scratchFolderIn(cacheFolder: string | undefined): Promise<string> {
-  return cacheFolder === undefined
-    ? await mkdtemp(join(tmpdir(), 'reading-'))
-    : await newScratch(cacheFolder, 'reading')
+/** With a folder beside the cache, so that a file can be renamed into it. */
+async function withScratch<T>(
+  cacheFolder: string | undefined,
+  work: (folder: string) => Promise<T>,
+): Promise<T> {
+  const folder =
+    cacheFolder === undefined
+      ? await mkdtemp(join(tmpdir(), 'reading-'))
+      : await newScratch(cacheFolder, 'reading')
+  try {
+    return await work(folder)
+  } finally {
+    await rm(folder, { recursive: true })
+  }
 }
 
-async function refuseCopies(
-  files: DataFile[],
-  readings: StoredReading[],
-  contract: Contract,
-): Promise<void> {
-  const read = files.flatMap((file, index) => {
-    const { reading } = readings[index]
-    return reading.refusal || reading.read.size === 0 ? [] : [{ file, reading }]
+/** A file that was read; its totals are kept apart. */
+type ReadFile = {
+  file: DataFile
+  name: string
+  reading: Omit<FileReading, 'totals'>
+  quarantinePath: string
+  sold: FileSales
+}
+
+type ReadSales = {
+  files: ReadFile[]
+  /** What each of the files has of each slice. */
+  slicedFiles: Iterable<DailyTotals[]>
+}
+
+/** Reads the sales files, and puts their totals into the store. */
+async function readSales(
+  { contract, files, bytes }: Task,
+  store: TotalsStore,
+  scratchFolder: string,
+  { today, asOf, cacheFolder, cores = availableParallelism(), onProgress }: ValidationOptions,
+): Promise<ReadSales> {
+  let done = 0
+  const read = await readDataFiles({
+    files,
+    contract,
+    today,
+    cache: cacheFolder === undefined ? undefined : await readingCache(cacheFolder, contract),
+    scratchFolder,
+    cores,
+    onProgress: (more) => {
+      done += more
+      onProgress?.(Math.min(done, bytes), bytes)
+    },
+    take: ({ reading: { totals, ...reading }, quarantinePath }) => {
+      const sold = salesOfFile(totals, asOf ?? today)
+      return { reading, quarantinePath, sold, kept: store.keep(totals) }
+    },
   })
-  for (const alike of Map.groupBy(read, ({ reading }) => outlineOf(reading)).values()) {
+  const slicedFiles = slicedTogether(
+    read.map(({ kept }) => kept),
+    store,
+  )
+  const ofFiles = read.map(({ kept: _, ...ofFile }, index) => {
+    return { file: files[index], name: files[index].name, ...ofFile }
+  })
+  await refuseCopies(ofFiles, contract)
+  return { files: ofFiles, slicedFiles }
+}
+
+async function refuseCopies(files: ReadFile[], contract: Contract): Promise<void> {
+  const read = files.filter(({ reading }) => !reading.refusal && reading.read.size > 0)
+  for (const alike of Map.groupBy(read, outlineOf).values()) {
     if (alike.length === 1) continue
     const known = new Map<string, DataFile>()
     for (const { file, reading } of alike) {
@@ -168,10 +279,74 @@ async function refuseCopies(
 }
 
 /** Equal where the rows are; hardly ever where they are not. */
-function outlineOf({ read, totals }: FileReading): string {
-  const rows = countUntil(read, Number.POSITIVE_INFINITY)
-  const units = totals.sold.reduce((sum, sold) => sum + sold, 0)
-  return [rows, units, totals.day.length, totals.series.length].join(' ')
+function outlineOf({ reading, sold }: ReadFile): string {
+  return `${countUntil(reading.read, Number.POSITIVE_INFINITY)} ${sold.outline}`
+}
+
+/** Of all files, whatever the day. Each slice is whole: whoever takes it may keep it. */
+function* mergedSlices(
+  contract: Contract,
+  { files, slicedFiles }: ReadSales,
+): Iterable<DailyTotals> {
+  const undated = Map.groupBy(
+    files.flatMap(({ reading }) => reading.undatedSales),
+    ({ productId }) => productId,
+  )
+  for (const ofFiles of slicedFiles) {
+    const totals = mergeTotals(totalsColumns(contract), ofFiles)
+    const products = new Set(totals.series.map(({ productId }) => productId))
+    yield settleUndatedSales(
+      totals,
+      [...products].flatMap((productId) => undated.get(productId) ?? []),
+    )
+  }
+}
+
+/** The verdict on the sales, which are cut at the day that is looked at; reads what is planned. */
+async function judge(
+  { contract, planFiles, unread }: Task,
+  { files, slicedFiles }: ReadSales,
+  sales: SlicedTotals,
+  scratchFolder: string,
+  options: ValidationOptions,
+): Promise<Valid | Invalid> {
+  const { today, asOf } = options
+  const isWhole = files.every(({ reading }) => !reading.refusal)
+  const withPrices = contract.plan?.columns.has('price') && contract.plan.columns.has('discount')
+  const plan =
+    contract.plan &&
+    (await readPlan({
+      contract,
+      plan: contract.plan,
+      files: planFiles,
+      today,
+      // What is missing because a file was refused has been sold all the same.
+      sold: isWhole ? soldBefore(sales, { withPrices: withPrices === true }) : undefined,
+      scratchFolder,
+    }))
+  await writeQuarantine([...files, ...(plan?.stored ?? [])], options)
+  const chain = salesOfAll(sales)
+  const lastVisibleDay = asOf ?? today
+  // What is missing because a file was refused is not odd.
+  const batch = isWhole
+    ? batchChecks({ sales, chain, files, slicedFiles, contract, lastVisibleDay })
+    : []
+  const report = verdictOn({
+    contract,
+    readings: files,
+    plan: plan?.stored.map(({ file: { name }, reading }) => ({ name, reading })),
+    chain,
+    batch: [...batch, ...unread],
+    asOf,
+  })
+  const { outcome } = report
+  if (outcome === 'invalid') return { outcome, report, contract }
+  const known = planOf(contract, plan?.rows)
+  return { outcome, report, contract, plan: asOf === undefined ? known : planKnownOn(known, asOf) }
+}
+
+function planOf({ plannedPrices }: Contract, rows: Plan['rows'] = []): Plan {
+  return { rows, prices: plannedPrices }
 }
 
 /** One CSV for each file with quarantined rows; one from before that has none any more is removed. */
@@ -196,58 +371,4 @@ async function writeQuarantine(
       })
     }
   }
-}
-
-/** Of all files, whatever the day. */
-function totalsOf(contract: Contract, stored: StoredReading[]): DailyTotals {
-  const readings = stored.map(({ reading }) => reading)
-  return settleUndatedSales(
-    mergeTotals(
-      totalsColumns(contract),
-      readings.map(({ totals }) => totals),
-    ),
-    readings.flatMap(({ undatedSales }) => undatedSales),
-  )
-}
-
-function judged(
-  read: {
-    contract: Contract
-    sales: (StoredReading & { file: DataFile })[]
-    totals: DailyTotals
-    plan: ReadPlan | undefined
-    unread: BatchFinding[]
-  },
-  { today, asOf }: ValidationOptions,
-): ValidationResult {
-  const { contract, sales, totals, plan, unread } = read
-  const named = sales.map(({ file: { name }, reading }) => ({ name, reading }))
-  // What is missing because a file was refused is not odd.
-  const batch = named.some(({ reading }) => reading.refusal)
-    ? []
-    : batchChecks({ totals, readings: named, contract, lastVisibleDay: asOf ?? today })
-  const report = verdictOn({
-    contract,
-    readings: named,
-    plan: plan?.stored.map(({ file: { name }, reading }) => ({ name, reading })),
-    totals,
-    batch: [...batch, ...unread],
-    asOf,
-  })
-  // Their sums hold all of it, and take as much memory again.
-  for (const { reading } of named) if (reading.totals !== totals) releaseTotals(reading.totals)
-  const { outcome } = report
-  if (outcome === 'invalid') return { outcome, report, contract }
-  const known = planned(contract, plan)
-  return {
-    outcome,
-    report,
-    contract,
-    totals,
-    plan: asOf === undefined ? known : planKnownOn(known, asOf),
-  }
-}
-
-function planned({ plannedPrices }: Contract, plan?: ReadPlan): Plan {
-  return { rows: plan?.rows ?? [], prices: plannedPrices }
 }

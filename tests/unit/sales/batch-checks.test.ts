@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Day } from '../../../src/base/day.ts'
 import { batchChecks } from '../../../src/sales/checks/batch-checks.ts'
+import { salesOfAll, salesOfFile } from '../../../src/sales/checks/sales-sums.ts'
 import type { Contract } from '../../../src/sales/contract/contract.ts'
 import { readContract } from '../../../src/sales/contract/contract.ts'
 import { rules } from '../../../src/sales/contract/rules.ts'
@@ -27,9 +28,31 @@ function found(
     reading: { totals, read: new Map(), findings: [], ...reading } as unknown as FileReading,
   }))
   const asked: Contract = { ...contract, ...changes }
-  const findings = batchChecks({ totals, readings, contract: asked, lastVisibleDay: dayOf(on) })
+  const findings = checksOf(totals, { readings, contract: asked, lastVisibleDay: dayOf(on) })
   for (const { rule } of findings) expect(rules).toHaveProperty(rule)
   return Object.fromEntries(findings.map(({ rule, values }) => [rule, values]))
+}
+
+/** Of sales in one slice. */
+function checksOf(
+  totals: DailyTotals,
+  options: {
+    readings?: { name: string; reading: FileReading }[]
+    contract?: Contract
+    lastVisibleDay: Day
+  },
+) {
+  const { readings = [], lastVisibleDay } = options
+  return batchChecks({
+    sales: [totals],
+    chain: salesOfAll([totals]),
+    files: readings.map(({ name, reading }) => {
+      return { name, reading, sold: salesOfFile(reading.totals, lastVisibleDay) }
+    }),
+    slicedFiles: [readings.map(({ reading }) => reading.totals)],
+    contract,
+    ...options,
+  })
 }
 
 const milk = (day: string, changes: Partial<Entry> = {}): Entry => {
@@ -146,8 +169,7 @@ describe('rows in which something is missing', () => {
     ['stock', 'stock-unusable'],
   ] as const)('are told of each column by itself: %s', (role, rule) => {
     const finding = { rule, days: rows(50, 0) } as LoggedFinding
-    const findings = batchChecks({
-      totals: totalsOf(monthly(3)),
+    const findings = checksOf(totalsOf(monthly(3)), {
       readings: [
         {
           name: '1.csv',
@@ -158,7 +180,6 @@ describe('rows in which something is missing', () => {
           } as unknown as FileReading,
         },
       ],
-      contract,
       lastVisibleDay: dayOf('2026-03-01'),
     })
     expect(findings).toEqual([{ rule: 'more-missing', role, values: ['50.0% now, 0.0% before'] }])
@@ -221,12 +242,7 @@ test('the price of a product in two stores is that of its last month in both', (
     priced('s2', '2026-03-01', 8),
   ])
   const series = ['s1', 's2'].map((storeId) => ({ productId: 'milk', storeId }))
-  const findings = batchChecks({
-    totals: { ...totals, series },
-    readings: [],
-    contract,
-    lastVisibleDay: dayOf('2026-03-01'),
-  })
+  const findings = checksOf({ ...totals, series }, { lastVisibleDay: dayOf('2026-03-01') })
   expect(findings).toEqual([{ rule: 'price-jump', role: 'price', values: ['milk: 4.00 → 8.00'] }])
 })
 
@@ -235,9 +251,7 @@ test('what is found is said of the column that it is about', () => {
   const now = milk('2026-03-01', { sold: 99, price: 9 })
   const toys = milk('2026-03-01', { product: 'toys', category: 'toys' })
   const roles = (totals: DailyTotals, changes: Partial<Contract> = {}) =>
-    batchChecks({
-      totals,
-      readings: [],
+    checksOf(totals, {
       contract: { ...contract, ...changes },
       lastVisibleDay: dayOf('2026-03-09'),
     }).map(({ rule, role }) => [rule, role])

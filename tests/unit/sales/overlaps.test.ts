@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import { overlaps } from '../../../src/sales/checks/overlaps.ts'
+import { salesOfFile } from '../../../src/sales/checks/sales-sums.ts'
+import type { DailyTotals } from '../../../src/sales/totals/daily-totals.ts'
 import { dayOf, type Entry, totalsOf } from '../demand/totals.ts'
 
 const START = dayOf('2026-01-01')
@@ -14,7 +16,15 @@ function found(one: Entry[], other: Entry[], until = START + 99): string[] {
     name: `${index + 1}.csv`,
     totals: totalsOf(entries),
   }))
-  return overlaps(files, until)
+  return overlapsOf(files, until)
+}
+
+/** Of files whose series are one slice. */
+function overlapsOf(files: { name: string; totals: DailyTotals }[], until: number): string[] {
+  return overlaps(
+    files.map(({ name, totals }) => ({ name, sold: salesOfFile(totals, until) })),
+    [files.map(({ totals }) => totals)],
+  )
 }
 
 const five = sold([7, 31, 5, 12, 9])
@@ -132,7 +142,7 @@ test('nothing later than the day that is looked at makes files overlap', () => {
 
 test('of three files, each two that repeat each other are named', () => {
   const files = ['a', 'b', 'c'].map((name) => ({ name, totals: totalsOf(five) }))
-  expect(overlaps(files, START + 99).map((line) => line.slice(0, 7))).toEqual([
+  expect(overlapsOf(files, START + 99).map((line) => line.slice(0, 7))).toEqual([
     'b and a',
     'c and a',
     'c and b',

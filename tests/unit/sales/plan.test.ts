@@ -74,9 +74,9 @@ test('what had been sold by a day is told by nothing that came later', () => {
     { store: '1', day, units: 2, price: 3 + (day % 7), category: day < 120 ? 'dairy' : 'vegan' },
     { store: '2', day, units: 1, price: 5, category: 'dairy' },
   ]).flat()
-  const all = soldBefore(totalsOf(sales))
+  const all = soldBefore([totalsOf(sales)], { withPrices: true })
   for (const day of [0, 30, 90, 119, 120, 199]) {
-    const then = soldBefore(totalsAsOf(totalsOf(sales), day))
+    const then = soldBefore([totalsAsOf(totalsOf(sales), day)], { withPrices: true })
     const own = sales.filter((it) => it.day <= day && it.day > day - 91)
     const paid = own.reduce((sum, it) => sum + it.price * it.units, 0)
     const units = own.reduce((sum, it) => sum + it.units, 0)

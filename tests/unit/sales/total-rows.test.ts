@@ -10,7 +10,7 @@ function found(...sales: Sales[]): TotalRows {
     units.flatMap((net, day) => (Number.isNaN(net) ? [] : [{ series, day, net, name }])),
   )
   const names = sales.flatMap(([, , , name]) => name ?? [])
-  return totalRows({
+  const totals = {
     series: sales.map(([productId, storeId]) => ({ productId, storeId })),
     seriesIndex: Int32Array.from(rows, ({ series }) => series),
     day: Int32Array.from(rows, ({ day }) => 20_000 + day),
@@ -19,7 +19,8 @@ function found(...sales: Sales[]): TotalRows {
     returned: Float64Array.from(rows, () => 1000),
     nameIndex: Int32Array.from(rows, ({ name }) => (name === undefined ? -1 : names.indexOf(name))),
     names,
-  } as DailyTotals)
+  } as DailyTotals
+  return totalRows([totals])
 }
 
 const rice = [4, 9, 2, 7, 5]

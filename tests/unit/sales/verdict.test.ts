@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { isoFromDay } from '../../../src/base/day.ts'
+import { salesOfAll, salesOfFile } from '../../../src/sales/checks/sales-sums.ts'
 import { reportFrom } from '../../../src/sales/checks/validation-report.ts'
 import { verdictOn } from '../../../src/sales/checks/verdict.ts'
 import { readContract } from '../../../src/sales/contract/contract.ts'
@@ -24,15 +25,20 @@ const counts = (...rows: number[]) => new Map(rows.map((count, days) => [DAY + d
 
 function verdict(
   files: Partial<FileReading>[],
-  changes: Partial<Parameters<typeof verdictOn>[0]> = {},
+  {
+    totals = none,
+    ...changes
+  }: Partial<Parameters<typeof verdictOn>[0]> & { totals?: DailyTotals } = {},
 ) {
   const rows = { read: new Map(), quarantined: new Map(), numbering: 'line' }
   const empty = { ...rows, findings: [], totals: none }
+  const lastDay = changes.asOf ?? Number.POSITIVE_INFINITY
   const readings = files.map((reading, index) => ({
     name: `${index + 1}.csv`,
     reading: { ...empty, ...reading } as unknown as FileReading,
+    sold: salesOfFile(reading.totals ?? none, lastDay),
   }))
-  const sales = { contract, readings, totals: none }
+  const sales = { contract, readings, chain: salesOfAll([totals]) }
   return verdictOn({ ...sales, plan: undefined, batch: [], asOf: undefined, ...changes })
 }
 
