@@ -1,15 +1,16 @@
 import { execFile, execFileSync } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { parseArgs, promisify } from 'node:util'
+import { promisify } from 'node:util'
 import { exponent } from './exponent.ts'
 import { inProject } from './project.ts'
 import { type Ran, runCommand } from './run-command.ts'
 import {
-  M5_SIZE,
   type StoreFiles,
   type StoresSize,
   storesContract,
+  storesRecipe,
+  storesSize,
   writeStore,
 } from './worlds/grocery-stores.ts'
 
@@ -24,7 +25,7 @@ import {
  * `--stores 2 --items 100 --days 500` measures a smaller chain.
  */
 export async function run(argv: string[]): Promise<void> {
-  const size = sizeOf(argv)
+  const size = storesSize(argv)
   const hasPeer = canImportMlforecast()
   const parts: Part[] = []
   for (let store = 0; store < size.stores; store++) {
@@ -45,7 +46,6 @@ const MOST_MEGABYTES = 7_000
 const MOST_EXPONENT = 1.05
 /** Jobs that GitHub runs at once on its free plan. */
 const JOBS = 20
-const HORIZON = 28
 
 type Part = Ran & StoreFiles & { peer?: Peer }
 
@@ -54,16 +54,6 @@ type Peer = Pick<Ran, 'seconds' | 'cpuSeconds' | 'megabytes'> & {
   rows: number
   cd4ml: Accuracy
   mlforecast: Accuracy
-}
-
-function sizeOf(argv: string[]): StoresSize {
-  const option = { type: 'string' } as const
-  const { values } = parseArgs({
-    args: argv,
-    options: { stores: option, items: option, days: option },
-  })
-  const asked = Object.entries(values).map(([name, value]) => [name, Number(value)])
-  return { ...M5_SIZE, ...Object.fromEntries(asked) }
 }
 
 function measured(store: number, size: StoresSize, withPeer: boolean): Promise<Part> {
@@ -80,7 +70,7 @@ function measured(store: number, size: StoresSize, withPeer: boolean): Promise<P
       const part = { ...written, ...ran }
       return withPeer ? { ...part, peer: await peer(folder, written.paths) } : part
     },
-    { 'recipe.yml': `frequency: day\nhorizon: ${HORIZON}\nholidays: US\n` },
+    { 'recipe.yml': storesRecipe() },
   )
 }
 

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { civilFromDay, type Day, dayFromIso, isoFromDay, weekday } from '../../src/base/day.ts'
 import { draws } from './draws.ts'
 
@@ -10,6 +11,23 @@ export type StoresSize = { stores: number; items: number; days: number }
 
 /** The panel of Makridakis, Spiliotis & Assimakopoulos (2022), "The M5 accuracy competition". */
 export const M5_SIZE: StoresSize = { stores: 10, items: 3_049, days: 1_941 }
+
+/** What `--stores 2 --items 100 --days 500` asks for. */
+export function storesSize(argv: string[]): StoresSize {
+  const option = { type: 'string' } as const
+  const { values } = parseArgs({
+    args: argv,
+    options: { stores: option, items: option, days: option },
+  })
+  const asked = Object.entries(values).map(([name, value]) => [name, Number(value)])
+  return { ...M5_SIZE, ...Object.fromEntries(asked) }
+}
+
+/** Forecasts as far ahead as the competition asked for, of all stores together or of each by itself. */
+export function storesRecipe(partition?: 'store'): string {
+  const recipe = 'frequency: day\nhorizon: 28\nholidays: US\n'
+  return partition ? `${recipe}partition: ${partition}\n` : recipe
+}
 
 /** The sales files of one store, as paths in the folder of the data, and what stands in them. */
 export type StoreFiles = { store: string; paths: string[]; rows: number; units: number }
