@@ -49,7 +49,8 @@ function madeBy(shard: PlannedShard, language: Language): [string, string] {
     return [fitsOf(shard.work, language), String(origins.size)]
   }
   const names = shard.parts.map(({ name }) => shortened(visibleText(name), NAME_LENGTH))
-  return [firstOf(names), String(new Set(shard.searches.map(({ origin }) => origin)).size)]
+  const origins = new Set(shard.searches.map(({ origin }) => origin))
+  return [jobTexts[language].allOf(firstOf(names)), String(origins.size)]
 }
 
 const NAME_LENGTH = 40

@@ -8,9 +8,18 @@ import { fitShard } from '../../src/steps/model/fit-shard.ts'
 import { handedFolder, handSales, takeSales } from '../../src/steps/model/handed-sales.ts'
 import { JOBS, type JobPlan, readJobPlan, writeJobPlan } from '../../src/steps/model/job-plan.ts'
 import { projectFits } from '../../src/steps/model/with-history.ts'
-import { cd4ml } from '../project.ts'
-import { copyOf, put, temporaryFolder } from '../repository.ts'
-import { chainSales, outOf, partedProject, planFor, trainAndCompare } from './parts-fixture.ts'
+import { cd4ml, mergeProposal } from '../project.ts'
+import { commitAll, copyOf, put, temporaryFolder } from '../repository.ts'
+import {
+  chainSales,
+  NONE,
+  outOf,
+  partedProject,
+  partedRecipe,
+  planFor,
+  proposed,
+  trainAndCompare,
+} from './parts-fixture.ts'
 
 const FAMILIES = 'moving-average: { window: [4, 8] }'
 
@@ -42,6 +51,22 @@ test('a job of a model in parts has the sales of its parts, and finds no others'
   const handedOver = await fitsIn(last)
   expect(await decidedIn(last)).toEqual(anew)
   expect(await fitsIn(last)).toEqual(handedOver)
+})
+
+test('the first recipe in parts leaves the last job no fits of the one model before it', async () => {
+  const before = await partedProject(chainSales(['Centro', 'Norte']), NONE, FAMILIES)
+  await trainAndCompare(before)
+  await proposed(before, { baseline: true })
+  await mergeProposal(before)
+  await put(before, partedRecipe('store', 'moving-average: { window: [4, 13] }'))
+  await commitAll(before, 'A model for each store')
+  const alone = await decidedIn(await copyOf(before))
+  const { shards } = await planFor(before, 3)
+  expect(shards.map(({ kind }) => kind)).toEqual(['parts', 'parts', 'fits'])
+  for (const shard of [1, 2, 3]) await fitShard({ project: before, jobs: jobsOf(before), shard })
+  const handedOver = await fitsIn(before)
+  expect(await decidedIn(before)).toEqual(alone)
+  expect(await fitsIn(before)).toEqual(handedOver)
 })
 
 test('the same sales are handed over as the same bytes', async () => {

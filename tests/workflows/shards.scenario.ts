@@ -29,7 +29,7 @@ it('shares the fits among jobs, loses one of them, and promotes what a laptop wo
   // What is known by then, the next retraining of the same sales does not share.
   const again = await project.schedule('retrain')
   expect(again.jobs, again.log).toMatchObject({ train: 'success', fit: 'skipped' })
-  expect(again.summary).toMatch(/All fits are known from before/)
+  expect(again.summary).toMatch(/all are known from before/)
 })
 
 it('answers a push with one verdict, however many jobs have fitted', async () => {

@@ -15,6 +15,8 @@ type JobTexts = {
   minutes(value: string): string
   planned: [job: string, fits: string, origins: string, estimate: string]
   searches(count: number): string
+  /** Of the parts of these names. */
+  allOf(parts: string): string
   fitted(shard: number, of: number, fits: number): string
   tookTitle: string
   took(costs: Costs, estimate: Costs): string
@@ -32,10 +34,12 @@ export const jobTexts = inEveryLanguage<JobTexts>({
       `This job makes all fits: about ${wall}, ${billed} billed, by estimate.`,
     shared: ({ jobs, billed, wall }, alone) =>
       `${counted(jobs, 'job')} share the fits: about ${wall}, ${billed} billed, by estimate. One job would take ${alone.wall}, ${alone.billed} billed.`,
-    nothingToFit: 'All fits are known from before: nothing is left to share.',
+    nothingToFit:
+      'No fits are left to share: all are known from before, or the history is too short to judge any.',
     minutes: (value) => `${value} min`,
     planned: ['Job', 'Fits', 'Origins', 'Estimate'],
     searches: (count) => `${counted(count, 'search', 'searches')} of a family`,
+    allOf: (parts) => `all of ${parts}`,
     fitted: (shard, of, fits) => `Job ${shard} of ${of}: ${counted(fits, 'fit')} made.`,
     tookTitle: 'What the jobs took',
     took: ({ jobs, billed, wall }, estimate) =>
@@ -52,10 +56,12 @@ export const jobTexts = inEveryLanguage<JobTexts>({
       `Este job faz todos os ajustes: cerca de ${wall}, ${billed} cobrados, por estimativa.`,
     shared: ({ jobs, billed, wall }, alone) =>
       `${countedIn('pt-BR', jobs, 'job', 'jobs')} dividem os ajustes: cerca de ${wall}, ${billed} cobrados, por estimativa. Um só job levaria ${alone.wall}, ${alone.billed} cobrados.`,
-    nothingToFit: 'Todos os ajustes já são conhecidos: não resta nada a dividir.',
+    nothingToFit:
+      'Não restam ajustes a dividir: todos já são conhecidos, ou o histórico é curto demais para julgar algum.',
     minutes: (value) => `${value} min`,
     planned: ['Job nº', 'Ajustes', 'Origens', 'Estimativa'],
     searches: (count) => `${countedIn('pt-BR', count, 'busca', 'buscas')} de uma família`,
+    allOf: (parts) => `todos de ${parts}`,
     fitted: (shard, of, fits) =>
       `Job ${shard} de ${of}: ${countedIn('pt-BR', fits, 'ajuste feito', 'ajustes feitos')}.`,
     tookTitle: 'O que os jobs levaram',

@@ -11,27 +11,37 @@ import { baselineRecipe, type Recipe, recipeOfPart } from '../../forecasting/rec
 import type { OpenedArtifact } from '../../registry/model-parts.ts'
 import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
 
+/** What is searched of every part, and what of all sales together, of a model that is in no parts. */
+export type PartsSearches = { ofParts: PlannedSearch[]; ofAll: PlannedSearch[] }
+
 /**
- * As `contestSearches`, of every part: at the origins of the whole chain, and at its end. What a model
- * that is parted otherwise is asked for is none of it.
+ * As `contestSearches`, at the origins of the whole chain, and at its end. What a model in other parts
+ * is asked for is none of it.
  */
 export function partsSearches(
   chain: DailyTotals,
   recipe: Recipe,
   policy: Policy,
   opponents: OpenedArtifact[],
-): PlannedSearch[] {
+): PartsSearches {
   const of = recipeOfPart(recipe)
   const baseline = baselineRecipe(of)
   const all = openHistory(chain).panel({ frequency: recipe.frequency, censoring: false })
   const challenger = { recipe, trainedThrough: isoFromDay(endOf(all)) }
   const contests = opponents.length > 0 ? opponents : [undefined]
+  const ofAll: PlannedSearch[] = []
   const ofContests = contests.flatMap((opponent) => {
     const other = opponent?.kind === 'parts' ? opponent.parts.index : opponent?.model
     const challenge = kindOfChallenge(challenger, other)
     const known =
       challenge.kind === 'refresh' ? { ...challenge, series: 0, newSeries: 0 } : challenge
-    return judgedOrigins(all, recipe, known, policy).flatMap(({ day }) => [
+    const origins = judgedOrigins(all, recipe, known, policy)
+    if (opponent?.kind === 'whole') {
+      const { model } = opponent
+      const anew = origins.filter(({ day }) => isNewer(model, day))
+      ofAll.push(...anew.map(({ day }) => ({ recipe: model.recipe, day })))
+    }
+    return origins.flatMap(({ day }) => [
       { recipe: of, day },
       { recipe: baseline, day },
       ...(opponent?.kind === 'parts' &&
@@ -41,7 +51,7 @@ export function partsSearches(
         : []),
     ])
   })
-  return [{ recipe: of, day: endOf(all) }, ...ofContests]
+  return { ofParts: [{ recipe: of, day: endOf(all) }, ...ofContests], ofAll }
 }
 
 /** Those of the searches that a part of the sales can be asked for. */

@@ -2,9 +2,9 @@ import type { Seal } from '../../base/array-file.ts'
 import { isoFromDay } from '../../base/day.ts'
 import { contestSearches } from '../../evaluation/gate/contest-searches.ts'
 import { type Policy, readPolicy } from '../../evaluation/gate/policy.ts'
-import { workOf } from '../../evaluation/search/fit-work.ts'
+import { type FitWork, workOf } from '../../evaluation/search/fit-work.ts'
 import { runnerSeconds } from '../../evaluation/search/job-costs.ts'
-import { type Costed, jointCost, pack } from '../../evaluation/search/packing.ts'
+import { type Costed, jointCost, type Packed, pack } from '../../evaluation/search/packing.ts'
 import type { Model } from '../../forecasting/model.ts'
 import type { Jobs } from '../../forecasting/recipe.ts'
 import { asParent } from '../../registry/manifest.ts'
@@ -73,48 +73,62 @@ async function shareFits(
   const { recipes, work } = await histories.whole(({ history }) =>
     workOf(history, contestSearches(history, inputs.recipe, policy, wholeModels(opponents))),
   )
-  const { seconds, packed } = packedFor(work, jobs)
-  return {
-    recipes,
-    seconds,
-    shared: packed.map(({ work, cost }) => ({ kind: 'fits', seconds: cost, work })),
-  }
+  const seconds = jointCost(work)
+  return { recipes, seconds, shared: fitsShared(work, jobCount(seconds, jobs)) }
 }
 
-/** Of sales in parts: one job makes all fits of a part. */
+/**
+ * Of sales in parts: one job makes all fits of a part, and others those of a model that is in no parts
+ * as yet, as far as their share of the work goes.
+ */
 async function shareParts(
   { inputs, histories, jobs }: PlanJobsInput,
   { names, chain }: SalesInParts,
   policy: Policy,
   opponents: OpenedArtifact[],
 ): Promise<Shared> {
-  const all = partsSearches(chain, inputs.recipe, policy, opponents)
-  const recipes = [...new Set(all.map(({ recipe }) => recipe))]
-  const parts: Costed<string>[] = []
+  const { ofParts, ofAll } = partsSearches(chain, inputs.recipe, policy, opponents)
+  const recipes = [...new Set(ofParts.map(({ recipe }) => recipe))]
+  const all: Costed<string>[] = []
   for (const name of names) {
     const { work } = await histories.part(name, ({ history }) =>
-      workOf(history, searchesKnownTo(history, all)),
+      workOf(history, searchesKnownTo(history, ofParts)),
     )
-    parts.push({ work: name, costs: new Map([[name, jointCost(work)]]) })
+    all.push({ work: name, costs: new Map([[name, jointCost(work)]]) })
   }
-  const { seconds, packed } = packedFor(
-    parts.filter((part) => jointCost([part]) > 0),
-    jobs,
-  )
-  const searches = all.map(({ recipe, day }) => ({
+  const parts = all.filter((part) => jointCost([part]) > 0)
+  const whole =
+    ofAll.length === 0
+      ? { recipes: [], work: [] }
+      : await histories.whole(({ history }) => workOf(history, searchesKnownTo(history, ofAll)))
+  const fits = whole.work.map(({ work, costs }) => ({
+    work: { ...work, recipe: recipes.length + work.recipe },
+    costs,
+  }))
+  const seconds = jointCost(parts) + jointCost(fits)
+  const count = jobCount(seconds, jobs)
+  const ofFits = jobsOfSecond(count, [jointCost(parts), jointCost(fits)])
+  const searches = ofParts.map(({ recipe, day }) => ({
     recipe: recipes.indexOf(recipe),
     origin: isoFromDay(day),
   }))
   return {
-    recipes,
+    recipes: [...recipes, ...whole.recipes],
     seconds,
-    shared: packed.map(({ work, cost }) => ({
-      kind: 'parts',
-      seconds: cost,
-      parts: work,
-      searches,
-    })),
+    shared: [
+      ...packed(parts, count - ofFits).map(
+        ({ work, cost }): SharedShard => ({ kind: 'parts', seconds: cost, parts: work, searches }),
+      ),
+      ...fitsShared(fits, ofFits),
+    ],
   }
+}
+
+/** How many of some jobs do the second of two works, by what they cost: one at least, where there is any. */
+function jobsOfSecond(jobs: number, [first, second]: [number, number]): number {
+  if (second === 0) return 0
+  const share = Math.round((jobs * second) / (first + second))
+  return first === 0 ? jobs : Math.min(Math.max(1, share), jobs - 1)
 }
 
 /** Hands the sales of a shard over, in a folder; all of them together once for the shards of a plan. */
@@ -145,13 +159,21 @@ function sealsOf(shard: Shard): Seal[] {
   return shard.kind === 'fits' ? [shard.sales] : shard.parts.map(({ sales }) => sales)
 }
 
-function packedFor<Work>(work: Costed<Work>[], jobs: Jobs | number) {
-  const seconds = jointCost(work)
-  const count = typeof jobs === 'number' ? jobs : jobsFor(seconds, jobs)
-  return { seconds, packed: count === 1 ? [] : pack(work, count) }
+function fitsShared(work: Costed<FitWork>[], jobs: number): SharedShard[] {
+  return packed(work, jobs).map(({ work, cost }) => ({ kind: 'fits', seconds: cost, work }))
 }
 
-/** How many jobs share fits of so many seconds. */
+/** Nothing is shared where no job is to share it. */
+function packed<Work>(work: Costed<Work>[], jobs: number): Packed<Work>[] {
+  return jobs === 0 ? [] : pack(work, jobs)
+}
+
+/** How many jobs share fits of so many seconds; none where one job does everything. */
+function jobCount(seconds: number, jobs: Jobs | number): number {
+  const count = typeof jobs === 'number' ? jobs : jobsFor(seconds, jobs)
+  return count > 1 ? count : 0
+}
+
 function jobsFor(seconds: number, { above, most }: Jobs): number {
   const minutes = runnerSeconds(seconds) / 60
   return minutes > above ? Math.min(most, Math.ceil(minutes / above)) : 1

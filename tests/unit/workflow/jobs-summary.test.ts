@@ -40,6 +40,14 @@ test('what the owner of a private repository will be billed, he reads before the
   )
 })
 
+test('which parts of a chain a job fits, and which one the model of all series before them', async () => {
+  const parts = ['store-01', 'store-02'].map((name) => ({ name, sales }))
+  const searches = [{ recipe: 0, origin: '2026-10-25' }]
+  const ofParts = { kind: 'parts' as const, seconds: 1700, parts, searches }
+  const inParts = { ...plan, shards: [ofParts, plan.shards[1]] }
+  await expectApproved('plan-parts', (language) => planSummary(inParts, language))
+})
+
 test('and afterwards what it was, and which job was lost', async () => {
   const took = {
     planned: plan,
