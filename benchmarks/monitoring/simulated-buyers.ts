@@ -3,12 +3,18 @@ import { type Random, seededRandom } from '../../src/base/random.ts'
 import { buildPanel } from '../../src/demand/panel.ts'
 import { StockedShelf } from '../../src/evaluation/scoring/stocked-shelf.ts'
 import type { RecordedEvent } from '../../src/ledger/events/event.ts'
+import { salesByStore } from '../../src/monitoring/origins/store-sales.ts'
+import { judgedCases } from '../../src/monitoring/value-added/judged-cases.ts'
 import { costOfOrder, type OrderToReplay } from '../../src/monitoring/value-added/replayed-order.ts'
-import { type ValueAdded, valueAdded } from '../../src/monitoring/value-added/value-added.ts'
+import {
+  decidedLately,
+  type ValueAdded,
+  valueAdded,
+} from '../../src/monitoring/value-added/value-added.ts'
 import type { BuyingTerms } from '../../src/ordering/buying-terms.ts'
 import { timesDemand } from '../../src/ordering/demand-quantiles.ts'
 import { decideOrder } from '../../src/ordering/order-decision.ts'
-import type { DailyTotals } from '../../src/sales/totals/daily-totals.ts'
+import { type DailyTotals, lastSaleDay } from '../../src/sales/totals/daily-totals.ts'
 import { type Entry, totalsOf } from '../../tests/unit/demand/totals.ts'
 import { decisionOn } from '../../tests/unit/monitoring/value-added/decided.ts'
 
@@ -49,14 +55,20 @@ export function simulatedChain(kind: BuyerKind, seed: number): SimulatedChain {
 
 /** What is reported of such a chain. */
 export function reported({ events, totals }: SimulatedChain): ValueAdded {
+  const reasons = [
+    { id: 'promotion', en: 'Promotion', 'pt-BR': 'Promoção', about: 'demand' as const },
+  ]
+  const decided = decidedLately(events, { through: lastSaleDay(totals) ?? 0, reasons })
   return valueAdded({
-    events,
-    totals,
-    panel: buildPanel(totals, { frequency: 'day' }),
-    ordering: { defaults: TERMS, categories: {}, products: {} },
-    frequency: 'week',
-    published: () => undefined,
-    reasons: [{ id: 'promotion', en: 'Promotion', 'pt-BR': 'Promoção', about: 'demand' }],
+    decided,
+    judged: judgedCases(decided.cases, {
+      totals,
+      panel: buildPanel(totals, { frequency: 'day' }),
+      stores: salesByStore(totals),
+      ordering: { defaults: TERMS, categories: {}, products: {} },
+      frequency: 'week',
+      published: () => undefined,
+    }),
     needed: 30,
     confidence: 0.95,
   })

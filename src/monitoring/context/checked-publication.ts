@@ -19,6 +19,9 @@ export const CheckedPublication = object({
 })
 export type CheckedPublication = Static<typeof CheckedPublication>
 
+/** Of some series, how many there are, of how many the model says otherwise, and the units of both. */
+export type PublishedAgainst = { series: number; otherwise: number; apart: number; all: number }
+
 /**
  * What was published against what the model says of the same rows, of `horizon` periods each; of series
  * that were not published nothing is said.
@@ -27,7 +30,7 @@ export function publishedAgainst(
   published: OriginForecast,
   made: OriginForecast,
   horizon: number,
-): Pick<CheckedPublication, 'series' | 'otherwise' | 'difference'> {
+): PublishedAgainst {
   const found = { series: 0, otherwise: 0, apart: 0, all: 0 }
   for (let row = 0; row < published.mean.length; row += horizon) {
     if (Number.isNaN(published.mean[row])) continue
@@ -39,11 +42,19 @@ export function publishedAgainst(
       found.all += Math.max(Math.abs(was), Math.abs(is))
     }
   }
-  const { series, otherwise } = found
+  return found
+}
+
+/** What it comes to over all parts of the sales. */
+export function joinedChecks(
+  parts: readonly PublishedAgainst[],
+): Pick<CheckedPublication, 'series' | 'otherwise' | 'difference'> {
+  const sum = (of: keyof PublishedAgainst) => parts.reduce((total, part) => total + part[of], 0)
+  const all = sum('all')
   return {
-    series,
-    otherwise,
-    difference: found.all > 0 ? Math.min(1, found.apart / found.all) : 0,
+    series: sum('series'),
+    otherwise: sum('otherwise'),
+    difference: all > 0 ? Math.min(1, sum('apart') / all) : 0,
   }
 }
 

@@ -26,26 +26,28 @@ export type ReportedActuals = Static<typeof ReportedActuals>
 
 /**
  * @param events - those that a service recorded, of any type
+ * @param isKnown - whether the sales files know a series, by its `seriesId`
+ * @param sold - as `soldAsReported` has it of all parts of the sales, by the ids of the reports
  * @param salesThrough - the last day that the sales files know
  * @param reportedOn - when the days until then, as ISO days, were first reported on
  */
 export function reportedActuals({
   events,
-  totals,
+  isKnown,
+  sold,
   salesThrough,
   reportedOn,
 }: {
   events: readonly RecordedEvent[]
-  totals: DailyTotals
+  isKnown(series: string): boolean
+  sold: ReadonlyMap<string, number>
   salesThrough: Day
   reportedOn: readonly { to: string; at: string }[]
 }): ReportedActuals {
   const superseded = new Set(events.flatMap(({ supersedes }) => supersedes ?? []))
   const current = events.filter(({ id }) => !superseded.has(id))
-  const soldIn = soldBetween(totals)
   const isLate = lateReports(reportedOn)
-  const known = new Set(totals.series.map(seriesId))
-  const isOrphan = ({ subject }: RecordedEvent) => !known.has(subject)
+  const isOrphan = ({ subject }: RecordedEvent) => !isKnown(subject)
   const reports = current.filter(isReport)
   const found = { ahead: 0, units: 0, known: 0, otherwise: 0, apart: 0, all: 0 }
   for (const report of reports) {
@@ -56,12 +58,12 @@ export function reportedActuals({
       found.units += report.data.units
       continue
     }
-    const sold = soldIn(report.subject, from, to)
-    const apart = Math.abs(sold - report.data.units)
+    const units = sold.get(report.id) ?? 0
+    const apart = Math.abs(units - report.data.units)
     found.known++
     if (apart > ROUNDING) found.otherwise++
     found.apart += apart
-    found.all += Math.max(Math.abs(sold), Math.abs(report.data.units))
+    found.all += Math.max(Math.abs(units), Math.abs(report.data.units))
   }
   return {
     reports: reports.length,
@@ -104,15 +106,24 @@ function lateReports(
   return ({ time, data }) => [...first].some(([to, at]) => data.to <= to && time > at)
 }
 
-/** Units that a series sold on some days, as the sales files say. */
-function soldBetween(totals: DailyTotals): (subject: string, from: Day, to: Day) => number {
+/** What a part of the sales says that was sold of the series and days of each report, by its id. */
+export function soldAsReported(
+  totals: DailyTotals,
+  events: readonly RecordedEvent[],
+): Map<string, number> {
   const { series, from: starts, to: ends } = knownOn(totals)
   const indexOf = new Map(series.map((key, index) => [seriesId(key), index]))
-  return (subject, from, to) => {
+  const sold = new Map<string, number>()
+  for (const { id, subject, data } of events.filter(isReport)) {
     const index = indexOf.get(subject)
-    if (index === undefined) return 0
+    const [from, to] = [data.from, data.to].map(dayFromIso)
+    if (index === undefined || from === undefined || to === undefined) continue
     const first = firstEntryAfter(totals, from - 1, starts[index], ends[index])
     const end = firstEntryAfter(totals, to, first, ends[index])
-    return totals.sold.subarray(first, end).reduce((sum, units) => sum + units, 0)
+    sold.set(
+      id,
+      totals.sold.subarray(first, end).reduce((sum, units) => sum + units, 0),
+    )
   }
+  return sold
 }

@@ -50,46 +50,108 @@ export const SupplySince = union('outcome', [
 ])
 export type SupplySince = Static<typeof SupplySince>
 
+/** What is known of the supply of a chain is a quotient of sums like these of its parts. */
+type SupplySums = {
+  series: number
+  of: number
+  /** Periods of series, and the share of them without stock. */
+  periods: number
+  without: number
+  sold: number
+  lost: number
+  /** Units sold on the days of these periods, those thrown away, and what is known of their cost. */
+  soldUnits: number
+  expired: number
+  costed: number
+  money: number
+}
+
 /**
  * Stock-outs and waste in the whole periods from the day `since` to the end of the panel. Looked at
  * are the series that sold in them or shortly before.
  *
- * @param totals - those that the panel was built from
+ * @param panel - of the chain: by it periods are told
+ * @param parts - as `supplyIn` has them of the parts of the chain
  */
-export function supplySince({
-  totals,
-  panel,
-  since,
-}: {
-  totals: DailyTotals
-  panel: Panel
-  since: Day
-}): SupplySince {
-  const { frequency, firstPeriod, periods } = panel
-  const first = Math.max(0, periodOf(frequency, since - 1) + 1 - firstPeriod)
-  if (first >= periods) return { outcome: 'cannot tell', reason: 'no period is over yet' }
-  const from = firstDay(frequency, firstPeriod + first)
-  const { stock, purchaseDate, expiryDate } = totals.columns
+export function supplySince(
+  { columns }: Pick<DailyTotals, 'columns'>,
+  panel: Panel,
+  since: Day,
+  parts: readonly SupplySums[],
+): SupplySince {
+  const span = wholePeriods(panel, since)
+  if (!span) return { outcome: 'cannot tell', reason: 'no period is over yet' }
+  const { stock, purchaseDate, expiryDate } = columns
+  const sum = (of: keyof SupplySums) => parts.reduce((total, part) => total + part[of], 0)
   return {
     outcome: 'known',
-    from: isoFromDay(from),
-    to: isoFromDay(endOf(panel)),
+    from: isoFromDay(span.from),
+    to: isoFromDay(span.to),
     stockOuts:
       stock || purchaseDate
-        ? stockOutsFrom(panel, first)
+        ? stockOutsOf(sum)
         : { outcome: 'cannot tell', reason: 'the sales have neither stock nor purchases' },
     waste:
       purchaseDate && expiryDate
-        ? wasteBetween(totals, from, endOf(panel))
+        ? wasteOf(sum, columns)
         : { outcome: 'cannot tell', reason: 'the sales have no purchases with days of expiry' },
   }
 }
 
+/**
+ * The sums of a part of the chain, since the same day.
+ *
+ * @param totals - those that the panel was built from
+ */
+export function supplyIn(totals: DailyTotals, panel: Panel, since: Day): SupplySums {
+  const sums = { series: 0, of: 0, periods: 0, without: 0, sold: 0, lost: 0 }
+  const waste = { soldUnits: 0, expired: 0, costed: 0, money: 0 }
+  const span = wholePeriods(panel, since)
+  if (!span) return { ...sums, ...waste }
+  addStockOuts(sums, panel, span.first)
+  addWaste(waste, totals, span)
+  return { ...sums, ...waste }
+}
+
+function wholePeriods(panel: Panel, since: Day): { first: number; from: Day; to: Day } | undefined {
+  const { frequency, firstPeriod, periods } = panel
+  const first = Math.max(0, periodOf(frequency, since - 1) + 1 - firstPeriod)
+  if (first >= periods) return undefined
+  return { first, from: firstDay(frequency, firstPeriod + first), to: endOf(panel) }
+}
+
 type Known = Extract<SupplySince, { outcome: 'known' }>
 
-function stockOutsFrom(panel: Panel, first: number): Known['stockOuts'] {
+function stockOutsOf(sum: (of: keyof SupplySums) => number): Known['stockOuts'] {
+  const [periods, lost] = [sum('periods'), sum('lost')]
+  return {
+    outcome: 'known',
+    time: periods === 0 ? 0 : Math.min(1, sum('without') / periods),
+    series: sum('series'),
+    of: sum('of'),
+    lost: { units: lost, share: lost === 0 ? 0 : lost / (lost + Math.max(0, sum('sold'))) },
+  }
+}
+
+function wasteOf(
+  sum: (of: keyof SupplySums) => number,
+  { cost }: DailyTotals['columns'],
+): Known['waste'] {
+  const expired = sum('expired')
+  return {
+    outcome: 'known',
+    units: expired,
+    share: expired === 0 ? 0 : expired / (expired + sum('soldUnits')),
+    ...(cost && { cost: { money: sum('money'), units: sum('costed') } }),
+  }
+}
+
+function addStockOuts(
+  sums: Pick<SupplySums, 'series' | 'of' | 'periods' | 'without' | 'sold' | 'lost'>,
+  panel: Panel,
+  first: number,
+): void {
   const { series, periods, units } = panel
-  const sums = { series: 0, of: 0, cells: 0, without: 0, sold: 0, lost: 0 }
   for (let i = 0; i < series.length; i++) {
     const row = i * periods
     const sold = units.subarray(row + first, row + periods)
@@ -99,23 +161,13 @@ function stockOutsFrom(panel: Panel, first: number): Known['stockOuts'] {
     for (let period = first; period < periods; period++) {
       const cell = row + period
       if (Number.isNaN(units[cell])) continue
-      sums.cells++
+      sums.periods++
       sums.sold += units[cell]
       if (!isCensored(panel, cell)) continue
       sums.without += shareWithoutStock(panel, cell)
       sums.lost += lostIn(panel, cell, row)
     }
     if (sums.without > lostBefore) sums.series++
-  }
-  return {
-    outcome: 'known',
-    time: sums.cells === 0 ? 0 : Math.min(1, sums.without / sums.cells),
-    series: sums.series,
-    of: sums.of,
-    lost: {
-      units: sums.lost,
-      share: sums.lost === 0 ? 0 : sums.lost / (sums.lost + Math.max(0, sums.sold)),
-    },
   }
 }
 
@@ -139,12 +191,15 @@ function lostIn(panel: Panel, cell: number, row: number): number {
 /** Whole weeks, where the periods are days. */
 const USUAL_PERIODS = 28
 
-function wasteBetween(totals: DailyTotals, from: Day, to: Day): Known['waste'] {
+function addWaste(
+  sums: Pick<SupplySums, 'soldUnits' | 'expired' | 'costed' | 'money'>,
+  totals: DailyTotals,
+  { from, to }: { from: Day; to: Day },
+): void {
   const costs = totals.columns.cost ? supplyAsOf(totals, to) : undefined
-  const sums = { expired: 0, sold: 0, money: 0, costed: 0 }
   for (let entry = 0; entry < totals.day.length; entry++) {
     if (totals.day[entry] < from || totals.day[entry] > to) continue
-    sums.sold += totals.sold[entry]
+    sums.soldUnits += totals.sold[entry]
     const expired = totals.expired[entry]
     if (expired === 0) continue
     sums.expired += expired
@@ -152,11 +207,5 @@ function wasteBetween(totals: DailyTotals, from: Day, to: Day): Known['waste'] {
     if (cost === undefined) continue
     sums.money += cost * expired
     sums.costed += expired
-  }
-  return {
-    outcome: 'known',
-    units: sums.expired,
-    share: sums.expired === 0 ? 0 : sums.expired / (sums.expired + sums.sold),
-    ...(costs && { cost: { money: sums.money, units: sums.costed } }),
   }
 }

@@ -1,6 +1,6 @@
 import { isoFromDay } from '../../base/day.ts'
 import { remembered } from '../../base/remembered.ts'
-import { firstDay, periodOf } from '../../demand/calendar.ts'
+import { type Frequency, firstDay, periodOf } from '../../demand/calendar.ts'
 import { uncensoredUnitsOf } from '../../demand/demand-estimate.ts'
 import type { Panel, Series } from '../../demand/panel.ts'
 import { LEVELS } from '../../forecasting/levels.ts'
@@ -47,43 +47,45 @@ export function courseTotals({ past }: Pick<SeriesCourse, 'past'>): CourseTotals
   return totals
 }
 
-/**
- * The course of every series that the sales know or that was forecast, in the order of their ids.
- *
- * @param panel - the newest sales
- * @param origins - of blocks, which do not overlap
- * @param periods - how many periods a block has
- * @param newest - the forecasts that are published now
- */
-export function productCourses({
-  panel,
-  origins,
-  periods,
-  newest,
-}: {
-  panel: Panel
-  origins: readonly ProductionOrigin[]
-  periods: number
-  newest: PublishedForecasts | undefined
-}): SeriesCourse[] {
+/** The courses of all series, to which parts of the sales are added as they are looked at. */
+export type ProductCourses = {
+  /** The newest sales of a part; gives what takes its origins, of blocks, which do not overlap. */
+  addPart(panel: Panel): (origin: ProductionOrigin) => void
+  /**
+   * Of every series that the sales know or that was forecast, in the order of their ids.
+   *
+   * @param newest - the forecasts that are published now
+   */
+  courses(newest: PublishedForecasts | undefined): SeriesCourse[]
+}
+
+/** @param periods - how many periods a block has */
+export function newCourses(periods: number): ProductCourses {
   const courses = new Map<string, Course>()
-  addSales(courses, panel)
-  for (const origin of origins) addOrigin(courses, origin, periods, panel)
-  for (const { product, store, name, category, mean, quantiles } of newest?.series ?? []) {
-    const key = { productId: product, storeId: store, name, category }
-    const { course } = remembered(courses, seriesId(key), () => newCourse(key))
-    course.ahead = mean.map((units, h) => ({
-      from: newest!.from[h],
-      mean: units,
-      ...interval(quantiles[h], newest!.levels),
-    }))
+  return {
+    addPart(panel) {
+      addSales(courses, panel)
+      const { frequency } = panel
+      return (origin) => addOrigin(courses, origin, periods, frequency)
+    },
+    courses(newest) {
+      for (const { product, store, name, category, mean, quantiles } of newest?.series ?? []) {
+        const key = { productId: product, storeId: store, name, category }
+        const { course } = remembered(courses, seriesId(key), () => newCourse(key))
+        course.ahead = mean.map((units, h) => ({
+          from: newest!.from[h],
+          mean: units,
+          ...interval(quantiles[h], newest!.levels),
+        }))
+      }
+      return [...courses]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([, { course, past }]) => ({
+          ...course,
+          past: [...past].sort(([a], [b]) => a - b).map(([, period]) => period),
+        }))
+    },
   }
-  return [...courses]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, { course, past }]) => ({
-      ...course,
-      past: [...past].sort(([a], [b]) => a - b).map(([, period]) => period),
-    }))
 }
 
 /** A course that is being made, with its periods as `periodOf` counts them. */
@@ -99,7 +101,10 @@ function addSales(courses: Map<string, Course>, panel: Panel): void {
     for (let t = Math.max(0, periods - SHOWN_PERIODS); t < periods; t++) {
       const cell = i * periods + t
       if (Number.isNaN(panel.units[cell])) continue
-      past.set(firstPeriod + t, periodWith(panel, firstPeriod + t, uncensoredUnitsOf(panel, cell)))
+      past.set(
+        firstPeriod + t,
+        periodWith(panel.frequency, firstPeriod + t, uncensoredUnitsOf(panel, cell)),
+      )
     }
   }
 }
@@ -108,17 +113,17 @@ function addOrigin(
   courses: Map<string, Course>,
   { rows, model, naive }: ProductionOrigin,
   periods: number,
-  panel: Panel,
+  frequency: Frequency,
 ): void {
   const { series, horizon } = rows
-  const first = periodOf(panel.frequency, rows.day + 1)
+  const first = periodOf(frequency, rows.day + 1)
   for (const [i, key] of series.entries()) {
     const { past } = remembered(courses, seriesId(key), () => newCourse(key))
     for (let h = 0; h < Math.min(periods, horizon); h++) {
       const cell = i * horizon + h
       if (Number.isNaN(model.mean[cell])) continue
       past.set(first + h, {
-        ...periodWith(panel, first + h, rows.actual[cell]),
+        ...periodWith(frequency, first + h, rows.actual[cell]),
         forecast: {
           mean: model.mean[cell],
           ...interval(model.quantiles.subarray(cell * LEVELS.length, (cell + 1) * LEVELS.length)),
@@ -143,7 +148,7 @@ function newCourse({ productId, storeId, name, category }: Series): Course {
   }
 }
 
-function periodWith({ frequency }: Panel, period: number, actual: number): PastPeriod {
+function periodWith(frequency: Frequency, period: number, actual: number): PastPeriod {
   return {
     from: isoFromDay(firstDay(frequency, period)),
     ...(!Number.isNaN(actual) && { actual }),

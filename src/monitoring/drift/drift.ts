@@ -4,6 +4,7 @@ import { isoDay, object, union } from '../../base/schema-parts.ts'
 import { endOf, type Panel } from '../../demand/panel.ts'
 import { reportingFrequency } from '../../demand/reporting-frequency.ts'
 import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
+import { totalsWhere } from '../../sales/totals/totals-where.ts'
 import {
   AssortmentChange,
   assortmentChange,
@@ -37,10 +38,20 @@ export const Drift = union('outcome', [
 ])
 export type Drift = Static<typeof Drift>
 
+/** Of the sales those that are compared, which is all that `driftOf` looks at. */
+export function comparedSales(totals: DailyTotals, panel: Panel): DailyTotals {
+  const seasons = seasonsOf(panel)
+  const spans = seasons ? [seasons.now, seasons.before] : []
+  const { day } = totals
+  return totalsWhere(totals, (entry) =>
+    spans.some(({ from, to }) => day[entry] >= from && day[entry] <= to),
+  )
+}
+
 /**
  * Compares the last weeks of the panel with the same season of the year before.
  *
- * @param totals - those that the panel was built from
+ * @param totals - those that the panel was built from, or of them what `comparedSales` says
  * @param trainedOn - ids of the series that the model in production knows
  */
 export function driftOf({

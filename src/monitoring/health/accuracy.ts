@@ -1,19 +1,17 @@
 import { mean, sampleStandardDeviation } from 'simple-statistics'
 import { type Static, Type } from 'typebox'
-import { isoFromDay } from '../../base/day.ts'
 import { count, object } from '../../base/schema-parts.ts'
 import { shortened } from '../../base/wording.ts'
 import type { Evaluation } from '../../evaluation/gate/evaluation.ts'
 import { horizonGroups } from '../../evaluation/gate/horizon-groups.ts'
 import { studentQuantile } from '../../evaluation/gate/student-t.ts'
-import { type MetricName, Metrics, metricNames } from '../../evaluation/scoring/metrics.ts'
 import {
-  type OriginScores,
-  type ScoreCell,
-  scoreOrigins,
-} from '../../evaluation/scoring/origin-scores.ts'
-import { LEVELS } from '../../forecasting/levels.ts'
-import type { ProductionOrigin } from '../origins/production-origin.ts'
+  type MetricName,
+  Metrics,
+  metricNames,
+  metricsFrom,
+} from '../../evaluation/scoring/metrics.ts'
+import { addedSegments, type OriginSums, type SegmentSums } from '../origins/origin-sums.ts'
 
 /**
  * How the published forecasts did since the promotion, in all and in each part: over all periods that
@@ -76,76 +74,41 @@ const ENOUGH_BLOCKS = 8
  * Every metric of the backtest, of what was published and what became of it.
  *
  * @param origins - since the promotion, in the order of time; one a block
- * @param periods - of a block
  * @param evaluation - of the version in production
  */
 export function accuracyOf(
-  origins: readonly ProductionOrigin[],
-  periods: number,
+  origins: readonly OriginSums[],
   evaluation: Pick<Evaluation, 'challenger' | 'horizon' | 'segments'>,
 ): Accuracy[] {
-  const whole = scored(origins)
-  const ofBlocks = scored(origins, { from: 1, to: periods })
-  const groups = horizonGroups(evaluation.horizon).map(({ name, ...horizons }) => ({
-    name,
-    scores: scored(origins, horizons),
-  }))
+  const segments = addedSegments(origins.flatMap((origin) => origin.segments))
+  const of = (by: Accuracy['by']) => segments.filter((it) => it.by === by)
   const promised = (by: 'category' | 'volume class' | 'horizon') => (name: string) =>
     evaluation.segments.find((it) => it.by === by && it.name === name)?.challenger
+  const groups = horizonGroups(evaluation.horizon).map(({ name }) => name)
   const byHorizon = promised('horizon')
-  const dayOf = ({ origin }: ScoreCell) => isoFromDay(origins[origin].rows.day + 1)
+  const ofHorizons = named(of('horizon'), groups)
   return [
-    ...parts(
-      'all',
-      whole,
-      () => '',
-      () => mixed(groups, byHorizon),
-    ),
-    ...parts('block', ofBlocks, dayOf),
-    ...groups.flatMap(({ name, scores }) => parts('horizon', scores, () => name, byHorizon)),
-    ...parts('category', whole, ({ series }) => series.category, promised('category')),
-    ...parts('volume class', whole, ({ volumeClass }) => volumeClass, promised('volume class')),
-    ...parts('store', whole, ({ series }) => series.storeId),
+    ...parts(of('all'), () => mixed(ofHorizons, byHorizon)),
+    ...parts(largest(of('block'))),
+    ...parts(ofHorizons, byHorizon),
+    ...parts(largest(of('category')), promised('category')),
+    ...parts(named(of('volume class'), ['low', 'medium', 'high']), promised('volume class')),
+    ...parts(largest(of('store'))),
   ]
 }
 
-/** What both scored, on the same rows. */
-type Scored = { model: OriginScores; naive: OriginScores }
-
-function scored(
-  origins: readonly ProductionOrigin[],
-  horizons?: { from: number; to: number },
-): Scored {
-  const rows = origins.map((it) => it.rows)
-  const of = (who: 'model' | 'naive') =>
-    scoreOrigins(
-      rows,
-      origins.map((it) => it[who]),
-      LEVELS,
-      horizons,
-    )
-  return { model: of('model'), naive: of('naive') }
-}
-
-/** The metrics of each part that `nameOf` tells of a cell, by name; what has none is in no part. */
 function parts(
-  by: Accuracy['by'],
-  { model, naive }: Scored,
-  nameOf: (cell: ScoreCell) => string | undefined,
+  segments: readonly SegmentSums[],
   promisedOf: (name: string) => Metrics | undefined = () => undefined,
 ): Accuracy[] {
-  const [own, other] = [sumsByPart(model, nameOf), sumsByPart(naive, nameOf)]
-  const names = by === 'volume class' ? ['low', 'medium', 'high'] : largestParts(own)
-  return names.flatMap((name) => {
-    const sums = own.get(name)
-    if (!sums) return []
+  return segments.map(({ by, name, rows, model, naive }) => {
     const promised = promisedOf(name)
     return {
       by,
       name: shortened(name, LONGEST_NAME),
-      rows: sums.rows,
-      model: quotients(sums),
-      naive: quotients(other.get(name)!),
+      rows,
+      model: metricsFrom(model),
+      naive: metricsFrom(naive),
       ...(promised && { promised }),
     }
   })
@@ -154,48 +117,16 @@ function parts(
 const LONGEST_NAME = 300
 const MOST_PARTS = 1000
 
+/** Those of these names, in their order. */
+function named(segments: readonly SegmentSums[], names: readonly string[]): SegmentSums[] {
+  return names.flatMap((name) => segments.find((it) => it.name === name) ?? [])
+}
+
 /** In the order of their names: all of them, or those of the most rows. */
-function largestParts(parts: ReadonlyMap<string, Sums>): string[] {
-  const byRows = [...parts].sort(([, a], [, b]) => b.rows - a.rows)
-  return byRows
-    .slice(0, MOST_PARTS)
-    .map(([name]) => name)
-    .sort()
-}
-
-/** What the metrics of a part are quotients of, in the order of `metricNames`. */
-type Sums = { rows: number; above: Float64Array; below: Float64Array }
-
-function sumsByPart(
-  { cells, numerators, denominators }: OriginScores,
-  nameOf: (cell: ScoreCell) => string | undefined,
-): Map<string, Sums> {
-  const parts = new Map<string, Sums>()
-  const each = metricNames.length
-  for (const [index, cell] of cells.entries()) {
-    const name = nameOf(cell)
-    if (name === undefined) continue
-    let sums = parts.get(name)
-    if (!sums) {
-      sums = { rows: 0, above: new Float64Array(each), below: new Float64Array(each) }
-      parts.set(name, sums)
-    }
-    sums.rows += cell.rows
-    for (let m = 0; m < each; m++) {
-      sums.above[m] += numerators[index * each + m]
-      sums.below[m] += denominators[index * each + m]
-    }
-  }
-  return parts
-}
-
-function quotients({ above, below }: Sums): Metrics {
-  const result: Metrics = {}
-  metricNames.forEach((name, m) => {
-    const value = above[m] / below[m]
-    if (below[m] > 0 && Number.isFinite(value)) result[name] = value
-  })
-  return result
+function largest(segments: readonly SegmentSums[]): SegmentSums[] {
+  const byName = segments.toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  const most = new Set(byName.toSorted((a, b) => b.rows - a.rows).slice(0, MOST_PARTS))
+  return byName.filter((it) => most.has(it))
 }
 
 const SUMS_OVER_ROWS: MetricName[] = [
@@ -208,20 +139,19 @@ const SUMS_OVER_ROWS: MetricName[] = [
 
 /** What the backtest said of each horizon, weighted by what the metrics divide by in production. */
 function mixed(
-  groups: { name: string; scores: Scored }[],
+  horizons: readonly SegmentSums[],
   promisedOf: (name: string) => Metrics | undefined,
 ): Metrics {
   const result: Metrics = {}
-  const weights = groups.map(({ scores }) => sumsByPart(scores.model, () => '').get('')?.below)
   for (const name of SUMS_OVER_ROWS) {
     const m = metricNames.indexOf(name)
     let [sum, weight] = [0, 0]
-    groups.forEach((group, g) => {
-      const share = weights[g]?.[m] ?? 0
-      if (share === 0) return
-      sum += share * (promisedOf(group.name)?.[name] ?? Number.NaN)
+    for (const horizon of horizons) {
+      const share = horizon.model.below[m]
+      if (share === 0) continue
+      sum += share * (promisedOf(horizon.name)?.[name] ?? Number.NaN)
       weight += share
-    })
+    }
     if (weight > 0 && Number.isFinite(sum)) result[name] = sum / weight
   }
   return result

@@ -1,11 +1,10 @@
 import { type Static, Type } from 'typebox'
 import { isoFromDay } from '../../base/day.ts'
 import { count, isoDay, number, object, sha256, share, union } from '../../base/schema-parts.ts'
-import type { MetricName } from '../../evaluation/scoring/metrics.ts'
-import type { OriginForecast } from '../../evaluation/scoring/rows.ts'
+import { type MetricName, type MetricSums, metricsFrom } from '../../evaluation/scoring/metrics.ts'
 import { Degradation } from '../evidence/degradation.ts'
-import type { ProductionBlock, ProductionOrigin } from '../origins/production-origin.ts'
-import { blockLoss } from './block-loss.ts'
+import type { OriginSums } from '../origins/origin-sums.ts'
+import type { ProductionBlock } from '../origins/production-origin.ts'
 
 const span = {
   /** ISO days, inclusive: whole periods, as many as an order covers. */
@@ -62,16 +61,10 @@ export type Block = Static<typeof Block>
  * What was lost in a block, where enough of its demand is known to tell: `least`, as a share.
  *
  * @param version - number of the one in production
- * @param periods - of a block
  */
 export function measuredBlock(
   seen: ProductionBlock,
-  {
-    version,
-    periods,
-    metric,
-    least,
-  }: { version: number; periods: number; metric: MetricName; least: number },
+  { version, metric, least }: { version: number; metric: MetricName; least: number },
 ): Block {
   const span = { from: isoFromDay(seen.from), to: isoFromDay(seen.to), version }
   if (seen.outcome === 'no forecasts') {
@@ -79,11 +72,12 @@ export function measuredBlock(
     return { ...span, ...nothing, outcome: 'cannot tell', reason: 'no forecasts' }
   }
   const { origin } = seen
-  const { rows, model, naive, shadow, knownDemand, silentStores } = origin
+  const { segments, shadow, silentStores } = origin
+  const knownDemand = knownShare(origin)
   const known = {
     ...span,
     forecasts: origin.forecasts.from,
-    series: forecastSeries(origin),
+    series: origin.series,
     knownDemand,
     ...(origin.unforecast > 0 && { unforecast: origin.unforecast }),
   }
@@ -95,8 +89,9 @@ export function measuredBlock(
     const named = stores.length > 0 && { stores }
     return { ...known, outcome: 'cannot tell', reason: 'sales missing', ...named }
   }
-  const lost = (forecast: OriginForecast) => blockLoss(rows, forecast, periods, metric)
-  const loss = { model: lost(model), naive: lost(naive), shadow: shadow && lost(shadow.forecast) }
+  const lost = (sums: MetricSums | undefined) => sums && metricsFrom(sums)[metric]
+  const own = segments.find(({ by }) => by === 'block')
+  const loss = { model: lost(own?.model), naive: lost(own?.naive), shadow: lost(shadow?.lost) }
   const logRatio = Math.log((loss.model ?? Number.NaN) / (loss.naive ?? Number.NaN))
   if (loss.model === undefined || loss.naive === undefined || !Number.isFinite(logRatio)) {
     return { ...known, outcome: 'cannot tell', reason: 'nothing to compare' }
@@ -115,6 +110,7 @@ export function measuredBlock(
 
 const MOST_STORES = 20
 
-function forecastSeries({ rows: { series, horizon }, model }: ProductionOrigin): number {
-  return series.filter((_, i) => !Number.isNaN(model.mean[i * horizon])).length
+/** Of the demand in the block, the share that is known: 0 to 1. */
+export function knownShare({ demand: { all, known } }: Pick<OriginSums, 'demand'>): number {
+  return all > 0 ? Math.min(1, known / all) : 0
 }

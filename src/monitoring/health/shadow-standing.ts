@@ -3,8 +3,7 @@ import { isoFromDay } from '../../base/day.ts'
 import { count, isoDay, number, object, union } from '../../base/schema-parts.ts'
 import { Interval } from '../../evaluation/gate/interval.ts'
 import type { MonitoringLimits } from '../../evaluation/gate/policy.ts'
-import type { MetricName } from '../../evaluation/scoring/metrics.ts'
-import type { OriginForecast } from '../../evaluation/scoring/rows.ts'
+import { type MetricName, metricsFrom } from '../../evaluation/scoring/metrics.ts'
 import type { MadeForecasts } from '../../ledger/forecast-record.ts'
 import { Shadow } from '../../ledger/shadow.ts'
 import {
@@ -13,8 +12,8 @@ import {
   SPEAKS_FOR_SHADOW,
   shadowEvidence,
 } from '../evidence/shadow-evidence.ts'
-import type { ProductionOrigin } from '../origins/production-origin.ts'
-import { blockLoss } from './block-loss.ts'
+import type { OriginSums, ShadowSums } from '../origins/origin-sums.ts'
+import { knownShare } from './block.ts'
 
 /** Whether what is tried beside production loses less than production. */
 export const ShadowStanding = union('outcome', [
@@ -60,11 +59,9 @@ export const MOST_DIFFERENT = {
 
 export type ShadowInput = {
   /** Since the promotion, in the order of time. */
-  origins: readonly ProductionOrigin[]
+  origins: readonly OriginSums[]
   /** What the version in production published since, in the order of time. */
   publications: readonly Pick<MadeForecasts, 'shadow'>[]
-  /** Periods of a block. */
-  periods: number
   /** By which production was promoted. */
   metric: MetricName
   limits: Pick<MonitoringLimits, 'knownDemand' | 'shadow'>
@@ -89,14 +86,14 @@ export function shadowStanding(input: ShadowInput): ShadowStanding {
   }
   const { outcome: _, json: __, ...shadow } = tried
   const both = origins.flatMap((origin) =>
-    origin.shadow?.recipe === shadow.recipe ? [{ origin, beside: origin.shadow.forecast }] : [],
+    origin.shadow?.of.recipe === shadow.recipe ? [{ origin, beside: origin.shadow }] : [],
   )
   if (both.length === 0) {
     return { outcome: 'cannot tell', reason: 'no block of the shadow is over yet', shadow }
   }
   const told = both.flatMap(({ origin, beside }) => {
     const logRatio = logRatioOf(origin, beside, input)
-    return logRatio === undefined ? [] : [{ day: origin.rows.day + 1, logRatio }]
+    return logRatio === undefined ? [] : [{ day: origin.day + 1, logRatio }]
   })
   const evidence = shadowEvidence(told.map(({ logRatio }) => logRatio))
   if (!evidence) return { outcome: 'cannot tell', reason: 'no block could be told', shadow }
@@ -120,18 +117,12 @@ function relative({ mean, low, high }: ShadowEvidence['gain']): Interval {
 
 /** ln(loss of production / loss of the shadow); undefined where too little is known, or both lose nothing. */
 function logRatioOf(
-  { rows, model, knownDemand }: ProductionOrigin,
-  beside: OriginForecast,
-  { metric, periods, limits }: ShadowInput,
+  origin: OriginSums,
+  { both }: ShadowSums,
+  { metric, limits }: ShadowInput,
 ): number | undefined {
-  if (knownDemand < limits.knownDemand) return undefined
-  // On the same rows: those that both forecast.
-  const actual = rows.actual.map((units, cell) =>
-    Number.isNaN(beside.mean[cell]) ? Number.NaN : units,
-  )
-  const lost = (forecast: OriginForecast) =>
-    blockLoss({ ...rows, actual }, forecast, periods, metric)
-  const [own, its] = [lost(model), lost(beside)]
+  if (knownShare(origin) < limits.knownDemand) return undefined
+  const [own, its] = [both.model, both.its].map((sums) => metricsFrom(sums)[metric])
   if (own === undefined || its === undefined) return undefined
   const logRatio = Math.log(own / its)
   return Number.isNaN(logRatio) ? undefined : logRatio

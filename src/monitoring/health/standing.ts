@@ -44,7 +44,7 @@ export type StandingInput = {
 export function standingOf(input: StandingInput): { standing: ModelStanding; blocks: Block[] } {
   const { version, evaluation, limits, block } = input
   const { decidedBy: metric } = evaluation
-  const how = { version, periods: block.periods, metric, least: limits.knownDemand }
+  const how = { version, metric, least: limits.knownDemand }
   const told = input.blocks.map((it) => measuredBlock(it, how))
   const promised = promiseFrom(evaluation, block, limits)
   if (promised.outcome === 'cannot tell') return { standing: promised, blocks: told }

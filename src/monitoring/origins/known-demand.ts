@@ -5,6 +5,7 @@ import { type Panel, rowsBySeries } from '../../demand/panel.ts'
 import type { OriginForecast, OriginRows } from '../../evaluation/scoring/rows.ts'
 import { standings } from '../../forecasting/new-series.ts'
 import { seriesId } from '../../sales/totals/daily-totals.ts'
+import type { ProductionOrigin } from './production-origin.ts'
 import { type StoreSales, shareToCome } from './store-sales.ts'
 
 export type DemandInput = {
@@ -17,18 +18,25 @@ export type DemandInput = {
   periods: number
   /** As `salesByStore` has them. */
   stores: ReadonlyMap<string, StoreSales>
+  /** What `storesAfter` says of all parts in which these stores sell. */
+  sellingAfter: StoresAfter
 }
 
-export type DemandSeen = {
+export type DemandSeen = Pick<ProductionOrigin, 'demand' | 'silentStores' | 'unforecast'> & {
   /** n × H: those of the rows, but for what is not known or was not forecast: NaN. */
   actual: Float64Array
-  /** Of what the series that sell would have sold in the block, the share that is known. */
-  knownDemand: number
-  /** Stores of which sales of the block are missing; `''` where the sales know no stores. */
-  silentStores: string[]
-  /** Series that sell and were not forecast. */
-  unforecast: number
 }
+
+/** By store, `''` where the sales know none, what happened in the blocks after an origin. */
+export type StoresAfter = ReadonlyMap<
+  string,
+  {
+    /** What it usually sells in as much time with stock. */
+    usual: Float64Array
+    /** The blocks in which it sold anything. */
+    sold: ReadonlySet<number>
+  }
+>
 
 /**
  * What of the demand after an origin is known, weighing each series by what it sold per period until
@@ -39,12 +47,12 @@ export type DemandSeen = {
 export function knownDemand(input: DemandInput): DemandSeen {
   const { known, later, rows, model, periods } = input
   const { horizon } = rows
-  const sellers = sellersOf(known, later)
-  const isSilent = silentBlocks(sellers, input)
+  const isSilent = silentBlocks(input)
   const actual = rows.actual.slice()
   const silentStores = new Set<string>()
-  let [all, seen, unforecast] = [0, 0, 0]
-  for (const { index, store, level, cell: first } of sellers) {
+  const demand = { all: 0, known: 0 }
+  let unforecast = 0
+  for (const { index, store, level, cell: first } of sellersOf(known, later)) {
     const isForecast = !Number.isNaN(model.mean[index * horizon])
     if (!isForecast) unforecast++
     for (let h = 0; h < horizon; h++) {
@@ -53,18 +61,57 @@ export function knownDemand(input: DemandInput): DemandSeen {
       if (silent || Number.isNaN(model.mean[cell])) actual[cell] = Number.NaN
       if (h >= periods) continue
       if (silent) silentStores.add(store)
-      all += level
+      demand.all += level
       if (isForecast && !silent && first !== undefined) {
-        seen += level * later.stockedShare[first + h]
+        demand.known += level * later.stockedShare[first + h]
       }
     }
   }
-  return {
-    actual,
-    knownDemand: all > 0 ? Math.min(1, seen / all) : 0,
-    silentStores: [...silentStores].sort(),
-    unforecast,
+  return { actual, demand, silentStores: [...silentStores].sort(), unforecast }
+}
+
+/** What stores sold, and usually sell, in each block of `periods` periods after an origin. */
+export function storesAfter({
+  known,
+  later,
+  horizon,
+  periods,
+}: Pick<DemandInput, 'known' | 'later' | 'periods'> & { horizon: number }): StoresAfter {
+  const blocks = Math.ceil(horizon / periods)
+  const stores = new Map<string, { usual: Float64Array; sold: Set<number> }>()
+  const of = (store: string) =>
+    remembered(stores, store, () => ({ usual: new Float64Array(blocks), sold: new Set<number>() }))
+  for (const { store, level, cell } of sellersOf(known, later)) {
+    if (cell === undefined) continue
+    const { usual } = of(store)
+    for (let h = 0; h < horizon; h++) {
+      usual[Math.floor(h / periods)] += level * later.stockedShare[cell + h]
+    }
   }
+  // What is new or has another name was sold as well.
+  const first = known.firstPeriod + known.periods - later.firstPeriod
+  later.series.forEach(({ storeId = '' }, row) => {
+    const { sold } = of(storeId)
+    const cell = row * later.periods + first
+    for (let h = 0; h < horizon; h++) {
+      if (later.units[cell + h] > 0) sold.add(Math.floor(h / periods))
+    }
+  })
+  return stores
+}
+
+/** The same of several parts together. */
+export function addedStores(parts: readonly StoresAfter[]): StoresAfter {
+  const stores = new Map<string, { usual: Float64Array; sold: Set<number> }>()
+  for (const [store, { usual, sold }] of parts.flatMap((part) => [...part])) {
+    const of = remembered(stores, store, () => ({
+      usual: new Float64Array(usual.length),
+      sold: new Set<number>(),
+    }))
+    for (const [block, units] of usual.entries()) of.usual[block] += units
+    for (const block of sold) of.sold.add(block)
+  }
+  return stores
 }
 
 /** A series that sold shortly before the origin. */
@@ -90,40 +137,24 @@ function sellersOf(known: Panel, later: Panel): Seller[] {
 }
 
 /** Of a store and a block after the origin, whether something that should have come did not. */
-function silentBlocks(
-  sellers: readonly Seller[],
-  { later, rows: { day, horizon }, periods, stores }: DemandInput,
-): (store: string, block: number) => boolean {
+function silentBlocks({
+  later,
+  rows: { day, horizon },
+  periods,
+  stores,
+  sellingAfter,
+}: DemandInput): (store: string, block: number) => boolean {
   const first = periodOf(later.frequency, day + 1)
-  const blocks = Math.ceil(horizon / periods)
-  /** What it usually sells in as much time with stock. */
-  const usual = new Map<string, Float64Array>()
-  for (const { store, level, cell } of sellers) {
-    if (cell === undefined) continue
-    const of = remembered(usual, store, () => new Float64Array(blocks))
-    for (let h = 0; h < horizon; h++) {
-      of[Math.floor(h / periods)] += level * later.stockedShare[cell + h]
-    }
-  }
-  // What is new or has another name was sold as well.
-  const sold = new Map<string, Set<number>>()
-  later.series.forEach(({ storeId = '' }, row) => {
-    const soldIn = remembered(sold, storeId, () => new Set<number>())
-    const cell = row * later.periods + first - later.firstPeriod
-    for (let h = 0; h < horizon; h++) {
-      if (later.units[cell + h] > 0) soldIn.add(Math.floor(h / periods))
-    }
-  })
   return (store, block) => {
-    const [known, units] = [stores.get(store), usual.get(store)]
-    if (!known || !units) return false
+    const [known, after] = [stores.get(store), sellingAfter.get(store)]
+    if (!known || !after) return false
     const [from, end] = [block * periods, Math.min(horizon, (block + 1) * periods)]
     const span = {
       from: firstDay(later.frequency, first + from),
       to: lastDay(later.frequency, first + end - 1),
     }
-    const missing = sold.get(store)?.has(block) ? shareToCome(known, span) : 1
-    return units[block] * missing >= SURELY_SOLD
+    const missing = after.sold.has(block) ? shareToCome(known, span) : 1
+    return after.usual[block] * missing >= SURELY_SOLD
   }
 }
 

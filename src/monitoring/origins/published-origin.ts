@@ -32,14 +32,8 @@ export function publishedOrigin(
   return { mean, quantiles }
 }
 
-/** How many of the published series are not among these, as `seriesId` writes them. */
-export function orphanedSeries({ series }: PublishedForecasts, known: ReadonlySet<string>): number {
-  return series.filter(({ product, store }) => {
-    return !known.has(seriesId({ productId: product, storeId: store }))
-  }).length
-}
-
-function requireSamePeriods(
+/** Throws a `UserError` where forecasts are of other periods than those after the day, or levels. */
+export function requireSamePeriods(
   { frequency, from, levels }: { frequency: Frequency; from: string[]; levels: number[] },
   day: number,
   file: string,

@@ -13,17 +13,44 @@ export type StoreSales = {
   units: Float64Array
 }
 
+/** What a part of the sales says of a store: units by day, of as long as they may count. */
+type StoreDays = { through: Day; units: Map<Day, number> }
+
 /** Of every store that sold, by its id; of `''` where the sales know no stores. */
 export function salesByStore(totals: DailyTotals): Map<string, StoreSales> {
+  return salesOfStores([storeDays(totals)])
+}
+
+/** The same of several parts, in each of which some series of a store may be. */
+export function salesOfStores(
+  parts: readonly ReadonlyMap<string, StoreDays>[],
+): Map<string, StoreSales> {
+  const all = Map.groupBy(
+    parts.flatMap((part) => [...part]),
+    ([store]) => store,
+  )
+  return new Map(
+    [...all].map(([store, found]) => {
+      const through = Math.max(...found.map(([, of]) => of.through))
+      const units = new Float64Array(7)
+      for (const [day, sold] of found.flatMap(([, of]) => [...of.units])) {
+        if (day > through - LATELY) units[weekday(day)] += sold
+      }
+      return [store, { through, units }]
+    }),
+  )
+}
+
+export function storeDays(totals: DailyTotals): Map<string, StoreDays> {
   const { series, from, to } = knownOn(totals)
   const reporting = reportingFrequency(totals)
-  const stores = new Map<string, StoreSales>()
+  const stores = new Map<string, StoreDays>()
   series.forEach(({ storeId = '' }, index) => {
     let last = to[index] - 1
     while (last >= from[index] && totals.offered[last] === 0) last--
     if (last < from[index]) return
     const through = spokenForBy(totals.day[last], reporting)
-    const of = remembered(stores, storeId, () => ({ through, units: new Float64Array(7) }))
+    const of = remembered(stores, storeId, () => ({ through, units: new Map() }))
     of.through = Math.max(of.through, through)
   })
   series.forEach(({ storeId = '' }, index) => {
@@ -31,8 +58,9 @@ export function salesByStore(totals: DailyTotals): Map<string, StoreSales> {
     if (!of) return
     const { through, units } = of
     for (let entry = to[index] - 1; entry >= from[index]; entry--) {
-      if (totals.day[entry] <= through - LATELY) break
-      units[weekday(totals.day[entry])] += totals.sold[entry]
+      const day = totals.day[entry]
+      if (day <= through - LATELY) break
+      units.set(day, (units.get(day) ?? 0) + totals.sold[entry])
     }
   })
   return stores

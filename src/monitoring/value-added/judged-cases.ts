@@ -17,7 +17,7 @@ import {
 } from '../../ordering/supply.ts'
 import { type DailyTotals, seriesId } from '../../sales/totals/daily-totals.ts'
 import { knownOn } from '../../sales/totals/known-totals.ts'
-import { salesByStore, shareToCome } from '../origins/store-sales.ts'
+import { type StoreSales, shareToCome } from '../origins/store-sales.ts'
 import type { DecidedCase } from './decided-cases.ts'
 import { type DemandOfSeries, demandOfSeries, type KnownDemand } from './demand-of-series.ts'
 import {
@@ -50,8 +50,8 @@ export type JudgingInput = {
   totals: DailyTotals
   /** Of the totals, as finely as they are reported. */
   panel: Panel
-  /** Those that tell what sold are looked at where the sales do not know a series. */
-  events: readonly RecordedEvent[]
+  /** As `salesByStore` has them. */
+  stores: ReadonlyMap<string, StoreSales>
   ordering: Ordering
   /** The periods that the model in production forecasts. */
   frequency: Frequency
@@ -59,15 +59,14 @@ export type JudgingInput = {
   published(basis: Basis): PublishedBySubject | undefined
 }
 
-/** What became of each decision, in their order. */
+/** What became of each decision on series of these sales, in their order. */
 export function judgedCases(cases: readonly DecidedCase[], input: JudgingInput): JudgedOrNot[] {
-  const { totals, panel } = input
+  const { totals, panel, stores } = input
   const known = knownOn(totals)
   const entries = new Map(
     known.series.map((key, i) => [seriesId(key), { from: known.from[i], to: known.to[i] }]),
   )
   const entriesOf = (index: number) => entries.get(seriesId(panel.series[index]))!
-  const stores = salesByStore(totals)
   const demand = demandOfSeries(panel, {
     frequency: input.frequency,
     lastSeen: (index) => lastSeen(totals, panel.frequency, entriesOf(index)),
@@ -76,10 +75,9 @@ export function judgedCases(cases: readonly DecidedCase[], input: JudgingInput):
       return store !== undefined && shareToCome(store, { from, to }) > 0
     },
   })
-  const actuals = currentActuals(input.events)
   return cases.map((decided): JudgedOrNot => {
     const index = demand.indexOf(decided.on.subject)
-    if (index === undefined) return judgedByReports(decided, actuals)
+    if (index === undefined) return { outcome: 'not in the sales', decided }
     const could = demand.on(index, decided.from, decided.to)
     if (could.outcome !== 'known') return { ...could, decided }
     const place = { panel, index, demand, entries: entriesOf(index) }
@@ -127,7 +125,15 @@ function currentActuals(
   return Map.groupBy(newestFirst, ({ subject }) => subject)
 }
 
-/** Of a series that the sales files do not know: what another system has reported of all its days. */
+/** The same of series that the sales files do not know: by what other systems report of all days. */
+export function judgedWithoutSales(
+  cases: readonly DecidedCase[],
+  events: readonly RecordedEvent[],
+): JudgedOrNot[] {
+  const actuals = currentActuals(events)
+  return cases.map((decided) => judgedByReports(decided, actuals))
+}
+
 function judgedByReports(
   decided: DecidedCase,
   actuals: ReadonlyMap<string, EventOf<'cd4ml.actual.v1'>[]>,

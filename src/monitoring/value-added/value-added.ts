@@ -1,11 +1,11 @@
 import { type Static, Type } from 'typebox'
-import { isoFromDay } from '../../base/day.ts'
+import { type Day, isoFromDay } from '../../base/day.ts'
 import { count, isoDay, object, union } from '../../base/schema-parts.ts'
+import type { RecordedEvent } from '../../ledger/events/event.ts'
 import { type DecisionReason, reasonsAboutDemand } from '../../ordering/decision-reasons.ts'
-import { lastSaleDay } from '../../sales/totals/daily-totals.ts'
 import type { Telling } from './compared-decisions.ts'
 import { type DecidedCases, decidedCases } from './decided-cases.ts'
-import { type JudgedOrNot, type JudgingInput, judgedCases } from './judged-cases.ts'
+import type { JudgedOrNot } from './judged-cases.ts'
 import { lossesOf } from './losses.ts'
 import { Overrides, overridesOf } from './overrides.ts'
 import { StepsAdded, stepsAdded } from './steps-added.ts'
@@ -55,11 +55,24 @@ export const ValueAdded = union('outcome', [
 ])
 export type ValueAdded = Static<typeof ValueAdded>
 
-export type ValueAddedInput = JudgingInput &
-  Telling & {
-    /** Of the chain: which of them say something of the demand. */
-    reasons: readonly DecisionReason[]
-  }
+/** Of the last year until the last day whose sales are known. */
+export type DecidedLately = DecidedCases & { from: Day; through: Day }
+
+export type ValueAddedInput = Telling & {
+  decided: DecidedLately
+  /** As `judgedCases` has them, in the order of the cases. */
+  judged: readonly JudgedOrNot[]
+}
+
+/** @param reasons - of the chain: which of them say something of the demand */
+export function decidedLately(
+  events: readonly RecordedEvent[],
+  { through, reasons }: { through: Day; reasons: readonly DecisionReason[] },
+): DecidedLately {
+  const from = through - DAYS + 1
+  const aboutDemand = reasonsAboutDemand(reasons)
+  return { ...decidedCases(events, { since: from, aboutDemand }), from, through }
+}
 
 /**
  * Forecast value added (Gilliland 2010, "The Business Forecasting Deal"), from seasonal naive over the
@@ -86,17 +99,11 @@ export type ValueAddedInput = JudgingInput &
  * Loss a decision and loss a unit are means whose intervals `meanOverDecisions` gives.
  */
 export function valueAdded(input: ValueAddedInput): ValueAdded {
-  const { reasons, totals, events, needed } = input
-  const through = lastSaleDay(totals)
-  if (through === undefined) throw new RangeError('a chain in production has sales')
-  const from = through - DAYS + 1
-  const aboutDemand = reasonsAboutDemand(reasons)
-  const decided = decidedCases(events, { since: from, aboutDemand })
-  const all = decided.cases.length === 0 ? [] : judgedCases(decided.cases, input)
+  const { decided, judged: all, needed } = input
   const judged = all.filter((it) => it.outcome === 'judged')
   const seen = {
-    from: isoFromDay(from),
-    through: isoFromDay(through),
+    from: isoFromDay(decided.from),
+    through: isoFromDay(decided.through),
     adoption: decided.adoption,
     judged: judged.length,
     leftOut: leftOutOf(decided, all),

@@ -30,7 +30,7 @@ import {
 export const QUARANTINE = '.cd4ml/quarantine'
 
 /** Folder of what was read of the sales, in the project. */
-const CACHE = '.cd4ml/cache'
+export const CACHE = '.cd4ml/cache'
 
 /** Where everything stands, as absolute paths. */
 export type InputOptions = {
@@ -153,30 +153,35 @@ export type ReadSales = Omit<Extract<ValidationResult, { outcome: 'valid' }>, 't
 
 /**
  * Validates the sales, and parts them as a model does, by what its recipe says, or not at all. Those
- * in parts are never in memory all at once.
+ * in parts are never in memory all at once. With `keep: false`, nothing that was read is kept.
  */
 export async function readModelSales(
   options: Omit<InputOptions, 'recipe'>,
   partition: string | undefined,
+  kept = { keep: true },
 ): Promise<ReadSales | { outcome: 'invalid'; report: ValidationReport }> {
   if (partition === undefined) {
-    const result = await validateSales(options)
+    const result = await validateSales(options, kept)
     if (result.outcome === 'invalid') return result
     const { totals, ...read } = result
     return { ...read, sales: { totals } }
   }
-  const result = await validateInSlices({ ...validationOf(options), ...keptIn(options) })
-  if (result.outcome === 'invalid') return result
-  const { sales, ...read } = result
+  const scratch = kept.keep ? undefined : await mkdtemp(join(tmpdir(), 'cd4ml-cache-'))
   try {
-    const by = await partedByIn(options, read.contract, partition)
-    const folder = join(options.project, CACHE)
-    return {
-      ...read,
-      sales: { parts: await partSales(sales, read.plan, { partition, by, folder }) },
+    const where = scratch === undefined ? keptIn(options) : { cacheFolder: scratch }
+    const result = await validateInSlices({ ...validationOf(options), ...where })
+    if (result.outcome === 'invalid') return result
+    const { sales, ...read } = result
+    try {
+      const by = await partedByIn(options, read.contract, partition, kept)
+      const folder = join(options.project, CACHE)
+      const parts = await partSales(sales, read.plan, { partition, by, folder })
+      return { ...read, sales: { parts } }
+    } finally {
+      await sales.close()
     }
   } finally {
-    await sales.close()
+    if (scratch !== undefined) await rm(scratch, { recursive: true, force: true })
   }
 }
 

@@ -1,40 +1,41 @@
 import { isoFromDay } from '../../base/day.ts'
 import { UserError } from '../../base/errors.ts'
 import type { OriginForecast, OriginRows } from '../../evaluation/scoring/rows.ts'
-import type { History } from '../../evaluation/search/history.ts'
+import { openHistory } from '../../evaluation/search/history.ts'
 import { LEVELS } from '../../forecasting/levels.ts'
+import type { Model } from '../../forecasting/model.ts'
+import { modelOfPart } from '../../forecasting/model-in-parts.ts'
+import type { MonitoredPart } from '../../monitoring/origins/monitored-sales.ts'
 import { madeAgain } from '../../monitoring/origins/production-blocks.ts'
 import { publishedOrigin } from '../../monitoring/origins/published-origin.ts'
-import type { OpenedArtifact } from '../../registry/model-parts.ts'
-import type { Plan } from '../../sales/plan/plan.ts'
-import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
+import { forecasterOfParts } from '../../ordering/forecaster-of-parts.ts'
+import type { OpenedArtifact, OpenedParts } from '../../registry/model-parts.ts'
 import { totalsAsOf } from '../../sales/totals/known-totals.ts'
-import type { PartedBy } from '../../sales/totals/parts.ts'
-import { forecasterOf } from '../forecasts/open-forecasts.ts'
-
-/** The sales from which something is forecast again, and by what a model in parts parts them. */
-export type SalesAgain = {
-  history: History
-  totals: DailyTotals
-  plan: Plan
-  partedBy(partition: string): Promise<PartedBy>
-}
 
 /** What a model, whole or in parts, says of the rows from the sales until then, or why it cannot say it. */
 export async function forecastAgain(
   artifact: OpenedArtifact,
-  { history, totals, plan, partedBy }: SalesAgain,
+  { totals, plan, partedBy }: MonitoredPart,
   rows: OriginRows,
 ): Promise<OriginForecast | { problem: string }> {
-  if (artifact.kind === 'whole') return await madeAgain(history, artifact.model, rows)
-  const { recipe, trainedThrough } = artifact.parts.index
   const { day } = rows
-  if (trainedThrough > isoFromDay(day)) {
-    return { problem: `one of the models has learnt from sales up to ${trainedThrough}` }
+  if (artifact.kind === 'whole') {
+    return await madeAgain(openHistory(totals, { plan, asOf: day }), artifact.model, rows)
+  }
+  const { index } = artifact.parts
+  if (index.trainedThrough > isoFromDay(day)) {
+    return { problem: `one of the models has learnt from sales up to ${index.trainedThrough}` }
   }
   try {
+    const models = await modelsOf(artifact.parts, new Set(partedBy.values()))
+    const modelIn = (file: string) => models.get(file)!
     const known = { totals: totalsAsOf(totals, day), plan, asOf: day }
-    const { from, series } = (await forecasterOf(artifact, known, partedBy)).distributions()
+    const { from, series } = forecasterOfParts({
+      index,
+      modelIn,
+      partedBy,
+      ...known,
+    }).distributions()
     const said = series.map(({ productId, storeId, basis, mean, quantiles }) => ({
       product: productId,
       ...(storeId !== undefined && { store: storeId }),
@@ -42,10 +43,23 @@ export async function forecastAgain(
       mean,
       quantiles,
     }))
-    const { frequency } = recipe
+    const { frequency } = index.recipe
     return publishedOrigin({ frequency, from, levels: LEVELS, series: said }, rows, 'model.json')
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     return { problem: error.what }
   }
+}
+
+/** Those that forecast parts of these names, by their files. */
+async function modelsOf(
+  { index, load }: OpenedParts,
+  names: ReadonlySet<string>,
+): Promise<Map<string, Model>> {
+  const models = new Map<string, Model>()
+  for (const name of names) {
+    const { part } = modelOfPart(index, name)
+    if (!models.has(part.file)) models.set(part.file, (await load(part.name)).model)
+  }
+  return models
 }

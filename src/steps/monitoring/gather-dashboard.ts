@@ -2,7 +2,7 @@ import { unlessMistaken } from '../../base/errors.ts'
 import { evaluationFrom } from '../../evaluation/gate/evaluation.ts'
 import { NO_FILES, readKept } from '../../ledger/ledger.ts'
 import type { DashboardData, VersionShown } from '../../monitoring/dashboard/dashboard-data.ts'
-import { productCourses, type SeriesCourse } from '../../monitoring/dashboard/product-courses.ts'
+import { newCourses, type ProductCourses } from '../../monitoring/dashboard/product-courses.ts'
 import type { HealthRecord } from '../../monitoring/health/health-record.ts'
 import { healthKind, isSameHealth } from '../../monitoring/health/kept-health.ts'
 import { readObjects } from '../../registry/objects.ts'
@@ -11,13 +11,13 @@ import type { PromotionEntry } from '../../registry/promotions.ts'
 import { isRepository } from '../../registry/repository.ts'
 import { clonedLedger } from '../model/clone-ledger.ts'
 import { knownLeaderboard } from './known-leaderboard.ts'
-import { monitor } from './monitor.ts'
+import { withHealth } from './monitor.ts'
+import { publishedIn } from './published-blocks.ts'
 import {
   momentOf,
   type ProductionInput,
-  type ProductionSeen,
+  type ProductionRead,
   promotionsKnownAt,
-  publishedIn,
 } from './read-production.ts'
 
 /**
@@ -32,8 +32,8 @@ export async function gatherDashboard(input: ProductionInput): Promise<Dashboard
   const isInGit = await isRepository(project)
   const ledger = (isInGit ? await clonedLedger(project) : undefined) ?? NO_FILES
   const promotions = isInGit ? await promotionsKnownAt(project, base, at) : []
-  const monitored = isInGit ? await monitor(input) : undefined
-  const now = monitored?.outcome === 'monitored' ? monitored : undefined
+  const monitored = isInGit ? await monitoredNow(input) : undefined
+  const now = monitored?.outcome === 'seen' ? monitored.made : undefined
   const { kept } = await readKept(ledger, healthKind, { asOf: at })
   return {
     health: healthOfEach(
@@ -42,7 +42,7 @@ export async function gatherDashboard(input: ProductionInput): Promise<Dashboard
     ),
     versions: await Promise.all(promotions.map((entry) => versionShown(project, entry))),
     leaderboard: (await knownLeaderboard(ledger, at)).leaderboard,
-    products: now ? await productsOf(now.seen) : [],
+    products: now?.products ?? [],
     ...(monitored?.outcome === 'invalid' && { areSalesUnusable: true }),
   }
 }
@@ -83,15 +83,17 @@ async function versionShown(project: string, entry: PromotionEntry): Promise<Ver
   }
 }
 
-async function productsOf(seen: ProductionSeen): Promise<SeriesCourse[]> {
-  const { history, version, origins, block, publications, ledger } = seen
-  const { frequency, censoring } = version.model.recipe
-  const newest = publications.at(-1)?.record
-  return productCourses({
-    panel: history.panel({ frequency, censoring }),
-    origins,
-    periods: block.periods,
-    newest:
-      newest && (await unlessMistaken(() => publishedIn(ledger, newest.files.json, newest.series))),
+/** How production is now, with the course of every product, to which one part after the other is added. */
+async function monitoredNow(input: ProductionInput) {
+  let courses: ProductCourses | undefined
+  const onPart: ProductionRead['onPart'] = (block) => {
+    courses = newCourses(block.periods)
+    return courses.addPart
+  }
+  return await withHealth({ ...input, onPart }, async ({ publications, ledger }, health) => {
+    const newest = publications.at(-1)?.record
+    const published =
+      newest && (await unlessMistaken(() => publishedIn(ledger, newest.files.json, newest.series)))
+    return { health, products: courses?.courses(published) ?? [] }
   })
 }

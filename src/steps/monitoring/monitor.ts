@@ -3,43 +3,69 @@ import { canonicalJson } from '../../base/canonical-json.ts'
 import { isoFromDay } from '../../base/day.ts'
 import { endOf } from '../../demand/panel.ts'
 import type { WorkflowRun } from '../../ledger/run-record.ts'
+import type { CheckedPublication } from '../../monitoring/context/checked-publication.ts'
 import { accuracyOf } from '../../monitoring/health/accuracy.ts'
 import { checkHealthRecord, type HealthRecord } from '../../monitoring/health/health-record.ts'
 import { shadowStanding } from '../../monitoring/health/shadow-standing.ts'
 import { standingOf } from '../../monitoring/health/standing.ts'
-import { soldDigests } from '../../monitoring/origins/sold-digest.ts'
-import type { ValidationReport } from '../../sales/checks/validation-report.ts'
-import { dataDigest } from '../../sales/plan/data-digest.ts'
+import { joinedDigests, soldIn } from '../../monitoring/origins/sold-digest.ts'
 import { committedData } from '../forecasts/open-forecasts.ts'
 import { buyersValue } from './buyers-value.ts'
 import { checkPublication, isRefuted } from './check-publication.ts'
 import { circumstancesOf } from './circumstances.ts'
-import { type ProductionInput, type ProductionSeen, readProduction } from './read-production.ts'
+import {
+  type MadeOf,
+  type ProductionInput,
+  type ProductionRead,
+  type ProductionSeen,
+  withProduction,
+} from './read-production.ts'
 
 export type MonitorInput = ProductionInput & { workflow?: WorkflowRun }
 
 export type Monitored =
-  | { outcome: 'monitored'; health: HealthRecord; seen: ProductionSeen }
-  | { outcome: 'nothing'; reason: 'nothing in production' | 'no ledger' }
-  | { outcome: 'invalid'; report: ValidationReport }
+  | { outcome: 'monitored'; health: HealthRecord }
+  | Exclude<MadeOf<HealthRecord>, { outcome: 'seen' }>
 
 /**
  * How the model in production is, by what it forecast and what became of it. The same sales, ledger
  * and history of promotions give the same record, but for its moment and what gets older with it.
  */
 export async function monitor(input: MonitorInput): Promise<Monitored> {
-  return await monitorWithout(input)
+  const seen = await withHealth(input, async (_, health) => health)
+  return seen.outcome === 'seen' ? { outcome: 'monitored', health: seen.made } : seen
 }
 
-/** Without the publications that were refuted, each with why. */
-async function monitorWithout(
-  input: MonitorInput,
-  refuted: ReadonlyMap<string, string> = new Map(),
-): Promise<Monitored> {
-  const read = await readProduction(input, refuted)
-  if (read.outcome !== 'seen') return read
-  const { outcome: _, ...seen } = read
-  const { version, block, blocks, origins, policy, publications, own, leftOut } = seen
+/** The same, and what else is made of all that is known while it is at hand. */
+export async function withHealth<T>(
+  input: MonitorInput & Pick<ProductionRead, 'onPart'>,
+  use: (seen: ProductionSeen, health: HealthRecord) => Promise<T>,
+): Promise<MadeOf<T>> {
+  const refuted = new Map<string, string>()
+  for (;;) {
+    const found = await withProduction({ ...input, refuted }, async (seen) => {
+      const judged = await judgedProduction(input, seen)
+      const checked = await checkPublication(input, seen, judged.blocks)
+      if (checked && isRefuted(checked) && refuted.size < MOST_REFUTED) {
+        const { version } = seen.version.manifest
+        const problem = `version ${version} says otherwise of ${checked.otherwise} of ${checked.series} series, from the sales that it rests on`
+        refuted.set(checked.id, problem)
+        return undefined
+      }
+      return { of: await use(seen, await healthOf(input, seen, judged, checked)) }
+    })
+    if (found.outcome !== 'seen') return found
+    if (found.made) return { outcome: 'seen', made: found.made.of }
+  }
+}
+
+type Judged = Pick<
+  HealthRecord,
+  'production' | 'sales' | 'decidedBy' | 'blocks' | 'block' | 'standing'
+>
+
+async function judgedProduction(input: MonitorInput, seen: ProductionSeen): Promise<Judged> {
+  const { version, block, blocks, policy, sales } = seen
   const { manifest, model, evaluation, since } = version
   const { standing, blocks: told } = standingOf({
     version: manifest.version,
@@ -48,7 +74,8 @@ async function monitorWithout(
     block,
     blocks,
   })
-  const judged = {
+  const sold = joinedDigests(await sales.each(({ totals }) => soldIn(totals, blocks)))
+  return {
     production: {
       version: manifest.version,
       model: model.name,
@@ -57,25 +84,32 @@ async function monitorWithout(
     },
     sales: { data: await dataOf(input, seen), through: salesThrough(seen) },
     decidedBy: evaluation.decidedBy,
-    blocks: withSold(told, seen),
+    blocks: told.map((one, i) => ({ ...one, sold: sold[i] })),
+    block,
+    standing,
   }
-  const checked = await checkPublication(input, seen, told)
-  if (checked && isRefuted(checked) && refuted.size < MOST_REFUTED) {
-    const problem = `version ${manifest.version} says otherwise of ${checked.otherwise} of ${checked.series} series, from the sales that it rests on`
-    return await monitorWithout(input, new Map([...refuted, [checked.id, problem]]))
-  }
+}
+
+async function healthOf(
+  input: MonitorInput,
+  seen: ProductionSeen,
+  judged: Judged,
+  checked: CheckedPublication | undefined,
+): Promise<HealthRecord> {
+  const { version, blocks, policy, publications, own, leftOut } = seen
+  const { evaluation } = version
+  const told = blocks.filter((block) => block.outcome === 'seen')
+  const origins = told.map(({ origin }) => origin)
   const record = {
     format: 'cd4ml-health/1',
     at: seen.at,
     of: digestOf(seen),
     ...(input.workflow && { workflow: input.workflow }),
     ...judged,
-    block,
-    standing,
-    accuracy: accuracyOf(origins, block.periods, evaluation),
+    accuracy: accuracyOf(origins, evaluation),
     ledger: {
       publications: publications.length,
-      orphaned: origins.at(-1)?.orphaned ?? 0,
+      orphaned: told.at(-1)?.orphaned ?? 0,
       leftOut: leftOut.slice(0, MOST_LEFT_OUT),
       ...(leftOut.length > MOST_LEFT_OUT && { moreLeftOut: leftOut.length - MOST_LEFT_OUT }),
       ...(checked && { checked }),
@@ -83,20 +117,13 @@ async function monitorWithout(
     shadow: shadowStanding({
       origins,
       publications: own.map(({ record }) => record),
-      periods: block.periods,
       metric: evaluation.decidedBy,
       limits: policy.monitoring,
     }),
     valueAdded: await buyersValue(seen),
     ...(await circumstancesOf(seen, judged)),
   }
-  const health = checkHealthRecord(JSON.parse(JSON.stringify(record, withDigits)), 'health')
-  return { outcome: 'monitored', health, seen }
-}
-
-function withSold(told: HealthRecord['blocks'], { totals, blocks }: ProductionSeen) {
-  const digests = soldDigests(totals, blocks)
-  return told.map((block, i) => ({ ...block, sold: digests[i] }))
+  return checkHealthRecord(JSON.parse(JSON.stringify(record, withDigits)), 'health')
 }
 
 const MOST_LEFT_OUT = 100
@@ -105,10 +132,10 @@ const MOST_REFUTED = 5
 
 /** Of all that a record follows from, but for the moment. */
 function digestOf(seen: ProductionSeen): string {
-  const { totals, plan, policy, ordering, reasons, promotions } = seen
+  const { salesDigest, policy, ordering, reasons, promotions } = seen
   const { publications, events, leftOut } = seen
   const from = {
-    sales: dataDigest(totals, plan),
+    sales: salesDigest,
     policy,
     ordering,
     reasons,
@@ -120,20 +147,15 @@ function digestOf(seen: ProductionSeen): string {
   return createHash('sha256').update(canonicalJson(from)).digest('hex')
 }
 
-async function dataOf(
-  { options }: MonitorInput,
-  { totals, plan }: ProductionSeen,
-): Promise<string> {
+async function dataOf({ options }: MonitorInput, { salesDigest }: ProductionSeen): Promise<string> {
   const { project, data, asOf } = options
   const committed = asOf === undefined ? await committedData(project, data) : undefined
-  return committed ?? dataDigest(totals, plan)
+  return committed ?? salesDigest
 }
 
-function salesThrough({ report, history, block }: ProductionSeen): string {
-  const { frequency } = block
-  return (
-    report.totals.lastSaleDay ?? isoFromDay(endOf(history.panel({ frequency, censoring: true })))
-  )
+function salesThrough({ report, sales, panelOf, block: { frequency } }: ProductionSeen): string {
+  const end = () => endOf(panelOf(sales.chain, { frequency, censoring: true }))
+  return report.totals.lastSaleDay ?? isoFromDay(end())
 }
 
 /** Numbers with as many digits as every machine agrees on. */

@@ -1,20 +1,19 @@
 import { join } from 'node:path'
 import type { Day } from '../../base/day.ts'
-import { UserError } from '../../base/errors.ts'
+import { UserError, unlessMistaken } from '../../base/errors.ts'
 import { readProjectSettings } from '../../base/project-settings.ts'
-import { remembered } from '../../base/remembered.ts'
 import { dayAt, startOfDay } from '../../base/today.ts'
 import { periodOf } from '../../demand/calendar.ts'
+import { buildPanel, type Panel } from '../../demand/panel.ts'
 import { type Evaluation, evaluationFrom } from '../../evaluation/gate/evaluation.ts'
 import { type Policy, readPolicy } from '../../evaluation/gate/policy.ts'
 import type { OriginForecast, OriginRows } from '../../evaluation/scoring/rows.ts'
-import { type History, openHistory } from '../../evaluation/search/history.ts'
-import { contentText } from '../../ledger/content.ts'
+import type { PanelView } from '../../evaluation/search/history.ts'
+import type { Recipe } from '../../forecasting/recipe.ts'
 import type { RecordedEvent } from '../../ledger/events/event.ts'
 import { readEvents } from '../../ledger/events/event-files.ts'
-import type { ForecastRecord, MadeForecasts } from '../../ledger/forecast-record.ts'
+import type { ForecastRecord } from '../../ledger/forecast-record.ts'
 import { forecastsKind, type LedgerFiles, type LeftOut, readKept } from '../../ledger/ledger.ts'
-import { type PublishedForecasts, publishedForecasts } from '../../ledger/published-forecasts.ts'
 import { believedPublications } from '../../monitoring/origins/believed-publications.ts'
 import { type BlockLength, blockLength } from '../../monitoring/origins/block-length.ts'
 import {
@@ -22,14 +21,14 @@ import {
   publicationsByStart,
   publicationsOf,
 } from '../../monitoring/origins/known-publication.ts'
+import type { MonitoredPart, MonitoredSales } from '../../monitoring/origins/monitored-sales.ts'
 import {
-  type PublishedShadow,
+  type BlocksInput,
+  type PublishedBlocks,
   productionBlocks,
 } from '../../monitoring/origins/production-blocks.ts'
-import type {
-  ProductionBlock,
-  ProductionOrigin,
-} from '../../monitoring/origins/production-origin.ts'
+import type { ProductionBlock } from '../../monitoring/origins/production-origin.ts'
+import type { StoreSales } from '../../monitoring/origins/store-sales.ts'
 import { type Ordering, readOrdering } from '../../ordering/buying-terms.ts'
 import { type DecisionReason, readDecisionReasons } from '../../ordering/decision-reasons.ts'
 import { type Manifest, POLICY } from '../../registry/manifest.ts'
@@ -43,13 +42,12 @@ import { contentOf, PRODUCTION, readVersion } from '../../registry/production.ts
 import { type PromotionEntry, readPromotions, type Shipped } from '../../registry/promotions.ts'
 import { isRepository, isShallow, resolveBase } from '../../registry/repository.ts'
 import type { ValidationReport } from '../../sales/checks/validation-report.ts'
-import type { Contract } from '../../sales/contract/contract.ts'
-import type { Plan } from '../../sales/plan/plan.ts'
 import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
-import type { PartedBy } from '../../sales/totals/parts.ts'
-import { type InputOptions, partedByIn, validateSales } from '../data/inputs.ts'
+import { CACHE, digestOfSales, type InputOptions, readModelSales } from '../data/inputs.ts'
 import { clonedLedger } from '../model/clone-ledger.ts'
-import { forecastAgain, type SalesAgain } from './forecast-again.ts'
+import { forecastAgain } from './forecast-again.ts'
+import { monitoredSales } from './monitored-sales.ts'
+import { publishedBlocks } from './published-blocks.ts'
 
 export type ProductionInput = {
   options: Omit<InputOptions, 'recipe'>
@@ -72,8 +70,11 @@ export type ProductionSeen = {
     evaluation: Evaluation
     since: string
   }
-  /** What that says of some rows from these sales, or others, or why it cannot say it. */
-  forecastAgain(rows: OriginRows, sales?: SalesAgain): Promise<OriginForecast | { problem: string }>
+  /** What that says of some rows of a part from its sales, or why it cannot say it. */
+  forecastAgain(
+    part: MonitoredPart,
+    rows: OriginRows,
+  ): Promise<OriginForecast | { problem: string }>
   /** What was in production until then, newest first; the first one is the version. */
   promotions: PromotionEntry[]
   policy: Policy
@@ -81,10 +82,14 @@ export type ProductionSeen = {
   /** Why buyers decide otherwise than advised. */
   reasons: DecisionReason[]
   /** The newest sales, and what was planned. */
-  totals: DailyTotals
-  plan: Plan
+  sales: MonitoredSales
+  /** SHA-256, in hex, of what models can learn from them. */
+  salesDigest: string
   report: ValidationReport
-  history: History
+  /** How far those of each store are known, by its id. */
+  stores: ReadonlyMap<string, StoreSales>
+  /** Of sales, as on the day as of which production is seen. */
+  panelOf(totals: DailyTotals, view: PanelView): Panel
   /** What was published, by any version, in the order of time: what can have been as it says. */
   publications: KnownPublication[]
   /** Those of them by the version since its promotion. */
@@ -92,10 +97,9 @@ export type ProductionSeen = {
   /** All attempts to publish, those among them that made nothing new, in the order of time. */
   attempts: ForecastRecord[]
   block: BlockLength
-  /** Since the promotion, in the order of time: every block that is over, and the origins of those
-   * of which there are forecasts. */
+  /** Since the promotion, in the order of time: every block that is over. */
   blocks: ProductionBlock[]
-  origins: ProductionOrigin[]
+  published: PublishedBlocks
   /** What services recorded. */
   events: RecordedEvent[]
   ledger: LedgerFiles
@@ -103,22 +107,28 @@ export type ProductionSeen = {
   leftOut: LeftOut[]
 }
 
-export type ReadProduction =
-  | ({ outcome: 'seen' } & ProductionSeen)
+/** What was made of production where it could be seen. */
+export type MadeOf<T> =
+  | { outcome: 'seen'; made: T }
   | { outcome: 'nothing'; reason: 'nothing in production' | 'no ledger' }
   | { outcome: 'invalid'; report: ValidationReport }
 
+export type ProductionRead = ProductionInput & {
+  /** Publications that the model says it has not made, by their ids, each with why. */
+  refuted?: ReadonlyMap<string, string>
+  /** Gets the origins of each part, as `productionBlocks` sees them. */
+  onPart?(block: BlockLength): NonNullable<BlocksInput['onPart']>
+}
+
 /**
  * Reads what was in production on a branch at a moment, what it forecast since then, as the branch
- * `ledger` of the clone tells, and what became of it, as the newest sales say. Throws a `UserError`
- * where the clone is too shallow to know since when.
- *
- * @param refuted - publications that the model says it has not made, by their ids, each with why
+ * `ledger` of the clone tells, and what became of it, as the newest sales say, and has something made of
+ * it while the sales are at hand. Throws a `UserError` where the clone is too shallow to know since when.
  */
-export async function readProduction(
-  { options, base, at: now }: ProductionInput,
-  refuted: ReadonlyMap<string, string> = new Map(),
-): Promise<ReadProduction> {
+export async function withProduction<T>(
+  { options, base, at: now, refuted = new Map(), onPart }: ProductionRead,
+  use: (seen: ProductionSeen) => Promise<T>,
+): Promise<MadeOf<T>> {
   const { project, asOf, today } = options
   const { timeZone } = await readProjectSettings(project)
   const at = await momentOf({ options, at: now })
@@ -131,13 +141,10 @@ export async function readProduction(
   const ledger = (await isRepository(project)) ? await clonedLedger(project) : undefined
   if (!ledger) return { outcome: 'nothing', reason: 'no ledger' }
   const version = await versionOf(project, current)
-  const sales = await validateSales(options)
-  if (sales.outcome === 'invalid') return { outcome: 'invalid', report: sales.report }
-  const { totals, plan, report, contract } = sales
-  const history = openHistory(totals, { asOf, plan })
-  const ordering = await readOrdering(project)
   const { recipe } = version.model
-  const ofToday = salesAgain(options, contract, { totals, plan, history })
+  const read = await readSalesOf(recipe, options)
+  if (read.outcome === 'invalid') return { outcome: 'invalid', report: read.report }
+  const ordering = await readOrdering(project)
   const block = blockLength(ordering, recipe)
   const { publications, attempts, leftOut } = await publicationsIn(ledger, at, {
     promotions,
@@ -151,63 +158,69 @@ export async function readProduction(
   })
   const byStart = publicationsByStart(own, recipe.frequency)
   const promoted = dayAt(new Date(version.since), timeZone)
-  const published = readAhead(ledger, publishedFiles(byStart))
-  const seen = await productionBlocks({
-    version: version.manifest.version,
-    recipe,
-    forecastAgain: (rows) =>
-      forecastAgain(
-        version.artifact,
-        { ...ofToday, history: openHistory(totals, { plan, asOf: rows.day }) },
-        rows,
-      ),
-    totals,
-    ...(asOf !== undefined && { asOf }),
-    block,
-    start: Math.min(periodOf(recipe.frequency, promoted) + 1, ...byStart.keys()),
-    publications: byStart,
-    read: ({ record }) => publishedIn(published, record.files.json, record.series),
-    readShadow: ({ record }) => shadowIn(published, record),
-  })
-  return {
-    outcome: 'seen',
-    today: Math.min(asOf ?? today, today),
-    at,
-    version,
-    forecastAgain: (rows, from = ofToday) => forecastAgain(version.artifact, from, rows),
-    promotions,
-    policy: await readPolicy(join(project, POLICY)),
-    ordering,
-    reasons: await readDecisionReasons(project),
-    totals,
-    plan,
-    report,
-    history,
-    publications,
-    own,
-    attempts,
-    block,
-    blocks: seen.blocks,
-    origins: seen.blocks.flatMap((it) => (it.outcome === 'seen' ? [it.origin] : [])),
-    events: recorded.events.filter(({ time }) => time <= at),
+  const sales = await monitoredSales(version.artifact, read.sales, read.plan)
+  const published = await publishedBlocks({
     ledger,
-    leftOut: [...leftOut, ...recorded.leftOut, ...seen.leftOut],
+    publications: byStart,
+    sales,
+    scratch: join(project, CACHE),
+  })
+  const again: ProductionSeen['forecastAgain'] = (part, rows) =>
+    forecastAgain(version.artifact, part, rows)
+  try {
+    const { blocks, stores } = await productionBlocks({
+      recipe,
+      sales,
+      ...(asOf !== undefined && { asOf }),
+      block,
+      start: Math.min(periodOf(recipe.frequency, promoted) + 1, ...byStart.keys()),
+      published,
+      forecastAgain: again,
+      ...(onPart && { onPart: onPart(block) }),
+    })
+    const made = await use({
+      today: Math.min(asOf ?? today, today),
+      at,
+      version,
+      forecastAgain: again,
+      promotions,
+      policy: await readPolicy(join(project, POLICY)),
+      ordering,
+      reasons: await readDecisionReasons(project),
+      sales,
+      salesDigest: digestOfSales(read.sales, read.plan),
+      report: read.report,
+      stores,
+      panelOf: (totals, { frequency, censoring }) =>
+        buildPanel(totals, {
+          frequency,
+          ignoreStock: !censoring,
+          ...(asOf !== undefined && { asOf }),
+        }),
+      publications,
+      own,
+      attempts,
+      block,
+      blocks,
+      published,
+      events: recorded.events.filter(({ time }) => time <= at),
+      ledger,
+      leftOut: [...leftOut, ...recorded.leftOut, ...published.leftOut()],
+    })
+    return { outcome: 'seen', made }
+  } finally {
+    await published.close()
+    await read.sales.parts?.close()
   }
 }
 
-/** Sales of a project to forecast from again; by what they are parted is read once, where it is asked. */
-export function salesAgain(
-  options: Omit<InputOptions, 'recipe'>,
-  contract: Contract,
-  sales: Omit<SalesAgain, 'partedBy'>,
-  kept = { keep: true },
-): SalesAgain {
-  const read = new Map<string, Promise<PartedBy>>()
-  return {
-    ...sales,
-    partedBy: (partition) =>
-      remembered(read, partition, () => partedByIn(options, contract, partition, kept)),
-  }
+/** As the model parts them, or together where they cannot be parted so any more: its column is gone. */
+async function readSalesOf(
+  { partition }: Recipe,
+  options: ProductionInput['options'],
+): ReturnType<typeof readModelSales> {
+  const parted = await unlessMistaken(() => readModelSales(options, partition))
+  return parted ?? (await readModelSales(options, undefined))
 }
 
 /** Until when something is known: the end of the day that is asked about, where that is before now. */
@@ -279,60 +292,4 @@ async function publicationsIn(
     record.outcome === 'kept' || isBelieved.has(id) ? [record] : [],
   )
   return { publications: believed, attempts, leftOut: [...leftOut, ...disbelieved] }
-}
-
-/** The files that are read where none is damaged, in the order in which they are. */
-function publishedFiles(byStart: ReadonlyMap<number, readonly KnownPublication[]>): string[] {
-  const inOrder = [...byStart].sort(([a], [b]) => a - b)
-  return inOrder.flatMap(([, [{ record }]]) => {
-    const { files, shadow } = record
-    return shadow?.outcome === 'made' ? [files.json, shadow.json] : [files.json]
-  })
-}
-
-/**
- * The files of a ledger, of which some are going to be read, in this order: several are read at once,
- * since a program with much memory takes longer to start git than that to read them.
- */
-function readAhead(ledger: LedgerFiles, order: readonly string[]): Pick<LedgerFiles, 'read'> {
-  const ahead = new Map<string, ReturnType<LedgerFiles['read']>>()
-  return {
-    async read(path) {
-      const at = order.indexOf(path)
-      if (at >= 0 && !ahead.has(path)) {
-        ahead.clear()
-        for (const next of order.slice(at, at + AHEAD)) ahead.set(next, ledger.read(next))
-        // One that cannot be read fails whoever asks for it, and nobody else.
-        void Promise.allSettled(ahead.values())
-      }
-      return await (ahead.get(path) ?? ledger.read(path))
-    },
-  }
-}
-
-/** Each is some MB of a large chain. */
-const AHEAD = 8
-
-/** What a record says was published. Throws a `UserError` where that is damaged. */
-export async function publishedIn(
-  ledger: Pick<LedgerFiles, 'read'>,
-  file: string,
-  series: number,
-): Promise<PublishedForecasts> {
-  const bytes = await ledger.read(file)
-  if (bytes === undefined) throw new UserError('is missing', { file })
-  const published = publishedForecasts(contentText(file, bytes), file)
-  if (published.series.length === series) return published
-  throw new UserError(`holds ${published.series.length} series, but its record says ${series}`, {
-    file,
-  })
-}
-
-async function shadowIn(
-  ledger: Pick<LedgerFiles, 'read'>,
-  { shadow, series }: MadeForecasts,
-): Promise<PublishedShadow | undefined> {
-  if (shadow?.outcome !== 'made') return undefined
-  const { outcome: _, json: file, ...of } = shadow
-  return { of, file, published: await publishedIn(ledger, file, series) }
 }

@@ -5,6 +5,7 @@ import { git } from '../../../src/base/git.ts'
 import { LEVELS } from '../../../src/forecasting/levels.ts'
 import { contentText } from '../../../src/ledger/content.ts'
 import { publishedForecasts } from '../../../src/ledger/published-forecasts.ts'
+import type { HealthRecord } from '../../../src/monitoring/health/health-record.ts'
 import { inputsIn } from '../../../src/steps/data/inputs.ts'
 import { publishForecasts } from '../../../src/steps/forecasts/publish-forecasts.ts'
 import { gatherDashboard } from '../../../src/steps/monitoring/gather-dashboard.ts'
@@ -72,11 +73,9 @@ describe('a version in parts in production', () => {
   })
 
   it('is monitored by what it published, which its parts make again to the digit', async () => {
-    const { health, seen } = await monitored(project)
+    const { health } = await monitored(project)
     expect(health.production.model).toBe('2 models by store')
-    expect(seen.origins.map(({ forecasts }) => forecasts.from)).toEqual(
-      Array(WEEKS).fill('published'),
-    )
+    expect(health.blocks.map(({ forecasts }) => forecasts)).toEqual(Array(WEEKS).fill('published'))
     expect(health.ledger.checked).toMatchObject({ outcome: 'same', series: 12, otherwise: 0 })
     const { versions, products } = await gatherDashboard(inputOf(project))
     expect(versions).toHaveLength(1)
@@ -87,14 +86,18 @@ describe('a version in parts in production', () => {
     const silent = await copyOf(project)
     const before = await monitored(project)
     await git(silent, ['branch', '--force', 'ledger', 'ledger~1'])
-    const { seen } = await monitored(silent)
-    expect(seen.origins.map(({ forecasts }) => forecasts.from)).toEqual([
+    const { health } = await monitored(silent)
+    expect(health.blocks.map(({ forecasts }) => forecasts)).toEqual([
       'published',
       'published',
       'reproduced',
     ])
-    const [made, was] = [seen, before.seen].map(({ origins }) => origins[WEEKS - 1].model.mean)
-    for (const [i, units] of made.entries()) expect(units / was[i]).toBeCloseTo(1, 3)
+    const lost = ({ blocks }: HealthRecord) => {
+      const block = blocks[WEEKS - 1]
+      return block.outcome === 'cannot tell' ? Number.NaN : block.loss.model
+    }
+    // Published are five digits.
+    expect(lost(health) / lost(before.health)).toBeCloseTo(1, 3)
   })
 
   it('is known to doctor', async () => {

@@ -8,13 +8,16 @@ import { forecast } from '../../../src/forecasting/model.ts'
 import { baselineRecipe } from '../../../src/forecasting/recipe.ts'
 import { contentText } from '../../../src/ledger/content.ts'
 import { publishedForecasts } from '../../../src/ledger/published-forecasts.ts'
+import { knownShare } from '../../../src/monitoring/health/block.ts'
 import type { HealthRecord } from '../../../src/monitoring/health/health-record.ts'
+import type { OriginSums } from '../../../src/monitoring/origins/origin-sums.ts'
 import { editedTree } from '../../../src/registry/edited-tree.ts'
 import { seriesId } from '../../../src/sales/totals/daily-totals.ts'
 import { totalsAsOf } from '../../../src/sales/totals/known-totals.ts'
 import { inputsIn } from '../../../src/steps/data/inputs.ts'
 import { buyersValue } from '../../../src/steps/monitoring/buyers-value.ts'
-import { type Monitored, monitor } from '../../../src/steps/monitoring/monitor.ts'
+import { monitor, withHealth } from '../../../src/steps/monitoring/monitor.ts'
+import type { ProductionSeen } from '../../../src/steps/monitoring/read-production.ts'
 import { cd4ml, succeedJson } from '../../project.ts'
 import { copyOf, put, temporaryFolder } from '../../repository.ts'
 import { decisionOn } from '../../unit/monitoring/value-added/decided.ts'
@@ -33,7 +36,7 @@ const WEEKS = [0, 1, 2]
 /** Three weeks after the promotion; forecasts were published at the start of each. */
 let project: string
 let ids: string[]
-let found: Extract<Monitored, { outcome: 'monitored' }>
+let found: { health: HealthRecord; seen: ProductionSeen }
 
 beforeAll(async () => {
   project = await copyOf(await monitoredShop())
@@ -42,15 +45,17 @@ beforeAll(async () => {
 })
 
 it('every block since the promotion that is over is seen with what was published at its start', () => {
-  const { block, blocks, origins } = found.seen
+  const { block, blocks } = found.seen
+  const origins = blocks.flatMap((it) => (it.outcome === 'seen' ? [it.origin] : []))
   expect(block).toEqual({ frequency: 'week', periods: 1, inYear: 52 })
   expect(blocks.map(({ from }) => from)).toEqual(WEEKS.map((week) => mondayAfter(LEARNT + week)))
   expect(origins.map(({ forecasts }) => forecasts)).toMatchObject(
     ids.map((id) => ({ from: 'published', id })),
   )
   // As far ahead as periods are over.
-  expect(origins.map(({ rows }) => rows.horizon)).toEqual([3, 2, 1])
-  expect(origins.map(({ knownDemand }) => knownDemand)).toEqual([1, 1, 1])
+  const ahead = ({ segments }: OriginSums) => segments.filter(({ by }) => by === 'horizon').length
+  expect(origins.map(ahead)).toEqual([3, 2, 1])
+  expect(origins.map(knownShare)).toEqual([1, 1, 1])
 })
 
 describe('every figure of a health record follows from the ledger and the sales', () => {
@@ -122,16 +127,19 @@ describe('every figure of a health record follows from the ledger and the sales'
 it('what buyers add, where the orders that they decided on were published and say no forecast', async () => {
   const rows = (await Promise.all(WEEKS.map((week) => publishedRows(week)))).flat()
   const events = found.seen.publications.flatMap(({ record }, week) =>
-    found.seen.history.panel({ frequency: 'week', censoring: true }).series.flatMap((series) => {
-      const day = mondayAfter(LEARNT + week)
-      const [from, through] = [isoFromDay(day), isoFromDay(day + 6)]
-      const advice = { units: 40, onHand: 0, from, through }
-      return decisionOn(seriesId(series), { day, advice, decided: 45 }).map((event) =>
-        event.type === 'cd4ml.order.v1' && record.basis
-          ? { ...event, data: { ...event.data, basis: record.basis } }
-          : event,
-      )
-    }),
+    [...new Map(SALES.map((sale) => [sale.product + sale.store, sale])).values()].flatMap(
+      (sale) => {
+        const series = { productId: sale.product, storeId: sale.store }
+        const day = mondayAfter(LEARNT + week)
+        const [from, through] = [isoFromDay(day), isoFromDay(day + 6)]
+        const advice = { units: 40, onHand: 0, from, through }
+        return decisionOn(seriesId(series), { day, advice, decided: 45 }).map((event) =>
+          event.type === 'cd4ml.order.v1' && record.basis
+            ? { ...event, data: { ...event.data, basis: record.basis } }
+            : event,
+        )
+      },
+    ),
   )
   const value = await buyersValue({ ...found.seen, events })
   if (value.outcome !== 'told' || value.wape.outcome !== 'told') throw new Error('nothing is told')
@@ -308,8 +316,10 @@ function metricsOf(rows: PublishedRow[]): Record<string, number> {
 
 /** What seasonal naive, calibrated on the sales until then, says of a week after the promotion. */
 async function naiveRows(week: number): Promise<Row[]> {
-  const { totals, version } = found.seen
-  const history = openHistory(totalsAsOf(totals, mondayAfter(LEARNT + week) - 1))
+  const { sales, version } = found.seen
+  const [history] = await sales.each(({ totals }) =>
+    openHistory(totalsAsOf(totals, mondayAfter(LEARNT + week) - 1)),
+  )
   const recipe = baselineRecipe(version.model.recipe)
   const { model } = await trainAsOf(history, recipe)
   const { series, mean, quantiles, horizon } = forecast(model, history.panel(recipe))
@@ -359,10 +369,10 @@ async function withoutPublication(repo: string, id: string): Promise<void> {
 }
 
 async function monitored(weeks: number, at = morningAfter(LEARNT + weeks), repo = project) {
-  const result = await monitor({
-    options: inputsIn(repo, mondayAfter(LEARNT + weeks), { data: 'data' }),
-    at,
-  })
-  if (result.outcome !== 'monitored') throw new Error(JSON.stringify(result))
-  return result
+  const result = await withHealth(
+    { options: inputsIn(repo, mondayAfter(LEARNT + weeks), { data: 'data' }), at },
+    async (seen, health) => ({ seen, health }),
+  )
+  if (result.outcome !== 'seen') throw new Error(JSON.stringify(result))
+  return result.made
 }

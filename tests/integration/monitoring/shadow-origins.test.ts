@@ -2,11 +2,12 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
 import { shadowPath } from '../../../src/ledger/shadow.ts'
+import type { ProductionOrigin } from '../../../src/monitoring/origins/production-origin.ts'
 import { asParent, digest } from '../../../src/registry/manifest.ts'
 import { readWorkingVersion } from '../../../src/registry/production.ts'
 import { inputsIn } from '../../../src/steps/data/inputs.ts'
 import { monitor } from '../../../src/steps/monitoring/monitor.ts'
-import { readProduction } from '../../../src/steps/monitoring/read-production.ts'
+import { withProduction } from '../../../src/steps/monitoring/read-production.ts'
 import { succeed } from '../../project.ts'
 import { put } from '../../repository.ts'
 import { recipe } from '../../shop.ts'
@@ -88,10 +89,15 @@ it('is seen of production what it was, where the forecasts of the shadow are dam
 })
 
 async function seen() {
-  const read = await readProduction({
-    options: inputsIn(project, mondayAfter(LEARNT + 3), { data: 'data' }),
-    at: morningAfter(LEARNT + 3),
-  })
+  const origins: ProductionOrigin[] = []
+  const read = await withProduction(
+    {
+      options: inputsIn(project, mondayAfter(LEARNT + 3), { data: 'data' }),
+      at: morningAfter(LEARNT + 3),
+      onPart: () => () => (origin) => origins.push(origin),
+    },
+    async ({ publications, leftOut }) => ({ publications, leftOut }),
+  )
   if (read.outcome !== 'seen') throw new Error(JSON.stringify(read))
-  return read
+  return { ...read.made, origins }
 }

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { EventOf, RecordedEvent } from '../../../../src/ledger/events/event.ts'
 import { subjectOf } from '../../../../src/ledger/events/subject.ts'
-import { reportedActuals } from '../../../../src/monitoring/context/reported-actuals.ts'
+import {
+  reportedActuals,
+  soldAsReported,
+} from '../../../../src/monitoring/context/reported-actuals.ts'
+import { seriesId } from '../../../../src/sales/totals/daily-totals.ts'
 import { dayOf, totalsOf } from '../../demand/totals.ts'
 
 const totals = totalsOf(
@@ -58,7 +62,14 @@ describe('of what another system reports as sold is said', () => {
 
 function told(events: readonly RecordedEvent[]) {
   const reportedOn = [{ to: '2026-03-08', at: '2026-03-09T08:00:00.000Z' }]
-  return reportedActuals({ events, totals, salesThrough: dayOf('2026-03-15'), reportedOn })
+  const known = new Set(totals.series.map(seriesId))
+  return reportedActuals({
+    events,
+    isKnown: (series) => known.has(series),
+    sold: soldAsReported(totals, events),
+    salesThrough: dayOf('2026-03-15'),
+    reportedOn,
+  })
 }
 
 let made = 0

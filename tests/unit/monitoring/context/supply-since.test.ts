@@ -3,7 +3,11 @@ import { describe, expect, it } from 'vitest'
 import { checker } from '../../../../src/base/schema.ts'
 import { buildPanel } from '../../../../src/demand/panel.ts'
 import { reportingFrequency } from '../../../../src/demand/reporting-frequency.ts'
-import { SupplySince, supplySince } from '../../../../src/monitoring/context/supply-since.ts'
+import {
+  SupplySince,
+  supplyIn,
+  supplySince,
+} from '../../../../src/monitoring/context/supply-since.ts'
 import type { DailyTotals } from '../../../../src/sales/totals/daily-totals.ts'
 import { type Entry, someEntries, totalsOf } from '../../demand/totals.ts'
 
@@ -83,7 +87,7 @@ function known(totals: DailyTotals, day: number) {
 
 function since(totals: DailyTotals, day: number): SupplySince {
   const panel = buildPanel(totals, { frequency: reportingFrequency(totals) })
-  return supplySince({ totals, panel, since: START + day })
+  return supplySince(totals, panel, START + day, [supplyIn(totals, panel, START + day)])
 }
 
 /** Ten customers' units on each of sixty days, one on the first, none on those without stock. */

@@ -6,6 +6,7 @@ import {
   type ShadowInput,
   shadowStanding,
 } from '../../../../src/monitoring/health/shadow-standing.ts'
+import { originSums } from '../../../../src/monitoring/origins/origin-sums.ts'
 import type { ProductionOrigin } from '../../../../src/monitoring/origins/production-origin.ts'
 
 const shadow: Shadow = {
@@ -52,7 +53,7 @@ describe('whether what is tried beside production is better', () => {
     // Of the first product it says nothing, where production is far off.
     origins[0].shadow!.forecast.mean[0] = Number.NaN
     origins[0].model.mean[0] = 1e6
-    origins[1].knownDemand = 0.7
+    origins[1].demand.known = 0.7
     const standing = of(origins)
     expect(standing).toMatchObject({ blocks: 2, untold: 1 })
     expect(standing).toMatchObject({
@@ -111,9 +112,8 @@ describe('whether what is tried beside production is better', () => {
 
 function of(origins: ProductionOrigin[], changes: Partial<ShadowInput> = {}) {
   return shadowStanding({
-    origins,
+    origins: origins.map((origin) => originSums(origin, { periods: 1, horizon: 1 })),
     publications: [published],
-    periods: 1,
     metric: 'wape',
     limits: { knownDemand: 0.8, shadow: 'newest' },
     ...changes,
@@ -131,7 +131,6 @@ function origin(block: number, own: number, beside: number): ProductionOrigin {
     quantiles: new Float64Array(2 * LEVELS.length).fill(100),
   })
   return {
-    version: 3,
     rows: {
       day: 3 + 7 * block,
       horizon: 1,
@@ -150,9 +149,8 @@ function origin(block: number, own: number, beside: number): ProductionOrigin {
     naive: forecast(20),
     shadow: { ...shadow, forecast: forecast(beside) },
     forecasts: { from: 'published', id: '1', at: '2026-11-02T09:45:00.000Z' },
-    knownDemand: 0.95,
+    demand: { all: 1, known: 0.95 },
     silentStores: [],
-    orphaned: 0,
     unforecast: 0,
   }
 }

@@ -4,6 +4,7 @@ import { usualMonitoring } from '../../../../src/evaluation/gate/policy.ts'
 import { LEVELS } from '../../../../src/forecasting/levels.ts'
 import { accuracyOf } from '../../../../src/monitoring/health/accuracy.ts'
 import { standingOf } from '../../../../src/monitoring/health/standing.ts'
+import { type OriginSums, originSums } from '../../../../src/monitoring/origins/origin-sums.ts'
 import type {
   ProductionBlock,
   ProductionOrigin,
@@ -140,7 +141,7 @@ describe('every metric of the backtest is told', () => {
   })
   // The second week of the second block is not over.
   const origins = [origin(0, { errors: [2, 6] }), origin(1, { errors: [1, Number.NaN] })]
-  const parts = accuracyOf(origins, 1, backtest)
+  const parts = accuracyOf(origins, backtest)
   const of = (by: string, name = '') => parts.find((part) => part.by === by && part.name === name)
 
   it('of all, and of each block, horizon, category, class and store', () => {
@@ -176,7 +177,7 @@ describe('every metric of the backtest is told', () => {
     expect(of('all')?.promised).toEqual({ wape: expect.closeTo((2 * 0.1 + 0.4) / 3, 12) })
   })
 
-  it('of nothing where no block is over', () => expect(accuracyOf([], 1, backtest)).toEqual([]))
+  it('of nothing where no block is over', () => expect(accuracyOf([], backtest)).toEqual([]))
 })
 
 type Changes = {
@@ -191,10 +192,10 @@ type Changes = {
 /** The week after so many others, in which two series sold 10 and 30; each forecast two weeks ahead. */
 function seen(weeks: number, changes: Changes = {}): ProductionBlock {
   const from = MONDAY + 7 * weeks
-  return { from, to: from + 6, outcome: 'seen', origin: origin(weeks, changes) }
+  return { from, to: from + 6, outcome: 'seen', origin: origin(weeks, changes), orphaned: 0 }
 }
 
-function origin(weeks: number, changes: Changes = {}): ProductionOrigin {
+function origin(weeks: number, changes: Changes = {}): OriginSums {
   const { errors = [2, 2], naiveErrors = 4, sold = [10, 30] } = changes
   const actual = Float64Array.from(
     sold.flatMap((units) => errors.map((error) => (Number.isNaN(error) ? error : units))),
@@ -207,8 +208,7 @@ function origin(weeks: number, changes: Changes = {}): ProductionOrigin {
   const series = (productId: string, category: string, storeId: string) => ({
     ...{ productId, category, storeId, name: undefined },
   })
-  return {
-    version: 3,
+  const seen: ProductionOrigin = {
     rows: {
       day: MONDAY - 1 + 7 * weeks,
       horizon: 2,
@@ -221,9 +221,9 @@ function origin(weeks: number, changes: Changes = {}): ProductionOrigin {
     model: forecast((h) => errors[h]),
     naive: forecast(() => naiveErrors),
     forecasts: { from: 'published', id: `${weeks}`, at: '2026-10-05T08:00:00.000Z' },
-    knownDemand: changes.knownDemand ?? 1,
+    demand: { all: 1, known: changes.knownDemand ?? 1 },
     silentStores: changes.silentStores ?? [],
-    orphaned: 0,
     unforecast: 0,
   }
+  return originSums(seen, { periods: 1, horizon: 2 })
 }

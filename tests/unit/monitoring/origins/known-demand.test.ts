@@ -3,7 +3,8 @@ import type { Day } from '../../../../src/base/day.ts'
 import { firstDay } from '../../../../src/demand/calendar.ts'
 import type { Panel } from '../../../../src/demand/panel.ts'
 import { originRows } from '../../../../src/evaluation/scoring/origin-rows.ts'
-import { knownDemand } from '../../../../src/monitoring/origins/known-demand.ts'
+import { knownShare } from '../../../../src/monitoring/health/block.ts'
+import { knownDemand, storesAfter } from '../../../../src/monitoring/origins/known-demand.ts'
 import type { StoreSales } from '../../../../src/monitoring/origins/store-sales.ts'
 import { FIRST_WEEK, panelOf } from '../../forecasting/panels.ts'
 
@@ -209,6 +210,10 @@ function seen(series: [number, number[]][], options: Options = {}) {
     const through = options.through?.[storeId] ?? Number.POSITIVE_INFINITY
     return [storeId, { through, units: Float64Array.from(options.onWeekday ?? Array(7).fill(1)) }]
   })
-  const found = knownDemand({ known, later, rows, model, periods, stores: new Map(sales) })
-  return { ...found, actual: [...found.actual] }
+  const sellingAfter = storesAfter({ known, later, horizon: 2, periods })
+  const found = knownDemand({
+    ...{ known, later, rows, model, periods, sellingAfter },
+    stores: new Map(sales),
+  })
+  return { ...found, actual: [...found.actual], knownDemand: knownShare(found) }
 }

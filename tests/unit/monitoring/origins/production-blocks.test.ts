@@ -1,20 +1,21 @@
 import { describe, expect, it } from 'vitest'
 import { isoFromDay } from '../../../../src/base/day.ts'
-import { UserError } from '../../../../src/base/errors.ts'
 import { lastDay, periodOf } from '../../../../src/demand/calendar.ts'
 import { openHistory } from '../../../../src/evaluation/search/history.ts'
 import { trainAsOf } from '../../../../src/evaluation/search/search.ts'
 import { LEVELS } from '../../../../src/forecasting/levels.ts'
-import type { Model } from '../../../../src/forecasting/model.ts'
 import {
   type BlocksInput,
   madeAgain,
   productionBlocks,
 } from '../../../../src/monitoring/origins/production-blocks.ts'
+import type { ProductionOrigin } from '../../../../src/monitoring/origins/production-origin.ts'
 import { openForecaster } from '../../../../src/ordering/forecaster.ts'
+import { noPlan } from '../../../../src/sales/plan/plan.ts'
+import type { DailyTotals } from '../../../../src/sales/totals/daily-totals.ts'
+import { monitoredSales } from '../../../../src/steps/monitoring/monitored-sales.ts'
 import { totalsOf } from '../../demand/totals.ts'
 import { OPENING, recipeOf, shopSales } from '../../evaluation/shop.ts'
-import { made } from '../../reporting/examples.ts'
 
 const WEEKS = 30
 const LEARNT = 22
@@ -25,20 +26,18 @@ const { model } = await trainAsOf(openHistory(totals), recipeOf(), endOfWeek(LEA
 
 describe('the blocks since a promotion', () => {
   it('follow each other, as long as an order covers, up to the last one that is over', async () => {
-    const { blocks } = await seen({ start: first + 23, block: blocksOf(2) })
+    const { blocks, origins } = await seen({ start: first + 23, block: blocksOf(2) })
     const days = [23, 25, 27].map((week) => [endOfWeek(week) + 1, endOfWeek(week + 2)])
     expect(blocks.map(({ from, to }) => [from, to])).toEqual(days)
-    expect(origins(blocks).map(({ rows }) => rows.horizon)).toEqual([3, 3, 3])
+    expect(origins.map(({ rows }) => rows.horizon)).toEqual([3, 3, 3])
   })
 
   it('know nothing that came after the day as of which they are looked at', async () => {
-    const { blocks } = await seen({ start: first + 24, asOf: endOfWeek(27) })
+    const { blocks, origins } = await seen({ start: first + 24, asOf: endOfWeek(27) })
     expect(blocks).toHaveLength(3)
     const later = await seen({ start: first + 24 })
-    expect(origins(blocks)[2].naive.mean.slice(0, 1)).toEqual(
-      origins(later.blocks)[2].naive.mean.slice(0, 1),
-    )
-    expect(origins(blocks)[2].rows.horizon).toBe(1)
+    expect(origins[2].naive.mean.slice(0, 1)).toEqual(later.origins[2].naive.mean.slice(0, 1))
+    expect(origins[2].rows.horizon).toBe(1)
   })
 
   it('are none before one is over', async () => {
@@ -49,22 +48,12 @@ describe('the blocks since a promotion', () => {
 describe('the forecasts of a block are', () => {
   const start = first + 28
 
-  it('those that were published first, and where these cannot be read, the next that can', async () => {
-    const publications = new Map([[start, [publication('broken'), publication('whole')]]])
-    const { blocks, leftOut } = await seen({ start, publications })
-    expect(origins(blocks)[0].forecasts).toMatchObject({ from: 'published', id: 'whole' })
-    expect(leftOut).toEqual([{ file: 'forecasts/broken/record.json', problem: 'is damaged' }])
-  })
-
-  it('made again where none can be read, and the same as the ones that were published', async () => {
+  it('made again where none was published, and the same as the ones that were', async () => {
     const reproduced = await seen({ start })
-    expect(origins(reproduced.blocks)[0].forecasts).toEqual({ from: 'reproduced' })
-    const published = await seen({
-      start,
-      publications: new Map([[start, [publication('whole')]]]),
-    })
-    const [a, b] = [reproduced, published].map(({ blocks }) => origins(blocks)[0].model)
-    expect(a).toEqual(b)
+    expect(forecastsOf(reproduced)[0]).toEqual({ from: 'reproduced' })
+    const published = await seen({ start, published: publishedAfter(28) })
+    expect(forecastsOf(published)[0]).toMatchObject({ from: 'published', id: 'whole' })
+    expect(reproduced.origins[0].model).toEqual(published.origins[0].model)
   })
 
   it('not known where the model had learnt from what it would forecast', async () => {
@@ -85,37 +74,32 @@ describe('the forecasts of a block are', () => {
     const { blocks } = await seen({ start, totals: closed })
     expect(blocks.map(({ outcome }) => outcome)).toEqual(['no forecasts', 'seen'])
   })
-
-  it('not believed to be a bug’s: what is no mistake of a file goes on', async () => {
-    const publications = new Map([[start, [publication('bug')]]])
-    await expect(seen({ start, publications })).rejects.toThrow(TypeError)
-  })
 })
 
-function seen({ model: own = model, ...changes }: Partial<BlocksInput> & { model?: Model }) {
-  const sales = changes.totals ?? totals
-  return productionBlocks({
-    version: 3,
-    recipe: own.recipe,
-    forecastAgain: (rows) => madeAgain(openHistory(sales, { asOf: rows.day }), own, rows),
-    totals,
+async function seen({
+  totals: sold = totals,
+  ...changes
+}: Partial<BlocksInput> & { totals?: DailyTotals }) {
+  const origins: ProductionOrigin[] = []
+  const { blocks } = await productionBlocks({
+    recipe: model.recipe,
+    sales: await monitoredSales({ kind: 'whole', model }, { totals: sold }, noPlan),
+    forecastAgain: (part, rows) =>
+      madeAgain(openHistory(part.totals, { asOf: rows.day }), model, rows),
     block: blocksOf(1),
     start: first,
-    publications: new Map(),
-    read: async ({ id }) => {
-      if (id === 'bug') throw new TypeError('no')
-      if (id === 'broken') throw new UserError('is damaged', { file: 'content/x' })
-      return publishedAfter(28)
-    },
-    readShadow: async () => undefined,
+    published: { of: async () => undefined, orphaned: () => 0 },
+    onPart: () => (origin) => origins.push(origin),
     ...changes,
   })
+  return { blocks, origins }
 }
 
-function publishedAfter(weeks: number) {
+/** What was published so many weeks after the opening. */
+function publishedAfter(weeks: number): BlocksInput['published'] {
   const forecaster = openForecaster({ model, totals, asOf: endOfWeek(weeks) })
   const { from, series } = forecaster.distributions()
-  return {
+  const published = {
     frequency: 'week' as const,
     from,
     levels: LEVELS,
@@ -123,16 +107,18 @@ function publishedAfter(weeks: number) {
       ...{ product: productId, restsOn: basis, mean, quantiles },
     })),
   }
-}
-
-function publication(id: string) {
-  return { id, record: made() }
+  const forecasts = { from: 'published' as const, id: 'whole', at: '2026-01-01T00:00:00.000Z' }
+  return {
+    of: async ({ first: period }) =>
+      period === first + weeks ? { forecasts, published, file: 'whole' } : undefined,
+    orphaned: () => 0,
+  }
 }
 
 function blocksOf(periods: number) {
   return { frequency: 'week' as const, periods, inYear: Math.round(52 / periods) }
 }
 
-function origins(blocks: Awaited<ReturnType<typeof productionBlocks>>['blocks']) {
-  return blocks.flatMap((block) => (block.outcome === 'seen' ? [block.origin] : []))
+function forecastsOf({ blocks }: Awaited<ReturnType<typeof seen>>) {
+  return blocks.flatMap((block) => (block.outcome === 'seen' ? [block.origin.forecasts] : []))
 }

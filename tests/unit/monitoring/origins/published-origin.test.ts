@@ -9,10 +9,7 @@ import {
   publicationsByStart,
   publicationsOf,
 } from '../../../../src/monitoring/origins/known-publication.ts'
-import {
-  orphanedSeries,
-  publishedOrigin,
-} from '../../../../src/monitoring/origins/published-origin.ts'
+import { publishedOrigin } from '../../../../src/monitoring/origins/published-origin.ts'
 import { FIRST_WEEK, panelOf } from '../../forecasting/panels.ts'
 import { made } from '../../reporting/examples.ts'
 
@@ -53,10 +50,6 @@ describe('what was published is put beside what sold', () => {
     ['other levels', { levels: [0.1, 0.5, 0.9] }],
   ])('unless it is of %s: that is refused', (_, changes) => {
     expect(() => publishedOrigin(published(['0'], changes), rows, 'f')).toThrow(/^f: /)
-  })
-
-  it('and products that the sales do not know any more are counted', () => {
-    expect(orphanedSeries(published(['0', 'renamed', 'gone']), new Set(['0', '1']))).toBe(2)
   })
 })
 

@@ -7,11 +7,22 @@ import { buildPanel } from '../../../../src/demand/panel.ts'
 import { LEVELS } from '../../../../src/forecasting/levels.ts'
 import type { EventOf, RecordedEvent } from '../../../../src/ledger/events/event.ts'
 import { eventIdOf } from '../../../../src/ledger/events/event-id.ts'
+import { salesByStore } from '../../../../src/monitoring/origins/store-sales.ts'
+import type { DecidedCase } from '../../../../src/monitoring/value-added/decided-cases.ts'
 import {
+  judgedCases,
+  judgedWithoutSales,
+} from '../../../../src/monitoring/value-added/judged-cases.ts'
+import {
+  decidedLately,
   ValueAdded,
-  type ValueAddedInput,
   valueAdded,
 } from '../../../../src/monitoring/value-added/value-added.ts'
+import {
+  type DailyTotals,
+  lastSaleDay,
+  seriesId,
+} from '../../../../src/sales/totals/daily-totals.ts'
 import { dayOf, type Entry, totalsOf } from '../../demand/totals.ts'
 import { decisionOn, PERSON } from './decided.ts'
 import { actualOf } from './sold.ts'
@@ -244,7 +255,7 @@ describe('of what the ledger holds, it', () => {
 
   it('replays orders from what was there: with what had been ordered before, and what then expires', () => {
     const raises = decided({ decide: () => 400 })
-    const money = (totals: ValueAddedInput['totals']) => {
+    const money = (totals: DailyTotals) => {
       const { money } = told(raises, { totals }).overrides[0]
       return money?.adds.estimate ?? Number.NaN
     }
@@ -369,40 +380,47 @@ function held(): number {
   return Array.from({ length: 7 }, (_, i) => 40 - 4 * (i + 1)).reduce((sum, left) => sum + left, 0)
 }
 
+type Reported = { totals?: DailyTotals; needed?: number }
+
 function reportOf(
   events: readonly RecordedEvent[],
-  { totals = SHOP, needed = 30 }: Partial<ValueAddedInput> = {},
+  { totals = SHOP, needed = 30 }: Reported = {},
 ): ValueAdded {
-  return valueAdded({
-    events,
-    totals,
-    panel: buildPanel(totals, { frequency: 'day' }),
-    ordering: {
-      defaults: {
-        leadTime: 1,
-        reviewPeriod: 7,
-        pack: 1,
-        urgentSurcharge: 0.1,
-        shelfCost: 0.001,
-        minimumService: 0,
-      },
-      categories: {},
-      products: {},
-    },
-    frequency: 'week',
-    published: () => undefined,
-    reasons: [
-      { id: 'promotion', en: 'Promotion', 'pt-BR': 'Promoção', about: 'demand' },
-      { id: 'supplier', en: 'Supplier', 'pt-BR': 'Fornecedor' },
-    ],
-    needed,
-    confidence: 0.95,
-  })
+  const reasons = [
+    { id: 'promotion', en: 'Promotion', 'pt-BR': 'Promoção', about: 'demand' as const },
+    { id: 'supplier', en: 'Supplier', 'pt-BR': 'Fornecedor' },
+  ]
+  const decided = decidedLately(events, { through: lastSaleDay(totals)!, reasons })
+  const known = new Set(totals.series.map(seriesId))
+  const isSold = ({ on }: DecidedCase) => known.has(on.subject)
+  const defaults = {
+    leadTime: 1,
+    reviewPeriod: 7,
+    pack: 1,
+    urgentSurcharge: 0.1,
+    shelfCost: 0.001,
+    minimumService: 0,
+  }
+  const judged = [
+    ...judgedCases(decided.cases.filter(isSold), {
+      totals,
+      panel: buildPanel(totals, { frequency: 'day' }),
+      stores: salesByStore(totals),
+      ordering: { defaults, categories: {}, products: {} },
+      frequency: 'week',
+      published: () => undefined,
+    }),
+    ...judgedWithoutSales(
+      decided.cases.filter((one) => !isSold(one)),
+      events,
+    ),
+  ]
+  return valueAdded({ decided, judged, needed, confidence: 0.95 })
 }
 
 function told(
   events: readonly RecordedEvent[],
-  changes: Partial<ValueAddedInput> = {},
+  changes: Reported = {},
 ): Extract<ValueAdded, { outcome: 'told' }> {
   const found = reportOf(events, changes)
   if (found.outcome !== 'told') throw new Error(JSON.stringify(found))
