@@ -1,8 +1,7 @@
-import { type Static, Type } from 'typebox'
 import type { Day } from '../../base/day.ts'
 import { remembered } from '../../base/remembered.ts'
-import { object } from '../../base/schema-parts.ts'
 import type { Measures } from './measures.ts'
+import type { TotalsColumns } from './totals-columns.ts'
 
 /** What a series of demand is about: a product, or a product in a store. */
 export type SeriesKey = { productId: string; storeId: string | undefined }
@@ -26,17 +25,6 @@ export function seriesKey(id: string): SeriesKey {
 export function bySeries(a: NamedSeries, b: NamedSeries): number {
   return inByteOrder(a.productId, b.productId) || inByteOrder(a.storeId ?? '', b.storeId ?? '')
 }
-
-/** Which optional columns the contract maps: what is missing switches off what needs it. */
-export const TotalsColumns = object({
-  purchaseDate: Type.Boolean(),
-  expiryDate: Type.Boolean(),
-  stock: Type.Boolean(),
-  price: Type.Boolean(),
-  cost: Type.Boolean(),
-  category: Type.Boolean(),
-})
-export type TotalsColumns = Static<typeof TotalsColumns>
 
 /**
  * What the accepted sales rows add up to: one entry for each series and day on which anything

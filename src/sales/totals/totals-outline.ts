@@ -3,8 +3,9 @@ import type { NextArray, NumberArray } from '../../base/array-file.ts'
 import { dayFromIso } from '../../base/day.ts'
 import { UserError } from '../../base/errors.ts'
 import { count, keyOf, nullable, object } from '../../base/schema-parts.ts'
-import { bySeries, type DailyTotals, type SeriesKey, TotalsColumns } from './daily-totals.ts'
+import { bySeries, type DailyTotals, type SeriesKey } from './daily-totals.ts'
 import { isMeasured, type Measure, type Measures, measureNames, noMeasures } from './measures.ts'
+import { TotalsColumns } from './totals-columns.ts'
 
 const text = Type.String({ maxLength: 2 ** 20 })
 
