@@ -33,7 +33,7 @@ export function answerInto(
   let order: number[] = []
   let width = 0
   let rows = 0
-  let characters = 0
+  let bytes = 0
   return {
     columns(names) {
       order = orderOf(names, fields)
@@ -50,8 +50,8 @@ export function answerInto(
       const written = cells[order[dayAt]]
       const day = (written === null ? undefined : days.get(written)) ?? dayOf(written)
       const line = layout.line(ordered, rows)
-      characters += line.length + 1
-      if (characters > maxBytes) throw tooLarge(maxBytes)
+      bytes += Buffer.byteLength(line) + 1
+      if (bytes > maxBytes) throw tooLarge(maxBytes)
       spool.add(day, line)
       if (rows % ROWS_A_MESSAGE === 0) onRows(rows)
     },
