@@ -2,9 +2,7 @@ import { checker } from '../base/schema.ts'
 import type { Json } from '../base/schema-parts.ts'
 import { families } from './families/families.ts'
 import type { FamilyName } from './families/family.ts'
-
-/** What a person can do where a fitted model is none. */
-export const TRAIN_AGAIN = 'Restore the file from git, or train the model again.'
+import { TRAIN_AGAIN } from './train-again.ts'
 
 /** Throws a `UserError` where these are no parameters that the family has fitted. */
 export function checkParameters(family: FamilyName, parameters: Json, file: string): void {

@@ -1,10 +1,11 @@
 import { UserError } from '../base/errors.ts'
 import { checker, parseJson } from '../base/schema.ts'
 import { seriesKey } from '../sales/totals/daily-totals.ts'
-import { checkParameters, TRAIN_AGAIN } from './fitted-parameters.ts'
+import { checkParameters } from './fitted-parameters.ts'
 import { type Model, WrittenModel } from './model.ts'
 import { questionSchema, refuseUnusable } from './question-schema.ts'
 import { completeRecipe } from './recipe.ts'
+import { TRAIN_AGAIN } from './train-again.ts'
 
 /** An artifact from its bytes. Throws a `UserError` where they are not one. */
 export function modelFrom(bytes: Uint8Array, file: string): Model {

@@ -3,10 +3,10 @@ import { type Static, Type } from 'typebox'
 import { UserError } from '../base/errors.ts'
 import { checker, parseJson } from '../base/schema.ts'
 import { count, isoDay, object, sha256 } from '../base/schema-parts.ts'
-import { TRAIN_AGAIN } from './fitted-parameters.ts'
 import type { Model } from './model.ts'
 import { isIndexOfParts, modelFrom, PARTS_FORMAT } from './model-file.ts'
 import { completeRecipe, type Recipe, WrittenRecipe } from './recipe.ts'
+import { TRAIN_AGAIN } from './train-again.ts'
 
 /** Files of parts stand beside the index, whatever they are called: no two differ by case alone. */
 export const PART_FILE = 'parts/[a-z0-9][a-z0-9-]{0,63}\\.json'

@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import { UserError } from '../base/errors.ts'
-import { TRAIN_AGAIN } from '../forecasting/fitted-parameters.ts'
 import { type Model, modelName } from '../forecasting/model.ts'
 import { modelFrom } from '../forecasting/model-file.ts'
 import {
@@ -10,6 +9,7 @@ import {
   partsName,
 } from '../forecasting/model-in-parts.ts'
 import type { Recipe } from '../forecasting/recipe.ts'
+import { TRAIN_AGAIN } from '../forecasting/train-again.ts'
 import { digest } from './manifest.ts'
 import { contentOf, PRODUCTION, type Version } from './production.ts'
 

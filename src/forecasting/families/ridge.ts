@@ -8,6 +8,7 @@ import { planSettings } from '../features/plan-features.ts'
 import { FeatureSettings, ridgeFeatures } from '../features/ridge-features.ts'
 import { sharedByPanel } from '../features/shared-by-panel.ts'
 import { significant } from '../significant.ts'
+import { TRAIN_AGAIN } from '../train-again.ts'
 import { addRow, type NormalEquations, noRows, ridgeRegression } from '../weighted-least-squares.ts'
 import type { Family, FitContext } from './family.ts'
 
@@ -61,7 +62,7 @@ function checkRanges({ coefficients, ranges }: Parameters, file: string): void {
     throw new UserError(`must have the range of the feature ${JSON.stringify(name)}, from … to …`, {
       file,
       key: 'ranges',
-      remedy: 'Restore the file from git, or train the model again.',
+      remedy: TRAIN_AGAIN,
     })
   }
 }

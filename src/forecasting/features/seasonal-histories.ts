@@ -5,6 +5,7 @@ import { season as seasonOf } from '../../demand/calendar.ts'
 import { uncensoredUnits } from '../../demand/demand-estimate.ts'
 import type { Panel } from '../../demand/panel.ts'
 import { significant } from '../significant.ts'
+import { TRAIN_AGAIN } from '../train-again.ts'
 import { lengths } from './demand-level.ts'
 import { believedGrowth } from './growth.ts'
 import {
@@ -62,7 +63,7 @@ export function checkProfiles(
       {
         file,
         key: 'profile',
-        remedy: 'Restore the file from git, or train the model again.',
+        remedy: TRAIN_AGAIN,
       },
     )
   }

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { UserError } from '../../base/errors.ts'
 import { number, object, share } from '../../base/schema-parts.ts'
+import { TRAIN_AGAIN } from '../train-again.ts'
 
 /**
  * What the trees are to make small. With the Tweedie loss, of the given variance power, they add up
@@ -58,7 +59,7 @@ export type Trees = Static<typeof Trees>
 export function checkTrees(all: Trees, file: string): void {
   const { features, importance, trees, quantiles: told = [] } = all
   const refuse = (key: string, what: string) => {
-    throw new UserError(what, { file, key, remedy: REMEDY })
+    throw new UserError(what, { file, key, remedy: TRAIN_AGAIN })
   }
   if (importance.length !== features.length) refuse('importance', 'must have one share a feature')
   for (const [index, tree] of trees.entries()) {
@@ -83,5 +84,3 @@ export function checkTrees(all: Trees, file: string): void {
     }
   }
 }
-
-const REMEDY = 'Restore the file from git, or train the model again.'
