@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { UserError } from '../../src/base/errors.ts'
-import { type Policy, usualMonitoring } from '../../src/evaluation/gate/policy.ts'
+import type { Policy } from '../../src/evaluation/gate/policy.ts'
 import { openHistory } from '../../src/evaluation/search/history.ts'
 import { type Fingerprint, readChallenger, writeChallenger } from '../../src/registry/challenger.ts'
 import { noPlan } from '../../src/sales/plan/plan.ts'
@@ -12,22 +12,14 @@ import { train } from '../../src/steps/model/train.ts'
 import { historiesOf } from '../../src/steps/model/with-history.ts'
 import { put, temporaryFolder } from '../repository.ts'
 import { totalsOf } from '../unit/demand/totals.ts'
+import { barePolicy } from '../unit/evaluation/examples.ts'
 import { recipeOf, shopSales } from '../unit/evaluation/shop.ts'
 
 const totals = totalsOf(shopSales(24))
 const history = openHistory(totals)
 const recipe = recipeOf({ families: { 'moving-average': {} } })
 const fingerprint: Fingerprint = { data: 'd1', contract: 'c1', recipe: 'r1' }
-const policy: Policy = {
-  decidedBy: 'weightedQuantileLoss',
-  confidence: 0.95,
-  minimumImprovement: 0,
-  refresh: { gain: 0.05, margin: 0.02, newSeries: 0.1, maxAge: 365 },
-  monitoring: usualMonitoring,
-  origins: 3,
-  minimumOrigins: 2,
-  guardrails: {},
-}
+const policy: Policy = { ...barePolicy, origins: 3, minimumOrigins: 2 }
 
 const project = await temporaryFolder()
 await put(project, { 'policy.yml': JSON.stringify(policy) })

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { git } from '../../src/base/git.ts'
-import { type Policy, usualMonitoring } from '../../src/evaluation/gate/policy.ts'
+import type { Policy } from '../../src/evaluation/gate/policy.ts'
 import { openHistory } from '../../src/evaluation/search/history.ts'
 import { readOrdering } from '../../src/ordering/buying-terms.ts'
 import { readChallenger } from '../../src/registry/challenger.ts'
@@ -15,19 +15,11 @@ import { historiesOf } from '../../src/steps/model/with-history.ts'
 import { promote } from '../../src/steps/promotion/promote.ts'
 import { commitAll, copyOf, put, temporaryFolder } from '../repository.ts'
 import { totalsOf } from '../unit/demand/totals.ts'
+import { barePolicy } from '../unit/evaluation/examples.ts'
 import { recipeOf, shopSales } from '../unit/evaluation/shop.ts'
 import { lineageOf, newProject } from './registry-fixture.ts'
 
-const POLICY: Policy = {
-  decidedBy: 'weightedQuantileLoss',
-  confidence: 0.95,
-  minimumImprovement: 0,
-  refresh: { gain: 0.05, margin: 0.02, newSeries: 0.1, maxAge: 365 },
-  monitoring: usualMonitoring,
-  origins: 3,
-  minimumOrigins: 2,
-  guardrails: {},
-}
+const POLICY: Policy = { ...barePolicy, origins: 3, minimumOrigins: 2 }
 
 /** A project with a branch `work`, on which a challenger was trained and compared. */
 let project: string

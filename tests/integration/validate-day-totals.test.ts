@@ -1,40 +1,30 @@
 import { expect, test } from 'vitest'
 import type { DailyTotals } from '../../src/sales/totals/daily-totals.ts'
+import { contractWith } from '../unit/sales/contracts.ts'
 import { day, rulesIn, validated } from './validate-fixture.ts'
 
 const header = 'day,store,sku,units,value,delivered,on_hand'
 const number = (name: string) => ({ name, type: 'number' })
 
-function contract(columns: object = {}) {
-  return {
-    resources: [
-      {
-        name: 'sales',
-        path: 'sales.csv',
-        schema: {
-          fields: [
-            { name: 'day', type: 'date' },
-            { name: 'store', type: 'string' },
-            { name: 'sku', type: 'string' },
-            ...['units', 'value', 'delivered', 'on_hand'].map(number),
-          ],
-        },
-      },
+function contract(columns: Record<string, string> = {}) {
+  return contractWith({
+    fields: [
+      { name: 'day', type: 'date' },
+      { name: 'store', type: 'string' },
+      { name: 'sku', type: 'string' },
+      ...['units', 'value', 'delivered', 'on_hand'].map(number),
     ],
-    cd4ml: {
-      columns: {
-        product: 'sku',
-        saleDate: 'day',
-        store: 'store',
-        quantity: 'units',
-        value: 'value',
-        delivered: 'delivered',
-        stock: 'on_hand',
-        ...columns,
-      },
-      maxQuarantinedShare: 1,
+    columns: {
+      product: 'sku',
+      saleDate: 'day',
+      store: 'store',
+      quantity: 'units',
+      value: 'value',
+      delivered: 'delivered',
+      stock: 'on_hand',
+      ...columns,
     },
-  }
+  })
 }
 
 async function totalsOf(rows: string[]): Promise<DailyTotals> {
