@@ -156,6 +156,36 @@ describe('a file on another machine', () => {
     expect(waiting.paused).toEqual([1000, 7000])
   })
 
+  it('is asked for again when the server says so, also by a moment', async () => {
+    const waiting = patience()
+    const date = 'Sat, 28 Nov 2026 03:00:00 GMT'
+    const later = { date, 'retry-after': 'Sat, 28 Nov 2026 03:00:20 GMT' }
+    const { url } = await serverOf(status(503, later), status(429, { 'retry-after': '86400' }))
+    const remote = described(`${url}/sales.csv`)
+    await localPath(remote, await temporaryFolder(), { patience: waiting })
+    expect(waiting.paused).toEqual([20_000, 60_000])
+  })
+
+  it.each([
+    [
+      'that drips',
+      (_: IncomingMessage, response: ServerResponse) => {
+        response.writeHead(200, { 'content-length': content.length })
+        const drip = setInterval(() => response.write('x'), 20)
+        response.on('close', () => clearInterval(drip))
+      },
+    ],
+    ['that never answers', () => {}],
+  ])('is given up where a server %s, with what it was', async (_, answer) => {
+    const folder = await temporaryFolder()
+    const { url, asked } = await httpsServer(answer)
+    const slow = { ...patience(), leastBytes: 1000, stall: 100, attempts: 2 }
+    const said = await refusal(localPath(described(`${url}/sales.csv`), folder, { patience: slow }))
+    expect(said).toMatch(/^UserError: .*cannot be fetched: too little came for too long/)
+    expect(asked.length).toBe(2)
+    expect(await readdir(folder)).not.toContain(described(url).digest)
+  })
+
   it('is given up after five questions, with what came kept', async () => {
     const folder = await temporaryFolder()
     const { url, asked } = await serverOf(breaksOff('cut'), ...Array(9).fill(status(503)))
@@ -246,7 +276,38 @@ describe('a server that lies leaves nothing behind', () => {
     expect(said).toMatch(says)
     expect(said).toMatch(/^UserError/)
     expect(said).not.toContain('geheim')
-    expect((await readdir(folder)).filter((name) => !name.includes('partial'))).toEqual([])
+    expect(await readdir(folder)).toEqual([])
+  })
+
+  const partly = (range: string) => (_: IncomingMessage, response: ServerResponse) =>
+    void response.writeHead(206, { 'content-range': range }).end(content.subarray(100_000))
+
+  it.each([
+    ['another part than was asked for', `bytes 5-9/${content.length}`, /another part of the file/],
+    ['no part that it names', 'none', /another part of the file/],
+    [
+      'a file that has grown',
+      `bytes FROM-500000/500001`,
+      /has 500001 bytes now, but the contract says/,
+    ],
+    [
+      'a file that has shrunk',
+      `bytes FROM-150000/150001`,
+      /has 150001 bytes now, but the contract says/,
+    ],
+  ])('with %s, after it broke off', async (_, range, says) => {
+    const folder = await temporaryFolder()
+    const { url, asked } = await serverOf(
+      breaksOff('cut', { etag: 'W/"v1"' }),
+      (request, response) => {
+        const from = /\d+/.exec(request.headers.range ?? '')?.[0] ?? ''
+        partly(range.replace('FROM', from))(request, response)
+      },
+    )
+    const remote = described(`${url}/sales.csv`)
+    expect(await refusal(localPath(remote, folder, { patience: patience() }))).toMatch(says)
+    expect(asked.length).toBe(2)
+    expect(await readdir(folder)).toEqual([])
   })
 
   it('into loopback, by a name that the contract does not name', async () => {

@@ -82,6 +82,8 @@ export async function download(
       await rm(part.tagPath, { force: true })
       throw error.mistake
     }
+    // Nothing of it is worth going on from.
+    if ((await file.stat()).size === 0) await rm(part.path, { force: true })
     throw error
   } finally {
     await file.close()
@@ -167,7 +169,7 @@ async function attempt(
     came = 0
   }, patience.stall)
   try {
-    const response = await ask(wanted.url, headersFor(wanted, state), line.signal)
+    const response = await ask(wanted.url, headersFor(wanted, state), line.signal, patience.stall)
     try {
       return await received(wanted, response, part, state, (bytes) => {
         came += bytes
@@ -242,7 +244,7 @@ function refusal(
   if (statusCode === 200 || statusCode === 206) return undefined
   if (statusCode === 416) return 'from the beginning'
   if (statusCode === 429 || statusCode >= 500) {
-    const seconds = Number(headers['retry-after'])
+    const seconds = secondsToWait(headers)
     const wait = seconds > 0 ? { wait: Math.min(seconds, 60) * 1000 } : {}
     return { kind: 'again', why: `the server answers ${statusCode}`, ...wait }
   }
@@ -259,6 +261,12 @@ function refusal(
   })
 }
 
+/** What `Retry-After` says: so many seconds, or until a moment, by the clock of the server. */
+function secondsToWait({ 'retry-after': after, date }: IncomingMessage['headers']): number {
+  if (after === undefined || /^\d+$/.test(after)) return Number(after)
+  return (Date.parse(after) - Date.parse(date ?? '')) / 1000
+}
+
 /** Whether what comes is the rest; a server that knows no ranges sends all of it again. */
 function goesOn(
   { statusCode, headers }: IncomingMessage,
@@ -267,12 +275,13 @@ function goesOn(
 ): boolean {
   if (statusCode !== 206) return bytes === 0
   const [, from, size] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers['content-range'] ?? '') ?? []
-  if (
-    Number(from) === bytes &&
-    (size === '*' || wanted.bytes === undefined || Number(size) === wanted.bytes)
-  )
-    return true
-  throw new WrongFile(wanted.url, 'answers with another part of the file than was asked for')
+  if (Number(from) !== bytes) {
+    throw new WrongFile(wanted.url, 'answers with another part of the file than was asked for')
+  }
+  if (size !== '*' && wanted.bytes !== undefined && Number(size) !== wanted.bytes) {
+    throw new WrongFile(wanted.url, `has ${size} bytes now, but the contract says ${wanted.bytes}`)
+  }
+  return true
 }
 
 /** Of the whole file; undefined where the server does not say. */
@@ -314,9 +323,10 @@ function strongTag({ headers: { etag } }: IncomingMessage): string | undefined {
   return etag !== undefined && /^"[\x21\x23-\x7e]{1,200}"$/.test(etag) ? etag : undefined
 }
 
-/** A certificate that does not hold will not hold in a minute. */
+/** A certificate that does not hold will not hold in a minute, nor does a proxy that says no. */
 function isForGood(error: unknown): boolean {
   const code = codeOf(error)
+  if (code === 'ERR_PROXY_TUNNEL') return /HTTP\/1\.\d 4\d\d/.test((error as Error).message)
   return /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|EPROTO|HPE_|ERR_INVALID)/.test(
     code,
   )
@@ -332,8 +342,11 @@ function codeOf(error: unknown): string {
 
 function noAnswer({ url }: WantedFile, cause: unknown): UserError {
   const why = cause instanceof Error ? cause.message : String(cause)
+  const isOfProxy = codeOf(cause) === 'ERR_PROXY_TUNNEL'
   return new UserError(`${shownUrl(url)} cannot be fetched: ${why}`, {
-    remedy: 'Look whether its server is what it should be.',
+    remedy: isOfProxy
+      ? 'HTTPS_PROXY names the proxy, with name and password where it asks for them (407); NO_PROXY names the hosts that are reached without it.'
+      : 'Look whether its server is what it should be.',
     cause,
   })
 }

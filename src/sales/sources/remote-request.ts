@@ -1,6 +1,6 @@
 import { lookup as lookUp } from 'node:dns'
 import type { IncomingMessage } from 'node:http'
-import { request } from 'node:https'
+import { Agent, request } from 'node:https'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
 import { UserError } from '../../base/errors.ts'
 import { shownUrl } from '../contract/remote-path.ts'
@@ -13,16 +13,22 @@ const MOST_REDIRECTS = 5
  * forgery): an address of loopback, of a private network or of the link is asked where `url` itself
  * names that host, and nowhere else. Rejects with a `UserError` where the answer leads elsewhere, with
  * the system's error where there is no answer, and when `signal` says so.
+ *
+ * Where the environment names a proxy (`HTTPS_PROXY`, and in `NO_PROXY` for whom it is not), it is asked
+ * by that, which looks up names and decides what may be reached; TLS goes through it to the host. It is
+ * given up where it does not answer within `patience` milliseconds.
  */
 export async function ask(
   url: string,
   headers: { [name: string]: string },
   signal: AbortSignal,
+  patience: number,
 ): Promise<IncomingMessage> {
+  const agent = new Agent({ proxyEnv: proxyOf(process.env), timeout: patience })
   const named = new URL(url).hostname
   let at = new URL(url)
   for (let redirects = 0; ; redirects++) {
-    const response = await get(at, headers, signal, at.hostname === named)
+    const response = await get(at, { headers, signal, agent }, at.hostname === named)
     const { statusCode = 0, headers: said } = response
     if (![301, 302, 303, 307, 308].includes(statusCode)) return response
     response.destroy()
@@ -39,10 +45,24 @@ export async function ask(
   }
 }
 
+/** Throws a `UserError`, which does not repeat it, where the proxy is none that can be asked. */
+function proxyOf(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const written = environment.https_proxy || environment.HTTPS_PROXY
+  if (!written) return {}
+  // Often only host and port are written.
+  const address = written.includes('://') ? written : `http://${written}`
+  if (!/^https?:$/.test(URL.parse(address)?.protocol ?? '')) {
+    throw new UserError('HTTPS_PROXY holds no address of a proxy', {
+      remedy: 'Write one such as http://proxy.example.com:3128, or http://user:password@….',
+    })
+  }
+  const NO_PROXY = environment.no_proxy || environment.NO_PROXY
+  return { HTTPS_PROXY: address, NO_PROXY }
+}
+
 function get(
   url: URL,
-  headers: { [name: string]: string },
-  signal: AbortSignal,
+  options: { headers: { [name: string]: string }; signal: AbortSignal; agent: Agent },
   isNamed: boolean,
 ): Promise<IncomingMessage> {
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
@@ -50,12 +70,14 @@ function get(
   const lookup: LookupFunction = (name, options, done) =>
     lookUp(name, { ...options, all: true }, (error, found) => {
       if (error) return done(error, [])
-      if (!isNamed && found.some(({ address }) => isInside(address))) return done(inside(url), [])
+      // Of a proxy, the name is another one; it may well stand in the own network.
+      if (!isNamed && name === host && found.some(({ address }) => isInside(address)))
+        return done(inside(url), [])
       const [{ address, family }] = found
       return options.all ? done(null, found) : done(null, address, family)
     })
   return new Promise((resolve, reject) => {
-    const asked = request(url, { headers, lookup, signal, agent: false }, resolve)
+    const asked = request(url, { ...options, lookup }, resolve)
     asked.on('error', reject)
     asked.end()
   })
