@@ -16,6 +16,7 @@ import type { PanelPlan } from './panel-plan.ts'
 import { reportingFrequency } from './reporting-frequency.ts'
 import { type SellOut, sellOuts } from './sell-outs.ts'
 import { type StockOut, stockOuts } from './stock-outs.ts'
+import { unitOfSale } from './unit-of-sale.ts'
 import { weekdayShares } from './weekday-shares.ts'
 
 /** A series with what is known of it on the day that the panel is built for. */
@@ -77,6 +78,40 @@ export type PanelOptions = {
  * the frequency asks for, or more cells than memory is likely to hold.
  */
 export function buildPanel(totals: DailyTotals, options: PanelOptions): Panel {
+  const making = beginPanel(totals, options)
+  const panel = rowsOfPanel(making, 0, making.known.series.length)
+  const plan = withComingPrices(panel, making.known, options.plan)
+  return { ...panel, ...(plan && { plan }) }
+}
+
+/**
+ * The rows of the same panel, some hundred series at a time, for those that look at one after the
+ * other: by day, the panel of a large chain takes as much memory as the totals that it is made of.
+ */
+export function* panelInSlices(
+  totals: DailyTotals,
+  options: Omit<PanelOptions, 'plan'>,
+): Generator<Panel> {
+  const making = beginPanel(totals, options)
+  for (let from = 0; from < making.known.series.length; from += SERIES_OF_SLICE) {
+    yield rowsOfPanel(making, from, from + SERIES_OF_SLICE)
+  }
+}
+
+const SERIES_OF_SLICE = 500
+
+/** What the rows of a panel are made of: all arrays n, or n × 7. */
+type Making = {
+  known: KnownTotals
+  frame: Frame
+  offeredFrom: Float64Array
+  firstShare: Float64Array
+  outs: StockOut[][]
+  /** What `sellOuts` asks for; undefined where they do not count. */
+  unit: number | undefined
+}
+
+function beginPanel(totals: DailyTotals, options: PanelOptions): Making {
   const { frequency, asOf, ignoreStock = false, only } = options
   const known = onlyThese(knownOn(totals, asOf), only)
   const days = saleDays(totals, asOf)
@@ -89,7 +124,7 @@ export function buildPanel(totals: DailyTotals, options: PanelOptions): Panel {
 
   const series = describedSeries(known)
   const offeredFrom = firstOffers(known, { reporting, end })
-  const outs = ignoreStock ? [] : stockOuts(known, end, reporting)
+  const outs = ignoreStock ? series.map(() => []) : stockOuts(known, end, reporting)
   const shares =
     reporting === 'day'
       ? weekdayShares(known, {
@@ -100,10 +135,6 @@ export function buildPanel(totals: DailyTotals, options: PanelOptions): Panel {
           lastDay: end,
         })
       : float64s(series.length * 7).fill(1 / 7)
-  const frame = { frequency, series, firstPeriod, periods, weekdayShares: shares }
-  const context = { offeredFrom, outs, weekdayShares: shares, firstDay: start, lastDay: end }
-  const plan = withComingPrices(frame, known, options.plan)
-  const soldOut = ignoreStock || reporting !== 'day' ? [] : sellOuts(known, context)
   const firstShare = firstShares(known, {
     frequency,
     reporting,
@@ -113,12 +144,53 @@ export function buildPanel(totals: DailyTotals, options: PanelOptions): Panel {
     end,
   })
   return {
+    known,
+    frame: { frequency, series, firstPeriod, periods, weekdayShares: shares },
+    offeredFrom,
+    firstShare,
+    outs,
+    unit: ignoreStock || reporting !== 'day' ? undefined : unitOfSale(known),
+  }
+}
+
+/** Of the series `from` to before `to`. */
+function rowsOfPanel(
+  { known: { totals, ...all }, frame: whole, unit, ...making }: Making,
+  from: number,
+  to: number,
+): Panel {
+  const known = {
+    totals,
+    series: all.series.slice(from, to),
+    from: all.from.subarray(from, to),
+    to: all.to.subarray(from, to),
+  }
+  const frame = {
+    ...whole,
+    series: whole.series.slice(from, to),
+    weekdayShares: whole.weekdayShares.subarray(from * 7, to * 7),
+  }
+  const { frequency, firstPeriod, periods, weekdayShares } = frame
+  const outs = making.outs.slice(from, to)
+  const offeredFrom = making.offeredFrom.subarray(from, to)
+  const firstShare = making.firstShare.subarray(from, to)
+  const soldOut =
+    unit === undefined
+      ? known.series.map(() => [])
+      : sellOuts(known, {
+          offeredFrom,
+          outs,
+          weekdayShares,
+          firstDay: firstDay(frequency, firstPeriod),
+          lastDay: lastDay(frequency, firstPeriod + periods - 1),
+          unit,
+        })
+  return {
     ...frame,
     units: unitsSold(frame, known, offeredFrom),
     stockedShare: stockedShares(frame, outs, soldOut, offeredFrom, firstShare),
     firstShare,
     price: meanPrices(frame, known),
-    ...(plan && { plan }),
   }
 }
 
@@ -321,8 +393,8 @@ function unitsSold(frame: Frame, known: KnownTotals, offeredFrom: Float64Array):
 
 function stockedShares(
   frame: Frame,
-  outs: StockOut[],
-  soldOut: SellOut[],
+  outs: StockOut[][],
+  soldOut: SellOut[][],
   offeredFrom: Float64Array,
   firstShare: Float64Array,
 ): Float64Array {
@@ -341,15 +413,21 @@ function stockedShares(
     const left = stocked[cell] - (share * demandOn(shares, from, to)) / whole
     stocked[cell] = left < ROUNDING ? 0 : left
   }
-  for (const { seriesIndex, from, to } of outs) {
-    const last = periodOf(frequency, to)
-    for (let period = Math.max(firstPeriod, periodOf(frequency, from)); period <= last; period++) {
-      const opens = Math.max(firstDay(frequency, period), offeredFrom[seriesIndex], from)
-      lose(seriesIndex, period, opens, Math.min(lastDay(frequency, period), to), 1)
+  for (let index = 0; index < series.length; index++) {
+    for (const { from, to } of outs[index]) {
+      const last = periodOf(frequency, to)
+      for (
+        let period = Math.max(firstPeriod, periodOf(frequency, from));
+        period <= last;
+        period++
+      ) {
+        const opens = Math.max(firstDay(frequency, period), offeredFrom[index], from)
+        lose(index, period, opens, Math.min(lastDay(frequency, period), to), 1)
+      }
     }
-  }
-  for (const { seriesIndex, day, lostShare } of soldOut) {
-    lose(seriesIndex, periodOf(frequency, day), day, day, lostShare)
+    for (const { day, lostShare } of soldOut[index]) {
+      lose(index, periodOf(frequency, day), day, day, lostShare)
+    }
   }
   return stocked
 }

@@ -2,11 +2,9 @@ import { type Day, weekday } from '../base/day.ts'
 import type { DailyTotals } from '../sales/totals/daily-totals.ts'
 import type { KnownTotals } from '../sales/totals/known-totals.ts'
 import { NOTHING, type StockOut } from './stock-outs.ts'
-import { unitOfSale } from './unit-of-sale.ts'
 
 /** A day that sold its last unit: who came later went away with nothing. */
 export type SellOut = {
-  seriesIndex: number
   day: Day
   /** The share of the day's demand that came too late, in expectation. */
   lostShare: number
@@ -16,15 +14,18 @@ export type SellOut = {
 export type SellOutContext = {
   /** n: the first day on which each series was on offer; Infinity where it never was. */
   offeredFrom: Float64Array
-  outs: StockOut[]
+  /** n, as `stockOuts` has them. */
+  outs: StockOut[][]
   /** n × 7, as in a panel. */
   weekdayShares: Float64Array
   firstDay: Day
   lastDay: Day
+  /** As `unitOfSale` tells it of all sales. */
+  unit: number
 }
 
 /**
- * The days that sold out, sorted by series, then day; none where the data know neither purchases nor
+ * n: the days of each series that sold out, by day; none where the data know neither purchases nor
  * stock. A day sold out if stock was carried into it, something was sold, and nothing was left when
  * it closed. Stock that came and went on the same day proves nothing: units without a purchase date
  * count as bought when they were sold. What expired unsold was there all day.
@@ -33,13 +34,10 @@ export type SellOutContext = {
  * that rate and the shares that were lost of the sold-out days in it depend on each other, and are
  * found in turn.
  */
-export function sellOuts(known: KnownTotals, context: SellOutContext): SellOut[] {
+export function sellOuts(known: KnownTotals, context: SellOutContext): SellOut[][] {
   const { totals } = known
-  const { firstDay, lastDay, outs } = context
-  if (!totals.columns.stock && !totals.columns.purchaseDate) return []
-  const unit = unitOfSale(known)
-  const outsOf = Map.groupBy(outs, ({ seriesIndex }) => seriesIndex)
-  const found: SellOut[] = []
+  const { firstDay, lastDay, outs, unit } = context
+  if (!totals.columns.stock && !totals.columns.purchaseDate) return known.series.map(() => [])
   // Filled anew for each series: arrays of their own would be most of what a panel leaves behind.
   const sold = new Float64Array(lastDay - firstDay + 1)
   const weights = new Float64Array(sold.length)
@@ -47,14 +45,14 @@ export function sellOuts(known: KnownTotals, context: SellOutContext): SellOut[]
     units: new Float64Array(sold.length + 1),
     stocked: new Float64Array(sold.length + 1),
   }
-  for (let seriesIndex = 0; seriesIndex < known.series.length; seriesIndex++) {
-    const from = known.from[seriesIndex]
+  return known.series.map((_, index) => {
+    const from = known.from[index]
     let end = from
-    while (end < known.to[seriesIndex] && totals.day[end] <= lastDay) end++
+    while (end < known.to[index] && totals.day[end] <= lastDay) end++
     const days = soldOutDays(totals, from, end, unit).filter((day) => day >= firstDay)
-    if (days.length === 0) continue
+    if (days.length === 0) return []
     dailySales(totals, from, end, firstDay, sold)
-    stockedWeights(seriesIndex, outsOf.get(seriesIndex) ?? [], context, weights)
+    stockedWeights(index, outs[index], context, weights)
     const lost = lostShares(
       days.map((day) => day - firstDay),
       sold,
@@ -62,9 +60,8 @@ export function sellOuts(known: KnownTotals, context: SellOutContext): SellOut[]
       sums,
       unit,
     )
-    found.push(...days.map((day, i) => ({ seriesIndex, day, lostShare: lost[i] })))
-  }
-  return found
+    return days.map((day, i) => ({ day, lostShare: lost[i] }))
+  })
 }
 
 /** Of the entries `from` to before `end`, all of one series. */

@@ -5,10 +5,10 @@ import { type Frequency, firstDay, lastDay, periodOf } from './calendar.ts'
 import { unitOfSale } from './unit-of-sale.ts'
 
 /** Consecutive days on which a series could not sell because there was none of it. */
-export type StockOut = { seriesIndex: number; from: Day; to: Day }
+export type StockOut = { from: Day; to: Day }
 
 /**
- * The stock-outs up to the day `end`, sorted by series, then day; none where the data know neither
+ * n: the stock-outs of each series up to the day `end`, by day; none where the data know neither
  * purchases nor stock.
  *
  * Where the stock is stated, a day is without stock if the last statement before it and its own are
@@ -23,15 +23,15 @@ export type StockOut = { seriesIndex: number; from: Day; to: Day }
  *
  * @param reporting Each entry speaks for its whole period of this frequency.
  */
-export function stockOuts(known: KnownTotals, end: Day, reporting: Frequency): StockOut[] {
+export function stockOuts(known: KnownTotals, end: Day, reporting: Frequency): StockOut[][] {
   const { stock, purchaseDate } = known.totals.columns
-  if (!stock && !purchaseDate) return []
-  const found: StockOut[] = []
+  if (!stock && !purchaseDate) return known.series.map(() => [])
   const nothing = NOTHING * unitOfSale(known)
-  for (let index = 0; index < known.series.length; index++) {
-    walkSeries(known, index, { end, reporting, nothing }, found)
-  }
-  return found.filter(({ from, to }) => to - from + 1 <= LONGEST_STOCK_OUT)
+  return known.series.map((_, index) =>
+    outsOfSeries(known, index, { end, reporting, nothing }).filter(
+      ({ from, to }) => to - from + 1 <= LONGEST_STOCK_OUT,
+    ),
+  )
 }
 
 const LONGEST_STOCK_OUT = 56
@@ -39,13 +39,13 @@ const LONGEST_STOCK_OUT = 56
 /** Of what one customer takes: fractions of kilograms do not add up to exactly 0. */
 export const NOTHING = 1e-6
 
-/** Appends the stock-outs of one series. */
-function walkSeries(
+/** However long they are. */
+function outsOfSeries(
   { totals, from, to }: KnownTotals,
-  seriesIndex: number,
+  index: number,
   { end, reporting, nothing }: { end: Day; reporting: Frequency; nothing: number },
-  found: StockOut[],
-): void {
+): StockOut[] {
+  const found: StockOut[] = []
   let current: StockOut | undefined
   const withoutStock = (first: Day, last: Day) => {
     const through = Math.min(last, end)
@@ -53,14 +53,14 @@ function walkSeries(
     if (current?.to === first - 1) {
       current.to = through
     } else {
-      current = { seriesIndex, from: first, to: through }
+      current = { from: first, to: through }
       found.push(current)
     }
   }
 
   let seenThrough: Day | undefined
   let stock = totals.columns.stock ? Number.NaN : 0
-  for (let entry = from[seriesIndex]; entry < to[seriesIndex]; entry++) {
+  for (let entry = from[index]; entry < to[index]; entry++) {
     const offered = totals.offered[entry] === 1 || totals.bought[entry] > 0
     if (seenThrough === undefined && !offered) continue
     const period = periodOf(reporting, totals.day[entry])
@@ -73,6 +73,7 @@ function walkSeries(
     stock = left
   }
   if (seenThrough !== undefined && stock <= nothing) withoutStock(seenThrough + 1, end)
+  return found
 }
 
 /** Whether there was stock on the day of an entry, and what was left at its end. */

@@ -1,10 +1,9 @@
 import type { Day } from '../base/day.ts'
-import { remembered } from '../base/remembered.ts'
 import { type DailyTotals, seriesId } from '../sales/totals/daily-totals.ts'
 import { firstEntryAfter, knownOn } from '../sales/totals/known-totals.ts'
 import { firstDay, lastDay, periodOf } from './calendar.ts'
 import { reportingFrequency } from './reporting-frequency.ts'
-import { type StockOut, stockOuts } from './stock-outs.ts'
+import { stockOuts } from './stock-outs.ts'
 
 /** Units that sold on some days, and on how many of them there was no stock. */
 export type UnitsSold = { units: number; censoredDays: number }
@@ -24,10 +23,7 @@ export function unitsSoldIn(
   const isWhole = (from: Day, to: Day) =>
     firstDay(reporting, periodOf(reporting, from)) === from &&
     lastDay(reporting, periodOf(reporting, to)) === to
-  const outs = new Map<number, StockOut[]>()
-  for (const out of stockOuts(known, knownThrough, reporting)) {
-    remembered(outs, out.seriesIndex, () => []).push(out)
-  }
+  const outs = stockOuts(known, knownThrough, reporting)
   return (series, from, to) => {
     const index = indices.get(series)
     if (index === undefined || to > knownThrough || !isWhole(from, to)) return undefined
@@ -36,7 +32,7 @@ export function unitsSoldIn(
     let entry = firstEntryAfter(totals, from - 1, known.from[index], end)
     for (; entry < end; entry++) units += totals.sold[entry]
     let censoredDays = 0
-    for (const out of outs.get(index) ?? []) {
+    for (const out of outs[index]) {
       censoredDays += Math.max(0, Math.min(out.to, to) - Math.max(out.from, from) + 1)
     }
     return { units, censoredDays }

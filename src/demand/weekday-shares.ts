@@ -33,8 +33,8 @@ export function weekdayShares(
   for (const [index, { days }] of each.entries()) {
     countWeekdays(days, Math.max(from, offeredFrom[index]), lastDay, 1)
   }
-  for (const out of outs) {
-    countWeekdays(each[out.seriesIndex].days, Math.max(from, out.from), out.to, -1)
+  for (const [index, { days }] of each.entries()) {
+    for (const out of outs[index]) countWeekdays(days, Math.max(from, out.from), out.to, -1)
   }
 
   const weight = PRIOR_SALES * unitOfSale({ ...known, totals })
@@ -60,7 +60,8 @@ type PastSales = {
   categories: (string | undefined)[]
   /** n: the first day on which each series was on offer; Infinity where it never was. */
   offeredFrom: Float64Array
-  outs: StockOut[]
+  /** n, as `stockOuts` has them. */
+  outs: StockOut[][]
   firstDay: Day
   lastDay: Day
 }

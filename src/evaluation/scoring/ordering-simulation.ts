@@ -1,6 +1,7 @@
 import { type Day, isoFromDay } from '../../base/day.ts'
 import { isActive } from '../../demand/activity.ts'
 import type { Frequency } from '../../demand/calendar.ts'
+import type { Panel, Series } from '../../demand/panel.ts'
 import { reportingFrequency } from '../../demand/reporting-frequency.ts'
 import { type BuyingTerms, type Ordering, termsOf } from '../../ordering/buying-terms.ts'
 import {
@@ -183,12 +184,11 @@ function* shelvesOf(
   { totals, history, ordering, challenger }: OrderingInput,
   { origins, end }: Period,
 ): Generator<Shelf> {
-  const panel = history.panel({ frequency: reportingFrequency(totals), censoring: true })
-  const demandOf = simulatedDemand(panel)
   const { series: known, from, to } = knownOn(totals)
   const indexOf = new Map(known.map((key, index) => [seriesId(key), index]))
   const sellsAt = challenger.map((made) => activeSeries(made))
-  for (const [row, series] of panel.series.entries()) {
+  const slices = history.slices({ frequency: reportingFrequency(totals), censoring: true })
+  for (const { series, demandOf } of eachSeries(slices)) {
     const id = seriesId(series)
     const index = indexOf.get(id)!
     const terms = termsOf(ordering, series)
@@ -202,7 +202,7 @@ function* shelvesOf(
     const start = origins[origin] + 1
     const cover = terms.leadTime + terms.reviewPeriod
     const demandFrom = start - cover
-    const demand = demandOf(row, demandFrom, end)
+    const demand = demandOf(demandFrom, end)
     const { stock, shelfLife = Number.POSITIVE_INFINITY } = supplies[origin]
     const demandBefore = runningSums(demand)
     yield {
@@ -220,6 +220,19 @@ function* shelvesOf(
       bought: deliveriesIn(totals, from[index], to[index])
         .map((delivery) => daysLater(delivery, daysToArrival(ordering, terms)))
         .filter(({ day }) => day >= start && day <= end),
+    }
+  }
+}
+
+/** Each series, and what could have been sold of it on the days from one to another. */
+function* eachSeries(slices: Iterable<Panel>): Generator<{
+  series: Series
+  demandOf: (from: Day, to: Day) => Float64Array
+}> {
+  for (const panel of slices) {
+    const demandOf = simulatedDemand(panel)
+    for (const [row, series] of panel.series.entries()) {
+      yield { series, demandOf: (from, to) => demandOf(row, from, to) }
     }
   }
 }

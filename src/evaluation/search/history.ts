@@ -1,7 +1,7 @@
 import type { Day } from '../../base/day.ts'
 import { remembered } from '../../base/remembered.ts'
 import { type Frequency, lastDay, periodOf } from '../../demand/calendar.ts'
-import { buildPanel, endOf, type Panel } from '../../demand/panel.ts'
+import { buildPanel, endOf, type Panel, panelInSlices } from '../../demand/panel.ts'
 import { planOn } from '../../demand/panel-plan.ts'
 import { reportingFrequency } from '../../demand/reporting-frequency.ts'
 import { fitContext } from '../../forecasting/model.ts'
@@ -28,6 +28,8 @@ import {
 export type History = {
   /** The panel as on `day`; without one, and for later ones, as on the history's own last day. */
   panel(view: PanelView, day?: Day): Panel
+  /** The newest panel, some of its series after the others. Made anew each time. */
+  slices(view: PanelView): Iterable<Panel>
   /**
    * The days from one to another of some series, as known on the latter; undefined where the sales are
    * totals of longer periods. Made anew each time.
@@ -126,6 +128,13 @@ export function openHistory(
   const isStored: History['isStored'] = async (recipe, candidate, day) =>
     (await stored?.find(taskOf(recipe, candidate, day))) !== undefined
 
+  const slices: History['slices'] = ({ frequency, censoring }) =>
+    panelInSlices(totals, {
+      frequency,
+      ignoreStock: !censoring,
+      ...(asOf !== undefined && { asOf }),
+    })
+
   const days: History['days'] = ({ censoring }, from, to, only) =>
     reportingFrequency(totals, to) === 'day'
       ? buildPanel(totals, {
@@ -139,6 +148,7 @@ export function openHistory(
 
   return {
     panel,
+    slices,
     days,
     fit,
     isStored,

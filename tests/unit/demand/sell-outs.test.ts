@@ -77,7 +77,8 @@ describe('the share that a sold-out day lost', () => {
   const shares = [0.1, 0.1, 0.1, 0.1, 0.2, 0.25, 0.15]
   const context = {
     offeredFrom: Float64Array.of(Number.POSITIVE_INFINITY, MONDAY + 10),
-    outs: [{ seriesIndex: 1, from: MONDAY + 40, to: MONDAY + 45 }],
+    outs: [[], [{ from: MONDAY + 40, to: MONDAY + 45 }]],
+    unit: 1,
     weekdayShares: Float64Array.from([...shares.toReversed(), ...shares]),
     firstDay: MONDAY,
     lastDay: MONDAY + 99,
@@ -110,10 +111,10 @@ describe('the share that a sold-out day lost', () => {
         return 1 - servedShare((sold / exposure) * weight(day), units(day))
       })
     }
-    expect(found().map(({ seriesIndex, day }) => [seriesIndex, day - MONDAY])).toEqual(
-      empty.map((day) => [1, day]),
-    )
-    found().forEach(({ lostShare }, i) => {
+    const [ofOther, soldOut] = found()
+    expect(ofOther).toEqual([])
+    expect(soldOut.map(({ day }) => day - MONDAY)).toEqual(empty)
+    soldOut.forEach(({ lostShare }, i) => {
       expect(lostShare).toBeCloseTo(lost[i], 9)
       expect(lostShare).toBeGreaterThan(0)
     })

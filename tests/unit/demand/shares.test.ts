@@ -113,11 +113,11 @@ describe('weekday shares of any sales', () => {
         const past = {
           categories: all.map(({ category }) => category),
           offeredFrom: Float64Array.from(all, ({ offered }) => offered),
-          outs: all.flatMap(({ outs, offered }, seriesIndex) =>
+          outs: all.map(({ outs, offered }) =>
             outs.flatMap(([from, length]) => {
               const first = LAST - 200 + from
               const to = Math.min(LAST, first + length)
-              return first >= offered ? [{ seriesIndex, from: first, to }] : []
+              return first >= offered ? [{ from: first, to }] : []
             }),
           ),
         }
@@ -137,7 +137,7 @@ describe('weekday shares of any sales', () => {
 
   function posterior(
     all: Known[],
-    outs: { seriesIndex: number; from: number; to: number }[],
+    outs: { from: number; to: number }[][],
     index: number,
   ): number[] {
     const from = Math.max(FIRST, LAST - 26 * 7 + 1)
@@ -147,7 +147,7 @@ describe('weekday shares of any sales', () => {
         if (day >= from && day <= LAST) sold[weekday(day)] += units
       }
       for (let day = Math.max(from, offered); day <= LAST; day++) {
-        const isOut = outs.some((out) => out.seriesIndex === i && day >= out.from && day <= out.to)
+        const isOut = outs[i].some((out) => day >= out.from && day <= out.to)
         if (!isOut) days[weekday(day)]++
       }
       return { sold, days }

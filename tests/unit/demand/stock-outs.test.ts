@@ -148,7 +148,7 @@ describe('stock-outs from the stock as stated', () => {
 it('stock-outs are none where neither purchases nor stock are known', () => {
   expect(
     stockOuts(knownOn(totalsOf([{ product: 'a', day: START, sold: 1 }])), START + 9, 'day'),
-  ).toEqual([])
+  ).toEqual([[]])
 })
 
 it('a weekly statement of empty shelves marks its whole week, so that it is not read as no demand', () => {
@@ -163,7 +163,7 @@ it('a weekly statement of empty shelves marks its whole week, so that it is not 
     { stock: true },
   )
   expect(stockOuts(knownOn(totals), MONDAY + 27, 'week')).toEqual([
-    { seriesIndex: 0, from: MONDAY + 7, to: MONDAY + 20 },
+    [{ from: MONDAY + 7, to: MONDAY + 20 }],
   ])
 })
 
@@ -178,7 +178,7 @@ it('a week that has several rows of an empty shelf is counted once', () => {
     { purchaseDate: true },
   )
   expect(stockOuts(knownOn(totals), MONDAY + 13, 'week')).toEqual([
-    { seriesIndex: 0, from: MONDAY + 7, to: MONDAY + 13 },
+    [{ from: MONDAY + 7, to: MONDAY + 13 }],
   ])
 })
 
@@ -198,7 +198,6 @@ function found(
   days: number,
 ): [number, number][] {
   const entries = events.map((event) => ({ product: 'a', ...event, day: START + event.day }))
-  return stockOuts(knownOn(totalsOf(entries, columns)), START + days - 1, 'day').map(
-    ({ from, to }) => [from - START, to - START],
-  )
+  const [outs] = stockOuts(knownOn(totalsOf(entries, columns)), START + days - 1, 'day')
+  return outs.map(({ from, to }) => [from - START, to - START])
 }
