@@ -79,6 +79,7 @@ export type PanelOptions = {
  */
 export function buildPanel(totals: DailyTotals, options: PanelOptions): Panel {
   const making = beginPanel(totals, options)
+  refuseTooLarge(making, saleDays(totals, options.asOf))
   const panel = rowsOfPanel(making, 0, making.known.series.length)
   const plan = withComingPrices(panel, making.known, options.plan)
   return { ...panel, ...(plan && { plan }) }
@@ -118,7 +119,6 @@ function beginPanel(totals: DailyTotals, options: PanelOptions): Making {
   const reporting = reportingFrequency(totals, asOf)
   refuseFinerThan(reporting, frequency)
   const { firstPeriod, periods } = finishedPeriods(totals, reporting, options)
-  refuseTooLarge(known.series.length, periods, days)
   const start = firstDay(frequency, firstPeriod)
   const end = lastDay(frequency, firstPeriod + periods - 1)
 
@@ -286,7 +286,8 @@ function refuseFinerThan(reporting: Frequency, frequency: Frequency): void {
  */
 const MOST_CELLS = 20e6
 
-function refuseTooLarge(series: number, periods: number, days: Day[]): void {
+function refuseTooLarge({ frame }: Making, days: Day[]): void {
+  const [series, periods] = [frame.series.length, frame.periods]
   if (series * periods <= MOST_CELLS) return
   const [first, last] = [days[0], days[days.length - 1]].map(isoFromDay)
   const after = days.findIndex((day, index) => index > 0 && day - days[index - 1] > YEAR)

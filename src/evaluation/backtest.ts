@@ -374,9 +374,9 @@ export function lastDayOfHorizon(frequency: Frequency, origin: Day, h: number): 
   return lastDay(frequency, periodOf(frequency, origin) + h)
 }
 
-/** The series of the rows picked out of a forecast for other series. */
+/** The series of the rows picked out of a forecast for other series; of the same ones it is itself. */
 function aligned(forecast: OriginForecast, series: Series[], rows: OriginRows): OriginForecast {
-  return picked([{ forecast, series }], rows)
+  return series === rows.series ? forecast : picked([{ forecast, series }], rows)
 }
 
 /** As `aligned`, out of several, of the first one that has a series. */

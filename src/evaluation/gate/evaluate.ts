@@ -22,7 +22,7 @@ import { daysBeyond, simulateShelves } from '../scoring/ordering-simulation.ts'
 import type { OriginRows } from '../scoring/rows.ts'
 import type { History } from '../search/history.ts'
 import { type Challenge, challengeOf } from './challenge.ts'
-import { type Comparison, evaluationOf } from './comparison.ts'
+import { type Comparison, type ContenderForecasts, evaluationOf } from './comparison.ts'
 import type { Evaluation } from './evaluation.ts'
 import type { Policy } from './policy.ts'
 import { type SmallerQuestion, smallerQuestions } from './question.ts'
@@ -99,14 +99,15 @@ export async function backtestOn(
     backtestRecipe(history, baselineRecipe(recipe), rows, options),
   ])
   const ofChampion = isBaseline ? { ...baseline, model: modelName(champion) } : other
+  const earlier = earlierRows(history, recipe, ofChallenger.earlier, baseline.earlier)
   // Ordering looks at every day of every series, and fits nothing.
   await history.rest()
   return {
     rows,
-    challenger: { ...ofChallenger, model: modelName(challenger) },
-    ...(ofChampion && { champion: ofChampion }),
-    baseline,
-    earlier: earlierRows(history, recipe, ofChallenger.earlier, baseline.earlier),
+    challenger: { ...scored(ofChallenger), model: modelName(challenger) },
+    ...(ofChampion && { champion: scored(ofChampion) }),
+    baseline: scored(baseline),
+    earlier,
     ordering: simulateShelves({
       totals,
       history,
@@ -126,6 +127,11 @@ export async function backtestOn(
     sameModel,
     ...(campaign && { campaign }),
   }
+}
+
+/** What is scored of it. What orders are decided on holds panels, and nobody looks at it again. */
+function scored({ model, chosen, forecasts }: BacktestedContender): ContenderForecasts {
+  return { model, chosen, forecasts }
 }
 
 /** Whether its recipe is the baseline's, and is trained anew as on each origin. */

@@ -43,7 +43,10 @@ export type History = {
   expect(seconds: number): ExpectedWork
   /** How many fits were asked for so far. */
   readonly fits: number
-  /** Gives back what the threads that fit hold on to, until they are needed again. */
+  /**
+   * Gives back what the threads that fit hold on to, and what can be built or read again: panels, and
+   * fits that the store has. Whoever asks for them later gets the same.
+   */
   rest(): Promise<void>
   /** Ends the threads that fit. */
   close(): Promise<void>
@@ -81,6 +84,7 @@ export function openHistory(
 ): History {
   const panels = new Map<string, Panel>()
   const fits = new Map<string, Promise<FitResult>>()
+  const asked = new Set<string>()
   const threads = cores > 1 ? cores : 0
   const pool = fitPool(threads)
 
@@ -115,8 +119,10 @@ export function openHistory(
     context: fitContext(recipe),
   })
 
-  const fit = (recipe: Recipe, candidate: Candidate, day: Day) =>
-    remembered(fits, fitId(recipe, candidate, day), async () => {
+  const fit = (recipe: Recipe, candidate: Candidate, day: Day) => {
+    const id = fitId(recipe, candidate, day)
+    asked.add(id)
+    return remembered(fits, id, async () => {
       const task = taskOf(recipe, candidate, day)
       const known = await stored?.find(task)
       if (known) return known
@@ -124,6 +130,7 @@ export function openHistory(
       await stored?.keep(task, made)
       return made
     })
+  }
 
   const isStored: History['isStored'] = async (recipe, candidate, day) =>
     (await stored?.find(taskOf(recipe, candidate, day))) !== undefined
@@ -154,9 +161,13 @@ export function openHistory(
     isStored,
     expect: workOf(onProgress),
     get fits() {
-      return fits.size
+      return asked.size
     },
-    rest: pool.rest,
+    async rest() {
+      panels.clear()
+      if (stored) fits.clear()
+      await pool.rest()
+    },
     close: pool.close,
   }
 }

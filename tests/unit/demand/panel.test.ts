@@ -9,6 +9,7 @@ import {
   isCensored,
   type Panel,
   type PanelOptions,
+  panelInSlices,
   shareWithoutStock,
 } from '../../../src/demand/panel.ts'
 import { reportingFrequency } from '../../../src/demand/reporting-frequency.ts'
@@ -73,6 +74,26 @@ describe('what a panel knows', () => {
         expect(sum(units.filter((value) => !Number.isNaN(value)))).toBeCloseTo(sum(sold))
       }),
     )
+  })
+
+  it('is the same in slices of its series, so that orders are simulated on what is scored', () => {
+    const entries = Array.from({ length: 1201 }, (_, product) =>
+      daily(`p${product}`, MONDAY + (product % 9), 30, (day) => ({
+        sold: (product * 7 + day * day) % 5,
+        stock: (product + day) % 4,
+        price: 3,
+        category: `c${product % 7}`,
+      })),
+    ).flat()
+    const totals = totalsOf(entries, { stock: true })
+    const options = { frequency: 'day', asOf: MONDAY + 33 } as const
+    const slices = [...panelInSlices(totals, options)]
+    expect(slices.length).toBeGreaterThan(2)
+    const { series, ...whole } = buildPanel(totals, options)
+    expect(slices.flatMap((slice) => slice.series)).toEqual(series)
+    for (const name of ['units', 'stockedShare', 'firstShare', 'price', 'weekdayShares'] as const) {
+      expect(slices.flatMap((slice) => [...slice[name]])).toEqual([...whole[name]])
+    }
   })
 
   it('is missing before the first offer, and zero where there was an offer and no sale', () => {

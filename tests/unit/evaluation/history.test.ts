@@ -2,6 +2,8 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Frequency, periodOf } from '../../../src/demand/calendar.ts'
 import { endOf } from '../../../src/demand/panel.ts'
+import type { FitStore } from '../../../src/evaluation/search/fit-store.ts'
+import type { FitResult } from '../../../src/evaluation/search/fit-task.ts'
 import { openHistory, panelsAt, rollingOrigins } from '../../../src/evaluation/search/history.ts'
 import { candidates } from '../../../src/forecasting/recipe.ts'
 import type { Plan } from '../../../src/sales/plan/plan.ts'
@@ -75,6 +77,27 @@ describe('a history', () => {
     expect(history.panel(recipe, day)).toBe(history.panel({ ...recipe }, day))
   })
 
+  it('comes to the same fits and panels after it has rested, and counts none of them twice', async () => {
+    const history = openHistory(totalsOf(sales), { store: inMemory() })
+    const recipe = recipeOf()
+    const [candidate] = candidates(recipe)
+    const [panel, fit] = [history.panel(recipe, day), await history.fit(recipe, candidate, day)]
+    await history.rest()
+    expect(history.panel(recipe, day)).not.toBe(panel)
+    expect(history.panel(recipe, day)).toEqual(panel)
+    expect(await history.fit(recipe, candidate, day)).toBe(fit)
+    expect(history.fits).toBe(1)
+  })
+
+  it('holds on to fits that no store has, so that they are not made twice', async () => {
+    const history = openHistory(totalsOf(sales))
+    const recipe = recipeOf()
+    const [candidate] = candidates(recipe)
+    const fit = await history.fit(recipe, candidate, day)
+    await history.rest()
+    expect(await history.fit(recipe, candidate, day)).toBe(fit)
+  })
+
   it('leaves out origins before which nothing was sold for a whole period', () => {
     const holidays = (entry: { day: number | string }) =>
       Number(entry.day) <= day - 7 || Number(entry.day) > day
@@ -83,6 +106,16 @@ describe('a history', () => {
     expect(panels.map(endOf)).toEqual([day - 7, day + 7])
   })
 })
+
+function inMemory(): FitStore {
+  const fits = new Map<string, FitResult>()
+  return {
+    get: async (key) => fits.get(key),
+    async put(key, fit) {
+      fits.set(key, fit)
+    },
+  }
+}
 
 /** Of all products, for the weeks around the tenth: changed as often as there are days. */
 function planKnown(...days: number[]): Plan {
