@@ -16,8 +16,9 @@ export function storeProblems({ workflows, actions }: WorkflowFiles): Problem[] 
   ]
 }
 
-const MAIN = 'fits-main-'
-const BRANCH = 'fits-branch-'
+/** Fits, and files of other machines: these are held to their hash, but a cache may unpack anything. */
+const MAIN = /^(fits|files)-main-/
+const BRANCH = /^(fits|files)-branch-/
 
 function storeProblem(workflow: WorkflowFile, { keys, step }: PlacedStep): Problem[] {
   const does = storeStep(step)
@@ -29,21 +30,21 @@ function storeProblem(workflow: WorkflowFile, { keys, step }: PlacedStep): Probl
       'what proves a promotion takes over nothing: it fits everything itself',
     ],
     [
-      does.names.some((name) => !name.startsWith(MAIN) && !name.startsWith(BRANCH)),
-      `a cache is named ${MAIN}… or ${BRANCH}…: by who may have written it`,
+      does.names.some((name) => !MAIN.test(name) && !BRANCH.test(name)),
+      'a cache is named fits-main-…, files-main-… or …-branch-…: by who may have written it',
     ],
     [does.reads && mayWrite(content, keys), 'a job that may write takes over no fits'],
     [
-      does.names.some((name) => name.startsWith(BRANCH)) && leadsToPromotion(workflow),
+      does.names.some((name) => BRANCH.test(name)) && leadsToPromotion(workflow),
       'what a branch may have written leads to no promotion',
     ],
     [
-      does.writes && does.names.some((name) => name.startsWith(MAIN)) && !isOfMain(content, step),
-      `only a run of main writes ${MAIN}…: if: github.ref == 'refs/heads/main', and no pull request`,
+      does.writes && does.names.some((name) => MAIN.test(name)) && !isOfMain(content, step),
+      `only a run of main writes …-main-…: if: github.ref == 'refs/heads/main', and no pull request`,
     ],
     [
-      does.writes && does.names.some((name) => name.startsWith(MAIN)) && runsOthers(content, keys),
-      `what writes ${MAIN}… checks out the commit of its run, and no other ref`,
+      does.writes && does.names.some((name) => MAIN.test(name)) && runsOthers(content, keys),
+      `what writes …-main-… checks out the commit of its run, and no other ref`,
     ],
     [does.ofOtherRuns, 'fits are taken over from jobs of the same run, and from no other'],
   ] as const

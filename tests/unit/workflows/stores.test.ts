@@ -48,6 +48,16 @@ it('lets a branch read its own fits and those of main, where nothing follows but
   expect(said(experiment)).toEqual([])
 })
 
+it('holds caches of files of other machines to the same: a cache may unpack what it likes', () => {
+  const files = (text: string) => text.replaceAll('fits-', 'files-').replaceAll('/fits', '/remote')
+  expect(said(files(retrain))).toEqual([])
+  expect(
+    said(files(changed('restore-keys: fits-main-', 'restore-keys: fits-branch-'))),
+  ).toHaveLength(1)
+  expect(said(files(changed('contents: read', 'contents: write')))).not.toEqual([])
+  expect(said(files(retrain), '.github/workflows/promotion.yml')).not.toEqual([])
+})
+
 describe('says where a poisoned fit would reach', () => {
   it.each([
     [
