@@ -1,8 +1,9 @@
 import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SAMPLE_DATA } from '../src/registry/sample.ts'
+import { liveOn, type SimulatedShift, type SimulatedWeek } from '../src/steps/simulation/live-on.ts'
 import { newProject, REPOSITORY, SAMPLE } from './project.ts'
-import { commitAll } from './repository.ts'
+import { commitAll, temporaryFolder } from './repository.ts'
 
 /** A fresh copy of the template, but with a recipe that takes a moment, and orders once a week. */
 export async function quickTemplate(): Promise<string> {
@@ -21,4 +22,30 @@ families: { exponential-smoothing: {} }
   await cp(join(REPOSITORY, SAMPLE_DATA), join(project, SAMPLE_DATA))
   await commitAll(project, 'Begin with the template')
   return project
+}
+
+/**
+ * So many weeks of a chain of twenty products that lives through the real steps, or fewer where all
+ * that is asked about is over, and the folder of its project. A week costs a second or two of CPU.
+ */
+export async function lived(
+  weeks: number,
+  {
+    unforeseen = [],
+    isOver = () => false,
+  }: { unforeseen?: SimulatedShift[]; isOver?: (weeks: SimulatedWeek[]) => boolean } = {},
+): Promise<{ folder: string; weeks: SimulatedWeek[] }> {
+  const project = await quickTemplate()
+  const folder = join(await temporaryFolder(), 'chain')
+  const chain = liveOn({ project, folder, weeks, products: 20, buyer: 'follows', unforeseen })
+  const known: SimulatedWeek[] = []
+  for await (const week of chain) {
+    known.push(week)
+    if (isOver(known)) break
+  }
+  return { folder, weeks: known }
+}
+
+export function levelOf({ health: { standing } }: SimulatedWeek): string {
+  return standing.outcome === 'judged' ? standing.level : standing.outcome
 }
