@@ -5,7 +5,7 @@ import { trainAsOf } from '../src/evaluation/search/search.ts'
 import { modelName } from '../src/forecasting/model.ts'
 import { readRecipe } from '../src/forecasting/recipe.ts'
 import { readOrdering } from '../src/ordering/buying-terms.ts'
-import { openForecaster } from '../src/ordering/forecaster.ts'
+import { openForecaster } from '../src/ordering/forecaster-of-model.ts'
 import { lastSaleDay } from '../src/sales/totals/daily-totals.ts'
 import { readSample } from './read-sales.ts'
 

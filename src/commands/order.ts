@@ -53,7 +53,7 @@ export async function orderCommand(shell: Shell, options: OrderOptions): Promise
   }
   const orders = forecaster.order(ordering, asked || undefined)
   const format = options.json ? 'json' : options.format
-  const day = isoFromDay(forecaster.orderDay())
+  const day = isoFromDay(forecaster.orderDay)
   const sales = ready.salesAge()
   if (format === 'json') {
     const standIns = ready.standIns(asked || undefined)

@@ -59,7 +59,7 @@ export async function readyToForecast(
   const { name, trainedThrough } = aboutArtifact(artifact)
   return {
     forecaster,
-    salesAge: () => salesAge(totals, forecaster.orderDay() - 1, asOf ?? today),
+    salesAge: () => salesAge(totals, forecaster.orderDay - 1, asOf ?? today),
     about: {
       model: name,
       source: sourceText(source, 'en'),

@@ -1,26 +1,29 @@
 import type { Day } from '../base/day.ts'
 import { UserError } from '../base/errors.ts'
-import { buildPanel, describedSeries } from '../demand/panel.ts'
+import { buildPanel, describedSeries, type Panel, type Series } from '../demand/panel.ts'
 import type { Model } from '../forecasting/model.ts'
 import { type ModelInParts, modelOfPart, partsName } from '../forecasting/model-in-parts.ts'
-import { questionsOfAny } from '../forecasting/question-schema.ts'
+import { type QuestionSchema, questionsOfAny } from '../forecasting/question-schema.ts'
 import type { Plan } from '../sales/plan/plan.ts'
 import { planOfPart } from '../sales/plan/plan-of-part.ts'
 import { type DailyTotals, seriesId } from '../sales/totals/daily-totals.ts'
 import { knownOn } from '../sales/totals/known-totals.ts'
 import { type PartedBy, salesOfChain, seriesByPart, totalsOfSeries } from '../sales/totals/parts.ts'
-import { askedDays } from './asked-days.ts'
+import { type AskedDays, askedDays } from './asked-days.ts'
+import type { Ordering } from './buying-terms.ts'
 import {
   type Distributions,
-  type Forecaster,
-  forecastsOf,
-  lastKnownDay,
-  openForecaster,
-  type SpanAnswer,
+  Forecaster,
+  type KnownSeries,
+  type OrderQuestion,
+  type SeriesAdvice,
   type SpanDistributions,
+  type SpanQuestion,
+  type StandIn,
 } from './forecaster.ts'
+import { lastKnownDay, openForecaster } from './forecaster-of-model.ts'
 import { noAnswerError } from './no-answer.ts'
-import { type ProductQuestion, seriesIndex } from './series-index.ts'
+import { type ProductQuestion, type SeriesIndex, seriesIndex } from './series-index.ts'
 
 export type PartsForecasterInput = {
   index: ModelInParts
@@ -42,57 +45,92 @@ export type PartsForecasterInput = {
  * are new there. Throws a `UserError` where none of the parts is in the sales.
  */
 export function forecasterOfParts(input: PartsForecasterInput): Forecaster {
-  const { index: model, modelIn, totals, asOf } = input
-  const { horizon, frequency } = model.recipe
-  const parts = seriesByPart(totals, input.partedBy)
-  refuseForeign(model, parts)
-  const chainPanel = buildPanel(salesOfChain(totals), {
-    frequency,
-    ignoreStock: true,
-    ...(asOf !== undefined && { asOf }),
-  })
-  const series = describedSeries(knownOn(totals, asOf))
-  const places = new Map(series.map((one, place) => [seriesId(one), place]))
-  const partOf = partOfEach(series.map(seriesId), totals, parts)
-  const names = [...new Set(partOf)]
-  const index = seriesIndex({ series })
+  return new ForecasterOfParts(input)
+}
 
-  const open = keptOpen((name) => {
-    const forecaster = openPart(input, parts, name)
-    const placeOf = forecaster.series.map((one) => {
-      const place = places.get(seriesId(one))
-      return place !== undefined && partOf[place] === name ? place : undefined
+class ForecasterOfParts extends Forecaster {
+  readonly series: readonly Series[]
+  readonly orderDay: Day
+  protected readonly index: SeriesIndex
+  readonly #input: PartsForecasterInput
+  readonly #chainPanel: Panel
+  /** Of each series, its part. */
+  readonly #partOf: readonly string[]
+  readonly #open: (part: string) => OpenPart
+
+  constructor(input: PartsForecasterInput) {
+    super()
+    const { index: model, totals, partedBy, asOf } = input
+    const parts = seriesByPart(totals, partedBy)
+    refuseForeign(model, parts)
+    const chainPanel = buildPanel(salesOfChain(totals), {
+      frequency: model.recipe.frequency,
+      ignoreStock: true,
+      ...(asOf !== undefined && { asOf }),
     })
-    const { panel } = forecaster.known(0)
-    return { forecaster, placeOf, cells: panel.series.length * panel.periods }
-  })
-  const rowAt = (place: number) => {
-    const { forecaster, placeOf } = open(partOf[place])
-    return { forecaster, row: placeOf.indexOf(place) }
+    this.series = describedSeries(knownOn(totals, asOf))
+    this.orderDay = lastKnownDay(totals, chainPanel, asOf) + 1
+    this.index = seriesIndex(this)
+    this.#input = input
+    this.#chainPanel = chainPanel
+    const ids = this.series.map(seriesId)
+    this.#partOf = partOfEach(ids, totals, parts)
+    const places = new Map(ids.map((id, place) => [id, place]))
+    this.#open = keptOpen((name) => this.#openPart(name, parts, places))
   }
-  const partsOf = (product: ProductQuestion) => {
-    const found = index.seriesOf(product)
-    if (found.outcome !== 'found') throw noAnswerError(found)
-    return { places: found.indices, asked: new Set(found.indices.map((place) => partOf[place])) }
+
+  known(place: number): KnownSeries {
+    const { forecaster, row } = this.#rowOf(place)
+    return forecaster.known(row)
   }
-  /** What each part of a product says of its series there. */
-  const ofProduct = <T>(product: ProductQuestion, ask: (part: Forecaster) => readonly T[]): T[] => {
-    const { places, asked } = partsOf(product)
-    const said = new Map<number | undefined, T>()
-    for (const name of asked) {
-      const { forecaster, placeOf } = open(name)
-      const answers = ask(forecaster)
-      const found = forecaster.seriesOf(product)
-      if (found.outcome !== 'found') throw noAnswerError(found)
-      for (const [at, row] of found.indices.entries()) said.set(placeOf[row], answers[at])
-    }
-    return places.map((place) => said.get(place)!)
+
+  inputs(place?: number): QuestionSchema {
+    if (place !== undefined) return this.#rowOf(place).forecaster.inputs()
+    const { index, modelIn } = this.#input
+    return questionsOfAny(index.parts.map(({ file }) => modelIn(file).inputs))
   }
+
+  standIns(product?: ProductQuestion): StandIn[] {
+    return this.#partsOf(product && this.placesOf(product)).flatMap((name) => {
+      const { part, standsIn } = modelOfPart(this.#input.index, name)
+      return standsIn ? [{ part: name, by: part.name }] : []
+    })
+  }
+
+  distributions(): Distributions {
+    let from: Distributions['from'] = []
+    const series = this.#ofAll((part) => {
+      const made = part.distributions()
+      from = made.from
+      return made.series
+    })
+    return { from, series }
+  }
+
+  spanDistributions(question: SpanQuestion): SpanDistributions {
+    let said: SpanDistributions | undefined
+    const series = this.#ofProduct(question, (part) => {
+      said = part.spanDistributions(question)
+      return said.series
+    })
+    return { ...said!, series }
+  }
+
+  advise(ordering: Ordering, product?: OrderQuestion): SeriesAdvice[] {
+    return product
+      ? this.#ofProduct(product, (part) => part.advise(ordering, product))
+      : this.#ofAll((part) => part.advise(ordering))
+  }
+
+  protected daysAsked(from: Day, to: Day): AskedDays {
+    return askedDays(this.#chainPanel, this.#input.index.recipe.horizon, from, to)
+  }
+
   /** What each part says of all its series. */
-  const ofAll = <T>(ask: (part: Forecaster) => readonly T[]): T[] => {
-    const said = new Array<T>(series.length)
-    for (const name of names) {
-      const { forecaster, placeOf } = open(name)
+  #ofAll<T>(ask: (part: Forecaster) => readonly T[]): T[] {
+    const said = new Array<T>(this.series.length)
+    for (const name of this.#partsOf()) {
+      const { forecaster, placeOf } = this.#open(name)
       const answers = ask(forecaster)
       for (const [row, place] of placeOf.entries()) {
         if (place !== undefined) said[place] = answers[row]
@@ -100,69 +138,43 @@ export function forecasterOfParts(input: PartsForecasterInput): Forecaster {
     }
     return said
   }
-  const distributions = (): Distributions => {
-    let from: Distributions['from'] = []
-    const said = ofAll((part) => {
-      const made = part.distributions()
-      from = made.from
-      return made.series
-    })
-    return { from, series: said }
+
+  /** What each part of a product says of its series there. */
+  #ofProduct<T>(product: ProductQuestion, ask: (part: Forecaster) => readonly T[]): T[] {
+    const places = this.placesOf(product)
+    const said = new Map<number | undefined, T>()
+    for (const name of this.#partsOf(places)) {
+      const { forecaster, placeOf } = this.#open(name)
+      const answers = ask(forecaster)
+      const found = forecaster.seriesOf(product)
+      if (found.outcome !== 'found') throw noAnswerError(found)
+      for (const [at, row] of found.indices.entries()) said.set(placeOf[row], answers[at])
+    }
+    return places.map((place) => said.get(place)!)
   }
 
-  return {
-    ...index,
-    series,
-    known(place) {
-      const { forecaster, row } = rowAt(place)
-      return forecaster.known(row)
-    },
-    inputs(place) {
-      if (place !== undefined) return rowAt(place).forecaster.inputs()
-      return questionsOfAny(model.parts.map(({ file }) => modelIn(file).inputs))
-    },
-    standIns(product) {
-      const asked = product ? [...partsOf(product).asked] : names
-      return asked.flatMap((name) => {
-        const { part, standsIn } = modelOfPart(model, name)
-        return standsIn ? [{ part: name, by: part.name }] : []
-      })
-    },
-    all: () => forecastsOf(distributions()),
-    distributions,
-    spanDistributions(question) {
-      let said: SpanDistributions | undefined
-      const series = ofProduct(question, (part) => {
-        said = part.spanDistributions(question)
-        return said.series
-      })
-      return { ...said!, series }
-    },
-    span(question) {
-      let said: SpanAnswer | undefined
-      const forecasts = ofProduct(question, (part) => {
-        said = part.span(question)
-        return said.forecasts
-      })
-      return { ...said!, forecasts }
-    },
-    noAnswer({ from, to, ...product }) {
-      const found = index.seriesOf(product)
-      if (found.outcome !== 'found') return found
-      const days = askedDays(chainPanel, horizon, from, to)
-      return days.outcome === 'ahead' ? undefined : days
-    },
-    orderDay: () => lastKnownDay(totals, chainPanel, asOf) + 1,
-    advise: (ordering, product) =>
-      product
-        ? ofProduct(product, (part) => part.advise(ordering, product))
-        : ofAll((part) => part.advise(ordering)),
-    order: (ordering, product) =>
-      product
-        ? ofProduct(product, (part) => part.order(ordering, product))
-        : ofAll((part) => part.order(ordering)),
+  /** The parts of the series at these places, or of all, each once. */
+  #partsOf(places?: readonly number[]): string[] {
+    return [...new Set(places ? places.map((place) => this.#partOf[place]) : this.#partOf)]
+  }
+
+  #rowOf(place: number): { forecaster: Forecaster; row: number } {
+    const { forecaster, placeOf } = this.#open(this.#partOf[place])
+    return { forecaster, row: placeOf.indexOf(place) }
+  }
+
+  #openPart(name: string, parts: SeriesOfParts, places: ReadonlyMap<string, number>): OpenPart {
+    const forecaster = openPart(this.#input, parts, name)
+    const placeOf = forecaster.series.map((one) => {
+      const place = places.get(seriesId(one))
+      return place !== undefined && this.#partOf[place] === name ? place : undefined
+    })
+    const { panel } = forecaster.known(0)
+    return { forecaster, placeOf, cells: panel.series.length * panel.periods }
   }
 }
+
+type SeriesOfParts = ReadonlyMap<string, readonly number[]>
 
 /**
  * The sales on which a part is forecast, by the series of each part: where the model of another part
@@ -170,7 +182,7 @@ export function forecasterOfParts(input: PartsForecasterInput): Forecaster {
  */
 export function salesOfPart(
   totals: DailyTotals,
-  parts: ReadonlyMap<string, readonly number[]>,
+  parts: SeriesOfParts,
   model: Pick<ModelInParts, 'parts'>,
   name: string,
 ): DailyTotals {
@@ -185,7 +197,7 @@ export function salesOfPart(
 
 function openPart(
   { index, modelIn, totals, plan, asOf }: PartsForecasterInput,
-  parts: ReadonlyMap<string, readonly number[]>,
+  parts: SeriesOfParts,
   name: string,
 ): Forecaster {
   const sales = salesOfPart(totals, parts, index, name)
@@ -225,11 +237,7 @@ function keptOpen(openNew: (name: string) => OpenPart): (name: string) => OpenPa
 const MOST_OPEN_CELLS = 10e6
 
 /** The part of each of these series. */
-function partOfEach(
-  ids: readonly string[],
-  totals: DailyTotals,
-  parts: ReadonlyMap<string, readonly number[]>,
-): string[] {
+function partOfEach(ids: readonly string[], totals: DailyTotals, parts: SeriesOfParts): string[] {
   const names = new Map<string, string>()
   for (const [name, members] of parts) {
     for (const one of members) names.set(seriesId(totals.series[one]), name)

@@ -1,5 +1,5 @@
 import { remembered } from '../base/remembered.ts'
-import type { Panel } from '../demand/panel.ts'
+import type { Series } from '../demand/panel.ts'
 import { type FoundProduct, findProduct } from './find-product.ts'
 
 export type ProductQuestion = {
@@ -32,8 +32,8 @@ export type FoundSeries =
 /** Names that a message lists. */
 const MOST_NAMED = 10
 
-/** The index of the series of a panel by product, then store. */
-export function seriesIndex({ series }: Pick<Panel, 'series'>): SeriesIndex {
+/** An index of series by product, then store. */
+export function seriesIndex({ series }: { series: readonly Series[] }): SeriesIndex {
   const products = new Map<string, Map<string | undefined, number>>()
   for (const [index, { productId, storeId }] of series.entries()) {
     remembered(products, productId, () => new Map()).set(storeId, index)

@@ -71,7 +71,7 @@ describe('a version in parts forecasts', () => {
     expect(parts.span(question).forecasts.map(named)).toEqual(
       whole.span(question).forecasts.map(named),
     )
-    expect(parts.orderDay()).toBe(whole.orderDay())
+    expect(parts.orderDay).toBe(whole.orderDay)
     expect(parts.find('P3')).toEqual(whole.find('P3'))
     for (const asked of [
       { ...question, productId: 'nothing' },

@@ -89,7 +89,7 @@ export async function loadProduction(place: ProductionPlace): Promise<LoadedProd
     })
   }
   const { forecaster, totals, plan } = opened
-  const orderDay = forecaster.orderDay()
+  const orderDay = forecaster.orderDay
   const age = salesAge(totals, orderDay - 1, today)
   const basis: Basis = {
     version: manifest.version,

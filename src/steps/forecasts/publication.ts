@@ -151,7 +151,7 @@ async function ordersOfDay(
   try {
     const terms = await readOrdering(project)
     const orders = forecaster.order(terms)
-    const day = forecaster.orderDay()
+    const day = forecaster.orderDay
     const urlOf = (path: string) => fileUrl(repository, LEDGER_BRANCH, path)
     const page = ordersPage(
       {

@@ -10,7 +10,7 @@ import {
   productionBlocks,
 } from '../../../../src/monitoring/origins/production-blocks.ts'
 import type { ProductionOrigin } from '../../../../src/monitoring/origins/production-origin.ts'
-import { openForecaster } from '../../../../src/ordering/forecaster.ts'
+import { openForecaster } from '../../../../src/ordering/forecaster-of-model.ts'
 import { noPlan } from '../../../../src/sales/plan/plan.ts'
 import type { DailyTotals } from '../../../../src/sales/totals/daily-totals.ts'
 import { monitoredSales } from '../../../../src/steps/monitoring/monitored-sales.ts'
