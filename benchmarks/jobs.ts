@@ -8,9 +8,9 @@ import { runCommand } from './run-command.ts'
 
 /**
  * What a job matrix costs, and what it saves: the fits of a chain made by one job, by 3 and by 16,
- * each job a process with nothing but the plan and the sales that it hands over; and how many of them are known a day, a
- * week and a step of origins later. The exit code is 1 where the last job fits anything, or comes to
- * other bytes than one job alone.
+ * each job a process with nothing but the plan and the sales that it hands over; and how many of them
+ * are known a day, a week and a step of origins later. The exit code is 1 where the last job fits
+ * anything, or comes to other bytes than one job alone.
  *
  * `--products 1000` says how large the chain is.
  */

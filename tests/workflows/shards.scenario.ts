@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { REPOSITORY } from '../project.ts'
+import { dataFiles, productIds, salesOf } from '../shop.ts'
 import { projectOnGitHub } from './project-on-github.ts'
 import { SALES, SHARED } from './sample-projects.ts'
 
@@ -32,13 +33,19 @@ it('shares the fits among jobs, loses one of them, and promotes what a laptop wo
   expect(again.summary).toMatch(/all are known from before/)
 })
 
-it('answers a push with one verdict, however many jobs have fitted', async () => {
-  const project = await projectOnGitHub({ ...SALES, ...SHARED })
-  const { experiment } = await project.push('shared', { 'notes.md': 'Try it.' })
+it('answers a push with one verdict, whatever each job has fitted of its store or of all', async () => {
+  const project = await projectOnGitHub({ ...CHAIN, ...SHARED })
+  const inParts = { 'recipe.yml': `${SHARED['recipe.yml']}partition: store\n` }
+  const { experiment } = await project.push('shared', inParts)
+  expect(experiment.log.match(/Uploaded \d+ files as sales-\w+/g)?.sort()).toEqual([
+    'Uploaded 1 files as sales-1',
+    'Uploaded 1 files as sales-2',
+    'Uploaded 1 files as sales-all',
+  ])
+  for (const shard of [1, 2, 3]) {
+    expect(experiment.log).toMatch(new RegExp(`Uploaded \\d+ files as shard-${shard}`))
+  }
   expect(experiment.jobs, experiment.log).toMatchObject({
-    'fit (1)': 'success',
-    'fit (2)': 'success',
-    'fit (3)': 'success',
     finish: 'success',
     report: 'success',
     all: 'success',
@@ -48,6 +55,15 @@ it('answers a push with one verdict, however many jobs have fitted', async () =>
   const { summary } = await project.schedule('retrain')
   expect(summary).toMatch(/5 jobs share the fits/)
 })
+
+/** Two stores. */
+const CHAIN = dataFiles(
+  ['Centro', 'Norte'].flatMap((store, index) =>
+    salesOf({ products: productIds(3), frequency: 'week', periods: 110, seed: index + 1 }).map(
+      (sale) => ({ ...sale, store }),
+    ),
+  ),
+)
 
 /** The action that fits, in a project where the machine of one job is lost. */
 async function losing(shard: number): Promise<Record<string, string>> {
