@@ -1,4 +1,5 @@
 import type { Day } from '../../base/day.ts'
+import type { Role } from '../contract/roles.ts'
 import { addCell, type ColumnProfile, emptyProfile } from './column-profile.ts'
 import { type Topic, topicsOf } from './column-words.ts'
 import { type DateGuess, type DateStyle, guessDates } from './guess-dates.ts'
@@ -16,6 +17,9 @@ export type ColumnGuess = {
   /** A cell; undefined where all are empty. */
   example: string | undefined
 }
+
+/** A column and what it means; nothing where that is not known, or not used. */
+export type MeantColumn = ColumnGuess & { role: Role | undefined }
 
 export type Reading = { type: 'string' } | ({ type: 'number' } & NumberGuess) | DateGuess
 
