@@ -4,7 +4,7 @@ import { decisionAnnotations } from '../../src/reporting/decision-annotations.ts
 import { decisionsMarkdown } from '../../src/reporting/decisions-markdown.ts'
 import { summaryTexts } from '../../src/reporting/texts/summaries.ts'
 import { renderValidationMarkdown } from '../../src/reporting/validation-markdown.ts'
-import { inputsIn, QUARANTINE, validateSales } from '../../src/steps/data/inputs.ts'
+import { checkSales, inputsIn, QUARANTINE } from '../../src/steps/data/inputs.ts'
 import { validateDecisions } from '../../src/steps/data/validate-decisions.ts'
 import { writeValidation } from '../../src/steps/data/validation-files.ts'
 import { actionOf } from '../../src/workflow/action.ts'
@@ -18,13 +18,12 @@ export const run = actionOf(
   async ({ inputs, project, today, language: projectLanguage }) => {
     const { data, contract, 'as-of': asOf, out } = inputs
     const options = inputsIn(project, await today(), { data, contract, asOf })
-    const result = await validateSales(options)
-    const { outcome, report } = result
+    const { outcome, report, series } = await checkSales(options)
     const language = await projectLanguage()
     const decisions = await validateDecisions({
       ...options,
       language,
-      ...(result.outcome === 'valid' && { totals: result.totals }),
+      ...(series && { series }),
     })
     await writeValidation(resolve(project, out), report, language)
     const { rowsRead, rowsAccepted, rowsQuarantined } = report.totals

@@ -3,7 +3,7 @@ import { canonicalJson } from '../base/canonical-json.ts'
 import { languageOf } from '../base/project-settings.ts'
 import { decisionsMarkdown } from '../reporting/decisions-markdown.ts'
 import { renderValidationMarkdown } from '../reporting/validation-markdown.ts'
-import { inputsIn, QUARANTINE, validateSales } from '../steps/data/inputs.ts'
+import { checkSales, inputsIn, QUARANTINE } from '../steps/data/inputs.ts'
 import { listSalesFiles } from '../steps/data/list-sales-files.ts'
 import { validateDecisions } from '../steps/data/validate-decisions.ts'
 import { writeValidation } from '../steps/data/validation-files.ts'
@@ -17,13 +17,15 @@ export async function validateCommand(
   const bar = await shell.progress('validate', options.quiet === true)
   const inputs = inputsIn(shell.project, await shell.today(), options)
   if (options.listFiles) await listSalesFiles(inputs.contract, inputs.data)
-  const result = await validateSales({ ...inputs, onProgress: bar.update }).finally(bar.stop)
-  const { outcome, report } = result
+  const { outcome, report, series } = await checkSales({
+    ...inputs,
+    onProgress: bar.update,
+  }).finally(bar.stop)
   const language = await languageOf(shell.project)
   const decisions = await validateDecisions({
     ...inputs,
     language,
-    ...(result.outcome === 'valid' && { totals: result.totals }),
+    ...(series && { series }),
   })
   const json = await writeValidation(resolve(shell.project, options.out), report, language)
   if (options.json) {

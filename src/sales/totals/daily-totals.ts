@@ -132,16 +132,15 @@ function inOrderOfUse(
   index: Int32Array,
   texts: readonly string[],
 ): { index: Int32Array; texts: string[] } {
-  const position = new Map<number, number>([[-1, -1]])
+  const position = new Int32Array(texts.length).fill(-1)
   const used: string[] = []
-  const renumbered = index.map((text) => {
-    let at = position.get(text)
-    if (at === undefined) {
-      at = used.push(texts[text]) - 1
-      position.set(text, at)
-    }
-    return at
-  })
+  const renumbered = new Int32Array(index.length).fill(-1)
+  for (let entry = 0; entry < index.length; entry++) {
+    const text = index[entry]
+    if (text < 0) continue
+    if (position[text] < 0) position[text] = used.push(texts[text]) - 1
+    renumbered[entry] = position[text]
+  }
   return { index: renumbered, texts: used }
 }
 

@@ -48,7 +48,8 @@ export function toldMeasures(measures: Measures): [Measure, MeasureArray][] {
   return measureNames.flatMap((measure): [Measure, MeasureArray][] => {
     const [none] = kinds[measure].none(1)
     const array: MeasureArray = measures[measure]
-    return array.every((value) => Object.is(value, none)) ? [] : [[measure, array]]
+    for (const value of array) if (!Object.is(value, none)) return [[measure, array]]
+    return []
   })
 }
 
@@ -133,5 +134,7 @@ function made(make: (measure: Measure) => MeasureArray): Measures {
 }
 
 function isEqual(a: MeasureArray, b: MeasureArray): boolean {
-  return a.constructor === b.constructor && a.every((value, entry) => Object.is(value, b[entry]))
+  if (a.constructor !== b.constructor) return false
+  for (let entry = 0; entry < a.length; entry++) if (!Object.is(a[entry], b[entry])) return false
+  return true
 }

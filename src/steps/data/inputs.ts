@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type Day, isoFromDay } from '../../base/day.ts'
+import { unlessMistaken } from '../../base/errors.ts'
 import { type Recipe, readRecipe } from '../../forecasting/recipe.ts'
 import type { Fingerprint } from '../../registry/challenger.ts'
 import { readTracked } from '../../registry/lineage.ts'
@@ -15,7 +16,7 @@ import { dataDigest } from '../../sales/plan/data-digest.ts'
 import type { Plan } from '../../sales/plan/plan.ts'
 import type { DataFile } from '../../sales/sources/data-files.ts'
 import { salesFolder } from '../../sales/sources/sales-source.ts'
-import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
+import type { DailyTotals, SeriesKey } from '../../sales/totals/daily-totals.ts'
 import type { PartedBy } from '../../sales/totals/parts.ts'
 import { partedBy } from './parted-by.ts'
 import { partSales, type SalesInParts } from './sales-in-parts.ts'
@@ -229,6 +230,28 @@ export function validateSales(
   { keep }: { keep: boolean } = { keep: true },
 ) {
   return validate(keep ? { ...validationOf(options), ...keptIn(options) } : validationOf(options))
+}
+
+/** What is said of sales that nobody holds on to. */
+export type CheckedSales = {
+  outcome: ValidationResult['outcome']
+  report: ValidationReport
+  /** Absent where they are invalid. */
+  series?: readonly SeriesKey[]
+}
+
+/** As `validateSales`. Those that the recipe parts are never in memory all at once. */
+export async function checkSales(options: InputOptions): Promise<CheckedSales> {
+  const recipe = await unlessMistaken(() => readRecipe(options.recipe))
+  if (recipe?.partition === undefined) {
+    const { outcome, report, ...read } = await validateSales(options)
+    return { outcome, report, ...('totals' in read && { series: read.totals.series }) }
+  }
+  const result = await validateInSlices({ ...validationOf(options), ...keptIn(options) })
+  const { outcome, report } = result
+  if (result.outcome === 'invalid') return { outcome, report }
+  await result.sales.close()
+  return { outcome, report, series: result.sales.series }
 }
 
 function validationOf({

@@ -12,7 +12,7 @@ import type { ValidationReport } from '../../sales/checks/validation-report.ts'
 import type { Doubtful } from '../../sales/warehouse/doubts.ts'
 import type { Ingested } from '../../sales/warehouse/ingested.ts'
 import { ingest } from './ingest.ts'
-import { inputsIn, validateSales } from './inputs.ts'
+import { checkSales, inputsIn } from './inputs.ts'
 import { type RequestedSales, requestSales } from './propose-sales.ts'
 
 /** The one branch on which the sales of a warehouse are proposed, rewritten in place. */
@@ -70,7 +70,7 @@ export async function proposeIngested(
     await closePullRequest(github, { branch: WAREHOUSE_BRANCH, base: 'main' })
     return { ingested, outcome: 'nothing new' }
   }
-  const { outcome, report } = await validateSales(inputsIn(repo, today, { data: 'data' }))
+  const { outcome, report } = await checkSales(inputsIn(repo, today, { data: 'data' }))
   if (outcome === 'invalid') return { ingested, outcome, report }
   const commit = await keepBranch(github, repo, changes)
   const request = { branch: WAREHOUSE_BRANCH, commit, changes, report, ingested }

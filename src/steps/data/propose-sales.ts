@@ -13,7 +13,7 @@ import {
 import { newSalesText, newSalesTitle } from '../../reporting/new-sales-request.ts'
 import type { ValidationReport } from '../../sales/checks/validation-report.ts'
 import type { Ingested } from '../../sales/warehouse/ingested.ts'
-import { inputsIn, validateSales } from './inputs.ts'
+import { checkSales, inputsIn } from './inputs.ts'
 
 export type ProposeSalesInput = {
   /** Top folder of a checkout of `main` with its whole history; its data folder is rewritten. */
@@ -55,7 +55,7 @@ export async function proposeSales(
   const { tree, changes } = await mergedData(repo, 'HEAD', commit)
   if (changes.length === 0) return { outcome: 'nothing new' }
   await checkOutData(repo, tree)
-  const { outcome, report } = await validateSales(inputsIn(repo, today, { data: 'data' }))
+  const { outcome, report } = await checkSales(inputsIn(repo, today, { data: 'data' }))
   if (outcome === 'invalid') return { outcome, report }
   return await requestSales(github, { ...input, changes, report })
 }

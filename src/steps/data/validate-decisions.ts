@@ -10,7 +10,7 @@ import {
 import { knownSeries } from '../../ledger/replies/known-series.ts'
 import type { ReplyLine } from '../../ledger/replies/reply.ts'
 import { answerFile } from '../../reporting/reply-answers.ts'
-import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
+import type { SeriesKey } from '../../sales/totals/daily-totals.ts'
 import {
   type DecisionFile,
   type DecisionFilesOptions,
@@ -24,10 +24,10 @@ import { QUARANTINE } from './inputs.ts'
  * quarantine, with why. Sales and models do not depend on it.
  */
 export async function validateDecisions(
-  options: DecisionFilesOptions & { totals?: Pick<DailyTotals, 'series'> },
+  options: DecisionFilesOptions & { series?: readonly SeriesKey[] },
 ): Promise<AnsweredTable[]> {
   const files = await readDecisionFiles(options)
-  const sold = options.totals?.series.map(({ productId, storeId }) => ({
+  const sold = options.series?.map(({ productId, storeId }) => ({
     product: productId,
     ...(storeId !== undefined && { store: storeId }),
   }))

@@ -21,7 +21,7 @@ import { readingCache } from '../../sales/reading/reading-cache.ts'
 import type { DataFile } from '../../sales/sources/data-files.ts'
 import { salesFolder } from '../../sales/sources/sales-source.ts'
 import { unreadFiles } from '../../sales/sources/unread-files.ts'
-import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
+import type { DailyTotals, SeriesKey } from '../../sales/totals/daily-totals.ts'
 import {
   type KeptTotals,
   type TotalsStore,
@@ -50,6 +50,8 @@ export type SlicedValidation = (Valid & { sales: SlicedSales }) | Invalid
 /** Sales of which a slice at a time is in memory: put together, they are the totals. */
 export type SlicedSales = {
   columns: DailyTotals['columns']
+  /** Of all slices. */
+  series: readonly SeriesKey[]
   slices: SlicedTotals
   /** Removes them from disk. */
   close(): Promise<void>
@@ -154,7 +156,9 @@ export async function validateInSlices(
       const result = await judge(task, read, slices, scratchFolder, options)
       outcome = result.outcome
       if (result.outcome === 'invalid') return result
-      return { ...result, sales: { columns: totalsColumns(contract), slices, close } }
+      const columns = totalsColumns(contract)
+      const series = kept.flatMap((slice) => slice.series)
+      return { ...result, sales: { columns, series, slices, close } }
     } finally {
       await ofFiles.close()
       if (outcome === 'invalid') await close()
