@@ -1,14 +1,8 @@
-import { cp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { cp, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { inProject } from './project.ts'
 import { type Ran, runCommand } from './run-command.ts'
-import {
-  type StoresSize,
-  storesContract,
-  storesRecipe,
-  storesSize,
-  writeStore,
-} from './worlds/grocery-stores.ts'
+import { type StoresSize, storesRecipe, storesSize, writeStores } from './worlds/grocery-stores.ts'
 
 /**
  * All stores of the chain of `parts` in one project, with a model for each: what the job that plans
@@ -28,18 +22,6 @@ export async function run(argv: string[]): Promise<void> {
 }
 
 const MOST_MEGABYTES = 7_000
-
-async function writeStores(dataFolder: string, size: StoresSize): Promise<number> {
-  const paths: string[] = []
-  let rows = 0
-  for (let store = 0; store < size.stores; store++) {
-    const written = await writeStore(dataFolder, store, size)
-    paths.push(...written.paths)
-    rows += written.rows
-  }
-  await writeFile(join(dataFolder, 'datapackage.json'), storesContract(paths))
-  return rows
-}
 
 async function measured(folder: string, rows: number, { stores }: StoresSize): Promise<void> {
   console.log(`${rows} rows of ${stores} stores in one project; seconds are of CPU`)

@@ -17,6 +17,7 @@ import { run as newProducts } from './new-products.ts'
 import { run as ordering } from './ordering.ts'
 import { run as parquet } from './parquet.ts'
 import { run as parts } from './parts.ts'
+import { run as partsGrowth } from './parts-growth.ts'
 import { run as partsInJobs } from './parts-in-jobs.ts'
 import { run as rerun } from './rerun.ts'
 import { run as service } from './service.ts'
@@ -44,6 +45,7 @@ const benchmarks: Record<string, (options: string[]) => unknown> = {
   jobs,
   parts,
   'parts-in-jobs': partsInJobs,
+  'parts-growth': partsGrowth,
   accuracy,
   'new-products': newProducts,
   frictionless,

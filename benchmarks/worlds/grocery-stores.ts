@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { civilFromDay, type Day, dayFromIso, isoFromDay, weekday } from '../../src/base/day.ts'
@@ -71,6 +71,19 @@ export async function writeStore(
     written.paths.push(path)
   }
   return written
+}
+
+/** Writes what all stores sold, with a contract; returns how many rows that is. */
+export async function writeStores(dataFolder: string, size: StoresSize): Promise<number> {
+  const paths: string[] = []
+  let rows = 0
+  for (let store = 0; store < size.stores; store++) {
+    const written = await writeStore(dataFolder, store, size)
+    paths.push(...written.paths)
+    rows += written.rows
+  }
+  await writeFile(join(dataFolder, 'datapackage.json'), storesContract(paths))
+  return rows
 }
 
 /** A contract for the files of stores. */
