@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { type Day, isoFromDay } from '../../src/base/day.ts'
 import { seededRandom } from '../../src/base/random.ts'
-import type { ValidationOptions } from '../../src/steps/data/validate.ts'
+import type { ValidationOptions } from '../../src/steps/data/read-sales.ts'
 import { put } from '../repository.ts'
 import { day } from './validate-fixture.ts'
 

@@ -4,11 +4,8 @@ import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { dayFromIso } from '../../src/base/day.ts'
 import type { Finding } from '../../src/sales/checks/validation-report.ts'
-import {
-  type ValidationOptions,
-  type ValidationResult,
-  validate,
-} from '../../src/steps/data/validate.ts'
+import type { ValidationOptions } from '../../src/steps/data/read-sales.ts'
+import { type ValidationResult, validate } from '../../src/steps/data/validate.ts'
 import { contractOf } from '../unit/sales/contracts.ts'
 
 export const header = 'id;name;category;price;cost;bought;sold;expires'

@@ -19,13 +19,9 @@ import { salesFolder } from '../../sales/sources/sales-source.ts'
 import type { DailyTotals, SeriesKey } from '../../sales/totals/daily-totals.ts'
 import type { PartedBy } from '../../sales/totals/parts.ts'
 import { partedBy } from './parted-by.ts'
+import type { ValidationOptions } from './read-sales.ts'
 import { partSales, type SalesInParts } from './sales-in-parts.ts'
-import {
-  type ValidationOptions,
-  type ValidationResult,
-  validate,
-  validateInSlices,
-} from './validate.ts'
+import { type ValidationResult, validate, validateInSlices } from './validate.ts'
 
 /** Folder of the quarantined rows, in the project. */
 export const QUARANTINE = '.cd4ml/quarantine'

@@ -1,37 +1,32 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { availableParallelism, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Day } from '../../base/day.ts'
-import { UserError } from '../../base/errors.ts'
 import { newScratch } from '../../base/scratch.ts'
-import { type BatchFinding, batchChecks } from '../../sales/checks/batch-checks.ts'
-import { type FileSales, salesOfAll, salesOfFile } from '../../sales/checks/sales-sums.ts'
+import { batchChecks } from '../../sales/checks/batch-checks.ts'
+import { salesOfAll } from '../../sales/checks/sales-sums.ts'
 import { settleUndatedSales } from '../../sales/checks/undated-sales.ts'
 import type { ValidationReport } from '../../sales/checks/validation-report.ts'
 import { verdictOn } from '../../sales/checks/verdict.ts'
-import { type Contract, readContract } from '../../sales/contract/contract.ts'
+import type { Contract } from '../../sales/contract/contract.ts'
 import { type Plan, planKnownOn } from '../../sales/plan/plan.ts'
 import { readPlan } from '../../sales/plan/read-plan.ts'
 import { soldBefore } from '../../sales/plan/sold-before.ts'
-import { type FileReading, rowsDigest, totalsColumns } from '../../sales/reading/file-reader.ts'
-import { readDataFiles } from '../../sales/reading/file-readings.ts'
-import { countUntil } from '../../sales/reading/finding-log.ts'
-import { writeQuarantineCsv } from '../../sales/reading/quarantine.ts'
-import { readingCache } from '../../sales/reading/reading-cache.ts'
-import type { DataFile } from '../../sales/sources/data-files.ts'
-import { salesFolder } from '../../sales/sources/sales-source.ts'
-import { unreadFiles } from '../../sales/sources/unread-files.ts'
+import { totalsColumns } from '../../sales/reading/file-reader.ts'
 import type { DailyTotals, SeriesKey } from '../../sales/totals/daily-totals.ts'
-import {
-  type KeptTotals,
-  type TotalsStore,
-  totalsInMemory,
-} from '../../sales/totals/kept-totals.ts'
+import { type KeptTotals, totalsInMemory } from '../../sales/totals/kept-totals.ts'
 import { totalsAsOf } from '../../sales/totals/known-totals.ts'
 import { mergeTotals, releaseTotals } from '../../sales/totals/merged-totals.ts'
-import { keptSlices, type SlicedTotals, slicedTogether } from '../../sales/totals/slices.ts'
+import { keptSlices, type SlicedTotals } from '../../sales/totals/slices.ts'
 import { totalsOnDisk } from '../../sales/totals/totals-on-disk.ts'
-import { keptValidation, type QuarantinedTable } from './kept-validation.ts'
+import { keptValidation } from './kept-validation.ts'
+import {
+  readSales,
+  type SalesRead,
+  type SalesTask,
+  salesTask,
+  type ValidationOptions,
+  writeQuarantine,
+} from './read-sales.ts'
 
 type Valid = {
   outcome: 'valid'
@@ -57,25 +52,6 @@ export type SlicedSales = {
   close(): Promise<void>
 }
 
-export type ValidationOptions = {
-  dataFolder: string
-  contractFile: string
-  /** Later sales and purchases are quarantined: they cannot have happened. */
-  today: Day
-  /** Report and totals hold what was known on that day. */
-  asOf?: Day
-  /** Where files of other machines are kept. */
-  remoteFolder?: string
-  /** Where readings of unchanged files are kept. */
-  cacheFolder?: string
-  /** Where quarantined rows are written as CSV. */
-  quarantineFolder?: string
-  /** Files read at once. */
-  cores?: number
-  /** Bytes of the sales files. */
-  onProgress?: (done: number, total: number) => void
-}
-
 /**
  * Reads all files of the contract, checks them, and adds up what was sold; what is planned is read
  * by what had been sold.
@@ -89,7 +65,7 @@ export type ValidationOptions = {
  */
 export async function validate(options: ValidationOptions): Promise<ValidationResult> {
   const { today, asOf, cacheFolder, onProgress } = options
-  const task = await taskOf(options)
+  const task = await salesTask(options)
   const { contract, files } = task
   // What is planned is judged by the sales, and a day in the past by what was known then.
   const kept =
@@ -133,7 +109,7 @@ export async function validateInSlices(
   entriesAtOnce?: number,
 ): Promise<SlicedValidation> {
   const { today, asOf, cacheFolder } = options
-  const task = await taskOf(options)
+  const task = await salesTask(options)
   const { contract } = task
   return await withScratch(cacheFolder, async (scratchFolder) => {
     const ownFolder = await newScratch(cacheFolder, 'slices')
@@ -166,36 +142,6 @@ export async function validateInSlices(
   })
 }
 
-/** What is to be read. */
-type Task = {
-  contract: Contract
-  /** Of the sales. */
-  files: DataFile[]
-  planFiles: DataFile[]
-  /** What lies beside them, and is read by nobody. */
-  unread: BatchFinding[]
-  /** Of the sales files. */
-  bytes: number
-}
-
-async function taskOf({
-  contractFile,
-  dataFolder,
-  remoteFolder,
-}: ValidationOptions): Promise<Task> {
-  const contract = await readContract(contractFile)
-  const listed = await salesFolder.list(contract, dataFolder, remoteFolder)
-  const isPlan = ({ resource }: DataFile) => resource === contract.plan?.resource
-  const files = listed.filter((file) => !isPlan(file))
-  return {
-    contract,
-    files,
-    planFiles: listed.filter(isPlan),
-    unread: await unreadFiles(contract, dataFolder, listed),
-    bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
-  }
-}
-
 /** With a folder beside the cache, so that a file can be renamed into it. */
 async function withScratch<T>(
   cacheFolder: string | undefined,
@@ -212,85 +158,10 @@ async function withScratch<T>(
   }
 }
 
-/** A file that was read; its totals are kept apart. */
-type ReadFile = {
-  file: DataFile
-  name: string
-  reading: Omit<FileReading, 'totals'>
-  quarantinePath: string
-  sold: FileSales
-}
-
-type ReadSales = {
-  files: ReadFile[]
-  /** What each of the files has of each slice. */
-  slicedFiles: Iterable<DailyTotals[]>
-}
-
-/** Reads the sales files, and puts their totals into the store. */
-async function readSales(
-  { contract, files, bytes }: Task,
-  store: TotalsStore,
-  scratchFolder: string,
-  { today, asOf, cacheFolder, cores = availableParallelism(), onProgress }: ValidationOptions,
-): Promise<ReadSales> {
-  let done = 0
-  const read = await readDataFiles({
-    files,
-    contract,
-    today,
-    cache: cacheFolder === undefined ? undefined : await readingCache(cacheFolder, contract),
-    scratchFolder,
-    cores,
-    onProgress: (more) => {
-      done += more
-      onProgress?.(Math.min(done, bytes), bytes)
-    },
-    take: ({ reading: { totals, ...reading }, quarantinePath }) => {
-      const sold = salesOfFile(totals, asOf ?? today)
-      return { reading, quarantinePath, sold, kept: store.keep(totals) }
-    },
-  })
-  const slicedFiles = slicedTogether(
-    read.map(({ kept }) => kept),
-    store,
-  )
-  const ofFiles = read.map(({ kept: _, ...ofFile }, index) => {
-    return { file: files[index], name: files[index].name, ...ofFile }
-  })
-  await refuseCopies(ofFiles, contract)
-  return { files: ofFiles, slicedFiles }
-}
-
-async function refuseCopies(files: ReadFile[], contract: Contract): Promise<void> {
-  const read = files.filter(({ reading }) => !reading.refusal && reading.read.size > 0)
-  for (const alike of Map.groupBy(read, outlineOf).values()) {
-    if (alike.length === 1) continue
-    const known = new Map<string, DataFile>()
-    for (const { file, reading } of alike) {
-      const digest = await rowsDigest(file, reading, contract)
-      const other = known.get(digest)
-      if (other !== undefined) {
-        throw new UserError(`${file.name} is named twice: it holds the same as ${other.name}`, {
-          file: contract.file,
-          key: `resources.${file.resource.name}.path`,
-          remedy: 'Remove one of the two, or its sales count twice.',
-        })
-      }
-      known.set(digest, file)
-    }
-  }
-}
-
-/** Equal where the rows are; hardly ever where they are not. */
-function outlineOf({ reading, sold }: ReadFile): string {
-  return `${countUntil(reading.read, Number.POSITIVE_INFINITY)} ${sold.outline}`
-}
-
 /** Of all files, whatever the day. Each slice is whole: whoever takes it may keep it. */
 function* mergedSlices(
   contract: Contract,
-  { files, slicedFiles }: ReadSales,
+  { files, slicedFiles }: SalesRead,
 ): Iterable<DailyTotals> {
   const undated = Map.groupBy(
     files.flatMap(({ reading }) => reading.undatedSales),
@@ -308,8 +179,8 @@ function* mergedSlices(
 
 /** The verdict on the sales, which are cut at the day that is looked at; reads what is planned. */
 async function judge(
-  { contract, planFiles, unread }: Task,
-  { files, slicedFiles }: ReadSales,
+  { contract, planFiles, unread }: SalesTask,
+  { files, slicedFiles }: SalesRead,
   sales: SlicedTotals,
   scratchFolder: string,
   options: ValidationOptions,
@@ -351,28 +222,4 @@ async function judge(
 
 function planOf({ plannedPrices }: Contract, rows: Plan['rows'] = []): Plan {
   return { rows, prices: plannedPrices }
-}
-
-/** One CSV for each file with quarantined rows; one from before that has none any more is removed. */
-async function writeQuarantine(
-  tables: (QuarantinedTable & { file: DataFile })[],
-  { quarantineFolder, asOf = Number.POSITIVE_INFINITY }: ValidationOptions,
-): Promise<void> {
-  if (quarantineFolder === undefined) return
-  for (const { file, reading, quarantinePath } of tables) {
-    const { name, resource } = file
-    const csvPath = join(quarantineFolder, name.endsWith('.csv') ? name : `${name}.rows.csv`)
-    if (countUntil(reading.quarantined, asOf) === 0) await rm(csvPath, { force: true })
-    else {
-      await writeQuarantineCsv({
-        rowsPath: quarantinePath,
-        csvPath,
-        header: reading.header,
-        numbering: reading.numbering,
-        delimiter: resource.dialect.delimiter,
-        undatedDay: reading.lastDay,
-        lastVisibleDay: asOf,
-      })
-    }
-  }
 }
