@@ -109,6 +109,7 @@ async function publish(
     plan: noPlan,
     forecaster,
     salesThrough: isoFromDay(lastSaleDay(totals, asOf)!),
+    partedBy: async () => 'store' as const,
     ahead: forecaster.distributions(),
     basis: {
       version: 1,

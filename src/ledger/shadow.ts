@@ -1,6 +1,8 @@
 import { type Static, Type } from 'typebox'
+import { unlessMistaken } from '../base/errors.ts'
 import { object, sha256 } from '../base/schema-parts.ts'
 import type { MonitoringLimits } from '../evaluation/gate/policy.ts'
+import { artifactFrom, type ModelInParts } from '../forecasting/model-in-parts.ts'
 import { contentFile, contentPath, contentText } from './content.ts'
 import type { Basis } from './events/event.ts'
 import { RECORD_ID, type RunRecord } from './run-record.ts'
@@ -66,20 +68,56 @@ export function shadowInForce(
 /** A version, and the SHA-256 of its `model.json`. */
 export type VersionBasis = Pick<Basis, 'version' | 'model'>
 
-/** The file of a model that is kept as a shadow: its name is the SHA-256 of the model. */
+/** A file of a model that is kept as a shadow: its name in the ledger is its SHA-256. */
 export function shadowFile(model: Uint8Array) {
   return contentFile(Buffer.from(model).toString(), 'json')
 }
 
-/** Where the ledger keeps the model of this SHA-256, if it does. */
+/** Where the ledger keeps the file of this SHA-256, if it does. */
 export function shadowPath(model: string): string {
   return contentPath(model, 'json')
 }
 
-/** The bytes of its `model.json`. Throws a `UserError` where they are damaged, or too many. */
-export function shadowBytes(path: string, packed: Uint8Array): Uint8Array {
-  return Buffer.from(contentText(path, packed, MOST_SHADOW_BYTES))
+/** The bytes of such a file. Throws a `UserError` where they are damaged, or more than so many. */
+export function shadowBytes(
+  path: string,
+  packed: Uint8Array,
+  most = MOST_SHADOW_BYTES,
+): Uint8Array {
+  return Buffer.from(contentText(path, packed, most))
 }
 
-/** Production's model may be larger: a shadow that takes more memory than that is not worth it. */
+/**
+ * The files of a shadow, by their paths: its `model.json` and, where that is the index of a model in
+ * parts, those that it names by their SHA-256.
+ *
+ * @param read - gives the file of a path and a SHA-256, of at most so many bytes
+ */
+export async function shadowFiles(
+  model: string,
+  read: (file: { path: string; sha256: string }, mostBytes: number) => Promise<Uint8Array>,
+): Promise<{ files: Map<string, Uint8Array>; partition?: string }> {
+  const files = new Map<string, Uint8Array>()
+  let room = MOST_SHADOW_BYTES
+  const add = async (path: string, sha256: string) => {
+    const bytes = await read({ path, sha256 }, room)
+    room -= bytes.length
+    files.set(path, bytes)
+    return bytes
+  }
+  const index = indexIn(await add('model.json', model))
+  for (const { file, sha256 } of index?.parts ?? []) await add(file, sha256)
+  return { files, ...(index && { partition: index.recipe.partition }) }
+}
+
+/** The index of a model in parts; undefined of all else, whatever is wrong with it. */
+function indexIn(bytes: Uint8Array): ModelInParts | undefined {
+  if (bytes.length > MOST_INDEX_BYTES) return undefined
+  const artifact = unlessMistaken(() => artifactFrom(bytes, 'model.json'))
+  return artifact?.kind === 'parts' ? artifact.index : undefined
+}
+
+/** All files of it together. Production's may be more: a shadow with more than that is not worth it. */
 export const MOST_SHADOW_BYTES = 64 * 1024 ** 2
+/** Ten thousand parts have less. */
+const MOST_INDEX_BYTES = 4 * 1024 ** 2

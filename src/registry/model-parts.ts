@@ -81,10 +81,19 @@ export async function knownSeries(artifact: OpenedArtifact): Promise<string[]> {
 
 /** The artifact of a version. Throws a `UserError` where this code can make nothing of it. */
 export function artifactOf(version: Version, where = PRODUCTION): OpenedArtifact {
-  const artifact = artifactFrom(contentOf(version, 'model.json'), join(where, 'model.json'))
+  return artifactOfFiles(contentOf(version, 'model.json'), version.files, where)
+}
+
+/** The artifact of these bytes of a `model.json`, with the files beside it by their paths. */
+export function artifactOfFiles(
+  bytes: Uint8Array,
+  files: ReadonlyMap<string, Uint8Array>,
+  where = '',
+): OpenedArtifact {
+  const artifact = artifactFrom(bytes, join(where, 'model.json'))
   if (artifact.kind === 'whole') return artifact
   const read = async (file: string) => {
-    const bytes = version.files.get(file)
+    const bytes = files.get(file)
     if (bytes) return bytes
     throw new UserError('is missing', { file: join(where, file) })
   }

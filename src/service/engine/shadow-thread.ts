@@ -63,7 +63,7 @@ export function startShadow(
       const kept = await find()
       if (!kept || over) return
       pool = poolOf(fail)
-      await within(LOAD_MS, pool.run({ ask: 'load', place, bytes: kept.bytes }))
+      await within(LOAD_MS, pool.run({ ask: 'load', place, files: kept.files }))
       if (!over) running = { shadow: kept.shadow, forecasts: askedOf(pool) }
     } catch (cause) {
       fail(cause)

@@ -1,13 +1,14 @@
 import { UserError } from '../../base/errors.ts'
-import { modelFrom } from '../../forecasting/model-file.ts'
+import { artifactOfFiles } from '../../registry/model-parts.ts'
 import { inputsIn } from '../../steps/data/inputs.ts'
+import type { KeptShadow } from '../../steps/forecasts/find-shadow.ts'
 import { openForecasts } from '../../steps/forecasts/open-forecasts.ts'
 import type { Answered, ForecastAnswered } from './engine.ts'
 import { forecastsBy, type ProductionPlace } from './load-production.ts'
 
 /** What the thread of a shadow is asked: first to load, then of many lists of questions at once. */
 export type ShadowAsked =
-  | { ask: 'load'; place: ProductionPlace; bytes: Uint8Array }
+  | { ask: 'load'; place: ProductionPlace; files: KeptShadow['files'] }
   | { ask: 'forecasts'; lists: (readonly unknown[])[] }
 
 export type ShadowTold =
@@ -19,7 +20,7 @@ export function shadowWork(): (asked: ShadowAsked) => Promise<ShadowTold> {
   let forecasts: ReturnType<typeof forecastsBy> | undefined
   return async (asked) => {
     if (asked.ask === 'load') {
-      forecasts = await loadShadow(asked.place, asked.bytes)
+      forecasts = await loadShadow(asked.place, asked.files)
       return { told: 'loaded' }
     }
     const by = forecasts
@@ -28,10 +29,9 @@ export function shadowWork(): (asked: ShadowAsked) => Promise<ShadowTold> {
   }
 }
 
-async function loadShadow({ project, today }: ProductionPlace, bytes: Uint8Array) {
-  const model = modelFrom(bytes, 'model.json')
+async function loadShadow({ project, today }: ProductionPlace, files: KeptShadow['files']) {
   const opened = await openForecasts(
-    { kind: 'whole', model },
+    artifactOfFiles(files.get('model.json')!, files),
     inputsIn(project, today, { data: 'data' }),
   )
   if (opened.outcome === 'invalid') throw new UserError('the sales cannot be used')

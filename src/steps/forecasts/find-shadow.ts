@@ -5,14 +5,20 @@ import { type LedgerFiles, readRecords } from '../../ledger/ledger.ts'
 import {
   type Shadow,
   shadowBytes,
+  shadowFiles,
   shadowInForce,
   shadowPath,
   type VersionBasis,
 } from '../../ledger/shadow.ts'
 import { POLICY } from '../../registry/manifest.ts'
 
-/** The `model.json` of a shadow, its digest verified. */
-export type KeptShadow = { shadow: Shadow; bytes: Uint8Array }
+/** A shadow with its files by their paths, their digests verified. */
+export type KeptShadow = {
+  shadow: Shadow
+  files: ReadonlyMap<string, Uint8Array>
+  /** By what it parts the sales; absent where it is one model of all. */
+  partition?: string
+}
 
 /**
  * What is to be tried beside this version, by a ledger and the policy of a project; undefined where
@@ -32,8 +38,11 @@ export async function findShadow(
   const { records } = await readRecords(ledger, { kind: 'run', asOf: at })
   const shadow = shadowInForce(records, chosen, production)
   if (!shadow) return undefined
-  const path = shadowPath(shadow.model)
-  const packed = await ledger.read(path)
-  if (packed) return { shadow, bytes: shadowBytes(path, packed) }
-  throw new UserError(`the ledger has not kept the model ${shadow.model.slice(0, 12)} of it`)
+  const kept = await shadowFiles(shadow.model, async ({ sha256 }, mostBytes) => {
+    const path = shadowPath(sha256)
+    const packed = await ledger.read(path)
+    if (packed) return shadowBytes(path, packed, mostBytes)
+    throw new UserError(`the ledger has not kept the model ${sha256.slice(0, 12)} of it`)
+  })
+  return { shadow, ...kept }
 }

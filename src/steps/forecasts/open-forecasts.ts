@@ -29,6 +29,8 @@ export type OpenedForecasts = {
   plan: Plan
   report: ValidationReport
   forecaster: Forecaster
+  /** By what other models part these sales. */
+  partedBy(partition: string): Promise<PartedBy>
 }
 
 /**
@@ -80,10 +82,9 @@ export async function openForecasts(
   if (sales.outcome === 'invalid') return { outcome: 'invalid', report: sales.report }
   const { totals, plan, report, contract } = sales
   const known = { totals, plan, ...(asOf !== undefined && { asOf }) }
-  const forecaster = await forecasterOf(artifact, known, (partition) =>
-    partedByIn(options, contract, partition, kept),
-  )
-  return { outcome: 'opened', totals, plan, report, forecaster }
+  const partedBy = (partition: string) => partedByIn(options, contract, partition, kept)
+  const forecaster = await forecasterOf(artifact, known, partedBy)
+  return { outcome: 'opened', totals, plan, report, forecaster, partedBy }
 }
 
 /**

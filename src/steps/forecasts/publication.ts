@@ -21,6 +21,7 @@ import { orderCsv, orderExcelCsv } from '../../reporting/order-table.ts'
 import { ordersPage } from '../../reporting/orders-page.ts'
 import type { Plan } from '../../sales/plan/plan.ts'
 import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
+import type { PartedBy } from '../../sales/totals/parts.ts'
 import { distributionsText } from './distributions-text.ts'
 import type { ShadowPublished } from './shadow-forecasts.ts'
 
@@ -33,6 +34,8 @@ export type Publishable = {
   /** ISO day: the last one with a sale. */
   salesThrough: string
   forecaster: Forecaster
+  /** By what other models part these sales. Throws a `UserError` where they cannot be parted so. */
+  partedBy(partition: string): Promise<PartedBy>
   /** What it forecasts of every series. */
   ahead: Distributions
   basis: Basis

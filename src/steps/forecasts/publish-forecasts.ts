@@ -89,7 +89,7 @@ async function attempted(options: InputOptions): Promise<Publishable | { problem
     const { artifact, source } = inProduction
     const opened = await openForecasts(artifact, options)
     if (opened.outcome === 'invalid') return { problem: 'The data is invalid.' }
-    const { totals, plan, report, forecaster } = opened
+    const { totals, plan, report, forecaster, partedBy } = opened
     const ahead = forecaster.distributions()
     const { lastSaleDay: salesThrough } = report.totals
     if (salesThrough === undefined) return { problem: 'There are no sales to start from.' }
@@ -97,7 +97,7 @@ async function attempted(options: InputOptions): Promise<Publishable | { problem
     const data = (await committedData(project, options.data)) ?? dataDigest(totals, plan)
     const basis = { version, model: files['model.json'], data, salesThrough }
     const model = aboutArtifact(artifact)
-    return { version, model, totals, plan, salesThrough, forecaster, ahead, basis }
+    return { version, model, totals, plan, salesThrough, forecaster, partedBy, ahead, basis }
   } catch (error) {
     return { problem: problemIn(error, project) }
   }

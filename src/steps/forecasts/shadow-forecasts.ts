@@ -18,7 +18,13 @@ export type ShadowPublished = { said: ShadowForecasts; file?: ContentFile }
  * wrong with the shadow, bugs too, ends there, and is said.
  */
 export async function shadowForecasts(
-  { model, totals, plan, basis }: Pick<Publishable, 'model' | 'totals' | 'plan' | 'basis'>,
+  {
+    model,
+    totals,
+    plan,
+    basis,
+    partedBy,
+  }: Pick<Publishable, 'model' | 'totals' | 'plan' | 'basis' | 'partedBy'>,
   { project, at, asOf }: { project: string; at: string; asOf?: Day },
   mostMs = MOST_MS,
 ): Promise<ShadowPublished | undefined> {
@@ -26,9 +32,13 @@ export async function shadowForecasts(
     const ledger = () => clonedLedger(project)
     const kept = await findShadow(ledger, { project, production: basis, at })
     if (!kept) return undefined
-    const { shadow, bytes } = kept
+    const { shadow, files, partition } = kept
     const { frequency } = model.recipe
-    const task = { bytes, totals, plan, frequency, ...(asOf !== undefined && { asOf }) }
+    const task = {
+      ...{ files, totals, plan, frequency },
+      ...(partition !== undefined && { partedBy: await partedBy(partition) }),
+      ...(asOf !== undefined && { asOf }),
+    }
     const file = contentFile(await forecastInThread(task, mostMs), 'ndjson')
     return { said: { outcome: 'made', ...shadow, json: file.path }, file }
   } catch (error) {

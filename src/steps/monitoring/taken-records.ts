@@ -30,7 +30,7 @@ import {
   type RunRecord,
   type WorkflowRun,
 } from '../../ledger/run-record.ts'
-import { MOST_SHADOW_BYTES, mayBeShadow, shadowFile } from '../../ledger/shadow.ts'
+import { mayBeShadow, shadowFile, shadowFiles } from '../../ledger/shadow.ts'
 import { digest } from '../../registry/manifest.ts'
 import { MOST_PAGE_BYTES } from '../../reporting/orders-page.ts'
 
@@ -100,22 +100,21 @@ async function withShadow(
   return { events: kept, leftOut }
 }
 
-/** The model that a run compared, as a file of the ledger. */
+/** The model that a run compared, as files of the ledger. */
 async function comparedModel(
   { comparison }: RunRecord,
   folder: string,
   { project }: OwnRun,
 ): Promise<ReadonlyMap<string, Uint8Array>> {
-  const file = join(folder, 'model.json')
-  const bytes = await handedOver(project, folder).read('model.json', MOST_SHADOW_BYTES)
-  if (digest(bytes) !== comparison?.challenger?.model) {
-    throw new UserError('is not the model that the run compared', { file })
-  }
-  if (artifactFrom(bytes, file).kind === 'parts') {
-    throw new UserError('is a model in parts, which is not tried beside production', { file })
-  }
-  const kept = shadowFile(bytes)
-  return new Map([[kept.path, kept.bytes]])
+  const { read } = handedOver(project, folder)
+  const model = comparison?.challenger?.model ?? ''
+  const { files } = await shadowFiles(model, async ({ path, sha256 }, mostBytes) => {
+    const bytes = await read(path, mostBytes)
+    if (digest(bytes) === sha256) return bytes
+    throw new UserError('is not the model that the run compared', { file: join(folder, path) })
+  })
+  for (const [path, bytes] of files) artifactFrom(bytes, join(folder, path))
+  return new Map([...files.values()].map(shadowFile).map(({ path, bytes }) => [path, bytes]))
 }
 
 async function mistakeIn<T>(

@@ -94,20 +94,44 @@ describe('a retraining that cannot tell its challenger from production', () => {
     },
   )
 
-  it('keeps no model in parts, which would be an index without them', async () => {
+  describe('in parts', () => {
+    const PARTS = ['north', 'south'].map((name) => {
+      const bytes = Buffer.from(MODEL.toString().replace('"a"', JSON.stringify(name)))
+      return { name, file: partFile(name), bytes, sha256: digest(bytes), series: 1 }
+    })
     const { recipe, trainedThrough } = JSON.parse(MODEL.toString())
-    const part = { name: 'a', file: partFile('a'), sha256: digest(MODEL), series: 1 }
-    const index = newIndex(
-      { ...recipe, partition: 'store' },
-      { parts: [part], untrained: [] },
-      trainedThrough,
-    )
-    await compared(Buffer.from(canonicalJson(index)))
-    const { leftOut } = await recorded()
-    expect(leftOut.runs).toMatchObject([
-      { problem: expect.stringMatching(/in parts, which is not tried beside production/) },
-    ])
-    expect(await kept()).toEqual([])
+    const named = PARTS.map(({ bytes: _, ...part }) => part)
+    const partition = { ...recipe, partition: 'store' }
+    const of = { parts: named, untrained: [] }
+    const INDEX = Buffer.from(canonicalJson(newIndex(partition, of, trainedThrough)))
+    const handOver = async (change: Record<string, string | Uint8Array> = {}) => {
+      await compared(INDEX)
+      const files = PARTS.map(({ file, bytes }) => [`.cd4ml/challenger/${file}`, bytes])
+      await put(project, { ...Object.fromEntries(files), ...change })
+    }
+
+    it('leaves the index and each of its parts, by the SHA-256 that the index names', async () => {
+      await handOver()
+      expect((await recorded()).leftOut.runs).toEqual([])
+      const paths = [INDEX, ...PARTS.map(({ bytes }) => bytes)].map((of) => shadowPath(digest(of)))
+      expect(await kept()).toEqual(paths.sort())
+    })
+
+    it.each<[string, () => Promise<void>, RegExp]>([
+      ['is missing', () => compared(INDEX).then(() => {}), /missing/],
+      ['is another', () => handOver({ [`.cd4ml/challenger/${PARTS[1].file}`]: '{}' }), /not the/],
+      [
+        'is too large with the others',
+        () => handOver({ [`.cd4ml/challenger/${PARTS[1].file}`]: Buffer.alloc(MOST_SHADOW_BYTES) }),
+        /at most/,
+      ],
+    ])('leaves none of it where a part %s, and says so', async (_, changed, why) => {
+      await changed()
+      const { outcome, leftOut } = await recorded()
+      expect(outcome).toBe('appended')
+      expect(leftOut.runs).toMatchObject([{ problem: expect.stringMatching(why) }])
+      expect(await kept()).toEqual([])
+    })
   })
 
   it('keeps no model that this code cannot read', async () => {

@@ -154,7 +154,7 @@ describe('production’s forecasts stay byte for byte what they are, and the rec
     const { version, files } = source.version.manifest
     const basis = { version, model: files['model.json'], data: '', salesThrough: '' }
     const slow = await shadowForecasts(
-      { model: aboutArtifact(artifact), totals: opened.totals, plan: opened.plan, basis },
+      { model: aboutArtifact(artifact), ...opened, basis },
       { project, at: AT },
       0,
     )

@@ -167,7 +167,7 @@ function shadowOf(changes: Partial<ShadowToTry>, limits = {}) {
   const named = { model: digest(shop.challenger), name: 'moving-average', recipe: 'r', run }
   const shadow = startShadow(
     {
-      find: async () => ({ shadow: named, bytes: shop.challenger }),
+      find: async () => ({ shadow: named, files: new Map([['model.json', shop.challenger]]) }),
       place: { project: shop.folder, today: TODAY },
       onFailure: () => {},
       ...changes,
