@@ -63,6 +63,7 @@ export function checkText(check: Check, evaluation: Evaluation, language: Langua
       return say.coverage(check, compared)
     case 'no category worse':
     case 'no volume class worse':
+    case 'no part worse':
       return say.segments(check, compared)
     case 'cost of ordering':
       return check.found

@@ -51,6 +51,7 @@ export const Check = union('name', [
   }),
   segmentCheck('no category worse'),
   segmentCheck('no volume class worse'),
+  segmentCheck('no part worse'),
   check('cost of ordering', {
     /** Absent where ordering was not simulated. */
     found: Type.Optional(

@@ -31,6 +31,9 @@ export function checksOf(evidence: Evidence): Check[] {
     ...(segments?.volumeClass
       ? [segmentsWithin('volume class', { ...limits, ...segments.volumeClass }, evidence)]
       : []),
+    ...(segments?.part && evidence.segments.some(({ by }) => by === 'part')
+      ? [segmentsWithin('part', { ...limits, ...segments.part }, evidence)]
+      : []),
     ...(ordering?.maxCostIncrease !== undefined
       ? [orderingCostWithin(ordering.maxCostIncrease, evidence)]
       : []),
@@ -115,7 +118,7 @@ function breaches(
 }
 
 function segmentsWithin(
-  by: 'category' | 'volume class',
+  by: 'category' | 'volume class' | 'part',
   { minimumRows, maxWorse }: { minimumRows: number; maxWorse: number },
   { policy, segments }: Evidence,
 ): Check {

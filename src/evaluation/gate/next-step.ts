@@ -98,6 +98,7 @@ function afterCheck(check: Check, known: Known): NextStep[] {
       return [{ try: 'more origins of the search' }]
     case 'no category worse':
     case 'no volume class worse':
+    case 'no part worse':
       return [{ try: 'the rows', segments: check.shown.map(({ name }) => name) }]
     case 'cost of ordering':
     case 'service level of ordering':

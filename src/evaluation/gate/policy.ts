@@ -59,6 +59,8 @@ const Guardrails = object({
       minimumRows: Type.Integer({ minimum: 1 }),
       category: Type.Optional(SegmentLimit),
       volumeClass: Type.Optional(SegmentLimit),
+      /** Of a model in parts: each store, or what else it is parted by. */
+      part: Type.Optional(SegmentLimit),
     }),
   ),
   /** Of what ordering by the model comes to; asks nothing where that cannot be simulated. */

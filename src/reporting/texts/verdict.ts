@@ -33,7 +33,10 @@ type VerdictTexts = {
   seasonalNaive(check: Named<'seasonal naive beaten'>, compared: Compared): string
   bias(check: Named<'bias'>, compared: Compared): string
   coverage(check: Named<'coverage of the 80% interval'>, compared: Compared): string
-  segments(check: Named<'no category worse' | 'no volume class worse'>, compared: Compared): string
+  segments(
+    check: Named<'no category worse' | 'no volume class worse' | 'no part worse'>,
+    compared: Compared,
+  ): string
   orderingCost(
     check: Named<'cost of ordering'>,
     found: NonNullable<Named<'cost of ordering'>['found']>,
@@ -119,7 +122,11 @@ export const verdictTexts = inEveryLanguage<VerdictTexts>({
         : `${en.percent(coverage)} of the rows lie within the 80% interval; ${required}.`
     },
     segments({ name, passed, shown, minimumRows, allowed, byChance }, { metric }) {
-      const by = name === 'no category worse' ? 'category' : 'volume class'
+      const by = {
+        'no category worse': 'category',
+        'no volume class worse': 'volume class',
+        'no part worse': 'part',
+      }[name]
       const required = `at most ${en.percent(allowed)} higher is allowed`
       if (shown.length === 0) {
         return `No ${by} has the ${minimumRows} rows that it takes to judge one; ${required}.`
@@ -269,8 +276,12 @@ export const verdictTexts = inEveryLanguage<VerdictTexts>({
         : `${pt.percent(coverage)} das linhas ficam dentro do intervalo de 80%; ${required}.`
     },
     segments({ name, passed, shown, minimumRows, allowed, byChance }, { metric }) {
-      const isCategory = name === 'no category worse'
-      const by = isCategory ? 'categoria' : 'classe de volume'
+      const by = {
+        'no category worse': 'categoria',
+        'no volume class worse': 'classe de volume',
+        'no part worse': 'parte',
+      }[name]
+      const nameOf = name === 'no volume class worse' ? pt.volumeClass : (of: string) => of
       const required = `permite-se um aumento de no máximo ${pt.percent(allowed)}`
       if (shown.length === 0) {
         return `Nenhuma ${by} tem as ${pt.integer(minimumRows)} linhas necessárias para ser julgada; ${required}.`
@@ -278,7 +289,7 @@ export const verdictTexts = inEveryLanguage<VerdictTexts>({
       const which = passed ? 'o pior caso' : 'alto demais'
       const segments = shown.map(
         ({ name, worse }) =>
-          `${isCategory ? name : pt.volumeClass(name)} (${worse === undefined ? 'sem comparação possível' : pt.change(worse)})`,
+          `${nameOf(name)} (${worse === undefined ? 'sem comparação possível' : pt.change(worse)})`,
       )
       return `${pt.metricAsSubject(metric)} por ${by}, ${which}: ${pt.firstOf(segments)}; ${required}${byChance ? POR_ACASO : ''}.`
     },

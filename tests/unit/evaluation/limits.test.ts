@@ -350,6 +350,24 @@ describe('segments', () => {
       evidence({ segments }, { segments: { minimumRows: 100, category: { maxWorse: 0.25 } } }),
     )
 
+  test('are the parts of a model in parts where the policy says so, and of one model none', () => {
+    const limits = { segments: { minimumRows: 100, part: { maxWorse: 0.25 } } }
+    const parts = (...segments: Segment[]) =>
+      decideInWords(evidence({ segments }, limits)).checks.filter(
+        ({ name }) => name === 'no part worse',
+      )
+    const south = segment('south', 0.5, { by: 'part' })
+    expect(parts(segment('north', 0.25, { by: 'part' }), south)).toMatchObject([
+      {
+        passed: false,
+        detail:
+          'Weighted quantile loss by part, too high: south (100.0% higher); at most 25.0% higher is allowed.',
+      },
+    ])
+    expect(parts({ ...south, rows: 99 })).toMatchObject([{ passed: true }])
+    expect(parts(segment('Books', 0.5))).toEqual([])
+  })
+
   test('that are too high are all named, the worst first', () => {
     expect(judged(segment('Rice', 0.375), segment('Milk', 0.25), segment('Books', 0.5))).toEqual([
       false,

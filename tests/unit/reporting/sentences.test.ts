@@ -209,6 +209,12 @@ const checks: Check[] = [
     byChance: true,
   },
   {
+    name: 'no part worse',
+    ...segments,
+    shown: [{ name: 'Centro', worse: 0.081 }],
+    byChance: false,
+  },
+  {
     name: 'cost of ordering',
     passed: false,
     found: { challenger: 5420, reference: 5130, interval: interval(0.06, 0.01, 0.11) },
