@@ -73,6 +73,38 @@ export async function partedBy(partition: string, sales: PartedSales): Promise<P
   )
 }
 
+/**
+ * Throws a `UserError` where a partition tells more parts apart than anybody trains models of, or where
+ * a column has a value of its own for nearly every series, as receipts or batches have.
+ */
+export function requireParts(
+  partition: string,
+  by: PartedBy,
+  { parts, series }: { parts: number; series: number },
+): void {
+  const isRole = by === 'store' || by === 'category'
+  const isOfEach = !isRole && parts > FEW_PARTS && 2 * parts > series
+  if (parts <= MOST_PARTS && !isOfEach) return
+  const models = `asks for ${parts} models, one for each ${isRole ? partition : `value of ${quoted(partition)}`}, of ${series} series`
+  const most =
+    parts > MOST_PARTS ? `; at most ${MOST_PARTS} are trained` : ', which have little to learn from'
+  throw new UserError(`${models}${most}`, {
+    file: RECIPE,
+    key: 'partition',
+    remedy:
+      'Name what many series have in common and what says where a sale belongs, such as a region, and not which sale it is: no receipt, no batch. Leave the key out for one model of all series.',
+  })
+}
+
+/**
+ * Each is searched and backtested by itself, in minutes of a job, and a file that is reviewed in the
+ * pull request of the promotion, of which GitHub shows 3,000 at most. The most stores under one roof
+ * are more, and parted by their region.
+ */
+const MOST_PARTS = 1000
+/** As many as a small chain may have of one product each. */
+const FEW_PARTS = 20
+
 const RECIPE = 'recipe.yml'
 
 /** Types of columns whose values may name things. */

@@ -18,6 +18,7 @@ import {
 import type { SlicedTotals } from '../../sales/totals/slices.ts'
 import { totalsDigest } from '../../sales/totals/totals-digest.ts'
 import { totalsOnDisk } from '../../sales/totals/totals-on-disk.ts'
+import { requireParts } from './parted-by.ts'
 import type { SlicedSales } from './validate.ts'
 
 /** The sales of a chain, of which one part at a time is held in memory. */
@@ -40,7 +41,7 @@ export type SalesInParts = {
 
 /**
  * Parts sales by what a recipe says, into a folder of its own below `folder`, slice by slice; then
- * each part is held once, for its digest.
+ * each part is held once, for its digest. Throws a `UserError` where that would be no parts of a chain.
  */
 export async function partSales(
   { columns, slices }: Pick<SlicedSales, 'columns' | 'slices'>,
@@ -50,7 +51,14 @@ export async function partSales(
   const own = await newScratch(folder, 'parts')
   const chain = salesOfSlices(columns, slices)
   const pieces = await piecesOf(slices, chain, by, join(own, 'pieces'))
-  const names = pieces.names
+  const { names } = pieces
+  try {
+    requireParts(partition, by, { parts: names.length, series: pieces.series })
+  } catch (error) {
+    await pieces.close()
+    await rm(own, { recursive: true, force: true })
+    throw error
+  }
   const fileOf = (name: string) => join(own, `${names.indexOf(name)}.totals`)
   const digest = createHash('sha256').update(canonicalJson([partition, plan]))
   for (const name of names) {
@@ -83,14 +91,17 @@ export async function partSales(
 async function piecesOf(slices: SlicedTotals, chain: DailyTotals, by: PartedBy, path: string) {
   const store = totalsOnDisk(path)
   const pieces = new Map<string, KeptTotals[]>()
+  let series = 0
   for (const slice of slices) {
-    for (const [name, series] of seriesByPart(slice, by)) {
-      const piece = store.keep(totalsOfSeries({ ...slice, chain }, series))
+    series += slice.series.length
+    for (const [name, own] of seriesByPart(slice, by)) {
+      const piece = store.keep(totalsOfSeries({ ...slice, chain }, own))
       remembered(pieces, name, () => []).push(piece)
     }
   }
   return {
     names: [...pieces.keys()].sort(inByteOrder),
+    series,
     load: (name: string) =>
       (pieces.get(name) ?? []).map(({ series, load }) => load(0, series.length)),
     close: () => store.close(),
