@@ -26,7 +26,8 @@ families: { exponential-smoothing: {} }
 
 /**
  * So many weeks of a chain of twenty products that lives through the real steps, or fewer where all
- * that is asked about is over, and the folder of its project. A week costs a second or two of CPU.
+ * that is asked about is over, and the folder of its project. A week costs a second or two of CPU, so
+ * that a busy machine needs `LIVING_TIMEOUT`.
  */
 export async function lived(
   weeks: number,
@@ -45,6 +46,9 @@ export async function lived(
   }
   return { folder, weeks: known }
 }
+
+/** In milliseconds, for a test of a year. */
+export const LIVING_TIMEOUT = 1_800_000
 
 export function levelOf({ health: { standing } }: SimulatedWeek): string {
   return standing.outcome === 'judged' ? standing.level : standing.outcome
