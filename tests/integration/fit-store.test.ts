@@ -210,9 +210,20 @@ describe('the size of the store', () => {
     await put(folder, { 'a folder/of somebody': 'x'.repeat(50_000) })
     await symlink('nowhere', join(folder, 'a link'))
     const store = fitStore(folder, 40_000)
-    for (const key of keys) await store.put(key, fit)
+    for (const [k, key] of keys.entries()) {
+      await store.put(key, fit)
+      await setUsed(join(folder, key), k)
+    }
+    await store.put('a'.repeat(64), fit)
     const names = await readdir(folder)
     expect(names.filter((name) => keys.includes(name)).length).toBeLessThanOrEqual(5)
+  })
+
+  it('leaves a run all that it was handed: with one fit more, it makes no other anew', async () => {
+    const folder = await temporaryFolder()
+    const store = fitStore(folder, 40_000)
+    for (const key of keys) await store.put(key, fit)
+    expect((await readdir(folder)).sort()).toEqual(keys)
   })
 
   it('counts what others have left, such as a process that was killed as it wrote', async () => {

@@ -17,8 +17,8 @@ export type FitStore = {
 /**
  * A store in a folder, a file a fit, for any number of processes at once. A file is written whole and
  * sealed by its name: what is damaged, cut off or another's is not there. So is what cannot be
- * written: it is fitted again. Beyond `mostBytes` in all, those go that have not been
- * used for longest.
+ * written: it is fitted again. Beyond `mostBytes` in all, those go that have not been used for longest;
+ * none that this run may have been handed, however many it needs.
  */
 export function fitStore(folder: string, mostBytes = MOST_BYTES): FitStore {
   let sinceSwept = Number.POSITIVE_INFINITY
@@ -58,6 +58,9 @@ const MOST_BYTES = 2 ** 30
 /** What a process may add before it looks again at what there is, as a share of the most. */
 const SLACK = 0.05
 
+/** What the jobs of one run have handed on, and used, is younger. */
+const RUN_MILLISECONDS = 2 * 60 * 60 * 1000
+
 async function markUsed(path: string): Promise<void> {
   const now = new Date()
   // Where it cannot be written, it can still be read.
@@ -68,8 +71,8 @@ async function sweep(folder: string, mostBytes: number): Promise<void> {
   const names = await readdir(folder)
   const files = (await Promise.all(names.map((name) => fileAt(join(folder, name))))).flat()
   let bytes = files.reduce((sum, { size }) => sum + size, 0)
-  for (const { path, size } of files.sort((a, b) => a.usedAt - b.usedAt)) {
-    if (bytes <= mostBytes) return
+  for (const { path, size, usedAt } of files.sort((a, b) => a.usedAt - b.usedAt)) {
+    if (bytes <= mostBytes || usedAt > Date.now() - RUN_MILLISECONDS) return
     await rm(path, { force: true })
     bytes -= size
   }
