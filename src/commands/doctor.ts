@@ -16,9 +16,9 @@ export async function doctorCommand(
   const day = await shell.today().catch(() => today(USUAL_SETTINGS.timeZone))
   const github = await connection(project, shell.environment)
   const bar = await shell.progress('sales', quiet === true)
-  const groups = await doctor({ project, today: day, github, onProgress: bar.update }).finally(
-    bar.stop,
-  )
+  const { environment } = shell
+  const input = { project, today: day, environment, github, onProgress: bar.update }
+  const groups = await doctor(input).finally(bar.stop)
   shell.print(json ? canonicalJson({ groups }) : doctorText(groups))
   const checkups = groups.flatMap((group) => group.checkups)
   if (checkups.some(({ state }) => state === 'to do')) shell.exitWith(1)

@@ -260,7 +260,7 @@ function isNotInThePlan(error: unknown): boolean {
   return error instanceof Error && /upgrade to github/i.test(error.message)
 }
 
-async function unlessHidden<T>(question: Promise<T>): Promise<Answer<T>> {
+export async function unlessHidden<T>(question: Promise<T>): Promise<Answer<T>> {
   try {
     return await question
   } catch (error) {

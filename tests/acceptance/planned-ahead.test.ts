@@ -89,7 +89,7 @@ describe('a chain that plans its promotions', () => {
   it('cannot compare by a plan that has changed since, and proves by git what was planned', async () => {
     const project = await newProject(files)
     const today = dayFromIso('2025-12-01')!
-    const found = await folderCheckups({ project, today })
+    const found = await folderCheckups({ project, today, environment: {}, source: undefined })
     expect(found.find(({ name }) => name === 'sales')?.detail).toMatch(/ and 223 rows of the plan/)
     for (const args of [['train'], ['compare'], ['promote', '--baseline']]) {
       await succeed(project, args)

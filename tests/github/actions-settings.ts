@@ -92,6 +92,33 @@ export const actionsSettingsRoutes: Route[] = [
     },
   ),
 
+  route('get', '/repos/{owner}/{repo}/environments/{environment_name}', {
+    needs: 'administration: read',
+  }).answers(async ({ state, params }) => {
+    const { branches } = environmentOf(state, params.environment_name)
+    const policy = { protected_branches: false, custom_branch_policies: true }
+    return {
+      status: 200,
+      body: { name: params.environment_name, deployment_branch_policy: branches ? policy : null },
+    }
+  }),
+
+  route('get', '/repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies', {
+    needs: 'administration: read',
+  }).answers(async ({ state, params }) => {
+    const { branches = [] } = environmentOf(state, params.environment_name)
+    const branch_policies = branches.map((name) => ({ name }))
+    return { status: 200, body: { total_count: branches.length, branch_policies } }
+  }),
+
+  route('get', '/repos/{owner}/{repo}/environments/{environment_name}/secrets', {
+    needs: 'secrets: read',
+  }).answers(async ({ state, params }) => {
+    const { secrets } = environmentOf(state, params.environment_name)
+    const named = secrets.map((name) => ({ name, created_at: now(), updated_at: now() }))
+    return { status: 200, body: { total_count: secrets.length, secrets: named } }
+  }),
+
   // The value cannot be read back, so nothing is lost by not keeping it.
   route('put', '/repos/{owner}/{repo}/actions/secrets/{secret_name}', {
     needs: 'secrets: write',
@@ -116,6 +143,12 @@ function findVariable(state: State, name: string): Variable {
   const variable = state.variables.find((other) => other.name === name.toUpperCase())
   if (!variable) throw notFound()
   return variable
+}
+
+function environmentOf(state: State, name: string) {
+  const environment = state.environments.get(name)
+  if (!environment) throw notFound()
+  return environment
 }
 
 function shown({ name, value, createdAt, updatedAt }: Variable) {

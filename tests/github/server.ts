@@ -68,6 +68,8 @@ export type FakeGitHub = {
   dispatches: Dispatch[]
   /** Those that were put there, and those that were asked for and wait. */
   runs: WorkflowRun[]
+  /** Of the page "Environments", by name. */
+  environments: State['environments']
   close(): Promise<void>
 }
 
@@ -113,6 +115,7 @@ export async function startGitHub({ folder }: { folder?: string } = {}): Promise
     addRun: (run) => state.runs.push({ id: nextId(state), ...run }),
     dispatches: state.dispatches,
     runs: state.runs,
+    environments: state.environments,
     close: async () => {
       server.closeAllConnections()
       await new Promise((closed) => server.close(closed))
@@ -185,6 +188,7 @@ function newState(repository: string): State {
     pages: undefined,
     variables: [],
     secrets: [],
+    environments: new Map(),
     lastId: 2000,
   }
 }

@@ -36,6 +36,8 @@ export type State = {
   variables: Variable[]
   /** Names and instants: GitHub gives no secret back either. */
   secrets: Omit<Variable, 'value'>[]
+  /** By name: branches that get their secrets, or undefined where all do, and names of these. */
+  environments: Map<string, { branches: string[] | undefined; secrets: string[] }>
   lastId: number
 }
 

@@ -222,7 +222,12 @@ async function isSample(project: string): Promise<void> {
 }
 
 async function checkups(project: string): Promise<Record<string, Checkup>> {
-  const found = await folderCheckups({ project, today: day('2026-01-31') })
+  const found = await folderCheckups({
+    project,
+    today: day('2026-01-31'),
+    environment: {},
+    source: undefined,
+  })
   return Object.fromEntries(found.map((checkup) => [checkup.name, checkup]))
 }
 

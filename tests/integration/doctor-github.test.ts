@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { git } from '../../src/base/git.ts'
 import { connect } from '../../src/github/client.ts'
+import type { Source } from '../../src/sales/warehouse/source.ts'
 import { REQUIRED_CHECKS } from '../../src/steps/setup/branch-checkups.ts'
 import type { Checkup } from '../../src/steps/setup/checkup.ts'
 import { githubCheckups } from '../../src/steps/setup/github-checkups.ts'
@@ -230,6 +231,56 @@ describe('a repository in which all is set up', () => {
     await commitAll(clone, 'Let nobody own the sales')
     await git(clone, ['push', '--quiet', 'origin', 'main'])
     expect(namesOf(await checkups(), 'to do')).toEqual([])
+  })
+})
+
+describe('of a warehouse, asks nobody and says', () => {
+  beforeEach(setUp)
+
+  const engine = { kind: 'postgresql', query: 'x', connection: 'shop_db' } as const
+  const source = { engine } as Source
+  const found = async (token = server.ownerToken) =>
+    (await githubCheckups(github(token), TODAY, source)).at(-1)
+
+  it('nothing where no contract names one', async () => {
+    expect(Object.keys(await checkups())).not.toContain('warehouse')
+  })
+
+  it.each([
+    ['no environment', undefined, 'there is no environment warehouse'],
+    [
+      'one for all branches',
+      { branches: undefined, secrets: ['SHOP_DB'] },
+      'other branches than main',
+    ],
+    [
+      'one for more branches',
+      { branches: ['main', 'dev'], secrets: ['SHOP_DB'] },
+      'other branches',
+    ],
+    ['one without the secret', { branches: ['main'], secrets: ['OTHER'] }, 'no secret shop_db'],
+  ])('what to do where there is %s', async (_, environment, detail) => {
+    if (environment) server.environments.set('warehouse', environment)
+    expect(await found()).toMatchObject({
+      name: 'warehouse',
+      state: 'to do',
+      detail: expect.stringContaining(detail),
+      url: expect.stringContaining('/settings/environments'),
+    })
+  })
+
+  it('whether it is asked every night, once all is there', async () => {
+    server.environments.set('warehouse', { branches: ['main'], secrets: ['SHOP_DB'] })
+    expect(await found()).toMatchObject({
+      state: 'passed',
+      detail: expect.stringMatching(/not every night/),
+    })
+    await owner().rest.actions.createRepoVariable({ ...PLACE, name: 'CD4ML_INGEST', value: 'true' })
+    expect(await found()).toMatchObject({
+      state: 'passed',
+      detail: expect.stringMatching(/^asked every night/),
+    })
+    expect(await found(server.token)).toMatchObject({ state: 'unknown' })
   })
 })
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -22,9 +23,7 @@ import { withParameters } from './sql-parameters.ts'
 export function askDuckdb({ query, database }: Extract<SourceEngine, { kind: 'duckdb' }>): Ask {
   return async (question, answer) => {
     const { folder, project, timeoutMinutes } = question
-    const place = { key: 'cd4ml.source.query' }
-    const text = await queryText(query, folder)
-    const sql = withParameters(text, (parameter) => `(cast($${parameter} as date))`, place)
+    const sql = await sqlOf(query, folder)
     const { DuckDBInstance } = await installed(project)
     const signal = timeLimit(question.signal, timeoutMinutes)
     try {
@@ -54,6 +53,25 @@ export function askDuckdb({ query, database }: Extract<SourceEngine, { kind: 'du
   }
 }
 
+/** Whom it would ask. Throws a `UserError` where DuckDB, the query or the database is not there. */
+export async function checkDuckdb(
+  { query, database }: Extract<SourceEngine, { kind: 'duckdb' }>,
+  { folder, project }: Pick<WarehouseQuestion, 'folder' | 'project'>,
+): Promise<string> {
+  await sqlOf(query, folder)
+  pathOfPackage(project)
+  if (database === undefined) return 'DuckDB, with the files that its query names'
+  const file = resolve(project, database)
+  if (existsSync(file)) return `DuckDB, ${database}`
+  throw new UserError('is not there', { file, remedy: 'cd4ml.source.database names it.' })
+}
+
+async function sqlOf(query: string, folder: string): Promise<string> {
+  const place = { key: 'cd4ml.source.query' }
+  const text = await queryText(query, folder)
+  return withParameters(text, (parameter) => `(cast($${parameter} as date))`, place)
+}
+
 /** What is used of the package, which is not one of cd4ml's own. */
 type DuckDb = {
   DuckDBInstance: { create(path: string, options: Record<string, string>): Promise<Instance> }
@@ -68,9 +86,12 @@ type Result = AsyncIterable<{ getRows(): (string | null)[][] }> & { columnNames(
 const PACKAGE = '@duckdb/node-api'
 
 async function installed(project: string): Promise<DuckDb> {
+  return await import(pathToFileURL(pathOfPackage(project)).href)
+}
+
+function pathOfPackage(project: string): string {
   try {
-    const found = createRequire(join(project, 'package.json')).resolve(PACKAGE)
-    return await import(pathToFileURL(found).href)
+    return createRequire(join(project, 'package.json')).resolve(PACKAGE)
   } catch (cause) {
     throw new UserError(`${PACKAGE} is not installed in this project`, {
       key: 'cd4ml.source.engine',

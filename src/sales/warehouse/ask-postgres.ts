@@ -45,8 +45,22 @@ export function askPostgres({
   }
 }
 
+/** Whom it would ask. Throws a `UserError` where the query or the address is none. */
+export async function checkPostgres(
+  { query, connection }: Extract<SourceEngine, { kind: 'postgresql' }>,
+  from: Pick<WarehouseQuestion, 'folder' | 'environment'>,
+): Promise<string> {
+  withParameters(await queryText(query, from.folder), settingOf, { key: 'cd4ml.source.query' })
+  if (!from.environment[connection]) return `PostgreSQL at ${connection}, which is not set here`
+  addressIn(from, connection)
+  return `PostgreSQL at ${connection}`
+}
+
 /** Throws a `UserError`, which does not repeat it, where the driver would take it for something else. */
-function addressIn({ environment }: WarehouseQuestion, connection: string): string {
+function addressIn(
+  { environment }: Pick<WarehouseQuestion, 'environment'>,
+  connection: string,
+): string {
   // Line ends come with what is pasted.
   const address = environment[connection]?.trim()
   if (!address) throw wrongAddress(connection, 'is not set')

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { access, constants, stat, writeFile } from 'node:fs/promises'
+import { delimiter, join, resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import { isoFromDay } from '../../base/day.ts'
 import { quoted, UserError } from '../../base/errors.ts'
@@ -54,6 +54,28 @@ export function askProgram(
       program.end()
     }
   }
+}
+
+/** Whom it would ask. Throws a `UserError` where the program, or its input, is not there. */
+export async function checkProgram(
+  { command: [name], input }: Extract<SourceEngine, { kind: 'program' }>,
+  { folder, project, environment }: Pick<WarehouseQuestion, 'folder' | 'project' | 'environment'>,
+): Promise<string> {
+  if (input !== undefined) await besideContract(input, folder, 'input')
+  const isPath = name.includes('/')
+  const places = isPath ? [project] : (environment.PATH ?? '').split(delimiter)
+  for (const place of places) {
+    if (await isProgram(resolve(place || '.', name))) return `the program ${quoted(name)}`
+  }
+  throw missingProgram(name)
+}
+
+async function isProgram(path: string): Promise<boolean> {
+  const isExecutable = access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  )
+  return (await isExecutable) && (await stat(path)).isFile()
 }
 
 /** Where the output ends too early, what the program says of itself is the reason. */
@@ -240,16 +262,17 @@ const remediesOfAnswers: { [rule in RuleId]?: string } = {
 const MOST_SHOWN = 160
 
 function notStarted(name: string, error: NodeJS.ErrnoException): UserError {
-  const isMissing = error.code === 'ENOENT'
-  return new UserError(
-    isMissing
-      ? `there is no program ${quoted(name)}`
-      : `${quoted(name)} cannot be started: ${error.code}`,
-    {
-      key: 'cd4ml.source.command',
-      remedy: 'Install it, or name it with its path; each argument is a text of its own.',
-    },
-  )
+  if (error.code === 'ENOENT') return missingProgram(name)
+  return new UserError(`${quoted(name)} cannot be started: ${error.code}`, NAME_IT)
+}
+
+function missingProgram(name: string): UserError {
+  return new UserError(`there is no program ${quoted(name)}`, NAME_IT)
+}
+
+const NAME_IT = {
+  key: 'cd4ml.source.command',
+  remedy: 'Install it, or name it with its path; each argument is a text of its own.',
 }
 
 function failed(

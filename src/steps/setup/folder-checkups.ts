@@ -23,15 +23,20 @@ import { isStillSample, sampleVersions } from '../../registry/sample.ts'
 import { comparingTexts } from '../../reporting/texts/comparing.ts'
 import { cautionText } from '../../reporting/verdict-text.ts'
 import { type DailyTotals, seriesId } from '../../sales/totals/daily-totals.ts'
+import type { Source } from '../../sales/warehouse/source.ts'
 import { inputsIn, validateSales } from '../data/inputs.ts'
 import type { ValidationResult } from '../data/validate.ts'
 import type { Checkup } from './checkup.ts'
 import { attempted, done, toDo } from './checkup.ts'
 import { CODE_OWNERS, openTeams } from './code-owners.ts'
+import { warehouseHere } from './warehouse-checkups.ts'
 
 type Options = {
   project: string
   today: Day
+  environment: NodeJS.ProcessEnv
+  /** Where the contract says that sales are asked for. */
+  source: Source | undefined
   onProgress?: (done: number, total: number) => void
 }
 
@@ -50,6 +55,7 @@ export async function folderCheckups(options: Options): Promise<Checkup[]> {
     await attempted('repository', () => checkRepository(project)),
     await attempted('project', () => checkSettings(project)),
     sales,
+    ...(await warehouse(options)),
     await attempted('recipe', () => checkRecipe(project, totals)),
     await attempted('ordering', () => checkOrdering(project)),
     await attempted('policy', () => checkPolicy(project)),
@@ -57,6 +63,13 @@ export async function folderCheckups(options: Options): Promise<Checkup[]> {
     await attempted('code owners', () => checkOwners(project)),
     await attempted('schedule', () => checkSchedule(project)),
   ]
+}
+
+async function warehouse({ source, project, today, environment }: Options): Promise<Checkup[]> {
+  if (source === undefined) return []
+  const { contract } = inputsIn(project, today, { data: 'data' })
+  const of = { project, contract, environment }
+  return [await attempted('warehouse', () => warehouseHere(source, of))]
 }
 
 async function stillSample(project: string): Promise<Checkup | undefined> {

@@ -2,17 +2,21 @@ import type { Day } from '../../base/day.ts'
 import { UserError } from '../../base/errors.ts'
 import { ALERT_LABEL } from '../../github/alert.ts'
 import type { GitHub } from '../../github/client.ts'
-import { type RepositorySettings, readSettings } from '../../github/settings.ts'
+import { readEnvironment } from '../../github/environments.ts'
+import { type RepositorySettings, readSettings, unlessHidden } from '../../github/settings.ts'
+import type { Source } from '../../sales/warehouse/source.ts'
 import { PROMOTION_LABEL, ROLLBACK_LABEL } from '../promotion/promotion-request.ts'
 import { branchCheckups } from './branch-checkups.ts'
 import type { Checkup } from './checkup.ts'
 import { done, hidden, toDo, unknown } from './checkup.ts'
+import { WAREHOUSE_ENVIRONMENT, warehouseOnGitHub } from './warehouse-checkups.ts'
 import { workflowCheckups } from './workflow-checkups.ts'
 
-/** What only GitHub can say. Where it cannot be asked, that is the one checkup. */
+/** What only GitHub can say, also of the source of the contract where there is one. Where it cannot be asked, that is the one checkup. */
 export async function githubCheckups(
   github: GitHub | { problem: string; remedy: string },
   today: Day,
+  source?: Source,
 ): Promise<Checkup[]> {
   if ('problem' in github) {
     const { problem, remedy } = github
@@ -21,7 +25,10 @@ export async function githubCheckups(
   try {
     const settings = await readSettings(github)
     const checkups = [...branchCheckups, ...workflowCheckups, issues, labels]
-    return checkups.map((checkup) => checkup(settings, today))
+    const found = checkups.map((checkup) => checkup(settings, today))
+    if (source === undefined) return found
+    const environment = await unlessHidden(readEnvironment(github, WAREHOUSE_ENVIRONMENT))
+    return [...found, warehouseOnGitHub(source, settings, environment)]
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     const [detail] = error.message.split('\n')
