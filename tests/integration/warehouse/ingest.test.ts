@@ -309,3 +309,44 @@ testPostgres(
     expect((await files())['2026-10.csv']).toContain(',10s,')
   },
 )
+
+testPostgres(
+  'numeric(38,9), returns below zero and NULLs are taken as they are, and add up',
+  async () => {
+    const { database, run, files } = await warehouse()
+    await database.query('alter table day_totals alter units type numeric(38, 9)')
+    for (const [sku, units] of [
+      ['a', '0.123456789'],
+      ['b', '-3'],
+      ['c', '12345678901.5'],
+    ]) {
+      await database.query(
+        "insert into day_totals values ('2026-10-31', 's1', $1, $2, null, null, null)",
+        [sku, units],
+      )
+    }
+    expect((await run()).came).toMatchObject({ rows: 3, units: 12345678898.623 })
+    expect((await files())['2026-10.csv'].split('\n').slice(1, -1)).toEqual([
+      '2026-10-31,s1,a,0.123456789,,,',
+      '2026-10-31,s1,b,-3.000000000,,,',
+      '2026-10-31,s1,c,12345678901.500000000,,,',
+    ])
+    expect(await run()).toMatchObject({ outcome: 'nothing new' })
+  },
+)
+
+testPostgres('an answer without end is cut off, and ends in the database as well', async () => {
+  const query = QUERY.replace(
+    'day_totals',
+    '(select *, generate_series(1, 1000000000) from day_totals) as endless',
+  )
+  const { database, run, files } = await warehouse(
+    { query, rows: 'sales' },
+    { own: { maxBytes: 1e6 } },
+  )
+  await sell(database, '2026-10-31', 1)
+  await expect(run()).rejects.toThrow('is larger than 1000000 bytes')
+  expect(await files()).toEqual({})
+  const asked = "select pid from pg_stat_activity where query like 'copy (%' and state = 'active'"
+  await untilThere(async () => ((await database.query(asked)).rows.length === 0 ? 'ended' : ''))
+})
