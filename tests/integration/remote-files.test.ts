@@ -376,7 +376,12 @@ describe('a contract that names it', () => {
     const { url } = await serverOf()
     const remoteFolder = await temporaryFolder()
     const contract = contractOf(`${url}/exports/sales.csv?version=3`, told)
-    const remote = await validated({ files: {}, contract, remoteFolder })
+    const seen: [number, number][] = []
+    const onProgress = (done: number, total: number) => void seen.push([done, total])
+    const remote = await validated({ files: {}, contract, remoteFolder, onProgress })
+    // Whoever waits for it sees it come, and then be read.
+    expect(seen.findIndex(([done]) => done === content.length)).toBeLessThan(seen.length - 1)
+    expect(seen.every(([, total]) => total === content.length)).toBe(true)
     const local = await validated({ files: { 'sales.csv': content }, contract: smallContract() })
     const [file] = remote.report.files
     expect(file.file).toMatch(/^localhost-\d+\/exports\/sales.csv$/)

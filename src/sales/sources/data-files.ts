@@ -21,17 +21,30 @@ export type DataFile = {
  * The files of sales in the order of the contract's paths, those of one `*` by name, and after them
  * those of the plan. Throws `UserError`
  * where a path leads to nothing, to what cannot be read, or to a file that another leads to as well:
- * by another spelling or through a link.
+ * by another spelling or through a link. `onFetch` gets the bytes that have come of files of other
+ * machines, of all that these have.
  */
 export async function dataFiles(
   contract: Contract,
   dataFolder: string,
   remoteFolder?: string,
+  onFetch?: (done: number, total: number) => void,
 ): Promise<DataFile[]> {
   const files = new Map<string, DataFile>()
-  for (const resource of [...contract.resources, ...planOf(contract)]) {
-    if (resource.remote !== undefined) {
-      const file = await remoteDataFile(resource, resource.remote, contract.file, remoteFolder)
+  const resources = [...contract.resources, ...planOf(contract)]
+  const total = resources.reduce((sum, { remote }) => sum + (remote?.bytes ?? 0), 0)
+  let before = 0
+  for (const resource of resources) {
+    const { remote } = resource
+    if (remote !== undefined) {
+      let come = 0
+      const onProgress = (more: number) => {
+        // What has to be fetched anew comes twice.
+        come = Math.min(come + more, remote.bytes)
+        onFetch?.(before + come, total)
+      }
+      const file = await remoteDataFile(resource, remote, contract.file, remoteFolder, onProgress)
+      before += remote.bytes
       const known = files.get(file.identity)
       if (known !== undefined) throw namedTwice(file.name, known, contract.file, resource)
       files.set(file.identity, file)
@@ -54,10 +67,11 @@ async function remoteDataFile(
   remote: RemoteFile,
   contractFile: string,
   folder: string | undefined,
+  onProgress: (bytes: number) => void,
 ): Promise<DataFile> {
   if (folder === undefined) throw new Error('nobody said where remote files are kept')
   const { localPath } = await import('./remote-files.ts')
-  const path = await localPath(remote, folder).catch((error) => {
+  const path = await localPath(remote, folder, { onProgress }).catch((error) => {
     if (!(error instanceof UserError)) throw error
     const { what, remedy } = error
     const key = `resources.${resource.position}.path`

@@ -8,9 +8,15 @@ import { type DataFile, dataFiles } from './data-files.ts'
 export type SalesSource = {
   /**
    * The files of a contract in the order of its paths, those of one `*` by name; the plan's last. Those
-   * of other machines are fetched into `remoteFolder` first, where they are not there yet.
+   * of other machines are fetched into `remoteFolder` first, where they are not there yet; `onFetch`
+   * gets how many of their bytes have come, of all.
    */
-  list(contract: Contract, folder: string, remoteFolder?: string): Promise<DataFile[]>
+  list(
+    contract: Contract,
+    folder: string,
+    remoteFolder?: string,
+    onFetch?: (done: number, total: number) => void,
+  ): Promise<DataFile[]>
   /** The bytes of a file as they are kept. */
   open(file: DataFile): AsyncIterable<Buffer>
   /** Git's id of these bytes: equal for equal content, without reading its rows. */

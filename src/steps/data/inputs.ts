@@ -100,6 +100,7 @@ export async function readInputs(options: InputOptions): Promise<Inputs> {
     await readContract(contract),
     data,
     join(project, REMOTE_FOLDER),
+    options.onProgress,
   )
   const own = files.filter(({ resource }) => resource.remote === undefined)
   await requireRecordable(project, {

@@ -34,7 +34,7 @@ export type ValidationOptions = {
   quarantineFolder?: string
   /** Files read at once. */
   cores?: number
-  /** Bytes of the sales files. */
+  /** Bytes of files of other machines, as far as they have to be fetched, and then of all sales files. */
   onProgress?: (done: number, total: number) => void
 }
 
@@ -55,9 +55,10 @@ export async function salesTask({
   contractFile,
   dataFolder,
   remoteFolder,
+  onProgress,
 }: ValidationOptions): Promise<SalesTask> {
   const contract = await readContract(contractFile)
-  const listed = await salesFolder.list(contract, dataFolder, remoteFolder)
+  const listed = await salesFolder.list(contract, dataFolder, remoteFolder, onProgress)
   const isPlan = ({ resource }: DataFile) => resource === contract.plan?.resource
   const files = listed.filter((file) => !isPlan(file))
   return {
