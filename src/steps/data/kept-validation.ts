@@ -4,9 +4,7 @@ import { basename, join } from 'node:path'
 import { serialize } from 'node:v8'
 import { codeDigest } from '../../base/code-digest.ts'
 import type { Day } from '../../base/day.ts'
-import { release } from '../../base/memory.ts'
-import { remembered } from '../../base/remembered.ts'
-import { sealedChunks, unsealed } from '../../base/sealed.ts'
+import { sealedChunks, unsealedChunks } from '../../base/sealed.ts'
 import { writeChunks } from '../../base/write-file.ts'
 import type { BatchFinding } from '../../sales/checks/batch-checks.ts'
 import type { ValidationReport } from '../../sales/checks/validation-report.ts'
@@ -16,7 +14,6 @@ import type { TableReading } from '../../sales/reading/table-reading.ts'
 import type { DataFile } from '../../sales/sources/data-files.ts'
 import { salesFolder } from '../../sales/sources/sales-source.ts'
 import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
-import type { MeasureArray } from '../../sales/totals/measures.ts'
 
 /** What came out for sales that are valid, and where their quarantined rows stand. */
 export type Validated = {
@@ -65,7 +62,7 @@ export async function keptValidation(
     async load(today) {
       const entry = await readFile(path).catch(() => undefined)
       if (!entry) return undefined
-      const kept = unsealed<Kept>(keyOf(await digests(files)), entry)
+      const kept = unsealedChunks<Kept>(keyOf(await digests(files)), entry)
       if (!kept || today < kept.today || (today > kept.today && !kept.holdsLater)) return undefined
       const tables = kept.tables.map(({ reading, quarantineName }) => ({
         reading,
@@ -75,7 +72,7 @@ export async function keptValidation(
         if (!(await isQuarantineWhole(quarantinePath, reading))) return undefined
       }
       const { report, totals, holdsLater } = kept
-      return { report, totals: withOwnMemory(totals, entry), holdsLater, tables }
+      return { report, totals, holdsLater, tables }
     },
     async keep({ report, totals, holdsLater, tables }, today) {
       if (totals.day.length > MOST_ENTRIES) return
@@ -86,12 +83,11 @@ export async function keptValidation(
       const kept: Kept = { report, totals, holdsLater, today, tables: named }
       const chunks = sealedChunks(keyOf(tables.map(({ reading }) => reading.blobId)), kept)
       await writeChunks(path, chunks)
-      for (const chunk of chunks) release(chunk)
     },
   }
 }
 
-/** Of some 65 bytes each, 1.6 GB in all: what can be held once more while it is written. */
+/** Of some 65 bytes each, 1.6 GB in all: a file of 2 GiB cannot be read at once. */
 const MOST_ENTRIES = 24e6
 
 type Kept = Omit<Validated, 'tables'> & {
@@ -102,20 +98,6 @@ type Kept = Omit<Validated, 'tables'> & {
 function withoutSales(reading: QuarantinedTable['reading']): QuarantinedTable['reading'] {
   const { blobId, quarantined, quarantineDigest, header, numbering, lastDay } = reading
   return { blobId, quarantined, quarantineDigest, header, numbering, lastDay }
-}
-
-/**
- * Totals that were read from an entry are views of its bytes where they lie as numbers have to, and
- * copies where not: all are copied, and the memory of the entry is given back.
- */
-function withOwnMemory(totals: DailyTotals, entry: Buffer): DailyTotals {
-  const own = new Map<unknown, unknown>()
-  const copied = Object.entries(totals).map(([name, value]) => {
-    const isView = ArrayBuffer.isView(value) && value.buffer === entry.buffer
-    return [name, isView ? remembered(own, value, () => (value as MeasureArray).slice()) : value]
-  })
-  release(entry)
-  return Object.fromEntries(copied) as DailyTotals
 }
 
 async function digests(files: DataFile[]): Promise<string[]> {
