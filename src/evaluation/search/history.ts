@@ -1,4 +1,4 @@
-import type { Day } from '../../base/day.ts'
+import { type Day, weekday } from '../../base/day.ts'
 import { remembered } from '../../base/remembered.ts'
 import { type Frequency, lastDay, periodOf } from '../../demand/calendar.ts'
 import { buildPanel, endOf, type Panel, panelInSlices } from '../../demand/panel.ts'
@@ -193,8 +193,10 @@ function workOf(onProgress: FitProgress): History['expect'] {
 
 /**
  * Up to `wanted` origins whose horizons lie within the panel, ascending, as the last day known at
- * each. They are `step` periods apart, the last one a horizon before the panel's end. Where the
- * history is too short for that they move closer together, and then become fewer.
+ * each. They are `step` periods apart, the last one a horizon before the panel's end; of days whose
+ * step is whole weeks they end the weeks before that, so that they are the same all week, and what was
+ * fitted at them is known tomorrow. Where the history is too short they are counted back from the
+ * panel's end all the same, move closer together, and then become fewer.
  */
 export function rollingOrigins(panel: Panel, horizon: number, wanted: number, step: number): Day[] {
   const last = panel.firstPeriod + panel.periods - 1 - horizon
@@ -204,26 +206,45 @@ export function rollingOrigins(panel: Panel, horizon: number, wanted: number, st
 
 /**
  * Up to `wanted` origins after `since` of whose horizons at least one period is over, ascending. They
- * are as many periods apart as it takes to spread them over one horizon, the last one a period before
- * the panel's end; where less than that has passed since, they move closer together.
+ * are as many periods apart as it takes to spread them over one horizon, in whole weeks of days, the
+ * last one a period before the panel's end or, as for `rollingOrigins`, at the end of a week; where
+ * less than that has passed since, they move closer together.
  */
 export function originsSince(panel: Panel, since: Day, horizon: number, wanted: number): Day[] {
   const last = panel.firstPeriod + panel.periods - 2
   const first = periodOf(panel.frequency, since) + 1
-  return spreadBackwards(panel, { first, last }, wanted, Math.ceil(horizon / wanted))
+  const apart = Math.ceil(horizon / wanted)
+  const step = panel.frequency === 'day' ? 7 * Math.ceil(apart / 7) : apart
+  return spreadBackwards(panel, { first, last }, wanted, step)
 }
 
 function spreadBackwards(
-  { frequency }: Panel,
-  { first, last }: { first: number; last: number },
+  panel: Panel,
+  { first, last: newest }: { first: number; last: number },
   wanted: number,
   step: number,
 ): Day[] {
-  const room = last - first
+  const lastOf = (end: number, count: number, apart: number) =>
+    Array.from({ length: count }, (_, k) => end - (count - 1 - k) * apart)
+  if (panel.frequency === 'day' && step % 7 === 0) {
+    for (const closing of CLOSING_DAYS) {
+      const origins = lastOf(newest - ((weekday(newest) - closing + 7) % 7), wanted, step)
+      if (origins[0] >= first && origins.every((day) => hasSold(panel, day))) return origins
+    }
+  }
+  const room = newest - first
   if (room < 0) return []
   const apart = wanted > 1 ? Math.max(1, Math.min(step, Math.floor(room / (wanted - 1)))) : step
   const count = Math.min(wanted, Math.floor(room / apart) + 1)
-  return Array.from({ length: count }, (_, k) => lastDay(frequency, last - (count - 1 - k) * apart))
+  return lastOf(newest, count, apart).map((period) => lastDay(panel.frequency, period))
+}
+
+/** From Sunday to Monday: a chain that opens on few Sundays has weeks that end on Saturday. */
+const CLOSING_DAYS = [6, 5, 4, 3, 2, 1, 0]
+
+/** Whether anything was sold in a period: an origin before which nothing was is left out. */
+function hasSold({ series, units, firstPeriod, periods }: Panel, period: number): boolean {
+  return series.some((_, index) => units[index * periods + period - firstPeriod] > 0)
 }
 
 /**

@@ -1,10 +1,16 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { weekday } from '../../../src/base/day.ts'
 import { type Frequency, periodOf } from '../../../src/demand/calendar.ts'
 import { endOf } from '../../../src/demand/panel.ts'
 import type { FitStore } from '../../../src/evaluation/search/fit-store.ts'
 import type { FitResult } from '../../../src/evaluation/search/fit-task.ts'
-import { openHistory, panelsAt, rollingOrigins } from '../../../src/evaluation/search/history.ts'
+import {
+  openHistory,
+  originsSince,
+  panelsAt,
+  rollingOrigins,
+} from '../../../src/evaluation/search/history.ts'
 import { candidates } from '../../../src/forecasting/recipe.ts'
 import type { Plan } from '../../../src/sales/plan/plan.ts'
 import { totalsOf } from '../demand/totals.ts'
@@ -147,10 +153,13 @@ describe('rolling origins', () => {
           const gaps = known.slice(1).map((it, k) => it - known[k])
           expect(origins.length).toBeLessThanOrEqual(wanted)
           expect(known.every((it) => it >= 3 && it + horizon <= periods)).toBe(true)
-          if (origins.length > 0) expect(known.at(-1)).toBe(periods - horizon)
+          const newest = periods - horizon
+          const byWeek = frequency === 'day' && step % 7 === 0
+          if (origins.length > 0 && !byWeek) expect(known.at(-1)).toBe(newest)
+          if (origins.length > 0) expect(newest - known.at(-1)!).toBeLessThan(7)
           expect(new Set(gaps).size).toBeLessThanOrEqual(1)
           expect(gaps.every((gap) => gap >= 1 && gap <= step)).toBe(true)
-          const room = periods - horizon - Math.max(3, Math.min(horizon, 8))
+          const room = newest - Math.max(3, Math.min(horizon, 8))
           if (room >= (wanted - 1) * step) {
             expect(origins.length).toBe(wanted)
             expect(gaps.every((gap) => gap === step)).toBe(true)
@@ -158,6 +167,49 @@ describe('rolling origins', () => {
         },
       ),
     )
+  })
+
+  describe('of days, whole weeks apart', () => {
+    const SUNDAY = 20_002
+    const sold = (days: number, isOpen = (_: number) => true) =>
+      Array.from({ length: days }, (_, at) => (isOpen(weekday(FIRST + at)) ? 1 : 0))
+    const FIRST = SUNDAY - 199
+    const on = (day: number, isOpen?: (weekday: number) => boolean) =>
+      panelOf([sold(day - FIRST + 1, isOpen)], { frequency: 'day', firstPeriod: FIRST })
+    const originsOn = (day: number, isOpen?: (weekday: number) => boolean) =>
+      rollingOrigins(on(day, isOpen), 14, 4, 14)
+    const week = Array.from({ length: 7 }, (_, day) => SUNDAY + day)
+
+    it('are the same all week, so that tomorrow all that was fitted at them is known', () => {
+      const origins = [3, 2, 1, 0].map((k) => SUNDAY - 14 - 14 * k)
+      for (const day of week) expect(originsOn(day)).toEqual(origins)
+      expect(originsOn(SUNDAY + 7)).toEqual(origins.map((day) => day + 7))
+    })
+
+    it('end where the chain was open: an origin on a Sunday without sales would be left out', () => {
+      const closedOnSundays = (of: number) => of !== 6
+      const origins = [3, 2, 1, 0].map((k) => SUNDAY - 15 - 14 * k)
+      for (const day of week.slice(0, 6)) expect(originsOn(day, closedOnSundays)).toEqual(origins)
+    })
+
+    it('are counted back from the newest day where the last week would cost one of them', () => {
+      const short = panelOf([sold(8 + 3 * 14 + 14)], { frequency: 'day', firstPeriod: SUNDAY + 1 })
+      const last = SUNDAY + short.periods - 14
+      expect(rollingOrigins(short, 14, 4, 14)).toEqual([3, 2, 1, 0].map((k) => last - 14 * k))
+    })
+
+    it('since production was trained, are so too once there is room for whole weeks', () => {
+      const since = (days: number) => originsSince(on(SUNDAY + 2), SUNDAY + 2 - days, 28, 6)
+      expect(since(40)).toEqual([5, 4, 3, 2, 1, 0].map((k) => SUNDAY - 7 * k))
+      expect(since(30)).toEqual([5, 4, 3, 2, 1, 0].map((k) => SUNDAY + 1 - 5 * k))
+      expect(since(4)).toEqual([2, 1, 0].map((k) => SUNDAY + 1 - k))
+    })
+
+    it('are counted back day by day where their step is none of whole weeks', () => {
+      const of = (day: number) => rollingOrigins(on(day), 10, 3, 10)
+      expect(of(SUNDAY)).toEqual([SUNDAY - 30, SUNDAY - 20, SUNDAY - 10])
+      expect(of(SUNDAY + 1)).toEqual([SUNDAY - 29, SUNDAY - 19, SUNDAY - 9])
+    })
   })
 
   it('are none where the history is shorter than what must be known and the horizon', () => {
