@@ -1,7 +1,7 @@
-import { cp, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { cp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { isoFromDay } from '../src/base/day.ts'
+import { type Day, isoFromDay } from '../src/base/day.ts'
 import { LAST_DAY, writeChainHistory } from './chain-history.ts'
 import { inProject } from './project.ts'
 import { runCommand } from './run-command.ts'
@@ -9,8 +9,8 @@ import { runCommand } from './run-command.ts'
 /**
  * What a job matrix costs, and what it saves: the fits of a chain made by one job, by 3 and by 16,
  * each job a process with nothing but the plan and the sales that it hands over; and how many of them
- * are known a day, a week and a step of origins later. The exit code is 1 where the last job fits
- * anything, or comes to other bytes than one job alone.
+ * runs on later days make, by week and by day. The exit code is 1 where the last job fits anything, or
+ * comes to other bytes than one job alone.
  *
  * `--products 1000` says how large the chain is.
  */
@@ -46,7 +46,7 @@ async function measured(folder: string, rows: number): Promise<void> {
     })
     if (last.made > 0 || last.left !== alone.left) process.exitCode = 1
   }
-  await knownLater(folder)
+  await fittedLater(folder)
 }
 
 /** Trains and compares on the fits of these folders. */
@@ -84,28 +84,38 @@ async function sharedBy(folder: string, jobs: number) {
   return { estimates: shards.map(({ seconds }) => seconds), took, fits }
 }
 
-/** How many fits of a later day are known, where everything was fitted ten weeks before the end. */
-async function knownLater(folder: string): Promise<void> {
-  const fits = async (day: number) => {
-    const asOf = ['--as-of', isoFromDay(day)]
-    const plan = await runCommand(folder, ['plan', '--jobs', '2', ...asOf, '--json', '--quiet'])
-    const { shards }: { shards: { work: { candidates: string[] }[] }[] } = JSON.parse(plan.stdout)
-    return shards.flatMap(({ work }) => work.flatMap(({ candidates }) => candidates)).length
-  }
+/** How many fits runs on later days make, each with what those before it have left. */
+async function fittedLater(folder: string): Promise<void> {
   const first = LAST_DAY - STEP
-  const later = {
-    'the next day, of an unfinished week': 1,
-    'a week later': 7,
-    'a step later': STEP,
-  }
   await rm(join(folder, FITS), { recursive: true })
-  const asked = await Promise.all(Object.values(later).map((days) => fits(first + days)))
-  for (const command of ['train', 'compare']) {
-    await runCommand(folder, [command, '--as-of', isoFromDay(first), '--quiet'])
-  }
-  for (const [index, [when, days]] of Object.entries(later).entries()) {
-    const missing = await fits(first + days)
-    console.log(`${when}: ${asked[index] - missing} of ${asked[index]} fits are known`)
+  console.log('fits that a run makes, by week, ten weeks ahead:')
+  await fittedOn(folder, first, [
+    ['the first run', 0],
+    ['the next day, of an unfinished week', 1],
+    ['a week later', 7],
+    ['a step later', STEP],
+  ])
+  await writeFile(join(folder, 'recipe.yml'), `frequency: day\nhorizon: ${DAYS_AHEAD}\n`)
+  console.log(`by day, ${DAYS_AHEAD} days ahead, from a Sunday on:`)
+  await fittedOn(
+    folder,
+    first,
+    Array.from({ length: 9 }, (_, days) => [days === 0 ? 'the first run' : `day ${days}`, days]),
+  )
+}
+
+async function fittedOn(
+  folder: string,
+  first: Day,
+  runs: [when: string, days: number][],
+): Promise<void> {
+  for (const [when, days] of runs) {
+    const known = await fitsIn(join(folder, FITS))
+    const asOf = ['--as-of', isoFromDay(first + days), '--quiet']
+    const train = await runCommand(folder, ['train', ...asOf])
+    const compare = await runCommand(folder, ['compare', ...asOf])
+    const made = (await fitsIn(join(folder, FITS))) - known
+    console.log(`${when}: ${made}, ${shown(train.cpuSeconds + compare.cpuSeconds)} CPU s`)
   }
 }
 
@@ -113,6 +123,7 @@ const FITS = '.cd4ml/fits'
 
 /** Ten weeks: from one origin of the shipped recipe and policy to the next. */
 const STEP = 70
+const DAYS_AHEAD = 14
 
 async function fitsIn(store: string): Promise<number> {
   return (await readdir(store).catch(() => [])).length
