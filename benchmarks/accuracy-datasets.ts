@@ -3,23 +3,13 @@ import { fileURLToPath } from 'node:url'
 import { UserError } from '../src/base/errors.ts'
 import { seededRandom } from '../src/base/random.ts'
 import { type Recipe, readRecipe, recipeFrom } from '../src/forecasting/recipe.ts'
-import type { Plan } from '../src/sales/plan/plan.ts'
 import { type DailyTotals, saleDays } from '../src/sales/totals/daily-totals.ts'
 import { totalsAsOf } from '../src/sales/totals/known-totals.ts'
 import { copiedMeasures } from '../src/sales/totals/measures.ts'
 import { TotalsBuilder } from '../src/sales/totals/totals-builder.ts'
+import type { Dataset } from './dataset.ts'
 import { readSales, readSample } from './read-sales.ts'
 import { worlds } from './worlds/worlds.ts'
-
-/** Sales to be scored on, the recipe for them, and at how many rolling origins. */
-export type Dataset = {
-  name: string
-  totals: DailyTotals
-  /** What was planned, where anything was. */
-  plan?: Plan
-  recipe: Recipe
-  origins: number
-}
 
 export type DatasetOptions = {
   /** Where the files of the real sales are. */

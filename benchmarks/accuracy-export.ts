@@ -7,7 +7,7 @@ import type { Panel } from '../src/demand/panel.ts'
 import { openHistory } from '../src/evaluation/search/history.ts'
 import { mainKinds, planColumns } from '../src/forecasting/features/plan-columns.ts'
 import { seriesId } from '../src/sales/totals/daily-totals.ts'
-import type { Dataset } from './accuracy-datasets.ts'
+import type { Dataset } from './dataset.ts'
 
 /**
  * Writes what `accuracy-peers.py` reads: `NAME.csv`, one row a series and period since its first

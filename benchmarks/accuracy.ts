@@ -10,9 +10,10 @@ import { families } from '../src/forecasting/families/families.ts'
 import { LEVELS } from '../src/forecasting/levels.ts'
 import { baselineRecipe, type Recipe, recipeFrom } from '../src/forecasting/recipe.ts'
 import { alignedColumns } from '../src/reporting/aligned-columns.ts'
-import { type Dataset, datasets } from './accuracy-datasets.ts'
+import { datasets } from './accuracy-datasets.ts'
 import { exportPanel } from './accuracy-export.ts'
 import { type Ratios, type Reached, ratiosOf, readPeers, tableOfRatios } from './accuracy-ratios.ts'
+import type { Dataset } from './dataset.ts'
 
 /**
  * How good the forecasts are: on every dataset, each family alone and the dataset's whole recipe, as

@@ -2,7 +2,7 @@ import { dayFromCivil } from '../../src/base/day.ts'
 import { type Frequency, lastDay, periodOf } from '../../src/demand/calendar.ts'
 import { recipeFrom } from '../../src/forecasting/recipe.ts'
 import { TotalsBuilder } from '../../src/sales/totals/totals-builder.ts'
-import type { Dataset } from '../accuracy-datasets.ts'
+import type { Dataset } from '../dataset.ts'
 import { draws } from './draws.ts'
 import { soldColumns } from './sold-columns.ts'
 

@@ -2,7 +2,7 @@ import { civilFromDay, type Day, dayFromCivil, weekday } from '../../src/base/da
 import { nameOfHoliday } from '../../src/demand/holidays.ts'
 import { recipeFrom } from '../../src/forecasting/recipe.ts'
 import { TotalsBuilder } from '../../src/sales/totals/totals-builder.ts'
-import type { Dataset } from '../accuracy-datasets.ts'
+import type { Dataset } from '../dataset.ts'
 import { draws } from './draws.ts'
 import { soldColumns } from './sold-columns.ts'
 

@@ -1,4 +1,4 @@
-import type { Dataset } from '../accuracy-datasets.ts'
+import type { Dataset } from '../dataset.ts'
 import {
   growthDays,
   growthNoisy,

@@ -23,14 +23,12 @@ import { lineageTable } from './lineage-table.ts'
 import { details, inlineText } from './markdown.ts'
 import { plainLabel } from './mermaid.ts'
 import { comingSection, productsSection } from './products-sections.ts'
+import type { RequestText } from './request-text.ts'
 import { proofSection, reviewNote, rollbackSection, trySection } from './review-notes.ts'
 import { shadowSection } from './shadow-sentences.ts'
 import { fittedText } from './text-length.ts'
 import { comparingTexts } from './texts/comparing.ts'
 import { promotionTexts } from './texts/promotion.ts'
-
-/** What people read before they decide: a line of plain text, and Markdown. */
-export type RequestText = { title: string; body: string }
 
 /** The version that is proposed, and what is known about it. */
 type PromotionProposal = VersionMade & {

@@ -6,7 +6,7 @@ import { objectAt, readObjects } from '../../registry/objects.ts'
 import { PRODUCTION } from '../../registry/production.ts'
 import type { Proposal } from '../../registry/proposal.ts'
 import type { Revision } from '../../registry/repository.ts'
-import type { RequestText } from '../../reporting/pull-request.ts'
+import type { RequestText } from '../../reporting/request-text.ts'
 import { branchName } from './base-branch.ts'
 
 export const PROMOTION_LABEL: Label = {
