@@ -13,6 +13,7 @@ import { run as ingest } from './ingest.ts'
 import { run as jobs } from './jobs.ts'
 import { run as ledgerSize } from './ledger-size.ts'
 import { run as monitoring } from './monitoring.ts'
+import { run as monitoringParts } from './monitoring-parts.ts'
 import { run as newProducts } from './new-products.ts'
 import { run as ordering } from './ordering.ts'
 import { run as parquet } from './parquet.ts'
@@ -34,6 +35,7 @@ const benchmarks: Record<string, (options: string[]) => unknown> = {
   'boosted-trees': boostedTrees,
   gate,
   monitoring,
+  'monitoring-parts': monitoringParts,
   health,
   ordering,
   calibration,

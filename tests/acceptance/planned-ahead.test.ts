@@ -73,6 +73,25 @@ describe('a chain that plans its promotions', () => {
     ])
   })
 
+  it('is told the same by a model of each category, of what is planned, what if, and what was known when', async () => {
+    const project = await newProject({ ...files, 'recipe.yml': `${RECIPE}partition: category\n` })
+    await succeed(project, ['train'])
+    const week = ['--product', PRODUCT, '--from', '2025-11-17', '--to', '2025-11-23']
+    const mean = async (...more: string[]): Promise<number> => {
+      const { forecasts } = await succeedJson(project, ['forecast', ...week, ...more])
+      return forecasts[0].mean
+    }
+    const usual = await mean()
+    const asked = await mean('--discount', '40%')
+    expect(asked).toBeGreaterThan(1.3 * usual)
+    expect(await mean('--closed')).toBe(0)
+    await succeed(project, ['order', '--product', PRODUCT, '--discount', '40'])
+    await put(project, { 'data/plan.csv': plan + promotion('01/10/2025') })
+    expect((await mean()) / asked).toBeCloseTo(1, 1)
+    await put(project, { 'data/plan.csv': plan + promotion('05/11/2025') })
+    expect(await mean('--as-of', '2025-11-02')).toBe(usual)
+  })
+
   it('has better forecasts with its plan than without', async () => {
     const contract = JSON.parse(files['data/datapackage.json'])
     const { plan: _, ...cd4ml } = contract.cd4ml

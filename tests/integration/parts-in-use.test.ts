@@ -134,6 +134,24 @@ describe('a version in parts forecasts', () => {
     },
   )
 
+  it('as of an earlier day, trained and asked, what it would have without what sold since', async () => {
+    const day = TODAY - 29
+    const project = await copyOf(chain)
+    await retrained(project, isoFromDay(day))
+    const { artifact } = await challengerToAsk(project, outOf(project))
+    const options = { ...inputsIn(project, TODAY, { data: 'data' }), asOf: day }
+    const then = await openForecasts(artifact, options)
+    if (then.outcome === 'invalid') throw new Error('the sales are valid')
+    const sold = chainSales(CHAIN).filter((sale) => sale.day <= day)
+    const earlier = await partedProject(sold, 'store', FAMILIES)
+    await retrained(earlier)
+    const own = await challengerToAsk(earlier, outOf(earlier))
+    const alone = await forecasterIn(earlier, own, day + 1)
+    expect(then.forecaster.distributions()).toEqual(alone.distributions())
+    const terms = await readOrdering(project)
+    expect(then.forecaster.order(terms)).toEqual(alone.order(terms))
+  })
+
   it('of one product by the part alone that sells it, which is opened once', async () => {
     const { artifact } = (await modelInProduction(chain))!
     const sales = await validateSales(inputsIn(chain, TODAY, { data: 'data' }))

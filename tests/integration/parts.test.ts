@@ -403,6 +403,30 @@ describe('a recipe with the name of a column', () => {
     await expect(inputsOf(made)).rejects.toThrow(said)
   })
 
+  test('that has a value of its own for nearly every series is refused before anything is trained', async () => {
+    const sales = salesOf({ products: productIds(24), frequency: 'week', periods: WEEKS })
+    const files = Object.entries(dataFiles(sales)).map(([name, text]): [string, string] => {
+      if (!name.endsWith('.csv')) return [name, text]
+      const [header, ...rows] = text.trimEnd().split('\n')
+      const cells = rows.map((line, receipt) => `${line},R${receipt}`)
+      return [name, `${[`${header},receipt`, ...cells].join('\n')}\n`]
+    })
+    const made = await partedProject(sales, 'receipt')
+    const contract = JSON.parse(dataFiles(sales)['data/datapackage.json'])
+    contract.resources[0].schema.fields.push({ name: 'receipt', type: 'string' })
+    await put(made, {
+      ...Object.fromEntries(files),
+      'data/datapackage.json': JSON.stringify(contract),
+    })
+    await commitAll(made, 'Say on which receipt')
+    await expect(inputsOf(made)).rejects.toThrow(
+      /partition: asks for 24 models, one for each value of "receipt", of 24 series[\s\S]*no receipt/,
+    )
+    expect(
+      (await readdir(join(made, '.cd4ml/cache'))).filter((it) => it.startsWith('parts')),
+    ).toEqual([])
+  })
+
   test('can be gone from the sales when one model of all series is to follow', async () => {
     const made = await project('region')
     await trainAndCompare(made)

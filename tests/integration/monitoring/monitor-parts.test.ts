@@ -19,6 +19,7 @@ import {
   morningAfter,
   passWeeks,
   publishEveryWeek,
+  SALES,
 } from './monitored-shop.ts'
 
 const WEEKS = 3
@@ -98,6 +99,36 @@ describe('a version in parts in production', () => {
     }
     // Published are five digits.
     expect(lost(health) / lost(before.health)).toBeCloseTo(1, 3)
+  })
+
+  it('of an earlier day says what was known then, and nothing later', async () => {
+    const then = await copyOf(project)
+    await passWeeks(then, LEARNT + 2)
+    const now = inputOf(project)
+    const day = mondayAfter(LEARNT + 2) - 1
+    const earlier = await monitor({ ...now, options: { ...now.options, asOf: day } })
+    const alone = await monitor({
+      options: inputsIn(then, mondayAfter(LEARNT + 2), { data: 'data' }),
+      at: morningAfter(LEARNT + 2),
+    })
+    if (earlier.outcome !== 'monitored' || alone.outcome !== 'monitored') throw new Error('nothing')
+    for (const key of ['standing', 'blocks', 'accuracy', 'drift', 'supply'] as const) {
+      expect(earlier.health[key], key).toEqual(alone.health[key])
+    }
+    expect(earlier.health.blocks).toHaveLength(2)
+  })
+
+  it('says of each store what a project with its sales alone says of it', async () => {
+    const { health } = await monitored(project)
+    const of = (accuracy: HealthRecord['accuracy'], by: string, name: string) => {
+      const { rows, model, naive } = accuracy.find((one) => one.by === by && one.name === name)!
+      return { rows, model, naive }
+    }
+    const own = SALES.filter(({ store }) => store === 'harbour')
+    const alone = await monitoredShop('', own)
+    await publishEveryWeek(alone, WEEKS, own)
+    const { health: itsOwn } = await monitored(alone)
+    expect(of(health.accuracy, 'store', 'harbour')).toEqual(of(itsOwn.accuracy, 'all', ''))
   })
 
   it('is known to doctor', async () => {

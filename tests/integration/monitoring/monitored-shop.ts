@@ -34,10 +34,10 @@ export function morningAfter(weeks: number): string {
  * A shop with a model in production since the Monday after `LEARNT` weeks: of all series, or with
  * `partition: store`, one of each store.
  */
-export async function monitoredShop(partition = ''): Promise<string> {
+export async function monitoredShop(partition = '', sales = SALES): Promise<string> {
   const { 'recipe.yml': written } = recipe('moving-average: { window: 8 }')
   const project = await newProject({
-    ...salesAfter(LEARNT),
+    ...salesAfter(LEARNT, sales),
     'recipe.yml': `${written}${partition}\n`,
     'ordering.yml': 'defaults: { leadTime: 2, reviewPeriod: 7 }\n',
     'project.yml': 'timeZone: UTC\n',
@@ -64,13 +64,17 @@ export async function passWeeks(project: string, weeks: number, sales = SALES): 
 }
 
 /** So many weeks after the promotion, each published at its start. Returns the ids, week by week. */
-export async function publishEveryWeek(project: string, weeks: number): Promise<string[]> {
+export async function publishEveryWeek(
+  project: string,
+  weeks: number,
+  sales = SALES,
+): Promise<string[]> {
   const ids: string[] = []
   for (let week = LEARNT; week < LEARNT + weeks; week++) {
-    await passWeeks(project, week)
+    await passWeeks(project, week, sales)
     ids.push(await publishAfter(project, week))
   }
-  await passWeeks(project, LEARNT + weeks)
+  await passWeeks(project, LEARNT + weeks, sales)
   return ids
 }
 
