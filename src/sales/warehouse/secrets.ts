@@ -141,7 +141,7 @@ function decoded(text: string | undefined): string | undefined {
   }
 }
 
-/** As messages, addresses and a wrong encoding show it. */
+/** As messages and addresses show it. */
 function formsOf(value: string): string[] {
   const text = value.toWellFormed()
   const encoded = encodeURIComponent(text)
@@ -153,7 +153,6 @@ function formsOf(value: string): string[] {
     // As a host is looked up.
     value.toLowerCase(),
     encoded.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
-    Buffer.from(text).toString('latin1'),
   ]
 }
 
