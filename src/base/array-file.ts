@@ -65,6 +65,7 @@ export async function readArrayFile<T>(
       return numbers
     }
     const [length] = new Uint32Array((await next(Uint8Array, LENGTH_BYTES)).buffer)
+    if (length > MOST_HEADER_BYTES) throw wrong('has a header that is too long')
     const text = Buffer.from((await next(Uint8Array, length)).buffer).toString()
     const made = await read(parseJson(text, file, remedy), next)
     if (at !== size) throw wrong(`has ${size - at} bytes more than its numbers take`)
@@ -75,6 +76,8 @@ export async function readArrayFile<T>(
 }
 
 const LENGTH_BYTES = 4
+/** Of half a million series. */
+const MOST_HEADER_BYTES = 2 ** 27
 
 function bytesOf({ buffer, byteOffset, byteLength }: NumberArray): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength)

@@ -13,6 +13,10 @@ export function dayFromIso(text: string): Day | undefined {
   return match ? dayFromCivil(Number(match[1]), Number(match[2]), Number(match[3])) : undefined
 }
 
+/** 1 January 0001 and 31 December 9999: what can be written as a day. */
+export const FIRST_DAY: Day = -719_162
+export const LAST_DAY: Day = 2_932_896
+
 /** 20757 → `2026-10-31`. */
 export function isoFromDay(day: Day): string {
   const { year, month, dayOfMonth } = civilFromDay(day)

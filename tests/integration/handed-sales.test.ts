@@ -5,11 +5,17 @@ import * as fc from 'fast-check'
 import { beforeAll, describe, expect, it, test } from 'vitest'
 import { UserError } from '../../src/base/errors.ts'
 import { fitShard } from '../../src/steps/model/fit-shard.ts'
-import { handedFolder, handSales, takeSales } from '../../src/steps/model/handed-sales.ts'
+import {
+  type HandedSales,
+  handedFolder,
+  handSales,
+  takeSales,
+} from '../../src/steps/model/handed-sales.ts'
 import { JOBS, type JobPlan, readJobPlan, writeJobPlan } from '../../src/steps/model/job-plan.ts'
 import { projectFits } from '../../src/steps/model/with-history.ts'
 import { cd4ml, mergeProposal } from '../project.ts'
 import { commitAll, copyOf, put, temporaryFolder } from '../repository.ts'
+import { totalsOf } from '../unit/demand/totals.ts'
 import {
   chainSales,
   NONE,
@@ -18,6 +24,7 @@ import {
   partedRecipe,
   planFor,
   proposed,
+  TODAY,
   trainAndCompare,
 } from './parts-fixture.ts'
 
@@ -67,6 +74,31 @@ test('the first recipe in parts leaves the last job no fits of the one model bef
   const handedOver = await fitsIn(before)
   expect(await decidedIn(before)).toEqual(alone)
   expect(await fitsIn(before)).toEqual(handedOver)
+})
+
+test('a job knows what was planned for its parts, and the day on which everything ends', async () => {
+  const folder = await temporaryFolder()
+  const handed: HandedSales = {
+    totals: totalsOf([{ product: 'a', day: '2026-01-01', sold: 2 }]),
+    plan: {
+      rows: [
+        { productId: 'a', from: TODAY, to: TODAY + 6, knownOn: TODAY - 14, price: 2.5 },
+        {
+          category: 'x',
+          storeId: 'Centro',
+          from: 0,
+          to: 9,
+          knownOn: -5,
+          revision: 3,
+          closed: true,
+        },
+        { from: 0, to: 0, knownOn: 0, discount: 0.2, promotion: 'flyer', display: false },
+      ],
+      prices: 'actual',
+    },
+    asOf: TODAY,
+  }
+  expect(await takeSales(folder, folder, await handSales(folder, handed))).toEqual(handed)
 })
 
 test('the same sales are handed over as the same bytes', async () => {

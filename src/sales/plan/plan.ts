@@ -1,7 +1,9 @@
 import { type Static, Type } from 'typebox'
 import { canonicalJson } from '../../base/canonical-json.ts'
-import type { Day } from '../../base/day.ts'
+import { type Day, FIRST_DAY, LAST_DAY } from '../../base/day.ts'
 import { object } from '../../base/schema-parts.ts'
+
+const day = Type.Integer({ minimum: FIRST_DAY, maximum: LAST_DAY })
 
 /**
  * What the chain has planned for some products on some days, as one row of the resource `plan` says
@@ -14,8 +16,8 @@ export const PlannedDays = object({
   category: Type.Optional(Type.String()),
   storeId: Type.Optional(Type.String()),
   /** The first and the last of the days. */
-  from: Type.Integer(),
-  to: Type.Integer(),
+  from: day,
+  to: day,
   /** The day on which it was decided: who forecasts as of an earlier one does not know of it. */
   knownOn: Type.Integer(),
   /**

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import type { NextArray, NumberArray } from '../../base/array-file.ts'
-import { dayFromIso } from '../../base/day.ts'
+import { FIRST_DAY, LAST_DAY } from '../../base/day.ts'
 import { UserError } from '../../base/errors.ts'
 import { count, keyOf, nullable, object } from '../../base/schema-parts.ts'
 import { bySeries, type DailyTotals, type SeriesKey } from './daily-totals.ts'
@@ -152,9 +152,6 @@ function areDays(days: Int32Array, seriesIndex: Int32Array): boolean {
       (entry === 0 || seriesIndex[entry] !== seriesIndex[entry - 1] || days[entry - 1] < day),
   )
 }
-
-const FIRST_DAY = dayFromIso('0001-01-01')!
-const LAST_DAY = dayFromIso('9999-12-31')!
 
 /** Of each entry a number, or of all the one that is there. What is 0 everywhere takes no room. */
 async function measured(
