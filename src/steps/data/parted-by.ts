@@ -128,8 +128,8 @@ async function lastValues(
     leftOut: ofOthers(contract.leftOut),
   }
   const scratchFolder = await newScratch(cacheFolder, 'reading')
+  const store = totalsOnDisk(join(scratchFolder, 'files.totals'))
   try {
-    const store = totalsOnDisk(join(scratchFolder, 'files.totals'))
     const kept = await readDataFiles({
       files,
       contract: asCategory,
@@ -148,9 +148,9 @@ async function lastValues(
       }
       releaseTotals(totals)
     }
-    await store.close()
     return names
   } finally {
+    await store.close()
     await rm(scratchFolder, { recursive: true })
   }
 }
