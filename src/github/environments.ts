@@ -1,5 +1,6 @@
 import type { GitHub } from './client.ts'
 import { unlessMissing } from './failure.ts'
+import { type Answer, isNotInThePlan, unlessHidden } from './settings.ts'
 
 /** An environment of a repository: which branches get its secrets, and what these are called. */
 export type Environment = {
@@ -7,8 +8,20 @@ export type Environment = {
   secrets: string[]
 }
 
-/** Undefined where there is none of the name. Rejects where the token may not see it. */
+/** The environment of a name. Private repositories have none in a free plan. */
 export async function readEnvironment(
+  github: GitHub,
+  name: string,
+): Promise<Answer<Environment> | 'none' | 'not in the plan'> {
+  try {
+    return (await unlessHidden(knownEnvironment(github, name))) ?? 'none'
+  } catch (error) {
+    if (isNotInThePlan(error)) return 'not in the plan'
+    throw error
+  }
+}
+
+async function knownEnvironment(
   { api, owner, repo }: GitHub,
   environment_name: string,
 ): Promise<Environment | undefined> {

@@ -256,7 +256,8 @@ async function readLastRun(
 }
 
 /** `Upgrade to GitHub Pro or make this repository public to enable this feature.` */
-function isNotInThePlan(error: unknown): boolean {
+/** Whether GitHub asks for a paid plan. */
+export function isNotInThePlan(error: unknown): boolean {
   return error instanceof Error && /upgrade to github/i.test(error.message)
 }
 

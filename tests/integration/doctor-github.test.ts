@@ -269,6 +269,14 @@ describe('of a warehouse, asks nobody and says', () => {
     })
   })
 
+  it('that the plan has no environments, where that is why there is none', async () => {
+    server.fault({ method: 'GET', path: /environments/, times: 9, kind: 'not in the plan' })
+    expect(await found()).toMatchObject({
+      state: 'to do',
+      detail: expect.stringContaining('the plan has no environments'),
+    })
+  })
+
   it('whether it is asked every night, once all is there', async () => {
     server.environments.set('warehouse', { branches: ['main'], secrets: ['SHOP_DB'] })
     expect(await found()).toMatchObject({

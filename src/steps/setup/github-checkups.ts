@@ -3,7 +3,7 @@ import { UserError } from '../../base/errors.ts'
 import { ALERT_LABEL } from '../../github/alert.ts'
 import type { GitHub } from '../../github/client.ts'
 import { readEnvironment } from '../../github/environments.ts'
-import { type RepositorySettings, readSettings, unlessHidden } from '../../github/settings.ts'
+import { type RepositorySettings, readSettings } from '../../github/settings.ts'
 import type { Source } from '../../sales/warehouse/source.ts'
 import { PROMOTION_LABEL, ROLLBACK_LABEL } from '../promotion/promotion-request.ts'
 import { branchCheckups } from './branch-checkups.ts'
@@ -27,7 +27,7 @@ export async function githubCheckups(
     const checkups = [...branchCheckups, ...workflowCheckups, issues, labels]
     const found = checkups.map((checkup) => checkup(settings, today))
     if (source === undefined) return found
-    const environment = await unlessHidden(readEnvironment(github, WAREHOUSE_ENVIRONMENT))
+    const environment = await readEnvironment(github, WAREHOUSE_ENVIRONMENT)
     return [...found, warehouseOnGitHub(source, settings, environment)]
   } catch (error) {
     if (!(error instanceof UserError)) throw error

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { UserError } from '../../base/errors.ts'
-import type { Environment } from '../../github/environments.ts'
+import type { readEnvironment } from '../../github/environments.ts'
 import type { RepositorySettings } from '../../github/settings.ts'
 import { readyToAsk } from '../../sales/warehouse/ready.ts'
 import type { Source } from '../../sales/warehouse/source.ts'
@@ -39,11 +39,11 @@ function passes(workflow: string, variable: string): boolean {
 export const WAREHOUSE_ENVIRONMENT = 'warehouse'
 const NIGHTLY = 'CD4ML_INGEST'
 
-/** Whether GitHub lets the workflow ask, and nobody else; `environment` is undefined where there is none. */
+/** Whether GitHub lets the workflow ask, and nobody else. */
 export function warehouseOnGitHub(
   source: Source,
   { variables, workflows, url }: RepositorySettings,
-  environment: Environment | undefined | 'unknown',
+  environment: Awaited<ReturnType<typeof readEnvironment>>,
 ): Checkup {
   const name = 'warehouse'
   const place = { url: `${url}/settings/environments` }
@@ -53,7 +53,14 @@ export function warehouseOnGitHub(
       remedy: `See that its secrets are for main alone: docs/warehouse.md, "Every night".`,
     })
   }
-  if (environment === undefined) {
+  if (environment === 'not in the plan') {
+    return toDo(name, 'the plan has no environments for private repositories', {
+      ...place,
+      remedy:
+        'Take a paid plan; until then run npx cd4ml ingest where the credentials are, and push what it writes as a branch: docs/your-own-data.md, "Every night".',
+    })
+  }
+  if (environment === 'none') {
     return toDo(name, `there is no environment ${WAREHOUSE_ENVIRONMENT}`, {
       ...place,
       remedy: `Make one under Settings > Environments, for the branch main alone, with what the query needs as its secrets: docs/warehouse.md, "Every night".`,
