@@ -35,7 +35,18 @@ export type SalesInParts = {
   load(name: string): Promise<DailyTotals>
   /** What all of them sold: as much memory as they take together. */
   loadAll(): Promise<DailyTotals>
+  /** The same sales in other parts, as another model parts them: one of these parts is held at a time. */
+  otherwise(by: PartedBy): Promise<OtherSales>
   /** Removes what was kept on disk for it. */
+  close(): Promise<void>
+}
+
+/** Sales in parts, of which some are held together. */
+export type OtherSales = {
+  /** In the order of their bytes. */
+  names: string[]
+  /** What these of them sold, as if there had been no others. Read anew each time. */
+  load(names: readonly string[]): Promise<DailyTotals>
   close(): Promise<void>
 }
 
@@ -72,6 +83,7 @@ export async function partSales(
   await pieces.close()
   const load = async (name: string): Promise<DailyTotals> =>
     deserialize(await readFile(fileOf(name)))
+  let others = 0
   return {
     partition,
     names,
@@ -83,16 +95,47 @@ export async function partSales(
       for (const name of names) all.push(await load(name))
       return mergeTotals(columns, all)
     },
+    async otherwise(by) {
+      const other = await piecesOf(
+        partByPart(names, load),
+        chain,
+        by,
+        join(own, `other-${others++}`),
+      )
+      return {
+        names: other.names,
+        async load(names) {
+          const loaded = names.flatMap(other.load)
+          const part = { ...mergeTotals(columns, loaded), chain }
+          if (loaded.length > 1) for (const piece of loaded) releaseTotals(piece)
+          return part
+        },
+        close: other.close,
+      }
+    },
     close: () => rm(own, { recursive: true, force: true }),
   }
 }
 
+async function* partByPart(names: string[], load: SalesInParts['load']) {
+  for (const name of names) {
+    const totals = await load(name)
+    yield totals
+    releaseTotals(totals)
+  }
+}
+
 /** What each part has of each slice, on disk. */
-async function piecesOf(slices: SlicedTotals, chain: DailyTotals, by: PartedBy, path: string) {
+async function piecesOf(
+  slices: SlicedTotals | AsyncIterable<DailyTotals>,
+  chain: DailyTotals,
+  by: PartedBy,
+  path: string,
+) {
   const store = totalsOnDisk(path)
   const pieces = new Map<string, KeptTotals[]>()
   let series = 0
-  for (const slice of slices) {
+  for await (const slice of slices) {
     series += slice.series.length
     for (const [name, own] of seriesByPart(slice, by)) {
       const piece = store.keep(totalsOfSeries({ ...slice, chain }, own))

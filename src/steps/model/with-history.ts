@@ -7,8 +7,9 @@ import type { Plan } from '../../sales/plan/plan.ts'
 import { planOfPart } from '../../sales/plan/plan-of-part.ts'
 import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
 import { releaseTotals } from '../../sales/totals/merged-totals.ts'
-import { seriesByPart, totalsOfSeries } from '../../sales/totals/parts.ts'
+import { type PartedBy, seriesByPart, totalsOfSeries } from '../../sales/totals/parts.ts'
 import type { ModelInputs, ValidInputs } from '../data/inputs.ts'
+import type { OtherSales } from '../data/sales-in-parts.ts'
 
 export type WithHistoryOptions = {
   /** Where fits are looked up and kept; without one, all are made anew, as a proof has to. */
@@ -69,8 +70,8 @@ export async function withHistories<T>(
   const { plan, asOf, parts } = inputs
   if (!parts) {
     const { totals } = inputs
-    const others: Histories['partedBy'] = (partition, use) =>
-      withOtherParts(inputs, totals, partition, use, options)
+    const others: Histories['partedBy'] = async (partition, use) =>
+      withOtherParts(inputs, partsOf(totals, await partedByIn(inputs, partition)), use, options)
     return await withHistory(
       inputs,
       (history) => work({ ...historiesOf({ totals, plan, history }), partedBy: others }),
@@ -102,9 +103,9 @@ export async function withHistories<T>(
         return open(totals, planOfPart(plan, totals), use)
       },
       async partedBy(partition, use) {
-        const totals = await parts.loadAll()
-        const used = await withOtherParts(inputs, totals, partition, use, options)
-        releaseTotals(totals)
+        const others = await parts.otherwise(await partedByIn(inputs, partition))
+        const used = await withOtherParts(inputs, others, use, options)
+        await others.close()
         return used
       },
     })
@@ -113,24 +114,35 @@ export async function withHistories<T>(
   }
 }
 
-async function withOtherParts<T>(
-  { plan, asOf, partedBy }: ValidInputs,
-  totals: DailyTotals,
-  partition: string,
-  work: (others: OtherParts) => Promise<T>,
-  options: WithHistoryOptions,
-): Promise<T> {
-  // A column that is gone says nothing of any series: they are all in the part without a name.
-  const by = (await unlessMistaken(() => partedBy(partition))) ?? new Map<string, string>()
+/** A column that is gone says nothing of any series: they are all in the part without a name. */
+async function partedByIn({ partedBy }: ValidInputs, partition: string): Promise<PartedBy> {
+  return (await unlessMistaken(() => partedBy(partition))) ?? new Map<string, string>()
+}
+
+function partsOf(totals: DailyTotals, by: PartedBy): Pick<OtherSales, 'names' | 'load'> {
   const parts = seriesByPart(totals, by)
-  return await work({
+  return {
     names: [...parts.keys()],
-    async open(names, use) {
+    async load(names) {
       const series = names.flatMap((name) => parts.get(name) ?? [])
-      const own = totalsOfSeries(
+      return totalsOfSeries(
         totals,
         series.sort((a, b) => a - b),
       )
+    },
+  }
+}
+
+async function withOtherParts<T>(
+  { plan, asOf }: ValidInputs,
+  sales: Pick<OtherSales, 'names' | 'load'>,
+  work: (others: OtherParts) => Promise<T>,
+  options: WithHistoryOptions,
+): Promise<T> {
+  return await work({
+    names: sales.names,
+    async open(names, use) {
+      const own = await sales.load(names)
       const opened = { totals: own, plan: planOfPart(plan, own) }
       const used = await withHistory(
         { ...opened, ...(asOf !== undefined && { asOf }) },
