@@ -11,13 +11,17 @@ const AFTER = 8
 const OWN = recipe('ridge: { penalty: 10 }')
 const all = salesOf({ products: productIds(12), frequency: 'week', periods: WEEKS + AFTER + 2 })
 
-/** What the shop has sold until a week: half of what it used to, from the break on. */
+/**
+ * What the shop has sold until a week: from the break on 15% less every week, so that a level which
+ * follows what was sold is always behind.
+ */
 function until(week: number): Record<string, string> {
   const known = all.filter(({ day }) => day < OPENING + 7 * week)
   return dataFiles(
-    known.map((sale) =>
-      sale.day < OPENING + 7 * WEEKS ? sale : { ...sale, units: Math.round(sale.units / 2) },
-    ),
+    known.map((sale) => {
+      const since = Math.max(0, (sale.day - OPENING) / 7 - WEEKS)
+      return { ...sale, units: Math.round(sale.units * 0.85 ** since) }
+    }),
   )
 }
 
@@ -29,7 +33,7 @@ beforeAll(async () => {
   await merge(inProduction)
 })
 
-describe('a model whose shop sells half of what it did', () => {
+describe('a model whose shop sells less every week', () => {
   it('is refreshed by a pull request that says so and can be verified, and then left alone', async () => {
     const project = await copyOf(inProduction)
     await put(project, until(WEEKS + AFTER))
