@@ -30,7 +30,7 @@ export function plannedJobs(
   if (seconds === 0) return { sentence: say.nothingToFit }
   if (!shared) return { sentence: say.alone(costsIn(alone, language)) }
   return {
-    sentence: say.shared(costsIn(shared, language), costsIn(alone, language)),
+    sentence: say.shared(shards.length, costsIn(shared, language), costsIn(alone, language)),
     table: {
       headers: say.planned,
       rows: shards.map((shard, index) => [

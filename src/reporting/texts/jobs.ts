@@ -10,7 +10,8 @@ type JobTexts = {
   planTitle: string
   /** Of a plan that one job carries out. */
   alone(costs: Costs): string
-  shared(costs: Costs, alone: Costs): string
+  /** Of so many shards; the costs are also those of the job before them and the one after. */
+  shared(shards: number, costs: Costs, alone: Costs): string
   nothingToFit: string
   minutes(value: string): string
   planned: [job: string, fits: string, origins: string, estimate: string]
@@ -32,8 +33,8 @@ export const jobTexts = inEveryLanguage<JobTexts>({
     planTitle: 'Fits and jobs',
     alone: ({ billed, wall }) =>
       `This job makes all fits: about ${wall}, ${billed} billed, by estimate.`,
-    shared: ({ jobs, billed, wall }, alone) =>
-      `${counted(jobs, 'job')} share the fits: about ${wall}, ${billed} billed, by estimate. One job would take ${alone.wall}, ${alone.billed} billed.`,
+    shared: (shards, { billed, wall }, alone) =>
+      `${counted(shards, 'job')} share the fits, between one that plans and one that decides: about ${wall}, ${billed} billed, by estimate. One job would take ${alone.wall}, ${alone.billed} billed.`,
     nothingToFit:
       'No fits are left to share: all are known from before, or the history is too short to judge any.',
     minutes: (value) => `${value} min`,
@@ -54,8 +55,8 @@ export const jobTexts = inEveryLanguage<JobTexts>({
     planTitle: 'Ajustes e jobs',
     alone: ({ billed, wall }) =>
       `Este job faz todos os ajustes: cerca de ${wall}, ${billed} cobrados, por estimativa.`,
-    shared: ({ jobs, billed, wall }, alone) =>
-      `${countedIn('pt-BR', jobs, 'job', 'jobs')} dividem os ajustes: cerca de ${wall}, ${billed} cobrados, por estimativa. Um só job levaria ${alone.wall}, ${alone.billed} cobrados.`,
+    shared: (shards, { billed, wall }, alone) =>
+      `${countedIn('pt-BR', shards, 'job', 'jobs')} dividem os ajustes, entre um que planeja e um que decide: cerca de ${wall}, ${billed} cobrados, por estimativa. Um só job levaria ${alone.wall}, ${alone.billed} cobrados.`,
     nothingToFit:
       'Não restam ajustes a dividir: todos já são conhecidos, ou o histórico é curto demais para julgar algum.',
     minutes: (value) => `${value} min`,
