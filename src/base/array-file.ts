@@ -3,6 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import type { Static } from 'typebox'
 import { canonicalJson } from './canonical-json.ts'
 import { UserError } from './errors.ts'
+import { bytesOf, type NumberArray, type NumberArrayKind } from './number-array.ts'
 import { parseJson } from './schema.ts'
 import { count, object, sha256 } from './schema-parts.ts'
 
@@ -10,11 +11,9 @@ import { count, object, sha256 } from './schema-parts.ts'
 export const Seal = object({ bytes: count, sha256 })
 export type Seal = Static<typeof Seal>
 
-export type NumberArray = Float64Array | Int32Array | Uint8Array
-
 /** The next array of a file, of as many numbers. */
 export type NextArray = <Numbers extends NumberArray>(
-  make: { new (length: number): Numbers; readonly BYTES_PER_ELEMENT: number },
+  kind: NumberArrayKind<Numbers>,
   length: number,
 ) => Promise<Numbers>
 
@@ -57,9 +56,9 @@ export async function readArrayFile<T>(
       throw wrong('is damaged, or another file: its content is not what its digest says')
     }
     let at = 0
-    const next: NextArray = async (make, length) => {
-      if (length * make.BYTES_PER_ELEMENT > size - at) throw wrong('ends before its numbers')
-      const numbers = new make(length)
+    const next: NextArray = async (kind, length) => {
+      if (length * kind.BYTES_PER_ELEMENT > size - at) throw wrong('ends before its numbers')
+      const numbers = new kind(length)
       await fill(handle, bytesOf(numbers), at)
       at += numbers.byteLength
       return numbers
@@ -78,10 +77,6 @@ export async function readArrayFile<T>(
 const LENGTH_BYTES = 4
 /** Of half a million series. */
 const MOST_HEADER_BYTES = 2 ** 27
-
-function bytesOf({ buffer, byteOffset, byteLength }: NumberArray): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength)
-}
 
 async function digestOf(handle: FileHandle): Promise<string> {
   const hash = createHash('sha256')

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { Deserializer, deserialize, Serializer, serialize } from 'node:v8'
+import { bytesOf, constantArray, isConstant, type NumberArray } from './number-array.ts'
 
 /**
  * A value as the bytes of a file that a later process will believe: they carry the hash of themselves
@@ -25,7 +26,7 @@ export function sealedChunks(key: string, value: unknown): Uint8Array[] {
   writer.writeValue(value)
   const outline = writer.releaseBuffer()
   const content = [outline, ...writer.arrays].flatMap((part) => {
-    const bytes = new Uint8Array(part.buffer, part.byteOffset, part.byteLength)
+    const bytes = bytesOf(part)
     return [bytes, new Uint8Array(paddingOf(bytes.length))]
   })
   const chunks = [Buffer.from(new Uint32Array([outline.length, 0]).buffer), ...content]
@@ -76,7 +77,6 @@ function paddingOf(bytes: number): number {
 }
 
 const KINDS = [Float64Array, Int32Array, Uint8Array]
-type NumberArray = InstanceType<(typeof KINDS)[number]>
 
 declare module 'node:v8' {
   // Node has it, and documents it; its types do not.
@@ -97,7 +97,7 @@ class ArraysApart extends Serializer {
   _writeHostObject(array: NumberArray): void {
     const kind = KINDS.findIndex((it) => array instanceof it)
     if (kind < 0) throw new Error(`no ${array.constructor.name} can be sealed`)
-    const isOne = array.length > 0 && array.every((it: number) => Object.is(it, array[0]))
+    const isOne = isConstant(array)
     for (const number of [kind, array.length, Number(isOne)]) this.writeUint32(number)
     this.arrays.push(isOne ? array.subarray(0, 1) : array)
   }
@@ -118,8 +118,6 @@ class ViewsOf extends Deserializer {
     const { buffer, at } = this.#arrays
     const view = new Kind(buffer, at, isOne ? 1 : length)
     this.#arrays.at += view.byteLength + paddingOf(view.byteLength)
-    if (!isOne) return view
-    // What is 0 everywhere takes no memory until it is written to.
-    return Object.is(view[0], 0) ? new Kind(length) : new Kind(length).fill(view[0])
+    return isOne ? constantArray<NumberArray>(Kind, length, view[0]) : view
   }
 }

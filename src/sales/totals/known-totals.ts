@@ -1,7 +1,8 @@
 import type { Day } from '../../base/day.ts'
 import { firstIndex } from '../../base/first-index.ts'
+import type { NumberArray } from '../../base/number-array.ts'
 import type { DailyTotals, SeriesKey } from './daily-totals.ts'
-import { copiedMeasures, type MeasureArray } from './measures.ts'
+import { copiedMeasures } from './measures.ts'
 
 /** What was known on a day: totals that are not copied, and which of their entries those are. */
 export type KnownTotals = {
@@ -37,7 +38,7 @@ export function totalsAsOf(totals: DailyTotals, day: Day): DailyTotals {
   const chain = totals.chain && { chain: totalsAsOf(totals.chain, day) }
   const kept = to.reduce((sum, end, index) => sum + end - from[index], 0)
   if (kept === totals.day.length && chain?.chain === totals.chain) return totals
-  const keep = (target: MeasureArray, source: MeasureArray) => {
+  const keep = (target: NumberArray, source: NumberArray) => {
     let next = 0
     for (let index = 0; index < series.length; index++) {
       target.set(source.subarray(from[index], to[index]), next)

@@ -1,12 +1,11 @@
 import { release } from '../../base/memory.ts'
+import type { NumberArray } from '../../base/number-array.ts'
 
 /**
  * What is known of a series on a day: one array a measure, one element an entry. The list of them
  * is `kinds`, here and nowhere else; how they are begun, copied and added follows from their kind.
  */
 export type Measures = { [measure in Measure]: ReturnType<(typeof kinds)[measure]['none']> }
-
-export type MeasureArray = Float64Array | Int32Array | Uint8Array
 
 export type Measure = keyof typeof kinds
 
@@ -19,7 +18,7 @@ export function noMeasures(entries: number): Measures {
 export function copiedMeasures(
   measures: Measures,
   entries: number,
-  copy: (to: MeasureArray, from: MeasureArray) => void,
+  copy: (to: NumberArray, from: NumberArray) => void,
 ): Measures {
   return made((measure) => {
     const array = kinds[measure].none(entries)
@@ -33,7 +32,7 @@ export function copiedMeasures(
  * the memory of the others is given back.
  */
 export function equalMeasuresOnce(measures: Measures): Measures {
-  const kept: MeasureArray[] = []
+  const kept: NumberArray[] = []
   return made((measure) => {
     const own = measures[measure]
     const equal = kept.find((other) => isEqual(own, other))
@@ -44,10 +43,10 @@ export function equalMeasuresOnce(measures: Measures): Measures {
 }
 
 /** The measures that say anything; the others are as `noMeasures` has them. */
-export function toldMeasures(measures: Measures): [Measure, MeasureArray][] {
-  return measureNames.flatMap((measure): [Measure, MeasureArray][] => {
+export function toldMeasures(measures: Measures): [Measure, NumberArray][] {
+  return measureNames.flatMap((measure): [Measure, NumberArray][] => {
     const [none] = kinds[measure].none(1)
-    const array: MeasureArray = measures[measure]
+    const array: NumberArray = measures[measure]
     for (const value of array) if (!Object.is(value, none)) return [[measure, array]]
     return []
   })
@@ -67,7 +66,7 @@ export function isMeasured(measure: Measure, value: number, texts: number): bool
 const sum = {
   none: (entries: number): Float64Array => new Float64Array(entries),
   has: (value: number) => Number.isFinite(value),
-  add(to: MeasureArray, at: Int32Array, from: MeasureArray) {
+  add(to: NumberArray, at: Int32Array, from: NumberArray) {
     // Of a measure that is 0 everywhere, memory that is not written to takes no room.
     for (let i = 0; i < at.length; i++) if (from[i] !== 0) to[at[i]] += from[i]
   },
@@ -77,7 +76,7 @@ const sum = {
 const mark = {
   none: (entries: number): Uint8Array => new Uint8Array(entries),
   has: (value: number) => value <= 1,
-  add(to: MeasureArray, at: Int32Array, from: MeasureArray) {
+  add(to: NumberArray, at: Int32Array, from: NumberArray) {
     for (let i = 0; i < at.length; i++) to[at[i]] |= from[i]
   },
 }
@@ -86,7 +85,7 @@ const mark = {
 const statement = {
   none: (entries: number): Float64Array => new Float64Array(entries).fill(Number.NaN),
   has: (value: number) => Number.isNaN(value) || Number.isFinite(value),
-  add(to: MeasureArray, at: Int32Array, from: MeasureArray) {
+  add(to: NumberArray, at: Int32Array, from: NumberArray) {
     for (let i = 0; i < at.length; i++) if (!Number.isNaN(from[i])) to[at[i]] = from[i]
   },
 }
@@ -95,7 +94,7 @@ const statement = {
 const text = {
   none: (entries: number): Int32Array => new Int32Array(entries).fill(-1),
   has: (value: number, texts: number) => value >= -1 && value < texts,
-  add(to: MeasureArray, at: Int32Array, from: MeasureArray) {
+  add(to: NumberArray, at: Int32Array, from: NumberArray) {
     for (let i = 0; i < at.length; i++) if (from[i] >= 0) to[at[i]] = from[i]
   },
 }
@@ -129,11 +128,11 @@ const kinds = {
 
 export const measureNames = Object.keys(kinds) as Measure[]
 
-function made(make: (measure: Measure) => MeasureArray): Measures {
+function made(make: (measure: Measure) => NumberArray): Measures {
   return Object.fromEntries(measureNames.map((measure) => [measure, make(measure)])) as Measures
 }
 
-function isEqual(a: MeasureArray, b: MeasureArray): boolean {
+function isEqual(a: NumberArray, b: NumberArray): boolean {
   if (a.constructor !== b.constructor) return false
   for (let entry = 0; entry < a.length; entry++) if (!Object.is(a[entry], b[entry])) return false
   return true

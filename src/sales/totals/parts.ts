@@ -1,7 +1,8 @@
 import type { Day } from '../../base/day.ts'
+import type { NumberArray } from '../../base/number-array.ts'
 import { remembered } from '../../base/remembered.ts'
 import { type DailyTotals, inByteOrder, seriesId, startsOf, textsInOrder } from './daily-totals.ts'
-import { copiedMeasures, equalMeasuresOnce, type MeasureArray, noMeasures } from './measures.ts'
+import { copiedMeasures, equalMeasuresOnce, noMeasures } from './measures.ts'
 import type { SlicedTotals } from './slices.ts'
 
 /**
@@ -33,7 +34,7 @@ export function seriesByPart(totals: DailyTotals, by: PartedBy): Map<string, num
 export function totalsOfSeries(totals: DailyTotals, series: readonly number[]): DailyTotals {
   const starts = startsOf(totals)
   const kept = series.reduce((sum, index) => sum + starts[index + 1] - starts[index], 0)
-  const keep = (to: MeasureArray, from: MeasureArray) => {
+  const keep = (to: NumberArray, from: NumberArray) => {
     let next = 0
     for (const index of series) {
       to.set(from.subarray(starts[index], starts[index + 1]), next)

@@ -1,10 +1,11 @@
 import { closeSync, openSync, readSync, writeSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
+import { bytesOf, type NumberArray } from '../../base/number-array.ts'
 import { remembered } from '../../base/remembered.ts'
 import { withPath } from '../../base/write-file.ts'
 import { type SeriesKey, startsOf, textsInOrder } from './daily-totals.ts'
 import type { TotalsStore } from './kept-totals.ts'
-import { type MeasureArray, noMeasures, toldMeasures } from './measures.ts'
+import { noMeasures, toldMeasures } from './measures.ts'
 import { releaseTotals } from './merged-totals.ts'
 
 /** As a `TotalsStore`; `close` removes what is kept, and nothing can be loaded any more. */
@@ -19,7 +20,7 @@ export function totalsOnDisk(path: string, entriesAtOnce = MOST_ENTRIES): Totals
   const keyOf = sharedKeys()
   const textOf = sharedTexts()
   let size = 0
-  const append = (array: MeasureArray): number => {
+  const append = (array: NumberArray): number => {
     const at = size
     size += array.byteLength
     transfer(path, array, at, (bytes, position) =>
@@ -27,7 +28,7 @@ export function totalsOnDisk(path: string, entriesAtOnce = MOST_ENTRIES): Totals
     )
     return at
   }
-  const readInto = (array: MeasureArray, at: number) =>
+  const readInto = (array: NumberArray, at: number) =>
     transfer(path, array, at, (bytes, position) => readSync(file, bytes, 0, bytes.length, position))
   return {
     entriesAtOnce,
@@ -82,14 +83,14 @@ const MOST_ENTRIES = 2e6
 /** Moves all bytes of an array between it and the place in the file where it stands. */
 function transfer(
   path: string,
-  { buffer, byteOffset, byteLength }: MeasureArray,
+  array: NumberArray,
   at: number,
   move: (bytes: Uint8Array, position: number) => number,
 ): void {
-  for (let done = 0; done < byteLength; ) {
-    const bytes = new Uint8Array(buffer, byteOffset + done, Math.min(byteLength - done, 2 ** 30))
+  const bytes = bytesOf(array)
+  for (let done = 0; done < bytes.length; ) {
     try {
-      const moved = move(bytes, at + done)
+      const moved = move(bytes.subarray(done, done + 2 ** 30), at + done)
       if (moved === 0) throw new Error('the file is shorter than what was written to it')
       done += moved
     } catch (error) {

@@ -1,7 +1,13 @@
 import { type Static, Type } from 'typebox'
-import type { NextArray, NumberArray } from '../../base/array-file.ts'
+import type { NextArray } from '../../base/array-file.ts'
 import { FIRST_DAY, LAST_DAY } from '../../base/day.ts'
 import { UserError } from '../../base/errors.ts'
+import {
+  constantArray,
+  isConstant,
+  type NumberArray,
+  type NumberArrayKind,
+} from '../../base/number-array.ts'
 import { count, keyOf, nullable, object } from '../../base/schema-parts.ts'
 import { bySeries, type DailyTotals, type SeriesKey } from './daily-totals.ts'
 import { isMeasured, type Measure, type Measures, measureNames, noMeasures } from './measures.ts'
@@ -17,7 +23,7 @@ const OwnOutline = object({
   names: Type.Array(text),
   categories: Type.Array(text),
   columns: TotalsColumns,
-  /** Of the arrays with measures: which measures one has, and whether that is one number for all entries. */
+  /** Of each array which measures it has, and whether it is one number for all entries. */
   measures: Type.Array(
     object({
       of: Type.Array(keyOf(noMeasures(0)), { minItems: 1 }),
@@ -51,7 +57,7 @@ function ownOutline(totals: DailyTotals): { outline: OwnOutline; arrays: NumberA
   const entriesOf = new Int32Array(series.length)
   for (const index of seriesIndex) entriesOf[index]++
   const groups = [...Map.groupBy(measureNames, (measure) => totals[measure])]
-  const measures = groups.map(([values, of]) => ({ of, isOne: isOneNumber(values), values }))
+  const measures = groups.map(([values, of]) => ({ of, isOne: isConstant(values), values }))
   return {
     outline: {
       products: series.map(({ productId }) => productId),
@@ -120,11 +126,6 @@ async function ownTotals(
   return { ...measures, series, seriesIndex, day, names, categories, columns }
 }
 
-function isOneNumber(values: NumberArray): boolean {
-  const [first] = values
-  return values.length > 0 && values.every((value: number) => Object.is(value, first))
-}
-
 function areAscending(series: SeriesKey[]): boolean {
   return series.every((key, index) => index === 0 || bySeries(series[index - 1], key) < 0)
 }
@@ -153,17 +154,15 @@ function areDays(days: Int32Array, seriesIndex: Int32Array): boolean {
   )
 }
 
-/** Of each entry a number, or of all the one that is there. What is 0 everywhere takes no room. */
+/** Of each entry a number, or of all the one that is there. */
 async function measured(
   measure: Measure,
   kind: 'one' | 'each',
   entries: number,
   next: NextArray,
 ): Promise<Measures[Measure]> {
-  const empty = noMeasures(0)[measure]
-  const make = empty.constructor as Parameters<NextArray>[0]
-  const read = await next(make, kind === 'one' ? 1 : entries)
-  if (kind === 'each') return read
-  const all = new make(entries)
-  return Object.is(read[0], 0) ? all : all.fill(read[0])
+  const type = noMeasures(0)[measure].constructor as NumberArrayKind
+  if (kind === 'each') return await next(type, entries)
+  const [number] = await next(type, 1)
+  return constantArray(type, entries, number)
 }

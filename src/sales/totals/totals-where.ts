@@ -1,11 +1,12 @@
+import type { NumberArray } from '../../base/number-array.ts'
 import type { DailyTotals } from './daily-totals.ts'
-import { copiedMeasures, type MeasureArray } from './measures.ts'
+import { copiedMeasures } from './measures.ts'
 
 /** The entries of which this is true, and the series that have any. */
 export function totalsWhere(totals: DailyTotals, counts: (entry: number) => boolean): DailyTotals {
   const kept: number[] = []
   for (let entry = 0; entry < totals.day.length; entry++) if (counts(entry)) kept.push(entry)
-  const keep = (to: MeasureArray, from: MeasureArray) => {
+  const keep = (to: NumberArray, from: NumberArray) => {
     for (const [at, entry] of kept.entries()) to[at] = from[entry]
   }
   const day = new Int32Array(kept.length)

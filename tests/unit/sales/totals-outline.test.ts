@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
-import type { NextArray, NumberArray } from '../../../src/base/array-file.ts'
+import type { NextArray } from '../../../src/base/array-file.ts'
 import { UserError } from '../../../src/base/errors.ts'
+import { bytesOf } from '../../../src/base/number-array.ts'
 import type { DailyTotals } from '../../../src/sales/totals/daily-totals.ts'
 import { salesOfChain, totalsOfSeries } from '../../../src/sales/totals/parts.ts'
 import {
@@ -99,8 +100,4 @@ async function readAgain({ outline, arrays }: ReturnType<typeof outlined>): Prom
     return numbers
   }
   return await totalsFrom(outline, next, WHERE)
-}
-
-function bytesOf({ buffer, byteOffset, byteLength }: NumberArray): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength)
 }
