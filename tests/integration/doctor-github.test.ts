@@ -240,10 +240,26 @@ describe('of a warehouse, asks nobody and says', () => {
   const engine = { kind: 'postgresql', query: 'x', connection: 'shop_db' } as const
   const source = { engine } as Source
   const found = async (token = server.ownerToken) =>
-    (await githubCheckups(github(token), TODAY, source)).at(-1)
+    (await githubCheckups(github(token), TODAY, { source })).at(-1)
 
   it('nothing where no contract names one', async () => {
     expect(Object.keys(await checkups())).not.toContain('warehouse')
+  })
+
+  it('that it is asked every night where no contract names one', async () => {
+    const named = async (contract?: { source?: Source }) =>
+      (await githubCheckups(github(server.ownerToken), TODAY, contract)).find(
+        ({ name }) => name === 'warehouse',
+      )
+    expect(await named({})).toBeUndefined()
+    await owner().rest.actions.createRepoVariable({ ...PLACE, name: 'CD4ML_INGEST', value: 'true' })
+    expect(await named({})).toMatchObject({
+      state: 'to do',
+      detail: expect.stringContaining('CD4ML_INGEST'),
+      url: expect.stringContaining('/settings/variables/actions'),
+    })
+    // What is wrong with a contract that cannot be read is said of the sales.
+    expect(await named()).toBeUndefined()
   })
 
   it.each([

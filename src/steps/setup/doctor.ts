@@ -25,10 +25,11 @@ export async function doctor(input: DoctorInput): Promise<CheckupGroup[]> {
   const { project, today, environment, github, onProgress } = input
   const { contract } = inputsIn(project, today, { data: 'data' })
   // What is wrong with the contract is said of the sales.
-  const source = (await unlessMistaken(() => readContract(contract)))?.source
+  const read = await unlessMistaken(() => readContract(contract))
+  const source = read?.source
   const options = { project, today, environment, source, ...(onProgress && { onProgress }) }
   return [
     { title: 'In this folder', checkups: await folderCheckups(options) },
-    { title: 'On GitHub', checkups: await githubCheckups(github, today, source) },
+    { title: 'On GitHub', checkups: await githubCheckups(github, today, read) },
   ]
 }

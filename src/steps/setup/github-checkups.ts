@@ -9,14 +9,17 @@ import { PROMOTION_LABEL, ROLLBACK_LABEL } from '../promotion/promotion-request.
 import { branchCheckups } from './branch-checkups.ts'
 import type { Checkup } from './checkup.ts'
 import { done, hidden, toDo, unknown } from './checkup.ts'
-import { WAREHOUSE_ENVIRONMENT, warehouseOnGitHub } from './warehouse-checkups.ts'
+import { WAREHOUSE_ENVIRONMENT, warehouseOnGitHub, warehouseUnnamed } from './warehouse-checkups.ts'
 import { workflowCheckups } from './workflow-checkups.ts'
 
-/** What only GitHub can say, also of the source of the contract where there is one. Where it cannot be asked, that is the one checkup. */
+/**
+ * What only GitHub can say, also of the source of the contract, where that could be read. Where GitHub
+ * cannot be asked, that is the one checkup.
+ */
 export async function githubCheckups(
   github: GitHub | { problem: string; remedy: string },
   today: Day,
-  source?: Source,
+  contract?: { source?: Source | undefined },
 ): Promise<Checkup[]> {
   if ('problem' in github) {
     const { problem, remedy } = github
@@ -26,7 +29,8 @@ export async function githubCheckups(
     const settings = await readSettings(github)
     const checkups = [...branchCheckups, ...workflowCheckups, issues, labels]
     const found = checkups.map((checkup) => checkup(settings, today))
-    if (source === undefined) return found
+    const source = contract?.source
+    if (source === undefined) return contract ? [...found, ...warehouseUnnamed(settings)] : found
     const environment = await readEnvironment(github, WAREHOUSE_ENVIRONMENT)
     return [...found, warehouseOnGitHub(source, settings, environment)]
   } catch (error) {

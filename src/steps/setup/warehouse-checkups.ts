@@ -93,3 +93,15 @@ export function warehouseOnGitHub(
   }
   return done(name, `asked by hand: without the variable ${NIGHTLY}, not every night`)
 }
+
+/** Of a contract without a source: whether the workflow asks every night all the same, and fails. */
+export function warehouseUnnamed({ variables, url }: RepositorySettings): Checkup[] {
+  if (variables === 'unknown' || !variables.includes(NIGHTLY)) return []
+  return [
+    toDo('warehouse', `the variable ${NIGHTLY} is set, but the contract does not say whom to ask`, {
+      remedy:
+        'Write cd4ml.source into data/datapackage.json, as docs/warehouse.md shows, or remove the variable.',
+      url: `${url}/settings/variables/actions`,
+    }),
+  ]
+}
