@@ -25,13 +25,15 @@ export type DayChange = {
 export const nothing: DaySums = { rows: 0, units: 0, value: 0 }
 
 /**
- * The sums of a day's lines, in their order. Throws a `UserError` where the rows are totals and two
- * are of the same series: added up they would count twice what may be there once.
+ * The sums of a day's lines, in their order; `stores` gets those that have any. Throws a `UserError`
+ * where the rows are totals and two are of the same series: added up they would count twice what may
+ * be there once.
  */
 export function daySums(
   lines: readonly string[],
   { cells, positions }: Layout,
   rows: Source['rows'],
+  stores?: Set<string>,
 ): DaySums {
   const at = (role: Parameters<typeof positions.get>[0]) => positions.get(role) ?? -1
   const [product, store, quantity, value, price] = [
@@ -47,6 +49,7 @@ export function daySums(
     const row = cells(line)
     const units = quantity < 0 ? 1 : amount(row[quantity])
     sums.rows++
+    if (store >= 0) stores?.add(row[store])
     sums.units += units
     sums.value += value >= 0 ? amount(row[value]) : price >= 0 ? amount(row[price]) * units : 0
     if (seen === undefined) continue

@@ -16,6 +16,8 @@ export type Staged = { period: FilePeriod; change: 'added' | 'changed' | 'remove
 export type Merged = Outcome & {
   /** New days that came, ascending, and are left out, since they seem to be loaded only in part. */
   incomplete: Day[]
+  /** The stores of the answer; none where rows name none. */
+  stores: ReadonlySet<string>
   /** The files that change, in the order of their days. */
   staged: Staged[]
   /** Files with the rows of new and revised days. */
@@ -64,6 +66,7 @@ export async function merge(parts: MergeParts): Promise<Merged> {
   const staged: Staged[] = []
   const toCheck: string[] = []
   const known = new Map<Day, DaySums>()
+  const stores = new Set<string>()
   let incomplete: Day[] | undefined
   for (const period of [...new Set([...near, ...newDays.keys()])].sort()) {
     const isThere = there.includes(period)
@@ -90,7 +93,7 @@ export async function merge(parts: MergeParts): Promise<Merged> {
     })
     toCheck.push(changed.length === all.length ? path : await alone(period, changed))
   }
-  return { changes, before, after, staged, toCheck, incomplete: incomplete ?? [] }
+  return { changes, before, after, staged, toCheck, incomplete: incomplete ?? [], stores }
 
   function isAsked(day: Day): boolean {
     return day >= asked.from && day <= asked.until
@@ -118,7 +121,7 @@ export async function merge(parts: MergeParts): Promise<Merged> {
   }
 
   function changeOf(day: Day, old: string, block: string, lines: string[]): DayChange {
-    const now = daySums(lines, layout, parts.rows)
+    const now = daySums(lines, layout, parts.rows, stores)
     known.set(day, now)
     const none = { before: 0, kept: 0 }
     if (block === old) return { day, change: 'unchanged', before: now, now, series: none }

@@ -7,6 +7,10 @@ import { makeFolder, writeWhole } from '../../base/write-file.ts'
 import { nameOfHoliday } from '../../demand/holidays.ts'
 import { readRecipe } from '../../forecasting/recipe.ts'
 import { type Contract, readContract } from '../../sales/contract/contract.ts'
+import { REMOTE_FOLDER } from '../../sales/contract/remote-path.ts'
+import { closings } from '../../sales/plan/closings.ts'
+import { readPlan } from '../../sales/plan/read-plan.ts'
+import { salesFolder } from '../../sales/sources/sales-source.ts'
 import { answerInto, type DaysAsked } from '../../sales/warehouse/answer.ts'
 import { askOf } from '../../sales/warehouse/ask.ts'
 import { checkAnswer } from '../../sales/warehouse/check-answer.ts'
@@ -120,7 +124,9 @@ async function ingestInto(
   const mergeParts = { spool, asked, files, there, layout, rows, unsettledFrom, folder: scratch }
   const merged = await merge(mergeParts)
   if (merged.after.size === 0 && merged.before.size === 0) throw nothingCame(asked)
-  const mayBeClosed = await holidaysOf(options.recipe)
+  const isHoliday = await holidaysOf(options.recipe)
+  const isPlanned = await closingsOf(contract, merged.stores, scratch, options)
+  const mayBeClosed = (day: Day) => isHoliday(day) || isPlanned(day)
   refuseDoubts(merged, options.accept, mayBeClosed)
   const quarantined = await checkAnswer({
     paths: merged.toCheck,
@@ -157,6 +163,23 @@ async function holidaysOf(recipeFile: string): Promise<MayBeClosed> {
   const recipe = await unlessMistaken(() => readRecipe(recipeFile))
   if (recipe === undefined) return () => false
   return (day) => nameOfHoliday(recipe.holidays, day) !== undefined
+}
+
+/** By the plan of the contract; where that cannot be read, none is known, and each is asked about. */
+async function closingsOf(
+  contract: Contract,
+  stores: ReadonlySet<string>,
+  scratchFolder: string,
+  { project, data, today }: IngestOptions,
+): Promise<MayBeClosed> {
+  const { plan } = contract
+  if (!plan?.columns.has('closed')) return () => false
+  const read = await unlessMistaken(async () => {
+    const ofPlan = { ...contract, resources: [] }
+    const files = await salesFolder.list(ofPlan, data, join(project, REMOTE_FOLDER))
+    return await readPlan({ contract, plan, files, today, sold: undefined, scratchFolder })
+  })
+  return read === undefined ? () => false : closings({ rows: read.rows, prices: 'planned' }, stores)
 }
 
 function sumOf(

@@ -74,6 +74,33 @@ test('a holiday of the recipe on which the shops were closed is not asked about'
   expect((await run()).days.new).toHaveLength(30)
 })
 
+test('days on which the plan closes all stores are not asked about, and those of a single one are', async () => {
+  const withPlan = async (...rows: string[]) => {
+    const { run, load, contract, data } = await tableProject()
+    await load([
+      ...rowsOf('2026-09-01', '2026-10-04'),
+      ...rowsOf('2026-10-07', '2026-10-31'),
+      ...rowsOf('2026-09-01', '2026-10-31', () => 12, 's2,milk').filter(
+        (row) => !/^2026-10-0[56]/.test(row),
+      ),
+    ])
+    await writeFile(contract, withPlanOfClosings(await readFile(contract, 'utf8')))
+    await writeFile(join(data, 'plan.csv'), ['from,to,store,known,closed', ...rows, ''].join('\n'))
+    return run()
+  }
+  const gap = '2 days that usually sell: 2026-10-05 to 2026-10-06'
+  expect((await withPlan('2026-10-05,2026-10-06,,2026-09-01,yes')).days.new).toHaveLength(59)
+  const ofOne = '2026-10-05,2026-10-06,s1,2026-09-01,yes'
+  const ofOther = '2026-10-01,2026-10-06,s2,2026-09-01,yes'
+  expect((await withPlan(ofOne, ofOther)).days.new).toHaveLength(59)
+  await expect(withPlan(ofOne)).rejects.toThrow(gap)
+  const calledOff = '2026-10-05,2026-10-06,s2,2026-09-20,no'
+  await expect(withPlan(ofOne, ofOther, calledOff)).rejects.toThrow(gap)
+  const alone = '2026-10-05,2026-10-05,,2026-09-01,yes'
+  await expect(withPlan(alone)).rejects.toThrow('1 day that usually sell: 2026-10-06')
+  await expect(withPlan('no,plan')).rejects.toThrow(gap)
+})
+
 test('a gap of months is asked about, and goes in once somebody says that it is so', async () => {
   const { run, load, files } = await withSeptember()
   const before = await files()
@@ -336,3 +363,17 @@ test('an answer without end is cut off, before it fills the disk', async () => {
   await expect(run()).rejects.toThrow('is larger than 1000 bytes')
   expect(await files()).toEqual({})
 })
+
+function withPlanOfClosings(json: string): string {
+  const contract = JSON.parse(json)
+  const names = ['from', 'to', 'store', 'known', 'closed']
+  const fields = names.map((name) => ({
+    name,
+    type: name === 'store' ? 'string' : name === 'closed' ? 'any' : 'date',
+  }))
+  contract.resources.push({ name: 'plan', path: 'plan.csv', schema: { fields } })
+  contract.cd4ml.plan = {
+    columns: { from: 'from', to: 'to', store: 'store', knownOn: 'known', closed: 'closed' },
+  }
+  return JSON.stringify(contract)
+}
