@@ -60,7 +60,7 @@ test('a job of a model in parts has the sales of its parts, and finds no others'
   expect(await fitsIn(last)).toEqual(handedOver)
 })
 
-test('the first recipe in parts leaves the last job no fits of the one model before it', async () => {
+test('the first recipe in parts is for one job or for many, which leave the last one no fits', async () => {
   const before = await partedProject(chainSales(['Centro', 'Norte']), NONE, FAMILIES)
   await trainAndCompare(before)
   await proposed(before, { baseline: true })
@@ -68,6 +68,7 @@ test('the first recipe in parts leaves the last job no fits of the one model bef
   await put(before, partedRecipe('store', 'moving-average: { window: [4, 13] }'))
   await commitAll(before, 'A model for each store')
   const alone = await decidedIn(await copyOf(before))
+  expect(await planFor(before, 1)).toMatchObject({ shards: [] })
   const { shards } = await planFor(before, 3)
   expect(shards.map(({ kind }) => kind)).toEqual(['parts', 'parts', 'fits'])
   for (const shard of [1, 2, 3]) await fitShard({ project: before, jobs: jobsOf(before), shard })

@@ -124,9 +124,12 @@ async function shareParts(
   }
 }
 
-/** How many of some jobs do the second of two works, by what they cost: one at least, where there is any. */
+/**
+ * How many of some jobs, none or two at least, do the second of two works, by what they cost: one at
+ * least, where there are jobs and any of it.
+ */
 function jobsOfSecond(jobs: number, [first, second]: [number, number]): number {
-  if (second === 0) return 0
+  if (jobs === 0 || second === 0) return 0
   const share = Math.round((jobs * second) / (first + second))
   return first === 0 ? jobs : Math.min(Math.max(1, share), jobs - 1)
 }
