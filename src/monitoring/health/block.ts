@@ -1,10 +1,11 @@
 import { type Static, Type } from 'typebox'
 import { isoFromDay } from '../../base/day.ts'
-import { count, isoDay, number, object, sha256, share, union } from '../../base/schema-parts.ts'
+import { count, isoDay, number, object, share, union } from '../../base/schema-parts.ts'
 import { type MetricName, type MetricSums, metricsFrom } from '../../evaluation/scoring/metrics.ts'
 import { Degradation } from '../evidence/degradation.ts'
 import type { OriginSums } from '../origins/origin-sums.ts'
 import type { ProductionBlock } from '../origins/production-origin.ts'
+import { SOLD_DIGEST } from '../origins/sold-digest.ts'
 
 const span = {
   /** ISO days, inclusive: whole periods, as many as an order covers. */
@@ -19,7 +20,7 @@ const span = {
   /** Series that sold and were not forecast; absent where there are none. */
   unforecast: Type.Optional(Type.Integer({ minimum: 1 })),
   /** Digest of what was sold in it: whether the sales have changed since. */
-  sold: Type.Optional(sha256),
+  sold: Type.Optional(Type.String({ pattern: SOLD_DIGEST })),
 }
 
 const measured = {

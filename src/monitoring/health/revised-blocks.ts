@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { isoDay, number, object } from '../../base/schema-parts.ts'
 import { moment } from '../../ledger/run-record.ts'
+import { isOfThisForm } from '../origins/sold-digest.ts'
 import type { Block } from './block.ts'
 import type { HealthRecord } from './health-record.ts'
 
@@ -18,9 +19,9 @@ export type RevisedBlock = Static<typeof RevisedBlock>
 
 /**
  * The blocks whose sales are others than an earlier record of the same version rested on: files came
- * late, or were corrected. Compared is with the first record of the block. Where the sales are the same
- * and only the estimate of what stock-outs have hidden has changed, since more is known around it, that
- * is no revision.
+ * late, or were corrected. Compared is with the first record of the block that tells its sales as this
+ * code does. Where the sales are the same and only the estimate of what stock-outs have hidden has
+ * changed, since more is known around it, that is no revision.
  *
  * @param earlier - the oldest first
  */
@@ -52,7 +53,8 @@ function firstReports(records: readonly HealthRecord[]) {
   for (const { at, blocks } of records) {
     for (const block of blocks) {
       const span = spanOf(block)
-      if (block.sold !== undefined && !found.has(span)) found.set(span, { at, block })
+      if (block.sold === undefined || !isOfThisForm(block.sold) || found.has(span)) continue
+      found.set(span, { at, block })
     }
   }
   return found

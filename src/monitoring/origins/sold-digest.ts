@@ -41,15 +41,25 @@ export function soldIn(totals: DailyTotals, spans: readonly { from: Day; to: Day
   return sums
 }
 
-/** Of what the parts of a chain sold. */
+/** Of what the parts of a chain sold, with the name of their form before them. */
 export function joinedDigests(parts: readonly SoldIn[]): string[] {
   const [first, ...others] = parts
   const sums = first.map((sum) => Buffer.from(sum))
   for (const part of others) {
     for (const [span, sum] of part.entries()) addTo(sums[span], sum)
   }
-  return sums.map((sum) => sum.toString('hex'))
+  return sums.map((sum) => `${FORM}${sum.toString('hex')}`)
 }
+
+const FORM = 'series:'
+
+/** Whether a digest is of this form: older records have another, with which it cannot be compared. */
+export function isOfThisForm(digest: string): boolean {
+  return digest.startsWith(FORM)
+}
+
+/** A digest of this form, or of the older one. */
+export const SOLD_DIGEST = `^(${FORM})?[0-9a-f]{64}$`
 
 const BYTES = 32
 

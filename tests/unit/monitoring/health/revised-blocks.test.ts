@@ -31,12 +31,22 @@ it('takes nothing for a revision but other sales: no estimate, no other version'
   expect(revisedBlocks(second, [other])).toEqual([])
 })
 
+it('tells no chain that its sales were revised because older code has digested them otherwise', () => {
+  const [block] = first.blocks
+  const older = { ...first, blocks: [{ ...block, sold: 'f'.repeat(64) }] }
+  expect(revisedBlocks(second, [older])).toEqual([])
+  const [third] = revisedBlocks(reported({ loss: 0.4, sold: 'c' }), [older, second])
+  expect(third).toEqual({ ...span, reported: newer, before: 0.35, now: 0.4 })
+})
+
 function reported(
   { loss, sold }: { loss: number; sold: string },
   changes: Partial<HealthRecord> = {},
 ): HealthRecord {
   const block = countedBlock('2026-10-19', 'as promised')
   if (block.outcome !== 'counted') throw new Error('it is counted')
-  const blocks = [{ ...block, loss: { model: loss, naive: 0.4 }, sold: sold.repeat(64) }]
+  const blocks = [
+    { ...block, loss: { model: loss, naive: 0.4 }, sold: `series:${sold.repeat(64)}` },
+  ]
   return healthRecord({ blocks, ...changes })
 }
