@@ -1,12 +1,8 @@
 import { type Day, isoFromDay } from '../../base/day.ts'
-import { UserError } from '../../base/errors.ts'
 import { lastDay } from '../../demand/calendar.ts'
 import { buildPanel, endOf, type Panel } from '../../demand/panel.ts'
-import { backtestChampion } from '../../evaluation/backtest.ts'
 import { originRows } from '../../evaluation/scoring/origin-rows.ts'
 import type { OriginForecast, OriginRows } from '../../evaluation/scoring/rows.ts'
-import type { History } from '../../evaluation/search/history.ts'
-import type { Model } from '../../forecasting/model.ts'
 import type { Recipe } from '../../forecasting/recipe.ts'
 import type { PublishedForecasts } from '../../ledger/published-forecasts.ts'
 import type { Shadow } from '../../ledger/shadow.ts'
@@ -228,24 +224,5 @@ async function forecastsOf(
     ...(shadow && {
       shadow: { ...shadow.of, forecast: publishedOrigin(shadow.published, rows, shadow.file) },
     }),
-  }
-}
-
-/** What the model says of the rows from the sales until then, or why it cannot say it. */
-export async function madeAgain(
-  history: History,
-  model: Model,
-  rows: OriginRows,
-): Promise<OriginForecast | { problem: string }> {
-  if (model.trainedThrough > isoFromDay(rows.day)) {
-    return { problem: `the model has learnt from sales up to ${model.trainedThrough}` }
-  }
-  try {
-    const { frequency } = model.recipe
-    const { forecasts } = await backtestChampion(history, model, [rows], frequency)
-    return forecasts[0]
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error
-    return { problem: error.what }
   }
 }

@@ -6,13 +6,13 @@ import { trainAsOf } from '../../../../src/evaluation/search/search.ts'
 import { LEVELS } from '../../../../src/forecasting/levels.ts'
 import {
   type BlocksInput,
-  madeAgain,
   productionBlocks,
 } from '../../../../src/monitoring/origins/production-blocks.ts'
 import type { ProductionOrigin } from '../../../../src/monitoring/origins/production-origin.ts'
 import { openForecaster } from '../../../../src/ordering/forecaster-of-model.ts'
 import { noPlan } from '../../../../src/sales/plan/plan.ts'
 import type { DailyTotals } from '../../../../src/sales/totals/daily-totals.ts'
+import { forecastAgain } from '../../../../src/steps/monitoring/forecast-again.ts'
 import { monitoredSales } from '../../../../src/steps/monitoring/monitored-sales.ts'
 import { totalsOf } from '../../demand/totals.ts'
 import { OPENING, recipeOf, shopSales } from '../../evaluation/shop.ts'
@@ -84,8 +84,7 @@ async function seen({
   const { blocks } = await productionBlocks({
     recipe: model.recipe,
     sales: await monitoredSales({ kind: 'whole', model }, { totals: sold }, noPlan),
-    forecastAgain: (part, rows) =>
-      madeAgain(openHistory(part.totals, { asOf: rows.day }), model, rows),
+    forecastAgain: (part, rows) => forecastAgain({ kind: 'whole', model }, part, rows),
     block: blocksOf(1),
     start: first,
     published: { of: async () => undefined, orphaned: () => 0 },
