@@ -11,21 +11,26 @@ import {
   metricNames,
   metricsFrom,
 } from '../../evaluation/scoring/metrics.ts'
-import { addedSegments, type OriginSums, type SegmentSums } from '../origins/origin-sums.ts'
+import {
+  addedSegments,
+  type OriginSums,
+  SEGMENTED_BY,
+  type SegmentSums,
+} from '../origins/origin-sums.ts'
 
 /**
- * How the published forecasts did since the promotion, in all and in each part: over all periods that
+ * How the published forecasts did since the promotion, in all and in each segment: over all periods that
  * are over, of a block over its own.
  */
 export const Accuracy = object({
-  by: Type.Enum(['all', 'block', 'horizon', 'category', 'volume class', 'store']),
+  by: Type.Enum(SEGMENTED_BY),
   /** Such as `biscuits`, `high`, `3`, or the first ISO day of a block; empty for all. */
   name: Type.String({ maxLength: 300 }),
   rows: count,
   model: Metrics,
   naive: Metrics,
   /**
-   * What the backtest had said of the same part; absent where it said nothing. Of all it is weighted
+   * What the backtest had said of the same segment; absent where it said nothing. Of all it is weighted
    * as the horizons are here, of which the far ones, which are harder, are over later: so that MASE and
    * RMSSE, which are no sums over rows, are absent. Of a category and a volume class over all horizons.
    */
@@ -34,18 +39,18 @@ export const Accuracy = object({
 export type Accuracy = Static<typeof Accuracy>
 
 /**
- * The parts by how much more they lost than promised or, where nothing was, than seasonal naive: first
+ * The segments by how much more they lost than promised or, where nothing was, than seasonal naive: first
  * the worst, last those that cannot be compared. What loses nothing where nothing was to be lost is as
  * promised.
  */
-export function worstFirst(parts: readonly Accuracy[], metric: MetricName): Accuracy[] {
+export function worstFirst(segments: readonly Accuracy[], metric: MetricName): Accuracy[] {
   const ratioOf = ({ model, promised, naive }: Accuracy) => {
     const [own, reference] = [model[metric], (promised ?? naive)[metric]]
     if (own === undefined || reference === undefined) return Number.NEGATIVE_INFINITY
     return own === reference ? 1 : own / reference
   }
   // Of two infinite ones the difference is no number.
-  return parts.toSorted((a, b) => ratioOf(b) - ratioOf(a) || 0)
+  return segments.toSorted((a, b) => ratioOf(b) - ratioOf(a) || 0)
 }
 
 /**
@@ -88,16 +93,16 @@ export function accuracyOf(
   const byHorizon = promised('horizon')
   const ofHorizons = named(of('horizon'), groups)
   return [
-    ...parts(of('all'), () => mixed(ofHorizons, byHorizon)),
-    ...parts(largest(of('block'))),
-    ...parts(ofHorizons, byHorizon),
-    ...parts(largest(of('category')), promised('category')),
-    ...parts(named(of('volume class'), ['low', 'medium', 'high']), promised('volume class')),
-    ...parts(largest(of('store'))),
+    ...accuracies(of('all'), () => mixed(ofHorizons, byHorizon)),
+    ...accuracies(largest(of('block'))),
+    ...accuracies(ofHorizons, byHorizon),
+    ...accuracies(largest(of('category')), promised('category')),
+    ...accuracies(named(of('volume class'), ['low', 'medium', 'high']), promised('volume class')),
+    ...accuracies(largest(of('store'))),
   ]
 }
 
-function parts(
+function accuracies(
   segments: readonly SegmentSums[],
   promisedOf: (name: string) => Metrics | undefined = () => undefined,
 ): Accuracy[] {
@@ -115,7 +120,7 @@ function parts(
 }
 
 const LONGEST_NAME = 300
-const MOST_PARTS = 1000
+const MOST_SEGMENTS = 1000
 
 /** Those of these names, in their order. */
 function named(segments: readonly SegmentSums[], names: readonly string[]): SegmentSums[] {
@@ -125,7 +130,7 @@ function named(segments: readonly SegmentSums[], names: readonly string[]): Segm
 /** In the order of their names: all of them, or those of the most rows. */
 function largest(segments: readonly SegmentSums[]): SegmentSums[] {
   const byName = segments.toSorted((a, b) => (a.name < b.name ? -1 : 1))
-  const most = new Set(byName.toSorted((a, b) => b.rows - a.rows).slice(0, MOST_PARTS))
+  const most = new Set(byName.toSorted((a, b) => b.rows - a.rows).slice(0, MOST_SEGMENTS))
   return byName.filter((it) => most.has(it))
 }
 

@@ -27,7 +27,15 @@ export type OriginSums = Pick<ProductionOrigin, 'demand' | 'silentStores' | 'unf
 }
 
 /** By what the series and periods of an origin are told apart; `block` are the periods of the block. */
-export type SegmentBy = 'all' | 'block' | 'horizon' | 'category' | 'volume class' | 'store'
+export const SEGMENTED_BY = [
+  'all',
+  'block',
+  'horizon',
+  'category',
+  'volume class',
+  'store',
+] as const
+type SegmentBy = (typeof SEGMENTED_BY)[number]
 
 /** What the metrics of a segment are quotients of. */
 export type SegmentSums = {
