@@ -3,6 +3,7 @@ import type { NumberArray } from '../../base/number-array.ts'
 import { remembered } from '../../base/remembered.ts'
 import { type DailyTotals, inByteOrder, seriesId, startsOf, textsInOrder } from './daily-totals.ts'
 import { copiedMeasures, equalMeasuresOnce, noMeasures } from './measures.ts'
+import { mergeTotals, releaseTotals } from './merged-totals.ts'
 import type { SlicedTotals } from './slices.ts'
 
 /**
@@ -69,6 +70,13 @@ export function totalsOfSeries(totals: DailyTotals, series: readonly number[]): 
  */
 export function salesOfChain(totals: DailyTotals): DailyTotals {
   return totals.chain ?? remembered(chains, totals, () => salesOfSlices(totals.columns, [totals]))
+}
+
+/** Of pieces of a part, which nobody looks at any more, the part of this chain that they make up. */
+export function partOfPieces(pieces: DailyTotals[], chain: DailyTotals): DailyTotals {
+  const part = { ...mergeTotals(chain.columns, pieces), chain }
+  if (pieces.length > 1) for (const piece of pieces) releaseTotals(piece)
+  return part
 }
 
 /** Each part has it. */

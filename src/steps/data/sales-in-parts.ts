@@ -11,6 +11,7 @@ import type { KeptTotals } from '../../sales/totals/kept-totals.ts'
 import { mergeTotals, releaseTotals } from '../../sales/totals/merged-totals.ts'
 import {
   type PartedBy,
+  partOfPieces,
   salesOfSlices,
   seriesByPart,
   totalsOfSeries,
@@ -36,7 +37,7 @@ export type SalesInParts = {
   /** What all of them sold: as much memory as they take together. */
   loadAll(): Promise<DailyTotals>
   /** The same sales in other parts, as another model parts them: one of these parts is held at a time. */
-  otherwise(by: PartedBy): Promise<OtherSales>
+  repartitioned(by: PartedBy): Promise<OtherSales>
   /** Removes what was kept on disk for it. */
   close(): Promise<void>
 }
@@ -60,29 +61,28 @@ export async function partSales(
   { partition, by, folder }: { partition: string; by: PartedBy; folder: string },
 ): Promise<SalesInParts> {
   const own = await newScratch(folder, 'parts')
+  const close = () => rm(own, { recursive: true, force: true })
   const chain = salesOfSlices(columns, slices)
+  const fileOf = (part: number) => join(own, `${part}.totals`)
   const pieces = await piecesOf(slices, chain, by, join(own, 'pieces'))
   const { names } = pieces
+  const digest = createHash('sha256').update(canonicalJson([partition, plan]))
   try {
     requireParts(partition, by, { parts: names.length, series: pieces.series })
+    for (const [index, name] of names.entries()) {
+      const part = await pieces.load([name])
+      digest.update(JSON.stringify(name)).update(totalsDigest(part))
+      await writeFile(fileOf(index), serialize(part))
+      releaseTotals(part)
+    }
   } catch (error) {
-    await pieces.close()
-    await rm(own, { recursive: true, force: true })
+    await close()
     throw error
+  } finally {
+    await pieces.close()
   }
-  const fileOf = (name: string) => join(own, `${names.indexOf(name)}.totals`)
-  const digest = createHash('sha256').update(canonicalJson([partition, plan]))
-  for (const name of names) {
-    const loaded = pieces.load(name)
-    const part = { ...mergeTotals(columns, loaded), chain }
-    if (loaded.length > 1) for (const piece of loaded) releaseTotals(piece)
-    digest.update(JSON.stringify(name)).update(totalsDigest(part))
-    await writeFile(fileOf(name), serialize(part))
-    releaseTotals(part)
-  }
-  await pieces.close()
   const load = async (name: string): Promise<DailyTotals> =>
-    deserialize(await readFile(fileOf(name)))
+    deserialize(await readFile(fileOf(names.indexOf(name))))
   let others = 0
   return {
     partition,
@@ -95,25 +95,9 @@ export async function partSales(
       for (const name of names) all.push(await load(name))
       return mergeTotals(columns, all)
     },
-    async otherwise(by) {
-      const other = await piecesOf(
-        partByPart(names, load),
-        chain,
-        by,
-        join(own, `other-${others++}`),
-      )
-      return {
-        names: other.names,
-        async load(names) {
-          const loaded = names.flatMap(other.load)
-          const part = { ...mergeTotals(columns, loaded), chain }
-          if (loaded.length > 1) for (const piece of loaded) releaseTotals(piece)
-          return part
-        },
-        close: other.close,
-      }
-    },
-    close: () => rm(own, { recursive: true, force: true }),
+    repartitioned: (by) =>
+      piecesOf(partByPart(names, load), chain, by, join(own, `other-${others++}`)),
+    close,
   }
 }
 
@@ -125,13 +109,13 @@ async function* partByPart(names: string[], load: SalesInParts['load']) {
   }
 }
 
-/** What each part has of each slice, on disk. */
+/** What each part has of each slice, on disk, in a file of its own. */
 async function piecesOf(
   slices: SlicedTotals | AsyncIterable<DailyTotals>,
   chain: DailyTotals,
   by: PartedBy,
   path: string,
-) {
+): Promise<OtherSales & { series: number }> {
   const store = totalsOnDisk(path)
   const pieces = new Map<string, KeptTotals[]>()
   let series = 0
@@ -145,8 +129,13 @@ async function piecesOf(
   return {
     names: [...pieces.keys()].sort(inByteOrder),
     series,
-    load: (name: string) =>
-      (pieces.get(name) ?? []).map(({ series, load }) => load(0, series.length)),
-    close: () => store.close(),
+    async load(names) {
+      const own = names.flatMap((name) => pieces.get(name) ?? [])
+      return partOfPieces(
+        own.map(({ series, load }) => load(0, series.length)),
+        chain,
+      )
+    },
+    close: store.close,
   }
 }

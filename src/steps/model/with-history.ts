@@ -103,7 +103,7 @@ export async function withHistories<T>(
         return open(totals, planOfPart(plan, totals), use)
       },
       async partedBy(partition, use) {
-        const others = await parts.otherwise(await partedByIn(inputs, partition))
+        const others = await parts.repartitioned(await partedByIn(inputs, partition))
         const used = await withOtherParts(inputs, others, use, options)
         await others.close()
         return used

@@ -5,8 +5,8 @@ import type { OpenedArtifact } from '../../registry/model-parts.ts'
 import type { Plan } from '../../sales/plan/plan.ts'
 import { planOfPart } from '../../sales/plan/plan-of-part.ts'
 import { type DailyTotals, seriesId } from '../../sales/totals/daily-totals.ts'
-import { mergeTotals, releaseTotals } from '../../sales/totals/merged-totals.ts'
-import { salesOfChain } from '../../sales/totals/parts.ts'
+import { releaseTotals } from '../../sales/totals/merged-totals.ts'
+import { partOfPieces, salesOfChain } from '../../sales/totals/parts.ts'
 import type { ModelSales } from '../data/inputs.ts'
 import type { SalesInParts } from '../data/sales-in-parts.ts'
 
@@ -42,14 +42,13 @@ async function salesInParts(
   const partOf = new Map<string, number>()
   const open = async (at: number): Promise<MonitoredPart> => {
     const partedBy = new Map<string, string>()
-    const all: DailyTotals[] = []
+    const pieces: DailyTotals[] = []
     for (const name of groups[at]) {
-      const totals = await sales.load(name)
-      all.push(totals)
-      for (const key of totals.series) partedBy.set(seriesId(key), name)
+      const piece = await sales.load(name)
+      pieces.push(piece)
+      for (const key of piece.series) partedBy.set(seriesId(key), name)
     }
-    const totals = { ...mergeTotals(sales.chain.columns, all), chain: sales.chain }
-    if (all.length > 1) for (const one of all) releaseTotals(one)
+    const totals = partOfPieces(pieces, sales.chain)
     return { index: at, totals, plan: planOfPart(plan, totals), partedBy }
   }
   for (const at of groups.keys()) {

@@ -31,7 +31,7 @@ it('sales in parts are those of a model with other parts too, which no one has t
     by: 'category',
     folder,
   })
-  const other = await parts.otherwise(shelf)
+  const other = await parts.repartitioned(shelf)
   expect(other.names).toEqual([...expected.keys()])
   for (const [name, own] of expected) {
     const loaded = await other.load([name])
