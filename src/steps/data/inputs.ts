@@ -164,9 +164,8 @@ export async function readModelSales(
     const { totals, ...read } = result
     return { ...read, sales: { totals } }
   }
-  const scratch = kept.keep ? undefined : await mkdtemp(join(tmpdir(), 'cd4ml-cache-'))
-  try {
-    const where = scratch === undefined ? keptIn(options) : { cacheFolder: scratch }
+  return await withCache(options, kept, async (cacheFolder) => {
+    const where = kept.keep ? keptIn(options) : { cacheFolder }
     const result = await validateInSlices({ ...validationOf(options), ...where })
     if (result.outcome === 'invalid') return result
     const { sales, ...read } = result
@@ -178,9 +177,7 @@ export async function readModelSales(
     } finally {
       await sales.close()
     }
-  } finally {
-    if (scratch !== undefined) await rm(scratch, { recursive: true, force: true })
-  }
+  })
 }
 
 /** SHA-256, in hex, of what models can learn from these sales. */
@@ -193,23 +190,36 @@ export function digestOfSales({ totals, parts }: ModelSales, plan: Plan): string
  * it. Of the files of the contract those of the plan are in no part.
  */
 export async function partedByIn(
-  { project, data, today, asOf }: Omit<InputOptions, 'recipe'>,
+  options: Omit<InputOptions, 'recipe'>,
   contract: Contract,
   partition: string,
-  { keep }: { keep: boolean } = { keep: true },
+  kept: { keep: boolean } = { keep: true },
 ): Promise<PartedBy> {
+  const { project, data, today, asOf } = options
   const files = await salesFolder.list(contract, data, join(project, REMOTE_FOLDER))
-  const cacheFolder = keep ? join(project, CACHE) : await mkdtemp(join(tmpdir(), 'cd4ml-cache-'))
-  try {
-    return await partedBy(partition, {
+  return await withCache(options, kept, (cacheFolder) =>
+    partedBy(partition, {
       contract,
       files: files.filter(({ resource }) => resource.name !== contract.plan?.resource.name),
       today,
       ...(asOf !== undefined && { asOf }),
       cacheFolder,
-    })
+    }),
+  )
+}
+
+/** With the cache of the project or, where nothing is to be kept, with one that is gone afterwards. */
+async function withCache<T>(
+  { project }: Pick<InputOptions, 'project'>,
+  { keep }: { keep: boolean },
+  work: (cacheFolder: string) => Promise<T>,
+): Promise<T> {
+  if (keep) return await work(join(project, CACHE))
+  const folder = await mkdtemp(join(tmpdir(), 'cd4ml-cache-'))
+  try {
+    return await work(folder)
   } finally {
-    if (!keep) await rm(cacheFolder, { recursive: true, force: true })
+    await rm(folder, { recursive: true, force: true })
   }
 }
 
