@@ -43,7 +43,13 @@ import { type PromotionEntry, readPromotions, type Shipped } from '../../registr
 import { isRepository, isShallow, resolveBase } from '../../registry/repository.ts'
 import type { ValidationReport } from '../../sales/checks/validation-report.ts'
 import type { DailyTotals } from '../../sales/totals/daily-totals.ts'
-import { CACHE, digestOfSales, type InputOptions, readModelSales } from '../data/inputs.ts'
+import {
+  CACHE,
+  digestOfSales,
+  type InputOptions,
+  type ReadSales,
+  readModelSales,
+} from '../data/inputs.ts'
 import { clonedLedger } from '../model/clone-ledger.ts'
 import { forecastAgain } from './forecast-again.ts'
 import { monitoredSales } from './monitored-sales.ts'
@@ -126,12 +132,12 @@ export type ProductionRead = ProductionInput & {
  * it while the sales are at hand. Throws a `UserError` where the clone is too shallow to know since when.
  */
 export async function withProduction<T>(
-  { options, base, at: now, refuted = new Map(), onPart }: ProductionRead,
+  input: ProductionRead,
   use: (seen: ProductionSeen) => Promise<T>,
 ): Promise<MadeOf<T>> {
-  const { project, asOf, today } = options
-  const { timeZone } = await readProjectSettings(project)
-  const at = await momentOf({ options, at: now })
+  const { options, base } = input
+  const { project } = options
+  const at = await momentOf(input)
   const promotions = await promotionsUntil(project, base, at)
   const [current] = promotions
   if (current?.found === 'unreadable') {
@@ -141,15 +147,30 @@ export async function withProduction<T>(
   const ledger = (await isRepository(project)) ? await clonedLedger(project) : undefined
   if (!ledger) return { outcome: 'nothing', reason: 'no ledger' }
   const version = await versionOf(project, current)
-  const { recipe } = version.model
-  const read = await readSalesOf(recipe, options)
+  const read = await readSalesOf(version.model.recipe, options)
   if (read.outcome === 'invalid') return { outcome: 'invalid', report: read.report }
+  try {
+    const made = await withBlocks(input, { at, promotions, ledger, version, read }, use)
+    return { outcome: 'seen', made }
+  } finally {
+    await read.sales.parts?.close()
+  }
+}
+
+type Known = Pick<ProductionSeen, 'at' | 'promotions' | 'ledger' | 'version'> & { read: ReadSales }
+
+/** With what was forecast since the promotion and what became of it, for as long as some work takes. */
+async function withBlocks<T>(
+  { options, refuted = new Map(), onPart }: ProductionRead,
+  { at, promotions, ledger, version, read }: Known,
+  use: (seen: ProductionSeen) => Promise<T>,
+): Promise<T> {
+  const { project, asOf, today } = options
+  const { recipe } = version.model
   const ordering = await readOrdering(project)
   const block = blockLength(ordering, recipe)
-  const { publications, attempts, leftOut } = await publicationsIn(ledger, at, {
-    promotions,
-    refuted,
-  })
+  const known = await publicationsIn(ledger, at, { promotions, refuted })
+  const { publications, attempts } = known
   const recorded = await readEvents(ledger)
   const own = publicationsOf(publications, {
     version: version.manifest.version,
@@ -157,18 +178,15 @@ export async function withProduction<T>(
     since: version.since,
   })
   const byStart = publicationsByStart(own, recipe.frequency)
+  const { timeZone } = await readProjectSettings(project)
   const promoted = dayAt(new Date(version.since), timeZone)
   const sales = await monitoredSales(version.artifact, read.sales, read.plan)
-  const published = await publishedBlocks({
-    ledger,
-    publications: byStart,
-    sales,
-    scratch: join(project, CACHE),
-  })
+  const scratch = join(project, CACHE)
+  const published = await publishedBlocks({ ledger, publications: byStart, sales, scratch })
   const again: ProductionSeen['forecastAgain'] = (part, rows) =>
     forecastAgain(version.artifact, part, rows)
   try {
-    const { blocks, stores } = await productionBlocks({
+    const seen = await productionBlocks({
       recipe,
       sales,
       ...(asOf !== undefined && { asOf }),
@@ -178,40 +196,41 @@ export async function withProduction<T>(
       forecastAgain: again,
       ...(onPart && { onPart: onPart(block) }),
     })
-    const made = await use({
+    return await use({
       today: Math.min(asOf ?? today, today),
+      ...seen,
       at,
       version,
-      forecastAgain: again,
       promotions,
-      policy: await readPolicy(join(project, POLICY)),
       ordering,
-      reasons: await readDecisionReasons(project),
       sales,
-      salesDigest: digestOfSales(read.sales, read.plan),
-      report: read.report,
-      stores,
-      panelOf: (totals, { frequency, censoring }) =>
-        buildPanel(totals, {
-          frequency,
-          ignoreStock: !censoring,
-          ...(asOf !== undefined && { asOf }),
-        }),
       publications,
       own,
       attempts,
       block,
-      blocks,
+      forecastAgain: again,
+      policy: await readPolicy(join(project, POLICY)),
+      reasons: await readDecisionReasons(project),
+      salesDigest: digestOfSales(read.sales, read.plan),
+      report: read.report,
+      panelOf: panelAsOf(asOf),
       published,
       events: recorded.events.filter(({ time }) => time <= at),
       ledger,
-      leftOut: [...leftOut, ...recorded.leftOut, ...published.leftOut()],
+      leftOut: [...known.leftOut, ...recorded.leftOut, ...published.leftOut()],
     })
-    return { outcome: 'seen', made }
   } finally {
     await published.close()
-    await read.sales.parts?.close()
   }
+}
+
+function panelAsOf(asOf: Day | undefined): ProductionSeen['panelOf'] {
+  return (totals, { frequency, censoring }) =>
+    buildPanel(totals, {
+      frequency,
+      ignoreStock: !censoring,
+      ...(asOf !== undefined && { asOf }),
+    })
 }
 
 /** As the model parts them, or together where they cannot be parted so any more: its column is gone. */
