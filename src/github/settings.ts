@@ -255,12 +255,12 @@ async function readLastRun(
   return { event, ...(conclusion && { conclusion }), at, url }
 }
 
-/** `Upgrade to GitHub Pro or make this repository public to enable this feature.` */
-/** Whether GitHub asks for a paid plan. */
+/** Whether GitHub asks for a paid plan: `Upgrade to GitHub Pro or make this repository public to …`. */
 export function isNotInThePlan(error: unknown): boolean {
   return error instanceof Error && /upgrade to github/i.test(error.message)
 }
 
+/** The answer to a question, `unknown` where the token may not ask it. */
 export async function unlessHidden<T>(question: Promise<T>): Promise<Answer<T>> {
   try {
     return await question

@@ -119,5 +119,5 @@ function indexIn(bytes: Uint8Array): ModelInParts | undefined {
 
 /** All files of it together. Production's may be more: a shadow with more than that is not worth it. */
 export const MOST_SHADOW_BYTES = 64 * 1024 ** 2
-/** Ten thousand parts have less. */
+/** As many parts as are trained have less. */
 const MOST_INDEX_BYTES = 4 * 1024 ** 2

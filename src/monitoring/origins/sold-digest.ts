@@ -17,6 +17,7 @@ export function soldDigests(
 /** By span: SHA-256 of what each series sold, added bit by bit, so that their order says nothing. */
 type SoldIn = readonly Buffer[]
 
+/** What a part of the sales sold in each span of days. Spans do not overlap. */
 export function soldIn(totals: DailyTotals, spans: readonly { from: Day; to: Day }[]): SoldIn {
   const { series, from, to } = knownOn(totals)
   const spanOf = new Map<Day, number>()

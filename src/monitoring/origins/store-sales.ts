@@ -41,6 +41,7 @@ export function salesOfStores(
   )
 }
 
+/** Of every store that sold in a part of the sales, by its id. */
 export function storeDays(totals: DailyTotals): Map<string, StoreDays> {
   const { series, from, to } = knownOn(totals)
   const reporting = reportingFrequency(totals)

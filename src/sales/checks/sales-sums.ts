@@ -17,7 +17,7 @@ export type FileSales = {
   /** Entries with units on each day. */
   entriesOn: Map<Day, number>
   /** Equal where the totals of all days are; hardly ever where they are not. */
-  outline: string
+  size: string
 }
 
 /** What all files sold. */
@@ -29,7 +29,7 @@ export type ChainSales = {
   saleDays: Day[]
 }
 
-/** Up to `lastDay`, inclusive. */
+/** What a file sold up to `lastDay`, inclusive; its size is that of all days. */
 export function salesOfFile(totals: DailyTotals, lastDay: Day): FileSales {
   const { day, sold, series } = totals
   const entriesOn = new Map<Day, number>()
@@ -39,15 +39,16 @@ export function salesOfFile(totals: DailyTotals, lastDay: Day): FileSales {
     if (day[entry] > lastDay || !hasSales(totals, entry)) continue
     entriesOn.set(day[entry], (entriesOn.get(day[entry]) ?? 0) + 1)
   }
-  const outline = [units, day.length, series.length].join(' ')
-  return { sums: salesSums([totals], lastDay), entriesOn, outline }
+  const size = [units, day.length, series.length].join(' ')
+  return { sums: salesSums([totals], lastDay), entriesOn, size }
 }
 
+/** Whether an entry sold or returned units. */
 export function hasSales({ sold, returned }: DailyTotals, entry: number): boolean {
   return sold[entry] !== 0 || returned[entry] !== 0
 }
 
-/** Of totals that are cut already. */
+/** What all sales come to, which are cut already. */
 export function salesOfAll(sales: SlicedTotals): ChainSales {
   const products = new Set<string>()
   const stores = new Set<string>()

@@ -125,7 +125,7 @@ export async function readSales(
 
 async function refuseCopies(files: ReadFile[], contract: Contract): Promise<void> {
   const read = files.filter(({ reading }) => !reading.refusal && reading.read.size > 0)
-  for (const alike of Map.groupBy(read, outlineOf).values()) {
+  for (const alike of Map.groupBy(read, sizeOf).values()) {
     if (alike.length === 1) continue
     const known = new Map<string, DataFile>()
     for (const { file, reading } of alike) {
@@ -144,8 +144,8 @@ async function refuseCopies(files: ReadFile[], contract: Contract): Promise<void
 }
 
 /** Equal where the rows are; hardly ever where they are not. */
-function outlineOf({ reading, sold }: ReadFile): string {
-  return `${countUntil(reading.read, Number.POSITIVE_INFINITY)} ${sold.outline}`
+function sizeOf({ reading, sold }: ReadFile): string {
+  return `${countUntil(reading.read, Number.POSITIVE_INFINITY)} ${sold.size}`
 }
 
 /** One CSV for each file with quarantined rows; one from before that has none any more is removed. */

@@ -47,6 +47,7 @@ const JobPlan = object({
 })
 export type JobPlan = Static<typeof JobPlan>
 
+/** Writes a plan into its folder, as a whole. */
 export async function writeJobPlan(folder: string, plan: JobPlan): Promise<void> {
   await writeWhole(join(folder, PLAN), canonicalJson(plan))
 }
@@ -67,6 +68,7 @@ export function matrixOf({ shards }: JobPlan): { shard: number; sales: SalesOfSh
 /** All sales together, or those of one shard alone. */
 export type SalesOfShard = 'all' | number
 
+/** Which sales a shard of this number is handed. */
 export function salesOfShard({ kind }: Pick<Shard, 'kind'>, number: number): SalesOfShard {
   return kind === 'fits' ? 'all' : number
 }
