@@ -21,7 +21,7 @@ const everyTenDays: Entry[] = Array.from(
 const sale = { productId: 'a', storeId: undefined, units: 1, purchaseDay: START, expiryDay: NEVER }
 
 test('a unit whose sale cannot be dated hides no stock-out for good', () => {
-  const outs = (totals: DailyTotals) => stockOuts(knownOn(totals), START + 99, 'day').length
+  const outs = (totals: DailyTotals) => stockOuts(knownOn(totals), START + 99, 'day').flat().length
   const plain = totalsOf(everyTenDays, { purchaseDate: true })
   const withOne = withBought(plain, 0, 1)
   expect(outs(plain)).toBe(10)
