@@ -201,42 +201,47 @@ function workOf(onProgress: FitProgress): History['expect'] {
 export function rollingOrigins(panel: Panel, horizon: number, wanted: number, step: number): Day[] {
   const last = panel.firstPeriod + panel.periods - 1 - horizon
   const first = panel.firstPeriod + shortestHistory(horizon) - 1
-  return spreadBackwards(panel, { first, last }, wanted, step)
+  const span = { first, last }
+  const byWeek = step % 7 === 0 ? endingWeeks(panel, span, wanted, step) : undefined
+  return byWeek ?? spreadBackwards(panel, span, wanted, step)
 }
 
 /**
  * Up to `wanted` origins after `since` of whose horizons at least one period is over, ascending. They
- * are as many periods apart as it takes to spread them over one horizon, in whole weeks of days, the
- * last one a period before the panel's end or, as for `rollingOrigins`, at the end of a week; where
- * less than that has passed since, they move closer together.
+ * are as many periods apart as it takes to spread them over one horizon, the last one a period before
+ * the panel's end; of days in whole weeks, and at the end of a week, as for `rollingOrigins`, where
+ * there is room. Where less than that has passed since, they move closer together.
  */
 export function originsSince(panel: Panel, since: Day, horizon: number, wanted: number): Day[] {
   const last = panel.firstPeriod + panel.periods - 2
   const first = periodOf(panel.frequency, since) + 1
-  const apart = Math.ceil(horizon / wanted)
-  const step = panel.frequency === 'day' ? 7 * Math.ceil(apart / 7) : apart
-  return spreadBackwards(panel, { first, last }, wanted, step)
+  const span = { first, last }
+  const step = Math.ceil(horizon / wanted)
+  const byWeek = endingWeeks(panel, span, wanted, 7 * Math.ceil(step / 7))
+  return byWeek ?? spreadBackwards(panel, span, wanted, step)
 }
 
-function spreadBackwards(
-  panel: Panel,
-  { first, last: newest }: { first: number; last: number },
-  wanted: number,
-  step: number,
-): Day[] {
-  const lastOf = (end: number, count: number, apart: number) =>
-    Array.from({ length: count }, (_, k) => end - (count - 1 - k) * apart)
-  if (panel.frequency === 'day' && step % 7 === 0) {
-    for (const closing of CLOSING_DAYS) {
-      const origins = lastOf(newest - ((weekday(newest) - closing + 7) % 7), wanted, step)
-      if (origins[0] >= first && origins.every((day) => hasSold(panel, day))) return origins
-    }
-  }
-  const room = newest - first
+/** The first and the last period that may be an origin. */
+type Span = { first: number; last: number }
+
+/** Of days, `step` apart, the ends of weeks: all of them in the span, and with sales. */
+function endingWeeks(panel: Panel, { first, last }: Span, wanted: number, step: number) {
+  if (panel.frequency !== 'day') return undefined
+  return CLOSING_DAYS.map((closing) =>
+    countedBack(last - ((weekday(last) - closing + 7) % 7), wanted, step),
+  ).find((days) => days[0] >= first && days.every((day) => hasSold(panel, day)))
+}
+
+function spreadBackwards(panel: Panel, { first, last }: Span, wanted: number, step: number): Day[] {
+  const room = last - first
   if (room < 0) return []
   const apart = wanted > 1 ? Math.max(1, Math.min(step, Math.floor(room / (wanted - 1)))) : step
   const count = Math.min(wanted, Math.floor(room / apart) + 1)
-  return lastOf(newest, count, apart).map((period) => lastDay(panel.frequency, period))
+  return countedBack(last, count, apart).map((period) => lastDay(panel.frequency, period))
+}
+
+function countedBack(last: number, count: number, apart: number): number[] {
+  return Array.from({ length: count }, (_, k) => last - (count - 1 - k) * apart)
 }
 
 /** From Sunday to Monday: a chain that opens on few Sundays has weeks that end on Saturday. */

@@ -179,6 +179,7 @@ describe('rolling origins', () => {
     const originsOn = (day: number, isOpen?: (weekday: number) => boolean) =>
       rollingOrigins(on(day, isOpen), 14, 4, 14)
     const week = Array.from({ length: 7 }, (_, day) => SUNDAY + day)
+    const closedOnSundays = (of: number) => of !== 6
 
     it('are the same all week, so that tomorrow all that was fitted at them is known', () => {
       const origins = [3, 2, 1, 0].map((k) => SUNDAY - 14 - 14 * k)
@@ -187,7 +188,6 @@ describe('rolling origins', () => {
     })
 
     it('end where the chain was open: an origin on a Sunday without sales would be left out', () => {
-      const closedOnSundays = (of: number) => of !== 6
       const origins = [3, 2, 1, 0].map((k) => SUNDAY - 15 - 14 * k)
       for (const day of week.slice(0, 6)) expect(originsOn(day, closedOnSundays)).toEqual(origins)
     })
@@ -203,6 +203,13 @@ describe('rolling origins', () => {
       expect(since(40)).toEqual([5, 4, 3, 2, 1, 0].map((k) => SUNDAY - 7 * k))
       expect(since(30)).toEqual([5, 4, 3, 2, 1, 0].map((k) => SUNDAY + 1 - 5 * k))
       expect(since(4)).toEqual([2, 1, 0].map((k) => SUNDAY + 1 - k))
+    })
+
+    it('since production was trained, are not all the Sundays on which nothing is sold', () => {
+      const panel = on(SUNDAY + 1, closedOnSundays)
+      const since = (days: number) => originsSince(panel, SUNDAY - days, 28, 6)
+      expect(since(36)).toEqual([5, 4, 3, 2, 1, 0].map((k) => SUNDAY - 5 * k))
+      expect(since(37)).toEqual([5, 4, 3, 2, 1, 0].map((k) => SUNDAY - 1 - 7 * k))
     })
 
     it('are counted back day by day where their step is none of whole weeks', () => {
