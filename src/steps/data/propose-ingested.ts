@@ -8,6 +8,7 @@ import type { GitHub } from '../../github/client.ts'
 import { branchHead, type FileChange, moveBranch, writeCommit } from '../../github/git-data.ts'
 import { closePullRequest } from '../../github/kept-pull-request.ts'
 import { type DataFileChange, dataChanges } from '../../registry/merged-data.ts'
+import { requireRecordable } from '../../registry/recordable.ts'
 import type { ValidationReport } from '../../sales/checks/validation-report.ts'
 import type { Doubtful } from '../../sales/warehouse/doubts.ts'
 import type { Ingested } from '../../sales/warehouse/ingested.ts'
@@ -49,7 +50,8 @@ export type ProposedIngested = { ingested: Ingested } & (
  * earlier nights is in it, since `main` does not have it yet either. Where nothing is new, nothing
  * happens, but that a pull request with what the warehouse has taken back is closed.
  *
- * Throws a `UserError` as `ingest` does, and where somebody else moves the branch meanwhile.
+ * Throws a `UserError` as `ingest` does, where git ignores what came, and where somebody else moves the
+ * branch meanwhile.
  */
 export async function proposeIngested(
   github: GitHub,
@@ -64,6 +66,12 @@ export async function proposeIngested(
     contract,
     recipe,
     dryRun: false,
+  })
+  const written = ingested.files.filter(({ change }) => change !== 'removed')
+  // What git does not see would be proposed to nobody, and be new again every night.
+  await requireRecordable(repo, {
+    data: { folder: data, files: written.map(({ file }) => join(data, file)) },
+    files: [],
   })
   const changes = await dataChanges(repo, 'HEAD', await treeWithData(repo))
   if (changes.length === 0) {

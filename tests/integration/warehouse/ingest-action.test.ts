@@ -92,6 +92,17 @@ describe('the sales of a warehouse', () => {
     expect(await head(BRANCH)).toBeUndefined()
   })
 
+  it('that git ignores fail the run, and are not taken for nothing new', async () => {
+    await load(rowsOf('2026-09-01', '2026-09-20'))
+    await writeFile(join(job, '.git', 'info', 'exclude'), '*.csv\n')
+    const { code, outputs } = await ingest('2026-09-20')
+    expect([code, outputs.problem]).toEqual([
+      1,
+      expect.stringMatching(/2026-09\.csv.*git ignores it/),
+    ])
+    expect(await head(BRANCH)).toBeUndefined()
+  })
+
   it('of days on which nothing came though they usually sell are warned of', async () => {
     await load(rowsOf('2026-09-01', '2026-10-18'))
     const { code, annotations, summary } = await ingest('2026-10-20')
