@@ -11,6 +11,7 @@ import { publishedOrigin } from '../../monitoring/origins/published-origin.ts'
 import { forecasterOfParts } from '../../ordering/forecaster-of-parts.ts'
 import type { OpenedArtifact, OpenedParts } from '../../registry/model-parts.ts'
 import { totalsAsOf } from '../../sales/totals/known-totals.ts'
+import { seriesByPart } from '../../sales/totals/parts.ts'
 
 /** What a model, whole or in parts, says of the rows from the sales until then, or why it cannot say it. */
 export async function forecastAgain(
@@ -52,7 +53,7 @@ async function byParts(
   if (index.trainedThrough > isoFromDay(day)) {
     return { problem: `one of the models has learnt from sales up to ${index.trainedThrough}` }
   }
-  const models = await modelsOf(parts, new Set(partedBy.values()))
+  const models = await modelsOf(parts, seriesByPart(totals, partedBy).keys())
   const { from, series } = forecasterOfParts({
     index,
     modelIn: (file) => models.get(file)!,
@@ -75,7 +76,7 @@ async function byParts(
 /** Those that forecast parts of these names, by their files. */
 async function modelsOf(
   { index, load }: OpenedParts,
-  names: ReadonlySet<string>,
+  names: Iterable<string>,
 ): Promise<Map<string, Model>> {
   const models = new Map<string, Model>()
   for (const name of names) {
