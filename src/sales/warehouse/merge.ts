@@ -43,23 +43,8 @@ type MergeParts = {
  * none. All other days keep their bytes. Throws a `UserError` where a series has two totals of a day.
  */
 export async function merge(parts: MergeParts): Promise<Merged> {
-  const {
-    spool,
-    asked,
-    files,
-    there,
-    layout,
-    folder,
-    unsettledFrom = Number.POSITIVE_INFINITY,
-  } = parts
+  const { spool, asked, files, there, layout, unsettledFrom = Number.POSITIVE_INFINITY } = parts
   const newDays = Map.groupBy(spool.days(), (day) => files.periodOf(day))
-  const [first, last] = [asked.from - DAYS_AROUND, asked.until + DAYS_AROUND].map((day) =>
-    files.periodOf(day),
-  )
-  // And those on either side, however far: what lies between is a gap.
-  const from = there.findLastIndex((period) => period < first)
-  const to = there.findIndex((period) => period > last)
-  const near = there.slice(Math.max(0, from), to < 0 ? there.length : to + 1)
   const changes: DayChange[] = []
   const before = new Set<Day>()
   const after = new Set<Day>()
@@ -68,7 +53,7 @@ export async function merge(parts: MergeParts): Promise<Merged> {
   const known = new Map<Day, DaySums>()
   const stores = new Set<string>()
   let incomplete: Day[] | undefined
-  for (const period of [...new Set([...near, ...newDays.keys()])].sort()) {
+  for (const period of [...new Set([...periodsAround(parts), ...newDays.keys()])].sort()) {
     const isThere = there.includes(period)
     const kept: Blocks = isThere ? await files.read(period) : new Map()
     const all: string[] = []
@@ -77,27 +62,20 @@ export async function merge(parts: MergeParts): Promise<Merged> {
       const old = kept.get(day) ?? ''
       if (day >= unsettledFrom) incomplete ??= newestInPart()
       if (incomplete?.includes(day)) continue
-      const block = isAsked(day) ? answered(day, old) : unasked(day, old)
+      const isAsked = day >= asked.from && day <= asked.until
+      const block = isAsked ? answered(day, old) : unasked(day, old)
       if (old !== '') before.add(day)
       if (block !== '') after.add(day)
       if (block !== '') all.push(block)
       if (block !== old) changed.push(block)
     }
     if (changed.length === 0) continue
-    const path = join(folder, files.name(period).replaceAll('/', '-'))
-    if (all.length > 0) await writeFile(path, files.bytes(all))
-    staged.push({
-      period,
-      change: all.length === 0 ? 'removed' : isThere ? 'changed' : 'added',
-      path,
-    })
-    toCheck.push(changed.length === all.length ? path : await alone(period, changed))
+    const change = all.length === 0 ? 'removed' : isThere ? 'changed' : 'added'
+    const { path, toCheck: own } = await staging(parts, period, all, changed)
+    staged.push({ period, change, path })
+    toCheck.push(own)
   }
   return { changes, before, after, staged, toCheck, incomplete: incomplete ?? [], stores }
-
-  function isAsked(day: Day): boolean {
-    return day >= asked.from && day <= asked.until
-  }
 
   function newestInPart(): Day[] {
     const newest = spool.days().filter((day) => day >= unsettledFrom)
@@ -106,41 +84,71 @@ export async function merge(parts: MergeParts): Promise<Merged> {
   }
 
   function unasked(day: Day, old: string): string {
-    if (day >= unsettledFrom - DAYS_COMPARED) {
-      known.set(day, daySums(old.split('\n').slice(0, -1), layout, 'sales'))
-    }
+    if (day >= unsettledFrom - DAYS_COMPARED) known.set(day, daySums(linesOf(old), layout, 'sales'))
     return old
   }
 
   /** What a day that was asked for is now. */
   function answered(day: Day, old: string): string {
     const lines = spool.take(day)
-    const block = lines.length === 0 ? '' : `${lines.join('\n')}\n`
-    changes.push(changeOf(day, old, block, lines))
-    return block
-  }
-
-  function changeOf(day: Day, old: string, block: string, lines: string[]): DayChange {
     const now = daySums(lines, layout, parts.rows, stores)
     known.set(day, now)
-    const none = { before: 0, kept: 0 }
-    if (block === old) return { day, change: 'unchanged', before: now, now, series: none }
-    if (old === '') return { day, change: 'new', before: nothing, now, series: none }
-    const were = old.split('\n').slice(0, -1)
-    const before = daySums(were, layout, 'sales')
-    if (block === '') return { day, change: 'removed', before, now, series: none }
-    return { day, change: 'revised', before, now, series: seriesKept(were, lines, layout) }
+    changes.push(changeOf(day, old, { lines, now }, layout))
+    return blockOf(lines)
   }
+}
 
-  async function alone(period: FilePeriod, blocks: string[]): Promise<string> {
-    const path = join(folder, `${period}.changed.csv`)
-    await writeFile(path, [`${layout.header}\n`, ...blocks].join(''))
-    return path
-  }
+/** The files of the days around those that were asked for. */
+function periodsAround({ asked, files, there }: MergeParts): readonly FilePeriod[] {
+  const [first, last] = [asked.from - DAYS_AROUND, asked.until + DAYS_AROUND].map((day) =>
+    files.periodOf(day),
+  )
+  // And those on either side, however far: what lies between is a gap.
+  const from = there.findLastIndex((period) => period < first)
+  const to = there.findIndex((period) => period > last)
+  return there.slice(Math.max(0, from), to < 0 ? there.length : to + 1)
 }
 
 /** As far as it takes to tell whether a day usually sells. */
 const DAYS_AROUND = 62
+
+function changeOf(
+  day: Day,
+  old: string,
+  { lines, now }: { lines: string[]; now: DaySums },
+  layout: Layout,
+): DayChange {
+  const none = { before: 0, kept: 0 }
+  if (blockOf(lines) === old) return { day, change: 'unchanged', before: now, now, series: none }
+  if (old === '') return { day, change: 'new', before: nothing, now, series: none }
+  const were = linesOf(old)
+  const before = daySums(were, layout, 'sales')
+  if (lines.length === 0) return { day, change: 'removed', before, now, series: none }
+  return { day, change: 'revised', before, now, series: seriesKept(were, lines, layout) }
+}
+
+/** Writes a file as it is to be, and, where it holds other days too, those that changed by themselves. */
+async function staging(
+  { files, layout, folder }: MergeParts,
+  period: FilePeriod,
+  all: string[],
+  changed: string[],
+): Promise<{ path: string; toCheck: string }> {
+  const path = join(folder, files.name(period).replaceAll('/', '-'))
+  if (all.length > 0) await writeFile(path, files.bytes(all))
+  if (changed.length === all.length) return { path, toCheck: path }
+  const toCheck = join(folder, `${period}.changed.csv`)
+  await writeFile(toCheck, [`${layout.header}\n`, ...changed].join(''))
+  return { path, toCheck }
+}
+
+function blockOf(lines: string[]): string {
+  return lines.length === 0 ? '' : `${lines.join('\n')}\n`
+}
+
+function linesOf(block: string): string[] {
+  return block.split('\n').slice(0, -1)
+}
 
 function ascending(days: Day[]): Day[] {
   return [...new Set(days)].sort((a, b) => a - b)
