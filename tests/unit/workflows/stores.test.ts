@@ -1,6 +1,15 @@
+import { spawnSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { sourceFile, type Workflow, type WorkflowFiles } from '../../../scripts/workflows/files.ts'
+import {
+  readWorkflowFiles,
+  sourceFile,
+  type Workflow,
+  type WorkflowFiles,
+} from '../../../scripts/workflows/files.ts'
 import { storeProblems } from '../../../scripts/workflows/stores.ts'
+import { put, temporaryFolder } from '../../repository.ts'
 
 const retrain = `on: push
 jobs:
@@ -154,4 +163,34 @@ describe('says where a poisoned fit would reach', () => {
     }
     expect(storeProblems(files)).toMatchObject([{ line: 4 }])
   })
+})
+
+const keeping = readWorkflowFiles(resolve(import.meta.dirname, '../../..')).workflows.flatMap(
+  ({ path, content }) =>
+    Object.values(content.jobs).flatMap(({ steps = [] }) =>
+      steps.flatMap(({ uses = '', with: inputs = {} }, at) =>
+        uses.includes('/cache/save@') && inputs.path === '.cd4ml/remote'
+          ? [[path, steps[at - 1].run ?? ''] as const]
+          : [],
+      ),
+    ),
+)
+
+it.each(keeping)(
+  'a cache of files of other machines holds what the contract names, and does not grow with each of their states: %s',
+  async (_, script) => {
+    const folder = await temporaryFolder()
+    await put(folder, {
+      'data/datapackage.json': '{ "hash": "sha256:0AB1" }',
+      '.cd4ml/remote/0ab1': 'named',
+      '.cd4ml/remote/77ff': 'of last month',
+      '.cd4ml/remote/0ab1.12.partial': 'of a process that was killed',
+    })
+    expect(spawnSync('bash', ['-e', '-c', script], { cwd: folder }).status).toBe(0)
+    expect(readdirSync(join(folder, '.cd4ml/remote'))).toEqual(['0ab1'])
+  },
+)
+
+it('there are such caches', () => {
+  expect(keeping.length).toBe(3)
 })
