@@ -116,6 +116,19 @@ test('sales of other plans do not stay, also where one job is enough now', async
   expect(await readdir(jobsOf(folder))).toEqual(['plan.json'])
 })
 
+test('what stands where a plan puts sales takes nothing else with it', async () => {
+  const folder = await copyOf(project)
+  const elsewhere = await temporaryFolder()
+  await put(elsewhere, { 'mine.csv': 'x' })
+  await rm(handedFolder(jobsOf(folder), 1), { recursive: true })
+  await symlink(elsewhere, handedFolder(jobsOf(folder), 1))
+  await put(folder, { [`${JOBS}/sales-2/folder/x`]: 'x', [`${JOBS}/sales-3`]: 'x' })
+  await planFor(folder, 2)
+  expect(await readFile(join(elsewhere, 'mine.csv'), 'utf8')).toBe('x')
+  expect((await readdir(jobsOf(folder))).sort()).toEqual(['plan.json', 'sales-2'])
+  expect(await readdir(handedFolder(jobsOf(folder), 2))).toHaveLength(1)
+})
+
 test('sales that somebody has forged make fits that nobody asks for', async () => {
   const folder = await copyOf(project)
   const plan = await planOf(folder)

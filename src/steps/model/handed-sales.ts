@@ -60,16 +60,16 @@ export async function takeSales(project: string, folder: string, seal: Seal): Pr
   })
 }
 
-/** Removes from the folder of the plan what other plans have handed over. */
+/** Removes from the folder of the plan what other plans have handed over; of a link, only the link. */
 export async function removeOtherSales(jobs: string, seals: readonly Seal[]): Promise<void> {
   const known = new Set(seals.map((seal) => seal.sha256))
-  for (const name of await readdir(jobs)) {
-    if (!/^sales-(all|\d+)$/.test(name)) continue
-    const folder = join(jobs, name)
-    const files = await readdir(folder)
+  for (const entry of await readdir(jobs, { withFileTypes: true })) {
+    if (!/^sales-(all|\d+)$/.test(entry.name)) continue
+    const folder = join(jobs, entry.name)
+    const files = entry.isDirectory() ? await readdir(folder) : []
     const others = files.filter((file) => !known.has(file))
     if (others.length === files.length) await rm(folder, { recursive: true })
-    else for (const file of others) await rm(join(folder, file))
+    else for (const file of others) await rm(join(folder, file), { recursive: true })
   }
 }
 
