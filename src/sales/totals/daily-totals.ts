@@ -45,7 +45,7 @@ export type DailyTotals = Measures & {
    * Of a part of a chain: what all of it sold on each day, as of one series. It tells which periods are
    * over, and how finely sales are reported, where the part alone has sold too little to tell.
    */
-  chain?: DailyTotals
+  chain?: Omit<DailyTotals, 'chain'>
 }
 
 /** The sales by which time is told: those of the chain. */
