@@ -122,8 +122,8 @@ function logRatioOf(
   { metric, limits }: ShadowInput,
 ): number | undefined {
   if (knownShare(origin) < limits.knownDemand) return undefined
-  const [own, its] = [both.model, both.its].map((sums) => metricsFrom(sums)[metric])
-  if (own === undefined || its === undefined) return undefined
-  const logRatio = Math.log(own / its)
+  const [own, other] = [both.model, both.shadow].map((sums) => metricsFrom(sums)[metric])
+  if (own === undefined || other === undefined) return undefined
+  const logRatio = Math.log(own / other)
   return Number.isNaN(logRatio) ? undefined : logRatio
 }

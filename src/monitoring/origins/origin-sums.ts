@@ -46,11 +46,11 @@ export type SegmentSums = {
   naive: MetricSums
 }
 
-/** Of what was tried, over the periods of the block, and of both on the rows that both forecast. */
+/** Of a shadow over the periods of the block, and of it and the model on the rows that both forecast. */
 export type ShadowSums = {
   of: Shadow
   lost: MetricSums
-  both: { model: MetricSums; its: MetricSums }
+  both: { model: MetricSums; shadow: MetricSums }
 }
 
 /** @param of - how many periods a block has, and how many are forecast */
@@ -76,7 +76,7 @@ export function originSums(
         shadow: {
           of: shadowOf(shadow),
           lost: lost(shadow.forecast),
-          both: { model: lost(model, both), its: lost(shadow.forecast, both) },
+          both: { model: lost(model, both), shadow: lost(shadow.forecast, both) },
         },
       }),
   }
@@ -102,7 +102,7 @@ export function addedOrigins(parts: readonly OriginSums[]): OriginSums {
         lost: addedSums(shadows.map(({ lost }) => lost)),
         both: {
           model: addedSums(shadows.map(({ both }) => both.model)),
-          its: addedSums(shadows.map(({ both }) => both.its)),
+          shadow: addedSums(shadows.map(({ both }) => both.shadow)),
         },
       },
     }),

@@ -43,7 +43,7 @@ export function batchChecks(options: {
   for (const totals of sales) {
     const months = Int32Array.from(totals.day)
     for (let i = 0; i < months.length; i++) months[i] = monthOf(months[i])
-    for (const check of ofMonths) check.look(totals, months)
+    for (const check of ofMonths) check.add(totals, months)
   }
   return [
     ...stale(newestDay, lastVisibleDay, contract),
@@ -52,7 +52,7 @@ export function batchChecks(options: {
     ...daysApart(chain),
     ...volumes.change(newest, contract),
     ...moreMissing(options, newest),
-    ...categories.begun(newest),
+    ...categories.newIn(newest),
     ...prices.jumps(contract),
   ]
 }
@@ -108,7 +108,7 @@ function daysApart({ saleDays: days }: ChainSales): BatchFinding[] {
 class Volumes {
   readonly #sums = new Map<Month, { units: number; days: Set<Day> }>()
 
-  look({ day, offered, sold }: DailyTotals, months: Int32Array): void {
+  add({ day, offered, sold }: DailyTotals, months: Int32Array): void {
     for (let i = 0; i < day.length; i++) {
       if (offered[i] === 0) continue
       const month = remembered(this.#sums, months[i], () => ({ units: 0, days: new Set<Day>() }))
@@ -173,7 +173,7 @@ function moreMissing(
 class Categories {
   readonly #first = new Map<string, Month>()
 
-  look({ categoryIndex, categories }: DailyTotals, months: Int32Array): void {
+  add({ categoryIndex, categories }: DailyTotals, months: Int32Array): void {
     for (let i = 0; i < categoryIndex.length; i++) {
       if (categoryIndex[i] < 0) continue
       const category = categories[categoryIndex[i]]
@@ -183,7 +183,7 @@ class Categories {
     }
   }
 
-  begun(newest: Month): BatchFinding[] {
+  newIn(newest: Month): BatchFinding[] {
     const all = [...this.#first]
     const values = all.flatMap(([category, month]) => (month === newest ? [category] : []))
     if (values.length === 0 || values.length === all.length) return []
@@ -202,7 +202,7 @@ class Prices {
     this.#newest = newest
   }
 
-  look(totals: DailyTotals, months: Int32Array): void {
+  add(totals: DailyTotals, months: Int32Array): void {
     const none = (): PriceSum => ({ month: Number.NEGATIVE_INFINITY, revenue: 0, units: 0 })
     for (let i = 0; i < totals.day.length; i++) {
       if (totals.pricedUnits[i] === 0) continue

@@ -42,8 +42,8 @@ export function equalMeasuresOnce(measures: Measures): Measures {
   })
 }
 
-/** The measures that say anything; the others are as `noMeasures` has them. */
-export function toldMeasures(measures: Measures): [Measure, NumberArray][] {
+/** The measures of which anything is known; the others are as `noMeasures` has them. */
+export function filledMeasures(measures: Measures): [Measure, NumberArray][] {
   return measureNames.flatMap((measure): [Measure, NumberArray][] => {
     const [none] = kinds[measure].none(1)
     const array: NumberArray = measures[measure]

@@ -5,7 +5,7 @@ import { remembered } from '../../base/remembered.ts'
 import { withPath } from '../../base/write-file.ts'
 import { type SeriesKey, startsOf, textsInOrder } from './daily-totals.ts'
 import type { TotalsStore } from './kept-totals.ts'
-import { noMeasures, toldMeasures } from './measures.ts'
+import { filledMeasures, noMeasures } from './measures.ts'
 import { releaseTotals } from './merged-totals.ts'
 
 /** As a `TotalsStore`; `close` removes what is kept, and nothing can be loaded any more. */
@@ -39,7 +39,9 @@ export function totalsOnDisk(path: string, entriesAtOnce = MOST_ENTRIES): Totals
       const categories = totals.categories.map(textOf)
       const starts = startsOf(totals)
       const days = append(totals.day)
-      const told = toldMeasures(totals).map(([measure, array]) => [measure, append(array)] as const)
+      const filled = filledMeasures(totals).map(
+        ([measure, array]) => [measure, append(array)] as const,
+      )
       releaseTotals(totals)
       return {
         series,
@@ -50,7 +52,7 @@ export function totalsOnDisk(path: string, entriesAtOnce = MOST_ENTRIES): Totals
           const day = new Int32Array(entries)
           readInto(day, days + first * day.BYTES_PER_ELEMENT)
           const measures = noMeasures(entries)
-          for (const [measure, at] of told) {
+          for (const [measure, at] of filled) {
             const array = measures[measure]
             readInto(array, at + first * array.BYTES_PER_ELEMENT)
           }

@@ -14,8 +14,8 @@ import { buyersValue } from './buyers-value.ts'
 import { checkPublication, isRefuted } from './check-publication.ts'
 import { circumstancesOf } from './circumstances.ts'
 import {
-  type MadeOf,
   type ProductionInput,
+  type ProductionOutcome,
   type ProductionRead,
   type ProductionSeen,
   withProduction,
@@ -25,7 +25,7 @@ export type MonitorInput = ProductionInput & { workflow?: WorkflowRun }
 
 export type Monitored =
   | { outcome: 'monitored'; health: HealthRecord }
-  | Exclude<MadeOf<HealthRecord>, { outcome: 'seen' }>
+  | Exclude<ProductionOutcome<HealthRecord>, { outcome: 'seen' }>
 
 /**
  * How the model in production is, by what it forecast and what became of it. The same sales, ledger
@@ -40,7 +40,7 @@ export async function monitor(input: MonitorInput): Promise<Monitored> {
 export async function withHealth<T>(
   input: MonitorInput & Pick<ProductionRead, 'onPart'>,
   use: (seen: ProductionSeen, health: HealthRecord) => Promise<T>,
-): Promise<MadeOf<T>> {
+): Promise<ProductionOutcome<T>> {
   const refuted = new Map<string, string>()
   for (;;) {
     const found = await withProduction({ ...input, refuted }, async (seen) => {

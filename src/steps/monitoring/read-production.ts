@@ -113,8 +113,8 @@ export type ProductionSeen = {
   leftOut: LeftOut[]
 }
 
-/** What was made of production where it could be seen. */
-export type MadeOf<T> =
+/** What some work on production came to, or why there is nothing to work on. */
+export type ProductionOutcome<T> =
   | { outcome: 'seen'; made: T }
   | { outcome: 'nothing'; reason: 'nothing in production' | 'no ledger' }
   | { outcome: 'invalid'; report: ValidationReport }
@@ -134,7 +134,7 @@ export type ProductionRead = ProductionInput & {
 export async function withProduction<T>(
   input: ProductionRead,
   use: (seen: ProductionSeen) => Promise<T>,
-): Promise<MadeOf<T>> {
+): Promise<ProductionOutcome<T>> {
   const { options, base } = input
   const { project } = options
   const at = await momentOf(input)
