@@ -108,7 +108,7 @@ export async function readInputs(options: InputOptions): Promise<Inputs> {
     files: [contract, recipeFile, join(project, LOCK_FILE)],
     code: true,
   })
-  const read = await readModelSales(options, recipe.partition)
+  const read = await readModelSales(options, recipe.partition, { isNew: true })
   if (read.outcome === 'invalid') return { outcome: 'invalid', report: read.report }
   const { sales, plan, report } = read
   const fingerprint: Fingerprint = {
@@ -151,13 +151,16 @@ export type ReadSales = Omit<Extract<ValidationResult, { outcome: 'valid' }>, 't
 
 /**
  * Validates the sales, and parts them as a model does, by what its recipe says, or not at all. Those
- * in parts are never in memory all at once. With `keep: false`, nothing that was read is kept.
+ * in parts are never in memory all at once. With `keep: false`, nothing that was read is kept; with
+ * `isNew`, the model is yet to be trained: what would be no parts of a chain is refused. One in
+ * production has the parts that it has, however many stores have opened since.
  */
 export async function readModelSales(
   options: Omit<InputOptions, 'recipe'>,
   partition: string | undefined,
-  kept = { keep: true },
+  { keep = true, isNew = false }: { keep?: boolean; isNew?: boolean } = {},
 ): Promise<ReadSales | { outcome: 'invalid'; report: ValidationReport }> {
+  const kept = { keep }
   if (partition === undefined) {
     const result = await validateSales(options, kept)
     if (result.outcome === 'invalid') return result
@@ -165,14 +168,14 @@ export async function readModelSales(
     return { ...read, sales: { totals } }
   }
   return await withCache(options, kept, async (cacheFolder) => {
-    const where = kept.keep ? keptIn(options) : { cacheFolder }
+    const where = keep ? keptIn(options) : { cacheFolder }
     const result = await validateInSlices({ ...validationOf(options), ...where })
     if (result.outcome === 'invalid') return result
     const { sales, ...read } = result
     try {
       const by = await partedByIn(options, read.contract, partition, kept)
       const folder = join(options.project, CACHE)
-      const parts = await partSales(sales, read.plan, { partition, by, folder })
+      const parts = await partSales(sales, read.plan, { partition, by, folder, isNew })
       return { ...read, sales: { parts } }
     } finally {
       await sales.close()

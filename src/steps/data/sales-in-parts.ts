@@ -53,12 +53,18 @@ export type OtherSales = {
 
 /**
  * Parts sales by what a recipe says, into a folder of its own below `folder`, slice by slice; then
- * each part is held once, for its digest. Throws a `UserError` where that would be no parts of a chain.
+ * each part is held once, for its digest. Of a new model (`isNew`), throws a `UserError` where that would
+ * be no parts of a chain.
  */
 export async function partSales(
   { columns, slices }: Pick<SlicedSales, 'columns' | 'slices'>,
   plan: Plan,
-  { partition, by, folder }: { partition: string; by: PartedBy; folder: string },
+  {
+    partition,
+    by,
+    folder,
+    isNew = false,
+  }: { partition: string; by: PartedBy; folder: string; isNew?: boolean },
 ): Promise<SalesInParts> {
   const own = await newScratch(folder, 'parts')
   const close = () => rm(own, { recursive: true, force: true })
@@ -68,7 +74,7 @@ export async function partSales(
   const { names } = pieces
   const digest = createHash('sha256').update(canonicalJson([partition, plan]))
   try {
-    requireParts(partition, by, { parts: names.length, series: pieces.series })
+    if (isNew) requireParts(partition, by, { parts: names.length, series: pieces.series })
     for (const [index, name] of names.entries()) {
       const part = await pieces.load([name])
       digest.update(JSON.stringify(name)).update(totalsDigest(part))

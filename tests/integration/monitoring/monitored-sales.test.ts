@@ -3,7 +3,7 @@ import { UserError } from '../../../src/base/errors.ts'
 import type { ModelInParts } from '../../../src/forecasting/model-in-parts.ts'
 import type { MonitoredSales } from '../../../src/monitoring/origins/monitored-sales.ts'
 import { noPlan } from '../../../src/sales/plan/plan.ts'
-import type { DailyTotals } from '../../../src/sales/totals/daily-totals.ts'
+import { type DailyTotals, seriesId } from '../../../src/sales/totals/daily-totals.ts'
 import { partSales } from '../../../src/steps/data/sales-in-parts.ts'
 import { monitoredSales } from '../../../src/steps/monitoring/monitored-sales.ts'
 import { temporaryFolder } from '../../repository.ts'
@@ -70,5 +70,18 @@ describe('the sales of a version in parts are looked at', () => {
     await expect(sales.each(refuse, new Set([0]))).rejects.toThrow(
       /of store "north": 4 series are too many to hold[\s\S]*Part by region/,
     )
+  })
+
+  it('as many as have opened since it was trained, of which nobody would train a model each today', async () => {
+    const names = Array.from({ length: 24 }, (_, index) => `region ${index}`)
+    const totals = totalsOf(names.map((product) => ({ product, day: 20_000, sold: 1 })))
+    const by = new Map(totals.series.map((key) => [seriesId(key), key.productId]))
+    const parted = async (isNew: boolean) =>
+      await partSales({ columns: totals.columns, slices: [totals] }, noPlan, {
+        ...{ partition: 'region', by, isNew },
+        folder: await temporaryFolder(),
+      })
+    expect((await parted(false)).names).toEqual(names.sort())
+    await expect(parted(true)).rejects.toThrow(/asks for 24 models.*of 24 series/)
   })
 })
