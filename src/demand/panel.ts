@@ -78,10 +78,10 @@ export type PanelOptions = {
  * the frequency asks for, or more cells than memory is likely to hold.
  */
 export function buildPanel(totals: DailyTotals, options: PanelOptions): Panel {
-  const making = beginPanel(totals, options)
-  refuseTooLarge(making, saleDays(totals, options.asOf))
-  const panel = rowsOfPanel(making, 0, making.known.series.length)
-  const plan = withComingPrices(panel, making.known, options.plan)
+  const source = panelSource(totals, options)
+  refuseTooLarge(source, saleDays(totals, options.asOf))
+  const panel = rowsOfPanel(source, 0, source.known.series.length)
+  const plan = withComingPrices(panel, source.known, options.plan)
   return { ...panel, ...(plan && { plan }) }
 }
 
@@ -93,16 +93,16 @@ export function* panelInSlices(
   totals: DailyTotals,
   options: Omit<PanelOptions, 'plan'>,
 ): Generator<Panel> {
-  const making = beginPanel(totals, options)
-  for (let from = 0; from < making.known.series.length; from += SERIES_OF_SLICE) {
-    yield rowsOfPanel(making, from, from + SERIES_OF_SLICE)
+  const source = panelSource(totals, options)
+  for (let from = 0; from < source.known.series.length; from += SERIES_OF_SLICE) {
+    yield rowsOfPanel(source, from, from + SERIES_OF_SLICE)
   }
 }
 
 const SERIES_OF_SLICE = 500
 
 /** What the rows of a panel are made of: all arrays n, or n × 7. */
-type Making = {
+type PanelSource = {
   known: KnownTotals
   frame: Frame
   offeredFrom: Float64Array
@@ -112,7 +112,7 @@ type Making = {
   unit: number | undefined
 }
 
-function beginPanel(totals: DailyTotals, options: PanelOptions): Making {
+function panelSource(totals: DailyTotals, options: PanelOptions): PanelSource {
   const { frequency, asOf, ignoreStock = false, only } = options
   const known = onlyThese(knownOn(totals, asOf), only)
   const days = saleDays(totals, asOf)
@@ -155,7 +155,7 @@ function beginPanel(totals: DailyTotals, options: PanelOptions): Making {
 
 /** Of the series `from` to before `to`. */
 function rowsOfPanel(
-  { known: { totals, ...all }, frame: whole, unit, ...making }: Making,
+  { known: { totals, ...all }, frame: whole, unit, ...source }: PanelSource,
   from: number,
   to: number,
 ): Panel {
@@ -171,9 +171,9 @@ function rowsOfPanel(
     weekdayShares: whole.weekdayShares.subarray(from * 7, to * 7),
   }
   const { frequency, firstPeriod, periods, weekdayShares } = frame
-  const outs = making.outs.slice(from, to)
-  const offeredFrom = making.offeredFrom.subarray(from, to)
-  const firstShare = making.firstShare.subarray(from, to)
+  const outs = source.outs.slice(from, to)
+  const offeredFrom = source.offeredFrom.subarray(from, to)
+  const firstShare = source.firstShare.subarray(from, to)
   const soldOut =
     unit === undefined
       ? known.series.map(() => [])
@@ -286,7 +286,7 @@ function refuseFinerThan(reporting: Frequency, frequency: Frequency): void {
  */
 const MOST_CELLS = 20e6
 
-function refuseTooLarge({ frame }: Making, days: Day[]): void {
+function refuseTooLarge({ frame }: PanelSource, days: Day[]): void {
   const [series, periods] = [frame.series.length, frame.periods]
   if (series * periods <= MOST_CELLS) return
   const [first, last] = [days[0], days[days.length - 1]].map(isoFromDay)

@@ -78,6 +78,7 @@ export function fitId(recipe: Recipe, candidate: Pick<Candidate, 'name'>, day: D
   return JSON.stringify([frequency, censoring, horizon, holidays, seed, candidate.name, day])
 }
 
+/** The history of some sales. Where `cores` are more than one, it has threads until it is closed. */
 export function openHistory(
   totals: DailyTotals,
   { asOf, plan, cores = 1, store, onProgress = () => {} }: HistoryOptions = {},

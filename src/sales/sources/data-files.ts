@@ -19,10 +19,9 @@ export type DataFile = {
 
 /**
  * The files of sales in the order of the contract's paths, those of one `*` by name, and after them
- * those of the plan. Throws `UserError`
- * where a path leads to nothing, to what cannot be read, or to a file that another leads to as well:
- * by another spelling or through a link. `onFetch` gets the bytes that have come of files of other
- * machines, of all that these have.
+ * those of the plan. `onFetch` gets the bytes that have come of files of other machines, of all that
+ * these have. Throws `UserError` where a path leads to nothing, to what cannot be read, or to a file
+ * that another leads to as well: by another spelling or through a link.
  */
 export async function dataFiles(
   contract: Contract,

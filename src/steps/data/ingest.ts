@@ -61,10 +61,10 @@ export type IngestOptions = {
 /**
  * Asks the source of the contract for the days that are new or may have been revised, and makes the
  * files of these days what it says. How far they reach is told by the files alone. A new day that seems
- * to be loaded only in part is left out until the next run. All of the answer
- * is checked before anything is changed; then files change one by one, the earliest first, each from
- * whole to whole: whoever is interrupted is at a state that the next run goes on from, and a run with
- * nothing new leaves every byte as it was.
+ * to be loaded only in part is left out until the next run. All of the answer is checked before anything
+ * is changed; then files change one by one, the earliest first, each from whole to whole: whoever is
+ * interrupted is at a state that the next run goes on from, and a run with nothing new leaves every byte
+ * as it was.
  *
  * Throws a `UserError` where the answer is not all of it, is none to the question, cannot be read by
  * the contract, or is doubtful and not accepted.
