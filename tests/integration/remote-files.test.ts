@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -95,6 +95,27 @@ describe('a file on another machine', () => {
     await writeFile(path, content.toString().replace('p1', 'p9'))
     await localPath(remote, folder, { patience: patience() })
     expect(await readFile(path)).toEqual(content)
+  })
+
+  it('is fetched into its place, whatever stands there: nothing is written through links', async () => {
+    const { url } = await serverOf()
+    const remote = described(`${url}/sales.csv`)
+    const other = join(await temporaryFolder(), 'other')
+    await writeFile(other, 'of somebody else')
+    const whole = remote.digest
+    const left = `${whole}.99999999`
+    const own = `${whole}.${process.pid}`
+    for (const name of [whole, `${left}.partial`, `${own}.partial`, `${own}.etag`]) {
+      for (const kind of ['link', 'folder']) {
+        const folder = await temporaryFolder()
+        if (kind === 'link') await symlink(other, join(folder, name))
+        else await mkdir(join(folder, name, 'in'), { recursive: true })
+        const path = await localPath(remote, folder, { patience: patience() })
+        expect(await readFile(path), name).toEqual(content)
+        expect(await readdir(folder)).toEqual([whole])
+      }
+    }
+    expect(await readFile(other, 'utf8')).toBe('of somebody else')
   })
 
   it.each(['cut', 'silence'] as const)('goes on after %s, where it stopped', async (how) => {

@@ -1,5 +1,14 @@
 import { createHash, type Hash } from 'node:crypto'
-import { type FileHandle, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import {
+  type FileHandle,
+  lstat,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  writeFile,
+} from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { UserError } from '../../base/errors.ts'
@@ -123,6 +132,11 @@ async function ownPart(folder: string, name: string): Promise<Part> {
     } catch {
       // Another process has taken it.
     }
+  }
+  for (const path of [own, tagPath]) {
+    const found = await lstat(path).catch(() => undefined)
+    // A link would lead what comes to where somebody else wants it.
+    if (found?.isFile() === false) await rm(path, { recursive: true, force: true })
   }
   return { path: own, tagPath }
 }

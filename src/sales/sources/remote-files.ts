@@ -37,7 +37,7 @@ async function broughtTo(
   options: FetchOptions,
 ): Promise<string> {
   if (await isThere(remote, path)) return path
-  await rm(path, { force: true })
+  await rm(path, { recursive: true, force: true })
   const { url, bytes } = remote
   const wanted = { url, bytes, mostBytes: bytes }
   const { patience = USUAL_PATIENCE, onProgress } = options
