@@ -195,7 +195,9 @@ const FEW_SHOWN = 5
 
 /** What a segment is called: classes of volume have names of our own. */
 export function segmentName({ by, name }: Segment, language: Language): string {
-  return by === 'volume class' ? comparingTexts[language].volumeClass(name) : name
+  const { volumeClass, partName } = comparingTexts[language]
+  if (by === 'volume class') return volumeClass(name)
+  return by === 'part' ? partName(name) : name
 }
 
 /** Whether the whole interval of a loss lies above zero, below it, or neither. */

@@ -9,6 +9,7 @@ import {
   runnerSeconds,
 } from '../evaluation/search/job-costs.ts'
 import type { Table } from './evaluation-table.ts'
+import { comparingTexts } from './texts/comparing.ts'
 import { jobTexts } from './texts/jobs.ts'
 import { numbersIn } from './texts/numbers.ts'
 
@@ -48,7 +49,9 @@ function madeBy(shard: PlannedShard, language: Language): [string, string] {
     const origins = new Set(shard.work.map(({ origin }) => origin))
     return [fitsOf(shard.work, language), String(origins.size)]
   }
-  const names = shard.parts.map(({ name }) => shortened(visibleText(name), NAME_LENGTH))
+  const names = shard.parts.map(({ name }) =>
+    shortened(visibleText(comparingTexts[language].partName(name)), NAME_LENGTH),
+  )
   const origins = new Set(shard.searches.map(({ origin }) => origin))
   return [jobTexts[language].allOf(firstOf(names)), String(origins.size)]
 }

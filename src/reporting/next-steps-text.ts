@@ -5,6 +5,7 @@ import type { Evaluation } from '../evaluation/gate/evaluation.ts'
 import { type NextStep, nextSteps } from '../evaluation/gate/next-step.ts'
 import type { Search } from '../evaluation/search/search-result.ts'
 import { inlineText } from './markdown.ts'
+import { comparingTexts } from './texts/comparing.ts'
 import { nextStepTexts } from './texts/next-steps.ts'
 
 /** What to try next, as a Markdown list; empty where the challenger is promoted. */
@@ -55,10 +56,11 @@ export function nextStepText(
       return say.moreOrigins(step.origins)
     case 'the whole question':
       return step.smaller.map(say.wholeQuestion).join(' ')
-    case 'the rows':
-      return step.segments.length > 0
-        ? say.rowsOf(firstOf(step.segments.map((segment) => name(shortened(segment, 40)))))
-        : say.allRows
+    case 'the rows': {
+      const { partName } = comparingTexts[language]
+      const named = step.segments.map((segment) => name(shortened(partName(segment), 40)))
+      return named.length > 0 ? say.rowsOf(firstOf(named)) : say.allRows
+    }
     case 'more origins of the search':
       return say.moreOriginsOfTheSearch
     case 'sales that can be scored':

@@ -25,6 +25,8 @@ type Comparing = {
   interval(confidence: number, low: number, high: number): string
   /** What a class of volume is called; another name stays. */
   volumeClass(name: string): string
+  /** Of a model in parts; one of its parts has no name, where the sales say none. */
+  partName(name: string): string
   /** The first ten of these names, and how many more there are. */
   firstOf(names: readonly string[]): string
 }
@@ -92,6 +94,7 @@ export const comparingTexts = inEveryLanguage<Comparing>({
     interval: (confidence, low, high) =>
       `${en.level(confidence)} interval ${englishSpan(low, high)}`,
     volumeClass: (name) => name,
+    partName: (name) => name || '(none)',
     firstOf,
   },
   'pt-BR': {
@@ -113,6 +116,7 @@ export const comparingTexts = inEveryLanguage<Comparing>({
     interval: (confidence, low, high) =>
       `intervalo de ${pt.level(confidence)}: ${portugueseSpan(low, high)}`,
     volumeClass: (name) => portugueseClasses.get(name) ?? name,
+    partName: (name) => name || '(sem nome)',
     firstOf: (names) =>
       names.length > 10
         ? `${names.slice(0, 10).join(', ')} e mais ${names.length - 10}`

@@ -134,7 +134,7 @@ export const verdictTexts = inEveryLanguage<VerdictTexts>({
       const which = passed ? 'the worst' : 'too high'
       const segments = shown.map(
         ({ name, worse }) =>
-          `${name} (${worse === undefined ? 'cannot be compared' : en.change(worse)})`,
+          `${en.partName(name)} (${worse === undefined ? 'cannot be compared' : en.change(worse)})`,
       )
       return `${en.metricAsSubject(metric)} by ${by}, ${which}: ${en.firstOf(segments)}; ${required}${byChance ? BY_CHANCE : ''}.`
     },
@@ -281,7 +281,7 @@ export const verdictTexts = inEveryLanguage<VerdictTexts>({
         'no volume class worse': 'classe de volume',
         'no part worse': 'parte',
       }[name]
-      const nameOf = name === 'no volume class worse' ? pt.volumeClass : (of: string) => of
+      const nameOf = name === 'no volume class worse' ? pt.volumeClass : pt.partName
       const required = `permite-se um aumento de no máximo ${pt.percent(allowed)}`
       if (shown.length === 0) {
         return `Nenhuma ${by} tem as ${pt.integer(minimumRows)} linhas necessárias para ser julgada; ${required}.`
