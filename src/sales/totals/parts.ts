@@ -64,19 +64,19 @@ export function totalsOfSeries(totals: DailyTotals, series: readonly number[]): 
   }
 }
 
+/** Of pieces of a part, which nobody looks at any more, the part of this chain that they make up. */
+export function partOfPieces(pieces: DailyTotals[], chain: DailyTotals): DailyTotals {
+  const part = { ...mergeTotals(chain.columns, pieces), chain }
+  if (pieces.length > 1) for (const piece of pieces) releaseTotals(piece)
+  return part
+}
+
 /**
  * On which days the chain sold, and how much: the totals of one series that stands for all, by which
  * the periods and origins of the whole chain can be told. Of a part the same as of all.
  */
 export function salesOfChain(totals: DailyTotals): DailyTotals {
   return totals.chain ?? remembered(chains, totals, () => salesOfSlices(totals.columns, [totals]))
-}
-
-/** Of pieces of a part, which nobody looks at any more, the part of this chain that they make up. */
-export function partOfPieces(pieces: DailyTotals[], chain: DailyTotals): DailyTotals {
-  const part = { ...mergeTotals(chain.columns, pieces), chain }
-  if (pieces.length > 1) for (const piece of pieces) releaseTotals(piece)
-  return part
 }
 
 /** Each part has it. */
