@@ -5,7 +5,10 @@ import { type Plan, type PlannedDays, revisionOf } from './plan.ts'
  * Whether it is planned that all of these stores are closed on a day; where there are none, that
  * everything is. Of each store that counts which was known last, and of that, what names the store.
  */
-export function closings({ rows }: Plan, stores: Iterable<string>): (day: Day) => boolean {
+export function plannedClosings(
+  { rows }: Pick<Plan, 'rows'>,
+  stores: Iterable<string>,
+): (day: Day) => boolean {
   const all = [...stores]
   const ofStores = rows.filter(
     ({ closed, productId, category }) =>

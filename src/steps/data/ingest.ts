@@ -8,7 +8,7 @@ import { nameOfHoliday } from '../../demand/holidays.ts'
 import { readRecipe } from '../../forecasting/recipe.ts'
 import { type Contract, readContract } from '../../sales/contract/contract.ts'
 import { REMOTE_FOLDER } from '../../sales/contract/remote-path.ts'
-import { closings } from '../../sales/plan/closings.ts'
+import { plannedClosings } from '../../sales/plan/planned-closings.ts'
 import { readPlan } from '../../sales/plan/read-plan.ts'
 import { salesFolder } from '../../sales/sources/sales-source.ts'
 import { answerInto, type DaysAsked } from '../../sales/warehouse/answer.ts'
@@ -179,7 +179,7 @@ async function closingsOf(
     const files = await salesFolder.list(ofPlan, data, join(project, REMOTE_FOLDER))
     return await readPlan({ contract, plan, files, today, sold: undefined, scratchFolder })
   })
-  return read === undefined ? () => false : closings({ rows: read.rows, prices: 'planned' }, stores)
+  return read === undefined ? () => false : plannedClosings(read, stores)
 }
 
 function sumOf(
