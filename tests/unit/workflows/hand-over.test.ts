@@ -39,6 +39,16 @@ describe.each(['retrain', 'experiment'])('a job that fits for %s', (name) => {
   })
 })
 
+it.each(['retrain', 'experiment'])(
+  'the last job of %s does without whatever the jobs before it were to hand over',
+  (name) => {
+    const { jobs } = workflows.find(({ path }) => path.endsWith(`/${name}.yml`))!.content
+    const taken = jobs.finish.steps!.filter(({ uses }) => uses?.includes('/download-artifact@'))
+    expect(taken).toHaveLength(2)
+    for (const step of taken) expect(step).toMatchObject({ 'continue-on-error': true })
+  },
+)
+
 function stepsOf(action: string): Step[] {
   return actions.find(({ path }) => path === `.github/actions/${action}/action.yml`)!.content.runs
     .steps!
