@@ -7,6 +7,7 @@ import type { ProductQuestion } from '../ordering/series-index.ts'
 import { aboutArtifact } from '../registry/model-parts.ts'
 import { terminalText } from '../reporting/aligned-columns.ts'
 import { orderReason } from '../reporting/order-reason.ts'
+import { comparingTexts } from '../reporting/texts/comparing.ts'
 import { forecastTexts } from '../reporting/texts/forecast.ts'
 import { numbersIn } from '../reporting/texts/numbers.ts'
 import { renderValidationMarkdown } from '../reporting/validation-markdown.ts'
@@ -102,7 +103,7 @@ export function sayStandIns(
 }
 
 function standInText(standIns: StandIn[], language: Language): string {
-  const named = (part: string) => (part === '' ? '(–)' : terminalText(part, 60))
+  const named = (part: string) => terminalText(comparingTexts[language].partName(part), 60)
   const shown = standIns.slice(0, MOST_PARTS_SHOWN).map(({ part }) => named(part))
   const more = standIns.length > shown.length ? [`+${standIns.length - shown.length}`] : []
   const [{ by }] = standIns
