@@ -215,7 +215,7 @@ export function rollingOrigins(panel: Panel, horizon: number, wanted: number, st
  */
 export function originsSince(panel: Panel, since: Day, horizon: number, wanted: number): Day[] {
   const last = panel.firstPeriod + panel.periods - 2
-  const first = periodOf(panel.frequency, since) + 1
+  const first = Math.max(panel.firstPeriod, periodOf(panel.frequency, since) + 1)
   const span = { first, last }
   const step = Math.ceil(horizon / wanted)
   const byWeek = endingWeeks(panel, span, wanted, 7 * Math.ceil(step / 7))

@@ -212,6 +212,12 @@ describe('rolling origins', () => {
       expect(since(37)).toEqual([5, 4, 3, 2, 1, 0].map((k) => SUNDAY - 1 - 7 * k))
     })
 
+    it('since production was trained, lie in the history, which may have lost what came before', () => {
+      const panel = panelOf([sold(30), sold(30)], { frequency: 'day', firstPeriod: FIRST })
+      const origins = originsSince(panel, FIRST - 70, 28, 6)
+      expect(origins).toEqual([5, 4, 3, 2, 1, 0].map((k) => FIRST + 28 - 5 * k))
+    })
+
     it('are counted back day by day where their step is none of whole weeks', () => {
       const of = (day: number) => rollingOrigins(on(day), 10, 3, 10)
       expect(of(SUNDAY)).toEqual([SUNDAY - 30, SUNDAY - 20, SUNDAY - 10])
