@@ -1,4 +1,5 @@
 import { quoted, UserError } from '../../base/errors.ts'
+import { firstOf } from '../../base/first-of.ts'
 import { largestPart, type ModelInParts } from '../../forecasting/model-in-parts.ts'
 import type { MonitoredPart, MonitoredSales } from '../../monitoring/origins/monitored-sales.ts'
 import type { OpenedArtifact } from '../../registry/model-parts.ts'
@@ -95,7 +96,7 @@ function monitoredTogether(names: readonly string[], index: ModelInParts): strin
 function ofPart(error: UserError, names: readonly string[], index: ModelInParts): UserError {
   const { partition } = index.recipe
   const { what, place, remedy } = error
-  return new UserError(`of ${partition} ${names.map(quoted).join(', ')}: ${what}`, {
+  return new UserError(`of ${partition} ${firstOf(names.map(quoted))}: ${what}`, {
     ...place,
     ...(remedy && { remedy }),
     cause: error,

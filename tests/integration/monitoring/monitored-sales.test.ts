@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { UserError } from '../../../src/base/errors.ts'
 import type { ModelInParts } from '../../../src/forecasting/model-in-parts.ts'
 import type { MonitoredSales } from '../../../src/monitoring/origins/monitored-sales.ts'
+import type { OpenedArtifact } from '../../../src/registry/model-parts.ts'
 import { noPlan } from '../../../src/sales/plan/plan.ts'
 import { type DailyTotals, seriesId } from '../../../src/sales/totals/daily-totals.ts'
 import { partSales } from '../../../src/steps/data/sales-in-parts.ts'
@@ -12,6 +13,7 @@ import { recipeOf } from '../../unit/evaluation/shop.ts'
 
 /** Four stores, of which two have a model; the south has most series. */
 let sales: MonitoredSales
+let artifact: OpenedArtifact
 
 beforeAll(async () => {
   const entries = ['east', 'north', 'south', 'west'].flatMap((store, index) =>
@@ -44,7 +46,7 @@ beforeAll(async () => {
     folder: await temporaryFolder(),
   })
   const load = () => Promise.reject(new Error('no model is needed'))
-  const artifact = { kind: 'parts' as const, parts: { index, load, bytes: load } }
+  artifact = { kind: 'parts', parts: { index, load, bytes: load } }
   sales = await monitoredSales(artifact, { parts }, noPlan)
 })
 
@@ -81,7 +83,13 @@ describe('the sales of a version in parts are looked at', () => {
         ...{ partition: 'region', by, isNew },
         folder: await temporaryFolder(),
       })
-    expect((await parted(false)).names).toEqual(names.sort())
+    const parts = await parted(false)
+    expect(parts.names).toEqual(names.sort())
+    // None has a model of its own: they are looked at together, and only the first ones are named.
+    const refused = (await monitoredSales(artifact, { parts }, noPlan)).each(() => {
+      throw new UserError('too many to hold')
+    })
+    await expect(refused).rejects.toThrow(/"region 0", "region 1", [^:]{0,200}: too many to hold/)
     await expect(parted(true)).rejects.toThrow(/asks for 24 models.*of 24 series/)
   })
 })
