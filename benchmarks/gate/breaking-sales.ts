@@ -10,6 +10,8 @@ export type BreakingSales = {
   /** The week, from 0, from which on sales are `factor` × what they were, and the new ones sell. */
   breaksIn?: number
   factor?: number
+  /** By what they change again in every week after it. */
+  perWeek?: number
   /** How many products are launched then. */
   launched?: number
 }
@@ -28,6 +30,7 @@ export function breakingSales({
   seed,
   breaksIn = weeks,
   factor = 1,
+  perWeek = 1,
   launched = 0,
 }: BreakingSales): DailyTotals {
   const random = seededRandom(seed)
@@ -37,7 +40,7 @@ export function breakingSales({
     let level = Math.exp(3 + 0.9 * normal())
     return shocks.flatMap((shock, week) => {
       level *= Math.exp(0.03 * normal())
-      const mean = level * (week < breaksIn ? 1 : factor)
+      const mean = level * (week < breaksIn ? 1 : factor * perWeek ** (week - breaksIn))
       const units = Math.round(mean * Math.exp(shock + 0.25 * normal()))
       return product >= products && week < breaksIn ? [] : [{ product, week, units }]
     })

@@ -57,6 +57,7 @@ const QUIET = 'nothing breaks'
 const scenarios: [string, Partial<BreakingSales>][] = [
   ['sales halve', { factor: 0.5 }],
   ['sales rise by half', { factor: 1.5 }],
+  ['sales fall by a tenth every week', { perWeek: 0.9 }],
   ['30% of the products are new', { launched: Math.round((PRODUCTS * 0.3) / 0.7) }],
   [QUIET, {}],
 ]
