@@ -1,3 +1,4 @@
+import { bytesOf } from '../../base/number-array.ts'
 import { sealedBytes, unsealedBytes } from '../../base/sealed.ts'
 import type { FitResult } from './fit-task.ts'
 
@@ -35,10 +36,6 @@ export function fitFrom(key: string, bytes: Buffer): FitResult | undefined {
 }
 
 const SIZES_BYTES = 8
-
-function bytesOf({ buffer, byteOffset, byteLength }: Float64Array): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength)
-}
 
 /** Copied: within the file they need not begin where an array of numbers may. */
 function cellsOf(bytes: Uint8Array): Float64Array {

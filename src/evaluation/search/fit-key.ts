@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto'
 import { canonicalJson } from '../../base/canonical-json.ts'
 import { codeDigest } from '../../base/code-digest.ts'
+import { bytesOf } from '../../base/number-array.ts'
 import type { Panel } from '../../demand/panel.ts'
 import type { FitTask } from './fit-task.ts'
 
@@ -49,7 +50,7 @@ function addAll(hash: Hash, values: object): void {
   for (const [name, value] of Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1))) {
     if (value instanceof Float64Array) {
       hash.update(JSON.stringify([name, value.length]))
-      hash.update(new Uint8Array(value.buffer, value.byteOffset, value.byteLength))
+      hash.update(bytesOf(value))
     } else if (name === 'plan') {
       hash.update(JSON.stringify([name]))
       addAll(hash, value)

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { bytesOf } from '../../base/number-array.ts'
 import { type DailyTotals, textsInOrder } from './daily-totals.ts'
 
 /**
@@ -13,8 +14,6 @@ export function totalsDigest(totals: DailyTotals): string {
   hash.update(JSON.stringify([series, names, categories, columns]))
   // By name alone: without a comparison, sorting would write every array out as text.
   const byName = Object.entries(arrays).sort(([a], [b]) => (a < b ? -1 : 1))
-  for (const [name, { buffer, byteOffset, byteLength }] of byName) {
-    hash.update(name).update(new Uint8Array(buffer, byteOffset, byteLength))
-  }
+  for (const [name, array] of byName) hash.update(name).update(bytesOf(array))
   return hash.digest('hex')
 }
