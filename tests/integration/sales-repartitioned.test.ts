@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises'
 import { expect, it } from 'vitest'
 import { noPlan } from '../../src/sales/plan/plan.ts'
 import { seriesByPart, totalsOfSeries } from '../../src/sales/totals/parts.ts'
@@ -41,4 +42,25 @@ it('sales in parts are those of a model with other parts too, which no one has t
   expect((await other.load(['shelf 0', 'shelf 2'])).series).toHaveLength(4)
   await other.close()
   await parts.close()
+})
+
+it('what was written of parts is taken away again where the sales cannot be read to their end', async () => {
+  const totals = totalsOf([{ product: 'a', day: 20_000, sold: 1, category: 'dairy' }])
+  const folder = await temporaryFolder()
+  let times = 0
+  const slices = {
+    *[Symbol.iterator]() {
+      yield structuredClone(totals)
+      // The days of the chain are added up first; the parts are made after that.
+      if (times++ > 0) throw new Error('the disk is full')
+    },
+  }
+  const parting = partSales({ columns: totals.columns, slices }, noPlan, {
+    partition: 'category',
+    by: 'category',
+    folder,
+  })
+  await expect(parting).rejects.toThrow('the disk is full')
+  const left = await readdir(folder, { recursive: true, withFileTypes: true })
+  expect(left.filter((entry) => entry.isFile())).toEqual([])
 })

@@ -125,12 +125,17 @@ async function piecesOf(
   const store = totalsOnDisk(path)
   const pieces = new Map<string, KeptTotals[]>()
   let series = 0
-  for await (const slice of slices) {
-    series += slice.series.length
-    for (const [name, own] of seriesByPart(slice, by)) {
-      const piece = store.keep(totalsOfSeries({ ...slice, chain }, own))
-      remembered(pieces, name, () => []).push(piece)
+  try {
+    for await (const slice of slices) {
+      series += slice.series.length
+      for (const [name, own] of seriesByPart(slice, by)) {
+        const piece = store.keep(totalsOfSeries({ ...slice, chain }, own))
+        remembered(pieces, name, () => []).push(piece)
+      }
     }
+  } catch (error) {
+    await store.close()
+    throw error
   }
   return {
     names: [...pieces.keys()].sort(inByteOrder),
